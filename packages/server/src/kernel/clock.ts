@@ -1,0 +1,25 @@
+/** Time as the platform sees it. Everything that waits or stamps takes a `Clock`, so that tests own time. */
+export interface Clock {
+  /** Wall time in milliseconds since the epoch. For stamps shown to people; leases use database time. */
+  nowMs(): number;
+  /** Milliseconds that never go backwards. For durations and self-fencing. */
+  monotonicMs(): number;
+  /** Calls `run` once after `delayMs`. The result cancels it. Never keeps the process alive by itself. */
+  after(delayMs: number, run: () => void): CancelTimer;
+}
+
+export type CancelTimer = () => void;
+
+/** Resolves after `delayMs`, or at once when `signal` aborts; never rejects. */
+export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const finish = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, finish);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}

@@ -1,0 +1,64 @@
+import type { ErrorKind, Retry } from './errors.ts';
+
+interface CatalogEntry {
+  readonly kind: ErrorKind;
+  /** Safe for the caller; says what to do where something can be done. */
+  readonly sentence: string;
+  /** Who can mend it. */
+  readonly actor: 'caller' | 'tenant-admin' | 'operator' | 'agent' | 'us';
+  readonly retry: Retry;
+}
+
+const never: Retry = { kind: 'never' };
+const same: Retry = { kind: 'same-request' };
+
+const entry = (kind: ErrorKind, actor: CatalogEntry['actor'], retry: Retry, sentence: string): CatalogEntry => ({
+  kind,
+  actor,
+  retry,
+  sentence,
+});
+
+/** Every code the platform can answer with. Codes are stable: they may be added, never renamed or reused. */
+export const errorCatalog = {
+  'request.invalid': entry('invalid', 'caller', never, 'The request is not valid; see the listed fields.'),
+  'request.too-large': entry('too-large', 'caller', never, 'The request body is larger than this platform accepts.'),
+  'request.unsupported-media-type': entry('invalid', 'caller', never, 'Send the request as application/json.'),
+  'request.rate-limited': entry('rate-limited', 'caller', { kind: 'after', retryAfterMs: 1000 }, 'Too many requests from this client; slow down and retry.'),
+  'request.unknown-address': entry('not-found', 'caller', never, 'There is nothing at this address.'),
+  'access.unauthenticated': entry('unauthenticated', 'caller', never, 'Send a valid access token as "Authorization: Bearer …".'),
+  'access.scope-missing': entry('forbidden', 'caller', never, 'The access token lacks the scope that this operation needs.'),
+  'access.client-exists': entry('conflict', 'caller', never, 'A client with this name exists already in the tenant.'),
+  'access.client-unknown': entry('not-found', 'caller', never, 'There is no such client.'),
+  'tenancy.tenant-exists': entry('conflict', 'operator', never, 'A tenant with this name exists already.'),
+  'tenancy.tenant-unknown': entry('not-found', 'caller', never, 'There is no such tenant.'),
+  'registry.agent-unknown': entry('not-found', 'caller', never, 'There is no such agent.'),
+  'registry.agent-exists': entry('conflict', 'caller', never, 'An agent with this name is registered already; deregister it first.'),
+  'registry.card-invalid': entry('invalid', 'agent', never, 'The agent card is not valid; see the listed fields.'),
+  'registry.card-unreachable': entry('upstream-failed', 'agent', same, 'The agent card could not be fetched from its address.'),
+  'registry.interface-unsupported': entry('invalid', 'agent', never, 'The card offers no interface this platform can call; it needs JSONRPC with protocol version 1.0.'),
+  'egress.refused': entry('invalid', 'operator', never, 'The platform may not call this address; an operator can allow it.'),
+  'credits.insufficient': entry('payment-required', 'tenant-admin', never, 'The tenant has too few credits for this call; ask for a grant.'),
+  'credits.amount-invalid': entry('invalid', 'caller', never, 'The amount must be a positive integer of micro-credits within the limit.'),
+  'task.unknown': entry('not-found', 'caller', never, 'There is no such task.'),
+  'task.not-cancelable': entry('precondition', 'caller', never, 'The task has ended and can not be canceled.'),
+  'task.ended': entry('precondition', 'caller', never, 'The task has ended; send a new message in the same context instead.'),
+  'task.busy': entry('precondition', 'caller', { kind: 'after', retryAfterMs: 1000 }, 'The task is being worked on; wait until it asks for input.'),
+  'task.context-mismatch': entry('invalid', 'caller', never, 'The contextId is not the one of the task.'),
+  'task.idempotency-conflict': entry('conflict', 'caller', never, 'This Idempotency-Key was used with another request.'),
+  'task.streaming-unsupported': entry('precondition', 'caller', never, 'This agent does not stream.'),
+  'stream.too-slow': entry('unavailable', 'caller', same, 'The stream was read too slowly; resume it with Last-Event-ID.'),
+  'stream.limit': entry('rate-limited', 'caller', { kind: 'after', retryAfterMs: 1000 }, 'Too many open streams.'),
+  'upstream.unreachable': entry('upstream-failed', 'agent', same, 'The agent could not be reached; nothing was charged.'),
+  'upstream.refused': entry('upstream-failed', 'agent', never, 'The agent answered with an error; nothing was charged.'),
+  'upstream.invalid-answer': entry('upstream-failed', 'agent', never, 'The agent gave an answer that is not valid A2A; nothing was charged.'),
+  'upstream.too-large': entry('upstream-failed', 'agent', never, 'The agent answered more than this platform accepts; nothing was charged.'),
+  'upstream.timeout': entry('upstream-timeout', 'agent', never, 'The agent did not finish in time; nothing was charged.'),
+  'upstream.outcome-unknown': entry('upstream-failed', 'agent', never, 'The platform lost sight of the agent while it worked; its outcome is unknown and nothing was charged.'),
+  'platform.unavailable': entry('unavailable', 'operator', { kind: 'after', retryAfterMs: 1000 }, 'The platform can not record work right now; retry shortly.'),
+  'platform.overloaded': entry('unavailable', 'operator', { kind: 'after', retryAfterMs: 1000 }, 'The platform is at its limit; retry shortly.'),
+  'request.canceled': entry('canceled', 'caller', same, 'The request was canceled.'),
+  'internal.unexpected': entry('internal', 'us', same, 'Something went wrong on our side; quote the request id when you report it.'),
+} as const satisfies Record<string, CatalogEntry>;
+
+export type ErrorCode = keyof typeof errorCatalog;

@@ -1,0 +1,58 @@
+import { errorCatalog } from './error-catalog.ts';
+import type { ErrorCode } from './error-catalog.ts';
+
+/** What class of failure it is. Each surface answers every kind from a total table. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'precondition'
+  | 'payment-required'
+  | 'too-large'
+  | 'rate-limited'
+  | 'upstream-failed'
+  | 'upstream-timeout'
+  | 'unavailable'
+  | 'canceled'
+  | 'internal';
+
+export type Retry = { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };
+
+export interface PlatformErrorOptions {
+  /** Replaces the catalogue's sentence. Must be safe to show to the caller. */
+  readonly message?: string;
+  /** Typed, safe facts for the caller. Strings only, as google.rpc.ErrorInfo metadata demands. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** Field by field complaints about the request. */
+  readonly violations?: readonly { readonly field: string; readonly description: string }[];
+  readonly retry?: Retry;
+  /** Private: reaches the log and nothing else. */
+  readonly cause?: unknown;
+}
+
+/** A failure with a stable code, a sentence that is safe to show, and a private cause. */
+export class PlatformError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly details: Readonly<Record<string, string>>;
+  readonly violations: readonly { readonly field: string; readonly description: string }[];
+  readonly retry: Retry;
+
+  constructor(code: ErrorCode, options: PlatformErrorOptions = {}) {
+    const entry = errorCatalog[code];
+    super(options.message ?? entry.sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'PlatformError';
+    this.code = code;
+    this.kind = entry.kind;
+    this.details = options.details ?? {};
+    this.violations = options.violations ?? [];
+    this.retry = options.retry ?? entry.retry;
+  }
+}
+
+/** The error as it may be shown: anything that is not ours becomes `internal.unexpected` with the original as cause. */
+export function asPlatformError(error: unknown): PlatformError {
+  return error instanceof PlatformError ? error : new PlatformError('internal.unexpected', { cause: error });
+}

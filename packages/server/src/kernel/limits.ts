@@ -1,0 +1,90 @@
+/** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
+export const limits = {
+  /** Larger request bodies are refused with 413. */
+  bodyBytesMax: 4 * 1024 * 1024,
+  /** Deeper JSON is refused as invalid. */
+  jsonDepthMax: 64,
+  /** Longer caller-chosen ids (messageId, contextId, Idempotency-Key) are refused as invalid. */
+  callerIdCharsMax: 256,
+  /** More parts in one message or artifact are refused as invalid. */
+  partsPerMessageMax: 1000,
+  /** Requests a second of one OAuth client on one process; above it 429. */
+  clientRequestsPerSecondMax: 10_000,
+  /** Requests admitted at once by one process; above it 503. */
+  requestsInFlightMax: 5_000,
+  /** Requests in one shared transaction; the rest wait for the next. */
+  batchItemsMax: 64,
+  /** Shared transactions of one kind in flight; more work waits. */
+  batchesInFlightMax: 2,
+  /** Work waiting for a shared transaction; above it 503. */
+  batchQueueItemsMax: 20_000,
+  /** Verified tokens kept by one process; the oldest leaves first. */
+  tokenCacheEntriesMax: 10_000,
+  /** A verified token is checked anew after this time, so a revoked client is out within it. */
+  tokenCacheMs: 5_000,
+  /** Routes kept by one process; the oldest leaves first. */
+  routeCacheEntriesMax: 10_000,
+  /** A route in use is read anew after this time, also when no hint arrived. */
+  routeRefreshMs: 5_000,
+  /** Interval of a node's heartbeat. */
+  heartbeatMs: 1_000,
+  /** A node whose heartbeat is older, by database time, is dead. */
+  nodeDeadAfterMs: 5_000,
+  /** A node that could not renew for this long stops its upstream calls and writes. */
+  nodeFenceAfterMs: 3_000,
+  /** The reaper judges nobody before it has seen the database up for this long. */
+  reaperGraceMs: 5_000,
+  /** Tasks taken over in one sweep; the next sweep takes more. */
+  reaperTasksMax: 200,
+  /** A live view re-reads its task's log this often, also when every hint is lost. */
+  logPollMs: 1_000,
+  /** Events waiting for one slow reader; above it the stream closes and can be resumed. */
+  streamBufferEventsMax: 256,
+  /** Bytes waiting for one slow reader; above it the stream closes and can be resumed. */
+  streamBufferBytesMax: 1024 * 1024,
+  /** Open streams of one process; above it 429. */
+  streamsMax: 12_000,
+  /** Idle streams carry a comment this often. */
+  streamHeartbeatMs: 15_000,
+  /** Events read from a log in one statement. */
+  logPageEventsMax: 500,
+  /** Events one task may append; above it the task fails as upstream.too-large. */
+  taskEventsMax: 20_000,
+  /** Bytes one agent answer or one task's events may have; above it the task fails as upstream.too-large. */
+  upstreamBytesMax: 16 * 1024 * 1024,
+  /** Bytes one streamed event of an agent may have; above it the task fails as upstream.too-large. */
+  upstreamEventBytesMax: 4 * 1024 * 1024,
+  /** Time to connect to an agent. */
+  upstreamConnectMs: 5_000,
+  /** Time an agent may stay silent. */
+  upstreamIdleMs: 60_000,
+  /** Time an agent may take for one task, unless its registration says less. */
+  taskMs: 10 * 60_000,
+  /** A blocking send answers the task as it stands after this time. */
+  blockingWaitMs: 5 * 60_000,
+  /** A cancel answers the task as it stands after this time. */
+  cancelWaitMs: 10_000,
+  /** Connections kept to one agent instance. */
+  upstreamConnectionsMax: 256,
+  /** Agent origins with an open pool; the least used leaves first. */
+  upstreamPoolsMax: 1_000,
+  /** Age at which an idempotency key is forgotten. */
+  idempotencyKeyMs: 24 * 60 * 60_000,
+  /** Life of a token that accompanies a forward to an agent. */
+  forwardTokenMs: 5 * 60_000,
+  /** Life of an access token. */
+  accessTokenMs: 10 * 60_000,
+  /** Page size when none is asked for, and the largest one (A2A 1.0 section 3.1.4). */
+  pageItemsDefault: 50,
+  pageItemsMax: 100,
+  /** ListTasks counts exactly up to here and then says this number. */
+  listTotalMax: 10_000,
+  /** Largest amount of one grant or price, in micro-credits: stays an exact JSON number. */
+  amountMicrocreditsMax: 9_000_000_000_000_000,
+  /** Longest card accepted. */
+  cardBytesMax: 256 * 1024,
+  /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
+  drainMs: 10_000,
+} as const;
+
+export type Limits = { readonly [Name in keyof typeof limits]: number };

@@ -1,0 +1,5 @@
+/** Randomness as the platform sees it: cryptographic in production, seeded in tests. */
+export interface Random {
+  /** `length` unpredictable bytes. */
+  bytes(length: number): Uint8Array;
+}
