@@ -61,10 +61,11 @@ grant select, insert, delete on colloquy.agent_instances to colloquy_app;
 grant select on colloquy.agents, colloquy.agent_card_versions to colloquy_lookup;
 create policy lookup on colloquy.agents for select to colloquy_lookup using (card_visibility = 'public');
 create policy lookup on colloquy.agent_card_versions for select to colloquy_lookup using (true);
-create function colloquy.find_public_card(wanted_slug text, wanted_name text) returns table (card jsonb, version integer, agent_id uuid)
+create function colloquy.find_public_card(wanted_slug text, wanted_name text)
+  returns table (card jsonb, version integer, agent_id uuid, modified_at timestamptz)
   language sql stable security definer set search_path = colloquy, pg_temp
   begin atomic
-    select v.card, v.version, a.agent_id
+    select v.card, v.version, a.agent_id, v.created_at
     from colloquy.tenants t
     join colloquy.agents a on a.tenant_id = t.tenant_id
     join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version
