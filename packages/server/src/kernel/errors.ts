@@ -18,7 +18,8 @@ export type ErrorKind =
   | 'canceled'
   | 'internal';
 
-export type Retry = { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };
+export type Retry =
+  { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };
 
 export interface PlatformErrorOptions {
   /** Replaces the catalogue's sentence. Must be safe to show to the caller. */
