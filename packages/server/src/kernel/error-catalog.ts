@@ -85,6 +85,12 @@ export const errorCatalog = {
     never,
     'The amount must be a positive integer of micro-credits within the limit.',
   ),
+  'credits.grant-conflict': entry(
+    'conflict',
+    'caller',
+    never,
+    'This grant id was used with another amount; the first grant stands.',
+  ),
   'task.unknown': entry('not-found', 'caller', never, 'There is no such task.'),
   'task.not-cancelable': entry('precondition', 'caller', never, 'The task has ended and can not be canceled.'),
   'task.ended': entry(
