@@ -1,0 +1,61 @@
+import type { Caller } from '../../kernel/caller.ts';
+import type { EntryId, IdSource, TenantId } from '../../kernel/ids.ts';
+
+/** Every action that an audit entry can name: noun.verb, a past fact. May be added to, never renamed. */
+export const auditActions = [
+  'task.completed',
+  'task.failed',
+  'task.canceled',
+  'task.rejected',
+  'task.refused',
+  'agent.registered',
+  'agent.deregistered',
+  'client.created',
+  'client.revoked',
+  'tenant.created',
+  'credits.granted',
+  'access.refused',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
+
+/** `failed`: it was tried and did not work. `refused`: it was not tried. */
+export type AuditOutcome = 'succeeded' | 'failed' | 'refused';
+
+/** Small, safe facts: an error code, an amount as decimal digits, a name. Never content, never a secret. */
+export type AuditFacts = Readonly<Record<string, string>>;
+
+/** What a module knows when it makes an entry; the database adds the time. */
+export interface NewAuditEntry {
+  readonly tenantId: TenantId;
+  readonly entryId: EntryId;
+  /** Id of the principal that acted. */
+  readonly actorId: string;
+  readonly action: AuditAction;
+  readonly outcome: AuditOutcome;
+  /** What it was done to: a task's id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `operations/{name}`. */
+  readonly resource: string;
+  readonly requestId: string;
+  readonly facts: AuditFacts;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  readonly occurredAt: Date;
+}
+
+/** The part of an entry that differs from act to act. */
+export type AuditedAct = Pick<NewAuditEntry, 'action' | 'outcome' | 'resource' | 'facts'>;
+
+/** An entry about what `caller` did in its tenant. */
+export function auditEntryBy(caller: Caller, ids: IdSource, act: AuditedAct): NewAuditEntry {
+  return {
+    tenantId: caller.tenant.id,
+    entryId: ids.next('ent'),
+    actorId: caller.principal.id,
+    action: act.action,
+    outcome: act.outcome,
+    resource: act.resource,
+    requestId: caller.requestId,
+    facts: act.facts,
+  };
+}
