@@ -1,0 +1,11 @@
+export { ledgerMoves } from './credit-ledger.ts';
+export type { CreditAccount, CreditBalance, LedgerEntry, LedgerEntryKind } from './credit-ledger.ts';
+export { applyLedgerEntry, emptyBalance, isBalanced } from './credit-ledger-rules.ts';
+export type { CreditLedgerStore, GrantOutcome, LedgerQuery, NewGrant } from './credit-ledger-store.ts';
+export { canReserve, closingOf } from './credit-reservation-rules.ts';
+export type { ReservationClosing } from './credit-reservation-rules.ts';
+export { grantCredits } from './grant-credits.ts';
+export type { GrantCreditsInput, GrantedCredits } from './grant-credits.ts';
+export { listLedgerEntries } from './list-ledger-entries.ts';
+export type { ListLedgerEntriesInput } from './list-ledger-entries.ts';
+export { readBalance } from './read-balance.ts';
