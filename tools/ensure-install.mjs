@@ -83,7 +83,7 @@ function npmEnvironment() {
 async function install(wanted, lock) {
   rmSync(stampFile, { force: true });
   process.stderr.write('Installing dependencies (npm ci), once; this takes a few seconds …\n');
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   // No install scripts: nothing we depend on needs one, and a package must not run code merely by being fetched.
   const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', ...quiet];
   const npm = spawn('npm', args, { cwd: root, env: npmEnvironment(), stdio: ['ignore', 'ignore', 'inherit'] });
