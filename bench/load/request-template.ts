@@ -1,0 +1,56 @@
+/** Where a load generator sends, and as whom. */
+export interface LoadTarget {
+  /** Path of the agent on the server under test. */
+  readonly path: string;
+  /** Bearer token; none for a server without authentication. */
+  readonly token?: string;
+}
+
+/** Letters of a nonce; fixed, so that a request's bytes keep their length. */
+export const nonceChars = 20;
+
+/** The word that an echo agent puts before the text, so that an echo can not be mistaken for the quoted request. */
+export const echoWord = 'echo ';
+
+/** A whole HTTP request whose nonce is rewritten in place before each use. */
+export interface RequestTemplate {
+  /** The request with this nonce; valid until the next call. */
+  withNonce(nonce: string): Buffer;
+}
+
+/** A SendMessage request (A2A 1.0, JSON-RPC) with a body of exactly `bodyBytes`; its id, messageId and text carry the nonce. */
+export function createRequestTemplate(host: string, target: LoadTarget, bodyBytes: number): RequestTemplate {
+  const mark = 'N'.repeat(nonceChars);
+  const bodyOf = (filler: string): string =>
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: mark,
+      method: 'SendMessage',
+      params: { message: { messageId: mark, role: 'ROLE_USER', parts: [{ text: `${mark} ${filler}` }] } },
+    });
+  const fillerBytes = bodyBytes - bodyOf('').length;
+  if (fillerBytes < 0) throw new RangeError(`a body has ${bodyOf('').length} bytes at least`);
+  const head = [
+    `POST ${target.path} HTTP/1.1`,
+    `Host: ${host}`,
+    'Content-Type: application/json',
+    'Accept: application/json',
+    'A2A-Version: 1.0',
+    ...(target.token === undefined ? [] : [`Authorization: Bearer ${target.token}`]),
+    `Content-Length: ${bodyBytes}`,
+  ].join('\r\n');
+  const request = Buffer.from(`${head}\r\n\r\n${bodyOf('x'.repeat(fillerBytes))}`, 'latin1');
+  const places = placesOf(request, mark);
+  return {
+    withNonce(nonce) {
+      for (const place of places) request.write(nonce, place, nonceChars, 'latin1');
+      return request;
+    },
+  };
+}
+
+function placesOf(request: Buffer, mark: string): number[] {
+  const places: number[] = [];
+  for (let at = request.indexOf(mark); at !== -1; at = request.indexOf(mark, at + nonceChars)) places.push(at);
+  return places;
+}
