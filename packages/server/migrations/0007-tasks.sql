@@ -24,6 +24,8 @@ create table colloquy.tasks (
   cancel_requested_at  timestamptz,
   -- The routing decision: which instance and why.
   decision             jsonb not null,
+  -- What the caller asked for beside the message; said again when another node repeats the message.
+  send_options         text,
   -- Why a failed task failed: a code of the error catalogue.
   error_code           text,
   created_at           timestamptz not null,
@@ -36,7 +38,7 @@ call colloquy.secure_tenant_table('colloquy.tasks');
 grant select, insert, update on colloquy.tasks to colloquy_app;
 
 -- The reaper moves the tasks of dead nodes, of every tenant, and may touch nothing else of them.
-grant select (tenant_id, task_id, node_id, attempt), update (node_id, attempt) on colloquy.tasks to colloquy_worker;
+grant select (tenant_id, task_id, node_id, attempt, cancel_requested_at), update (node_id, attempt) on colloquy.tasks to colloquy_worker;
 create policy reaper on colloquy.tasks for all to colloquy_worker using (node_id is not null) with check (node_id is not null);
 
 create table colloquy.task_events (

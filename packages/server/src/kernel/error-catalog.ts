@@ -112,7 +112,13 @@ export const errorCatalog = {
     never,
     'This Idempotency-Key was used with another request.',
   ),
-  'task.streaming-unsupported': entry('precondition', 'caller', never, 'This agent does not stream.'),
+  'task.push-unsupported': entry(
+    'precondition',
+    'caller',
+    never,
+    'Push notifications are not offered; stream the task or ask for it.',
+  ),
+  'task.page-token-invalid': entry('invalid', 'caller', never, 'The page token does not belong to this list.'),
   'stream.too-slow': entry(
     'unavailable',
     'caller',

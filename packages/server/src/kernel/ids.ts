@@ -12,7 +12,8 @@ export type NodeId = Id<'nod'>;
 export type EntryId = Id<'ent'>;
 export type ContextId = Id<'ctx'>;
 export type RequestId = Id<'req'>;
-export type IdPrefix = 'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req';
+export type ClientId = Id<'cli'>;
+export type IdPrefix = 'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli';
 
 const hexDigits = 32;
 const idShape = /^[a-z]{3}_[0-9a-f]{32}$/;

@@ -8,6 +8,27 @@ export const limits = {
   callerIdCharsMax: 256,
   /** More parts in one message or artifact are refused as invalid. */
   partsPerMessageMax: 1000,
+  /** More header fields of one request are refused as invalid. */
+  headerFieldsMax: 100,
+  /** More bytes of header fields are refused with 431. */
+  headerBytesMax: 16 * 1024,
+  /** A connection that has not sent its header fields after this time is answered 408 and closed. */
+  headersMs: 10_000,
+  /** A connection that has not sent its whole request after this time is answered 408 and closed. */
+  requestMs: 30_000,
+  /** An idle connection is closed after this time; longer than the idle time of common load balancers. */
+  keepAliveMs: 65_000,
+  /** Longer access tokens are refused as unauthenticated. */
+  tokenBytesMax: 8 * 1024,
+  /** Difference of clocks that a token's times may show. */
+  tokenLeewayMs: 60_000,
+  /** Signing keys are read anew for an unknown key id at most this often. */
+  signingKeysReadMs: 1_000,
+  /** Failed authentications of one client from one address in a window; above it 429 until the window ends. */
+  clientAuthFailuresMax: 10,
+  clientAuthFailureWindowMs: 60_000,
+  /** Clients whose rate one process watches; the oldest leaves first. */
+  rateWindowsMax: 20_000,
   /** Requests a second of one OAuth client on one process; above it 429. */
   clientRequestsPerSecondMax: 10_000,
   /** Requests admitted at once by one process; above it 503. */
@@ -64,6 +85,10 @@ export const limits = {
   blockingWaitMs: 5 * 60_000,
   /** A cancel answers the task as it stands after this time. */
   cancelWaitMs: 10_000,
+  /** Time an agent has to answer a cancel; then the task is canceled without it. */
+  cancelUpstreamMs: 5_000,
+  /** A send whose recording takes longer is answered 503; the recording still finishes and is worked on. */
+  recordWaitMs: 10_000,
   /** Connections kept to one agent instance. */
   upstreamConnectionsMax: 256,
   /** Agent origins with an open pool; the least used leaves first. */

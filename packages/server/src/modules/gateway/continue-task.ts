@@ -1,0 +1,106 @@
+import type { SendMessageRequest, Task } from '@colloquy/protocol';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { taskMachine } from '../tasks/index.ts';
+import type { TaskEventDraft, TaskRow, TaskViewer } from '../tasks/index.ts';
+import type { AgentInstance, Route } from '../routing/index.ts';
+import { taskIdOf, upstreamMessage } from './dispatch-send.ts';
+import type { DispatchedSend } from './dispatch-send.ts';
+import type { GatewayPorts } from './ports.ts';
+import { findVisibleTask, readView } from './read-task.ts';
+import type { SendIdentity } from './send-fingerprint.ts';
+import { statusEvent } from './translate-answer.ts';
+
+/** A further turn of a task that waits for one. The task keeps its reservation; nothing more is charged. */
+export async function continueTask(
+  ports: GatewayPorts,
+  caller: Caller,
+  route: Route,
+  request: SendMessageRequest,
+  identity: SendIdentity,
+): Promise<DispatchedSend> {
+  const viewer: TaskViewer = { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
+  const taskId = taskIdOf(request.message.taskId ?? '');
+  const earlier = await ports.store.findSend(viewer.tenantId, identity.keyHash);
+  if (earlier !== null) {
+    if (earlier.fingerprint !== identity.fingerprint) throw new PlatformError('task.idempotency-conflict');
+    return { viewer, taskId: earlier.taskId, run: null, turn: null };
+  }
+  const row = await findVisibleTask(ports.store, viewer, taskId);
+  assertContinuable(row, request);
+  const view = await readView(ports.store, viewer.tenantId, taskId);
+  const nodeId = ports.nodeId();
+  const statusAtMs = ports.clock.nowMs();
+  const turn = draftTurn(view.task, row.contextId, request, statusAtMs);
+  const outcome = await ports.store.continueTask({
+    viewer,
+    taskId,
+    nodeId,
+    expectedSeq: view.seq,
+    expectedAttempt: row.attempt,
+    ...identity,
+    events: turn.events,
+    state: 'TASK_STATE_WORKING',
+    statusAtMs,
+  });
+  if (outcome === 'stale') throw new PlatformError('task.busy');
+  const seq = view.seq + turn.events.length;
+  ports.log.publish(
+    taskId,
+    turn.events.map((event, at) => ({ ...event, seq: view.seq + at + 1 })),
+  );
+  ports.announce(taskId);
+  const run = ports.runs.start(
+    {
+      taskId,
+      nodeId,
+      attempt: row.attempt + 1,
+      view: { task: turn.task, seq },
+      route,
+      instance: instanceOf(route, row),
+      ownerId: row.ownerId,
+      requestId: caller.requestId,
+      upstreamTaskId: row.upstreamTaskId,
+    },
+    { kind: 'say', message: upstreamMessage(request, row.contextId, row.upstreamTaskId) },
+  );
+  return { viewer, taskId, run, turn: { task: turn.task, seq } };
+}
+
+function assertContinuable(row: TaskRow, request: SendMessageRequest): void {
+  const { contextId } = request.message;
+  if (contextId !== undefined && contextId !== row.contextId) throw new PlatformError('task.context-mismatch');
+  if (taskMachine[row.state].continue === 'allowed') return;
+  throw new PlatformError(taskMachine[row.state]['take-over'] === 'allowed' ? 'task.busy' : 'task.ended');
+}
+
+/** The task is at work again, then the user's words: in this order the agent's question keeps its place in the history. */
+function draftTurn(
+  task: Task,
+  contextId: string,
+  request: SendMessageRequest,
+  nowMs: number,
+): { task: Task; events: readonly TaskEventDraft[] } {
+  const nowIso = new Date(nowMs).toISOString();
+  const working = statusEvent({ task, contextId, nowIso }, { state: 'TASK_STATE_WORKING' });
+  const message = { ...request.message, contextId, taskId: task.id };
+  const earlier = task.status.message === undefined ? [] : [task.status.message];
+  return {
+    task: {
+      ...task,
+      status: { state: 'TASK_STATE_WORKING', timestamp: nowIso },
+      history: [...(task.history ?? []), ...earlier, message],
+    },
+    events: [
+      { kind: working.kind, json: JSON.stringify(working.response), state: 'TASK_STATE_WORKING' },
+      { kind: 'turn', json: JSON.stringify({ message }) },
+    ],
+  };
+}
+
+/** The instance that knows the task; another one when it is gone. */
+export function instanceOf(route: Route, row: Pick<TaskRow, 'instanceId'>): AgentInstance {
+  const instance = route.instances.find((one) => one.instanceId === row.instanceId) ?? route.instances[0];
+  if (instance === undefined) throw new PlatformError('upstream.unreachable');
+  return instance;
+}

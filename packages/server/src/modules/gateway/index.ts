@@ -1,0 +1,35 @@
+import { cancelTask } from './cancel-task.ts';
+import { getTask } from './get-task.ts';
+import { listTasks } from './list-tasks.ts';
+import type { GatewayPorts } from './ports.ts';
+import { sendMessage } from './send-message.ts';
+import { streamMessage } from './stream-message.ts';
+import { subscribeToTask } from './subscribe-to-task.ts';
+
+/** Every A2A operation on agents behind this platform, whatever the wire. */
+export interface Gateway {
+  readonly sendMessage: ReturnType<typeof sendMessage>;
+  readonly streamMessage: ReturnType<typeof streamMessage>;
+  readonly getTask: ReturnType<typeof getTask>;
+  readonly listTasks: ReturnType<typeof listTasks>;
+  readonly cancelTask: ReturnType<typeof cancelTask>;
+  readonly subscribeToTask: ReturnType<typeof subscribeToTask>;
+}
+
+export function createGateway(ports: GatewayPorts): Gateway {
+  return {
+    sendMessage: sendMessage(ports),
+    streamMessage: streamMessage(ports),
+    getTask: getTask(ports),
+    listTasks: listTasks(ports),
+    cancelTask: cancelTask(ports),
+    subscribeToTask: subscribeToTask(ports),
+  };
+}
+
+export type { AgentAddress, GatewayPorts, PageTokenSigner, StreamedEvent, TaskStream } from './ports.ts';
+export { TaskRuns } from './task-runs.ts';
+export type { TaskRunsOptions } from './task-runs.ts';
+export { takeOverTasks } from './take-over-tasks.ts';
+export type { TakeOverPorts } from './take-over-tasks.ts';
+export type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';

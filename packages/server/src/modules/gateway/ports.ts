@@ -1,0 +1,41 @@
+import type { TaskRuns } from './task-runs.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
+import type { RouteCache } from '../routing/index.ts';
+import type { TaskLog, TaskStore } from '../tasks/index.ts';
+
+/** Signs page tokens so that only the list that made one accepts it. */
+export interface PageTokenSigner {
+  sign(payload: string): string;
+  /** The payload, or null for a token that this platform did not make. */
+  verify(token: string): string | null;
+}
+
+/** What the operations of the gateway stand on. */
+export interface GatewayPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly routes: RouteCache;
+  readonly store: TaskStore;
+  readonly log: TaskLog;
+  readonly runs: TaskRuns;
+  readonly pageTokens: PageTokenSigner;
+  /** The node new work is recorded under. Throws `platform.unavailable` while the lease is not held. */
+  readonly nodeId: () => NodeId;
+  readonly announce: (taskId: TaskId) => void;
+}
+
+/** An agent's public address: `/t/{tenantSlug}/agents/{agentName}`. */
+export interface AgentAddress {
+  readonly tenantSlug: string;
+  readonly agentName: string;
+}
+
+/** One event as it goes to the wire: `json` is an A2A 1.0 StreamResponse. */
+export interface StreamedEvent {
+  readonly seq: number;
+  readonly json: string;
+}
+
+/** A live view of one task. Ending the iteration ends the view, never the task. */
+export type TaskStream = AsyncIterable<readonly StreamedEvent[]>;

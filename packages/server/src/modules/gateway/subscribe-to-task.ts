@@ -1,0 +1,30 @@
+import { isTerminal } from '@colloquy/protocol';
+import type { SubscribeToTaskRequest } from '@colloquy/protocol';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { taskIdOf } from './dispatch-send.ts';
+import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
+import { findVisibleTask, readView } from './read-task.ts';
+import { streamTask } from './task-stream.ts';
+import { viewerOf } from './viewer-of.ts';
+
+/**
+ * SubscribeToTask (A2A 1.0 section 3.1.6): a snapshot, then every later event until the task ends. With `lastEventId` the view
+ * goes on after that sequence instead, also for a task that has ended: this platform's declared extension.
+ */
+export function subscribeToTask(ports: GatewayPorts) {
+  return async (
+    caller: Caller,
+    address: AgentAddress,
+    request: SubscribeToTaskRequest,
+    options: { readonly lastEventId?: number },
+  ): Promise<TaskStream> => {
+    const viewer = await viewerOf(ports, caller, address, 'task.subscribe');
+    const { taskId, tenantId, state } = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
+    if (options.lastEventId !== undefined)
+      return streamTask(ports, { tenantId, taskId, afterSeq: options.lastEventId });
+    if (isTerminal(state)) throw new PlatformError('task.ended');
+    const { task, seq } = await readView(ports.store, tenantId, taskId);
+    return streamTask(ports, { tenantId, taskId, afterSeq: seq, snapshot: { seq, json: JSON.stringify({ task }) } });
+  };
+}

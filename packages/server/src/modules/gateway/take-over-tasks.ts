@@ -1,0 +1,68 @@
+import type { NodeId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { RouteStore } from '../routing/index.ts';
+import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../tasks/index.ts';
+import { instanceOf } from './continue-task.ts';
+import { messageForAgent } from './dispatch-send.ts';
+import { readView } from './read-task.ts';
+import type { TaskRuns } from './task-runs.ts';
+import type { UpstreamMessage } from './upstream.ts';
+import type { Assignment } from './work-on-task.ts';
+
+export interface TakeOverPorts {
+  readonly nodes: NodeStore;
+  readonly store: TaskStore;
+  readonly routes: RouteStore;
+  readonly runs: TaskRuns;
+  readonly deadAfterMs: number;
+  readonly report: (error: unknown) => void;
+}
+
+/**
+ * One sweep of the reaper: silent nodes are dead, and their tasks go on here. A task whose agent's id is known is found again;
+ * an idempotent agent hears the same message again; any other task fails as `upstream.outcome-unknown`.
+ */
+export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promise<number> {
+  const taken = await ports.nodes.takeOver(nodeId, ports.deadAfterMs, limits.reaperTasksMax);
+  for (const task of taken) {
+    await resume(ports, nodeId, task).catch(ports.report);
+  }
+  return taken.length;
+}
+
+async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
+  const row = await ports.store.findForWork(taken.tenantId, taken.taskId);
+  if (row === null || row.attempt !== taken.attempt) return;
+  const route = await ports.routes.findById(taken.tenantId, row.agentId);
+  if (route === null) throw new Error(`No route for task ${row.taskId}`);
+  const view = await readView(ports.store, taken.tenantId, taken.taskId);
+  const started = {
+    taskId: row.taskId,
+    nodeId,
+    attempt: row.attempt,
+    view,
+    route,
+    instance: instanceOf(route, row),
+    ownerId: row.ownerId,
+    requestId: row.requestId,
+    upstreamTaskId: row.upstreamTaskId,
+  };
+  if (row.cancelRequested) ports.runs.startCancel(started);
+  else ports.runs.start(started, assignmentOf(row, view, route.idempotent));
+}
+
+function assignmentOf(row: TaskRow, view: TaskView, idempotent: boolean): Assignment {
+  const message = idempotent ? lastTurn(row, view) : null;
+  if (row.upstreamTaskId === null && message !== null) return { kind: 'say', message };
+  return { kind: 'attach', message };
+}
+
+/** The newest words of the user, as they were said before. */
+function lastTurn(row: TaskRow, view: TaskView): UpstreamMessage | null {
+  const message = view.task.history?.findLast(({ role }) => role === 'ROLE_USER');
+  if (message === undefined) return null;
+  // Encoded by this platform from a decoded request.
+  const options = JSON.parse(row.sendOptions ?? '{}') as Omit<UpstreamMessage, 'message'>;
+  const isFirstTurn = row.upstreamTaskId === null;
+  return { ...options, message: messageForAgent(message, row.contextId, isFirstTurn ? null : row.upstreamTaskId) };
+}

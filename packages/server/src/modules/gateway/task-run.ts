@@ -1,0 +1,196 @@
+import { applyEvent, isTerminal } from '@colloquy/protocol';
+import type { Message, Task, TaskState } from '@colloquy/protocol';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import { mergeAppends } from './merge-appends.ts';
+import { taskEndOf } from './task-end.ts';
+import { isResting } from './translate-answer.ts';
+import type { Draft } from './translate-answer.ts';
+
+/** The lease a run writes under. */
+export interface RunLease {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+}
+
+export interface TaskRunPorts {
+  /** Retries by itself while the database is away; settles once the outcome is known. */
+  readonly write: (write: TaskWrite) => Promise<WriteOutcome>;
+  readonly publish: (taskId: TaskId, events: readonly TaskEvent[]) => void;
+  /** A failed status in the platform's words. */
+  readonly failureDraft: (task: Task, code: ErrorCode) => Draft;
+  readonly reportUnwritable: (error: unknown) => void;
+  readonly nowMs: () => number;
+  readonly nextAuditId: () => TaskEnd['auditId'];
+}
+
+/** How a run stopped: the task rests (ended or interrupted), or another attempt owns it now. */
+export type RunOutcome = { readonly kind: 'rested'; readonly view: TaskView } | { readonly kind: 'lost' };
+
+/**
+ * The log of one task as its lease holder appends to it. Events wait while a write is under way and then leave together, so
+ * the log grows by writes, not by tokens; each is published after its commit.
+ */
+export class TaskRun {
+  readonly lease: RunLease;
+  readonly aborter = new AbortController();
+  readonly finished: Promise<RunOutcome>;
+  readonly #ports: TaskRunPorts;
+  #task: Task;
+  #committed: Task;
+  #reply: Message | null = null;
+  /** Sequence of the last event that was given to a write. */
+  #seq: number;
+  #upstreamTaskId: string | null;
+  #savedUpstreamTaskId: string | null;
+  #pending: Draft[] = [];
+  #flushing: Promise<void> | null = null;
+  #failureCode: ErrorCode | null = null;
+  #outcome: RunOutcome | null = null;
+  #finish: (outcome: RunOutcome) => void = () => undefined;
+
+  constructor(
+    lease: RunLease,
+    view: Pick<TaskView, 'task' | 'seq'>,
+    upstreamTaskId: string | null,
+    ports: TaskRunPorts,
+  ) {
+    this.lease = lease;
+    this.#task = view.task;
+    this.#committed = view.task;
+    this.#seq = view.seq;
+    this.#upstreamTaskId = upstreamTaskId;
+    this.#savedUpstreamTaskId = upstreamTaskId;
+    this.#ports = ports;
+    this.finished = new Promise((resolve) => (this.#finish = resolve));
+  }
+
+  /** The task with everything accepted so far, committed or not. */
+  get task(): Task {
+    return this.#task;
+  }
+
+  get upstreamTaskId(): string | null {
+    return this.#upstreamTaskId;
+  }
+
+  /** Nothing more will be accepted: the task rests or the lease is lost. */
+  get isOver(): boolean {
+    return this.#outcome !== null || isResting(this.#task.status.state);
+  }
+
+  /** Another attempt owns the task, or may. */
+  get isLost(): boolean {
+    return this.#outcome?.kind === 'lost';
+  }
+
+  rememberUpstreamTask(id: string): void {
+    this.#upstreamTaskId ??= id;
+  }
+
+  /** Takes events in order. Those after a resting state are dropped: a task ends once. */
+  accept(drafts: readonly Draft[]): void {
+    for (const draft of drafts) {
+      if (this.isOver) break;
+      // The last place is kept for the event that ends the task.
+      const full = this.#seq + this.#pending.length >= limits.taskEventsMax - 1;
+      if (full && (draft.state === undefined || !isResting(draft.state))) throw new PlatformError('upstream.too-large');
+      this.#task = applyEvent(this.#task, draft.response);
+      if (draft.kind === 'reply') this.#reply = draft.response.statusUpdate?.status.message ?? null;
+      this.#pending.push(draft);
+    }
+    this.#startFlush();
+  }
+
+  /** Ends the task as failed with a code of the catalogue. `draft` carries the words for people. */
+  fail(code: ErrorCode, draft: Draft): void {
+    if (this.isOver) return;
+    this.#failureCode = code;
+    this.accept([draft]);
+  }
+
+  /** Resolves when what waits is small enough to go on reading the agent. */
+  async settleBackpressure(): Promise<void> {
+    while (this.#pending.length >= limits.streamBufferEventsMax && this.#flushing !== null) await this.#flushing;
+  }
+
+  /** Stops without a word: the lease is, or may be, another's. */
+  abandon(): void {
+    this.#conclude({ kind: 'lost' });
+  }
+
+  #startFlush(): void {
+    if (this.#flushing !== null || this.#pending.length === 0 || this.#outcome !== null) return;
+    this.#flushing = this.#flush().finally(() => {
+      this.#flushing = null;
+      this.#startFlush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const task = this.#task;
+    const drafts = mergeAppends(this.#pending);
+    this.#pending = [];
+    const expectedSeq = this.#seq;
+    this.#seq += drafts.length;
+    const events = drafts.map((draft, at) => encode(draft, expectedSeq + at + 1));
+    const state = drafts.findLast((draft) => draft.state !== undefined)?.state ?? null;
+    const outcome = await this.#write(this.#writeOf(expectedSeq, events, state));
+    if (this.#outcome !== null || outcome === 'unwritable') return;
+    if (outcome === 'stale') return this.#conclude({ kind: 'lost' });
+    this.#savedUpstreamTaskId = this.#upstreamTaskId;
+    this.#committed = task;
+    this.#ports.publish(this.lease.taskId, events);
+    if (state !== null && isResting(state)) {
+      this.#conclude({ kind: 'rested', view: { task: this.#task, seq: this.#seq, reply: this.#reply } });
+    }
+  }
+
+  /** What the database can not hold becomes the task's failure, once; the log goes on from what is committed. */
+  async #write(write: TaskWrite): Promise<WriteOutcome | 'unwritable'> {
+    try {
+      return await this.#ports.write(write);
+    } catch (error) {
+      this.#seq = write.expectedSeq;
+      this.#task = this.#committed;
+      this.#pending = [];
+      if (this.#failureCode === 'upstream.invalid-answer') this.abandon();
+      else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.#task, 'upstream.invalid-answer'));
+      this.#ports.reportUnwritable(error);
+      return 'unwritable';
+    }
+  }
+
+  #writeOf(expectedSeq: number, events: readonly TaskEvent[], state: TaskState | null): TaskWrite {
+    const { tenantId, taskId, nodeId, attempt } = this.lease;
+    return {
+      tenantId,
+      taskId,
+      nodeId,
+      attempt,
+      expectedSeq,
+      events,
+      state,
+      statusAtMs: state !== null && isResting(state) ? this.#ports.nowMs() : null,
+      upstreamTaskId: this.#upstreamTaskId === this.#savedUpstreamTaskId ? null : this.#upstreamTaskId,
+      end: state !== null && isTerminal(state) ? taskEndOf(state, this.#failureCode, this.#ports.nextAuditId()) : null,
+    };
+  }
+
+  #conclude(outcome: RunOutcome): void {
+    if (this.#outcome !== null) return;
+    this.#outcome = outcome;
+    this.#finish(outcome);
+    if (outcome.kind === 'lost') this.aborter.abort();
+  }
+}
+
+function encode(draft: Draft, seq: number): TaskEvent {
+  const json = JSON.stringify(draft.response);
+  return { seq, kind: draft.kind, json, ...(draft.state === undefined ? {} : { state: draft.state }) };
+}

@@ -1,0 +1,147 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { pause } from '../../kernel/clock.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
+import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
+import type { AgentInstance, Route } from '../routing/index.ts';
+import type { TaskLog, TaskStore, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import { failureDraft } from './failure-draft.ts';
+import { TaskRun } from './task-run.ts';
+import type { TaskRunPorts } from './task-run.ts';
+import type { Upstream, UpstreamCall } from './upstream.ts';
+import { cancelRun, workOnTask } from './work-on-task.ts';
+import type { Assignment } from './work-on-task.ts';
+
+export interface TaskRunsOptions {
+  readonly store: TaskStore;
+  readonly log: TaskLog;
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** Tells other processes that a task's log grew; coalesced and lossy. */
+  readonly announce: (taskId: TaskId) => void;
+  readonly reportUnwritable: (error: unknown) => void;
+}
+
+/** A task to be worked on here, under a lease that the database has granted. */
+export interface StartedTask {
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+  readonly view: Pick<TaskView, 'task' | 'seq'>;
+  readonly route: Route;
+  readonly instance: AgentInstance;
+  readonly ownerId: string;
+  readonly requestId: string;
+  readonly upstreamTaskId: string | null;
+}
+
+interface OpenRun {
+  readonly run: TaskRun;
+  readonly call: UpstreamCall;
+}
+
+const writeRetryDelayMsMin = 50;
+const writeRetryDelayMsMax = 1_000;
+
+/** Every task that this process works on. */
+export class TaskRuns {
+  readonly #options: TaskRunsOptions;
+  readonly #ports: Omit<TaskRunPorts, 'write'>;
+  readonly #open = new Map<TaskId, OpenRun>();
+
+  constructor(options: TaskRunsOptions) {
+    this.#options = options;
+    this.#ports = {
+      publish: (taskId, events) => {
+        options.log.publish(taskId, events);
+        options.announce(taskId);
+      },
+      failureDraft: (task, code) => failureDraft(task, code, options.clock.nowMs()),
+      reportUnwritable: options.reportUnwritable,
+      nowMs: () => options.clock.nowMs(),
+      nextAuditId: () => options.ids.next('ent'),
+    };
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  has(taskId: TaskId): boolean {
+    return this.#open.has(taskId);
+  }
+
+  /** Works on the task until it rests or its lease is lost. */
+  start(started: StartedTask, assignment: Assignment): TaskRun {
+    const { run, call } = this.#begin(started);
+    void workOnTask(this.#options, run, call, assignment);
+    return run;
+  }
+
+  /** Takes a task under work only to cancel it. While it is, an interrupted task counts as working. */
+  startCancel(started: StartedTask): TaskRun {
+    const task = { ...started.view.task, status: { state: 'TASK_STATE_WORKING' as const } };
+    const { run, call } = this.#begin({ ...started, view: { task, seq: started.view.seq } });
+    void cancelRun(this.#options, run, call);
+    return run;
+  }
+
+  /** Cancels a task that is worked on here; false when it is not. */
+  cancel(taskId: TaskId): boolean {
+    const open = this.#open.get(taskId);
+    if (open === undefined) return false;
+    void cancelRun(this.#options, open.run, open.call);
+    return true;
+  }
+
+  /** The lease is gone: every run stops without another write. */
+  abandonAll(): void {
+    for (const { run } of this.#open.values()) run.abandon();
+  }
+
+  /** Resolves when nothing is worked on any more or the time is up; what is left goes to the other nodes. */
+  async drain(waitMs: number): Promise<void> {
+    const finished = Promise.all([...this.#open.values()].map(({ run }) => run.finished));
+    await Promise.race([finished, pause(this.#options.clock, waitMs)]);
+  }
+
+  #begin(started: StartedTask): OpenRun {
+    const { taskId, nodeId, attempt, route, instance } = started;
+    const lease = { tenantId: route.tenantId, taskId, nodeId, attempt };
+    const run = new TaskRun(lease, started.view, started.upstreamTaskId, {
+      ...this.#ports,
+      write: (write) => this.#writeUntilKnown(write, run),
+    });
+    const call: UpstreamCall = {
+      route,
+      instance,
+      taskId,
+      subject: started.ownerId,
+      requestId: started.requestId,
+      signal: run.aborter.signal,
+    };
+    const open = { run, call };
+    this.#open.set(taskId, open);
+    void run.finished.then(({ kind }) => this.#close(taskId, open, kind === 'lost'));
+    return open;
+  }
+
+  #close(taskId: TaskId, open: OpenRun, isLost: boolean): void {
+    if (this.#open.get(taskId) === open) this.#open.delete(taskId);
+    // Followers of a lost run read on from the log, where the next holder writes.
+    if (isLost) this.#options.log.hint(taskId);
+  }
+
+  /** A write may be repeated, so an unavailable database only delays it; a lost lease ends it. */
+  async #writeUntilKnown(write: TaskWrite, run: TaskRun): Promise<WriteOutcome> {
+    for (let delayMs = writeRetryDelayMsMin; ; delayMs = Math.min(delayMs * 2, writeRetryDelayMsMax)) {
+      try {
+        return await this.#options.store.write(write);
+      } catch (error) {
+        if (asPlatformError(error).code !== 'platform.unavailable') throw error;
+        await pause(this.#options.clock, delayMs);
+        if (run.isLost) return 'stale';
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { trimTask } from '@colloquy/protocol';
+import type { StreamResponse, TaskState } from '@colloquy/protocol';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { TaskId, TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { TaskEvent } from '../tasks/index.ts';
+import type { GatewayPorts, StreamedEvent, TaskStream } from './ports.ts';
+
+export interface StreamedTask {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly afterSeq: number;
+  /** Shown first, under the sequence it was taken at. */
+  readonly snapshot?: StreamedEvent;
+  /** Trims the history of the log's first event. */
+  readonly historyLength?: number | undefined;
+  /** A state after which this stream ends though the task goes on. */
+  readonly endsAt?: TaskState;
+}
+
+/** A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the process's bound. */
+export function streamTask(ports: GatewayPorts, streamed: StreamedTask): TaskStream {
+  if (ports.log.followerCount >= limits.streamsMax) throw new PlatformError('stream.limit');
+  return follow(ports, streamed);
+}
+
+async function* follow(
+  ports: GatewayPorts,
+  streamed: StreamedTask,
+): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
+  const follower = ports.log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
+  try {
+    if (streamed.snapshot !== undefined) yield [streamed.snapshot];
+    for await (const events of follower) {
+      const shown = events.filter(({ kind }) => kind !== 'turn').map((event) => show(event, streamed.historyLength));
+      if (shown.length > 0) yield shown;
+      if (events.some(({ state }) => state !== undefined && state === streamed.endsAt)) return;
+    }
+  } finally {
+    await follower.return();
+  }
+}
+
+function show(event: TaskEvent, historyLength: number | undefined): StreamedEvent {
+  if (event.kind !== 'task' || historyLength === undefined) return { seq: event.seq, json: event.json };
+  // Encoded by this platform.
+  const { task } = JSON.parse(event.json) as StreamResponse;
+  return {
+    seq: event.seq,
+    json: task === undefined ? event.json : JSON.stringify({ task: trimTask(task, { historyLength }) }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Caller } from '../../kernel/caller.ts';
+import { authorize } from '../access/index.ts';
+import type { Operation } from '../access/index.ts';
+import type { TaskViewer } from '../tasks/index.ts';
+import type { AgentAddress, GatewayPorts } from './ports.ts';
+
+/** Whose tasks the caller may see at this address. Throws before anything is looked up that could tell what exists. */
+export async function viewerOf(
+  ports: GatewayPorts,
+  caller: Caller,
+  address: AgentAddress,
+  operation: Operation,
+): Promise<TaskViewer> {
+  authorize(caller, operation, { tenantSlug: address.tenantSlug });
+  const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
+  return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
+}

@@ -1,0 +1,129 @@
+import { isTerminal } from '@colloquy/protocol';
+import type { StreamResponse, Task } from '@colloquy/protocol';
+import { pause } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import { cancelDraft, failureDraft } from './failure-draft.ts';
+import type { TaskRun } from './task-run.ts';
+import { translateAnswer } from './translate-answer.ts';
+import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
+
+/** What the run has to do: say a turn to the agent, or find again a task the agent already has. */
+export type Assignment =
+  | { readonly kind: 'say'; readonly message: UpstreamMessage }
+  | { readonly kind: 'attach'; readonly message: UpstreamMessage | null };
+
+export interface WorkPorts {
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+}
+
+const reattachTriesMax = 5;
+const reattachDelayMs = 200;
+const pollDelayMsMin = 250;
+const pollDelayMsMax = 5_000;
+
+/** Works on a task until it rests or the lease is lost. Never rejects: every way to fail is written into the task's log. */
+export async function workOnTask(
+  ports: WorkPorts,
+  run: TaskRun,
+  call: UpstreamCall,
+  assignment: Assignment,
+): Promise<void> {
+  let timedOut = false;
+  const cancelDeadline = ports.clock.after(call.route.taskMsMax, () => {
+    timedOut = true;
+    run.aborter.abort();
+  });
+  try {
+    await pursue(ports, run, call, assignment);
+  } catch (error) {
+    const code: ErrorCode = timedOut ? 'upstream.timeout' : asPlatformError(error).code;
+    run.fail(code, failureDraft(run.task, code, ports.clock.nowMs()));
+    if (timedOut) await tellAgentToStop(ports, run, call);
+  } finally {
+    cancelDeadline();
+  }
+}
+
+/** Cancels on the caller's wish: the agent is told when it knows the task; then the task is canceled whatever it answers. */
+export async function cancelRun(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<void> {
+  if (run.isOver) return;
+  const answer = await tellAgentToStop(ports, run, call);
+  if (answer !== null && isTerminal(answer.status.state)) accept(ports, run, { task: answer });
+  run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
+  run.aborter.abort();
+}
+
+async function tellAgentToStop(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<Task | null> {
+  if (run.upstreamTaskId === null) return null;
+  const aborter = new AbortController();
+  const giveUp = ports.clock.after(limits.cancelUpstreamMs, () => aborter.abort());
+  try {
+    return await ports.upstream.cancelTask({ ...call, signal: aborter.signal }, run.upstreamTaskId);
+  } catch {
+    // Best effort (A2A 1.0 section 3.1.5): the platform's own record is canceled in any case.
+    return null;
+  } finally {
+    giveUp();
+  }
+}
+
+async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assignment: Assignment): Promise<void> {
+  let next = assignment;
+  for (let tries = 0; !run.isOver; tries += 1) {
+    try {
+      if (next.kind === 'say') await say(ports, run, call, next.message);
+      else await attach(ports, run, call);
+      if (!run.isOver && run.upstreamTaskId === null) throw new PlatformError('upstream.invalid-answer');
+    } catch (error) {
+      if (tries >= reattachTriesMax || !canTryAgain(run, call, error)) throw error;
+      await pause(ports.clock, reattachDelayMs * 2 ** tries, run.aborter.signal);
+    }
+    if (run.upstreamTaskId !== null) next = { kind: 'attach', message: assignment.message };
+  }
+}
+
+/** After a cut: a task the agent named can be found again, and an idempotent agent may hear the same message twice. */
+function canTryAgain(run: TaskRun, call: UpstreamCall, error: unknown): boolean {
+  if (run.aborter.signal.aborted) return false;
+  const { code } = asPlatformError(error);
+  if (code !== 'upstream.outcome-unknown' && code !== 'upstream.unreachable') return false;
+  return run.upstreamTaskId !== null || (call.route.idempotent && code === 'upstream.outcome-unknown');
+}
+
+async function say(ports: WorkPorts, run: TaskRun, call: UpstreamCall, message: UpstreamMessage): Promise<void> {
+  if (!call.route.streaming) return accept(ports, run, await ports.upstream.send(call, message));
+  await pump(ports, run, ports.upstream.stream(call, message));
+}
+
+/** Follows a task the agent already has: by its stream, or by asking again and again. */
+async function attach(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<void> {
+  const upstreamTaskId = run.upstreamTaskId;
+  if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
+  accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
+  if (run.isOver) return;
+  if (call.route.streaming) return pump(ports, run, ports.upstream.subscribe(call, upstreamTaskId));
+  for (let delayMs = pollDelayMsMin; !run.isOver; delayMs = Math.min(delayMs * 2, pollDelayMsMax)) {
+    await pause(ports.clock, delayMs, run.aborter.signal);
+    if (run.aborter.signal.aborted) throw new PlatformError('request.canceled');
+    accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
+  }
+}
+
+async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<StreamResponse>): Promise<void> {
+  for await (const item of source) {
+    accept(ports, run, item);
+    if (run.isOver) return;
+    await run.settleBackpressure();
+  }
+}
+
+function accept(ports: WorkPorts, run: TaskRun, answer: StreamResponse): void {
+  const nowIso = new Date(ports.clock.nowMs()).toISOString();
+  const told = translateAnswer({ task: run.task, contextId: run.task.contextId ?? '', nowIso }, answer);
+  if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
+  run.accept(told.events);
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Route } from './route.ts';
+import type { RouteStore } from './route-store.ts';
+
+interface CachedRoute {
+  readonly route: Route;
+  readonly readAtMs: number;
+}
+
+/** The routes in use by this process. A route older than `limits.routeRefreshMs` is read anew before it is used. */
+export class RouteCache {
+  readonly #store: RouteStore;
+  readonly #clock: Clock;
+  readonly #routes = new Map<string, CachedRoute>();
+  readonly #reading = new Map<string, Promise<Route>>();
+
+  constructor(store: RouteStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** The route to this agent; throws `registry.agent-unknown`. Answers synchronously while the route is fresh. */
+  resolve(tenantId: TenantId, agentName: string): Route | Promise<Route> {
+    const key = `${tenantId}/${agentName}`;
+    const cached = this.#routes.get(key);
+    if (cached !== undefined && this.#clock.monotonicMs() - cached.readAtMs < limits.routeRefreshMs)
+      return cached.route;
+    return this.#reading.get(key) ?? this.#read(key, tenantId, agentName);
+  }
+
+  /** Drops every route of a tenant: its registry changed. */
+  forget(tenantId: TenantId): void {
+    for (const key of this.#routes.keys()) if (key.startsWith(`${tenantId}/`)) this.#routes.delete(key);
+  }
+
+  #read(key: string, tenantId: TenantId, agentName: string): Promise<Route> {
+    const readAtMs = this.#clock.monotonicMs();
+    const reading = this.#store
+      .findByName(tenantId, agentName)
+      .then((route) => this.#keep(key, route, readAtMs))
+      .finally(() => this.#reading.delete(key));
+    this.#reading.set(key, reading);
+    return reading;
+  }
+
+  #keep(key: string, route: Route | null, readAtMs: number): Route {
+    this.#routes.delete(key);
+    if (route === null) throw new PlatformError('registry.agent-unknown');
+    this.#routes.set(key, { route, readAtMs });
+    const oldest = this.#routes.keys().next().value;
+    if (this.#routes.size > limits.routeCacheEntriesMax && oldest !== undefined) this.#routes.delete(oldest);
+    return route;
+  }
+}

@@ -1,0 +1,35 @@
+import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+
+/** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
+export interface UpstreamCredential {
+  readonly kind: 'bearer' | 'api-key';
+  /** Header that carries an API key. */
+  readonly header: string | null;
+  readonly sealed: Buffer;
+  /** Scheme, host and port the credential may travel to. */
+  readonly origin: string;
+}
+
+/** One running endpoint of an agent. */
+export interface AgentInstance {
+  readonly instanceId: InstanceId;
+  readonly url: string;
+  /** The wire's `tenant` of the card's interface, echoed in every request; null when the card has none. */
+  readonly routingTag: string | null;
+}
+
+/** What a send must know of one agent; a snapshot of its registration. */
+export interface Route {
+  readonly tenantId: TenantId;
+  readonly tenantSlug: string;
+  readonly agentId: AgentId;
+  readonly agentName: string;
+  readonly cardVersion: number;
+  readonly streaming: boolean;
+  readonly idempotent: boolean;
+  readonly priceMicrocredits: bigint;
+  readonly taskMsMax: number;
+  readonly credential: UpstreamCredential | null;
+  /** At least one. */
+  readonly instances: readonly AgentInstance[];
+}

@@ -1,0 +1,22 @@
+export { holdsLease, taskMachine } from './task-machine.ts';
+export type { TaskChange, TaskVerdict } from './task-machine.ts';
+export type { TaskEvent, TaskEventDraft, TaskEventKind } from './task-event.ts';
+export { TaskLog } from './task-log.ts';
+export type { TaskFollower } from './task-follower.ts';
+export { extendView, viewOf } from './task-view.ts';
+export type { TaskView } from './task-view.ts';
+export type {
+  ContinueTask,
+  NewTask,
+  RecordOutcome,
+  TaskEnd,
+  TaskPageQuery,
+  TaskRow,
+  TaskStore,
+  TaskViewer,
+  TaskWrite,
+  WriteOutcome,
+} from './task-store.ts';
+export { NodeLease } from './node-lease.ts';
+export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
+export type { NodeStore, TakenTask } from './node-store.ts';

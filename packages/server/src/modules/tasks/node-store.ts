@@ -1,0 +1,26 @@
+import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+
+/** One task taken from a dead node, now under the taker's lease with the next fencing number. */
+export interface TakenTask {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly attempt: number;
+}
+
+/**
+ * Liveness of our processes. All times are the database's. Marking a node dead and taking its tasks is one transaction, and a
+ * dead node never returns.
+ */
+export interface NodeStore {
+  register(nodeId: NodeId, hostName: string): Promise<void>;
+  /** Renews the lease. False when the node was declared dead; it must stop writing and take a new id. */
+  heartbeat(nodeId: NodeId): Promise<boolean>;
+  /** Declares silent nodes dead and claims up to `limit` of their tasks for `nodeId`. */
+  takeOver(nodeId: NodeId, deadAfterMs: number, limit: number): Promise<readonly TakenTask[]>;
+  /** Tasks of this node that somebody wants canceled. */
+  findCancelRequests(nodeId: NodeId): Promise<readonly TaskId[]>;
+  /** Says that this node leaves in good order; its remaining tasks can be taken at once. */
+  retire(nodeId: NodeId): Promise<void>;
+  /** How many other nodes are alive; decides whether hints are worth sending. */
+  countOthers(nodeId: NodeId): Promise<number>;
+}

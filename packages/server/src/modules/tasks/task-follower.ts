@@ -1,0 +1,105 @@
+import { isTerminal } from '@colloquy/protocol';
+import { limits } from '../../kernel/limits.ts';
+import type { TaskEvent } from './task-event.ts';
+
+export interface TaskFollowerOptions {
+  readonly afterSeq: number;
+  /** Reads committed events after a sequence, oldest first; at most one page. */
+  readonly read: (afterSeq: number) => Promise<readonly TaskEvent[]>;
+  readonly close: () => void;
+}
+
+/**
+ * One reader's view of a task's log: batches of events, each event once and in order, done after the event that ends the task.
+ * A reader slower than the log holds at most the stream buffer in memory; beyond it the view falls back to reading the log.
+ */
+export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]> {
+  readonly #options: TaskFollowerOptions;
+  #deliveredSeq: number;
+  #buffer: TaskEvent[] = [];
+  #bufferBytes = 0;
+  #behind = true;
+  #done = false;
+  #wake: (() => void) | null = null;
+
+  constructor(options: TaskFollowerOptions) {
+    this.#options = options;
+    this.#deliveredSeq = options.afterSeq;
+  }
+
+  /** Offers committed events; those already known are passed over, a gap makes the view read the log. */
+  push(events: readonly TaskEvent[]): void {
+    if (this.#done) return;
+    for (const event of events) {
+      const nextSeq = (this.#buffer.at(-1)?.seq ?? this.#deliveredSeq) + 1;
+      if (event.seq < nextSeq) continue;
+      if (event.seq > nextSeq || this.#isFull(event)) {
+        this.#behind = true;
+        break;
+      }
+      this.#buffer.push(event);
+      this.#bufferBytes += event.json.length;
+    }
+    this.#wakeReader();
+  }
+
+  async next(): Promise<IteratorResult<readonly TaskEvent[], undefined>> {
+    while (!this.#done) {
+      if (this.#buffer.length > 0) return this.#deliver(this.#takeBuffer());
+      if (this.#behind) {
+        this.#behind = false;
+        const read = await this.#options.read(this.#deliveredSeq);
+        if (read.length === limits.logPageEventsMax) this.#behind = true;
+        this.push(read);
+        continue;
+      }
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Ends the view, never the task. */
+  return(): Promise<IteratorResult<readonly TaskEvent[], undefined>> {
+    this.#finish();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #isFull(event: TaskEvent): boolean {
+    if (this.#buffer.length === 0) return false;
+    return (
+      this.#buffer.length >= limits.streamBufferEventsMax ||
+      this.#bufferBytes + event.json.length > limits.streamBufferBytesMax
+    );
+  }
+
+  #takeBuffer(): readonly TaskEvent[] {
+    const batch = this.#buffer;
+    this.#buffer = [];
+    this.#bufferBytes = 0;
+    return batch;
+  }
+
+  #deliver(batch: readonly TaskEvent[]): IteratorResult<readonly TaskEvent[], undefined> {
+    const last = batch.at(-1);
+    if (last !== undefined) this.#deliveredSeq = last.seq;
+    if (batch.some((event) => event.state !== undefined && isTerminal(event.state))) this.#finish();
+    return { done: false, value: batch };
+  }
+
+  #finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#options.close();
+    this.#wakeReader();
+  }
+
+  #wakeReader(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}

@@ -1,0 +1,30 @@
+import type { TaskState } from '@colloquy/protocol';
+
+/** What can happen to a task. `report` is a state told by the agent; the others are ours. */
+export type TaskChange = 'report' | 'continue' | 'cancel' | 'take-over';
+
+/** What a change does in a state: go on, be refused, or have no effect because another outcome was first. */
+export type TaskVerdict = 'allowed' | 'refused' | 'ignored';
+
+const active = { report: 'allowed', continue: 'refused', cancel: 'allowed', 'take-over': 'allowed' } as const;
+const interrupted = { report: 'ignored', continue: 'allowed', cancel: 'allowed', 'take-over': 'ignored' } as const;
+const ended = { report: 'ignored', continue: 'refused', cancel: 'refused', 'take-over': 'ignored' } as const;
+
+/** States × changes. Total: a new state or change does not compile until it is answered. See docs/specs/task-lifecycle.md. */
+export const taskMachine: Readonly<Record<TaskState, Readonly<Record<TaskChange, TaskVerdict>>>> = {
+  TASK_STATE_UNSPECIFIED: { report: 'ignored', continue: 'refused', cancel: 'refused', 'take-over': 'ignored' },
+  TASK_STATE_SUBMITTED: active,
+  TASK_STATE_WORKING: active,
+  TASK_STATE_INPUT_REQUIRED: interrupted,
+  TASK_STATE_AUTH_REQUIRED: interrupted,
+  TASK_STATE_COMPLETED: ended,
+  TASK_STATE_FAILED: ended,
+  TASK_STATE_REJECTED: ended,
+  // Cancel is idempotent: a second one answers the canceled task.
+  TASK_STATE_CANCELED: { ...ended, cancel: 'ignored' },
+};
+
+/** Whether a node holds a lease on a task in this state. */
+export function holdsLease(state: TaskState): boolean {
+  return taskMachine[state]['take-over'] === 'allowed';
+}

@@ -1,0 +1,145 @@
+import type { TaskState } from '@colloquy/protocol';
+import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+import type { TaskEvent, TaskEventDraft } from './task-event.ts';
+
+/** A send as it is recorded: the task, its first event, its credit reservation and its idempotency key, all or nothing. */
+export interface NewTask {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly contextId: string;
+  readonly agentId: AgentId;
+  readonly instanceId: InstanceId;
+  readonly ownerId: string;
+  readonly requestId: string;
+  readonly nodeId: NodeId;
+  /** 32 hex digits each. */
+  readonly keyHash: string;
+  readonly fingerprint: string;
+  readonly reserveMicrocredits: bigint;
+  /** A routing decision as JSON. */
+  readonly decision: string;
+  /** What the caller asked for beside the message, as JSON; needed again when another node says the message. Null for nothing. */
+  readonly sendOptions: string | null;
+  /** The first event: the submitted task as an A2A 1.0 StreamResponse. */
+  readonly submitted: string;
+  readonly statusAtMs: number;
+}
+
+/** What became of one recording. A refusal is that request's outcome and never its neighbours'. */
+export type RecordOutcome =
+  | { readonly kind: 'recorded' }
+  | { readonly kind: 'known'; readonly taskId: TaskId; readonly sameRequest: boolean }
+  | { readonly kind: 'insufficient'; readonly neededMicrocredits: bigint; readonly availableMicrocredits: bigint }
+  | { readonly kind: 'agent-closed' };
+
+/** The audit entry and the credits of a task's end. */
+export interface TaskEnd {
+  readonly closing: 'settle' | 'release';
+  readonly errorCode: string | null;
+  readonly auditId: EntryId;
+  readonly auditAction: string;
+  readonly auditOutcome: 'succeeded' | 'failed';
+}
+
+/** Events and, perhaps, a new state, written only if the lease still holds and the log still ends at `expectedSeq`. */
+export interface TaskWrite {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+  readonly expectedSeq: number;
+  readonly events: readonly TaskEventDraft[];
+  readonly state: TaskState | null;
+  readonly statusAtMs: number | null;
+  readonly upstreamTaskId: string | null;
+  readonly end: TaskEnd | null;
+}
+
+/** `written` also when an earlier try of the same write had reached the database. `stale`: another attempt owns the task. */
+export type WriteOutcome = 'written' | 'stale';
+
+/** A task without its log. */
+export interface TaskRow {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly contextId: string;
+  readonly agentId: AgentId;
+  readonly instanceId: InstanceId;
+  readonly ownerId: string;
+  readonly requestId: string;
+  readonly state: TaskState;
+  readonly statusAtMs: number;
+  readonly lastSeq: number;
+  readonly nodeId: NodeId | null;
+  readonly attempt: number;
+  readonly upstreamTaskId: string | null;
+  readonly cancelRequested: boolean;
+  /** JSON as it was recorded. */
+  readonly sendOptions: string | null;
+  readonly errorCode: string | null;
+  readonly createdAtMs: number;
+}
+
+/** Who asks for a task: only its owner, at the agent's address, sees it. */
+export interface TaskViewer {
+  readonly tenantId: TenantId;
+  readonly ownerId: string;
+  readonly agentId: AgentId;
+}
+
+export interface TaskPageQuery {
+  readonly contextId: string | null;
+  readonly state: TaskState | null;
+  readonly statusAtFromMs: number | null;
+  /** Rows strictly after this one in the order (status time, id) descending. */
+  readonly after: { readonly statusAtMs: number; readonly taskId: TaskId } | null;
+  /** Rows that changed later than this are left out, so that pages do not shift. */
+  readonly statusAtUntilMs: number;
+  readonly limit: number;
+}
+
+export interface ContinueTask {
+  readonly viewer: TaskViewer;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly expectedSeq: number;
+  readonly expectedAttempt: number;
+  readonly keyHash: string;
+  readonly fingerprint: string;
+  readonly events: readonly TaskEventDraft[];
+  readonly state: TaskState;
+  readonly statusAtMs: number;
+}
+
+/**
+ * Durable tasks. Promises of an implementation: `record`, `write` and `continueTask` are atomic and may be repeated after an unknown
+ * outcome; nothing is answered before it is committed; no method shows a row of another tenant.
+ */
+export interface TaskStore {
+  record(task: NewTask): Promise<RecordOutcome>;
+  write(write: TaskWrite): Promise<WriteOutcome>;
+  /** The earlier send under this idempotency key. */
+  findSend(
+    tenantId: TenantId,
+    keyHash: string,
+  ): Promise<{ readonly taskId: TaskId; readonly fingerprint: string } | null>;
+  /** Claims an interrupted task for its next turn. `stale` when it is no longer as the caller saw it. */
+  continueTask(turn: ContinueTask): Promise<WriteOutcome>;
+  /** Asks whoever works on the task to cancel it. False when it has ended. */
+  requestCancel(viewer: TaskViewer, taskId: TaskId): Promise<boolean>;
+  /** Takes an interrupted task under this node's lease so that it can be ended; null when it changed meanwhile. */
+  claimInterrupted(
+    tenantId: TenantId,
+    taskId: TaskId,
+    nodeId: NodeId,
+    expectedAttempt: number,
+  ): Promise<TaskRow | null>;
+  find(viewer: TaskViewer, taskId: TaskId): Promise<TaskRow | null>;
+  findForWork(tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null>;
+  /** The last event of each task that says its status. Tasks without a row here do not exist. */
+  readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;
+  readEvents(tenantId: TenantId, taskId: TaskId, afterSeq: number, limit: number): Promise<readonly TaskEvent[]>;
+  list(viewer: TaskViewer, query: TaskPageQuery): Promise<readonly TaskRow[]>;
+  /** Exact up to `limits.listTotalMax`, then that number. */
+  count(viewer: TaskViewer, query: TaskPageQuery): Promise<number>;
+}

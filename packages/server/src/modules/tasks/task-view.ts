@@ -1,0 +1,39 @@
+import { applyEvent } from '@colloquy/protocol';
+import type { Message, StreamResponse, Task } from '@colloquy/protocol';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { TaskEvent } from './task-event.ts';
+
+/** A task as its log tells it, and the direct message that ended it, if one did. */
+export interface TaskView {
+  readonly task: Task;
+  readonly seq: number;
+  readonly reply: Message | null;
+}
+
+/** The view after one more event. `reply` events complete the task with their message as its last words. */
+export function extendView(view: TaskView | null, event: TaskEvent): TaskView {
+  // What the log holds was encoded by this platform from decoded A2A.
+  const response = JSON.parse(event.json) as StreamResponse;
+  if (view === null) {
+    if (response.task === undefined)
+      throw new PlatformError('internal.unexpected', { cause: `log starts with ${event.kind}` });
+    return { task: response.task, seq: event.seq, reply: null };
+  }
+  return {
+    task: applyEvent(view.task, response),
+    seq: event.seq,
+    reply: event.kind === 'reply' ? replyOf(response) : view.reply,
+  };
+}
+
+/** The view after all `events` of one log, from its first event on. */
+export function viewOf(events: readonly TaskEvent[]): TaskView {
+  let view: TaskView | null = null;
+  for (const event of events) view = extendView(view, event);
+  if (view === null) throw new PlatformError('internal.unexpected', { cause: 'a task without a log' });
+  return view;
+}
+
+function replyOf(response: StreamResponse): Message | null {
+  return response.statusUpdate?.status.message ?? null;
+}
