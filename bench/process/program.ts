@@ -47,6 +47,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   closeSync(log);
   const exited = once(child, 'exit');
   exited.catch(() => {});
+  // SIGTERM, so that a platform takes its own children along.
+  const endWithUs = (): void => void child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (running()) child.kill(signal);
@@ -81,4 +85,9 @@ async function untilReady(
       throw new Error(`${label} was not ready within ${readyMsMax} ms:\n${tailOf(log)}`);
     await wait(pollMs);
   }
+}
+
+/** Makes an interrupted run end through `process.exit`, so that it takes its programs along. */
+export function endProgramsOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 }

@@ -1,0 +1,85 @@
+/** `npm run bench`: the recorded gateway and the official SDK's echo server, in alternation, on one machine. See README.md. */
+import { parseArgs } from 'node:util';
+import { auditRun } from './compare/audit-run.ts';
+import { barsOf, figuresOf } from './compare/bars.ts';
+import { takeTurn } from './compare/measure.ts';
+import type { RssSample } from './compare/measure.ts';
+import { plans, soak, subjects, turnsOf } from './compare/plan.ts';
+import type { Plan } from './compare/plan.ts';
+import { linesOf, saveReport, summaryOf } from './compare/report.ts';
+import type { Report } from './compare/report.ts';
+import { cellsOf } from './compare/round.ts';
+import type { Round } from './compare/round.ts';
+import { setStage } from './compare/stage.ts';
+import type { Stage } from './compare/stage.ts';
+import { slope } from './compare/statistics.ts';
+import { endProgramsOnSignals } from './process/program.ts';
+import { postmasterPidBelow } from './process/postgres-server.ts';
+import { createWorkFolder } from './process/work-folder.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    soak: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+  },
+});
+
+async function measureAll(stage: Stage, plan: Plan, postgresPid: number): Promise<Round[]> {
+  const settle = { warmupMs: 0, measureMs: plan.settleMs, postgresPid };
+  for (const subject of subjects) await takeTurn(stage, { connections: 32, round: 0, subject }, settle);
+  const rounds: Round[] = [];
+  let connectionsBefore = 0;
+  for (const turn of turnsOf(plan)) {
+    if (turn.connections !== connectionsBefore && plan.renewSdkEcho) {
+      await stage.renewSdkEcho();
+      await takeTurn(stage, { connections: 32, round: 0, subject: 'SDK echo' }, settle);
+    }
+    connectionsBefore = turn.connections;
+    const round = await takeTurn(stage, turn, { ...plan, postgresPid });
+    rounds.push(round);
+    const rate = round.load.requestsPerSecond.toFixed(0);
+    console.log(`${turn.connections} connections, round ${turn.round + 1}, ${turn.subject}: ${rate} req/s`);
+    for (const sample of round.load.errorSamples) console.log(`  error: ${sample}`);
+  }
+  return rounds;
+}
+
+/** Growth of the platform's resident memory in MB a minute, under steady load, after it has settled. */
+async function growthUnderLoad(stage: Stage, postgresPid: number): Promise<number> {
+  const samples: RssSample[] = [];
+  console.log(`soak: ${soak.measureMs / 60_000} minutes at ${soak.connections} connections`);
+  const turn = { connections: soak.connections, round: 0, subject: 'gateway, 8 tenants' } as const;
+  const onRss = (sample: RssSample): void => void samples.push(sample);
+  await takeTurn(stage, turn, { warmupMs: 0, measureMs: soak.measureMs, postgresPid, onRss });
+  const settled = samples.filter(({ atMs }) => atMs >= soak.settledAfterMs);
+  return slope(settled.map(({ atMs, rssMb }) => ({ x: atMs / 60_000, y: rssMb })));
+}
+
+async function compare(): Promise<Report> {
+  const startedMs = performance.now();
+  const plan = options.quick ? plans.quick : plans.full;
+  const folder = await createWorkFolder('colloquy-bench-');
+  try {
+    await using stage = await setStage(folder);
+    const postgresPid = postmasterPidBelow(folder.path);
+    if (postgresPid === undefined) throw new Error('no PostgreSQL server runs in the data folder');
+    const rounds = await measureAll(stage, plan, postgresPid);
+    const growth = options.soak ? await growthUnderLoad(stage, postgresPid) : undefined;
+    const cells = cellsOf(rounds);
+    const figures = figuresOf(cells, growth);
+    const differences = await auditRun(stage);
+    const seconds = (performance.now() - startedMs) / 1000;
+    return { plan, rounds, cells, figures, bars: barsOf(figures), differences, seconds };
+  } finally {
+    await folder.remove();
+  }
+}
+
+endProgramsOnSignals();
+const report = await compare();
+for (const line of linesOf(report)) console.log(line);
+if (options.save || !options.quick) console.log(`\nwritten to ${saveReport(report)}`);
+const ok = report.bars.every(({ held }) => held) && report.differences.length === 0;
+console.log(JSON.stringify(summaryOf(report, ok)));
+process.exitCode = ok ? 0 : 1;

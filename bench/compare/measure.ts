@@ -1,0 +1,93 @@
+import { runLoad } from '../load/run-load.ts';
+import { cpuMsOf, familyOf, rssMbOf } from '../process/usage.ts';
+import { bodyBytes } from './plan.ts';
+import type { Subject, Turn } from './plan.ts';
+import type { CpuPerAnswer, Round } from './round.ts';
+import { tenantsOf } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+const rssSampleMs = 250;
+
+/** How long one measurement takes. */
+export interface Duration {
+  readonly warmupMs: number;
+  readonly measureMs: number;
+}
+
+/** A sample of the server's resident memory, `atMs` after the window opened. */
+export interface RssSample {
+  readonly atMs: number;
+  readonly rssMb: number;
+}
+
+/** Takes one turn: loads the subject and watches the processes that do the work while the window is open. */
+export async function takeTurn(
+  stage: Stage,
+  turn: Turn,
+  options: Duration & { readonly postgresPid: number; readonly onRss?: (sample: RssSample) => void },
+): Promise<Round> {
+  const { connections, subject } = turn;
+  const serverPid = serverPidOf(stage, subject);
+  const groups = groupsOf(stage, subject, options.postgresPid);
+  const samples: number[] = [];
+  let sampler: NodeJS.Timeout | undefined;
+  let before: CpuPerAnswer = { server: 0, agent: 0, postgres: 0 };
+  let after = before;
+  const address = await stage.addressOf(subject);
+  const { warmupMs, measureMs } = options;
+  const load = await runLoad(
+    { ...address, connections, warmupMs, measureMs, bodyBytes },
+    {
+      opened() {
+        const openedMs = performance.now();
+        sampler = setInterval(() => {
+          const rssMb = rssMbOf(serverPid);
+          samples.push(rssMb);
+          options.onRss?.({ atMs: performance.now() - openedMs, rssMb });
+        }, rssSampleMs);
+        before = cpuOf(groups);
+      },
+      closed() {
+        after = cpuOf(groups);
+        clearInterval(sampler);
+        samples.push(rssMbOf(serverPid));
+      },
+    },
+  );
+  countAnswers(stage, subject, load.answersByTarget);
+  const each = (ms: number): number => (ms * 1000) / Math.max(1, load.answers);
+  const cpuMicroseconds = {
+    server: each(after.server - before.server),
+    agent: each(after.agent - before.agent),
+    postgres: each(after.postgres - before.postgres),
+  };
+  return { ...turn, load, cpuMicroseconds, rssMbMax: Math.max(...samples) };
+}
+
+function serverPidOf(stage: Stage, subject: Subject): number {
+  if (subject === 'SDK echo') return stage.sdkEcho().pid;
+  return subject === 'bare agent' ? stage.agent.pid : stage.platform.program.pid;
+}
+
+type Groups = Readonly<Record<keyof CpuPerAnswer, () => readonly number[]>>;
+
+function groupsOf(stage: Stage, subject: Subject, postgresPid: number): Groups {
+  const server = serverPidOf(stage, subject);
+  const behind = tenantsOf(subject).length > 0;
+  return {
+    server: () => [server],
+    agent: () => (behind ? [stage.agent.pid] : []),
+    postgres: () => (behind ? familyOf(postgresPid) : []),
+  };
+}
+
+function cpuOf(groups: Groups): CpuPerAnswer {
+  const total = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  return { server: total(groups.server()), agent: total(groups.agent()), postgres: total(groups.postgres()) };
+}
+
+function countAnswers(stage: Stage, subject: Subject, answersByTarget: readonly number[]): void {
+  tenantsOf(subject).forEach((slug, index) => {
+    stage.answers.set(slug, (stage.answers.get(slug) ?? 0) + (answersByTarget[index] ?? 0));
+  });
+}
