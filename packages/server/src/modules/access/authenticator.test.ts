@@ -1,0 +1,176 @@
+/** Guarantee: a cache of checked tokens makes requests cheap and never makes a token live longer. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { Authenticator } from './authenticator.ts';
+import type { ClientCredentialRecord } from './oauth-client.ts';
+import type { TokenClaims } from './token-verifier.ts';
+
+const tenant = { id: 'tnt_1', slug: 'acme' } as const;
+
+/** Time, keys and database as the test scripts them; the authenticator is the real one. */
+class World {
+  nowMs = 1_000_000;
+  monotonicMs = 0;
+  verified = 0;
+  found = 0;
+  isRevoked = false;
+  isDown = false;
+  expiresAtMs = 1_000_000 + 600_000;
+  client: Partial<ClientCredentialRecord> = {};
+  /** Tokens of the form `t…` are valid. */
+  readonly authenticator = new Authenticator({
+    clock: { nowMs: () => this.nowMs, monotonicMs: () => this.monotonicMs, after: () => () => undefined },
+    verifier: { verify: (token) => this.#verify(token) },
+    clients: { find: (clientId) => this.#find(clientId) },
+  });
+
+  advance(ms: number): void {
+    this.nowMs += ms;
+    this.monotonicMs += ms;
+  }
+
+  async #verify(token: string): Promise<TokenClaims | null> {
+    this.verified += 1;
+    if (!token.startsWith('t')) return null;
+    const scopes = ['a2a:send', 'a2a:read'];
+    return {
+      clientId: 'cli_1',
+      principalKind: 'oauth-client',
+      tenantId: tenant.id,
+      scopes,
+      expiresAtMs: this.expiresAtMs,
+    };
+  }
+
+  async #find(clientId: string): Promise<ClientCredentialRecord | null> {
+    this.found += 1;
+    if (this.isDown) throw new Error('connection refused');
+    const known = { clientId, kind: 'oauth-client' as const, tenant, scopes: ['a2a:send', 'a2a:read'] };
+    return { ...known, secretHash: new Uint8Array(32), isRevoked: this.isRevoked, ...this.client };
+  }
+
+  async code(header: string | undefined): Promise<string> {
+    try {
+      await this.authenticator.authenticate(header);
+      return 'accepted';
+    } catch (error) {
+      assert.ok(error instanceof PlatformError, String(error));
+      return error.code;
+    }
+  }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('authenticator', () => {
+  it('answers a checked token at once, without keys and without the database', async () => {
+    const world = new World();
+    const first = await world.authenticator.authenticate('Bearer t1');
+    const again = world.authenticator.authenticate('bearer t1');
+    assert.equal(again, first, 'synchronous, and the very same identity');
+    assert.deepEqual([world.verified, world.found], [1, 1]);
+    assert.deepEqual([...first.scopes], ['a2a:send', 'a2a:read']);
+  });
+
+  it('asks once for many requests that arrive together', async () => {
+    const world = new World();
+    await Promise.all(Array.from({ length: 50 }, () => world.code('Bearer t1')));
+    assert.deepEqual([world.verified, world.found], [1, 1]);
+  });
+
+  it('refuses a revoked client within the cache time, also when requests never pause', async () => {
+    const world = new World();
+    assert.equal(await world.code('Bearer t1'), 'accepted');
+    world.isRevoked = true;
+    const startMs = world.monotonicMs;
+    while ((await world.code('Bearer t1')) === 'accepted') {
+      world.advance(100);
+      await settle();
+      assert.ok(world.monotonicMs - startMs <= limits.tokenCacheMs, 'still accepted after the cache time');
+    }
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+  });
+
+  it('refuses a revoked client at the first request after the cache time', async () => {
+    const world = new World();
+    assert.equal(await world.code('Bearer t1'), 'accepted');
+    world.isRevoked = true;
+    world.advance(limits.tokenCacheMs);
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+  });
+
+  it('never uses a kept token past its end, also when the wall clock moves and the monotonic one does not', async () => {
+    const world = new World();
+    assert.equal(await world.code('Bearer t1'), 'accepted');
+    world.nowMs = world.expiresAtMs;
+    await world.code('Bearer t1');
+    assert.equal(world.verified, 2, 'judged anew');
+  });
+
+  it('is unavailable, neither open nor broken, while the database is away', async () => {
+    const world = new World();
+    assert.equal(await world.code('Bearer t1'), 'accepted');
+    world.isDown = true;
+    assert.equal(await world.code('Bearer t2'), 'platform.unavailable');
+    world.advance(limits.tokenCacheMs - 1);
+    assert.equal(await world.code('Bearer t1'), 'accepted', 'checked less than the cache time ago');
+    await settle();
+    world.advance(1);
+    assert.equal(await world.code('Bearer t1'), 'platform.unavailable');
+    assert.equal(await world.code('Bearer x'), 'access.unauthenticated', 'a bad token needs no database');
+    world.isDown = false;
+    assert.equal(await world.code('Bearer t1'), 'accepted');
+  });
+
+  it('keeps a bounded number of tokens, and tells tokens apart that share a long prefix', async () => {
+    const world = new World();
+    const prefix = 't'.repeat(2_000);
+    for (let i = 0; i <= limits.tokenCacheEntriesMax; i += 1)
+      await world.authenticator.authenticate(`Bearer ${prefix}${i}`);
+    assert.equal(world.verified, limits.tokenCacheEntriesMax + 1);
+    await world.authenticator.authenticate(`Bearer ${prefix}${limits.tokenCacheEntriesMax}`);
+    assert.equal(world.verified, limits.tokenCacheEntriesMax + 1, 'the newest is kept');
+    await world.authenticator.authenticate(`Bearer ${prefix}0`);
+    assert.equal(world.verified, limits.tokenCacheEntriesMax + 2, 'the oldest left');
+  });
+
+  it('grants the part of the scopes that the client still holds', async () => {
+    const world = new World();
+    world.client = { scopes: ['a2a:read'] };
+    const identity = await world.authenticator.authenticate('Bearer t1');
+    assert.deepEqual([...identity.scopes], ['a2a:read']);
+  });
+
+  it('refuses a token whose client is of another tenant or another kind now', async () => {
+    const world = new World();
+    world.client = { tenant: { id: 'tnt_2', slug: 'other' } };
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+    world.client = { kind: 'operator' };
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+  });
+
+  it('reads nothing but one bearer token of bounded length', async () => {
+    const world = new World();
+    const long = 't'.repeat(limits.tokenBytesMax);
+    assert.equal(await world.code(`Bearer ${long}`), 'accepted');
+    const bad = [
+      '',
+      'Bearer',
+      'Bearer ',
+      'Bearer  t1',
+      'Bearer t1 ',
+      ' Bearer t1',
+      'Basic t1',
+      'Bearer t1, Bearer t1',
+      't1',
+      'Bearer t\u0000',
+    ];
+    const verified = world.verified;
+    for (const header of [undefined, ...bad, `Bearer ${long}t`]) {
+      assert.equal(await world.code(header), 'access.unauthenticated', String(header).slice(0, 40));
+    }
+    assert.equal(world.verified, verified, 'none of them reached a key');
+  });
+});

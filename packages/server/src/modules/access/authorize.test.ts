@@ -1,0 +1,109 @@
+/** Guarantee: a caller does only what its scopes name, in its own tenant; what is not listed is refused. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PlatformError } from '../../kernel/errors.ts';
+import { authorize } from './authorize.ts';
+import type { AccessSubject } from './authorize.ts';
+import { operations, policyOf } from './policy-table.ts';
+import type { Operation } from './policy-table.ts';
+import { scopes } from './scope.ts';
+
+/** Written out by hand, so that a change of the table is a change of two files. */
+const needed: Readonly<Record<Operation, string>> = {
+  'task.send': 'a2a:send',
+  'task.get': 'a2a:read',
+  'task.list': 'a2a:read',
+  'task.cancel': 'a2a:cancel',
+  'task.subscribe': 'a2a:read',
+  'card.read': 'a2a:read',
+  'agent.register': 'agents:write',
+  'agent.list': 'a2a:read',
+  'agent.get': 'a2a:read',
+  'agent.deregister': 'agents:write',
+  'credits.read': 'credits:read',
+  'credits.grant': 'platform:operate',
+  'audit.read': 'audit:read',
+  'task.inspect': 'tasks:inspect',
+  'tenant.create': 'platform:operate',
+  'tenant.list': 'platform:operate',
+  'client.create': 'clients:write',
+  'client.list': 'clients:write',
+  'client.revoke': 'clients:write',
+};
+
+const operatorOnly: readonly string[] = ['credits.grant', 'tenant.create', 'tenant.list'];
+
+function subject(kind: 'oauth-client' | 'operator', granted: readonly string[]): AccessSubject {
+  return { principal: { kind, id: 'cli_x' }, tenant: { slug: 'acme' }, scopes: new Set(granted) };
+}
+
+function verdict(caller: AccessSubject, operation: string, tenantSlug?: string): string {
+  try {
+    authorize(caller, operation as Operation, tenantSlug === undefined ? undefined : { tenantSlug });
+    return 'allowed';
+  } catch (error) {
+    assert.ok(error instanceof PlatformError);
+    return error.code;
+  }
+}
+
+describe('authorize', () => {
+  it('has a policy for every operation, and a line in this test for each', () => {
+    assert.deepEqual([...operations].sort(), Object.keys(needed).sort());
+    for (const operation of operations) assert.equal(policyOf(operation)?.scope, needed[operation], operation);
+  });
+
+  for (const operation of operations) {
+    it(`${operation}: exactly the scope ${needed[operation]} opens it`, () => {
+      for (const scope of scopes) {
+        const opens = scope === needed[operation] && !operatorOnly.includes(operation);
+        assert.equal(verdict(subject('oauth-client', [scope]), operation), opens ? 'allowed' : 'access.scope-missing');
+      }
+      const others = scopes.filter((scope) => scope !== needed[operation]);
+      assert.equal(verdict(subject('oauth-client', others), operation), 'access.scope-missing');
+      assert.equal(verdict(subject('operator', others), operation), 'access.scope-missing');
+      assert.equal(verdict(subject('oauth-client', []), operation), 'access.scope-missing');
+    });
+
+    it(`${operation}: another tenant looks like nothing at all, and only an operator sees it`, () => {
+      const expected =
+        ['task.', 'card.'].some((prefix) => operation.startsWith(prefix)) && operation !== 'task.inspect';
+      const missing = expected ? 'registry.agent-unknown' : 'tenancy.tenant-unknown';
+      const client = verdict(subject('oauth-client', scopes), operation, 'other');
+      assert.equal(client, operatorOnly.includes(operation) ? 'access.scope-missing' : missing);
+      assert.equal(
+        verdict(subject('operator', [needed[operation], 'platform:operate']), operation, 'other'),
+        'allowed',
+      );
+      if (needed[operation] !== 'platform:operate') {
+        assert.equal(verdict(subject('operator', [needed[operation]]), operation, 'other'), missing);
+      }
+    });
+  }
+
+  it('refuses what has no policy, whoever asks and whatever it is called', () => {
+    for (const operation of [
+      '',
+      'task',
+      'task.delete',
+      'TASK.SEND',
+      'constructor',
+      '__proto__',
+      'toString',
+      'hasOwnProperty',
+    ]) {
+      assert.equal(policyOf(operation), undefined);
+      assert.equal(verdict(subject('operator', scopes), operation), 'access.scope-missing');
+      assert.equal(verdict(subject('operator', scopes), operation, 'acme'), 'access.scope-missing');
+    }
+  });
+
+  it('compares tenants and scopes exactly', () => {
+    for (const slug of ['Acme', 'acme ', 'acme\u0000', '', 'аcme', 'acme/']) {
+      assert.equal(verdict(subject('oauth-client', scopes), 'task.get', slug), 'registry.agent-unknown');
+    }
+    for (const scope of ['A2A:READ', 'a2a:read ', 'a2a:*', 'a2a:read a2a:send', '*']) {
+      assert.equal(verdict(subject('oauth-client', [scope]), 'task.get', 'acme'), 'access.scope-missing');
+    }
+  });
+});

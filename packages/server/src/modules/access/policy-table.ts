@@ -1,0 +1,68 @@
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import type { Scope } from './scope.ts';
+
+/** Everything that can be asked of the platform. Every endpoint names one of these. */
+export const operations = [
+  'task.send',
+  'task.get',
+  'task.list',
+  'task.cancel',
+  'task.subscribe',
+  'card.read',
+  'agent.register',
+  'agent.list',
+  'agent.get',
+  'agent.deregister',
+  'credits.read',
+  'credits.grant',
+  'audit.read',
+  'task.inspect',
+  'tenant.create',
+  'tenant.list',
+  'client.create',
+  'client.list',
+  'client.revoke',
+] as const;
+
+export type Operation = (typeof operations)[number];
+
+interface Policy {
+  readonly scope: Scope;
+  /** `operator`: a tenant's client is refused whatever its scopes are. */
+  readonly actor: 'anyone' | 'operator';
+  /** What a caller of another tenant is told: the same as for a resource that does not exist. */
+  readonly missing: ErrorCode;
+}
+
+const ofAgent = (scope: Scope): Policy => ({ scope, actor: 'anyone', missing: 'registry.agent-unknown' });
+const ofTenant = (scope: Scope): Policy => ({ scope, actor: 'anyone', missing: 'tenancy.tenant-unknown' });
+const ofPlatform: Policy = { scope: 'platform:operate', actor: 'operator', missing: 'tenancy.tenant-unknown' };
+
+const policyTable: Readonly<Record<Operation, Policy>> = {
+  'task.send': ofAgent('a2a:send'),
+  'task.get': ofAgent('a2a:read'),
+  'task.list': ofAgent('a2a:read'),
+  'task.cancel': ofAgent('a2a:cancel'),
+  'task.subscribe': ofAgent('a2a:read'),
+  'card.read': ofAgent('a2a:read'),
+  'agent.register': ofTenant('agents:write'),
+  'agent.list': ofTenant('a2a:read'),
+  'agent.get': ofTenant('a2a:read'),
+  'agent.deregister': ofTenant('agents:write'),
+  'credits.read': ofTenant('credits:read'),
+  'credits.grant': ofPlatform,
+  'audit.read': ofTenant('audit:read'),
+  'task.inspect': ofTenant('tasks:inspect'),
+  'tenant.create': ofPlatform,
+  'tenant.list': ofPlatform,
+  'client.create': ofTenant('clients:write'),
+  'client.list': ofTenant('clients:write'),
+  'client.revoke': ofTenant('clients:write'),
+};
+
+/** The policy of an operation; undefined when it has none, which refuses it. */
+export function policyOf(operation: string): Policy | undefined {
+  return Object.hasOwn(policyTable, operation)
+    ? (policyTable as Readonly<Record<string, Policy>>)[operation]
+    : undefined;
+}

@@ -1,0 +1,17 @@
+/** Every OAuth scope of the platform (RFC 6749 section 3.3). May be added to, never renamed. */
+export const scopes = [
+  'a2a:send',
+  'a2a:read',
+  'a2a:cancel',
+  'agents:write',
+  'credits:read',
+  'audit:read',
+  'tasks:inspect',
+  'clients:write',
+  'platform:operate',
+] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** What a tenant's client can hold; `platform:operate` belongs to operators. */
+export const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:operate');
