@@ -1,0 +1,113 @@
+import { Client } from 'pg';
+import { hasSqlState } from './database-errors.ts';
+import { applyMigration, migrationFailure } from './migrate/apply-migration.ts';
+import { retryCatalogueRace } from './migrate/catalogue-race.ts';
+import { createMigrationsTable } from './migrate/create-migrations-table.ts';
+import { listAppliedMigrations } from './migrate/list-applied-migrations.ts';
+import { listUnsafeSettings } from './migrate/list-unsafe-settings.ts';
+import { lockMigrations } from './migrate/lock-migrations.ts';
+import { MigrationError } from './migrate/migration-error.ts';
+import { readMigrationFiles } from './migrate/migration-files.ts';
+import type { MigrationFile } from './migrate/migration-files.ts';
+import { pendingMigrations } from './migrate/pending-migrations.ts';
+import { scramVerifier } from './migrate/scram-verifier.ts';
+import { setLockTimeout } from './migrate/set-lock-timeout.ts';
+import { setLoginRole } from './migrate/set-login-role.ts';
+
+export { MigrationError } from './migrate/migration-error.ts';
+
+export interface MigrateOptions {
+  /** A login that owns the database and may create roles. */
+  readonly adminUrl: string;
+  /** Where `0001-….sql` and its successors lie. */
+  readonly directory: string;
+  /** Bound of the wait for another process that migrates the same database. */
+  readonly lockWaitMs?: number;
+  /** Accepts a server that may lose committed rows in a crash. Only for databases that are thrown away. */
+  readonly allowUnsafe?: boolean;
+}
+
+export interface MigrateResult {
+  /** Names of the files that this call applied, in order. */
+  readonly applied: readonly string[];
+}
+
+export interface RuntimeLogin {
+  readonly adminUrl: string;
+  readonly login: string;
+  readonly password: string;
+  /** Roles that the login may take on with `role=`; it has no right without. */
+  readonly memberOf: readonly string[];
+}
+
+const lockWaitMsDefault = 60_000;
+/** A migration that waits longer for a table would hold up everybody behind it. */
+const statementLockWaitMs = 10_000;
+const connectMs = 10_000;
+
+/** Brings the schema up to date: each missing file in its own transaction, one migrating process at a time. Throws `MigrationError`. */
+export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
+  const files = await readMigrationFiles(options.directory);
+  return withClient(options.adminUrl, async (client) => {
+    if (options.allowUnsafe !== true) await assertDurable(client);
+    await lock(client, options.lockWaitMs ?? lockWaitMsDefault);
+    await createMigrationsTable(client);
+    const pending = pendingMigrations(files, await listAppliedMigrations(client));
+    for (const file of pending) await apply(client, file);
+    return { applied: pending.map(({ name }) => name) };
+  });
+}
+
+/** Creates the login that the platform uses at run time, or corrects its password, attributes and memberships. */
+export async function ensureRuntimeLogin({ adminUrl, login, password, memberOf }: RuntimeLogin): Promise<void> {
+  const verifier = await scramVerifier(password);
+  await withClient(adminUrl, (client) => retryCatalogueRace(() => setLoginRole(client, { login, verifier, memberOf })));
+}
+
+async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'colloquy-migrate',
+    connectionTimeoutMillis: connectMs,
+  });
+  // A broken connection also fails the query in hand, which is where it is reported.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function assertDurable(client: Client): Promise<void> {
+  const unsafe = await listUnsafeSettings(client);
+  if (unsafe.length === 0) return;
+  throw new MigrationError(
+    'unsafe-server',
+    `The database server has ${unsafe.join(', ')} switched off, so a crash may lose what was acknowledged. Switch it on.`,
+  );
+}
+
+async function lock(client: Client, lockWaitMs: number): Promise<void> {
+  await setLockTimeout(client, lockWaitMs);
+  try {
+    await lockMigrations(client);
+  } catch (error) {
+    if (!hasSqlState(error, '55P03')) throw error;
+    throw new MigrationError(
+      'lock-timeout',
+      `Another process has been migrating this database for ${lockWaitMs} ms. Wait for it or end it, then start again.`,
+      error,
+    );
+  }
+  await setLockTimeout(client, statementLockWaitMs);
+}
+
+async function apply(client: Client, file: MigrationFile): Promise<void> {
+  try {
+    await retryCatalogueRace(() => applyMigration(client, file));
+  } catch (error) {
+    throw migrationFailure(file, error);
+  }
+}

@@ -1,0 +1,19 @@
+export type MigrationErrorCode =
+  | 'directory-unreadable'
+  | 'checksum-changed'
+  | 'database-newer'
+  | 'out-of-order'
+  | 'lock-timeout'
+  | 'unsafe-server'
+  | 'statement-failed';
+
+/** Why the schema could not be brought up to date. The message says what happened, then what to do. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+  readonly code: MigrationErrorCode;
+
+  constructor(code: MigrationErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}

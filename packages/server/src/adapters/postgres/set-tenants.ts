@@ -1,0 +1,19 @@
+import type { Statement } from './statement.ts';
+
+const canonicalUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Names the tenants of this transaction. The setting ends with it, so a pooled connection carries no tenant on. */
+export function setTenants(tenantIds: readonly string[]): Statement {
+  return {
+    name: 'set-tenants',
+    text: "select set_config('colloquy.tenant_ids', $1, true)",
+    values: [tenantArray(tenantIds)],
+  };
+}
+
+/** The array literal that the policies read. Anything but a canonical uuid is refused: it could add a tenant. */
+export function tenantArray(tenantIds: readonly string[]): string {
+  const foreign = tenantIds.find((tenantId) => !canonicalUuid.test(tenantId));
+  if (foreign !== undefined) throw new TypeError('A tenant id must be a canonical lower-case uuid.');
+  return `{${tenantIds.join(',')}}`;
+}

@@ -1,0 +1,150 @@
+import { Query } from 'pg';
+import type { Client, Connection } from 'pg';
+import { createRowCollector, encodeValue, wireConnection } from './driver-internals.ts';
+import type { RowCollector, WireConnection, WireValue } from './driver-internals.ts';
+import type { Statement, StatementResult } from './statement.ts';
+
+interface Part {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly WireValue[];
+  readonly collector: RowCollector;
+}
+
+/** Names whose Parse was sent and not confirmed: the server may or may not keep them. */
+const uncertainNames = new WeakMap<WireConnection, Set<string>>();
+
+/**
+ * Several statements as ONE group of the extended query protocol: Parse, Bind, Execute for each, then a single Sync.
+ * PostgreSQL runs such a group as one transaction: it commits at the Sync, and the first error skips everything up to
+ * the Sync and rolls back. So no BEGIN can be missing, and no error can hide behind a COMMIT that answers.
+ *
+ * It extends pg's Query because a pipelining client refuses every other kind of query.
+ */
+export class TransactionQuery extends Query {
+  /** Statements that the server has finished; they are committed only when `run` resolves. */
+  completedCount = 0;
+  /** True once the server may have seen the Sync. */
+  isSent = false;
+  /** pg wraps this, to end a query whose answer does not come. */
+  callback: (error: unknown) => void = () => undefined;
+
+  readonly #parts: readonly Part[];
+  #unreadableRow: unknown;
+
+  /** Encodes every value: one that cannot be sent throws here, before anything is. */
+  constructor(statements: readonly Statement[]) {
+    super({ text: '' });
+    this.#parts = statements.map(({ name, text, values }) => ({
+      name,
+      text,
+      values: values.map(encodeValue),
+      collector: createRowCollector(),
+    }));
+  }
+
+  get isEveryStatementComplete(): boolean {
+    return this.completedCount === this.#parts.length;
+  }
+
+  /** Resolves when the server has committed; rejects with what pg reports. */
+  run(client: Client): Promise<readonly StatementResult<unknown>[]> {
+    return new Promise((resolve, reject) => {
+      this.callback = (error) => {
+        if (error === null) return resolve(this.#parts.map(({ collector }) => resultOf(collector)));
+        reject(error instanceof Error ? error : new Error('The query failed.', { cause: error }));
+      };
+      client.query(this);
+    });
+  }
+
+  override readonly submit = (pgConnection: Connection): Error | null => {
+    const connection = wireConnection(pgConnection);
+    const conflict = nameConflict(connection, this.#parts);
+    if (conflict !== undefined) return new TypeError(`Two different statements have the name '${conflict}'.`);
+    this.isSent = true;
+    connection.stream.cork();
+    try {
+      const unparsed = new Set(partsToParse(connection, this.#parts));
+      for (const part of this.#parts) send(connection, part, unparsed.has(part));
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
+    }
+    return null;
+  };
+
+  handleRowDescription(message: { readonly fields: unknown }): void {
+    this.#parts[this.completedCount]?.collector.addFields(message.fields);
+  }
+
+  handleDataRow(message: { readonly fields: unknown }): void {
+    const collector = this.#parts[this.completedCount]?.collector;
+    try {
+      collector?.addRow(collector.parseRow(message.fields));
+    } catch (error) {
+      this.#unreadableRow ??= error;
+    }
+  }
+
+  handleCommandComplete(message: unknown): void {
+    this.#parts[this.completedCount]?.collector.addCommandComplete(message);
+    this.completedCount += 1;
+  }
+
+  handleEmptyQuery(): void {
+    this.completedCount += 1;
+  }
+
+  handleReadyForQuery(connection: WireConnection): void {
+    for (const { name, text } of this.#parts) connection.parsedStatements[name] = text;
+    this.callback(this.#unreadableRow ?? null);
+  }
+
+  handleError(error: unknown, connection: WireConnection): void {
+    for (const { name } of partsToParse(connection, this.#parts)) uncertainNamesOf(connection).add(name);
+    this.callback(error);
+  }
+}
+
+function resultOf(collector: RowCollector): StatementResult<unknown> {
+  return { rows: collector.rows, rowCount: collector.rowCount ?? 0 };
+}
+
+function nameConflict(connection: WireConnection, parts: readonly Part[]): string | undefined {
+  const texts = new Map<string, string>();
+  return parts.find(({ name, text }) => {
+    const known = connection.parsedStatements[name] ?? texts.get(name) ?? text;
+    texts.set(name, text);
+    return known !== text;
+  })?.name;
+}
+
+/** The first use of each statement that the server does not surely keep. */
+function partsToParse(connection: WireConnection, parts: readonly Part[]): readonly Part[] {
+  const seen = new Set<string>();
+  return parts.filter(({ name }) => {
+    if (connection.parsedStatements[name] !== undefined || seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
+}
+
+function send(connection: WireConnection, { name, text, values }: Part, isUnparsed: boolean): void {
+  if (isUnparsed) {
+    // Closing a statement that does not exist is no error, parsing one that does is.
+    if (uncertainNamesOf(connection).delete(name)) connection.close({ type: 'S', name });
+    connection.parse({ name, text });
+  }
+  connection.bind({ statement: name, values });
+  connection.describe({ type: 'P', name: '' });
+  connection.execute({ portal: '' });
+}
+
+function uncertainNamesOf(connection: WireConnection): Set<string> {
+  const known = uncertainNames.get(connection);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  uncertainNames.set(connection, names);
+  return names;
+}

@@ -1,0 +1,81 @@
+import { DatabaseError } from 'pg';
+import type { PoolClient } from 'pg';
+import { AmbiguousCommitError, DatabaseUnavailableError, hasSqlState, isStatementError } from './database-errors.ts';
+import type { DatabasePool } from './pool.ts';
+import { setReadOnlyTenant } from './set-read-only-tenant.ts';
+import { setTenants } from './set-tenants.ts';
+import type { Statement, StatementResult, StatementResults } from './statement.ts';
+import { TransactionQuery } from './transaction-query.ts';
+
+export interface TransactionOptions {
+  /** Canonical uuids. Row-level security shows and accepts rows of these tenants only; none means no row at all. */
+  readonly tenantIds: readonly string[];
+}
+
+/**
+ * Runs the statements in order, in one transaction and one round trip, and resolves with their results in that order
+ * once they are committed.
+ *
+ * Rejects with pg's `DatabaseError` when a statement failed (nothing is committed), `DatabaseUnavailableError` when the database
+ * could not be reached or broke off (nothing is committed), `AmbiguousCommitError` when the outcome is unknown, and
+ * `TypeError` when a tenant id or a value cannot be sent (nothing was).
+ */
+export async function inTransaction<const Statements extends readonly Statement[]>(
+  pool: DatabasePool,
+  options: TransactionOptions,
+  statements: Statements,
+): Promise<StatementResults<Statements>> {
+  const [, ...results] = await commit(pool, new TransactionQuery([setTenants(options.tenantIds), ...statements]));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row has the shape that its statement's text selects
+  return results as StatementResults<Statements>;
+}
+
+/** Runs one statement that reads, as one tenant, in a read-only transaction and one round trip. Errors as `inTransaction`. */
+export async function readInTenant<Row>(
+  pool: DatabasePool,
+  tenantId: string,
+  statement: Statement<Row>,
+): Promise<StatementResult<Row>> {
+  const query = new TransactionQuery([setReadOnlyTenant(tenantId), statement]);
+  try {
+    const [, result] = await commit(pool, query);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row has the shape that its statement's text selects
+    return result as StatementResult<Row>;
+  } catch (error) {
+    // A read has no commit to be unsure of.
+    throw error instanceof AmbiguousCommitError ? new DatabaseUnavailableError(error.cause) : error;
+  }
+}
+
+async function commit(pool: DatabasePool, query: TransactionQuery): Promise<readonly StatementResult<unknown>[]> {
+  const client = await acquire(pool);
+  try {
+    const results = await query.run(client);
+    client.release();
+    return results;
+  } catch (error) {
+    client.release(!isReusable(error));
+    throw verdict(error, query);
+  }
+}
+
+async function acquire(pool: DatabasePool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new DatabaseUnavailableError(error);
+  }
+}
+
+/** Plans that a migration made invalid stay so for the life of the connection. */
+function isReusable(error: unknown): boolean {
+  const isPlanStale = hasSqlState(error, '0A000') || hasSqlState(error, '26000') || hasSqlState(error, '42P05');
+  return isStatementError(error) && !isPlanStale;
+}
+
+function verdict(error: unknown, query: TransactionQuery): unknown {
+  if (!query.isSent || isStatementError(error)) return error;
+  // The server answers in order: a farewell before the last statement's completion means that the commit was never reached.
+  if (error instanceof DatabaseError && !query.isEveryStatementComplete) return new DatabaseUnavailableError(error);
+  return new AmbiguousCommitError(error);
+}
