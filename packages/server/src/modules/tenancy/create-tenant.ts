@@ -33,7 +33,8 @@ export function tenantViolations(input: CreateTenantInput): { field: string; des
   const slug = tenantSlugProblem(input.slug);
   // Counted like the database counts: in code points.
   const nameChars = Array.from(input.name).length;
-  const nameFits = nameChars >= 1 && nameChars <= nameCharsMax && input.name.trim() !== '';
+  const isText = input.name.isWellFormed() && !input.name.includes('\0') && input.name.trim() !== '';
+  const nameFits = isText && nameChars <= nameCharsMax;
   return [
     ...(slug === null ? [] : [{ field: 'slug', description: slug }]),
     ...(nameFits ? [] : [{ field: 'name', description: `must have 1 to ${nameCharsMax} characters` }]),

@@ -1,12 +1,18 @@
 import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import { slugProblem } from './slug.ts';
 import type { RegisteredTenant } from './tenant.ts';
 import type { TenantStore } from './tenant-store.ts';
 
-/** Every tenant of the platform in the order of slugs, page by page. */
+/** Every tenant of the platform in the order of slugs, page by page. Throws `request.invalid` for a cursor that is none. */
 export function listTenants(deps: { readonly tenants: TenantStore }) {
   return async (_caller: Caller, page: PageRequest): Promise<Page<RegisteredTenant>> => {
+    if (page.after !== null && slugProblem(page.after) !== null) {
+      const violations = [{ field: 'after', description: 'must be the next of the page before' }];
+      throw new PlatformError('request.invalid', { violations });
+    }
     const rows = await deps.tenants.list({ after: page.after, limit: page.limit + 1 });
     return pageOf(rows, page.limit, (tenant) => tenant.slug);
   };

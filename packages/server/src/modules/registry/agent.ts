@@ -1,0 +1,72 @@
+import type { AgentCard } from '@colloquy/protocol';
+import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+
+/** Who may read the card without a token: nobody, or everybody. */
+export type CardVisibility = 'tenant' | 'public';
+
+export type CredentialKind = 'none' | 'bearer' | 'api-key';
+
+/** An agent as its tenant may see it: neither its own address nor its credential's value. */
+export interface RegisteredAgent {
+  readonly tenantId: TenantId;
+  readonly agentId: AgentId;
+  /** Unique among the tenant's agents that are not deregistered. */
+  readonly name: string;
+  /** Counts the cards of this registration, from 1. */
+  readonly cardVersion: number;
+  readonly cardVisibility: CardVisibility;
+  readonly priceMicrocredits: bigint;
+  /** Whether sending one messageId twice has the effect of sending it once. */
+  readonly idempotent: boolean;
+  readonly taskMsMax: number;
+  readonly credentialKind: CredentialKind;
+  /** Header that carries an API key; null for other kinds. */
+  readonly credentialHeader: string | null;
+  readonly registeredBy: string;
+  readonly createdAt: Date;
+  /** What the card says, in short. */
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+  readonly streaming: boolean;
+  readonly skillIds: readonly string[];
+}
+
+/** A credential as it is stored. */
+export interface SealedCredential {
+  readonly kind: Exclude<CredentialKind, 'none'>;
+  readonly header: string | null;
+  readonly sealed: Uint8Array;
+  /** Scheme, host and port that it may travel to. */
+  readonly origin: string;
+}
+
+/** A registration as it is written. */
+export interface NewAgent {
+  readonly tenantId: TenantId;
+  readonly agentId: AgentId;
+  readonly name: string;
+  readonly card: AgentCard;
+  /** Where the card came from; null when it was sent to us. */
+  readonly cardUrl: string | null;
+  readonly cardVisibility: CardVisibility;
+  readonly priceMicrocredits: bigint;
+  readonly idempotent: boolean;
+  readonly taskMsMax: number;
+  readonly credential: SealedCredential | null;
+  readonly registeredBy: string;
+  readonly instance: {
+    readonly instanceId: InstanceId;
+    readonly url: string;
+    readonly protocolVersion: string;
+    readonly routingTag: string | null;
+  };
+}
+
+/** A card as it is stored, and since when. */
+export interface PublishedCard {
+  readonly card: AgentCard;
+  readonly version: number;
+  readonly cardVisibility: CardVisibility;
+  readonly publishedAt: Date;
+}

@@ -1,0 +1,84 @@
+/** Guarantee: a card is stored only when this platform can call the agent and everything on it is fit to be shown. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import { cardViolations, chooseInterface } from './card-rules.ts';
+
+const jsonRpc: AgentInterface = {
+  url: 'https://agent.example/a2a',
+  protocolBinding: 'JSONRPC',
+  protocolVersion: '1.0',
+};
+const good: AgentCard = {
+  name: 'Echo',
+  description: '',
+  version: '1',
+  supportedInterfaces: [jsonRpc],
+  capabilities: {},
+  defaultInputModes: [],
+  defaultOutputModes: [],
+  skills: [],
+};
+const skill = { id: 'a', name: 'A', description: '', tags: [] };
+
+const refused: Readonly<Record<string, [Partial<AgentCard>, string]>> = {
+  'a blank name': [{ name: ' \t' }, 'name'],
+  'a blank version': [{ version: ' ' }, 'version'],
+  'a script as documentation': [{ documentationUrl: 'javascript:alert(1)' }, 'documentationUrl'],
+  'data as icon': [{ iconUrl: 'data:image/svg+xml,<svg onload=alert(1)>' }, 'iconUrl'],
+  'a provider without a web page': [{ provider: { organization: 'X', url: 'x' } }, 'provider.url'],
+  'an interface that is a file': [
+    { supportedInterfaces: [{ ...jsonRpc, url: 'file:///a' }] },
+    'supportedInterfaces[0].url',
+  ],
+  'a relative interface': [
+    { supportedInterfaces: [jsonRpc, { ...jsonRpc, url: '/a2a' }] },
+    'supportedInterfaces[1].url',
+  ],
+  'two skills of one id': [{ skills: [skill, { ...skill, name: 'B' }] }, 'skills[1].id'],
+};
+
+describe('card rules', () => {
+  it('accept a plain card, also with a gRPC address that is no URL', () => {
+    const grpc = { url: 'agent.example:443', protocolBinding: 'GRPC', protocolVersion: '1.0' };
+    assert.deepEqual(cardViolations({ ...good, supportedInterfaces: [grpc, jsonRpc] }), []);
+  });
+
+  for (const [what, [change, field]] of Object.entries(refused)) {
+    it(`refuse ${what}`, () => {
+      assert.deepEqual(
+        cardViolations({ ...good, ...change }).map((violation) => violation.field),
+        [field],
+      );
+    });
+  }
+});
+
+describe('choice of an interface', () => {
+  const offer = (...entries: readonly Partial<AgentInterface>[]): AgentInterface | null =>
+    chooseInterface({ ...good, supportedInterfaces: entries.map((entry) => ({ ...jsonRpc, ...entry })) });
+
+  it('takes the first that we speak, in the agent’s order', () => {
+    const chosen = offer(
+      { protocolBinding: 'GRPC' },
+      { protocolVersion: '0.3' },
+      { url: 'https://b/' },
+      { url: 'https://c/' },
+    );
+    assert.equal(chosen?.url, 'https://b/');
+  });
+
+  it('ignores a patch number and nothing more', () => {
+    assert.notEqual(offer({ protocolVersion: '1.0.1' }), null);
+    for (const protocolVersion of ['0.3.0', '1', '1.1', '10.0', '1.0-beta', 'v1.0', '1.0.1.2', '']) {
+      assert.equal(offer({ protocolVersion }), null, protocolVersion);
+    }
+  });
+
+  it('finds nothing on a card of other bindings', () => {
+    assert.equal(
+      offer({ protocolBinding: 'HTTP+JSON' }, { protocolBinding: 'GRPC' }, { protocolBinding: 'jsonrpc' }),
+      null,
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import type { Violation } from './registration-rules.ts';
+
+const urlCharsMax = 2048;
+/** The only wire this platform speaks to agents. A patch number does not count (A2A 1.0 section 3.6). */
+const spokenVersion = /^1\.0(\.\d+)?$/;
+
+/** Everything wrong with a decoded card, field by field; decoding has checked its shape. */
+export function cardViolations(card: AgentCard): Violation[] {
+  return [
+    ...blankViolations(card),
+    ...linkViolations('documentationUrl', card.documentationUrl),
+    ...linkViolations('iconUrl', card.iconUrl),
+    ...linkViolations('provider.url', card.provider?.url),
+    ...card.supportedInterfaces.flatMap(interfaceViolations),
+    ...skillViolations(card),
+  ];
+}
+
+/** The first interface this platform can call, in the agent's order of preference; null when there is none. */
+export function chooseInterface(card: AgentCard): AgentInterface | null {
+  const isSpoken = (entry: AgentInterface): boolean =>
+    entry.protocolBinding === 'JSONRPC' && spokenVersion.test(entry.protocolVersion);
+  return card.supportedInterfaces.find(isSpoken) ?? null;
+}
+
+function blankViolations(card: AgentCard): Violation[] {
+  const fields = { name: card.name, version: card.version };
+  return Object.entries(fields).flatMap(([field, value]) =>
+    value.trim() === '' ? [{ field, description: 'must not be blank' }] : [],
+  );
+}
+
+/** Links are shown to people, so they lead to web pages and nowhere else. */
+function linkViolations(field: string, value: string | undefined): Violation[] {
+  if (value === undefined || value === '') return [];
+  return isWebUrl(value) ? [] : [{ field, description: 'must be an absolute http or https URL' }];
+}
+
+function interfaceViolations(entry: AgentInterface, at: number): Violation[] {
+  // A gRPC interface is a bare host:port, and custom bindings define their own addresses.
+  const isHttp = entry.protocolBinding === 'JSONRPC' || entry.protocolBinding === 'HTTP+JSON';
+  if (!isHttp || isWebUrl(entry.url)) return [];
+  return [{ field: `supportedInterfaces[${at}].url`, description: 'must be an absolute http or https URL' }];
+}
+
+function skillViolations(card: AgentCard): Violation[] {
+  const seen = new Set<string>();
+  return card.skills.flatMap(({ id }, at) => {
+    const isRepeated = seen.has(id);
+    seen.add(id);
+    return isRepeated ? [{ field: `skills[${at}].id`, description: 'repeats the id of another skill' }] : [];
+  });
+}
+
+function isWebUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && value.length <= urlCharsMax && (url.protocol === 'http:' || url.protocol === 'https:');
+}

@@ -1,0 +1,16 @@
+import type { AgentCard } from '@colloquy/protocol';
+
+/** Reads cards from addresses that tenants name. */
+export interface CardSource {
+  /**
+   * The card at `url`; when the URL has no path, also at the well-known place below it (A2A 1.0 section 8.2). Rejects with
+   * `egress.refused`, `registry.card-unreachable` and `registry.card-invalid`. Bounded in bytes and time; follows no redirect.
+   */
+  fetchCard(url: string): Promise<AgentCard>;
+}
+
+/** Judges the addresses that the platform will call. */
+export interface UpstreamAddressPolicy {
+  /** Rejects with `egress.refused` when the URL, or an address its name resolves to, may not be called. */
+  checkAddresses(url: string): Promise<void>;
+}

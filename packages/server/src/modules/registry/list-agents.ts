@@ -1,0 +1,19 @@
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { pageOf } from '../../kernel/page.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+import { slugProblem } from '../tenancy/index.ts';
+import type { AgentStore } from './agent-store.ts';
+import type { RegisteredAgent } from './agent.ts';
+
+/** The agents of the caller's tenant in the order of their names, page by page. Throws `request.invalid` for a cursor that is none. */
+export function listAgents(ports: { readonly agents: AgentStore }) {
+  return async (caller: Caller, page: PageRequest): Promise<Page<RegisteredAgent>> => {
+    if (page.after !== null && slugProblem(page.after) !== null) {
+      const violations = [{ field: 'after', description: 'must be the next of the page before' }];
+      throw new PlatformError('request.invalid', { violations });
+    }
+    const rows = await ports.agents.list(caller.tenant.id, { after: page.after, limit: page.limit + 1 });
+    return pageOf(rows, page.limit, (agent) => agent.name);
+  };
+}

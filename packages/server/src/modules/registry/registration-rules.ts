@@ -1,0 +1,76 @@
+import { limits } from '../../kernel/limits.ts';
+import { slugProblem } from '../tenancy/index.ts';
+import type { CardVisibility, CredentialKind } from './agent.ts';
+
+/** One complaint about a request. */
+export interface Violation {
+  readonly field: string;
+  readonly description: string;
+}
+
+/** A credential as the caller gives it: the one time its value is seen. */
+export interface CredentialInput {
+  readonly kind: Exclude<CredentialKind, 'none'>;
+  readonly value: string;
+  /** Of an API key; null for the default, `X-API-Key`. */
+  readonly header: string | null;
+}
+
+/** What a caller may decide about a registration. Null stands for the platform's default. */
+export interface RegistrationTerms {
+  readonly name: string;
+  readonly priceMicrocredits: bigint | null;
+  readonly idempotent: boolean | null;
+  readonly taskMsMax: number | null;
+  readonly cardVisibility: CardVisibility | null;
+  readonly credential: CredentialInput | null;
+}
+
+const taskMsMin = 100;
+const taskMsCeiling = 86_400_000;
+const credentialCharsMax = 4096;
+/** RFC 6750 section 2.1. */
+const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/;
+const headerName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const visibleAscii = /^[\x21-\x7e]+$/;
+/** Headers that belong to HTTP, to proxies, to A2A or to the platform. */
+const ownHeaders =
+  /^(host|connection|keep-alive|te|trailer|upgrade|expect|date|via|forwarded|cookie|range|referer|origin|user-agent|accept.*|content-.*|transfer-.*|proxy-.*|if-.*|sec-.*|a2a-.*|x-forwarded-.*|x-real-ip|x-request-id|x-colloquy-.*|traceparent|tracestate|baggage|last-event-id|idempotency-key)$/i;
+
+/** Everything wrong with the terms of a registration, field by field. */
+export function registrationViolations(terms: RegistrationTerms): Violation[] {
+  const { name, priceMicrocredits: price, taskMsMax, credential } = terms;
+  const nameProblem = slugProblem(name);
+  const isPriceFit = price === null || (price >= 0n && price <= BigInt(limits.amountMicrocreditsMax));
+  const isTaskFit = taskMsMax === null || (taskMsMax >= taskMsMin && taskMsMax <= taskMsCeiling);
+  return [
+    ...(nameProblem === null ? [] : [{ field: 'name', description: nameProblem }]),
+    ...(isPriceFit
+      ? []
+      : [{ field: 'priceMicrocredits', description: `must be an integer from 0 to ${limits.amountMicrocreditsMax}` }]),
+    ...(isTaskFit
+      ? []
+      : [{ field: 'taskMsMax', description: `must be an integer from ${taskMsMin} to ${taskMsCeiling}` }]),
+    ...(credential === null ? [] : credentialViolations(credential)),
+  ];
+}
+
+/** Descriptions never quote the value. */
+function credentialViolations({ kind, value, header }: CredentialInput): Violation[] {
+  const violations: Violation[] = [];
+  const shape = kind === 'bearer' ? bearerToken : visibleAscii;
+  if (value.length > credentialCharsMax || !shape.test(value)) {
+    const form = kind === 'bearer' ? 'a bearer token (RFC 6750)' : 'visible ASCII characters without spaces';
+    violations.push({ field: 'credential.value', description: `must be ${form}, at most ${credentialCharsMax}` });
+  }
+  if (kind === 'bearer' && header !== null) {
+    violations.push({ field: 'credential.header', description: 'belongs to an api-key only' });
+  }
+  if (kind === 'api-key' && header !== null && (!headerName.test(header) || ownHeaders.test(header))) {
+    violations.push({
+      field: 'credential.header',
+      description: 'must be a header name that the platform does not use',
+    });
+  }
+  return violations;
+}

@@ -1,0 +1,93 @@
+/** Guarantee: the card we show leads every caller to us, promises nothing we do not do, and never tells where the agent lives. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AgentCard } from '@colloquy/protocol';
+import type { PublishedCard } from './agent.ts';
+import { serveCard } from './served-card.ts';
+
+const place = { publicUrl: 'https://colloquy.example', tenantSlug: 'acme', agentName: 'echo' };
+const secretHost = 'echo.internal.example';
+
+const card: AgentCard = {
+  name: 'Echo',
+  description: 'Says it again',
+  version: '2.1.0',
+  supportedInterfaces: [
+    { url: `https://${secretHost}:7443/grpc`, protocolBinding: 'GRPC', protocolVersion: '1.0' },
+    { url: `https://${secretHost}:7443/a2a`, protocolBinding: 'JSONRPC', protocolVersion: '1.0', routingTag: 'blue' },
+  ],
+  capabilities: {
+    streaming: true,
+    pushNotifications: true,
+    extendedAgentCard: true,
+    extensions: [{ uri: `https://${secretHost}/ext`, required: true }],
+  },
+  securitySchemes: {
+    theirs: {
+      oauth2SecurityScheme: { flows: { clientCredentials: { tokenUrl: `https://${secretHost}/token`, scopes: {} } } },
+    },
+  },
+  securityRequirements: [{ schemes: { theirs: { list: ['all'] } } }],
+  defaultInputModes: ['text/plain'],
+  defaultOutputModes: ['text/plain'],
+  skills: [
+    { id: 'echo', name: 'Echo', description: '', tags: ['test'], securityRequirements: [{ schemes: { theirs: {} } }] },
+  ],
+  signatures: [{ protected: 'e30', signature: 'c2ln' }],
+};
+
+const published: PublishedCard = {
+  card,
+  version: 1,
+  cardVisibility: 'tenant',
+  publishedAt: new Date(1_700_000_000_000),
+};
+
+describe('served card', () => {
+  it('leads to us by both bindings, JSON-RPC first', () => {
+    const url = 'https://colloquy.example/t/acme/agents/echo';
+    assert.deepEqual(serveCard(published, place).card.supportedInterfaces, [
+      { url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      { url, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+    ]);
+  });
+
+  it('keeps what the agent says of itself', () => {
+    const { card: served } = serveCard(published, place);
+    for (const key of ['name', 'description', 'version', 'defaultInputModes', 'defaultOutputModes'] as const) {
+      assert.deepEqual(served[key], card[key]);
+    }
+    assert.deepEqual(served.skills, [{ id: 'echo', name: 'Echo', description: '', tags: ['test'] }]);
+  });
+
+  it('promises streaming only when the agent does, and nothing that we do not do', () => {
+    const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
+    const off = { pushNotifications: false, extendedAgentCard: false };
+    assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off });
+    assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: false, ...off });
+  });
+
+  it('asks for our tokens and no others', () => {
+    const { card: served } = serveCard(published, place);
+    assert.deepEqual(Object.keys(served.securitySchemes ?? {}), ['bearer', 'oauth2']);
+    assert.match(JSON.stringify(served.securitySchemes), /"tokenUrl":"https:\/\/colloquy\.example\/oauth\/token"/);
+  });
+
+  it('tells nothing of the agent’s own address or signatures', () => {
+    const text = JSON.stringify(serveCard(published, place));
+    assert.doesNotMatch(text, /internal|7443|blue|theirs|signatures|c2ln/);
+  });
+
+  it('has an entity tag that changes with the card and with nothing else', () => {
+    const { etag } = serveCard(published, place);
+    assert.match(etag, /^"[0-9a-f]{32}"$/);
+    assert.equal(serveCard({ ...published, publishedAt: new Date(0), version: 9 }, place).etag, etag);
+    assert.notEqual(serveCard({ ...published, card: { ...card, version: '2.1.1' } }, place).etag, etag);
+    assert.notEqual(serveCard(published, { ...place, publicUrl: 'https://other.example' }).etag, etag);
+  });
+
+  it('may be kept by shared caches only when the card is public', () => {
+    assert.match(serveCard(published, place).cacheControl, /^private, max-age=\d+$/);
+    assert.match(serveCard({ ...published, cardVisibility: 'public' }, place).cacheControl, /^public, max-age=\d+$/);
+  });
+});
