@@ -1,0 +1,51 @@
+/** The A2A 1.0 codec: wire to model and back, for JSON-RPC and HTTP+JSON, as server and as client. */
+export { defaultDecodeLimits } from './limits.ts';
+export type { DecodeLimits } from './limits.ts';
+export {
+  decodeCancelTaskRequest,
+  decodeGetTaskRequest,
+  decodeListTasksRequest,
+  decodeSendMessageRequest,
+  decodeSubscribeToTaskRequest,
+  listTasksPageSizeDefault,
+  listTasksPageSizeMax,
+} from './decode-request.ts';
+export { decodeMessage } from './decode-message.ts';
+export { decodeListTasksResponse, decodeSendMessageResponse, decodeStreamResponse, decodeTask } from './decode-task.ts';
+export { decodeAgentCard } from './decode-card.ts';
+export {
+  encodeAgentCard,
+  encodeListTasksResponse,
+  encodeMessage,
+  encodeRequest,
+  encodeSendMessageResponse,
+  encodeStreamResponse,
+  encodeTask,
+} from './encode.ts';
+export type { OutgoingRequest } from './encode.ts';
+export {
+  decodeOperation,
+  isStreaming,
+  isTaskOperation,
+  operationOfMethod,
+  optionalOperations,
+  taskOperations,
+} from './operations.ts';
+export type { Operation, OperationRequest, TaskOperation } from './operations.ts';
+export { matchRest, reservedRoutingTags, restRoutes } from './rest-routes.ts';
+export type { RestMatch, RestParams, RestRoute, RestVerb } from './rest-routes.ts';
+export { decodeRestRequest } from './rest-request.ts';
+export type { RestRequestParts } from './rest-request.ts';
+export { negotiateVersion, supportedVersions } from './version.ts';
+export type { SupportedVersion, VersionOutcome } from './version.ts';
+export {
+  a2aJsonType,
+  answerContentType,
+  eventStreamType,
+  extensionsHeader,
+  isJsonContentType,
+  parseExtensions,
+  versionHeader,
+} from './headers.ts';
+export { decodeAnswer, decodeStreamData, encodeCall } from './client-jsonrpc.ts';
+export type { ClientOutcome, ReadOptions, StreamOperation, UnaryOperation, UnaryResults } from './client-jsonrpc.ts';
