@@ -1,6 +1,7 @@
 import type { Statement } from './statement.ts';
 
-const canonicalUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Both spellings that PostgreSQL prints or that an id of the kernel carries. */
+const uuid = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Names the tenants of this transaction. The setting ends with it, so a pooled connection carries no tenant on. */
 export function setTenants(tenantIds: readonly string[]): Statement {
@@ -11,9 +12,9 @@ export function setTenants(tenantIds: readonly string[]): Statement {
   };
 }
 
-/** The array literal that the policies read. Anything but a canonical uuid is refused: it could add a tenant. */
+/** The array literal that the policies read. Anything but a lower-case uuid is refused: it could add a tenant. */
 export function tenantArray(tenantIds: readonly string[]): string {
-  const foreign = tenantIds.find((tenantId) => !canonicalUuid.test(tenantId));
-  if (foreign !== undefined) throw new TypeError('A tenant id must be a canonical lower-case uuid.');
+  const foreign = tenantIds.find((tenantId) => !uuid.test(tenantId));
+  if (foreign !== undefined) throw new TypeError('A tenant id must be a lower-case uuid.');
   return `{${tenantIds.join(',')}}`;
 }

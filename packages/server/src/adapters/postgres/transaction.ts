@@ -8,7 +8,7 @@ import type { Statement, StatementResult, StatementResults } from './statement.t
 import { TransactionQuery } from './transaction-query.ts';
 
 export interface TransactionOptions {
-  /** Canonical uuids. Row-level security shows and accepts rows of these tenants only; none means no row at all. */
+  /** Uuids, dashes optional. Row-level security shows and accepts rows of these tenants only; none means no row at all. */
   readonly tenantIds: readonly string[];
 }
 
