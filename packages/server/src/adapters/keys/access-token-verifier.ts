@@ -1,0 +1,77 @@
+import { decodeProtectedHeader, jwtVerify } from 'jose';
+import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import { isClientId } from '../../modules/access/index.ts';
+import type { TokenClaims, TokenVerifier } from '../../modules/access/index.ts';
+import type { SigningKeyRing } from './signing-key-ring.ts';
+
+export interface AccessTokenVerifierOptions {
+  /** The platform's public base URL, exactly as tokens carry it. */
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: Pick<SigningKeyRing, 'find'>;
+  readonly clock: Clock;
+}
+
+/** Compact JWS with a canonical ES256 signature: 64 bytes, whose last base64url digit carries two bits only. */
+const es256Compact = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/;
+
+/**
+ * Accepts our ES256 `at+jwt` access tokens (RFC 9068 section 4) and nothing else. Only the key id is read from the header, and
+ * only to choose among our own keys: `jwk`, `jku` and `x5*` have no say. `crit` (RFC 7515 section 4.1.11) is refused.
+ */
+export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): TokenVerifier {
+  const { issuer, audience, keys, clock } = options;
+  const rules: JWTVerifyOptions = {
+    algorithms: ['ES256'],
+    typ: 'at+jwt',
+    issuer,
+    audience,
+    requiredClaims: ['iss', 'aud', 'sub', 'client_id', 'exp', 'nbf', 'iat', 'jti', 'scope', 'tid', 'pk'],
+    clockTolerance: limits.tokenLeewayMs / 1000,
+    maxTokenAge: limits.accessTokenMs / 1000,
+  };
+  return {
+    verify: async (token) => {
+      if (token.length > limits.tokenBytesMax || !es256Compact.test(token)) return null;
+      const kid = keyIdOf(token);
+      const key = kid === null ? null : await keys.find(kid);
+      if (key === null) return null;
+      try {
+        const { payload } = await jwtVerify(token, key.publicKey, { ...rules, currentDate: new Date(clock.nowMs()) });
+        return claimsOf(payload, audience);
+      } catch (error) {
+        if (error instanceof PlatformError) throw error;
+        return null;
+      }
+    },
+  };
+}
+
+function keyIdOf(token: string): string | null {
+  try {
+    const { alg, typ, kid, crit, b64 } = decodeProtectedHeader(token);
+    const isOurs = alg === 'ES256' && typ === 'at+jwt' && crit === undefined && b64 === undefined;
+    return isOurs && typeof kid === 'string' ? kid : null;
+  } catch {
+    return null;
+  }
+}
+
+function claimsOf(payload: JWTPayload, audience: string): TokenClaims | null {
+  const { aud, sub, exp, jti, client_id: clientId, scope, tid, pk } = payload;
+  if (aud !== audience || typeof jti !== 'string' || jti === '' || exp === undefined) return null;
+  if (typeof clientId !== 'string' || sub !== clientId || !isClientId(clientId)) return null;
+  if (typeof tid !== 'string' || !isId('tnt', tid) || typeof scope !== 'string') return null;
+  if (pk !== 'oauth-client' && pk !== 'operator') return null;
+  return {
+    clientId,
+    principalKind: pk,
+    tenantId: tid,
+    scopes: scope.split(' ').filter((item) => item !== ''),
+    expiresAtMs: exp * 1000,
+  };
+}

@@ -1,0 +1,41 @@
+import { limits } from '../../kernel/limits.ts';
+import type { TaskId } from '../../kernel/ids.ts';
+import { signEs256 } from './es256.ts';
+import type { SigningKey } from './signing-key.ts';
+
+export interface ForwardTokenInput {
+  /** The agent's address as registered. */
+  readonly audience: string;
+  /** Id of the principal on whose behalf the agent is called. */
+  readonly subject: string;
+  readonly tenantSlug: string;
+  readonly taskId: TaskId;
+  readonly nowMs: number;
+}
+
+/** Signs the token that accompanies a forward to an agent. */
+export type SignForwardToken = (input: ForwardTokenInput) => string;
+
+/**
+ * A signer of forward tokens: compact JWS (RFC 7515) over the claims iss, aud, sub, tenant, task, iat and exp, signed with ES256,
+ * valid for `limits.forwardTokenMs`. Its `typ` is `JWT`, so it is never taken for an access token (`at+jwt`).
+ */
+export function forwardTokenSigner(issuer: string, keys: { readonly current: SigningKey }): SignForwardToken {
+  let signer = keys.current;
+  let header = headerOf(signer);
+  return ({ audience, subject, tenantSlug, taskId, nowMs }) => {
+    if (keys.current !== signer) {
+      signer = keys.current;
+      header = headerOf(signer);
+    }
+    const iat = Math.floor(nowMs / 1000);
+    const exp = iat + limits.forwardTokenMs / 1000;
+    const claims = { iss: issuer, aud: audience, sub: subject, tenant: tenantSlug, task: taskId, iat, exp };
+    const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+    return `${signed}.${signEs256(signed, signer.privateKey)}`;
+  };
+}
+
+function headerOf(key: SigningKey): string {
+  return Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'JWT', kid: key.kid })).toString('base64url');
+}

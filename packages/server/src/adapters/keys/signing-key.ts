@@ -1,0 +1,58 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import type { StoredSigningKey } from '../../modules/access/index.ts';
+import type { KeyVault } from './key-vault.ts';
+
+/** The public half as RFC 7517 publishes it. */
+export interface PublicSigningJwk {
+  readonly kty: 'EC';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+  readonly kid: string;
+  readonly alg: 'ES256';
+  readonly use: 'sig';
+}
+
+/** A signing key in use. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly publicJwk: PublicSigningJwk;
+}
+
+/** A new ES256 key in its stored form. */
+export function makeStoredSigningKey(vault: KeyVault): StoredSigningKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { kid, publicJwk } = signingKeyOf(privateKey);
+  const privateJwk = Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })));
+  return {
+    kid,
+    algorithm: 'ES256',
+    publicJwk: { ...publicJwk },
+    privateJwkSealed: vault.seal(privateJwk, contextOf(kid)),
+  };
+}
+
+/**
+ * Opens a stored key. The public half is derived from the sealed private one: a public key that somebody put into the
+ * database is never trusted. Throws `PlatformKeyError` when it was sealed with another platform key or changed.
+ */
+export function openSigningKey(stored: StoredSigningKey, vault: KeyVault): SigningKey {
+  const text = vault.open(stored.privateJwkSealed, contextOf(stored.kid)).toString();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by us, and createPrivateKey checks the shape
+  const jwk = JSON.parse(text) as JsonWebKey;
+  return signingKeyOf(createPrivateKey({ key: jwk, format: 'jwk' }));
+}
+
+function signingKeyOf(privateKey: KeyObject): SigningKey {
+  const publicKey = createPublicKey(privateKey);
+  const { x, y } = publicKey.export({ format: 'jwk' });
+  if (x === undefined || y === undefined) throw new TypeError('A signing key must be an EC key.');
+  const thumbprint = hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
+  const publicJwk = { kty: 'EC', crv: 'P-256', x, y, kid: thumbprint, alg: 'ES256', use: 'sig' } as const;
+  return { kid: thumbprint, privateKey, publicKey, publicJwk };
+}
+
+const contextOf = (kid: string): string => `signing-key|${kid}`;
