@@ -1,0 +1,124 @@
+/** What a run left behind, in the database, at the agents and with the clients. Everything the checks look at, and nothing else. */
+export interface Evidence {
+  readonly agents: readonly AgentRow[];
+  readonly tasks: readonly TaskRow[];
+  readonly events: readonly EventRow[];
+  readonly wallets: readonly WalletRow[];
+  readonly ledger: readonly LedgerRow[];
+  readonly audit: readonly AuditRow[];
+  readonly effects: readonly Effect[];
+  readonly operations: readonly OperationRecord[];
+  readonly kills: readonly Kill[];
+}
+
+export interface AgentRow {
+  readonly agentId: string;
+  readonly name: string;
+  readonly priceMicrocredits: bigint;
+  readonly idempotent: boolean;
+}
+
+export interface TaskRow {
+  readonly tenantId: string;
+  /** As on the wire: `tsk_…`. */
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly state: string;
+  readonly lastSeq: number;
+  readonly nodeId: string | null;
+  readonly attempt: number;
+  readonly errorCode: string | null;
+}
+
+export interface EventRow {
+  readonly taskId: string;
+  readonly seq: number;
+  readonly kind: string;
+  /** A2A 1.0 StreamResponse as JSON text. */
+  readonly payload: string;
+}
+
+export interface WalletRow {
+  readonly tenantId: string;
+  readonly granted: bigint;
+  readonly available: bigint;
+  readonly reserved: bigint;
+  readonly used: bigint;
+}
+
+export interface LedgerRow {
+  readonly tenantId: string;
+  /** A task's id for reserve, settle and release; a grant's otherwise. */
+  readonly reservationId: string;
+  readonly kind: string;
+  readonly amount: bigint;
+}
+
+export interface AuditRow {
+  readonly tenantId: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** One time that an agent did the work a message asks for. */
+export interface Effect {
+  readonly agent: string;
+  readonly messageId: string;
+}
+
+/** One event as a stream showed it. */
+export interface SeenEvent {
+  readonly seq: number;
+  /** The StreamResponse as JSON text. */
+  readonly json: string;
+}
+
+/** One connection of a stream. */
+export interface StreamLeg {
+  /** `send`: from the log's beginning. `resume`: after a Last-Event-ID. `watch`: a snapshot first, then what follows it. */
+  readonly kind: 'send' | 'resume' | 'watch';
+  /** The Last-Event-ID that was sent. */
+  readonly after: number | null;
+  readonly events: readonly SeenEvent[];
+}
+
+/** One operation of a client, from its beginning to its last answer, over as many tries as it took. */
+export interface OperationRecord {
+  /** Also the messageId. */
+  readonly operation: string;
+  readonly agent: string;
+  readonly kind: 'send' | 'poll' | 'stream' | 'watch';
+  /** Task ids in answers, in the order of the answers. */
+  readonly acknowledged: readonly string[];
+  /** Tries whose outcome the client does not know. */
+  readonly unknownTries: number;
+  /** How it ended; null when it never did. */
+  readonly outcome:
+    { readonly kind: 'ok'; readonly state: string } | { readonly kind: 'fail'; readonly reason: string } | null;
+  readonly legs: readonly StreamLeg[];
+}
+
+/** One SIGKILL. */
+export interface Kill {
+  /** Tasks that the killed process was working on. */
+  readonly tasksInFlight: number;
+  readonly streamsOpen: number;
+}
+
+/** Something that must not be. */
+export interface Violation {
+  readonly invariant: string;
+  /** The task, tenant, operation or kill it was found at. */
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** A named promise and how to find breaches of it. */
+export interface Invariant {
+  readonly name: string;
+  /** What was promised, in words. */
+  readonly promise: string;
+  /** How many things there are to look at; a check of nothing proves nothing. */
+  readonly population: (evidence: Evidence) => number;
+  readonly breaches: (evidence: Evidence) => readonly Omit<Violation, 'invariant'>[];
+}

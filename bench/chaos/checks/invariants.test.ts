@@ -1,0 +1,173 @@
+/** Guarantee: a run of kills passes only when every promise held: each way to break one is planted here and must be found. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EventRow, Evidence, OperationRecord } from './evidence.ts';
+import { invariants, judge } from './invariants.ts';
+import { soundEvidence } from './sound-evidence.ts';
+import type { Draft } from './sound-evidence.ts';
+
+type Plant = (evidence: Draft<Evidence>) => void;
+
+const failing = (evidence: Evidence): string[] =>
+  judge(evidence).flatMap(({ invariant, violations }) => (violations.length > 0 ? [invariant.name] : []));
+
+function the<T>(items: readonly T[], index: number): T {
+  const item = items.at(index);
+  assert.ok(item !== undefined);
+  return item;
+}
+
+const eventsOf = (evidence: Draft<Evidence>, taskId: string): Draft<EventRow>[] =>
+  evidence.events.filter((event) => event.taskId === taskId);
+const legsOf = (evidence: Draft<Evidence>, index: number): Draft<OperationRecord>['legs'] =>
+  the(evidence.operations, index).legs;
+
+/** By the invariant that must find it; others may find it too. */
+const plants: Record<string, Record<string, Plant>> = {
+  acknowledged: {
+    'a lost task': (e) => void e.tasks.shift(),
+    'an answer about somebody else’s task': (e) => void (the(e.operations, 0).acknowledged = ['tsk_2']),
+    'an answer that became untrue': (e) => void (the(e.operations, 0).outcome = { kind: 'ok', state: 'failed' }),
+  },
+  answered: {
+    'a client that still waits': (e) => void (the(e.operations, 0).outcome = null),
+    'a client that was refused': (e) => void (the(e.operations, 0).outcome = { kind: 'fail', reason: '-32603' }),
+  },
+  'recorded once': {
+    'a second task for a message': (e) => {
+      for (const event of eventsOf(e, 'tsk_1')) e.events.push({ ...event, taskId: 'tsk_9' });
+    },
+    'answers that name two tasks': (e) => void the(e.operations, 0).acknowledged.push('tsk_2'),
+  },
+  'log gapless': {
+    'a lost event': (e) => void e.events.splice(1, 1),
+    'a repeated event': (e) => void e.events.push({ ...the(e.events, 0) }),
+    'a row behind its log': (e) => void (the(e.tasks, 0).lastSeq = 4),
+    'a task without a log': (e) => void (e.events = e.events.filter(({ taskId }) => taskId !== 'tsk_1')),
+  },
+  'ended once': {
+    'a task that never ended': (e) => {
+      e.events = e.events.filter(({ taskId, seq }) => taskId !== 'tsk_1' || seq !== 5);
+    },
+    'a task that ended twice': (e) => void e.events.push({ ...the(eventsOf(e, 'tsk_1'), 4), seq: 6 }),
+    'an event after the end': (e) => void e.events.push({ ...the(eventsOf(e, 'tsk_1'), 3), seq: 6 }),
+    'a row that disagrees with its log': (e) => void (the(e.tasks, 0).state = 'failed'),
+    'a lease on an ended task': (e) => void (the(e.tasks, 0).nodeId = 'nod_1'),
+  },
+  outcome: {
+    'an idempotent task that failed': (e) =>
+      Object.assign(the(e.tasks, 0), { state: 'failed', errorCode: 'upstream.outcome-unknown' }),
+    'a task that failed for another reason': (e) => void (the(e.tasks, 2).errorCode = 'upstream.refused'),
+    'a task of no agent': (e) => void (the(e.tasks, 0).agentId = 'nobody'),
+  },
+  result: {
+    'a lost piece': (e) => void (the(eventsOf(e, 'tsk_2'), 3).payload = the(eventsOf(e, 'tsk_2'), 1).payload),
+    'a repeated piece': (e) => {
+      e.events.push({ ...the(eventsOf(e, 'tsk_2'), 3), seq: 5 }, { ...the(eventsOf(e, 'tsk_2'), 4), seq: 6 });
+      e.events = e.events.filter((event) => event.taskId !== 'tsk_2' || event.seq !== 5 || event.kind === 'artifact');
+    },
+  },
+  effects: {
+    'work done twice': (e) => void e.effects.push({ agent: 'once', messageId: 'm3' }),
+    'work done without a record': (e) => void e.effects.push({ agent: 'echo', messageId: 'm9' }),
+    'a result out of nowhere': (e) => void e.effects.shift(),
+  },
+  wallet: {
+    'a unit lost': (e) => void (the(e.wallets, 0).available -= 1n),
+    'a unit made': (e) => void (the(e.wallets, 0).granted += 1n),
+    'a unit moved without an entry': (e) => {
+      the(e.wallets, 0).available -= 1n;
+      the(e.wallets, 0).used += 1n;
+    },
+    'a hold left behind': (e) => {
+      const { tenantId } = the(e.wallets, 0);
+      e.ledger.push({ tenantId, reservationId: 'tsk_1', kind: 'reserve', amount: 5n });
+      the(e.wallets, 0).available -= 5n;
+      the(e.wallets, 0).reserved += 5n;
+    },
+    'entries of no wallet': (e) => void (e.wallets = []),
+  },
+  reservation: {
+    'a task that was not paid': (e) => {
+      e.ledger = e.ledger.filter(({ reservationId, kind }) => reservationId !== 'tsk_1' || kind !== 'settle');
+    },
+    'a refund of paid work': (e) => void e.ledger.push({ ...the(e.ledger, 2), kind: 'release' }),
+    'failed work that was paid': (e) => {
+      const release = e.ledger.find(({ kind }) => kind === 'release');
+      assert.ok(release !== undefined);
+      release.kind = 'settle';
+    },
+    'another amount than the price': (e) => void (the(e.ledger, 2).amount += 1n),
+    'an entry under another tenant': (e) => void (the(e.ledger, 2).tenantId = '0000000b'),
+    'a hold for no task': (e) => void e.ledger.push({ ...the(e.ledger, 1), reservationId: 'tsk_9' }),
+  },
+  audit: {
+    'an end without an entry': (e) => void e.audit.shift(),
+    'an end with two entries': (e) => void e.audit.push({ ...the(e.audit, 0) }),
+    'an entry that names another end': (e) => void (the(e.audit, 0).action = 'task.failed'),
+    'an entry under another tenant': (e) => void (the(e.audit, 0).tenantId = '0000000b'),
+    'an entry about nothing': (e) => void e.audit.push({ ...the(e.audit, 0), resource: 'tsk_9' }),
+  },
+  streams: {
+    'a gap within a leg': (e) => void the(legsOf(e, 1), 1).events.shift(),
+    'a gap across a resume': (e) => {
+      the(legsOf(e, 1), 1).after = 3;
+      the(legsOf(e, 1), 1).events.shift();
+    },
+    'a repeat across a resume': (e) => void the(legsOf(e, 1), 1).events.unshift(the(the(legsOf(e, 1), 0).events, 1)),
+    'a repeat within a leg': (e) => void the(legsOf(e, 1), 1).events.splice(1, 0, the(the(legsOf(e, 1), 1).events, 0)),
+    'a stream that stopped early': (e) => void the(legsOf(e, 1), 1).events.pop(),
+    'an event that is not the one of the log': (e) => {
+      the(the(legsOf(e, 1), 0).events, 1).json = the(the(legsOf(e, 1), 0).events, 0).json;
+    },
+    'an event beyond the log': (e) => void the(legsOf(e, 1), 1).events.push({ seq: 6, json: '{}' }),
+    'a snapshot that is not the task': (e) => {
+      const snapshot = the(the(legsOf(e, 3), 0).events, 0);
+      snapshot.json = snapshot.json.replace('TASK_STATE_WORKING', 'TASK_STATE_SUBMITTED');
+    },
+    'a gap after a snapshot': (e) => void the(legsOf(e, 3), 0).events.splice(1, 1),
+    'a stream of a task that is not there': (e) => void (the(e.operations, 1).acknowledged = []),
+  },
+  'kills in flight': {
+    'kills of idle processes': (e) => void (the(e.kills, 0).tasksInFlight = 0),
+    'no kills at all': (e) => void (e.kills = []),
+  },
+};
+
+describe('a run in which every promise was kept', () => {
+  it('passes every invariant, and none of them for want of something to look at', () => {
+    assert.deepEqual(failing(soundEvidence()), []);
+  });
+});
+
+describe('every invariant', () => {
+  it('has plants', () =>
+    assert.deepEqual(invariants.map(({ name }) => name).toSorted(), Object.keys(plants).toSorted()));
+
+  it('fails when there is nothing to look at', () => {
+    const nothing: Evidence = {
+      agents: [],
+      tasks: [],
+      events: [],
+      wallets: [],
+      ledger: [],
+      audit: [],
+      effects: [],
+      operations: [],
+      kills: [],
+    };
+    assert.equal(failing(nothing).length, invariants.length);
+  });
+});
+
+for (const [invariant, cases] of Object.entries(plants)) {
+  describe(`the invariant "${invariant}"`, () => {
+    for (const [name, plant] of Object.entries(cases)) {
+      it(`finds ${name}`, () => {
+        const evidence = soundEvidence();
+        plant(evidence);
+        assert.ok(failing(evidence).includes(invariant), `found by ${failing(evidence).join() || 'none'}`);
+      });
+    }
+  });
+}

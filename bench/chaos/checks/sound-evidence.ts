@@ -1,0 +1,112 @@
+import { agents, isAgentName, resultFor } from '../agents/behaviour.ts';
+import type { AgentName } from '../agents/behaviour.ts';
+import type {
+  AgentRow,
+  AuditRow,
+  Effect,
+  EventRow,
+  Evidence,
+  LedgerRow,
+  OperationRecord,
+  StreamLeg,
+  TaskRow,
+} from './evidence.ts';
+
+/** Evidence that may be changed, to plant what must be found. */
+export type Draft<T> = T extends bigint ? bigint : T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
+
+const tenantId = '0000000a';
+const grant = 1_000_000n;
+
+interface Story {
+  readonly taskId: string;
+  readonly messageId: string;
+  readonly agent: AgentName;
+  readonly state: 'completed' | 'failed';
+  readonly kind: OperationRecord['kind'];
+}
+
+const stories: readonly Story[] = [
+  { taskId: 'tsk_1', messageId: 'm1', agent: 'echo', state: 'completed', kind: 'send' },
+  { taskId: 'tsk_2', messageId: 'm2', agent: 'steps', state: 'completed', kind: 'stream' },
+  { taskId: 'tsk_3', messageId: 'm3', agent: 'once', state: 'failed', kind: 'poll' },
+  { taskId: 'tsk_4', messageId: 'm4', agent: 'steps-once', state: 'completed', kind: 'watch' },
+];
+
+const priceOf = (agent: AgentName): bigint => BigInt(agents[agent].priceMicrocredits);
+
+function logOf({ taskId, messageId, agent, state }: Story): EventRow[] {
+  const history = [{ messageId, role: 'ROLE_USER', parts: [{ text: messageId }] }];
+  const update = (wireState: string): object => ({
+    statusUpdate: { taskId, contextId: 'ctx', status: { state: wireState } },
+  });
+  const text = resultFor(agent, messageId);
+  const piece = (part: string, append: boolean): object => ({
+    artifactUpdate: { taskId, contextId: 'ctx', artifact: { artifactId: 'a', parts: [{ text: part }] }, append },
+  });
+  const events: [string, object][] = [
+    ['task', { task: { id: taskId, contextId: 'ctx', status: { state: 'TASK_STATE_SUBMITTED' }, history } }],
+    ['status', update('TASK_STATE_WORKING')],
+    ['artifact', piece(text.slice(0, 3), false)],
+    ['artifact', piece(text.slice(3), true)],
+    ['status', update(`TASK_STATE_${state.toUpperCase()}`)],
+  ];
+  return events.map(([kind, payload], index) => ({ taskId, seq: index + 1, kind, payload: JSON.stringify(payload) }));
+}
+
+/** `stream` was cut after two events; `watch` began with a snapshot at the second. */
+function legsOf(story: Story): Draft<StreamLeg>[] {
+  const seen = logOf(story).map(({ seq, payload }) => ({ seq, json: payload }));
+  if (story.kind === 'stream') {
+    return [
+      { kind: 'send', after: null, events: seen.slice(0, 2) },
+      { kind: 'resume', after: 2, events: seen.slice(2) },
+    ];
+  }
+  if (story.kind !== 'watch') return [];
+  const history = [{ messageId: story.messageId, role: 'ROLE_USER', parts: [{ text: story.messageId }] }];
+  const task = { id: story.taskId, contextId: 'ctx', status: { state: 'TASK_STATE_WORKING' }, history };
+  return [{ kind: 'watch', after: null, events: [{ seq: 2, json: JSON.stringify({ task }) }, ...seen.slice(2)] }];
+}
+
+/** A small run in which every promise was kept. New at each call. */
+export function soundEvidence(): Draft<Evidence> {
+  const used = stories.reduce((sum, { agent, state }) => (state === 'completed' ? sum + priceOf(agent) : sum), 0n);
+  const ledger: LedgerRow[] = stories.flatMap(({ taskId, agent, state }) => [
+    { tenantId, reservationId: taskId, kind: 'reserve', amount: priceOf(agent) },
+    { tenantId, reservationId: taskId, kind: state === 'completed' ? 'settle' : 'release', amount: priceOf(agent) },
+  ]);
+  return {
+    agents: Object.entries(agents).flatMap(([name, { priceMicrocredits, idempotent }]): AgentRow[] =>
+      isAgentName(name) ? [{ agentId: name, name, priceMicrocredits: BigInt(priceMicrocredits), idempotent }] : [],
+    ),
+    tasks: stories.map(({ taskId, agent, state }): TaskRow => ({
+      tenantId,
+      taskId,
+      agentId: agent,
+      state,
+      lastSeq: 5,
+      nodeId: null,
+      attempt: 2,
+      errorCode: state === 'failed' ? 'upstream.outcome-unknown' : null,
+    })),
+    events: stories.flatMap(logOf),
+    wallets: [{ tenantId, granted: grant, available: grant - used, reserved: 0n, used }],
+    ledger: [{ tenantId, reservationId: 'grant-1', kind: 'grant', amount: grant }, ...ledger],
+    audit: stories.map(({ taskId, state }): AuditRow => ({ tenantId, action: `task.${state}`, resource: taskId })),
+    effects: stories.map(({ agent, messageId }): Effect => ({ agent, messageId })),
+    operations: stories.map((story): Draft<OperationRecord> => ({
+      operation: story.messageId,
+      agent: story.agent,
+      kind: story.kind,
+      acknowledged: [story.taskId, story.taskId],
+      unknownTries: 1,
+      outcome: { kind: 'ok', state: story.state },
+      legs: legsOf(story),
+    })),
+    kills: [
+      { tasksInFlight: 3, streamsOpen: 1 },
+      { tasksInFlight: 0, streamsOpen: 0 },
+    ],
+  };
+}

@@ -1,0 +1,34 @@
+/** Guarantee: a seed repeats a run, and another seed is another run. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { scheduleOf } from './schedule.ts';
+import { createSeededRandom } from './seeded-random.ts';
+
+const bounds = { kills: 200, processes: 2, afterMsMax: 2000 };
+
+describe('a schedule of kills', () => {
+  it('is the same for the same seed', () => assert.deepEqual(scheduleOf(7, bounds), scheduleOf(7, bounds)));
+
+  it('differs between neighbouring seeds', () => assert.notDeepEqual(scheduleOf(7, bounds), scheduleOf(8, bounds)));
+
+  it('stays in its bounds and reaches every process', () => {
+    const kills = scheduleOf(7, bounds);
+    assert.equal(kills.length, 200);
+    assert.ok(kills.every(({ afterMs, downMs }) => afterMs >= 200 && afterMs <= 2000 && downMs >= 0));
+    assert.deepEqual(new Set(kills.map(({ victim }) => victim)), new Set([0, 1]));
+  });
+});
+
+describe('seeded numbers', () => {
+  it('cover their range evenly', () => {
+    const random = createSeededRandom(1);
+    const counts = [0, 0, 0, 0];
+    for (let draw = 0; draw < 8000; draw += 1) {
+      const drawn = random.between(0, 3);
+      counts[drawn] = (counts[drawn] ?? 0) + 1;
+    }
+    assert.ok(counts.every((count) => count > 1800 && count < 2200));
+  });
+
+  it('refuse to pick from nothing', () => assert.throws(() => createSeededRandom(1).pick([]), RangeError));
+});
