@@ -1,0 +1,55 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TaskId } from '../../../kernel/ids.ts';
+import type { DatabasePool } from '../pool.ts';
+import { inTransaction } from '../transaction.ts';
+import { notify } from './notify.ts';
+
+/** Tasks whose log grew; other processes read the rows. */
+export const tasksChannel = 'colloquy_tasks';
+
+/** PostgreSQL takes payloads below 8,000 bytes; an id and its comma are 33. */
+const idsPerPayloadMax = 200;
+/** More waiting ids are dropped: every reader polls as well. */
+const waitingIdsMax = 10_000;
+const spacingMs = 2;
+
+export interface HintSenderOptions {
+  readonly pool: DatabasePool;
+  readonly clock: Clock;
+  /** Names the sending process, so that it can pass over its own hints. */
+  readonly sender: string;
+}
+
+/**
+ * The one notifier of this process. Ids that arrive while a notification is under way, or within a moment, leave together.
+ * Lossy by design: a failed notification is forgotten.
+ */
+export class HintSender {
+  readonly #options: HintSenderOptions;
+  /** Set by the lease keeper: nobody to tell means nothing to send. */
+  hasListeners = false;
+  #waiting = new Set<TaskId>();
+  #isBusy = false;
+
+  constructor(options: HintSenderOptions) {
+    this.#options = options;
+  }
+
+  announce(taskId: TaskId): void {
+    if (!this.hasListeners || this.#waiting.size >= waitingIdsMax) return;
+    this.#waiting.add(taskId);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.#options.clock.after(spacingMs, () => void this.#send());
+  }
+
+  async #send(): Promise<void> {
+    const ids = [...this.#waiting].slice(0, idsPerPayloadMax);
+    for (const id of ids) this.#waiting.delete(id);
+    const payload = `${this.#options.sender}:${ids.map(uuidOf).join(',')}`;
+    await inTransaction(this.#options.pool, { tenantIds: [] }, [notify(tasksChannel, payload)]).catch(() => undefined);
+    if (this.#waiting.size > 0) this.#options.clock.after(spacingMs, () => void this.#send());
+    else this.#isBusy = false;
+  }
+}

@@ -1,0 +1,45 @@
+import { idOf } from '../../../kernel/ids.ts';
+import type { NodeStore } from '../../../modules/tasks/index.ts';
+import type { DatabasePool } from '../pool.ts';
+import { inTransaction } from '../transaction.ts';
+import { burySilentNodes } from './bury-silent-nodes.ts';
+import { claimTasksOfTheDead } from './claim-tasks-of-the-dead.ts';
+import { countOtherNodes } from './count-other-nodes.ts';
+import { findCancelRequests } from './find-cancel-requests.ts';
+import { registerNode } from './register-node.ts';
+import { renewNode } from './renew-node.ts';
+import { retireNode } from './retire-node.ts';
+
+/** Liveness in PostgreSQL, over a small pool of the worker role that nothing else uses, so that load cannot delay a heartbeat. */
+export function createNodeStore(pool: DatabasePool): NodeStore {
+  const platformWide = { tenantIds: [] };
+  return {
+    async register(nodeId, hostName) {
+      await inTransaction(pool, platformWide, [registerNode(nodeId, hostName)]);
+    },
+    async heartbeat(nodeId) {
+      const [{ rows }] = await inTransaction(pool, platformWide, [renewNode(nodeId)]);
+      return rows.length === 1;
+    },
+    async takeOver(nodeId, deadAfterMs, limit) {
+      const statements = [burySilentNodes(deadAfterMs), claimTasksOfTheDead(nodeId, limit)] as const;
+      const [, { rows }] = await inTransaction(pool, platformWide, statements);
+      return rows.map((row) => ({
+        tenantId: idOf('tnt', row.tenant_id),
+        taskId: idOf('tsk', row.task_id),
+        attempt: row.attempt,
+      }));
+    },
+    async retire(nodeId) {
+      await inTransaction(pool, platformWide, [retireNode(nodeId)]);
+    },
+    async countOthers(nodeId) {
+      const [{ rows }] = await inTransaction(pool, platformWide, [countOtherNodes(nodeId)]);
+      return rows[0]?.others ?? 0;
+    },
+    async findCancelRequests(nodeId) {
+      const [{ rows }] = await inTransaction(pool, platformWide, [findCancelRequests(nodeId)]);
+      return rows.map(({ task_id }) => idOf('tsk', task_id));
+    },
+  };
+}

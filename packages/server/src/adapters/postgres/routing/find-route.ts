@@ -1,0 +1,41 @@
+import type { Statement } from '../statement.ts';
+
+export interface RouteColumns {
+  readonly tenant_slug: string;
+  readonly agent_id: string;
+  readonly name: string;
+  readonly card_version: number;
+  readonly streaming: boolean;
+  readonly idempotent: boolean;
+  readonly price_microcredits: bigint;
+  readonly task_ms_max: number;
+  readonly credential_kind: 'none' | 'bearer' | 'api-key';
+  readonly credential_header: string | null;
+  readonly credential_sealed: Buffer | null;
+  readonly credential_origin: string | null;
+  readonly instances: readonly { readonly id: string; readonly url: string; readonly routingTag: string | null }[];
+}
+
+/** What a send must know of an agent: an open one by its name ($2), or any by its id ($3). */
+export function findRoute(
+  tenantUuid: string,
+  agentName: string | null,
+  agentUuid: string | null,
+): Statement<RouteColumns> {
+  return { name: 'find-route', text, values: [tenantUuid, agentName, agentUuid] };
+}
+
+const text = `
+select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
+  coalesce((v.card -> 'capabilities' ->> 'streaming')::boolean, false) as streaming,
+  a.idempotent, a.price_microcredits, a.task_ms_max,
+  a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin,
+  coalesce((
+    select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag) order by i.instance_id)
+    from colloquy.agent_instances i where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id
+  ), '[]') as instances
+from colloquy.agents a
+join colloquy.tenants s on s.tenant_id = a.tenant_id
+join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version
+where a.tenant_id = $1
+  and ((a.name = $2::text and a.deregistered_at is null) or a.agent_id = $3::uuid)`;

@@ -1,0 +1,51 @@
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { Route, RouteStore, UpstreamCredential } from '../../../modules/routing/index.ts';
+import type { DatabasePool } from '../pool.ts';
+import { readInTenant } from '../transaction.ts';
+import { whenAvailable } from '../when-available.ts';
+import { findRoute } from './find-route.ts';
+import type { RouteColumns } from './find-route.ts';
+
+/** Routes as the registry's rows tell them. An agent without an instance has no route. */
+export function createRouteStore(pool: DatabasePool): RouteStore {
+  const find = async (
+    tenantId: TenantId,
+    agentName: string | null,
+    agentUuid: string | null,
+  ): Promise<Route | null> => {
+    const statement = findRoute(uuidOf(tenantId), agentName, agentUuid);
+    const [row] = (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
+    return row === undefined || row.instances.length === 0 ? null : routeOf(tenantId, row);
+  };
+  return {
+    findByName: (tenantId, agentName) => find(tenantId, agentName, null),
+    findById: (tenantId, agentId) => find(tenantId, null, uuidOf(agentId)),
+  };
+}
+
+function routeOf(tenantId: TenantId, row: RouteColumns): Route {
+  return {
+    tenantId,
+    tenantSlug: row.tenant_slug,
+    agentId: idOf('agt', row.agent_id),
+    agentName: row.name,
+    cardVersion: row.card_version,
+    streaming: row.streaming,
+    idempotent: row.idempotent,
+    priceMicrocredits: row.price_microcredits,
+    taskMsMax: row.task_ms_max,
+    credential: credentialOf(row),
+    instances: row.instances.map(({ id, url, routingTag }) => ({ instanceId: idOf('ins', id), url, routingTag })),
+  };
+}
+
+function credentialOf(row: RouteColumns): UpstreamCredential | null {
+  const {
+    credential_kind: kind,
+    credential_header: header,
+    credential_sealed: sealed,
+    credential_origin: origin,
+  } = row;
+  return kind === 'none' || sealed === null || origin === null ? null : { kind, header, sealed, origin };
+}

@@ -1,0 +1,13 @@
+import { limits } from '../../../kernel/limits.ts';
+import type { TaskPageQuery, TaskViewer } from '../../../modules/tasks/index.ts';
+import type { Statement } from '../statement.ts';
+import { pageCondition, pageValues } from './page-filters.ts';
+
+/** How many tasks the list holds, counted up to `limits.listTotalMax`. */
+export function countTasks(viewer: TaskViewer, query: TaskPageQuery): Statement<{ readonly total: number }> {
+  return {
+    name: 'count-tasks',
+    text: `select count(*)::int as total from (select from colloquy.tasks t where ${pageCondition} limit $8) t`,
+    values: [...pageValues(viewer, query), limits.listTotalMax],
+  };
+}

@@ -1,0 +1,49 @@
+import { idOf } from '../../../kernel/ids.ts';
+import type { TaskRow } from '../../../modules/tasks/index.ts';
+import { stateOfName } from './task-state-names.ts';
+
+/** The columns of a task as every reading statement selects them from `colloquy.tasks t`. */
+export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.owner_id, t.request_id, t.state,
+  t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.created_at`;
+
+export interface TaskColumns {
+  readonly tenant_id: string;
+  readonly task_id: string;
+  readonly context_id: string;
+  readonly agent_id: string;
+  readonly instance_id: string;
+  readonly owner_id: string;
+  readonly request_id: string;
+  readonly state: string;
+  readonly status_at: Date;
+  readonly last_seq: number;
+  readonly node_id: string | null;
+  readonly attempt: number;
+  readonly upstream_task_id: string | null;
+  readonly cancel_requested_at: Date | null;
+  readonly send_options: string | null;
+  readonly error_code: string | null;
+  readonly created_at: Date;
+}
+
+export function taskOf(row: TaskColumns): TaskRow {
+  return {
+    tenantId: idOf('tnt', row.tenant_id),
+    taskId: idOf('tsk', row.task_id),
+    contextId: row.context_id,
+    agentId: idOf('agt', row.agent_id),
+    instanceId: idOf('ins', row.instance_id),
+    ownerId: row.owner_id,
+    requestId: row.request_id,
+    state: stateOfName(row.state),
+    statusAtMs: row.status_at.getTime(),
+    lastSeq: row.last_seq,
+    nodeId: row.node_id === null ? null : idOf('nod', row.node_id),
+    attempt: row.attempt,
+    upstreamTaskId: row.upstream_task_id,
+    cancelRequested: row.cancel_requested_at !== null,
+    sendOptions: row.send_options,
+    errorCode: row.error_code,
+    createdAtMs: row.created_at.getTime(),
+  };
+}

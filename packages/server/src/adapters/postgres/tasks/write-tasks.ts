@@ -1,0 +1,102 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TaskWrite } from '../../../modules/tasks/index.ts';
+import type { Statement } from '../statement.ts';
+import { stateName } from './task-state-names.ts';
+
+export interface WrittenRow {
+  readonly is_written: boolean;
+}
+
+/**
+ * Appends a batch of events, one group for each task, and ends the tasks that end: state, ledger, wallet and audit entry in the
+ * same statement. Each group is fenced by (node, attempt) and by the last sequence it expects. A group whose task already ends
+ * at the sequence it would have written counts as written: only the holder of the attempt can have done that.
+ */
+export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  const events = writes.flatMap((write, at) =>
+    write.events.map((event, ord) => ({ ...event, n: at + 1, ord: ord + 1 })),
+  );
+  return {
+    name: 'write-tasks',
+    text,
+    values: [
+      writes.map(({ tenantId }) => uuidOf(tenantId)),
+      writes.map(({ taskId }) => uuidOf(taskId)),
+      writes.map(({ nodeId }) => uuidOf(nodeId)),
+      writes.map(({ attempt }) => attempt),
+      writes.map(({ expectedSeq }) => expectedSeq),
+      writes.map((write) => write.events.length),
+      writes.map(({ state }) => (state === null ? null : stateName(state))),
+      writes.map(({ statusAtMs }) => (statusAtMs === null ? null : new Date(statusAtMs))),
+      writes.map(({ upstreamTaskId }) => upstreamTaskId),
+      writes.map(({ end }) => end?.closing ?? null),
+      writes.map(({ end }) => end?.errorCode ?? null),
+      writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId))),
+      writes.map(({ end }) => end?.auditAction ?? null),
+      writes.map(({ end }) => end?.auditOutcome ?? null),
+      events.map(({ n }) => n),
+      events.map(({ ord }) => ord),
+      events.map(({ kind }) => kind),
+      events.map(({ json }) => json),
+    ],
+  };
+}
+
+const text = `
+with input as (
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
+    $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $14::text[])
+  with ordinality as i (tenant_id, task_id, node_id, attempt, expected_seq, event_count, state, status_at,
+    upstream_task_id, closing, error_code, audit_id, audit_action, audit_outcome, n)
+),
+moved as (
+  update colloquy.tasks t
+  set last_seq = i.expected_seq + i.event_count,
+    state = coalesce(i.state, t.state),
+    status_at = coalesce(i.status_at, t.status_at),
+    upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
+    node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
+    error_code = coalesce(i.error_code, t.error_code)
+  from input i
+  where t.tenant_id = i.tenant_id and t.task_id = i.task_id
+    and t.attempt = i.attempt and t.node_id = i.node_id and t.last_seq = i.expected_seq
+  returning i.n, i.expected_seq, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision,
+    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
+),
+logged as (
+  insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
+  select m.tenant_id, m.task_id, m.expected_seq + e.ord, e.kind, e.payload
+  from unnest($15::int[], $16::int[], $17::text[], $18::text[]) as e (n, ord, kind, payload)
+  join moved m on m.n = e.n
+),
+closed as (
+  insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
+  select tenant_id, task_id, closing, reserved_microcredits from moved where closing is not null and reserved_microcredits > 0
+),
+paid as (
+  update colloquy.wallets w
+  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
+    used_microcredits = w.used_microcredits + t.settled,
+    available_microcredits = w.available_microcredits + t.released
+  from (
+    select tenant_id,
+      coalesce(sum(reserved_microcredits) filter (where closing = 'settle'), 0)::bigint as settled,
+      coalesce(sum(reserved_microcredits) filter (where closing = 'release'), 0)::bigint as released
+    from moved where closing is not null and reserved_microcredits > 0 group by tenant_id
+  ) t
+  where w.tenant_id = t.tenant_id
+),
+audited as (
+  insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+  select tenant_id, audit_id, owner_id, audit_action, audit_outcome,
+    'tsk_' || replace(task_id::text, '-', ''), request_id,
+    jsonb_strip_nulls(jsonb_build_object('agent', decision ->> 'agent', 'code', error_code,
+      'credits', closing, 'amountMicrocredits', reserved_microcredits::text))
+  from moved where audit_id is not null
+)
+select m.n is not null
+    or coalesce(t.attempt = i.attempt and t.last_seq = i.expected_seq + i.event_count, false) as is_written
+from input i
+left join moved m on m.n = i.n
+left join colloquy.tasks t on m.n is null and t.tenant_id = i.tenant_id and t.task_id = i.task_id
+order by i.n`;

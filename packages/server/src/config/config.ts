@@ -1,0 +1,141 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { limits } from '../kernel/limits.ts';
+import type { Env, Variable } from './env.ts';
+
+export type Role = 'gateway' | 'control' | 'worker';
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+
+/** Where to listen. `isPortFixed` is false when the port is only a wish: a busy one is replaced by a free one. */
+export interface ListenConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly isPortFixed: boolean;
+}
+
+/** How the platform runs. No secret is in here, so it can be shown. */
+export interface Config {
+  readonly roles: ReadonlySet<Role>;
+  readonly dataDir: string;
+  readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
+  readonly http: ListenConfig;
+  readonly ops: ListenConfig;
+  /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on. */
+  readonly publicUrl: string | null;
+  readonly logLevel: LogLevel;
+  readonly egress: { readonly allowedRanges: readonly string[]; readonly allowedHosts: readonly string[] };
+  readonly defaultPriceMicrocredits: bigint;
+  readonly lease: {
+    readonly heartbeatMs: number;
+    readonly fenceAfterMs: number;
+    readonly deadAfterMs: number;
+    readonly graceMs: number;
+  };
+}
+
+/** Everything wrong with the environment, in one go. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${String(problems.length)} mistake(s):\n  ${problems.join('\n  ')}`);
+    this.problems = problems;
+  }
+}
+
+const allRoles: readonly Role[] = ['gateway', 'control', 'worker'];
+const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+/** The environment as a configuration. Throws a ConfigError that lists every mistake with its variable's name. */
+export function configOf(env: Env, unknown: readonly string[], isRoot: boolean): Config {
+  const problems = unknown.map((name) => `${name}: there is no such variable.`);
+  const read = new Reader(env, problems);
+  const isEmbedded = env.DATABASE_URL === undefined;
+  const config: Config = {
+    roles: new Set(read.list('COLLOQUY_ROLES', allRoles).map((role) => read.oneOf('COLLOQUY_ROLES', role, allRoles))),
+    dataDir: env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot),
+    database: { kind: isEmbedded ? 'embedded' : 'external' },
+    http: read.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
+    ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
+    publicUrl: read.baseUrl('COLLOQUY_PUBLIC_URL'),
+    logLevel: read.oneOf('COLLOQUY_LOG_LEVEL', env.COLLOQUY_LOG_LEVEL ?? 'info', logLevels),
+    egress: {
+      // On a laptop the agents are on the same machine; in production every private range has to be allowed by name.
+      allowedRanges: read.list('COLLOQUY_EGRESS_ALLOWED_RANGES', isEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
+      allowedHosts: read.list('COLLOQUY_EGRESS_ALLOWED_HOSTS', []),
+    },
+    defaultPriceMicrocredits: BigInt(
+      read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
+    ),
+    lease: {
+      heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS', limits.heartbeatMs, 50, 60_000),
+      fenceAfterMs: read.integer('COLLOQUY_NODE_FENCE_AFTER_MS', limits.nodeFenceAfterMs, 100, 600_000),
+      deadAfterMs: read.integer('COLLOQUY_NODE_DEAD_AFTER_MS', limits.nodeDeadAfterMs, 200, 900_000),
+      graceMs: read.integer('COLLOQUY_NODE_GRACE_MS', limits.reaperGraceMs, 0, 900_000),
+    },
+  };
+  if (config.lease.heartbeatMs * 2 > config.lease.fenceAfterMs)
+    problems.push('COLLOQUY_NODE_FENCE_AFTER_MS must be at least twice COLLOQUY_NODE_HEARTBEAT_MS.');
+  if (config.lease.fenceAfterMs >= config.lease.deadAfterMs)
+    problems.push('COLLOQUY_NODE_DEAD_AFTER_MS must be more than COLLOQUY_NODE_FENCE_AFTER_MS.');
+  if (isEmbedded && env.COLLOQUY_DATABASE_ADMIN_URL !== undefined)
+    problems.push('COLLOQUY_DATABASE_ADMIN_URL is only for an external database; set DATABASE_URL as well.');
+  if (!isEmbedded && env.COLLOQUY_SECRET_KEY === undefined)
+    problems.push(
+      'COLLOQUY_SECRET_KEY must be set with an external database: 32 bytes as base64, the same for every process.',
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** `/var/lib/colloquy` for root, the XDG data home otherwise. */
+export function defaultDataDir(isRoot: boolean, xdgDataHome?: string): string {
+  return isRoot ? '/var/lib/colloquy' : join(xdgDataHome ?? join(homedir(), '.local', 'share'), 'colloquy');
+}
+
+class Reader {
+  readonly #env: Env;
+  readonly #problems: string[];
+
+  constructor(env: Env, problems: string[]) {
+    this.#env = env;
+    this.#problems = problems;
+  }
+
+  integer(name: Variable, fallback: number, min: number, max: number): number {
+    const text = this.#env[name];
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d{1,16}$/.test(text) && value >= min && value <= max) return value;
+    this.#problems.push(`${name}: must be an integer from ${String(min)} to ${String(max)}.`);
+    return fallback;
+  }
+
+  list<Item extends string>(name: Variable, fallback: readonly Item[]): readonly string[] {
+    return this.#env[name]?.split(',').map((item) => item.trim()) ?? fallback;
+  }
+
+  oneOf<Value extends string>(name: Variable, value: string, allowed: readonly Value[]): Value {
+    const found = allowed.find((one) => one === value);
+    if (found !== undefined) return found;
+    this.#problems.push(`${name}: "${value}" is not one of ${allowed.join(', ')}.`);
+    return allowed[0] as Value;
+  }
+
+  listen(hostName: Variable, portName: Variable, defaultPort: number): ListenConfig {
+    const port = this.integer(portName, defaultPort, 0, 65_535);
+    return { host: this.#env[hostName] ?? '127.0.0.1', port, isPortFixed: this.#env[portName] !== undefined };
+  }
+
+  baseUrl(name: Variable): string | null {
+    const text = this.#env[name];
+    if (text === undefined) return null;
+    const url = URL.parse(text);
+    const isPlain =
+      url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
+    if (isPlain && url.pathname === '/') return url.origin;
+    this.#problems.push(`${name}: must be like https://agents.example.org, without a path.`);
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+/** Every environment variable the platform reads. An unknown COLLOQUY_ variable is a boot error: it is a typing mistake. */
+export const variables = [
+  'DATABASE_URL',
+  'COLLOQUY_DATABASE_ADMIN_URL',
+  'COLLOQUY_DATA_DIR',
+  'COLLOQUY_SECRET_KEY',
+  'COLLOQUY_ROLES',
+  'COLLOQUY_HTTP_HOST',
+  'COLLOQUY_HTTP_PORT',
+  'COLLOQUY_OPS_HOST',
+  'COLLOQUY_OPS_PORT',
+  'COLLOQUY_PUBLIC_URL',
+  'COLLOQUY_LOG_LEVEL',
+  'COLLOQUY_EGRESS_ALLOWED_RANGES',
+  'COLLOQUY_EGRESS_ALLOWED_HOSTS',
+  'COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS',
+  'COLLOQUY_NODE_HEARTBEAT_MS',
+  'COLLOQUY_NODE_FENCE_AFTER_MS',
+  'COLLOQUY_NODE_DEAD_AFTER_MS',
+  'COLLOQUY_NODE_GRACE_MS',
+] as const;
+
+export type Variable = (typeof variables)[number];
+export type Env = { readonly [Name in Variable]?: string };
+
+/** Variables of ours that belong to the command line and not to the platform. */
+const clientVariables = [
+  'COLLOQUY_URL',
+  'COLLOQUY_TENANT',
+  'COLLOQUY_CLIENT_ID',
+  'COLLOQUY_CLIENT_SECRET',
+  'COLLOQUY_PROFILE',
+];
+
+/** The platform's variables as they are set, and the names that look like ours and are not. Empty means unset. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): {
+  env: Env;
+  unknown: readonly string[];
+} {
+  const known = new Set<string>(variables);
+  const env = Object.fromEntries(
+    variables.flatMap((name) => (source[name] === undefined || source[name] === '' ? [] : [[name, source[name]]])),
+  );
+  const unknown = Object.keys(source).filter(
+    (name) => name.startsWith('COLLOQUY_') && !known.has(name) && !clientVariables.includes(name),
+  );
+  return { env, unknown };
+}
