@@ -19,14 +19,14 @@ export interface PoolOptions {
   readonly lockTimeoutMs?: number;
   /** A transaction that waits for its client is ended after this time, so that its locks are freed. */
   readonly idleInTransactionTimeoutMs?: number;
+  /** A connection whose answer takes this much longer than one statement may is dead, and is closed. */
+  readonly silenceGraceMs?: number;
   /** Waiting for a free or new connection ends after this time. */
   readonly connectTimeoutMs?: number;
   /** Told when an idle connection breaks. The pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
 }
 
-/** An answer that takes this much longer than the server may need means that the connection is dead. */
-const silenceGraceMs = 5_000;
 const idleConnectionMs = 60_000;
 
 /**
@@ -57,7 +57,7 @@ function poolConfig(options: PoolOptions): PoolConfig {
     statement_timeout: statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs ?? 2_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
-    query_timeout: statementTimeoutMs + silenceGraceMs,
+    query_timeout: statementTimeoutMs + (options.silenceGraceMs ?? 5_000),
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: idleConnectionMs,
     keepAlive: true,
