@@ -32,7 +32,7 @@ export function sealCredential(box: SecretBox, input: CredentialInput, place: Cr
  */
 export function unsealCredential(box: SecretBox, sealed: Uint8Array, place: CredentialPlace): string {
   try {
-    return strictUtf8.decode(box.unseal(sealed, contextOf(place)));
+    return strictUtf8.decode(box.open(sealed, contextOf(place)));
   } catch (cause) {
     throw new PlatformError('internal.unexpected', { cause });
   }

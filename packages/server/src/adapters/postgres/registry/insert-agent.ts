@@ -1,0 +1,61 @@
+import { encodeAgentCard } from '@colloquy/protocol/v1';
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { NewAgent } from '../../../modules/registry/index.ts';
+import type { Statement } from '../statement.ts';
+
+// A constraint stops two registrations of one name at once: the second waits for the first and then inserts nothing.
+const text = `
+  with registered as (
+    insert into colloquy.agents (tenant_id, agent_id, name, card_version, card_visibility, price_microcredits, idempotent,
+      task_ms_max, credential_kind, credential_header, credential_sealed, credential_origin, registered_by)
+    values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    on conflict (tenant_id, name) where deregistered_at is null do nothing
+    returning tenant_id, agent_id, created_at
+  ), published as (
+    insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, card_url)
+    select tenant_id, agent_id, 1, $13, $14 from registered
+  ), placed as (
+    insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
+    select tenant_id, $15, agent_id, $16, 'JSONRPC', $17, $18 from registered
+  ), audited as (
+    insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+    select $1, $19, $20, $21, case when exists (select from registered) then $22 else 'refused' end, $23, $24, $25
+  )
+  select created_at from registered`;
+
+/** An agent, its card, its instance and the audit entry; only the entry, as refused, when the name is taken. */
+export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ created_at: Date }> {
+  const { credential, instance } = agent;
+  return {
+    name: 'insert-agent',
+    text,
+    values: [
+      uuidOf(agent.tenantId),
+      uuidOf(agent.agentId),
+      agent.name,
+      agent.cardVisibility,
+      agent.priceMicrocredits,
+      agent.idempotent,
+      agent.taskMsMax,
+      credential?.kind ?? 'none',
+      credential?.header ?? null,
+      credential?.sealed ?? null,
+      credential?.origin ?? null,
+      agent.registeredBy,
+      encodeAgentCard(agent.card),
+      agent.cardUrl,
+      uuidOf(instance.instanceId),
+      instance.url,
+      instance.protocolVersion,
+      instance.routingTag,
+      uuidOf(entry.entryId),
+      entry.actorId,
+      entry.action,
+      entry.outcome,
+      entry.resource,
+      entry.requestId,
+      JSON.stringify(entry.facts),
+    ],
+  };
+}

@@ -1,0 +1,25 @@
+import { AmbiguousCommitError, hasSqlState } from './database-errors.ts';
+import { whenAvailable } from './when-available.ts';
+
+/** Deadlock and serialization failure: the transaction did nothing and may be sent again. */
+const conflicts = ['40P01', '40001'];
+const triesMax = 3;
+
+/**
+ * As `whenAvailable`, for work that has the same effect when it is done again: it is, after a conflict and when the connection
+ * broke before the server said whether the first try is committed.
+ */
+export async function untilKnown<Result>(work: () => Promise<Result>): Promise<Result> {
+  return whenAvailable(repeat(work));
+}
+
+async function repeat<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const mayRepeat = error instanceof AmbiguousCommitError || conflicts.some((state) => hasSqlState(error, state));
+      if (!mayRepeat || tries >= triesMax) throw error;
+    }
+  }
+}
