@@ -1,0 +1,134 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isActive, isInterrupted, isTerminal } from '@colloquy/protocol';
+import type { Message, Task } from '@colloquy/protocol';
+import { agentLimits } from './agent-limits.ts';
+import { AgentRefusal } from './agent-refusal.ts';
+import type { ForwardCaller } from './agent-task.ts';
+import { TaskLog } from './task-log.ts';
+import type { TaskMemory } from './task-memory.ts';
+import type { TaskRecord } from './task-record.ts';
+import { appendStatus, TaskRun } from './task-run.ts';
+import type { RunOptions } from './task-run.ts';
+
+/** What the operations of one agent server work on. */
+export interface AgentRuntime extends RunOptions {
+  readonly memory: TaskMemory;
+  /** Whether the same message finds its task again instead of starting another. */
+  readonly idempotent: boolean;
+}
+
+/** Who asks, and until when. */
+export interface Asker {
+  /** Present when the server was given `trust`. */
+  readonly caller: ForwardCaller | undefined;
+  /** Aborts when the connection is gone: ends the answer, never the task. */
+  readonly signal: AbortSignal;
+  /** The newest event that the asker has already (`Last-Event-ID`). */
+  readonly afterSeq?: number | undefined;
+}
+
+/** What became of a message. */
+export interface Accepted {
+  readonly record: TaskRecord;
+  /** False when the message had reached its task before. */
+  readonly isNew: boolean;
+}
+
+/** Starts a task with the message, continues the one it names, or finds the one it reached before. */
+export async function acceptMessage(runtime: AgentRuntime, message: Message, asker: Asker): Promise<Accepted> {
+  const key = messageKey(message, ownerOf(asker));
+  const known = runtime.idempotent ? runtime.memory.findByMessage(key) : undefined;
+  if (known !== undefined) return { record: known, isNew: false };
+  if (message.taskId === undefined) return { record: startTask(runtime, message, { asker, key }), isNew: true };
+  const record = findTask(runtime, message.taskId, asker);
+  // A handler that asked for input may still be tidying up.
+  if (record.run !== undefined && isInterrupted(record.log.task.status.state)) {
+    await Promise.race([record.run.finished, delay(agentLimits.cancelWaitMs, undefined, { ref: false })]);
+    if (record.messageKeys.has(key)) return { record, isNew: false };
+  }
+  continueTask(runtime, record, message, { asker, key });
+  return { record, isNew: false };
+}
+
+interface Arrival {
+  readonly asker: Asker;
+  readonly key: string;
+}
+
+function startTask(runtime: AgentRuntime, message: Message, { asker, key }: Arrival): TaskRecord {
+  const id = randomUUID();
+  const contextId = message.contextId ?? randomUUID();
+  const task: Task = {
+    id,
+    contextId,
+    status: { state: 'TASK_STATE_SUBMITTED', timestamp: new Date().toISOString() },
+    history: [{ ...message, taskId: id, contextId }],
+  };
+  const messageKeys = new Set(runtime.idempotent ? [key] : []);
+  const record: TaskRecord = { log: new TaskLog(task), owner: ownerOf(asker), messageKeys, shown: false };
+  if (!runtime.memory.add(record)) {
+    throw new AgentRefusal('UnavailableError', 'The agent has as many tasks at work as it can keep; retry later.', {
+      retryAfterMs: 1_000,
+    });
+  }
+  record.run = new TaskRun(record, message, { ...runtime, caller: asker.caller });
+  return record;
+}
+
+function continueTask(runtime: AgentRuntime, record: TaskRecord, message: Message, { asker, key }: Arrival): void {
+  const { task } = record.log;
+  refuseFollowUp(task, message);
+  if (record.run !== undefined) throw busy();
+  const turnOfTask: Message = { ...message, taskId: task.id, ...pick(task) };
+  appendStatus(record, 'TASK_STATE_WORKING');
+  record.log.addTurn(turnOfTask);
+  if (runtime.idempotent) runtime.memory.remember(record, key);
+  record.run = new TaskRun(record, turnOfTask, { ...runtime, caller: asker.caller });
+}
+
+function refuseFollowUp(task: Task, message: Message): void {
+  if (message.contextId !== undefined && message.contextId !== task.contextId) {
+    const violations = [{ field: 'message.contextId', description: 'must be the contextId of the task' }];
+    throw new AgentRefusal('InvalidParamsError', 'The contextId is not the one of the task.', { violations });
+  }
+  if (isTerminal(task.status.state)) {
+    throw new AgentRefusal('UnsupportedOperationError', 'The task has ended; send a new message in the same context.');
+  }
+  if (isActive(task.status.state)) throw busy();
+  if ((task.history ?? []).length >= agentLimits.taskTurnsMax) {
+    throw new AgentRefusal('UnsupportedOperationError', 'The task has as many turns as one task may have.');
+  }
+}
+
+function busy(): AgentRefusal {
+  return new AgentRefusal('UnsupportedOperationError', 'The task is being worked on; wait until it asks for input.', {
+    retryAfterMs: 1_000,
+  });
+}
+
+function pick({ contextId }: Task): Pick<Message, 'contextId'> {
+  return contextId === undefined ? {} : { contextId };
+}
+
+/** The same messageId with other content is another message: senders may reuse ids. */
+function messageKey(message: Message, owner: string): string {
+  const content = JSON.stringify([owner, message.messageId, message.contextId, message.taskId, message.parts]);
+  return createHash('sha256').update(content).digest('base64');
+}
+
+/** The task with this id, when it exists and this asker may see it; both failures look the same. */
+export function findTask(runtime: AgentRuntime, id: string, asker: Asker): TaskRecord {
+  const record = runtime.memory.find(id, ownerOf(asker));
+  if (record === undefined || record.log.reply !== undefined) throw unknownTask(id);
+  record.shown = true;
+  return record;
+}
+
+function unknownTask(id: string): AgentRefusal {
+  return new AgentRefusal('TaskNotFoundError', 'There is no such task.', { metadata: { taskId: id } });
+}
+
+function ownerOf(asker: Asker): string {
+  return asker.caller?.tenant ?? '';
+}

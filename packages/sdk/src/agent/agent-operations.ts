@@ -1,0 +1,78 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { isInterrupted, trimTask } from '@colloquy/protocol';
+import type {
+  CancelTaskRequest,
+  GetTaskRequest,
+  SendMessageRequest,
+  SendMessageResponse,
+  SubscribeToTaskRequest,
+  Task,
+} from '@colloquy/protocol';
+import { acceptMessage, findTask } from './accept-message.ts';
+import type { AgentRuntime, Asker } from './accept-message.ts';
+import { agentLimits } from './agent-limits.ts';
+import { AgentRefusal } from './agent-refusal.ts';
+import type { LoggedEvent } from './task-log.ts';
+import { cancelTask } from './task-run.ts';
+import { settled, viewTask } from './task-view.ts';
+
+/** SendMessage (A2A 1.0 section 3.1.1): waits for the end of the task unless told to return at once. */
+export async function sendMessage(
+  runtime: AgentRuntime,
+  request: SendMessageRequest,
+  asker: Asker,
+): Promise<SendMessageResponse> {
+  const { record } = await acceptMessage(runtime, request.message, asker);
+  const { log } = record;
+  await turn();
+  if (request.configuration?.returnImmediately !== true) {
+    const waited = AbortSignal.any([asker.signal, AbortSignal.timeout(agentLimits.blockingWaitMs)]);
+    await settled(log, ({ task, ended }) => ended || isInterrupted(task.status.state), waited);
+  }
+  if (log.reply !== undefined) return { message: log.reply };
+  record.shown = true;
+  return { task: trimTask(log.task, { historyLength: request.configuration?.historyLength }) };
+}
+
+/** SendStreamingMessage (section 3.1.2): closes at the end of the task or when the agent asks for input. */
+export async function streamMessage(
+  runtime: AgentRuntime,
+  request: SendMessageRequest,
+  asker: Asker,
+): Promise<AsyncIterable<LoggedEvent>> {
+  const { record, isNew } = await acceptMessage(runtime, request.message, asker);
+  await turn();
+  if (record.log.reply === undefined) record.shown = true;
+  const afterSeq = asker.afterSeq ?? (isNew && record.log.reply === undefined ? 0 : undefined);
+  return viewTask(record.log, { afterSeq, endAt: ['TASK_STATE_INPUT_REQUIRED'], signal: asker.signal });
+}
+
+/** SubscribeToTask (section 3.1.6): a snapshot and what follows, also across interruptions. */
+export function subscribeToTask(
+  runtime: AgentRuntime,
+  request: SubscribeToTaskRequest,
+  asker: Asker,
+): AsyncIterable<LoggedEvent> {
+  const { log } = findTask(runtime, request.id, asker);
+  if (log.ended && asker.afterSeq === undefined) {
+    throw new AgentRefusal('UnsupportedOperationError', 'The task has ended; get it instead of subscribing to it.');
+  }
+  return viewTask(log, { afterSeq: asker.afterSeq, endAt: [], signal: asker.signal });
+}
+
+/** GetTask (section 3.1.3). */
+export function getTask(runtime: AgentRuntime, request: GetTaskRequest, asker: Asker): Task {
+  return trimTask(findTask(runtime, request.id, asker).log.task, { historyLength: request.historyLength });
+}
+
+/** CancelTask (section 3.1.5). Canceling a canceled task again is no error. */
+export async function cancel(runtime: AgentRuntime, request: CancelTaskRequest, asker: Asker): Promise<Task> {
+  const record = findTask(runtime, request.id, asker);
+  const done = record.log.ended && record.log.task.status.state !== 'TASK_STATE_CANCELED';
+  if (done || !(await cancelTask(record))) {
+    throw new AgentRefusal('TaskNotCancelableError', 'The task has ended and can not be canceled.', {
+      metadata: { taskId: request.id },
+    });
+  }
+  return record.log.task;
+}

@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose';
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
+import { agentLimits } from './agent-limits.ts';
+import { AgentRefusal } from './agent-refusal.ts';
+import type { ForwardCaller } from './agent-task.ts';
+
+/** Whom an agent believes: with it, only the platform's forwards get in, and each says for whom it comes. */
+export interface ForwardTrust {
+  /** The platform's key set, for example `https://colloquy.example/.well-known/jwks.json`. Fetched on need and cached. */
+  readonly jwksUrl?: string | URL;
+  /** The key set itself (RFC 7517), instead of its address. */
+  readonly keys?: JSONWebKeySet;
+  /** What the token must be meant for (`aud`): the address under which this agent is registered. */
+  readonly audience: string;
+  /** What the token must come from (`iss`); absent accepts any issuer that holds the keys. */
+  readonly issuer?: string;
+}
+
+/** Verifies the token of one request. Throws an {@link AgentRefusal} (401) when it is missing or not good. */
+export type ForwardVerifier = (headers: IncomingHttpHeaders) => Promise<ForwardCaller>;
+
+const forwardHeader = 'colloquy-forward-token';
+const clockToleranceSeconds = 5;
+
+/** Prepares verification of the platform's short-lived forward tokens (ES256 JWT, RFC 7519). */
+export function createForwardVerifier(trust: ForwardTrust): ForwardVerifier {
+  const key = keySource(trust);
+  const options = {
+    algorithms: ['ES256'],
+    audience: trust.audience,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: clockToleranceSeconds,
+    ...(trust.issuer === undefined ? {} : { issuer: trust.issuer }),
+  };
+  return async (headers) => {
+    const token = tokenOf(headers);
+    if (token === undefined) throw unauthenticated();
+    const payload = await jwtVerify(token, key, options).then(
+      (verified) => verified.payload,
+      () => {
+        throw unauthenticated();
+      },
+    );
+    return callerOf(payload);
+  };
+}
+
+function keySource(trust: ForwardTrust): JWTVerifyGetKey {
+  if (trust.keys !== undefined) return createLocalJWKSet(trust.keys);
+  if (trust.jwksUrl === undefined) throw new TypeError('trust needs jwksUrl or keys.');
+  return createRemoteJWKSet(new URL(trust.jwksUrl), { timeoutDuration: agentLimits.jwksFetchMs });
+}
+
+function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+  const forwarded = headers[forwardHeader];
+  if (typeof forwarded === 'string') return forwarded;
+  return /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+function callerOf({ sub, tenant, task }: JWTPayload): ForwardCaller {
+  if (sub === undefined || typeof tenant !== 'string') throw unauthenticated();
+  return { subject: sub, tenant, ...(typeof task === 'string' ? { task } : {}) };
+}
+
+function unauthenticated(): AgentRefusal {
+  return new AgentRefusal('UnauthenticatedError', 'This agent only answers the platform: send its forward token.');
+}

@@ -1,0 +1,9 @@
+/** Write an agent: an A2A 1.0 server in a few lines. */
+export { serveAgent } from './serve-agent.ts';
+export type { AgentServer, ServeAgentOptions } from './serve-agent.ts';
+export type { AgentTask, ArtifactPiece, ForwardCaller } from './agent-task.ts';
+export type { AgentHandler } from './task-run.ts';
+export type { CardInput, SkillInput } from './agent-card.ts';
+export type { ForwardTrust } from './forward-trust.ts';
+export type { TaskMemoryBounds } from './task-memory.ts';
+export { text } from './message-text.ts';

@@ -1,0 +1,50 @@
+import type { TaskState } from '@colloquy/protocol';
+import type { LoggedEvent, TaskLog } from './task-log.ts';
+
+/** Where a view starts and when it ends by itself. It always ends with the task. */
+export interface ViewOptions {
+  /** Start after this event; absent starts with a snapshot of the task. */
+  readonly afterSeq?: number | undefined;
+  /** States besides the terminal ones that end the view. */
+  readonly endAt: readonly TaskState[];
+  readonly signal: AbortSignal;
+}
+
+/** A live view of a task: what is there, then what comes, in order and without holes. Ending it leaves the task alone. */
+export async function* viewTask(log: TaskLog, options: ViewOptions): AsyncGenerator<LoggedEvent> {
+  const resumed = options.afterSeq !== undefined && options.afterSeq <= log.seq;
+  let seq = resumed ? (options.afterSeq ?? 0) : log.seq;
+  if (!resumed && log.reply === undefined) yield { seq, event: { task: log.task } };
+  while (!options.signal.aborted) {
+    for (const entry of log.after(seq)) {
+      seq = entry.seq;
+      yield entry;
+    }
+    if (log.reply !== undefined) {
+      yield { seq: seq + 1, event: { message: log.reply } };
+      return;
+    }
+    if (seq < log.seq) continue;
+    if (log.ended || options.endAt.includes(log.task.status.state)) return;
+    await changed(log, options.signal);
+  }
+}
+
+/** Resolves at the next change of the task or when the signal aborts. */
+function changed(log: TaskLog, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = (): void => {
+      unwatch();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const unwatch = log.watch(finish);
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}
+
+/** Resolves when `done` holds for the log or the signal aborts. */
+export async function settled(log: TaskLog, done: (log: TaskLog) => boolean, signal: AbortSignal): Promise<void> {
+  while (!done(log) && !signal.aborted) await changed(log, signal);
+}

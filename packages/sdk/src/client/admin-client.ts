@@ -1,0 +1,167 @@
+import type { AgentCard } from '@colloquy/protocol';
+import type { AdminCall } from './admin-call.ts';
+import {
+  auditEntry,
+  createdOAuthClient,
+  creditBalance,
+  inspectedTask,
+  ledgerEntry,
+  oauthClient,
+  page,
+  registeredAgent,
+  tenant,
+} from './admin-answers.ts';
+import type {
+  AuditEntry,
+  CreatedOAuthClient,
+  CreditBalance,
+  InspectedTask,
+  LedgerEntry,
+  OAuthClient,
+  Page,
+  RegisteredAgent,
+  Tenant,
+} from './admin-answers.ts';
+import { object } from './answer-shape.ts';
+
+/** Which page of a list. */
+export interface PageRequest {
+  /** The `next` of the page before. */
+  readonly after?: string;
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An agent to register, by its card's address or by the card itself. */
+export interface AgentRegistration {
+  /** Part of its public address; unique in the tenant. */
+  readonly name: string;
+  readonly cardUrl?: string;
+  readonly card?: AgentCard;
+  /** Price of one completed task. */
+  readonly priceMicrocredits?: number;
+  /** Whether sending one messageId twice does the work once; lets the platform resend after a crash. */
+  readonly idempotent?: boolean;
+  readonly taskMsMax?: number;
+  /** Who may read the card without a token: nobody (`tenant`) or everybody (`public`). */
+  readonly cardVisibility?: 'tenant' | 'public';
+  /** What the platform shows to the agent. Never given out again. */
+  readonly credential?: { readonly kind: 'bearer' | 'api-key'; readonly value: string; readonly header?: string };
+}
+
+/** The admin API. Without `forTenant` it acts on the client's own tenant; failures are {@link ColloquyError}s. */
+export interface AdminClient {
+  /** The same API on another tenant; for operators. */
+  forTenant(slug: string): AdminClient;
+  /** For operators. */
+  readonly tenants: {
+    create(tenant: { readonly slug: string; readonly name: string }): Promise<Tenant>;
+    list(page?: PageRequest): Promise<Page<Tenant>>;
+  };
+  readonly clients: {
+    create(client: { readonly name: string; readonly scopes: readonly string[] }): Promise<CreatedOAuthClient>;
+    list(page?: PageRequest): Promise<Page<OAuthClient>>;
+    revoke(clientId: string): Promise<void>;
+  };
+  readonly agents: {
+    register(agent: AgentRegistration): Promise<RegisteredAgent>;
+    list(page?: PageRequest): Promise<Page<RegisteredAgent>>;
+    get(name: string): Promise<RegisteredAgent>;
+    deregister(name: string): Promise<void>;
+  };
+  readonly credits: {
+    balance(): Promise<CreditBalance>;
+    /** For operators. The grant is made once, however often it is tried; `grantId` (a UUID) makes that hold across processes. */
+    grant(grant: { readonly amountMicrocredits: number; readonly grantId?: string }): Promise<CreditBalance>;
+    entries(filter?: PageRequest & { readonly taskId?: string }): Promise<Page<LedgerEntry>>;
+  };
+  readonly audit: {
+    /** Oldest first. */
+    list(filter?: PageRequest & { readonly resource?: string }): Promise<Page<AuditEntry>>;
+  };
+  readonly tasks: {
+    /** What the platform knows about a task of the tenant: routing decision, reservation, log. */
+    inspect(taskId: string): Promise<InspectedTask>;
+  };
+}
+
+const nothing = (): void => undefined;
+const granted = object<{ readonly balance: CreditBalance }>({ balance: creditBalance });
+
+/** Builds the admin client of one tenant. */
+export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
+  const base = `/tenants/${encodeURIComponent(tenantSlug)}`;
+  return {
+    forTenant: (slug) => adminClient(call, slug),
+    tenants: tenantsOf(call),
+    clients: clientsOf(call, `${base}/clients`),
+    agents: agentsOf(call, `${base}/agents`),
+    credits: creditsOf(call, `${base}/credits`),
+    audit: {
+      list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
+    },
+    tasks: {
+      inspect: (taskId) => call({ ...reading(`${base}/tasks/${encodeURIComponent(taskId)}`), read: inspectedTask }),
+    },
+  };
+}
+
+function tenantsOf(call: AdminCall): AdminClient['tenants'] {
+  return {
+    create: (body) => call({ ...making('/tenants', body), read: tenant }),
+    list: (request = {}) => call({ ...listing('/tenants', request), read: page(tenant) }),
+  };
+}
+
+function clientsOf(call: AdminCall, path: string): AdminClient['clients'] {
+  return {
+    create: (body) => call({ ...making(path, body), read: createdOAuthClient }),
+    list: (request = {}) => call({ ...listing(path, request), read: page(oauthClient) }),
+    revoke: (clientId) => call({ ...removing(`${path}/${encodeURIComponent(clientId)}`), read: nothing }),
+  };
+}
+
+function agentsOf(call: AdminCall, path: string): AdminClient['agents'] {
+  return {
+    register: (body) => call({ ...making(path, body), read: registeredAgent }),
+    list: (request = {}) => call({ ...listing(path, request), read: page(registeredAgent) }),
+    get: (name) => call({ ...reading(`${path}/${encodeURIComponent(name)}`), read: registeredAgent }),
+    deregister: (name) => call({ ...removing(`${path}/${encodeURIComponent(name)}`), read: nothing }),
+  };
+}
+
+function creditsOf(call: AdminCall, path: string): AdminClient['credits'] {
+  return {
+    balance: () => call({ ...reading(path), read: creditBalance }),
+    grant: async (grant) => {
+      const body = { grantId: crypto.randomUUID(), ...grant };
+      return (await call({ ...making(`${path}/grants`, body), read: granted, repeatable: true })).balance;
+    },
+    entries: (filter = {}) => call({ ...listing(`${path}/entries`, filter), read: page(ledgerEntry) }),
+  };
+}
+
+function reading(path: string): { method: 'GET'; path: string; repeatable: true } {
+  return { method: 'GET', path, repeatable: true };
+}
+
+type Listing = ReturnType<typeof reading> & {
+  query: Readonly<Record<string, string | number | undefined>>;
+  signal: AbortSignal | undefined;
+};
+
+function listing(
+  path: string,
+  { signal, ...query }: PageRequest & { readonly taskId?: string; readonly resource?: string },
+): Listing {
+  return { ...reading(path), query: { ...query }, signal };
+}
+
+/** Making something twice is a conflict at best, so a lost answer is told and not tried again. */
+function making(path: string, body: object): { method: 'POST'; path: string; body: object; repeatable: boolean } {
+  return { method: 'POST', path, body, repeatable: false };
+}
+
+function removing(path: string): { method: 'DELETE'; path: string; repeatable: boolean } {
+  return { method: 'DELETE', path, repeatable: false };
+}

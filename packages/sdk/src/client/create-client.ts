@@ -1,0 +1,103 @@
+import { connectA2a } from './a2a-connection.ts';
+import { createAdminCall } from './admin-call.ts';
+import { adminClient } from './admin-client.ts';
+import type { AdminClient } from './admin-client.ts';
+import { agentClient } from './agent-client.ts';
+import type { AgentClient } from './agent-client.ts';
+import { createAuthorizedCall } from './authorized-call.ts';
+import type { AuthorizedCall } from './authorized-call.ts';
+import { realBackoff } from './backoff.ts';
+import type { Backoff } from './backoff.ts';
+import { createHttpCall } from './http-call.ts';
+import type { Fetch, HttpCall } from './http-call.ts';
+import { createTokenSource, fixedToken, requestToken } from './token-source.ts';
+import type { ClientCredentials, IssuedToken, TokenSourceOptions } from './token-source.ts';
+
+/** Where the platform is and who calls it: a client with its secret, or a token obtained elsewhere. */
+export type CreateClientOptions = ClientSurroundings &
+  (
+    | (ClientCredentials & { readonly token?: undefined })
+    | ({ readonly token: string } & { [K in keyof ClientCredentials]?: undefined })
+  );
+
+/** What a client stands in, besides its credentials. */
+export interface ClientSurroundings {
+  /** The platform's address, for example `https://colloquy.example`. */
+  readonly baseUrl: string;
+  /** The tenant's part of public addresses. */
+  readonly tenant: string;
+  /** Used instead of the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Time and chance between tries; for tests. */
+  readonly backoff?: Backoff;
+  /** Wall time; for tests. */
+  readonly nowMs?: () => number;
+}
+
+/** A caller of the platform. */
+export interface ColloquyClient {
+  /** The client of one agent of the tenant. Nothing is sent yet. */
+  agent(name: string): AgentClient;
+  readonly admin: AdminClient;
+  /** The access token in use, for calls that this client does not make. */
+  token(): Promise<string>;
+  /** A token newly issued, with what it may do and how long; needs a client id and secret. */
+  issueToken(): Promise<IssuedToken>;
+}
+
+/** Builds a client. Nothing is sent yet; the first call obtains a token. */
+export function createClient(options: CreateClientOptions): ColloquyClient {
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  const call = createHttpCall(options.fetch ?? fetch);
+  const backoff = options.backoff ?? realBackoff;
+  const source = tokenSourceOptions(options, { call, backoff, baseUrl });
+  const tokens = source === undefined ? fixedToken(options.token ?? '') : createTokenSource(source);
+  const authorized = createAuthorizedCall(call, tokens);
+  return {
+    agent: (name) => {
+      const address = `${baseUrl}/t/${encodeURIComponent(options.tenant)}/agents/${encodeURIComponent(name)}`;
+      return agentClient({ connection: connectA2a(authorized, address), backoff });
+    },
+    admin: adminClient(createAdminCall(authorized, baseUrl, backoff), options.tenant),
+    token: () => tokens.get(),
+    issueToken: () => {
+      if (source === undefined) return Promise.reject(new TypeError('A client with a fixed token issues none.'));
+      return requestToken(source);
+    },
+  };
+}
+
+/** Builds the client of an agent that is called directly, without the platform: for trying out an agent. */
+export function createAgentClient(options: {
+  /** The A2A address on the agent's card. */
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string;
+  readonly fetch?: Fetch;
+  readonly backoff?: Backoff;
+}): AgentClient {
+  const call = createHttpCall(options.fetch ?? fetch);
+  const authorized: AuthorizedCall =
+    options.token === undefined ? call : createAuthorizedCall(call, fixedToken(options.token));
+  return agentClient({ connection: connectA2a(authorized, options.url), backoff: options.backoff ?? realBackoff });
+}
+
+interface Surroundings {
+  readonly call: HttpCall;
+  readonly backoff: Backoff;
+  readonly baseUrl: string;
+}
+
+function tokenSourceOptions(
+  options: CreateClientOptions,
+  { call, backoff, baseUrl }: Surroundings,
+): TokenSourceOptions | undefined {
+  if (options.token !== undefined) return undefined;
+  return {
+    call,
+    backoff,
+    tokenUrl: `${baseUrl}/oauth/token`,
+    credentials: options,
+    nowMs: options.nowMs ?? Date.now,
+  };
+}

@@ -1,0 +1,69 @@
+import type { ErrorKind } from './colloquy-error.ts';
+
+/** What a code of the platform says about the failure. */
+export interface PlatformErrorRow {
+  readonly kind: ErrorKind;
+  /** Whether asking again can help; how long to wait comes with the answer. */
+  readonly retry: 'never' | 'same-request' | 'after';
+}
+
+/** Every code the platform of this version answers with. Codes are stable: they are added, never renamed or reused. */
+const rows = {
+  'request.invalid': { kind: 'invalid', retry: 'never' },
+  'request.too-large': { kind: 'too-large', retry: 'never' },
+  'request.unsupported-media-type': { kind: 'invalid', retry: 'never' },
+  'request.rate-limited': { kind: 'rate-limited', retry: 'after' },
+  'request.unknown-address': { kind: 'not-found', retry: 'never' },
+  'access.unauthenticated': { kind: 'unauthenticated', retry: 'never' },
+  'access.scope-missing': { kind: 'forbidden', retry: 'never' },
+  'access.client-exists': { kind: 'conflict', retry: 'never' },
+  'access.client-unknown': { kind: 'not-found', retry: 'never' },
+  'tenancy.tenant-exists': { kind: 'conflict', retry: 'never' },
+  'tenancy.tenant-unknown': { kind: 'not-found', retry: 'never' },
+  'registry.agent-unknown': { kind: 'not-found', retry: 'never' },
+  'registry.agent-exists': { kind: 'conflict', retry: 'never' },
+  'registry.card-invalid': { kind: 'invalid', retry: 'never' },
+  'registry.card-unreachable': { kind: 'upstream-failed', retry: 'same-request' },
+  'registry.interface-unsupported': { kind: 'invalid', retry: 'never' },
+  'egress.refused': { kind: 'invalid', retry: 'never' },
+  'credits.insufficient': { kind: 'payment-required', retry: 'never' },
+  'credits.amount-invalid': { kind: 'invalid', retry: 'never' },
+  'credits.grant-conflict': { kind: 'conflict', retry: 'never' },
+  'task.unknown': { kind: 'not-found', retry: 'never' },
+  'task.not-cancelable': { kind: 'precondition', retry: 'never' },
+  'task.ended': { kind: 'precondition', retry: 'never' },
+  'task.busy': { kind: 'precondition', retry: 'after' },
+  'task.context-mismatch': { kind: 'invalid', retry: 'never' },
+  'task.idempotency-conflict': { kind: 'conflict', retry: 'never' },
+  'task.push-unsupported': { kind: 'precondition', retry: 'never' },
+  'task.page-token-invalid': { kind: 'invalid', retry: 'never' },
+  'stream.too-slow': { kind: 'unavailable', retry: 'same-request' },
+  'stream.limit': { kind: 'rate-limited', retry: 'after' },
+  'upstream.unreachable': { kind: 'upstream-failed', retry: 'same-request' },
+  'upstream.refused': { kind: 'upstream-failed', retry: 'never' },
+  'upstream.invalid-answer': { kind: 'upstream-failed', retry: 'never' },
+  'upstream.too-large': { kind: 'upstream-failed', retry: 'never' },
+  'upstream.timeout': { kind: 'upstream-timeout', retry: 'never' },
+  'upstream.outcome-unknown': { kind: 'upstream-failed', retry: 'never' },
+  'platform.unavailable': { kind: 'unavailable', retry: 'after' },
+  'platform.overloaded': { kind: 'unavailable', retry: 'after' },
+  'request.canceled': { kind: 'canceled', retry: 'same-request' },
+  'internal.unexpected': { kind: 'internal', retry: 'same-request' },
+} as const;
+
+/** A code of the platform that this SDK knows. */
+export type PlatformErrorCode = keyof typeof rows;
+
+/** What is known about each code of the platform. */
+export const platformErrors: Readonly<Record<PlatformErrorCode, PlatformErrorRow>> = rows;
+
+/**
+ * Failures that the SDK itself finds: `unreachable`, no connection or no whole answer; `invalid-answer`, not what the contract
+ * says; `answer-too-large`, beyond this client's bounds; `stream-cut`, a stream ended before its task; `refused`, without one
+ * of the platform's codes: something in between answered, or another server.
+ */
+export type SdkErrorCode =
+  'sdk.unreachable' | 'sdk.invalid-answer' | 'sdk.answer-too-large' | 'sdk.stream-cut' | 'sdk.refused';
+
+/** A code this SDK knows, or one that is newer than it; the last member keeps suggestions in editors while any is allowed. */
+export type ErrorCode = PlatformErrorCode | SdkErrorCode | (string & {});

@@ -1,0 +1,26 @@
+/** Call agents through Colloquy, and run its tenants. */
+export { createAgentClient, createClient } from './create-client.ts';
+export type { ClientSurroundings, ColloquyClient, CreateClientOptions } from './create-client.ts';
+export type { ClientCredentials, IssuedToken } from './token-source.ts';
+export type { AgentClient, Cancelable, StreamOptions } from './agent-client.ts';
+export type { MessageInput, SendOptions } from './message-input.ts';
+export type { TaskStream } from './task-stream.ts';
+export type { AdminClient, AgentRegistration, PageRequest } from './admin-client.ts';
+export type {
+  AuditEntry,
+  CreatedOAuthClient,
+  CreditBalance,
+  InspectedEvent,
+  InspectedTask,
+  LedgerEntry,
+  OAuthClient,
+  Page,
+  RegisteredAgent,
+  Tenant,
+} from './admin-answers.ts';
+export { ColloquyError } from './colloquy-error.ts';
+export type { ColloquyErrorFacts, ErrorKind, Retry, Violation } from './colloquy-error.ts';
+export { platformErrors } from './error-codes.ts';
+export type { ErrorCode, PlatformErrorCode, PlatformErrorRow, SdkErrorCode } from './error-codes.ts';
+export type { Backoff } from './backoff.ts';
+export type { Fetch } from './http-call.ts';

@@ -1,0 +1,44 @@
+import type { JsonObject, Message, Part, SendMessageConfiguration, SendMessageRequest } from '@colloquy/protocol';
+
+/** What to say: a text, parts, or a whole message without the fields that are filled in. */
+export type MessageInput =
+  | string
+  | readonly Part[]
+  | (Pick<Message, 'parts'> &
+      Partial<Pick<Message, 'messageId' | 'contextId' | 'taskId' | 'metadata' | 'extensions' | 'referenceTaskIds'>>);
+
+/** How to say it. */
+export interface SendOptions extends Omit<SendMessageConfiguration, 'taskPushNotificationConfig'> {
+  /** Goes on with this conversation. */
+  readonly contextId?: string;
+  /** Answers a task that asked for input. */
+  readonly taskId?: string;
+  /** Metadata of the request, not of the message. */
+  readonly metadata?: JsonObject;
+  /** Makes the send one effect however often it is repeated; default is the messageId, which is new for each send. */
+  readonly idempotencyKey?: string;
+  /** Ends the call, never the task. */
+  readonly signal?: AbortSignal;
+}
+
+/** The request of a send; the same for all its tries. */
+export function sendRequest(input: MessageInput, options: SendOptions): SendMessageRequest {
+  const { contextId, taskId, metadata, idempotencyKey: _key, signal: _signal, ...configuration } = options;
+  const message: Message = {
+    messageId: crypto.randomUUID(),
+    role: 'ROLE_USER',
+    ...(contextId === undefined ? {} : { contextId }),
+    ...(taskId === undefined ? {} : { taskId }),
+    ...contentOf(input),
+  };
+  return {
+    message,
+    ...(Object.keys(configuration).length === 0 ? {} : { configuration }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+function contentOf(input: MessageInput): Pick<Message, 'parts'> & Partial<Message> {
+  if (typeof input === 'string') return { parts: [{ text: input }] };
+  return 'parts' in input ? input : { parts: input };
+}

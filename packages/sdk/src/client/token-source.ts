@@ -1,0 +1,126 @@
+import type { Backoff } from './backoff.ts';
+import { withRetries } from './backoff.ts';
+import { clientLimits } from './client-limits.ts';
+import { ColloquyError } from './colloquy-error.ts';
+import { readAnswerJson } from './http-answer.ts';
+import type { HttpCall } from './http-call.ts';
+import { object, optional, string, wholeNumber } from './answer-shape.ts';
+
+/** Where access tokens come from. */
+export interface TokenSource {
+  /** A token that is good for a while yet. */
+  get(signal?: AbortSignal): Promise<string>;
+  /** Says that this token was refused, so that the next `get` brings another one. */
+  refused(token: string): void;
+}
+
+/** An access token and its life. */
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+  /** The scopes that were granted. */
+  readonly scope?: string | undefined;
+}
+
+/** A program's credentials at the token endpoint (RFC 6749 section 4.4). */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Scopes to ask for, separated by spaces; absent asks for all the client may have. */
+  readonly scope?: string | undefined;
+}
+
+/** A token that the caller obtained elsewhere; a refusal of it is final. */
+export function fixedToken(token: string): TokenSource {
+  return { get: () => Promise.resolve(token), refused: () => undefined };
+}
+
+/** What a token source works with. */
+export interface TokenSourceOptions {
+  readonly call: HttpCall;
+  readonly tokenUrl: string;
+  readonly credentials: ClientCredentials;
+  readonly backoff: Backoff;
+  readonly nowMs: () => number;
+}
+
+/** Obtains tokens with client_credentials: kept until shortly before their end, and asked for once however many wait. */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  let kept: { readonly token: string; readonly renewAtMs: number } | undefined;
+  let pending: Promise<string> | undefined;
+  const fetchToken = async (): Promise<string> => {
+    const askedAtMs = options.nowMs();
+    const issued = await requestToken(options);
+    const lifeMs = issued.expiresInSeconds * 1_000;
+    const renewBeforeMs = Math.min(clientLimits.tokenRenewBeforeMs, lifeMs / 2);
+    kept = { token: issued.accessToken, renewAtMs: askedAtMs + lifeMs - renewBeforeMs };
+    return issued.accessToken;
+  };
+  return {
+    get: (signal) => {
+      if (kept !== undefined && options.nowMs() < kept.renewAtMs) return Promise.resolve(kept.token);
+      pending ??= fetchToken().finally(() => {
+        pending = undefined;
+      });
+      return abandonable(pending, signal);
+    },
+    refused: (token) => {
+      if (kept?.token === token) kept = undefined;
+    },
+  };
+}
+
+/** One token, newly issued. */
+export function requestToken({ call, tokenUrl, credentials, backoff }: TokenSourceOptions): Promise<IssuedToken> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  if (credentials.scope !== undefined) body.set('scope', credentials.scope);
+  const headers = { authorization: basicAuthorization(credentials), accept: 'application/json' };
+  const attempt = async (): Promise<IssuedToken> => {
+    const signal = AbortSignal.timeout(clientLimits.tokenMs);
+    const response = await call(tokenUrl, { method: 'POST', headers, body, signal });
+    const answer = await readAnswerJson(response);
+    if (!response.ok) throw tokenRefusal(response.status, answer);
+    const issued = tokenAnswer(answer, 'token answer');
+    return { accessToken: issued.access_token, expiresInSeconds: issued.expires_in, scope: issued.scope };
+  };
+  return withRetries(attempt, backoff, undefined);
+}
+
+const tokenAnswer = object({ access_token: string, expires_in: wholeNumber, scope: optional(string) });
+const tokenError = object({ error: string, error_description: optional(string) });
+
+/** RFC 6749 section 5.2 names become ours; `invalid_client` is what a wrong id or secret gives. */
+function tokenRefusal(status: number, answer: unknown): ColloquyError {
+  const retry = status >= 500 || status === 429 ? ({ kind: 'after', retryAfterMs: 1_000 } as const) : undefined;
+  if (retry !== undefined) {
+    const message = `The token endpoint answered ${status}.`;
+    return new ColloquyError({ code: 'platform.unavailable', kind: 'unavailable', message, retry });
+  }
+  const { error, error_description } = tokenError(answer, 'token refusal');
+  return new ColloquyError({
+    code: 'access.unauthenticated',
+    kind: 'unauthenticated',
+    message: `No token was issued (${error}): ${error_description ?? 'check the client id and secret'}.`,
+    retry: { kind: 'never' },
+    details: { oauthError: error },
+  });
+}
+
+/** RFC 6749 section 2.3.1: both parts are form-encoded before they are joined. */
+function basicAuthorization({ clientId, clientSecret }: ClientCredentials): string {
+  const encode = (value: string): string => new URLSearchParams([['', value]]).toString().slice(1);
+  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
+}
+
+/** The shared promise, left early by the one caller whose signal aborts. */
+function abandonable<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return shared;
+  return new Promise((resolve, reject) => {
+    // An abort is told in the caller's own words, as fetch does.
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+    const leave = (): void => reject(signal.reason);
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
