@@ -108,6 +108,8 @@ export const limits = {
   amountMicrocreditsMax: 9_000_000_000_000_000,
   /** Longest card accepted. */
   cardBytesMax: 256 * 1024,
+  /** Time to fetch a card from the address that its agent's registration names. */
+  cardFetchMs: 10_000,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
   drainMs: 10_000,
 } as const;
