@@ -112,7 +112,7 @@ export class Fields {
   /** The bytes of a raw part, as padded standard base64. */
   base64(name: string): string {
     const padded = normaliseBase64(this.#string(name, Number.MAX_SAFE_INTEGER) ?? '');
-    if (padded === undefined) this.violate(name, 'must be base64');
+    if (padded === undefined) this.violate(name, 'must be base64 (RFC 4648) without stray bits');
     const bytesMax = this.limits.rawBytesMax;
     if (base64Bytes(padded ?? '') > bytesMax) this.violate(name, `must stand for at most ${bytesMax} bytes`);
     return padded ?? '';

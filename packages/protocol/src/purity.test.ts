@@ -1,0 +1,65 @@
+/** Guarantee: the package runs in any JavaScript runtime: it imports nothing but itself and touches no host API. */
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, it } from 'node:test';
+
+const source = new URL('./', import.meta.url);
+const names = (await readdir(source, { recursive: true })).filter(
+  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.bench.ts'),
+);
+const files = await Promise.all(
+  names.map(async (name) => ({ name, text: await readFile(new URL(name, source), 'utf8') })),
+);
+
+/** Code without comments and string contents, roughly: enough to look for words. */
+const code = (text: string): string =>
+  text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\/\/.*$/gm, '')
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''");
+
+describe('the source of the package', () => {
+  it('is all looked at', () => {
+    assert.ok(names.length > 30);
+  });
+
+  it('imports by relative path only, inside the package and through the face of another folder', () => {
+    for (const { name, text } of files) {
+      for (const [, target = ''] of text.matchAll(/\bfrom\s+'([^']+)'|\bimport\(|\bimport\s+'/g)) {
+        const inOwnFolder = /^\.\/[a-z0-9-]+\.ts$/.test(target);
+        assert.ok(inOwnFolder || /^\.\.\/[a-z0-9-]+\/index\.ts$/.test(target), `${name} imports ${target}`);
+      }
+    }
+  });
+
+  it('touches no host API', () => {
+    const host =
+      /\b(?:process|Buffer|require|globalThis|fetch|setTimeout|setInterval|setImmediate|queueMicrotask|crypto|console|performance)\b|\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)/;
+    for (const { name, text } of files) assert.equal(host.exec(code(text))?.[0], undefined, name);
+  });
+
+  it('has only imports that go from wire to model, never back', () => {
+    const allowed: Readonly<Record<string, readonly string[]>> = {
+      model: [],
+      errors: [],
+      sse: [],
+      json: ['model'],
+      jsonrpc: ['errors'],
+      v1: ['errors', 'json', 'jsonrpc', 'model'],
+    };
+    for (const { name, text } of files) {
+      const folder = name.split('/')[0] ?? '';
+      for (const [, target = ''] of text.matchAll(/from '\.\.\/([a-z0-9-]+)\/index\.ts'/g)) {
+        assert.ok(allowed[folder]?.includes(target), `${name} imports ${target}`);
+      }
+    }
+  });
+
+  it('documents every export', () => {
+    for (const { name, text } of files) {
+      for (const [, above = '', line = ''] of text.matchAll(/^(.*)\n(export (?!\{|type \{)[^\n]*)/gm)) {
+        assert.match(above, /\*\/$/, `${name}: ${line}`);
+      }
+    }
+  });
+});
