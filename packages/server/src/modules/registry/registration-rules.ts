@@ -35,7 +35,7 @@ const headerName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const visibleAscii = /^[\x21-\x7e]+$/;
 /** Headers that belong to HTTP, to proxies, to A2A or to the platform. */
 const ownHeaders =
-  /^(host|connection|keep-alive|te|trailer|upgrade|expect|date|via|forwarded|cookie|range|referer|origin|user-agent|accept.*|content-.*|transfer-.*|proxy-.*|if-.*|sec-.*|a2a-.*|x-forwarded-.*|x-real-ip|x-request-id|x-colloquy-.*|traceparent|tracestate|baggage|last-event-id|idempotency-key)$/i;
+  /^(host|connection|keep-alive|te|trailer|upgrade|expect|date|via|forwarded|cookie|range|referer|origin|user-agent|accept.*|content-.*|transfer-.*|proxy-.*|if-.*|sec-.*|a2a-.*|x-forwarded-.*|x-real-ip|x-request-id|(x-)?colloquy-.*|traceparent|tracestate|baggage|last-event-id|idempotency-key)$/i;
 
 /** Everything wrong with the terms of a registration, field by field. */
 export function registrationViolations(terms: RegistrationTerms): Violation[] {

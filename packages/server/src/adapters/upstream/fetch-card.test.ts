@@ -1,0 +1,176 @@
+/** Guarantee: reading a card from a stranger's address is bounded in bytes and time, goes nowhere else, and carries nothing of ours. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { describe, it } from 'node:test';
+import { createCardSource } from './fetch-card.ts';
+import type { CardBounds } from './fetch-card.ts';
+import { EgressGuard } from './egress-guard.ts';
+
+const card = {
+  name: 'Echo',
+  description: 'Says it again',
+  version: '1.0.0',
+  supportedInterfaces: [{ url: 'https://agent.example/a2a', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+  capabilities: { streaming: true },
+  defaultInputModes: ['text/plain'],
+  defaultOutputModes: ['text/plain'],
+  skills: [],
+};
+const bounds: CardBounds = { cardBytesMax: 4096, cardFetchMs: 300, upstreamConnectMs: 300 };
+const wellKnown = '/.well-known/agent-card.json';
+const laptop = {
+  allowedRanges: ['127.0.0.0/8'],
+  allowedHosts: [],
+  ownPorts: () => new Set<number>(),
+  ownAddresses: () => [],
+};
+
+interface Site extends AsyncDisposable {
+  readonly url: string;
+  readonly requests: IncomingMessage[];
+}
+
+async function serve(answer: RequestListener): Promise<Site> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const fetchCard = (url: string): Promise<unknown> => createCardSource(new EgressGuard(laptop), bounds).fetchCard(url);
+const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
+
+describe('fetching a card', () => {
+  it('reads the address as given, with no credential and no compression', async () => {
+    await using site = await serve((_request, response) => json(response, card));
+    assert.deepEqual(await fetchCard(`${site.url}/cards/echo.json?v=1`), card);
+    assert.deepEqual(
+      site.requests.map((request) => [request.method, request.url]),
+      [['GET', '/cards/echo.json?v=1']],
+    );
+    const [request] = site.requests;
+    assert.equal(request?.headers.authorization, undefined);
+    assert.equal(request?.headers['accept-encoding'], 'identity');
+  });
+
+  it('looks at the well-known place below an address without a path, and only then', async () => {
+    await using site = await serve((request, response) =>
+      request.url === wellKnown ? json(response, card) : response.writeHead(404).end(),
+    );
+    assert.deepEqual(await fetchCard(site.url), card);
+    await assert.rejects(fetchCard(`${site.url}/elsewhere`), { code: 'registry.card-unreachable' });
+    assert.deepEqual(
+      site.requests.map((request) => request.url),
+      ['/', wellKnown, '/elsewhere'],
+    );
+  });
+
+  it('follows no redirect', async () => {
+    await using canary = await serve((_request, response) => json(response, card));
+    for (const status of [301, 302, 303, 307, 308]) {
+      await using site = await serve((_request, response) =>
+        response.writeHead(status, { location: `${canary.url}/card` }).end(),
+      );
+      await assert.rejects(fetchCard(`${site.url}/card`), {
+        code: 'registry.card-unreachable',
+        details: { reason: 'redirect' },
+      });
+    }
+    assert.equal(canary.requests.length, 0);
+  });
+
+  const bad: Readonly<Record<string, [RequestListener, string, Record<string, string>]>> = {
+    'a longer card than accepted': [
+      (_request, response) => json(response, { ...card, description: 'x'.repeat(5000) }),
+      'registry.card-unreachable',
+      { reason: 'too-large' },
+    ],
+    'an endless answer': [
+      (_request, response) => {
+        const pump = (): boolean => response.write('x'.repeat(1024)) && setImmediate(pump) !== undefined;
+        response.on('drain', pump);
+        pump();
+      },
+      'registry.card-unreachable',
+      { reason: 'too-large' },
+    ],
+    'a site that never answers': [() => undefined, 'registry.card-unreachable', { reason: 'timeout' }],
+    'a site that stops in the middle': [
+      (_request, response) => void response.write('{'),
+      'registry.card-unreachable',
+      { reason: 'timeout' },
+    ],
+    'a broken connection': [
+      (request) => void request.socket.destroy(),
+      'registry.card-unreachable',
+      { reason: 'no-answer' },
+    ],
+    'an error': [
+      (_request, response) => response.writeHead(500).end(),
+      'registry.card-unreachable',
+      { reason: 'status' },
+    ],
+    'a web page': [(_request, response) => response.end('<html>'), 'registry.card-invalid', {}],
+    'another document': [(_request, response) => json(response, []), 'registry.card-invalid', {}],
+    'a card with a NUL': [
+      (_request, response) => json(response, { ...card, name: 'a\0' }),
+      'registry.card-invalid',
+      {},
+    ],
+    'a card without an interface': [
+      (_request, response) => json(response, { ...card, supportedInterfaces: [] }),
+      'registry.card-invalid',
+      {},
+    ],
+  };
+
+  for (const [what, [answer, code, details]] of Object.entries(bad)) {
+    it(`refuses ${what}`, async () => {
+      await using site = await serve(answer);
+      await assert.rejects(fetchCard(`${site.url}/card`), { code, details });
+      assert.equal(site.requests.length, 1);
+    });
+  }
+
+  it('names every wrong field', async () => {
+    await using site = await serve((_request, response) => json(response, { ...card, name: 7, version: undefined }));
+    await assert.rejects(fetchCard(`${site.url}/card`), (error: { violations: { field: string }[] }) => {
+      assert.deepEqual(
+        error.violations.map((violation) => violation.field),
+        ['name', 'version'],
+      );
+      return true;
+    });
+  });
+
+  it('asks nothing of an address that is refused', async () => {
+    await using site = await serve((_request, response) => json(response, card));
+    const closed = new EgressGuard({ ...laptop, allowedRanges: [] });
+    await assert.rejects(createCardSource(closed, bounds).fetchCard(site.url), { code: 'egress.refused' });
+    const rebound = new EgressGuard({ ...laptop, allowedRanges: [] }, (_host, done) =>
+      done(null, [{ address: '127.0.0.1', family: 4 }]),
+    );
+    const named = site.url.replace('http://127.0.0.1', 'https://agent.example');
+    await assert.rejects(createCardSource(rebound, bounds).fetchCard(named), { code: 'egress.refused' });
+    assert.equal(site.requests.length, 0);
+  });
+
+  it('says that nobody answers when nobody does', async () => {
+    const site = await serve(() => undefined);
+    await site[Symbol.asyncDispose]();
+    await assert.rejects(fetchCard(`${site.url}/card`), { details: { reason: 'no-answer' } });
+  });
+});

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { createTestDatabase } from '@colloquy/testkit';
+import type { TestDatabase } from '@colloquy/testkit';
+import { KeyVault } from '../src/adapters/keys/index.ts';
+import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
+import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { createAgentStore } from '../src/adapters/postgres/registry/agent-store.ts';
+import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
+import type { Caller } from '../src/kernel/caller.ts';
+import { createIdSource } from '../src/kernel/ids.ts';
+import type { IdSource } from '../src/kernel/ids.ts';
+import type { AuditLog } from '../src/modules/audit/index.ts';
+import type { CreditLedgerStore } from '../src/modules/metering/index.ts';
+import type { AgentStore } from '../src/modules/registry/index.ts';
+import { createTenant } from '../src/modules/tenancy/index.ts';
+import type { TenantStore } from '../src/modules/tenancy/index.ts';
+
+/** The stores of the control plane on a database of their own, as the application role. */
+export interface RegistrySetting extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly pool: DatabasePool;
+  readonly ids: IdSource;
+  readonly tenants: TenantStore;
+  readonly audit: AuditLog;
+  readonly ledger: CreditLedgerStore;
+  readonly agents: AgentStore;
+  readonly vault: KeyVault;
+  /** A new tenant and somebody who acts for it. */
+  newCaller(): Promise<Caller>;
+  /** Rows of a query as a superuser, who sees every tenant. */
+  rows(sql: string, ...values: readonly unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+export async function startRegistrySetting(): Promise<RegistrySetting> {
+  const database = await createTestDatabase();
+  const pool = createPool({
+    url: database.adminUrl,
+    role: 'colloquy_app',
+    connectionsMax: 8,
+    applicationName: 'registry-test',
+  });
+  const admin = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'registry-test-admin' });
+  const ids = createIdSource(systemClock, { bytes: randomBytes });
+  const tenants = createTenantStore(pool);
+  return {
+    database,
+    pool,
+    ids,
+    tenants,
+    audit: createAuditLog(pool),
+    ledger: createCreditLedgerStore(pool),
+    agents: createAgentStore(pool),
+    vault: new KeyVault(randomBytes(32)),
+    newCaller: () => newCaller(tenants, ids),
+    rows: async (sql, ...values) => (await admin.query<Record<string, unknown>>(sql, [...values])).rows,
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await admin.end();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const systemClock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after: () => () => undefined,
+};
+
+async function newCaller(tenants: TenantStore, ids: IdSource): Promise<Caller> {
+  const founder = callerOf(ids, { id: ids.next('tnt'), slug: 'nobody' });
+  const slug = `tenant-${randomBytes(5).toString('hex')}`;
+  const { id } = await createTenant({ tenants, ids })(founder, { slug, name: 'Tenant' });
+  return callerOf(ids, { id, slug });
+}
+
+function callerOf(ids: IdSource, tenant: Caller['tenant']): Caller {
+  return {
+    principal: { kind: 'oauth-client', id: ids.next('cli') },
+    tenant,
+    scopes: new Set(),
+    requestId: ids.next('req'),
+    signal: new AbortController().signal,
+  };
+}
