@@ -26,6 +26,8 @@ export interface Program extends AsyncDisposable {
   /** The fields of its ready line. */
   readonly ready: Readonly<Record<string, unknown>>;
   readonly running: () => boolean;
+  /** Sends a message to a tethered program. */
+  tell(message: string): void;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and SIGKILL when that does not end it within the bound. */
@@ -64,7 +66,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     await Promise.race([end('SIGTERM'), wait(stopMsMax, undefined, { ref: false })]);
     await end('SIGKILL');
   };
-  return { pid: child.pid ?? 0, ready, running, kill: () => end('SIGKILL'), stop, [Symbol.asyncDispose]: stop };
+  const tell = (message: string): void => void child.send(message);
+  return { pid: child.pid ?? 0, ready, running, tell, kill: () => end('SIGKILL'), stop, [Symbol.asyncDispose]: stop };
 }
 
 async function untilReady(

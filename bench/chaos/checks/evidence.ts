@@ -102,7 +102,6 @@ export interface OperationRecord {
 export interface Kill {
   /** Tasks that the killed process was working on. */
   readonly tasksInFlight: number;
-  readonly streamsOpen: number;
 }
 
 /** Something that must not be. */

@@ -1,0 +1,42 @@
+/** `npm run chaos`: kills the platform under load, again and again, and then looks for anything lost, doubled or untrue. See README.md. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { judge } from './chaos/checks/invariants.ts';
+import { linesOf, summaryOf } from './chaos/report.ts';
+import { run } from './chaos/run.ts';
+import { scheduleOf } from './chaos/schedule.ts';
+import { endProgramsOnSignals } from './process/program.ts';
+import { createWorkFolder } from './process/work-folder.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    kills: { type: 'string' },
+    /** Platform processes on the one database. */
+    processes: { type: 'string', default: '1' },
+    /** Keeps everything the run wrote. */
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+endProgramsOnSignals();
+const startedMs = performance.now();
+const seed = Number(options.seed ?? randomInt(1, 2 ** 31));
+const processes = Number(options.processes);
+const kills = Number(options.kills ?? (options.quick ? 5 : 30));
+const schedule = scheduleOf(seed, { kills, processes, afterMsMax: options.quick ? 1500 : 3000 });
+const replay = `npm run chaos -- --seed ${seed} --kills ${kills} --processes ${processes}${options.quick ? ' --quick' : ''}`;
+console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
+
+const folder = await createWorkFolder('colloquy-chaos-');
+const evidence = await run({ seed, processes, schedule, folder, say: (line) => console.log(line) });
+const findings = judge(evidence);
+const ok = findings.every(({ violations }) => violations.length === 0);
+for (const line of linesOf(findings)) console.log(line);
+if (ok && !options.keep) await folder.remove();
+else console.log(`\nlogs and journals: ${folder.path}`);
+if (!ok) console.log(`replay: ${replay}`);
+const seconds = Math.round((performance.now() - startedMs) / 1000);
+console.log(JSON.stringify(summaryOf(evidence, findings, { seed, processes, seconds })));
+process.exitCode = ok ? 0 : 1;

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { Evidence, Kill } from './checks/evidence.ts';
+import { recordsOf } from './clients/journal.ts';
+import type { JournalLine } from './clients/journal.ts';
+import type { RunDatabase } from './database.ts';
+
+/** As ids look on the wire. */
+const taskId = (column: string): string => `'tsk_' || replace(${column}::text, '-', '')`;
+
+const statements = {
+  agents: `
+    select agent_id::text as "agentId", name, price_microcredits as "priceMicrocredits", idempotent
+    from colloquy.agents`,
+  tasks: `
+    select tenant_id::text as "tenantId", ${taskId('task_id')} as "taskId", agent_id::text as "agentId", state,
+      last_seq as "lastSeq", node_id::text as "nodeId", attempt, error_code as "errorCode"
+    from colloquy.tasks`,
+  events: `select ${taskId('task_id')} as "taskId", seq, kind, payload from colloquy.task_events`,
+  wallets: `
+    select tenant_id::text as "tenantId", granted_microcredits as granted, available_microcredits as available,
+      reserved_microcredits as reserved, used_microcredits as used
+    from colloquy.wallets`,
+  ledger: `
+    select tenant_id::text as "tenantId", kind, amount_microcredits as amount, ${taskId('reservation_id')} as "reservationId"
+    from colloquy.ledger_entries`,
+  audit: `
+    select tenant_id::text as "tenantId", action, resource from colloquy.audit_entries where resource like 'tsk\\_%'`,
+} as const;
+
+function linesOf<T>(file: string): T[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}
+
+/** Reads what a run left behind. Call it when nothing is under way any more. */
+export async function readEvidence(
+  database: RunDatabase,
+  files: { readonly effects: string; readonly journal: string },
+  kills: readonly Kill[],
+): Promise<Evidence> {
+  return {
+    agents: await database.read(statements.agents),
+    tasks: await database.read(statements.tasks),
+    events: await database.read(statements.events),
+    wallets: await database.read(statements.wallets),
+    ledger: await database.read(statements.ledger),
+    audit: await database.read(statements.audit),
+    effects: linesOf(files.effects),
+    operations: recordsOf(linesOf<JournalLine>(files.journal)),
+    kills,
+  };
+}

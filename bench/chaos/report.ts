@@ -1,0 +1,51 @@
+import { tableOf } from '../compare/table.ts';
+import type { Evidence } from './checks/evidence.ts';
+import type { Finding } from './checks/invariants.ts';
+
+const violationsShownMax = 5;
+
+export function linesOf(findings: readonly Finding[]): string[] {
+  const rows = findings.map(({ invariant, checked, violations }) => [
+    violations.length === 0 ? 'held' : 'BROKEN',
+    String(checked),
+    String(violations.length),
+    invariant.promise,
+  ]);
+  const details = findings.flatMap(({ violations }) =>
+    violations
+      .slice(0, violationsShownMax)
+      .map(({ invariant, subject, detail }) => `${invariant}: ${subject}: ${detail}`),
+  );
+  return [
+    '',
+    ...tableOf([['', 'checked', 'broken', 'promise'], ...rows]),
+    ...(details.length === 0 ? [] : ['', ...details]),
+  ];
+}
+
+/** The last line: what a program reads. */
+export function summaryOf(
+  evidence: Evidence,
+  findings: readonly Finding[],
+  run: { readonly seed: number; readonly processes: number; readonly seconds: number },
+): object {
+  const broken = (name: string): number =>
+    findings.find(({ invariant }) => invariant.name === name)?.violations.length ?? 0;
+  const violations = findings.reduce((sum, finding) => sum + finding.violations.length, 0);
+  return {
+    suite: 'chaos',
+    ok: violations === 0,
+    ...run,
+    kills: evidence.kills.length,
+    killsInFlight: evidence.kills.filter(({ tasksInFlight }) => tasksInFlight > 0).length,
+    tasks: evidence.tasks.length,
+    takenOver: evidence.tasks.filter(({ attempt }) => attempt > 1).length,
+    outcomeUnknown: evidence.tasks.filter(({ errorCode }) => errorCode === 'upstream.outcome-unknown').length,
+    resumes: evidence.operations.flatMap(({ legs }) => legs.slice(1)).length,
+    lost: broken('acknowledged'),
+    endedTwice: broken('ended once'),
+    ledger: broken('wallet') + broken('reservation'),
+    streams: broken('streams'),
+    violations,
+  };
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { accessToken, openAdminApi } from '../process/admin-api.ts';
+import { initPlatform } from '../process/platform.ts';
+import { startProgram } from '../process/program.ts';
+import type { Program } from '../process/program.ts';
+import { createTenant } from '../process/tenants.ts';
+import type { RunTenant } from '../process/tenants.ts';
+import type { WorkFolder } from '../process/work-folder.ts';
+import { agents } from './agents/behaviour.ts';
+import type { Evidence, Kill } from './checks/evidence.ts';
+import type { ClientsOrder } from './clients.ts';
+import { startRunDatabase } from './database.ts';
+import type { RunDatabase } from './database.ts';
+import { createSeat } from './platforms.ts';
+import type { Seat } from './platforms.ts';
+import { readEvidence } from './read-evidence.ts';
+import type { PlannedKill } from './schedule.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly processes: number;
+  readonly schedule: readonly PlannedKill[];
+  readonly folder: WorkFolder;
+  readonly say: (line: string) => void;
+}
+
+const grantMicrocredits = 1_000_000_000_000;
+const tenantCount = 3;
+const readyMsMax = 10_000;
+/** After the last kill the clients bring every operation to its end, and every task ends. */
+const healMsMax = 75_000;
+const quietMsMax = 20_000;
+
+/** Short lease bounds, so that a short run sees many take-overs; and the agents are on this machine. */
+const runEnv = {
+  COLLOQUY_NODE_HEARTBEAT_MS: '400',
+  COLLOQUY_NODE_FENCE_AFTER_MS: '1200',
+  COLLOQUY_NODE_DEAD_AFTER_MS: '2000',
+  COLLOQUY_NODE_GRACE_MS: '500',
+  COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8',
+};
+
+/** Kills a platform under load as scheduled, lets it heal, and answers what is left behind. */
+export async function run(options: RunOptions): Promise<Evidence> {
+  const { folder, say } = options;
+  await using undo = new AsyncDisposableStack();
+  const database = undo.use(await startRunDatabase(folder.file('database')));
+  const secretKey = randomBytes(32).toString('base64');
+  const env = { ...runEnv, ...database.env, COLLOQUY_DATA_DIR: folder.file('data'), COLLOQUY_SECRET_KEY: secretKey };
+  const operator = await initPlatform({ ...env, COLLOQUY_HTTP_PORT: '0', COLLOQUY_OPS_PORT: '0' });
+  const seats: Seat[] = [];
+  for (let index = 0; index < options.processes; index += 1) {
+    const seat = await createSeat(index, { database, folder, env });
+    undo.defer(() => seat.stop());
+    await seat.start();
+    seats.push(seat);
+  }
+  const [first] = seats;
+  if (first === undefined) throw new Error('a run needs one process at least');
+  const files = { effects: folder.file('effects.jsonl'), journal: folder.file('journal.jsonl') };
+  const agentsProgram = undo.use(await startPart(folder, 'agents', files.effects));
+  const api = openAdminApi(first.url, await accessToken(first.url, operator));
+  const tenants: RunTenant[] = [];
+  for (let index = 1; index <= tenantCount; index += 1) {
+    const registrations = registrationsAt(String(agentsProgram.ready['url']));
+    tenants.push(await createTenant(api, `tenant-${index}`, { grantMicrocredits, agents: registrations }));
+  }
+  const urls = seats.map(({ url }) => url);
+  const order: ClientsOrder = { urls, tenants, seed: options.seed, journalFile: files.journal };
+  writeFileSync(folder.file('order.json'), JSON.stringify(order), { mode: 0o600 });
+  const clients = undo.use(await startPart(folder, 'clients', folder.file('order.json')));
+  const kills = await carryOut(options.schedule, seats, say);
+  await heal(database, clients, say);
+  if (!existsSync(files.journal) || readFileSync(files.journal).length === 0)
+    throw new Error('the clients noted nothing');
+  return await readEvidence(database, files, kills);
+}
+
+const startPart = (folder: WorkFolder, name: 'agents' | 'clients', argument: string): Promise<Program> =>
+  startProgram({
+    label: `the ${name}`,
+    script: new URL(`./${name}.ts`, import.meta.url),
+    args: [argument],
+    logFile: folder.file(`${name}.log`),
+    readyMsMax,
+    tethered: true,
+  });
+
+const registrationsAt = (agentsUrl: string) =>
+  Object.entries(agents).map(([name, { priceMicrocredits, idempotent }]) => ({
+    name,
+    cardUrl: new URL(`${name}/.well-known/agent-card.json`, agentsUrl).href,
+    priceMicrocredits,
+    idempotent,
+  }));
+
+async function carryOut(
+  schedule: readonly PlannedKill[],
+  seats: readonly Seat[],
+  say: (line: string) => void,
+): Promise<Kill[]> {
+  const kills: Kill[] = [];
+  for (const [index, { afterMs, victim, downMs }] of schedule.entries()) {
+    const seat = seats[victim];
+    if (seat === undefined) throw new Error(`there is no process ${victim}`);
+    await wait(afterMs);
+    const tasksInFlight = await seat.kill();
+    kills.push({ tasksInFlight });
+    await wait(downMs);
+    const startedMs = performance.now();
+    await seat.start();
+    const backMs = Math.round(performance.now() - startedMs);
+    say(
+      `kill ${index + 1} of ${schedule.length}: process ${victim + 1} after ${afterMs} ms, ${tasksInFlight} tasks in flight, back in ${backMs} ms`,
+    );
+  }
+  return kills;
+}
+
+/** Waits until the clients have all their answers and no task is under work. What is open after the bound is found by the checks. */
+async function heal(database: RunDatabase, clients: Program, say: (line: string) => void): Promise<void> {
+  const startedMs = performance.now();
+  clients.tell('finish');
+  const clientsDone = await eventually(() => Promise.resolve(!clients.running()), healMsMax);
+  if (!clientsDone) say(`clients still had open operations after ${healMsMax} ms`);
+  const quiet = await eventually(async () => {
+    const sql = 'select exists (select from colloquy.tasks where node_id is not null) as busy';
+    const [row] = await database.read<{ busy: boolean }>(sql);
+    return row?.busy === false;
+  }, quietMsMax);
+  if (!quiet) say(`tasks were still under work after ${quietMsMax} ms`);
+  say(`healed in ${Math.round(performance.now() - startedMs)} ms`);
+}
+
+const pollMs = 50;
+
+async function eventually(condition: () => Promise<boolean>, msMax: number): Promise<boolean> {
+  const giveUpAtMs = performance.now() + msMax;
+  while (!(await condition())) {
+    if (performance.now() > giveUpAtMs) return false;
+    await wait(pollMs);
+  }
+  return true;
+}
