@@ -43,6 +43,7 @@ const refused: [name: string, input: Uint8Array | string, reason: JsonRefusalRea
   ['a lone high surrogate before text', String.raw`["\uD83Dx"]`, 'lone-surrogate'],
   ['two high surrogates', String.raw`["\ud83d\ud83d\ude00"]`, 'lone-surrogate'],
   ['a lone low surrogate', String.raw`["\uDE00"]`, 'lone-surrogate'],
+  ['two low surrogates', String.raw`["\ude00\ude00"]`, 'lone-surrogate'],
   ['swapped surrogates', String.raw`["\ude00\ud83d"]`, 'lone-surrogate'],
   ['a lone surrogate in a key', String.raw`{"\udbff":1}`, 'lone-surrogate'],
   ['a raw lone surrogate', '["\uD800"]', 'lone-surrogate'],

@@ -57,6 +57,11 @@ describe('status updates', () => {
     assert.deepEqual(ids(withStatus(known)), ['1']);
   });
 
+  it('keep a message whose id a user turn happens to share', () => {
+    const task = applyEvent(withStatus(fresh, agentSays('1')), { message: userSays('1') });
+    assert.deepEqual(withStatus(task).history, [userSays('1'), agentSays('1')]);
+  });
+
   it('merge their metadata into the task', () => {
     const first = applyEvent(fresh, { statusUpdate: { ...event, status: fresh.status, metadata: { a: 1, b: 1 } } });
     const second = applyEvent(first, { statusUpdate: { ...event, status: fresh.status, metadata: { b: 2 } } });

@@ -90,7 +90,8 @@ export class SseParser {
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
       if (byte !== lineFeed && byte !== carriageReturn) continue;
-      const endsReturn = byte === lineFeed && this.#afterReturn && at === start && this.#line.length === 0;
+      // Bytes since the return end the pair, and clear the flag at the latest at the end of their chunk.
+      const endsReturn = byte === lineFeed && this.#afterReturn && at === start;
       this.#afterReturn = byte === carriageReturn;
       if (!endsReturn) this.#endLine(chunk.subarray(start, at), events);
       start = at + 1;
