@@ -20,3 +20,6 @@ export type {
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
 export type { NodeStore, TakenTask } from './node-store.ts';
+export { inspectTask } from './inspect-task.ts';
+export type { InspectTaskInput } from './inspect-task.ts';
+export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './task-inspection.ts';

@@ -1,0 +1,44 @@
+import type { AgentId, TaskId, TenantId } from '../../kernel/ids.ts';
+
+/** What the platform knows of a task, for those who run the tenant: no content of messages or artifacts. */
+export interface TaskInspection {
+  readonly taskId: TaskId;
+  readonly contextId: string;
+  readonly agentId: AgentId;
+  readonly agentName: string;
+  readonly ownerId: string;
+  /** As the specification names it, in lower case: `submitted`, `input-required` … */
+  readonly state: string;
+  readonly attempt: number;
+  /** The routing decision as it was recorded. */
+  readonly decision: unknown;
+  readonly reservedMicrocredits: bigint;
+  /** Why a failed task failed; null for others. */
+  readonly errorCode: string | null;
+  readonly createdAt: Date;
+  readonly statusAt: Date;
+  /** Length of the task's log. */
+  readonly lastSeq: number;
+  /** A part of the log in its order. */
+  readonly events: readonly InspectedTaskEvent[];
+}
+
+export interface InspectedTaskEvent {
+  readonly seq: number;
+  readonly kind: string;
+  readonly occurredAt: Date;
+}
+
+/** Which part of a log is wanted. */
+export interface LogRange {
+  /** Events after this sequence; 0 for the first. */
+  readonly afterSeq: number;
+  /** At most so many, at least 1. */
+  readonly limit: number;
+}
+
+/** Reads tasks of every owner of a tenant. Promises of an implementation: task and events are of one moment; no other tenant's task is shown. */
+export interface TaskInspector {
+  /** Null when the tenant has no such task. */
+  inspect(tenantId: TenantId, taskId: TaskId, range: LogRange): Promise<TaskInspection | null>;
+}
