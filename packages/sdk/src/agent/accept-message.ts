@@ -5,7 +5,8 @@ import type { Message, Task } from '@colloquy/protocol';
 import { agentLimits } from './agent-limits.ts';
 import { AgentRefusal } from './agent-refusal.ts';
 import type { ForwardCaller } from './agent-task.ts';
-import { TaskLog } from './task-log.ts';
+import { snapshotOf, TaskLog } from './task-log.ts';
+import type { LoggedEvent } from './task-log.ts';
 import type { TaskMemory } from './task-memory.ts';
 import type { TaskRecord } from './task-record.ts';
 import { appendStatus, TaskRun } from './task-run.ts';
@@ -31,24 +32,23 @@ export interface Asker {
 /** What became of a message. */
 export interface Accepted {
   readonly record: TaskRecord;
-  /** False when the message had reached its task before. */
-  readonly isNew: boolean;
+  /** The task as the message left it, with which a stream starts; absent when the message had reached its task before. */
+  readonly first?: LoggedEvent;
 }
 
 /** Starts a task with the message, continues the one it names, or finds the one it reached before. */
 export async function acceptMessage(runtime: AgentRuntime, message: Message, asker: Asker): Promise<Accepted> {
   const key = messageKey(message, ownerOf(asker));
   const known = runtime.idempotent ? runtime.memory.findByMessage(key) : undefined;
-  if (known !== undefined) return { record: known, isNew: false };
-  if (message.taskId === undefined) return { record: startTask(runtime, message, { asker, key }), isNew: true };
+  if (known !== undefined) return { record: known };
+  if (message.taskId === undefined) return startTask(runtime, message, { asker, key });
   const record = findTask(runtime, message.taskId, asker);
   // A handler that asked for input may still be tidying up.
   if (record.run !== undefined && isInterrupted(record.log.task.status.state)) {
     await Promise.race([record.run.finished, delay(agentLimits.cancelWaitMs, undefined, { ref: false })]);
-    if (record.messageKeys.has(key)) return { record, isNew: false };
+    if (record.messageKeys.has(key)) return { record };
   }
-  continueTask(runtime, record, message, { asker, key });
-  return { record, isNew: false };
+  return continueTask(runtime, record, message, { asker, key });
 }
 
 interface Arrival {
@@ -56,7 +56,7 @@ interface Arrival {
   readonly key: string;
 }
 
-function startTask(runtime: AgentRuntime, message: Message, { asker, key }: Arrival): TaskRecord {
+function startTask(runtime: AgentRuntime, message: Message, { asker, key }: Arrival): Accepted {
   const id = randomUUID();
   const contextId = message.contextId ?? randomUUID();
   const task: Task = {
@@ -73,10 +73,10 @@ function startTask(runtime: AgentRuntime, message: Message, { asker, key }: Arri
     });
   }
   record.run = new TaskRun(record, message, { ...runtime, caller: asker.caller });
-  return record;
+  return { record, first: snapshotOf(record.log) };
 }
 
-function continueTask(runtime: AgentRuntime, record: TaskRecord, message: Message, { asker, key }: Arrival): void {
+function continueTask(runtime: AgentRuntime, record: TaskRecord, message: Message, { asker, key }: Arrival): Accepted {
   const { task } = record.log;
   refuseFollowUp(task, message);
   if (record.run !== undefined) throw busy();
@@ -85,6 +85,7 @@ function continueTask(runtime: AgentRuntime, record: TaskRecord, message: Messag
   record.log.addTurn(turnOfTask);
   if (runtime.idempotent) runtime.memory.remember(record, key);
   record.run = new TaskRun(record, turnOfTask, { ...runtime, caller: asker.caller });
+  return { record, first: snapshotOf(record.log) };
 }
 
 function refuseFollowUp(task: Task, message: Message): void {

@@ -40,11 +40,11 @@ export async function streamMessage(
   request: SendMessageRequest,
   asker: Asker,
 ): Promise<AsyncIterable<LoggedEvent>> {
-  const { record, isNew } = await acceptMessage(runtime, request.message, asker);
+  const { record, first } = await acceptMessage(runtime, request.message, asker);
   await turn();
   if (record.log.reply === undefined) record.shown = true;
-  const afterSeq = asker.afterSeq ?? (isNew && record.log.reply === undefined ? 0 : undefined);
-  return viewTask(record.log, { afterSeq, endAt: ['TASK_STATE_INPUT_REQUIRED'], signal: asker.signal });
+  const { afterSeq, signal } = asker;
+  return viewTask(record.log, { afterSeq, first, endAt: ['TASK_STATE_INPUT_REQUIRED'], signal });
 }
 
 /** SubscribeToTask (section 3.1.6): a snapshot and what follows, also across interruptions. */

@@ -8,6 +8,11 @@ export interface LoggedEvent {
   readonly event: StreamResponse;
 }
 
+/** The task as it stands, under the sequence number of its newest event. */
+export function snapshotOf({ seq, task }: TaskLog): LoggedEvent {
+  return { seq, event: { task } };
+}
+
 /** A task with every change it went through. Readers pull from it at their own pace, so a slow one costs no memory. */
 export class TaskLog {
   #task: Task;

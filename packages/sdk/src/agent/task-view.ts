@@ -1,10 +1,13 @@
 import type { TaskState } from '@colloquy/protocol';
+import { snapshotOf } from './task-log.ts';
 import type { LoggedEvent, TaskLog } from './task-log.ts';
 
 /** Where a view starts and when it ends by itself. It always ends with the task. */
 export interface ViewOptions {
-  /** Start after this event; absent starts with a snapshot of the task. */
+  /** Start after this event; absent, or more than the task has, starts with a snapshot of the task. */
   readonly afterSeq?: number | undefined;
+  /** The snapshot to start with; absent takes it when the view is first read. */
+  readonly first?: LoggedEvent | undefined;
   /** States besides the terminal ones that end the view. */
   readonly endAt: readonly TaskState[];
   readonly signal: AbortSignal;
@@ -12,9 +15,10 @@ export interface ViewOptions {
 
 /** A live view of a task: what is there, then what comes, in order and without holes. Ending it leaves the task alone. */
 export async function* viewTask(log: TaskLog, options: ViewOptions): AsyncGenerator<LoggedEvent> {
-  const resumed = options.afterSeq !== undefined && options.afterSeq <= log.seq;
-  let seq = resumed ? (options.afterSeq ?? 0) : log.seq;
-  if (!resumed && log.reply === undefined) yield { seq, event: { task: log.task } };
+  const { afterSeq } = options;
+  const first = afterSeq === undefined || afterSeq > log.seq ? (options.first ?? snapshotOf(log)) : undefined;
+  let seq = first?.seq ?? afterSeq ?? 0;
+  if (first !== undefined && log.reply === undefined) yield first;
   while (!options.signal.aborted) {
     for (const entry of log.after(seq)) {
       seq = entry.seq;

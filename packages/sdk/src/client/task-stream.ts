@@ -13,7 +13,7 @@ import { readEvents } from './event-source.ts';
  * missed and nothing comes twice; it throws when that fails several times in a row. Leaving the loop ends the view, never
  * the task. A stream is read once.
  */
-export interface TaskStream extends AsyncIterable<StreamResponse> {
+export interface TaskStream extends AsyncIterable<StreamResponse, void, undefined> {
   /** The id of the newest event; give it to a later stream to go on from there. */
   readonly lastEventId: string | undefined;
 }
@@ -41,7 +41,10 @@ export function createTaskStream(options: TaskStreamOptions): TaskStream {
   };
 }
 
-async function* follow(options: TaskStreamOptions, progress: StreamProgress): AsyncGenerator<StreamResponse> {
+async function* follow(
+  options: TaskStreamOptions,
+  progress: StreamProgress,
+): AsyncGenerator<StreamResponse, void, undefined> {
   for (let failures = 0; !progress.isDone;) {
     const before = progress.lastEventId;
     try {
@@ -56,7 +59,10 @@ async function* follow(options: TaskStreamOptions, progress: StreamProgress): As
   }
 }
 
-async function* readOnce(options: TaskStreamOptions, progress: StreamProgress): AsyncGenerator<StreamResponse> {
+async function* readOnce(
+  options: TaskStreamOptions,
+  progress: StreamProgress,
+): AsyncGenerator<StreamResponse, void, undefined> {
   const { connection, request, call } = options;
   const { lastEventId } = progress;
   const headers = { ...call.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
