@@ -208,6 +208,7 @@ export const subscribeToTaskRequest: fc.Arbitrary<SubscribeToTaskRequest> = fc.r
 );
 
 const scopes = fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true });
+const someScopes = fc.dictionary(text, text, { minKeys: 1, maxKeys: 2, noNullPrototype: true });
 
 const flows: fc.Arbitrary<OAuthFlows> = fc.oneof(
   fc.record({
@@ -228,8 +229,8 @@ const flows: fc.Arbitrary<OAuthFlows> = fc.oneof(
       { requiredKeys: ['deviceAuthorizationUrl', 'tokenUrl', 'scopes'] },
     ),
   }),
-  fc.record({ implicit: fc.record({ authorizationUrl: text, refreshUrl: text, scopes }, optional) }),
-  fc.record({ password: fc.record({ tokenUrl: text, refreshUrl: text, scopes }, optional) }),
+  fc.record({ implicit: fc.record({ authorizationUrl: text, refreshUrl: text, scopes: someScopes }, optional) }),
+  fc.record({ password: fc.record({ tokenUrl: text, refreshUrl: text, scopes: someScopes }, optional) }),
 );
 
 const securityScheme: fc.Arbitrary<SecurityScheme> = fc.oneof(
@@ -259,7 +260,7 @@ const securityScheme: fc.Arbitrary<SecurityScheme> = fc.oneof(
 
 const securityRequirements: fc.Arbitrary<readonly SecurityRequirement[]> = fc.array(
   fc.record(
-    { schemes: fc.dictionary(text, fc.record({ list: texts }, optional), { noNullPrototype: true }) },
+    { schemes: fc.dictionary(text, fc.record({ list: texts }, optional), { minKeys: 1, noNullPrototype: true }) },
     optional,
   ),
   { minLength: 1, maxLength: 2 },

@@ -27,7 +27,7 @@ export function decodeAgentCard(value: unknown, limits: DecodeLimits): AgentCard
       version: fields.requiredString('version'),
       documentationUrl: fields.presentString('documentationUrl'),
       capabilities: fields.requiredObject('capabilities', capabilitiesFrom),
-      securitySchemes: nonEmpty(fields.objectMap('securitySchemes', securitySchemeFrom)),
+      securitySchemes: fields.objectMap('securitySchemes', securitySchemeFrom),
       securityRequirements: fields.objects('securityRequirements', limits.itemsMax, requirementFrom),
       defaultInputModes: fields.strings('defaultInputModes') ?? [],
       defaultOutputModes: fields.strings('defaultOutputModes') ?? [],
@@ -36,10 +36,6 @@ export function decodeAgentCard(value: unknown, limits: DecodeLimits): AgentCard
       iconUrl: fields.presentString('iconUrl'),
     }),
   );
-}
-
-function nonEmpty<T extends object>(map: T | undefined): T | undefined {
-  return map === undefined || Object.keys(map).length === 0 ? undefined : map;
 }
 
 function interfaceFrom(fields: Fields): AgentInterface {

@@ -258,7 +258,7 @@ export class Fields {
     });
   }
 
-  /** A map to objects. */
+  /** A map to objects; empty is absent. */
   objectMap<T>(name: string, decode: (fields: Fields) => T): Readonly<Record<string, T>> | undefined {
     return this.#map(name, (value, key, entries) => {
       if (isRecord(value)) return decode(entries.#child(value, key));
@@ -267,7 +267,7 @@ export class Fields {
     });
   }
 
-  /** A map to strings. */
+  /** A map to strings; empty is absent. */
   stringMap(name: string): Readonly<Record<string, string>> | undefined {
     return this.#map(name, (value, key, entries) => {
       if (typeof value === 'string' && value.length <= entries.limits.stringCharsMax) return value;
@@ -294,6 +294,7 @@ export class Fields {
     }
     const entries = this.#child(value, name);
     const pairs = Object.entries(value);
+    if (pairs.length === 0) return undefined;
     const { itemsMax, stringCharsMax } = this.limits;
     if (pairs.length > itemsMax) this.violate(name, `must have at most ${itemsMax} entries`);
     if (pairs.some(([key]) => key.length > stringCharsMax)) {
