@@ -22,8 +22,8 @@ create table colloquy.agents (
   deregistered_at     timestamptz,
   primary key (tenant_id, agent_id)
 );
--- A name can be used again after deregistration.
-create unique index agents_by_name on colloquy.agents (tenant_id, name) where deregistered_at is null;
+-- A name can be used again after deregistration. The name comes first, so that no look-up by id prefers this index.
+create unique index agents_by_name on colloquy.agents (name, tenant_id) where deregistered_at is null;
 call colloquy.secure_tenant_table('colloquy.agents');
 grant select, insert, update on colloquy.agents to colloquy_app;
 

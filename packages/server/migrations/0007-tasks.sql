@@ -32,7 +32,9 @@ create table colloquy.tasks (
   primary key (tenant_id, task_id),
   check ((node_id is null) = (state not in ('submitted', 'working')))
 ) with (fillfactor = 70);
-create index tasks_by_owner on colloquy.tasks (tenant_id, owner_id, agent_id, status_at, task_id);
+-- Begins with the owner (an id unique across tenants), so that it never competes with the key for a look-up by id: with the
+-- statistics of an empty table such a plan would read every task of a tenant.
+create index tasks_by_owner on colloquy.tasks (owner_id, agent_id, status_at, task_id);
 create index tasks_by_node on colloquy.tasks (node_id) where node_id is not null;
 call colloquy.secure_tenant_table('colloquy.tasks');
 grant select, insert, update on colloquy.tasks to colloquy_app;

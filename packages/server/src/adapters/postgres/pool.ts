@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly connectionsMax: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** Settings of every session, as `name: value`; both plain words. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** One statement may take this long. */
   readonly statementTimeoutMs?: number;
   /** One statement may wait this long for a lock. */
@@ -51,7 +53,9 @@ function poolConfig(options: PoolOptions): PoolConfig {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
   return {
     connectionString: url,
-    options: [sessionOptions, roleOption(options.role)].filter((part) => part !== '').join(' '),
+    options: [sessionOptions, roleOption(options.role), ...settingOptions(options.settings)]
+      .filter((part) => part !== '')
+      .join(' '),
     application_name: options.applicationName,
     max: options.connectionsMax,
     statement_timeout: statementTimeoutMs,
@@ -71,6 +75,10 @@ function roleOption(role: string | undefined): string {
   if (!/^[a-z_][a-z0-9_]*$/.test(role))
     throw new TypeError('A database role is named in lower-case letters, digits and _.');
   return `-c role=${role}`;
+}
+
+function settingOptions(settings: PoolOptions['settings'] = {}): readonly string[] {
+  return Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
 }
 
 /** Settings of the URL win over the pool's, so an `options` there would silently replace the role. */

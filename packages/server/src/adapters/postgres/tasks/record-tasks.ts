@@ -69,12 +69,20 @@ with input as (
 ),
 judged as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
-    a.agent_id is not null as is_open, coalesce(w.available_microcredits, 0) as available,
+    a.is_open is not null as is_open, coalesce(w.available_microcredits, 0) as available,
     row_number() over (partition by i.tenant_id, i.key_hash order by i.n) as use
   from input i
-  left join colloquy.idempotency_keys k on k.tenant_id = i.tenant_id and k.key_hash = i.key_hash
-  left join colloquy.agents a on a.tenant_id = i.tenant_id and a.agent_id = i.agent_id and a.deregistered_at is null
-  left join colloquy.wallets w on w.tenant_id = i.tenant_id
+  left join lateral (
+    select task_id, fingerprint from colloquy.idempotency_keys k
+    where k.tenant_id = i.tenant_id and k.key_hash = i.key_hash limit 1
+  ) k on true
+  left join lateral (
+    select true as is_open from colloquy.agents a
+    where a.tenant_id = i.tenant_id and a.agent_id = i.agent_id and a.deregistered_at is null limit 1
+  ) a on true
+  left join lateral (
+    select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
+  ) w on true
 ),
 spending as (
   select j.*, known_task_id is null and use = 1 and is_open as is_eligible,

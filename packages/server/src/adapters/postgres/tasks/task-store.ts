@@ -16,7 +16,6 @@ import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
 import { findTask } from './find-task.ts';
 import { listTasks } from './list-tasks.ts';
-import { lockTasks } from './lock-tasks.ts';
 import { eventOf, readEvents } from './read-events.ts';
 import { readLastStatuses } from './read-last-statuses.ts';
 import { recordOutcome, recordTasks } from './record-tasks.ts';
@@ -110,9 +109,17 @@ async function record(pool: DatabasePool, tasks: readonly NewTask[]): Promise<re
 async function write(pool: DatabasePool, writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> {
   const tenantIds = distinct(writes.map(({ tenantId }) => uuidOf(tenantId)));
   const paying = distinct(writes.filter(({ end }) => end !== null).map(({ tenantId }) => uuidOf(tenantId)));
-  const statements = [lockWallets(paying), lockTasks(writes), writeTasks(writes)] as const;
-  const [, , { rows }] = await inTransaction(pool, { tenantIds }, statements);
-  return rows.map(({ is_written }) => (is_written ? 'written' : 'stale'));
+  const order = writes.map((_, at) => at).sort((a, b) => compare(writes[a]?.taskId, writes[b]?.taskId));
+  const ordered = order.flatMap((at) => writes[at] ?? []);
+  const statements = [lockWallets(paying), writeTasks(ordered)] as const;
+  const [, { rows }] = await inTransaction(pool, { tenantIds }, statements);
+  const outcomes = new Array<WriteOutcome>(writes.length).fill('stale');
+  for (const [at, row] of rows.entries()) outcomes[order[at] ?? 0] = row.is_written ? 'written' : 'stale';
+  return outcomes;
+}
+
+function compare(one = '', other = ''): number {
+  return one < other ? -1 : 1;
 }
 
 function distinct(values: readonly string[]): readonly string[] {

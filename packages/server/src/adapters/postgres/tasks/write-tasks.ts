@@ -11,10 +11,13 @@ export interface WrittenRow {
  * Appends a batch of events, one group for each task, and ends the tasks that end: state, ledger, wallet and audit entry in the
  * same statement. Each group is fenced by (node, attempt) and by the last sequence it expects. A group whose task already ends
  * at the sequence it would have written counts as written: only the holder of the attempt can have done that.
+ *
+ * The writes come in the order of their task ids, and the writers' sessions join by nested loops only (`writer-settings.ts`), so
+ * rows are locked in that order and no two batches wait for each other.
  */
 export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
   const events = writes.flatMap((write, at) =>
-    write.events.map((event, ord) => ({ ...event, n: at + 1, ord: ord + 1 })),
+    write.events.map((event, ord) => ({ event, write, n: at + 1, seq: write.expectedSeq + ord + 1 })),
   );
   return {
     name: 'write-tasks',
@@ -35,9 +38,11 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
       writes.map(({ end }) => end?.auditAction ?? null),
       writes.map(({ end }) => end?.auditOutcome ?? null),
       events.map(({ n }) => n),
-      events.map(({ ord }) => ord),
-      events.map(({ kind }) => kind),
-      events.map(({ json }) => json),
+      events.map(({ write }) => uuidOf(write.tenantId)),
+      events.map(({ write }) => uuidOf(write.taskId)),
+      events.map(({ seq }) => seq),
+      events.map(({ event }) => event.kind),
+      events.map(({ event }) => event.json),
     ],
   };
 }
@@ -59,15 +64,17 @@ moved as (
     error_code = coalesce(i.error_code, t.error_code)
   from input i
   where t.tenant_id = i.tenant_id and t.task_id = i.task_id
-    and t.attempt = i.attempt and t.node_id = i.node_id and t.last_seq = i.expected_seq
-  returning i.n, i.expected_seq, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision,
+    -- Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
+    and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision,
     i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),
 logged as (
   insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
-  select m.tenant_id, m.task_id, m.expected_seq + e.ord, e.kind, e.payload
-  from unnest($15::int[], $16::int[], $17::text[], $18::text[]) as e (n, ord, kind, payload)
-  join moved m on m.n = e.n
+  select e.tenant_id, e.task_id, e.seq, e.kind, e.payload
+  from unnest($15::bigint[], $16::uuid[], $17::uuid[], $18::int[], $19::text[], $20::text[])
+    as e (n, tenant_id, task_id, seq, kind, payload)
+  where e.n = any (array(select m.n from moved m))
 ),
 closed as (
   insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
@@ -94,9 +101,8 @@ audited as (
       'credits', closing, 'amountMicrocredits', reserved_microcredits::text))
   from moved where audit_id is not null
 )
-select m.n is not null
-    or coalesce(t.attempt = i.attempt and t.last_seq = i.expected_seq + i.event_count, false) as is_written
-from input i
-left join moved m on m.n = i.n
-left join colloquy.tasks t on m.n is null and t.tenant_id = i.tenant_id and t.task_id = i.task_id
-order by i.n`;
+select case when i.n = any (array(select m.n from moved m)) then true else coalesce((
+    select t.attempt = i.attempt and t.last_seq = i.expected_seq + i.event_count
+    from colloquy.tasks t where t.tenant_id = i.tenant_id and t.task_id = i.task_id
+  ), false) end as is_written
+from input i order by i.n`;

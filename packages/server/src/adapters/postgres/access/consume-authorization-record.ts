@@ -1,0 +1,13 @@
+import type { Statement } from '../statement.ts';
+
+/** Marks a record of the authorization server as used. */
+export function consumeAuthorizationRecord(model: string, id: string): Statement {
+  return {
+    name: 'consume-authorization-record',
+    text: `
+      update colloquy.oidc_records
+      set payload = payload || jsonb_build_object('consumed', extract(epoch from colloquy.now_utc())::bigint)
+      where model = $1 and record_id = $2`,
+    values: [model, id],
+  };
+}
