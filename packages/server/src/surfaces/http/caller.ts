@@ -1,0 +1,82 @@
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { Caller, Principal } from '../../kernel/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { RequestId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Authenticator, Identity } from '../../modules/access/index.ts';
+import { asRequestError } from './request-error.ts';
+import { RateWindows } from './rate-windows.ts';
+import type { Visit } from './visit.ts';
+
+export interface CallerOfOptions {
+  readonly authenticator: Pick<Authenticator, 'authenticate'>;
+  readonly clock: Clock;
+  /** Requests a second of one client on this process. */
+  readonly clientRequestsPerSecondMax?: number;
+}
+
+/**
+ * The caller of a request, at once when its token was checked a moment ago and the same for the whole request. Throws or rejects
+ * with `access.unauthenticated`, `request.rate-limited` or `platform.unavailable`.
+ */
+export type CallerOf = (request: FastifyRequest) => Caller | Promise<Caller>;
+
+export function createCallerOf({ authenticator, clock, clientRequestsPerSecondMax }: CallerOfOptions): CallerOf {
+  const rates = new RateWindows({
+    clock,
+    countMax: clientRequestsPerSecondMax ?? limits.clientRequestsPerSecondMax,
+    windowMs: 1_000,
+    keysMax: limits.rateWindowsMax,
+  });
+  const admit = (visit: Visit, identity: Identity): Caller => {
+    const caller = new RequestCaller(identity, visit);
+    visit.caller = caller;
+    const retryAfterMs = rates.count(identity.principal.id);
+    if (retryAfterMs > 0) throw new PlatformError('request.rate-limited', { retry: { kind: 'after', retryAfterMs } });
+    return caller;
+  };
+  return ({ visit, headers }) => {
+    if (visit.caller !== null) return visit.caller;
+    const identity = authenticator.authenticate(headers.authorization);
+    return identity instanceof Promise ? identity.then((known) => admit(visit, known)) : admit(visit, identity);
+  };
+}
+
+/**
+ * An onRequest hook for endpoints that nobody may use anonymously: the caller is known, or the request refused, before its body is
+ * read. Their handlers get the caller from `callerOf` at once.
+ */
+export function callerBeforeBody(callerOf: CallerOf): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const pass = (): void => done();
+    const refuse = (error: unknown): void => done(asRequestError(error));
+    try {
+      const caller = callerOf(request);
+      if (caller instanceof Promise) caller.then(pass, refuse);
+      else done();
+    } catch (error) {
+      refuse(error);
+    }
+  };
+}
+
+class RequestCaller implements Caller {
+  readonly principal: Principal;
+  readonly tenant: Caller['tenant'];
+  readonly scopes: ReadonlySet<string>;
+  readonly requestId: RequestId;
+  readonly #visit: Visit;
+
+  constructor(identity: Identity, visit: Visit) {
+    this.principal = identity.principal;
+    this.tenant = identity.tenant;
+    this.scopes = identity.scopes;
+    this.requestId = visit.requestId;
+    this.#visit = visit;
+  }
+
+  get signal(): AbortSignal {
+    return this.#visit.signal;
+  }
+}

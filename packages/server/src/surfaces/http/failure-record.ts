@@ -1,0 +1,87 @@
+import type { ErrorKind, PlatformError } from '../../kernel/errors.ts';
+import type { Log, LogFields } from './log.ts';
+import type { Visit } from './visit.ts';
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+const levelByKind: Readonly<Record<ErrorKind, Level>> = {
+  invalid: 'info',
+  unauthenticated: 'info',
+  forbidden: 'info',
+  'not-found': 'info',
+  conflict: 'info',
+  precondition: 'info',
+  'payment-required': 'info',
+  'too-large': 'info',
+  'rate-limited': 'info',
+  'upstream-failed': 'warn',
+  'upstream-timeout': 'warn',
+  unavailable: 'warn',
+  canceled: 'debug',
+  internal: 'error',
+};
+
+const causesMax = 5;
+const causeCharsMax = 300;
+const clientReferenceShape = /^[A-Za-z0-9._-]{1,64}$/;
+/** Whatever looks like a token, a secret of ours or a password in a URL, should a cause ever quote one. */
+const secretShapes = /eyJ[\w-]+\.[\w.-]+|cls_[\w-]+|\b(?:bearer|basic)\s+\S+|:\/\/[^\s/@]+@/gi;
+
+/** Writes the one line of a request that is over: always for a failure, for a success only at level debug. */
+export function logVisit(log: Log, visit: Visit, end: { readonly status: number; readonly durationMs: number }): void {
+  const { failure } = visit;
+  if (failure === null && end.status !== 500) {
+    if (log.isLevelEnabled('debug')) log.debug(visitFields(visit, end), 'request served');
+    return;
+  }
+  const level = failure === null ? 'error' : levelByKind[failure.kind];
+  log[level]({ ...visitFields(visit, end), ...(failure === null ? {} : failureFields(failure)) }, 'request failed');
+}
+
+/** All that the log may know of a request. Header fields, bodies and query strings are not in it. */
+function visitFields(visit: Visit, end: { readonly status: number; readonly durationMs: number }): LogFields {
+  const reference = visit.request.headers['x-request-id'];
+  const isReference = typeof reference === 'string' && clientReferenceShape.test(reference);
+  return {
+    requestId: visit.requestId,
+    surface: visit.endpoint.surface,
+    operation: visit.operation ?? visit.endpoint.operation,
+    status: end.status,
+    durationMs: Math.round(end.durationMs * 100) / 100,
+    ...(visit.caller === null ? {} : { tenantId: visit.caller.tenant.id, principalId: visit.caller.principal.id }),
+    ...(isReference ? { clientReference: reference } : {}),
+  };
+}
+
+/** The code of a failure and the private chain of its causes. */
+export function failureFields(failure: PlatformError): LogFields {
+  const causes = causesOf(failure);
+  const place = failure.kind === 'internal' ? placeOf(failure.cause ?? failure) : undefined;
+  return {
+    code: failure.code,
+    ...(causes.length === 0 ? {} : { causes }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+function causesOf(failure: PlatformError): string[] {
+  const causes: string[] = [];
+  let cause = failure.cause;
+  while (cause !== undefined && cause !== null && causes.length < causesMax) {
+    causes.push(describe(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return `a thrown ${typeof cause}`;
+  const code = 'code' in cause && typeof cause.code === 'string' ? ` ${cause.code}` : '';
+  return `${cause.name}${code}: ${cause.message}`.replace(secretShapes, '…').slice(0, causeCharsMax);
+}
+
+/** File and line of ours where it happened, without the path of the machine. */
+function placeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return /([\w.-]+\.ts:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1];
+}

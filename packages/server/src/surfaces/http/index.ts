@@ -1,0 +1,14 @@
+export { callerBeforeBody, createCallerOf } from './caller.ts';
+export type { CallerOf, CallerOfOptions } from './caller.ts';
+export { failureFields } from './failure-record.ts';
+export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
+export type { Log, LogFields } from './log.ts';
+export { errorHeaders, problemOf, renderProblem, statusOf } from './problem-renderer.ts';
+export type { Problem } from './problem-renderer.ts';
+export { RateWindows } from './rate-windows.ts';
+export { asRequestError } from './request-error.ts';
+export { createHttpServer } from './server.ts';
+export type { HttpServerOptions } from './server.ts';
+export { Visit } from './visit.ts';
+export type { Endpoint } from './visit.ts';
+export { Visits } from './visits.ts';

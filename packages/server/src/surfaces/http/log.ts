@@ -1,0 +1,11 @@
+/** Values that may stand in the log: small, flat, and written by us. */
+export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** Where lines of JSON go. */
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+  isLevelEnabled(level: 'debug' | 'info'): boolean;
+}

@@ -1,0 +1,78 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorKind, PlatformError } from '../../kernel/errors.ts';
+import { asRequestError } from './request-error.ts';
+
+interface Rendering {
+  readonly status: number;
+  readonly title: string;
+}
+
+const renderingByKind: Readonly<Record<ErrorKind, Rendering>> = {
+  invalid: { status: 400, title: 'Invalid request' },
+  unauthenticated: { status: 401, title: 'Authentication required' },
+  'payment-required': { status: 402, title: 'Credits required' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'not-found': { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Conflict' },
+  precondition: { status: 409, title: 'Not possible in this state' },
+  'too-large': { status: 413, title: 'Too large' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  canceled: { status: 499, title: 'Canceled' },
+  internal: { status: 500, title: 'Internal error' },
+  'upstream-failed': { status: 502, title: 'The agent failed' },
+  unavailable: { status: 503, title: 'Unavailable' },
+  'upstream-timeout': { status: 504, title: 'The agent took too long' },
+};
+
+/** A problem document (RFC 9457), with our code and the id to quote. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly details?: Readonly<Record<string, string>>;
+  readonly violations?: readonly { readonly field: string; readonly description: string }[];
+}
+
+/** The HTTP status of an error (RFC 9110 section 15). */
+export function statusOf(error: PlatformError): number {
+  return error.code === 'request.unsupported-media-type' ? 415 : renderingByKind[error.kind].status;
+}
+
+/** Header fields that an error brings, whatever its body looks like: when to retry, how to authenticate (RFC 6750 section 3). */
+export function errorHeaders(error: PlatformError): Readonly<Record<string, string>> {
+  if (error.retry.kind === 'after') return { 'Retry-After': String(Math.ceil(error.retry.retryAfterMs / 1000)) };
+  // The rest of the body is not read, so nothing can follow it on this connection.
+  if (error.kind === 'too-large') return { Connection: 'close' };
+  if (error.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer' };
+  const { scope } = error.details;
+  if (error.code !== 'access.scope-missing' || scope === undefined) return {};
+  return { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
+}
+
+export function problemOf(error: PlatformError, requestId: string): Problem {
+  return {
+    type: `urn:colloquy:error:${error.code}`,
+    title: renderingByKind[error.kind].title,
+    status: statusOf(error),
+    code: error.code,
+    detail: error.message,
+    requestId,
+    ...(Object.keys(error.details).length === 0 ? {} : { details: error.details }),
+    ...(error.violations.length === 0 ? {} : { violations: error.violations }),
+  };
+}
+
+/** Answers a request with what went wrong. For everything that does not speak a protocol with errors of its own. */
+export function renderProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const failure = asRequestError(error);
+  request.visit.fail(failure);
+  const { requestId } = request.visit;
+  void reply
+    .code(statusOf(failure))
+    .headers(errorHeaders(failure))
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(failure, requestId)));
+}

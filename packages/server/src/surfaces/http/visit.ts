@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../../kernel/caller.ts';
+import type { PlatformError } from '../../kernel/errors.ts';
+import type { RequestId } from '../../kernel/ids.ts';
+
+/** What surface an endpoint belongs to and what it does by default. */
+export interface Endpoint {
+  /** Which audience: `a2a`, `admin`, `oauth`, `ops` … */
+  readonly surface: string;
+  /** One operation, or the name of an endpoint that serves several and names each on the visit. */
+  readonly operation: string;
+}
+
+export const unknownEndpoint: Endpoint = { surface: 'http', operation: 'unknown-address' };
+
+/** One request from its first byte to the end of its answer. */
+export class Visit {
+  readonly requestId: RequestId;
+  readonly startedAtMs: number;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  endpoint: Endpoint = unknownEndpoint;
+  /** Set by an endpoint that serves several operations. From a closed set: it labels metrics. */
+  operation: string | null = null;
+  /** Who asks, once that is known. */
+  caller: Caller | null = null;
+  /** Counts against the requests admitted at once. */
+  isInFlight = false;
+  isOver = false;
+  #failure: PlatformError | null = null;
+  #aborter: AbortController | null = null;
+
+  constructor(
+    requestId: RequestId,
+    startedAtMs: number,
+    exchange: { request: IncomingMessage; response: ServerResponse },
+  ) {
+    this.requestId = requestId;
+    this.startedAtMs = startedAtMs;
+    this.request = exchange.request;
+    this.response = exchange.response;
+  }
+
+  /** Why the request failed. The first failure counts: what follows from it is not the reason. */
+  get failure(): PlatformError | null {
+    return this.#failure;
+  }
+
+  /** Remembers why the request fails; it is logged once, when the answer ends. */
+  fail(error: PlatformError): void {
+    this.#failure ??= error;
+  }
+
+  /** Aborts when the connection is gone before the answer is complete. Made when somebody asks for it. */
+  get signal(): AbortSignal {
+    if (this.#aborter === null) {
+      this.#aborter = new AbortController();
+      if (this.isOver && !this.response.writableFinished) this.#aborter.abort();
+    }
+    return this.#aborter.signal;
+  }
+
+  /** Tells whoever listens that nobody waits for the answer any more. */
+  abort(): void {
+    this.#aborter?.abort();
+  }
+}

@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { logVisit } from './failure-record.ts';
+import type { HttpMetrics } from './http-metrics.ts';
+import type { Log } from './log.ts';
+import type { Visit } from './visit.ts';
+
+export interface VisitPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: HttpMetrics;
+  /** Requests admitted at once. */
+  readonly inFlightMax: number;
+}
+
+const abandonedStatus = 499;
+
+/** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
+export class Visits {
+  readonly #ports: VisitPorts;
+  readonly #ofSocket = new WeakMap<Socket, Set<Visit>>();
+  #inFlight = 0;
+
+  constructor(ports: VisitPorts) {
+    this.#ports = ports;
+  }
+
+  /** Requests under way, streams aside. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Begins to watch a request. Throws `platform.overloaded` when too many are under way; the refusal is a visit all the same. */
+  begin(visit: Visit): void {
+    this.#watch(visit);
+    visit.response.on('close', () => this.#end(visit));
+    if (this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
+    visit.isInFlight = true;
+    this.#inFlight += 1;
+  }
+
+  /** The requests of a connection whose answers are not complete, in the order of arrival. */
+  openOn(socket: Socket): readonly Visit[] {
+    return [...(this.#ofSocket.get(socket) ?? [])];
+  }
+
+  /** An open stream has a bound of its own and counts no longer as a request under way. */
+  becomeStream(visit: Visit): void {
+    if (visit.isInFlight) this.#inFlight -= 1;
+    visit.isInFlight = false;
+  }
+
+  /**
+   * The answer to a pipelined request has no connection yet while it waits for its turn, and is never told when that closes:
+   * the socket itself is watched, once.
+   */
+  #watch(visit: Visit): void {
+    const { socket } = visit.request;
+    let open = this.#ofSocket.get(socket);
+    if (open === undefined) {
+      const visits = new Set<Visit>();
+      socket.on('close', () => visits.forEach((left) => this.#end(left)));
+      this.#ofSocket.set(socket, visits);
+      open = visits;
+    }
+    open.add(visit);
+  }
+
+  #end(visit: Visit): void {
+    if (visit.isOver) return;
+    visit.isOver = true;
+    this.#ofSocket.get(visit.request.socket)?.delete(visit);
+    this.becomeStream(visit);
+    const { clock, log, metrics } = this.#ports;
+    const isAbandoned = !visit.response.writableFinished;
+    if (isAbandoned) visit.abort();
+    const { surface } = visit.endpoint;
+    const status = isAbandoned ? abandonedStatus : visit.response.statusCode;
+    const durationMs = clock.monotonicMs() - visit.startedAtMs;
+    metrics.meterOf(surface, visit.operation ?? visit.endpoint.operation).record(status, durationMs / 1000);
+    if (visit.failure !== null) metrics.countError(visit.failure.code, surface);
+    logVisit(log, visit, { status, durationMs });
+  }
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+
+/** What a process needs for its work, by name: `database`, `migrations`, `heartbeat` … and whether it is there. */
+export type Readiness = Readonly<Record<string, boolean>>;
+
+export interface HealthOptions {
+  /** Answers within a moment and never rejects for something that is merely not there. */
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** Registers `/health` and `/ready`. Both tell names and yes or no, and nothing else. */
+export function registerHealth(app: FastifyInstance, { readiness }: HealthOptions): void {
+  const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'ops', operation } } });
+  app.get('/health', endpoint('health'), (_request, reply) => {
+    void reply.type('application/json').send('{"status":"alive"}');
+  });
+  app.get('/ready', endpoint('ready'), async (_request, reply) => {
+    const checks = await readiness().catch((): Readiness => ({ readiness: false }));
+    const isReady = Object.values(checks).every(Boolean);
+    const named = Object.fromEntries(
+      Object.entries(checks).map(([name, isThere]) => [name, isThere ? 'ok' : 'failing']),
+    );
+    // A process that is not ready is no failed request: it answers what it was asked.
+    return reply
+      .code(isReady ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify({ status: isReady ? 'ready' : 'not-ready', checks: named }));
+  });
+}

@@ -1,0 +1,193 @@
+/** Guarantee: a request that two readers could understand in two ways, or that is too much, is refused before any surface sees it. */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { describe, it } from 'node:test';
+import { eventually } from '@colloquy/testkit';
+import { limits } from '../src/kernel/limits.ts';
+import { sendRaw, startHttp } from './access-http-fixture.ts';
+
+/** What reached the handler of `POST /echo`. */
+const startEcho = () => {
+  const seen: unknown[] = [];
+  const started = startHttp((app) => {
+    app.post('/echo', { config: { endpoint: { surface: 'test', operation: 'echo' } } }, (request, reply) => {
+      seen.push(request.body);
+      void reply.type('application/json').send(request.body);
+    });
+    app.get('/echo', (_request, reply) => void reply.send('{}'));
+    app.get('/hijacked', (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
+      reply.raw.end('data: 1\n\n');
+    });
+  });
+  return { seen, started };
+};
+
+const post = (fields: string, body = '{}'): string =>
+  `POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`;
+
+const json = 'Content-Type: application/json\r\n';
+
+const refused: Readonly<Record<string, { readonly request: string; readonly status: number }>> = {
+  'two Authorization fields': {
+    request: post(`${json}Authorization: Bearer a\r\nauthorization: Bearer b\r\n`),
+    status: 400,
+  },
+  'two equal Authorization fields': {
+    request: post(`${json}Authorization: Bearer a\r\nAuthorization: Bearer a\r\n`),
+    status: 400,
+  },
+  'two Host fields': { request: post(`${json}HOST: y\r\n`), status: 400 },
+  'two Content-Type fields': { request: post(`${json}content-type: text/plain\r\n`), status: 400 },
+  'two Content-Encoding fields': {
+    request: post(`${json}Content-Encoding: identity\r\nContent-Encoding: gzip\r\n`),
+    status: 400,
+  },
+  'two Content-Length fields': { request: post(`${json}Content-Length: 2\r\n`), status: 400 },
+  'no Host field': { request: 'GET /echo HTTP/1.1\r\nConnection: close\r\n\r\n', status: 400 },
+  'an absolute target': {
+    request: 'GET http://other/echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    status: 400,
+  },
+  'a target that is no path': { request: 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', status: 400 },
+  'a coding before chunked': {
+    request: `POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${json}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    status: 400,
+  },
+  'both lengths': {
+    request: `POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${json}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    status: 400,
+  },
+  'a bare line feed in a field': { request: 'GET /echo HTTP/1.1\nHost: x\n\n', status: 400 },
+  'a folded field': { request: 'GET /echo HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n', status: 400 },
+  'a NUL in a field': { request: 'GET /echo HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n', status: 400 },
+  'no HTTP at all': { request: 'hello\r\n\r\n', status: 400 },
+  'HTTP/2 preface': { request: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', status: 400 },
+  'too many fields': {
+    request: post(json + Array.from({ length: limits.headerFieldsMax }, (_, i) => `x${i}: 1\r\n`).join('')),
+    status: 400,
+  },
+  'too long fields': { request: post(`${json}x: ${'a'.repeat(limits.headerBytesMax)}\r\n`), status: 431 },
+  'a compressed body': { request: post(`${json}Content-Encoding: gzip\r\n`), status: 415 },
+  'another content type': { request: post('Content-Type: text/plain\r\n'), status: 415 },
+  'no content type': { request: post(''), status: 415 },
+  'a form': { request: post('Content-Type: application/x-www-form-urlencoded\r\n'), status: 415 },
+  'an unknown address': { request: 'GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', status: 404 },
+  'another method': { request: 'DELETE /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', status: 404 },
+  'an address that does not decode': {
+    request: 'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    status: 404,
+  },
+  'a very long address': {
+    request: `GET /${'a'.repeat(8_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    status: 404,
+  },
+};
+
+describe('a request', () => {
+  for (const [what, { request, status }] of Object.entries(refused)) {
+    it(`with ${what} is refused with ${status}`, async () => {
+      const { seen, started } = startEcho();
+      await using http = await started;
+      const answer = await sendRaw(http.port, request);
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), answer.slice(0, 300));
+      assert.equal(answer.split('HTTP/1.1').length, 2, 'one answer and then the end');
+      assert.doesNotMatch(answer, /at .*\.[jt]s|FST_|fastify|node_modules/i);
+      assert.deepEqual(seen, [], 'nothing reached the surface');
+      await eventually('nothing is under way', () => http.app.visits.inFlight === 0);
+    });
+  }
+
+  it('arrives with its body as it was sent', async () => {
+    const { seen, started } = startEcho();
+    await using http = await started;
+    const body = '{"a":1,"a":2, "n":9007199254740993}';
+    for (const type of ['application/json', 'application/json; charset=utf-8', 'APPLICATION/A2A+JSON']) {
+      const answer = await fetch(`${http.url}/echo`, { method: 'POST', headers: { 'content-type': type }, body });
+      assert.equal(await answer.text(), body);
+    }
+    assert.ok(seen.every((item) => Buffer.isBuffer(item)));
+    assert.match(
+      await sendRaw(http.port, post(`${json}X_Request_Id: a\r\nAuthorization_: Bearer b\r\n`)),
+      /^HTTP\/1\.1 200 /,
+    );
+  });
+
+  it('is accepted up to the exact size limit and refused one byte above it, on a connection that is then closed', async () => {
+    const { seen, started } = startEcho();
+    await using http = await started;
+    const send = (bytes: number) =>
+      fetch(`${http.url}/echo`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.alloc(bytes, 32),
+      });
+    assert.equal((await send(limits.bodyBytesMax)).status, 200);
+    const answer = await send(limits.bodyBytesMax + 1);
+    assert.deepEqual([answer.status, answer.headers.get('connection')], [413, 'close']);
+    assert.equal(((await answer.json()) as { code: string }).code, 'request.too-large');
+    assert.equal(seen.length, 1);
+  });
+
+  it('is answered with an id of ours and the security fields, whatever becomes of it', async () => {
+    const { started } = startEcho();
+    await using http = await started;
+    for (const path of ['/echo', '/nothing', '/%zz', '/hijacked']) {
+      const answer = await fetch(http.url + path, {
+        headers: { 'x-request-id': 'theirs', origin: 'https://elsewhere.example' },
+      });
+      await answer.text();
+      assert.match(answer.headers.get('x-request-id') ?? '', /^req_[0-9a-f]{32}$/, path);
+      assert.equal(answer.headers.get('cache-control'), 'no-store', path);
+      assert.equal(answer.headers.get('x-content-type-options'), 'nosniff', path);
+      assert.equal(answer.headers.get('referrer-policy'), 'no-referrer', path);
+      assert.equal(answer.headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'", path);
+      assert.equal(answer.headers.get('access-control-allow-origin'), null, path);
+      assert.equal(answer.headers.get('server') ?? answer.headers.get('x-powered-by'), null, path);
+    }
+  });
+});
+
+describe('requests at once', () => {
+  const startHolding = async (requestsInFlightMax: number) => {
+    const held: (() => void)[] = [];
+    const http = await startHttp(
+      (app) => {
+        app.get('/hold', async () => {
+          await new Promise<void>((resolve) => held.push(resolve));
+          return '{}';
+        });
+      },
+      { requestsInFlightMax },
+    );
+    return { http, held };
+  };
+
+  it('are bounded: one more is told to come back, and the bound is free again afterwards', async () => {
+    const { http, held } = await startHolding(2);
+    await using _http = http;
+    const waiting = [fetch(`${http.url}/hold`), fetch(`${http.url}/hold`)];
+    await eventually('two are held', () => held.length === 2);
+    const refused = await fetch(`${http.url}/hold`);
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '1']);
+    assert.equal(((await refused.json()) as { code: string }).code, 'platform.overloaded');
+    held.forEach((release) => release());
+    for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
+    await eventually('nothing is under way', () => http.app.visits.inFlight === 0);
+    assert.equal(held.length, 2, 'the refused one never reached its handler');
+  });
+
+  it('leave nothing behind when their connection goes, not even pipelined ones', async () => {
+    const { http, held } = await startHolding(100);
+    await using _http = http;
+    const socket = connect(http.port, '127.0.0.1');
+    socket.write('GET /hold HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10));
+    await eventually('all ten are under way', () => http.app.visits.inFlight === 10 && held.length === 10);
+    socket.destroy();
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    held.forEach((release) => release());
+    assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+  });
+});
