@@ -11,8 +11,8 @@ export interface ForwardTrust {
   readonly jwksUrl?: string | URL;
   /** The key set itself (RFC 7517), instead of its address. */
   readonly keys?: JSONWebKeySet;
-  /** What the token must be meant for (`aud`): the address under which this agent is registered. */
-  readonly audience: string;
+  /** What the token must be meant for (`aud`): the address on the card with which the agent is registered, the default. */
+  readonly audience?: string;
   /** What the token must come from (`iss`); absent accepts any issuer that holds the keys. */
   readonly issuer?: string;
 }
@@ -24,11 +24,11 @@ const forwardHeader = 'colloquy-forward-token';
 const clockToleranceSeconds = 5;
 
 /** Prepares verification of the platform's short-lived forward tokens (ES256 JWT, RFC 7519). */
-export function createForwardVerifier(trust: ForwardTrust): ForwardVerifier {
+export function createForwardVerifier(trust: ForwardTrust, ownUrl: string): ForwardVerifier {
   const key = keySource(trust);
   const options = {
     algorithms: ['ES256'],
-    audience: trust.audience,
+    audience: trust.audience ?? ownUrl,
     requiredClaims: ['exp', 'sub'],
     clockTolerance: clockToleranceSeconds,
     ...(trust.issuer === undefined ? {} : { issuer: trust.issuer }),

@@ -68,7 +68,7 @@ export async function serveAgent(options: ServeAgentOptions): Promise<AgentServe
     handle: options.handle,
     idempotent: options.idempotent ?? false,
     onError: options.onError ?? reportToStderr,
-    verify: options.trust === undefined ? undefined : createForwardVerifier(options.trust),
+    verify: options.trust === undefined ? undefined : createForwardVerifier(options.trust, url),
   };
   server.on('request', createRouter(path, createCardEndpoint(encodeAgentCard(card)), rpc));
   const close = closer(server, memory);
