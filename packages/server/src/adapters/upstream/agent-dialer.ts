@@ -1,0 +1,100 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
+import type { UpstreamCall } from '../../modules/gateway/index.ts';
+import type { AgentInstance } from '../../modules/routing/index.ts';
+import { AgentExchange } from './agent-exchange.ts';
+import type { AnswerReader } from './agent-exchange.ts';
+import { AgentPools } from './agent-pools.ts';
+import { targetOf } from './agent-target.ts';
+import type { AgentTarget, OpenCredential } from './agent-target.ts';
+import type { EgressGuard } from './egress-guard.ts';
+import type { SignForwardToken } from './forward-token.ts';
+import type { UpstreamBounds } from './upstream-bounds.ts';
+
+export interface AgentDialerOptions {
+  readonly guard: EgressGuard;
+  readonly signForwardToken: SignForwardToken;
+  readonly openCredential: OpenCredential;
+  readonly clock: Clock;
+  readonly bounds: UpstreamBounds;
+}
+
+/** One request, encoded. */
+export interface OutgoingCall {
+  readonly body: string;
+  readonly rpcId: string;
+  /** How long the agent may take to begin its answer. */
+  readonly silenceMs: number;
+}
+
+/** Brings requests to agents: over the pool of their origin, with the agent's credential and our forward token. */
+export class AgentDialer {
+  readonly #options: AgentDialerOptions;
+  readonly #pools: AgentPools;
+  /** Routes are read anew every few seconds, as new objects; what was prepared for the old ones leaves with them. */
+  readonly #targets = new WeakMap<AgentInstance, AgentTarget>();
+
+  constructor(options: AgentDialerOptions) {
+    this.#options = options;
+    this.#pools = new AgentPools(options.guard, options.bounds);
+  }
+
+  /** Sends one request; everything that comes of it, a failure to send included, goes to the reader. */
+  start(call: UpstreamCall, outgoing: OutgoingCall, reader: AnswerReader): AgentExchange {
+    const exchange = new AgentExchange(reader, {
+      signal: call.signal,
+      bytesMax: this.#options.bounds.upstreamBytesMax,
+      rpcId: outgoing.rpcId,
+    });
+    if (call.signal.aborted) {
+      exchange.handleEvent();
+      return exchange;
+    }
+    try {
+      this.#send(call, outgoing, exchange);
+    } catch (error) {
+      // Nothing has left. A fault of ours, such as a credential that does not open.
+      exchange.stop(asPlatformError(error));
+    }
+    return exchange;
+  }
+
+  close(): Promise<void> {
+    return this.#pools.close();
+  }
+
+  #send(call: UpstreamCall, { body, silenceMs }: OutgoingCall, exchange: AgentExchange): void {
+    const { origin, path, headers, tokenHeader, tokenPrefix } = this.#targetOf(call);
+    const token = tokenPrefix + this.#tokenFor(call);
+    this.#pools.of(origin).dispatch(
+      {
+        path,
+        method: 'POST',
+        headers: [...headers, 'x-request-id', call.requestId, tokenHeader, token],
+        body,
+        headersTimeout: silenceMs,
+        bodyTimeout: this.#options.bounds.upstreamIdleMs,
+      },
+      exchange,
+    );
+  }
+
+  #tokenFor({ route, instance, subject, taskId }: UpstreamCall): string {
+    const nowMs = this.#options.clock.nowMs();
+    return this.#options.signForwardToken({
+      audience: instance.url,
+      subject,
+      tenantSlug: route.tenantSlug,
+      taskId,
+      nowMs,
+    });
+  }
+
+  #targetOf({ route, instance }: UpstreamCall): AgentTarget {
+    const known = this.#targets.get(instance);
+    if (known !== undefined) return known;
+    const target = targetOf(route, instance, this.#options.openCredential);
+    this.#targets.set(instance, target);
+    return target;
+  }
+}

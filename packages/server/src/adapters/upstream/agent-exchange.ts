@@ -1,0 +1,152 @@
+import { decodeJsonRpcAnswer } from '@colloquy/protocol/jsonrpc';
+import { readJson } from '@colloquy/protocol/json';
+import type { Dispatcher } from 'undici';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { interimAnswersMax, refusalBytesMax } from './upstream-bounds.ts';
+import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './upstream-faults.ts';
+
+/** Header fields of an answer, as undici gives them. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Takes a successful answer as it arrives. Whatever it throws ends the exchange and comes back through `onFail`. */
+export interface AnswerReader {
+  onStart(headers: AnswerHeaders): void;
+  onData(chunk: Buffer): void;
+  /** The whole answer has arrived. Nothing follows. */
+  onEnd(): void;
+  /** The exchange failed. Nothing follows. */
+  onFail(error: PlatformError): void;
+}
+
+export interface ExchangeOptions {
+  readonly signal: AbortSignal;
+  readonly bytesMax: number;
+  /** The id of the JSON-RPC request that is answered. */
+  readonly rpcId: string;
+}
+
+/**
+ * One request to an agent and its answer: bounds, refusals, aborts and broken connections, told to the reader in the words of
+ * the `Upstream` port. It ends exactly once, with `onEnd` or `onFail`.
+ */
+export class AgentExchange implements Dispatcher.DispatchHandler {
+  readonly #reader: AnswerReader;
+  readonly #options: ExchangeOptions;
+  #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #interim = 0;
+  #bytes = 0;
+  #refusalBody: Buffer[] = [];
+  #isOver = false;
+
+  constructor(reader: AnswerReader, options: ExchangeOptions) {
+    this.#reader = reader;
+    this.#options = options;
+    options.signal.addEventListener('abort', this);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The abort of the call. */
+  handleEvent(): void {
+    this.stop(new PlatformError('request.canceled'));
+  }
+
+  /** Ends the exchange and its connection. */
+  stop(error: PlatformError): void {
+    this.#fail(error);
+    this.#controller?.abort(error);
+  }
+
+  /** The agent's bytes stay in the connection until `resume`. */
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Canceled while it waited for a connection: a throw drops the request and keeps the connection, an abort would not.
+    if (this.#isOver) throw new PlatformError('request.canceled');
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    if (this.#isOver) return;
+    if (status < 200) {
+      this.#interim += 1;
+      if (this.#interim > interimAnswersMax) this.stop(invalidAnswer('too many interim answers'));
+      return;
+    }
+    this.#status = status;
+    const problem = headersProblem(headers, this.#options.bytesMax);
+    if (problem !== null) return this.stop(problem);
+    if (isSuccess(status)) this.#read(() => this.#reader.onStart(headers));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.#bytes += chunk.length;
+    if (!isSuccess(this.#status)) return this.#keepRefusal(chunk);
+    if (this.#bytes > this.#options.bytesMax) return this.stop(new PlatformError('upstream.too-large'));
+    this.#read(() => this.#reader.onData(chunk));
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return;
+    if (!isSuccess(this.#status)) return this.#fail(this.#refusal());
+    this.#finish();
+    this.#reader.onEnd();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#fail(transportFault(error, this.#controller !== null));
+  }
+
+  #read(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.stop(error instanceof PlatformError ? error : new PlatformError('internal.unexpected', { cause: error }));
+    }
+  }
+
+  #keepRefusal(chunk: Buffer): void {
+    if (this.#bytes > refusalBytesMax) return this.stop(statusRefusal(this.#status));
+    this.#refusalBody.push(chunk);
+  }
+
+  #refusal(): PlatformError {
+    const reading = readJson(Buffer.concat(this.#refusalBody), { depthMax: limits.jsonDepthMax });
+    if (reading.kind === 'refusal') return statusRefusal(this.#status);
+    const answer = decodeJsonRpcAnswer(reading.value, this.#options.rpcId);
+    return answer.kind === 'error' ? agentRefusal(answer.error) : statusRefusal(this.#status);
+  }
+
+  #fail(error: PlatformError): void {
+    if (this.#isOver) return;
+    this.#finish();
+    this.#reader.onFail(error);
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#options.signal.removeEventListener('abort', this);
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** We ask for no coding and undo none: what is compressed can not be bounded before it is opened. */
+function headersProblem(headers: AnswerHeaders, bytesMax: number): PlatformError | null {
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding !== 'identity') return invalidAnswer('the answer has a content coding');
+  return Number(headers['content-length']) > bytesMax ? new PlatformError('upstream.too-large') : null;
+}

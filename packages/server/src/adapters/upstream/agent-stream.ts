@@ -1,0 +1,144 @@
+import type { StreamResponse } from '@colloquy/protocol';
+import { SseError, SseParser } from '@colloquy/protocol/sse';
+import { decodeAnswer, decodeStreamData, eventStreamType } from '@colloquy/protocol/v1';
+import type { ClientOutcome, ReadOptions } from '@colloquy/protocol/v1';
+import type { CancelTimer } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { AgentExchange, AnswerHeaders, AnswerReader } from './agent-exchange.ts';
+import { waitingEventsMax } from './upstream-bounds.ts';
+import { answerFault, invalidAnswer } from './upstream-faults.ts';
+
+export interface AgentStreamOptions {
+  readonly eventBytesMax: number;
+  readonly read: ReadOptions;
+  /** Sends the request; called once, by the first reader. */
+  readonly start: (reader: AgentStream) => AgentExchange;
+  /** Calls `run` when the stream has had its time to end after its reader left; the result cancels that. */
+  readonly linger: (run: () => void) => CancelTimer;
+  readonly onFail: (error: PlatformError) => void;
+}
+
+/**
+ * The answer to a streaming call, event by event. An agent that answers with one plain JSON document is understood too. Events
+ * that came before a failure are given out before it; an abort is not waited for.
+ */
+export class AgentStream implements AsyncIterableIterator<StreamResponse>, AnswerReader {
+  readonly #options: AgentStreamOptions;
+  #exchange: AgentExchange | null = null;
+  #parser: SseParser | null = null;
+  #document: Buffer[] = [];
+  #waiting: StreamResponse[] = [];
+  #error: PlatformError | null = null;
+  #isEnded = false;
+  #isLeft = false;
+  #wake: (() => void) | null = null;
+  #cancelLinger: CancelTimer = () => undefined;
+
+  constructor(options: AgentStreamOptions) {
+    this.#options = options;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<StreamResponse, undefined>> {
+    this.#exchange ??= this.#options.start(this);
+    for (;;) {
+      if (this.#isLeft) return { done: true, value: undefined };
+      const event = this.#take();
+      if (event !== undefined) return { done: false, value: event };
+      if (this.#error !== null) throw this.#error;
+      if (this.#isEnded) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Nobody reads on. The agent has a moment to end its answer; then the connection is closed. */
+  return(): Promise<IteratorResult<StreamResponse, undefined>> {
+    this.#isLeft = true;
+    this.#waiting = [];
+    const exchange = this.#exchange;
+    if (exchange !== null && !this.#isEnded) {
+      exchange.resume();
+      this.#cancelLinger = this.#options.linger(() => exchange.stop(new PlatformError('request.canceled')));
+    }
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  onStart(headers: AnswerHeaders): void {
+    const type = String(headers['content-type'] ?? '');
+    if (type.toLowerCase().startsWith(eventStreamType)) {
+      this.#parser = new SseParser({ eventBytesMax: this.#options.eventBytesMax });
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#isLeft) return;
+    if (this.#parser === null) this.#document.push(chunk);
+    else for (const { data } of parse(this.#parser, chunk)) this.#add(decodeStreamData(data, this.#options.read));
+    if (this.#waiting.length >= waitingEventsMax) this.#exchange?.pause();
+  }
+
+  onEnd(): void {
+    if (this.#parser === null && !this.#isLeft) {
+      try {
+        this.#add(this.#decodeDocument());
+      } catch (error) {
+        return this.onFail(error instanceof PlatformError ? error : invalidAnswer('the answer can not be read'));
+      }
+    }
+    this.#end();
+  }
+
+  onFail(error: PlatformError): void {
+    this.#error = error;
+    if (error.code === 'request.canceled') this.#waiting = [];
+    if (!this.#isLeft) this.#options.onFail(error);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#cancelLinger();
+    this.#wakeReader();
+  }
+
+  #take(): StreamResponse | undefined {
+    const event = this.#waiting.shift();
+    if (event !== undefined && this.#waiting.length === 0) this.#exchange?.resume();
+    return event;
+  }
+
+  #add(outcome: ClientOutcome<StreamResponse>): void {
+    if (outcome.kind !== 'value') throw answerFault(outcome);
+    this.#waiting.push(outcome.value);
+    this.#wakeReader();
+  }
+
+  /** What SendMessage would answer; some agents answer a subscription with the bare task. */
+  #decodeDocument(): ClientOutcome<StreamResponse> {
+    const body = Buffer.concat(this.#document);
+    const answer = decodeAnswer('SendMessage', body, this.#options.read);
+    if (answer.kind !== 'invalid') return answer;
+    const task = decodeAnswer('GetTask', body, this.#options.read);
+    return task.kind === 'value' ? { kind: 'value', value: { task: task.value } } : answer;
+  }
+
+  #wakeReader(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}
+
+function parse(parser: SseParser, chunk: Buffer) {
+  try {
+    return parser.push(chunk);
+  } catch (error) {
+    if (!(error instanceof SseError)) throw error;
+    throw error.fault === 'event-too-large'
+      ? new PlatformError('upstream.too-large', { cause: error })
+      : invalidAnswer(error.message);
+  }
+}

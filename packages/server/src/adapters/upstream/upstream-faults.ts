@@ -1,0 +1,52 @@
+import type { PeerError } from '@colloquy/protocol/errors';
+import type { ClientOutcome } from '@colloquy/protocol/v1';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+
+/** Errors of undici that tell more than that the connection broke. */
+const codeOfTransportError: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
+  ['UND_ERR_HEADERS_TIMEOUT', 'upstream.timeout'],
+  ['UND_ERR_BODY_TIMEOUT', 'upstream.timeout'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'upstream.too-large'],
+]);
+
+/** A failure of the connection. `wasStarted`: bytes of the request may have left. */
+export function transportFault(error: Error, wasStarted: boolean): PlatformError {
+  if (error instanceof PlatformError && error.code !== 'egress.refused') return error;
+  if (!wasStarted) return new PlatformError('upstream.unreachable', { cause: error });
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const otherwise = isBadGrammar(error) ? 'upstream.invalid-answer' : 'upstream.outcome-unknown';
+  return new PlatformError(codeOfTransportError.get(code) ?? otherwise, { cause: error });
+}
+
+/** What the agent sent is no HTTP. undici reports an end inside a message in the same way; that is a break, and its own matter. */
+function isBadGrammar({ name, message }: Error): boolean {
+  return name === 'HTTPParserError' && !message.includes('EOF');
+}
+
+/** The agent's JSON-RPC error. Its text stays in the private cause; a caller sees a name of a known shape. */
+export function agentRefusal(error: PeerError): PlatformError {
+  const { name, reason } = error;
+  const agentError = reason !== undefined && reasonShape.test(reason) ? reason : name;
+  return new PlatformError('upstream.refused', { details: { agentError }, cause: error });
+}
+
+/** What an answer without a value means. */
+export function answerFault(outcome: Exclude<ClientOutcome<unknown>, { kind: 'value' }>): PlatformError {
+  if (outcome.kind === 'agent-error') return agentRefusal(outcome.error);
+  const places = outcome.violations.map(({ field, description }) => `${field} ${description}`);
+  return invalidAnswer([outcome.message, ...places].join('; '));
+}
+
+/** An HTTP status that is no success, from an agent that did not say more. */
+export function statusRefusal(status: number): PlatformError {
+  return new PlatformError('upstream.refused', { details: { agentError: `HTTP_${status}` } });
+}
+
+/** An answer that is no A2A. `cause` says where it breaks the protocol; it reaches the log only. */
+export function invalidAnswer(cause: string): PlatformError {
+  return new PlatformError('upstream.invalid-answer', { cause });
+}
+
+/** `google.rpc.ErrorInfo.reason`: at most 63 characters of UPPER_SNAKE_CASE. */
+const reasonShape = /^[A-Z][A-Z0-9_]{0,61}[A-Z0-9]$/;

@@ -1,0 +1,39 @@
+import { eventStreamType } from '@colloquy/protocol/v1';
+import type { PlatformError } from '../../kernel/errors.ts';
+import type { AnswerHeaders, AnswerReader } from './agent-exchange.ts';
+import { invalidAnswer } from './upstream-faults.ts';
+
+export interface WholeAnswerOptions {
+  readonly onBody: (body: Buffer) => void;
+  readonly onFail: (error: PlatformError) => void;
+}
+
+/** Collects an answer that comes as one document. */
+export class WholeAnswer implements AnswerReader {
+  readonly #options: WholeAnswerOptions;
+  /** Most answers fit into one chunk, which is then the body. */
+  #body: Buffer | null = null;
+  #more: Buffer[] | null = null;
+
+  constructor(options: WholeAnswerOptions) {
+    this.#options = options;
+  }
+
+  onStart(headers: AnswerHeaders): void {
+    const type = headers['content-type'];
+    if (typeof type === 'string' && type.startsWith(eventStreamType)) throw invalidAnswer('a stream was not asked for');
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#body === null) this.#body = chunk;
+    else (this.#more ??= [this.#body]).push(chunk);
+  }
+
+  onEnd(): void {
+    this.#options.onBody(this.#more === null ? (this.#body ?? Buffer.alloc(0)) : Buffer.concat(this.#more));
+  }
+
+  onFail(error: PlatformError): void {
+    this.#options.onFail(error);
+  }
+}
