@@ -1,0 +1,158 @@
+/**
+ * Runs every test of the repository, each file in its own process.
+ *
+ *   npm test                          all tests
+ *   npm test -- ledger                the files whose path contains "ledger"
+ *   npm test -- --name='R[1-3]'       the tests whose name matches
+ *
+ * The last line reads `N passed, N failed[, N skipped]` and counts single tests. The status is 0 only if something ran
+ * and nothing failed.
+ */
+import { existsSync, globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runTestFile } from './test-file.ts';
+import type { TestFileOptions, TestFileResult } from './test-file.ts';
+
+const root = path.dirname(import.meta.dirname);
+const patterns = [
+  'packages/*/{src,test}/**/*.test.ts',
+  'tools/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'examples/**/*.test.ts',
+  'conformance/**/*.test.ts',
+];
+const globalSetupFile = path.join(root, 'packages/testkit/src/global-setup.ts');
+
+interface Selection {
+  readonly files: readonly string[];
+  readonly namePattern: string | undefined;
+  readonly concurrency: number;
+}
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** An argument that is part of a file's path chooses files; any other is a pattern for the names of tests. */
+function select(args: readonly string[]): Selection {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { name: { type: 'string' }, concurrency: { type: 'string' } },
+  });
+  const all = patterns.flatMap((pattern) =>
+    globSync(pattern, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] }),
+  );
+  const parts = positionals.map((part) => path.relative(root, path.resolve(root, part)));
+  const isPath = (part: string): boolean => all.some((file) => file.includes(part));
+  const paths = parts.filter(isPath);
+  const names = positionals.filter((_, index) => !isPath(parts[index] ?? ''));
+  if (values.name !== undefined) names.push(values.name);
+  const chosen = paths.length === 0 ? all : all.filter((file) => paths.some((part) => file.includes(part)));
+  return {
+    files: slowestFirst([...new Set(chosen)].sort()),
+    namePattern: names.length === 0 ? undefined : names.join('|'),
+    concurrency: Number(values.concurrency ?? Math.min(Math.max(2, availableParallelism()), 8)),
+  };
+}
+
+/** Integration tests first: a long file that starts last keeps everything waiting. */
+function slowestFirst(files: readonly string[]): readonly string[] {
+  const isSlow = (file: string): boolean => file.endsWith('.it.test.ts') || file.includes('/test/');
+  return [...files.filter(isSlow), ...files.filter((file) => !isSlow(file))];
+}
+
+function printFile(result: TestFileResult): void {
+  const { passed, skipped, failures } = result;
+  const counts = `${passed} passed${failures.length > 0 ? `, ${failures.length} failed` : ''}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const mark = failures.length === 0 ? 'ok  ' : 'FAIL';
+  console.log(`${mark} ${path.relative(root, result.file)}  ${counts}  ${Math.round(result.tookMs)} ms`);
+}
+
+/** The error without the test runner's own frames, with paths as seen from the root. */
+function readable(error: string): string {
+  const lines = error.split('\n').filter((line) => !/^\s+at .*\(?node:(internal|async_hooks)/.test(line));
+  return lines.map((line) => `    ${line.replaceAll(`file://${root}/`, '')}`).join('\n');
+}
+
+function printFailures(results: readonly TestFileResult[]): void {
+  for (const { file, failures, output } of results) {
+    if (failures.length === 0) continue;
+    console.log(`\n──── ${path.relative(root, file)}`);
+    for (const failure of failures) {
+      console.log(`\n✗ ${failure.name}\n  ${failure.where.replace(root + path.sep, '')}`);
+      console.log(readable(failure.error));
+    }
+    if (output.trim() !== '')
+      console.log(`\n  what the file printed (tail):\n${output.trimEnd().replaceAll(/^/gm, '  | ')}`);
+  }
+}
+
+async function runAll(selection: Selection, options: TestFileOptions, totals: Totals): Promise<void> {
+  const results: TestFileResult[] = [];
+  const waiting = [...selection.files];
+  const lane = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      if (options.signal?.aborted === true) return;
+      const result = await runTestFile(path.join(root, file), options);
+      results.push(result);
+      totals.passed += result.passed;
+      totals.skipped += result.skipped;
+      totals.failed += result.failures.length;
+      printFile(result);
+    }
+  };
+  await Promise.all(Array.from({ length: selection.concurrency }, lane));
+  printFailures(results);
+}
+
+interface GlobalSetup {
+  readonly globalSetup?: () => unknown;
+  readonly globalTeardown?: () => unknown;
+}
+
+/** What all files share (a template database) is made once, before the first file, and removed after the last. */
+async function withGlobalSetup(files: readonly string[], run: () => Promise<void>): Promise<void> {
+  const needsPlatform = files.some((file) => !file.startsWith('tools/'));
+  if (!needsPlatform || !existsSync(globalSetupFile)) return run();
+  const shared = (await import(pathToFileURL(globalSetupFile).href)) as GlobalSetup;
+  try {
+    await shared.globalSetup?.();
+    await run();
+  } finally {
+    await shared.globalTeardown?.();
+  }
+}
+
+function abortOnSignals(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  return interrupted.signal;
+}
+
+async function main(): Promise<void> {
+  const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+  const signal = abortOnSignals();
+  try {
+    const selection = select(process.argv.slice(2));
+    const bounds = { testMs: 120_000, fileMs: 600_000, closeMs: 20_000 };
+    const options = { ...bounds, signal, namePattern: selection.namePattern };
+    await withGlobalSetup(selection.files, () => runAll(selection, options, totals));
+    if (signal.aborted) throw new Error('The run was interrupted; not every test has run.');
+  } catch (error) {
+    console.log('\nThe test run itself failed:', error);
+    totals.failed += 1;
+  }
+  process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+  console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  // Whatever the shared set-up left open must not keep a finished run alive.
+  process.exit();
+}
+
+await main();
