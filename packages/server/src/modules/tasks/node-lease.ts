@@ -19,8 +19,8 @@ export interface NodeLeaseOptions {
   readonly hostName: string;
   /** The lease is gone: everything done under it must stop, without another write. */
   readonly onFenced: () => void;
-  /** After each renewal, with how long the database has been seen up without a break. */
-  readonly onRenewed: (nodeId: NodeId, databaseUpMs: number) => Promise<void>;
+  /** After each renewal, with how long the database has been seen up without a break. Must not hold up the next one. */
+  readonly onRenewed: (nodeId: NodeId, databaseUpMs: number) => void;
 }
 
 /**
@@ -85,7 +85,7 @@ export class NodeLease {
       this.#renewedAtMs = askedAtMs;
       this.#databaseUpSinceMs ??= askedAtMs;
       this.#armFence();
-      await this.#options.onRenewed(this.#nodeId, askedAtMs - this.#databaseUpSinceMs);
+      this.#options.onRenewed(this.#nodeId, askedAtMs - this.#databaseUpSinceMs);
     } catch {
       this.#databaseUpSinceMs = null;
     }

@@ -1,0 +1,115 @@
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '../adapters/embedded-postgres/index.ts';
+import type { EmbeddedPostgresEvent } from '../adapters/embedded-postgres/index.ts';
+import { ensureRuntimeLogin, migrate } from '../adapters/postgres/migrate.ts';
+import { createPool } from '../adapters/postgres/pool.ts';
+import type { DatabasePool } from '../adapters/postgres/pool.ts';
+import { writerSettings } from '../adapters/postgres/writer-settings.ts';
+import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { PlatformError } from '../kernel/errors.ts';
+import type { PlatformLog } from './log.ts';
+
+/** The migrated database and this process's connections to it: at most 14, the hints' one included. */
+export interface Database {
+  readonly writers: DatabasePool;
+  readonly readers: DatabasePool;
+  /** The worker role: heartbeats and the reaper, on connections that load cannot delay. */
+  readonly workers: DatabasePool;
+  readonly runtimeUrl: string;
+  stop(): Promise<void>;
+}
+
+interface Reachable {
+  readonly adminUrl: string;
+  readonly runtimeUrl: string;
+  readonly login: { readonly login: string; readonly password: string } | null;
+  stop(): Promise<void>;
+}
+
+const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
+const runtimeRoles = ['colloquy_app', 'colloquy_worker'];
+
+/** Starts or joins the database, brings its schema up to date and opens the pools. */
+export async function openDatabase(
+  config: Config,
+  secrets: Secrets,
+  log: PlatformLog,
+  onLost: () => void,
+): Promise<Database> {
+  const reachable = secrets.databaseUrl === null ? await embedded(config, log, onLost) : external(secrets);
+  try {
+    const { applied } = await migrate({ adminUrl: reachable.adminUrl, directory: migrations });
+    if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
+    if (reachable.login !== null) {
+      await ensureRuntimeLogin({ adminUrl: reachable.adminUrl, ...reachable.login, memberOf: runtimeRoles });
+    }
+    return openPools(reachable);
+  } catch (error) {
+    await reachable.stop();
+    throw error;
+  }
+}
+
+async function embedded(config: Config, log: PlatformLog, onLost: () => void): Promise<Reachable> {
+  const server = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (message) => log.info({ part: 'database' }, message),
+    onEvent: (event) => reportEvent(event, log, onLost),
+  });
+  return {
+    adminUrl: server.adminUrl,
+    runtimeUrl: server.runtimeUrl,
+    login: server.runtimeLogin,
+    stop: () => server.stop(),
+  };
+}
+
+function reportEvent(event: EmbeddedPostgresEvent, log: PlatformLog, onLost: () => void): void {
+  log.warn({ part: 'database', event: event.kind }, 'the embedded database changed its state');
+  if (event.kind === 'gave-up') onLost();
+}
+
+/** A login of its own for run time is brought in line with its URL; a single login takes the roles on by itself. */
+function external(secrets: Secrets): Reachable {
+  const { databaseUrl, databaseAdminUrl } = secrets;
+  if (databaseUrl === null || databaseAdminUrl === null) throw new PlatformError('platform.unavailable');
+  const isSeparate = databaseUrl !== databaseAdminUrl;
+  const { username, password } = new URL(databaseUrl.replace('@/', '@localhost/'));
+  return {
+    adminUrl: databaseAdminUrl,
+    runtimeUrl: databaseUrl,
+    login: isSeparate ? { login: decodeURIComponent(username), password: decodeURIComponent(password) } : null,
+    stop: () => Promise.resolve(),
+  };
+}
+
+function openPools({ runtimeUrl, stop }: Reachable): Database {
+  const url = runtimeUrl;
+  const writers = createPool({
+    url,
+    role: 'colloquy_app',
+    settings: writerSettings,
+    connectionsMax: 4,
+    applicationName: 'colloquy writers',
+  });
+  const readers = createPool({ url, role: 'colloquy_app', connectionsMax: 7, applicationName: 'colloquy readers' });
+  const workers = createPool({
+    url,
+    role: 'colloquy_worker',
+    connectionsMax: 2,
+    applicationName: 'colloquy workers',
+    statementTimeoutMs: 2_000,
+    connectTimeoutMs: 2_000,
+  });
+  return {
+    writers,
+    readers,
+    workers,
+    runtimeUrl,
+    async stop() {
+      await Promise.allSettled([writers.end(), readers.end(), workers.end()]);
+      await stop();
+    },
+  };
+}

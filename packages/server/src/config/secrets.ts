@@ -1,0 +1,19 @@
+import type { Env } from './env.ts';
+
+/** What must not be shown: kept apart from the configuration, so that a dump of that is safe. */
+export interface Secrets {
+  /** The platform's own connection; null with the embedded database. */
+  readonly databaseUrl: string | null;
+  /** For migrations; the platform's own connection when it is the only one. */
+  readonly databaseAdminUrl: string | null;
+  /** 32 bytes as base64; null with the embedded database, where a file in the data directory has it. */
+  readonly secretKey: string | null;
+}
+
+export function secretsOf(env: Env): Secrets {
+  return {
+    databaseUrl: env.DATABASE_URL ?? null,
+    databaseAdminUrl: env.COLLOQUY_DATABASE_ADMIN_URL ?? env.DATABASE_URL ?? null,
+    secretKey: env.COLLOQUY_SECRET_KEY ?? null,
+  };
+}
