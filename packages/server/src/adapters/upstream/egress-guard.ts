@@ -138,7 +138,7 @@ export class EgressGuard {
 const loopback = rangesOf(['127.0.0.0/8', '::1/128']);
 
 function refusal(reason: string): PlatformError {
-  return new PlatformError('egress.refused', { cause: reason });
+  return new PlatformError('egress.refused', { cause: new Error(`The address is refused: ${reason}.`) });
 }
 
 /** The host without the brackets of an IPv6 address and without the dot of a fully qualified name. */

@@ -79,7 +79,7 @@ async function readBody(client: Client, url: URL, signal: AbortSignal): Promise<
   });
   if (statusCode !== 200) {
     body.on('error', () => undefined).destroy();
-    throw unreachable(statusCode >= 300 && statusCode < 400 ? 'redirect' : 'status', `HTTP ${statusCode}`);
+    throw unreachable(statusCode >= 300 && statusCode < 400 ? 'redirect' : 'status', new Error(`HTTP ${statusCode}`));
   }
   return new Uint8Array(await body.arrayBuffer());
 }

@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { authorize } from '../../modules/access/index.ts';
+import type { appendAuditEntry } from '../../modules/audit/index.ts';
+import { slugProblem } from '../../modules/tenancy/index.ts';
+import type { resolveTenant } from '../../modules/tenancy/index.ts';
+import type { CallerOf } from '../http/index.ts';
+import type { AdminEndpoint } from './endpoint.ts';
+import { adminEndpoints } from './endpoints.ts';
+import { openApiDocument } from './openapi-document.ts';
+import type { AdminUseCases } from './use-cases.ts';
+
+export interface AdminApiOptions {
+  readonly callerOf: CallerOf;
+  readonly useCases: AdminUseCases;
+  readonly resolveTenant: ReturnType<typeof resolveTenant>;
+  readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
+  /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once it listens. */
+  readonly publicUrl: () => string;
+}
+
+interface AdminRoute {
+  readonly Params: Readonly<Record<string, string | undefined>>;
+}
+
+const prefix = '/api/v1';
+/** A card and the terms around it; everything else is far smaller. */
+const bodyBytesMax = limits.cardBytesMax + 64 * 1024;
+
+/** Registers every endpoint of the admin API and its public OpenAPI document. */
+export function registerAdminApi(app: FastifyInstance, options: AdminApiOptions): void {
+  for (const endpoint of adminEndpoints) registerEndpoint(app, endpoint, options);
+  const document = JSON.stringify(openApiDocument());
+  const config = { endpoint: { surface: 'admin', operation: 'openapi' } };
+  app.get(`${prefix}/openapi.json`, { config }, async (_request, reply) =>
+    reply.type('application/json').header('Cache-Control', 'public, max-age=300').send(document),
+  );
+}
+
+function registerEndpoint(app: FastifyInstance, endpoint: AdminEndpoint, options: AdminApiOptions): void {
+  const callers = new WeakMap<FastifyRequest<AdminRoute>, Caller>();
+  app.route<AdminRoute>({
+    method: endpoint.method,
+    url: prefix + endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    bodyLimit: bodyBytesMax,
+    config: { endpoint: { surface: 'admin', operation: endpoint.operation } },
+    // Before the body is read: a stranger costs nothing and learns nothing from it.
+    onRequest: async (request) => {
+      callers.set(request, await admit(endpoint, request, options));
+    },
+    handler: async (request, reply) => {
+      const caller = callers.get(request);
+      if (caller === undefined) throw new PlatformError('access.unauthenticated');
+      const answer = await endpoint.run(options.useCases, {
+        caller,
+        params: request.params,
+        query: request.query,
+        body: request.body instanceof Uint8Array ? request.body : null,
+        publicUrl: options.publicUrl(),
+      });
+      if (endpoint.answer === null) return reply.code(endpoint.status).send();
+      return reply.code(endpoint.status).type('application/json').send(JSON.stringify(answer));
+    },
+  });
+}
+
+/** The caller, acting for the tenant of the path. Whoever may not gets an error, and the tenant of its token an audit entry. */
+async function admit(
+  endpoint: AdminEndpoint,
+  request: FastifyRequest<AdminRoute>,
+  options: AdminApiOptions,
+): Promise<Caller> {
+  const caller = await options.callerOf(request);
+  const tenantSlug = request.params['tenant'];
+  try {
+    authorize(caller, endpoint.operation, tenantSlug === undefined ? undefined : { tenantSlug });
+  } catch (refusal) {
+    await options.appendAuditEntry(caller, refusedAccess(endpoint, tenantSlug, refusal));
+    throw refusal;
+  }
+  if (tenantSlug === undefined || tenantSlug === caller.tenant.slug) return caller;
+  return actingFor(caller, await options.resolveTenant(tenantSlug));
+}
+
+type Refusal = Parameters<AdminApiOptions['appendAuditEntry']>[1];
+
+function refusedAccess(endpoint: AdminEndpoint, tenantSlug: string | undefined, refusal: unknown): Refusal {
+  const isNamed = tenantSlug !== undefined && slugProblem(tenantSlug) === null;
+  return {
+    action: 'access.refused',
+    outcome: 'refused',
+    resource: `operations/${endpoint.operation}`,
+    facts: {
+      code: refusal instanceof PlatformError ? refusal.code : 'internal.unexpected',
+      ...(isNamed ? { tenant: tenantSlug } : {}),
+    },
+  };
+}
+
+/** An operator acts for a tenant that its token does not name. */
+function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
+  const { principal, scopes, requestId } = caller;
+  return {
+    principal,
+    scopes,
+    requestId,
+    tenant: { id: tenant.id, slug: tenant.slug },
+    get signal() {
+      return caller.signal;
+    },
+  };
+}

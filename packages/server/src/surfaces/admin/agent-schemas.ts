@@ -1,0 +1,64 @@
+import type { JsonObject } from '@colloquy/protocol';
+import { Type } from 'typebox';
+import { limits } from '../../kernel/limits.ts';
+import { closed, time } from './page-schemas.ts';
+
+const name = Type.String({ maxLength: 63, description: 'Part of its public address; unique in the tenant.' });
+const price = Type.Integer({
+  minimum: 0,
+  maximum: limits.amountMicrocreditsMax,
+  description: 'Price of one completed task.',
+});
+const idempotent = Type.Boolean({ description: 'Whether sending one messageId twice does the work once.' });
+const taskMsMax = Type.Integer({ minimum: 100, maximum: 86_400_000, description: 'Time one task may take.' });
+const cardVisibility = Type.Enum(['tenant', 'public'], {
+  description: 'Who may read the card without a token: nobody (`tenant`) or everybody (`public`).',
+});
+
+export const agentSchema = Type.Object(
+  {
+    name,
+    agentId: Type.String(),
+    url: Type.String({ format: 'uri', description: 'Its A2A address on this platform.' }),
+    title: Type.String({ description: 'What its card calls it.' }),
+    description: Type.String(),
+    version: Type.String({ description: 'As its card says.' }),
+    cardVersion: Type.Integer({ minimum: 1, description: 'Counts the cards of this registration.' }),
+    streaming: Type.Boolean(),
+    skillIds: Type.Array(Type.String()),
+    priceMicrocredits: price,
+    idempotent,
+    taskMsMax,
+    cardVisibility,
+    credentialKind: Type.Enum(['none', 'bearer', 'api-key']),
+    credentialHeader: Type.Optional(Type.String({ description: 'Header that carries an API key.' })),
+    registeredBy: Type.String({ description: 'Id of the principal that registered it.' }),
+    createdAt: time('When it was registered.'),
+  },
+  closed,
+);
+
+const credential = Type.Object(
+  {
+    kind: Type.Enum(['bearer', 'api-key']),
+    value: Type.String({ minLength: 1, maxLength: 4096, description: 'Never given out again.' }),
+    header: Type.Optional(Type.String({ maxLength: 64, description: 'Of an API key; X-API-Key when left out.' })),
+  },
+  { ...closed, description: 'What the platform shows to the agent; it travels to the card’s origin only.' },
+);
+
+export const registrationSchema = Type.Object(
+  {
+    name,
+    cardUrl: Type.Optional(
+      Type.String({ maxLength: 2048, description: 'Where its card is; or give the card itself.' }),
+    ),
+    card: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'An A2A 1.0 AgentCard.' })),
+    priceMicrocredits: Type.Optional(price),
+    idempotent: Type.Optional(idempotent),
+    taskMsMax: Type.Optional(taskMsMax),
+    cardVisibility: Type.Optional(cardVisibility),
+    credential: Type.Optional(credential),
+  },
+  { ...closed, description: 'Exactly one of `card` and `cardUrl` is given.' },
+);

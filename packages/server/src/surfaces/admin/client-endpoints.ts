@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { OAuthClient } from '../../modules/access/index.ts';
+import { endpoint } from './endpoint.ts';
+import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+
+const name = Type.String({ maxLength: 200, description: 'For people; unique in the tenant.' });
+const scopes = Type.Array(Type.String({ maxLength: 64 }), {
+  maxItems: 32,
+  description: 'OAuth scopes it may ask for.',
+});
+const fields = {
+  clientId: Type.String(),
+  name,
+  scopes,
+  createdAt: time('When it was created.'),
+  revokedAt: Type.Optional(time('Since when it gets no tokens.')),
+};
+
+export const clientSchema = Type.Object(fields, closed);
+export const createdClientSchema = Type.Object(
+  { ...fields, clientSecret: Type.String({ description: 'Shown this once.' }) },
+  closed,
+);
+
+const answerOf = (client: OAuthClient): Static<typeof clientSchema> => ({
+  clientId: client.clientId,
+  name: client.name,
+  scopes: [...client.scopes],
+  createdAt: client.createdAt.toISOString(),
+  ...(client.revokedAt === null ? {} : { revokedAt: client.revokedAt.toISOString() }),
+});
+
+export const clientEndpoints = [
+  endpoint({
+    id: 'createClient',
+    method: 'POST',
+    path: '/tenants/{tenant}/clients',
+    operation: 'client.create',
+    summary: 'Create an OAuth client of the tenant; nobody gives a scope that they lack',
+    query: noQuery,
+    body: Type.Object({ name, scopes }, closed),
+    answer: createdClientSchema,
+    status: 201,
+    errors: ['access.client-exists'],
+    handle: async (useCases, { caller, body }) => {
+      const { client, clientSecret } = await useCases.createClient(caller, { ...body, tenantId: caller.tenant.id });
+      return { ...answerOf(client), clientSecret };
+    },
+  }),
+  endpoint({
+    id: 'listClients',
+    method: 'GET',
+    path: '/tenants/{tenant}/clients',
+    operation: 'client.list',
+    summary: 'List the OAuth clients of the tenant, oldest first, revoked ones too',
+    query: pageQuery,
+    body: null,
+    answer: pageOfSchema(clientSchema),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query }) => {
+      const request = { ...pageRequestOf(query), tenantId: caller.tenant.id };
+      return pageAnswer(await useCases.listClients(caller, request), answerOf);
+    },
+  }),
+  endpoint({
+    id: 'revokeClient',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/clients/{client}',
+    operation: 'client.revoke',
+    summary: 'Revoke an OAuth client; its tokens are refused within seconds',
+    query: noQuery,
+    body: null,
+    answer: null,
+    status: 204,
+    errors: ['access.client-unknown'],
+    handle: async (useCases, { caller, path }) => {
+      await useCases.revokeClient(caller, { tenantId: caller.tenant.id, clientId: path.client });
+      return null;
+    },
+  }),
+];

@@ -1,0 +1,107 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Caller } from '../../kernel/caller.ts';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import type { Operation } from '../../modules/access/index.ts';
+import { bodyReader, queryReader } from './input-reader.ts';
+import type { AdminUseCases } from './use-cases.ts';
+
+type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathNames<Rest>
+  : never;
+type StaticOf<Schema extends TSchema | null> = Schema extends TSchema ? Static<Schema> : null;
+
+/** One call of an endpoint, admitted and read. */
+export interface AdminCall<PathName extends string, Query, Body> {
+  /** Acts for the tenant of the path, where the path names one. */
+  readonly caller: Caller;
+  readonly path: Readonly<Record<PathName, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** Scheme, host, port and path prefix of the platform, without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+interface EndpointFacts {
+  /** Name of the call in generated clients (OpenAPI `operationId`). */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/api/v1`; names in braces. */
+  readonly path: string;
+  /** What is asked of the platform; decides who may. */
+  readonly operation: Operation;
+  readonly summary: string;
+  readonly status: 200 | 201 | 204;
+  /** What can go wrong beyond what can go wrong anywhere. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface EndpointDeclaration<
+  Path extends string,
+  Query extends TObject,
+  Body extends TSchema | null,
+  Answer extends TSchema | null,
+> extends EndpointFacts {
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  readonly answer: Answer;
+  readonly handle: (
+    useCases: AdminUseCases,
+    call: AdminCall<PathNames<Path>, Static<Query>, StaticOf<Body>>,
+  ) => Promise<StaticOf<Answer>>;
+}
+
+/** A call as HTTP brings it. */
+export interface RawCall {
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: unknown;
+  /** The bytes that were sent; null for none. */
+  readonly body: Uint8Array | null;
+  readonly publicUrl: string;
+}
+
+/** An endpoint whose input is read by its own schemas. */
+export interface AdminEndpoint extends EndpointFacts {
+  readonly query: TObject;
+  readonly body: TSchema | null;
+  readonly answer: TSchema | null;
+  /** Reads and does it; throws `request.invalid` for anything that the schemas do not name. */
+  readonly run: (useCases: AdminUseCases, raw: RawCall) => Promise<unknown>;
+}
+
+/** Compiles the schemas of a declaration, once. */
+export function endpoint<
+  Path extends string,
+  Query extends TObject,
+  Body extends TSchema | null,
+  Answer extends TSchema | null,
+>(declared: EndpointDeclaration<Path, Query, Body, Answer>): AdminEndpoint {
+  const { handle, ...facts } = declared;
+  const names = pathNames(declared.path);
+  const readQuery = queryReader(declared.query);
+  const readBody = bodyReader<Body, StaticOf<Body>>(declared.body);
+  return {
+    ...facts,
+    run: async (useCases, { caller, params, query, body, publicUrl }) => {
+      const path = pathOf(names, params);
+      return handle(useCases, { caller, path, query: readQuery(query), body: readBody(body), publicUrl });
+    },
+  };
+}
+
+/** The names in braces of a path. */
+export function pathNames<Path extends string>(path: Path): readonly PathNames<Path>[] {
+  const names = Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1] ?? '');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type reads the same braces from the same text
+  return names as PathNames<Path>[];
+}
+
+function pathOf<Name extends string>(
+  names: readonly Name[],
+  params: RawCall['params'],
+): Readonly<Record<Name, string>> {
+  const entries = names.map((name) => [name, params[name] ?? '']);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name has just been given a string
+  return Object.fromEntries(entries) as Record<Name, string>;
+}

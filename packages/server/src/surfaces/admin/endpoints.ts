@@ -1,0 +1,17 @@
+import { agentEndpoints } from './agent-endpoints.ts';
+import { auditEndpoints } from './audit-endpoints.ts';
+import { clientEndpoints } from './client-endpoints.ts';
+import { creditEndpoints } from './credit-endpoints.ts';
+import type { AdminEndpoint } from './endpoint.ts';
+import { taskEndpoints } from './task-endpoints.ts';
+import { tenantEndpoints } from './tenant-endpoints.ts';
+
+/** The admin API: every endpoint that needs a token. */
+export const adminEndpoints: readonly AdminEndpoint[] = [
+  ...tenantEndpoints,
+  ...clientEndpoints,
+  ...creditEndpoints,
+  ...agentEndpoints,
+  ...auditEndpoints,
+  ...taskEndpoints,
+];

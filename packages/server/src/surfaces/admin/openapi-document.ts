@@ -1,0 +1,159 @@
+import type { TSchema } from 'typebox';
+import { errorCatalog } from '../../kernel/error-catalog.ts';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { policyOf } from '../../modules/access/index.ts';
+import type { Scope } from '../../modules/access/index.ts';
+import { statusOf } from '../http/index.ts';
+import { agentSchema, registrationSchema } from './agent-schemas.ts';
+import { auditEntrySchema } from './audit-endpoints.ts';
+import { clientSchema, createdClientSchema } from './client-endpoints.ts';
+import { balanceSchema, ledgerEntrySchema } from './credit-endpoints.ts';
+import type { AdminEndpoint } from './endpoint.ts';
+import { pathNames } from './endpoint.ts';
+import { adminEndpoints } from './endpoints.ts';
+import { problemSchema } from './problem-schema.ts';
+import { inspectedTaskSchema } from './task-endpoints.ts';
+import { tenantSchema } from './tenant-endpoints.ts';
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** Schemas that the document names; all others stand where they are used. */
+const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [agentSchema, 'Agent'],
+  [registrationSchema, 'AgentRegistration'],
+  [auditEntrySchema, 'AuditEntry'],
+  [clientSchema, 'Client'],
+  [createdClientSchema, 'CreatedClient'],
+  [balanceSchema, 'CreditBalance'],
+  [ledgerEntrySchema, 'LedgerEntry'],
+  [inspectedTaskSchema, 'InspectedTask'],
+  [problemSchema, 'Problem'],
+  [tenantSchema, 'Tenant'],
+]);
+
+const scopeMeanings: Readonly<Record<Scope, string>> = {
+  'a2a:send': 'Send messages to agents',
+  'a2a:read': 'Read agents and own tasks',
+  'a2a:cancel': 'Cancel own tasks',
+  'agents:write': 'Register and deregister agents',
+  'credits:read': 'Read the wallet and its ledger',
+  'audit:read': 'Read the audit entries',
+  'tasks:inspect': 'Inspect every task of the tenant',
+  'clients:write': 'Create, list and revoke OAuth clients',
+  'platform:operate': 'Operate the platform; for operators',
+};
+
+/** What any endpoint can answer. */
+const anywhere: readonly ErrorCode[] = [
+  'request.invalid',
+  'access.unauthenticated',
+  'access.scope-missing',
+  'request.rate-limited',
+  'internal.unexpected',
+  'platform.unavailable',
+  'platform.overloaded',
+];
+const withBody: readonly ErrorCode[] = ['request.too-large', 'request.unsupported-media-type'];
+
+/** The admin API as an OpenAPI 3.1 document, from the same list that makes the routes. */
+export function openApiDocument(): Json {
+  const paths: { [path: string]: { [method: string]: Json } } = {};
+  for (const endpoint of adminEndpoints) {
+    (paths[endpoint.path] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
+  }
+  const schemas = Array.from(named, ([schema, name]) => [name, shown(schema, true)] as const);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Colloquy admin API',
+      version: '1',
+      description:
+        'Tenants, clients, credits, agents, audit entries and tasks. Errors are problem documents (RFC 9457).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/api/v1' }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(schemas.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        oauth2: {
+          type: 'oauth2',
+          flows: {
+            clientCredentials: {
+              tokenUrl: '/oauth/token',
+              scopes: { ...scopeMeanings },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+function operationOf(endpoint: AdminEndpoint): Json {
+  const policy = policyOf(endpoint.operation);
+  const needed = policy === undefined ? [] : [policy.scope];
+  return {
+    operationId: endpoint.id,
+    summary: endpoint.summary,
+    'x-colloquy-operation': endpoint.operation,
+    security: [{ oauth2: needed }, { bearer: needed }],
+    parameters: [...pathParameters(endpoint), ...queryParameters(endpoint)],
+    ...(endpoint.body === null ? {} : { requestBody: { required: true, content: json(endpoint.body) } }),
+    responses: responsesOf(endpoint),
+  };
+}
+
+function pathParameters({ path }: AdminEndpoint): Json[] {
+  return pathNames(path).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+}
+
+function queryParameters({ query }: AdminEndpoint): Json[] {
+  return Object.entries(query.properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: shown(schema),
+  }));
+}
+
+function responsesOf(endpoint: AdminEndpoint): Json {
+  const missing = policyOf(endpoint.operation)?.missing;
+  const codes = new Set<ErrorCode>([
+    ...anywhere,
+    ...(endpoint.body === null ? [] : withBody),
+    ...(endpoint.path.includes('{tenant}') && missing !== undefined ? [missing] : []),
+    ...endpoint.errors,
+  ]);
+  const byStatus = Map.groupBy(codes, (code) => statusOf(new PlatformError(code)));
+  const errors = Array.from(byStatus, ([status, sameStatus]) => [String(status), problemResponse(sameStatus)] as const);
+  const success: Json =
+    endpoint.answer === null ? { description: 'Done.' } : { description: 'Done.', content: json(endpoint.answer) };
+  return Object.fromEntries([[String(endpoint.status), success], ...errors]);
+}
+
+function problemResponse(codes: readonly ErrorCode[]): Json {
+  const description = codes
+    .toSorted()
+    .map((code) => `\`${code}\`: ${errorCatalog[code].sentence}`)
+    .join('\n\n');
+  return { description, content: { 'application/problem+json': { schema: shown(problemSchema) } } };
+}
+
+function json(schema: TSchema): Json {
+  return { 'application/json': { schema: shown(schema) } };
+}
+
+/** A schema as plain JSON; named ones become references, except the outermost one where its definition is wanted. */
+function shown(schema: unknown, isDefinition = false): Json {
+  const name = named.get(schema);
+  if (name !== undefined && !isDefinition) return { $ref: `#/components/schemas/${name}` };
+  if (Array.isArray(schema)) return schema.map((item) => shown(item));
+  if (typeof schema === 'object' && schema !== null) {
+    return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, shown(value)]));
+  }
+  if (typeof schema === 'string' || typeof schema === 'number' || typeof schema === 'boolean') return schema;
+  return null;
+}

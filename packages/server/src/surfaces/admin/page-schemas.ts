@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import type { Static, TArray, TObject, TOptional, TSchema, TString } from 'typebox';
+import { limits } from '../../kernel/limits.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+
+/** Every object that comes in or goes out is closed. */
+export const closed = { additionalProperties: false } as const;
+
+export const noQuery = Type.Object({}, closed);
+
+const cursor = Type.String({ minLength: 1, maxLength: 200, description: 'The `next` of the page before.' });
+const pageLimit = Type.Integer({
+  minimum: 1,
+  maximum: limits.pageItemsMax,
+  default: limits.pageItemsDefault,
+  description: 'Items wanted at most.',
+});
+
+export const pageFields = { after: Type.Optional(cursor), limit: Type.Optional(pageLimit) };
+export const pageQuery = Type.Object(pageFields, closed);
+
+export function pageRequestOf({ after, limit }: Static<typeof pageQuery>): PageRequest {
+  return { after: after ?? null, limit: limit ?? limits.pageItemsDefault };
+}
+
+/** The schema of one page of a list. */
+export function pageOfSchema<Item extends TSchema>(
+  item: Item,
+): TObject<{ items: TArray<Item>; next: TOptional<TString> }> {
+  const next = Type.String({ description: 'Give it as `after` for the next page; absent on the last page.' });
+  return Type.Object({ items: Type.Array(item), next: Type.Optional(next) }, closed);
+}
+
+/** A page as it goes out. */
+export function pageAnswer<Item, Answer>(
+  { items, next }: Page<Item>,
+  answerOf: (item: Item) => Answer,
+): { items: Answer[]; next?: string } {
+  return { items: items.map(answerOf), ...(next === null ? {} : { next }) };
+}
+
+export const time = (description: string): TString => Type.String({ format: 'date-time', description });

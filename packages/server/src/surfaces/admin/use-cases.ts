@@ -1,0 +1,53 @@
+import { createClient, listClients, revokeClient } from '../../modules/access/index.ts';
+import { listAuditEntries } from '../../modules/audit/index.ts';
+import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
+import { deregisterAgent, getAgent, listAgents, registerAgent } from '../../modules/registry/index.ts';
+import { inspectTask } from '../../modules/tasks/index.ts';
+import { createTenant, listTenants } from '../../modules/tenancy/index.ts';
+
+type PortsOf<UseCase extends (ports: never) => unknown> = Parameters<UseCase>[0];
+
+/** Everything that the use cases behind this API need. */
+export type AdminPorts = PortsOf<typeof createTenant> &
+  PortsOf<typeof createClient> &
+  PortsOf<typeof grantCredits> &
+  PortsOf<typeof registerAgent> &
+  PortsOf<typeof listAuditEntries> &
+  PortsOf<typeof inspectTask>;
+
+/** What the endpoints can do. */
+export interface AdminUseCases {
+  readonly createTenant: ReturnType<typeof createTenant>;
+  readonly listTenants: ReturnType<typeof listTenants>;
+  readonly createClient: ReturnType<typeof createClient>;
+  readonly listClients: ReturnType<typeof listClients>;
+  readonly revokeClient: ReturnType<typeof revokeClient>;
+  readonly grantCredits: ReturnType<typeof grantCredits>;
+  readonly readBalance: ReturnType<typeof readBalance>;
+  readonly listLedgerEntries: ReturnType<typeof listLedgerEntries>;
+  readonly registerAgent: ReturnType<typeof registerAgent>;
+  readonly listAgents: ReturnType<typeof listAgents>;
+  readonly getAgent: ReturnType<typeof getAgent>;
+  readonly deregisterAgent: ReturnType<typeof deregisterAgent>;
+  readonly listAuditEntries: ReturnType<typeof listAuditEntries>;
+  readonly inspectTask: ReturnType<typeof inspectTask>;
+}
+
+export function adminUseCases(ports: AdminPorts): AdminUseCases {
+  return {
+    createTenant: createTenant(ports),
+    listTenants: listTenants(ports),
+    createClient: createClient(ports),
+    listClients: listClients(ports),
+    revokeClient: revokeClient(ports),
+    grantCredits: grantCredits(ports),
+    readBalance: readBalance(ports),
+    listLedgerEntries: listLedgerEntries(ports),
+    registerAgent: registerAgent(ports),
+    listAgents: listAgents(ports),
+    getAgent: getAgent(ports),
+    deregisterAgent: deregisterAgent(ports),
+    listAuditEntries: listAuditEntries(ports),
+    inspectTask: inspectTask(ports),
+  };
+}
