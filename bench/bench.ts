@@ -4,8 +4,8 @@ import { auditRun } from './compare/audit-run.ts';
 import { barsOf, figuresOf } from './compare/bars.ts';
 import { takeTurn } from './compare/measure.ts';
 import type { RssSample } from './compare/measure.ts';
-import { plans, soak, subjects, turnsOf } from './compare/plan.ts';
-import type { Plan } from './compare/plan.ts';
+import { isSdk, plans, soak, turnsOf } from './compare/plan.ts';
+import type { Plan, Subject } from './compare/plan.ts';
 import { linesOf, saveReport, summaryOf } from './compare/report.ts';
 import type { Report } from './compare/report.ts';
 import { cellsOf } from './compare/round.ts';
@@ -25,17 +25,23 @@ const { values: options } = parseArgs({
   },
 });
 
+/** Subjects run a while before they are measured, so that compilers and pools have settled. */
+async function settle(stage: Stage, plan: Plan, postgresPid: number, which: readonly Subject[]): Promise<void> {
+  const duration = { warmupMs: 0, measureMs: plan.settleMs, postgresPid };
+  for (const subject of which) await takeTurn(stage, { connections: 32, round: 0, subject }, duration);
+}
+
 async function measureAll(stage: Stage, plan: Plan, postgresPid: number): Promise<Round[]> {
-  const settle = { warmupMs: 0, measureMs: plan.settleMs, postgresPid };
-  for (const subject of subjects) await takeTurn(stage, { connections: 32, round: 0, subject }, settle);
+  const turns = turnsOf(plan);
+  const measured = [...new Set(turns.map(({ subject }) => subject))];
+  await settle(stage, plan, postgresPid, measured);
   const rounds: Round[] = [];
-  let connectionsBefore = 0;
-  for (const turn of turnsOf(plan)) {
-    if (turn.connections !== connectionsBefore && plan.renewSdkEcho) {
-      await stage.renewSdkEcho();
-      await takeTurn(stage, { connections: 32, round: 0, subject: 'SDK echo' }, settle);
+  for (const turn of turns) {
+    const before = rounds.at(-1)?.connections;
+    if (plan.renewSdkEcho && before !== undefined && before !== turn.connections) {
+      await stage.renewSdkEchoes();
+      await settle(stage, plan, postgresPid, measured.filter(isSdk));
     }
-    connectionsBefore = turn.connections;
     const round = await takeTurn(stage, turn, { ...plan, postgresPid });
     rounds.push(round);
     const rate = round.load.requestsPerSecond.toFixed(0);

@@ -36,6 +36,7 @@ function openLoops(order: LoadOrder, tally: Tally): ClosedLoop[] {
         noncePrefix: runPrefix + index.toString(16).padStart(4, '0'),
         templates: order.targets.map((target) => createRequestTemplate(server, target, order.bodyBytes)),
         firstTarget: index,
+        answer: order.answer,
         onAnswer(target, latencyMs) {
           tally.answersByTarget[target] = (tally.answersByTarget[target] ?? 0) + 1;
           if (tally.measuring) tally.latencies.record(latencyMs);

@@ -1,5 +1,6 @@
-import type { Cell } from './round.ts';
+import { isGateway } from './plan.ts';
 import type { Subject } from './plan.ts';
+import type { Cell } from './round.ts';
 
 /** The figures that bars are set on. */
 export interface Figures {
@@ -24,7 +25,7 @@ export interface Bar {
 export function figuresOf(cells: readonly Cell[], rssMbPerMinute?: number): Figures {
   const ratios = (connections: number): number =>
     Math.min(ratioOf(cells, connections, 'gateway, 1 tenant'), ratioOf(cells, connections, 'gateway, 8 tenants'));
-  const gateways = cells.filter(({ subject }) => subject.startsWith('gateway'));
+  const gateways = cells.filter(({ subject }) => isGateway(subject));
   return {
     ratio32: ratios(32),
     ratio128: ratios(128),
@@ -36,7 +37,7 @@ export function figuresOf(cells: readonly Cell[], rssMbPerMinute?: number): Figu
 }
 
 /** The rate of a subject ÷ the rate of the SDK echo at the same number of connections. */
-export function ratioOf(cells: readonly Cell[], connections: number, subject: Subject): number {
+function ratioOf(cells: readonly Cell[], connections: number, subject: Subject): number {
   return (
     cellOf(cells, connections, subject).requestsPerSecond / cellOf(cells, connections, 'SDK echo').requestsPerSecond
   );

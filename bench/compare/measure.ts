@@ -1,6 +1,6 @@
 import { runLoad } from '../load/run-load.ts';
 import { cpuMsOf, familyOf, rssMbOf } from '../process/usage.ts';
-import { bodyBytes } from './plan.ts';
+import { bodyBytes, isGateway } from './plan.ts';
 import type { Subject, Turn } from './plan.ts';
 import type { CpuPerAnswer, Round } from './round.ts';
 import { tenantsOf } from './stage.ts';
@@ -27,7 +27,7 @@ export async function takeTurn(
   options: Duration & { readonly postgresPid: number; readonly onRss?: (sample: RssSample) => void },
 ): Promise<Round> {
   const { connections, subject } = turn;
-  const serverPid = serverPidOf(stage, subject);
+  const serverPid = stage.serverOf(subject).pid;
   const groups = groupsOf(stage, subject, options.postgresPid);
   const samples: number[] = [];
   let sampler: NodeJS.Timeout | undefined;
@@ -36,7 +36,7 @@ export async function takeTurn(
   const address = await stage.addressOf(subject);
   const { warmupMs, measureMs } = options;
   const load = await runLoad(
-    { ...address, connections, warmupMs, measureMs, bodyBytes },
+    { ...address, connections, warmupMs, measureMs, bodyBytes, answer: subject === 'SDK echo' ? 'message' : 'task' },
     {
       opened() {
         const openedMs = performance.now();
@@ -64,16 +64,11 @@ export async function takeTurn(
   return { ...turn, load, cpuMicroseconds, rssMbMax: Math.max(...samples) };
 }
 
-function serverPidOf(stage: Stage, subject: Subject): number {
-  if (subject === 'SDK echo') return stage.sdkEcho().pid;
-  return subject === 'bare agent' ? stage.agent.pid : stage.platform.program.pid;
-}
-
 type Groups = Readonly<Record<keyof CpuPerAnswer, () => readonly number[]>>;
 
 function groupsOf(stage: Stage, subject: Subject, postgresPid: number): Groups {
-  const server = serverPidOf(stage, subject);
-  const behind = tenantsOf(subject).length > 0;
+  const server = stage.serverOf(subject).pid;
+  const behind = isGateway(subject);
   return {
     server: () => [server],
     agent: () => (behind ? [stage.agent.pid] : []),

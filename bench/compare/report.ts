@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ratioOf } from './bars.ts';
 import type { Bar, Figures } from './bars.ts';
-import type { Plan } from './plan.ts';
+import { isGateway } from './plan.ts';
+import type { Plan, Subject } from './plan.ts';
 import type { Cell, Round } from './round.ts';
 import { tableOf } from './table.ts';
 
@@ -29,7 +29,8 @@ const heading = [
   'agent',
   'PostgreSQL',
   'RSS MB',
-  'ratio',
+  '÷ SDK',
+  '÷ SDK task',
 ];
 
 export function linesOf(report: Report): string[] {
@@ -43,7 +44,8 @@ export function linesOf(report: Report): string[] {
     cell.cpuMicroseconds.agent === 0 ? '–' : cell.cpuMicroseconds.agent.toFixed(0),
     cell.cpuMicroseconds.postgres === 0 ? '–' : cell.cpuMicroseconds.postgres.toFixed(0),
     cell.rssMbMax.toFixed(0),
-    cell.subject.startsWith('gateway') ? ratioOf(report.cells, cell.connections, cell.subject).toFixed(2) : '–',
+    ratioIn(report.cells, cell, 'SDK echo'),
+    ratioIn(report.cells, cell, 'SDK task echo'),
   ]);
   const bars = report.bars.map(({ name, value, bound, held }) => [
     held ? 'held' : 'MISSED',
@@ -60,6 +62,12 @@ export function linesOf(report: Report): string[] {
     '',
     ...books.slice(0, 20),
   ];
+}
+
+function ratioIn(cells: readonly Cell[], cell: Cell, against: Subject): string {
+  const other = cells.find(({ connections, subject }) => connections === cell.connections && subject === against);
+  if (other === undefined || !isGateway(cell.subject)) return '–';
+  return (cell.requestsPerSecond / other.requestsPerSecond).toFixed(2);
 }
 
 /** The last line: what a program reads. */

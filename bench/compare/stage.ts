@@ -8,15 +8,17 @@ import type { Program } from '../process/program.ts';
 import { agentPath, createTenant } from '../process/tenants.ts';
 import type { RunTenant } from '../process/tenants.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
+import { isGateway } from './plan.ts';
 import type { Subject } from './plan.ts';
 
 /** Everything a comparison needs, running: the platform with its tenants, the bare agent, and the SDK echo. */
 export interface Stage extends AsyncDisposable {
   readonly platform: Platform;
   readonly agent: Program;
-  sdkEcho(): Program;
-  /** Puts a new SDK echo in place of the old one, whose memory holds every task it ever saw. */
-  renewSdkEcho(): Promise<void>;
+  /** The server process of a subject. */
+  serverOf(subject: Subject): Program;
+  /** Puts new SDK echoes in place of the old ones, whose memory holds every task they ever saw. */
+  renewSdkEchoes(): Promise<void>;
   readonly operator: () => Promise<AdminApi>;
   readonly tenants: readonly RunTenant[];
   /** Server and targets of a subject, with fresh tokens. */
@@ -33,14 +35,50 @@ const readyMsMax = 10_000;
 const lonely = 'alone';
 const crowd = Array.from({ length: 8 }, (_, index) => `crowd-${index + 1}`);
 
-const startEcho = (folder: WorkFolder, label: 'echo-agent' | 'sdk-echo'): Promise<Program> =>
+const startAgent = (folder: WorkFolder): Promise<Program> =>
   startProgram({
-    label,
-    script: new URL(`../${label}.ts`, import.meta.url),
-    logFile: folder.file(`${label}.log`),
+    label: 'the echo agent',
+    script: new URL('../echo-agent.ts', import.meta.url),
+    logFile: folder.file('echo-agent.log'),
     readyMsMax,
     tethered: true,
   });
+
+/** The SDK echo in each of its forms. */
+class SdkEchoes {
+  readonly #folder: WorkFolder;
+  #programs: readonly (readonly [Subject, Program])[] = [];
+
+  constructor(folder: WorkFolder) {
+    this.#folder = folder;
+  }
+
+  async start(): Promise<void> {
+    this.#programs = [
+      ['SDK echo', await this.#startForm('message')],
+      ['SDK task echo', await this.#startForm('task')],
+    ];
+  }
+
+  async stop(): Promise<void> {
+    for (const [, program] of this.#programs) await program.stop();
+  }
+
+  find(subject: Subject): Program | undefined {
+    return this.#programs.find(([form]) => form === subject)?.[1];
+  }
+
+  #startForm(form: 'message' | 'task'): Promise<Program> {
+    return startProgram({
+      label: `the SDK echo (${form})`,
+      script: new URL('../sdk-echo.ts', import.meta.url),
+      args: [form],
+      logFile: this.#folder.file(`sdk-echo-${form}.log`),
+      readyMsMax,
+      tethered: true,
+    });
+  }
+}
 
 export async function setStage(folder: WorkFolder): Promise<Stage> {
   await using undo = new AsyncDisposableStack();
@@ -48,27 +86,38 @@ export async function setStage(folder: WorkFolder): Promise<Stage> {
   const credentials = await initPlatform(env);
   const platform = await startPlatform(env, folder.file('platform.log'));
   undo.use(platform.program);
-  const agent = undo.use(await startEcho(folder, 'echo-agent'));
-  let sdk = await startEcho(folder, 'sdk-echo');
-  undo.defer(() => sdk.stop());
+  const agent = undo.use(await startAgent(folder));
+  const echoes = new SdkEchoes(folder);
+  undo.defer(() => echoes.stop());
+  await echoes.start();
   const operator = async (): Promise<AdminApi> =>
     openAdminApi(platform.url, await accessToken(platform.url, credentials));
   const tenants = await createTenants(await operator(), String(agent.ready['url']));
+  const serverOf = (subject: Subject): Program =>
+    echoes.find(subject) ?? (subject === 'bare agent' ? agent : platform.program);
   const held = undo.move();
   return {
     platform,
     agent,
-    sdkEcho: () => sdk,
-    async renewSdkEcho() {
-      await sdk.stop();
-      sdk = await startEcho(folder, 'sdk-echo');
+    serverOf,
+    async renewSdkEchoes() {
+      await echoes.stop();
+      await echoes.start();
     },
     operator,
     tenants,
-    addressOf: async (subject) => addressIn(subject, { platform, agent, sdk, tenants }),
+    addressOf: async (subject) => ({
+      ...serverAddress(serverOf(subject)),
+      targets: isGateway(subject) ? await targetsOf(subject, platform.url, tenants) : [{ path: '/' }],
+    }),
     answers: new Map(tenants.map(({ slug }) => [slug, 0])),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+function serverAddress(program: Program): Pick<LoadOrder, 'host' | 'port'> {
+  const { hostname, port } = new URL(String(program.ready['url']));
+  return { host: hostname, port: Number(port) };
 }
 
 async function createTenants(operator: AdminApi, agentUrl: string): Promise<RunTenant[]> {
@@ -86,20 +135,14 @@ export function tenantsOf(subject: Subject): readonly string[] {
   return subject === 'gateway, 8 tenants' ? crowd : [];
 }
 
-async function addressIn(
-  subject: Subject,
-  running: { platform: Platform; agent: Program; sdk: Program; tenants: readonly RunTenant[] },
-): Promise<Pick<LoadOrder, 'host' | 'port' | 'targets'>> {
-  const direct = subject === 'bare agent' ? running.agent : subject === 'SDK echo' ? running.sdk : undefined;
-  const { hostname, port } = new URL(direct === undefined ? running.platform.url : String(direct.ready['url']));
-  const server = { host: hostname, port: Number(port) };
-  if (direct !== undefined) return { ...server, targets: [{ path: '/' }] };
+/** One target for each tenant, with a fresh token. */
+function targetsOf(subject: Subject, url: string, tenants: readonly RunTenant[]): Promise<LoadOrder['targets']> {
   const slugs = tenantsOf(subject);
-  const targets = running.tenants
-    .filter(({ slug }) => slugs.includes(slug))
-    .map(async ({ slug, client }) => ({
+  const measured = tenants.filter(({ slug }) => slugs.includes(slug));
+  return Promise.all(
+    measured.map(async ({ slug, client }) => ({
       path: agentPath(slug, agentName),
-      token: await accessToken(running.platform.url, client),
-    }));
-  return { ...server, targets: await Promise.all(targets) };
+      token: await accessToken(url, client),
+    })),
+  );
 }

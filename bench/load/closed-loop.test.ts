@@ -31,6 +31,7 @@ async function outcomesOf(behave: Behaviour, until: number): Promise<{ answers: 
     noncePrefix: 'abc',
     templates: [1, 2].map(() => createRequestTemplate('x', { path: '/' }, 300)),
     firstTarget: 1,
+    answer: 'task',
     onAnswer: (target) => (answers.push(target), count()),
     onError: (reason) => (errors.push(reason), count()),
   });

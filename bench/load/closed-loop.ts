@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import type { LoadOrder } from './measurement.ts';
 import { parseResponse } from './http-response.ts';
 import { echoWord, nonceChars } from './request-template.ts';
 import type { RequestTemplate } from './request-template.ts';
@@ -12,12 +13,13 @@ export interface LoopOptions {
   /** Taken in turn, starting with `firstTarget`. */
   readonly templates: readonly RequestTemplate[];
   readonly firstTarget: number;
+  readonly answer: LoadOrder['answer'];
   readonly onAnswer: (targetIndex: number, latencyMs: number) => void;
   readonly onError: (reason: string) => void;
 }
 
 const errorsInARowMax = 20;
-const completedMark = Buffer.from('TASK_STATE_COMPLETED');
+const answerMarks = { task: Buffer.from('TASK_STATE_COMPLETED'), message: Buffer.from('ROLE_AGENT') } as const;
 
 /** One connection of a closed loop: the next request leaves when the answer to the last one is here. */
 export class ClosedLoop {
@@ -80,7 +82,7 @@ export class ClosedLoop {
     if (response.kind === 'incomplete') return;
     if (response.kind === 'invalid') return this.#fail(response.reason);
     const { status, body } = response;
-    if (status !== 200 || !body.includes(this.#expectedEcho) || !body.includes(completedMark)) {
+    if (status !== 200 || !body.includes(this.#expectedEcho) || !body.includes(answerMarks[this.#options.answer])) {
       return this.#fail(`status ${status}: ${body.toString('utf8', 0, 300)}`);
     }
     this.#options.onAnswer(this.#target, performance.now() - this.#sentAtMs);

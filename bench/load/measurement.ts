@@ -27,6 +27,8 @@ export interface LoadOrder {
   readonly warmupMs: number;
   readonly measureMs: number;
   readonly bodyBytes: number;
+  /** What a right answer says beside the echo: a completed task, or a message of the agent. */
+  readonly answer: 'task' | 'message';
   /** Each connection takes them in turn. */
   readonly targets: readonly { readonly path: string; readonly token?: string }[];
 }
