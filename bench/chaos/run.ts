@@ -13,7 +13,7 @@ import type { Evidence, Kill } from './checks/evidence.ts';
 import type { ClientsOrder } from './clients.ts';
 import { startRunDatabase } from './database.ts';
 import type { RunDatabase } from './database.ts';
-import { createSeat } from './platforms.ts';
+import { addressOf, createSeat, freePort } from './platforms.ts';
 import type { Seat } from './platforms.ts';
 import { readEvidence } from './read-evidence.ts';
 import type { PlannedKill } from './schedule.ts';
@@ -48,14 +48,21 @@ export async function run(options: RunOptions): Promise<Evidence> {
   await using undo = new AsyncDisposableStack();
   const database = undo.use(await startRunDatabase(folder.file('database')));
   const secretKey = randomBytes(32).toString('base64');
-  const env = { ...runEnv, ...database.env, COLLOQUY_DATA_DIR: folder.file('data'), COLLOQUY_SECRET_KEY: secretKey };
-  const operator = await initPlatform({ ...env, COLLOQUY_HTTP_PORT: '0', COLLOQUY_OPS_PORT: '0' });
-  const seats: Seat[] = [];
-  for (let index = 0; index < options.processes; index += 1) {
-    const seat = await createSeat(index, { database, folder, env });
+  const ports: number[] = [];
+  for (let index = 0; index < options.processes; index += 1) ports.push(await freePort());
+  const env = {
+    ...runEnv,
+    ...database.env,
+    COLLOQUY_DATA_DIR: folder.file('data'),
+    COLLOQUY_SECRET_KEY: secretKey,
+    // Tokens of one process are good at the others.
+    COLLOQUY_PUBLIC_URL: addressOf(ports[0] ?? 0),
+  };
+  const operator = await initPlatform(env);
+  const seats = ports.map((port) => createSeat(port, { database, folder, env }));
+  for (const seat of seats) {
     undo.defer(() => seat.stop());
     await seat.start();
-    seats.push(seat);
   }
   const [first] = seats;
   if (first === undefined) throw new Error('a run needs one process at least');

@@ -66,11 +66,11 @@ async function taskDifferences(url: string, tenant: RunTenant, answers: number):
 /** Looks into one task: its log, its two ledger entries and its one audit entry. */
 async function traceDifferences(api: AdminApi, slug: string, taskId: string): Promise<string[]> {
   const task = await api.get<InspectedTask>(`/tenants/${slug}/tasks/${taskId}`);
-  const ledger = await api.get<{ entries: readonly { kind: string; amountMicrocredits: number }[] }>(
+  const ledger = await api.get<{ items: readonly { kind: string; amountMicrocredits: number }[] }>(
     `/tenants/${slug}/credits/entries?taskId=${taskId}`,
   );
-  const audit = await api.get<{ entries: readonly { outcome: string }[] }>(`/tenants/${slug}/audit?resource=${taskId}`);
-  const kinds = ledger.entries
+  const audit = await api.get<{ items: readonly { outcome: string }[] }>(`/tenants/${slug}/audit?resource=${taskId}`);
+  const kinds = ledger.items
     .map(({ kind, amountMicrocredits }) => `${kind} ${amountMicrocredits}`)
     .toSorted()
     .join(', ');
@@ -79,8 +79,7 @@ async function traceDifferences(api: AdminApi, slug: string, taskId: string): Pr
     task.state === 'completed' || `is ${task.state}`,
     (gapless && task.events.length > 0) || `has the log ${task.events.map(({ seq }) => seq).join()}`,
     kinds === `reserve ${priceMicrocredits}, settle ${priceMicrocredits}` || `has the ledger entries ${kinds}`,
-    (audit.entries.length === 1 && audit.entries[0]?.outcome === 'succeeded') ||
-      `has ${audit.entries.length} audit entries`,
+    (audit.items.length === 1 && audit.items[0]?.outcome === 'succeeded') || `has ${audit.items.length} audit entries`,
   ];
   return checks.filter((check) => check !== true).map((difference) => `${slug}: task ${taskId} ${difference}`);
 }
