@@ -5,7 +5,6 @@ import { judge } from './chaos/checks/invariants.ts';
 import { linesOf, summaryOf } from './chaos/report.ts';
 import { run } from './chaos/run.ts';
 import { scheduleOf } from './chaos/schedule.ts';
-import { endProgramsOnSignals } from './process/program.ts';
 import { createWorkFolder } from './process/work-folder.ts';
 
 const { values: options } = parseArgs({
@@ -20,7 +19,8 @@ const { values: options } = parseArgs({
   },
 });
 
-endProgramsOnSignals();
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupted.abort());
 const startedMs = performance.now();
 const seed = Number(options.seed ?? randomInt(1, 2 ** 31));
 const processes = Number(options.processes);
@@ -30,7 +30,14 @@ const replay = `npm run chaos -- --seed ${seed} --kills ${kills} --processes ${p
 console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
 
 const folder = await createWorkFolder('colloquy-chaos-');
-const evidence = await run({ seed, processes, schedule, folder, say: (line) => console.log(line) });
+const evidence = await run({
+  seed,
+  processes,
+  schedule,
+  folder,
+  say: (line) => console.log(line),
+  signal: interrupted.signal,
+});
 const findings = judge(evidence);
 const ok = findings.every(({ violations }) => violations.length === 0);
 for (const line of linesOf(findings)) console.log(line);

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly schedule: readonly PlannedKill[];
   readonly folder: WorkFolder;
   readonly say: (line: string) => void;
+  /** Ends the run early; everything it started is stopped. */
+  readonly signal: AbortSignal;
 }
 
 const grantMicrocredits = 1_000_000_000_000;
@@ -78,8 +80,8 @@ export async function run(options: RunOptions): Promise<Evidence> {
   const order: ClientsOrder = { urls, tenants, seed: options.seed, journalFile: files.journal };
   writeFileSync(folder.file('order.json'), JSON.stringify(order), { mode: 0o600 });
   const clients = undo.use(await startPart(folder, 'clients', folder.file('order.json')));
-  const kills = await carryOut(options.schedule, seats, say);
-  await heal(database, clients, say);
+  const kills = await carryOut(options, seats);
+  await heal(options, database, clients);
   if (!existsSync(files.journal) || readFileSync(files.journal).length === 0)
     throw new Error('the clients noted nothing');
   return await readEvidence(database, files, kills);
@@ -103,19 +105,15 @@ const registrationsAt = (agentsUrl: string) =>
     idempotent,
   }));
 
-async function carryOut(
-  schedule: readonly PlannedKill[],
-  seats: readonly Seat[],
-  say: (line: string) => void,
-): Promise<Kill[]> {
+async function carryOut({ schedule, say, signal }: RunOptions, seats: readonly Seat[]): Promise<Kill[]> {
   const kills: Kill[] = [];
   for (const [index, { afterMs, victim, downMs }] of schedule.entries()) {
     const seat = seats[victim];
     if (seat === undefined) throw new Error(`there is no process ${victim}`);
-    await wait(afterMs);
+    await wait(afterMs, undefined, { signal });
     const tasksInFlight = await seat.kill();
     kills.push({ tasksInFlight });
-    await wait(downMs);
+    await wait(downMs, undefined, { signal });
     const startedMs = performance.now();
     await seat.start();
     const backMs = Math.round(performance.now() - startedMs);
@@ -127,27 +125,31 @@ async function carryOut(
 }
 
 /** Waits until the clients have all their answers and no task is under work. What is open after the bound is found by the checks. */
-async function heal(database: RunDatabase, clients: Program, say: (line: string) => void): Promise<void> {
+async function heal({ say, signal }: RunOptions, database: RunDatabase, clients: Program): Promise<void> {
   const startedMs = performance.now();
   clients.tell('finish');
-  const clientsDone = await eventually(() => Promise.resolve(!clients.running()), healMsMax);
+  const clientsDone = await eventually(() => Promise.resolve(!clients.running()), healMsMax, signal);
   if (!clientsDone) say(`clients still had open operations after ${healMsMax} ms`);
-  const quiet = await eventually(async () => {
-    const sql = 'select exists (select from colloquy.tasks where node_id is not null) as busy';
-    const [row] = await database.read<{ busy: boolean }>(sql);
-    return row?.busy === false;
-  }, quietMsMax);
+  const quiet = await eventually(
+    async () => {
+      const sql = 'select exists (select from colloquy.tasks where node_id is not null) as busy';
+      const [row] = await database.read<{ busy: boolean }>(sql);
+      return row?.busy === false;
+    },
+    quietMsMax,
+    signal,
+  );
   if (!quiet) say(`tasks were still under work after ${quietMsMax} ms`);
   say(`healed in ${Math.round(performance.now() - startedMs)} ms`);
 }
 
 const pollMs = 50;
 
-async function eventually(condition: () => Promise<boolean>, msMax: number): Promise<boolean> {
+async function eventually(condition: () => Promise<boolean>, msMax: number, signal: AbortSignal): Promise<boolean> {
   const giveUpAtMs = performance.now() + msMax;
   while (!(await condition())) {
     if (performance.now() > giveUpAtMs) return false;
-    await wait(pollMs);
+    await wait(pollMs, undefined, { signal });
   }
   return true;
 }
