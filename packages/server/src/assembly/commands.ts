@@ -1,0 +1,71 @@
+import { createSystemRandom, systemClock } from '../adapters/clock/system-clock.ts';
+import { createLogger } from '../adapters/telemetry/index.ts';
+import { ConfigError, configOf } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { readEnv } from '../config/env.ts';
+import { secretsOf } from '../config/secrets.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { causesOf } from './log.ts';
+import { initOperator } from './operator.ts';
+import { startPlatform } from './platform.ts';
+
+const exitStatus = { ok: 0, failed: 1, misconfigured: 78 } as const;
+
+/** Runs the platform until SIGTERM or SIGINT; a second signal ends it at once. The result is the exit status. */
+export async function runCommand(): Promise<number> {
+  const settings = readSettings();
+  if (settings === null) return exitStatus.misconfigured;
+  const log = createLogger({ level: settings.config.logLevel });
+  const stopped = firstSignal();
+  try {
+    const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
+    log.info({ url: platform.url, opsUrl: platform.opsUrl, nodeId: platform.nodeId }, 'ready');
+    const reason = await Promise.race([stopped, platform.failed]);
+    log.info({ reason }, 'stopping');
+    await platform.stop();
+    log.info({}, 'stopped');
+    return reason === 'database-lost' ? exitStatus.failed : exitStatus.ok;
+  } catch (error) {
+    log.fatal({ causes: causesOf(error) }, 'the platform could not start');
+    return exitStatus.failed;
+  }
+}
+
+/** Prints `{"clientId","clientSecret"}` of a new operator. The secret is shown this once. */
+export async function initCommand(name: string): Promise<number> {
+  const settings = readSettings();
+  if (settings === null) return exitStatus.misconfigured;
+  const log = createLogger({ level: 'silent' });
+  try {
+    const options = { ...settings, name, clock: systemClock, random: createSystemRandom(), log };
+    process.stdout.write(`${JSON.stringify(await initOperator(options))}\n`);
+    return exitStatus.ok;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return exitStatus.failed;
+  }
+}
+
+function readSettings(): { readonly config: Config; readonly secrets: Secrets } | null {
+  const { env, unknown } = readEnv(process.env);
+  try {
+    return { config: configOf(env, unknown, process.getuid?.() === 0), secrets: secretsOf(env) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return null;
+  }
+}
+
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    const onSignal = (signal: string): void => {
+      signals += 1;
+      if (signals > 1) process.exit(exitStatus.failed);
+      resolve(signal);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}

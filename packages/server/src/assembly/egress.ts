@@ -1,0 +1,14 @@
+import { networkInterfaces } from 'node:os';
+import { EgressGuard } from '../adapters/upstream/egress-guard.ts';
+import type { Config } from '../config/config.ts';
+
+/** The guard over everything this platform calls for its tenants. It never calls itself. */
+export function createEgressGuard(config: Config, ownPorts: readonly number[]): EgressGuard {
+  const ports = new Set(ownPorts);
+  return new EgressGuard({
+    ...config.egress,
+    ownPorts: () => ports,
+    ownAddresses: () =>
+      Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)),
+  });
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../kernel/clock.ts';
+import { PlatformError } from '../kernel/errors.ts';
+import { createIdSource } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import { createOperator } from '../modules/access/index.ts';
+import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
+import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
+import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { openDatabase } from './database.ts';
+import { openKeyVault } from './keys.ts';
+import type { PlatformLog } from './log.ts';
+
+/** The tenant that holds the operators and nothing else; its slug is reserved. */
+const operatorsTenant = { slug: 'system', name: 'Operators of the platform' };
+
+export interface OperatorOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: PlatformLog;
+}
+
+/** Creates an operator; its secret is answered once and kept nowhere. Throws `access.client-exists` when the name is taken. */
+export async function initOperator(
+  options: OperatorOptions,
+): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
+  const { config, secrets, clock, random, log } = options;
+  const vault = await openKeyVault(config, secrets);
+  const database = await openDatabase(config, secrets, log, () => undefined);
+  try {
+    const ids = createIdSource(clock, random);
+    const tenants = createTenantStore(database.readers);
+    const requestId = ids.next('req');
+    const origin = { entryId: ids.next('ent'), actorId: 'platform', requestId };
+    await tenants.create({ id: ids.next('tnt'), ...operatorsTenant }, origin);
+    const tenant = await tenants.find(operatorsTenant.slug);
+    if (tenant === null) throw new PlatformError('tenancy.tenant-unknown');
+    const clients = createOAuthClientStore(database.readers);
+    const ports = { clients, secrets: vault, random, ids };
+    const { client, clientSecret } = await createOperator(ports)({
+      tenantId: tenant.id,
+      name: options.name,
+      requestId,
+    });
+    return { clientId: client.clientId, clientSecret };
+  } finally {
+    await database.stop();
+  }
+}

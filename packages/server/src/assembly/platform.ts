@@ -1,0 +1,126 @@
+import type { FastifyInstance } from 'fastify';
+import { createPageTokenSigner } from '../adapters/keys/page-token-signer.ts';
+import { createAccessTokenVerifier, forwardTokenSigner, SigningKeyRing } from '../adapters/keys/index.ts';
+import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
+import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
+import { createMetrics } from '../adapters/telemetry/index.ts';
+import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
+import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { createIdSource } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import { Authenticator } from '../modules/access/index.ts';
+import { unsealCredential } from '../modules/registry/index.ts';
+import { createCallerOf } from '../surfaces/http/index.ts';
+import { choosePort } from './choose-port.ts';
+import { openDatabase } from './database.ts';
+import { createEgressGuard } from './egress.ts';
+import { createEngine } from './engine.ts';
+import { openKeyVault } from './keys.ts';
+import { causesOf } from './log.ts';
+import type { PlatformLog } from './log.ts';
+import { createServers } from './servers.ts';
+
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: PlatformLog;
+}
+
+/** A running platform: one node with the roles of its configuration. */
+export interface Platform extends AsyncDisposable {
+  /** Public base URL. */
+  readonly url: string;
+  readonly opsUrl: string;
+  readonly nodeId: string;
+  /** Resolves with a reason when the platform can not go on. */
+  readonly failed: Promise<string>;
+  /** Stops accepting, finishes what it can within a bound, and leaves the rest to other nodes. */
+  stop(): Promise<void>;
+}
+
+/** Builds every part, starts them in order, and stops them in the reverse order. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { config, secrets, clock, log } = options;
+  const ids = createIdSource(clock, options.random);
+  const vault = await openKeyVault(config, secrets);
+  let fail: (reason: string) => void = () => undefined;
+  const failed = new Promise<string>((resolve) => (fail = resolve));
+  const database = await openDatabase(config, secrets, log, () => fail('database-lost'));
+  try {
+    const httpPort = await choosePort(config.http);
+    const opsPort = await choosePort(config.ops);
+    const publicUrl = config.publicUrl ?? `http://${hostOf(config.http.host)}:${String(httpPort)}`;
+    const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault, clock });
+    const clients = createOAuthClientStore(database.readers);
+    const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
+    const authenticator = new Authenticator({ verifier, clients, clock });
+    const guard = createEgressGuard(config, [httpPort, opsPort]);
+    const upstream = new A2aUpstream({
+      guard,
+      signForwardToken: forwardTokenSigner(publicUrl, keys),
+      openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
+        unsealCredential(vault, sealed, { tenantId, agentId, origin }),
+      clock,
+      onFault: (call, error) =>
+        log.warn(
+          { code: error.code, taskId: call.taskId, requestId: call.requestId, causes: causesOf(error) },
+          'agent failed',
+        ),
+    });
+    const pageTokens = createPageTokenSigner(vault.hash('page tokens'));
+    const engine = createEngine({ config, database, upstream, pageTokens, clock, ids, log });
+    const servers = await createServers({
+      config,
+      database,
+      engine,
+      vault,
+      keys,
+      clients,
+      guard,
+      publicUrl,
+      callerOf: createCallerOf({ authenticator, clock }),
+      metrics: createMetrics(),
+      clock,
+      ids,
+      random: options.random,
+      log,
+    });
+    await engine.start();
+    await listen(servers.main, config.http.host, httpPort);
+    await listen(servers.ops, config.ops.host, opsPort);
+    const stop = once(async () => {
+      await servers.close();
+      await engine.stop();
+      await upstream.close();
+      await database.stop();
+    });
+    return {
+      url: publicUrl,
+      opsUrl: `http://${hostOf(config.ops.host)}:${String(opsPort)}`,
+      nodeId: engine.lease.nodeId,
+      failed,
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  await app.listen({ host, port });
+}
+
+function hostOf(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+}

@@ -1,0 +1,116 @@
+import type { FastifyInstance } from 'fastify';
+import { privateJwkOf } from '../adapters/keys/index.ts';
+import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
+import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
+import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
+import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
+import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
+import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
+import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
+import type { Metrics } from '../adapters/telemetry/index.ts';
+import type { EgressGuard } from '../adapters/upstream/egress-guard.ts';
+import { createCardSource } from '../adapters/upstream/fetch-card.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { IdSource } from '../kernel/ids.ts';
+import { limits } from '../kernel/limits.ts';
+import type { Random } from '../kernel/random.ts';
+import type { OAuthClientStore } from '../modules/access/index.ts';
+import { appendAuditEntry } from '../modules/audit/index.ts';
+import { resolveTenant } from '../modules/tenancy/index.ts';
+import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
+import { createHttpServer } from '../surfaces/http/index.ts';
+import type { CallerOf } from '../surfaces/http/index.ts';
+import { registerOauth } from '../surfaces/oauth/index.ts';
+import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
+import type { Database } from './database.ts';
+import type { Engine } from './engine.ts';
+import type { PlatformLog } from './log.ts';
+
+export interface ServersOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly vault: KeyVault;
+  readonly keys: SigningKeyRing;
+  readonly clients: OAuthClientStore;
+  readonly guard: EgressGuard;
+  readonly publicUrl: string;
+  readonly callerOf: CallerOf;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly random: Random;
+  readonly log: PlatformLog;
+}
+
+/** The public server and the one for whoever runs the platform; neither listens yet. */
+export interface Servers {
+  readonly main: FastifyInstance;
+  readonly ops: FastifyInstance;
+  close(): Promise<void>;
+}
+
+export async function createServers(options: ServersOptions): Promise<Servers> {
+  const { config, engine, metrics, clock, ids, log } = options;
+  const base = { clock, ids, log, metrics };
+  const main = createHttpServer(base);
+  const ops = createHttpServer(base);
+  const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
+  registerHealth(main, { readiness });
+  registerHealth(ops, { readiness });
+  registerMetrics(ops, { expose: () => metrics.expose() });
+  if (config.roles.has('control')) await registerControl(main, options);
+  return {
+    main,
+    ops,
+    async close() {
+      await Promise.all([main.close(), ops.close()]);
+    },
+  };
+}
+
+async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
+  const { database, vault, keys, clients, guard, clock, ids, random, publicUrl } = options;
+  const tenants = createTenantStore(database.readers);
+  const audit = createAuditLog(database.readers);
+  await registerOauth(main, {
+    issuer: publicUrl,
+    clients,
+    records: createAuthorizationRecordStore(database.readers),
+    secrets: vault,
+    signingJwk: privateJwkOf(keys.current),
+    clock,
+    jwks: () => keys.jwks(),
+  });
+  registerAdminApi(main, {
+    callerOf: options.callerOf,
+    useCases: adminUseCases({
+      tenants,
+      audit,
+      clients,
+      secrets: vault,
+      secretBox: vault,
+      ledger: createCreditLedgerStore(database.readers),
+      agents: createAgentStore(database.readers),
+      cards: createCardSource(guard, limits),
+      addresses: guard,
+      inspector: createTaskInspector(database.readers),
+      random,
+      ids,
+      defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,
+    }),
+    resolveTenant: resolveTenant({ tenants }),
+    appendAuditEntry: appendAuditEntry({ audit, ids }),
+    publicUrl: () => publicUrl,
+  });
+}
+
+async function isReachable(database: Database): Promise<boolean> {
+  try {
+    await database.readers.query('select 1');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,7 @@
+import { parseArgs } from 'node:util';
+import { initCommand, runCommand } from './assembly/commands.ts';
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
+
+// Without a command the platform runs; `init` makes an operator and prints its secret once.
+process.exitCode = positionals[0] === 'init' ? await initCommand(values.name ?? 'operator') : await runCommand();
