@@ -17,6 +17,8 @@ export async function runCommand(): Promise<number> {
   if (settings === null) return exitStatus.misconfigured;
   const log = createLogger({ level: settings.config.logLevel });
   const stopped = firstSignal();
+  // Timers and idle connections of the parts do not keep the process alive; while it runs and stops, this does.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
     log.info({ url: platform.url, opsUrl: platform.opsUrl, nodeId: platform.nodeId }, 'ready');
@@ -28,6 +30,8 @@ export async function runCommand(): Promise<number> {
   } catch (error) {
     log.fatal({ causes: causesOf(error) }, 'the platform could not start');
     return exitStatus.failed;
+  } finally {
+    clearInterval(alive);
   }
 }
 
