@@ -2,3 +2,5 @@ export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
+export { everyTenantScope, startTestPlatform } from './test-platform.ts';
+export type { TestPlatform, TestPlatformOptions, TestTenant } from './test-platform.ts';
