@@ -61,7 +61,7 @@ describe('the registry', () => {
       ...setting,
       cards,
       addresses: guard,
-      secrets: setting.vault,
+      secretBox: setting.vault,
       defaultPriceMicrocredits: 250n,
     });
   });

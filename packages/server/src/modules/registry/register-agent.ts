@@ -23,7 +23,7 @@ export interface RegistrationPorts {
   readonly agents: AgentStore;
   readonly cards: CardSource;
   readonly addresses: UpstreamAddressPolicy;
-  readonly secrets: SecretBox;
+  readonly secretBox: SecretBox;
   readonly ids: IdSource;
   /** Price of an agent whose registration names none. */
   readonly defaultPriceMicrocredits: bigint;
@@ -82,7 +82,7 @@ function newAgent(ports: RegistrationPorts, caller: Caller, { input, card, chose
     priceMicrocredits: input.priceMicrocredits ?? ports.defaultPriceMicrocredits,
     idempotent: input.idempotent ?? false,
     taskMsMax: input.taskMsMax ?? limits.taskMs,
-    credential: input.credential === null ? null : sealCredential(ports.secrets, input.credential, place),
+    credential: input.credential === null ? null : sealCredential(ports.secretBox, input.credential, place),
     registeredBy: caller.principal.id,
     instance: {
       instanceId: ports.ids.next('ins'),

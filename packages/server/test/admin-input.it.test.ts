@@ -1,0 +1,228 @@
+/**
+ * Guarantee: an endpoint of the admin API takes exactly the fields it names. Whatever else is sent, in whatever form, is refused with the
+ * field it is about and changes nothing.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { adminEndpoints } from '../src/surfaces/admin/index.ts';
+import { card, startAdminSetting } from './admin-setting.ts';
+import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
+
+/** Fields that belong to the platform, in the spellings that other systems use. */
+const serverOwned: readonly string[] = (
+  'id tenantId tenant_id tenant agentId agent_id role roles isAdmin admin scope owner ownerId registeredBy createdAt created_at ' +
+  'deregisteredAt state status trustTier credits granted grantedMicrocredits availableMicrocredits balance kind secret clientId ' +
+  'clientSecret secretHash revokedAt entryId actorId outcome cardVersion credentialSealed credentialOrigin url upstreamUrl ' +
+  'constructor toString hasOwnProperty'
+).split(' ');
+
+const bodies: Readonly<Record<string, { readonly path: string; readonly json: object }>> = {
+  createTenant: { path: '/tenants', json: { slug: 'mass-tenant', name: 'Mass' } },
+  createClient: { path: '/tenants/{tenant}/clients', json: { name: 'mass', scopes: ['a2a:read'] } },
+  grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
+  registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
+};
+
+describe('input of the admin API', () => {
+  let setting: AdminSetting;
+  let tenant: Actor;
+  let token: string;
+
+  before(async () => {
+    setting = await startAdminSetting();
+    tenant = await setting.newTenant();
+    token = await setting.operator.token();
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  const pathOf = (id: string): string => (bodies[id]?.path ?? '').replace('{tenant}', tenant.slug);
+
+  /** Everything that any tenant has, but not who was refused. */
+  async function everything(): Promise<unknown> {
+    const tables = [
+      'tenants',
+      'wallets',
+      'agents',
+      'agent_instances',
+      'oauth_clients',
+      'ledger_entries',
+      'audit_entries',
+    ];
+    const columns = tables.map((table) => `(select count(*) from colloquy.${table}) as ${table}`);
+    return setting.registry.rows(
+      `select ${columns.join()}, (select sum(granted_microcredits) from colloquy.wallets) as granted`,
+    );
+  }
+
+  async function assertRefused(answer: AdminAnswer, field: string | null, before: unknown): Promise<void> {
+    assert.equal(answer.status, 400, answer.text);
+    assert.equal(answer.body['code'], 'request.invalid');
+    const violations = answer.body['violations'];
+    assert.ok(Array.isArray(violations) && violations.length > 0);
+    if (field !== null) {
+      const named = violations.map((violation: { field: string }) => violation.field);
+      assert.ok(named.includes(field), `${field} in ${named.join()}`);
+    }
+    assert.deepEqual(await everything(), before);
+  }
+
+  it('is tried on every endpoint that reads a body', () => {
+    const reading = adminEndpoints.filter((endpoint) => endpoint.body !== null).map((endpoint) => endpoint.id);
+    assert.deepEqual(reading.toSorted(), Object.keys(bodies).toSorted());
+  });
+
+  for (const [id, { json }] of Object.entries(bodies)) {
+    it(`${id} refuses each field that belongs to the platform`, async () => {
+      const before = await everything();
+      for (const field of serverOwned.filter((name) => !(name in json))) {
+        const answer = await setting.call('POST', pathOf(id), { token, json: { ...json, [field]: 'x' } });
+        await assertRefused(answer, field, before);
+      }
+      const poisoned = JSON.stringify(json).replace('{', '{"__proto__":{"isAdmin":true},');
+      await assertRefused(await setting.call('POST', pathOf(id), { token, raw: poisoned }), '__proto__', before);
+    });
+
+    it(`${id} refuses a body that is none, with nothing of it in the answer`, async () => {
+      const before = await everything();
+      const text = JSON.stringify(json);
+      const broken: readonly string[] = [
+        '{',
+        'null',
+        '[]',
+        '"x"',
+        '1',
+        text.slice(0, -1),
+        `${text}${text}`,
+        `\ufeff${text}`,
+        text.replace('{', '{"name":"a","name":"b",'),
+        text.replace('{', '{"x":"\\u0000",'),
+        '['.repeat(100),
+        text.replace('{', '{"x":"\\ud800",'),
+        text.replace('{', '{"x":1e999,'),
+      ];
+      for (const raw of broken) {
+        const answer = await setting.call('POST', pathOf(id), { token, raw });
+        await assertRefused(answer, null, before);
+        assert.doesNotMatch(answer.text, /SyntaxError|JSON\.parse|at position/);
+      }
+      assert.equal((await setting.call('POST', pathOf(id), { token })).status, 400);
+    });
+
+    it(`${id} refuses other content types and bodies beyond the bound`, async () => {
+      const before = await everything();
+      for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+        const answer = await setting.call('POST', pathOf(id), { token, json, contentType });
+        assert.equal(answer.status, 415, contentType);
+      }
+      const answer = await setting.call('POST', pathOf(id), { token, json: { ...json, name: 'x'.repeat(400_000) } });
+      assert.equal(answer.status, 413);
+      assert.deepEqual(await everything(), before);
+    });
+
+    it(`${id} refuses query parameters`, async () => {
+      const before = await everything();
+      const answer = await setting.call('POST', `${pathOf(id)}?dryRun=true`, { token, json });
+      await assertRefused(answer, 'dryRun', before);
+    });
+  }
+
+  const wrong: readonly (readonly [string, string, object])[] = [
+    ['createTenant', 'slug', { slug: 'Tenant' }],
+    ['createTenant', 'slug', { slug: 'tasks' }],
+    ['createTenant', 'slug', { slug: 'ac\u0301me' }],
+    ['createTenant', 'slug', { slug: null }],
+    ['createTenant', 'name', { name: '' }],
+    ['createTenant', 'name', { name: ' \t' }],
+    ['createTenant', 'name', { name: 'x'.repeat(201) }],
+    ['createClient', 'scopes', { scopes: [] }],
+    ['createClient', 'scopes', { scopes: ['platform:operate'] }],
+    ['createClient', 'scopes', { scopes: 'a2a:read' }],
+    ['createClient', 'scopes.0', { scopes: [1] }],
+    ['grantCredits', 'amountMicrocredits', { amountMicrocredits: 0 }],
+    ['grantCredits', 'amountMicrocredits', { amountMicrocredits: -1 }],
+    ['grantCredits', 'amountMicrocredits', { amountMicrocredits: 0.5 }],
+    ['grantCredits', 'amountMicrocredits', { amountMicrocredits: '7' }],
+    ['grantCredits', 'amountMicrocredits', { amountMicrocredits: 9_000_000_000_000_001 }],
+    ['grantCredits', 'amountMicrocredits', { amountMicrocredits: 1e308 }],
+    ['grantCredits', 'grantId', { grantId: '1' }],
+    ['registerAgent', 'name', { name: 'M\u0430ss' }],
+    ['registerAgent', 'name', { name: 'mass ' }],
+    ['registerAgent', 'priceMicrocredits', { priceMicrocredits: -1 }],
+    ['registerAgent', 'idempotent', { idempotent: 'yes' }],
+    ['registerAgent', 'taskMsMax', { taskMsMax: 99 }],
+    ['registerAgent', 'cardVisibility', { cardVisibility: 'all' }],
+    ['registerAgent', 'credential.value', { credential: { kind: 'bearer' } }],
+    ['registerAgent', 'credential.value', { credential: { kind: 'bearer', value: 'a b' } }],
+    ['registerAgent', 'credential.header', { credential: { kind: 'api-key', value: 'a', header: 'Host' } }],
+    ['registerAgent', 'credential.origin', { credential: { kind: 'bearer', value: 'a', origin: 'https://x' } }],
+    ['registerAgent', 'card', { cardUrl: 'https://agent.example/' }],
+    ['registerAgent', 'card', { card: undefined }],
+    ['registerAgent', 'card', { card: [] }],
+  ];
+
+  for (const [id, field, change] of wrong) {
+    it(`${id} refuses ${JSON.stringify(change).slice(0, 60)}`, async () => {
+      const before = await everything();
+      const json = { ...bodies[id]?.json, ...change };
+      await assertRefused(await setting.call('POST', pathOf(id), { token, json }), field, before);
+    });
+  }
+
+  it('registerAgent names the wrong fields of a card, and refuses addresses that may not be called', async () => {
+    const before = await everything();
+    const at = (url: string): object => ({ ...card, supportedInterfaces: [{ ...card.supportedInterfaces[0], url }] });
+    const cases: readonly (readonly [object, string, string])[] = [
+      [{ ...card, name: 7, version: undefined }, 'registry.card-invalid', '"field":"version"'],
+      [{ ...card, iconUrl: 'javascript:alert(1)' }, 'registry.card-invalid', '"field":"iconUrl"'],
+      [{ ...card, supportedInterfaces: [] }, 'registry.card-invalid', '"field":"supportedInterfaces"'],
+      [at('http://169.254.169.254/latest'), 'egress.refused', ''],
+      [at('http://10.0.0.1/'), 'egress.refused', ''],
+      [at('http://user:pw@127.0.0.1/'), 'egress.refused', ''],
+    ];
+    for (const [bad, code, part] of cases) {
+      const answer = await setting.call('POST', pathOf('registerAgent'), { token, json: { name: 'mass', card: bad } });
+      assert.equal(answer.status, 400);
+      assert.equal(answer.body['code'], code);
+      assert.ok(answer.text.includes(part), answer.text);
+    }
+    assert.deepEqual(await everything(), before);
+  });
+
+  const wrongQueries: readonly (readonly [string, string])[] = [
+    ['/tenants?limit=0', 'limit'],
+    ['/tenants?limit=101', 'limit'],
+    ['/tenants?limit=1e1', 'limit'],
+    ['/tenants?limit=%205', 'limit'],
+    ['/tenants?limit=', 'limit'],
+    ['/tenants?limit=1&limit=2', 'limit'],
+    ['/tenants?after=', 'after'],
+    ['/tenants?after=%00', 'after'],
+    ['/tenants?page=2', 'page'],
+    ['/tenants/{tenant}/agents?after=A', 'after'],
+    ['/tenants/{tenant}/clients?after=x', 'after'],
+    ['/tenants/{tenant}/audit?after=x', 'after'],
+    ['/tenants/{tenant}/audit?resource=%00', 'resource'],
+    ['/tenants/{tenant}/audit?resource=a%20b', 'resource'],
+    ['/tenants/{tenant}/credits/entries?after=x', 'after'],
+    ['/tenants/{tenant}/credits/entries?taskId=x', 'taskId'],
+    ['/tenants/{tenant}/credits?verbose=1', 'verbose'],
+    [`/tenants/{tenant}/tasks/tsk_${'0'.repeat(32)}?afterSeq=-1`, 'afterSeq'],
+  ];
+
+  for (const [path, field] of wrongQueries) {
+    it(`GET ${path} is refused`, async () => {
+      const before = await everything();
+      await assertRefused(await setting.call('GET', path.replace('{tenant}', tenant.slug), { token }), field, before);
+    });
+  }
+
+  it('finds nothing at addresses with bytes that no name has', async () => {
+    for (const name of ['%00', '%ff', 'a%2fb', '%20', 'A', '..%2f..', "'%20or%201=1", 'x'.repeat(99)]) {
+      for (const path of [`/tenants/${name}/agents`, `/tenants/${tenant.slug}/agents/${name}`]) {
+        const answer = await setting.call('GET', path, { token });
+        assert.ok(answer.status === 404 || answer.status === 400, `${path} ${answer.status}`);
+        assert.doesNotMatch(answer.text, /invalid byte|encoding|sql/i);
+      }
+    }
+  });
+});

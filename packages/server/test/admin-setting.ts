@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { SignJWT } from 'jose';
+import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
+import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
+import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
+import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
+import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
+import type { Caller } from '../src/kernel/caller.ts';
+import { limits } from '../src/kernel/limits.ts';
+import { Authenticator, createClient, createOperator, scopes } from '../src/modules/access/index.ts';
+import type { CreatedOAuthClient, Scope } from '../src/modules/access/index.ts';
+import { appendAuditEntry } from '../src/modules/audit/index.ts';
+import { resolveTenant } from '../src/modules/tenancy/index.ts';
+import { adminUseCases, registerAdminApi } from '../src/surfaces/admin/index.ts';
+import { createCallerOf } from '../src/surfaces/http/index.ts';
+import { startHttp } from './access-http-fixture.ts';
+import type { HttpFixture } from './access-http-fixture.ts';
+import { startRegistrySetting } from './registry-setting.ts';
+import type { RegistrySetting } from './registry-setting.ts';
+
+/** Every scope that a tenant's client can hold. */
+export const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:operate');
+
+/** Somebody with a token. */
+export interface Actor {
+  readonly slug: string;
+  readonly caller: Caller;
+  readonly clientId: string;
+  /** A token for these scopes; all of the client's when none are named. */
+  token(scopes?: readonly string[]): Promise<string>;
+}
+
+export interface AdminAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body, when it is JSON. */
+  readonly body: Record<string, unknown>;
+}
+
+export interface AdminSetting extends AsyncDisposable {
+  readonly registry: RegistrySetting;
+  readonly http: HttpFixture;
+  newTenant(): Promise<Actor>;
+  readonly operator: Actor;
+  call(method: string, path: string, options?: CallOptions): Promise<AdminAnswer>;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly raw?: string;
+  readonly contentType?: string;
+}
+
+const issuer = 'https://colloquy.example';
+const audience = 'https://colloquy.example';
+
+/** The admin API on a listening server with real tokens, keys and database. */
+export async function startAdminSetting(): Promise<AdminSetting> {
+  const registry = await startRegistrySetting();
+  const { pool, ids, vault } = registry;
+  const clients = createOAuthClientStore(pool);
+  const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
+  const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
+  const authenticator = new Authenticator({ verifier, clients, clock: systemClock });
+  const guard = new EgressGuard({
+    allowedRanges: ['127.0.0.0/8'],
+    allowedHosts: [],
+    ownPorts: () => new Set(),
+    ownAddresses: () => [],
+  });
+  const ports = {
+    ...registry,
+    clients,
+    secrets: vault,
+    secretBox: vault,
+    random: createSystemRandom(),
+    cards: createCardSource(guard, limits),
+    addresses: guard,
+    defaultPriceMicrocredits: 100n,
+    inspector: createTaskInspector(pool),
+  };
+  const http = await startHttp((app) =>
+    registerAdminApi(app, {
+      callerOf: createCallerOf({ authenticator, clock: systemClock }),
+      useCases: adminUseCases(ports),
+      resolveTenant: resolveTenant(registry),
+      appendAuditEntry: appendAuditEntry(registry),
+      publicUrl: () => issuer,
+    }),
+  );
+  const actorOf = (caller: Caller, { client }: CreatedOAuthClient): Actor => ({
+    slug: caller.tenant.slug,
+    caller,
+    clientId: client.clientId,
+    token: (wanted = client.scopes) => {
+      const { kid, privateKey } = keys.current;
+      const claims = { client_id: client.clientId, scope: wanted.join(' '), tid: caller.tenant.id, pk: client.kind };
+      return new SignJWT({ ...claims, jti: ids.next('ent'), nbf: Math.floor(Date.now() / 1000) })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(client.clientId)
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey);
+    },
+  });
+  const founder = await registry.newCaller();
+  const operatorClient = await createOperator(ports)({
+    tenantId: founder.tenant.id,
+    name: 'operator',
+    requestId: founder.requestId,
+  });
+  const allPowerful: Caller = { ...founder, scopes: new Set(scopes) };
+  return {
+    registry,
+    http,
+    operator: actorOf(founder, operatorClient),
+    async newTenant() {
+      const caller = await registry.newCaller();
+      const input = { tenantId: caller.tenant.id, name: 'admin', scopes: tenantScopes };
+      return actorOf(caller, await createClient(ports)({ ...allPowerful, tenant: caller.tenant }, input));
+    },
+    call: (method, path, options) => call(http.url, { method, path }, options),
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function call(
+  url: string,
+  target: { method: string; path: string },
+  { token, json, raw, contentType }: CallOptions = {},
+): Promise<AdminAnswer> {
+  const body = raw ?? (json === undefined ? undefined : JSON.stringify(json));
+  const response = await fetch(`${url}/api/v1${target.path}`, {
+    method: target.method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+    },
+    body: body ?? null,
+  });
+  const text = await response.text();
+  const type = response.headers.get('content-type') ?? '';
+  const parsed: unknown = type.includes('json') && text !== '' ? JSON.parse(text) : {};
+  assert.ok(typeof parsed === 'object' && parsed !== null);
+  return { status: response.status, headers: response.headers, text, body: { ...parsed } };
+}
+
+/** A problem document without the one thing that differs from request to request. */
+export function withoutRequestId(text: string): string {
+  return text.replaceAll(/req_[0-9a-f]{32}/g, 'req_…');
+}
+
+/** A card that can be registered as it is. */
+export const card = {
+  name: 'Echo',
+  description: 'Says it again',
+  version: '1.2.3',
+  supportedInterfaces: [{ url: 'http://127.0.0.1:9001/a2a', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+  capabilities: { streaming: true },
+  defaultInputModes: ['text/plain'],
+  defaultOutputModes: ['text/plain'],
+  skills: [{ id: 'echo', name: 'Echo', description: 'Echoes', tags: ['test'] }],
+};

@@ -1,0 +1,202 @@
+/**
+ * Guarantee: the admin API does what its document says: every answer has exactly the documented shape, and what was done can be read again.
+ */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { adminEndpoints } from '../src/surfaces/admin/index.ts';
+import { card, startAdminSetting } from './admin-setting.ts';
+import type { Actor, AdminSetting } from './admin-setting.ts';
+
+const ajv = new Ajv2020({
+  strict: true,
+  formats: { 'date-time': /^\d{4}-\d\d-\d\dT[\d:.]+Z$/, uri: /^https?:/, uuid: true },
+});
+
+describe('the admin API', () => {
+  let setting: AdminSetting;
+  let tenant: Actor;
+  const walked = new Set<string>();
+
+  before(async () => {
+    setting = await startAdminSetting();
+    tenant = await setting.newTenant();
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  /** Calls an endpoint by its name and holds its answer against its schema. */
+  async function use(
+    id: string,
+    fill: Record<string, string>,
+    json?: object,
+    actor = tenant,
+  ): Promise<Record<string, unknown>> {
+    const endpoint = adminEndpoints.find((candidate) => candidate.id === id);
+    assert.ok(endpoint !== undefined, id);
+    const { query = '', ...names } = fill;
+    const filled = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? tenant.slug);
+    const token = await actor.token();
+    const answer = await setting.call(endpoint.method, filled + query, {
+      token,
+      ...(json === undefined ? {} : { json }),
+    });
+    assert.equal(answer.status, endpoint.status, answer.text);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.match(answer.headers.get('x-request-id') ?? '', /^req_[0-9a-f]{32}$/);
+    if (endpoint.answer === null) assert.equal(answer.text, '');
+    else {
+      const validate = ajv.compile(endpoint.answer);
+      assert.ok(validate(answer.body), `${id}: ${ajv.errorsText(validate.errors)}`);
+    }
+    walked.add(id);
+    return answer.body;
+  }
+
+  const itemsOf = (page: Record<string, unknown>): Record<string, unknown>[] =>
+    page['items'] as Record<string, unknown>[];
+
+  it('creates tenants for operators and lists them in pages', async () => {
+    const created = await use('createTenant', {}, { slug: 'zeta', name: 'Zeta GmbH \u{1f600}' }, setting.operator);
+    assert.equal(created['name'], 'Zeta GmbH \u{1f600}');
+    const again = await setting.call('POST', '/tenants', {
+      token: await setting.operator.token(),
+      json: { slug: 'zeta', name: 'Other' },
+    });
+    assert.deepEqual([again.status, again.body['code']], [409, 'tenancy.tenant-exists']);
+    const slugs: string[] = [];
+    let after = '';
+    do {
+      const page = await use('listTenants', { query: `?limit=1${after}` }, undefined, setting.operator);
+      slugs.push(...itemsOf(page).map((item) => String(item['slug'])));
+      after = typeof page['next'] === 'string' ? `&after=${page['next']}` : '';
+    } while (after !== '');
+    assert.deepEqual(slugs, slugs.toSorted());
+    assert.ok(slugs.includes('zeta') && slugs.includes(tenant.slug));
+    const balance = await setting.call('GET', '/tenants/zeta/credits', { token: await setting.operator.token() });
+    assert.equal(balance.body['grantedMicrocredits'], 0);
+  });
+
+  it('creates clients that work at once and shows their secrets once', async () => {
+    const made = await use('createClient', {}, { name: 'reader', scopes: ['a2a:read'] });
+    assert.match(String(made['clientSecret']), /^cls_/);
+    const listed = await use('listClients', {});
+    assert.ok(itemsOf(listed).some((client) => client['clientId'] === made['clientId']));
+    assert.doesNotMatch(JSON.stringify(listed), /cls_|secret/i);
+    await use('revokeClient', { client: String(made['clientId']) });
+    const revoked = itemsOf(await use('listClients', {})).find((client) => client['clientId'] === made['clientId']);
+    assert.equal(typeof revoked?.['revokedAt'], 'string');
+  });
+
+  it('lets nobody give a scope that they lack', async () => {
+    const token = await tenant.token(['clients:write', 'a2a:read']);
+    const json = { name: 'climber', scopes: ['a2a:read', 'agents:write'] };
+    const answer = await setting.call('POST', `/tenants/${tenant.slug}/clients`, { token, json });
+    assert.deepEqual([answer.status, answer.body['code']], [403, 'access.scope-missing']);
+    assert.ok(!itemsOf(await use('listClients', {})).some((client) => client['name'] === 'climber'));
+  });
+
+  it('grants credits once for a grant id and shows the ledger', async () => {
+    const json = { amountMicrocredits: 1_000_000, grantId: '01920000-0000-7000-8000-000000000001' };
+    const first = await use('grantCredits', {}, json, setting.operator);
+    assert.deepEqual(await use('grantCredits', {}, json, setting.operator), first);
+    const conflict = await setting.call('POST', `/tenants/${tenant.slug}/credits/grants`, {
+      token: await setting.operator.token(),
+      json: { ...json, amountMicrocredits: 2 },
+    });
+    assert.deepEqual([conflict.status, conflict.body['code']], [409, 'credits.grant-conflict']);
+    assert.equal((await use('readBalance', {}))['availableMicrocredits'], 1_000_000);
+    const entries = itemsOf(await use('listLedgerEntries', {}));
+    assert.deepEqual(
+      entries.map(({ kind, amountMicrocredits, taskId }) => ({ kind, amountMicrocredits, taskId })),
+      [{ kind: 'grant', amountMicrocredits: 1_000_000, taskId: undefined }],
+    );
+  });
+
+  it('registers an agent by its card or by its address, and shows neither address nor credential', async () => {
+    const site = createServer((_request, response) => response.end(JSON.stringify(card)));
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const address = site.address();
+    assert.ok(address !== null && typeof address === 'object');
+    try {
+      const credential = { kind: 'bearer', value: 'very-secret-value' };
+      const byCard = await use('registerAgent', {}, { name: 'by-card', card, priceMicrocredits: 0, credential });
+      assert.equal(byCard['url'], `https://colloquy.example/t/${tenant.slug}/agents/by-card`);
+      const byUrl = await use('registerAgent', {}, { name: 'by-url', cardUrl: `http://127.0.0.1:${address.port}` });
+      assert.deepEqual([byUrl['priceMicrocredits'], byUrl['credentialKind']], [100, 'none']);
+    } finally {
+      site.closeAllConnections();
+      site.close();
+    }
+    const listed = await use('listAgents', {});
+    assert.deepEqual(
+      itemsOf(listed).map((agent) => agent['name']),
+      ['by-card', 'by-url'],
+    );
+    assert.deepEqual(await use('getAgent', { agent: 'by-card' }), itemsOf(listed)[0]);
+    assert.doesNotMatch(JSON.stringify(listed), /very-secret|127\.0\.0\.1|9001/);
+    await use('deregisterAgent', { agent: 'by-url' });
+    assert.equal(itemsOf(await use('listAgents', {})).length, 1);
+    assert.doesNotMatch(setting.http.logText(), /very-secret/);
+  });
+
+  it('inspects a task that somebody of the tenant sent, without its content', async () => {
+    const agent = await setting.registry.agents.find(tenant.caller.tenant.id, 'by-card');
+    const taskUuid = '01920000-0000-7000-8000-0000000000aa';
+    const ids = [tenant.caller.tenant.id.slice(4), taskUuid];
+    await setting.registry.rows(
+      `insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
+         last_seq, attempt, reserved_microcredits, decision, error_code, created_at)
+       values ($1, $2, 'ctx', $3, $3, 'cli_owner', 'req_1', 'failed', now(), 2, 1, 100, '{"reason":"only-instance"}',
+         'upstream.timeout', now())`,
+      ...ids,
+      agent?.agentId.slice(4),
+    );
+    await setting.registry.rows(
+      `insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
+       values ($1, $2, 1, 'task', '"private words"'), ($1, $2, 2, 'status', '"private words"')`,
+      ...ids,
+    );
+    const task = `tsk_${taskUuid.replaceAll('-', '')}`;
+    const inspected = await use('inspectTask', { task });
+    assert.deepEqual(
+      [inspected['agent'], inspected['state'], inspected['errorCode'], inspected['lastSeq']],
+      ['by-card', 'failed', 'upstream.timeout', 2],
+    );
+    const log = (body: Record<string, unknown>): unknown[] =>
+      (body['events'] as { seq: number }[]).map(({ seq }) => seq);
+    assert.deepEqual(log(inspected), [1, 2]);
+    assert.deepEqual(log(await use('inspectTask', { task, query: '?afterSeq=1' })), [2]);
+    assert.doesNotMatch(JSON.stringify(inspected), /private/);
+  });
+
+  it('shows who did all this, oldest first, in pages and by resource', async () => {
+    const actions: unknown[] = [];
+    let after = '';
+    do {
+      const page = await use('listAuditEntries', { query: `?limit=3${after}` });
+      actions.push(...itemsOf(page).map(({ action, outcome }) => `${String(action)} ${String(outcome)}`));
+      after = typeof page['next'] === 'string' ? `&after=${page['next']}` : '';
+    } while (after !== '');
+    assert.deepEqual(actions, [
+      'tenant.created succeeded',
+      'client.created succeeded',
+      'client.created succeeded',
+      'client.revoked succeeded',
+      'credits.granted succeeded',
+      'agent.registered succeeded',
+      'agent.registered succeeded',
+      'agent.deregistered succeeded',
+    ]);
+    const ofAgent = await use('listAuditEntries', { query: '?resource=agents/by-url' });
+    assert.deepEqual(
+      itemsOf(ofAgent).map((entry) => entry['action']),
+      ['agent.registered', 'agent.deregistered'],
+    );
+  });
+
+  it('was walked through whole', () => {
+    const all = adminEndpoints.map((endpoint) => endpoint.id);
+    assert.deepEqual([...walked].toSorted(), all.toSorted());
+  });
+});
