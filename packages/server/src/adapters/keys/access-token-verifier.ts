@@ -62,8 +62,9 @@ function keyIdOf(token: string): string | null {
 }
 
 function claimsOf(payload: JWTPayload, audience: string): TokenClaims | null {
-  const { aud, sub, exp, jti, client_id: clientId, scope, tid, pk } = payload;
-  if (aud !== audience || typeof jti !== 'string' || jti === '' || exp === undefined) return null;
+  const { aud, sub, exp, iat, jti, client_id: clientId, scope, tid, pk } = payload;
+  if (aud !== audience || typeof jti !== 'string' || jti === '' || exp === undefined || iat === undefined) return null;
+  if (exp - iat > limits.accessTokenMs / 1000) return null;
   if (typeof clientId !== 'string' || sub !== clientId || !isClientId(clientId)) return null;
   if (typeof tid !== 'string' || !isId('tnt', tid) || typeof scope !== 'string') return null;
   if (pk !== 'oauth-client' && pk !== 'operator') return null;

@@ -6,4 +6,5 @@ export { KeyVault } from './key-vault.ts';
 export { loadPlatformKeyFile, parsePlatformKey, PlatformKeyError } from './platform-key.ts';
 export { SigningKeyRing } from './signing-key-ring.ts';
 export type { SigningKeyPorts } from './signing-key-ring.ts';
+export { privateJwkOf } from './signing-key.ts';
 export type { PublicSigningJwk, SigningKey } from './signing-key.ts';

@@ -46,6 +46,11 @@ export function openSigningKey(stored: StoredSigningKey, vault: KeyVault): Signi
   return signingKeyOf(createPrivateKey({ key: jwk, format: 'jwk' }));
 }
 
+/** The private JWK with its key id, for the authorization server only. */
+export function privateJwkOf(key: SigningKey): Readonly<Record<string, unknown>> {
+  return { ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: 'ES256', use: 'sig' };
+}
+
 function signingKeyOf(privateKey: KeyObject): SigningKey {
   const publicKey = createPublicKey(privateKey);
   const { x, y } = publicKey.export({ format: 'jwk' });

@@ -1,16 +1,14 @@
 export { Authenticator } from './authenticator.ts';
-export type { AuthenticatorPorts } from './authenticator.ts';
+export type { AuthorizationRecord, AuthorizationRecordStore } from './authorization-record-store.ts';
 export { authorize } from './authorize.ts';
-export type { AccessedResource, AccessSubject } from './authorize.ts';
 export type { ClientSecretHasher } from './client-secret-hasher.ts';
 export { createClient, createOperator } from './create-client.ts';
-export type { ClientCreationPorts, CreateClientInput, CreateOperatorInput } from './create-client.ts';
 export type { Identity } from './identity.ts';
 export { listClients } from './list-clients.ts';
 export { isClientId } from './oauth-client.ts';
 export type { ClientCredentialRecord, CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 export type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
-export { operations } from './policy-table.ts';
+export { operations, policyOf } from './policy-table.ts';
 export type { Operation } from './policy-table.ts';
 export { revokeClient } from './revoke-client.ts';
 export { scopes } from './scope.ts';

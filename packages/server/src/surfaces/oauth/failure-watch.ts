@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import { Provider } from 'oidc-provider';
+import type { ProviderContext } from 'oidc-provider';
+import type { Clock } from '../../kernel/clock.ts';
+import { limits } from '../../kernel/limits.ts';
+import { isClientId } from '../../modules/access/index.ts';
+import { RateWindows } from '../http/index.ts';
+import { slowDown } from './oauth-errors.ts';
+
+/** Bounds how often somebody can fail to be a client. Counted in this process only. */
+export class FailureWatch {
+  readonly #failures: RateWindows;
+
+  constructor(clock: Clock) {
+    this.#failures = new RateWindows({
+      clock,
+      countMax: limits.clientAuthFailuresMax,
+      windowMs: limits.clientAuthFailureWindowMs,
+      keysMax: limits.rateWindowsMax,
+    });
+  }
+
+  /** Throws `slow_down` when this client failed too often from where the request in hand comes from. */
+  beforeClient(clientId: string): void {
+    const context = Provider.ctx;
+    if (context === undefined || !isClientId(clientId)) return;
+    const watched = watchedKey(context.req, clientId);
+    const blockedMs = this.#failures.blockedMs(watched);
+    if (blockedMs > 0) throw slowDown(blockedMs);
+    context.state['watched'] = watched;
+  }
+
+  /** Counts a failed authentication. */
+  count(context: ProviderContext): void {
+    const { watched } = context.state;
+    if (typeof watched === 'string') this.#failures.count(watched);
+  }
+}
+
+/** A client from one address, so that guessing elsewhere does not lock its owner out. */
+function watchedKey(request: IncomingMessage, clientId: string): string {
+  return `${clientId} ${request.socket.remoteAddress ?? ''}`;
+}

@@ -1,0 +1,2 @@
+export { registerOauth } from './oauth-endpoints.ts';
+export type { OauthOptions } from './oauth-endpoints.ts';

@@ -1,0 +1,71 @@
+/** The part of oidc-provider 9 that this platform uses; the package publishes no types. */
+declare module 'oidc-provider' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+
+  /** What the provider keeps of a client: its metadata in camel case, ours as they are. */
+  export interface ProviderClient {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly scope: string;
+    readonly [metadata: string]: unknown;
+  }
+
+  export interface ProviderContext {
+    readonly req: IncomingMessage;
+    readonly res: ServerResponse;
+    /** For the application's own use during one request. */
+    readonly state: Record<string, unknown>;
+    readonly oidc: {
+      readonly client?: ProviderClient;
+      /** Parameters of the request; a handler may fill in what is missing. */
+      readonly params: { scope?: string; resource?: string | readonly string[] };
+    };
+    body: unknown;
+    set(name: string, value: string): void;
+    remove(name: string): void;
+  }
+
+  export interface ProviderToken {
+    readonly client?: ProviderClient;
+  }
+
+  /** Storage of one model. `find` resolves undefined for what is not there. */
+  export interface ProviderAdapter {
+    upsert(id: string, payload: Record<string, unknown>, expiresInSeconds: number | undefined): Promise<void>;
+    find(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+    findByUid(uid: string): Promise<undefined>;
+    findByUserCode(userCode: string): Promise<undefined>;
+    consume(id: string): Promise<void>;
+    destroy(id: string): Promise<void>;
+    revokeByGrantId(grantId: string): Promise<void>;
+  }
+
+  type Middleware = (context: ProviderContext, next: () => Promise<void>) => Promise<void>;
+
+  export class Provider {
+    /** The context of the request that is being handled. */
+    static readonly ctx: ProviderContext | undefined;
+    constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
+    readonly Client: { readonly prototype: { compareClientSecret: (this: ProviderClient, actual: string) => boolean } };
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    use(middleware: Middleware): this;
+    on(event: 'grant.error' | 'server_error', listener: (context: ProviderContext, error: Error) => void): this;
+    on(event: 'error', listener: (error: Error, context?: ProviderContext) => void): this;
+  }
+
+  export namespace errors {
+    export class OIDCProviderError extends Error {
+      constructor(status: number, message: string, options?: { readonly cause?: unknown });
+      readonly error: string;
+      readonly statusCode: number;
+      /** Whether the name of the error may be shown. */
+      expose: boolean;
+    }
+    export class InvalidScope extends OIDCProviderError {
+      constructor(description: string, scope: string);
+    }
+    export class InvalidTarget extends OIDCProviderError {
+      constructor(description?: string);
+    }
+  }
+}

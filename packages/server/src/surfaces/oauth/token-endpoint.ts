@@ -1,0 +1,73 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Provider } from 'oidc-provider';
+import type { ProviderContext } from 'oidc-provider';
+import type { Clock } from '../../kernel/clock.ts';
+import type { PlatformError } from '../../kernel/errors.ts';
+import type { AuthorizationRecordStore, ClientSecretHasher, OAuthClientStore } from '../../modules/access/index.ts';
+import { errorHeaders } from '../http/index.ts';
+import type { Visit } from '../http/index.ts';
+import { FailureWatch } from './failure-watch.ts';
+import { failureOf } from './oauth-errors.ts';
+import { providerAdapter } from './provider-adapter.ts';
+import { providerConfiguration } from './provider-configuration.ts';
+
+export interface TokenEndpointOptions {
+  /** The platform's public base URL, without a trailing slash. */
+  readonly issuer: string;
+  readonly clients: Pick<OAuthClientStore, 'find'>;
+  readonly records: AuthorizationRecordStore;
+  readonly secrets: ClientSecretHasher;
+  /** The private key that signs access tokens, as a JWK with its `kid`. */
+  readonly signingJwk: Readonly<Record<string, unknown>>;
+  readonly clock: Clock;
+}
+
+/** Answers a request to the token endpoint (RFC 6749 section 3.2). The request's body must be unread. */
+export type TokenEndpoint = (visit: Visit) => Promise<void>;
+
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
+  const watch = new FailureWatch(options.clock);
+  const provider = createProvider(options, watch);
+  const visits = new WeakMap<IncomingMessage, Visit>();
+  const record = (context: ProviderContext, error: Error): void => {
+    const failure = failureOf(error);
+    visits.get(context.req)?.fail(failure);
+    if (failure.code === 'access.unauthenticated') watch.count(context);
+    sayWhenToRetry(context, failure);
+  };
+  provider.on('grant.error', record);
+  provider.on('server_error', record);
+  // Without a listener the provider writes to the console.
+  provider.on('error', (error, context) => {
+    if (context !== undefined) record(context, error);
+  });
+  const handle = provider.callback();
+  return (visit) => {
+    visits.set(visit.request, visit);
+    // No page may read the answer, whatever its origin: see dropCors.
+    delete visit.request.headers.origin;
+    return handle(visit.request, visit.response);
+  };
+}
+
+function createProvider(options: TokenEndpointOptions, watch: FailureWatch): Provider {
+  const { issuer, clients, records, secrets, signingJwk, clock } = options;
+  const adapter = providerAdapter({ clients, records, beforeClient: (clientId) => watch.beforeClient(clientId) });
+  const provider = new Provider(issuer, providerConfiguration({ issuer, adapter, signingJwk, clock }));
+  // The public way to keep hashes instead of secrets; what needs the secret itself (client_secret_jwt) is off.
+  provider.Client.prototype.compareClientSecret = function compareClientSecret(actual) {
+    return timingSafeEqual(Buffer.from(this.clientSecret, 'base64url'), secrets.hash(actual));
+  };
+  return provider.use(dropCors);
+}
+
+function sayWhenToRetry(context: ProviderContext, failure: PlatformError): void {
+  if (failure.retry.kind !== 'after' || context.res.headersSent) return;
+  for (const [name, value] of Object.entries(errorHeaders(failure))) context.set(name, value);
+}
+
+async function dropCors(context: ProviderContext, next: () => Promise<void>): Promise<void> {
+  await next();
+  for (const name of ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'Vary']) context.remove(name);
+}

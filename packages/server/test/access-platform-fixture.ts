@@ -1,0 +1,146 @@
+import { FakeClock } from '@colloquy/testkit';
+import type { TestDatabase } from '@colloquy/testkit';
+import { createSystemRandom } from '../src/adapters/clock/system-clock.ts';
+import { createAccessTokenVerifier, KeyVault, privateJwkOf, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { createAuthorizationRecordStore } from '../src/adapters/postgres/access/authorization-record-store.ts';
+import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
+import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
+import type { Caller } from '../src/kernel/caller.ts';
+import { createIdSource } from '../src/kernel/ids.ts';
+import type { TenantId } from '../src/kernel/ids.ts';
+import { Authenticator, createClient, createOperator, revokeClient } from '../src/modules/access/index.ts';
+import type { CreatedOAuthClient, OAuthClientStore } from '../src/modules/access/index.ts';
+import { callerBeforeBody, createCallerOf } from '../src/surfaces/http/index.ts';
+import { registerOauth } from '../src/surfaces/oauth/index.ts';
+import { startHttp } from './access-http-fixture.ts';
+import type { HttpFixture } from './access-http-fixture.ts';
+
+export const issuer = 'https://colloquy.example';
+export const platformKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1));
+
+/** What one process of the platform needs to issue and judge tokens. */
+export interface AccessProcess extends AsyncDisposable {
+  readonly http: HttpFixture;
+  readonly clock: FakeClock;
+  readonly clients: OAuthClientStore;
+  readonly ring: SigningKeyRing;
+  readonly pool: DatabasePool;
+  readonly createTenant: (slug: string) => Promise<TenantId>;
+  readonly createOperator: (tenantId: TenantId) => Promise<CreatedOAuthClient>;
+  readonly createClient: (by: Caller, input: ClientWish) => Promise<CreatedOAuthClient>;
+  readonly revokeClient: (by: Caller, tenantId: TenantId, clientId: string) => Promise<void>;
+  /** Asks the token endpoint with HTTP Basic. */
+  readonly requestToken: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<Response>;
+  readonly token: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<string>;
+  /** Asks who it is with this Authorization field. */
+  readonly whoAmI: (authorization?: string) => Promise<Response>;
+}
+
+export interface ClientWish {
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+
+export interface AccessProcessOptions {
+  readonly clock?: FakeClock;
+  readonly url?: string;
+}
+
+/** One process on a test database. `url` overrides where its database is. */
+export async function startAccessProcess(
+  database: Pick<TestDatabase, 'adminUrl'>,
+  options: AccessProcessOptions = {},
+): Promise<AccessProcess> {
+  const clock = options.clock ?? new FakeClock();
+  const random = createSystemRandom();
+  const ids = createIdSource(clock, random);
+  const pool = createPool({
+    url: options.url ?? database.adminUrl,
+    role: 'colloquy_app',
+    connectionsMax: 4,
+    connectTimeoutMs: 1_000,
+    applicationName: 'access-test',
+  });
+  const vault = new KeyVault(platformKey);
+  const clients = createOAuthClientStore(pool);
+  const ring = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock });
+  const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
+  const callerOf = createCallerOf({ authenticator: new Authenticator({ verifier, clients, clock }), clock });
+  const http = await startHttp(
+    async (app) => {
+      await registerOauth(app, {
+        issuer,
+        clients,
+        records: createAuthorizationRecordStore(pool),
+        secrets: vault,
+        signingJwk: privateJwkOf(ring.current),
+        clock,
+        jwks: () => ring.jwks(),
+      });
+      app.get('/whoami', { onRequest: callerBeforeBody(callerOf) }, async (request) => {
+        const { principal, tenant, scopes } = await callerOf(request);
+        return JSON.stringify({ principal, tenant, scopes: [...scopes] });
+      });
+    },
+    { clock },
+  );
+  const ports = { clients, secrets: vault, random, ids };
+  const requestToken: AccessProcess['requestToken'] = ({ client, clientSecret }, more = {}) =>
+    fetch(`${http.url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${client.clientId}:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...more }),
+    });
+  return {
+    http,
+    clock,
+    clients,
+    ring,
+    pool,
+    async createTenant(slug) {
+      const id = ids.next('tnt');
+      const origin = { entryId: ids.next('ent'), actorId: 'test', requestId: ids.next('req') };
+      await createTenantStore(pool).create({ id, slug, name: slug }, origin);
+      return id;
+    },
+    createOperator: (tenantId) => createOperator(ports)({ tenantId, name: 'operator', requestId: ids.next('req') }),
+    createClient: (by, input) => createClient(ports)(by, input),
+    revokeClient: (by, tenantId, clientId) => revokeClient({ clients, ids })(by, { tenantId, clientId }),
+    requestToken,
+    async token(client, more) {
+      const answer = (await (await requestToken(client, more)).json()) as { access_token?: string };
+      return answer.access_token ?? '';
+    },
+    whoAmI: (authorization) =>
+      fetch(`${http.url}/whoami`, authorization === undefined ? {} : { headers: { authorization } }),
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await pool.end();
+    },
+  };
+}
+
+/** A caller as a surface would make it, for use cases that a test calls directly. */
+export function callerWith(
+  tenant: Caller['tenant'],
+  scopes: readonly string[],
+  kind: 'oauth-client' | 'operator',
+): Caller {
+  const signal = new AbortController().signal;
+  const requestId = `req_${'0'.repeat(32)}` as const;
+  return { principal: { kind, id: 'cli_test' }, tenant, scopes: new Set(scopes), requestId, signal };
+}
+
+/** Rows of a statement, read as the database's owner: what is really there. */
+export async function rowsOf<Row>(database: Pick<TestDatabase, 'adminUrl'>, sql: string): Promise<readonly Row[]> {
+  const pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'access-test-admin' });
+  try {
+    return (await pool.query(sql)).rows as Row[];
+  } finally {
+    await pool.end();
+  }
+}
