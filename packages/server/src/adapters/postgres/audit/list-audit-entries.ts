@@ -14,10 +14,13 @@ export interface AuditRow {
   readonly facts: AuditFacts;
 }
 
+/** Lower than every id, so that the first page is read along the index like the others. */
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
 const text = `
   select entry_id, occurred_at, actor_id, action, outcome, resource, request_id, facts
   from colloquy.audit_entries
-  where tenant_id = $1 and ($2::uuid is null or entry_id > $2) and ($3::text is null or resource = $3)
+  where tenant_id = $1 and entry_id > $2 and ($3::text is null or resource = $3)
   order by entry_id
   limit $4`;
 
@@ -26,6 +29,6 @@ export function listAuditEntries(tenantId: TenantId, { after, resource, limit }:
   return {
     name: 'list-audit-entries',
     text,
-    values: [uuidOf(tenantId), after === null ? null : uuidOf(after), resource, limit],
+    values: [uuidOf(tenantId), after === null ? beforeAll : uuidOf(after), resource, limit],
   };
 }

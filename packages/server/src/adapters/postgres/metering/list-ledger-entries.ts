@@ -10,14 +10,19 @@ export interface LedgerRow {
   readonly created_at: Date;
 }
 
+// Bounds instead of "or is null", so that every page is read along the index.
+const lowest = '00000000-0000-0000-0000-000000000000';
+const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const afterEveryKind = 'z';
+
 const text = `
   select kind, reservation_id, amount_microcredits, created_at
   from colloquy.ledger_entries
   where tenant_id = $1
-    and ($2::uuid is null or reservation_id = $2)
-    and ($3::uuid is null or (reservation_id, kind) < ($3, $4::text))
+    and reservation_id between coalesce($2, $5::uuid) and coalesce($2::uuid, $6::uuid)
+    and (reservation_id, kind) < ($3::uuid, $4::text)
   order by reservation_id desc, kind desc
-  limit $5`;
+  limit $7`;
 
 /** A tenant's ledger entries, newest reservation first. */
 export function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): Statement<LedgerRow> {
@@ -25,6 +30,14 @@ export function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): State
   return {
     name: 'list-ledger-entries',
     text,
-    values: [uuidOf(tenantId), reservationId, after?.reservationId ?? null, after?.kind ?? null, limit],
+    values: [
+      uuidOf(tenantId),
+      reservationId,
+      after?.reservationId ?? highest,
+      after?.kind ?? afterEveryKind,
+      lowest,
+      highest,
+      limit,
+    ],
   };
 }

@@ -7,11 +7,11 @@ import type { AgentRow } from './agent-columns.ts';
 
 const text = `
   select ${agentColumns} from ${agentTables}
-  where a.tenant_id = $1 and a.deregistered_at is null and ($2::text is null or a.name > $2)
+  where a.tenant_id = $1 and a.deregistered_at is null and a.name > $2
   order by a.name
   limit $3`;
 
-/** A tenant's agents in the order of their names. */
+/** A tenant's agents in the order of their names. Every name is greater than the empty text. */
 export function listAgents(tenantId: TenantId, { after, limit }: PageRequest): Statement<AgentRow> {
-  return { name: 'list-agents', text, values: [uuidOf(tenantId), after, limit] };
+  return { name: 'list-agents', text, values: [uuidOf(tenantId), after ?? '', limit] };
 }
