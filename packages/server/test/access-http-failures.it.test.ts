@@ -9,7 +9,7 @@ import { errorCatalog } from '../src/kernel/error-catalog.ts';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import type { Identity } from '../src/modules/access/index.ts';
-import { callerBeforeBody, createCallerOf } from '../src/surfaces/http/index.ts';
+import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 
 const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'test', operation } } });
@@ -186,27 +186,5 @@ describe('the caller of a request', () => {
     assert.equal((await ask('b')).status, 200);
     await clock.advance(1_000);
     assert.equal((await ask('a')).status, 200);
-  });
-
-  it('is known before the body is read: a stranger can not make the platform keep bytes', async () => {
-    let handled = 0;
-    const refusing = {
-      authenticate: (): Promise<Identity> => Promise.reject(new PlatformError('access.unauthenticated')),
-    };
-    const callerOf = createCallerOf({ authenticator: refusing, clock: new FakeClock() });
-    await using http = await startHttp((app) => {
-      app.post('/task', { onRequest: callerBeforeBody(callerOf) }, async () => {
-        handled += 1;
-        return '{}';
-      });
-    });
-    const socket = connect(http.port, '127.0.0.1');
-    socket.write(
-      'POST /task HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{"',
-    );
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    assert.match(answer.toString(), /^HTTP\/1\.1 401 /);
-    socket.destroy();
-    assert.equal(handled, 0);
   });
 });

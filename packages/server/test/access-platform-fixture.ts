@@ -13,7 +13,7 @@ import { createIdSource } from '../src/kernel/ids.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import { Authenticator, createClient, createOperator, revokeClient } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, OAuthClientStore } from '../src/modules/access/index.ts';
-import { callerBeforeBody, createCallerOf } from '../src/surfaces/http/index.ts';
+import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
@@ -81,7 +81,7 @@ export async function startAccessProcess(
         clock,
         jwks: () => ring.jwks(),
       });
-      app.get('/whoami', { onRequest: callerBeforeBody(callerOf) }, async (request) => {
+      app.get('/whoami', async (request) => {
         const { principal, tenant, scopes } = await callerOf(request);
         return JSON.stringify({ principal, tenant, scopes: [...scopes] });
       });

@@ -4,7 +4,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import { isClientId } from '../../modules/access/index.ts';
 import type { TokenClaims, TokenVerifier } from '../../modules/access/index.ts';
 import type { SigningKeyRing } from './signing-key-ring.ts';
 
@@ -65,7 +64,7 @@ function claimsOf(payload: JWTPayload, audience: string): TokenClaims | null {
   const { aud, sub, exp, iat, jti, client_id: clientId, scope, tid, pk } = payload;
   if (aud !== audience || typeof jti !== 'string' || jti === '' || exp === undefined || iat === undefined) return null;
   if (exp - iat > limits.accessTokenMs / 1000) return null;
-  if (typeof clientId !== 'string' || sub !== clientId || !isClientId(clientId)) return null;
+  if (typeof clientId !== 'string' || sub !== clientId || !isId('cli', clientId)) return null;
   if (typeof tid !== 'string' || !isId('tnt', tid) || typeof scope !== 'string') return null;
   if (pk !== 'oauth-client' && pk !== 'operator') return null;
   return {

@@ -5,7 +5,6 @@ export type { ClientSecretHasher } from './client-secret-hasher.ts';
 export { createClient, createOperator } from './create-client.ts';
 export type { Identity } from './identity.ts';
 export { listClients } from './list-clients.ts';
-export { isClientId } from './oauth-client.ts';
 export type { ClientCredentialRecord, CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 export type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
 export { operations, policyOf } from './policy-table.ts';

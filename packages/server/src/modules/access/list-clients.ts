@@ -1,9 +1,9 @@
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import { isClientId } from './oauth-client.ts';
 import type { OAuthClient } from './oauth-client.ts';
 import type { OAuthClientStore } from './oauth-client-store.ts';
 
@@ -15,7 +15,7 @@ export interface ListClientsInput extends PageRequest {
 export function listClients(ports: { readonly clients: OAuthClientStore }) {
   return async (_caller: Caller, input: ListClientsInput): Promise<Page<OAuthClient>> => {
     const { tenantId, after, limit } = input;
-    if (after !== null && !isClientId(after)) {
+    if (after !== null && !isId('cli', after)) {
       const violations = [{ field: 'after', description: 'must be the next of the page before' }];
       throw new PlatformError('request.invalid', { violations });
     }

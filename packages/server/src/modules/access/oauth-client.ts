@@ -29,10 +29,3 @@ export interface ClientCredentialRecord {
   readonly secretHash: Uint8Array;
   readonly isRevoked: boolean;
 }
-
-const clientIdShape = /^cli_[0-9a-f]{32}$/;
-
-/** Whether `value` has the exact shape of a client id. Says nothing about its existence. */
-export function isClientId(value: string): boolean {
-  return clientIdShape.test(value);
-}

@@ -1,8 +1,8 @@
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
 import type { IdSource, TenantId } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
-import { isClientId } from './oauth-client.ts';
 import type { OAuthClientStore } from './oauth-client-store.ts';
 
 export interface RevokeClientInput {
@@ -17,7 +17,7 @@ export interface RevokeClientInput {
 export function revokeClient(ports: { readonly clients: OAuthClientStore; readonly ids: IdSource }) {
   return async (caller: Caller, input: RevokeClientInput): Promise<void> => {
     const { tenantId, clientId } = input;
-    if (!isClientId(clientId)) throw new PlatformError('access.client-unknown');
+    if (!isId('cli', clientId)) throw new PlatformError('access.client-unknown');
     const act = { action: 'client.revoked', outcome: 'succeeded', resource: `clients/${clientId}`, facts: {} } as const;
     const entry = { ...auditEntryBy(caller, ports.ids, act), tenantId };
     if (!(await ports.clients.revoke(tenantId, clientId, entry))) throw new PlatformError('access.client-unknown');

@@ -1,11 +1,10 @@
-import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Caller, Principal } from '../../kernel/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Authenticator, Identity } from '../../modules/access/index.ts';
-import { asRequestError } from './request-error.ts';
 import { RateWindows } from './rate-windows.ts';
 import type { Visit } from './visit.ts';
 
@@ -40,24 +39,6 @@ export function createCallerOf({ authenticator, clock, clientRequestsPerSecondMa
     if (visit.caller !== null) return visit.caller;
     const identity = authenticator.authenticate(headers.authorization);
     return identity instanceof Promise ? identity.then((known) => admit(visit, known)) : admit(visit, identity);
-  };
-}
-
-/**
- * An onRequest hook for endpoints that nobody may use anonymously: the caller is known, or the request refused, before its body is
- * read. Their handlers get the caller from `callerOf` at once.
- */
-export function callerBeforeBody(callerOf: CallerOf): onRequestHookHandler {
-  return (request, _reply, done) => {
-    const pass = (): void => done();
-    const refuse = (error: unknown): void => done(asRequestError(error));
-    try {
-      const caller = callerOf(request);
-      if (caller instanceof Promise) caller.then(pass, refuse);
-      else done();
-    } catch (error) {
-      refuse(error);
-    }
   };
 }
 

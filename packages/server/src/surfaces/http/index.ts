@@ -1,4 +1,4 @@
-export { callerBeforeBody, createCallerOf } from './caller.ts';
+export { createCallerOf } from './caller.ts';
 export type { CallerOf, CallerOfOptions } from './caller.ts';
 export { failureFields } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { Provider } from 'oidc-provider';
 import type { ProviderContext } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
+import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import { isClientId } from '../../modules/access/index.ts';
 import { RateWindows } from '../http/index.ts';
 import { slowDown } from './oauth-errors.ts';
 
@@ -23,7 +23,7 @@ export class FailureWatch {
   /** Throws `slow_down` when this client failed too often from where the request in hand comes from. */
   beforeClient(clientId: string): void {
     const context = Provider.ctx;
-    if (context === undefined || !isClientId(clientId)) return;
+    if (context === undefined || !isId('cli', clientId)) return;
     const watched = watchedKey(context.req, clientId);
     const blockedMs = this.#failures.blockedMs(watched);
     if (blockedMs > 0) throw slowDown(blockedMs);

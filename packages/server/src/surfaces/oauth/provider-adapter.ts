@@ -1,5 +1,5 @@
 import type { ProviderAdapter } from 'oidc-provider';
-import { isClientId } from '../../modules/access/index.ts';
+import { isId } from '../../kernel/ids.ts';
 import type { AuthorizationRecordStore, ClientCredentialRecord, OAuthClientStore } from '../../modules/access/index.ts';
 import { temporarilyUnavailable } from './oauth-errors.ts';
 
@@ -22,7 +22,7 @@ function clientAdapter({ clients, beforeClient }: ProviderStores): ProviderAdapt
   return {
     async find(clientId) {
       beforeClient(clientId);
-      if (!isClientId(clientId)) return undefined;
+      if (!isId('cli', clientId)) return undefined;
       const client = await whenThere(clients.find(clientId));
       return client === null || client.isRevoked ? undefined : metadataOf(client);
     },
