@@ -19,12 +19,20 @@ const { values: options } = parseArgs({
   },
 });
 
+/** A number from the command line; anything else ends the run with what is wrong. */
+function wholeNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (/^\d{1,10}$/.test(text) && value >= min) return value;
+  console.error(`--${name} must be a whole number of ${min} at least, not "${text}".`);
+  process.exit(2);
+}
+
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupted.abort());
 const startedMs = performance.now();
-const seed = Number(options.seed ?? randomInt(1, 2 ** 31));
-const processes = Number(options.processes);
-const kills = Number(options.kills ?? (options.quick ? 5 : 30));
+const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
+const processes = wholeNumber('processes', options.processes, 1);
+const kills = wholeNumber('kills', options.kills ?? (options.quick ? '5' : '30'), 1);
 const schedule = scheduleOf(seed, { kills, processes, afterMsMax: options.quick ? 1500 : 3000 });
 const replay = `npm run chaos -- --seed ${seed} --kills ${kills} --processes ${processes}${options.quick ? ' --quick' : ''}`;
 console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);

@@ -46,7 +46,7 @@ const runEnv = {
 
 /** Kills a platform under load as scheduled, lets it heal, and answers what is left behind. */
 export async function run(options: RunOptions): Promise<Evidence> {
-  const { folder, say } = options;
+  const { folder } = options;
   await using undo = new AsyncDisposableStack();
   const database = undo.use(await startRunDatabase(folder.file('database')));
   const secretKey = randomBytes(32).toString('base64');
