@@ -19,18 +19,19 @@ export interface Tenant {
   readonly slug: string;
   readonly name: string;
   /** RFC 3339. */
-  readonly createdAt?: string | undefined;
+  readonly createdAt: string;
 }
 
 /** Reads a tenant. */
-export const tenant: Reader<Tenant> = object<Tenant>({ slug: string, name: string, createdAt: optional(string) });
+export const tenant: Reader<Tenant> = object<Tenant>({ slug: string, name: string, createdAt: string });
 
 /** A registered program of a tenant. */
 export interface OAuthClient {
   readonly clientId: string;
-  readonly name?: string | undefined;
+  /** For people; unique in the tenant. */
+  readonly name: string;
   readonly scopes: readonly string[];
-  readonly createdAt?: string | undefined;
+  readonly createdAt: string;
   /** Present when it can get no tokens any more. */
   readonly revokedAt?: string | undefined;
 }
@@ -42,9 +43,9 @@ export interface CreatedOAuthClient extends OAuthClient {
 
 const clientMembers = {
   clientId: string,
-  name: optional(string),
+  name: string,
   scopes: list(string),
-  createdAt: optional(string),
+  createdAt: string,
   revokedAt: optional(string),
 };
 
@@ -59,38 +60,55 @@ export const createdOAuthClient: Reader<CreatedOAuthClient> = object<CreatedOAut
 
 /** An agent as its tenant may see it. */
 export interface RegisteredAgent {
+  /** Part of its public address; unique in the tenant. */
   readonly name: string;
+  readonly agentId: string;
   /** Its A2A address on this platform. */
-  readonly url?: string | undefined;
+  readonly url: string;
   /** What its card calls it. */
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly version?: string | undefined;
-  readonly streaming?: boolean | undefined;
-  readonly skillIds?: readonly string[] | undefined;
-  readonly priceMicrocredits?: number | undefined;
-  readonly idempotent?: boolean | undefined;
-  readonly taskMsMax?: number | undefined;
-  readonly cardVisibility?: string | undefined;
-  readonly credentialKind?: string | undefined;
-  readonly createdAt?: string | undefined;
+  readonly title: string;
+  readonly description: string;
+  /** As its card says. */
+  readonly version: string;
+  /** Counts the cards of this registration. */
+  readonly cardVersion: number;
+  readonly streaming: boolean;
+  readonly skillIds: readonly string[];
+  /** Price of one completed task. */
+  readonly priceMicrocredits: number;
+  /** Whether sending one messageId twice does the work once. */
+  readonly idempotent: boolean;
+  readonly taskMsMax: number;
+  /** Who may read the card without a token: nobody (`tenant`) or everybody (`public`). */
+  readonly cardVisibility: string;
+  /** What the platform shows to the agent: `none`, `bearer` or `api-key`. */
+  readonly credentialKind: string;
+  /** Header that carries an API key. */
+  readonly credentialHeader?: string | undefined;
+  /** Id of the principal that registered it. */
+  readonly registeredBy: string;
+  readonly createdAt: string;
 }
 
 /** Reads an agent. */
 export const registeredAgent: Reader<RegisteredAgent> = object<RegisteredAgent>({
   name: string,
-  url: optional(string),
-  title: optional(string),
-  description: optional(string),
-  version: optional(string),
-  streaming: optional(boolean),
-  skillIds: optional(list(string)),
-  priceMicrocredits: optional(wholeNumber),
-  idempotent: optional(boolean),
-  taskMsMax: optional(wholeNumber),
-  cardVisibility: optional(string),
-  credentialKind: optional(string),
-  createdAt: optional(string),
+  agentId: string,
+  url: string,
+  title: string,
+  description: string,
+  version: string,
+  cardVersion: wholeNumber,
+  streaming: boolean,
+  skillIds: list(string),
+  priceMicrocredits: wholeNumber,
+  idempotent: boolean,
+  taskMsMax: wholeNumber,
+  cardVisibility: string,
+  credentialKind: string,
+  credentialHeader: optional(string),
+  registeredBy: string,
+  createdAt: string,
 });
 
 /** A tenant's wallet in micro-credits: granted = available + reserved + used. */
@@ -111,44 +129,48 @@ export const creditBalance: Reader<CreditBalance> = object<CreditBalance>({
 
 /** One movement of credits. */
 export interface LedgerEntry {
+  /** `grant`, `reserve`, `settle` or `release`. */
   readonly kind: string;
-  /** Of a grant, its id; otherwise the task's id without its prefix. */
-  readonly reservationId?: string | undefined;
+  /** Of a grant, its id; otherwise the digits of the task's id. */
+  readonly reservationId: string;
+  /** The task whose price is moved. */
   readonly taskId?: string | undefined;
   readonly amountMicrocredits: number;
-  readonly createdAt?: string | undefined;
+  readonly createdAt: string;
 }
 
 /** Reads a movement of credits. */
 export const ledgerEntry: Reader<LedgerEntry> = object<LedgerEntry>({
   kind: string,
-  reservationId: optional(string),
+  reservationId: string,
   taskId: optional(string),
   amountMicrocredits: wholeNumber,
-  createdAt: optional(string),
+  createdAt: string,
 });
 
 /** Who did what to which resource, with which outcome. */
 export interface AuditEntry {
   readonly entryId: string;
-  readonly actorId?: string | undefined;
+  /** Id of the principal that acted. */
+  readonly actorId: string;
   readonly action: string;
+  /** `succeeded`, `failed` or `refused`. */
   readonly outcome: string;
   readonly resource: string;
-  readonly requestId?: string | undefined;
-  readonly facts?: Readonly<Record<string, string>> | undefined;
+  readonly requestId: string;
+  readonly facts: Readonly<Record<string, string>>;
   readonly occurredAt: string;
 }
 
 /** Reads an audit entry. */
 export const auditEntry: Reader<AuditEntry> = object<AuditEntry>({
   entryId: string,
-  actorId: optional(string),
+  actorId: string,
   action: string,
   outcome: string,
   resource: string,
-  requestId: optional(string),
-  facts: optional(stringRecord),
+  requestId: string,
+  facts: stringRecord,
   occurredAt: string,
 });
 
@@ -157,6 +179,9 @@ export interface InspectedTask {
   readonly taskId: string;
   readonly contextId: string;
   readonly agent: string;
+  /** Id of the principal that sent it. */
+  readonly ownerId: string;
+  /** In lower case without a prefix, as in `input-required`. */
   readonly state: string;
   /** How often its work was begun. */
   readonly attempt: number;
@@ -167,6 +192,9 @@ export interface InspectedTask {
   readonly errorCode?: string | undefined;
   readonly createdAt: string;
   readonly statusAt: string;
+  /** Length of its log. */
+  readonly lastSeq: number;
+  /** A page of its log. */
   readonly events: readonly InspectedEvent[];
 }
 
@@ -182,6 +210,7 @@ export const inspectedTask: Reader<InspectedTask> = object<InspectedTask>({
   taskId: string,
   contextId: string,
   agent: string,
+  ownerId: string,
   state: string,
   attempt: wholeNumber,
   decision: anything,
@@ -189,5 +218,6 @@ export const inspectedTask: Reader<InspectedTask> = object<InspectedTask>({
   errorCode: optional(string),
   createdAt: string,
   statusAt: string,
+  lastSeq: wholeNumber,
   events: list(object<InspectedEvent>({ seq: wholeNumber, kind: string, occurredAt: string })),
 });

@@ -80,8 +80,8 @@ export interface AdminClient {
     list(filter?: PageRequest & { readonly resource?: string }): Promise<Page<AuditEntry>>;
   };
   readonly tasks: {
-    /** What the platform knows about a task of the tenant: routing decision, reservation, log. */
-    inspect(taskId: string): Promise<InspectedTask>;
+    /** What the platform knows about a task of the tenant: routing decision, reservation, and its log after `afterSeq`. */
+    inspect(taskId: string, options?: { readonly afterSeq?: number }): Promise<InspectedTask>;
   };
 }
 
@@ -101,7 +101,8 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
       list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
     },
     tasks: {
-      inspect: (taskId) => call({ ...reading(`${base}/tasks/${encodeURIComponent(taskId)}`), read: inspectedTask }),
+      inspect: (taskId, query = {}) =>
+        call({ ...listing(`${base}/tasks/${encodeURIComponent(taskId)}`, query), read: inspectedTask }),
     },
   };
 }
@@ -152,7 +153,10 @@ type Listing = ReturnType<typeof reading> & {
 
 function listing(
   path: string,
-  { signal, ...query }: PageRequest & { readonly taskId?: string; readonly resource?: string },
+  {
+    signal,
+    ...query
+  }: PageRequest & { readonly taskId?: string; readonly resource?: string; readonly afterSeq?: number },
 ): Listing {
   return { ...reading(path), query: { ...query }, signal };
 }

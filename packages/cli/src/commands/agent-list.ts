@@ -1,0 +1,27 @@
+import { allPages } from '../all-pages.ts';
+import type { Command } from '../command.ts';
+import { creditsText } from '../output/credits.ts';
+import { table } from '../output/table.ts';
+
+export const agentList: Command = {
+  name: 'agent list',
+  summary: 'List the agents of the tenant',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ client, output }) {
+    const { admin } = client();
+    const agents = await allPages((page) => admin.agents.list(page));
+    const rows = agents.map((agent) => [
+      agent.name,
+      agent.version,
+      creditsText(agent.priceMicrocredits),
+      agent.streaming ? 'yes' : 'no',
+      agent.skillIds.join(', '),
+      agent.description,
+    ]);
+    const head = ['NAME', 'VERSION', 'PRICE', 'STREAMS', 'SKILLS', 'DESCRIPTION'];
+    output.print(agents, table(head, rows) || 'There are no agents; see "colloquy agent register --help".');
+  },
+};

@@ -1,0 +1,23 @@
+import { allPages } from '../all-pages.ts';
+import type { Command } from '../command.ts';
+import { table } from '../output/table.ts';
+
+export const clientList: Command = {
+  name: 'client list',
+  summary: 'List the clients of the tenant, revoked ones too',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ client, output }) {
+    const { admin } = client();
+    const clients = await allPages((page) => admin.clients.list(page));
+    const rows = clients.map(({ clientId, name, scopes, revokedAt }) => [
+      clientId,
+      name,
+      revokedAt === undefined ? 'active' : `revoked ${revokedAt}`,
+      scopes.join(' '),
+    ]);
+    output.print(clients, table(['CLIENT', 'NAME', 'STATE', 'SCOPES'], rows) || 'There are no clients.');
+  },
+};

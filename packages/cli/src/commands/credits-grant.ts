@@ -1,0 +1,30 @@
+import type { Command } from '../command.ts';
+import { creditsText, microcreditsOf } from '../output/credits.ts';
+
+export const creditsGrant: Command = {
+  name: 'credits grant',
+  summary: 'Add credits to the wallet of a tenant (operators)',
+  positionals: ['<tenant>', '<amount>'],
+  options: {
+    'grant-id': {
+      type: 'string',
+      value: 'uuid',
+      description: 'A UUID of your choice: granting again with it grants once',
+    },
+  },
+  connects: true,
+  examples: ['colloquy credits grant acme 100', 'colloquy credits grant acme 0.25'],
+  async run({ args, client, output }) {
+    const tenant = args.positional(0);
+    const amountMicrocredits = microcreditsOf(args.positional(1), 'The amount');
+    const grantId = args.text('grant-id');
+    const balance = await client()
+      .admin.forTenant(tenant)
+      .credits.grant({ amountMicrocredits, ...(grantId === undefined ? {} : { grantId }) });
+    const available = creditsText(balance.availableMicrocredits);
+    output.print(
+      balance,
+      `Granted ${creditsText(amountMicrocredits)} credits to ${tenant}; ${available} are available.`,
+    );
+  },
+};

@@ -1,0 +1,72 @@
+import { ColloquyError } from '@colloquy/sdk/client';
+import type { Command, Invocation } from '../command.ts';
+import type { Settings } from '../connection/settings.ts';
+import { openClient } from '../connection/settings.ts';
+import { fail, ok, warn } from '../doctor/check.ts';
+import type { Finding } from '../doctor/check.ts';
+import { checkDatabase } from '../doctor/database.ts';
+import { checkBinaries, checkDataDir, checkNode } from '../doctor/machine.ts';
+import { checkPlatform, checkPorts } from '../doctor/network.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Paint } from '../output/paint.ts';
+import { printable } from '../output/table.ts';
+import { dataOptions } from '../platform/server-environment.ts';
+import { UsageError } from '../usage-error.ts';
+
+const defaultUrl = 'http://127.0.0.1:4800';
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Look at this machine and the platform, and say what to mend',
+  positionals: [],
+  options: dataOptions,
+  connects: true,
+  details: 'Changes nothing. The exit status is 1 when something fails; warnings do not count.',
+  examples: [],
+  async run(invocation) {
+    const { args, env, output } = invocation;
+    const databaseUrl = env['DATABASE_URL'];
+    const settings = settingsOf(invocation);
+    const url = settings instanceof UsageError ? (args.text('url') ?? env['COLLOQUY_URL']) : settings.url;
+    const findings: readonly Finding[] = [
+      checkNode(process.versions.node),
+      checkBinaries(env),
+      checkDataDir(env, args.text('data-dir')),
+      ...(await checkPorts(env)),
+      ...(databaseUrl === undefined || databaseUrl === '' ? [] : [await checkDatabase(databaseUrl)]),
+      await checkPlatform(url ?? defaultUrl, url !== undefined),
+      await checkToken(settings),
+    ];
+    const isWell = findings.every(({ level }) => level !== 'fail');
+    output.print({ ok: isWell, findings }, findings.map((finding) => lineOf(finding, output.paint)).join('\n'));
+    return isWell ? exitStatus.ok : exitStatus.unexpected;
+  },
+};
+
+function settingsOf(invocation: Invocation): Settings | UsageError {
+  try {
+    return invocation.settings();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+async function checkToken(settings: Settings | UsageError): Promise<Finding> {
+  if (settings instanceof UsageError) return warn('token', settings.message, settings.remedy);
+  try {
+    const issued = await openClient(settings).issueToken();
+    return ok('token', `${settings.clientId} gets one, with ${issued.scope ?? 'no scopes'}`);
+  } catch (error) {
+    if (!(error instanceof ColloquyError)) throw error;
+    if (error.code === 'sdk.unreachable')
+      return fail('token', 'none, since the platform does not answer', 'See the line above.');
+    return fail('token', error.message, 'Check the client id and secret, or make another client.');
+  }
+}
+
+function lineOf({ check, level, found, mend }: Finding, paint: Paint): string {
+  const mark = { ok: paint.good('ok  '), warn: paint.warn('warn'), fail: paint.bad('fail') }[level];
+  const line = `${mark}  ${check.padEnd(12)}  ${printable(found)}`;
+  return mend === undefined ? line : `${line}\n${' '.repeat(20)}${paint.dim(`→ ${printable(mend)}`)}`;
+}

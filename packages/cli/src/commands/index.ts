@@ -1,0 +1,45 @@
+import type { Command } from '../command.ts';
+import { agentDeregister } from './agent-deregister.ts';
+import { agentList } from './agent-list.ts';
+import { agentRegister } from './agent-register.ts';
+import { agentShow } from './agent-show.ts';
+import { auditTail } from './audit-tail.ts';
+import { clientCreate } from './client-create.ts';
+import { clientList } from './client-list.ts';
+import { clientRevoke } from './client-revoke.ts';
+import { creditsBalance } from './credits-balance.ts';
+import { creditsGrant } from './credits-grant.ts';
+import { doctor } from './doctor.ts';
+import { init } from './init.ts';
+import { send } from './send.ts';
+import { taskCancel } from './task-cancel.ts';
+import { taskShow } from './task-show.ts';
+import { taskWatch } from './task-watch.ts';
+import { tenantCreate } from './tenant-create.ts';
+import { tenantList } from './tenant-list.ts';
+import { token } from './token.ts';
+import { up } from './up.ts';
+
+/** Everything that can be typed, in the order of the help. */
+export const commands: readonly Command[] = [
+  up,
+  init,
+  doctor,
+  token,
+  tenantCreate,
+  tenantList,
+  clientCreate,
+  clientList,
+  clientRevoke,
+  agentRegister,
+  agentList,
+  agentShow,
+  agentDeregister,
+  send,
+  taskShow,
+  taskWatch,
+  taskCancel,
+  creditsBalance,
+  creditsGrant,
+  auditTail,
+];

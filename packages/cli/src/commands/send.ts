@@ -1,0 +1,64 @@
+import type { StreamResponse, Task } from '@colloquy/protocol';
+import type { MessageInput, StreamOptions } from '@colloquy/sdk/client';
+import type { Arguments } from '../arguments.ts';
+import type { Command, Invocation } from '../command.ts';
+import { exitStatus } from '../exit-status.ts';
+import { StreamWriter } from '../output/stream-writer.ts';
+import { contentText, taskText } from '../output/task-text.ts';
+
+const badEnds: readonly string[] = ['TASK_STATE_FAILED', 'TASK_STATE_REJECTED', 'TASK_STATE_CANCELED'];
+
+export const send: Command = {
+  name: 'send',
+  summary: 'Send a message to an agent and show what comes back',
+  positionals: ['<agent>', '<text>'],
+  options: {
+    stream: { type: 'boolean', description: 'Show what happens as it happens' },
+    'no-wait': { type: 'boolean', description: 'Come back as soon as the task is recorded' },
+    context: { type: 'string', value: 'id', description: 'Go on with this conversation' },
+    task: { type: 'string', value: 'id', description: 'Answer this task, which asked for input' },
+    'message-id': { type: 'string', value: 'id', description: 'Sending again with the same id does the work once' },
+  },
+  connects: true,
+  details: 'With --stream, --json prints one value a line, each an A2A StreamResponse.',
+  examples: ['colloquy send echo "Hello"', 'colloquy send --stream slow-streamer "12 words, please"'],
+  run: (invocation) => (invocation.args.flag('stream') ? stream(invocation) : once(invocation)),
+};
+
+async function once({ args, client, output, signal }: Invocation): Promise<number> {
+  const wait = args.flag('no-wait') ? { returnImmediately: true } : {};
+  const agent = client().agent(args.positional(0));
+  const answer = await agent.send(messageFrom(args), { ...optionsFrom(args), ...wait, signal });
+  output.print(
+    answer,
+    answer.message === undefined ? taskText(answer.task, output.paint) : contentText(answer.message),
+  );
+  return statusOf(answer.task);
+}
+
+async function stream({ args, client, output, signal }: Invocation): Promise<number> {
+  const agent = client().agent(args.positional(0));
+  const writer = new StreamWriter(output);
+  let last: StreamResponse | undefined;
+  for await (const event of agent.stream(messageFrom(args), { ...optionsFrom(args), signal })) {
+    writer.take(event);
+    last = event.artifactUpdate === undefined ? event : last;
+  }
+  writer.end();
+  return statusOf(last?.task ?? last?.statusUpdate);
+}
+
+/** The exit status for the state a task was last seen in. */
+export function statusOf(seen: Pick<Task, 'status'> | undefined): number {
+  return seen !== undefined && badEnds.includes(seen.status.state) ? exitStatus.taskFailed : exitStatus.ok;
+}
+
+function messageFrom(args: Arguments): MessageInput {
+  const messageId = args.text('message-id');
+  return { parts: [{ text: args.positional(1) }], ...(messageId === undefined ? {} : { messageId }) };
+}
+
+function optionsFrom(args: Arguments): StreamOptions {
+  const [contextId, taskId] = [args.text('context'), args.text('task')];
+  return { ...(contextId === undefined ? {} : { contextId }), ...(taskId === undefined ? {} : { taskId }) };
+}

@@ -1,0 +1,45 @@
+import type { InspectedTask } from '@colloquy/sdk/client';
+import type { Command } from '../command.ts';
+import { creditsText } from '../output/credits.ts';
+import { facts, table } from '../output/table.ts';
+import { stateText } from '../output/task-text.ts';
+
+export const taskShow: Command = {
+  name: 'task show',
+  summary: 'Show what the platform knows about a task, without its content',
+  positionals: ['<id>'],
+  options: {},
+  connects: true,
+  details: "State, routing decision, reserved credits and the task's log. Needs the scope tasks:inspect.",
+  examples: [],
+  async run({ args, client, output }) {
+    const { tasks } = client().admin;
+    let task = await tasks.inspect(args.positional(0));
+    for (let seen = 0; task.events.length > seen && lastSeq(task) < task.lastSeq;) {
+      seen = task.events.length;
+      const { events } = await tasks.inspect(task.taskId, { afterSeq: lastSeq(task) });
+      task = { ...task, events: [...task.events, ...events] };
+    }
+    output.print(task, inspectedText(task));
+  },
+};
+
+function lastSeq({ events }: InspectedTask): number {
+  return events.at(-1)?.seq ?? 0;
+}
+
+function inspectedText(task: InspectedTask): string {
+  const about = facts([
+    ['task', task.taskId],
+    ['context', task.contextId],
+    ['agent', task.agent],
+    ['state', `${stateText(task.state)}${task.errorCode === undefined ? '' : ` (${task.errorCode})`}`],
+    ['attempt', String(task.attempt)],
+    ['routing', JSON.stringify(task.decision)],
+    ['reserved', `${creditsText(task.reservedMicrocredits)} credits`],
+    ['created', task.createdAt],
+    ['state since', task.statusAt],
+  ]);
+  const events = task.events.map(({ seq, kind, occurredAt }) => [String(seq), kind, occurredAt]);
+  return `${about}\n\n${table(['SEQ', 'EVENT', 'TIME'], events)}`;
+}

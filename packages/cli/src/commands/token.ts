@@ -1,0 +1,14 @@
+import type { Command } from '../command.ts';
+
+export const token: Command = {
+  name: 'token',
+  summary: 'Obtain an access token and print it',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: ['curl -H "Authorization: Bearer $(colloquy token)" "$COLLOQUY_URL/api/v1/tenants/acme/agents"'],
+  async run({ client, output }) {
+    const issued = await client().issueToken();
+    output.print(issued, issued.accessToken);
+  },
+};

@@ -1,0 +1,23 @@
+import { UsageError } from '../usage-error.ts';
+
+const places = 6;
+const amountMax = 9_000_000_000_000_000n;
+
+/** Micro-credits as people read them: credits with up to six decimals. */
+export function creditsText(microcredits: number): string {
+  const sign = microcredits < 0 ? '-' : '';
+  const digits = String(Math.abs(microcredits)).padStart(places + 1, '0');
+  const fraction = digits.slice(-places).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -places)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** Credits as people write them, exactly, in micro-credits. */
+export function microcreditsOf(text: string, name: string): number {
+  const [, whole = '', fraction = ''] = /^(\d{1,10})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
+  const microcredits = BigInt(`${whole}${fraction.padEnd(places, '0')}`);
+  if (whole !== '' && microcredits <= amountMax) return Number(microcredits);
+  throw new UsageError(
+    `${name} must be an amount of credits, not "${text}".`,
+    'Write it like 25 or 0.5, with at most six decimals.',
+  );
+}

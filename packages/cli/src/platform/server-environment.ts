@@ -1,0 +1,19 @@
+import type { Arguments } from '../arguments.ts';
+import type { OptionSpecs } from '../command.ts';
+
+/** Options that say where the platform keeps its data. */
+export const dataOptions: OptionSpecs = {
+  'data-dir': { type: 'string', value: 'folder', description: 'Where the platform keeps its data (COLLOQUY_DATA_DIR)' },
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment of the platform's process: the user's, with what the options say. */
+export function serverEnvironment(args: Arguments, env: Env): Env {
+  const [port, dataDir] = [args.text('port'), args.text('data-dir')];
+  return {
+    ...env,
+    ...(port === undefined ? {} : { COLLOQUY_HTTP_PORT: port }),
+    ...(dataDir === undefined ? {} : { COLLOQUY_DATA_DIR: dataDir }),
+  };
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { LocalError } from '../usage-error.ts';
+import { serverProgram } from './server-files.ts';
+import { readLogLine } from './server-log.ts';
+import type { LogLine } from './server-log.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A platform that runs as a child. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly opsUrl: string;
+  /** Resolves with the exit status when it has ended. */
+  readonly ended: Promise<number>;
+  /** Asks it to finish and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** How to start a platform. */
+export interface ServerOptions {
+  readonly env: Env;
+  /** Told every line of its log. */
+  readonly onLog: (line: LogLine) => void;
+}
+
+/** Starts the platform and waits until it is ready. Throws a LocalError with what it said when it could not start. */
+export async function startServer({ env, onLog }: ServerOptions): Promise<ServerProcess> {
+  // In a group of its own, so that Ctrl-C reaches it once and through this program.
+  const child = spawn(process.execPath, serverProgram(), { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const orphan = (): unknown => child.kill('SIGTERM');
+  process.once('exit', orphan);
+  const ended = endOf(child).finally(() => process.off('exit', orphan));
+  const said: string[] = [];
+  const ready = Promise.withResolvers<LogLine>();
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = readLogLine(text);
+    if (line === undefined) return;
+    if (line.msg === 'ready') ready.resolve(line);
+    if (line.level === 'fatal') said.push(...(line.causes.length > 0 ? line.causes : [line.msg]));
+    onLog(line);
+  });
+  child.stderr.on('data', (chunk) => said.push(String(chunk).trim()));
+  const line = await Promise.race([ready.promise, ended]);
+  if (typeof line === 'number') {
+    const why = said.join('\n  ') || `exit status ${line}`;
+    throw new LocalError(
+      `The platform could not start:\n  ${why}`,
+      'Mend that; "colloquy doctor" looks at this machine.',
+    );
+  }
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url: line.url ?? '', opsUrl: line.opsUrl ?? '', ended, stop };
+}
+
+/** An operator of the platform, with the only showing of its secret. */
+export interface Operator {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Creates an operator in the platform's database, whether the platform runs or not. Throws a LocalError that says why not. */
+export async function createOperator(name: string, env: Env): Promise<Operator> {
+  const argv = [...serverProgram(), 'init', '--name', name];
+  const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [printed, said, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
+  if (status === 0) return operatorFrom(printed);
+  const remedy = said.includes('exists already')
+    ? 'Use the secret it was given, or give another --name.'
+    : 'Mend that; "colloquy doctor" looks at this machine.';
+  throw new LocalError(`No operator was created: ${said.trim() || `exit status ${status}`}`, remedy);
+}
+
+function operatorFrom(printed: string): Operator {
+  const parsed: unknown = JSON.parse(printed);
+  if (typeof parsed === 'object' && parsed !== null && 'clientId' in parsed && 'clientSecret' in parsed) {
+    const { clientId, clientSecret } = parsed;
+    if (typeof clientId === 'string' && typeof clientSecret === 'string') return { clientId, clientSecret };
+  }
+  throw new LocalError('The platform did not say which operator it made.', 'Report this with its version.');
+}
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,32 @@
+import type { ColloquyError, ErrorKind } from '@colloquy/sdk/client';
+
+const byCode: ReadonlyMap<string, string> = new Map([
+  ['sdk.unreachable', 'Start the platform with "colloquy up", or see "colloquy doctor".'],
+  ['credits.insufficient', 'Ask an operator for "colloquy credits grant <tenant> <amount>".'],
+  ['registry.agent-unknown', 'See "colloquy agent list".'],
+  ['task.unknown', "Check the task id and the tenant; other tenants' tasks can not be seen."],
+  ['egress.refused', "An operator can allow the address in the platform's configuration."],
+  ['registry.card-unreachable', "Check that the agent runs and that the platform can reach the card's address."],
+]);
+
+const byKind: Readonly<Record<ErrorKind, string>> = {
+  invalid: 'Correct the listed fields and try again.',
+  unauthenticated: 'Check the client id and secret (COLLOQUY_CLIENT_ID, COLLOQUY_CLIENT_SECRET) or the profile.',
+  forbidden: 'Use a client whose scopes allow this; see "colloquy client create --help".',
+  'not-found': 'Check the name and the tenant.',
+  conflict: 'Choose another name, or remove the existing one first.',
+  precondition: 'Look at its state first, for example with "colloquy task show <id>".',
+  'payment-required': 'Ask an operator for more credits.',
+  'too-large': 'Send less at once.',
+  'rate-limited': 'Wait a moment and try again.',
+  'upstream-failed': 'Look at the agent; nothing was charged.',
+  'upstream-timeout': 'Look at the agent; nothing was charged.',
+  unavailable: 'Wait a moment and try again; "colloquy doctor" says what is wrong.',
+  canceled: 'Try again.',
+  internal: 'Report it with the request id.',
+};
+
+/** One line about what the user can do about an error of the platform. */
+export function remedyFor(error: ColloquyError): string {
+  return byCode.get(error.code) ?? byKind[error.kind];
+}
