@@ -17,7 +17,9 @@ import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import type { OAuthClientStore } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
+import { findPublicCard, getCard } from '../modules/registry/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
+import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
 import { createHttpServer } from '../surfaces/http/index.ts';
 import type { CallerOf } from '../surfaces/http/index.ts';
@@ -61,6 +63,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   registerHealth(ops, { readiness });
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
+  if (config.roles.has('gateway')) await registerGateway(main, options);
   return {
     main,
     ops,
@@ -68,6 +71,20 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
       await Promise.all([main.close(), ops.close()]);
     },
   };
+}
+
+async function registerGateway(main: FastifyInstance, options: ServersOptions): Promise<void> {
+  const { engine, callerOf, clock, publicUrl } = options;
+  const cards = { agents: createAgentStore(options.database.readers), publicUrl: () => publicUrl };
+  await main.register(
+    a2aSurface({
+      gateway: engine.gateway,
+      getCard: getCard(cards),
+      findPublicCard: findPublicCard(cards),
+      callerOf,
+      clock,
+    }),
+  );
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
