@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
@@ -63,7 +64,7 @@ const audience = 'https://colloquy.example';
 /** The admin API on a listening server with real tokens, keys and database. */
 export async function startAdminSetting(): Promise<AdminSetting> {
   const registry = await startRegistrySetting();
-  const { pool, ids, vault } = registry;
+  const { pool, vault } = registry;
   const clients = createOAuthClientStore(pool);
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
   const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
@@ -94,23 +95,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
       publicUrl: () => issuer,
     }),
   );
-  const actorOf = (caller: Caller, { client }: CreatedOAuthClient): Actor => ({
-    slug: caller.tenant.slug,
-    caller,
-    clientId: client.clientId,
-    token: (wanted = client.scopes) => {
-      const { kid, privateKey } = keys.current;
-      const claims = { client_id: client.clientId, scope: wanted.join(' '), tid: caller.tenant.id, pk: client.kind };
-      return new SignJWT({ ...claims, jti: ids.next('ent'), nbf: Math.floor(Date.now() / 1000) })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(client.clientId)
-        .setIssuedAt()
-        .setExpirationTime('5m')
-        .sign(privateKey);
-    },
-  });
+  const actorOf = (caller: Caller, created: CreatedOAuthClient): Actor => actorWith(keys, caller, created);
   const founder = await registry.newCaller();
   const operatorClient = await createOperator(ports)({
     tenantId: founder.tenant.id,
@@ -131,6 +116,27 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     async [Symbol.asyncDispose]() {
       await http[Symbol.asyncDispose]();
       await registry[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function actorWith(keys: SigningKeyRing, caller: Caller, { client }: CreatedOAuthClient): Actor {
+  const { tenant } = caller;
+  return {
+    slug: tenant.slug,
+    caller,
+    clientId: client.clientId,
+    token: (wanted = client.scopes) => {
+      const { kid, privateKey } = keys.current;
+      const claims = { client_id: client.clientId, scope: wanted.join(' '), tid: tenant.id, pk: client.kind };
+      return new SignJWT({ ...claims, jti: randomUUID(), nbf: Math.floor(Date.now() / 1000) })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(client.clientId)
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey);
     },
   };
 }
