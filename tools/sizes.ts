@@ -1,0 +1,132 @@
+/** Measures files and functions against the budgets of the house. */
+import {
+  isArrowFunction,
+  isCallExpression,
+  isConstructorDeclaration,
+  isFunctionDeclaration,
+  isFunctionExpression,
+  isGetAccessorDeclaration,
+  isIdentifier,
+  isMethodDeclaration,
+  isPropertyAssignment,
+  isPropertyDeclaration,
+  isSetAccessorDeclaration,
+  isVariableDeclaration,
+} from 'typescript/unstable/ast';
+import type { Node, SignatureDeclaration, SourceFile } from 'typescript/unstable/ast';
+import { lineOf, visit, withTrees } from './source-tree.ts';
+import type { Sources } from './source-tree.ts';
+import type { SizeException } from './size-exceptions.ts';
+
+/** What is measured: lines of a source file, of a test file and of a function, and the parameters of a function. */
+export type SizeRule = 'fileLines' | 'testFileLines' | 'functionLines' | 'parameters';
+
+/** The hard limits. The targets (90 lines a file, 40 a function, 2 parameters) are for reviewers. */
+export const sizeLimits: Readonly<Record<SizeRule, number>> = {
+  fileLines: 500,
+  testFileLines: 600,
+  functionLines: 70,
+  parameters: 4,
+};
+
+/** One measured thing. */
+export interface Measurement {
+  readonly file: string;
+  readonly rule: SizeRule;
+  /** The function's name; empty for a file. */
+  readonly name: string;
+  readonly line: number;
+  readonly size: number;
+}
+
+/** All measurements of `sources`. */
+export function measure(sources: Sources): readonly Measurement[] {
+  return withTrees(sources, (trees) =>
+    [...trees].flatMap(([file, tree]) => [fileSize(file, tree), ...functionSizes(file, tree)]),
+  );
+}
+
+function isTest(file: string): boolean {
+  return file.endsWith('.test.ts');
+}
+
+function fileSize(file: string, { text }: SourceFile): Measurement {
+  const size = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  return { file, rule: isTest(file) ? 'testFileLines' : 'fileLines', name: '', line: 1, size };
+}
+
+function functionSizes(file: string, tree: SourceFile): readonly Measurement[] {
+  const sizes: Measurement[] = [];
+  visit(tree, (node) => {
+    if (!isFunction(node) || node.body === undefined) return;
+    const name = nameOf(node);
+    const line = lineOf(tree, node);
+    const lines = tree.getLineAndCharacterOfPosition(node.end).line + 2 - line;
+    if (!(isTest(file) && isSuite(node))) sizes.push({ file, rule: 'functionLines', name, line, size: lines });
+    sizes.push({ file, rule: 'parameters', name, line, size: node.parameters.length });
+  });
+  return sizes;
+}
+
+type FunctionNode = SignatureDeclaration & { readonly body?: Node };
+
+function isFunction(node: Node): node is FunctionNode {
+  return (
+    isFunctionDeclaration(node) ||
+    isFunctionExpression(node) ||
+    isArrowFunction(node) ||
+    isMethodDeclaration(node) ||
+    isConstructorDeclaration(node) ||
+    isGetAccessorDeclaration(node) ||
+    isSetAccessorDeclaration(node)
+  );
+}
+
+/** The body of a `describe` is a list of tests, not a function that somebody has to follow. */
+function isSuite({ parent }: Node): boolean {
+  return isCallExpression(parent) && isIdentifier(parent.expression) && parent.expression.text === 'describe';
+}
+
+function nameOf(node: FunctionNode): string {
+  if (isConstructorDeclaration(node)) return 'constructor';
+  const named = 'name' in node && node.name !== undefined ? node : node.parent;
+  const hasName =
+    isVariableDeclaration(named) || isPropertyAssignment(named) || isPropertyDeclaration(named) || named === node;
+  const name = hasName && 'name' in named ? (named.name as Node | undefined) : undefined;
+  return name !== undefined && 'text' in name ? String(name.text) : '(anonymous)';
+}
+
+/** What is too large, and which exceptions nobody needs. */
+export interface SizeReport {
+  readonly violations: readonly string[];
+  readonly unused: readonly SizeException[];
+}
+
+/** Compares measurements with the limits. */
+export function checkSizes(measurements: readonly Measurement[], exceptions: readonly SizeException[]): SizeReport {
+  const used = new Set<SizeException>();
+  const tooLarge = measurements.filter((measured) => {
+    const { rule, size } = measured;
+    if (size <= sizeLimits[rule]) return false;
+    const exception = exceptions.find((entry) => covers(entry, measured));
+    if (exception !== undefined) used.add(exception);
+    return exception === undefined;
+  });
+  return { violations: tooLarge.map(describe), unused: exceptions.filter((entry) => !used.has(entry)) };
+}
+
+function covers(entry: SizeException, { file, rule, name, size }: Measurement): boolean {
+  return entry.file === file && entry.rule === rule && (entry.name ?? '') === name && size <= entry.max;
+}
+
+function describe({ file, rule, name, line, size }: Measurement): string {
+  const what = { fileLines: 'lines', testFileLines: 'lines', functionLines: 'lines', parameters: 'parameters' }[rule];
+  return `${file}:${line}: ${name === '' ? 'the file' : name} has ${size} ${what}; the limit is ${sizeLimits[rule]}`;
+}
+
+/** The median, 95th percentile and largest of some sizes; zeros when there are none. */
+export function spread(sizes: readonly number[]): { median: number; p95: number; max: number } {
+  const sorted = [...sizes].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { median: at(0.5), p95: at(0.95), max: sorted.at(-1) ?? 0 };
+}
