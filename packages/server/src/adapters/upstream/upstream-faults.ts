@@ -24,11 +24,11 @@ function isBadGrammar({ name, message }: Error): boolean {
   return name === 'HTTPParserError' && !message.includes('EOF');
 }
 
-/** The agent's JSON-RPC error. Its text stays in the private cause; a caller sees a name of a known shape. */
-export function agentRefusal(error: PeerError): PlatformError {
-  const { name, reason } = error;
+/** The agent's JSON-RPC error: a name of a known shape and its number. Its text goes nowhere. */
+export function agentRefusal({ name, reason, code }: PeerError): PlatformError {
   const agentError = reason !== undefined && reasonShape.test(reason) ? reason : name;
-  return new PlatformError('upstream.refused', { details: { agentError }, cause: error });
+  const cause = new Error(`the agent answered ${agentError} (${code ?? 'no code'})`);
+  return new PlatformError('upstream.refused', { details: { agentError }, cause });
 }
 
 /** What an answer without a value means. */
@@ -43,9 +43,9 @@ export function statusRefusal(status: number): PlatformError {
   return new PlatformError('upstream.refused', { details: { agentError: `HTTP_${status}` } });
 }
 
-/** An answer that is no A2A. `cause` says where it breaks the protocol; it reaches the log only. */
-export function invalidAnswer(cause: string): PlatformError {
-  return new PlatformError('upstream.invalid-answer', { cause });
+/** An answer that is no A2A. `problem` says where it breaks the protocol; it reaches the log only. */
+export function invalidAnswer(problem: string): PlatformError {
+  return new PlatformError('upstream.invalid-answer', { cause: new Error(problem) });
 }
 
 /** `google.rpc.ErrorInfo.reason`: at most 63 characters of UPPER_SNAKE_CASE. */

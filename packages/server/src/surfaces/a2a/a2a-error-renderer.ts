@@ -1,0 +1,81 @@
+import { encodeJsonRpcError } from '@colloquy/protocol/jsonrpc';
+import type { JsonRpcId } from '@colloquy/protocol/jsonrpc';
+import { errorTable, jsonRpcErrorBody, restErrorBody } from '@colloquy/protocol/errors';
+import type { A2aErrorName, WireError } from '@colloquy/protocol/errors';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import type { ErrorKind, PlatformError } from '../../kernel/errors.ts';
+import { errorHeaders } from '../http/index.ts';
+import { ProtocolRefusal } from './protocol-refusal.ts';
+
+/** An error as one binding answers it. */
+export interface RenderedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text: a JSON-RPC answer, or a REST error body. Also the data of a stream's last event. */
+  readonly body: string;
+}
+
+/** The domain of our reasons, which are the codes of the catalogue. */
+export const ourErrorDomain = 'colloquy';
+
+const nameByKind: Readonly<Record<ErrorKind, A2aErrorName>> = {
+  invalid: 'InvalidParamsError',
+  unauthenticated: 'UnauthenticatedError',
+  forbidden: 'PermissionDeniedError',
+  'not-found': 'NotFoundError',
+  conflict: 'ConflictError',
+  precondition: 'FailedPreconditionError',
+  'payment-required': 'PaymentRequiredError',
+  'too-large': 'ContentTooLargeError',
+  'rate-limited': 'RateLimitedError',
+  'upstream-failed': 'UpstreamFailedError',
+  'upstream-timeout': 'UpstreamTimeoutError',
+  unavailable: 'UnavailableError',
+  canceled: 'CanceledError',
+  internal: 'InternalError',
+};
+
+/** Codes for which A2A has an error of its own. An unknown agent is none: A2A has no word for it. */
+const nameByCode: ReadonlyMap<ErrorCode, A2aErrorName> = new Map<ErrorCode, A2aErrorName>([
+  ['task.unknown', 'TaskNotFoundError'],
+  ['task.not-cancelable', 'TaskNotCancelableError'],
+  ['task.push-unsupported', 'PushNotificationNotSupportedError'],
+  ['task.ended', 'UnsupportedOperationError'],
+  ['task.busy', 'UnsupportedOperationError'],
+  ['request.unsupported-media-type', 'ContentTypeNotSupportedError'],
+  ['request.unknown-address', 'MethodNotFoundError'],
+  ['upstream.invalid-answer', 'InvalidAgentResponseError'],
+]);
+
+/** The JSON-RPC answer to a failed request (A2A 1.0 section 9.5). `id` is null when the request's could not be read. */
+export function renderJsonRpcError(error: PlatformError, id: JsonRpcId, requestId: string): RenderedError {
+  const wire = wireErrorOf(error, requestId);
+  return {
+    status: errorTable[wire.name].jsonRpcHttpStatus,
+    headers: errorHeaders(error),
+    body: encodeJsonRpcError(id, jsonRpcErrorBody(wire)),
+  };
+}
+
+/** The REST answer to a failed request (A2A 1.0 section 11.6). */
+export function renderRestError(error: PlatformError, requestId: string): RenderedError {
+  const wire = wireErrorOf(error, requestId);
+  return {
+    status: errorTable[wire.name].httpStatus,
+    headers: errorHeaders(error),
+    body: JSON.stringify(restErrorBody(wire)),
+  };
+}
+
+function wireErrorOf(error: PlatformError, requestId: string): WireError {
+  const { code, kind, message, details, violations, retry } = error;
+  const name = error instanceof ProtocolRefusal ? error.errorName : (nameByCode.get(code) ?? nameByKind[kind]);
+  return {
+    name,
+    message,
+    ...(Object.keys(details).length === 0 ? {} : { metadata: details }),
+    ...(violations.length === 0 ? {} : { violations }),
+    ...(retry.kind === 'after' ? { retryAfterMs: retry.retryAfterMs } : {}),
+    info: { reason: code, domain: ourErrorDomain, metadata: { requestId, ...details } },
+  };
+}

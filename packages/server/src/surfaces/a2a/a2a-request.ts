@@ -1,0 +1,105 @@
+import { readJson } from '@colloquy/protocol/json';
+import { DecodeError } from '@colloquy/protocol/errors';
+import { defaultDecodeLimits, isJsonContentType, negotiateVersion, versionHeader } from '@colloquy/protocol/v1';
+import type { DecodeLimits, OperationRequest } from '@colloquy/protocol/v1';
+import type { FastifyRequest } from 'fastify';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { AgentAddress } from '../../modules/gateway/index.ts';
+import { ProtocolRefusal } from './protocol-refusal.ts';
+
+/** How a caller's request is decoded. A body is bounded as a whole; one part may fill it. */
+export const requestDecodeLimits: DecodeLimits = {
+  ...defaultDecodeLimits,
+  partsMax: limits.partsPerMessageMax,
+  textBytesMax: limits.bodyBytesMax,
+  rawBytesMax: limits.bodyBytesMax,
+  idCharsMax: limits.callerIdCharsMax,
+};
+
+/** Where a request goes, as it is written in its target. */
+export interface A2aTarget {
+  readonly address: AgentAddress;
+  /** The path below the agent's address, still percent-encoded; empty or beginning with a slash. */
+  readonly path: string;
+  readonly query: string;
+}
+
+const targetShape = /^\/t\/([^/?]*)\/agents\/([^/?]*)([^?]*)\??(.*)$/s;
+
+/** Takes a request target apart. Nothing is decoded, so an agent has one address and no second spelling. */
+export function targetOf(request: FastifyRequest): A2aTarget {
+  const [, tenantSlug = '', agentName = '', path = '', query = ''] = targetShape.exec(request.raw.url ?? '') ?? [];
+  return { address: { tenantSlug, agentName }, path, query };
+}
+
+/** The JSON value of a body; undefined when there is none. Throws for another media type and for what is not strict JSON. */
+export function readBody(request: FastifyRequest): unknown {
+  const { body } = request;
+  if (!Buffer.isBuffer(body) || body.length === 0) return undefined;
+  const { 'content-type': type, 'content-encoding': coding } = request.headers;
+  if ((type !== 'application/json' && !isJsonContentType(type)) || (coding !== undefined && coding !== 'identity')) {
+    throw new PlatformError('request.unsupported-media-type');
+  }
+  const reading = readJson(body, { depthMax: limits.jsonDepthMax });
+  if (reading.kind === 'value') return reading.value;
+  const isSyntax = reading.reason === 'syntax' || reading.reason === 'encoding' || reading.reason === 'byte-order-mark';
+  throw new ProtocolRefusal(isSyntax ? 'ParseError' : 'InvalidRequestError', { message: reading.message });
+}
+
+/** Throws unless the caller speaks a version that we do (A2A 1.0 section 3.6). */
+export function assertVersion(request: FastifyRequest, query: string): void {
+  const header = request.headers['a2a-version'];
+  if (header === '1.0') return;
+  const parameter = query === '' ? undefined : (new URLSearchParams(query).get(versionHeader) ?? undefined);
+  const outcome = negotiateVersion(typeof header === 'string' ? header : undefined, parameter);
+  if (outcome.kind === 'supported') return;
+  throw new ProtocolRefusal('VersionNotSupportedError', {
+    message: `A2A version ${outcome.requested} is not supported; send ${versionHeader}: ${outcome.supported.join(', ')}.`,
+    details: { requestedVersion: outcome.requested, supportedVersions: outcome.supported.join(',') },
+  });
+}
+
+/** What a send or a stream takes from the header. */
+export interface HeaderOptions {
+  readonly idempotencyKey?: string;
+  readonly lastEventId?: number;
+}
+
+const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
+const eventIdShape = /^\d{1,15}$/;
+
+/** Reads `Idempotency-Key` and `Last-Event-ID`; throws when one is there and malformed. */
+export function headerOptions(request: FastifyRequest): HeaderOptions {
+  const { 'idempotency-key': key, 'last-event-id': eventId } = request.headers;
+  if (key === undefined && eventId === undefined) return none;
+  if (key !== undefined && (typeof key !== 'string' || !keyShape.test(key))) {
+    throw invalidField('Idempotency-Key', `must be 1 to ${limits.callerIdCharsMax} visible ASCII characters`);
+  }
+  if (eventId !== undefined && (typeof eventId !== 'string' || !eventIdShape.test(eventId))) {
+    throw invalidField('Last-Event-ID', 'must be the id of an event of this stream: a non-negative integer');
+  }
+  return {
+    ...(key === undefined ? {} : { idempotencyKey: key }),
+    ...(eventId === undefined ? {} : { lastEventId: Number(eventId) }),
+  };
+}
+
+const none: HeaderOptions = {};
+
+/** Runs a decoder; what it finds wrong becomes `request.invalid`. Our interfaces carry no `tenant`, so neither may a request. */
+export function decoded(decode: () => OperationRequest): OperationRequest {
+  let call: OperationRequest;
+  try {
+    call = decode();
+  } catch (error) {
+    if (error instanceof DecodeError) throw new PlatformError('request.invalid', { violations: error.violations });
+    throw error;
+  }
+  if (call.request.routingTag === undefined) return call;
+  throw invalidField('tenant', 'must be left out, as it is on the agent card');
+}
+
+function invalidField(field: string, description: string): PlatformError {
+  return new PlatformError('request.invalid', { violations: [{ field, description }] });
+}

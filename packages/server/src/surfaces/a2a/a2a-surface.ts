@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Gateway } from '../../modules/gateway/index.ts';
+import { demandToken } from './authenticated.ts';
+import { sendError } from './binding.ts';
+import type { AnswerForm } from './binding.ts';
+import { cardEndpoint } from './card-endpoint.ts';
+import type { CardPorts } from './card-endpoint.ts';
+import { EventStreams } from './event-streams.ts';
+import { jsonRpcEndpoint, jsonRpcForm } from './json-rpc-endpoint.ts';
+import { ProtocolRefusal } from './protocol-refusal.ts';
+import { restEndpoint, restForm } from './rest-endpoint.ts';
+
+export interface A2aSurfaceOptions extends CardPorts {
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  /** Replaces `limits.streamHeartbeatMs`. */
+  readonly streamHeartbeatMs?: number;
+  /** Time a stream's reader may take nothing before its connection is closed. */
+  readonly streamStallMs?: number;
+}
+
+const agentPath = '/t/:tenant/agents/:agent';
+const otherVerbs = ['GET', 'PUT', 'PATCH', 'DELETE'];
+
+/** A2A 1.0 for every agent, as a Fastify plugin for a server of `createHttpServer`. */
+export function a2aSurface(options: A2aSurfaceOptions): (app: FastifyInstance) => Promise<void> {
+  const { clock, streamHeartbeatMs: heartbeatMs, streamStallMs: stallMs } = options;
+  const streams = new EventStreams({
+    clock,
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    ...(stallMs === undefined ? {} : { stallMs }),
+  });
+  return async (app) => {
+    app.addHook('preClose', (done) => {
+      streams.close();
+      done();
+    });
+    await app.register(async (scope) => serveCards(scope, options));
+    await app.register(async (scope) => serveJsonRpc(scope, options, streams));
+    await app.register(async (scope) => serveRest(scope, options, streams));
+  };
+}
+
+function serveCards(scope: FastifyInstance, options: A2aSurfaceOptions): void {
+  answerErrors(scope, restForm);
+  const config = { endpoint: { surface: 'a2a', operation: 'agent-card' } };
+  scope.get(`${agentPath}/.well-known/agent-card.json`, { config }, cardEndpoint(options));
+}
+
+function serveJsonRpc(scope: FastifyInstance, options: A2aSurfaceOptions, streams: EventStreams): void {
+  answerErrors(scope, () => jsonRpcForm(null));
+  demandToken(scope, options.callerOf);
+  takeAnyBody(scope);
+  const config = { endpoint: { surface: 'a2a', operation: 'json-rpc' } };
+  for (const url of [agentPath, `${agentPath}/`]) {
+    scope.post(url, { config }, jsonRpcEndpoint(options, streams));
+    scope.route({ method: otherVerbs, url, config, exposeHeadRoute: false, handler: refuseVerb });
+  }
+}
+
+function serveRest(scope: FastifyInstance, options: A2aSurfaceOptions, streams: EventStreams): void {
+  answerErrors(scope, restForm);
+  demandToken(scope, options.callerOf);
+  takeAnyBody(scope);
+  const config = { endpoint: { surface: 'a2a', operation: 'rest' } };
+  const method = ['POST', ...otherVerbs];
+  scope.route({
+    method,
+    url: `${agentPath}/*`,
+    config,
+    exposeHeadRoute: false,
+    handler: restEndpoint(options, streams),
+  });
+}
+
+function refuseVerb(_request: FastifyRequest, reply: FastifyReply): never {
+  reply.raw.setHeader('Allow', 'POST');
+  throw new ProtocolRefusal('MethodNotAllowedError', {
+    message: 'This address takes POST.',
+    details: { allow: 'POST' },
+  });
+}
+
+/** The media type is judged after the token, and by the binding. */
+function takeAnyBody(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function answerErrors(scope: FastifyInstance, formOf: (request: FastifyRequest) => AnswerForm): void {
+  scope.setErrorHandler((error, request, reply) => sendError(request, reply, formOf(request), error));
+}

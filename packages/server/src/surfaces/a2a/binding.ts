@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { TaskStream } from '../../modules/gateway/index.ts';
+import { asRequestError } from '../http/index.ts';
+import type { RenderedError } from './a2a-error-renderer.ts';
+import type { EventStreams } from './event-streams.ts';
+
+/** How the answers to one request look. */
+export interface AnswerForm {
+  readonly contentType: string;
+  /** The data of one event of a stream. */
+  readonly frame: (json: string) => string;
+  readonly renderError: (error: PlatformError, requestId: string) => RenderedError;
+}
+
+/** Answers with JSON text. Written past the framework: nothing between here and the socket changes an answer. */
+export function sendJson(reply: FastifyReply, contentType: string, json: string): void {
+  writeAnswer(reply, 200, { 'content-type': contentType }, json);
+}
+
+/** Answers with an error, whatever was thrown, and has it recorded. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, form: AnswerForm, thrown: unknown): void {
+  const error = asRequestError(thrown);
+  request.visit.fail(error);
+  const { status, headers, body } = form.renderError(error, request.visit.requestId);
+  writeAnswer(reply, status, { 'content-type': form.contentType, ...headers }, body);
+}
+
+/** Answers with a stream; a failure after its beginning becomes its last event. */
+export async function sendStream(
+  streams: EventStreams,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  form: AnswerForm,
+  events: TaskStream,
+): Promise<void> {
+  const { visit } = request;
+  request.server.visits.becomeStream(visit);
+  reply.hijack();
+  await streams.serve({
+    response: reply.raw,
+    events,
+    frame: form.frame,
+    failureFrame: (thrown) => {
+      const error = asRequestError(thrown);
+      visit.fail(error);
+      return form.renderError(error, visit.requestId).body;
+    },
+    onStall: () => visit.fail(new PlatformError('stream.too-slow')),
+  });
+}
+
+function writeAnswer(
+  reply: FastifyReply,
+  status: number,
+  headers: Record<string, string | number>,
+  body: string,
+): void {
+  reply.hijack();
+  const { raw } = reply;
+  if (raw.headersSent) return;
+  raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  // As text: it leaves in one write together with the head.
+  raw.end(body);
+}

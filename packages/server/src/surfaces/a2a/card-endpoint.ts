@@ -1,0 +1,48 @@
+import { encodeAgentCard } from '@colloquy/protocol/v1';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { authorize } from '../../modules/access/index.ts';
+import type { AgentAddress } from '../../modules/gateway/index.ts';
+import type { ServedCard } from '../../modules/registry/index.ts';
+import type { CallerOf } from '../http/index.ts';
+import { targetOf } from './a2a-request.ts';
+
+export interface CardPorts {
+  readonly callerOf: CallerOf;
+  /** The card of an agent of the caller's tenant; rejects with `registry.agent-unknown`. */
+  readonly getCard: (caller: Caller, agentName: string) => Promise<ServedCard>;
+  /** The card of an agent that shows it to everybody; null for every other. */
+  readonly findPublicCard: (address: AgentAddress) => Promise<ServedCard | null>;
+}
+
+/** Serves agent cards (A2A 1.0 section 8.2): public ones to everybody, others to their tenant. A reader without a token learns nothing else. */
+export function cardEndpoint(ports: CardPorts) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { address } = targetOf(request);
+    const served = (await ports.findPublicCard(address)) ?? (await tenantCard(ports, request, address));
+    void reply.headers({
+      'content-type': 'application/json',
+      'cache-control': served.cacheControl,
+      etag: served.etag,
+      'last-modified': served.lastModified.toUTCString(),
+      vary: 'Authorization',
+    });
+    return isKnown(request.headers['if-none-match'], served.etag)
+      ? reply.code(304).send()
+      : reply.send(encodeAgentCard(served.card));
+  };
+}
+
+async function tenantCard(ports: CardPorts, request: FastifyRequest, address: AgentAddress): Promise<ServedCard> {
+  const caller = await ports.callerOf(request);
+  authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
+  if (address.tenantSlug !== caller.tenant.slug) throw new PlatformError('registry.agent-unknown');
+  return ports.getCard(caller, address.agentName);
+}
+
+/** Weak comparison (RFC 9110 section 13.1.2): a proxy may have weakened the tag on its way. */
+function isKnown(condition: string | undefined, etag: string): boolean {
+  if (condition === undefined) return false;
+  return condition.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}

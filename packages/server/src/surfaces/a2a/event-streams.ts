@@ -1,0 +1,58 @@
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
+import { limits } from '../../kernel/limits.ts';
+import { OpenStream } from './open-stream.ts';
+import type { ServedStream } from './open-stream.ts';
+
+export interface EventStreamsOptions {
+  readonly clock: Clock;
+  /** Silence after which a stream carries a comment. */
+  readonly heartbeatMs?: number;
+  /** A reader that takes nothing for this long loses its connection; it can resume. */
+  readonly stallMs?: number;
+}
+
+const stallMsDefault = 30_000;
+const tickMs = 1_000;
+
+/** The open streams of this process. One timer looks after all of them, so an idle stream costs no more than its memory. */
+export class EventStreams {
+  readonly #clock: Clock;
+  readonly #heartbeatMs: number;
+  readonly #stallMs: number;
+  readonly #open = new Set<OpenStream>();
+  #cancelTick: CancelTimer | null = null;
+  #isClosed = false;
+
+  constructor({ clock, heartbeatMs, stallMs }: EventStreamsOptions) {
+    this.#clock = clock;
+    this.#heartbeatMs = heartbeatMs ?? limits.streamHeartbeatMs;
+    this.#stallMs = stallMs ?? stallMsDefault;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Writes a stream to its reader until one of them ends it. Never rejects. */
+  async serve(served: ServedStream): Promise<void> {
+    const stream = new OpenStream(served, () => this.#clock.monotonicMs());
+    this.#open.add(stream);
+    if (this.#isClosed) stream.endForNow();
+    this.#cancelTick ??= this.#clock.after(tickMs, this.#tick);
+    await stream.run();
+    this.#open.delete(stream);
+  }
+
+  /** Ends every stream with the advice to come back: the process is leaving. Later streams end at once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTick?.();
+    for (const stream of this.#open) stream.endForNow();
+  }
+
+  readonly #tick = (): void => {
+    const nowMs = this.#clock.monotonicMs();
+    for (const stream of this.#open) stream.look(nowMs, this.#heartbeatMs, this.#stallMs);
+    this.#cancelTick = this.#open.size === 0 || this.#isClosed ? null : this.#clock.after(tickMs, this.#tick);
+  };
+}

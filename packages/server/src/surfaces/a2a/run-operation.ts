@@ -1,0 +1,85 @@
+import { encodeListTasksResponse, encodeSendMessageResponse, encodeTask, isTaskOperation } from '@colloquy/protocol/v1';
+import type { Operation, OperationRequest, TaskOperation } from '@colloquy/protocol/v1';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { authorize } from '../../modules/access/index.ts';
+import type { Operation as Permission } from '../../modules/access/index.ts';
+import type { AgentAddress, Gateway, TaskStream } from '../../modules/gateway/index.ts';
+import type { ServedCard } from '../../modules/registry/index.ts';
+import { slugProblem } from '../../modules/tenancy/index.ts';
+import type { HeaderOptions } from './a2a-request.ts';
+import { ProtocolRefusal } from './protocol-refusal.ts';
+
+/** What comes of an operation: one answer as JSON text, or a live view of a task. */
+export type Outcome =
+  { readonly kind: 'answer'; readonly json: string } | { readonly kind: 'stream'; readonly stream: TaskStream };
+
+export interface OperationPorts {
+  readonly gateway: Gateway;
+  /** The card of an agent of the caller's tenant; rejects with `registry.agent-unknown`. */
+  readonly getCard: (caller: Caller, agentName: string) => Promise<ServedCard>;
+}
+
+const permissionOf: Readonly<Record<TaskOperation, Permission>> = {
+  SendMessage: 'task.send',
+  SendStreamingMessage: 'task.send',
+  GetTask: 'task.get',
+  ListTasks: 'task.list',
+  CancelTask: 'task.cancel',
+  SubscribeToTask: 'task.subscribe',
+};
+
+/** Carries out one decoded operation of a caller on an agent. */
+export function runOperation(
+  { gateway }: OperationPorts,
+  { caller, address }: { readonly caller: Caller; readonly address: AgentAddress },
+  call: OperationRequest,
+  options: HeaderOptions,
+): Promise<Outcome> {
+  switch (call.operation) {
+    case 'SendMessage':
+      return gateway.sendMessage(caller, address, call.request, options).then(sendAnswer);
+    case 'SendStreamingMessage':
+      return gateway.streamMessage(caller, address, call.request, options).then(streamAnswer);
+    case 'GetTask':
+      return gateway.getTask(caller, address, call.request).then(taskAnswer);
+    case 'ListTasks':
+      return gateway.listTasks(caller, address, call.request).then(listAnswer);
+    case 'CancelTask':
+      return gateway.cancelTask(caller, address, call.request).then(taskAnswer);
+    case 'SubscribeToTask':
+      return gateway.subscribeToTask(caller, address, call.request, options).then(streamAnswer);
+  }
+}
+
+type Answering<T> = (value: T) => Outcome;
+const answer = (json: string): Outcome => ({ kind: 'answer', json });
+const sendAnswer: Answering<Parameters<typeof encodeSendMessageResponse>[0]> = (response) =>
+  answer(encodeSendMessageResponse(response));
+const taskAnswer: Answering<Parameters<typeof encodeTask>[0]> = (task) => answer(encodeTask(task));
+const listAnswer: Answering<Parameters<typeof encodeListTasksResponse>[0]> = (page) =>
+  answer(encodeListTasksResponse(page));
+const streamAnswer: Answering<TaskStream> = (stream) => ({ kind: 'stream', stream });
+
+/**
+ * Throws unless the address may name an agent of the caller's own tenant. An operator acts on other tenants through the admin API
+ * only, so that a call is always made, paid for and recorded in one tenant.
+ */
+export function assertAddress(caller: Caller, address: AgentAddress, operation: Operation): void {
+  const { tenantSlug, agentName } = address;
+  if (tenantSlug === caller.tenant.slug && slugProblem(agentName) === null) return;
+  authorize(caller, isTaskOperation(operation) ? permissionOf[operation] : 'card.read', { tenantSlug });
+  throw new PlatformError('registry.agent-unknown');
+}
+
+/** Refuses the operations behind capabilities that no card of ours declares: after the address, before any task is looked up. */
+export async function refuseOptional(
+  { getCard }: OperationPorts,
+  { caller, address }: { readonly caller: Caller; readonly address: AgentAddress },
+  operation: Operation,
+): Promise<never> {
+  authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
+  await getCard(caller, address.agentName);
+  if (operation !== 'GetExtendedAgentCard') throw new PlatformError('task.push-unsupported');
+  throw new ProtocolRefusal('UnsupportedOperationError', { message: 'This agent offers no extended card.' });
+}
