@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,10 @@ export interface WorkFolder {
 
 export async function createWorkFolder(prefix: string): Promise<WorkFolder> {
   const path = await mkdtemp(join(tmpdir(), prefix));
+  // Started by root, the database runs as another user, who has to pass through.
+  await chmod(path, 0o711);
+  // The database server runs unprivileged and has to enter the folder above its own.
+  await chmod(path, 0o711);
   return {
     path,
     file: (name) => join(path, name),
