@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { listAuditEntries } from '../src/modules/audit/index.ts';
@@ -92,6 +94,30 @@ describe('grants of credits', () => {
     const noUuid = grantCredits(setting)(caller, { amountMicrocredits: 1n, grantId: 'x' });
     await assert.rejects(noUuid, { code: 'request.invalid' });
     assert.deepEqual(await seen(caller), { granted: 0n, entries: 0, audited: 0 });
+  });
+
+  it('are refused for now, whole, while somebody else holds the wallet', async () => {
+    const caller = await setting.newCaller();
+    const input = { amountMicrocredits: 5n, grantId: randomUUID() };
+    const impatient = createPool({
+      url: setting.database.adminUrl,
+      role: 'colloquy_app',
+      connectionsMax: 1,
+      applicationName: 'credits-test',
+      lockTimeoutMs: 50,
+    });
+    const grant = grantCredits({ ...setting, ledger: createCreditLedgerStore(impatient) });
+    try {
+      await setting.rows('begin');
+      await setting.rows('select from colloquy.wallets where tenant_id = $1 for update', caller.tenant.id.slice(4));
+      await assert.rejects(grant(caller, input), { code: 'platform.unavailable' });
+      await setting.rows('rollback');
+      assert.deepEqual(await seen(caller), { granted: 0n, entries: 0, audited: 0 });
+      assert.equal((await grant(caller, input)).balance.availableMicrocredits, 5n);
+    } finally {
+      await impatient.end();
+    }
+    assert.deepEqual(await seen(caller), { granted: 5n, entries: 1, audited: 1 });
   });
 
   it('are listed page by page without a gap or a repeat', async () => {

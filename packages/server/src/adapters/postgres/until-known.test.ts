@@ -1,0 +1,47 @@
+/** Guarantee: repeatable work is told as done or not done, never as "perhaps", as long as the database answers within three tries. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AmbiguousCommitError, DatabaseUnavailableError } from './database-errors.ts';
+import { untilKnown } from './until-known.ts';
+
+/** Work that fails with these errors in turn and then succeeds. */
+function failing(...errors: readonly Error[]): { readonly work: () => Promise<string>; readonly tries: () => number } {
+  let tries = 0;
+  return {
+    work: async () => {
+      const error = errors[tries];
+      tries += 1;
+      if (error !== undefined) throw error;
+      return 'done';
+    },
+    tries: () => tries,
+  };
+}
+
+const unknown = (): Error => new AmbiguousCommitError(new Error('the connection broke'));
+
+describe('repeatable work', () => {
+  it('is done again until its outcome is known', async () => {
+    const { work, tries } = failing(unknown(), unknown());
+    assert.equal(await untilKnown(work), 'done');
+    assert.equal(tries(), 3);
+  });
+
+  it('is given up after three tries, as unavailable and without a word of the reason', async () => {
+    const { work, tries } = failing(unknown(), unknown(), unknown(), unknown());
+    await assert.rejects(untilKnown(work), (error: Error) => {
+      assert.equal((error as { code?: string }).code, 'platform.unavailable');
+      assert.doesNotMatch(error.message, /broke/);
+      return true;
+    });
+    assert.equal(tries(), 3);
+  });
+
+  it('is not done again when it is known to have failed', async () => {
+    for (const known of [new DatabaseUnavailableError(new Error('away')), new TypeError('a mistake of ours')]) {
+      const { work, tries } = failing(known);
+      await assert.rejects(untilKnown(work));
+      assert.equal(tries(), 1);
+    }
+  });
+});
