@@ -18,7 +18,6 @@ export async function post(agent: AgentServer, body: string, headers: Record<str
     headers: { 'content-type': 'application/json', 'a2a-version': '1.0', ...headers },
     body,
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests check every member they use
   const answered = (await response.json()) as RawAnswer['body'];
   return { status: response.status, headers: response.headers, body: answered };
 }

@@ -6,7 +6,7 @@ import { agentClient } from './agent-client.ts';
 import type { AgentClient } from './agent-client.ts';
 import { createAuthorizedCall } from './authorized-call.ts';
 import type { AuthorizedCall } from './authorized-call.ts';
-import { realBackoff } from './backoff.ts';
+import { realBackoff, withRetries } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import { createHttpCall } from './http-call.ts';
 import type { Fetch, HttpCall } from './http-call.ts';
@@ -50,7 +50,7 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const call = createHttpCall(options.fetch ?? fetch);
   const backoff = options.backoff ?? realBackoff;
-  const source = tokenSourceOptions(options, { call, backoff, baseUrl });
+  const source = tokenSourceOptions(options, call, baseUrl);
   const tokens = source === undefined ? fixedToken(options.token ?? '') : createTokenSource(source);
   const authorized = createAuthorizedCall(call, tokens);
   return {
@@ -59,10 +59,10 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
       return agentClient({ connection: connectA2a(authorized, address), backoff });
     },
     admin: adminClient(createAdminCall(authorized, baseUrl, backoff), options.tenant),
-    token: () => tokens.get(),
+    token: () => withRetries(() => tokens.get(), backoff, undefined),
     issueToken: () => {
       if (source === undefined) return Promise.reject(new TypeError('A client with a fixed token issues none.'));
-      return requestToken(source);
+      return withRetries(() => requestToken(source), backoff, undefined);
     },
   };
 }
@@ -82,22 +82,11 @@ export function createAgentClient(options: {
   return agentClient({ connection: connectA2a(authorized, options.url), backoff: options.backoff ?? realBackoff });
 }
 
-interface Surroundings {
-  readonly call: HttpCall;
-  readonly backoff: Backoff;
-  readonly baseUrl: string;
-}
-
 function tokenSourceOptions(
   options: CreateClientOptions,
-  { call, backoff, baseUrl }: Surroundings,
+  call: HttpCall,
+  baseUrl: string,
 ): TokenSourceOptions | undefined {
   if (options.token !== undefined) return undefined;
-  return {
-    call,
-    backoff,
-    tokenUrl: `${baseUrl}/oauth/token`,
-    credentials: options,
-    nowMs: options.nowMs ?? Date.now,
-  };
+  return { call, tokenUrl: `${baseUrl}/oauth/token`, credentials: options, nowMs: options.nowMs ?? Date.now };
 }

@@ -1,5 +1,3 @@
-import type { Backoff } from './backoff.ts';
-import { withRetries } from './backoff.ts';
 import { clientLimits } from './client-limits.ts';
 import { ColloquyError } from './colloquy-error.ts';
 import { readAnswerJson } from './http-answer.ts';
@@ -40,7 +38,6 @@ export interface TokenSourceOptions {
   readonly call: HttpCall;
   readonly tokenUrl: string;
   readonly credentials: ClientCredentials;
-  readonly backoff: Backoff;
   readonly nowMs: () => number;
 }
 
@@ -70,20 +67,17 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-/** One token, newly issued. */
-export function requestToken({ call, tokenUrl, credentials, backoff }: TokenSourceOptions): Promise<IssuedToken> {
+/** One token, newly issued, in one try: whoever needs it knows whether to try again. */
+export async function requestToken({ call, tokenUrl, credentials }: TokenSourceOptions): Promise<IssuedToken> {
   const body = new URLSearchParams({ grant_type: 'client_credentials' });
   if (credentials.scope !== undefined) body.set('scope', credentials.scope);
   const headers = { authorization: basicAuthorization(credentials), accept: 'application/json' };
-  const attempt = async (): Promise<IssuedToken> => {
-    const signal = AbortSignal.timeout(clientLimits.tokenMs);
-    const response = await call(tokenUrl, { method: 'POST', headers, body, signal });
-    const answer = await readAnswerJson(response);
-    if (!response.ok) throw tokenRefusal(response.status, answer);
-    const issued = tokenAnswer(answer, 'token answer');
-    return { accessToken: issued.access_token, expiresInSeconds: issued.expires_in, scope: issued.scope };
-  };
-  return withRetries(attempt, backoff, undefined);
+  const signal = AbortSignal.timeout(clientLimits.tokenMs);
+  const response = await call(tokenUrl, { method: 'POST', headers, body, signal });
+  const answer = await readAnswerJson(response);
+  if (!response.ok) throw tokenRefusal(response.status, answer);
+  const issued = tokenAnswer(answer, 'token answer');
+  return { accessToken: issued.access_token, expiresInSeconds: issued.expires_in, scope: issued.scope };
 }
 
 const tokenAnswer = object({ access_token: string, expires_in: wholeNumber, scope: optional(string) });

@@ -1,0 +1,108 @@
+/** Guarantee: a wrong command line does nothing, says what is wrong and what to do, and is told by its exit status. */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { commands } from '../src/commands/index.ts';
+import { writeProfile } from '../src/connection/profile.ts';
+import { emptyHome, runCommand } from './run-command.ts';
+
+/** A port on which nothing listens. */
+const nowhere = 'http://127.0.0.1:9';
+const complete = {
+  COLLOQUY_URL: nowhere,
+  COLLOQUY_TENANT: 'acme',
+  COLLOQUY_CLIENT_ID: 'cli_1',
+  COLLOQUY_CLIENT_SECRET: 'cls_secret',
+};
+
+const mistakes: readonly { readonly argv: readonly string[]; readonly says: RegExp }[] = [
+  { argv: ['sing'], says: /no command "sing"/ },
+  { argv: ['agent', 'sing'], says: /no command "agent sing"/ },
+  { argv: ['send', 'echo'], says: /<text> is missing/ },
+  { argv: ['send', 'echo', 'two', 'words'], says: /"words" is one argument too many/ },
+  { argv: ['send', 'echo', 'x', '--loud'], says: /Unknown option '--loud'/ },
+  { argv: ['send', 'echo', 'x', '--task'], says: /'--task <value>' argument missing/ },
+  { argv: ['audit', 'tail', '--lines', 'many'], says: /--lines must be a whole number/ },
+  { argv: ['audit', 'tail', '--since', 'yesterday'], says: /not a time span/ },
+  { argv: ['credits', 'grant', 'acme', '1.2345678'], says: /amount of credits/ },
+  { argv: ['credits', 'grant', 'acme', '-5'], says: /-5/ },
+  { argv: ['credits', 'grant', 'acme', '9000000001'], says: /amount of credits/ },
+  { argv: ['agent', 'register', 'echo', 'localhost:9000'], says: /not an address/ },
+  { argv: ['agent', 'register', 'e', 'http://x', '--bearer-file', 'a', '--api-key-file', 'b'], says: /one credential/ },
+  { argv: ['up', '--port', '99999'], says: /--port must be a whole number/ },
+  { argv: ['token', '--url', 'not an address'], says: /not an address/ },
+  { argv: ['token', '--profile', 'none'], says: /no profile "none"/ },
+];
+
+describe('command line: mistakes', () => {
+  for (const { argv, says } of mistakes) {
+    it(`are told for: ${argv.join(' ')}`, async () => {
+      const { status, stdout, stderr } = await runCommand(argv, complete);
+      assert.equal(status, 2);
+      assert.equal(stdout, '');
+      assert.match(stderr, says);
+      assert.match(stderr, /^error: .+\n {2}what to do: .+\n$/);
+    });
+  }
+
+  it('are one JSON value on stdout and nothing else with --json', async () => {
+    const { status, stdout, stderr } = await runCommand(['send', 'echo', '--json'], complete);
+    assert.equal(status, 2);
+    assert.equal(stderr, '');
+    const { error, exitStatus } = JSON.parse(stdout) as { error: Record<string, string>; exitStatus: number };
+    assert.equal(error['code'], 'cli.usage');
+    assert.equal(exitStatus, 2);
+  });
+});
+
+describe('command line: where the platform is', () => {
+  it('is asked for, by the name of what is missing', async () => {
+    for (const missing of Object.keys(complete)) {
+      const env = Object.fromEntries(Object.entries(complete).filter(([name]) => name !== missing));
+      const { status, stderr } = await runCommand(['token'], env);
+      assert.equal(status, 2, missing);
+      assert.match(stderr, new RegExp(missing), missing);
+    }
+  });
+
+  it('is told to be unreachable with a status that says so, for every command that connects', async () => {
+    const argv = ['agent', 'list', '--json'];
+    const { status, stdout } = await runCommand(argv, complete);
+    assert.equal(status, 8);
+    assert.match(stdout, /"code":"sdk.unreachable"/);
+    assert.doesNotMatch(stdout, /cls_secret/);
+    assert.ok(commands.filter(({ connects }) => connects).length > 10);
+  });
+
+  it('comes from a profile that only its owner can read', async () => {
+    const home = emptyHome();
+    const env = { XDG_CONFIG_HOME: home };
+    const profile = { url: nowhere, tenant: 'acme', clientId: 'cli_1', clientSecret: 'cls_secret' };
+    const file = writeProfile(env, 'default', profile);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal((await runCommand(['agent', 'list'], env)).status, 8, 'it was found');
+    chmodSync(file, 0o644);
+    const { status, stderr } = await runCommand(['agent', 'list'], env);
+    assert.equal(status, 1);
+    assert.match(stderr, /chmod 600/);
+  });
+
+  it('never lends the secret of a profile to another address', async () => {
+    const env = { XDG_CONFIG_HOME: emptyHome() };
+    writeProfile(env, 'default', { url: nowhere, tenant: 'acme', clientId: 'cli_1', clientSecret: 'cls_secret' });
+    const { status, stderr } = await runCommand(['agent', 'list', '--url', 'http://127.0.0.1:10'], env);
+    assert.equal(status, 2);
+    assert.match(stderr, /The tenant is not known/);
+  });
+
+  it('is not guessed from a profile file that is broken', async () => {
+    const home = emptyHome();
+    const file = path.join(home, 'colloquy', 'profile.json');
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, '{"profiles":{"default":{"url":1}}}', { mode: 0o600 });
+    const { status, stderr } = await runCommand(['agent', 'list'], { XDG_CONFIG_HOME: home });
+    assert.equal(status, 1);
+    assert.match(stderr, /is not understood/);
+  });
+});
