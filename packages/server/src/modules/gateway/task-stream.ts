@@ -3,7 +3,7 @@ import type { StreamResponse, TaskState } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { TaskEvent } from '../tasks/index.ts';
+import type { TaskEvent, TaskFollower } from '../tasks/index.ts';
 import type { GatewayPorts, StreamedEvent, TaskStream } from './ports.ts';
 
 export interface StreamedTask {
@@ -19,16 +19,28 @@ export interface StreamedTask {
 }
 
 /** A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the process's bound. */
-export function streamTask(ports: GatewayPorts, streamed: StreamedTask): TaskStream {
+export function streamTask(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): TaskStream {
   if (ports.log.followerCount >= limits.streamsMax) throw new PlatformError('stream.limit');
-  return follow(ports, streamed);
+  return { [Symbol.asyncIterator]: () => view(ports, streamed) };
+}
+
+/** A generator alone could not be left while it waits for an event that may never come: its `return` would wait as well. */
+function view(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): AsyncIterator<readonly StreamedEvent[], void> {
+  const follower = ports.log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
+  const shown = follow(follower, streamed);
+  return {
+    next: () => shown.next(),
+    return: async () => {
+      await follower.return();
+      return shown.return();
+    },
+  };
 }
 
 async function* follow(
-  ports: GatewayPorts,
+  follower: TaskFollower,
   streamed: StreamedTask,
 ): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
-  const follower = ports.log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
   try {
     if (streamed.snapshot !== undefined) yield [streamed.snapshot];
     for await (const events of follower) {
