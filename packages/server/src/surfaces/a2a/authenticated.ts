@@ -5,14 +5,8 @@ import type { CallerOf } from '../http/index.ts';
 
 /** Demands a token for every endpoint of this scope, before the body is read. */
 export function demandToken(scope: FastifyInstance, callerOf: CallerOf): void {
-  scope.addHook('onRequest', (request, _reply, done) => {
-    try {
-      const caller = callerOf(request);
-      if (caller instanceof Promise) caller.then(() => done(), done);
-      else done();
-    } catch (error) {
-      done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
-    }
+  scope.addHook('onRequest', async (request) => {
+    await callerOf(request);
   });
 }
 

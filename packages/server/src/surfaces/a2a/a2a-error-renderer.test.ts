@@ -1,0 +1,169 @@
+/**
+ * Guarantee: the numbers, statuses and reasons that callers key on never change by accident, on either binding, and a failure
+ * inside the platform shows nothing of the inside.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { errorCatalog } from '../../kernel/error-catalog.ts';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
+import { renderJsonRpcError, renderRestError } from './a2a-error-renderer.ts';
+import { ProtocolRefusal } from './protocol-refusal.ts';
+
+type Pin = readonly [
+  rpcCode: number,
+  rpcStatus: number,
+  restStatus: number,
+  grpcName: string,
+  a2aReason: string | null,
+];
+
+/** Literals: a change here is a change for every caller. */
+const pins: Readonly<Record<ErrorCode, Pin>> = {
+  'request.invalid': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'request.too-large': [-32000, 413, 413, 'RESOURCE_EXHAUSTED', null],
+  'request.unsupported-media-type': [-32005, 200, 400, 'INVALID_ARGUMENT', 'CONTENT_TYPE_NOT_SUPPORTED'],
+  'request.rate-limited': [-32000, 429, 429, 'RESOURCE_EXHAUSTED', null],
+  'request.unknown-address': [-32601, 200, 404, 'UNIMPLEMENTED', null],
+  'request.canceled': [-32000, 200, 499, 'CANCELLED', null],
+  'access.unauthenticated': [-32000, 401, 401, 'UNAUTHENTICATED', null],
+  'access.scope-missing': [-32000, 403, 403, 'PERMISSION_DENIED', null],
+  'access.client-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'access.client-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'tenancy.tenant-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'tenancy.tenant-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'registry.agent-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'registry.agent-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'registry.card-invalid': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'registry.card-unreachable': [-32000, 200, 502, 'UNKNOWN', null],
+  'registry.interface-unsupported': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'egress.refused': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'credits.insufficient': [-32000, 200, 402, 'FAILED_PRECONDITION', null],
+  'credits.amount-invalid': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'credits.grant-conflict': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'task.unknown': [-32001, 200, 404, 'NOT_FOUND', 'TASK_NOT_FOUND'],
+  'task.not-cancelable': [-32002, 200, 400, 'FAILED_PRECONDITION', 'TASK_NOT_CANCELABLE'],
+  'task.push-unsupported': [-32003, 200, 400, 'FAILED_PRECONDITION', 'PUSH_NOTIFICATION_NOT_SUPPORTED'],
+  'task.ended': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
+  'task.busy': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
+  'task.context-mismatch': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'task.idempotency-conflict': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'task.page-token-invalid': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
+  'stream.too-slow': [-32000, 503, 503, 'UNAVAILABLE', null],
+  'stream.limit': [-32000, 429, 429, 'RESOURCE_EXHAUSTED', null],
+  'upstream.unreachable': [-32000, 200, 502, 'UNKNOWN', null],
+  'upstream.refused': [-32000, 200, 502, 'UNKNOWN', null],
+  'upstream.invalid-answer': [-32006, 200, 500, 'INTERNAL', 'INVALID_AGENT_RESPONSE'],
+  'upstream.too-large': [-32000, 200, 502, 'UNKNOWN', null],
+  'upstream.timeout': [-32000, 200, 504, 'DEADLINE_EXCEEDED', null],
+  'upstream.outcome-unknown': [-32000, 200, 502, 'UNKNOWN', null],
+  'platform.unavailable': [-32000, 503, 503, 'UNAVAILABLE', null],
+  'platform.overloaded': [-32000, 503, 503, 'UNAVAILABLE', null],
+  'internal.unexpected': [-32603, 200, 500, 'INTERNAL', null],
+};
+
+interface Detail {
+  readonly reason?: string;
+  readonly domain?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+interface RpcBody {
+  readonly id: unknown;
+  readonly error: { readonly code: number; readonly message: string; readonly data: readonly Detail[] };
+}
+interface RestBody {
+  readonly error: {
+    readonly code: number;
+    readonly status: string;
+    readonly message: string;
+    readonly details: readonly Detail[];
+  };
+}
+const rpcBody = (text: string): RpcBody => JSON.parse(text) as RpcBody;
+const restBody = (text: string): RestBody => JSON.parse(text) as RestBody;
+
+describe('each code of the catalogue', () => {
+  for (const [code, pin] of Object.entries(pins) as [ErrorCode, Pin][]) {
+    it(`${code} has its number and its status on each binding`, () => {
+      const [rpcCode, rpcStatus, restStatus, grpcName, a2aReason] = pin;
+      const error = new PlatformError(code, { details: { fact: 'x' } });
+      const rpc = renderJsonRpcError(error, 'id-1', 'req_1');
+      const rest = renderRestError(error, 'req_1');
+
+      const rpcError = rpcBody(rpc.body).error;
+      assert.deepEqual([rpcError.code, rpc.status, rest.status], [rpcCode, rpcStatus, restStatus]);
+      assert.equal(rpcBody(rpc.body).id, 'id-1');
+      const restError = restBody(rest.body).error;
+      assert.deepEqual([restError.code, restError.status], [restStatus, grpcName]);
+      assert.equal(rpcError.message, errorCatalog[code].sentence);
+      assert.equal(restError.message, errorCatalog[code].sentence);
+      for (const details of [rpcError.data, restError.details]) {
+        const reasons = details.flatMap(({ domain, reason }) => (domain === undefined ? [] : [[domain, reason]]));
+        const a2a = a2aReason === null ? [] : [['a2a-protocol.org', a2aReason]];
+        assert.deepEqual(reasons, [...a2a, ['colloquy', code]]);
+        const ours = details.find(({ domain }) => domain === 'colloquy');
+        assert.deepEqual(ours?.metadata, { requestId: 'req_1', fact: 'x' });
+      }
+    });
+  }
+
+  it('is pinned here', () => {
+    assert.deepEqual(Object.keys(pins).sort(), Object.keys(errorCatalog).sort());
+  });
+});
+
+describe('refusals that only the wire knows', () => {
+  const refusals = [
+    ['ParseError', -32700, 200, 400],
+    ['InvalidRequestError', -32600, 200, 400],
+    ['VersionNotSupportedError', -32009, 200, 400],
+    ['MethodNotFoundError', -32601, 200, 404],
+    ['MethodNotAllowedError', -32000, 405, 405],
+    ['UnsupportedOperationError', -32004, 200, 400],
+  ] as const;
+  for (const [name, rpcCode, rpcStatus, restStatus] of refusals) {
+    it(`${name} has its number and its status on each binding`, () => {
+      const error = new ProtocolRefusal(name, { message: 'No.' });
+      const rpc = renderJsonRpcError(error, null, 'req_1');
+      assert.deepEqual([rpcBody(rpc.body).error.code, rpc.status], [rpcCode, rpcStatus]);
+      assert.equal(renderRestError(error, 'req_1').status, restStatus);
+    });
+  }
+});
+
+describe('what an error brings besides its body', () => {
+  it('is the header fields that HTTP clients obey', () => {
+    const headersOf = (code: ErrorCode, details = {}): Readonly<Record<string, string>> =>
+      renderJsonRpcError(new PlatformError(code, { details }), 1, 'req_1').headers;
+    assert.deepEqual(headersOf('access.unauthenticated'), { 'WWW-Authenticate': 'Bearer' });
+    assert.deepEqual(headersOf('request.rate-limited'), { 'Retry-After': '1' });
+    assert.deepEqual(headersOf('platform.unavailable'), { 'Retry-After': '1' });
+    assert.deepEqual(headersOf('access.scope-missing', { scope: 'a2a:send' }), {
+      'WWW-Authenticate': 'Bearer error="insufficient_scope", scope="a2a:send"',
+    });
+    assert.deepEqual(headersOf('task.unknown'), {});
+  });
+
+  it('is each broken field and the time to wait', () => {
+    const violations = [{ field: 'message.parts', description: 'must not be empty' }];
+    const invalid = renderRestError(new PlatformError('request.invalid', { violations }), 'req_1');
+    assert.deepEqual(restBody(invalid.body).error.details[1], {
+      '@type': 'type.googleapis.com/google.rpc.BadRequest',
+      fieldViolations: violations,
+    });
+    const busy = renderRestError(new PlatformError('task.busy'), 'req_1');
+    assert.match(busy.body, /"retryDelay":"1.000s"/);
+  });
+});
+
+describe('a failure of ours', () => {
+  it('shows the catalogue and nothing of its cause', () => {
+    const inside = 'select secret from colloquy.tasks at /srv/app/query.ts:12 password=hunter2';
+    const cause = new Error(inside, { cause: new Error('db-7.internal.example') });
+    for (const error of [asPlatformError(cause), new PlatformError('platform.unavailable', { cause })]) {
+      for (const { body, headers } of [renderJsonRpcError(error, 1, 'req_1'), renderRestError(error, 'req_1')]) {
+        assert.doesNotMatch(body + JSON.stringify(headers), /select|colloquy\.|hunter2|\.ts|internal\.example|stack/);
+      }
+    }
+  });
+});
