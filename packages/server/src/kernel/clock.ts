@@ -23,3 +23,22 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** The result of `work`, or null when it is not there after `waitMs`; the work goes on and its later failure is nobody's. */
+export function within<Result>(clock: Clock, waitMs: number, work: Promise<Result>): Promise<Result | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(waitMs, () => resolve(null));
+    work.then(
+      (result) => {
+        cancel();
+        resolve(result);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(
+          error instanceof Error ? error : new Error('A promise was rejected without an error.', { cause: error }),
+        );
+      },
+    );
+  });
+}

@@ -1,6 +1,7 @@
 import { isTerminal } from '@colloquy/protocol';
 import type { TaskState } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
+import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { extendView } from '../tasks/index.ts';
 import type { TaskView } from '../tasks/index.ts';
@@ -10,96 +11,63 @@ import { readView } from './read-task.ts';
 import { isResting } from './translate-answer.ts';
 
 type AwaitedTask = Pick<DispatchedSend, 'viewer' | 'taskId' | 'run'>;
+type IsReached = (state: TaskState) => boolean;
 
-/**
- * The task once it has ended or waits for its caller; the task as it stands when `waitMs` is over. Throws `request.canceled`
- * when the caller left: the work goes on.
- */
-export async function awaitRest(
-  ports: GatewayPorts,
-  caller: Pick<Caller, 'signal'>,
-  send: AwaitedTask,
-  waitMs: number,
-): Promise<TaskView> {
-  return awaitState(ports, caller, send, waitMs, isResting);
-}
-
-/** As `awaitRest`, but only an ended task counts. */
-export async function awaitEnd(
+/** The task once it has ended or waits for its caller; the task as it stands when `waitMs` is over. */
+export function awaitRest(
   ports: GatewayPorts,
   caller: Pick<Caller, 'signal'>,
   awaited: AwaitedTask,
   waitMs: number,
 ): Promise<TaskView> {
-  return awaitState(ports, caller, awaited, waitMs, isTerminal);
+  return awaitState(ports, caller, { ...awaited, waitMs, isReached: isResting });
 }
 
-type IsReached = (state: TaskState) => boolean;
+/** As `awaitRest`, but only an ended task counts. */
+export function awaitEnd(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  awaited: AwaitedTask,
+  waitMs: number,
+): Promise<TaskView> {
+  return awaitState(ports, caller, { ...awaited, waitMs, isReached: isTerminal });
+}
 
 async function awaitState(
   ports: GatewayPorts,
   caller: Pick<Caller, 'signal'>,
-  send: AwaitedTask,
-  waitMs: number,
-  isReached: IsReached,
+  wait: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
 ): Promise<TaskView> {
-  const over = new AbortController();
-  const giveUp = (): void => over.abort();
-  const cancelTimer = ports.clock.after(waitMs, giveUp);
-  caller.signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    const view = await (send.run === null
-      ? follow(ports, send, over.signal, isReached)
-      : followRun(ports, send, over.signal, isReached));
-    if (view !== null) return view;
-  } finally {
-    cancelTimer();
-    caller.signal.removeEventListener('abort', giveUp);
+  if (wait.run !== null) {
+    // Work of this process: the result is in memory as soon as it is committed.
+    const outcome = await within(ports.clock, wait.waitMs, wait.run.finished);
+    if (outcome === null) return readView(ports.store, wait.viewer.tenantId, wait.taskId);
+    if (outcome.kind === 'rested' && wait.isReached(outcome.view.task.status.state)) return outcome.view;
   }
-  if (caller.signal.aborted) throw new PlatformError('request.canceled');
-  return readView(ports.store, send.viewer.tenantId, send.taskId);
+  return followLog(ports, caller, wait);
 }
 
-/** Work under way in this process: its result is in memory as soon as it is committed. */
-async function followRun(
+/** Work elsewhere: its result is read from the log. Throws `request.canceled` when the caller left; the work goes on. */
+async function followLog(
   ports: GatewayPorts,
-  send: AwaitedTask,
-  over: AbortSignal,
-  isReached: IsReached,
-): Promise<TaskView | null> {
-  if (send.run === null) return null;
-  const outcome = await Promise.race([send.run.finished, aborted(over)]);
-  if (outcome === null) return null;
-  if (outcome.kind === 'rested' && isReached(outcome.view.task.status.state)) return outcome.view;
-  return follow(ports, send, over, isReached);
-}
-
-/** Work elsewhere: its result is read from the log. */
-async function follow(
-  ports: GatewayPorts,
-  { viewer, taskId }: AwaitedTask,
-  over: AbortSignal,
-  isReached: IsReached,
-): Promise<TaskView | null> {
+  { signal }: Pick<Caller, 'signal'>,
+  { viewer, taskId, waitMs, isReached }: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
+): Promise<TaskView> {
   const follower = ports.log.follow(viewer.tenantId, taskId, 0);
   const leave = (): void => void follower.return();
-  over.addEventListener('abort', leave, { once: true });
+  const cancelTimer = ports.clock.after(waitMs, leave);
+  signal.addEventListener('abort', leave, { once: true });
   try {
     let view: TaskView | null = null;
     for await (const events of follower) {
       for (const event of events) view = extendView(view, event);
       if (view !== null && isReached(view.task.status.state)) return view;
     }
-    return null;
   } finally {
-    over.removeEventListener('abort', leave);
-    void follower.return();
+    cancelTimer();
+    signal.removeEventListener('abort', leave);
+    leave();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
+  if (signal.aborted) throw new PlatformError('request.canceled');
+  return readView(ports.store, viewer.tenantId, taskId);
 }

@@ -1,6 +1,6 @@
 import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
-import { pause } from '../../kernel/clock.ts';
+import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId, uuidOf } from '../../kernel/ids.ts';
 import type { TaskId } from '../../kernel/ids.ts';
@@ -116,9 +116,7 @@ export function messageForAgent(message: Message, contextId: string, upstreamTas
 /** A recording that takes too long is answered 503, yet it still finishes, and what it recorded is worked on. */
 async function recordInTime(ports: GatewayPorts, draft: DraftedTask): Promise<RecordOutcome> {
   const recording = ports.store.record(draft.newTask);
-  const waited = new AbortController();
-  const tooLate = pause(ports.clock, limits.recordWaitMs, waited.signal).then(() => null);
-  const outcome = await Promise.race([recording, tooLate]).finally(() => waited.abort());
+  const outcome = await within(ports.clock, limits.recordWaitMs, recording);
   if (outcome !== null) return outcome;
   recording.then(
     (late) => late.kind === 'recorded' && startRun(ports, draft),
