@@ -60,11 +60,11 @@ describe('served card', () => {
     assert.deepEqual(served.skills, [{ id: 'echo', name: 'Echo', description: '', tags: ['test'] }]);
   });
 
-  it('promises streaming only when the agent does, and nothing that we do not do', () => {
+  it('promises streaming whatever the agent can, and nothing that we do not do', () => {
     const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
     const off = { pushNotifications: false, extendedAgentCard: false };
     assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off });
-    assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: false, ...off });
+    assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: true, ...off });
   });
 
   it('asks for our tokens and no others', () => {

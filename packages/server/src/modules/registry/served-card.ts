@@ -47,11 +47,12 @@ export function serveCard(published: PublishedCard, place: AgentPlace): ServedCa
  * requirements of its skills go; its signatures no longer fit; extensions need headers that we do not pass on.
  */
 function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
-  const { signatures: _signatures, skills, capabilities, ...kept } = card;
+  const { signatures: _signatures, skills, ...kept } = card;
   return {
     ...kept,
     supportedInterfaces: interfacesOf(agentUrlOf(place)),
-    capabilities: { streaming: capabilities.streaming === true, pushNotifications: false, extendedAgentCard: false },
+    // Every task is streamed from its log, so also one of an agent that can not stream by itself.
+    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false },
     securitySchemes: {
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } },
       oauth2: {
