@@ -33,8 +33,8 @@ const startedMs = performance.now();
 const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
 const processes = wholeNumber('processes', options.processes, 1);
 const kills = wholeNumber('kills', options.kills ?? (options.quick ? '5' : '30'), 1);
-const schedule = scheduleOf(seed, { kills, processes, afterMsMax: options.quick ? 1500 : 3000 });
-const replay = `npm run chaos -- --seed ${seed} --kills ${kills} --processes ${processes}${options.quick ? ' --quick' : ''}`;
+const schedule = scheduleOf(seed, { kills, processes, afterMsMax: 3000 });
+const replay = `npm run chaos -- --seed ${seed} --kills ${kills} --processes ${processes}`;
 console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
 
 const folder = await createWorkFolder('colloquy-chaos-');

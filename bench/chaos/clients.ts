@@ -28,10 +28,10 @@ interface LoopPlan {
 }
 
 const plans: readonly LoopPlan[] = [
-  { kind: 'send', agents: ['echo', 'once', 'steps'], loops: 8 },
-  { kind: 'poll', agents: ['echo', 'once', 'steps', 'steps-once'], loops: 5 },
-  { kind: 'stream', agents: ['steps', 'steps-once'], loops: 9 },
-  { kind: 'watch', agents: ['steps', 'steps-once'], loops: 4 },
+  { kind: 'send', agents: ['echo', 'once', 'steps'], loops: 12 },
+  { kind: 'poll', agents: ['echo', 'once', 'steps', 'steps-once'], loops: 8 },
+  { kind: 'stream', agents: ['steps', 'steps-once'], loops: 12 },
+  { kind: 'watch', agents: ['steps', 'steps-once'], loops: 6 },
 ];
 
 /** Between two operations of one loop, so that the clients leave the cores to those they call. */

@@ -41,7 +41,7 @@ export function summaryOf(
     tasks: evidence.tasks.length,
     takenOver: evidence.tasks.filter(({ attempt }) => attempt > 1).length,
     outcomeUnknown: evidence.tasks.filter(({ errorCode }) => errorCode === 'upstream.outcome-unknown').length,
-    resumes: evidence.operations.flatMap(({ legs }) => legs.slice(1)).length,
+    resumes: evidence.operations.flatMap(({ legs }) => legs.slice(1)).filter(({ events }) => events.length > 0).length,
     lost: broken('acknowledged'),
     endedTwice: broken('ended once'),
     ledger: broken('wallet') + broken('reservation'),
