@@ -21,9 +21,9 @@ rm -rf node_modules; mkdir node_modules; touch node_modules/half
 while [ -f npm-hangs ]; do sleep 0.05; done
 echo '{}' > node_modules/done
 `;
-const script = `console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv }));
+const script = `if (process.argv[2] === 'stay') { process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); }
+console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv }));
 if (process.argv[2] === 'exit') process.exit(Number(process.argv[3]));
-if (process.argv[2] === 'stay') { process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); }
 `;
 const homes: string[] = [];
 
