@@ -1,3 +1,5 @@
+export { startDatabaseProxy } from './database-proxy.ts';
+export type { DatabaseProxy } from './database-proxy.ts';
 export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { createTestDatabase } from './test-database.ts';

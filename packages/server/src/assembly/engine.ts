@@ -41,7 +41,7 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { config, database, clock, ids, log } = options;
-  const store = createTaskStore(database.writers, database.readers);
+  const store = createTaskStore(database.writers, database.readers, clock);
   const nodes = createNodeStore(database.workers);
   const routeStore = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));

@@ -1,9 +1,13 @@
+import { pause } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { AmbiguousCommitError, DatabaseUnavailableError, hasSqlState, isStatementError } from './database-errors.ts';
+import { AmbiguousCommitError, hasSqlState, isStatementError } from './database-errors.ts';
+import { isAway } from './when-available.ts';
 
 export interface BatchWriterOptions<Item, Outcome> {
   /** Writes all items in one transaction and answers one outcome for each, in order. Must be repeatable after an unknown outcome. */
   readonly write: (items: readonly Item[]) => Promise<readonly Outcome[]>;
+  readonly clock: Clock;
   readonly batchItemsMax: number;
   readonly batchesInFlightMax: number;
   /** More waiting items than this are refused as `platform.overloaded`. */
@@ -16,14 +20,19 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void;
 }
 
-const ambiguousTriesMax = 3;
-/** Deadlock, serialization failure, lock timeout: the transaction did nothing and may be sent again. */
-const repeatableStates = ['40P01', '40001', '55P03'];
+const triesMax = 5;
+/** Deadlock, serialization failure, lock timeout, and plans that a migration made stale: nothing was done, it may be sent again. */
+const repeatableStates = ['40P01', '40001', '55P03', '0A000', '26000', '42P05'];
+const unsureDelayMsMin = 25;
+const unsureDelayMsMax = 1_000;
 
 /**
- * Group commit without a timer: while batches are in flight, the next one forms. One item that the database refuses is found by
+ * Group commit without a timer: while batches are in flight, the next one forms. One item that cannot be written is found by
  * halving the batch and fails alone. Rejects with `platform.unavailable` while the database is away, `platform.overloaded` above
  * the queue's bound, `request.invalid` for an item that no table can hold.
+ *
+ * A batch whose commit got no answer is asked again until its outcome is known, however long the database is away: what it may
+ * have written would otherwise belong to nobody.
  */
 export class BatchWriter<Item, Outcome> {
   readonly #options: BatchWriterOptions<Item, Outcome>;
@@ -74,7 +83,7 @@ export class BatchWriter<Item, Outcome> {
         else resolve(outcome);
       }
     } catch (error) {
-      if (isStatementError(error) && batch.length > 1) return this.#bisect(batch);
+      if (batch.length > 1 && !isAway(error)) return this.#bisect(batch);
       for (const { reject } of batch) reject(asOutcome(error));
     }
   }
@@ -87,28 +96,28 @@ export class BatchWriter<Item, Outcome> {
 
   async #write(batch: readonly Waiting<Item, Outcome>[]): Promise<readonly Outcome[]> {
     const items = batch.map(({ item }) => item);
+    let isUnsure = false;
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#options.write(items);
       } catch (error) {
-        const mayRepeat =
-          error instanceof AmbiguousCommitError || repeatableStates.some((state) => hasSqlState(error, state));
-        if (!mayRepeat || tries >= ambiguousTriesMax) throw error;
+        isUnsure ||= error instanceof AmbiguousCommitError;
+        if (!mayRepeat(error, isUnsure, tries)) throw error;
+        if (isUnsure) await pause(this.#options.clock, Math.min(unsureDelayMsMin * 2 ** tries, unsureDelayMsMax));
       }
     }
   }
 }
 
-/** Classes 22 and 54 are values that no table can hold; everything else of a single item is the database's state of health. */
+/** An unsure batch is repeated for as long as the database's health is the only complaint. */
+function mayRepeat(error: unknown, isUnsure: boolean, tries: number): boolean {
+  const isConflict = repeatableStates.some((state) => hasSqlState(error, state));
+  return isUnsure ? isConflict || isAway(error) : isConflict && tries < triesMax;
+}
+
+/** Classes 22 and 54 are values that no table can hold. */
 function asOutcome(error: unknown): unknown {
-  if (error instanceof DatabaseUnavailableError || error instanceof AmbiguousCommitError) {
-    return new PlatformError('platform.unavailable', { cause: error });
-  }
-  if (isStatementError(error)) {
-    const isUnstorable = error.code?.startsWith('22') === true || error.code?.startsWith('54') === true;
-    const isTransient = repeatableStates.includes(error.code ?? '') || /^(53|57|58|25)/.test(error.code ?? '');
-    if (isUnstorable) return new PlatformError('request.invalid', { cause: error });
-    if (isTransient) return new PlatformError('platform.unavailable', { cause: error });
-  }
-  return error;
+  if (isAway(error)) return new PlatformError('platform.unavailable', { cause: error });
+  const isUnstorable = isStatementError(error) && /^(22|54)/.test(error.code ?? '');
+  return isUnstorable ? new PlatformError('request.invalid', { cause: error }) : error;
 }

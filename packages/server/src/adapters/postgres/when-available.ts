@@ -1,4 +1,6 @@
-import { PlatformError } from '../../kernel/errors.ts';
+import { pause } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { AmbiguousCommitError, DatabaseUnavailableError, isStatementError } from './database-errors.ts';
 
 /** Deadlock, serialization failure, lock and statement timeout, and every class of a server that is full or going down. */
@@ -13,7 +15,23 @@ export async function whenAvailable<Result>(work: Promise<Result>): Promise<Resu
   }
 }
 
-function isAway(error: unknown): boolean {
+const retryDelayMsMin = 25;
+const retryDelayMsMax = 1_000;
+
+/** The result of a read, however long the database is away: for what must be known before anything else can be done. */
+export async function untilAvailable<Result>(clock: Clock, read: () => Promise<Result>): Promise<Result> {
+  for (let delayMs = retryDelayMsMin; ; delayMs = Math.min(delayMs * 2, retryDelayMsMax)) {
+    try {
+      return await read();
+    } catch (error) {
+      if (asPlatformError(error).code !== 'platform.unavailable') throw error;
+      await pause(clock, delayMs);
+    }
+  }
+}
+
+/** Whether the error tells of the database's state of health and nothing of what was asked. */
+export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseUnavailableError || error instanceof AmbiguousCommitError) return true;
   return isStatementError(error) && transient.test(error.code ?? '');
 }

@@ -6,6 +6,7 @@ export interface RecordedRow {
   readonly outcome: 'recorded' | 'known' | 'repeated' | 'agent-closed' | 'insufficient';
   readonly known_task_id: string | null;
   readonly same_request: boolean | null;
+  /** What the wallet held when the turn of this item came. */
   readonly available: bigint | null;
 }
 
@@ -130,5 +131,7 @@ refused as (
   select tenant_id, task_id, owner_id, 'task.refused', 'refused', 'agents/' || (decision::jsonb ->> 'agent'), request_id,
     jsonb_build_object('code', case outcome when 'insufficient' then 'credits.insufficient' else 'registry.agent-unknown' end)
   from decided where outcome in ('insufficient', 'agent-closed')
+  -- An earlier try of the same item may have been committed before its answer was lost.
+  on conflict (tenant_id, entry_id) do nothing
 )
-select outcome, known_task_id, same_request, available from decided order by n`;
+select outcome, known_task_id, same_request, available - spent as available from decided order by n`;

@@ -1,14 +1,23 @@
+import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { NewTask, RecordOutcome, TaskStore, TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
+import type {
+  NewTask,
+  RecordOutcome,
+  TaskRow,
+  TaskStore,
+  TaskWrite,
+  WriteOutcome,
+} from '../../../modules/tasks/index.ts';
 import { BatchWriter } from '../batch-writer.ts';
-import { AmbiguousCommitError } from '../database-errors.ts';
+import { AmbiguousCommitError, hasSqlState } from '../database-errors.ts';
 import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
-import { whenAvailable } from '../when-available.ts';
+import { untilAvailable, whenAvailable } from '../when-available.ts';
 import { claimInterrupted } from './claim-interrupted.ts';
 import { continueTask } from './continue-task.ts';
 import { countTasks } from './count-tasks.ts';
@@ -24,15 +33,25 @@ import { taskOf } from './task-columns.ts';
 import { writeTasks } from './write-tasks.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
-export function createTaskStore(writers: DatabasePool, readers: DatabasePool): TaskStore {
-  const recordings = batches((items: readonly NewTask[]) => record(writers, items));
-  const writings = batches((items: readonly TaskWrite[]) => write(writers, items));
+export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
+  const recordings = batches(clock, (items: readonly NewTask[]) => record(writers, items));
+  const writings = batches(clock, (items: readonly TaskWrite[]) => write(writers, items));
   const read = async <Row>(
     tenantId: Parameters<typeof uuidOf>[0],
     statement: Statement<Row>,
   ): Promise<readonly Row[]> => (await whenAvailable(readInTenant(readers, uuidOf(tenantId), statement))).rows;
   const change = async <Row>(tenantId: Parameters<typeof uuidOf>[0], statement: Statement<Row>) =>
     (await whenAvailable(inTransaction(readers, { tenantIds: [uuidOf(tenantId)] }, [statement])))[0];
+  const findForWork = async (tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null> => {
+    const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
+    return row === undefined ? null : taskOf(row);
+  };
+  /** The task under a claim whose commit got no answer; null when it did not come to be. Asks until the database is back. */
+  const claimedTask = async (claim: Claim, error: unknown): Promise<TaskRow | null> => {
+    if (!(error instanceof PlatformError && error.cause instanceof AmbiguousCommitError)) throw error;
+    const row = await untilAvailable(clock, () => findForWork(claim.tenantId, claim.taskId));
+    return row?.nodeId === claim.nodeId && row.attempt === claim.attempt ? row : null;
+  };
 
   return {
     async record(task) {
@@ -49,30 +68,32 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool): T
       return { taskId: idOf('tsk', row.task_id), fingerprint: row.fingerprint.replaceAll('-', '') };
     },
     async continueTask(turn) {
+      const { viewer, taskId, nodeId, expectedAttempt } = turn;
       try {
-        const { rows } = await change(turn.viewer.tenantId, continueTask(turn));
-        return rows.length === 1 ? 'written' : 'stale';
+        return (await change(viewer.tenantId, continueTask(turn))).rows.length === 1 ? 'written' : 'stale';
       } catch (error) {
-        if (!(error instanceof PlatformError && error.cause instanceof AmbiguousCommitError)) throw error;
-        const [known] = await read(turn.viewer.tenantId, findSend(turn.viewer.tenantId, turn.keyHash));
-        return known === undefined ? 'stale' : 'written';
+        // The key was used for something else since the caller looked.
+        if (hasSqlState(error, '23505')) return 'stale';
+        const claim = { tenantId: viewer.tenantId, taskId, nodeId, attempt: expectedAttempt + 1 };
+        return (await claimedTask(claim, error)) === null ? 'stale' : 'written';
       }
     },
     async requestCancel(viewer, taskId) {
       return (await change(viewer.tenantId, requestCancel(viewer, taskId))).rowCount === 1;
     },
     async claimInterrupted(tenantId, taskId, nodeId, expectedAttempt) {
-      const { rows } = await change(tenantId, claimInterrupted(tenantId, taskId, nodeId, expectedAttempt));
-      return rows[0] === undefined ? null : taskOf(rows[0]);
+      try {
+        const { rows } = await change(tenantId, claimInterrupted(tenantId, taskId, nodeId, expectedAttempt));
+        return rows[0] === undefined ? null : taskOf(rows[0]);
+      } catch (error) {
+        return claimedTask({ tenantId, taskId, nodeId, attempt: expectedAttempt + 1 }, error);
+      }
     },
     async find(viewer, taskId) {
       const [row] = await read(viewer.tenantId, findTask(viewer, taskId));
       return row === undefined ? null : taskOf(row);
     },
-    async findForWork(tenantId, taskId) {
-      const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
-      return row === undefined ? null : taskOf(row);
-    },
+    findForWork,
     async readLastStatuses(tenantId, taskIds) {
       const rows = await read(tenantId, readLastStatuses(tenantId, taskIds));
       return new Map(rows.map((row) => [idOf('tsk', row.task_id), eventOf(row)]));
@@ -89,11 +110,19 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool): T
   };
 }
 
+interface Claim {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+}
+
 function batches<Item, Outcome>(
+  clock: Clock,
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
 ): BatchWriter<Item, Outcome> {
   const { batchItemsMax, batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
-  return new BatchWriter({ write, batchItemsMax, batchesInFlightMax, queueItemsMax });
+  return new BatchWriter({ write, clock, batchItemsMax, batchesInFlightMax, queueItemsMax });
 }
 
 async function record(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly (RecordOutcome | 'repeated')[]> {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { uuidOf } from '../src/kernel/ids.ts';
+import type { TaskId, TenantId } from '../src/kernel/ids.ts';
+import type { TaskSetting } from './task-setting.ts';
+
+type Rows = Pick<TaskSetting, 'rows'>;
+
+/** Only status events are parsed: `jsonb` cannot hold every text that an agent may say. */
+const endState = `(case when e.kind in ('status', 'reply') then e.payload::jsonb -> 'statusUpdate' -> 'status' ->> 'state' end)`;
+const endStates = `('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED')`;
+
+/**
+ * Each names a promise and finds the tenants or tasks of the whole database that break it. They read what every release must keep,
+ * so they know nothing of how the rows were written.
+ */
+const breaches = {
+  'a wallet equals the sums of its ledger': `
+    select w.tenant_id::text as who from colloquy.wallets w
+    left join (
+      select tenant_id, sum(amount_microcredits) filter (where kind = 'grant') as granted,
+        sum(amount_microcredits) filter (where kind = 'reserve') as reserved,
+        sum(amount_microcredits) filter (where kind = 'settle') as settled,
+        sum(amount_microcredits) filter (where kind = 'release') as released
+      from colloquy.ledger_entries group by tenant_id
+    ) l using (tenant_id)
+    where granted_microcredits <> coalesce(granted, 0)
+      or available_microcredits <> coalesce(granted, 0) - coalesce(reserved, 0) + coalesce(released, 0)
+      or reserved_microcredits <> coalesce(reserved, 0) - coalesce(settled, 0) - coalesce(released, 0)
+      or used_microcredits <> coalesce(settled, 0)
+      or granted_microcredits <> available_microcredits + reserved_microcredits + used_microcredits`,
+  'a reservation is closed at most once, with the amount it was made with': `
+    select reservation_id::text as who from colloquy.ledger_entries where kind <> 'grant'
+    group by tenant_id, reservation_id
+    having count(*) filter (where kind = 'reserve') <> 1 or count(*) > 2 or count(distinct amount_microcredits) <> 1`,
+  'credits are held for open tasks and for nothing else': `
+    select w.tenant_id::text as who from colloquy.wallets w
+    where reserved_microcredits <> coalesce((
+      select sum(t.reserved_microcredits) from colloquy.tasks t
+      where t.tenant_id = w.tenant_id and t.state in ('submitted', 'working', 'input-required', 'auth-required')), 0)`,
+  'a log is 1, 2, 3 … up to the last sequence of its task': `
+    select t.task_id::text as who from colloquy.tasks t left join colloquy.task_events e using (tenant_id, task_id)
+    group by t.tenant_id, t.task_id
+    having count(e.seq) <> max(t.last_seq) or max(e.seq) <> max(t.last_seq) or min(e.seq) <> 1`,
+  'no event is without its task': `
+    select task_id::text as who from colloquy.task_events e
+    where not exists (select from colloquy.tasks t where t.tenant_id = e.tenant_id and t.task_id = e.task_id)`,
+  'a task that ended has one last event that says so, an open one has none': `
+    select t.task_id::text as who from colloquy.tasks t join colloquy.task_events e using (tenant_id, task_id)
+    group by t.tenant_id, t.task_id
+    having count(*) filter (where coalesce(${endState} in ${endStates}, false)) <> (max(t.state) in ('completed', 'failed', 'canceled', 'rejected'))::int
+      or bool_or(${endState} in ${endStates} and e.seq <> t.last_seq)`,
+  'a task that ended has one audit entry, an open one none': `
+    select t.task_id::text as who from colloquy.tasks t left join colloquy.audit_entries a
+      on a.tenant_id = t.tenant_id and a.resource = 'tsk_' || replace(t.task_id::text, '-', '')
+    group by t.tenant_id, t.task_id
+    having count(a.entry_id) <> (max(t.state) in ('completed', 'failed', 'canceled', 'rejected'))::int`,
+  'an idempotency key leads to a task': `
+    select key_hash::text as who from colloquy.idempotency_keys k
+    where not exists (select from colloquy.tasks t where t.tenant_id = k.tenant_id and t.task_id = k.task_id)`,
+} as const;
+
+/** Fails with the promise that is broken and by whom. */
+export async function assertBooksAreSound({ rows }: Rows): Promise<void> {
+  for (const [promise, query] of Object.entries(breaches)) {
+    assert.deepEqual(await rows(query), [], promise);
+  }
+}
+
+export interface Purse {
+  readonly granted: bigint;
+  readonly available: bigint;
+  readonly reserved: bigint;
+  readonly used: bigint;
+}
+
+export async function purseOf({ rows }: Rows, tenantId: TenantId): Promise<Purse> {
+  const [purse] = await rows<Purse>(
+    `select granted_microcredits as granted, available_microcredits as available, reserved_microcredits as reserved,
+      used_microcredits as used from colloquy.wallets where tenant_id = $1`,
+    uuidOf(tenantId),
+  );
+  assert.ok(purse !== undefined);
+  return purse;
+}
+
+/** How many rows a tenant has in a table, or a task when it is given. */
+export async function countRows({ rows }: Rows, table: string, tenantId: TenantId, taskId?: TaskId): Promise<number> {
+  const ofTask = taskId === undefined ? '' : ' and task_id = $2';
+  const values = taskId === undefined ? [uuidOf(tenantId)] : [uuidOf(tenantId), uuidOf(taskId)];
+  const [row] = await rows<{ n: number }>(
+    `select count(*)::int as n from colloquy.${table} where tenant_id = $1${ofTask}`,
+    ...values,
+  );
+  return row?.n ?? 0;
+}

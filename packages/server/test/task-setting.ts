@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { createTestDatabase } from '@colloquy/testkit';
+import type { TestDatabase } from '@colloquy/testkit';
+import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
+import { createNodeStore } from '../src/adapters/postgres/nodes/node-store.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import type { DatabasePool, PoolOptions } from '../src/adapters/postgres/pool.ts';
+import { createAgentStore } from '../src/adapters/postgres/registry/agent-store.ts';
+import { createTaskStore } from '../src/adapters/postgres/tasks/task-store.ts';
+import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
+import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
+import { createIdSource, uuidOf } from '../src/kernel/ids.ts';
+import type { AgentId, IdSource, InstanceId, NodeId, TenantId } from '../src/kernel/ids.ts';
+import type { AuditAction, NewAuditEntry } from '../src/modules/audit/index.ts';
+import type { NodeStore, TaskStore } from '../src/modules/tasks/index.ts';
+
+/** The connections of one process of ours. */
+export interface ProcessPools extends AsyncDisposable {
+  readonly writers: DatabasePool;
+  readonly readers: DatabasePool;
+  readonly workers: DatabasePool;
+  readonly store: TaskStore;
+  readonly nodes: NodeStore;
+}
+
+export interface SeededTenant {
+  readonly tenantId: TenantId;
+  readonly slug: string;
+  readonly agentId: AgentId;
+  readonly agentName: string;
+  readonly instanceId: InstanceId;
+  readonly ownerId: string;
+}
+
+export interface TenantWish {
+  readonly credits?: bigint;
+  readonly priceMicrocredits?: bigint;
+  readonly idempotent?: boolean;
+  readonly streaming?: boolean;
+  readonly taskMsMax?: number;
+}
+
+export interface TaskSetting extends ProcessPools {
+  readonly database: TestDatabase;
+  readonly ids: IdSource;
+  /** A node of ours that is alive. */
+  readonly nodeId: NodeId;
+  /** Another process's worth of pools and stores on the same database, or on another address of it. */
+  openProcess(url?: string, options?: Partial<PoolOptions>): ProcessPools;
+  /** A new tenant with credits and one agent. */
+  seedTenant(wish?: TenantWish): Promise<SeededTenant>;
+  deregisterAgent(tenant: SeededTenant): Promise<void>;
+  registerNode(): Promise<NodeId>;
+  /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
+  holdWallet(tenantId: TenantId): Promise<{ release(): Promise<void> }>;
+  /** Rows of a query as a superuser, who sees every tenant. */
+  rows<Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
+  /** Every row that a tenant has, of every table, as text: two equal answers mean that nothing was written between. */
+  everyRowOf(tenantId: TenantId): Promise<string>;
+}
+
+/** The task's stores over real pools of the roles that production uses, on a database of the test file's own. */
+export async function startTaskSetting(): Promise<TaskSetting> {
+  const database = await createTestDatabase();
+  const own = openProcess(database.adminUrl);
+  const admin = createPool({ url: database.adminUrl, connectionsMax: 2, applicationName: 'tasks-test-admin' });
+  const ids = createIdSource(systemClock, { bytes: (length) => randomBytes(length) });
+  const rows: TaskSetting['rows'] = async <Row>(sql: string, ...values: readonly unknown[]) =>
+    (await admin.query(sql, [...values])).rows as Row[];
+  const registerNode = async (): Promise<NodeId> => {
+    const nodeId = ids.next('nod');
+    await own.nodes.register(nodeId, 'test');
+    return nodeId;
+  };
+  const nodeId = await registerNode();
+  return {
+    ...own,
+    database,
+    ids,
+    nodeId,
+    openProcess: (url, options) => openProcess(url ?? database.adminUrl, options),
+    seedTenant: (wish) => seedTenant(own.readers, ids, wish),
+    deregisterAgent: async ({ tenantId, agentName }) => {
+      const entry = auditEntry(ids, tenantId, 'agent.deregistered');
+      await createAgentStore(own.readers).deregister(tenantId, agentName, entry);
+    },
+    registerNode,
+    holdWallet: (tenantId) => holdWallet(admin, tenantId),
+    rows,
+    everyRowOf: (tenantId) => everyRowOf(rows, tenantId),
+    async [Symbol.asyncDispose]() {
+      await own[Symbol.asyncDispose]();
+      await admin.end();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function openProcess(url: string, options: Partial<PoolOptions> = {}): ProcessPools {
+  const app = { url, role: 'colloquy_app', ...options };
+  const writers = createPool({
+    ...app,
+    connectionsMax: 4,
+    applicationName: 'tasks-test-writers',
+    settings: writerSettings,
+  });
+  const readers = createPool({ ...app, connectionsMax: 4, applicationName: 'tasks-test-readers' });
+  const workers = createPool({
+    ...app,
+    role: 'colloquy_worker',
+    connectionsMax: 3,
+    applicationName: 'tasks-test-workers',
+  });
+  return {
+    writers,
+    readers,
+    workers,
+    store: createTaskStore(writers, readers, systemClock),
+    nodes: createNodeStore(workers),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([writers.end(), readers.end(), workers.end()]);
+    },
+  };
+}
+
+async function seedTenant(pool: DatabasePool, ids: IdSource, wish: TenantWish = {}): Promise<SeededTenant> {
+  const tenantId = ids.next('tnt');
+  const slug = `t-${uuidOf(tenantId)}`;
+  const origin = { entryId: ids.next('ent'), actorId: 'cli_seed', requestId: ids.next('req') };
+  await createTenantStore(pool).create({ id: tenantId, slug, name: 'Tenant' }, origin);
+  const credits = wish.credits ?? 1_000_000n;
+  if (credits > 0n) {
+    await createCreditLedgerStore(pool).grant(
+      {
+        tenantId,
+        grantId: uuidOf(ids.next('ent')),
+        amountMicrocredits: credits,
+        grantedMicrocreditsMax: 9_000_000_000_000_000n,
+      },
+      auditEntry(ids, tenantId, 'credits.granted'),
+    );
+  }
+  const agentId = ids.next('agt');
+  const instanceId = ids.next('ins');
+  await createAgentStore(pool).register(
+    {
+      tenantId,
+      agentId,
+      name: 'echo',
+      card: echoCard(wish.streaming ?? true),
+      cardUrl: null,
+      cardVisibility: 'tenant',
+      priceMicrocredits: wish.priceMicrocredits ?? 10n,
+      idempotent: wish.idempotent ?? false,
+      taskMsMax: wish.taskMsMax ?? 60_000,
+      credential: null,
+      registeredBy: 'cli_seed',
+      instance: { instanceId, url: 'http://127.0.0.1:1/', protocolVersion: '1.0', routingTag: null },
+    },
+    auditEntry(ids, tenantId, 'agent.registered'),
+  );
+  return { tenantId, slug, agentId, agentName: 'echo', instanceId, ownerId: ids.next('cli') };
+}
+
+function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): NewAuditEntry {
+  return {
+    tenantId,
+    entryId: ids.next('ent'),
+    actorId: 'cli_seed',
+    action,
+    outcome: 'succeeded',
+    resource: 'seed',
+    requestId: 'req_seed',
+    facts: {},
+  };
+}
+
+function echoCard(streaming: boolean) {
+  return {
+    name: 'Echo',
+    description: 'Says it again.',
+    version: '1.0.0',
+    supportedInterfaces: [{ url: 'http://127.0.0.1:1/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    capabilities: { streaming },
+    defaultInputModes: ['text/plain'],
+    defaultOutputModes: ['text/plain'],
+    skills: [],
+  };
+}
+
+async function holdWallet(admin: DatabasePool, tenantId: TenantId): Promise<{ release(): Promise<void> }> {
+  const client = await admin.connect();
+  await client.query('begin');
+  await client.query('select from colloquy.wallets where tenant_id = $1 for update', [uuidOf(tenantId)]);
+  return {
+    async release() {
+      await client.query('rollback');
+      client.release();
+    },
+  };
+}
+
+async function everyRowOf(rows: TaskSetting['rows'], tenantId: TenantId): Promise<string> {
+  const tables = await rows<{ name: string }>(
+    `select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+     where c.relkind in ('r', 'p') and c.relnamespace = 'colloquy'::regnamespace order by 1`,
+  );
+  const texts = await Promise.all(
+    tables.map(async ({ name }) => {
+      const [row] = await rows<{ text: string | null }>(
+        `select string_agg(t::text, E'\\n' order by t::text) as text from ${name} t where tenant_id = $1`,
+        uuidOf(tenantId),
+      );
+      return `${name}\n${row?.text ?? ''}`;
+    }),
+  );
+  return texts.join('\n\n');
+}

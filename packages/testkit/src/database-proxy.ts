@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+
+/** A TCP proxy before a test database that loses answers and connections when a test says so. */
+export interface DatabaseProxy extends AsyncDisposable {
+  /** The database's address through the proxy. */
+  readonly url: string;
+  /** Passes the next `times` requests that name this prepared statement on, and cuts the connection instead of giving their answers. */
+  loseAnswerTo(statementName: string, times?: number): void;
+  /** How many answers were lost so far. */
+  readonly lostAnswers: number;
+  /** Cuts every connection and takes no new one, until `comeBack`. */
+  goAway(): void;
+  comeBack(): void;
+}
+
+/** Stands between a client and the database at `databaseUrl`, which may be a Unix socket's. */
+export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const doomed: string[] = [];
+  let lostAnswers = 0;
+  let isAway = false;
+
+  const forward = (client: Socket): void => {
+    if (isAway) return void client.resetAndDestroy();
+    const server = connect(Number(target.port), '127.0.0.1');
+    for (const socket of [client, server]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    }
+    let losesAnswer = false;
+    client.on('data', (data) => {
+      const at = doomed.findIndex((statementName) => data.includes(`\0${statementName}\0`));
+      if (at >= 0) {
+        doomed.splice(at, 1);
+        losesAnswer = true;
+      }
+      server.write(data);
+    });
+    server.on('data', (data) => {
+      if (!losesAnswer) return void client.write(data);
+      lostAnswers += 1;
+      client.resetAndDestroy();
+    });
+    client.on('close', () => server.destroy());
+    server.on('close', () => client.destroy());
+  };
+
+  const proxy = createServer(forward);
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: urlThrough(target, port),
+    loseAnswerTo: (statementName, times = 1) => void doomed.push(...Array<string>(times).fill(statementName)),
+    get lostAnswers() {
+      return lostAnswers;
+    },
+    goAway() {
+      isAway = true;
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    comeBack() {
+      isAway = false;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}
+
+function urlThrough(target: URL, port: number): string {
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  url.searchParams.delete('host');
+  return url.href;
+}
