@@ -1,8 +1,11 @@
 import { runCli } from './cli.ts';
 
 const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
-process.once('SIGTERM', () => stop.abort());
+const onSignal = (): void => {
+  if (stop.signal.aborted) process.exit(130);
+  stop.abort();
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 // A reader that has seen enough, as in `colloquy agent list | head -1`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 

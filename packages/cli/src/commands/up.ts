@@ -26,7 +26,7 @@ export const up: Command = {
     args.wholeNumber('port', 0, 65_535);
     const isVerbose = args.flag('verbose');
     const onLog = (line: LogLine): void => showLog(line, isVerbose, output);
-    const server = await startServer({ env: serverEnvironment(args, env), onLog });
+    const server = await startServer({ env: serverEnvironment(args, env), signal, onLog });
     const { url, opsUrl } = server;
     output.print({ url, opsUrl }, welcome(url, opsUrl, output, readProfiles(env)['default']?.url));
     const interrupted = new Promise<'stop'>((resolve) => {

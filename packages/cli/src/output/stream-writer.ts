@@ -1,4 +1,4 @@
-import type { StreamResponse } from '@colloquy/protocol';
+import type { Artifact, StreamResponse } from '@colloquy/protocol';
 import type { Output } from './output.ts';
 import { contentText, paintedState } from './task-text.ts';
 
@@ -15,16 +15,14 @@ export class StreamWriter {
   take(event: StreamResponse): void {
     if (this.#output.json) return this.#output.print(event, '');
     if (event.artifactUpdate !== undefined) {
-      const { artifact, append } = event.artifactUpdate;
-      if (append !== true || this.#artifactId !== artifact.artifactId) this.#endLine();
-      this.#artifactId = artifact.artifactId;
-      this.#write(contentText(artifact));
+      this.#artifact(event.artifactUpdate.artifact, event.artifactUpdate.append === true);
     } else if (event.message !== undefined) {
       this.#line(contentText(event.message));
     } else {
       const { status } = event.task ?? event.statusUpdate;
       const said = status.message === undefined ? '' : `  ${contentText(status.message)}`;
       this.#line(`${paintedState(status.state, this.#output.paint)}${said}`);
+      for (const artifact of event.task?.artifacts ?? []) this.#artifact(artifact, false);
     }
   }
 
@@ -33,14 +31,17 @@ export class StreamWriter {
     this.#endLine();
   }
 
+  #artifact(artifact: Artifact, isMore: boolean): void {
+    if (!isMore || this.#artifactId !== artifact.artifactId) this.#endLine();
+    this.#artifactId = artifact.artifactId;
+    const text = contentText(artifact);
+    this.#output.write(text);
+    this.#midLine = !text.endsWith('\n');
+  }
+
   #line(text: string): void {
     this.#endLine();
     this.#output.write(`${text}\n`);
-  }
-
-  #write(text: string): void {
-    this.#output.write(text);
-    this.#midLine = !text.endsWith('\n');
   }
 
   #endLine(): void {

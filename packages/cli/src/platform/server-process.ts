@@ -21,12 +21,14 @@ export interface ServerProcess {
 /** How to start a platform. */
 export interface ServerOptions {
   readonly env: Env;
+  /** Gives up waiting for it, and stops it. */
+  readonly signal: AbortSignal;
   /** Told every line of its log. */
   readonly onLog: (line: LogLine) => void;
 }
 
 /** Starts the platform and waits until it is ready. Throws a LocalError with what it said when it could not start. */
-export async function startServer({ env, onLog }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({ env, signal, onLog }: ServerOptions): Promise<ServerProcess> {
   // In a group of its own, so that Ctrl-C reaches it once and through this program.
   const child = spawn(process.execPath, serverProgram(), { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const orphan = (): unknown => child.kill('SIGTERM');
@@ -42,7 +44,10 @@ export async function startServer({ env, onLog }: ServerOptions): Promise<Server
     onLog(line);
   });
   child.stderr.on('data', (chunk) => said.push(String(chunk).trim()));
+  const giveUp = (): unknown => child.kill('SIGTERM');
+  signal.addEventListener('abort', giveUp, { once: true });
   const line = await Promise.race([ready.promise, ended]);
+  signal.removeEventListener('abort', giveUp);
   if (typeof line === 'number') {
     const why = said.join('\n  ') || `exit status ${line}`;
     throw new LocalError(

@@ -70,7 +70,7 @@ export function jsonRpcFailure(error: unknown, origin: ErrorOrigin): ColloquyErr
   const peer = parseJsonRpcError(error);
   const details = detailsOf(error);
   const own = details.find(({ reason, domain }) => typeof reason === 'string' && domain !== a2aErrorDomain);
-  const metadata = stringsOf(own?.['metadata']);
+  const { requestId, ...metadata } = stringsOf(own?.['metadata']);
   const code = textOf(own?.['reason']) ?? (peer.reason === undefined ? 'sdk.refused' : a2aCode(peer.reason));
   // The number -32000 stands for all refusals of the transport; HTTP then says which.
   const byName = peer.code === -32_000 ? (kindOfStatus.get(origin.status) ?? 'internal') : kindOfName[peer.name];
@@ -80,7 +80,7 @@ export function jsonRpcFailure(error: unknown, origin: ErrorOrigin): ColloquyErr
     kind,
     message: peer.message === '' ? `The platform answered ${peer.name}.` : peer.message,
     retry: retryOf({ code, kind }, retryInfoMs(details) ?? retryAfterMs(origin)),
-    requestId: metadata['requestId'] ?? origin.requestId,
+    requestId: requestId ?? origin.requestId,
     violations: details.flatMap(violationsOf),
     details: metadata,
   });

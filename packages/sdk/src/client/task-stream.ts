@@ -69,7 +69,8 @@ async function* readOnce(
   const response = await connection.open(request, { ...call, headers });
   for await (const event of readEvents(response, call.signal)) {
     const id = event.lastEventId === '' ? undefined : event.lastEventId;
-    if (progress.hasSeen(id)) continue;
+    // The last event of a stream that fails has no id of its own.
+    if (event.event !== 'error' && progress.hasSeen(id)) continue;
     const item = connection.read(event.data, decodeStreamResponse, response);
     progress.take(id, item);
     yield item;

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A process that has said what it had to say before it is of use. */
+export interface Child<T> {
+  readonly ready: T;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+  /** Asks it to finish and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** How to start a process of the repository. */
+export interface ChildOptions<T> {
+  /** Path from the root of the repository, with arguments. */
+  readonly argv: readonly string[];
+  readonly env: Env;
+  /** Reads a line of its output; anything but undefined means that it is ready. */
+  readonly readyFrom: (line: Readonly<Record<string, unknown>>) => T | undefined;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const wordsMax = 20;
+
+/** Starts a process and waits until it is ready. Rejects with its last words when it ends before. */
+export async function startChild<T>({ argv, env, readyFrom }: ChildOptions<T>): Promise<Child<T>> {
+  const child = launch(argv, env);
+  const ended = endOf(child);
+  const words: string[] = [];
+  const keep = (line: string): void => {
+    words.push(line);
+    if (words.length > wordsMax) words.shift();
+  };
+  const ready = Promise.withResolvers<T>();
+  createInterface({ input: child.stderr }).on('line', keep);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    keep(line);
+    const value = readyFrom(recordOf(line));
+    if (value !== undefined) ready.resolve(value);
+  });
+  const first = await Promise.race([ready.promise.then((value) => ({ value })), ended]);
+  if (first === undefined) throw new Error(`${argv[0] ?? ''} ended before it was ready:\n  ${words.join('\n  ')}`);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { ready: first.value, ended, stop };
+}
+
+/** Runs a process to its end and gives what it printed. Rejects with its complaints when it fails. */
+export async function runChild(argv: readonly string[], env: Env): Promise<string> {
+  const child = launch(argv, env);
+  let [printed, complaints] = ['', ''];
+  child.stdout.on('data', (chunk) => (printed += String(chunk)));
+  child.stderr.on('data', (chunk) => (complaints += String(chunk)));
+  await endOf(child);
+  if (child.exitCode === 0) return printed;
+  throw new Error(complaints.trim() || `${argv.join(' ')} failed with ${String(child.exitCode)}`);
+}
+
+function launch(argv: readonly string[], env: Env) {
+  // In a group of its own: Ctrl-C reaches it through this program, once.
+  return spawn(process.execPath, ['--conditions=source', ...argv], {
+    cwd: root,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+function endOf(child: ChildProcess): Promise<void> {
+  const orphan = (): unknown => child.kill('SIGTERM');
+  process.once('exit', orphan);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => {
+      process.off('exit', orphan);
+      resolve();
+    });
+  });
+}
+
+function recordOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}

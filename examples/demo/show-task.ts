@@ -1,0 +1,86 @@
+import { applyEvent } from '@colloquy/protocol';
+import type { StreamResponse, Task } from '@colloquy/protocol';
+import type { AuditEntry, InspectedTask, LedgerEntry } from '@colloquy/sdk/client';
+import { cyan, credits, dim, fact, green, red, say, span, yellow } from './screen.ts';
+import type { DemoTenant } from './seed.ts';
+
+/** Everything that can be known about a task that was sent and has ended. */
+export interface SentTask {
+  readonly task: Task;
+  /** Sequence numbers in the order they came. */
+  readonly seqs: readonly number[];
+  readonly events: readonly StreamResponse[];
+  readonly inspected: InspectedTask;
+  readonly ledger: readonly LedgerEntry[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Sends a message as a stream, shows each event as it comes, then what the platform wrote down about it. */
+export async function sendAndShow(tenant: DemoTenant, agent: string, words: string): Promise<SentTask> {
+  say(`\n  ${cyan(tenant.slug)} → ${cyan(agent)}  “${words}”`);
+  const startMs = performance.now();
+  const stream = tenant.client.agent(agent).stream(words);
+  const [seqs, events]: [number[], StreamResponse[]] = [[], []];
+  let task: Task | undefined;
+  for await (const event of stream) {
+    seqs.push(Number(stream.lastEventId));
+    events.push(event);
+    task = task === undefined ? event.task : applyEvent(task, event);
+    say(`     ${dim(String(seqs.at(-1)).padStart(3))}  ${eventText(event)}  ${dim(span(performance.now() - startMs))}`);
+  }
+  if (task === undefined) throw new Error(`The stream of ${agent} began without a task.`);
+  const written = await writtenDown(tenant, task.id);
+  showWrittenDown(written);
+  return { task, seqs, events, ...written };
+}
+
+type WrittenDown = Pick<SentTask, 'inspected' | 'ledger' | 'audit'>;
+
+async function writtenDown({ client }: DemoTenant, taskId: string): Promise<WrittenDown> {
+  const { tasks, credits: wallet, audit } = client.admin;
+  const [inspected, ledger, entries] = await Promise.all([
+    tasks.inspect(taskId),
+    wallet.entries({ taskId }),
+    audit.list({ resource: taskId }),
+  ]);
+  return { inspected, ledger: ledger.items.toSorted(asItHappened), audit: entries.items };
+}
+
+/** People read the story from its beginning: credits are reserved before anything else. */
+function asItHappened(one: LedgerEntry, other: LedgerEntry): number {
+  return Number(other.kind === 'reserve') - Number(one.kind === 'reserve');
+}
+
+function showWrittenDown({ inspected, ledger, audit }: WrittenDown): void {
+  const { decision, attempt } = inspected;
+  fact('routing', decisionText(decision) + dim(`  attempt ${attempt}`));
+  fact('ledger', ledger.map(({ kind, amountMicrocredits }) => `${kind} ${credits(amountMicrocredits)}`).join(' → '));
+  fact('audit', audit.map(({ action, outcome }) => `${action} ${outcomeText(outcome)}`).join(', '));
+}
+
+function decisionText(decision: unknown): string {
+  if (typeof decision !== 'object' || decision === null) return String(decision);
+  const known = new Map<string, unknown>(Object.entries(decision));
+  return `${String(known.get('reason'))}: ${String(known.get('instanceId'))}, card version ${String(known.get('cardVersion'))}`;
+}
+
+function outcomeText(outcome: string): string {
+  return outcome === 'succeeded' ? green(outcome) : yellow(outcome);
+}
+
+function eventText(event: StreamResponse): string {
+  if (event.artifactUpdate !== undefined) {
+    const { artifact } = event.artifactUpdate;
+    return `${artifact.name ?? artifact.artifactId}: ${textOf(artifact.parts).trim()}`;
+  }
+  if (event.message !== undefined) return textOf(event.message.parts);
+  const { status } = event.task ?? event.statusUpdate;
+  const state = status.state.replace('TASK_STATE_', '').toLowerCase();
+  const said = status.message === undefined ? '' : `  ${textOf(status.message.parts)}`;
+  const colour = state === 'completed' ? green : state === 'failed' ? red : yellow;
+  return `${colour(state)}${said}`;
+}
+
+function textOf(parts: readonly { readonly text?: string | undefined }[]): string {
+  return parts.map(({ text }) => text ?? '').join('');
+}
