@@ -178,6 +178,19 @@ describe('requests at once', () => {
     assert.equal(held.length, 2, 'the refused one never reached its handler');
   });
 
+  it('are refused above the bound whatever their address is', async () => {
+    await using http = await startHttp(() => undefined, { requestsInFlightMax: 0 });
+    for (const path of ['/nothing', '/%zz', '/%']) {
+      const answer = await fetch(http.url + path);
+      assert.deepEqual(
+        [answer.status, ((await answer.json()) as { code: string }).code],
+        [503, 'platform.overloaded'],
+        path,
+      );
+    }
+    assert.equal(http.app.visits.inFlight, 0);
+  });
+
   it('leave nothing behind when their connection goes, not even pipelined ones', async () => {
     const { http, held } = await startHolding(100);
     await using _http = http;

@@ -72,9 +72,14 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       connectionsCheckingInterval: 1_000,
     },
     clientErrorHandler: (error, socket) => answerMalformed(error, socket, visits),
+    // An address that does not decode comes here past every hook.
     frameworkErrors: (error, request, reply) => {
-      begin(request, reply);
-      renderProblem(error, request, reply);
+      try {
+        begin(request, reply);
+        renderProblem(error, request, reply);
+      } catch (refusal) {
+        renderProblem(refusal, request, reply);
+      }
     },
   });
   app.server.maxHeadersCount = 0;
