@@ -1,5 +1,6 @@
 import { FakeClock } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
+import type { FastifyInstance } from 'fastify';
 import { createSystemRandom } from '../src/adapters/clock/system-clock.ts';
 import { createAccessTokenVerifier, KeyVault, privateJwkOf, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../src/adapters/postgres/access/authorization-record-store.ts';
@@ -14,6 +15,7 @@ import type { TenantId } from '../src/kernel/ids.ts';
 import { Authenticator, createClient, createOperator, revokeClient } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, OAuthClientStore } from '../src/modules/access/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
+import type { CallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
@@ -72,29 +74,23 @@ export async function startAccessProcess(
   const callerOf = createCallerOf({ authenticator: new Authenticator({ verifier, clients, clock }), clock });
   const http = await startHttp(
     async (app) => {
+      const records = createAuthorizationRecordStore(pool);
+      const signingJwk = privateJwkOf(ring.current);
       await registerOauth(app, {
         issuer,
         clients,
-        records: createAuthorizationRecordStore(pool),
+        records,
         secrets: vault,
-        signingJwk: privateJwkOf(ring.current),
+        signingJwk,
         clock,
         jwks: () => ring.jwks(),
       });
-      app.get('/whoami', async (request) => {
-        const { principal, tenant, scopes } = await callerOf(request);
-        return JSON.stringify({ principal, tenant, scopes: [...scopes] });
-      });
+      tellWho(app, callerOf);
     },
     { clock },
   );
   const ports = { clients, secrets: vault, random, ids };
-  const requestToken: AccessProcess['requestToken'] = ({ client, clientSecret }, more = {}) =>
-    fetch(`${http.url}/oauth/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${client.clientId}:${clientSecret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', ...more }),
-    });
+  const requestToken = tokenRequester(http.url);
   return {
     http,
     clock,
@@ -122,6 +118,22 @@ export async function startAccessProcess(
       await pool.end();
     },
   };
+}
+
+function tokenRequester(url: string): AccessProcess['requestToken'] {
+  return ({ client, clientSecret }, more = {}) =>
+    fetch(`${url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${client.clientId}:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...more }),
+    });
+}
+
+function tellWho(app: FastifyInstance, callerOf: CallerOf): void {
+  app.get('/whoami', async (request) => {
+    const { principal, tenant, scopes } = await callerOf(request);
+    return JSON.stringify({ principal, tenant, scopes: [...scopes] });
+  });
 }
 
 /** A caller as a surface would make it, for use cases that a test calls directly. */
