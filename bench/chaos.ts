@@ -28,7 +28,12 @@ function wholeNumber(name: string, text: string, min: number): number {
 }
 
 const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupted.abort());
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(name, () => {
+    console.error(`interrupted by ${name}; stopping what was started`);
+    interrupted.abort();
+  });
+}
 const startedMs = performance.now();
 const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
 const processes = wholeNumber('processes', options.processes, 1);
