@@ -50,6 +50,11 @@ const evidence = await run({
   folder,
   say: (line) => console.log(line),
   signal: interrupted.signal,
+}).catch(async (error: unknown) => {
+  if (!interrupted.signal.aborted)
+    throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
+  await folder.remove();
+  process.exit(130);
 });
 const findings = judge(evidence);
 const ok = findings.every(({ violations }) => violations.length === 0);
