@@ -15,6 +15,18 @@ const startEcho = () => {
       void reply.type('application/json').send(request.body);
     });
     app.get('/echo', (_request, reply) => void reply.send('{}'));
+    app.get('/cached', (_request, reply) => void reply.header('Cache-Control', 'max-age=60').send('{}'));
+    app.get('/listed', (_request, reply) => {
+      reply.hijack();
+      reply.raw.setHeader('Vary', 'Accept');
+      reply.raw.writeHead(200, 'fine', ['Cache-Control', 'max-age=60', 'Content-Length', '2']);
+      reply.raw.end('{}');
+    });
+    app.get('/implicit', (_request, reply) => {
+      reply.hijack();
+      reply.raw.setHeader('Cache-Control', 'max-age=60');
+      reply.raw.end('{}');
+    });
     app.get('/hijacked', (_request, reply) => {
       reply.hijack();
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -133,13 +145,14 @@ describe('a request', () => {
   it('is answered with an id of ours and the security fields, whatever becomes of it', async () => {
     const { started } = startEcho();
     await using http = await started;
-    for (const path of ['/echo', '/nothing', '/%zz', '/hijacked']) {
+    const cached = ['/cached', '/listed', '/implicit'];
+    for (const path of ['/echo', '/nothing', '/%zz', '/hijacked', ...cached]) {
       const answer = await fetch(http.url + path, {
         headers: { 'x-request-id': 'theirs', origin: 'https://elsewhere.example' },
       });
       await answer.text();
       assert.match(answer.headers.get('x-request-id') ?? '', /^req_[0-9a-f]{32}$/, path);
-      assert.equal(answer.headers.get('cache-control'), 'no-store', path);
+      assert.equal(answer.headers.get('cache-control'), cached.includes(path) ? 'max-age=60' : 'no-store', path);
       assert.equal(answer.headers.get('x-content-type-options'), 'nosniff', path);
       assert.equal(answer.headers.get('referrer-policy'), 'no-referrer', path);
       assert.equal(answer.headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'", path);

@@ -9,7 +9,7 @@ import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
 import { renderProblem } from './problem-renderer.ts';
 import { assertUnambiguous } from './request-guard.ts';
-import { setCommonHeaders } from './security-headers.ts';
+import { CommonResponse, setCommonHeaders } from './common-response.ts';
 import { Visit } from './visit.ts';
 import type { Endpoint } from './visit.ts';
 import { Visits } from './visits.ts';
@@ -67,6 +67,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     trustProxy: false,
     http: {
+      ServerResponse: CommonResponse,
       maxHeaderSize: limits.headerBytesMax,
       headersTimeout: limits.headersMs,
       connectionsCheckingInterval: 1_000,

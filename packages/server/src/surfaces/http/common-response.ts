@@ -1,0 +1,48 @@
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
+
+type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[];
+
+/** Fields of every answer. An endpoint may give one another value; nothing of ours is a page or may be kept by a cache. */
+const commonHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/**
+ * A response that carries the common fields and its request's id, whoever writes its head. They join the other fields in
+ * `writeHead`, which everything goes through: setting them one by one before costs 2 µs more for every request.
+ */
+export class CommonResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  requestId = '';
+
+  override writeHead(statusCode: number, reason?: string | GivenHeaders, headers?: GivenHeaders): this {
+    const given = typeof reason === 'string' ? headers : reason;
+    const isPlain = !Array.isArray(given) && this.getHeaderNames().length === 0;
+    if (!isPlain) return this.#writeBesideOthers(statusCode, given);
+    const all: OutgoingHttpHeaders = { ...commonHeaders, 'x-request-id': this.requestId };
+    for (const name in given) all[name.toLowerCase()] = given[name];
+    return super.writeHead(statusCode, all);
+  }
+
+  /** Fields were set before, or are given as a list: ours only fill in what is missing. */
+  #writeBesideOthers(statusCode: number, given: GivenHeaders | undefined): this {
+    const listed = Array.isArray(given) ? given.map((item) => String(item).toLowerCase()) : [];
+    const ours = Object.entries({ ...commonHeaders, 'x-request-id': this.requestId });
+    for (const [name, value] of ours) if (!this.hasHeader(name) && !listed.includes(name)) this.setHeader(name, value);
+    return given === undefined ? super.writeHead(statusCode) : super.writeHead(statusCode, given);
+  }
+}
+
+/** Gives a response the common fields and the id of its request. */
+export function setCommonHeaders(response: ServerResponse, requestId: string): void {
+  if (response instanceof CommonResponse) {
+    response.requestId = requestId;
+    return;
+  }
+  // A response that no server of ours made: an injected one.
+  for (const [name, value] of Object.entries(commonHeaders)) response.setHeader(name, value);
+  response.setHeader('x-request-id', requestId);
+}
