@@ -55,6 +55,7 @@ export function createEngine(options: EngineOptions): Engine {
     upstream: options.upstream,
     clock,
     ids,
+    holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     announce,
     reportUnwritable: report('an answer of an agent could not be written'),
   });
@@ -63,6 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     routes: routeStore,
     runs,
+    clock,
     deadAfterMs: config.lease.deadAfterMs,
     report: report('a task of a dead node could not be taken over'),
   };

@@ -47,21 +47,26 @@ async function awaitState(
   return followLog(ports, caller, wait);
 }
 
-/** Work elsewhere: its result is read from the log. Throws `request.canceled` when the caller left; the work goes on. */
+/**
+ * Work elsewhere: its result is read from the log, to its present end first, so that the rest of an earlier turn is no answer.
+ * Throws `request.canceled` when the caller left; the work goes on.
+ */
 async function followLog(
   ports: GatewayPorts,
   { signal }: Pick<Caller, 'signal'>,
   { viewer, taskId, waitMs, isReached }: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
 ): Promise<TaskView> {
-  const follower = ports.log.follow(viewer.tenantId, taskId, 0);
+  let view = await readView(ports.store, viewer.tenantId, taskId);
+  if (isReached(view.task.status.state)) return view;
+  const follower = ports.log.follow(viewer.tenantId, taskId, view.seq);
   const leave = (): void => void follower.return();
   const cancelTimer = ports.clock.after(waitMs, leave);
   signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
   try {
-    let view: TaskView | null = null;
     for await (const events of follower) {
       for (const event of events) view = extendView(view, event);
-      if (view !== null && isReached(view.task.status.state)) return view;
+      if (isReached(view.task.status.state)) return view;
     }
   } finally {
     cancelTimer();

@@ -1,11 +1,12 @@
-import { isTerminal } from '@colloquy/protocol';
-import type { CancelTaskRequest, Task } from '@colloquy/protocol';
+import { isInterrupted, isTerminal } from '@colloquy/protocol';
+import type { CancelTaskRequest, Task, TaskState } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { TaskId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { holdsLease, taskMachine } from '../tasks/index.ts';
 import type { TaskRow, TaskViewer } from '../tasks/index.ts';
-import { awaitEnd } from './await-rest.ts';
+import { awaitEnd, awaitRest } from './await-rest.ts';
 import { instanceOf } from './continue-task.ts';
 import { taskIdOf } from './dispatch-send.ts';
 import type { AgentAddress, GatewayPorts } from './ports.ts';
@@ -20,26 +21,29 @@ export function cancelTask(ports: GatewayPorts) {
   return async (caller: Caller, address: AgentAddress, request: CancelTaskRequest): Promise<Task> => {
     const viewer = await viewerOf(ports, caller, address, 'task.cancel');
     const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
-    const verdict = taskMachine[row.state].cancel;
-    if (verdict === 'refused') throw new PlatformError('task.not-cancelable');
-    if (verdict === 'allowed') await askForCancel(ports, caller, address, viewer, row);
+    if (taskMachine[row.state].cancel === 'refused') throw new PlatformError('task.not-cancelable');
+    let state = row.state;
+    if (holdsLease(state)) state = await askForCancel(ports, caller, viewer, row.taskId);
+    // It waits for its caller, or began to before the wish was heard.
+    if (isInterrupted(state)) await cancelInterrupted(ports, caller, address, row);
     const { task } = await awaitEnd(ports, caller, { viewer, taskId: row.taskId, run: null }, limits.cancelWaitMs);
-    const { state } = task.status;
-    if (isTerminal(state) && state !== 'TASK_STATE_CANCELED') throw new PlatformError('task.not-cancelable');
+    if (isTerminal(task.status.state) && task.status.state !== 'TASK_STATE_CANCELED')
+      throw new PlatformError('task.not-cancelable');
     return task;
   };
 }
 
+/** Writes the wish and has it heard; the state that the task then comes to rest in, or is in when the time is up. */
 async function askForCancel(
   ports: GatewayPorts,
   caller: Caller,
-  address: AgentAddress,
   viewer: TaskViewer,
-  row: TaskRow,
-): Promise<void> {
-  if (!holdsLease(row.state)) return cancelInterrupted(ports, caller, address, row);
-  if (!(await ports.store.requestCancel(viewer, row.taskId))) return;
-  if (!ports.runs.cancel(row.taskId)) ports.announce(row.taskId);
+  taskId: TaskId,
+): Promise<TaskState> {
+  const isWritten = await ports.store.requestCancel(viewer, taskId);
+  if (isWritten && !ports.runs.cancel(taskId)) ports.announce(taskId);
+  const { task } = await awaitRest(ports, caller, { viewer, taskId, run: null }, limits.cancelWaitMs);
+  return task.status.state;
 }
 
 /** Nobody works on an interrupted task, so this node takes it under its lease to end it. */
@@ -47,17 +51,21 @@ async function cancelInterrupted(
   ports: GatewayPorts,
   caller: Caller,
   address: AgentAddress,
-  row: TaskRow,
+  { tenantId, taskId }: TaskRow,
 ): Promise<void> {
   const nodeId = ports.nodeId();
-  const claimed = await ports.store.claimInterrupted(row.tenantId, row.taskId, nodeId, row.attempt);
-  if (claimed === null) return;
+  // All that the work needs is known before the claim: nothing may come between a claim and its work.
   const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
+  const row = await ports.store.findForWork(tenantId, taskId);
+  const view = await readView(ports.store, tenantId, taskId);
+  if (row === null) return;
+  const claimed = await ports.store.claimInterrupted(tenantId, taskId, nodeId, row.attempt);
+  if (claimed === null) return;
   ports.runs.startCancel({
-    taskId: row.taskId,
+    taskId,
     nodeId,
     attempt: claimed.attempt,
-    view: await readView(ports.store, row.tenantId, row.taskId),
+    view,
     route,
     instance: instanceOf(route, row),
     ownerId: row.ownerId,

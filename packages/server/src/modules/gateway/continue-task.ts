@@ -21,16 +21,14 @@ export async function continueTask(
 ): Promise<DispatchedSend> {
   const viewer: TaskViewer = { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
   const taskId = taskIdOf(request.message.taskId ?? '');
-  const earlier = await ports.store.findSend(viewer.tenantId, identity.keyHash);
-  if (earlier !== null) {
-    if (earlier.fingerprint !== identity.fingerprint) throw new PlatformError('task.idempotency-conflict');
-    return { viewer, taskId: earlier.taskId, run: null, turn: null };
-  }
+  const earlier = await findEarlier(ports, viewer, identity);
+  if (earlier !== null) return earlier;
   const row = await findVisibleTask(ports.store, viewer, taskId);
   assertContinuable(row, request);
   const view = await readView(ports.store, viewer.tenantId, taskId);
   const nodeId = ports.nodeId();
   const statusAtMs = ports.clock.nowMs();
+  const instance = instanceOf(route, row);
   const turn = draftTurn(view.task, row.contextId, request, statusAtMs);
   const outcome = await ports.store.continueTask({
     viewer,
@@ -43,7 +41,12 @@ export async function continueTask(
     state: 'TASK_STATE_WORKING',
     statusAtMs,
   });
-  if (outcome === 'stale') throw new PlatformError('task.busy');
+  if (outcome === 'stale') {
+    // Perhaps the same turn was sent twice at once, and the other was first.
+    const first = await findEarlier(ports, viewer, identity);
+    if (first !== null) return first;
+    throw new PlatformError('task.busy');
+  }
   const seq = view.seq + turn.events.length;
   ports.log.publish(
     taskId,
@@ -57,7 +60,7 @@ export async function continueTask(
       attempt: row.attempt + 1,
       view: { task: turn.task, seq },
       route,
-      instance: instanceOf(route, row),
+      instance,
       ownerId: row.ownerId,
       requestId: caller.requestId,
       upstreamTaskId: row.upstreamTaskId,
@@ -65,6 +68,18 @@ export async function continueTask(
     { kind: 'say', message: upstreamMessage(request, row.contextId, row.upstreamTaskId) },
   );
   return { viewer, taskId, run, turn: { task: turn.task, seq } };
+}
+
+/** The task that this very turn was sent to before; throws when its key stands for another request. */
+async function findEarlier(
+  ports: GatewayPorts,
+  viewer: TaskViewer,
+  identity: SendIdentity,
+): Promise<DispatchedSend | null> {
+  const earlier = await ports.store.findSend(viewer.tenantId, identity.keyHash);
+  if (earlier === null) return null;
+  if (earlier.fingerprint !== identity.fingerprint) throw new PlatformError('task.idempotency-conflict');
+  return { viewer, taskId: earlier.taskId, run: null, turn: null };
 }
 
 function assertContinuable(row: TaskRow, request: SendMessageRequest): void {

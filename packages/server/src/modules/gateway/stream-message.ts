@@ -4,7 +4,8 @@ import type { Caller } from '../../kernel/caller.ts';
 import { dispatchSend } from './dispatch-send.ts';
 import type { SendOptions } from './dispatch-send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
-import { streamTask } from './task-stream.ts';
+import { findVisibleTask } from './read-task.ts';
+import { resumeStream, streamTask } from './task-stream.ts';
 
 export interface StreamOptions extends SendOptions {
   /** The last sequence the caller has; what is after it follows. */
@@ -23,17 +24,19 @@ export function streamMessage(ports: GatewayPorts) {
     options: StreamOptions,
   ): Promise<TaskStream> => {
     const send = await dispatchSend(ports, caller, address, request, options);
-    const historyLength = request.configuration?.historyLength;
-    const { turn } = send;
-    return streamTask(ports, {
-      tenantId: send.viewer.tenantId,
-      taskId: send.taskId,
-      afterSeq: turn?.seq ?? options.lastEventId ?? 0,
-      ...(turn === null
-        ? {}
-        : { snapshot: { seq: turn.seq, json: JSON.stringify({ task: trimTask(turn.task, { historyLength }) }) } }),
-      historyLength,
+    const { viewer, taskId, run, turn } = send;
+    const wish = {
+      historyLength: request.configuration?.historyLength,
       endsAt: 'TASK_STATE_INPUT_REQUIRED',
-    });
+    } as const;
+    // A send that is new here was never streamed before, whatever its caller remembers.
+    const isRepeated = run === null && turn === null;
+    if (isRepeated && options.lastEventId !== undefined) {
+      return resumeStream(ports, await findVisibleTask(ports.store, viewer, taskId), options.lastEventId, wish);
+    }
+    const streamed = { tenantId: viewer.tenantId, taskId, afterSeq: turn?.seq ?? 0, ...wish };
+    if (turn === null) return streamTask(ports, streamed);
+    const json = JSON.stringify({ task: trimTask(turn.task, wish) });
+    return streamTask(ports, { ...streamed, snapshot: { seq: turn.seq, json } });
   };
 }

@@ -5,7 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { taskIdOf } from './dispatch-send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
-import { streamTask } from './task-stream.ts';
+import { resumeStream, streamTask } from './task-stream.ts';
 import { viewerOf } from './viewer-of.ts';
 
 /**
@@ -20,10 +20,10 @@ export function subscribeToTask(ports: GatewayPorts) {
     options: { readonly lastEventId?: number },
   ): Promise<TaskStream> => {
     const viewer = await viewerOf(ports, caller, address, 'task.subscribe');
-    const { taskId, tenantId, state } = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
-    if (options.lastEventId !== undefined)
-      return streamTask(ports, { tenantId, taskId, afterSeq: options.lastEventId });
-    if (isTerminal(state)) throw new PlatformError('task.ended');
+    const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
+    if (options.lastEventId !== undefined) return resumeStream(ports, row, options.lastEventId, {});
+    const { taskId, tenantId } = row;
+    if (isTerminal(row.state)) throw new PlatformError('task.ended');
     const { task, seq } = await readView(ports.store, tenantId, taskId);
     return streamTask(ports, { tenantId, taskId, afterSeq: seq, snapshot: { seq, json: JSON.stringify({ task }) } });
   };

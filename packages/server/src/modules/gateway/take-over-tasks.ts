@@ -1,3 +1,6 @@
+import { pause } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { RouteStore } from '../routing/index.ts';
@@ -14,9 +17,12 @@ export interface TakeOverPorts {
   readonly store: TaskStore;
   readonly routes: RouteStore;
   readonly runs: TaskRuns;
+  readonly clock: Clock;
   readonly deadAfterMs: number;
   readonly report: (error: unknown) => void;
 }
+
+const resumeDelayMs = 250;
 
 /**
  * One sweep of the reaper: silent nodes are dead, and their tasks go on here. A task whose agent's id is known is found again;
@@ -25,9 +31,23 @@ export interface TakeOverPorts {
 export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promise<number> {
   const taken = await ports.nodes.takeOver(nodeId, ports.deadAfterMs, limits.reaperTasksMax);
   for (const task of taken) {
-    await resume(ports, nodeId, task).catch(ports.report);
+    await resumeWhenAvailable(ports, nodeId, task).catch(ports.report);
   }
   return taken.length;
+}
+
+/** A task that is claimed belongs to this node alone, so a database that is away only delays it. */
+async function resumeWhenAvailable(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
+  for (;;) {
+    try {
+      return await resume(ports, nodeId, taken);
+    } catch (error) {
+      if (asPlatformError(error).code !== 'platform.unavailable') throw error;
+      await pause(ports.clock, resumeDelayMs);
+      // The claim went with the lease; the next sweep finds it.
+      if (!ports.runs.holdsLease(nodeId)) return;
+    }
+  }
 }
 
 async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
@@ -51,10 +71,18 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
   else ports.runs.start(started, assignmentOf(row, view, route.idempotent));
 }
 
+/** An idempotent agent hears its turn again whenever it may not have heard it; any other is only asked what became of it. */
 function assignmentOf(row: TaskRow, view: TaskView, idempotent: boolean): Assignment {
   const message = idempotent ? lastTurn(row, view) : null;
-  if (row.upstreamTaskId === null && message !== null) return { kind: 'say', message };
+  const mayBeUnheard = row.upstreamTaskId === null || endsInLaterTurn(view);
+  if (message !== null && mayBeUnheard) return { kind: 'say', message };
   return { kind: 'attach', message };
+}
+
+/** Whether the agent said nothing for the history since the user answered it. */
+function endsInLaterTurn({ task }: TaskView): boolean {
+  const turns = task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
+  return turns.length > 1 && task.history?.at(-1)?.role === 'ROLE_USER';
 }
 
 /** The newest words of the user, as they were said before. */

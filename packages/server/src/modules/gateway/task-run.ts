@@ -51,6 +51,8 @@ export class TaskRun {
   #pending: Draft[] = [];
   #flushing: Promise<void> | null = null;
   #failureCode: ErrorCode | null = null;
+  /** Something could not be written, and the failure that says so is being written instead. */
+  #isLastResort = false;
   #outcome: RunOutcome | null = null;
   #finish: (outcome: RunOutcome) => void = () => undefined;
 
@@ -90,7 +92,7 @@ export class TaskRun {
   }
 
   rememberUpstreamTask(id: string): void {
-    this.#upstreamTaskId ??= id;
+    if (!this.isOver) this.#upstreamTaskId ??= id;
   }
 
   /** Takes events in order. Those after a resting state are dropped: a task ends once. */
@@ -156,12 +158,16 @@ export class TaskRun {
     try {
       return await this.#ports.write(write);
     } catch (error) {
+      this.#ports.reportUnwritable(error);
+      if (this.#outcome !== null) return 'unwritable';
       this.#seq = write.expectedSeq;
       this.#task = this.#committed;
+      this.#upstreamTaskId = this.#savedUpstreamTaskId;
+      this.#reply = null;
       this.#pending = [];
-      if (this.#failureCode === 'upstream.invalid-answer') this.abandon();
+      if (this.#isLastResort) this.abandon();
       else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.#task, 'upstream.invalid-answer'));
-      this.#ports.reportUnwritable(error);
+      this.#isLastResort = true;
       return 'unwritable';
     }
   }

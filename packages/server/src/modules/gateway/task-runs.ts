@@ -17,6 +17,8 @@ export interface TaskRunsOptions {
   readonly upstream: Upstream;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** Whether this process still works under this identity; nothing is begun for one that it has given up. */
+  readonly holdsLease: (nodeId: NodeId) => boolean;
   /** Tells other processes that a task's log grew; coalesced and lossy. */
   readonly announce: (taskId: TaskId) => void;
   readonly reportUnwritable: (error: unknown) => void;
@@ -38,6 +40,8 @@ export interface StartedTask {
 interface OpenRun {
   readonly run: TaskRun;
   readonly call: UpstreamCall;
+  /** The agent is told once, however often the wish to cancel is read. */
+  isCanceling: boolean;
 }
 
 const writeRetryDelayMsMin = 50;
@@ -67,30 +71,35 @@ export class TaskRuns {
     return this.#open.size;
   }
 
+  /** Whether work may be begun, or go on, under this identity of the process. */
+  holdsLease(nodeId: NodeId): boolean {
+    return this.#options.holdsLease(nodeId);
+  }
+
   has(taskId: TaskId): boolean {
     return this.#open.has(taskId);
   }
 
-  /** Works on the task until it rests or its lease is lost. */
+  /** Works on the task until it rests or its lease is lost; a lease that is lost already is left to its next holder. */
   start(started: StartedTask, assignment: Assignment): TaskRun {
     const { run, call } = this.#begin(started);
-    void workOnTask(this.#options, run, call, assignment);
+    if (!run.isLost) void workOnTask(this.#options, run, call, assignment);
     return run;
   }
 
   /** Takes a task under work only to cancel it. While it is, an interrupted task counts as working. */
   startCancel(started: StartedTask): TaskRun {
     const task = { ...started.view.task, status: { state: 'TASK_STATE_WORKING' as const } };
-    const { run, call } = this.#begin({ ...started, view: { task, seq: started.view.seq } });
-    void cancelRun(this.#options, run, call);
-    return run;
+    const open = this.#begin({ ...started, view: { task, seq: started.view.seq } });
+    this.#cancel(open);
+    return open.run;
   }
 
   /** Cancels a task that is worked on here; false when it is not. */
   cancel(taskId: TaskId): boolean {
     const open = this.#open.get(taskId);
     if (open === undefined) return false;
-    void cancelRun(this.#options, open.run, open.call);
+    this.#cancel(open);
     return true;
   }
 
@@ -103,6 +112,12 @@ export class TaskRuns {
   async drain(waitMs: number): Promise<void> {
     const finished = Promise.all([...this.#open.values()].map(({ run }) => run.finished));
     await Promise.race([finished, pause(this.#options.clock, waitMs)]);
+  }
+
+  #cancel(open: OpenRun): void {
+    if (open.isCanceling || open.run.isLost) return;
+    open.isCanceling = true;
+    void cancelRun(this.#options, open.run, open.call);
   }
 
   #begin(started: StartedTask): OpenRun {
@@ -120,9 +135,10 @@ export class TaskRuns {
       requestId: started.requestId,
       signal: run.aborter.signal,
     };
-    const open = { run, call };
+    const open = { run, call, isCanceling: false };
     this.#open.set(taskId, open);
     void run.finished.then(({ kind }) => this.#close(taskId, open, kind === 'lost'));
+    if (!this.holdsLease(nodeId)) run.abandon();
     return open;
   }
 
@@ -132,13 +148,13 @@ export class TaskRuns {
     if (isLost) this.#options.log.hint(taskId);
   }
 
-  /** A write may be repeated, so an unavailable database only delays it; a lost lease ends it. */
+  /** A write may be repeated, so a database that is away and a full queue only delay it; a lost lease ends it. */
   async #writeUntilKnown(write: TaskWrite, run: TaskRun): Promise<WriteOutcome> {
     for (let delayMs = writeRetryDelayMsMin; ; delayMs = Math.min(delayMs * 2, writeRetryDelayMsMax)) {
       try {
         return await this.#options.store.write(write);
       } catch (error) {
-        if (asPlatformError(error).code !== 'platform.unavailable') throw error;
+        if (asPlatformError(error).kind !== 'unavailable') throw error;
         await pause(this.#options.clock, delayMs);
         if (run.isLost) return 'stale';
       }

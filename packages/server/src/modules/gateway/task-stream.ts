@@ -1,9 +1,9 @@
-import { trimTask } from '@colloquy/protocol';
+import { isTerminal, trimTask } from '@colloquy/protocol';
 import type { StreamResponse, TaskState } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { TaskEvent, TaskFollower } from '../tasks/index.ts';
+import type { TaskEvent, TaskFollower, TaskRow } from '../tasks/index.ts';
 import type { GatewayPorts, StreamedEvent, TaskStream } from './ports.ts';
 
 export interface StreamedTask {
@@ -22,6 +22,28 @@ export interface StreamedTask {
 export function streamTask(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): TaskStream {
   if (ports.log.followerCount >= limits.streamsMax) throw new PlatformError('stream.limit');
   return { [Symbol.asyncIterator]: () => view(ports, streamed) };
+}
+
+/**
+ * The view of a reader that has the log up to `lastEventId`. It is over at once when nothing can follow. Throws `request.invalid`
+ * for a sequence that the log has not reached: it is of another stream.
+ */
+export function resumeStream(
+  ports: Pick<GatewayPorts, 'log'>,
+  { tenantId, taskId, state, lastSeq }: Pick<TaskRow, 'tenantId' | 'taskId' | 'state' | 'lastSeq'>,
+  lastEventId: number,
+  wish: Pick<StreamedTask, 'historyLength' | 'endsAt'>,
+): TaskStream {
+  if (lastEventId > lastSeq) {
+    const description = 'must be the id of an event of this stream';
+    throw new PlatformError('request.invalid', { violations: [{ field: 'Last-Event-ID', description }] });
+  }
+  const isOver = lastEventId === lastSeq && (isTerminal(state) || state === wish.endsAt);
+  return isOver ? endedStream() : streamTask(ports, { tenantId, taskId, afterSeq: lastEventId, ...wish });
+}
+
+async function* endedStream(): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
+  // Nothing follows.
 }
 
 /** A generator alone could not be left while it waits for an event that may never come: its `return` would wait as well. */
@@ -46,7 +68,9 @@ async function* follow(
     for await (const events of follower) {
       const shown = events.filter(({ kind }) => kind !== 'turn').map((event) => show(event, streamed.historyLength));
       if (shown.length > 0) yield shown;
-      if (events.some(({ state }) => state !== undefined && state === streamed.endsAt)) return;
+      // Only the newest state: a batch that reaches further holds the rests of earlier turns.
+      const newest = events.findLast(({ state }) => state !== undefined);
+      if (newest !== undefined && newest.state === streamed.endsAt) return;
     }
   } finally {
     await follower.return();

@@ -73,15 +73,24 @@ async function tellAgentToStop(ports: WorkPorts, run: TaskRun, call: UpstreamCal
 
 async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assignment: Assignment): Promise<void> {
   let next = assignment;
-  for (let tries = 0; !run.isOver; tries += 1) {
+  let failures = 0;
+  let idleTries = 0;
+  while (!run.isOver) {
+    const known = run.task;
     try {
       if (next.kind === 'say') await say(ports, run, call, next.message);
       else await attach(ports, run, call);
       if (!run.isOver && run.upstreamTaskId === null) throw new PlatformError('upstream.invalid-answer');
+      failures = 0;
     } catch (error) {
-      if (tries >= reattachTriesMax || !canTryAgain(run, call, error)) throw error;
-      await pause(ports.clock, reattachDelayMs * 2 ** tries, run.aborter.signal);
+      // A cut that brought something new is the first of its kind.
+      failures = run.task === known ? failures + 1 : 1;
+      if (failures > reattachTriesMax || !canTryAgain(run, call, error)) throw error;
     }
+    if (run.isOver) return;
+    idleTries = run.task === known ? idleTries + 1 : 0;
+    await pause(ports.clock, Math.min(reattachDelayMs * 2 ** idleTries, pollDelayMsMax), run.aborter.signal);
+    if (run.aborter.signal.aborted) throw new PlatformError('request.canceled');
     if (run.upstreamTaskId !== null) next = { kind: 'attach', message: assignment.message };
   }
 }

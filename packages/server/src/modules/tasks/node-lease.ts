@@ -54,10 +54,12 @@ export class NodeLease {
     return this.#isRegistered && sinceMs < this.#options.times.fenceAfterMs;
   }
 
-  /** Registers the node; rejects when the database cannot be reached. */
+  /** Registers the node; rejects when the database cannot be reached, and then tries no more. */
   async start(): Promise<void> {
     await this.#beat();
-    if (!this.#isRegistered) throw new Error('The node could not be registered in the database.');
+    if (this.#isRegistered) return;
+    await this.stop();
+    throw new Error('The node could not be registered in the database.');
   }
 
   /** Ends the renewals and hands the node's tasks to the others at once. */
@@ -79,15 +81,22 @@ export class NodeLease {
 
   async #renew(): Promise<void> {
     const askedAtMs = this.#options.clock.monotonicMs();
+    const nodeId = this.#nodeId;
     try {
-      if (!(await this.#askDatabase())) return this.#fence();
+      const isAlive = await this.#askDatabase();
+      // An answer for an identity that was given up meanwhile says nothing about the one that follows.
+      if (nodeId !== this.#nodeId) return;
+      if (!isAlive) return this.#fence();
+      this.#isRegistered = true;
       // Counted from before the question: the database may have renewed at any moment since.
       this.#renewedAtMs = askedAtMs;
       this.#databaseUpSinceMs ??= askedAtMs;
       this.#armFence();
-      this.#options.onRenewed(this.#nodeId, askedAtMs - this.#databaseUpSinceMs);
+      if (!this.#stopped) this.#options.onRenewed(nodeId, askedAtMs - this.#databaseUpSinceMs);
     } catch {
       this.#databaseUpSinceMs = null;
+      // The row may have been written, and declared dead before the next try.
+      if (!this.#isRegistered) this.#nodeId = this.#options.ids.next('nod');
     }
   }
 
@@ -95,12 +104,12 @@ export class NodeLease {
     const { nodes, hostName } = this.#options;
     if (this.#isRegistered) return nodes.heartbeat(this.#nodeId);
     await nodes.register(this.#nodeId, hostName);
-    this.#isRegistered = true;
     return true;
   }
 
   #armFence(): void {
     this.#cancelFence();
+    if (this.#stopped) return;
     const { clock, times } = this.#options;
     const leftMs = times.fenceAfterMs - (clock.monotonicMs() - this.#renewedAtMs);
     this.#cancelFence = clock.after(Math.max(0, leftMs), () => this.#fence());
@@ -109,6 +118,7 @@ export class NodeLease {
   #fence(): void {
     this.#cancelFence();
     this.#isRegistered = false;
+    this.#databaseUpSinceMs = null;
     this.#nodeId = this.#options.ids.next('nod');
     this.#options.onFenced();
   }

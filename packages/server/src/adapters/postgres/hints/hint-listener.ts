@@ -13,6 +13,7 @@ export interface HintListenerOptions {
 }
 
 const reconnectMs = 500;
+const connectMs = 5_000;
 
 /** Listens for hints on a connection of its own and comes back by itself. While it is away, readers live by their polls. */
 export class HintListener {
@@ -41,6 +42,7 @@ export class HintListener {
       connectionString: this.#options.url,
       application_name: 'colloquy hints',
       keepAlive: true,
+      connectionTimeoutMillis: connectMs,
     });
     this.#client = client;
     client.on('error', () => this.#retry(client));

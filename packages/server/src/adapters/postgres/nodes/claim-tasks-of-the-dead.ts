@@ -2,7 +2,10 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId } from '../../../kernel/ids.ts';
 import type { Statement } from '../statement.ts';
 
-/** Takes tasks of dead nodes under a new lease, with the next fencing number each, in the order every batch locks them. */
+/**
+ * Takes tasks of dead nodes under a new lease, with the next fencing number each, in the order every batch locks them. A taker
+ * that is unknown or dead itself gets none.
+ */
 export function claimTasksOfTheDead(
   nodeId: NodeId,
   limit: number,
@@ -13,6 +16,7 @@ export function claimTasksOfTheDead(
       with orphaned as (
         select t.tenant_id, t.task_id from colloquy.tasks t
         join colloquy.nodes n on n.node_id = t.node_id and n.dead_at is not null
+        where exists (select from colloquy.nodes taker where taker.node_id = $1 and taker.dead_at is null)
         order by t.task_id limit $2 for update of t skip locked
       )
       update colloquy.tasks t set node_id = $1, attempt = t.attempt + 1

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { SendMessageRequest, StreamResponse, Task } from '@colloquy/protocol';
+import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
+import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createEngine } from '../src/assembly/engine.ts';
+import type { Engine } from '../src/assembly/engine.ts';
+import type { PlatformLog } from '../src/assembly/log.ts';
+import { configOf } from '../src/config/config.ts';
+import type { Config } from '../src/config/config.ts';
+import type { Caller } from '../src/kernel/caller.ts';
+import type { Clock } from '../src/kernel/clock.ts';
+import type { AgentAddress, StreamedEvent, TaskStream } from '../src/modules/gateway/index.ts';
+import { ScriptedAgent } from './scripted-agent.ts';
+import { startTaskSetting } from './task-setting.ts';
+import type { ProcessPools, SeededTenant, TaskSetting, TenantWish } from './task-setting.ts';
+
+/** One process of ours: everything that works on tasks, wired as production wires it, before a scripted agent. */
+export interface GatewayProcess extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly gateway: Engine['gateway'];
+  readonly agent: ScriptedAgent;
+  readonly pools: ProcessPools;
+  /** What was logged, as `message {fields}`. */
+  readonly log: readonly string[];
+}
+
+export interface GatewayProcessOptions {
+  readonly clock?: Clock;
+  /** Address of the database; default: straight to it. */
+  readonly url?: string;
+  readonly lease?: Partial<Config['lease']>;
+}
+
+/** Somebody who may do everything with the agent of a new tenant. */
+export interface SeededCaller {
+  readonly tenant: SeededTenant;
+  readonly caller: Caller;
+  readonly address: AgentAddress;
+}
+
+export interface GatewaySetting extends AsyncDisposable {
+  readonly tasks: TaskSetting;
+  startProcess(options?: GatewayProcessOptions): Promise<GatewayProcess>;
+  seedCaller(wish?: TenantWish): Promise<SeededCaller>;
+}
+
+export async function startGatewaySetting(): Promise<GatewaySetting> {
+  const tasks = await startTaskSetting();
+  const open = new Set<GatewayProcess>();
+  return {
+    tasks,
+    async startProcess(options) {
+      const started = await startProcess(tasks, options);
+      open.add(started);
+      return started;
+    },
+    async seedCaller(wish) {
+      const tenant = await tasks.seedTenant(wish);
+      return { tenant, caller: callerOf(tasks, tenant), address: { tenantSlug: tenant.slug, agentName: 'echo' } };
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...open].map((one) => one[Symbol.asyncDispose]()));
+      await tasks[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
+  const { clock = systemClock, url = tasks.database.adminUrl, lease } = options;
+  const pools = tasks.openProcess(url);
+  const agent = new ScriptedAgent();
+  const log: string[] = [];
+  const config = configOf({}, [], false);
+  const engine = createEngine({
+    config: { ...config, lease: { ...config.lease, ...lease } },
+    database: { ...pools, runtimeUrl: url, stop: () => Promise.resolve() },
+    upstream: agent,
+    pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
+    clock,
+    ids: tasks.ids,
+    log: linesInto(log),
+  });
+  await engine.start();
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    engine.runs.abandonAll();
+    await engine.stop();
+    await pools[Symbol.asyncDispose]();
+  };
+  return {
+    engine,
+    gateway: engine.gateway,
+    agent,
+    pools,
+    log,
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+function linesInto(lines: string[]): PlatformLog {
+  const note = (fields: object, message: string): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { debug: note, info: note, warn: note, error: note, isLevelEnabled: () => false };
+}
+
+function callerOf({ ids }: TaskSetting, tenant: SeededTenant): Caller {
+  return {
+    principal: { kind: 'oauth-client', id: tenant.ownerId },
+    tenant: { id: tenant.tenantId, slug: tenant.slug },
+    scopes: new Set(['a2a:send', 'a2a:read', 'a2a:cancel']),
+    requestId: ids.next('req'),
+    signal: new AbortController().signal,
+  };
+}
+
+/** A message of the user; each has an id of its own. */
+export function sendRequest(text: string, more: Partial<SendMessageRequest['message']> = {}): SendMessageRequest {
+  return { message: { messageId: randomUUID(), role: 'ROLE_USER', parts: [{ text }], ...more } };
+}
+
+/** As `sendRequest`, answered as soon as the task exists. */
+export function sendNow(text: string, more: Partial<SendMessageRequest['message']> = {}): SendMessageRequest {
+  return { ...sendRequest(text, more), configuration: { returnImmediately: true } };
+}
+
+/** Every event of a stream, to its end. */
+export async function readAll(stream: TaskStream): Promise<StreamedEvent[]> {
+  const events: StreamedEvent[] = [];
+  for await (const batch of stream) events.push(...batch);
+  return events;
+}
+
+/** What an event says, in few words: `task submitted`, `status working`, `artifact abc`. */
+export function gist({ json }: StreamedEvent): string {
+  const response = JSON.parse(json) as StreamResponse;
+  const stateOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase();
+  if (response.task !== undefined) return `task ${stateOf(response.task.status.state)}`;
+  if (response.statusUpdate !== undefined) return `status ${stateOf(response.statusUpdate.status.state)}`;
+  if (response.artifactUpdate !== undefined) return `artifact ${textOf(response.artifactUpdate.artifact.parts)}`;
+  return `message ${textOf(response.message.parts)}`;
+}
+
+export function textOf(parts: readonly { readonly text?: string }[]): string {
+  return parts.map(({ text }) => text ?? '').join('');
+}
+
+/** The text of a task's first artifact. */
+export function artifactText(task: Task): string {
+  return textOf(task.artifacts?.[0]?.parts ?? []);
+}
