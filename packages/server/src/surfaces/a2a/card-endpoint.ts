@@ -30,7 +30,8 @@ export function cardEndpoint(ports: CardPorts) {
     });
     return isKnown(request.headers['if-none-match'], served.etag)
       ? reply.code(304).send()
-      : reply.send(encodeAgentCard(served.card));
+      : // As bytes, because the framework would add a charset to the type of a text.
+        reply.send(Buffer.from(encodeAgentCard(served.card)));
   };
 }
 
