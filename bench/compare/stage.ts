@@ -2,7 +2,7 @@ import type { LoadOrder } from '../load/measurement.ts';
 import { accessToken, openAdminApi } from '../process/admin-api.ts';
 import type { AdminApi } from '../process/admin-api.ts';
 import { initPlatform, startPlatform } from '../process/platform.ts';
-import type { Platform } from '../process/platform.ts';
+import type { Platform, PlatformEnv } from '../process/platform.ts';
 import { startProgram } from '../process/program.ts';
 import type { Program } from '../process/program.ts';
 import { agentPath, createTenant } from '../process/tenants.ts';
@@ -80,11 +80,12 @@ class SdkEchoes {
   }
 }
 
-export async function setStage(folder: WorkFolder): Promise<Stage> {
+/** `platformEnv` is added to the environment of the platform process. */
+export async function setStage(folder: WorkFolder, platformEnv: PlatformEnv = {}): Promise<Stage> {
   await using undo = new AsyncDisposableStack();
   const env = { COLLOQUY_DATA_DIR: folder.file('data'), COLLOQUY_HTTP_PORT: '0', COLLOQUY_OPS_PORT: '0' };
   const credentials = await initPlatform(env);
-  const platform = await startPlatform(env, folder.file('platform.log'));
+  const platform = await startPlatform({ ...env, ...platformEnv }, folder.file('platform.log'));
   undo.use(platform.program);
   const agent = undo.use(await startAgent(folder));
   const echoes = new SdkEchoes(folder);
