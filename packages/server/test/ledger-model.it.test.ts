@@ -1,0 +1,216 @@
+/**
+ * Guarantee: the database admits, holds, settles and releases exactly as a few lines of arithmetic do, whatever happens in whatever order.
+ * Spec: docs/specs/credit-reservation.md.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import type { TaskState } from '@colloquy/protocol';
+import type { NodeId } from '../src/kernel/ids.ts';
+import type { NewTask, TaskRow } from '../src/modules/tasks/index.ts';
+import { assertBooksAreSound, purseOf } from './task-books.ts';
+import { artifactDraft, digest, draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
+import { startTaskSetting } from './task-setting.ts';
+import type { SeededTenant, TaskSetting } from './task-setting.ts';
+
+/** What is left of a purse after each price that fits is taken from it, in order. */
+function admitGreedily(purse: bigint, prices: readonly bigint[]): { left: bigint; fits: readonly boolean[] } {
+  let left = purse;
+  const fits = prices.map((price) => {
+    if (price > left) return false;
+    left -= price;
+    return true;
+  });
+  return { left, fits };
+}
+
+type Op =
+  | { readonly do: 'send'; readonly price: bigint }
+  | { readonly do: 'report' | 'ask' | 'continue' | 'cancel-waiting' | 'take-over' | 'late'; readonly task: number }
+  | { readonly do: 'end'; readonly task: number; readonly state: TaskState };
+
+const price = fc.bigInt({ min: 0n, max: 120n });
+const task = fc.nat(5);
+const op: fc.Arbitrary<Op> = fc.oneof(
+  fc.record({ do: fc.constant('send' as const), price }),
+  fc.record({ do: fc.constantFrom('report', 'ask', 'continue', 'cancel-waiting', 'take-over', 'late'), task }),
+  fc.record({
+    do: fc.constant('end' as const),
+    task,
+    state: fc.constantFrom<TaskState>(
+      'TASK_STATE_COMPLETED',
+      'TASK_STATE_FAILED',
+      'TASK_STATE_CANCELED',
+      'TASK_STATE_REJECTED',
+    ),
+  }),
+);
+
+interface ModelTask {
+  readonly draft: NewTask;
+  phase: 'active' | 'waiting' | 'ended';
+  seq: number;
+  attempt: number;
+  nodeId: NodeId;
+}
+
+/** A purse and the tasks that were recorded, as the operations leave them. */
+class Model {
+  available = 500n;
+  reserved = 0n;
+  used = 0n;
+  readonly tasks: ModelTask[] = [];
+}
+
+describe('the ledger', () => {
+  let setting: TaskSetting;
+  before(async () => {
+    setting = await startTaskSetting();
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  it('admits a batch as a purse would, price by price', async () => {
+    const prices = fc.array(fc.oneof(fc.bigInt({ min: 0n, max: 50n }), fc.constant(0n)), {
+      minLength: 1,
+      maxLength: 64,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt({ min: 0n, max: 600n }), prices, async (credits, wanted) => {
+        const tenant = await setting.seedTenant({ credits });
+        const drafts = wanted.map((amount) => draftTask(setting, tenant, { reserveMicrocredits: amount }));
+        const outcomes = await Promise.all(drafts.map((draft) => setting.store.record(draft)));
+        const { left, fits } = admitGreedily(credits, wanted);
+        assert.deepEqual(
+          outcomes.map(({ kind }) => kind === 'recorded'),
+          fits,
+        );
+        const purse = await purseOf(setting, tenant.tenantId);
+        assert.deepEqual(purse, { granted: credits, available: left, reserved: credits - left, used: 0n });
+      }),
+      { numRuns: 60 },
+    );
+    await assertBooksAreSound(setting);
+  });
+
+  it('agrees with the model after every operation of random lives of tasks', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(op, { minLength: 5, maxLength: 40 }), async (ops) => {
+        const tenant = await setting.seedTenant({ credits: 500n });
+        const model = new Model();
+        for (const one of ops) {
+          await perform(setting, tenant, model, one);
+          const { available, reserved, used } = await purseOf(setting, tenant.tenantId);
+          assert.deepEqual([available, reserved, used], [model.available, model.reserved, model.used], one.do);
+        }
+        for (const known of model.tasks) assertAsModelled(known, await readRow(setting, known));
+      }),
+      { numRuns: 40 },
+    );
+    await assertBooksAreSound(setting);
+  });
+});
+
+const readRow = ({ store }: TaskSetting, { draft }: ModelTask): Promise<TaskRow | null> =>
+  store.findForWork(draft.tenantId, draft.taskId);
+
+function assertAsModelled(known: ModelTask, row: TaskRow | null): void {
+  assert.deepEqual(
+    [row?.lastSeq, row?.attempt, row?.nodeId],
+    [known.seq, known.attempt, known.phase === 'active' ? known.nodeId : null],
+  );
+}
+
+/** Does one operation in the database and in the model, and compares what the database answers. */
+async function perform(setting: TaskSetting, tenant: SeededTenant, model: Model, one: Op): Promise<void> {
+  if (one.do === 'send') return send(setting, tenant, model, one.price);
+  const known = model.tasks[one.task];
+  if (known === undefined) return;
+  if (one.do === 'continue' || one.do === 'cancel-waiting') return claim(setting, tenant, known, one.do);
+  if (one.do === 'take-over') return takeOver(setting, model, known);
+  return write(setting, model, known, one);
+}
+
+async function send(setting: TaskSetting, tenant: SeededTenant, model: Model, amount: bigint): Promise<void> {
+  // A node for each task, so that one can die without the others.
+  const nodeId = await setting.registerNode();
+  const draft = draftTask({ ...setting, nodeId }, tenant, { reserveMicrocredits: amount });
+  const { kind } = await setting.store.record(draft);
+  const fits = amount <= model.available;
+  assert.equal(kind, fits ? 'recorded' : 'insufficient');
+  if (!fits) return;
+  model.available -= amount;
+  model.reserved += amount;
+  model.tasks.push({ draft, phase: 'active', seq: 1, attempt: 1, nodeId });
+}
+
+async function claim(
+  { store, nodeId }: TaskSetting,
+  viewer: SeededTenant,
+  known: ModelTask,
+  how: 'continue' | 'cancel-waiting',
+): Promise<void> {
+  const { tenantId, taskId } = known.draft;
+  const place = { viewer, taskId, nodeId, expectedSeq: known.seq, expectedAttempt: known.attempt };
+  const turn = { events: [statusDraft(known.draft, 'TASK_STATE_WORKING')], state: 'TASK_STATE_WORKING' } as const;
+  const isClaimed =
+    how === 'continue'
+      ? (await store.continueTask({ ...place, ...turn, keyHash: digest(), fingerprint: digest(), statusAtMs: 0 })) ===
+        'written'
+      : (await store.claimInterrupted(tenantId, taskId, nodeId, known.attempt)) !== null;
+  assert.equal(isClaimed, known.phase === 'waiting', how);
+  if (!isClaimed) return;
+  known.phase = 'active';
+  known.attempt += 1;
+  known.nodeId = nodeId;
+  if (how === 'continue') known.seq += 1;
+}
+
+async function takeOver(setting: TaskSetting, model: Model, known: ModelTask): Promise<void> {
+  // The setting's own node lives on: it is the one that takes.
+  if (known.nodeId === setting.nodeId) return;
+  await setting.nodes.retire(known.nodeId);
+  const taken = await setting.nodes.takeOver(setting.nodeId, 3_600_000, 1_000);
+  const expected = model.tasks.filter(({ phase, nodeId }) => phase === 'active' && nodeId === known.nodeId);
+  assert.deepEqual(
+    taken.map(({ taskId }) => taskId),
+    expected.map(({ draft }) => draft.taskId),
+  );
+  for (const one of expected) {
+    one.attempt += 1;
+    one.nodeId = setting.nodeId;
+  }
+}
+
+async function write(
+  setting: TaskSetting,
+  model: Model,
+  known: ModelTask,
+  one: Exclude<Op, { do: 'send' }>,
+): Promise<void> {
+  const { draft } = known;
+  const isLate = one.do === 'late';
+  const place = {
+    nodeId: known.nodeId,
+    attempt: isLate ? known.attempt - 1 : known.attempt,
+    expectedSeq: isLate ? known.seq - 1 : known.seq,
+  };
+  const outcome = await setting.store.write(
+    one.do === 'end'
+      ? draftEnd(setting, draft, one.state, place)
+      : draftWrite(
+          draft,
+          [one.do === 'ask' ? statusDraft(draft, 'TASK_STATE_INPUT_REQUIRED') : artifactDraft(draft, 'x')],
+          place,
+        ),
+  );
+  const isHeard = known.phase === 'active' && !isLate;
+  assert.equal(outcome, isHeard ? 'written' : 'stale', one.do);
+  if (!isHeard) return;
+  known.seq += 1;
+  if (one.do === 'ask') known.phase = 'waiting';
+  if (one.do !== 'end') return;
+  known.phase = 'ended';
+  model.reserved -= draft.reserveMicrocredits;
+  if (one.state === 'TASK_STATE_COMPLETED') model.used += draft.reserveMicrocredits;
+  else model.available += draft.reserveMicrocredits;
+}
