@@ -37,9 +37,10 @@ export class EventStreams {
   async serve(served: ServedStream): Promise<void> {
     const stream = new OpenStream(served, () => this.#clock.monotonicMs());
     this.#open.add(stream);
+    const over = stream.run();
     if (this.#isClosed) stream.endForNow();
-    this.#cancelTick ??= this.#clock.after(tickMs, this.#tick);
-    await stream.run();
+    else this.#cancelTick ??= this.#clock.after(tickMs, this.#tick);
+    await over;
     this.#open.delete(stream);
   }
 

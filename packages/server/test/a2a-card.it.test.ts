@@ -1,0 +1,79 @@
+/** Guarantee: a card is shown to those who may see it, names us and not the agent's own address, and can be kept and asked for anew. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { AgentCard } from '@colloquy/protocol';
+import { startA2aSetting } from './a2a-setting.ts';
+import type { A2aSetting } from './a2a-setting.ts';
+
+const wellKnown = '/.well-known/agent-card.json';
+
+describe('the card of an agent', () => {
+  let setting: A2aSetting;
+  before(async () => {
+    setting = await startA2aSetting();
+    const card = new URL(wellKnown, setting.agent.url).href;
+    await setting.tenant.client.admin.agents.register({ name: 'open', cardUrl: card, cardVisibility: 'public' });
+  });
+  after(() => setting[Symbol.asyncDispose]());
+  const openPath = (): string => setting.path.replace('/worker', '/open');
+
+  it('of a tenant is shown to the tenant, with our address and our ways to authenticate', async () => {
+    const { status, headers, json } = await setting.call(setting.path + wellKnown);
+    const card = json as AgentCard;
+    assert.equal(status, 200);
+    assert.equal(headers.get('content-type'), 'application/json');
+    assert.match(headers.get('cache-control') ?? '', /^private, max-age=/);
+    const url = `${setting.platform.url}${setting.path}`;
+    assert.deepEqual(
+      card.supportedInterfaces,
+      ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion: '1.0' })),
+    );
+    assert.doesNotMatch(JSON.stringify(card), new RegExp(new URL(setting.agent.url).host));
+  });
+
+  it('of a tenant is asked for a token, whether the agent exists or not', async () => {
+    for (const agent of ['worker', 'nobody']) {
+      const path = setting.path.replace('worker', agent) + wellKnown;
+      const { status, headers } = await setting.call(path, { token: null });
+      assert.equal(status, 401);
+      assert.equal(headers.get('www-authenticate'), 'Bearer');
+    }
+  });
+
+  it('of another tenant looks like none', async () => {
+    const other = await setting.platform.createTenant(`other-${randomUUID().slice(0, 8)}`);
+    const token = await setting.tokenFor(other);
+    const foreign = await setting.call(setting.path + wellKnown, { token });
+    const missing = await setting.call(`/t/nowhere/agents/worker${wellKnown}`, { token });
+    assert.deepEqual([foreign.status, missing.status], [404, 404]);
+    const plain = (text: string): string => text.replace(/req_[0-9a-f]{32}/, 'req');
+    assert.equal(plain(foreign.text), plain(missing.text));
+  });
+
+  it('needs the scope for reading', async () => {
+    const token = await setting.tokenFor(setting.tenant, 'a2a:send');
+    assert.equal((await setting.call(setting.path + wellKnown, { token })).status, 403);
+  });
+
+  it('that is public is shown to everybody', async () => {
+    const { status, headers } = await setting.call(openPath() + wellKnown, { token: null });
+    assert.equal(status, 200);
+    assert.match(headers.get('cache-control') ?? '', /^public, max-age=/);
+  });
+
+  it('can be kept: an unchanged card is not sent again', async () => {
+    const first = await setting.call(setting.path + wellKnown);
+    const etag = first.headers.get('etag') ?? '';
+    assert.match(etag, /^"[0-9a-f]{32}"$/);
+    assert.ok(Date.parse(first.headers.get('last-modified') ?? '') > 0);
+    for (const condition of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await setting.call(setting.path + wellKnown, { headers: { 'if-none-match': condition } });
+      assert.deepEqual([again.status, again.text, again.headers.get('etag')], [304, '', etag]);
+    }
+    const other = await setting.call(setting.path + wellKnown, { headers: { 'if-none-match': '"x"' } });
+    assert.deepEqual([other.status, other.text], [200, first.text]);
+    const head = await setting.call(setting.path + wellKnown, { method: 'HEAD' });
+    assert.deepEqual([head.status, head.text, head.headers.get('etag')], [200, '', etag]);
+  });
+});
