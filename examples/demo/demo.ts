@@ -27,6 +27,7 @@ const { values: flags } = parseArgs({
 const expect = new Expectations();
 /** Whether there is nothing left to do but wait. */
 let isUp = false;
+let isStopping = false;
 /** Things to stop, the last started first. */
 const running = new AsyncDisposableStack();
 
@@ -50,6 +51,7 @@ function interrupted(): Promise<number> {
     const onSignal = (): void => {
       signals += 1;
       if (signals > 1) process.exit(130);
+      isStopping = true;
       say('\nStopping…');
       resolve(isUp && expect.failed.length === 0 ? 0 : 130);
     };
@@ -73,7 +75,8 @@ async function show(): Promise<number> {
   }
   await showWaysIn(addresses, tenants[0]);
   isUp = true;
-  say(`\n${red(`${await watch} has ended by itself; stopping.`)}`);
+  const name = await watch;
+  if (!isStopping) say(`\n${red(`${name} has ended by itself; stopping.`)}`);
   return 1;
 }
 
