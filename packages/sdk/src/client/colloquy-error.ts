@@ -1,25 +1,7 @@
 import type { ErrorCode } from './error-codes.ts';
+import type { ErrorKind, Retry } from './error-kinds.ts';
 
-/** What class of failure it is; the platform's kinds. */
-export type ErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'conflict'
-  | 'precondition'
-  | 'payment-required'
-  | 'too-large'
-  | 'rate-limited'
-  | 'upstream-failed'
-  | 'upstream-timeout'
-  | 'unavailable'
-  | 'canceled'
-  | 'internal';
-
-/** Whether asking again can help: not at all, at once, or after a time. */
-export type Retry =
-  { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };
+export type { ErrorKind, Retry } from './error-kinds.ts';
 
 /** One field that broke a rule. `field` is empty for the request as a whole. */
 export interface Violation {

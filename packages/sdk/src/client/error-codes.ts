@@ -1,4 +1,4 @@
-import type { ErrorKind } from './colloquy-error.ts';
+import type { ErrorKind } from './error-kinds.ts';
 
 /** What a code of the platform says about the failure. */
 export interface PlatformErrorRow {

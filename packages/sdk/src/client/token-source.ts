@@ -111,7 +111,7 @@ function abandonable<T>(shared: Promise<T>, signal: AbortSignal | undefined): Pr
   if (signal === undefined) return shared;
   return new Promise((resolve, reject) => {
     // An abort is told in the caller's own words, as fetch does.
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is whatever the caller aborted with
     const leave = (): void => reject(signal.reason);
     if (signal.aborted) return leave();
     signal.addEventListener('abort', leave, { once: true });

@@ -8,6 +8,7 @@ export interface Clock {
   after(delayMs: number, run: () => void): CancelTimer;
 }
 
+/** Takes back what was asked for; without effect when it has happened. */
 export type CancelTimer = () => void;
 
 /** Resolves after `delayMs`, or at once when `signal` aborts; never rejects. */

@@ -1,4 +1,4 @@
-import type { ErrorKind, Retry } from './errors.ts';
+import type { ErrorKind, Retry } from './error-kinds.ts';
 
 interface CatalogEntry {
   readonly kind: ErrorKind;

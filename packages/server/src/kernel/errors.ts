@@ -1,25 +1,8 @@
 import { errorCatalog } from './error-catalog.ts';
 import type { ErrorCode } from './error-catalog.ts';
+import type { ErrorKind, Retry } from './error-kinds.ts';
 
-/** What class of failure it is. Each surface answers every kind from a total table. */
-export type ErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'conflict'
-  | 'precondition'
-  | 'payment-required'
-  | 'too-large'
-  | 'rate-limited'
-  | 'upstream-failed'
-  | 'upstream-timeout'
-  | 'unavailable'
-  | 'canceled'
-  | 'internal';
-
-export type Retry =
-  { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };
+export type { ErrorKind, Retry } from './error-kinds.ts';
 
 export interface PlatformErrorOptions {
   /** Replaces the catalogue's sentence. Must be safe to show to the caller. */

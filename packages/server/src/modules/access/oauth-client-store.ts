@@ -3,6 +3,7 @@ import type { TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { ClientCredentialRecord, OAuthClient } from './oauth-client.ts';
 
+/** A client to be created. `secretHash` is the hash of its secret, never the secret itself. */
 export type NewOAuthClient = Omit<OAuthClient, 'createdAt' | 'revokedAt'> & { readonly secretHash: Uint8Array };
 
 /**

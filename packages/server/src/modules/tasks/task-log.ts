@@ -14,6 +14,7 @@ interface Followed {
   cancelPoll: CancelTimer;
 }
 
+/** What a task log stands on. */
 export interface TaskLogOptions {
   readonly store: Pick<TaskStore, 'readEvents'>;
   readonly clock: Clock;

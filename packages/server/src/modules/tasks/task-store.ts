@@ -87,6 +87,7 @@ export interface TaskViewer {
   readonly agentId: AgentId;
 }
 
+/** Which tasks of a viewer a page shows: null means any. Times are milliseconds since 1970. */
 export interface TaskPageQuery {
   readonly contextId: string | null;
   readonly state: TaskState | null;
@@ -98,6 +99,7 @@ export interface TaskPageQuery {
   readonly limit: number;
 }
 
+/** A message to an interrupted task: it is worked on again only if nothing has happened to it since it was read (`expected…`). */
 export interface ContinueTask {
   readonly viewer: TaskViewer;
   readonly taskId: TaskId;
