@@ -1,0 +1,349 @@
+-- Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew. Not a migration.
+
+-- colloquy_owner
+create table colloquy.agent_card_versions (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  version integer not null,
+  card jsonb not null,
+  card_url text,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.agent_instances (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  agent_id uuid not null,
+  url text not null,
+  binding text not null,
+  protocol_version text not null,
+  routing_tag text,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.agents (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  name text not null,
+  card_version integer not null,
+  card_visibility text not null,
+  price_microcredits bigint not null,
+  idempotent boolean not null,
+  task_ms_max integer not null,
+  credential_kind text not null,
+  credential_header text,
+  credential_sealed bytea,
+  credential_origin text,
+  registered_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  deregistered_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.audit_entries (
+  tenant_id uuid not null,
+  entry_id uuid not null,
+  occurred_at timestamp with time zone not null default colloquy.now_utc(),
+  actor_id text not null,
+  action text not null,
+  outcome text not null,
+  resource text not null,
+  request_id text not null,
+  facts jsonb not null
+);
+
+-- colloquy_owner
+create table colloquy.idempotency_keys (
+  tenant_id uuid not null,
+  key_hash uuid not null,
+  fingerprint uuid not null,
+  task_id uuid not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.ledger_entries (
+  tenant_id uuid not null,
+  reservation_id uuid not null,
+  kind text not null,
+  amount_microcredits bigint not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.nodes (
+  node_id uuid not null,
+  host_name text not null,
+  started_at timestamp with time zone not null default colloquy.now_utc(),
+  heartbeat_at timestamp with time zone not null default colloquy.now_utc(),
+  dead_at timestamp with time zone
+) with (fillfactor=30);
+
+-- colloquy_owner
+create table colloquy.oauth_clients (
+  tenant_id uuid not null,
+  client_id text not null,
+  name text not null,
+  kind text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  revoked_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.oidc_records (
+  model text not null,
+  record_id text not null,
+  payload jsonb not null,
+  grant_id text,
+  expires_at timestamp with time zone
+);
+
+-- colloquy_admin
+create table schema_migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now()
+);
+
+-- colloquy_owner
+create table colloquy.signing_keys (
+  kid text not null,
+  algorithm text not null,
+  public_jwk jsonb not null,
+  private_jwk_sealed bytea not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  retired_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.task_events (
+  tenant_id uuid not null,
+  task_id uuid not null,
+  seq integer not null,
+  kind text not null,
+  payload text not null,
+  occurred_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.tasks (
+  tenant_id uuid not null,
+  task_id uuid not null,
+  context_id text not null,
+  agent_id uuid not null,
+  instance_id uuid not null,
+  owner_id text not null,
+  request_id text not null,
+  state text not null,
+  status_at timestamp with time zone not null,
+  last_seq integer not null,
+  node_id uuid,
+  attempt integer not null,
+  upstream_task_id text,
+  reserved_microcredits bigint not null,
+  cancel_requested_at timestamp with time zone,
+  decision jsonb not null,
+  send_options text,
+  error_code text,
+  created_at timestamp with time zone not null
+) with (fillfactor=70);
+
+-- colloquy_owner
+create table colloquy.tenants (
+  tenant_id uuid not null,
+  slug text not null,
+  name text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.wallets (
+  tenant_id uuid not null,
+  granted_microcredits bigint not null default 0,
+  available_microcredits bigint not null default 0,
+  reserved_microcredits bigint not null default 0,
+  used_microcredits bigint not null default 0
+) with (fillfactor=20);
+
+alter table colloquy.agent_card_versions add constraint agent_card_versions_version_check CHECK ((version >= 1));
+alter table colloquy.agent_card_versions add constraint agent_card_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.agent_card_versions add constraint agent_card_versions_pkey PRIMARY KEY (tenant_id, agent_id, version);
+alter table colloquy.agent_instances add constraint agent_instances_binding_check CHECK ((binding = 'JSONRPC'::text));
+alter table colloquy.agent_instances add constraint agent_instances_url_check CHECK ((char_length(url) <= 2048));
+alter table colloquy.agent_instances add constraint agent_instances_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.agent_instances add constraint agent_instances_pkey PRIMARY KEY (tenant_id, instance_id);
+alter table colloquy.agents add constraint agents_card_version_check CHECK ((card_version >= 1));
+alter table colloquy.agents add constraint agents_card_visibility_check CHECK ((card_visibility = ANY (ARRAY['tenant'::text, 'public'::text])));
+alter table colloquy.agents add constraint agents_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'bearer'::text, 'api-key'::text])));
+alter table colloquy.agents add constraint agents_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
+alter table colloquy.agents add constraint agents_price_microcredits_check CHECK (((price_microcredits >= 0) AND (price_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
+alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
+alter table colloquy.audit_entries add constraint audit_entries_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
+alter table colloquy.audit_entries add constraint audit_entries_pkey PRIMARY KEY (tenant_id, entry_id);
+alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
+alter table colloquy.ledger_entries add constraint ledger_entries_amount_microcredits_check CHECK ((amount_microcredits > 0));
+alter table colloquy.ledger_entries add constraint ledger_entries_kind_check CHECK ((kind = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
+alter table colloquy.ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (tenant_id, reservation_id, kind);
+alter table colloquy.nodes add constraint nodes_pkey PRIMARY KEY (node_id);
+alter table colloquy.oauth_clients add constraint oauth_clients_client_id_check CHECK ((client_id ~ '^cli_[0-9a-f]{32}$'::text));
+alter table colloquy.oauth_clients add constraint oauth_clients_kind_check CHECK ((kind = ANY (ARRAY['oauth-client'::text, 'operator'::text])));
+alter table colloquy.oauth_clients add constraint oauth_clients_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+alter table colloquy.oauth_clients add constraint oauth_clients_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.oauth_clients add constraint oauth_clients_pkey PRIMARY KEY (tenant_id, client_id);
+alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_name_key UNIQUE (tenant_id, name);
+alter table colloquy.oidc_records add constraint oidc_records_pkey PRIMARY KEY (model, record_id);
+alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (name);
+alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
+alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
+alter table colloquy.task_events add constraint task_events_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
+alter table colloquy.task_events add constraint task_events_seq_check CHECK ((seq >= 1));
+alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
+alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = (state <> ALL (ARRAY['submitted'::text, 'working'::text]))));
+alter table colloquy.tasks add constraint tasks_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'working'::text, 'input-required'::text, 'auth-required'::text, 'completed'::text, 'failed'::text, 'canceled'::text, 'rejected'::text])));
+alter table colloquy.tasks add constraint tasks_pkey PRIMARY KEY (tenant_id, task_id);
+alter table colloquy.tenants add constraint tenants_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+alter table colloquy.tenants add constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
+alter table colloquy.tenants add constraint tenants_pkey PRIMARY KEY (tenant_id);
+alter table colloquy.tenants add constraint tenants_slug_key UNIQUE (slug);
+alter table colloquy.wallets add constraint wallets_available_microcredits_check CHECK ((available_microcredits >= 0));
+alter table colloquy.wallets add constraint wallets_check CHECK ((granted_microcredits = ((available_microcredits + reserved_microcredits) + used_microcredits)));
+alter table colloquy.wallets add constraint wallets_reserved_microcredits_check CHECK ((reserved_microcredits >= 0));
+alter table colloquy.wallets add constraint wallets_used_microcredits_check CHECK ((used_microcredits >= 0));
+alter table colloquy.wallets add constraint wallets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id);
+
+CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
+CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
+CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
+CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
+CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
+CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
+CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
+
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.current_tenants()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (COALESCE(NULLIF(current_setting('colloquy.tenant_ids'::text, true), ''::text), '{}'::text))::uuid[]
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_oauth_client(wanted_client_id text)
+ RETURNS TABLE(tenant_id uuid, tenant_slug text, client_id text, kind text, secret_hash bytea, scopes text[], revoked_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT c.tenant_id,
+     t.slug,
+     c.client_id,
+     c.kind,
+     c.secret_hash,
+     c.scopes,
+     c.revoked_at
+    FROM (colloquy.oauth_clients c
+      JOIN colloquy.tenants t ON ((t.tenant_id = c.tenant_id)))
+   WHERE (c.client_id = find_oauth_client.wanted_client_id);
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_public_card(wanted_slug text, wanted_name text)
+ RETURNS TABLE(card jsonb, version integer, agent_id uuid, modified_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT v.card,
+     v.version,
+     a.agent_id,
+     v.created_at
+    FROM ((colloquy.tenants t
+      JOIN colloquy.agents a ON ((a.tenant_id = t.tenant_id)))
+      JOIN colloquy.agent_card_versions v ON (((v.tenant_id = a.tenant_id) AND (v.agent_id = a.agent_id) AND (v.version = a.card_version))))
+   WHERE ((t.slug = find_public_card.wanted_slug) AND (a.name = find_public_card.wanted_name) AND (a.deregistered_at IS NULL) AND (a.card_visibility = 'public'::text));
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_tenant(wanted_slug text)
+ RETURNS TABLE(tenant_id uuid, slug text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT t.tenant_id,
+     t.slug,
+     t.name
+    FROM colloquy.tenants t
+   WHERE (t.slug = find_tenant.wanted_slug);
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.list_tenants(after_slug text, row_limit integer)
+ RETURNS TABLE(tenant_id uuid, slug text, name text, created_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT t.tenant_id,
+     t.slug,
+     t.name,
+     t.created_at
+    FROM colloquy.tenants t
+   WHERE (t.slug > list_tenants.after_slug)
+   ORDER BY t.slug
+  LIMIT list_tenants.row_limit;
+END
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.now_utc()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN transaction_timestamp()
+;
+
+-- colloquy_owner
+CREATE OR REPLACE PROCEDURE colloquy.secure_tenant_table(IN secured regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('alter table %s enable row level security', secured);
+  execute format('alter table %s force row level security', secured);
+  execute format(
+    'create policy tenant_isolation on %s for all to colloquy_app'
+    ' using (tenant_id = any ((select colloquy.current_tenants())::uuid[]))'
+    ' with check (tenant_id = any ((select colloquy.current_tenants())::uuid[]))', secured);
+end
+$procedure$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.spend_within(spent bigint, price bigint, purse bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+begin
+  if spent + price <= purse then return spent + price; end if;
+  return spent;
+end
+$function$
+;
+
+
+-- colloquy_owner
+create aggregate colloquy.spent_within(price bigint, purse bigint) (sfunc = colloquy.spend_within, stype = bigint, initcond = '0');
