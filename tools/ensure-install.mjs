@@ -18,7 +18,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, 'node_modules');
 const stampFile = path.join(modules, '.colloquy-install.json');
 const pinnedNode = path.join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node');
-const oldestNode = [22, 19];
+/** The source uses syntax and globals that came with Node 24 (`await using`, AsyncDisposableStack). */
+const oldestNode = 24;
 
 class Refusal extends Error {}
 
@@ -109,24 +110,23 @@ async function ensureInstalled() {
   }
 }
 
-function isRecentEnough(version) {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
+function versionOf(node) {
+  if (node !== pinnedNode) return process.versions.node;
+  return readJson(path.join(path.dirname(path.dirname(pinnedNode)), 'package.json'))?.version ?? '';
 }
 
 /** The Nodes to try in order: the pinned one, then the running one if it can run TypeScript as it is written. */
 function nodesToTry() {
   const nodes = existsSync(pinnedNode) ? [pinnedNode] : [];
-  if (isRecentEnough(process.versions.node)) nodes.push(process.execPath);
+  if (Number.parseInt(process.versions.node, 10) >= oldestNode) nodes.push(process.execPath);
   return nodes;
 }
 
 function nodeFlags(node) {
   const flags = ['--conditions=source'];
-  // Until Node 24, type stripping announces itself as experimental on every start.
-  if (node !== pinnedNode && Number(process.versions.node.split('.')[0]) < 24) {
-    flags.push('--disable-warning=ExperimentalWarning');
-  }
+  // Until 24.12, type stripping announces itself as experimental on every start.
+  const [major = 0, minor = 0] = versionOf(node).split('.').map(Number);
+  if (major === 24 && minor < 12) flags.push('--disable-warning=ExperimentalWarning');
   return flags;
 }
 
@@ -165,7 +165,7 @@ async function runScript(script, args) {
   }
   throw new Refusal(
     `No Node for ${process.platform}-${process.arch} comes with this project, and the one running (${process.version}) ` +
-      `is older than ${oldestNode.join('.')}. Install Node ${oldestNode.join('.')} or newer and run the command again.`,
+      `is older than ${oldestNode}. Install Node ${oldestNode} or newer and run the command again.`,
   );
 }
 

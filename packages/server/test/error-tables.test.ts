@@ -6,8 +6,8 @@ import { errorCatalog } from '../src/kernel/error-catalog.ts';
 
 describe('the error tables of platform and SDK', () => {
   it('hold the same codes, with the same kind and the same advice', () => {
-    const catalogued = Object.entries(errorCatalog).map(([code, { kind, retry }]) => [code, kind, retry.kind]);
-    const known = Object.entries(platformErrors).map(([code, { kind, retry }]) => [code, kind, retry]);
+    const catalogued = Object.entries(errorCatalog).map(([code, { kind, retry }]) => `${code} ${kind} ${retry.kind}`);
+    const known = Object.entries(platformErrors).map(([code, { kind, retry }]) => `${code} ${kind} ${retry}`);
     assert.deepEqual(known.toSorted(), catalogued.toSorted());
   });
 
