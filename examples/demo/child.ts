@@ -32,7 +32,7 @@ export async function startChild<T>({ argv, env, readyFrom }: ChildOptions<T>): 
   const ended = endOf(child);
   const words: string[] = [];
   const keep = (line: string): void => {
-    words.push(line);
+    words.push(...plainWords(line));
     if (words.length > wordsMax) words.shift();
   };
   const ready = Promise.withResolvers<T>();
@@ -82,6 +82,14 @@ function endOf(child: ChildProcess): Promise<void> {
       resolve();
     });
   });
+}
+
+/** A line of output for people: what a line of log says, unless it only tells how things go. */
+function plainWords(line: string): readonly string[] {
+  const { level, msg, causes } = recordOf(line);
+  if (typeof msg !== 'string') return [line];
+  if (level === 'info' || level === 'debug') return [];
+  return [`${msg}: ${Array.isArray(causes) ? causes.join(', ') : String(level)}`];
 }
 
 function recordOf(line: string): Readonly<Record<string, unknown>> {

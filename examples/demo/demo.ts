@@ -37,7 +37,9 @@ async function main(): Promise<number> {
   try {
     return await Promise.race([show(), interrupted()]);
   } catch (error) {
-    say(`\n${red('The demo failed:')} ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    say(`\n${red('The demo failed:')} ${message}`);
+    if (flags.once) say(JSON.stringify({ suite: 'demo', ok: false, error: message }));
     return 1;
   } finally {
     await running.disposeAsync();

@@ -1,5 +1,6 @@
 import type { AgentClient } from '@colloquy/sdk/client';
-import type { Invocation, OptionSpecs } from './command.ts';
+import type { OptionSpecs } from './command-shape.ts';
+import type { Invocation } from './command.ts';
 
 /** The option of commands that reach a task through its agent. */
 export const agentOption: OptionSpecs = {

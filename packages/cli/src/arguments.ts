@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Command, OptionSpecs } from './command.ts';
-import { connectionOptions } from './connection/settings.ts';
+import type { CommandShape, OptionSpecs } from './command-shape.ts';
+import { connectionOptions } from './connection/connection-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What every command takes. */
@@ -10,7 +10,7 @@ export const commonOptions: OptionSpecs = {
 };
 
 /** All options of a command, its own first. */
-export function optionsOf(command: Command): OptionSpecs {
+export function optionsOf(command: CommandShape): OptionSpecs {
   return { ...command.options, ...(command.connects ? connectionOptions : {}), ...commonOptions };
 }
 
@@ -64,7 +64,7 @@ export class Arguments {
 }
 
 /** Reads a command line. Throws a UsageError that names the mistake. */
-export function parseArguments(command: Command, argv: readonly string[]): Arguments {
+export function parseArguments(command: CommandShape, argv: readonly string[]): Arguments {
   const seeHelp = `See "colloquy ${command.name} --help".`;
   const { positionals, values } = parsed(command, argv, seeHelp);
   const needed = command.positionals.filter((name) => !name.startsWith('['));
@@ -79,7 +79,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
   );
 }
 
-function parsed(command: Command, argv: readonly string[], seeHelp: string) {
+function parsed(command: CommandShape, argv: readonly string[], seeHelp: string) {
   const specs = Object.entries(optionsOf(command));
   const options = Object.fromEntries(
     specs.map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]),

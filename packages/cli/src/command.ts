@@ -1,20 +1,9 @@
 import type { ColloquyClient } from '@colloquy/sdk/client';
 import type { Arguments } from './arguments.ts';
+import type { CommandShape } from './command-shape.ts';
 import type { Settings } from './connection/settings.ts';
 import type { Output } from './output/output.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** One option of a command line. */
-export interface OptionSpec {
-  readonly type: 'string' | 'boolean';
-  /** What the value stands for, as in `<url>`; of a string. */
-  readonly value?: string;
-  readonly description: string;
-  readonly multiple?: boolean;
-}
-
-/** Options by name, without the dashes. */
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** What a command works with. */
 export interface Invocation extends Surroundings {
@@ -27,19 +16,12 @@ export interface Invocation extends Surroundings {
 }
 
 /** One thing that can be typed. */
-export interface Command {
-  /** For example `agent register`. */
-  readonly name: string;
-  /** One line, without a full stop. */
-  readonly summary: string;
-  /** Names of the arguments in order; a name in square brackets may be left out. */
-  readonly positionals: readonly string[];
-  readonly options: OptionSpecs;
-  /** Whether it takes the options that say where the platform is and who calls. */
-  readonly connects: boolean;
+export interface Command extends CommandShape {
   /** More to know, in full sentences. */
   readonly details?: string;
   readonly examples: readonly string[];
+  /** One line, without a full stop. */
+  readonly summary: string;
   /** Returns the exit status when it is not 0. */
   run(invocation: Invocation): Promise<number | void>;
 }

@@ -1,6 +1,7 @@
 import { commonOptions } from './arguments.ts';
-import type { Command, OptionSpecs } from './command.ts';
-import { connectionOptions } from './connection/settings.ts';
+import type { OptionSpecs } from './command-shape.ts';
+import type { Command } from './command.ts';
+import { connectionOptions } from './connection/connection-options.ts';
 import { exitStatusHelp } from './exit-status.ts';
 
 /** The help of the whole program. */

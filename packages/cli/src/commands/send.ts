@@ -6,7 +6,8 @@ import { exitStatus } from '../exit-status.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
 import { contentText, taskText } from '../output/task-text.ts';
 
-const badEnds: readonly string[] = ['TASK_STATE_FAILED', 'TASK_STATE_REJECTED', 'TASK_STATE_CANCELED'];
+/** States in which a task has ended without success. */
+export const badEnds: readonly string[] = ['TASK_STATE_FAILED', 'TASK_STATE_REJECTED', 'TASK_STATE_CANCELED'];
 
 export const send: Command = {
   name: 'send',

@@ -1,10 +1,9 @@
-import { isTerminal } from '@colloquy/protocol';
 import type { Task } from '@colloquy/protocol';
 import { ColloquyError } from '@colloquy/sdk/client';
 import { agentOfTask, agentOption } from '../agent-of-task.ts';
 import type { Command } from '../command.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
-import { statusOf } from './send.ts';
+import { badEnds, statusOf } from './send.ts';
 
 export const taskWatch: Command = {
   name: 'task watch',
@@ -28,7 +27,7 @@ export const taskWatch: Command = {
     } catch (error) {
       if (!(error instanceof ColloquyError) || error.kind !== 'precondition') throw error;
       const task = await agent.getTask(id, { signal });
-      if (!isTerminal(task.status.state)) throw error;
+      if (!hasEnded(task)) throw error;
       writer.take({ task });
       last = task;
     }
@@ -36,3 +35,7 @@ export const taskWatch: Command = {
     return statusOf(last);
   },
 };
+
+function hasEnded({ status }: Task): boolean {
+  return status.state === 'TASK_STATE_COMPLETED' || badEnds.includes(status.state);
+}

@@ -1,7 +1,6 @@
 import { createClient } from '@colloquy/sdk/client';
 import type { ColloquyClient } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
-import type { OptionSpecs } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { readProfiles } from './profile.ts';
 import type { Profile } from './profile.ts';
@@ -13,19 +12,6 @@ export interface Settings {
   readonly clientId: string;
   readonly clientSecret: string;
 }
-
-/** Options that say where the platform is and who calls. */
-export const connectionOptions: OptionSpecs = {
-  url: { type: 'string', value: 'url', description: 'Address of the platform (COLLOQUY_URL)' },
-  tenant: { type: 'string', value: 'tenant', description: 'Tenant to act in (COLLOQUY_TENANT)' },
-  'client-id': { type: 'string', value: 'id', description: 'Client to act as (COLLOQUY_CLIENT_ID)' },
-  'client-secret': { type: 'string', value: 'secret', description: 'Its secret (COLLOQUY_CLIENT_SECRET is safer)' },
-  profile: {
-    type: 'string',
-    value: 'name',
-    description: 'Profile to take the rest from (COLLOQUY_PROFILE; default "default")',
-  },
-};
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 import type { Arguments } from '../arguments.ts';
-import type { OptionSpecs } from '../command.ts';
+import type { OptionSpecs } from '../command-shape.ts';
 
 /** Options that say where the platform keeps its data. */
 export const dataOptions: OptionSpecs = {
