@@ -124,7 +124,7 @@ function nodesToTry() {
 
 function nodeFlags(node) {
   const flags = ['--conditions=source'];
-  // Until 24.12, type stripping announces itself as experimental on every start.
+  // The first releases of Node 24 announce type stripping as experimental on every start.
   const [major = 0, minor = 0] = versionOf(node).split('.').map(Number);
   if (major === 24 && minor < 12) flags.push('--disable-warning=ExperimentalWarning');
   return flags;
