@@ -4,19 +4,19 @@ import type { TaskSetting } from './task-setting.ts';
  * The database as text for people, from its catalogue alone: what the migrations make of an empty database, so that a migration's
  * effect shows in the diff of the texts that are checked in beside it.
  */
-type Rows = TaskSetting['rows'];
+type Rows = Pick<TaskSetting, 'rows'>;
 
 const ours = `'colloquy'::regnamespace`;
 const tables = `(select oid, relname, relowner, relrowsecurity, relforcerowsecurity, relacl, reloptions from pg_class
   where relkind in ('r', 'p') and (relnamespace = ${ours} or oid = 'public.schema_migrations'::regclass))`;
 
-async function lines(rows: Rows, sql: string): Promise<string> {
-  const found = await rows<{ line: string }>(sql);
+async function lines(source: Rows, sql: string): Promise<string> {
+  const found = await source.rows<{ line: string }>(sql);
   return found.map(({ line }) => line).join('\n');
 }
 
 /** Tables, constraints, indexes and functions, as statements in the order of their names. */
-export async function schemaText(rows: Rows): Promise<string> {
+export async function schemaText(source: Rows): Promise<string> {
   const columns = `
     select format(E'\\n-- %s\\ncreate table %s (\\n%s\\n)%s;', pg_get_userbyid(t.relowner), t.oid::regclass,
       string_agg(format('  %s %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -41,7 +41,7 @@ export async function schemaText(rows: Rows): Promise<string> {
       p.oid::regproc, pg_get_function_arguments(p.oid), a.aggtransfn, format_type(a.aggtranstype, null), a.agginitval) as line
     from pg_proc p join pg_aggregate a on a.aggfnoid = p.oid where p.pronamespace = ${ours} order by p.proname`;
   const parts = [columns, constraints, indexes, functions, aggregates];
-  const texts = await Promise.all(parts.map((sql) => lines(rows, sql)));
+  const texts = await Promise.all(parts.map((sql) => lines(source, sql)));
   return `-- Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew. Not a migration.\n${texts.join('\n\n')}\n`;
 }
 
@@ -49,7 +49,7 @@ const privileges = `string_agg(distinct lower(x.privilege_type), ' ' order by lo
 const grantee = `case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end`;
 
 /** Who may do what: roles, grants, policies, and the functions that run with another role's rights. */
-export async function tenancyText(rows: Rows): Promise<string> {
+export async function tenancyText(source: Rows): Promise<string> {
   const sections: Record<string, string> = {
     roles: `
       select format('%s: %s', r.rolname, concat_ws(' ', case when rolsuper then 'superuser' end, case when rolbypassrls then 'bypassrls' end,
@@ -88,7 +88,7 @@ export async function tenancyText(rows: Rows): Promise<string> {
       from pg_proc p where not p.prosecdef and p.pronamespace = ${ours} order by 1`,
   };
   const texts = await Promise.all(
-    Object.entries(sections).map(async ([title, sql]) => `# ${title}\n${await lines(rows, sql)}\n`),
+    Object.entries(sections).map(async ([title, sql]) => `# ${title}\n${await lines(source, sql)}\n`),
   );
   return `Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew.\n\n${texts.join('\n')}`;
 }

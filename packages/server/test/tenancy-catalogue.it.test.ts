@@ -88,7 +88,7 @@ describe('the catalogue', () => {
   });
 
   it('lets the roles of run time own nothing and stand above no rule', async () => {
-    const roles = await setting.rows<Record<string, unknown>>(
+    const roles = await setting.rows(
       `select r.rolname as role, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin as mighty,
         (select count(*)::int from pg_shdepend d where d.refobjid = r.oid and d.deptype = 'o' and d.classid = 'pg_class'::regclass
           and d.dbid = (select oid from pg_database where datname = current_database())) as owned,
@@ -110,7 +110,7 @@ describe('the catalogue', () => {
   for (const [name, textOf] of goldens) {
     it(`reads as it is checked in: migrations/${name}; COLLOQUY_UPDATE_GOLDEN=1 writes it anew`, async () => {
       const golden = new URL(`../migrations/${name}`, import.meta.url);
-      const text = await textOf(setting.rows);
+      const text = await textOf(setting);
       if (isUpdating) await writeFile(golden, text);
       assert.equal(text, await readFile(golden, 'utf8'));
     });

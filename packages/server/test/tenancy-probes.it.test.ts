@@ -234,7 +234,7 @@ describe('a connection', () => {
       'set local role colloquy_lookup',
       `set local role ${new URL(setting.database.adminUrl).username}`,
       'create table colloquy.planted (id int)',
-      'grant select on colloquy.tasks to public',
+      'grant colloquy_owner to colloquy_app',
       'call colloquy.secure_tenant_table($$colloquy.nodes$$)',
       'update colloquy.nodes set dead_at = now()',
       'select * from public.schema_migrations',
