@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Role } from '@a2a-js/sdk';
+import type { Message, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
+import {
+  ClientFactory,
+  ClientFactoryOptions,
+  DefaultAgentCardResolver,
+  JsonRpcTransportFactory,
+  RestTransportFactory,
+} from '@a2a-js/sdk/client';
+import type { Client } from '@a2a-js/sdk/client';
+
+export type BindingName = 'JSONRPC' | 'HTTP+JSON';
+
+/** Where an official client goes, and as whom. */
+export interface Destination {
+  /** Address of the agent, without a slash at its end. */
+  readonly agentUrl: string;
+  /** Asked for before every request; null sends none. */
+  readonly token: string | null | (() => string | null);
+  readonly binding: BindingName;
+}
+
+/** The official client as its documentation builds it, from nothing but the agent's address; every request carries the token. */
+export async function officialClient({ agentUrl, token, binding }: Destination): Promise<Client> {
+  const fetchImpl: typeof fetch = (input, init) => {
+    const headers = new Headers(init?.headers);
+    const bearer = typeof token === 'function' ? token() : token;
+    if (bearer !== null) headers.set('authorization', `Bearer ${bearer}`);
+    return fetch(input, { ...init, headers });
+  };
+  const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
+    transports: [new JsonRpcTransportFactory({ fetchImpl }), new RestTransportFactory({ fetchImpl })],
+    cardResolver: new DefaultAgentCardResolver({ fetchImpl }),
+    preferredTransports: [binding],
+  });
+  return new ClientFactory(options).createFromUrl(`${agentUrl}/`);
+}
+
+/** A user's message in the official SDK's words. */
+export function say(words: string, over: Partial<Message> = {}): SendMessageRequest {
+  const message: Message = {
+    messageId: randomUUID(),
+    contextId: '',
+    taskId: '',
+    role: Role.ROLE_USER,
+    parts: [{ content: { $case: 'text', value: words }, metadata: undefined, filename: '', mediaType: '' }],
+    metadata: undefined,
+    extensions: [],
+    referenceTaskIds: [],
+    ...over,
+  };
+  return { tenant: '', message, configuration: undefined, metadata: undefined };
+}
+
+/** The same message, answered as soon as its task is on record. */
+export function sayAndLeave(words: string): SendMessageRequest {
+  return {
+    ...say(words),
+    configuration: { acceptedOutputModes: [], taskPushNotificationConfig: undefined, returnImmediately: true },
+  };
+}
+
+export function asTask(answer: Message | Task): Task {
+  if ('status' in answer) return answer;
+  throw new Error(`A message was answered instead of a task: ${JSON.stringify(answer)}`);
+}
+
+export function textOf(parts: readonly Message['parts'][number][] | undefined): string {
+  return (parts ?? []).map(({ content }) => (content?.$case === 'text' ? content.value : '')).join('');
+}
+
+/** Reads a stream to its end. */
+export async function collect(stream: AsyncIterable<StreamResponse>): Promise<StreamResponse[]> {
+  const events: StreamResponse[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+/** The next event of a stream; fails at its end. */
+export async function nextOf(stream: AsyncGenerator<StreamResponse, void, undefined>): Promise<StreamResponse> {
+  const { value } = await stream.next();
+  if (value === undefined) throw new Error('The stream has ended.');
+  return value;
+}
+
+/** What a call failed with. */
+export async function errorOf(call: () => Promise<unknown> | AsyncIterable<StreamResponse>): Promise<Error> {
+  try {
+    const answer = call();
+    const outcome = await (Symbol.asyncIterator in answer ? collect(answer) : answer);
+    throw new TypeError(`It succeeded: ${JSON.stringify(outcome)}`);
+  } catch (error) {
+    if (error instanceof TypeError || !(error instanceof Error)) throw error;
+    return error;
+  }
+}
