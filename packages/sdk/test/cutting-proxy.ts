@@ -9,6 +9,8 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly connections: number;
   /** Each entry cuts the next connection without an entry of its own after so many bytes of answer. */
   cutAfter(bytes: number): void;
+  /** Cuts every connection that is open now, so that nothing goes over one that was opened earlier. */
+  cutNow(): void;
   /** Refuses every connection from now on, or accepts them again. */
   refuse(all: boolean): void;
 }
@@ -46,6 +48,9 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
       return connections;
     },
     cutAfter: (bytes) => void cuts.push(bytes),
+    cutNow: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     refuse: (all) => {
       refusing = all;
     },
