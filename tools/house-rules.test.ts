@@ -27,6 +27,7 @@ const planted: readonly (readonly [title: string, file: string, text: string])[]
   ],
   ['a home folder', 'packages/sdk/src/a.ts', `const dir = '/home/alice/colloquy';`],
   ['a home folder of another system', 'docs/a.md', 'see /Users/alice/colloquy'],
+  ['an undecoded path', 'packages/sdk/src/a.ts', `const here = new URL('x', import.meta.url).pathname;`],
   ['unfinished work', 'packages/sdk/src/a.ts', '// TODO: later'],
   ['a test that runs alone', 'packages/sdk/src/a.test.ts', `it.only('x', () => {});`],
   ['a test that is switched off', 'packages/sdk/src/a.test.ts', `describe.skip('x', () => {});`],

@@ -57,6 +57,12 @@ export const textRules: readonly TextRule[] = [
     instead: 'use a path from the repository or a temporary folder',
   },
   {
+    name: 'a path taken from a URL undecoded',
+    pattern: /import\.meta\.url\)\.pathname/,
+    instead: 'use fileURLToPath or import.meta.dirname; a folder may have a space in its name',
+    only: code,
+  },
+  {
     name: 'unfinished work',
     pattern: /\b(?:TODO|FIXME|XXX|HACK)\b/,
     instead: 'finish it, or open an issue',

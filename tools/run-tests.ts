@@ -77,7 +77,7 @@ function printFile(result: TestFileResult): void {
 /** The error without the test runner's own frames, with paths as seen from the root. */
 function readable(error: string): string {
   const lines = error.split('\n').filter((line) => !/^\s+at .*\(?node:(internal|async_hooks)/.test(line));
-  return lines.map((line) => `    ${line.replaceAll(`file://${root}/`, '')}`).join('\n');
+  return lines.map((line) => `    ${line.replaceAll(`${pathToFileURL(root).href}/`, '')}`).join('\n');
 }
 
 function printFailures(results: readonly TestFileResult[]): void {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import type { EmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import { MigrationError, ensureRuntimeLogin, migrate } from '../src/adapters/postgres/migrate.ts';
@@ -158,7 +159,7 @@ describe('migrations', () => {
   });
 
   it('of the product can be applied to two databases of one server', async () => {
-    const product = new URL('../migrations', import.meta.url).pathname;
+    const product = fileURLToPath(new URL('../migrations', import.meta.url));
     const [one, other] = [await given(), await given()];
     const first = await migrate({ adminUrl: one.adminUrl, directory: product });
     assert.match(first.applied[0] ?? '', /^0001-/);
