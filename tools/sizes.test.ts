@@ -57,7 +57,10 @@ describe('the check', () => {
 
   it('reads a suite of tests as a list, but holds each test to the budget', () => {
     const body = lines(80);
-    assert.deepEqual(violationsIn('a.test.ts', `describe('a', () => {\n${body}});\n`), []);
+    const list = lines(80, `  it('b', () => {});\n`);
+    assert.deepEqual(violationsIn('a.test.ts', `describe('a', () => {\n${list}});\n`), []);
+    assert.deepEqual(violationsIn('a.test.ts', `function testBinding() {\n${list}}\n`), []);
+    assert.equal(violationsIn('a.ts', `function testBinding() {\n${list}}\n`).length, 1);
     assert.equal(violationsIn('a.test.ts', `it('a', () => {\n${body}});\n`).length, 1);
   });
 

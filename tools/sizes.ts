@@ -1,8 +1,10 @@
 /** Measures files and functions against the budgets of the house. */
 import {
   isArrowFunction,
+  isBlock,
   isCallExpression,
   isConstructorDeclaration,
+  isExpressionStatement,
   isFunctionDeclaration,
   isFunctionExpression,
   isGetAccessorDeclaration,
@@ -92,9 +94,19 @@ function isFunction(node: Node): node is FunctionNode {
   );
 }
 
-/** The body of a `describe` is a list of tests, not a function that somebody has to follow. */
-function isSuite({ parent }: Node): boolean {
-  return isCallExpression(parent) && isIdentifier(parent.expression) && parent.expression.text === 'describe';
+const testWords: ReadonlySet<string> = new Set(['describe', 'suite', 'it', 'test']);
+
+/** What defines tests, one after the other, is a list of tests and not a function that somebody has to follow. */
+function isSuite({ body, parent }: FunctionNode): boolean {
+  const isDescribed =
+    isCallExpression(parent) && isIdentifier(parent.expression) && parent.expression.text === 'describe';
+  return isDescribed || (body !== undefined && isBlock(body) && body.statements.some(definesTest));
+}
+
+function definesTest(statement: Node): boolean {
+  if (!isExpressionStatement(statement) || !isCallExpression(statement.expression)) return false;
+  const callee = statement.expression.expression;
+  return isIdentifier(callee) && testWords.has(callee.text);
 }
 
 function nameOf(node: FunctionNode): string {
