@@ -1,0 +1,175 @@
+/** Guarantee: every command does against a platform what its help says, for people and, with --json, for programs. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { serveAgent, text } from '@colloquy/sdk/agent';
+import type { AgentServer } from '@colloquy/sdk/agent';
+import { startPlatformProcess } from './platform-process.ts';
+import type { PlatformProcess } from './platform-process.ts';
+import { runCommand } from './run-command.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+describe('commands against a platform', () => {
+  let platform: PlatformProcess;
+  let agent: AgentServer;
+  let acme: Env;
+  let operator: Env;
+
+  before(async () => {
+    platform = await startPlatformProcess();
+    agent = await serveAgent({
+      card: { name: 'Parrot', description: 'Says it again.', skills: [{ id: 'again' }] },
+      handle: async (message, task) => {
+        if (text(message) === 'fail') return task.fail('No.');
+        if (text(message) === 'wait') {
+          await task.working('waiting');
+          return new Promise((resolve) => task.signal.addEventListener('abort', () => resolve()));
+        }
+        for (const word of text(message).split(' ')) {
+          await task.artifact({ id: 'a', parts: `${word} `, append: word !== text(message).split(' ')[0] });
+        }
+      },
+    });
+    const init = platform.run('init', '--url', platform.url, '--json');
+    const { clientId, clientSecret } = JSON.parse(init.stdout) as { clientId: string; clientSecret: string };
+    operator = settings('system', clientId, clientSecret);
+  });
+  after(async () => {
+    await agent?.close({ graceMs: 0 });
+    await platform?.[Symbol.asyncDispose]();
+  });
+
+  const settings = (tenant: string, clientId: string, clientSecret: string): Env => ({
+    COLLOQUY_URL: platform.url,
+    COLLOQUY_TENANT: tenant,
+    COLLOQUY_CLIENT_ID: clientId,
+    COLLOQUY_CLIENT_SECRET: clientSecret,
+  });
+
+  /** The text of a command that succeeds. */
+  async function told(argv: readonly string[], env: Env): Promise<string> {
+    const { status, stdout, stderr } = await runCommand(argv, env);
+    assert.equal(status, 0, `${argv.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+
+  /** The one JSON value of a command that succeeds. */
+  async function value<T>(argv: readonly string[], env: Env): Promise<T> {
+    const stdout = await told([...argv, '--json'], env);
+    assert.equal(stdout.split('\n').length, 2, 'one line');
+    return JSON.parse(stdout) as T;
+  }
+
+  it('operators make tenants, clients and credits', async () => {
+    assert.match(await told(['tenant', 'create', 'acme', '--name', 'Acme'], operator), /Created tenant acme/);
+    assert.match(await told(['tenant', 'list'], operator), /^SLUG +NAME +CREATED\nacme +Acme/m);
+    const scopes = [
+      'a2a:send',
+      'a2a:read',
+      'a2a:cancel',
+      'agents:write',
+      'credits:read',
+      'audit:read',
+      'tasks:inspect',
+    ];
+    const create = ['client', 'create', 'all', '--tenant', 'acme', ...scopes.flatMap((scope) => ['--scope', scope])];
+    type Created = { readonly clientId: string; readonly clientSecret: string };
+    const { clientId, clientSecret } = await value<Created>(create, operator);
+    acme = settings('acme', clientId, clientSecret);
+    assert.match(await told(['client', 'list', '--tenant', 'acme'], operator), new RegExp(`${clientId} +all +active`));
+    assert.match(await told(['credits', 'grant', 'acme', '2.5'], operator), /Granted 2\.5 credits to acme; 2\.5 are/);
+    assert.match(await told(['credits', 'balance'], acme), /^available {2}2\.5$/m);
+    assert.match(await told(['token'], acme), /^ey[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  it('agents are registered, shown and listed', async () => {
+    const said = await told(['agent', 'register', 'parrot', agent.url, '--price', '0.5', '--idempotent'], acme);
+    assert.match(said, /Registered parrot\./);
+    assert.match(said, /price +0\.5 credits/);
+    assert.match(await told(['agent', 'list'], acme), /^parrot +1\.0\.0 +0\.5 +yes +again/m);
+    const shown = await value<{ name: string; priceMicrocredits: number }>(['agent', 'show', 'parrot'], acme);
+    assert.deepEqual([shown.name, shown.priceMicrocredits], ['parrot', 500_000]);
+    assert.equal((await runCommand(['agent', 'register', 'parrot', agent.url], acme)).status, 6);
+    assert.equal((await runCommand(['agent', 'show', 'nobody'], acme)).status, 5);
+  });
+
+  it('a message is sent, as a whole and as a stream', async () => {
+    assert.match(await told(['send', 'parrot', 'one two'], acme), /^one two \ncompleted {2}task tsk_/);
+    assert.equal(await told(['send', '--stream', 'parrot', 'one two'], acme), 'submitted\none two \ncompleted\n');
+    const lines = (await told(['send', '--stream', 'parrot', 'x', '--json'], acme)).trimEnd().split('\n');
+    const kinds = lines.map((line) => Object.keys(JSON.parse(line) as object)[0]);
+    assert.deepEqual(kinds, ['task', 'artifactUpdate', 'statusUpdate']);
+    const failed = await runCommand(['send', 'parrot', 'fail'], acme);
+    assert.equal(failed.status, 10);
+    assert.match(failed.stdout, /^No\.\nfailed/);
+    assert.match(await told(['credits', 'balance'], acme), /^used {7}1\.5$/m);
+  });
+
+  it('the same message id does the work once', async () => {
+    const argv = ['send', 'parrot', 'x', '--message-id', 'mine'];
+    type Answer = { readonly task: { readonly id: string } };
+    const [one, two] = [await value<Answer>(argv, acme), await value<Answer>(argv, acme)];
+    assert.equal(two.task.id, one.task.id);
+  });
+
+  it('a task is shown, watched and canceled', async () => {
+    const argv = ['send', 'parrot', 'wait', '--no-wait'];
+    const { task } = await value<{ task: { id: string } }>(argv, acme);
+    const watching = runCommand(['task', 'watch', task.id], acme);
+    assert.match(await told(['task', 'cancel', task.id], acme), /canceled {2}task/);
+    const watched = await watching;
+    assert.equal(watched.status, 10);
+    assert.match(watched.stdout, /canceled\n$/);
+    const shown = await told(['task', 'show', task.id], acme);
+    assert.match(shown, /^state +canceled$/m);
+    assert.match(shown, /^routing .*only-instance/m);
+    assert.match(shown, /^1 +task +\d{4}-/m);
+    assert.match((await runCommand(['task', 'watch', task.id], acme)).stdout, /^canceled/m);
+    assert.equal((await runCommand(['task', 'show', 'tsk_none'], acme)).status, 5);
+  });
+
+  it('the audit is told, newest last', async () => {
+    const text = await told(['audit', 'tail', '--lines', '3'], acme);
+    const lines = text.trimEnd().split('\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines.at(-1) ?? '', /task\.canceled +failed +tsk_/);
+    assert.deepEqual(lines, [...lines].sort());
+    type Entry = { readonly action: string; readonly outcome: string };
+    const entries = await value<readonly Entry[]>(['audit', 'tail', '--resource', 'agents/parrot'], acme);
+    assert.ok(entries.every(({ action }) => action === 'agent.registered'));
+    assert.deepEqual(
+      entries.map(({ outcome }) => outcome === 'succeeded'),
+      [true, false],
+      'the second registration was refused',
+    );
+  });
+
+  it('the doctor finds the platform and a token', async () => {
+    type Report = { readonly findings: readonly { readonly check: string; readonly level: string }[] };
+    const { stdout } = await runCommand(['doctor', '--json'], acme);
+    const { findings } = JSON.parse(stdout) as Report;
+    const levelOf = (name: string) => findings.find(({ check }) => check === name)?.level;
+    assert.deepEqual([levelOf('node'), levelOf('platform'), levelOf('token')], ['ok', 'ok', 'ok']);
+    const wrong = { ...acme, COLLOQUY_CLIENT_SECRET: 'cls_wrong' };
+    const refused = await runCommand(['doctor'], wrong);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stdout, /^fail {2}token/m);
+    assert.doesNotMatch(refused.stdout, /cls_wrong/);
+  });
+
+  it('what a tenant may not do is told by the exit status, and nothing is done', async () => {
+    assert.equal((await runCommand(['tenant', 'create', 'evil'], acme)).status, 4);
+    assert.equal((await runCommand(['credits', 'grant', 'acme', '1'], acme)).status, 4);
+    assert.equal((await runCommand(['agent', 'list', '--tenant', 'system'], acme)).status, 5);
+    assert.equal((await runCommand(['token'], { ...acme, COLLOQUY_CLIENT_SECRET: 'no' })).status, 4);
+    assert.doesNotMatch(await told(['tenant', 'list'], operator), /evil/);
+  });
+
+  it('an agent is deregistered and a client revoked', async () => {
+    assert.match(await told(['agent', 'deregister', 'parrot'], acme), /Deregistered parrot/);
+    assert.equal((await runCommand(['send', 'parrot', 'x'], acme)).status, 5);
+    const clientId = acme['COLLOQUY_CLIENT_ID'] ?? '';
+    assert.match(await told(['client', 'revoke', clientId, '--tenant', 'acme'], operator), /Revoked/);
+    assert.equal((await runCommand(['token'], acme)).status, 4);
+  });
+});
