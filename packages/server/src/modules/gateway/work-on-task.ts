@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import { withoutAnsweredQuestion } from './answered-question.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
 import type { TaskRun } from './task-run.ts';
 import { translateAnswer } from './translate-answer.ts';
@@ -124,7 +125,7 @@ async function attach(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promi
 
 async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<StreamResponse>): Promise<void> {
   for await (const item of source) {
-    accept(ports, run, item);
+    accept(ports, run, withoutAnsweredQuestion(run.task, item));
     if (run.isOver) return;
     await run.settleBackpressure();
   }

@@ -1,0 +1,58 @@
+/** Guarantee: a further turn goes on until the agent says something new, also when it begins by repeating what it asked before. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Message, Task, TaskState } from '@colloquy/protocol';
+import { withoutAnsweredQuestion } from './answered-question.ts';
+
+const words = (role: Message['role'], messageId: string): Message => ({
+  role,
+  messageId,
+  parts: [{ text: messageId }],
+});
+const user = (messageId: string): Message => words('ROLE_USER', messageId);
+const question = (messageId: string): Message => words('ROLE_AGENT', messageId);
+const artifacts = [{ artifactId: 'a', parts: [{ text: 'kept' }] }];
+const firstTurn = [user('u1')];
+const secondTurn = [user('u1'), question('q1'), user('u2')];
+const told = (state: TaskState, message?: Message): Task => ({
+  id: 'agent-1',
+  status: { state, ...(message === undefined ? {} : { message }) },
+  artifacts,
+});
+
+describe('a snapshot at the beginning of a turn', () => {
+  const cases: readonly [string, readonly Message[], Task, TaskState][] = [
+    [
+      'repeats the answered question',
+      secondTurn,
+      told('TASK_STATE_INPUT_REQUIRED', question('q1')),
+      'TASK_STATE_WORKING',
+    ],
+    ['has lost the words of it', secondTurn, told('TASK_STATE_INPUT_REQUIRED'), 'TASK_STATE_WORKING'],
+    ['repeats a wish for access', secondTurn, told('TASK_STATE_AUTH_REQUIRED', question('q1')), 'TASK_STATE_WORKING'],
+    ['asks anew', secondTurn, told('TASK_STATE_INPUT_REQUIRED', question('q2')), 'TASK_STATE_INPUT_REQUIRED'],
+    ['has ended', secondTurn, told('TASK_STATE_COMPLETED', question('q1')), 'TASK_STATE_COMPLETED'],
+    [
+      'asks in the first turn',
+      firstTurn,
+      told('TASK_STATE_INPUT_REQUIRED', question('q1')),
+      'TASK_STATE_INPUT_REQUIRED',
+    ],
+    ['asks without words in the first turn', firstTurn, told('TASK_STATE_INPUT_REQUIRED'), 'TASK_STATE_INPUT_REQUIRED'],
+  ];
+  for (const [name, history, snapshot, state] of cases) {
+    it(`that ${name} means ${state}`, () => {
+      const known: Task = { id: 'tsk_1', status: { state: 'TASK_STATE_WORKING' }, history };
+      const { task } = withoutAnsweredQuestion(known, { task: snapshot });
+      assert.equal(task?.status.state, state);
+      assert.deepEqual([task?.id, task?.artifacts], ['agent-1', artifacts]);
+    });
+  }
+
+  it('leaves everything but snapshots as it is', () => {
+    const known: Task = { id: 'tsk_1', status: { state: 'TASK_STATE_WORKING' }, history: secondTurn };
+    const { status } = told('TASK_STATE_INPUT_REQUIRED', question('q1'));
+    const item = { statusUpdate: { taskId: 'agent-1', contextId: 'c', status } };
+    assert.equal(withoutAnsweredQuestion(known, item), item);
+  });
+});
