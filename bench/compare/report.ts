@@ -34,7 +34,8 @@ const heading = [
 ];
 
 export function linesOf(report: Report): string[] {
-  const rows = report.cells.map((cell) => [
+  const cells = report.cells.toSorted((one, other) => one.connections - other.connections);
+  const rows = cells.map((cell) => [
     String(cell.connections),
     cell.subject,
     cell.requestsPerSecond.toFixed(0),
@@ -91,9 +92,17 @@ export function summaryOf(report: Report, ok: boolean): object {
   };
 }
 
+/** What git says about this folder; `unknown` where there is no repository. */
+function git(...args: string[]): string {
+  try {
+    return execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
 /** Writes the whole report with machine, commit and method below `bench/results/`; answers the path. */
 export function saveReport(report: Report): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const date = new Date().toISOString();
   const commit = git('rev-parse', '--short', 'HEAD');
   const folder = new URL('../results/', import.meta.url);
