@@ -88,6 +88,10 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.decorate('visits', visits);
   app.decorateRequest('visit');
   admitRequests(app, begin);
+  app.addHook('preClose', (done) => {
+    visits.leave();
+    done();
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(jsonMediaType, { parseAs: 'buffer' }, (request, body, done) => {
     const coding = request.headers['content-encoding'];

@@ -21,6 +21,7 @@ export class Visits {
   readonly #ports: VisitPorts;
   readonly #ofSocket = new WeakMap<Socket, Set<Visit>>();
   #inFlight = 0;
+  #isLeaving = false;
 
   constructor(ports: VisitPorts) {
     this.#ports = ports;
@@ -38,6 +39,11 @@ export class Visits {
     if (this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
     visit.isInFlight = true;
     this.#inFlight += 1;
+  }
+
+  /** The process leaves: a connection whose requests are answered is closed, instead of waiting for more of them. */
+  leave(): void {
+    this.#isLeaving = true;
   }
 
   /** The requests of a connection whose answers are not complete, in the order of arrival. */
@@ -70,7 +76,10 @@ export class Visits {
   #end(visit: Visit): void {
     if (visit.isOver) return;
     visit.isOver = true;
-    this.#ofSocket.get(visit.request.socket)?.delete(visit);
+    const { socket } = visit.request;
+    const open = this.#ofSocket.get(socket);
+    open?.delete(visit);
+    if (this.#isLeaving && open?.size === 0) socket.destroySoon();
     this.becomeStream(visit);
     const { clock, log, metrics } = this.#ports;
     const isAbandoned = !visit.response.writableFinished;
