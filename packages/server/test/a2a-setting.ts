@@ -3,7 +3,7 @@ import { createPool } from '../src/adapters/postgres/pool.ts';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
 import { startTestPlatform } from '@colloquy/testkit';
-import type { TestPlatform, TestTenant } from '@colloquy/testkit';
+import type { TestPlatform, TestPlatformOptions, TestTenant } from '@colloquy/testkit';
 
 /** An answer as it came over the wire. */
 export interface WireAnswer {
@@ -37,7 +37,8 @@ export interface A2aSetting extends AsyncDisposable {
   readonly agent: ObedientAgent;
   /** `/t/{tenant}/agents/worker`. */
   readonly path: string;
-  tokenFor(client: Pick<TestTenant, 'clientId' | 'clientSecret'>, scope?: string): Promise<string>;
+  /** A token of this platform, or of another one. */
+  tokenFor(client: Pick<TestTenant, 'clientId' | 'clientSecret'>, scope?: string, url?: string): Promise<string>;
   fetch(path: string, call?: WireCall): Promise<Response>;
   call(path: string, call?: WireCall): Promise<WireAnswer>;
   /** A JSON-RPC call to the agent. */
@@ -56,14 +57,14 @@ export const say = (words: string, over: object = {}) => ({
   message: { messageId: randomUUID(), role: 'ROLE_USER', parts: [{ text: words }], ...over },
 });
 
-export async function startA2aSetting(): Promise<A2aSetting> {
-  const platform = await startTestPlatform();
+export async function startA2aSetting(options: TestPlatformOptions = {}): Promise<A2aSetting> {
+  const platform = await startTestPlatform(options);
   const agent = await startObedientAgent();
   const tenant = await platform.createTenant(`acme-${randomUUID().slice(0, 8)}`);
   const card = new URL('/.well-known/agent-card.json', agent.url).href;
   await tenant.client.admin.agents.register({ name: 'worker', cardUrl: card, priceMicrocredits: 5 });
   const pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'a2a-test' });
-  const tokenFor: A2aSetting['tokenFor'] = (client, scope) => requestToken(platform.url, client, scope);
+  const tokenFor: A2aSetting['tokenFor'] = (client, scope, url) => requestToken(url ?? platform.url, client, scope);
   const ownToken = await tokenFor(tenant);
   const fetchPath: A2aSetting['fetch'] = (path, { token = ownToken, headers, ...rest } = {}) =>
     fetch(platform.url + path, {

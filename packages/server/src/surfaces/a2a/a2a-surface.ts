@@ -3,11 +3,12 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Gateway } from '../../modules/gateway/index.ts';
 import { demandToken } from './authenticated.ts';
 import { sendError } from './binding.ts';
-import type { AnswerForm } from './binding.ts';
+import type { AnswerForm, OpenWork } from './binding.ts';
 import { cardEndpoint } from './card-endpoint.ts';
 import type { CardPorts } from './card-endpoint.ts';
 import { EventStreams } from './event-streams.ts';
 import { jsonRpcEndpoint, jsonRpcForm } from './json-rpc-endpoint.ts';
+import { OpenCalls } from './open-calls.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 import { restEndpoint, restForm } from './rest-endpoint.ts';
 
@@ -26,6 +27,7 @@ const otherVerbs = ['GET', 'PUT', 'PATCH', 'DELETE'];
 /** A2A 1.0 for every agent, as a Fastify plugin for a server of `createHttpServer`. */
 export function a2aSurface(options: A2aSurfaceOptions): (app: FastifyInstance) => Promise<void> {
   const { clock, streamHeartbeatMs: heartbeatMs, streamStallMs: stallMs } = options;
+  const calls = new OpenCalls(clock);
   const streams = new EventStreams({
     clock,
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
@@ -34,11 +36,12 @@ export function a2aSurface(options: A2aSurfaceOptions): (app: FastifyInstance) =
   return async (app) => {
     app.addHook('preClose', (done) => {
       streams.close();
+      calls.close();
       done();
     });
     await app.register(async (scope) => serveCards(scope, options));
-    await app.register(async (scope) => serveJsonRpc(scope, options, streams));
-    await app.register(async (scope) => serveRest(scope, options, streams));
+    await app.register(async (scope) => serveJsonRpc(scope, options, { streams, calls }));
+    await app.register(async (scope) => serveRest(scope, options, { streams, calls }));
   };
 }
 
@@ -48,18 +51,18 @@ function serveCards(scope: FastifyInstance, options: A2aSurfaceOptions): void {
   scope.get(`${agentPath}/.well-known/agent-card.json`, { config }, cardEndpoint(options));
 }
 
-function serveJsonRpc(scope: FastifyInstance, options: A2aSurfaceOptions, streams: EventStreams): void {
+function serveJsonRpc(scope: FastifyInstance, options: A2aSurfaceOptions, open: OpenWork): void {
   answerErrors(scope, () => jsonRpcForm(null));
   demandToken(scope, options.callerOf);
   takeAnyBody(scope);
   const config = { endpoint: { surface: 'a2a', operation: 'json-rpc' } };
   for (const url of [agentPath, `${agentPath}/`]) {
-    scope.post(url, { config }, jsonRpcEndpoint(options, streams));
+    scope.post(url, { config }, jsonRpcEndpoint(options, open));
     scope.route({ method: otherVerbs, url, config, exposeHeadRoute: false, handler: refuseVerb });
   }
 }
 
-function serveRest(scope: FastifyInstance, options: A2aSurfaceOptions, streams: EventStreams): void {
+function serveRest(scope: FastifyInstance, options: A2aSurfaceOptions, open: OpenWork): void {
   answerErrors(scope, restForm);
   demandToken(scope, options.callerOf);
   takeAnyBody(scope);
@@ -70,7 +73,7 @@ function serveRest(scope: FastifyInstance, options: A2aSurfaceOptions, streams: 
     url: `${agentPath}/*`,
     config,
     exposeHeadRoute: false,
-    handler: restEndpoint(options, streams),
+    handler: restEndpoint(options, open),
   });
 }
 

@@ -4,17 +4,36 @@ import type { TaskStream } from '../../modules/gateway/index.ts';
 import { asRequestError } from '../http/index.ts';
 import type { RenderedError } from './a2a-error-renderer.ts';
 import type { EventStreams } from './event-streams.ts';
+import type { OpenCalls } from './open-calls.ts';
+import type { Outcome } from './run-operation.ts';
 
 /** How the answers to one request look. */
 export interface AnswerForm {
   readonly contentType: string;
-  /** The data of one event of a stream. */
+  /** A result in the words of the binding: a whole answer, or the data of one event of a stream. */
   readonly frame: (json: string) => string;
   readonly renderError: (error: PlatformError, requestId: string) => RenderedError;
 }
 
+/** What the surface has under way. */
+export interface OpenWork {
+  readonly streams: EventStreams;
+  readonly calls: OpenCalls;
+}
+
+/** Answers with what came of a call: a document, or a stream until it is over. */
+export async function sendOutcome(
+  streams: EventStreams,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  form: AnswerForm,
+  outcome: Outcome,
+): Promise<void> {
+  if (outcome.kind === 'answer') sendJson(exchange.reply, form.contentType, form.frame(outcome.json));
+  else await sendStream(streams, exchange, form, outcome.stream);
+}
+
 /** Answers with JSON text. Written past the framework: nothing between here and the socket changes an answer. */
-export function sendJson(reply: FastifyReply, contentType: string, json: string): void {
+function sendJson(reply: FastifyReply, contentType: string, json: string): void {
   writeAnswer(reply, 200, { 'content-type': contentType }, json);
 }
 
@@ -27,7 +46,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, form: An
 }
 
 /** Answers with a stream; a failure after its beginning becomes its last event. */
-export async function sendStream(
+async function sendStream(
   streams: EventStreams,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   form: AnswerForm,

@@ -4,38 +4,34 @@ import { decodeOperation, isTaskOperation, operationOfMethod } from '@colloquy/p
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderJsonRpcError } from './a2a-error-renderer.ts';
 import { assertVersion, decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from './a2a-request.ts';
-import { sendError, sendJson, sendStream } from './binding.ts';
-import type { AnswerForm } from './binding.ts';
+import { sendError, sendOutcome } from './binding.ts';
+import type { AnswerForm, OpenWork } from './binding.ts';
 import { callerOfRequest } from './authenticated.ts';
-import type { EventStreams } from './event-streams.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 import { assertAddress, refuseOptional, runOperation } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 
-const contentType = 'application/json';
-
 /** How JSON-RPC answers the request with this id (A2A 1.0 section 9). */
 export function jsonRpcForm(id: JsonRpcId): AnswerForm {
   return {
-    contentType,
+    contentType: 'application/json',
     frame: (json) => encodeJsonRpcResult(id, json),
     renderError: (error, requestId) => renderJsonRpcError(error, id, requestId),
   };
 }
 
 /** Serves one JSON-RPC call. Never rejects. */
-export function jsonRpcEndpoint(ports: OperationPorts, streams: EventStreams) {
+export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenWork) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    let id: JsonRpcId = null;
+    let form = jsonRpcForm(null);
     try {
       const envelope = decodeJsonRpcRequest(readBody(request));
-      id = envelope.id;
+      form = jsonRpcForm(envelope.id);
       if (envelope.kind === 'refusal') throw new ProtocolRefusal(envelope.error, { message: envelope.message });
-      const outcome = await perform(ports, request, envelope);
-      if (outcome.kind === 'answer') sendJson(reply, contentType, encodeJsonRpcResult(id, outcome.json));
-      else await sendStream(streams, { request, reply }, jsonRpcForm(id), outcome.stream);
+      const outcome = await calls.waitFor(perform(ports, request, envelope));
+      await sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
-      sendError(request, reply, jsonRpcForm(id), error);
+      sendError(request, reply, form, error);
     }
   };
 }

@@ -4,9 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderRestError } from './a2a-error-renderer.ts';
 import { assertVersion, decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from './a2a-request.ts';
 import { callerOfRequest } from './authenticated.ts';
-import { sendError, sendJson, sendStream } from './binding.ts';
-import type { AnswerForm } from './binding.ts';
-import type { EventStreams } from './event-streams.ts';
+import { sendError, sendOutcome } from './binding.ts';
+import type { AnswerForm, OpenWork } from './binding.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 import { assertAddress, refuseOptional, runOperation } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
@@ -22,13 +21,12 @@ export function restForm(request: FastifyRequest): AnswerForm {
 }
 
 /** Serves one call of the HTTP+JSON binding. Never rejects. */
-export function restEndpoint(ports: OperationPorts, streams: EventStreams) {
+export function restEndpoint(ports: OperationPorts, { calls, streams }: OpenWork) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const form = restForm(request);
     try {
-      const outcome = await perform(ports, request, reply);
-      if (outcome.kind === 'answer') sendJson(reply, form.contentType, outcome.json);
-      else await sendStream(streams, { request, reply }, form, outcome.stream);
+      const outcome = await calls.waitFor(perform(ports, request, reply));
+      await sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
     }

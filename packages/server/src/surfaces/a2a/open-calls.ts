@@ -1,0 +1,58 @@
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+
+type SendAway = (reason: PlatformError) => void;
+
+/**
+ * The calls whose callers wait for an answer. When the process leaves they have `limits.drainMs` to get it; those left are then
+ * told to come back: their tasks go on, here or elsewhere, and the same message finds them again.
+ */
+export class OpenCalls {
+  readonly #clock: Clock;
+  readonly #open = new Set<SendAway>();
+  #cancelEnd: CancelTimer | null = null;
+  #isOver = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The outcome of a call, or `platform.unavailable` when the process can not wait for it any longer. */
+  waitFor<Result>(outcome: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, sendAway) => {
+      this.#open.add(sendAway);
+      if (this.#isOver) this.#sendAllAway();
+      outcome.then(
+        (result) => {
+          this.#leave(sendAway);
+          resolve(result);
+        },
+        (error: unknown) => {
+          this.#leave(sendAway);
+          sendAway(error instanceof PlatformError ? error : new PlatformError('internal.unexpected', { cause: error }));
+        },
+      );
+    });
+  }
+
+  /** The process leaves. */
+  close(): void {
+    this.#cancelEnd = this.#clock.after(limits.drainMs, () => {
+      this.#isOver = true;
+      this.#sendAllAway();
+    });
+    if (this.#open.size === 0) this.#cancelEnd();
+  }
+
+  #leave(sendAway: SendAway): void {
+    this.#open.delete(sendAway);
+    if (this.#open.size === 0) this.#cancelEnd?.();
+  }
+
+  #sendAllAway(): void {
+    const message = 'The platform is restarting; ask for the task, or send the same message again.';
+    for (const sendAway of this.#open) sendAway(new PlatformError('platform.unavailable', { message }));
+    this.#open.clear();
+  }
+}

@@ -1,0 +1,50 @@
+/** Guarantee: a platform that leaves tells everybody who waits, within its bound, and no task is harmed by it. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Task } from '@colloquy/protocol';
+import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
+import { limits } from '../src/kernel/limits.ts';
+import { json, say, startA2aSetting, version } from './a2a-setting.ts';
+
+describe('a platform that leaves', () => {
+  it('ends streams with advice at once and waiting calls after their time, and the next one finishes their tasks', async () => {
+    const clock = new FakeClock();
+    await using setting = await startA2aSetting({ clock });
+    const { agent, path, platform } = setting;
+    const streamed = say('hold the stream');
+    const waited = say('hold the call');
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendStreamingMessage', params: streamed });
+    const stream = await setting.fetch(path, { method: 'POST', body, headers: { ...json, ...version } });
+    const call = setting.rpc('SendMessage', waited);
+    await eventually('both are at work', () => agent.heard.length === 2);
+
+    const stopping = platform.platform.stop();
+
+    assert.match(await stream.text(), /^id: 1\n[^]*\n\nretry: 1000\n\n$/);
+    await clock.advance(limits.drainMs);
+    const { status, headers, text } = await call;
+    assert.equal(status, 503);
+    assert.equal(headers.get('retry-after'), '1');
+    assert.match(text, /"reason":"platform.unavailable"/);
+    let isStopped = false;
+    void stopping.then(() => (isStopped = true));
+    await eventually('it is stopped', async () => {
+      await clock.advance(1_000);
+      return isStopped;
+    });
+
+    agent.release();
+    await using next = await startTestPlatform({ database: platform.database });
+    const token = await setting.tokenFor(setting.tenant, undefined, next.url);
+    await eventually('the tasks are finished elsewhere', async () => {
+      const answer = await fetch(next.url + path, {
+        method: 'POST',
+        headers: { ...json, ...version, authorization: `Bearer ${token}` },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} }),
+      });
+      const { result } = (await answer.json()) as { result: { tasks: readonly Task[] } };
+      return result.tasks.length === 2 && result.tasks.every((task) => task.status.state === 'TASK_STATE_COMPLETED');
+    });
+    assert.equal(agent.heard.length, 2, 'and nothing was said twice');
+  });
+});
