@@ -29,6 +29,11 @@ export class FakeClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
+  /** Timers that have not run and were not cancelled. */
+  get pendingTimers(): number {
+    return this.#timers.size;
+  }
+
   /** Moves time forward; between two timers the pending work of the event loop gets its turn. */
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#elapsedMs + byMs;
