@@ -21,7 +21,8 @@ export async function runCommand(): Promise<number> {
   const alive = setInterval(() => undefined, 60_000);
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
-    log.info({ url: platform.url, opsUrl: platform.opsUrl, nodeId: platform.nodeId }, 'ready');
+    const { url, localUrl, opsUrl, nodeId } = platform;
+    log.info({ url, localUrl, opsUrl, nodeId }, 'ready');
     const reason = await Promise.race([stopped, platform.failed]);
     log.info({ reason }, 'stopping');
     await platform.stop();

@@ -34,6 +34,8 @@ export interface PlatformOptions {
 export interface Platform extends AsyncDisposable {
   /** Public base URL. */
   readonly url: string;
+  /** Where this process itself listens; the public base URL may be that of a balancer before several. */
+  readonly localUrl: string;
   readonly opsUrl: string;
   readonly nodeId: string;
   /** Resolves with a reason when the platform can not go on. */
@@ -53,7 +55,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const httpPort = await choosePort(config.http);
     const opsPort = await choosePort(config.ops);
-    const publicUrl = config.publicUrl ?? `http://${hostOf(config.http.host)}:${String(httpPort)}`;
+    const localUrl = `http://${hostOf(config.http.host)}:${String(httpPort)}`;
+    const publicUrl = config.publicUrl ?? localUrl;
     const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault, clock });
     const clients = createOAuthClientStore(database.readers);
     const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
@@ -100,6 +103,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     return {
       url: publicUrl,
+      localUrl,
       opsUrl: `http://${hostOf(config.ops.host)}:${String(opsPort)}`,
       nodeId: engine.lease.nodeId,
       failed,
