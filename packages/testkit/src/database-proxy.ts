@@ -8,6 +8,8 @@ export interface DatabaseProxy extends AsyncDisposable {
   readonly url: string;
   /** Passes the next `times` requests that name this prepared statement on, and cuts the connection instead of giving their answers. */
   loseAnswerTo(statementName: string, times?: number): void;
+  /** Takes no connection of this application any more, and cuts the ones it has. */
+  refuse(applicationName: string): void;
   /** How many answers were lost so far. */
   readonly lostAnswers: number;
   /** Cuts every connection and takes no new one, until `comeBack`. */
@@ -20,6 +22,8 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const doomed: string[] = [];
+  const refused: string[] = [];
+  const applications = new Map<Socket, string>();
   let lostAnswers = 0;
   let isAway = false;
 
@@ -31,7 +35,9 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
     let losesAnswer = false;
+    client.once('data', (data) => applications.set(client, applicationOf(data)));
     client.on('data', (data) => {
+      if (refused.includes(applications.get(client) ?? '')) return void client.resetAndDestroy();
       const at = doomed.findIndex((statementName) => data.includes(`\0${statementName}\0`));
       if (at >= 0) {
         doomed.splice(at, 1);
@@ -44,7 +50,10 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       lostAnswers += 1;
       client.resetAndDestroy();
     });
-    client.on('close', () => server.destroy());
+    client.on('close', () => {
+      applications.delete(client);
+      server.destroy();
+    });
     server.on('close', () => client.destroy());
   };
 
@@ -56,6 +65,10 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   return {
     url: urlThrough(target, port),
     loseAnswerTo: (statementName, times = 1) => void doomed.push(...Array<string>(times).fill(statementName)),
+    refuse(applicationName) {
+      refused.push(applicationName);
+      for (const [client, name] of applications) if (name === applicationName) client.resetAndDestroy();
+    },
     get lostAnswers() {
       return lostAnswers;
     },
@@ -72,6 +85,12 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       await once(proxy, 'close');
     },
   };
+}
+
+/** What a connection calls itself in its first message: pairs of texts, each with a zero byte behind it. */
+function applicationOf(startup: Buffer): string {
+  const texts = startup.toString('latin1', 8).split('\0');
+  return texts[texts.indexOf('application_name') + 1] ?? '';
 }
 
 function urlThrough(target: URL, port: number): string {

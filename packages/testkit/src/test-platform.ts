@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import { createClient } from '@colloquy/sdk/client';
 import type { ColloquyClient } from '@colloquy/sdk/client';
 import {
   configOf,
@@ -14,6 +13,9 @@ import {
 import type { Clock, Platform } from '@colloquy/server/test';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
+import { testEnvironment } from './test-environment.ts';
+import { addClient, clientAt, createTenant } from './test-tenants.ts';
+import type { TestCredentials, TestTenant } from './test-tenants.ts';
 
 export interface TestPlatformOptions {
   /** Default: the machine's clock. */
@@ -24,16 +26,9 @@ export interface TestPlatformOptions {
   readonly database?: TestDatabase;
 }
 
-/** A tenant with credits and a client that may do everything a tenant's own client can. */
-export interface TestTenant {
-  readonly slug: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly client: ColloquyClient;
-}
-
 /** A whole platform in this process: real database, real HTTP, real tokens. */
 export interface TestPlatform extends AsyncDisposable {
+  /** Where this node listens. Its public address may be another: that of all nodes together. */
   readonly url: string;
   readonly opsUrl: string;
   readonly platform: Platform;
@@ -51,36 +46,13 @@ export interface TestPlatform extends AsyncDisposable {
     name: string,
     scopes: readonly string[],
   ): Promise<ColloquyClient & { readonly clientId: string }>;
+  /** A client, made at whichever node of this database, that calls this one. */
+  clientOf(credentials: TestCredentials): ColloquyClient;
 }
-
-export const everyTenantScope = [
-  'a2a:send',
-  'a2a:read',
-  'a2a:cancel',
-  'agents:write',
-  'credits:read',
-  'audit:read',
-  'tasks:inspect',
-  'clients:write',
-] as const;
-
-const testKey = Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 37 + 11) % 256)).toString('base64');
 
 export async function startTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const database = options.database ?? (await createTestDatabase());
-  const { env, unknown } = readEnv({
-    DATABASE_URL: database.adminUrl,
-    COLLOQUY_SECRET_KEY: testKey,
-    COLLOQUY_HTTP_PORT: '0',
-    COLLOQUY_OPS_PORT: '0',
-    COLLOQUY_LOG_LEVEL: 'info',
-    COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
-    COLLOQUY_NODE_HEARTBEAT_MS: '100',
-    COLLOQUY_NODE_FENCE_AFTER_MS: '800',
-    COLLOQUY_NODE_DEAD_AFTER_MS: '1200',
-    COLLOQUY_NODE_GRACE_MS: '200',
-    ...options.env,
-  });
+  const { env, unknown } = readEnv(testEnvironment(database, options.env));
   const config = configOf(env, unknown, false);
   const logLines: string[] = [];
   const log = createLogger({ level: config.logLevel, destination: collector(logLines) });
@@ -92,47 +64,23 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     name: `operator-${Buffer.from(random.bytes(4)).toString('hex')}`,
   });
   const platform = await startPlatform(common);
-  const operator = createClient({ baseUrl: platform.url, tenant: 'system', ...operatorKeys });
+  const url = platform.localUrl;
+  const operator = clientAt(url, { slug: 'system', ...operatorKeys });
   return {
-    url: platform.url,
+    url,
     opsUrl: platform.opsUrl,
     platform,
     database,
     operator,
     logLines,
-    createTenant: (slug, tenant) => createTenant(platform.url, operator, slug, tenant),
-    createClient: (tenantSlug, name, scopes) => addClient(platform.url, operator, tenantSlug, { name, scopes }),
+    createTenant: (slug, tenant) => createTenant(url, operator, slug, tenant),
+    createClient: (tenantSlug, name, scopes) => addClient(url, operator, tenantSlug, { name, scopes }),
+    clientOf: (credentials) => clientAt(url, credentials),
     async [Symbol.asyncDispose]() {
       await platform.stop();
       if (options.database === undefined) await database[Symbol.asyncDispose]();
     },
   };
-}
-
-async function createTenant(
-  url: string,
-  operator: ColloquyClient,
-  slug: string,
-  options: { readonly credits?: number; readonly scopes?: readonly string[] } = {},
-): Promise<TestTenant> {
-  await operator.admin.tenants.create({ slug, name: slug });
-  const credits = options.credits ?? 1_000_000_000;
-  if (credits > 0) await operator.admin.forTenant(slug).credits.grant({ amountMicrocredits: credits });
-  const scopes = [...(options.scopes ?? everyTenantScope)];
-  const { clientId, clientSecret } = await operator.admin.forTenant(slug).clients.create({ name: 'all', scopes });
-  return { slug, clientId, clientSecret, client: createClient({ baseUrl: url, tenant: slug, clientId, clientSecret }) };
-}
-
-async function addClient(
-  url: string,
-  operator: ColloquyClient,
-  tenant: string,
-  wish: { readonly name: string; readonly scopes: readonly string[] },
-): Promise<ColloquyClient & { readonly clientId: string }> {
-  const { clientId, clientSecret } = await operator.admin
-    .forTenant(tenant)
-    .clients.create({ ...wish, scopes: [...wish.scopes] });
-  return { ...createClient({ baseUrl: url, tenant, clientId, clientSecret }), clientId };
 }
 
 function collector(lines: string[]): Writable {

@@ -1,0 +1,23 @@
+import type { TestDatabase } from './test-database.ts';
+
+const testKey = Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 37 + 11) % 256)).toString('base64');
+
+/** The environment of a platform in a test: this database, free ports, agents on this machine, and leases that end soon. */
+export function testEnvironment(
+  database: Pick<TestDatabase, 'adminUrl'>,
+  over: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return {
+    DATABASE_URL: database.adminUrl,
+    COLLOQUY_SECRET_KEY: testKey,
+    COLLOQUY_HTTP_PORT: '0',
+    COLLOQUY_OPS_PORT: '0',
+    COLLOQUY_LOG_LEVEL: 'info',
+    COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
+    COLLOQUY_NODE_HEARTBEAT_MS: '100',
+    COLLOQUY_NODE_FENCE_AFTER_MS: '800',
+    COLLOQUY_NODE_DEAD_AFTER_MS: '1200',
+    COLLOQUY_NODE_GRACE_MS: '200',
+    ...over,
+  };
+}
