@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
+import { eventually } from '@colloquy/testkit';
 import { startPlatformProcess } from './platform-process.ts';
 import type { PlatformProcess } from './platform-process.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, startCommand } from './run-command.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -77,8 +78,8 @@ describe('commands against a platform', () => {
     const { clientId, clientSecret } = await value<Created>(create, operator);
     acme = settings('acme', clientId, clientSecret);
     assert.match(await told(['client', 'list', '--tenant', 'acme'], operator), new RegExp(`${clientId} +all +active`));
-    assert.match(await told(['credits', 'grant', 'acme', '2.5'], operator), /Granted 2\.5 credits to acme; 2\.5 are/);
-    assert.match(await told(['credits', 'balance'], acme), /^available {2}2\.5$/m);
+    assert.match(await told(['credits', 'grant', 'acme', '12.5'], operator), /Granted 12\.5 credits to acme; 12\.5 are/);
+    assert.match(await told(['credits', 'balance'], acme), /^available {2}12\.5$/m);
     assert.match(await told(['token'], acme), /^ey[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
 
@@ -142,6 +143,26 @@ describe('commands against a platform', () => {
       [true, false],
       'the second registration was refused',
     );
+  });
+
+  it('the audit is followed until Ctrl-C, each entry once', async () => {
+    const following = startCommand(['audit', 'tail', '--follow', '--json', '--lines', '1'], acme);
+    const ids: string[] = [];
+    for (const word of ['one', 'two', 'three']) {
+      const { task } = await value<{ task: { id: string } }>(['send', 'parrot', word], acme);
+      await eventually(`the entry of ${task.id}`, () => following.stdout.includes(task.id));
+      ids.push(task.id);
+    }
+    following.interrupt();
+    const { status, stdout } = await following.result;
+    assert.equal(status, 0);
+    const entries = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { entryId: string; resource: string });
+    const seen = entries.map(({ resource }) => resource).filter((resource) => ids.includes(resource));
+    assert.deepEqual(seen, ids);
+    assert.equal(new Set(entries.map(({ entryId }) => entryId)).size, entries.length);
   });
 
   it('the doctor finds the platform and a token', async () => {

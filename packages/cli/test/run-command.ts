@@ -10,24 +10,44 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** A command that may still be at work. */
+export interface RunningCommand {
+  /** What it has printed so far. */
+  readonly stdout: string;
+  readonly result: Promise<CommandResult>;
+  /** Does what Ctrl-C does. */
+  interrupt(): void;
+}
+
 /** A configuration folder that no other test and no user sees. */
 export function emptyHome(): string {
   return mkdtempSync(path.join(tmpdir(), 'colloquy-cli-'));
 }
 
-/** Runs a command line in this process, with an environment of its own. */
-export async function runCommand(
+/** Starts a command line in this process, with an environment of its own. */
+export function startCommand(argv: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
+  const printed = { stdout: '', stderr: '' };
+  const stop = new AbortController();
+  const status = runCli(argv, {
+    env: { XDG_CONFIG_HOME: emptyHome(), ...env },
+    stdout: { write: (text) => (printed.stdout += text) },
+    stderr: { write: (text) => (printed.stderr += text) },
+    signal: stop.signal,
+    nowMs: Date.now,
+  });
+  return {
+    get stdout() {
+      return printed.stdout;
+    },
+    result: status.then((code) => ({ status: code, ...printed })),
+    interrupt: () => stop.abort(),
+  };
+}
+
+/** Runs a command line to its end. */
+export function runCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
-  let stdout = '';
-  let stderr = '';
-  const status = await runCli(argv, {
-    env: { XDG_CONFIG_HOME: emptyHome(), ...env },
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    signal: new AbortController().signal,
-    nowMs: Date.now,
-  });
-  return { status, stdout, stderr };
+  return startCommand(argv, env).result;
 }

@@ -11,6 +11,7 @@ import { exitStatus } from '../exit-status.ts';
 import type { Paint } from '../output/paint.ts';
 import { printable } from '../output/table.ts';
 import { dataOptions } from '../platform/server-environment.ts';
+import { hasServer } from '../platform/server-files.ts';
 import { UsageError } from '../usage-error.ts';
 
 const defaultUrl = 'http://127.0.0.1:4800';
@@ -25,15 +26,11 @@ export const doctor: Command = {
   examples: [],
   async run(invocation) {
     const { args, env, output } = invocation;
-    const databaseUrl = env['DATABASE_URL'];
     const settings = settingsOf(invocation);
     const url = settings instanceof UsageError ? (args.text('url') ?? env['COLLOQUY_URL']) : settings.url;
     const findings: readonly Finding[] = [
       checkNode(process.versions.node),
-      checkBinaries(env),
-      checkDataDir(env, args.text('data-dir')),
-      ...(await checkPorts(env)),
-      ...(databaseUrl === undefined || databaseUrl === '' ? [] : [await checkDatabase(databaseUrl)]),
+      ...(hasServer() ? await checkHost(invocation) : [ok('host', 'only the command is installed here')]),
       await checkPlatform(url ?? defaultUrl, url !== undefined),
       await checkToken(settings),
     ];
@@ -42,6 +39,17 @@ export const doctor: Command = {
     return isWell ? exitStatus.ok : exitStatus.unexpected;
   },
 };
+
+/** What a machine needs that runs the platform. */
+async function checkHost({ args, env }: Invocation): Promise<readonly Finding[]> {
+  const databaseUrl = env['DATABASE_URL'] ?? '';
+  return [
+    checkBinaries(env),
+    checkDataDir(env, args.text('data-dir')),
+    ...(await checkPorts(env)),
+    ...(databaseUrl === '' ? [] : [await checkDatabase(databaseUrl)]),
+  ];
+}
 
 function settingsOf(invocation: Invocation): Settings | UsageError {
   try {

@@ -5,9 +5,14 @@ import { LocalError } from '../usage-error.ts';
 
 const serverMain = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
 
+/** Whether the platform is installed beside this command, or only the command. */
+export function hasServer(): boolean {
+  return existsSync(serverMain);
+}
+
 /** The platform's program beside this command. Throws a LocalError when only the command is installed. */
 export function serverProgram(): readonly string[] {
-  if (existsSync(serverMain)) return ['--conditions=source', serverMain];
+  if (hasServer()) return ['--conditions=source', serverMain];
   throw new LocalError(
     'The platform is not installed beside this command.',
     'Run it from a checkout of Colloquy, or give --url to use one that runs elsewhere.',

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { isInterrupted, trimTask } from '@colloquy/protocol';
+import { trimTask } from '@colloquy/protocol';
 import type {
   CancelTaskRequest,
   GetTaskRequest,
@@ -26,8 +26,7 @@ export async function sendMessage(
   const { log } = record;
   await turn();
   if (request.configuration?.returnImmediately !== true) {
-    const waited = AbortSignal.any([asker.signal, AbortSignal.timeout(agentLimits.blockingWaitMs)]);
-    await settled(log, ({ task, ended }) => ended || isInterrupted(task.status.state), waited);
+    await settled(log, asker.signal, agentLimits.blockingWaitMs);
   }
   if (log.reply !== undefined) return { message: log.reply };
   record.shown = true;

@@ -1,3 +1,4 @@
+import { isInterrupted } from '@colloquy/protocol';
 import type { TaskState } from '@colloquy/protocol';
 import { snapshotOf } from './task-log.ts';
 import type { LoggedEvent, TaskLog } from './task-log.ts';
@@ -48,7 +49,21 @@ function changed(log: TaskLog, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves when `done` holds for the log or the signal aborts. */
-export async function settled(log: TaskLog, done: (log: TaskLog) => boolean, signal: AbortSignal): Promise<void> {
-  while (!done(log) && !signal.aborted) await changed(log, signal);
+/** Resolves when the task has ended or waits for its caller, when nobody waits for it any more, or after `waitMs`. */
+export async function settled(log: TaskLog, gone: AbortSignal, waitMs: number): Promise<void> {
+  const enough = new AbortController();
+  const stop = (): void => enough.abort();
+  gone.addEventListener('abort', stop, { once: true });
+  // A timer of its own, cleared at once: thousands of answers a second must not leave as many timers behind.
+  const timer = setTimeout(stop, waitMs).unref();
+  try {
+    while (!gone.aborted && !enough.signal.aborted && !isSettled(log)) await changed(log, enough.signal);
+  } finally {
+    clearTimeout(timer);
+    gone.removeEventListener('abort', stop);
+  }
+}
+
+function isSettled({ ended, task }: TaskLog): boolean {
+  return ended || isInterrupted(task.status.state);
 }
