@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
-import { initCommand, runCommand } from './assembly/commands.ts';
+import { withHeapFlags } from './assembly/heap-flags.ts';
 
+withHeapFlags();
+const { initCommand, runCommand } = await import('./assembly/commands.ts');
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
 
 // Without a command the platform runs; `init` makes an operator and prints its secret once.

@@ -24,7 +24,7 @@ interface Reachable {
   readonly adminUrl: string;
   readonly runtimeUrl: string;
   readonly login: { readonly login: string; readonly password: string } | null;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));

@@ -10,13 +10,14 @@ import { PlatformError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import type { IdSource, NodeId, TaskId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
-import { createGateway, takeOverTasks, TaskRuns } from '../modules/gateway/index.ts';
+import { createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type { Gateway, PageTokenSigner, Upstream } from '../modules/gateway/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import type { Database } from './database.ts';
 import { causesOf } from './log.ts';
 import type { PlatformLog } from './log.ts';
+import { NodeDuties } from './node-duties.ts';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -43,43 +44,26 @@ export function createEngine(options: EngineOptions): Engine {
   const { config, database, clock, ids, log } = options;
   const store = createTaskStore(database.writers, database.readers, clock);
   const nodes = createNodeStore(database.workers);
-  const routeStore = createRouteStore(database.readers);
+  const routes = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));
   const hints = new HintSender({ pool: database.readers, clock, sender });
   const announce = (taskId: TaskId): void => hints.announce(taskId);
-  const taskLog: TaskLog = new TaskLog({ store, clock, isWorkedOnHere: (taskId) => runs.has(taskId) });
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
+  const taskLog: TaskLog = new TaskLog({ store, clock, isWorkedOnHere: (taskId) => runs.has(taskId) });
   const runs: TaskRuns = new TaskRuns({
     store,
     log: taskLog,
     upstream: options.upstream,
     clock,
     ids,
-    holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     announce,
+    holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
   });
-  const takeOver = {
-    nodes,
-    store,
-    routes: routeStore,
-    runs,
-    clock,
-    deadAfterMs: config.lease.deadAfterMs,
-    report: report('a task of a dead node could not be taken over'),
-  };
-  const obeyCancels = async (nodeId: NodeId): Promise<void> => {
-    if (runs.count === 0) return;
-    for (const taskId of await nodes.findCancelRequests(nodeId)) runs.cancel(taskId);
-  };
-  const sweep = async (nodeId: NodeId, databaseUpMs: number): Promise<void> => {
-    hints.hasListeners = (await nodes.countOthers(nodeId)) > 0;
-    await obeyCancels(nodeId);
-    if (!config.roles.has('worker') || databaseUpMs < config.lease.graceMs) return;
-    const taken = await takeOverTasks(takeOver, nodeId);
-    if (taken > 0) log.info({ tasks: taken }, 'tasks of dead nodes were taken over');
-  };
-  let sweeping = false;
+  const { deadAfterMs } = config.lease;
+  const reportTakeOver = report('a task of a dead node could not be taken over');
+  const takeOver = { nodes, store, routes, runs, clock, deadAfterMs, report: reportTakeOver };
+  const duties = new NodeDuties({ config, takeOver, hints, log });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
@@ -90,44 +74,41 @@ export function createEngine(options: EngineOptions): Engine {
       log.warn({ tasks: runs.count }, 'the lease on life was lost; tasks under work are left to others');
       runs.abandonAll();
     },
-    onRenewed: (nodeId, databaseUpMs) => {
-      if (sweeping) return;
-      sweeping = true;
-      // What a sweep could not do for want of the database, the next one does.
-      void sweep(nodeId, databaseUpMs)
-        .catch(() => undefined)
-        .finally(() => (sweeping = false));
-    },
+    onRenewed: (nodeId, databaseUpMs) => duties.afterRenewal(nodeId, databaseUpMs),
   });
-  const listener = new HintListener({
-    url: database.runtimeUrl,
-    clock,
-    sender,
-    onTask: (taskId) => {
-      taskLog.hint(taskId);
-      if (runs.has(taskId)) void obeyCancels(lease.nodeId).catch(() => undefined);
-    },
-  });
-  const nodeId = (): NodeId => {
-    if (!lease.isHeld) throw new PlatformError('platform.unavailable');
-    return lease.nodeId;
+  const onTask = (taskId: TaskId): void => {
+    taskLog.hint(taskId);
+    if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
+  const listener = new HintListener({ url: database.runtimeUrl, clock, sender, onTask });
   const gateway = createGateway({
     clock,
     ids,
-    routes: new RouteCache(routeStore, clock),
     store,
     log: taskLog,
     runs,
-    pageTokens: options.pageTokens,
-    nodeId,
     announce,
+    pageTokens: options.pageTokens,
+    routes: new RouteCache(routes, clock),
+    nodeId: () => heldNodeId(lease),
   });
+  return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs }) };
+}
+
+/** The identity to record new work under; throws `platform.unavailable` while the lease is not held. */
+function heldNodeId(lease: NodeLease): NodeId {
+  if (!lease.isHeld) throw new PlatformError('platform.unavailable');
+  return lease.nodeId;
+}
+
+interface Living {
+  readonly lease: NodeLease;
+  readonly listener: HintListener;
+  readonly runs: TaskRuns;
+}
+
+function lifecycle({ lease, listener, runs }: Living): Pick<Engine, 'start' | 'stop'> {
   return {
-    gateway,
-    runs,
-    taskLog,
-    lease,
     async start() {
       await lease.start();
       await listener.start();

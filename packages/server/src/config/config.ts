@@ -120,6 +120,7 @@ class Reader {
     const found = allowed.find((one) => one === value);
     if (found !== undefined) return found;
     this.#problems.push(`${name}: "${value}" is not one of ${allowed.join(', ')}.`);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never used: a problem was noted, and every list has an item
     return allowed[0] as Value;
   }
 

@@ -24,6 +24,7 @@ export interface IdSource {
 }
 
 export function createIdSource(clock: Clock, random: Random): IdSource {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where ids are made
   return { next: (prefix) => `${prefix}_${uuidV7Hex(clock.nowMs(), random)}` as Id<typeof prefix> };
 }
 
@@ -47,5 +48,6 @@ export function uuidOf(id: Id<IdPrefix>): string {
 
 /** The id of a `uuid` as PostgreSQL prints it (with dashes). */
 export function idOf<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a uuid of the database, where its column says the kind
   return `${prefix}_${uuid.replaceAll('-', '')}` as Id<P>;
 }

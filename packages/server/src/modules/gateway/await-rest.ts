@@ -5,7 +5,7 @@ import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { extendView } from '../tasks/index.ts';
 import type { TaskView } from '../tasks/index.ts';
-import type { DispatchedSend } from './dispatch-send.ts';
+import type { DispatchedSend } from './send.ts';
 import type { GatewayPorts } from './ports.ts';
 import { readView } from './read-task.ts';
 import { isResting } from './translate-answer.ts';

@@ -8,7 +8,7 @@ import { holdsLease, taskMachine } from '../tasks/index.ts';
 import type { TaskRow, TaskViewer } from '../tasks/index.ts';
 import { awaitEnd, awaitRest } from './await-rest.ts';
 import { instanceOf } from './continue-task.ts';
-import { taskIdOf } from './dispatch-send.ts';
+import { taskIdOf } from './task-id-of.ts';
 import type { AgentAddress, GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
 import { viewerOf } from './viewer-of.ts';

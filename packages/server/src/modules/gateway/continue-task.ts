@@ -1,73 +1,80 @@
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
-import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { taskMachine } from '../tasks/index.ts';
-import type { TaskEventDraft, TaskRow, TaskViewer } from '../tasks/index.ts';
+import type { TaskEventDraft, TaskRow, TaskView, TaskViewer } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
-import { taskIdOf, upstreamMessage } from './dispatch-send.ts';
-import type { DispatchedSend } from './dispatch-send.ts';
+import { upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
+import { viewerOfSend } from './send.ts';
+import type { DispatchedSend, RoutedSend } from './send.ts';
 import type { SendIdentity } from './send-fingerprint.ts';
+import { taskIdOf } from './task-id-of.ts';
 import { statusEvent } from './translate-answer.ts';
 
 /** A further turn of a task that waits for one. The task keeps its reservation; nothing more is charged. */
-export async function continueTask(
-  ports: GatewayPorts,
-  caller: Caller,
-  route: Route,
-  request: SendMessageRequest,
-  identity: SendIdentity,
-): Promise<DispatchedSend> {
-  const viewer: TaskViewer = { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
-  const taskId = taskIdOf(request.message.taskId ?? '');
-  const earlier = await findEarlier(ports, viewer, identity);
+export async function continueTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend> {
+  const viewer = viewerOfSend(send);
+  const taskId = taskIdOf(send.request.message.taskId ?? '');
+  const earlier = await findEarlier(ports, viewer, send.identity);
   if (earlier !== null) return earlier;
   const row = await findVisibleTask(ports.store, viewer, taskId);
-  assertContinuable(row, request);
+  assertContinuable(row, send.request);
   const view = await readView(ports.store, viewer.tenantId, taskId);
+  const taken = await takeTurn(ports, send, row, view);
+  if (taken !== null) return taken;
+  // Perhaps the same turn was sent twice at once, and the other was first.
+  const first = await findEarlier(ports, viewer, send.identity);
+  if (first !== null) return first;
+  throw new PlatformError('task.busy');
+}
+
+/** Records the turn and begins to work on it; null when the task is no longer as it was seen. */
+async function takeTurn(
+  ports: GatewayPorts,
+  send: RoutedSend,
+  row: TaskRow,
+  view: TaskView,
+): Promise<DispatchedSend | null> {
+  const viewer = viewerOfSend(send);
+  const { taskId, contextId, upstreamTaskId, attempt } = row;
   const nodeId = ports.nodeId();
   const statusAtMs = ports.clock.nowMs();
-  const instance = instanceOf(route, row);
-  const turn = draftTurn(view.task, row.contextId, request, statusAtMs);
+  const instance = instanceOf(send.route, row);
+  const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
   const outcome = await ports.store.continueTask({
     viewer,
     taskId,
     nodeId,
     expectedSeq: view.seq,
-    expectedAttempt: row.attempt,
-    ...identity,
-    events: turn.events,
+    expectedAttempt: attempt,
+    ...send.identity,
+    events,
     state: 'TASK_STATE_WORKING',
     statusAtMs,
   });
-  if (outcome === 'stale') {
-    // Perhaps the same turn was sent twice at once, and the other was first.
-    const first = await findEarlier(ports, viewer, identity);
-    if (first !== null) return first;
-    throw new PlatformError('task.busy');
-  }
-  const seq = view.seq + turn.events.length;
+  if (outcome === 'stale') return null;
   ports.log.publish(
     taskId,
-    turn.events.map((event, at) => ({ ...event, seq: view.seq + at + 1 })),
+    events.map((event, at) => ({ ...event, seq: view.seq + at + 1 })),
   );
   ports.announce(taskId);
+  const turn = { task, seq: view.seq + events.length };
   const run = ports.runs.start(
     {
       taskId,
       nodeId,
-      attempt: row.attempt + 1,
-      view: { task: turn.task, seq },
-      route,
+      attempt: attempt + 1,
+      view: turn,
+      route: send.route,
       instance,
       ownerId: row.ownerId,
-      requestId: caller.requestId,
-      upstreamTaskId: row.upstreamTaskId,
+      requestId: send.caller.requestId,
+      upstreamTaskId,
     },
-    { kind: 'say', message: upstreamMessage(request, row.contextId, row.upstreamTaskId) },
+    { kind: 'say', message: upstreamMessage(send.request, contextId, upstreamTaskId) },
   );
-  return { viewer, taskId, run, turn: { task: turn.task, seq } };
+  return { viewer, taskId, run, turn };
 }
 
 /** The task that this very turn was sent to before; throws when its key stands for another request. */

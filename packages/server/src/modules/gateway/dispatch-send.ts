@@ -1,50 +1,34 @@
-import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
-import type { Caller } from '../../kernel/caller.ts';
+import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { isId, uuidOf } from '../../kernel/ids.ts';
-import type { TaskId } from '../../kernel/ids.ts';
+import { uuidOf } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../access/index.ts';
 import { decideRoute } from '../routing/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
-import type { NewTask, RecordOutcome, TaskViewer } from '../tasks/index.ts';
+import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { continueTask } from './continue-task.ts';
-import type { AgentAddress, GatewayPorts } from './ports.ts';
+import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
+import type { GatewayPorts } from './ports.ts';
+import { viewerOfSend } from './send.ts';
+import type { DispatchedSend, IncomingSend, RoutedSend } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
 
-export interface SendOptions {
-  /** From the Idempotency-Key header; 1 to `limits.callerIdCharsMax` characters. */
-  readonly idempotencyKey?: string;
-}
-
-/** A send that is on record. `run` is null when somebody else works on it, or nobody needs to any more. */
-export interface DispatchedSend {
-  readonly viewer: TaskViewer;
-  readonly taskId: TaskId;
-  readonly run: TaskRun | null;
-  /** The task as a further turn found it; null for a new or repeated send, whose log is told from its beginning. */
-  readonly turn: { readonly task: Task; readonly seq: number } | null;
-}
-
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
-export async function dispatchSend(
-  ports: GatewayPorts,
-  caller: Caller,
-  address: AgentAddress,
-  request: SendMessageRequest,
-  options: SendOptions,
-): Promise<DispatchedSend> {
+export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Promise<DispatchedSend> {
+  const { caller, address, request, options } = send;
   authorize(caller, 'task.send', { tenantSlug: address.tenantSlug });
   if (request.configuration?.taskPushNotificationConfig !== undefined) throw new PlatformError('task.push-unsupported');
   const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
-  const identity = identifySend(caller, route.agentId, request, options.idempotencyKey);
-  if (request.message.taskId !== undefined) return continueTask(ports, caller, route, request, identity);
+  const routed = { ...send, route, identity: identifySend(caller, route.agentId, request, options.idempotencyKey) };
+  return request.message.taskId === undefined ? beginTask(ports, routed) : continueTask(ports, routed);
+}
 
-  const draft = draftTask(ports, caller, route, request, identity);
+async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend> {
+  const draft = draftTask(ports, send);
   const outcome = await recordInTime(ports, draft);
-  const viewer = { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
+  const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
     return { viewer, taskId: draft.newTask.taskId, run: startRun(ports, draft), turn: null };
   if (outcome.kind === 'known' && outcome.sameRequest) return { viewer, taskId: outcome.taskId, run: null, turn: null };
@@ -60,13 +44,7 @@ interface DraftedTask {
   readonly request: SendMessageRequest;
 }
 
-function draftTask(
-  ports: GatewayPorts,
-  caller: Caller,
-  route: Route,
-  request: SendMessageRequest,
-  identity: { keyHash: string; fingerprint: string },
-): DraftedTask {
+function draftTask(ports: GatewayPorts, { caller, route, request, identity }: RoutedSend): DraftedTask {
   const taskId = ports.ids.next('tsk');
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
   const { decision, instance } = decideRoute(route, uuidOf(taskId));
@@ -95,22 +73,6 @@ function draftTask(
     statusAtMs,
   };
   return { newTask, task, route, instance, request };
-}
-
-/** What is said beside the message: kept so that another node can say the same. */
-export function encodeSendOptions(request: SendMessageRequest): string | null {
-  const modes = request.configuration?.acceptedOutputModes;
-  if (modes === undefined && request.metadata === undefined) return null;
-  return JSON.stringify({
-    ...(modes === undefined ? {} : { configuration: { acceptedOutputModes: modes } }),
-    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
-  });
-}
-
-/** The message as the agent gets it: in our context, under the agent's own task id, without ids that mean nothing to it. */
-export function messageForAgent(message: Message, contextId: string, upstreamTaskId: string | null): Message {
-  const { taskId: _ours, referenceTaskIds: _foreign, ...rest } = message;
-  return { ...rest, contextId, ...(upstreamTaskId === null ? {} : { taskId: upstreamTaskId }) };
 }
 
 /** A recording that takes too long is answered 503, yet it still finishes, and what it recorded is worked on. */
@@ -143,16 +105,6 @@ function startRun(ports: GatewayPorts, { newTask, task, route, instance, request
   );
 }
 
-/** A turn as it is said to the agent. */
-export function upstreamMessage(request: SendMessageRequest, contextId: string, upstreamTaskId: string | null) {
-  const modes = request.configuration?.acceptedOutputModes;
-  return {
-    message: messageForAgent(request.message, contextId, upstreamTaskId),
-    ...(modes === undefined ? {} : { configuration: { acceptedOutputModes: modes } }),
-    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
-  };
-}
-
 function refusal(outcome: Exclude<RecordOutcome, { kind: 'recorded' }>): PlatformError {
   if (outcome.kind === 'known') return new PlatformError('task.idempotency-conflict');
   if (outcome.kind === 'agent-closed') return new PlatformError('registry.agent-unknown');
@@ -162,10 +114,4 @@ function refusal(outcome: Exclude<RecordOutcome, { kind: 'recorded' }>): Platfor
       availableMicrocredits: String(outcome.availableMicrocredits),
     },
   });
-}
-
-/** The id in a request, or the same error as for a task that does not exist. */
-export function taskIdOf(id: string): TaskId {
-  if (!isId('tsk', id)) throw new PlatformError('task.unknown');
-  return id;
 }

@@ -1,7 +1,7 @@
 import { trimTask } from '@colloquy/protocol';
 import type { GetTaskRequest, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
-import { taskIdOf } from './dispatch-send.ts';
+import { taskIdOf } from './task-id-of.ts';
 import type { AgentAddress, GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
 import { viewerOf } from './viewer-of.ts';

@@ -1,7 +1,8 @@
 import { trimTask } from '@colloquy/protocol';
-import type { ListTasksRequest, ListTasksResponse, StreamResponse, Task } from '@colloquy/protocol';
+import type { ListTasksRequest, ListTasksResponse, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { limits } from '../../kernel/limits.ts';
+import { storedResponse } from '../tasks/index.ts';
 import type { TaskEvent, TaskPageQuery, TaskRow } from '../tasks/index.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import type { AgentAddress, GatewayPorts } from './ports.ts';
@@ -77,8 +78,7 @@ function summary(row: TaskRow, event: TaskEvent | undefined): Task {
   const base = { id: row.taskId, contextId: row.contextId };
   if (event === undefined)
     return { ...base, status: { state: row.state, timestamp: new Date(row.statusAtMs).toISOString() } };
-  // Encoded by this platform.
-  const response = JSON.parse(event.json) as StreamResponse;
+  const response = storedResponse(event.json);
   const status = response.statusUpdate?.status ?? response.task?.status;
   return { ...base, status: status ?? { state: row.state, timestamp: new Date(row.statusAtMs).toISOString() } };
 }

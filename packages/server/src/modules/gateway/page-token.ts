@@ -30,7 +30,7 @@ export function decodePageToken(
   token: string,
 ): PageStart {
   const payload = signer.verify(token);
-  // Signed by this platform, so it has the shape that encodePageToken gave it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by this platform, each part is checked below
   const [hash, untilMs, statusAtMs, taskId] = (payload === null ? [] : JSON.parse(payload)) as unknown[];
   const isOurs = hash === listHash(viewer, request) && typeof untilMs === 'number' && typeof statusAtMs === 'number';
   if (!isOurs || typeof taskId !== 'string' || !isId('tsk', taskId)) throw new PlatformError('task.page-token-invalid');

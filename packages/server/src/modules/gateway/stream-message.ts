@@ -2,7 +2,7 @@ import { trimTask } from '@colloquy/protocol';
 import type { SendMessageRequest } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { dispatchSend } from './dispatch-send.ts';
-import type { SendOptions } from './dispatch-send.ts';
+import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
 import { findVisibleTask } from './read-task.ts';
 import { resumeStream, streamTask } from './task-stream.ts';
@@ -23,7 +23,7 @@ export function streamMessage(ports: GatewayPorts) {
     request: SendMessageRequest,
     options: StreamOptions,
   ): Promise<TaskStream> => {
-    const send = await dispatchSend(ports, caller, address, request, options);
+    const send = await dispatchSend(ports, { caller, address, request, options });
     const { viewer, taskId, run, turn } = send;
     const wish = {
       historyLength: request.configuration?.historyLength,

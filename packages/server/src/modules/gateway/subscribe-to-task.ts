@@ -2,7 +2,7 @@ import { isTerminal } from '@colloquy/protocol';
 import type { SubscribeToTaskRequest } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { taskIdOf } from './dispatch-send.ts';
+import { taskIdOf } from './task-id-of.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
 import { resumeStream, streamTask } from './task-stream.ts';

@@ -6,7 +6,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { RouteStore } from '../routing/index.ts';
 import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../tasks/index.ts';
 import { instanceOf } from './continue-task.ts';
-import { messageForAgent } from './dispatch-send.ts';
+import { messageForAgent } from './outgoing-message.ts';
 import { readView } from './read-task.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { UpstreamMessage } from './upstream.ts';
@@ -89,7 +89,7 @@ function endsInLaterTurn({ task }: TaskView): boolean {
 function lastTurn(row: TaskRow, view: TaskView): UpstreamMessage | null {
   const message = view.task.history?.findLast(({ role }) => role === 'ROLE_USER');
   if (message === undefined) return null;
-  // Encoded by this platform from a decoded request.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- encoded by this platform from a decoded request
   const options = JSON.parse(row.sendOptions ?? '{}') as Omit<UpstreamMessage, 'message'>;
   const isFirstTurn = row.upstreamTaskId === null;
   return { ...options, message: messageForAgent(message, row.contextId, isFirstTurn ? null : row.upstreamTaskId) };

@@ -1,8 +1,9 @@
 import { isTerminal, trimTask } from '@colloquy/protocol';
-import type { StreamResponse, TaskState } from '@colloquy/protocol';
+import type { TaskState } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { storedResponse } from '../tasks/index.ts';
 import type { TaskEvent, TaskFollower, TaskRow } from '../tasks/index.ts';
 import type { GatewayPorts, StreamedEvent, TaskStream } from './ports.ts';
 
@@ -79,8 +80,7 @@ async function* follow(
 
 function show(event: TaskEvent, historyLength: number | undefined): StreamedEvent {
   if (event.kind !== 'task' || historyLength === undefined) return { seq: event.seq, json: event.json };
-  // Encoded by this platform.
-  const { task } = JSON.parse(event.json) as StreamResponse;
+  const { task } = storedResponse(event.json);
   return {
     seq: event.seq,
     json: task === undefined ? event.json : JSON.stringify({ task: trimTask(task, { historyLength }) }),

@@ -1,6 +1,7 @@
 import { applyEvent } from '@colloquy/protocol';
 import type { Message, StreamResponse, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
+import { storedResponse } from './stored-response.ts';
 import type { TaskEvent } from './task-event.ts';
 
 /** A task as its log tells it, and the direct message that ended it, if one did. */
@@ -12,8 +13,7 @@ export interface TaskView {
 
 /** The view after one more event. `reply` events complete the task with their message as its last words. */
 export function extendView(view: TaskView | null, event: TaskEvent): TaskView {
-  // What the log holds was encoded by this platform from decoded A2A.
-  const response = JSON.parse(event.json) as StreamResponse;
+  const response = storedResponse(event.json);
   if (view === null) {
     if (response.task === undefined)
       throw new PlatformError('internal.unexpected', { cause: `log starts with ${event.kind}` });

@@ -9,7 +9,7 @@ import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
 import { renderProblem } from './problem-renderer.ts';
 import { assertUnambiguous } from './request-guard.ts';
-import { CommonResponse, setCommonHeaders } from './common-response.ts';
+import { CommonResponse, setCommonHeaders } from './head-fields.ts';
 import { Visit } from './visit.ts';
 import type { Endpoint } from './visit.ts';
 import { Visits } from './visits.ts';

@@ -1,6 +1,6 @@
-import type { StreamResponse } from '@colloquy/protocol';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import type { StreamResponse } from '@colloquy/protocol';
 import type { TaskEvent, TaskEventKind } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
@@ -29,7 +29,7 @@ export function readEvents(
 /** The event with the state it brings. */
 export function eventOf({ seq, kind, payload }: EventColumns): TaskEvent {
   if (kind === 'artifact' || kind === 'turn') return { seq, kind, json: payload };
-  // Encoded by this platform.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the log holds only what this platform encoded
   const response = JSON.parse(payload) as StreamResponse;
   const state = (response.statusUpdate?.status ?? response.task?.status)?.state;
   return { seq, kind, json: payload, ...(state === undefined ? {} : { state }) };

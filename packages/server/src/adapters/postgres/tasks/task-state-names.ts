@@ -1,3 +1,4 @@
+import { taskStates } from '@colloquy/protocol';
 import type { TaskState } from '@colloquy/protocol';
 
 const names = {
@@ -11,8 +12,6 @@ const names = {
   TASK_STATE_REJECTED: 'rejected',
 } as const satisfies Record<Exclude<TaskState, 'TASK_STATE_UNSPECIFIED'>, string>;
 
-const states = new Map<string, TaskState>(Object.entries(names).map(([state, name]) => [name, state as TaskState]));
-
 /** The state as the `tasks` table spells it. */
 export function stateName(state: TaskState): string {
   if (state === 'TASK_STATE_UNSPECIFIED') throw new TypeError('No task is stored without a state.');
@@ -21,7 +20,7 @@ export function stateName(state: TaskState): string {
 
 /** The state a column value stands for. */
 export function stateOfName(name: string): TaskState {
-  const state = states.get(name);
+  const state = taskStates.find((one) => one !== 'TASK_STATE_UNSPECIFIED' && names[one] === name);
   if (state === undefined) throw new TypeError(`The database holds an unknown task state: ${name}`);
   return state;
 }

@@ -1,0 +1,60 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
+import type { TaskRow, TaskStore } from '../../../modules/tasks/index.ts';
+import { AmbiguousCommitError, hasSqlState } from '../database-errors.ts';
+import type { DatabasePool } from '../pool.ts';
+import type { Statement, StatementResult } from '../statement.ts';
+import { inTransaction } from '../transaction.ts';
+import { untilAvailable, whenAvailable } from '../when-available.ts';
+import { claimInterrupted } from './claim-interrupted.ts';
+import { continueTask } from './continue-task.ts';
+import { requestCancel } from './request-cancel.ts';
+import { taskOf } from './task-columns.ts';
+import type { TaskReader } from './task-reader.ts';
+
+/** What takes, or asks for, a single task: rare, so each is a transaction of its own. */
+export type TaskClaims = Pick<TaskStore, 'claimInterrupted' | 'continueTask' | 'requestCancel'>;
+
+interface Claim {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+}
+
+export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: Clock): TaskClaims {
+  const change = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<StatementResult<Row>> =>
+    (await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement])))[0];
+  /** The task under a claim whose commit got no answer; null when it did not come to be. Asks until the database is back. */
+  const claimedTask = async (claim: Claim, error: unknown): Promise<TaskRow | null> => {
+    if (!(error instanceof PlatformError && error.cause instanceof AmbiguousCommitError)) throw error;
+    const row = await untilAvailable(clock, () => reader.findForWork(claim.tenantId, claim.taskId));
+    return row?.nodeId === claim.nodeId && row.attempt === claim.attempt ? row : null;
+  };
+  return {
+    async continueTask(turn) {
+      const { viewer, taskId, nodeId, expectedAttempt } = turn;
+      try {
+        return (await change(viewer.tenantId, continueTask(turn))).rows.length === 1 ? 'written' : 'stale';
+      } catch (error) {
+        // The key was used for something else since the caller looked.
+        if (hasSqlState(error, '23505')) return 'stale';
+        const claim = { tenantId: viewer.tenantId, taskId, nodeId, attempt: expectedAttempt + 1 };
+        return (await claimedTask(claim, error)) === null ? 'stale' : 'written';
+      }
+    },
+    async requestCancel(viewer, taskId) {
+      return (await change(viewer.tenantId, requestCancel(viewer, taskId))).rowCount === 1;
+    },
+    async claimInterrupted(tenantId, taskId, nodeId, expectedAttempt) {
+      try {
+        const { rows } = await change(tenantId, claimInterrupted(tenantId, taskId, nodeId, expectedAttempt));
+        return rows[0] === undefined ? null : taskOf(rows[0]);
+      } catch (error) {
+        return claimedTask({ tenantId, taskId, nodeId, attempt: expectedAttempt + 1 }, error);
+      }
+    },
+  };
+}

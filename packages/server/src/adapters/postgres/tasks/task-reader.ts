@@ -1,0 +1,55 @@
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { TaskStore } from '../../../modules/tasks/index.ts';
+import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
+import { readInTenant } from '../transaction.ts';
+import { whenAvailable } from '../when-available.ts';
+import { countTasks } from './count-tasks.ts';
+import { findSend } from './find-send.ts';
+import { findTaskForWork } from './find-task-for-work.ts';
+import { findTask } from './find-task.ts';
+import { listTasks } from './list-tasks.ts';
+import { eventOf, readEvents } from './read-events.ts';
+import { readLastStatuses } from './read-last-statuses.ts';
+import { taskOf } from './task-columns.ts';
+
+/** What reads of a task store. */
+export type TaskReader = Pick<
+  TaskStore,
+  'count' | 'find' | 'findForWork' | 'findSend' | 'list' | 'readEvents' | 'readLastStatuses'
+>;
+
+/** Reads tasks and their logs as one tenant each time. */
+export function createTaskReader(pool: DatabasePool): TaskReader {
+  const read = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> =>
+    (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
+  return {
+    async find(viewer, taskId) {
+      const [row] = await read(viewer.tenantId, findTask(viewer, taskId));
+      return row === undefined ? null : taskOf(row);
+    },
+    async findForWork(tenantId, taskId) {
+      const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
+      return row === undefined ? null : taskOf(row);
+    },
+    async findSend(tenantId, keyHash) {
+      const [row] = await read(tenantId, findSend(tenantId, keyHash));
+      if (row === undefined) return null;
+      return { taskId: idOf('tsk', row.task_id), fingerprint: row.fingerprint.replaceAll('-', '') };
+    },
+    async readLastStatuses(tenantId, taskIds) {
+      const rows = await read(tenantId, readLastStatuses(tenantId, taskIds));
+      return new Map(rows.map((row) => [idOf('tsk', row.task_id), eventOf(row)]));
+    },
+    async readEvents(tenantId, taskId, afterSeq, limit) {
+      return (await read(tenantId, readEvents(tenantId, taskId, afterSeq, limit))).map(eventOf);
+    },
+    async list(viewer, query) {
+      return (await read(viewer.tenantId, listTasks(viewer, query))).map(taskOf);
+    },
+    async count(viewer, query) {
+      return (await read(viewer.tenantId, countTasks(viewer, query)))[0]?.total ?? 0;
+    },
+  };
+}

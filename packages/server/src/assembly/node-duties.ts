@@ -1,0 +1,48 @@
+import type { Config } from '../config/config.ts';
+import type { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
+import type { NodeId } from '../kernel/ids.ts';
+import { takeOverTasks } from '../modules/gateway/index.ts';
+import type { TakeOverPorts } from '../modules/gateway/index.ts';
+import type { PlatformLog } from './log.ts';
+
+export interface NodeDutiesOptions {
+  readonly config: Config;
+  readonly takeOver: TakeOverPorts;
+  readonly hints: HintSender;
+  readonly log: PlatformLog;
+}
+
+/** What a node does after each renewal of its lease: learn who else is there, obey cancels, take over what the dead left. */
+export class NodeDuties {
+  readonly #options: NodeDutiesOptions;
+  #isSweeping = false;
+
+  constructor(options: NodeDutiesOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a sweep unless one is under way. What it can not do for want of the database, the next one does. */
+  afterRenewal(nodeId: NodeId, databaseUpMs: number): void {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    void this.#sweep(nodeId, databaseUpMs)
+      .catch(() => undefined)
+      .finally(() => (this.#isSweeping = false));
+  }
+
+  /** Cancels the tasks of this node that somebody wants canceled. */
+  async obeyCancels(nodeId: NodeId): Promise<void> {
+    const { nodes, runs } = this.#options.takeOver;
+    if (runs.count === 0) return;
+    for (const taskId of await nodes.findCancelRequests(nodeId)) runs.cancel(taskId);
+  }
+
+  async #sweep(nodeId: NodeId, databaseUpMs: number): Promise<void> {
+    const { config, takeOver, hints, log } = this.#options;
+    hints.hasListeners = (await takeOver.nodes.countOthers(nodeId)) > 0;
+    await this.obeyCancels(nodeId);
+    if (!config.roles.has('worker') || databaseUpMs < config.lease.graceMs) return;
+    const taken = await takeOverTasks(takeOver, nodeId);
+    if (taken > 0) log.info({ tasks: taken }, 'tasks of dead nodes were taken over');
+  }
+}

@@ -1,0 +1,41 @@
+import type { SendMessageRequest, Task } from '@colloquy/protocol';
+import type { Caller } from '../../kernel/caller.ts';
+import type { TaskId } from '../../kernel/ids.ts';
+import type { Route } from '../routing/index.ts';
+import type { TaskViewer } from '../tasks/index.ts';
+import type { AgentAddress } from './ports.ts';
+import type { SendIdentity } from './send-fingerprint.ts';
+import type { TaskRun } from './task-run.ts';
+
+export interface SendOptions {
+  /** From the Idempotency-Key header; 1 to `limits.callerIdCharsMax` characters. */
+  readonly idempotencyKey?: string;
+}
+
+/** A message on its way in: who sends what to which agent. */
+export interface IncomingSend {
+  readonly caller: Caller;
+  readonly address: AgentAddress;
+  readonly request: SendMessageRequest;
+  readonly options: SendOptions;
+}
+
+/** The send once its agent is known and it can be told from every other send. */
+export interface RoutedSend extends IncomingSend {
+  readonly route: Route;
+  readonly identity: SendIdentity;
+}
+
+/** A send that is on record. `run` is null when somebody else works on it, or nobody needs to any more. */
+export interface DispatchedSend {
+  readonly viewer: TaskViewer;
+  readonly taskId: TaskId;
+  readonly run: TaskRun | null;
+  /** The task as a further turn found it; null for a new or repeated send, whose log is told from its beginning. */
+  readonly turn: { readonly task: Task; readonly seq: number } | null;
+}
+
+/** Whose tasks a send is about. */
+export function viewerOfSend({ caller, route }: RoutedSend): TaskViewer {
+  return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
+}
