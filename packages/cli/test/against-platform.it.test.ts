@@ -78,7 +78,10 @@ describe('commands against a platform', () => {
     const { clientId, clientSecret } = await value<Created>(create, operator);
     acme = settings('acme', clientId, clientSecret);
     assert.match(await told(['client', 'list', '--tenant', 'acme'], operator), new RegExp(`${clientId} +all +active`));
-    assert.match(await told(['credits', 'grant', 'acme', '12.5'], operator), /Granted 12\.5 credits to acme; 12\.5 are/);
+    assert.match(
+      await told(['credits', 'grant', 'acme', '12.5'], operator),
+      /Granted 12\.5 credits to acme; 12\.5 are/,
+    );
     assert.match(await told(['credits', 'balance'], acme), /^available {2}12\.5$/m);
     assert.match(await told(['token'], acme), /^ey[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
