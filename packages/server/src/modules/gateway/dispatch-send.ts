@@ -17,21 +17,35 @@ import type { TaskRun } from './task-run.ts';
 
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
 export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Promise<DispatchedSend> {
-  const { caller, address, request, options } = send;
+  const { caller, address, request } = send;
   authorize(caller, 'task.send', { tenantSlug: address.tenantSlug });
   if (request.configuration?.taskPushNotificationConfig !== undefined) throw new PlatformError('task.push-unsupported');
-  const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
-  const routed = { ...send, route, identity: identifySend(caller, route.agentId, request, options.idempotencyKey) };
-  return request.message.taskId === undefined ? beginTask(ports, routed) : continueTask(ports, routed);
+  const routed = await routeSend(ports, send);
+  if (request.message.taskId !== undefined) return continueTask(ports, routed);
+  const begun = await beginTask(ports, routed);
+  if (begun !== null) return begun;
+  // The agent of the known route is gone; another one may have its name by now.
+  ports.routes.forget(caller.tenant.id);
+  const begunAnew = await beginTask(ports, await routeSend(ports, send));
+  if (begunAnew === null) throw new PlatformError('registry.agent-unknown');
+  return begunAnew;
 }
 
-async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend> {
+async function routeSend(ports: GatewayPorts, send: IncomingSend): Promise<RoutedSend> {
+  const { caller, address, request, options } = send;
+  const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
+  return { ...send, route, identity: identifySend(caller, route.agentId, request, options.idempotencyKey) };
+}
+
+/** Null when the agent takes no messages any more. */
+async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend | null> {
   const draft = draftTask(ports, send);
   const outcome = await recordInTime(ports, draft);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
     return { viewer, taskId: draft.newTask.taskId, run: startRun(ports, draft), turn: null };
   if (outcome.kind === 'known' && outcome.sameRequest) return { viewer, taskId: outcome.taskId, run: null, turn: null };
+  if (outcome.kind === 'agent-closed') return null;
   throw refusal(outcome);
 }
 
@@ -105,9 +119,8 @@ function startRun(ports: GatewayPorts, { newTask, task, route, instance, request
   );
 }
 
-function refusal(outcome: Exclude<RecordOutcome, { kind: 'recorded' }>): PlatformError {
+function refusal(outcome: Exclude<RecordOutcome, { kind: 'recorded' | 'agent-closed' }>): PlatformError {
   if (outcome.kind === 'known') return new PlatformError('task.idempotency-conflict');
-  if (outcome.kind === 'agent-closed') return new PlatformError('registry.agent-unknown');
   return new PlatformError('credits.insufficient', {
     details: {
       neededMicrocredits: String(outcome.neededMicrocredits),
