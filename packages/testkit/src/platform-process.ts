@@ -26,6 +26,9 @@ export interface PlatformProcess extends AsyncDisposable {
   clientOf(credentials: TestCredentials): ColloquyClient;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: it stands still, and knows nothing of it, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
 }
 
 interface Ready {
@@ -65,8 +68,17 @@ export async function startPlatformProcess(options: PlatformProcessOptions): Pro
   const timer = setTimeout(() => fail('was too slow'), readyMsMax);
   try {
     const { localUrl: url, opsUrl, nodeId } = await ready.promise;
-    const clientOf: PlatformProcess['clientOf'] = (credentials) => clientAt(url, credentials);
-    return { url, opsUrl, nodeId, logLines, clientOf, kill, [Symbol.asyncDispose]: kill };
+    return {
+      url,
+      opsUrl,
+      nodeId,
+      logLines,
+      clientOf: (credentials) => clientAt(url, credentials),
+      kill,
+      freeze: () => void child.kill('SIGSTOP'),
+      thaw: () => void child.kill('SIGCONT'),
+      [Symbol.asyncDispose]: kill,
+    };
   } catch (error) {
     await kill();
     throw error;
