@@ -47,10 +47,7 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
     while (!this.#done) {
       if (this.#buffer.length > 0) return this.#deliver(this.#takeBuffer());
       if (this.#behind) {
-        this.#behind = false;
-        const read = await this.#options.read(this.#deliveredSeq);
-        if (read.length === limits.logPageEventsMax) this.#behind = true;
-        this.push(read);
+        await this.#catchUp();
         continue;
       }
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -66,6 +63,19 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async #catchUp(): Promise<void> {
+    // Before the read: what is pushed while it is under way may leave the view behind again.
+    this.#behind = false;
+    try {
+      const read = await this.#options.read(this.#deliveredSeq);
+      if (read.length === limits.logPageEventsMax) this.#behind = true;
+      this.push(read);
+    } catch (error) {
+      this.#behind = true;
+      throw error;
+    }
   }
 
   #isFull(event: TaskEvent): boolean {

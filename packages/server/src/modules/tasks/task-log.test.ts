@@ -133,7 +133,11 @@ describe('a view of a task log', () => {
           if (isLocal) for (const told of untold) log.publish(taskId, told);
           // Everything else is lost, and time goes on.
           const finished = Promise.all(readers.map(({ done }) => done)).then(() => true);
-          while (!(await Promise.race([finished, turn(false)]))) {
+          for (let polls = 0; !(await Promise.race([finished, turn(false)])); polls += 1) {
+            assert.ok(
+              polls < 50,
+              `a reader waits for ever: ${JSON.stringify(readers.map(({ afterSeq, batches }) => [afterSeq, seqs(batches).at(-1)]))} of ${committed.events.length}`,
+            );
             await scheduler.waitIdle();
             await clock.advance(limits.logPollMs);
           }
