@@ -63,7 +63,8 @@ async function tellAgentToStop(ports: WorkPorts, run: TaskRun, call: UpstreamCal
   const aborter = new AbortController();
   const giveUp = ports.clock.after(limits.cancelUpstreamMs, () => aborter.abort());
   try {
-    return await ports.upstream.cancelTask({ ...call, signal: aborter.signal }, run.upstreamTaskId);
+    const answer = await ports.upstream.cancelTask({ ...call, signal: aborter.signal }, run.upstreamTaskId);
+    return answer.id === run.upstreamTaskId ? answer : null;
   } catch {
     // Best effort (A2A 1.0 section 3.1.5): the platform's own record is canceled in any case.
     return null;
@@ -131,9 +132,12 @@ async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<Stream
   }
 }
 
+/** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
 function accept(ports: WorkPorts, run: TaskRun, answer: StreamResponse): void {
   const nowIso = new Date(ports.clock.nowMs()).toISOString();
   const told = translateAnswer({ task: run.task, contextId: run.task.contextId ?? '', nowIso }, answer);
   if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
+  if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)
+    throw new PlatformError('upstream.invalid-answer');
   run.accept(told.events);
 }
