@@ -102,6 +102,8 @@ export const limits = {
   /** Page size when none is asked for, and the largest one (A2A 1.0 section 3.1.4). */
   pageItemsDefault: 50,
   pageItemsMax: 100,
+  /** Age of a list at which its page tokens are refused; it is to be begun anew. */
+  pageTokenMs: 60 * 60_000,
   /** ListTasks counts exactly up to here and then says this number. */
   listTotalMax: 10_000,
   /** Largest amount of one grant or price, in micro-credits: stays an exact JSON number. */

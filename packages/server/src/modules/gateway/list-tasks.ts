@@ -1,6 +1,7 @@
 import { trimTask } from '@colloquy/protocol';
 import type { ListTasksRequest, ListTasksResponse, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { storedResponse } from '../tasks/index.ts';
 import type { TaskEvent, TaskPageQuery, TaskRow } from '../tasks/index.ts';
@@ -15,10 +16,10 @@ export function listTasks(ports: GatewayPorts) {
     const viewer = await viewerOf(ports, caller, address, 'task.list');
     const pageSize = request.pageSize ?? limits.pageItemsDefault;
     const token = request.pageToken ?? '';
+    const nowMs = ports.clock.nowMs();
     const start =
-      token === ''
-        ? { after: null, untilMs: ports.clock.nowMs() }
-        : decodePageToken(ports.pageTokens, viewer, request, token);
+      token === '' ? { after: null, untilMs: nowMs } : decodePageToken(ports.pageTokens, viewer, request, token);
+    if (nowMs - start.untilMs > limits.pageTokenMs) throw new PlatformError('task.page-token-invalid');
     const query = pageQuery(request, start.after, start.untilMs, pageSize + 1);
     const [rows, totalSize] = await Promise.all([ports.store.list(viewer, query), ports.store.count(viewer, query)]);
     const page = rows.slice(0, pageSize);

@@ -126,7 +126,7 @@ describe('a view of a task log', () => {
             if (one.do === 'poll') await clock.advance(limits.logPollMs);
             if (one.do === 'join') join();
             if (one.do === 'leave' && readers.length > 1) await readers.pop()?.follower.return();
-            if (one.do === 'turn' && scheduler.count() > 0) await scheduler.waitOne();
+            if (one.do === 'turn' && scheduler.count() > 0) await scheduler.waitNext(1);
             else if (one.do === 'turn') await turn();
           }
           untold.push(committed.end());

@@ -1,0 +1,54 @@
+/** Guarantee: the same send is recognised as the same, and nothing else is. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { SendMessageRequest } from '@colloquy/protocol';
+import type { Caller } from '../../kernel/caller.ts';
+import { identifySend } from './send-fingerprint.ts';
+
+const callerOf = (id: string): Caller => ({
+  principal: { kind: 'oauth-client', id },
+  tenant: { id: 'tnt_1', slug: 't' },
+  scopes: new Set(),
+  requestId: 'req_1',
+  signal: new AbortController().signal,
+});
+const caller = callerOf('cli_1');
+const request: SendMessageRequest = {
+  message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'a' }] },
+  metadata: { k: 1 },
+};
+const otherBody: SendMessageRequest = { ...request, message: { ...request.message, parts: [{ text: 'b' }] } };
+const base = identifySend(caller, 'agt_1', request, undefined);
+
+describe('the identity of a send', () => {
+  it('is 128 bits each of key and fingerprint, and the same for the same send', () => {
+    assert.deepEqual(identifySend(caller, 'agt_1', structuredClone(request), undefined), base);
+    assert.match(base.keyHash, /^[0-9a-f]{32}$/);
+    assert.match(base.fingerprint, /^[0-9a-f]{32}$/);
+  });
+
+  it('does not depend on how the answer is wanted', () => {
+    const wished = { ...request, configuration: { returnImmediately: true, historyLength: 3 } };
+    assert.deepEqual(identifySend(caller, 'agt_1', wished, undefined), base);
+  });
+
+  it('is another key for another principal, agent, messageId and, without an Idempotency-Key, another body', () => {
+    const keys = [
+      base,
+      identifySend(callerOf('cli_2'), 'agt_1', request, undefined),
+      identifySend(caller, 'agt_2', request, undefined),
+      identifySend(caller, 'agt_1', { ...request, message: { ...request.message, messageId: 'n' } }, undefined),
+      identifySend(caller, 'agt_1', otherBody, undefined),
+      identifySend(caller, 'agt_1', { message: request.message }, undefined),
+      // A key that looks like a messageId is none.
+      identifySend(caller, 'agt_1', request, 'm'),
+    ].map(({ keyHash }) => keyHash);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it('is one key with two fingerprints for two bodies under one Idempotency-Key', () => {
+    const [one, other] = [identifySend(caller, 'agt_1', request, 'k'), identifySend(caller, 'agt_1', otherBody, 'k')];
+    assert.equal(one.keyHash, other.keyHash);
+    assert.notEqual(one.fingerprint, other.fingerprint);
+  });
+});
