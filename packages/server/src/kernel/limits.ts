@@ -35,8 +35,10 @@ export const limits = {
   requestsInFlightMax: 5_000,
   /** Requests in one shared transaction; the rest wait for the next. */
   batchItemsMax: 64,
-  /** Shared transactions of one kind in flight; more work waits. */
+  /** Shared transactions in flight that only append events; more work waits. */
   batchesInFlightMax: 2,
+  /** Shared transactions in flight that move credits: a second one would only wait for the wallets of the first. */
+  payingBatchesInFlightMax: 1,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */

@@ -67,31 +67,34 @@ export class BatchWriter<Item, Outcome> {
     while (this.#queue.length > 0 && this.#inFlight < this.#options.batchesInFlightMax) {
       const batch = this.#queue.splice(0, this.#options.batchItemsMax);
       this.#inFlight += 1;
-      void this.#settle(batch).finally(() => {
+      void this.#settle(batch, () => {
         this.#inFlight -= 1;
         this.#launch();
       });
     }
   }
 
-  async #settle(batch: readonly Waiting<Item, Outcome>[]): Promise<void> {
+  /** `over` is called as soon as the batch is: the next one leaves before this one's outcomes are dealt with. */
+  async #settle(batch: readonly Waiting<Item, Outcome>[], over: () => void): Promise<void> {
     try {
       const outcomes = await this.#write(batch);
+      over();
       for (const [at, { resolve, reject }] of batch.entries()) {
         const outcome = outcomes[at];
         if (outcome === undefined) reject(new Error('A batch lost an outcome.'));
         else resolve(outcome);
       }
     } catch (error) {
-      if (batch.length > 1 && !isAway(error)) return this.#bisect(batch);
+      if (batch.length > 1 && !isAway(error)) return this.#bisect(batch, over);
+      over();
       for (const { reject } of batch) reject(asOutcome(error));
     }
   }
 
-  async #bisect(batch: readonly Waiting<Item, Outcome>[]): Promise<void> {
+  async #bisect(batch: readonly Waiting<Item, Outcome>[], over: () => void): Promise<void> {
     const middle = batch.length >> 1;
-    await this.#settle(batch.slice(0, middle));
-    await this.#settle(batch.slice(middle));
+    await this.#settle(batch.slice(0, middle), () => undefined);
+    await this.#settle(batch.slice(middle), over);
   }
 
   async #write(batch: readonly Waiting<Item, Outcome>[]): Promise<readonly Outcome[]> {

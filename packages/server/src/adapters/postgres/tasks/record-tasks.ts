@@ -1,5 +1,6 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { NewTask, RecordOutcome } from '../../../modules/tasks/index.ts';
+import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 
 export interface RecordedRow {
@@ -19,21 +20,21 @@ export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
     name: 'record-tasks',
     text,
     values: [
-      tasks.map(({ tenantId }) => uuidOf(tenantId)),
-      tasks.map(({ taskId }) => uuidOf(taskId)),
+      plainArray(tasks.map(({ tenantId }) => uuidOf(tenantId))),
+      plainArray(tasks.map(({ taskId }) => uuidOf(taskId))),
       tasks.map(({ contextId }) => contextId),
-      tasks.map(({ agentId }) => uuidOf(agentId)),
-      tasks.map(({ instanceId }) => uuidOf(instanceId)),
+      plainArray(tasks.map(({ agentId }) => uuidOf(agentId))),
+      plainArray(tasks.map(({ instanceId }) => uuidOf(instanceId))),
       tasks.map(({ ownerId }) => ownerId),
       tasks.map(({ requestId }) => requestId),
-      tasks.map(({ nodeId }) => uuidOf(nodeId)),
-      tasks.map(({ keyHash }) => keyHash),
-      tasks.map(({ fingerprint }) => fingerprint),
-      tasks.map(({ reserveMicrocredits }) => reserveMicrocredits),
-      tasks.map(({ decision }) => decision),
-      tasks.map(({ sendOptions }) => sendOptions),
-      tasks.map(({ submitted }) => submitted),
-      tasks.map(({ statusAtMs }) => new Date(statusAtMs)),
+      plainArray(tasks.map(({ nodeId }) => uuidOf(nodeId))),
+      plainArray(tasks.map(({ keyHash }) => keyHash)),
+      plainArray(tasks.map(({ fingerprint }) => fingerprint)),
+      plainArray(tasks.map(({ reserveMicrocredits }) => reserveMicrocredits)),
+      joinedJson(tasks.map(({ decision }) => decision)),
+      joinedJson(tasks.map(({ sendOptions }) => sendOptions ?? '')),
+      joinedJson(tasks.map(({ submitted }) => submitted)),
+      plainArray(tasks.map(({ statusAtMs }) => new Date(statusAtMs).toISOString())),
     ],
   };
 }
@@ -64,7 +65,8 @@ export function recordOutcome(task: NewTask, row: RecordedRow): RecordOutcome | 
 const text = `
 with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[],
-    $9::uuid[], $10::uuid[], $11::bigint[], $12::text[], $13::text[], $14::text[], $15::timestamptz[])
+    $9::uuid[], $10::uuid[], $11::bigint[], string_to_array($12::text, chr(30)), string_to_array($13::text, chr(30), ''),
+    string_to_array($14::text, chr(30)), $15::timestamptz[])
   with ordinality as i (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, node_id,
     key_hash, fingerprint, price, decision, send_options, submitted, status_at, n)
 ),

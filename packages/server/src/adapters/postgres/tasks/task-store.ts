@@ -11,8 +11,8 @@ import type { BatchItem, BatchOutcome } from './write-batch.ts';
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
   // What moves credits and what only appends go apart: a stream's events do not wait for wallets.
-  const paying = createBatches(writers, clock);
-  const appending = createBatches(writers, clock);
+  const paying = createBatches(writers, clock, limits.payingBatchesInFlightMax);
+  const appending = createBatches(writers, clock, limits.batchesInFlightMax);
   const reader = createTaskReader(readers);
   return {
     ...reader,
@@ -32,8 +32,12 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
   };
 }
 
-function createBatches(pool: DatabasePool, clock: Clock): BatchWriter<BatchItem, BatchOutcome> {
-  const { batchItemsMax, batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
+function createBatches(
+  pool: DatabasePool,
+  clock: Clock,
+  batchesInFlightMax: number,
+): BatchWriter<BatchItem, BatchOutcome> {
+  const { batchItemsMax, batchQueueItemsMax: queueItemsMax } = limits;
   const write = (items: readonly BatchItem[]): Promise<readonly BatchOutcome[]> => writeBatch(pool, items);
   return new BatchWriter({ write, clock, batchItemsMax, batchesInFlightMax, queueItemsMax });
 }

@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
+import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 import { stateName } from './task-state-names.ts';
 
@@ -23,26 +24,26 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
     name: 'write-tasks',
     text,
     values: [
-      writes.map(({ tenantId }) => uuidOf(tenantId)),
-      writes.map(({ taskId }) => uuidOf(taskId)),
-      writes.map(({ nodeId }) => uuidOf(nodeId)),
-      writes.map(({ attempt }) => attempt),
-      writes.map(({ expectedSeq }) => expectedSeq),
-      writes.map((write) => write.events.length),
-      writes.map(({ state }) => (state === null ? null : stateName(state))),
-      writes.map(({ statusAtMs }) => (statusAtMs === null ? null : new Date(statusAtMs))),
+      plainArray(writes.map(({ tenantId }) => uuidOf(tenantId))),
+      plainArray(writes.map(({ taskId }) => uuidOf(taskId))),
+      plainArray(writes.map(({ nodeId }) => uuidOf(nodeId))),
+      plainArray(writes.map(({ attempt }) => attempt)),
+      plainArray(writes.map(({ expectedSeq }) => expectedSeq)),
+      plainArray(writes.map((write) => write.events.length)),
+      plainArray(writes.map(({ state }) => (state === null ? null : stateName(state)))),
+      plainArray(writes.map(({ statusAtMs }) => (statusAtMs === null ? null : new Date(statusAtMs).toISOString()))),
       writes.map(({ upstreamTaskId }) => upstreamTaskId),
-      writes.map(({ end }) => end?.closing ?? null),
-      writes.map(({ end }) => end?.errorCode ?? null),
-      writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId))),
-      writes.map(({ end }) => end?.auditAction ?? null),
-      writes.map(({ end }) => end?.auditOutcome ?? null),
-      events.map(({ n }) => n),
-      events.map(({ write }) => uuidOf(write.tenantId)),
-      events.map(({ write }) => uuidOf(write.taskId)),
-      events.map(({ seq }) => seq),
-      events.map(({ event }) => event.kind),
-      events.map(({ event }) => event.json),
+      plainArray(writes.map(({ end }) => end?.closing ?? null)),
+      plainArray(writes.map(({ end }) => end?.errorCode ?? null)),
+      plainArray(writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId)))),
+      plainArray(writes.map(({ end }) => end?.auditAction ?? null)),
+      plainArray(writes.map(({ end }) => end?.auditOutcome ?? null)),
+      plainArray(events.map(({ n }) => n)),
+      plainArray(events.map(({ write }) => uuidOf(write.tenantId))),
+      plainArray(events.map(({ write }) => uuidOf(write.taskId))),
+      plainArray(events.map(({ seq }) => seq)),
+      plainArray(events.map(({ event }) => event.kind)),
+      joinedJson(events.map(({ event }) => event.json)),
     ],
   };
 }
@@ -72,7 +73,7 @@ moved as (
 logged as (
   insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
   select e.tenant_id, e.task_id, e.seq, e.kind, e.payload
-  from unnest($15::bigint[], $16::uuid[], $17::uuid[], $18::int[], $19::text[], $20::text[])
+  from unnest($15::bigint[], $16::uuid[], $17::uuid[], $18::int[], $19::text[], string_to_array($20::text, chr(30)))
     as e (n, tenant_id, task_id, seq, kind, payload)
   where e.n = any (array(select m.n from moved m))
 ),
