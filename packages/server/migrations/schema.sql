@@ -219,6 +219,13 @@ alter table colloquy.wallets add constraint wallets_used_microcredits_check CHEC
 alter table colloquy.wallets add constraint wallets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id);
 
+alter table colloquy.agents alter column tenant_id set (n_distinct=1);
+alter table colloquy.audit_entries alter column tenant_id set (n_distinct=1);
+alter table colloquy.idempotency_keys alter column tenant_id set (n_distinct=1);
+alter table colloquy.ledger_entries alter column tenant_id set (n_distinct=1);
+alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
+alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
+
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);

@@ -29,6 +29,9 @@ export async function schemaText(source: Rows): Promise<string> {
     select format('alter table %s add constraint %I %s;', t.oid::regclass, c.conname, pg_get_constraintdef(c.oid)) as line
     from ${tables} t join pg_constraint c on c.conrelid = t.oid and c.contype <> 'n'
     order by t.relname, c.contype, c.conname`;
+  const statistics = `
+    select format('alter table %s alter column %I set (%s);', t.oid::regclass, a.attname, array_to_string(a.attoptions, ', ')) as line
+    from ${tables} t join pg_attribute a on a.attrelid = t.oid and a.attoptions is not null order by t.relname, a.attnum`;
   const indexes = `
     select pg_get_indexdef(i.indexrelid) || ';' as line
     from ${tables} t join pg_index i on i.indrelid = t.oid
@@ -40,7 +43,7 @@ export async function schemaText(source: Rows): Promise<string> {
     select format(E'\\n-- %s\\ncreate aggregate %s(%s) (sfunc = %s, stype = %s, initcond = %L);', pg_get_userbyid(p.proowner),
       p.oid::regproc, pg_get_function_arguments(p.oid), a.aggtransfn, format_type(a.aggtranstype, null), a.agginitval) as line
     from pg_proc p join pg_aggregate a on a.aggfnoid = p.oid where p.pronamespace = ${ours} order by p.proname`;
-  const parts = [columns, constraints, indexes, functions, aggregates];
+  const parts = [columns, constraints, statistics, indexes, functions, aggregates];
   const texts = await Promise.all(parts.map((sql) => lines(source, sql)));
   return `-- Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew. Not a migration.\n${texts.join('\n\n')}\n`;
 }
