@@ -1,0 +1,202 @@
+/**
+ * Guarantee: what the hot path asks the database costs look-ups by key and never grows with the rows of a tenant, also behind the
+ * tenant policy, with fresh and with old statistics.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { escapeLiteral } from 'pg';
+import { encodeValue } from '../src/adapters/postgres/driver-internals.ts';
+import { findRoute } from '../src/adapters/postgres/routing/find-route.ts';
+import { findCancelRequests } from '../src/adapters/postgres/nodes/find-cancel-requests.ts';
+import { claimTasksOfTheDead } from '../src/adapters/postgres/nodes/claim-tasks-of-the-dead.ts';
+import { lockWallets } from '../src/adapters/postgres/lock-wallets.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import type { Statement } from '../src/adapters/postgres/statement.ts';
+import { continueTask } from '../src/adapters/postgres/tasks/continue-task.ts';
+import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
+import { findSend } from '../src/adapters/postgres/tasks/find-send.ts';
+import { findTaskForWork } from '../src/adapters/postgres/tasks/find-task-for-work.ts';
+import { findTask } from '../src/adapters/postgres/tasks/find-task.ts';
+import { listTasks } from '../src/adapters/postgres/tasks/list-tasks.ts';
+import { readEvents } from '../src/adapters/postgres/tasks/read-events.ts';
+import { readLastStatuses } from '../src/adapters/postgres/tasks/read-last-statuses.ts';
+import { recordTasks } from '../src/adapters/postgres/tasks/record-tasks.ts';
+import { requestCancel } from '../src/adapters/postgres/tasks/request-cancel.ts';
+import { writeTasks } from '../src/adapters/postgres/tasks/write-tasks.ts';
+import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
+import { digest, draftEnd, draftTask, statusDraft } from './task-drafts.ts';
+import { startTaskSetting } from './task-setting.ts';
+import type { SeededTenant, TaskSetting } from './task-setting.ts';
+
+const rowsOfTheTenant = 50_000;
+const growing = new Set(['tasks', 'task_events', 'idempotency_keys', 'ledger_entries', 'audit_entries']);
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+describe('the plans of the hot path', () => {
+  let setting: TaskSetting;
+  let tenant: SeededTenant;
+  let pools: Record<'reader' | 'writer' | 'worker', DatabasePool>;
+
+  before(async () => {
+    setting = await startTaskSetting();
+    tenant = await setting.seedTenant({ credits: 1_000_000_000n });
+    const url = setting.database.adminUrl;
+    const base = { url, connectionsMax: 1, applicationName: 'tasks-plans' };
+    pools = {
+      reader: createPool({ ...base, role: 'colloquy_app' }),
+      writer: createPool({ ...base, role: 'colloquy_app', settings: writerSettings }),
+      worker: createPool({ ...base, role: 'colloquy_worker' }),
+    };
+  });
+  after(async () => {
+    await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    await setting[Symbol.asyncDispose]();
+  });
+
+  /** Every node of the plan that ran, with the rows that it read. */
+  async function nodesOf(who: keyof typeof pools, { text, values }: Statement, mode: string): Promise<PlanNode[]> {
+    const client = await pools[who].connect();
+    try {
+      await client.query('begin');
+      await client.query(`select set_config('colloquy.tenant_ids', $1, true)`, [`{${uuidOf(tenant.tenantId)}}`]);
+      await client.query(`set local plan_cache_mode = ${mode}`);
+      // Only a prepared statement can have a generic plan.
+      await client.query(`prepare probe as ${text}`);
+      const literals = values.map(encodeValue).map((value) => (value === null ? 'null' : escapeLiteral(String(value))));
+      const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        `explain (analyze, format json) execute probe(${literals.join(', ')})`,
+      );
+      const flat = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+      const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+      return plan === undefined ? [] : flat(plan);
+    } finally {
+      await client.query('rollback');
+      await client.query('deallocate all');
+      client.release();
+    }
+  }
+
+  /** Indexes that were used, after checking that no table that grows was read but by an index and for few rows. */
+  async function indexesOf(who: keyof typeof pools, statement: Statement, rowsMax = 200): Promise<ReadonlySet<string>> {
+    const used = new Set<string>();
+    for (const mode of who === 'writer' ? ['force_generic_plan'] : ['force_custom_plan', 'force_generic_plan']) {
+      const nodes = await nodesOf(who, statement, mode);
+      for (const node of nodes) {
+        if (node['Index Name'] !== undefined) used.add(node['Index Name']);
+        if (node['Node Type'] === 'ModifyTable' || !growing.has(node['Relation Name'] ?? '')) continue;
+        const read = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+        const place = `${statement.name}, ${mode}: ${node['Node Type']} on ${String(node['Relation Name'])}`;
+        assert.ok(read <= rowsMax, `${place} read ${read} rows`);
+      }
+    }
+    return used;
+  }
+
+  async function checkAll(isLarge: boolean): Promise<void> {
+    const task = draftTask(setting, tenant);
+    assert.equal((await setting.store.record(task)).kind, 'recorded');
+    const { tenantId } = tenant;
+    const all = {
+      contextId: null,
+      state: null,
+      statusAtFromMs: null,
+      after: null,
+      statusAtUntilMs: Date.now() + 60_000,
+    };
+    const after = { statusAtMs: Date.now() - 1_000_000, taskId: task.taskId };
+    const turn = {
+      events: [statusDraft(task, 'TASK_STATE_WORKING')],
+      state: 'TASK_STATE_WORKING',
+      statusAtMs: 0,
+    } as const;
+    const place = { viewer: tenant, taskId: task.taskId, nodeId: setting.nodeId, expectedSeq: 1, expectedAttempt: 1 };
+    const key = { keyHash: digest(), fingerprint: digest() };
+    const reads: readonly [Statement, string, number?][] = [
+      [findTask(tenant, task.taskId), 'tasks_pkey'],
+      [findTaskForWork(tenantId, task.taskId), 'tasks_pkey'],
+      [readEvents(tenantId, task.taskId, 0, 500), 'task_events_pkey'],
+      [readLastStatuses(tenantId, [task.taskId]), 'task_events_pkey'],
+      [findSend(tenantId, task.keyHash), 'idempotency_keys_pkey'],
+      [listTasks(tenant, { ...all, limit: 51 }), 'tasks_by_owner'],
+      [listTasks(tenant, { ...all, after, limit: 51 }), 'tasks_by_owner'],
+      [countTasks(tenant, { ...all, limit: 51 }), '', 10_000],
+      [findRoute(uuidOf(tenantId), 'echo', null), 'agents_by_name'],
+      [requestCancel(tenant, task.taskId), 'tasks_pkey'],
+      [continueTask({ ...place, ...turn, ...key }), 'tasks_pkey'],
+    ];
+    for (const [statement, index, rowsMax] of reads) {
+      const used = await indexesOf('reader', statement, rowsMax);
+      // In a table of a few pages every index is as good.
+      if (isLarge && index.startsWith('task'))
+        assert.ok(used.has(index), `${statement.name} used ${[...used].join(', ')}`);
+    }
+    const fresh = Array.from({ length: 64 }, () => draftTask(setting, tenant));
+    assert.ok((await indexesOf('writer', recordTasks(fresh))).has('idempotency_keys_pkey'));
+    assert.ok((await indexesOf('writer', lockWallets([uuidOf(tenantId)]))).has('wallets_pkey'));
+    const ends = [draftEnd(setting, task, 'TASK_STATE_COMPLETED')];
+    assert.ok((await indexesOf('writer', writeTasks(ends))).has('tasks_pkey'));
+    const cancels = await indexesOf('worker', findCancelRequests(setting.nodeId));
+    if (isLarge) assert.ok(cancels.has('tasks_by_node'));
+    if (isLarge) assert.ok((await indexesOf('worker', claimTasksOfTheDead(setting.nodeId, 200))).has('tasks_by_node'));
+  }
+
+  it('go by key when every table is new', async () => {
+    await checkAll(false);
+  });
+
+  it('go by key when one tenant holds 50,000 tasks and the statistics still know of none', async () => {
+    await setting.rows('alter table colloquy.tasks set (autovacuum_enabled = off)');
+    await setting.rows('alter table colloquy.task_events set (autovacuum_enabled = off)');
+    await setting.rows('alter table colloquy.idempotency_keys set (autovacuum_enabled = off)');
+    await setting.rows('analyze colloquy.tasks, colloquy.task_events, colloquy.idempotency_keys');
+    await setting.rows(
+      `with seeded as (
+        insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
+          last_seq, node_id, attempt, reserved_microcredits, decision, created_at)
+        select $1, gen_random_uuid(), 'c', $2, $3, $4, 'req', 'completed', now() - n * interval '1 second', 1, null, 1, 0, '{}', now()
+        from generate_series(1, $5::int) n returning tenant_id, task_id
+      ), logged as (
+        insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload) select tenant_id, task_id, 1, 'task', '{}' from seeded
+      )
+      insert into colloquy.idempotency_keys (tenant_id, key_hash, fingerprint, task_id)
+      select tenant_id, gen_random_uuid(), gen_random_uuid(), task_id from seeded`,
+      uuidOf(tenant.tenantId),
+      uuidOf(tenant.agentId),
+      uuidOf(tenant.instanceId),
+      tenant.ownerId,
+      rowsOfTheTenant,
+    );
+    await checkAll(true);
+  });
+
+  it('go by key when the statistics know of them', async () => {
+    await setting.rows('analyze colloquy.tasks, colloquy.task_events, colloquy.idempotency_keys');
+    await checkAll(true);
+  });
+
+  it('lock the tasks of a batch in the order of their ids, and read no more for more tasks of the tenant', async () => {
+    const tasks = Array.from({ length: 64 }, () => draftTask(setting, tenant));
+    await Promise.all(tasks.map((task) => setting.store.record(task)));
+    const ends = tasks
+      .toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1))
+      .map((task) => draftEnd(setting, task, 'TASK_STATE_COMPLETED'));
+    const nodes = await nodesOf('writer', writeTasks(ends), 'force_generic_plan');
+    const joins = nodes.filter((node) => /Join|Loop/.test(node['Node Type']));
+    const overTasks = joins.find(({ Plans }) => Plans?.at(1)?.['Relation Name'] === 'tasks');
+    // The input is the outer side, so the rows are locked as they come.
+    assert.equal(overTasks?.['Node Type'], 'Nested Loop');
+    assert.equal(overTasks.Plans?.[0]?.['Node Type'], 'CTE Scan');
+    assert.deepEqual([overTasks.Plans[1]?.['Index Name'], overTasks.Plans[1]?.['Actual Loops']], ['tasks_pkey', 64]);
+  });
+});
