@@ -1,3 +1,5 @@
+import { describeCause } from '../surfaces/http/index.ts';
+
 /** Where lines of JSON go. Fields are small, flat and chosen one by one; nothing of a request or a library is passed whole. */
 export interface PlatformLog {
   debug(fields: LogFields, message: string): void;
@@ -13,7 +15,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | read
 export function causesOf(error: unknown): readonly string[] {
   const causes: string[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 8; cause = cause.cause) {
-    causes.push(`${cause.name}: ${cause.message}`);
+    causes.push(describeCause(cause));
   }
   return causes;
 }

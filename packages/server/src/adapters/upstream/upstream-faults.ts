@@ -43,10 +43,13 @@ export function statusRefusal(status: number): PlatformError {
   return new PlatformError('upstream.refused', { details: { agentError: `HTTP_${status}` } });
 }
 
-/** An answer that is no A2A. `problem` says where it breaks the protocol; it reaches the log only. */
+/** An answer that is no A2A. `problem` says where it breaks the protocol; it reaches the log only, without what it quotes. */
 export function invalidAnswer(problem: string): PlatformError {
-  return new PlatformError('upstream.invalid-answer', { cause: new Error(problem) });
+  return new PlatformError('upstream.invalid-answer', { cause: new Error(problem.replaceAll(quotation, '"…"')) });
 }
+
+/** The keys of an agent's JSON are the agent's words, and may be its tenant's secrets. */
+const quotation = /"(?:[^"\\]|\\.)*"/g;
 
 /** `google.rpc.ErrorInfo.reason`: at most 63 characters of UPPER_SNAKE_CASE. */
 const reasonShape = /^[A-Z][A-Z0-9_]{0,61}[A-Z0-9]$/;

@@ -68,13 +68,14 @@ function causesOf(failure: PlatformError): string[] {
   const causes: string[] = [];
   let cause = failure.cause;
   while (cause !== undefined && cause !== null && causes.length < causesMax) {
-    causes.push(describe(cause));
+    causes.push(describeCause(cause));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return causes;
 }
 
-function describe(cause: unknown): string {
+/** One cause for the log: bounded, and without whatever looks like a secret. */
+export function describeCause(cause: unknown): string {
   if (!(cause instanceof Error)) return `a thrown ${typeof cause}`;
   const code = 'code' in cause && typeof cause.code === 'string' ? ` ${cause.code}` : '';
   return `${cause.name}${code}: ${cause.message}`.replace(secretShapes, '…').slice(0, causeCharsMax);

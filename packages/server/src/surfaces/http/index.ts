@@ -1,6 +1,6 @@
 export { createCallerOf } from './caller.ts';
 export type { CallerOf, CallerOfOptions } from './caller.ts';
-export { failureFields } from './failure-record.ts';
+export { describeCause, failureFields } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
 export { errorHeaders, problemOf, renderProblem, statusOf } from './problem-renderer.ts';
