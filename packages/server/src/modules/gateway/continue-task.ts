@@ -1,3 +1,4 @@
+import { isTerminal } from '@colloquy/protocol';
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import { taskMachine } from '../tasks/index.ts';
@@ -19,14 +20,16 @@ export async function continueTask(ports: GatewayPorts, send: RoutedSend): Promi
   const earlier = await findEarlier(ports, viewer, send.identity);
   if (earlier !== null) return earlier;
   const row = await findVisibleTask(ports.store, viewer, taskId);
-  assertContinuable(row, send.request);
-  const view = await readView(ports.store, viewer.tenantId, taskId);
-  const taken = await takeTurn(ports, send, row, view);
-  if (taken !== null) return taken;
+  assertSameContext(row, send.request);
+  if (taskMachine[row.state].continue === 'allowed') {
+    const view = await readView(ports.store, viewer.tenantId, taskId);
+    const taken = await takeTurn(ports, send, row, view);
+    if (taken !== null) return taken;
+  }
   // Perhaps the same turn was sent twice at once, and the other was first.
   const first = await findEarlier(ports, viewer, send.identity);
   if (first !== null) return first;
-  throw new PlatformError('task.busy');
+  throw new PlatformError(isTerminal(row.state) ? 'task.ended' : 'task.busy');
 }
 
 /** Records the turn and begins to work on it; null when the task is no longer as it was seen. */
@@ -89,11 +92,9 @@ async function findEarlier(
   return { viewer, taskId: earlier.taskId, run: null, turn: null };
 }
 
-function assertContinuable(row: TaskRow, request: SendMessageRequest): void {
+function assertSameContext(row: TaskRow, request: SendMessageRequest): void {
   const { contextId } = request.message;
   if (contextId !== undefined && contextId !== row.contextId) throw new PlatformError('task.context-mismatch');
-  if (taskMachine[row.state].continue === 'allowed') return;
-  throw new PlatformError(taskMachine[row.state]['take-over'] === 'allowed' ? 'task.busy' : 'task.ended');
 }
 
 /** The task is at work again, then the user's words: in this order the agent's question keeps its place in the history. */
