@@ -28,6 +28,8 @@ export interface GatewayProcessOptions {
   readonly clock?: Clock;
   /** Address of the database; default: straight to it. */
   readonly url?: string;
+  /** Where hints are listened to; default: the database. */
+  readonly hintsUrl?: string;
   readonly lease?: Partial<Config['lease']>;
 }
 
@@ -73,7 +75,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   const config = configOf({}, [], false);
   const engine = createEngine({
     config: { ...config, lease: { ...config.lease, ...lease } },
-    database: { ...pools, runtimeUrl: url, stop: () => Promise.resolve() },
+    database: { ...pools, runtimeUrl: options.hintsUrl ?? url, stop: () => Promise.resolve() },
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     clock,

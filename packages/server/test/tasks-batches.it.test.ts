@@ -100,6 +100,66 @@ describe('a shared transaction', () => {
     });
   }
 
+  it('records and ends beside each other, and one impossible item of either kind fails alone', async () => {
+    const tenant = await setting.seedTenant({ credits: 2_000n });
+    const old = await recordMany(tenant, 32);
+    const fresh = Array.from({ length: 32 }, (_, at) =>
+      draftTask(setting, tenant, at === 9 ? { contextId: '\0' } : {}),
+    );
+    const ends = old.map((task, at) =>
+      setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', at === 5 ? { upstreamTaskId: '\0' } : {})),
+    );
+    const failed = await failures([...ends, ...fresh.map((task) => setting.store.record(task))]);
+    assert.deepEqual(failed, { 5: 'request.invalid', 41: 'request.invalid' });
+    assert.deepEqual(await purseOf(setting, tenant.tenantId), {
+      granted: 2_000n,
+      available: 2_000n - 630n,
+      reserved: 320n,
+      used: 310n,
+    });
+  });
+
+  it('keeps every text as it came, whatever stands for something in the database', async () => {
+    const odd = [
+      '',
+      'NULL',
+      'null',
+      '{}',
+      '{"a":[1,2]}',
+      `"'\\,;$1--/*`,
+      'a\nb\u001e\u001fc\t',
+      '\u2028 \u{1f600} é',
+      '%s ? :x @y',
+      ' ',
+    ];
+    const tenant = await setting.seedTenant();
+    const tasks = odd.map((text) => {
+      const draft = draftTask(setting, tenant, {
+        contextId: text,
+        sendOptions: JSON.stringify({ metadata: { text } }),
+      });
+      return {
+        ...draft,
+        submitted: JSON.stringify({
+          task: { id: draft.taskId, contextId: text, status: { state: 'TASK_STATE_SUBMITTED', text } },
+        }),
+      };
+    });
+    await Promise.all(tasks.map((task) => setting.store.record(task)));
+    const events = tasks.map((task, at) => [artifactDraft(task, odd[at] ?? ''), artifactDraft(task, 'x')]);
+    const writes = tasks.map((task, at) => draftWrite(task, events[at] ?? [], { upstreamTaskId: odd[at] ?? null }));
+    await Promise.all(writes.map((write) => setting.store.write(write)));
+    for (const [at, task] of tasks.entries()) {
+      const row = await setting.store.findForWork(tenant.tenantId, task.taskId);
+      assert.deepEqual([row?.contextId, row?.sendOptions, row?.upstreamTaskId], [odd[at], task.sendOptions, odd[at]]);
+      const log = await setting.store.readEvents(tenant.tenantId, task.taskId, 0, 10);
+      assert.deepEqual(
+        log.map(({ json }) => json),
+        [task.submitted, ...(events[at] ?? []).map(({ json }) => json)],
+      );
+    }
+  });
+
   it('keeps a lone surrogate in the words of an agent as it came', async () => {
     const tenant = await setting.seedTenant();
     const [task] = await recordMany(tenant, 1);

@@ -12,6 +12,8 @@ export interface DatabaseProxy extends AsyncDisposable {
   refuse(applicationName: string): void;
   /** How many answers were lost so far. */
   readonly lostAnswers: number;
+  /** How many connections were refused while the database was away. */
+  readonly refusedConnections: number;
   /** Cuts every connection and takes no new one, until `comeBack`. */
   goAway(): void;
   comeBack(): void;
@@ -25,10 +27,14 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const refused: string[] = [];
   const applications = new Map<Socket, string>();
   let lostAnswers = 0;
+  let refusedConnections = 0;
   let isAway = false;
 
   const forward = (client: Socket): void => {
-    if (isAway) return void client.resetAndDestroy();
+    if (isAway) {
+      refusedConnections += 1;
+      return void client.resetAndDestroy();
+    }
     const server = connect(Number(target.port), '127.0.0.1');
     for (const socket of [client, server]) {
       sockets.add(socket);
@@ -71,6 +77,9 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     },
     get lostAnswers() {
       return lostAnswers;
+    },
+    get refusedConnections() {
+      return refusedConnections;
     },
     goAway() {
       isAway = true;
