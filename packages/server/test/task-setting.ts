@@ -12,6 +12,7 @@ import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store
 import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
 import { createIdSource, uuidOf } from '../src/kernel/ids.ts';
 import type { AgentId, IdSource, InstanceId, NodeId, TenantId } from '../src/kernel/ids.ts';
+import { limits } from '../src/kernel/limits.ts';
 import type { AuditAction, NewAuditEntry } from '../src/modules/audit/index.ts';
 import type { NodeStore, TaskStore } from '../src/modules/tasks/index.ts';
 
@@ -51,6 +52,7 @@ export interface TaskSetting extends ProcessPools {
   /** A new tenant with credits and one agent. */
   seedTenant(wish?: TenantWish): Promise<SeededTenant>;
   deregisterAgent(tenant: SeededTenant): Promise<void>;
+  grant(tenantId: TenantId, amountMicrocredits: bigint): Promise<void>;
   registerNode(): Promise<NodeId>;
   /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
   holdWallet(tenantId: TenantId): Promise<{ release(): Promise<void> }>;
@@ -85,6 +87,7 @@ export async function startTaskSetting(): Promise<TaskSetting> {
       const entry = auditEntry(ids, tenantId, 'agent.deregistered');
       await createAgentStore(own.readers).deregister(tenantId, agentName, entry);
     },
+    grant: (tenantId, amountMicrocredits) => grant(own.readers, ids, tenantId, amountMicrocredits),
     registerNode,
     holdWallet: (tenantId) => holdWallet(admin, tenantId),
     rows,
@@ -130,17 +133,7 @@ async function seedTenant(pool: DatabasePool, ids: IdSource, wish: TenantWish = 
   const origin = { entryId: ids.next('ent'), actorId: 'cli_seed', requestId: ids.next('req') };
   await createTenantStore(pool).create({ id: tenantId, slug, name: 'Tenant' }, origin);
   const credits = wish.credits ?? 1_000_000n;
-  if (credits > 0n) {
-    await createCreditLedgerStore(pool).grant(
-      {
-        tenantId,
-        grantId: uuidOf(ids.next('ent')),
-        amountMicrocredits: credits,
-        grantedMicrocreditsMax: 9_000_000_000_000_000n,
-      },
-      auditEntry(ids, tenantId, 'credits.granted'),
-    );
-  }
+  if (credits > 0n) await grant(pool, ids, tenantId, credits);
   const agentId = ids.next('agt');
   const instanceId = ids.next('ins');
   await createAgentStore(pool).register(
@@ -161,6 +154,13 @@ async function seedTenant(pool: DatabasePool, ids: IdSource, wish: TenantWish = 
     auditEntry(ids, tenantId, 'agent.registered'),
   );
   return { tenantId, slug, agentId, agentName: 'echo', instanceId, ownerId: ids.next('cli') };
+}
+
+async function grant(pool: DatabasePool, ids: IdSource, tenantId: TenantId, amountMicrocredits: bigint): Promise<void> {
+  const grantId = uuidOf(ids.next('ent'));
+  const grantedMicrocreditsMax = BigInt(limits.amountMicrocreditsMax);
+  const wish = { tenantId, grantId, amountMicrocredits, grantedMicrocreditsMax };
+  await createCreditLedgerStore(pool).grant(wish, auditEntry(ids, tenantId, 'credits.granted'));
 }
 
 function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): NewAuditEntry {

@@ -19,7 +19,7 @@ export function sendMessage(ports: GatewayPorts) {
     const send = await dispatchSend(ports, { caller, address, request, options });
     const historyLength = request.configuration?.historyLength;
     if (request.configuration?.returnImmediately === true) {
-      const task = send.run?.task ?? (await readView(ports.store, send.viewer.tenantId, send.taskId)).task;
+      const task = send.run?.committed ?? (await readView(ports.store, send.viewer.tenantId, send.taskId)).task;
       return { task: trimTask(task, { historyLength }) };
     }
     const view = await awaitRest(ports, caller, send, limits.blockingWaitMs);

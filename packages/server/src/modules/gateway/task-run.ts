@@ -77,6 +77,11 @@ export class TaskRun {
     return this.#task;
   }
 
+  /** The task as it is committed, which is all that may be shown. */
+  get committed(): Task {
+    return this.#committed;
+  }
+
   get upstreamTaskId(): string | null {
     return this.#upstreamTaskId;
   }
