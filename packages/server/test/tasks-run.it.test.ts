@@ -163,6 +163,18 @@ describe('working on a task', () => {
     ]);
   });
 
+  it('reads a named task once more that ended just before it could be streamed', async () => {
+    const sender = await setting.seedCaller();
+    const answer = send(sender);
+    const first = await here.agent.nextCall('stream');
+    first.say(taskTold('up-16', 'TASK_STATE_WORKING'));
+    first.fail('upstream.outcome-unknown');
+    (await here.agent.nextCall('getTask')).say(taskTold('up-16', 'TASK_STATE_WORKING'));
+    (await here.agent.nextCall('subscribe')).fail('upstream.refused');
+    (await here.agent.nextCall('getTask')).say(taskTold('up-16', 'TASK_STATE_COMPLETED'));
+    assert.equal((await answer).status.state, 'TASK_STATE_COMPLETED');
+  });
+
   it('gives up on a named task that cannot be found again, and releases its credits', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);

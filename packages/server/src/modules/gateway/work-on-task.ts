@@ -116,11 +116,22 @@ async function attach(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promi
   if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
   accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
   if (run.isOver) return;
-  if (call.route.streaming) return pump(ports, run, ports.upstream.subscribe(call, upstreamTaskId));
+  if (call.route.streaming) return watch(ports, run, call, upstreamTaskId);
   for (let delayMs = pollDelayMsMin; !run.isOver; delayMs = Math.min(delayMs * 2, pollDelayMsMax)) {
     await pause(ports.clock, delayMs, run.aborter.signal);
     if (run.aborter.signal.aborted) throw new PlatformError('request.canceled');
     accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
+  }
+}
+
+/** Streams a task of the agent. One that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), only read. */
+async function watch(ports: WorkPorts, run: TaskRun, call: UpstreamCall, upstreamTaskId: string): Promise<void> {
+  try {
+    await pump(ports, run, ports.upstream.subscribe(call, upstreamTaskId));
+  } catch (error) {
+    if (asPlatformError(error).code !== 'upstream.refused' || run.isOver) throw error;
+    accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
+    if (!run.isOver) throw error;
   }
 }
 

@@ -1,9 +1,9 @@
 /** Guarantee: a page token opens the list it was made for, for the caller it was made for, and nothing else. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createPageTokenSigner } from '../../adapters/keys/page-token-signer.ts';
-import type { TaskViewer } from '../tasks/index.ts';
-import { decodePageToken, encodePageToken } from './page-token.ts';
+import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
+import type { TaskViewer } from '../src/modules/tasks/index.ts';
+import { decodePageToken, encodePageToken } from '../src/modules/gateway/page-token.ts';
 
 const hex = (digit: string): string => digit.repeat(32);
 const viewer: TaskViewer = {
