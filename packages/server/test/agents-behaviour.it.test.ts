@@ -285,6 +285,22 @@ describe('an agent that', { concurrency: 4 }, () => {
     assert.equal((await tenant.client.admin.credits.balance()).usedMicrocredits, price);
   });
 
+  it('ends its task between being asked for it and being asked to stream it loses nothing', async () => {
+    let asked = 0;
+    await using agent = await startRawAgent(
+      script({
+        SendStreamingMessage: streams([working], 'break'),
+        GetTask: (socket, request) => answers((asked++ === 0 ? working : completed).task)(socket, request),
+        // A stream of a task that has ended is refused (A2A 1.0 section 3.1.6).
+        SubscribeToTask: answersError,
+      }),
+    );
+    const tenant = await newTenant();
+    const { task } = await (await register(tenant, 'quick', agent.url, { streaming: true })).send('please');
+    assert.equal(task?.status.state, 'TASK_STATE_COMPLETED');
+    assert.equal((await tenant.client.admin.credits.balance()).usedMicrocredits, price);
+  });
+
   it('tells of another task when it is asked to stop is canceled all the same', async () => {
     await using agent = await startRawAgent(
       script({
