@@ -75,7 +75,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   const config = configOf({}, [], false);
   const engine = createEngine({
     config: { ...config, lease: { ...config.lease, ...lease } },
-    database: { ...pools, runtimeUrl: options.hintsUrl ?? url, stop: () => Promise.resolve() },
+    database: { ...pools, runtimeUrl: options.hintsUrl ?? url, embeddedPort: null, stop: () => Promise.resolve() },
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     clock,

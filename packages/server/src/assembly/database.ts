@@ -17,12 +17,15 @@ export interface Database {
   /** The worker role: heartbeats and the reaper, on connections that load cannot delay. */
   readonly workers: DatabasePool;
   readonly runtimeUrl: string;
+  /** Where the embedded server listens on this machine; null for an external one. */
+  readonly embeddedPort: number | null;
   stop(): Promise<void>;
 }
 
 interface Reachable {
   readonly adminUrl: string;
   readonly runtimeUrl: string;
+  readonly embeddedPort: number | null;
   readonly login: { readonly login: string; readonly password: string } | null;
   readonly stop: () => Promise<void>;
 }
@@ -60,6 +63,7 @@ async function embedded(config: Config, log: PlatformLog, onLost: () => void): P
   return {
     adminUrl: server.adminUrl,
     runtimeUrl: server.runtimeUrl,
+    embeddedPort: server.port,
     login: server.runtimeLogin,
     stop: () => server.stop(),
   };
@@ -79,12 +83,13 @@ function external(secrets: Secrets): Reachable {
   return {
     adminUrl: databaseAdminUrl,
     runtimeUrl: databaseUrl,
+    embeddedPort: null,
     login: isSeparate ? { login: decodeURIComponent(username), password: decodeURIComponent(password) } : null,
     stop: () => Promise.resolve(),
   };
 }
 
-function openPools({ runtimeUrl, stop }: Reachable): Database {
+function openPools({ runtimeUrl, embeddedPort, stop }: Reachable): Database {
   const url = runtimeUrl;
   const writers = createPool({
     url,
@@ -107,6 +112,7 @@ function openPools({ runtimeUrl, stop }: Reachable): Database {
     readers,
     workers,
     runtimeUrl,
+    embeddedPort,
     async stop() {
       await Promise.allSettled([writers.end(), readers.end(), workers.end()]);
       await stop();

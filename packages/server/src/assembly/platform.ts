@@ -61,7 +61,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const clients = createOAuthClientStore(database.readers);
     const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
     const authenticator = new Authenticator({ verifier, clients, clock });
-    const guard = createEgressGuard(config, [httpPort, opsPort]);
+    const guard = createEgressGuard(config, [
+      httpPort,
+      opsPort,
+      ...(database.embeddedPort === null ? [] : [database.embeddedPort]),
+    ]);
     const upstream = new A2aUpstream({
       guard,
       signForwardToken: forwardTokenSigner(publicUrl, keys),
@@ -74,7 +78,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           'agent failed',
         ),
     });
-    const pageTokens = createPageTokenSigner(vault.hash('page tokens'));
+    const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
     const engine = createEngine({ config, database, upstream, pageTokens, clock, ids, log });
     const servers = await createServers({
       config,
@@ -96,8 +100,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await listen(servers.main, config.http.host, httpPort);
     await listen(servers.ops, config.ops.host, opsPort);
     const stop = once(async () => {
-      await servers.close();
-      await engine.stop();
+      // Both at once: requests wait for the work that the engine finishes.
+      await Promise.all([servers.close(), engine.stop()]);
       await upstream.close();
       await database.stop();
     });

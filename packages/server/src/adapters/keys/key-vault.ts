@@ -18,10 +18,12 @@ export class KeyVault {
   readonly keyId: Buffer;
   readonly #sealingKey: Buffer;
   readonly #pepper: Buffer;
+  readonly #derive: (use: string, bytes: number) => Buffer;
 
   constructor(platformKey: Uint8Array) {
     if (platformKey.length !== platformKeyBytes) throw new PlatformKeyError('The secret key must be 32 bytes.');
     const derive = (use: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', platformKey, '', use, bytes));
+    this.#derive = derive;
     this.keyId = derive('colloquy key id', keyIdBytes);
     this.#sealingKey = derive('colloquy sealing', 32);
     this.#pepper = derive('colloquy client secrets', 32);
@@ -58,6 +60,11 @@ export class KeyVault {
   /** HMAC-SHA-256 under a pepper that never leaves this process. For secrets of 256 random bits, which nobody can guess. */
   hash(secret: string): Buffer {
     return createHmac('sha256', this.#pepper).update(secret).digest();
+  }
+
+  /** A key of 32 bytes for one further use, the same in every process. */
+  keyFor(use: string): Buffer {
+    return this.#derive(`colloquy ${use}`, 32);
   }
 
   #associated(context: string): Buffer {
