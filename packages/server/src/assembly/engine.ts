@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
+import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
 import { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
 import { createTaskStore } from '../adapters/postgres/tasks/task-store.ts';
@@ -63,7 +64,14 @@ export function createEngine(options: EngineOptions): Engine {
   const { deadAfterMs } = config.lease;
   const reportTakeOver = report('a task of a dead node could not be taken over');
   const takeOver = { nodes, store, routes, runs, clock, deadAfterMs, report: reportTakeOver };
-  const duties = new NodeDuties({ config, takeOver, hints, log });
+  const duties = new NodeDuties({
+    config,
+    takeOver,
+    hints,
+    housekeeper: createHousekeeper(database.workers),
+    clock,
+    log,
+  });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,

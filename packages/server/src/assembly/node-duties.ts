@@ -1,5 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
+import type { Housekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { limits } from '../kernel/limits.ts';
 import type { NodeId } from '../kernel/ids.ts';
 import { takeOverTasks } from '../modules/gateway/index.ts';
 import type { TakeOverPorts } from '../modules/gateway/index.ts';
@@ -9,13 +12,16 @@ export interface NodeDutiesOptions {
   readonly config: Config;
   readonly takeOver: TakeOverPorts;
   readonly hints: HintSender;
+  readonly housekeeper: Housekeeper;
+  readonly clock: Clock;
   readonly log: PlatformLog;
 }
 
-/** What a node does after each renewal of its lease: learn who else is there, obey cancels, take over what the dead left. */
+/** What a node does after each renewal of its lease: learn who else is there, obey cancels, take over what the dead left, keep house. */
 export class NodeDuties {
   readonly #options: NodeDutiesOptions;
   #isSweeping = false;
+  #keptHouseAtMs: number | null = null;
 
   constructor(options: NodeDutiesOptions) {
     this.#options = options;
@@ -44,5 +50,15 @@ export class NodeDuties {
     if (!config.roles.has('worker') || databaseUpMs < config.lease.graceMs) return;
     const taken = await takeOverTasks(takeOver, nodeId);
     if (taken > 0) log.info({ tasks: taken }, 'tasks of dead nodes were taken over');
+    await this.#keepHouse();
+  }
+
+  async #keepHouse(): Promise<void> {
+    const { clock, housekeeper, log } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (this.#keptHouseAtMs !== null && nowMs - this.#keptHouseAtMs < limits.housekeepingMs) return;
+    this.#keptHouseAtMs = nowMs;
+    const forgotten = await housekeeper.sweep();
+    if (forgotten > 0) log.info({ rows: forgotten }, 'rows that had served their time were forgotten');
   }
 }

@@ -97,6 +97,11 @@ export const limits = {
   upstreamPoolsMax: 1_000,
   /** Age at which an idempotency key is forgotten. */
   idempotencyKeyMs: 24 * 60 * 60_000,
+  /** A worker keeps house this often. */
+  housekeepingMs: 60_000,
+  /** Rows forgotten in one transaction, and such transactions in one go; the rest waits for the next. */
+  housekeepingRowsMax: 5_000,
+  housekeepingSlicesMax: 100,
   /** Life of a token that accompanies a forward to an agent. */
   forwardTokenMs: 5 * 60_000,
   /** Life of an access token. */

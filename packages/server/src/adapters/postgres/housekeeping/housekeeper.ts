@@ -1,0 +1,31 @@
+import { limits } from '../../../kernel/limits.ts';
+import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
+import { inTransaction } from '../transaction.ts';
+import { forgetExpiredRecords } from './forget-expired-records.ts';
+import { forgetOldKeys } from './forget-old-keys.ts';
+
+/** Removes what has served its time. */
+export interface Housekeeper {
+  /** Forgets old idempotency keys and expired records, slice by slice; resolves with how many rows went. */
+  sweep(): Promise<number>;
+}
+
+/** Keeps house in PostgreSQL, over a pool of the worker's role. */
+export function createHousekeeper(pool: DatabasePool): Housekeeper {
+  const { housekeepingRowsMax: rowsMax, housekeepingSlicesMax: slicesMax, idempotencyKeyMs } = limits;
+  const forget = async (statement: Statement): Promise<number> => {
+    let forgotten = 0;
+    for (let slice = 0; slice < slicesMax; slice += 1) {
+      const [{ rowCount }] = await inTransaction(pool, { tenantIds: [] }, [statement]);
+      forgotten += rowCount;
+      if (rowCount < rowsMax) break;
+    }
+    return forgotten;
+  };
+  return {
+    async sweep() {
+      return (await forget(forgetOldKeys(idempotencyKeyMs, rowsMax))) + (await forget(forgetExpiredRecords(rowsMax)));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Guarantee: what must be kept for a while is kept for that while, and then goes, so that no table grows for ever. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { createTestDatabase } from '@colloquy/testkit';
+import type { TestDatabase } from '@colloquy/testkit';
+import { createHousekeeper } from '../src/adapters/postgres/housekeeping/housekeeper.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+
+describe('housekeeping', () => {
+  let database: TestDatabase;
+  let admin: DatabasePool;
+  let workers: DatabasePool;
+  before(async () => {
+    database = await createTestDatabase();
+    admin = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'test' });
+    workers = createPool({
+      url: database.adminUrl,
+      role: 'colloquy_worker',
+      connectionsMax: 1,
+      applicationName: 'test',
+    });
+  });
+  after(async () => {
+    await admin.end();
+    await workers.end();
+    await database[Symbol.asyncDispose]();
+  });
+
+  const countOf = async (table: string): Promise<number> =>
+    (await admin.query<{ count: number }>(`select count(*)::int as count from colloquy.${table}`)).rows[0]?.count ?? -1;
+
+  it('forgets idempotency keys after a day, of every tenant, in slices, and none before', async () => {
+    const keys = (count: number, age: string): string => `
+      insert into colloquy.idempotency_keys (tenant_id, key_hash, fingerprint, task_id, created_at)
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now() - interval '${age}'
+      from generate_series(1, ${String(count)})`;
+    await admin.query(keys(12_000, '24 hours 1 minute'));
+    await admin.query(keys(7, '23 hours 59 minutes'));
+    assert.equal(await createHousekeeper(workers).sweep(), 12_000);
+    assert.equal(await countOf('idempotency_keys'), 7);
+    assert.equal(await createHousekeeper(workers).sweep(), 0);
+  });
+
+  it('forgets expired records of the authorization server and keeps those that live or never expire', async () => {
+    await admin.query(`
+      insert into colloquy.oidc_records (model, record_id, payload, expires_at) values
+        ('a', 'past', '{}', now() - interval '1 second'),
+        ('a', 'future', '{}', now() + interval '1 hour'),
+        ('a', 'never', '{}', null)`);
+    assert.equal(await createHousekeeper(workers).sweep(), 1);
+    const left = await admin.query(`select record_id from colloquy.oidc_records order by 1`);
+    assert.deepEqual(left.rows, [{ record_id: 'future' }, { record_id: 'never' }]);
+  });
+
+  it('lets the worker see the age of what it forgets, and nothing else of it', async () => {
+    await assert.rejects(workers.query('select task_id from colloquy.idempotency_keys'), /permission denied/);
+    await assert.rejects(workers.query('select payload from colloquy.oidc_records'), /permission denied/);
+  });
+});
