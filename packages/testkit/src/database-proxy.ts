@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 /** A TCP proxy before a test database that loses answers and connections when a test says so. */
 export interface DatabaseProxy extends AsyncDisposable {
@@ -36,10 +36,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       return void client.resetAndDestroy();
     }
     const server = connect(Number(target.port), '127.0.0.1');
-    for (const socket of [client, server]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    }
+    keep(sockets, client, server);
     let losesAnswer = false;
     client.once('data', (data) => applications.set(client, applicationOf(data)));
     client.on('data', (data) => {
@@ -64,12 +61,8 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   };
 
   const proxy = createServer(forward);
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const address = proxy.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: urlThrough(target, port),
+    url: urlThrough(target, await listenAnywhere(proxy)),
     loseAnswerTo: (statementName, times = 1) => void doomed.push(...Array<string>(times).fill(statementName)),
     refuse(applicationName) {
       refused.push(applicationName);
@@ -94,6 +87,21 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       await once(proxy, 'close');
     },
   };
+}
+
+/** Knows the sockets for as long as they are open. */
+function keep(sockets: Set<Socket>, ...added: readonly Socket[]): void {
+  for (const socket of added) {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+  }
+}
+
+async function listenAnywhere(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** What a connection calls itself in its first message: pairs of texts, each with a zero byte behind it. */
