@@ -149,6 +149,16 @@ describe('every operation on an agent', () => {
     return rows.join('\n');
   }
 
+  /** How many refusals of this operation stand in the audit logs. */
+  async function refusalsOf(code: string): Promise<number> {
+    const found = await pool.query<{ count: number }>(
+      `select count(*)::int as count from colloquy.audit_entries
+       where action = 'access.refused' and outcome = 'refused' and facts ->> 'code' = $1`,
+      [code],
+    );
+    return found.rows[0]?.count ?? 0;
+  }
+
   async function withoutTrace(probe: () => Promise<void>): Promise<void> {
     const before = await everyRow();
     const heard = setting.agent.heard.length;
@@ -185,10 +195,12 @@ describe('every operation on an agent', () => {
 
     it(`${probe.name}: every scope but ${scope} is answered 403, with the one that is missing`, () =>
       withoutTrace(async () => {
+        const refused = await refusalsOf('access.scope-missing');
         const answers = [
           await probe.call(setting.path, taskId, tokens.without(scope)),
           await probe.call(setting.path, noTask, tokens.without(scope)),
         ];
+        assert.equal(await refusalsOf('access.scope-missing'), refused + answers.length);
         for (const answer of answers) {
           assert.equal(answer.status, 403, answer.text);
           assert.match(answer.headers.get('www-authenticate') ?? '', new RegExp(`insufficient_scope.*"${scope}"`));
@@ -198,12 +210,14 @@ describe('every operation on an agent', () => {
 
     it(`${probe.name}: another tenant's client sees no agent, whether there is one or not`, () =>
       withoutTrace(async () => {
+        const refused = await refusalsOf('registry.agent-unknown');
         const answers = await Promise.all([
           probe.call(setting.path, taskId, tokens.stranger),
           probe.call(setting.path, noTask, tokens.stranger),
           probe.call(setting.path.replace('worker', 'nobody'), taskId, tokens.stranger),
           probe.call('/t/nowhere/agents/worker', taskId, tokens.stranger),
         ]);
+        assert.equal(await refusalsOf('registry.agent-unknown'), refused + answers.length);
         for (const answer of answers) {
           assert.equal(answer.status, 404, answer.text);
           assert.match(answer.text, /registry\.agent-unknown/);

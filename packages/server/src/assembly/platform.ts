@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { createPageTokenSigner } from '../adapters/keys/page-token-signer.ts';
 import { createAccessTokenVerifier, forwardTokenSigner, SigningKeyRing } from '../adapters/keys/index.ts';
+import type { KeyVault } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
@@ -15,12 +15,15 @@ import { unsealCredential } from '../modules/registry/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
 import { choosePort } from './choose-port.ts';
 import { openDatabase } from './database.ts';
+import type { Database } from './database.ts';
 import { createEgressGuard } from './egress.ts';
 import { createEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { openKeyVault } from './keys.ts';
 import { causesOf } from './log.ts';
 import type { PlatformLog } from './log.ts';
 import { createServers } from './servers.ts';
+import type { Servers } from './servers.ts';
 
 export interface PlatformOptions {
   readonly config: Config;
@@ -46,82 +49,88 @@ export interface Platform extends AsyncDisposable {
 
 /** Builds every part, starts them in order, and stops them in the reverse order. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, secrets, clock, log } = options;
-  const ids = createIdSource(clock, options.random);
+  const { config, secrets, log } = options;
   const vault = await openKeyVault(config, secrets);
   let fail: (reason: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => (fail = resolve));
   const database = await openDatabase(config, secrets, log, () => fail('database-lost'));
-  try {
-    const httpPort = await choosePort(config.http);
-    const opsPort = await choosePort(config.ops);
-    const localUrl = `http://${hostOf(config.http.host)}:${String(httpPort)}`;
-    const publicUrl = config.publicUrl ?? localUrl;
-    const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault, clock });
-    const clients = createOAuthClientStore(database.readers);
-    const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
-    const authenticator = new Authenticator({ verifier, clients, clock });
-    const guard = createEgressGuard(config, [
-      httpPort,
-      opsPort,
-      ...(database.embeddedPort === null ? [] : [database.embeddedPort]),
-    ]);
-    const upstream = new A2aUpstream({
-      guard,
-      signForwardToken: forwardTokenSigner(publicUrl, keys),
-      openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
-        unsealCredential(vault, sealed, { tenantId, agentId, origin }),
-      clock,
-      onFault: (call, error) =>
-        log.warn(
-          { code: error.code, taskId: call.taskId, requestId: call.requestId, causes: causesOf(error) },
-          'agent failed',
-        ),
-    });
-    const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
-    const engine = createEngine({ config, database, upstream, pageTokens, clock, ids, log });
-    const servers = await createServers({
-      config,
-      database,
-      engine,
-      vault,
-      keys,
-      clients,
-      guard,
-      publicUrl,
-      callerOf: createCallerOf({ authenticator, clock }),
-      metrics: createMetrics(),
-      clock,
-      ids,
-      random: options.random,
-      log,
-    });
-    await engine.start();
-    await listen(servers.main, config.http.host, httpPort);
-    await listen(servers.ops, config.ops.host, opsPort);
-    const stop = once(async () => {
-      // Both at once: requests wait for the work that the engine finishes.
-      await Promise.all([servers.close(), engine.stop()]);
-      await upstream.close();
-      await database.stop();
-    });
-    return {
-      url: publicUrl,
-      localUrl,
-      opsUrl: `http://${hostOf(config.ops.host)}:${String(opsPort)}`,
-      nodeId: engine.lease.nodeId,
-      failed,
-      stop,
-      [Symbol.asyncDispose]: stop,
-    };
-  } catch (error) {
-    await database.stop();
-    throw error;
-  }
+  await using unwinding = new AsyncDisposableStack();
+  unwinding.defer(() => database.stop());
+  const addresses = await chooseAddresses(config);
+  const { engine, servers, upstream } = await buildParts(options, { vault, database, addresses });
+  unwinding.defer(() => upstream.close());
+  // Both at once: requests wait for the work that the engine finishes.
+  unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
+  await engine.start();
+  await servers.main.listen({ host: config.http.host, port: addresses.httpPort });
+  await servers.ops.listen({ host: config.ops.host, port: addresses.opsPort });
+  const started = unwinding.move();
+  const stop = once(() => started.disposeAsync());
+  return {
+    url: addresses.publicUrl,
+    localUrl: addresses.localUrl,
+    opsUrl: addresses.opsUrl,
+    nodeId: engine.lease.nodeId,
+    failed,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
-  await app.listen({ host, port });
+/** Where this process listens, and where the world finds the platform. */
+interface Addresses {
+  readonly httpPort: number;
+  readonly opsPort: number;
+  readonly localUrl: string;
+  readonly opsUrl: string;
+  readonly publicUrl: string;
+}
+
+async function chooseAddresses(config: Config): Promise<Addresses> {
+  const httpPort = await choosePort(config.http);
+  const opsPort = await choosePort(config.ops);
+  const localUrl = `http://${hostOf(config.http.host)}:${String(httpPort)}`;
+  const opsUrl = `http://${hostOf(config.ops.host)}:${String(opsPort)}`;
+  return { httpPort, opsPort, localUrl, opsUrl, publicUrl: config.publicUrl ?? localUrl };
+}
+
+interface Foundations {
+  readonly vault: KeyVault;
+  readonly database: Database;
+  readonly addresses: Addresses;
+}
+
+interface Parts {
+  readonly engine: Engine;
+  readonly servers: Servers;
+  readonly upstream: A2aUpstream;
+}
+
+async function buildParts(options: PlatformOptions, { vault, database, addresses }: Foundations): Promise<Parts> {
+  const { config, clock, random, log } = options;
+  const { publicUrl, httpPort, opsPort } = addresses;
+  const ids = createIdSource(clock, random);
+  const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault, clock });
+  const clients = createOAuthClientStore(database.readers);
+  const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
+  const authenticator = new Authenticator({ verifier, clients, clock });
+  const databasePorts = database.embeddedPort === null ? [] : [database.embeddedPort];
+  const guard = createEgressGuard(config, [httpPort, opsPort, ...databasePorts]);
+  const upstream = new A2aUpstream({
+    guard,
+    signForwardToken: forwardTokenSigner(publicUrl, keys),
+    openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
+      unsealCredential(vault, sealed, { tenantId, agentId, origin }),
+    clock,
+    onFault: ({ taskId, requestId }, error) =>
+      log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
+  });
+  const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
+  const engine = createEngine({ config, database, upstream, pageTokens, clock, ids, log });
+  const callerOf = createCallerOf({ authenticator, clock });
+  const metrics = createMetrics();
+  const base = { config, database, engine, vault, keys, clients, guard, publicUrl, clock, ids, random, log };
+  return { engine, upstream, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 
 function hostOf(host: string): string {

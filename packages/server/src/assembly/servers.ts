@@ -74,13 +74,14 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
 }
 
 async function registerGateway(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { engine, callerOf, clock, publicUrl } = options;
-  const cards = { agents: createAgentStore(options.database.readers), publicUrl: () => publicUrl };
+  const { database, engine, callerOf, clock, ids, publicUrl } = options;
+  const cards = { agents: createAgentStore(database.readers), publicUrl: () => publicUrl };
   await main.register(
     a2aSurface({
       gateway: engine.gateway,
       getCard: getCard(cards),
       findPublicCard: findPublicCard(cards),
+      appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
       callerOf,
       clock,
     }),

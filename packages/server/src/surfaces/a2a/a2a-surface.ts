@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Gateway } from '../../modules/gateway/index.ts';
 import { demandToken } from './authenticated.ts';
 import { sendError } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
@@ -11,9 +10,9 @@ import { jsonRpcEndpoint, jsonRpcForm } from './json-rpc-endpoint.ts';
 import { OpenCalls } from './open-calls.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 import { restEndpoint, restForm } from './rest-endpoint.ts';
+import type { OperationPorts } from './run-operation.ts';
 
-export interface A2aSurfaceOptions extends CardPorts {
-  readonly gateway: Gateway;
+export interface A2aSurfaceOptions extends CardPorts, OperationPorts {
   readonly clock: Clock;
   /** Replaces `limits.streamHeartbeatMs`. */
   readonly streamHeartbeatMs?: number;

@@ -8,7 +8,7 @@ import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { callerOfRequest } from './authenticated.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import { assertAddress, refuseOptional, runOperation } from './run-operation.ts';
+import { admitted, refuseOptional, runOperation } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 
 /** How JSON-RPC answers the request with this id (A2A 1.0 section 9). */
@@ -48,8 +48,9 @@ function perform(
     throw new ProtocolRefusal('MethodNotFoundError', { message: 'There is no such method.' });
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
-  assertAddress(caller, address, operation);
-  if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
-  const call = decoded(() => decodeOperation(operation, params, requestDecodeLimits));
-  return runOperation(ports, { caller, address }, call, headerOptions(request));
+  return admitted(ports, { caller, address, operation }, () => {
+    if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
+    const call = decoded(() => decodeOperation(operation, params, requestDecodeLimits));
+    return runOperation(ports, { caller, address }, call, headerOptions(request));
+  });
 }

@@ -7,7 +7,7 @@ import { callerOfRequest } from './authenticated.ts';
 import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import { assertAddress, refuseOptional, runOperation } from './run-operation.ts';
+import { admitted, refuseOptional, runOperation } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 
 /** How HTTP+JSON answers this request (A2A 1.0 section 11). */
@@ -40,11 +40,12 @@ function perform(ports: OperationPorts, request: FastifyRequest, reply: FastifyR
   const { operation, params } = assertMatch(matchRest(request.method, path), reply);
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
-  assertAddress(caller, address, operation);
-  if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
-  const parts = { params, query: new URLSearchParams(query), body };
-  const call = decoded(() => decodeRestRequest(operation, parts, requestDecodeLimits));
-  return runOperation(ports, { caller, address }, call, headerOptions(request));
+  return admitted(ports, { caller, address, operation }, () => {
+    if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
+    const parts = { params, query: new URLSearchParams(query), body };
+    const call = decoded(() => decodeRestRequest(operation, parts, requestDecodeLimits));
+    return runOperation(ports, { caller, address }, call, headerOptions(request));
+  });
 }
 
 function assertMatch(match: RestMatch, reply: FastifyReply): Extract<RestMatch, { kind: 'match' }> {

@@ -3,6 +3,7 @@ import type { Operation, OperationRequest, TaskOperation } from '@colloquy/proto
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
+import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import type { Operation as Permission } from '../../modules/access/index.ts';
 import type { AgentAddress, Gateway, TaskStream } from '../../modules/gateway/index.ts';
 import type { ServedCard } from '../../modules/registry/index.ts';
@@ -18,6 +19,45 @@ export interface OperationPorts {
   readonly gateway: Gateway;
   /** The card of an agent of the caller's tenant; rejects with `registry.agent-unknown`. */
   readonly getCard: (caller: Caller, agentName: string) => Promise<ServedCard>;
+  readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
+}
+
+/** Who asks for what, where. */
+export interface AddressedOperation {
+  readonly caller: Caller;
+  readonly address: AgentAddress;
+  readonly operation: Operation;
+}
+
+/**
+ * Does the work of an operation that the address allows. A refusal for want of a right leaves an audit entry in the tenant of
+ * the token, before it is answered.
+ */
+export async function admitted(
+  ports: OperationPorts,
+  asked: AddressedOperation,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const { caller, address, operation } = asked;
+  try {
+    assertAddress(caller, address, operation);
+    return await work();
+  } catch (error) {
+    const isForeign = address.tenantSlug !== caller.tenant.slug;
+    if (error instanceof PlatformError && (isForeign || error.code === 'access.scope-missing')) {
+      await ports.appendAuditEntry(caller, {
+        action: 'access.refused',
+        outcome: 'refused',
+        resource: `operations/${permissionFor(operation)}`,
+        facts: { code: error.code },
+      });
+    }
+    throw error;
+  }
+}
+
+function permissionFor(operation: Operation): Permission {
+  return isTaskOperation(operation) ? permissionOf[operation] : 'card.read';
 }
 
 const permissionOf: Readonly<Record<TaskOperation, Permission>> = {
@@ -65,10 +105,10 @@ const streamAnswer: Answering<TaskStream> = (stream) => ({ kind: 'stream', strea
  * Throws unless the address may name an agent of the caller's own tenant. An operator acts on other tenants through the admin API
  * only, so that a call is always made, paid for and recorded in one tenant.
  */
-export function assertAddress(caller: Caller, address: AgentAddress, operation: Operation): void {
+function assertAddress(caller: Caller, address: AgentAddress, operation: Operation): void {
   const { tenantSlug, agentName } = address;
   if (tenantSlug === caller.tenant.slug && slugProblem(agentName) === null) return;
-  authorize(caller, isTaskOperation(operation) ? permissionOf[operation] : 'card.read', { tenantSlug });
+  authorize(caller, permissionFor(operation), { tenantSlug });
   throw new PlatformError('registry.agent-unknown');
 }
 
