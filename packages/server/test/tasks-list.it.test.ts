@@ -84,7 +84,7 @@ describe('a list of tasks', () => {
     const tasks = await recordMany(sender, 60);
     const changing = tasks.filter((_, at) => at % 4 === 0);
     const staying = tasks.filter((_, at) => at % 4 !== 0);
-    const { ids } = await page(sender, { pageSize: 7 }, async (seen) => {
+    const { ids, pages } = await page(sender, { pageSize: 7 }, async (seen) => {
       await clock.advance(50);
       const changed = changing.slice((seen - 1) * 2, seen * 2);
       for (const [at, task] of changed.entries()) {
@@ -98,6 +98,12 @@ describe('a list of tasks', () => {
       await recordMany(sender, 3);
     });
     assert.equal(new Set(ids).size, ids.length, 'no task twice');
+    const sizes = pages.map(({ totalSize }) => totalSize);
+    assert.deepEqual(
+      sizes,
+      sizes.toSorted((a, b) => b - a),
+      'what came later is not counted',
+    );
     const kept = new Set(staying.map(({ taskId }): string => taskId));
     assert.deepEqual(
       ids.filter((id) => kept.has(id)),

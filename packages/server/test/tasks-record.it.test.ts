@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { RecordOutcome } from '../src/modules/tasks/index.ts';
+import { eventually } from '@colloquy/testkit';
+import type { NewTask, RecordOutcome } from '../src/modules/tasks/index.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { assertBooksAreSound, countRows, purseOf } from './task-books.ts';
 import { digest, draftTask } from './task-drafts.ts';
@@ -20,6 +21,21 @@ describe('recording a send', () => {
 
   const kinds = (outcomes: readonly RecordOutcome[], kind: RecordOutcome['kind']): number =>
     outcomes.filter((outcome) => outcome.kind === kind).length;
+
+  /** Records over two processes whose batches all wait for the tenant's wallet before the first of them may go on. */
+  async function recordAtOnce(tenant: SeededTenant, tasks: readonly NewTask[]): Promise<readonly RecordOutcome[]> {
+    await using other = setting.openProcess();
+    const wallet = await setting.holdWallet(tenant.tenantId);
+    const outcomes = Promise.all(tasks.map((task, at) => (at % 2 === 0 ? setting : other).store.record(task)));
+    await eventually('a batch of each process waits', async () => {
+      const waiting = await setting.rows(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      return waiting.length >= 2;
+    });
+    await wallet.release();
+    return await outcomes;
+  }
 
   async function refusals(tenant: SeededTenant): Promise<unknown[]> {
     const text = `select action, outcome, resource, facts from colloquy.audit_entries
@@ -53,9 +69,8 @@ describe('recording a send', () => {
 
   it('accepts exactly as many of 200 concurrent sends as the credits pay for', async () => {
     const tenant = await setting.seedTenant({ credits: 1000n });
-    await using other = setting.openProcess();
     const tasks = Array.from({ length: 200 }, () => draftTask(setting, tenant));
-    const outcomes = await Promise.all(tasks.map((task, at) => (at % 2 === 0 ? setting : other).store.record(task)));
+    const outcomes = await recordAtOnce(tenant, tasks);
     assert.equal(kinds(outcomes, 'recorded'), 100);
     assert.equal(kinds(outcomes, 'insufficient'), 100);
     assert.deepEqual(await purseOf(setting, tenant.tenantId), {
@@ -71,10 +86,9 @@ describe('recording a send', () => {
 
   it('makes one task of one key that five callers use at once over two processes', async () => {
     const tenant = await setting.seedTenant();
-    await using other = setting.openProcess();
     const same = { keyHash: digest(), fingerprint: digest() };
     const tasks = Array.from({ length: 5 }, () => draftTask(setting, tenant, same));
-    const outcomes = await Promise.all(tasks.map((task, at) => (at % 2 === 0 ? setting : other).store.record(task)));
+    const outcomes = await recordAtOnce(tenant, tasks);
     assert.equal(kinds(outcomes, 'recorded'), 1);
     const winner = tasks[outcomes.findIndex(({ kind }) => kind === 'recorded')];
     const others = outcomes.filter(({ kind }) => kind !== 'recorded');
@@ -195,5 +209,20 @@ describe('recording a send', () => {
     assert.equal((await refusals(one)).length, 1);
     assert.equal((await refusals(other)).length, 1);
     await assertBooksAreSound(setting);
+  });
+
+  it('finds no key of another tenant that shares the batch', async () => {
+    const [one, other] = [await setting.seedTenant(), await setting.seedTenant()];
+    const known = draftTask(setting, one);
+    await setting.store.record(known);
+    const same = { keyHash: known.keyHash, fingerprint: known.fingerprint };
+    const mixed = [draftTask(setting, one), draftTask(setting, other, same), draftTask(setting, one, same)];
+    const outcomes = await Promise.all(mixed.map((task) => setting.store.record(task)));
+    assert.deepEqual(outcomes, [
+      { kind: 'recorded' },
+      { kind: 'recorded' },
+      { kind: 'known', taskId: known.taskId, sameRequest: true },
+    ]);
+    assert.equal(await countRows(setting, 'tasks', other.tenantId), 1);
   });
 });

@@ -150,6 +150,40 @@ describe('writing to a task', () => {
     }
   });
 
+  it('takes no turn that answers an earlier question', async () => {
+    const { tenant, task } = await recorded();
+    await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));
+    const { nodeId } = setting;
+    const turnAt = (expectedSeq: number, expectedAttempt: number): Promise<string> =>
+      setting.store.continueTask({
+        viewer: tenant,
+        taskId: task.taskId,
+        nodeId,
+        expectedSeq,
+        expectedAttempt,
+        events: [statusDraft(task, 'TASK_STATE_WORKING')],
+        state: 'TASK_STATE_WORKING',
+        keyHash: digest(),
+        fingerprint: digest(),
+        statusAtMs: 0,
+      });
+    assert.equal(await turnAt(2, 1), 'written');
+    const asked = { nodeId, attempt: 2, expectedSeq: 3 };
+    await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')], asked));
+    const before = await setting.everyRowOf(tenant.tenantId);
+    for (const [seq, attempt] of [
+      [2, 1],
+      [4, 1],
+      [2, 2],
+      [3, 2],
+    ] as const) {
+      assert.equal(await turnAt(seq, attempt), 'stale');
+    }
+    assert.equal(await setting.store.claimInterrupted(tenant.tenantId, task.taskId, nodeId, 1), null);
+    assert.equal(await setting.everyRowOf(tenant.tenantId), before);
+    assert.equal(await turnAt(4, 2), 'written');
+  });
+
   it('has one winner when a node ends its tasks while they are taken from it', async () => {
     await using other = setting.openProcess();
     const tenant = await setting.seedTenant({ credits: 10_000n });
