@@ -85,18 +85,21 @@ describe('recording a send', () => {
   });
 
   it('makes one task of one key that five callers use at once over two processes', async () => {
-    const tenant = await setting.seedTenant();
-    const same = { keyHash: digest(), fingerprint: digest() };
-    const tasks = Array.from({ length: 5 }, () => draftTask(setting, tenant, same));
-    const outcomes = await recordAtOnce(tenant, tasks);
-    assert.equal(kinds(outcomes, 'recorded'), 1);
-    const winner = tasks[outcomes.findIndex(({ kind }) => kind === 'recorded')];
-    const others = outcomes.filter(({ kind }) => kind !== 'recorded');
-    assert.equal(others.length, 4);
-    for (const other of others) assert.deepEqual(other, { kind: 'known', taskId: winner?.taskId, sameRequest: true });
-    assert.equal((await purseOf(setting, tenant.tenantId)).reserved, 10n);
-    assert.equal(await countRows(setting, 'tasks', tenant.tenantId), 1);
-    assert.deepEqual(await refusals(tenant), []);
+    // With two callers each batch holds one item, and has no neighbour to be told apart from.
+    for (const callers of [5, 2]) {
+      const tenant = await setting.seedTenant();
+      const same = { keyHash: digest(), fingerprint: digest() };
+      const tasks = Array.from({ length: callers }, () => draftTask(setting, tenant, same));
+      const outcomes = await recordAtOnce(tenant, tasks);
+      assert.equal(kinds(outcomes, 'recorded'), 1);
+      const winner = tasks[outcomes.findIndex(({ kind }) => kind === 'recorded')];
+      const others = outcomes.filter(({ kind }) => kind !== 'recorded');
+      assert.equal(others.length, callers - 1);
+      for (const other of others) assert.deepEqual(other, { kind: 'known', taskId: winner?.taskId, sameRequest: true });
+      assert.equal((await purseOf(setting, tenant.tenantId)).reserved, 10n);
+      assert.equal(await countRows(setting, 'tasks', tenant.tenantId), 1);
+      assert.deepEqual(await refusals(tenant), []);
+    }
   });
 
   it('says of a key that is used with another body that it is known and not the same', async () => {
