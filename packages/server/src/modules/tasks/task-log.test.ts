@@ -250,6 +250,17 @@ describe('a view of a task log', () => {
     }
   });
 
+  it('is never shared by two tenants, should their tasks ever have one id', async () => {
+    const committed = new CommittedLog();
+    const { log, clock } = openLog(committed, true);
+    const follower = log.follow(tenantId, taskId, 0);
+    assert.throws(() => log.follow('tnt_2', taskId, 0), { code: 'task.unknown' });
+    assert.equal(log.followerCount, 1);
+    await follower.return();
+    await log.follow('tnt_2', taskId, 0).return();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
   it('tells its reader of a database that is away, and goes on for one that asks again', async () => {
     const committed = new CommittedLog();
     const { log, clock } = openLog(committed);

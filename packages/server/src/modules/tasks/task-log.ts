@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
@@ -65,6 +66,8 @@ export class TaskLog {
   /** A view of the log after `afterSeq`. It sees every event once, in order. Close it by `return()`. */
   follow(tenantId: TenantId, taskId: TaskId, afterSeq: number): TaskFollower {
     const followed = this.#followed.get(taskId) ?? this.#open(tenantId, taskId, afterSeq);
+    // Ids are unique by chance alone; what is told to all readers of a task must not depend on chance.
+    if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
     const follower = new TaskFollower({
       afterSeq,
       read: (after) => this.#store.readEvents(tenantId, taskId, after, limits.logPageEventsMax),
