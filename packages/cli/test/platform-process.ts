@@ -28,6 +28,7 @@ export async function startPlatformProcess(): Promise<PlatformProcess> {
     XDG_CONFIG_HOME: emptyHome(),
     DATABASE_URL: database.adminUrl,
     COLLOQUY_SECRET_KEY: randomBytes(32).toString('base64'),
+    COLLOQUY_HTTP_PORT: '0',
     COLLOQUY_OPS_PORT: '0',
     COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8',
   };

@@ -20,7 +20,7 @@ export interface Config {
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
   readonly http: ListenConfig;
   readonly ops: ListenConfig;
-  /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on. */
+  /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on, for one process. */
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
   readonly egress: { readonly allowedRanges: readonly string[]; readonly allowedHosts: readonly string[] };
@@ -54,7 +54,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
   const isEmbedded = env.DATABASE_URL === undefined;
   const config: Config = {
     roles: new Set(read.list('COLLOQUY_ROLES', allRoles).map((role) => read.oneOf('COLLOQUY_ROLES', role, allRoles))),
-    dataDir: env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot),
+    dataDir: env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot, env.XDG_DATA_HOME),
     database: { kind: isEmbedded ? 'embedded' : 'external' },
     http: read.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
     ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
@@ -85,12 +85,17 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     problems.push(
       'COLLOQUY_SECRET_KEY must be set with an external database: 32 bytes as base64, the same for every process.',
     );
+  // Each process would name itself in its tokens and refuse those of the others. Port 0 says that one process is alone.
+  if (!isEmbedded && env.COLLOQUY_PUBLIC_URL === undefined && config.http.port !== 0)
+    problems.push(
+      'COLLOQUY_PUBLIC_URL must be set with an external database, unless COLLOQUY_HTTP_PORT is 0: the address by which callers reach the platform, the same for every process.',
+    );
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
 /** `/var/lib/colloquy` for root, the XDG data home otherwise. */
-export function defaultDataDir(isRoot: boolean, xdgDataHome?: string): string {
+function defaultDataDir(isRoot: boolean, xdgDataHome: string | undefined): string {
   return isRoot ? '/var/lib/colloquy' : join(xdgDataHome ?? join(homedir(), '.local', 'share'), 'colloquy');
 }
 

@@ -18,6 +18,7 @@ export const variables = [
   'COLLOQUY_NODE_FENCE_AFTER_MS',
   'COLLOQUY_NODE_DEAD_AFTER_MS',
   'COLLOQUY_NODE_GRACE_MS',
+  'XDG_DATA_HOME',
 ] as const;
 
 export type Variable = (typeof variables)[number];

@@ -1,0 +1,131 @@
+/** Guarantee: a platform that starts was told nothing false. Every mistake is named at once, and no secret is shown with it. */
+import assert from 'node:assert/strict';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { ConfigError, configOf } from './config.ts';
+import type { Config } from './config.ts';
+import { readEnv } from './env.ts';
+
+type Variables = Readonly<Record<string, string>>;
+
+const secret = 'b25seS10aGUtcGxhdGZvcm0ta25vd3MtdGhpcy1rZXk=';
+const external = {
+  DATABASE_URL: 'postgres://colloquy:word-of-passing@db.example/colloquy',
+  COLLOQUY_SECRET_KEY: secret,
+  COLLOQUY_PUBLIC_URL: 'https://agents.example.org',
+};
+
+function read(source: Variables, isRoot = false): Config {
+  const { env, unknown } = readEnv(source);
+  return configOf(env, unknown, isRoot);
+}
+
+function problemsOf(source: Variables): readonly string[] {
+  try {
+    read(source);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const value of [secret, 'word-of-passing']) assert.ok(!error.message.includes(value), error.message);
+    for (const problem of error.problems) assert.ok(error.message.includes(problem), error.message);
+    return error.problems;
+  }
+  return [];
+}
+
+function without(name: keyof typeof external, more: Variables = {}): Variables {
+  return { ...Object.fromEntries(Object.entries(external).filter(([one]) => one !== name)), ...more };
+}
+
+/** Exactly these problems, each recognised by how it begins. */
+function assertProblems(source: Variables, beginnings: readonly string[]): void {
+  const problems = problemsOf(source);
+  for (const beginning of beginnings) {
+    assert.equal(
+      problems.filter((one) => one.startsWith(beginning)).length,
+      1,
+      `${beginning} in ${problems.join(' ')}`,
+    );
+  }
+  assert.equal(problems.length, beginnings.length, problems.join(' '));
+}
+
+describe('the configuration', () => {
+  it('is whole without any variable, and then reaches agents on this machine alone', () => {
+    const config = read({ PATH: '/bin', HOME: '/nowhere' });
+    assert.deepEqual(config.database, { kind: 'embedded' });
+    assert.deepEqual([...config.roles], ['gateway', 'control', 'worker']);
+    assert.deepEqual(config.http, { host: '127.0.0.1', port: 4800, isPortFixed: false });
+    assert.deepEqual(config.ops, { host: '127.0.0.1', port: 4801, isPortFixed: false });
+    assert.equal(config.publicUrl, null);
+    assert.deepEqual(config.egress, { allowedRanges: ['127.0.0.0/8', '::1/128'], allowedHosts: [] });
+  });
+
+  it('with an external database allows no private address that nobody named', () => {
+    const config = read(external);
+    assert.deepEqual(config.egress, { allowedRanges: [], allowedHosts: [] });
+    assert.equal(config.publicUrl, 'https://agents.example.org');
+    const open = read({ ...external, COLLOQUY_EGRESS_ALLOWED_RANGES: '10.0.0.0/8, fd00::/8' });
+    assert.deepEqual(open.egress.allowedRanges, ['10.0.0.0/8', 'fd00::/8']);
+    assert.doesNotMatch(inspect(config, { depth: null }), /word-of-passing|b25seS10/);
+  });
+
+  it('names every mistake at once', () => {
+    assertProblems(
+      {
+        ...external,
+        COLLOQUY_HTTP_PORT: '70000',
+        COLLOQUY_OPS_PORT: '-1',
+        COLLOQUY_ROLES: 'gateway,cook',
+        COLLOQUY_LOG_LEVEL: 'loud',
+        COLLOQUY_PUBLIC_URL: 'https://agents.example.org/below',
+        COLLOQUY_NODE_HEARTBEAT_MS: '1e3',
+        COLLOQUY_PUBLIC_ADDRESS: 'https://agents.example.org',
+      },
+      [
+        'COLLOQUY_HTTP_PORT: must be an integer from 0 to 65535.',
+        'COLLOQUY_OPS_PORT: ',
+        'COLLOQUY_ROLES: "cook" is not one of ',
+        'COLLOQUY_LOG_LEVEL: "loud" is not one of ',
+        'COLLOQUY_PUBLIC_URL: must be like ',
+        'COLLOQUY_NODE_HEARTBEAT_MS: ',
+        'COLLOQUY_PUBLIC_ADDRESS: there is no such variable.',
+      ],
+    );
+  });
+
+  it('refuses an unknown variable of ours, and only of ours', () => {
+    assertProblems({ COLLOQUY_HTTP_PROT: '4800' }, ['COLLOQUY_HTTP_PROT: there is no such variable.']);
+    assertProblems({ COLLOQUY_PROFILE: 'acme', COLLOQUY_URL: 'http://127.0.0.1:4800', PGHOST: 'db' }, []);
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    assert.deepEqual(read({ DATABASE_URL: '', COLLOQUY_HTTP_PORT: '', COLLOQUY_LOG_LEVEL: '' }), read({}));
+    assertProblems({ ...external, COLLOQUY_PUBLIC_URL: '' }, ['COLLOQUY_PUBLIC_URL must be set ']);
+  });
+
+  it('refuses an external database without what its processes must share', () => {
+    assertProblems(without('COLLOQUY_SECRET_KEY'), ['COLLOQUY_SECRET_KEY must be set ']);
+    assertProblems(without('COLLOQUY_PUBLIC_URL'), ['COLLOQUY_PUBLIC_URL must be set ']);
+    assertProblems(without('COLLOQUY_PUBLIC_URL', { COLLOQUY_HTTP_PORT: '4800' }), [
+      'COLLOQUY_PUBLIC_URL must be set ',
+    ]);
+    assertProblems(without('COLLOQUY_PUBLIC_URL', { COLLOQUY_HTTP_PORT: '0' }), []);
+  });
+
+  it('refuses what contradicts itself', () => {
+    assertProblems({ COLLOQUY_DATABASE_ADMIN_URL: external.DATABASE_URL }, [
+      'COLLOQUY_DATABASE_ADMIN_URL is only for ',
+    ]);
+    assertProblems({ COLLOQUY_NODE_HEARTBEAT_MS: '2000' }, ['COLLOQUY_NODE_FENCE_AFTER_MS must be at least twice ']);
+    assertProblems({ COLLOQUY_NODE_FENCE_AFTER_MS: '5000' }, ['COLLOQUY_NODE_DEAD_AFTER_MS must be more than ']);
+  });
+
+  it('keeps data where the system keeps that of a user', () => {
+    assert.equal(read({}).dataDir, join(homedir(), '.local', 'share', 'colloquy'));
+    assert.equal(read({ XDG_DATA_HOME: '/data' }).dataDir, '/data/colloquy');
+    assert.equal(read({ XDG_DATA_HOME: '/data' }, true).dataDir, '/var/lib/colloquy');
+    assert.equal(read({ XDG_DATA_HOME: '/data', COLLOQUY_DATA_DIR: '/mine' }, true).dataDir, '/mine');
+  });
+});
