@@ -24,7 +24,9 @@ const platformProgram = 'packages/server/src/main.ts';
 /** The folder of the demo's data; a platform for real work keeps its own elsewhere. */
 export function demoDataDir(env: Readonly<Record<string, string | undefined>>): string {
   if (process.getuid?.() === 0) return '/var/lib/colloquy-demo';
-  return path.join(env['XDG_DATA_HOME'] ?? path.join(homedir(), '.local', 'share'), 'colloquy-demo');
+  const given = env['XDG_DATA_HOME'];
+  const dataHome = given === undefined || given === '' ? path.join(homedir(), '.local', 'share') : given;
+  return path.join(dataHome, 'colloquy-demo');
 }
 
 /** The environment of the platform: this one's, with a data folder. */
