@@ -19,17 +19,19 @@ export async function runCommand(): Promise<number> {
   const stopped = firstSignal();
   // Timers and idle connections of the parts do not keep the process alive; while it runs and stops, this does.
   const alive = setInterval(() => undefined, 60_000);
+  let failedTo = 'start';
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
     const { url, localUrl, opsUrl, nodeId } = platform;
     log.info({ url, localUrl, opsUrl, nodeId }, 'ready');
     const reason = await Promise.race([stopped, platform.failed]);
     log.info({ reason }, 'stopping');
+    failedTo = 'stop in order';
     await platform.stop();
     log.info({}, 'stopped');
     return reason === 'database-lost' ? exitStatus.failed : exitStatus.ok;
   } catch (error) {
-    log.fatal({ causes: causesOf(error) }, 'the platform could not start');
+    log.fatal({ causes: causesOf(error) }, `the platform could not ${failedTo}`);
     return exitStatus.failed;
   } finally {
     clearInterval(alive);
