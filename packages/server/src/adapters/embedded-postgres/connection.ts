@@ -9,7 +9,7 @@ import type { Passwords } from './passwords.ts';
 import { isSocketUsable } from './settings.ts';
 
 export const runtimeLogin = 'colloquy_login';
-export const databaseName = 'colloquy';
+const databaseName = 'colloquy';
 
 const connectMs = 5_000;
 

@@ -54,7 +54,7 @@ export function createOperator(ports: ClientCreationPorts) {
 }
 
 /** Everything wrong with a new client, field by field. */
-export function clientViolations(input: CreateClientInput): { field: string; description: string }[] {
+function clientViolations(input: CreateClientInput): { field: string; description: string }[] {
   // Counted like the database counts: in code points.
   const nameChars = Array.from(input.name).length;
   const nameFits = nameChars >= 1 && nameChars <= nameCharsMax && input.name.trim() !== '' && input.name.isWellFormed();

@@ -29,7 +29,7 @@ export function createTenant(deps: { readonly tenants: TenantStore; readonly ids
 }
 
 /** Everything wrong with a new tenant, field by field. */
-export function tenantViolations(input: CreateTenantInput): { field: string; description: string }[] {
+function tenantViolations(input: CreateTenantInput): { field: string; description: string }[] {
   const slug = tenantSlugProblem(input.slug);
   // Counted like the database counts: in code points.
   const nameChars = Array.from(input.name).length;

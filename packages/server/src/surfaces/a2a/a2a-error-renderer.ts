@@ -16,7 +16,7 @@ export interface RenderedError {
 }
 
 /** The domain of our reasons, which are the codes of the catalogue. */
-export const ourErrorDomain = 'colloquy';
+const ourErrorDomain = 'colloquy';
 
 const nameByKind: Readonly<Record<ErrorKind, A2aErrorName>> = {
   invalid: 'InvalidParamsError',

@@ -54,7 +54,7 @@ function visitFields(visit: Visit, end: { readonly status: number; readonly dura
 }
 
 /** The code of a failure and the private chain of its causes. */
-export function failureFields(failure: PlatformError): LogFields {
+function failureFields(failure: PlatformError): LogFields {
   const causes = causesOf(failure);
   const place = failure.kind === 'internal' ? placeOf(failure.cause ?? failure) : undefined;
   return {

@@ -1,10 +1,9 @@
 export { createCallerOf } from './caller.ts';
 export type { CallerOf, CallerOfOptions } from './caller.ts';
-export { describeCause, failureFields } from './failure-record.ts';
+export { describeCause } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
-export { errorHeaders, problemOf, renderProblem, statusOf } from './problem-renderer.ts';
-export type { Problem } from './problem-renderer.ts';
+export { errorHeaders, renderProblem, statusOf } from './problem-renderer.ts';
 export { RateWindows } from './rate-windows.ts';
 export { asRequestError } from './request-error.ts';
 export { createHttpServer } from './server.ts';

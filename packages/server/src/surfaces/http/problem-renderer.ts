@@ -25,7 +25,7 @@ const renderingByKind: Readonly<Record<ErrorKind, Rendering>> = {
 };
 
 /** A problem document (RFC 9457), with our code and the id to quote. */
-export interface Problem {
+interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -52,7 +52,7 @@ export function errorHeaders(error: PlatformError): Readonly<Record<string, stri
   return { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
 }
 
-export function problemOf(error: PlatformError, requestId: string): Problem {
+function problemOf(error: PlatformError, requestId: string): Problem {
   return {
     type: `urn:colloquy:error:${error.code}`,
     title: renderingByKind[error.kind].title,
