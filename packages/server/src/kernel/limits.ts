@@ -67,6 +67,8 @@ export const limits = {
   streamBufferBytesMax: 1024 * 1024,
   /** Open streams of one process; above it 429. */
   streamsMax: 12_000,
+  /** A stream whose reader takes nothing for this long loses its connection; it can be resumed. */
+  streamStallMs: 30_000,
   /** Idle streams carry a comment this often. */
   streamHeartbeatMs: 15_000,
   /** Events read from a log in one statement. */
@@ -77,6 +79,14 @@ export const limits = {
   upstreamBytesMax: 16 * 1024 * 1024,
   /** Bytes one streamed event of an agent may have; above it the task fails as upstream.too-large. */
   upstreamEventBytesMax: 4 * 1024 * 1024,
+  /** Bytes of an agent's HTTP error that are read for its reason; more ends the connection. */
+  upstreamRefusalBytesMax: 64 * 1024,
+  /** Decoded events of one call that wait for the task's log; above it the agent has to wait. */
+  upstreamWaitingEventsMax: 64,
+  /** Answers before the answer (HTTP 1xx) of one call; an agent that sends more is cut off. */
+  upstreamInterimAnswersMax: 16,
+  /** A stream that nobody reads any more may end by itself within this time, so that its connection serves again. */
+  upstreamLingerMs: 1_000,
   /** Time to connect to an agent. */
   upstreamConnectMs: 5_000,
   /** Time an agent may stay silent. */

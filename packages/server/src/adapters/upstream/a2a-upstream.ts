@@ -7,7 +7,7 @@ import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gate
 import { AgentDialer } from './agent-dialer.ts';
 import type { AgentDialerOptions, OutgoingCall } from './agent-dialer.ts';
 import { AgentStream } from './agent-stream.ts';
-import { answerDecodeLimits, streamLingerMs } from './upstream-bounds.ts';
+import { answerDecodeLimits } from './upstream-bounds.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 import { answerFault } from './upstream-faults.ts';
 import { WholeAnswer } from './whole-answer.ts';
@@ -92,7 +92,7 @@ export class A2aUpstream implements Upstream {
       read: readOptions(outgoing.rpcId),
       eventBytesMax: this.#bounds.upstreamEventBytesMax,
       start: (reader) => this.#dialer.start(call, outgoing, reader),
-      linger: (run) => this.#options.clock.after(streamLingerMs, run),
+      linger: (run) => this.#options.clock.after(limits.upstreamLingerMs, run),
       onFail: (error) => this.#report(call, error),
     });
   }

@@ -3,7 +3,6 @@ import { readJson } from '@colloquy/protocol/json';
 import type { Dispatcher } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import { interimAnswersMax, refusalBytesMax } from './upstream-bounds.ts';
 import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './upstream-faults.ts';
 
 /** Header fields of an answer, as undici gives them. */
@@ -80,7 +79,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     if (status < 200) {
       this.#interim += 1;
-      if (this.#interim > interimAnswersMax) this.stop(invalidAnswer('too many interim answers'));
+      if (this.#interim > limits.upstreamInterimAnswersMax) this.stop(invalidAnswer('too many interim answers'));
       return;
     }
     this.#status = status;
@@ -117,7 +116,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   }
 
   #keepRefusal(chunk: Buffer): void {
-    if (this.#bytes > refusalBytesMax) return this.stop(statusRefusal(this.#status));
+    if (this.#bytes > limits.upstreamRefusalBytesMax) return this.stop(statusRefusal(this.#status));
     this.#refusalBody.push(chunk);
   }
 

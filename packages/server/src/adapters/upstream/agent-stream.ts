@@ -4,8 +4,8 @@ import { decodeAnswer, decodeStreamData, eventStreamType } from '@colloquy/proto
 import type { ClientOutcome, ReadOptions } from '@colloquy/protocol/v1';
 import type { CancelTimer } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
 import type { AgentExchange, AnswerHeaders, AnswerReader } from './agent-exchange.ts';
-import { waitingEventsMax } from './upstream-bounds.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {
@@ -77,7 +77,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     if (this.#isLeft) return;
     if (this.#parser === null) this.#document.push(chunk);
     else for (const { data } of parse(this.#parser, chunk)) this.#add(decodeStreamData(data, this.#options.read));
-    if (this.#waiting.length >= waitingEventsMax) this.#exchange?.pause();
+    if (this.#waiting.length >= limits.upstreamWaitingEventsMax) this.#exchange?.pause();
   }
 
   onEnd(): void {

@@ -36,7 +36,7 @@ export function createCardSource(guard: EgressGuard, bounds: CardBounds): CardSo
 }
 
 /** The card of a JSON value from outside; throws `registry.card-invalid` with every wrong field. */
-export function cardFrom(value: unknown): AgentCard {
+function cardFrom(value: unknown): AgentCard {
   try {
     return decodeAgentCard(value, defaultDecodeLimits);
   } catch (error) {

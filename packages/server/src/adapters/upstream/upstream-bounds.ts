@@ -21,12 +21,3 @@ export const answerDecodeLimits: DecodeLimits = {
   idCharsMax: limits.callerIdCharsMax,
   textBytesMax: limits.upstreamEventBytesMax,
 };
-
-/** Answers before the answer (HTTP 1xx) of one call; an agent that sends more is cut off. */
-export const interimAnswersMax = 16;
-/** Bytes of an HTTP error's body that are read for the agent's reason; more ends the connection. */
-export const refusalBytesMax = 64 * 1024;
-/** Decoded events that wait for the task's log before the agent is told to wait. */
-export const waitingEventsMax = 64;
-/** A stream that nobody reads any more may end by itself within this time, so that its connection serves again. */
-export const streamLingerMs = 1_000;

@@ -11,7 +11,6 @@ export interface EventStreamsOptions {
   readonly stallMs?: number;
 }
 
-const stallMsDefault = 30_000;
 const tickMs = 1_000;
 
 /** The open streams of this process. One timer looks after all of them, so an idle stream costs no more than its memory. */
@@ -26,7 +25,7 @@ export class EventStreams {
   constructor({ clock, heartbeatMs, stallMs }: EventStreamsOptions) {
     this.#clock = clock;
     this.#heartbeatMs = heartbeatMs ?? limits.streamHeartbeatMs;
-    this.#stallMs = stallMs ?? stallMsDefault;
+    this.#stallMs = stallMs ?? limits.streamStallMs;
   }
 
   get count(): number {
