@@ -6,16 +6,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { AgentClient, ColloquyClient } from '@colloquy/sdk/client';
-import {
-  createTestDatabase,
-  eventually,
-  startDatabaseProxy,
-  startPlatformProcess,
-  startTestPlatform,
-} from '@colloquy/testkit';
-import type { DatabaseProxy, PlatformProcess, TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
-import { createPool } from '../src/adapters/postgres/pool.ts';
-import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { eventually, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
+import type { PlatformProcess, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { startForgetfulAgent } from './cluster-forgetful-agent.ts';
 import type { ForgetfulAgent } from './cluster-forgetful-agent.ts';
 import {
@@ -25,11 +17,12 @@ import {
   outputOf,
   piecesMax,
   publicUrl,
+  startClusterDatabase,
   startSteppingAgent,
   watch,
   wholeOutput,
 } from './cluster-setting.ts';
-import type { SteppingAgent, Watch } from './cluster-setting.ts';
+import type { ClusterDatabase, SteppingAgent, Watch } from './cluster-setting.ts';
 import { assertBooksAreSound } from './task-books.ts';
 
 const env = {
@@ -46,9 +39,7 @@ describe('a killed node', () => testKills(false));
 describe('a killed node, when no hint ever arrives', () => testKills(true));
 
 function testKills(isDeaf: boolean): void {
-  let database: TestDatabase;
-  let proxy: DatabaseProxy;
-  let pool: DatabasePool;
+  let cluster: ClusterDatabase;
   /** Issues tokens and answers questions; it has no part in the work. */
   let control: TestPlatform;
   let tenant: TestTenant;
@@ -59,11 +50,8 @@ function testKills(isDeaf: boolean): void {
   const nodes: PlatformProcess[] = [];
 
   before(async () => {
-    database = await createTestDatabase();
-    pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'cluster-test' });
-    proxy = await startDatabaseProxy(database.adminUrl);
-    if (isDeaf) proxy.refuse('colloquy hints');
-    control = await startTestPlatform({ database, env: { ...env, COLLOQUY_ROLES: 'control' } });
+    cluster = await startClusterDatabase(isDeaf);
+    control = await startTestPlatform({ database: cluster.database, env: { ...env, COLLOQUY_ROLES: 'control' } });
     tenant = await control.createTenant('acme', { credits: 1_000 });
     [steady, named, forgetful] = [
       await startSteppingAgent({ idempotent: true }),
@@ -82,19 +70,13 @@ function testKills(isDeaf: boolean): void {
     for (const node of nodes) await node.kill();
     await control[Symbol.asyncDispose]();
     for (const agent of [steady, named, forgetful]) await agent[Symbol.asyncDispose]();
-    await proxy[Symbol.asyncDispose]();
-    await pool.end();
-    await database[Symbol.asyncDispose]();
+    await cluster[Symbol.asyncDispose]();
   });
 
   async function startNode(): Promise<PlatformProcess> {
-    const node = await startPlatformProcess({ database: { adminUrl: proxy.url }, env });
+    const node = await startPlatformProcess({ database: cluster.proxied, env });
     nodes.push(node);
     return node;
-  }
-
-  async function rows<Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]> {
-    return (await pool.query(sql, [...values])).rows as Row[];
   }
 
   const clientAt = (node: PlatformProcess): ColloquyClient => node.clientOf(tenant);
@@ -113,7 +95,7 @@ function testKills(isDeaf: boolean): void {
     });
 
   async function attemptsOf(taskIds: readonly string[]): Promise<ReadonlySet<number>> {
-    const found = await rows<{ attempt: number }>(
+    const found = await cluster.rows<{ attempt: number }>(
       `select attempt::int as attempt from colloquy.tasks where 'tsk_' || replace(task_id::text, '-', '') = any ($1)`,
       taskIds,
     );
@@ -124,7 +106,7 @@ function testKills(isDeaf: boolean): void {
   /** Nothing is held, nothing was paid twice, and the books of everybody are in order. */
   async function assertNothingLeft(): Promise<void> {
     assert.equal((await tenant.client.admin.credits.balance()).reservedMicrocredits, 0);
-    await assertBooksAreSound({ rows });
+    await assertBooksAreSound(cluster);
   }
 
   /** The stream as a reader at the killed node and then at the survivor has it, and one that was at the survivor all the time. */
@@ -223,7 +205,7 @@ function testKills(isDeaf: boolean): void {
     steady.allow(piecesMax);
     const isDone = async (id: string): Promise<boolean> => outputOf(await agent.getTask(id)) === wholeOutput;
     for (const id of ids) await eventually('the task is finished', () => isDone(id), takeoverMsMax);
-    const logs = await rows(`select * from colloquy.task_events order by 1, 2, 3`);
+    const logs = await cluster.rows(`select * from colloquy.task_events order by 1, 2, 3`);
 
     victim.thaw();
     const isFenced = (): boolean => victim.logLines.some((line) => line.includes('the lease on life was lost'));
@@ -236,7 +218,7 @@ function testKills(isDeaf: boolean): void {
       const atVictim = await clientAt(victim).agent('steady').getTask(id);
       assert.deepEqual([atVictim.status.state, outputOf(atVictim)], ['TASK_STATE_COMPLETED', wholeOutput]);
     }
-    const later = await rows(
+    const later = await cluster.rows(
       `select * from colloquy.task_events where task_id <> $1 order by 1, 2, 3`,
       again.task.id.slice(4),
     );

@@ -2,10 +2,38 @@ import { applyEvent } from '@colloquy/protocol';
 import type { StreamResponse, Task } from '@colloquy/protocol';
 import { SseParser } from '@colloquy/protocol/sse';
 import { serveAgent, text } from '@colloquy/sdk/agent';
-import { eventually } from '@colloquy/testkit';
+import { createTestDatabase, eventually, startDatabaseProxy } from '@colloquy/testkit';
+import type { TestDatabase } from '@colloquy/testkit';
+import { createPool } from '../src/adapters/postgres/pool.ts';
 
 /** The address that all nodes of a test have together; nobody listens there. */
 export const publicUrl = 'http://colloquy.test';
+
+/** The database that all nodes of a test share, and the test's own look into it. */
+export interface ClusterDatabase extends AsyncDisposable {
+  readonly database: TestDatabase;
+  /** The same database for nodes that are to hear of each other only when the test wants it. */
+  readonly proxied: TestDatabase;
+  rows<Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
+}
+
+/** `isDeaf`: no hint of one node arrives at another that uses `proxied`. */
+export async function startClusterDatabase(isDeaf: boolean): Promise<ClusterDatabase> {
+  const database = await createTestDatabase();
+  const pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'cluster-test' });
+  const proxy = await startDatabaseProxy(database.adminUrl);
+  if (isDeaf) proxy.refuse('colloquy hints');
+  return {
+    database,
+    proxied: { ...database, adminUrl: proxy.url },
+    rows: async <Row>(sql: string, ...values: readonly unknown[]) => (await pool.query(sql, [...values])).rows as Row[],
+    async [Symbol.asyncDispose]() {
+      await proxy[Symbol.asyncDispose]();
+      await pool.end();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** An event of a stream as it came over the wire. */
 export interface WireEvent {

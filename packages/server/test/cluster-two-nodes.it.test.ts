@@ -7,10 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Task } from '@colloquy/protocol';
 import type { AgentClient, ColloquyClient } from '@colloquy/sdk/client';
-import { createTestDatabase, eventually, startDatabaseProxy, startTestPlatform } from '@colloquy/testkit';
-import type { DatabaseProxy, TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
-import { createPool } from '../src/adapters/postgres/pool.ts';
-import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { eventually, startTestPlatform } from '@colloquy/testkit';
+import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import {
   foldOf,
   idsOf,
@@ -18,11 +16,12 @@ import {
   outputOf,
   piecesMax,
   publicUrl,
+  startClusterDatabase,
   startSteppingAgent,
   watch,
   wholeOutput,
 } from './cluster-setting.ts';
-import type { SteppingAgent, Watch } from './cluster-setting.ts';
+import type { ClusterDatabase, SteppingAgent, Watch } from './cluster-setting.ts';
 import { assertBooksAreSound } from './task-books.ts';
 
 /** Nobody dies here, however busy the machine is. */
@@ -59,19 +58,14 @@ for (const hints of ['that tell each other', 'none of whose hints arrives']) {
 }
 
 function testNodes(isDeaf: boolean): void {
-  let database: TestDatabase;
-  let proxy: DatabaseProxy;
-  let pool: DatabasePool;
+  let cluster: ClusterDatabase;
   let stepper: SteppingAgent;
   let a: Node;
   let b: Node;
 
   before(async () => {
-    database = await createTestDatabase();
-    pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'cluster-test' });
-    proxy = await startDatabaseProxy(database.adminUrl);
-    if (isDeaf) proxy.refuse('colloquy hints');
-    const through = { env, database: { ...database, adminUrl: proxy.url } };
+    cluster = await startClusterDatabase(isDeaf);
+    const through = { env, database: cluster.proxied };
     const first = await startTestPlatform(through);
     const second = await startTestPlatform(through);
     const tenant = await first.createTenant('acme', { credits: 1_000 });
@@ -90,14 +84,8 @@ function testNodes(isDeaf: boolean): void {
   after(async () => {
     await a.platform[Symbol.asyncDispose]();
     await b.platform[Symbol.asyncDispose]();
-    await proxy[Symbol.asyncDispose]();
-    await pool.end();
-    await database[Symbol.asyncDispose]();
+    await cluster[Symbol.asyncDispose]();
   });
-
-  async function rows<Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]> {
-    return (await pool.query(sql, [...values])).rows as Row[];
-  }
 
   /** A task that is worked on at A and has put out its first piece. */
   async function startAtA(): Promise<Task> {
@@ -105,7 +93,7 @@ function testNodes(isDeaf: boolean): void {
     const { task } = await a.agent.send(`step ${randomUUID()}`, { returnImmediately: true });
     assert.ok(task !== undefined);
     await eventually('the task is under way', async () => outputOf(await b.agent.getTask(task.id)) === '1 ');
-    const [row] = await rows<{ node: string }>(
+    const [row] = await cluster.rows<{ node: string }>(
       `select replace(node_id::text, '-', '') as node from colloquy.tasks where task_id = $1`,
       task.id.slice(4),
     );
@@ -133,11 +121,11 @@ function testNodes(isDeaf: boolean): void {
       items.map((entry) => entry.action),
       [action],
     );
-    await assertBooksAreSound({ rows });
+    await assertBooksAreSound(cluster);
   }
 
   it('hear each other, or not', async () => {
-    const [listening] = await rows<{ n: number }>(
+    const [listening] = await cluster.rows<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'colloquy hints'`,
     );
     assert.equal(listening?.n, isDeaf ? 0 : 2);
@@ -219,7 +207,7 @@ function testNodes(isDeaf: boolean): void {
     }
     assert.equal(new Set(pairs.map(([{ task }]) => task?.id)).size, 20);
     assert.deepEqual(stepper.heard.toSorted(), messages.map(({ parts }) => parts[0]?.text ?? '').toSorted());
-    await assertBooksAreSound({ rows });
+    await assertBooksAreSound(cluster);
   });
 
   it('continue at one what was begun at the other, and whoever watches sees it', async () => {

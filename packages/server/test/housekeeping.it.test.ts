@@ -53,6 +53,22 @@ describe('housekeeping', () => {
     assert.deepEqual(left.rows, [{ record_id: 'future' }, { record_id: 'never' }]);
   });
 
+  it('forgets nodes a day after their end, and none that lives or still holds a task', async () => {
+    await admin.query(`
+      insert into colloquy.nodes (node_id, host_name, dead_at) values
+        ('00000000-0000-7000-8000-000000000001', 'long dead', now() - interval '25 hours'),
+        ('00000000-0000-7000-8000-000000000002', 'just dead', now() - interval '59 minutes'),
+        ('00000000-0000-7000-8000-000000000003', 'alive', null)`);
+    assert.equal(await createHousekeeper(workers).sweep(), 1);
+    const left = await admin.query(`select host_name from colloquy.nodes order by 1`);
+    assert.deepEqual(left.rows, [{ host_name: 'alive' }, { host_name: 'just dead' }]);
+  });
+
+  it('lets the worker forget no node that lives or died a moment ago, whatever it asks for', async () => {
+    assert.equal((await workers.query('delete from colloquy.nodes')).rowCount, 0);
+    assert.equal(await countOf('nodes'), 2);
+  });
+
   it('lets the worker see the age of what it forgets, and nothing else of it', async () => {
     await assert.rejects(workers.query('select task_id from colloquy.idempotency_keys'), /permission denied/);
     await assert.rejects(workers.query('select payload from colloquy.oidc_records'), /permission denied/);

@@ -52,6 +52,8 @@ class Line {
       retire: (nodeId) => this.pass(() => nodes.retire(nodeId)),
       countOthers: (nodeId) => this.pass(() => nodes.countOthers(nodeId)),
       findCancelRequests: (nodeId) => this.pass(() => nodes.findCancelRequests(nodeId)),
+      findOwnTasks: (nodeId) => this.pass(() => nodes.findOwnTasks(nodeId)),
+      reclaim: (nodeId, taskIds) => this.pass(() => nodes.reclaim(nodeId, taskIds)),
     };
   }
 }

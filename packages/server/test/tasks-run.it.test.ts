@@ -268,6 +268,23 @@ describe('working on a task', () => {
     assert.ok(events <= 20_000, `${events} events`);
   });
 
+  it('cancels a task whose log has no room left for the last words of its agent', async () => {
+    const sender = await setting.seedCaller();
+    const answer = send(sender);
+    const call = await here.agent.nextCall('stream');
+    call.say(taskTold('up-17', 'TASK_STATE_WORKING'));
+    call.say(...Array.from({ length: 19_997 }, () => statusTold('up-17', 'TASK_STATE_WORKING')));
+    const { taskId: id } = call.call;
+    const countEvents = () => countRows(setting.tasks, 'task_events', sender.tenant.tenantId);
+    await eventually('the log is as good as full', async () => (await countEvents()) === 19_999, 30_000);
+    const canceling = here.gateway.cancelTask(sender.caller, sender.address, { id });
+    const artifacts = [{ artifactId: 'a', parts: [{ text: 'late' }] }];
+    (await here.agent.nextCall('cancelTask')).say(taskTold('up-17', 'TASK_STATE_CANCELED', { artifacts }));
+    assert.equal((await canceling).status.state, 'TASK_STATE_CANCELED');
+    assert.equal((await answer).status.state, 'TASK_STATE_CANCELED');
+    assert.equal(await countEvents(), 20_000);
+  });
+
   it('goes on with a further turn, and charges once', async () => {
     const sender = await setting.seedCaller();
     const question = send(sender);

@@ -267,7 +267,6 @@ describe('a connection', () => {
       'select decision from colloquy.tasks',
       `update colloquy.tasks set state = 'completed'`,
       'update colloquy.tasks set task_id = task_id',
-      'delete from colloquy.nodes',
       'select * from colloquy.signing_keys',
       'select * from colloquy.oidc_records',
       `select * from colloquy.find_oauth_client('x')`,

@@ -98,14 +98,15 @@ export function createEngine(options: EngineOptions): Engine {
     announce,
     pageTokens: options.pageTokens,
     routes: new RouteCache(routes, clock),
-    nodeId: () => heldNodeId(lease),
+    nodeId: () => heldNodeId(lease, runs),
   });
-  return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs }) };
+  return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs, duties }) };
 }
 
-/** The identity to record new work under; throws `platform.unavailable` while the lease is not held. */
-function heldNodeId(lease: NodeLease): NodeId {
+/** The identity to record new work under; throws `platform.unavailable` while the lease is not held, and `platform.overloaded` with too much under work. */
+function heldNodeId(lease: NodeLease, runs: TaskRuns): NodeId {
   if (!lease.isHeld) throw new PlatformError('platform.unavailable');
+  if (runs.count >= limits.taskRunsMax) throw new PlatformError('platform.overloaded');
   return lease.nodeId;
 }
 
@@ -113,15 +114,17 @@ interface Living {
   readonly lease: NodeLease;
   readonly listener: HintListener;
   readonly runs: TaskRuns;
+  readonly duties: NodeDuties;
 }
 
-function lifecycle({ lease, listener, runs }: Living): Pick<Engine, 'start' | 'stop'> {
+function lifecycle({ lease, listener, runs, duties }: Living): Pick<Engine, 'start' | 'stop'> {
   return {
     async start() {
       await lease.start();
       await listener.start();
     },
     async stop() {
+      duties.leave();
       await runs.drain(limits.drainMs);
       runs.abandonAll();
       await lease.stop();

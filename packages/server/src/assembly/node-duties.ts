@@ -4,7 +4,7 @@ import type { Housekeeper } from '../adapters/postgres/housekeeping/housekeeper.
 import type { Clock } from '../kernel/clock.ts';
 import { limits } from '../kernel/limits.ts';
 import type { NodeId } from '../kernel/ids.ts';
-import { takeOverTasks } from '../modules/gateway/index.ts';
+import { OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
 import type { TakeOverPorts } from '../modules/gateway/index.ts';
 import type { PlatformLog } from './log.ts';
 
@@ -22,9 +22,18 @@ export class NodeDuties {
   readonly #options: NodeDutiesOptions;
   #isSweeping = false;
   #keptHouseAtMs: number | null = null;
+  readonly #orphans: OrphanWatch;
+  #lookedAtMs: number | null = null;
+  #isLeaving = false;
 
   constructor(options: NodeDutiesOptions) {
     this.#options = options;
+    this.#orphans = new OrphanWatch(options.takeOver);
+  }
+
+  /** The process is about to leave: it takes nothing more upon itself. */
+  leave(): void {
+    this.#isLeaving = true;
   }
 
   /** Starts a sweep unless one is under way. What it can not do for want of the database, the next one does. */
@@ -47,10 +56,21 @@ export class NodeDuties {
     const { config, takeOver, hints, log } = this.#options;
     hints.hasListeners = (await takeOver.nodes.countOthers(nodeId)) > 0;
     await this.obeyCancels(nodeId);
+    if (this.#isLeaving) return;
+    await this.#lookForOrphans(nodeId);
     if (!config.roles.has('worker') || databaseUpMs < config.lease.graceMs) return;
     const taken = await takeOverTasks(takeOver, nodeId);
     if (taken > 0) log.info({ tasks: taken }, 'tasks of dead nodes were taken over');
     await this.#keepHouse();
+  }
+
+  async #lookForOrphans(nodeId: NodeId): Promise<void> {
+    const { clock, log } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (this.#lookedAtMs !== null && nowMs - this.#lookedAtMs < limits.orphanLookMs) return;
+    this.#lookedAtMs = nowMs;
+    const taken = await this.#orphans.look(nodeId);
+    if (taken > 0) log.warn({ tasks: taken }, 'tasks that nobody worked on were taken up again');
   }
 
   async #keepHouse(): Promise<void> {

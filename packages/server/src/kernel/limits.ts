@@ -107,6 +107,12 @@ export const limits = {
   upstreamPoolsMax: 1_000,
   /** Age at which an idempotency key is forgotten. */
   idempotencyKeyMs: 24 * 60 * 60_000,
+  /** Tasks one process works on at once; above it a send is answered 503. */
+  taskRunsMax: 20_000,
+  /** A node looks this often for tasks that it holds and nobody works on. */
+  orphanLookMs: 10_000,
+  /** A dead node without tasks is forgotten after this time. */
+  deadNodeKeptMs: 24 * 60 * 60_000,
   /** A worker keeps house this often. */
   housekeepingMs: 60_000,
   /** Rows forgotten in one transaction, and such transactions in one go; the rest waits for the next. */

@@ -30,6 +30,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
 export type { AgentAddress, GatewayPorts, PageTokenSigner, StreamedEvent, TaskStream } from './ports.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
+export { OrphanWatch } from './orphan-watch.ts';
 export { takeOverTasks } from './take-over-tasks.ts';
 export type { TakeOverPorts } from './take-over-tasks.ts';
 export type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';

@@ -30,10 +30,15 @@ const resumeDelayMs = 250;
  */
 export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promise<number> {
   const taken = await ports.nodes.takeOver(nodeId, ports.deadAfterMs, limits.reaperTasksMax);
+  await resumeTasks(ports, nodeId, taken);
+  return taken.length;
+}
+
+/** Goes on with tasks that are claimed for this node. What can not go on is reported and found again as an orphan. */
+export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: readonly TakenTask[]): Promise<void> {
   for (const task of taken) {
     await resumeWhenAvailable(ports, nodeId, task).catch(ports.report);
   }
-  return taken.length;
 }
 
 /** A task that is claimed belongs to this node alone, so a database that is away only delays it. */

@@ -117,7 +117,7 @@ export class TaskRuns {
   #cancel(open: OpenRun): void {
     if (open.isCanceling || open.run.isLost) return;
     open.isCanceling = true;
-    void cancelRun(this.#options, open.run, open.call);
+    void cancelRun(this.#options, open.run, open.call).catch(this.#options.reportUnwritable);
   }
 
   #begin(started: StartedTask): OpenRun {

@@ -53,9 +53,18 @@ export async function workOnTask(
 export async function cancelRun(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<void> {
   if (run.isOver) return;
   const answer = await tellAgentToStop(ports, run, call);
-  if (answer !== null && isTerminal(answer.status.state)) accept(ports, run, { task: answer });
+  if (answer !== null && isTerminal(answer.status.state)) takeLastWords(ports, run, answer);
   run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
   run.aborter.abort();
+}
+
+/** What an agent says of a task that it canceled is welcome, and nothing that can stop the cancel. */
+function takeLastWords(ports: WorkPorts, run: TaskRun, task: Task): void {
+  try {
+    accept(ports, run, { task });
+  } catch {
+    // It does not fit into the log, or is about something else: the task is canceled without it.
+  }
 }
 
 async function tellAgentToStop(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<Task | null> {
@@ -79,6 +88,7 @@ async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assign
   let idleTries = 0;
   while (!run.isOver) {
     const known = run.task;
+    let isUnheard = false;
     try {
       if (next.kind === 'say') await say(ports, run, call, next.message);
       else await attach(ports, run, call);
@@ -88,12 +98,14 @@ async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assign
       // A cut that brought something new is the first of its kind.
       failures = run.task === known ? failures + 1 : 1;
       if (failures > reattachTriesMax || !canTryAgain(run, call, error)) throw error;
+      // Nothing reached the agent, so a turn has still to be said.
+      isUnheard = next.kind === 'say' && asPlatformError(error).code === 'upstream.unreachable';
     }
     if (run.isOver) return;
     idleTries = run.task === known ? idleTries + 1 : 0;
     await pause(ports.clock, Math.min(reattachDelayMs * 2 ** idleTries, pollDelayMsMax), run.aborter.signal);
     if (run.aborter.signal.aborted) throw new PlatformError('request.canceled');
-    if (run.upstreamTaskId !== null) next = { kind: 'attach', message: assignment.message };
+    if (run.upstreamTaskId !== null && !isUnheard) next = { kind: 'attach', message: assignment.message };
   }
 }
 

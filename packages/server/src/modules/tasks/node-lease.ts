@@ -68,7 +68,10 @@ export class NodeLease {
     this.#cancelBeat();
     this.#cancelFence();
     await this.#beating;
-    if (this.#isRegistered) await this.#options.nodes.retire(this.#nodeId).catch(() => undefined);
+    const wasRegistered = this.#isRegistered;
+    // Nothing may be begun any more under a lease that is being given up.
+    this.#isRegistered = false;
+    if (wasRegistered) await this.#options.nodes.retire(this.#nodeId).catch(() => undefined);
   }
 
   #beat(): Promise<void> {

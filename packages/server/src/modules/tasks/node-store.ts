@@ -19,6 +19,10 @@ export interface NodeStore {
   takeOver(nodeId: NodeId, deadAfterMs: number, limit: number): Promise<readonly TakenTask[]>;
   /** Tasks of this node that somebody wants canceled. */
   findCancelRequests(nodeId: NodeId): Promise<readonly TaskId[]>;
+  /** Every task that this node holds a lease on. */
+  findOwnTasks(nodeId: NodeId): Promise<readonly TaskId[]>;
+  /** Claims tasks of this node anew, with the next fencing number each; those it no longer holds are left out. */
+  reclaim(nodeId: NodeId, taskIds: readonly TaskId[]): Promise<readonly TakenTask[]>;
   /** Says that this node leaves in good order; its remaining tasks can be taken at once. */
   retire(nodeId: NodeId): Promise<void>;
   /** How many other nodes are alive; decides whether hints are worth sending. */

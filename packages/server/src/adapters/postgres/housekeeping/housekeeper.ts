@@ -2,12 +2,13 @@ import { limits } from '../../../kernel/limits.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
+import { forgetDeadNodes } from './forget-dead-nodes.ts';
 import { forgetExpiredRecords } from './forget-expired-records.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys and expired records, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -25,7 +26,9 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
   };
   return {
     async sweep() {
-      return (await forget(forgetOldKeys(idempotencyKeyMs, rowsMax))) + (await forget(forgetExpiredRecords(rowsMax)));
+      const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
+      const records = await forget(forgetExpiredRecords(rowsMax));
+      return keys + records + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
     },
   };
 }

@@ -1,11 +1,13 @@
 import { idOf } from '../../../kernel/ids.ts';
-import type { NodeStore } from '../../../modules/tasks/index.ts';
+import type { NodeStore, TakenTask } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { burySilentNodes } from './bury-silent-nodes.ts';
 import { claimTasksOfTheDead } from './claim-tasks-of-the-dead.ts';
 import { countOtherNodes } from './count-other-nodes.ts';
 import { findCancelRequests } from './find-cancel-requests.ts';
+import { findOwnTasks } from './find-own-tasks.ts';
+import { reclaimTasks } from './reclaim-tasks.ts';
 import { registerNode } from './register-node.ts';
 import { renewNode } from './renew-node.ts';
 import { retireNode } from './retire-node.ts';
@@ -24,11 +26,15 @@ export function createNodeStore(pool: DatabasePool): NodeStore {
     async takeOver(nodeId, deadAfterMs, limit) {
       const statements = [burySilentNodes(deadAfterMs), claimTasksOfTheDead(nodeId, limit)] as const;
       const [, { rows }] = await inTransaction(pool, platformWide, statements);
-      return rows.map((row) => ({
-        tenantId: idOf('tnt', row.tenant_id),
-        taskId: idOf('tsk', row.task_id),
-        attempt: row.attempt,
-      }));
+      return rows.map(takenTaskOf);
+    },
+    async findOwnTasks(nodeId) {
+      const [{ rows }] = await inTransaction(pool, platformWide, [findOwnTasks(nodeId)]);
+      return rows.map(({ task_id }) => idOf('tsk', task_id));
+    },
+    async reclaim(nodeId, taskIds) {
+      const [{ rows }] = await inTransaction(pool, platformWide, [reclaimTasks(nodeId, taskIds)]);
+      return rows.map(takenTaskOf);
     },
     async retire(nodeId) {
       await inTransaction(pool, platformWide, [retireNode(nodeId)]);
@@ -42,4 +48,12 @@ export function createNodeStore(pool: DatabasePool): NodeStore {
       return rows.map(({ task_id }) => idOf('tsk', task_id));
     },
   };
+}
+
+function takenTaskOf(row: {
+  readonly tenant_id: string;
+  readonly task_id: string;
+  readonly attempt: number;
+}): TakenTask {
+  return { tenantId: idOf('tnt', row.tenant_id), taskId: idOf('tsk', row.task_id), attempt: row.attempt };
 }

@@ -1,0 +1,68 @@
+/** Guarantee: a task that a living node holds and nobody works on is found and finished. Spec: docs/specs/lease.md. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
+import { OrphanWatch } from '../src/modules/gateway/index.ts';
+import { sendNow, startGatewaySetting } from './gateway-setting.ts';
+import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { taskTold } from './scripted-agent.ts';
+import { assertBooksAreSound } from './task-books.ts';
+
+describe('an orphaned task', () => {
+  let setting: GatewaySetting;
+  let here: GatewayProcess;
+  before(async () => {
+    setting = await startGatewaySetting();
+    here = await setting.startProcess();
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  const watch = (): OrphanWatch =>
+    new OrphanWatch({
+      nodes: here.pools.nodes,
+      store: here.pools.store,
+      routes: createRouteStore(here.pools.readers),
+      runs: here.engine.runs,
+      clock: systemClock,
+      deadAfterMs: 60_000,
+      report: (error) => assert.fail(String(error)),
+    });
+  const begin = async ({ caller, address }: SeededCaller) => {
+    await here.gateway.sendMessage(caller, address, sendNow('hello'), {});
+    return here.agent.nextCall('stream');
+  };
+
+  it('is taken up again at the second look, under the next fencing number, and ends once', async () => {
+    const sender = await setting.seedCaller({ idempotent: true });
+    const first = await begin(sender);
+    const { taskId } = first.call;
+    // What a lost answer to a claim leaves behind: the lease in the database, and no run.
+    here.engine.runs.abandonAll();
+    const orphans = watch();
+    const { nodeId } = here.engine.lease;
+    assert.equal(await orphans.look(nodeId), 0);
+    assert.equal(await orphans.look(nodeId), 1);
+    const again = await here.agent.nextCall('stream');
+    assert.deepEqual(again.message, first.message);
+    again.say(taskTold('up-1', 'TASK_STATE_COMPLETED'));
+    const { tenantId } = sender.tenant;
+    await here.engine.runs.drain(5_000);
+    const row = await here.pools.store.findForWork(tenantId, taskId);
+    assert.deepEqual([row?.state, row?.attempt, row?.nodeId], ['TASK_STATE_COMPLETED', 2, null]);
+    assert.equal(await orphans.look(nodeId), 0);
+    await assertBooksAreSound(setting.tasks);
+  });
+
+  it('is none while somebody works on it, however often it is looked at', async () => {
+    const sender = await setting.seedCaller();
+    const call = await begin(sender);
+    const orphans = watch();
+    for (let look = 0; look < 3; look += 1) assert.equal(await orphans.look(here.engine.lease.nodeId), 0);
+    call.say(taskTold('up-2', 'TASK_STATE_COMPLETED'));
+    await here.engine.runs.drain(5_000);
+    const row = await here.pools.store.findForWork(sender.tenant.tenantId, call.call.taskId);
+    assert.deepEqual([row?.state, row?.attempt], ['TASK_STATE_COMPLETED', 1]);
+    await assertBooksAreSound(setting.tasks);
+  });
+});
