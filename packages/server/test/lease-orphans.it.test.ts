@@ -45,6 +45,15 @@ describe('an orphaned task', () => {
     assert.equal(await orphans.look(nodeId), 1);
     const again = await here.agent.nextCall('stream');
     assert.deepEqual(again.message, first.message);
+    // The answer to the first claim arrives after all: its work is begun already, under a later number.
+    const { route, instance } = first.call;
+    const begun = { taskId, nodeId, attempt: 1, route, instance, ownerId: 'o', requestId: 'r', upstreamTaskId: null };
+    const view = { task: { id: taskId, status: { state: 'TASK_STATE_SUBMITTED' } }, seq: 1 } as const;
+    assert.ok(first.message !== null);
+    const late = here.engine.runs.start({ ...begun, view }, { kind: 'say', message: first.message });
+    assert.deepEqual(await late.finished, { kind: 'lost' });
+    assert.ok(here.engine.runs.has(taskId));
+    assert.equal(here.agent.calls.filter(({ call }) => call.taskId === taskId).length, 2);
     again.say(taskTold('up-1', 'TASK_STATE_COMPLETED'));
     const { tenantId } = sender.tenant;
     await here.engine.runs.drain(5_000);

@@ -136,9 +136,11 @@ export class TaskRuns {
       signal: run.aborter.signal,
     };
     const open = { run, call, isCanceling: false };
-    this.#open.set(taskId, open);
+    // A recording whose answer took long may find its task at work already, under a later claim.
+    const isOvertaken = (this.#open.get(taskId)?.run.lease.attempt ?? 0) > attempt;
+    if (!isOvertaken) this.#open.set(taskId, open);
     void run.finished.then(({ kind }) => this.#close(taskId, open, kind === 'lost'));
-    if (!this.holdsLease(nodeId)) run.abandon();
+    if (isOvertaken || !this.holdsLease(nodeId)) run.abandon();
     return open;
   }
 
