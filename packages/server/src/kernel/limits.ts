@@ -69,6 +69,8 @@ export const limits = {
   streamsMax: 12_000,
   /** A stream whose reader takes nothing for this long loses its connection; it can be resumed. */
   streamStallMs: 30_000,
+  /** Hints to other processes that wait to be sent; more are dropped, because every reader polls as well. */
+  hintIdsWaitingMax: 10_000,
   /** Idle streams carry a comment this often. */
   streamHeartbeatMs: 15_000,
   /** Events read from a log in one statement. */

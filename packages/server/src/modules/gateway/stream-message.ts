@@ -5,7 +5,7 @@ import { dispatchSend } from './dispatch-send.ts';
 import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
 import { findVisibleTask } from './read-task.ts';
-import { resumeStream, streamTask } from './task-stream.ts';
+import { assertRoomForStream, resumeStream, streamTask } from './task-stream.ts';
 
 export interface StreamOptions extends SendOptions {
   /** The last sequence the caller has; what is after it follows. */
@@ -23,6 +23,7 @@ export function streamMessage(ports: GatewayPorts) {
     request: SendMessageRequest,
     options: StreamOptions,
   ): Promise<TaskStream> => {
+    assertRoomForStream(ports);
     const send = await dispatchSend(ports, { caller, address, request, options });
     const { viewer, taskId, run, turn } = send;
     const wish = {

@@ -21,8 +21,13 @@ export interface StreamedTask {
 
 /** A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the process's bound. */
 export function streamTask(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): TaskStream {
-  if (ports.log.followerCount >= limits.streamsMax) throw new PlatformError('stream.limit');
+  assertRoomForStream(ports);
   return { [Symbol.asyncIterator]: () => view(ports, streamed) };
+}
+
+/** Throws `stream.limit` at the process's bound. Asked before a send is recorded, so that none is paid for and then not shown. */
+export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>): void {
+  if (log.followerCount >= limits.streamsMax) throw new PlatformError('stream.limit');
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { notify } from './notify.ts';
@@ -10,8 +11,6 @@ export const tasksChannel = 'colloquy_tasks';
 
 /** PostgreSQL takes payloads below 8,000 bytes; an id and its comma are 33. */
 const idsPerPayloadMax = 200;
-/** More waiting ids are dropped: every reader polls as well. */
-const waitingIdsMax = 10_000;
 const spacingMs = 2;
 
 export interface HintSenderOptions {
@@ -37,7 +36,7 @@ export class HintSender {
   }
 
   announce(taskId: TaskId): void {
-    if (!this.hasListeners || this.#waiting.size >= waitingIdsMax) return;
+    if (!this.hasListeners || this.#waiting.size >= limits.hintIdsWaitingMax) return;
     this.#waiting.add(taskId);
     if (this.#isBusy) return;
     this.#isBusy = true;
