@@ -15,8 +15,9 @@ import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-set
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 
-const taskCount = 40;
 const outages = 5;
+const tasksAnOutage = 8;
+const taskCount = outages * tasksAnOutage;
 
 /** Says ten pieces, a little apart, and completes. */
 async function answer(call: AgentCall): Promise<void> {
@@ -61,13 +62,14 @@ describe('a database that goes away for a moment', () => {
 
   it('loses no task, ends none twice and leaves none behind', async () => {
     const sender = await setting.seedCaller();
-    const sends = Array.from({ length: taskCount }, async (_, at) => {
-      await pause(at * 20);
-      return sendUntilAcknowledged(sender, `task ${at}`);
-    });
+    const sends: Promise<string>[] = [];
     for (let outage = 0; outage < outages; outage += 1) {
       const lost = proxy.lostAnswers;
       proxy.loseAnswerTo(outage % 2 === 0 ? 'record-tasks' : 'write-tasks');
+      for (let at = 0; at < tasksAnOutage; at += 1) {
+        sends.push(sendUntilAcknowledged(sender, `task ${outage}.${at}`));
+        await pause(20);
+      }
       await eventually('an answer is lost', () => proxy.lostAnswers > lost);
       proxy.goAway();
       await pause(100);
