@@ -4,7 +4,7 @@ import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createEngine } from '../src/assembly/engine.ts';
 import type { Engine } from '../src/assembly/engine.ts';
-import type { PlatformLog } from '../src/assembly/log.ts';
+import type { Log } from '../src/surfaces/http/index.ts';
 import { configOf } from '../src/config/config.ts';
 import type { Config } from '../src/config/config.ts';
 import type { Caller } from '../src/kernel/caller.ts';
@@ -99,7 +99,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   };
 }
 
-function linesInto(lines: string[]): PlatformLog {
+function linesInto(lines: string[]): Log {
   const note = (fields: object, message: string): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
   return { debug: note, info: note, warn: note, error: note, isLevelEnabled: () => false };
 }

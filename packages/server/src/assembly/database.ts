@@ -8,7 +8,7 @@ import { writerSettings } from '../adapters/postgres/writer-settings.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { PlatformError } from '../kernel/errors.ts';
-import type { PlatformLog } from './log.ts';
+import type { Log } from '../surfaces/http/index.ts';
 
 /** The migrated database and this process's connections to it: at most 14, the hints' one included. */
 export interface Database {
@@ -34,12 +34,7 @@ const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 const runtimeRoles = ['colloquy_app', 'colloquy_worker'];
 
 /** Starts or joins the database, brings its schema up to date and opens the pools. */
-export async function openDatabase(
-  config: Config,
-  secrets: Secrets,
-  log: PlatformLog,
-  onLost: () => void,
-): Promise<Database> {
+export async function openDatabase(config: Config, secrets: Secrets, log: Log, onLost: () => void): Promise<Database> {
   const reachable = secrets.databaseUrl === null ? await embedded(config, log, onLost) : external(secrets);
   try {
     const { applied } = await migrate({ adminUrl: reachable.adminUrl, directory: migrations });
@@ -54,7 +49,7 @@ export async function openDatabase(
   }
 }
 
-async function embedded(config: Config, log: PlatformLog, onLost: () => void): Promise<Reachable> {
+async function embedded(config: Config, log: Log, onLost: () => void): Promise<Reachable> {
   const server = await startEmbeddedPostgres({
     dataDir: config.dataDir,
     log: (message) => log.info({ part: 'database' }, message),
@@ -69,7 +64,7 @@ async function embedded(config: Config, log: PlatformLog, onLost: () => void): P
   };
 }
 
-function reportEvent(event: EmbeddedPostgresEvent, log: PlatformLog, onLost: () => void): void {
+function reportEvent(event: EmbeddedPostgresEvent, log: Log, onLost: () => void): void {
   log.warn({ part: 'database', event: event.kind }, 'the embedded database changed its state');
   if (event.kind === 'gave-up') onLost();
 }

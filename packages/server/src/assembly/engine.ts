@@ -17,7 +17,7 @@ import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import type { Database } from './database.ts';
 import { causesOf } from './log.ts';
-import type { PlatformLog } from './log.ts';
+import type { Log } from '../surfaces/http/index.ts';
 import { NodeDuties } from './node-duties.ts';
 
 export interface EngineOptions {
@@ -27,7 +27,7 @@ export interface EngineOptions {
   readonly pageTokens: PageTokenSigner;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly log: PlatformLog;
+  readonly log: Log;
 }
 
 /** What works on tasks: the gateway's operations, the runs, the lease they live under, the reaper, and the hints between processes. */

@@ -6,7 +6,7 @@ import { limits } from '../kernel/limits.ts';
 import type { NodeId } from '../kernel/ids.ts';
 import { OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
 import type { TakeOverPorts } from '../modules/gateway/index.ts';
-import type { PlatformLog } from './log.ts';
+import type { Log } from '../surfaces/http/index.ts';
 
 export interface NodeDutiesOptions {
   readonly config: Config;
@@ -14,7 +14,7 @@ export interface NodeDutiesOptions {
   readonly hints: HintSender;
   readonly housekeeper: Housekeeper;
   readonly clock: Clock;
-  readonly log: PlatformLog;
+  readonly log: Log;
 }
 
 /** What a node does after each renewal of its lease: learn who else is there, obey cancels, take over what the dead left, keep house. */

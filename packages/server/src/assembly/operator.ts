@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { openDatabase } from './database.ts';
 import { openKeyVault } from './keys.ts';
-import type { PlatformLog } from './log.ts';
+import type { Log } from '../surfaces/http/index.ts';
 
 /** The tenant that holds the operators and nothing else; its slug is reserved. */
 const operatorsTenant = { slug: 'system', name: 'Operators of the platform' };
@@ -20,7 +20,7 @@ export interface OperatorOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: PlatformLog;
+  readonly log: Log;
 }
 
 /** Creates an operator; its secret is answered once and kept nowhere. Throws `access.client-exists` when the name is taken. */

@@ -13,6 +13,7 @@ import type { Random } from '../kernel/random.ts';
 import { Authenticator } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
+import type { Log } from '../surfaces/http/index.ts';
 import { choosePort } from './choose-port.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
@@ -21,7 +22,6 @@ import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { openKeyVault } from './keys.ts';
 import { causesOf } from './log.ts';
-import type { PlatformLog } from './log.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
 
@@ -30,7 +30,7 @@ export interface PlatformOptions {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: PlatformLog;
+  readonly log: Log;
 }
 
 /** A running platform: one node with the roles of its configuration. */

@@ -22,12 +22,11 @@ import { resolveTenant } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
 import { createHttpServer } from '../surfaces/http/index.ts';
-import type { CallerOf } from '../surfaces/http/index.ts';
+import type { CallerOf, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
 import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
 import type { Database } from './database.ts';
 import type { Engine } from './engine.ts';
-import type { PlatformLog } from './log.ts';
 
 export interface ServersOptions {
   readonly config: Config;
@@ -43,7 +42,7 @@ export interface ServersOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly random: Random;
-  readonly log: PlatformLog;
+  readonly log: Log;
 }
 
 /** The public server and the one for whoever runs the platform; neither listens yet. */

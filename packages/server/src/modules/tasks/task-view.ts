@@ -26,14 +26,6 @@ export function extendView(view: TaskView | null, event: TaskEvent): TaskView {
   };
 }
 
-/** The view after all `events` of one log, from its first event on. */
-export function viewOf(events: readonly TaskEvent[]): TaskView {
-  let view: TaskView | null = null;
-  for (const event of events) view = extendView(view, event);
-  if (view === null) throw new PlatformError('internal.unexpected', { cause: 'a task without a log' });
-  return view;
-}
-
 function replyOf(response: StreamResponse): Message | null {
   return response.statusUpdate?.status.message ?? null;
 }
