@@ -45,7 +45,9 @@ describe('the source of the package', () => {
       sse: [],
       json: ['model'],
       jsonrpc: ['errors'],
-      v1: ['errors', 'json', 'jsonrpc', 'model'],
+      codec: ['errors', 'json', 'jsonrpc', 'model'],
+      v1: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
+      v0_3: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
     };
     for (const { name, text } of files) {
       const folder = name.split('/')[0] ?? '';

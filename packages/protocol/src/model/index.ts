@@ -18,7 +18,12 @@ export type {
 export type {
   AuthenticationInfo,
   CancelTaskRequest,
+  DeleteTaskPushNotificationConfigRequest,
+  GetExtendedAgentCardRequest,
+  GetTaskPushNotificationConfigRequest,
   GetTaskRequest,
+  ListTaskPushNotificationConfigsRequest,
+  ListTaskPushNotificationConfigsResponse,
   ListTasksRequest,
   ListTasksResponse,
   RoutedRequest,
@@ -27,6 +32,8 @@ export type {
   SubscribeToTaskRequest,
   TaskPushNotificationConfig,
 } from './request.ts';
+export { isStreaming, isTaskOperation, optionalOperations, taskOperations } from './operation.ts';
+export type { Operation, OperationRequest, TaskOperation, TaskOperationRequest } from './operation.ts';
 export type {
   AgentCapabilities,
   AgentCard,

@@ -84,3 +84,33 @@ export interface CancelTaskRequest extends RoutedRequest {
 export interface SubscribeToTaskRequest extends RoutedRequest {
   readonly id: string;
 }
+
+/** GetTaskPushNotificationConfig (A2A 1.0 `GetTaskPushNotificationConfigRequest`). */
+export interface GetTaskPushNotificationConfigRequest extends RoutedRequest {
+  readonly taskId: string;
+  readonly id: string;
+}
+
+/** ListTaskPushNotificationConfigs (A2A 1.0 `ListTaskPushNotificationConfigsRequest`). */
+export interface ListTaskPushNotificationConfigsRequest extends RoutedRequest {
+  readonly taskId: string;
+  /** Absent means the server's default. */
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}
+
+/** The answer to ListTaskPushNotificationConfigs (A2A 1.0 `ListTaskPushNotificationConfigsResponse`). */
+export interface ListTaskPushNotificationConfigsResponse {
+  readonly configs: readonly TaskPushNotificationConfig[];
+  /** Empty at the end. */
+  readonly nextPageToken: string;
+}
+
+/** DeleteTaskPushNotificationConfig (A2A 1.0 `DeleteTaskPushNotificationConfigRequest`). */
+export interface DeleteTaskPushNotificationConfigRequest extends RoutedRequest {
+  readonly taskId: string;
+  readonly id: string;
+}
+
+/** GetExtendedAgentCard (A2A 1.0 `GetExtendedAgentCardRequest`). */
+export type GetExtendedAgentCardRequest = RoutedRequest;

@@ -1,3 +1,5 @@
+import { decodeObject, present } from '../codec/index.ts';
+import type { DecodeLimits, Fields } from '../codec/index.ts';
 import type {
   AgentCapabilities,
   AgentCard,
@@ -8,10 +10,6 @@ import type {
   AgentSkill,
 } from '../model/index.ts';
 import { requirementFrom, securitySchemeFrom } from './decode-security.ts';
-import { decodeObject } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { present } from './json-shape.ts';
-import type { DecodeLimits } from './limits.ts';
 
 /**
  * Decodes an A2A 1.0 `AgentCard`. Throws {@link DecodeError}. Required descriptions and lists may be missing: empty

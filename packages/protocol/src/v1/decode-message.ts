@@ -1,9 +1,7 @@
+import { decodeObject, present } from '../codec/index.ts';
+import type { DecodeLimits, Fields } from '../codec/index.ts';
 import type { Message, Part, PartAnnotations } from '../model/index.ts';
 import { roles } from '../model/index.ts';
-import { decodeObject } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { present } from './json-shape.ts';
-import type { DecodeLimits } from './limits.ts';
 
 /** Decodes an A2A 1.0 `Message`. Throws {@link DecodeError}. */
 export function decodeMessage(value: unknown, limits: DecodeLimits): Message {

@@ -1,20 +1,17 @@
+import { decodeObject, present } from '../codec/index.ts';
+import type { DecodeLimits, Fields } from '../codec/index.ts';
 import type {
-  AuthenticationInfo,
   CancelTaskRequest,
   GetTaskRequest,
   ListTasksRequest,
   SendMessageConfiguration,
   SendMessageRequest,
   SubscribeToTaskRequest,
-  TaskPushNotificationConfig,
   TaskState,
 } from '../model/index.ts';
 import { taskStates } from '../model/index.ts';
 import { messageFrom } from './decode-message.ts';
-import { decodeObject } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { present } from './json-shape.ts';
-import type { DecodeLimits } from './limits.ts';
+import { pushConfigFrom } from './decode-push.ts';
 
 /** The largest page of ListTasks (A2A 1.0 section 3.1.4). */
 export const listTasksPageSizeMax = 100;
@@ -90,23 +87,5 @@ function configurationFrom(fields: Fields): SendMessageConfiguration {
     taskPushNotificationConfig: fields.object('taskPushNotificationConfig', pushConfigFrom),
     historyLength: fields.int32('historyLength', { min: 0 }),
     returnImmediately: fields.flag('returnImmediately'),
-  });
-}
-
-function pushConfigFrom(fields: Fields): TaskPushNotificationConfig {
-  return present<TaskPushNotificationConfig>({
-    routingTag: fields.optionalId('tenant'),
-    id: fields.optionalId('id'),
-    taskId: fields.optionalId('taskId'),
-    url: fields.requiredString('url'),
-    token: fields.optionalString('token'),
-    authentication: fields.object('authentication', authenticationFrom),
-  });
-}
-
-function authenticationFrom(fields: Fields): AuthenticationInfo {
-  return present<AuthenticationInfo>({
-    scheme: fields.requiredString('scheme'),
-    credentials: fields.optionalString('credentials'),
   });
 }

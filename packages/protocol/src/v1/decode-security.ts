@@ -1,3 +1,5 @@
+import { present } from '../codec/index.ts';
+import type { Fields } from '../codec/index.ts';
 import type {
   ApiKeyLocation,
   ApiKeySecurityScheme,
@@ -14,8 +16,6 @@ import type {
   SecurityRequirement,
   SecurityScheme,
 } from '../model/index.ts';
-import type { Fields } from './fields.ts';
-import { present } from './json-shape.ts';
 
 /** Reads a `SecurityRequirement`. */
 export function requirementFrom(fields: Fields): SecurityRequirement {

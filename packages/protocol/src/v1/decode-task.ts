@@ -1,3 +1,5 @@
+import { decodeObject, present } from '../codec/index.ts';
+import type { DecodeLimits, Fields } from '../codec/index.ts';
 import type {
   Artifact,
   ListTasksResponse,
@@ -10,10 +12,6 @@ import type {
 } from '../model/index.ts';
 import { taskStates } from '../model/index.ts';
 import { messageFrom, partsFrom } from './decode-message.ts';
-import { decodeObject } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { present } from './json-shape.ts';
-import type { DecodeLimits } from './limits.ts';
 
 /** Decodes an A2A 1.0 `Task`, as GetTask and CancelTask answer it. Throws {@link DecodeError}. */
 export function decodeTask(value: unknown, limits: DecodeLimits): Task {

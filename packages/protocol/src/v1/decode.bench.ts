@@ -1,6 +1,6 @@
 /** Time to decode a parsed SendMessage of 1 KiB. Run: `node --conditions=source decode.bench.ts`. Prints microseconds. */
 import { decodeSendMessageRequest } from './decode-request.ts';
-import { defaultDecodeLimits } from './limits.ts';
+import { defaultDecodeLimits } from '../codec/index.ts';
 
 const rounds = 300_000;
 const params: unknown = JSON.parse(

@@ -1,15 +1,11 @@
 import type {
   AgentCard,
-  CancelTaskRequest,
-  GetTaskRequest,
-  ListTasksRequest,
   ListTasksResponse,
   Message,
+  OperationRequest,
   RoutedRequest,
-  SendMessageRequest,
   SendMessageResponse,
   StreamResponse,
-  SubscribeToTaskRequest,
   Task,
 } from '../model/index.ts';
 
@@ -50,8 +46,7 @@ export function encodeAgentCard(card: AgentCard): string {
 }
 
 /** The request messages, by operation. */
-export type OutgoingRequest =
-  SendMessageRequest | GetTaskRequest | ListTasksRequest | CancelTaskRequest | SubscribeToTaskRequest;
+export type OutgoingRequest = OperationRequest['request'];
 
 /** A request as JSON text: JSON-RPC params or a REST body. */
 export function encodeRequest(request: OutgoingRequest): string {

@@ -1,6 +1,6 @@
 /** The A2A 1.0 codec: wire to model and back, for JSON-RPC and HTTP+JSON, as server and as client. */
-export { defaultDecodeLimits } from './limits.ts';
-export type { DecodeLimits } from './limits.ts';
+export { defaultDecodeLimits } from '../codec/index.ts';
+export type { DecodeLimits } from '../codec/index.ts';
 export {
   decodeCancelTaskRequest,
   decodeGetTaskRequest,
@@ -23,21 +23,15 @@ export {
   encodeTask,
 } from './encode.ts';
 export type { OutgoingRequest } from './encode.ts';
-export {
-  decodeOperation,
-  isStreaming,
-  isTaskOperation,
-  operationOfMethod,
-  optionalOperations,
-  taskOperations,
-} from './operations.ts';
-export type { Operation, OperationRequest, TaskOperation } from './operations.ts';
+export { decodeOperation, decodeTaskOperation, operationOfMethod } from './operations.ts';
+export { isStreaming, isTaskOperation, optionalOperations, taskOperations } from '../model/index.ts';
+export type { Operation, OperationRequest, TaskOperation, TaskOperationRequest } from '../model/index.ts';
 export { matchRest, reservedRoutingTags, restRoutes } from './rest-routes.ts';
 export type { RestMatch, RestParams, RestRoute, RestVerb } from './rest-routes.ts';
 export { decodeRestRequest } from './rest-request.ts';
 export type { RestRequestParts } from './rest-request.ts';
-export { negotiateVersion, supportedVersions } from './version.ts';
-export type { SupportedVersion, VersionOutcome } from './version.ts';
+export { impliedVersion, namedVersion, negotiateVersion, supportedVersions } from './version.ts';
+export type { NamedVersion, SupportedVersion, VersionOutcome } from './version.ts';
 export {
   a2aJsonType,
   answerContentType,
@@ -48,4 +42,4 @@ export {
   versionHeader,
 } from './headers.ts';
 export { decodeAnswer, decodeStreamData, encodeCall } from './client-jsonrpc.ts';
-export type { ClientOutcome, ReadOptions, StreamOperation, UnaryOperation, UnaryResults } from './client-jsonrpc.ts';
+export type { ClientOutcome, ReadOptions, StreamOperation, UnaryOperation, UnaryResults } from '../codec/index.ts';

@@ -1,10 +1,6 @@
-import type {
-  CancelTaskRequest,
-  GetTaskRequest,
-  ListTasksRequest,
-  SendMessageRequest,
-  SubscribeToTaskRequest,
-} from '../model/index.ts';
+import type { DecodeLimits } from '../codec/index.ts';
+import type { Operation, OperationRequest, TaskOperation, TaskOperationRequest } from '../model/index.ts';
+import { isTaskOperation, optionalOperations, taskOperations } from '../model/index.ts';
 import {
   decodeCancelTaskRequest,
   decodeGetTaskRequest,
@@ -12,61 +8,34 @@ import {
   decodeSendMessageRequest,
   decodeSubscribeToTaskRequest,
 } from './decode-request.ts';
-import type { DecodeLimits } from './limits.ts';
-
-/** The task operations of A2A 1.0: JSON-RPC methods and gRPC calls bear the same names. */
-export const taskOperations = [
-  'SendMessage',
-  'SendStreamingMessage',
-  'GetTask',
-  'ListTasks',
-  'CancelTask',
-  'SubscribeToTask',
-] as const;
-
-/** Operations behind a card capability (push notifications, extended card). */
-export const optionalOperations = [
-  'CreateTaskPushNotificationConfig',
-  'GetTaskPushNotificationConfig',
-  'ListTaskPushNotificationConfigs',
-  'DeleteTaskPushNotificationConfig',
-  'GetExtendedAgentCard',
-] as const;
-
-/** An operation on messages and tasks. */
-export type TaskOperation = (typeof taskOperations)[number];
-
-/** Any operation of A2A 1.0. */
-export type Operation = TaskOperation | (typeof optionalOperations)[number];
+import {
+  decodeDeletePushConfigRequest,
+  decodeExtendedCardRequest,
+  decodeGetPushConfigRequest,
+  decodeListPushConfigsRequest,
+  decodePushConfig,
+} from './decode-push.ts';
 
 const operations: ReadonlySet<string> = new Set([...taskOperations, ...optionalOperations]);
-const taskOperationNames: ReadonlySet<string> = new Set(taskOperations);
 
 /** The operation a JSON-RPC method names, or undefined. Names are case-sensitive; those of older versions are unknown. */
 export function operationOfMethod(method: string): Operation | undefined {
   return isOperation(method) ? method : undefined;
 }
 
-/** Whether an operation is one that {@link decodeOperation} decodes. */
-export function isTaskOperation(operation: Operation): operation is TaskOperation {
-  return taskOperationNames.has(operation);
+/** Decodes the params of any operation from parsed JSON. Throws {@link DecodeError}. */
+export function decodeOperation(operation: Operation, params: unknown, limits: DecodeLimits): OperationRequest {
+  return isTaskOperation(operation)
+    ? decodeTaskOperation(operation, params, limits)
+    : decodeOptionalOperation(operation, params, limits);
 }
 
-/** Whether an operation answers with a stream. */
-export function isStreaming(operation: Operation): boolean {
-  return operation === 'SendStreamingMessage' || operation === 'SubscribeToTask';
-}
-
-/** A decoded request with its operation. */
-export type OperationRequest =
-  | { readonly operation: 'SendMessage' | 'SendStreamingMessage'; readonly request: SendMessageRequest }
-  | { readonly operation: 'GetTask'; readonly request: GetTaskRequest }
-  | { readonly operation: 'ListTasks'; readonly request: ListTasksRequest }
-  | { readonly operation: 'CancelTask'; readonly request: CancelTaskRequest }
-  | { readonly operation: 'SubscribeToTask'; readonly request: SubscribeToTaskRequest };
-
-/** Decodes the params of a task operation from parsed JSON. Throws {@link DecodeError}. */
-export function decodeOperation(operation: TaskOperation, params: unknown, limits: DecodeLimits): OperationRequest {
+/** Decodes the params of an operation on messages or tasks. Throws {@link DecodeError}. */
+export function decodeTaskOperation(
+  operation: TaskOperation,
+  params: unknown,
+  limits: DecodeLimits,
+): TaskOperationRequest {
   switch (operation) {
     case 'SendMessage':
     case 'SendStreamingMessage':
@@ -79,6 +48,25 @@ export function decodeOperation(operation: TaskOperation, params: unknown, limit
       return { operation, request: decodeCancelTaskRequest(params, limits) };
     case 'SubscribeToTask':
       return { operation, request: decodeSubscribeToTaskRequest(params, limits) };
+  }
+}
+
+function decodeOptionalOperation(
+  operation: Exclude<Operation, TaskOperation>,
+  params: unknown,
+  limits: DecodeLimits,
+): OperationRequest {
+  switch (operation) {
+    case 'CreateTaskPushNotificationConfig':
+      return { operation, request: decodePushConfig(params, limits) };
+    case 'GetTaskPushNotificationConfig':
+      return { operation, request: decodeGetPushConfigRequest(params, limits) };
+    case 'ListTaskPushNotificationConfigs':
+      return { operation, request: decodeListPushConfigsRequest(params, limits) };
+    case 'DeleteTaskPushNotificationConfig':
+      return { operation, request: decodeDeletePushConfigRequest(params, limits) };
+    case 'GetExtendedAgentCard':
+      return { operation, request: decodeExtendedCardRequest(params, limits) };
   }
 }
 

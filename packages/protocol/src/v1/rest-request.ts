@@ -1,10 +1,9 @@
+import { isRecord } from '../codec/index.ts';
+import type { DecodeLimits, JsonRecord } from '../codec/index.ts';
 import { DecodeError } from '../errors/index.ts';
 import type { FieldViolation } from '../errors/index.ts';
-import { isRecord } from './json-shape.ts';
-import type { JsonRecord } from './json-shape.ts';
-import type { DecodeLimits } from './limits.ts';
+import type { Operation, OperationRequest } from '../model/index.ts';
 import { decodeOperation } from './operations.ts';
-import type { OperationRequest, TaskOperation } from './operations.ts';
 import type { RestParams } from './rest-routes.ts';
 
 /** The parts of a REST request that carry fields. */
@@ -17,7 +16,7 @@ export interface RestRequestParts {
 }
 
 /** Query parameters each operation knows, by their camelCase name. Others are ignored. */
-const queryNames: Readonly<Record<TaskOperation, ReadonlyMap<string, 'text' | 'boolean'>>> = {
+const queryNames: Readonly<Record<Operation, ReadonlyMap<string, 'text' | 'boolean'>>> = {
   SendMessage: new Map([['tenant', 'text']]),
   SendStreamingMessage: new Map([['tenant', 'text']]),
   GetTask: new Map([
@@ -36,12 +35,22 @@ const queryNames: Readonly<Record<TaskOperation, ReadonlyMap<string, 'text' | 'b
   ]),
   CancelTask: new Map([['tenant', 'text']]),
   SubscribeToTask: new Map([['tenant', 'text']]),
+  CreateTaskPushNotificationConfig: new Map([['tenant', 'text']]),
+  GetTaskPushNotificationConfig: new Map([['tenant', 'text']]),
+  ListTaskPushNotificationConfigs: new Map([
+    ['tenant', 'text'],
+    ['pageSize', 'text'],
+    ['pageToken', 'text'],
+  ]),
+  DeleteTaskPushNotificationConfig: new Map([['tenant', 'text']]),
+  GetExtendedAgentCard: new Map([['tenant', 'text']]),
 };
 
-const withBody: ReadonlySet<TaskOperation> = new Set<TaskOperation>([
+const withBody: ReadonlySet<Operation> = new Set<Operation>([
   'SendMessage',
   'SendStreamingMessage',
   'CancelTask',
+  'CreateTaskPushNotificationConfig',
 ]);
 
 /**
@@ -50,14 +59,15 @@ const withBody: ReadonlySet<TaskOperation> = new Set<TaskOperation>([
  * {@link DecodeError}.
  */
 export function decodeRestRequest(
-  operation: TaskOperation,
+  operation: Operation,
   { params, query, body }: RestRequestParts,
   limits: DecodeLimits,
 ): OperationRequest {
-  const { routingTag, id } = params;
+  const { routingTag, id, taskId } = params;
   const path: JsonRecord = {
     ...(routingTag === undefined ? {} : { tenant: routingTag }),
     ...(id === undefined ? {} : { id }),
+    ...(taskId === undefined ? {} : { taskId }),
   };
   const violations: FieldViolation[] = [];
   const joined = join(fieldsOfBody(operation, body), fieldsOfQuery(operation, query, violations), violations);
@@ -66,7 +76,7 @@ export function decodeRestRequest(
   return decodeOperation(operation, request, limits);
 }
 
-function fieldsOfBody(operation: TaskOperation, body: unknown): JsonRecord {
+function fieldsOfBody(operation: Operation, body: unknown): JsonRecord {
   // Only a cancel may come without a body; a send without one fails for its missing message.
   if (!withBody.has(operation) || body === undefined) return {};
   if (isRecord(body)) return body;
@@ -74,7 +84,7 @@ function fieldsOfBody(operation: TaskOperation, body: unknown): JsonRecord {
 }
 
 function fieldsOfQuery(
-  operation: TaskOperation,
+  operation: Operation,
   query: RestRequestParts['query'],
   violations: FieldViolation[],
 ): JsonRecord {

@@ -1,4 +1,4 @@
-import type { Operation } from './operations.ts';
+import type { Operation } from '../model/index.ts';
 
 /** HTTP verbs of the REST binding. */
 export type RestVerb = 'GET' | 'POST' | 'DELETE';

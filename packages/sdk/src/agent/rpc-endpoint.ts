@@ -5,7 +5,7 @@ import { readJson } from '@colloquy/protocol/json';
 import { decodeJsonRpcRequest, encodeJsonRpcError, encodeJsonRpcResult } from '@colloquy/protocol/jsonrpc';
 import type { JsonRpcId, JsonRpcRequest } from '@colloquy/protocol/jsonrpc';
 import {
-  decodeOperation,
+  decodeTaskOperation,
   defaultDecodeLimits,
   encodeSendMessageResponse,
   encodeStreamResponse,
@@ -90,7 +90,7 @@ function operationOf(method: string): Exclude<TaskOperation, 'ListTasks'> {
 type Result = string | AsyncIterable<LoggedEvent>;
 
 async function run(options: RpcOptions, operation: TaskOperation, params: unknown, asker: Asker): Promise<Result> {
-  const call = decodeOperation(operation, params, defaultDecodeLimits);
+  const call = decodeTaskOperation(operation, params, defaultDecodeLimits);
   switch (call.operation) {
     case 'SendMessage':
       return encodeSendMessageResponse(await sendMessage(options, call.request, asker));

@@ -8,7 +8,13 @@ import { errorCatalog } from '../../kernel/error-catalog.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { renderJsonRpcError, renderRestError } from './a2a-error-renderer.ts';
+import type { RenderedError } from './a2a-error-renderer.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
+import { restV1, rpcV1 } from './wire-v1.ts';
+
+const rpcAnswer = (error: PlatformError, id: string | number | null): RenderedError =>
+  renderJsonRpcError(error, { id, requestId: 'req_1' }, rpcV1);
+const restAnswer = (error: PlatformError): RenderedError => renderRestError(error, 'req_1', restV1);
 
 type Pin = readonly [
   rpcCode: number,
@@ -87,8 +93,8 @@ describe('each code of the catalogue', () => {
     it(`${code} has its number and its status on each binding`, () => {
       const [rpcCode, rpcStatus, restStatus, grpcName, a2aReason] = pin;
       const error = new PlatformError(code, { details: { fact: 'x' } });
-      const rpc = renderJsonRpcError(error, 'id-1', 'req_1');
-      const rest = renderRestError(error, 'req_1');
+      const rpc = rpcAnswer(error, 'id-1');
+      const rest = restAnswer(error);
 
       const rpcError = rpcBody(rpc.body).error;
       assert.deepEqual([rpcError.code, rpc.status, rest.status], [rpcCode, rpcStatus, restStatus]);
@@ -124,9 +130,9 @@ describe('refusals that only the wire knows', () => {
   for (const [name, rpcCode, rpcStatus, restStatus] of refusals) {
     it(`${name} has its number and its status on each binding`, () => {
       const error = new ProtocolRefusal(name, { message: 'No.' });
-      const rpc = renderJsonRpcError(error, null, 'req_1');
+      const rpc = rpcAnswer(error, null);
       assert.deepEqual([rpcBody(rpc.body).error.code, rpc.status], [rpcCode, rpcStatus]);
-      assert.equal(renderRestError(error, 'req_1').status, restStatus);
+      assert.equal(restAnswer(error).status, restStatus);
     });
   }
 });
@@ -134,7 +140,7 @@ describe('refusals that only the wire knows', () => {
 describe('what an error brings besides its body', () => {
   it('is the header fields that HTTP clients obey', () => {
     const headersOf = (code: ErrorCode, details = {}): Readonly<Record<string, string>> =>
-      renderJsonRpcError(new PlatformError(code, { details }), 1, 'req_1').headers;
+      rpcAnswer(new PlatformError(code, { details }), 1).headers;
     assert.deepEqual(headersOf('access.unauthenticated'), { 'WWW-Authenticate': 'Bearer' });
     assert.deepEqual(headersOf('request.rate-limited'), { 'Retry-After': '1' });
     assert.deepEqual(headersOf('platform.unavailable'), { 'Retry-After': '1' });
@@ -146,12 +152,12 @@ describe('what an error brings besides its body', () => {
 
   it('is each broken field and the time to wait', () => {
     const violations = [{ field: 'message.parts', description: 'must not be empty' }];
-    const invalid = renderRestError(new PlatformError('request.invalid', { violations }), 'req_1');
+    const invalid = restAnswer(new PlatformError('request.invalid', { violations }));
     assert.deepEqual(restBody(invalid.body).error.details[1], {
       '@type': 'type.googleapis.com/google.rpc.BadRequest',
       fieldViolations: violations,
     });
-    const busy = renderRestError(new PlatformError('task.busy'), 'req_1');
+    const busy = restAnswer(new PlatformError('task.busy'));
     assert.match(busy.body, /"retryDelay":"1.000s"/);
   });
 });
@@ -161,7 +167,7 @@ describe('a failure of ours', () => {
     const inside = 'select secret from colloquy.tasks at /srv/app/query.ts:12 password=hunter2';
     const cause = new Error(inside, { cause: new Error('db-7.internal.example') });
     for (const error of [asPlatformError(cause), new PlatformError('platform.unavailable', { cause })]) {
-      for (const { body, headers } of [renderJsonRpcError(error, 1, 'req_1'), renderRestError(error, 'req_1')]) {
+      for (const { body, headers } of [rpcAnswer(error, 1), restAnswer(error)]) {
         assert.doesNotMatch(body + JSON.stringify(headers), /select|colloquy\.|hunter2|\.ts|internal\.example|stack/);
       }
     }

@@ -1,11 +1,12 @@
 import { encodeJsonRpcError } from '@colloquy/protocol/jsonrpc';
 import type { JsonRpcId } from '@colloquy/protocol/jsonrpc';
-import { errorTable, jsonRpcErrorBody, restErrorBody } from '@colloquy/protocol/errors';
+import { errorTable } from '@colloquy/protocol/errors';
 import type { A2aErrorName, WireError } from '@colloquy/protocol/errors';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { ErrorKind, PlatformError } from '../../kernel/errors.ts';
 import { errorHeaders } from '../http/index.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
+import type { RestForm, RpcForm } from './wire-form.ts';
 
 /** An error as one binding answers it. */
 export interface RenderedError {
@@ -47,23 +48,34 @@ const nameByCode: ReadonlyMap<ErrorCode, A2aErrorName> = new Map<ErrorCode, A2aE
   ['upstream.invalid-answer', 'InvalidAgentResponseError'],
 ]);
 
-/** The JSON-RPC answer to a failed request (A2A 1.0 section 9.5). `id` is null when the request's could not be read. */
-export function renderJsonRpcError(error: PlatformError, id: JsonRpcId, requestId: string): RenderedError {
+/** What a JSON-RPC error answers. */
+export interface AnsweredCall {
+  /** Null when the request's could not be read. */
+  readonly id: JsonRpcId;
+  readonly requestId: string;
+}
+
+/** The JSON-RPC answer to a failed request (A2A 1.0 section 9.5). */
+export function renderJsonRpcError(
+  error: PlatformError,
+  { id, requestId }: AnsweredCall,
+  form: RpcForm,
+): RenderedError {
   const wire = wireErrorOf(error, requestId);
   return {
     status: errorTable[wire.name].jsonRpcHttpStatus,
     headers: errorHeaders(error),
-    body: encodeJsonRpcError(id, jsonRpcErrorBody(wire)),
+    body: encodeJsonRpcError(id, form.errorBody(wire)),
   };
 }
 
 /** The REST answer to a failed request (A2A 1.0 section 11.6). */
-export function renderRestError(error: PlatformError, requestId: string): RenderedError {
+export function renderRestError(error: PlatformError, requestId: string, form: RestForm): RenderedError {
   const wire = wireErrorOf(error, requestId);
   return {
     status: errorTable[wire.name].httpStatus,
     headers: errorHeaders(error),
-    body: JSON.stringify(restErrorBody(wire)),
+    body: JSON.stringify(form.errorBody(wire)),
   };
 }
 

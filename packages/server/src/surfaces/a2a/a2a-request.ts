@@ -1,7 +1,9 @@
 import { readJson } from '@colloquy/protocol/json';
 import { DecodeError } from '@colloquy/protocol/errors';
-import { defaultDecodeLimits, isJsonContentType, negotiateVersion, versionHeader } from '@colloquy/protocol/v1';
-import type { DecodeLimits, OperationRequest } from '@colloquy/protocol/v1';
+import type { OperationRequest } from '@colloquy/protocol';
+import { defaultDecodeLimits } from '@colloquy/protocol/codec';
+import type { DecodeLimits } from '@colloquy/protocol/codec';
+import { isJsonContentType } from '@colloquy/protocol/v1';
 import type { FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -45,19 +47,6 @@ export function readBody(request: FastifyRequest): unknown {
   if (reading.kind === 'value') return reading.value;
   const isSyntax = reading.reason === 'syntax' || reading.reason === 'encoding' || reading.reason === 'byte-order-mark';
   throw new ProtocolRefusal(isSyntax ? 'ParseError' : 'InvalidRequestError', { message: reading.message });
-}
-
-/** Throws unless the caller speaks a version that we do (A2A 1.0 section 3.6). */
-export function assertVersion(request: FastifyRequest, query: string): void {
-  const header = request.headers['a2a-version'];
-  if (header === '1.0') return;
-  const parameter = query === '' ? undefined : (new URLSearchParams(query).get(versionHeader) ?? undefined);
-  const outcome = negotiateVersion(typeof header === 'string' ? header : undefined, parameter);
-  if (outcome.kind === 'supported') return;
-  throw new ProtocolRefusal('VersionNotSupportedError', {
-    message: `A2A version ${outcome.requested} is not supported; send ${versionHeader}: ${outcome.supported.join(', ')}.`,
-    details: { requestedVersion: outcome.requested, supportedVersions: outcome.supported.join(',') },
-  });
 }
 
 /** What a send or a stream takes from the header. */

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { TaskStream } from '../../modules/gateway/index.ts';
 import { asRequestError } from '../http/index.ts';
 import type { RenderedError } from './a2a-error-renderer.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -29,7 +28,7 @@ export async function sendOutcome(
   outcome: Outcome,
 ): Promise<void> {
   if (outcome.kind === 'answer') sendJson(exchange.reply, form.contentType, form.frame(outcome.json));
-  else await sendStream(streams, exchange, form, outcome.stream);
+  else await sendStream(streams, exchange, form, outcome);
 }
 
 /** Answers with JSON text. Written past the framework: nothing between here and the socket changes an answer. */
@@ -50,7 +49,7 @@ async function sendStream(
   streams: EventStreams,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   form: AnswerForm,
-  events: TaskStream,
+  { stream: events, event }: Extract<Outcome, { kind: 'stream' }>,
 ): Promise<void> {
   const { visit } = request;
   request.server.visits.becomeStream(visit);
@@ -58,7 +57,7 @@ async function sendStream(
   await streams.serve({
     response: reply.raw,
     events,
-    frame: form.frame,
+    frame: (logged) => form.frame(event(logged)),
     failureFrame: (thrown) => {
       const error = asRequestError(thrown);
       visit.fail(error);

@@ -1,22 +1,26 @@
 import { decodeJsonRpcRequest, encodeJsonRpcResult } from '@colloquy/protocol/jsonrpc';
 import type { JsonRpcId } from '@colloquy/protocol/jsonrpc';
-import { decodeOperation, isTaskOperation, operationOfMethod } from '@colloquy/protocol/v1';
+import { isTaskOperation } from '@colloquy/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AgentAddress } from '../../modules/gateway/index.ts';
 import { renderJsonRpcError } from './a2a-error-renderer.ts';
-import { assertVersion, decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from './a2a-request.ts';
+import { decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from './a2a-request.ts';
 import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { callerOfRequest } from './authenticated.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 import { admitted, refuseOptional, runOperation } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
+import { rpcFormOf } from './wire-choice.ts';
+import type { RpcForm } from './wire-form.ts';
+import { rpcV1 } from './wire-v1.ts';
 
-/** How JSON-RPC answers the request with this id (A2A 1.0 section 9). */
-export function jsonRpcForm(id: JsonRpcId): AnswerForm {
+/** How JSON-RPC answers the request with this id (A2A 1.0 section 9), in the words of 1.0 until the request's form is known. */
+export function jsonRpcForm(id: JsonRpcId, wire: RpcForm = rpcV1): AnswerForm {
   return {
     contentType: 'application/json',
     frame: (json) => encodeJsonRpcResult(id, json),
-    renderError: (error, requestId) => renderJsonRpcError(error, id, requestId),
+    renderError: (error, requestId) => renderJsonRpcError(error, { id, requestId }, wire),
   };
 }
 
@@ -28,7 +32,10 @@ export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenW
       const envelope = decodeJsonRpcRequest(readBody(request));
       form = jsonRpcForm(envelope.id);
       if (envelope.kind === 'refusal') throw new ProtocolRefusal(envelope.error, { message: envelope.message });
-      const outcome = await calls.waitFor(perform(ports, request, envelope));
+      const target = targetOf(request);
+      const wire = rpcFormOf(request, target.query, envelope.method, envelope.params);
+      if (wire !== rpcV1) form = jsonRpcForm(envelope.id, wire);
+      const outcome = await calls.waitFor(perform(ports, request, { ...envelope, wire, address: target.address }));
       await sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
@@ -36,21 +43,26 @@ export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenW
   };
 }
 
+interface RpcCall {
+  readonly method: string;
+  readonly params: unknown;
+  readonly wire: RpcForm;
+  readonly address: AgentAddress;
+}
+
 function perform(
   ports: OperationPorts,
   request: FastifyRequest,
-  { method, params }: { readonly method: string; readonly params: unknown },
+  { method, params, wire, address }: RpcCall,
 ): Promise<Outcome> {
-  const { address, query } = targetOf(request);
-  assertVersion(request, query);
-  const operation = operationOfMethod(method);
+  const operation = wire.operationOf(method);
   if (operation === undefined)
     throw new ProtocolRefusal('MethodNotFoundError', { message: 'There is no such method.' });
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
     if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
-    const call = decoded(() => decodeOperation(operation, params, requestDecodeLimits));
-    return runOperation(ports, { caller, address }, call, headerOptions(request));
+    const call = decoded(() => wire.decode(operation, params, requestDecodeLimits));
+    return runOperation(ports, { caller, address, results: wire.results }, call, headerOptions(request));
   });
 }

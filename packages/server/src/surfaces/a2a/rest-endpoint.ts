@@ -1,31 +1,39 @@
-import { answerContentType, decodeRestRequest, isTaskOperation, matchRest } from '@colloquy/protocol/v1';
+import { isTaskOperation } from '@colloquy/protocol';
 import type { RestMatch } from '@colloquy/protocol/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderRestError } from './a2a-error-renderer.ts';
-import { assertVersion, decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from './a2a-request.ts';
+import { decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from './a2a-request.ts';
+import type { A2aTarget } from './a2a-request.ts';
 import { callerOfRequest } from './authenticated.ts';
 import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 import { admitted, refuseOptional, runOperation } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
+import { assertRestVersion, restFormOf } from './wire-choice.ts';
+import type { RestForm } from './wire-form.ts';
 
 /** How HTTP+JSON answers this request (A2A 1.0 section 11). */
 export function restForm(request: FastifyRequest): AnswerForm {
-  const { 'content-type': contentType, accept } = request.headers;
+  return answerForm(request, restFormOf(request.method, targetOf(request).path));
+}
+
+function answerForm(request: FastifyRequest, wire: RestForm): AnswerForm {
   return {
-    contentType: answerContentType({ contentType, accept }),
+    contentType: wire.contentType(request.headers),
     frame: (json) => json,
-    renderError: renderRestError,
+    renderError: (error, requestId) => renderRestError(error, requestId, wire),
   };
 }
 
 /** Serves one call of the HTTP+JSON binding. Never rejects. */
 export function restEndpoint(ports: OperationPorts, { calls, streams }: OpenWork) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const form = restForm(request);
+    const target = targetOf(request);
+    const wire = restFormOf(request.method, target.path);
+    const form = answerForm(request, wire);
     try {
-      const outcome = await calls.waitFor(perform(ports, request, reply));
+      const outcome = await calls.waitFor(perform(ports, { request, reply }, target, wire));
       await sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
@@ -33,18 +41,22 @@ export function restEndpoint(ports: OperationPorts, { calls, streams }: OpenWork
   };
 }
 
-function perform(ports: OperationPorts, request: FastifyRequest, reply: FastifyReply): Promise<Outcome> {
-  const { address, path, query } = targetOf(request);
+function perform(
+  ports: OperationPorts,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  { address, path, query }: A2aTarget,
+  wire: RestForm,
+): Promise<Outcome> {
   const body = readBody(request);
-  assertVersion(request, query);
-  const { operation, params } = assertMatch(matchRest(request.method, path), reply);
+  assertRestVersion(request, query, wire);
+  const { operation, params } = assertMatch(wire.match(request.method, path), reply);
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
     if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
     const parts = { params, query: new URLSearchParams(query), body };
-    const call = decoded(() => decodeRestRequest(operation, parts, requestDecodeLimits));
-    return runOperation(ports, { caller, address }, call, headerOptions(request));
+    const call = decoded(() => wire.decode(operation, parts, requestDecodeLimits));
+    return runOperation(ports, { caller, address, results: wire.results }, call, headerOptions(request));
   });
 }
 

@@ -1,5 +1,5 @@
-import { encodeListTasksResponse, encodeSendMessageResponse, encodeTask, isTaskOperation } from '@colloquy/protocol/v1';
-import type { Operation, OperationRequest, TaskOperation } from '@colloquy/protocol/v1';
+import { isTaskOperation } from '@colloquy/protocol';
+import type { Operation, OperationRequest, TaskOperation } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
@@ -10,10 +10,12 @@ import type { ServedCard } from '../../modules/registry/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
+import type { ResultEncoder } from './wire-form.ts';
 
-/** What comes of an operation: one answer as JSON text, or a live view of a task. */
+/** What comes of an operation: one answer as JSON text, or a live view of a task with the writer of its events. */
 export type Outcome =
-  { readonly kind: 'answer'; readonly json: string } | { readonly kind: 'stream'; readonly stream: TaskStream };
+  | { readonly kind: 'answer'; readonly json: string }
+  | { readonly kind: 'stream'; readonly stream: TaskStream; readonly event: ResultEncoder['event'] };
 
 export interface OperationPorts {
   readonly gateway: Gateway;
@@ -69,37 +71,42 @@ const permissionOf: Readonly<Record<TaskOperation, Permission>> = {
   SubscribeToTask: 'task.subscribe',
 };
 
+/** Who asks where, and how the results are to be written. */
+export interface AskedCall {
+  readonly caller: Caller;
+  readonly address: AgentAddress;
+  readonly results: ResultEncoder;
+}
+
 /** Carries out one decoded operation of a caller on an agent. */
 export function runOperation(
-  { gateway }: OperationPorts,
-  { caller, address }: { readonly caller: Caller; readonly address: AgentAddress },
+  ports: OperationPorts,
+  { caller, address, results }: AskedCall,
   call: OperationRequest,
   options: HeaderOptions,
 ): Promise<Outcome> {
+  const { gateway } = ports;
+  const answer = <T>(encode: (value: T) => string, value: T): Outcome => ({ kind: 'answer', json: encode(value) });
+  const view = (stream: TaskStream): Outcome => ({ kind: 'stream', stream, event: results.event });
   switch (call.operation) {
     case 'SendMessage':
-      return gateway.sendMessage(caller, address, call.request, options).then(sendAnswer);
+      return gateway
+        .sendMessage(caller, address, call.request, options)
+        .then((response) => answer(results.sendMessage, response));
     case 'SendStreamingMessage':
-      return gateway.streamMessage(caller, address, call.request, options).then(streamAnswer);
+      return gateway.streamMessage(caller, address, call.request, options).then(view);
     case 'GetTask':
-      return gateway.getTask(caller, address, call.request).then(taskAnswer);
+      return gateway.getTask(caller, address, call.request).then((task) => answer(results.task, task));
     case 'ListTasks':
-      return gateway.listTasks(caller, address, call.request).then(listAnswer);
+      return gateway.listTasks(caller, address, call.request).then((page) => answer(results.taskPage, page));
     case 'CancelTask':
-      return gateway.cancelTask(caller, address, call.request).then(taskAnswer);
+      return gateway.cancelTask(caller, address, call.request).then((task) => answer(results.task, task));
     case 'SubscribeToTask':
-      return gateway.subscribeToTask(caller, address, call.request, options).then(streamAnswer);
+      return gateway.subscribeToTask(caller, address, call.request, options).then(view);
+    default:
+      return refuseOptional(ports, { caller, address }, call.operation);
   }
 }
-
-type Answering<T> = (value: T) => Outcome;
-const answer = (json: string): Outcome => ({ kind: 'answer', json });
-const sendAnswer: Answering<Parameters<typeof encodeSendMessageResponse>[0]> = (response) =>
-  answer(encodeSendMessageResponse(response));
-const taskAnswer: Answering<Parameters<typeof encodeTask>[0]> = (task) => answer(encodeTask(task));
-const listAnswer: Answering<Parameters<typeof encodeListTasksResponse>[0]> = (page) =>
-  answer(encodeListTasksResponse(page));
-const streamAnswer: Answering<TaskStream> = (stream) => ({ kind: 'stream', stream });
 
 /**
  * Throws unless the address may name an agent of the caller's own tenant. An operator acts on other tenants through the admin API

@@ -1,0 +1,58 @@
+import { impliedVersion, namedVersion, versionHeader } from '@colloquy/protocol/v1';
+import type { NamedVersion } from '@colloquy/protocol/v1';
+import type { FastifyRequest } from 'fastify';
+import { ProtocolRefusal } from './protocol-refusal.ts';
+import type { RestForm, RpcForm } from './wire-form.ts';
+import { restV1, rpcV1 } from './wire-v1.ts';
+
+/** Every form of JSON-RPC, those that claim the fewest requests first. A form is added here, and nowhere else. */
+const rpcForms: readonly RpcForm[] = [rpcV1];
+
+/** Every form of HTTP+JSON, in the same order. A2A 1.0 has the paths that nobody claims. */
+const restForms: readonly RestForm[] = [restV1];
+
+/**
+ * The form of a JSON-RPC call. A named version decides; without one the method does, since callers older than 1.0 name none.
+ * A method of 1.0 without its version is refused, as A2A 1.0 section 3.6.2 has it.
+ */
+export function rpcFormOf(request: FastifyRequest, query: string, method: string, params: unknown): RpcForm {
+  if (request.headers['a2a-version'] === rpcV1.version) return rpcV1;
+  const named = versionOf(request, query);
+  if (named === undefined) {
+    const claiming = rpcForms.find((form) => form.claims(method, params));
+    if (claiming !== undefined) return claiming;
+    throw versionRefusal(impliedVersion, rpcForms);
+  }
+  const form =
+    rpcForms.find((candidate) => candidate.version === named.majorMinor && candidate.claims(method, params)) ??
+    rpcForms.find((candidate) => candidate.version === named.majorMinor);
+  if (form !== undefined) return form;
+  throw versionRefusal(named.shown, rpcForms);
+}
+
+/** The form of a call over HTTP+JSON: its path tells. */
+export function restFormOf(verb: string, path: string): RestForm {
+  return restForms.find((form) => form.claims(verb, path)) ?? restV1;
+}
+
+/** Throws when a call names another version than the one that its path belongs to. Without one, only 1.0 is refused. */
+export function assertRestVersion(request: FastifyRequest, query: string, form: RestForm): void {
+  if (request.headers['a2a-version'] === form.version) return;
+  const named = versionOf(request, query);
+  const isMeant = named === undefined ? form.version !== restV1.version : named.majorMinor === form.version;
+  if (!isMeant) throw versionRefusal(named?.shown ?? impliedVersion, [form]);
+}
+
+function versionOf(request: FastifyRequest, query: string): NamedVersion | undefined {
+  const header = request.headers['a2a-version'];
+  const parameter = query === '' ? undefined : (new URLSearchParams(query).get(versionHeader) ?? undefined);
+  return namedVersion(typeof header === 'string' ? header : undefined, parameter);
+}
+
+function versionRefusal(requested: string, forms: readonly { readonly version: string }[]): ProtocolRefusal {
+  const supported = [...new Set(forms.map(({ version }) => version))];
+  return new ProtocolRefusal('VersionNotSupportedError', {
+    message: `A2A version ${requested} is not supported here; send ${versionHeader}: ${supported.join(', ')}.`,
+    details: { requestedVersion: requested, supportedVersions: supported.join(',') },
+  });
+}
