@@ -78,7 +78,8 @@ create table colloquy.nodes (
   host_name text not null,
   started_at timestamp with time zone not null default colloquy.now_utc(),
   heartbeat_at timestamp with time zone not null default colloquy.now_utc(),
-  dead_at timestamp with time zone
+  dead_at timestamp with time zone,
+  retired boolean not null default false
 ) with (fillfactor=30);
 
 -- colloquy_owner
@@ -149,7 +150,9 @@ create table colloquy.tasks (
   decision jsonb not null,
   send_options text,
   error_code text,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  waiting_since timestamp with time zone,
+  takeovers integer not null default 0
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -227,6 +230,7 @@ alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
+CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
@@ -234,6 +238,7 @@ CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expire
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
+CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 
 
 -- colloquy_owner
