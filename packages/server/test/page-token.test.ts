@@ -9,7 +9,7 @@ const hex = (digit: string): string => digit.repeat(32);
 const viewer: TaskViewer = {
   tenantId: `tnt_${hex('1')}` as const,
   ownerId: 'cli_1',
-  agentId: `agt_${hex('2')}` as const,
+  agentName: 'echo',
 };
 const request = {
   contextId: 'c',
@@ -34,10 +34,7 @@ describe('a page token', () => {
       () => decodePageToken(signer, { ...viewer, tenantId: `tnt_${hex('9')}` as const }, request, token),
     ],
     ['another principal', () => decodePageToken(signer, { ...viewer, ownerId: 'cli_2' }, request, token)],
-    [
-      'another agent',
-      () => decodePageToken(signer, { ...viewer, agentId: `agt_${hex('9')}` as const }, request, token),
-    ],
+    ['another agent', () => decodePageToken(signer, { ...viewer, agentName: 'other' }, request, token)],
     ['another context', () => decodePageToken(signer, viewer, { ...request, contextId: 'd' }, token)],
     ['another state', () => decodePageToken(signer, viewer, { ...request, status: 'TASK_STATE_FAILED' }, token)],
     ['no filter', () => decodePageToken(signer, viewer, {}, token)],

@@ -52,6 +52,8 @@ export interface TaskSetting extends ProcessPools {
   /** A new tenant with credits and one agent. */
   seedTenant(wish?: TenantWish): Promise<SeededTenant>;
   deregisterAgent(tenant: SeededTenant): Promise<void>;
+  /** Another agent under the name of the tenant's first one, which has to be gone. */
+  registerAgentAnew(tenant: SeededTenant, wish?: TenantWish): Promise<SeededTenant>;
   grant(tenantId: TenantId, amountMicrocredits: bigint): Promise<void>;
   registerNode(): Promise<NodeId>;
   /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
@@ -87,6 +89,10 @@ export async function startTaskSetting(): Promise<TaskSetting> {
       const entry = auditEntry(ids, tenantId, 'agent.deregistered');
       await createAgentStore(own.readers).deregister(tenantId, agentName, entry);
     },
+    registerAgentAnew: async (tenant, wish) => ({
+      ...tenant,
+      ...(await registerAgent(own.readers, ids, tenant.tenantId, wish)),
+    }),
     grant: (tenantId, amountMicrocredits) => grant(own.readers, ids, tenantId, amountMicrocredits),
     registerNode,
     holdWallet: (tenantId) => holdWallet(admin, tenantId),
@@ -134,6 +140,16 @@ async function seedTenant(pool: DatabasePool, ids: IdSource, wish: TenantWish = 
   await createTenantStore(pool).create({ id: tenantId, slug, name: 'Tenant' }, origin);
   const credits = wish.credits ?? 1_000_000n;
   if (credits > 0n) await grant(pool, ids, tenantId, credits);
+  const agent = await registerAgent(pool, ids, tenantId, wish);
+  return { tenantId, slug, ...agent, agentName: 'echo', ownerId: ids.next('cli') };
+}
+
+async function registerAgent(
+  pool: DatabasePool,
+  ids: IdSource,
+  tenantId: TenantId,
+  wish: TenantWish = {},
+): Promise<Pick<SeededTenant, 'agentId' | 'instanceId'>> {
   const agentId = ids.next('agt');
   const instanceId = ids.next('ins');
   await createAgentStore(pool).register(
@@ -153,7 +169,7 @@ async function seedTenant(pool: DatabasePool, ids: IdSource, wish: TenantWish = 
     },
     auditEntry(ids, tenantId, 'agent.registered'),
   );
-  return { tenantId, slug, agentId, agentName: 'echo', instanceId, ownerId: ids.next('cli') };
+  return { agentId, instanceId };
 }
 
 async function grant(pool: DatabasePool, ids: IdSource, tenantId: TenantId, amountMicrocredits: bigint): Promise<void> {

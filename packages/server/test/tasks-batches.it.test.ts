@@ -231,7 +231,7 @@ describe('a shared transaction', () => {
     assert.ok(task !== undefined);
     const question = draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]);
     await setting.store.write(question);
-    const viewer = { tenantId: tenant.tenantId, ownerId: tenant.ownerId, agentId: tenant.agentId };
+    const viewer = { tenantId: tenant.tenantId, ownerId: tenant.ownerId, agentName: tenant.agentName };
     const { nodeId } = setting;
     const turn = { viewer, taskId: task.taskId, nodeId, expectedSeq: 2, expectedAttempt: 1, statusAtMs: Date.now() };
     const said = { events: [statusDraft(task, 'TASK_STATE_WORKING')], state: 'TASK_STATE_WORKING' } as const;

@@ -74,7 +74,7 @@ describe('writing to a task', () => {
     const outcomes = await Promise.all(swapped.map((write) => setting.store.write(write)));
     assert.deepEqual(outcomes, ['stale', 'stale', 'stale']);
     assert.deepEqual(await rowsOf(), before);
-    const viewer = { tenantId: other.tenant.tenantId, ownerId: one.tenant.ownerId, agentId: one.tenant.agentId };
+    const viewer = { tenantId: other.tenant.tenantId, ownerId: one.tenant.ownerId, agentName: one.tenant.agentName };
     assert.equal(await setting.store.find(viewer, one.task.taskId), null);
     assert.deepEqual(await setting.store.readEvents(other.tenant.tenantId, one.task.taskId, 0, 10), []);
     assert.equal((await setting.store.readLastStatuses(other.tenant.tenantId, [one.task.taskId])).size, 0);

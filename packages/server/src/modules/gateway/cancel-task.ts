@@ -51,11 +51,11 @@ async function cancelInterrupted(
   ports: GatewayPorts,
   caller: Caller,
   address: AgentAddress,
-  { tenantId, taskId }: TaskRow,
+  { tenantId, taskId, agentId }: TaskRow,
 ): Promise<void> {
   const nodeId = ports.nodeId();
   // All that the work needs is known before the claim: nothing may come between a claim and its work.
-  const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
+  const route = await ports.routes.resolveAgent(tenantId, address.agentName, agentId);
   const row = await ports.store.findForWork(tenantId, taskId);
   const view = await readView(ports.store, tenantId, taskId);
   if (row === null) return;

@@ -2,22 +2,22 @@ import { isTerminal } from '@colloquy/protocol';
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import { taskMachine } from '../tasks/index.ts';
-import type { TaskEventDraft, TaskRow, TaskView, TaskViewer } from '../tasks/index.ts';
+import type { TaskEventDraft, TaskRow, TaskView } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
+import { findEarlierSend } from './find-earlier-send.ts';
 import { upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
 import { viewerOfSend } from './send.ts';
-import type { DispatchedSend, RoutedSend } from './send.ts';
-import type { SendIdentity } from './send-fingerprint.ts';
+import type { DispatchedSend, IdentifiedSend } from './send.ts';
 import { taskIdOf } from './task-id-of.ts';
 import { statusEvent } from './translate-answer.ts';
 
 /** A further turn of a task that waits for one. The task keeps its reservation; nothing more is charged. */
-export async function continueTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend> {
+export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): Promise<DispatchedSend> {
   const viewer = viewerOfSend(send);
   const taskId = taskIdOf(send.request.message.taskId ?? '');
-  const earlier = await findEarlier(ports, viewer, send.identity);
+  const earlier = await findEarlierSend(ports.store, send);
   if (earlier !== null) return earlier;
   const row = await findVisibleTask(ports.store, viewer, taskId);
   assertSameContext(row, send.request);
@@ -27,7 +27,7 @@ export async function continueTask(ports: GatewayPorts, send: RoutedSend): Promi
     if (taken !== null) return taken;
   }
   // Perhaps the same turn was sent twice at once, and the other was first.
-  const first = await findEarlier(ports, viewer, send.identity);
+  const first = await findEarlierSend(ports.store, send);
   if (first !== null) return first;
   throw new PlatformError(isTerminal(row.state) ? 'task.ended' : 'task.busy');
 }
@@ -35,15 +35,17 @@ export async function continueTask(ports: GatewayPorts, send: RoutedSend): Promi
 /** Records the turn and begins to work on it; null when the task is no longer as it was seen. */
 async function takeTurn(
   ports: GatewayPorts,
-  send: RoutedSend,
+  send: IdentifiedSend,
   row: TaskRow,
   view: TaskView,
 ): Promise<DispatchedSend | null> {
   const viewer = viewerOfSend(send);
   const { taskId, contextId, upstreamTaskId, attempt } = row;
   const nodeId = ports.nodeId();
+  // The agent that asked, not whichever has its name by now.
+  const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.agentId);
   const statusAtMs = ports.clock.nowMs();
-  const instance = instanceOf(send.route, row);
+  const instance = instanceOf(route, row);
   const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
   const outcome = await ports.store.continueTask({
     viewer,
@@ -69,7 +71,7 @@ async function takeTurn(
       nodeId,
       attempt: attempt + 1,
       view: turn,
-      route: send.route,
+      route,
       instance,
       ownerId: row.ownerId,
       requestId: send.caller.requestId,
@@ -78,18 +80,6 @@ async function takeTurn(
     { kind: 'say', message: upstreamMessage(send.request, contextId, upstreamTaskId) },
   );
   return { viewer, taskId, run, turn };
-}
-
-/** The task that this very turn was sent to before; throws when its key stands for another request. */
-async function findEarlier(
-  ports: GatewayPorts,
-  viewer: TaskViewer,
-  identity: SendIdentity,
-): Promise<DispatchedSend | null> {
-  const earlier = await ports.store.findSend(viewer.tenantId, identity.keyHash);
-  if (earlier === null) return null;
-  if (earlier.fingerprint !== identity.fingerprint) throw new PlatformError('task.idempotency-conflict');
-  return { viewer, taskId: earlier.taskId, run: null, turn: null };
 }
 
 function assertSameContext(row: TaskRow, request: SendMessageRequest): void {

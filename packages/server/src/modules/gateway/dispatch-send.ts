@@ -8,10 +8,11 @@ import { decideRoute } from '../routing/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { continueTask } from './continue-task.ts';
+import { findEarlierSend } from './find-earlier-send.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { viewerOfSend } from './send.ts';
-import type { DispatchedSend, IncomingSend, RoutedSend } from './send.ts';
+import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
 
@@ -20,21 +21,31 @@ export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Pro
   const { caller, address, request } = send;
   authorize(caller, 'task.send', { tenantSlug: address.tenantSlug });
   if (request.configuration?.taskPushNotificationConfig !== undefined) throw new PlatformError('task.push-unsupported');
-  const routed = await routeSend(ports, send);
-  if (request.message.taskId !== undefined) return continueTask(ports, routed);
-  const begun = await beginTask(ports, routed);
+  const identified = { ...send, identity: identifySend(caller, address, request, send.options.idempotencyKey) };
+  if (request.message.taskId !== undefined) return continueTask(ports, identified);
+  try {
+    return await sendToAgent(ports, identified);
+  } catch (error) {
+    // What was sent before its agent left is found again by who repeats it.
+    const isGone = error instanceof PlatformError && error.code === 'registry.agent-unknown';
+    const earlier = isGone ? await findEarlierSend(ports.store, identified) : null;
+    if (earlier === null) throw error;
+    return earlier;
+  }
+}
+
+async function sendToAgent(ports: GatewayPorts, send: IdentifiedSend): Promise<DispatchedSend> {
+  const begun = await beginTask(ports, await routeSend(ports, send));
   if (begun !== null) return begun;
   // The agent of the known route is gone; another one may have its name by now.
-  ports.routes.forget(caller.tenant.id);
+  ports.routes.forget(send.caller.tenant.id);
   const begunAnew = await beginTask(ports, await routeSend(ports, send));
   if (begunAnew === null) throw new PlatformError('registry.agent-unknown');
   return begunAnew;
 }
 
-async function routeSend(ports: GatewayPorts, send: IncomingSend): Promise<RoutedSend> {
-  const { caller, address, request, options } = send;
-  const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
-  return { ...send, route, identity: identifySend(caller, route.agentId, request, options.idempotencyKey) };
+async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<RoutedSend> {
+  return { ...send, route: await ports.routes.resolve(send.caller.tenant.id, send.address.agentName) };
 }
 
 /** Null when the agent takes no messages any more. */

@@ -40,6 +40,6 @@ export function decodePageToken(
 function listHash(viewer: TaskViewer, request: ListTasksRequest): string {
   const { contextId, status, statusTimestampAfter } = request;
   return digest128(
-    JSON.stringify([viewer.tenantId, viewer.ownerId, viewer.agentId, contextId, status, statusTimestampAfter]),
+    JSON.stringify([viewer.tenantId, viewer.ownerId, viewer.agentName, contextId, status, statusTimestampAfter]),
   );
 }

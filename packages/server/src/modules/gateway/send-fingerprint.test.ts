@@ -18,36 +18,38 @@ const request: SendMessageRequest = {
   metadata: { k: 1 },
 };
 const otherBody: SendMessageRequest = { ...request, message: { ...request.message, parts: [{ text: 'b' }] } };
-const base = identifySend(caller, 'agt_1', request, undefined);
+const echo = { tenantSlug: 't', agentName: 'echo' };
+const base = identifySend(caller, echo, request, undefined);
 
 describe('the identity of a send', () => {
   it('is 128 bits each of key and fingerprint, and the same for the same send', () => {
-    assert.deepEqual(identifySend(caller, 'agt_1', structuredClone(request), undefined), base);
+    assert.deepEqual(identifySend(caller, echo, structuredClone(request), undefined), base);
     assert.match(base.keyHash, /^[0-9a-f]{32}$/);
     assert.match(base.fingerprint, /^[0-9a-f]{32}$/);
   });
 
   it('does not depend on how the answer is wanted', () => {
     const wished = { ...request, configuration: { returnImmediately: true, historyLength: 3 } };
-    assert.deepEqual(identifySend(caller, 'agt_1', wished, undefined), base);
+    assert.deepEqual(identifySend(caller, echo, wished, undefined), base);
   });
 
-  it('is another key for another principal, agent, messageId and, without an Idempotency-Key, another body', () => {
+  it('is another key for another principal, address, messageId and, without an Idempotency-Key, another body', () => {
     const keys = [
       base,
-      identifySend(callerOf('cli_2'), 'agt_1', request, undefined),
-      identifySend(caller, 'agt_2', request, undefined),
-      identifySend(caller, 'agt_1', { ...request, message: { ...request.message, messageId: 'n' } }, undefined),
-      identifySend(caller, 'agt_1', otherBody, undefined),
-      identifySend(caller, 'agt_1', { message: request.message }, undefined),
+      identifySend(callerOf('cli_2'), echo, request, undefined),
+      identifySend(caller, { ...echo, agentName: 'other' }, request, undefined),
+      identifySend(caller, { ...echo, tenantSlug: 'other' }, request, undefined),
+      identifySend(caller, echo, { ...request, message: { ...request.message, messageId: 'n' } }, undefined),
+      identifySend(caller, echo, otherBody, undefined),
+      identifySend(caller, echo, { message: request.message }, undefined),
       // A key that looks like a messageId is none.
-      identifySend(caller, 'agt_1', request, 'm'),
+      identifySend(caller, echo, request, 'm'),
     ].map(({ keyHash }) => keyHash);
     assert.equal(new Set(keys).size, keys.length);
   });
 
   it('is one key with two fingerprints for two bodies under one Idempotency-Key', () => {
-    const [one, other] = [identifySend(caller, 'agt_1', request, 'k'), identifySend(caller, 'agt_1', otherBody, 'k')];
+    const [one, other] = [identifySend(caller, echo, request, 'k'), identifySend(caller, echo, otherBody, 'k')];
     assert.equal(one.keyHash, other.keyHash);
     assert.notEqual(one.fingerprint, other.fingerprint);
   });

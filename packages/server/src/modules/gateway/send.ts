@@ -20,10 +20,14 @@ export interface IncomingSend {
   readonly options: SendOptions;
 }
 
-/** The send once its agent is known and it can be told from every other send. */
-export interface RoutedSend extends IncomingSend {
-  readonly route: Route;
+/** The send once it can be told from every other send. */
+export interface IdentifiedSend extends IncomingSend {
   readonly identity: SendIdentity;
+}
+
+/** The send once its agent is known. */
+export interface RoutedSend extends IdentifiedSend {
+  readonly route: Route;
 }
 
 /** A send that is on record. `run` is null when somebody else works on it, or nobody needs to any more. */
@@ -36,6 +40,6 @@ export interface DispatchedSend {
 }
 
 /** Whose tasks a send is about. */
-export function viewerOfSend({ caller, route }: RoutedSend): TaskViewer {
-  return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
+export function viewerOfSend({ caller, address }: IncomingSend): TaskViewer {
+  return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentName: address.agentName };
 }

@@ -4,7 +4,10 @@ import type { Operation } from '../access/index.ts';
 import type { TaskViewer } from '../tasks/index.ts';
 import type { AgentAddress, GatewayPorts } from './ports.ts';
 
-/** Whose tasks the caller may see at this address. Throws before anything is looked up that could tell what exists. */
+/**
+ * Whose tasks the caller may see at this address. Throws before anything is looked up that could tell what exists, and
+ * `registry.agent-unknown` for an address that no agent has or had.
+ */
 export async function viewerOf(
   ports: GatewayPorts,
   caller: Caller,
@@ -12,6 +15,6 @@ export async function viewerOf(
   operation: Operation,
 ): Promise<TaskViewer> {
   authorize(caller, operation, { tenantSlug: address.tenantSlug });
-  const route = await ports.routes.resolve(caller.tenant.id, address.agentName);
-  return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentId: route.agentId };
+  await ports.routes.assertKnown(caller.tenant.id, address.agentName);
+  return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentName: address.agentName };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { PlatformError } from '../../kernel/errors.ts';
-import type { TenantId } from '../../kernel/ids.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
+import type { AgentId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Route } from './route.ts';
 import type { RouteStore } from './route-store.ts';
@@ -26,14 +26,36 @@ export class RouteCache {
   resolve(tenantId: TenantId, agentName: string): Route | Promise<Route> {
     const key = `${tenantId}/${agentName}`;
     const cached = this.#routes.get(key);
-    if (cached !== undefined && this.#clock.monotonicMs() - cached.readAtMs < limits.routeRefreshMs)
-      return cached.route;
+    if (cached !== undefined && this.#isFresh(cached)) return cached.route;
     return this.#reading.get(key) ?? this.#read(key, tenantId, agentName);
+  }
+
+  /** The route to the agent of a task, whether it is registered still or not; throws `registry.agent-unknown`. */
+  async resolveAgent(tenantId: TenantId, agentName: string, agentId: AgentId): Promise<Route> {
+    const cached = this.#routes.get(`${tenantId}/${agentName}`);
+    if (cached?.route.agentId === agentId && this.#isFresh(cached)) return cached.route;
+    const route = await this.#store.findById(tenantId, agentId);
+    if (route === null) throw new PlatformError('registry.agent-unknown');
+    return route;
+  }
+
+  /** Throws `registry.agent-unknown` for a name that no agent of the tenant has or had. */
+  async assertKnown(tenantId: TenantId, agentName: string): Promise<void> {
+    try {
+      await this.resolve(tenantId, agentName);
+    } catch (error) {
+      if (asPlatformError(error).code !== 'registry.agent-unknown') throw error;
+      if (!(await this.#store.everHeld(tenantId, agentName))) throw error;
+    }
   }
 
   /** Drops every route of a tenant: its registry changed. */
   forget(tenantId: TenantId): void {
     for (const key of this.#routes.keys()) if (key.startsWith(`${tenantId}/`)) this.#routes.delete(key);
+  }
+
+  #isFresh({ readAtMs }: CachedRoute): boolean {
+    return this.#clock.monotonicMs() - readAtMs < limits.routeRefreshMs;
   }
 
   #read(key: string, tenantId: TenantId, agentName: string): Promise<Route> {

@@ -42,6 +42,9 @@ class Registrations implements RouteStore {
   findById(): Promise<Route | null> {
     return this.findByName();
   }
+  everHeld(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
 }
 
 describe('routes in use', () => {

@@ -80,11 +80,11 @@ export interface TaskRow {
   readonly createdAtMs: number;
 }
 
-/** Who asks for a task: only its owner, at the agent's address, sees it. */
+/** Who asks for a task, and where: only its owner sees it, at the address it was sent to, whichever agent has that name by now. */
 export interface TaskViewer {
   readonly tenantId: TenantId;
   readonly ownerId: string;
-  readonly agentId: AgentId;
+  readonly agentName: string;
 }
 
 /** Which tasks of a viewer a page shows: null means any. Times are milliseconds since 1970. */

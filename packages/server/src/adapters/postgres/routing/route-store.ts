@@ -4,6 +4,7 @@ import type { Route, RouteStore, UpstreamCredential } from '../../../modules/rou
 import type { DatabasePool } from '../pool.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
+import { findFormerAgent } from './find-former-agent.ts';
 import { findRoute } from './find-route.ts';
 import type { RouteColumns } from './find-route.ts';
 
@@ -21,6 +22,10 @@ export function createRouteStore(pool: DatabasePool): RouteStore {
   return {
     findByName: (tenantId, agentName) => find(tenantId, agentName, null),
     findById: (tenantId, agentId) => find(tenantId, null, uuidOf(agentId)),
+    async everHeld(tenantId, agentName) {
+      const statement = findFormerAgent(uuidOf(tenantId), agentName);
+      return (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.length > 0;
+    },
   };
 }
 

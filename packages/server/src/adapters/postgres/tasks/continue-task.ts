@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { ContinueTask } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
+import { isVisible } from './task-visibility.ts';
 import { stateName } from './task-state-names.ts';
 
 /** Claims a waiting task for its next turn, with the turn's events and its idempotency key, if it is as the caller saw it. */
@@ -13,7 +14,7 @@ export function continueTask(turn: ContinueTask): Statement<{ readonly task_id: 
       uuidOf(viewer.tenantId),
       uuidOf(taskId),
       viewer.ownerId,
-      uuidOf(viewer.agentId),
+      viewer.agentName,
       uuidOf(turn.nodeId),
       turn.expectedSeq,
       turn.expectedAttempt,
@@ -33,7 +34,7 @@ with moved as (
   set state = $8, status_at = $9, node_id = $5, attempt = t.attempt + 1, last_seq = t.last_seq + cardinality($10::text[]),
     -- Whoever wished to cancel before has changed their mind.
     cancel_requested_at = null
-  where t.tenant_id = $1 and t.task_id = $2 and t.owner_id = $3 and t.agent_id = $4
+  where t.tenant_id = $1 and t.task_id = $2 and ${isVisible('$3', '$4')}
     and t.last_seq = $6 and t.attempt = $7 and t.state in ('input-required', 'auth-required')
   returning t.tenant_id, t.task_id
 ),
