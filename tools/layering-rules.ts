@@ -63,7 +63,7 @@ export type Reach =
   | 'own-or-earlier'
   /** One's own folder, and the toolkit files at the root of adapters/postgres. */
   | 'own-or-postgres-toolkit'
-  /** One's own folder, and surfaces/http. */
+  /** One's own folder, surfaces/http, and the index.ts of the surfaces that {@link sharedSurfaces} names. */
   | 'own-or-http'
   /** Only the files that the server package exports. */
   | 'entry';
@@ -108,6 +108,9 @@ export const mayImport: Readonly<Record<Layer, Readonly<Partial<Record<Layer, Re
   tools: { tools: 'any' },
 };
 
+/** Surfaces that serve the audience of another one in other bytes, and so share what it does with a call. */
+export const sharedSurfaces: ReadonlyMap<string, readonly string[]> = new Map([['grpc', ['a2a']]]);
+
 /** Each module may use those before it. `audit` and `metering` are told things; they ask nobody. */
 export const moduleOrder: readonly string[] = [
   'tenancy',
@@ -121,12 +124,17 @@ export const moduleOrder: readonly string[] = [
   'gateway',
 ];
 
-/** Layers that are pure: no I/O, no clock, no randomness, no package. */
+/** Layers that are pure: no I/O, no clock, no randomness, no package but those of {@link purePackages}. */
 export const pureLayers: ReadonlySet<Layer> = new Set(['protocol', 'kernel', 'modules']);
 
 /** What the pure layers may take from Node all the same: functions of their arguments alone. */
 export const pureBuiltins: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['node:crypto', new Set(['createHash', 'hash', 'timingSafeEqual'])],
+]);
+
+/** Packages that are functions of their arguments alone, and the folders of the pure layers that may import them. */
+export const purePackages: ReadonlyMap<string, readonly string[]> = new Map([
+  ['protobufjs', ['packages/protocol/src/grpc/']],
 ]);
 
 /** Layers whose code may not touch these globals; what they need of them arrives as an argument. */
@@ -158,6 +166,7 @@ export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
   ['undici', ['packages/server/src/adapters/upstream/']],
   ['fastify', ['packages/server/src/surfaces/', 'packages/server/src/assembly/']],
   ['oidc-provider', ['packages/server/src/surfaces/oauth/']],
+  ['@grpc/grpc-js', ['packages/server/src/surfaces/grpc/', 'packages/server/src/adapters/upstream/']],
   ['pino', ['packages/server/src/adapters/telemetry/']],
   ['prom-client', ['packages/server/src/adapters/telemetry/']],
 ]);

@@ -11,6 +11,8 @@ import {
   packageHomes,
   pureBuiltins,
   pureLayers,
+  purePackages,
+  sharedSurfaces,
 } from './layering-rules.ts';
 import type { Layer, Reach } from './layering-rules.ts';
 import { importsOf } from './source-imports.ts';
@@ -147,10 +149,11 @@ const explainReach: Readonly<Record<Reach, (arrow: Arrow) => string | undefined>
     const isToolkit = path.posix.dirname(target) === 'packages/server/src/adapters/postgres';
     return sameFolder(from, target) || isToolkit ? undefined : 'adapters do not import one another; declare a port';
   },
-  'own-or-http': ({ from, target }) =>
-    sameFolder(from, target) || folderBelowLayer(target) === 'http'
-      ? undefined
-      : 'a surface may import no other surface but surfaces/http',
+  'own-or-http': ({ from, target }) => {
+    if (sameFolder(from, target) || folderBelowLayer(target) === 'http') return undefined;
+    const isShared = sharedSurfaces.get(folderBelowLayer(from))?.includes(folderBelowLayer(target)) === true;
+    return isShared ? explainIndex(target) : 'a surface may import no other surface but surfaces/http';
+  },
   entry: ({ target, manifests }) =>
     isExported(target, manifests) ? undefined : `${target} is no entry of the server package`,
 };
@@ -197,7 +200,8 @@ function judgePackage(importer: Importer, specifier: string, manifests: Manifest
   if (isTest || layer === 'tests' || layer === 'tools' || layer === 'testkit') {
     return isNamedAnywhere(name, manifests) ? undefined : `no package.json of ours names ${name}`;
   }
-  if (pureLayers.has(layer)) return `${layer} is pure and may not import the package ${name}`;
+  const isPure = purePackages.get(name)?.some((home) => file.startsWith(home)) === true;
+  if (pureLayers.has(layer) && !isPure) return `${layer} is pure and may not import the package ${name}`;
   const homes = packageHomes.get(name);
   if (homes !== undefined && !homes.some((home) => file.startsWith(home))) {
     return `${name} may be imported only below ${homes.join(', ')}`;

@@ -6,5 +6,6 @@ export type { ErrorDetail, ErrorInfo, FieldViolation, WireError } from './error-
 export { jsonRpcErrorBody, restErrorBody } from './error-body.ts';
 export type { JsonRpcErrorBody, RestErrorBody } from './error-body.ts';
 export { DecodeError } from './decode-error.ts';
-export { parseJsonRpcError, parseRestError } from './peer-error.ts';
+export { errorNameByGrpcCode, grpcStatusCodes } from './grpc-status.ts';
+export { parseGrpcError, parseJsonRpcError, parseRestError } from './peer-error.ts';
 export type { PeerError } from './peer-error.ts';

@@ -1,6 +1,7 @@
 import { a2aErrorDomain } from './error-details.ts';
 import { a2aDefinedErrors, errorTable, jsonRpcDefinedErrors } from './error-table.ts';
 import type { A2aErrorName } from './error-table.ts';
+import { errorNameByGrpcCode } from './grpc-status.ts';
 
 /** An error another party answered with. Nothing in it is trusted: texts are bounded, well-formed and not for logs as markup. */
 export interface PeerError {
@@ -9,7 +10,7 @@ export interface PeerError {
   readonly message: string;
   /** The first ErrorInfo reason, of whatever domain. */
   readonly reason?: string;
-  /** The number as sent: a JSON-RPC code or an HTTP status. */
+  /** The number as sent: a JSON-RPC code, an HTTP status or a gRPC status. */
   readonly code?: number;
 }
 
@@ -57,6 +58,17 @@ export function parseRestError(body: unknown, httpStatus: number): PeerError {
   if (!isRecord(error)) return peerError(byStatus, undefined, { code: httpStatus, info: undefined });
   const info = firstErrorInfo(error['details']);
   return peerError(nameByInfo(info) ?? byStatus, error['message'], { code: httpStatus, info });
+}
+
+/** Reads the status that ended a gRPC call; `details` are its unpacked details, ErrorInfo among them. Never throws. */
+export function parseGrpcError(status: {
+  readonly code: number;
+  readonly message: string;
+  readonly details: readonly unknown[];
+}): PeerError {
+  const { code, message, details } = status;
+  const info = firstErrorInfo(details);
+  return peerError(nameByInfo(info) ?? errorNameByGrpcCode[code] ?? 'InternalError', message, { code, info });
 }
 
 interface PeerInfo {
