@@ -55,6 +55,21 @@ create table colloquy.audit_entries (
 );
 
 -- colloquy_owner
+create table colloquy.deliveries (
+  tenant_id uuid not null,
+  task_id uuid not null,
+  subscription_id uuid not null,
+  seq integer not null,
+  delivery_id uuid not null,
+  state text not null,
+  attempts integer not null,
+  last_status integer,
+  last_reason text,
+  first_attempt_at timestamp with time zone not null default colloquy.now_utc(),
+  last_attempt_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.idempotency_keys (
   tenant_id uuid not null,
   key_hash uuid not null,
@@ -103,6 +118,32 @@ create table colloquy.oidc_records (
   expires_at timestamp with time zone
 );
 
+-- colloquy_owner
+create table colloquy.push_subscriptions (
+  tenant_id uuid not null,
+  task_id uuid not null,
+  subscription_id uuid not null,
+  config_id text not null,
+  url text not null,
+  origin text not null,
+  protocol_version text not null,
+  token_sealed bytea,
+  credentials_scheme text,
+  credentials_sealed bytea,
+  created_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  sent_seq integer not null,
+  verified_at timestamp with time zone,
+  is_failing boolean not null default false,
+  ended text,
+  has_replays boolean not null default false,
+  is_active boolean not null,
+  due_at timestamp with time zone not null default colloquy.now_utc(),
+  lease_id uuid,
+  lease_node_id uuid,
+  lease_until timestamp with time zone
+) with (fillfactor=70);
+
 -- colloquy_admin
 create table schema_migrations (
   name text not null,
@@ -118,6 +159,14 @@ create table colloquy.signing_keys (
   private_jwk_sealed bytea not null,
   created_at timestamp with time zone not null default colloquy.now_utc(),
   retired_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.task_aliases (
+  tenant_id uuid not null,
+  alias_hash uuid not null,
+  task_id uuid not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
 );
 
 -- colloquy_owner
@@ -175,7 +224,7 @@ create table colloquy.wallets (
 alter table colloquy.agent_card_versions add constraint agent_card_versions_version_check CHECK ((version >= 1));
 alter table colloquy.agent_card_versions add constraint agent_card_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_card_versions add constraint agent_card_versions_pkey PRIMARY KEY (tenant_id, agent_id, version);
-alter table colloquy.agent_instances add constraint agent_instances_binding_check CHECK ((binding = 'JSONRPC'::text));
+alter table colloquy.agent_instances add constraint agent_instances_binding_check CHECK ((binding = ANY (ARRAY['JSONRPC'::text, 'HTTP+JSON'::text, 'GRPC'::text])));
 alter table colloquy.agent_instances add constraint agent_instances_url_check CHECK ((char_length(url) <= 2048));
 alter table colloquy.agent_instances add constraint agent_instances_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_instances add constraint agent_instances_pkey PRIMARY KEY (tenant_id, instance_id);
@@ -189,6 +238,11 @@ alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (te
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.audit_entries add constraint audit_entries_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
 alter table colloquy.audit_entries add constraint audit_entries_pkey PRIMARY KEY (tenant_id, entry_id);
+alter table colloquy.deliveries add constraint deliveries_attempts_check CHECK ((attempts >= 0));
+alter table colloquy.deliveries add constraint deliveries_seq_check CHECK ((seq >= 1));
+alter table colloquy.deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'delivered'::text, 'dead'::text, 'replaying'::text])));
+alter table colloquy.deliveries add constraint deliveries_tenant_id_task_id_subscription_id_fkey FOREIGN KEY (tenant_id, task_id, subscription_id) REFERENCES colloquy.push_subscriptions(tenant_id, task_id, subscription_id) ON DELETE CASCADE;
+alter table colloquy.deliveries add constraint deliveries_pkey PRIMARY KEY (tenant_id, task_id, subscription_id, seq);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
 alter table colloquy.ledger_entries add constraint ledger_entries_amount_microcredits_check CHECK ((amount_microcredits > 0));
 alter table colloquy.ledger_entries add constraint ledger_entries_kind_check CHECK ((kind = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
@@ -202,9 +256,18 @@ alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_fkey F
 alter table colloquy.oauth_clients add constraint oauth_clients_pkey PRIMARY KEY (tenant_id, client_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_name_key UNIQUE (tenant_id, name);
 alter table colloquy.oidc_records add constraint oidc_records_pkey PRIMARY KEY (model, record_id);
+alter table colloquy.push_subscriptions add constraint push_subscriptions_check CHECK ((is_active = ((ended IS NULL) OR has_replays)));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_config_id_check CHECK (((char_length(config_id) >= 1) AND (char_length(config_id) <= 256)));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_ended_check CHECK ((ended = ANY (ARRAY['done'::text, 'gone'::text])));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_origin_check CHECK ((char_length(origin) <= 2048));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_sent_seq_check CHECK ((sent_seq >= 0));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_url_check CHECK ((char_length(url) <= 2048));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_tenant_id_task_id_fkey FOREIGN KEY (tenant_id, task_id) REFERENCES colloquy.tasks(tenant_id, task_id);
+alter table colloquy.push_subscriptions add constraint push_subscriptions_pkey PRIMARY KEY (tenant_id, task_id, subscription_id);
 alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (name);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
+alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (tenant_id, alias_hash);
 alter table colloquy.task_events add constraint task_events_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
 alter table colloquy.task_events add constraint task_events_seq_check CHECK ((seq >= 1));
 alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
@@ -232,10 +295,14 @@ alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
 CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
+CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
+CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
+CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
@@ -247,6 +314,26 @@ CREATE OR REPLACE FUNCTION colloquy.current_tenants()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (COALESCE(NULLIF(current_setting('colloquy.tenant_ids'::text, true), ''::text), '{}'::text))::uuid[]
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_due_subscriptions(busy_origins text[], busy_tenants uuid[], row_limit integer)
+ RETURNS TABLE(tenant_id uuid, task_id uuid, subscription_id uuid, origin text, due_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT s.tenant_id,
+     s.task_id,
+     s.subscription_id,
+     s.origin,
+     s.due_at
+    FROM (colloquy.push_subscriptions s
+      JOIN colloquy.tasks t ON (((t.tenant_id = s.tenant_id) AND (t.task_id = s.task_id))))
+   WHERE (s.is_active AND (s.due_at <= colloquy.now_utc()) AND ((s.lease_until IS NULL) OR (s.lease_until <= colloquy.now_utc())) AND (s.has_replays OR ((s.ended IS NULL) AND (t.last_seq > s.sent_seq))) AND (s.origin <> ALL (find_due_subscriptions.busy_origins)) AND (s.tenant_id <> ALL (find_due_subscriptions.busy_tenants)))
+   ORDER BY s.due_at
+  LIMIT find_due_subscriptions.row_limit;
+END
 ;
 
 -- colloquy_lookup

@@ -187,8 +187,8 @@ describe('the registry', () => {
     const route = await createRouteStore(setting.pool).findByName(caller.tenant.id, 'echo');
     assert.deepEqual([route?.streaming, route?.priceMicrocredits, route?.instances.length], [true, 7n, 1]);
     assert.deepEqual(
-      route?.instances.map(({ url, routingTag }) => ({ url, routingTag })),
-      [{ url: 'http://127.0.0.1:9001/a2a?x=1', routingTag: 'blue' }],
+      route?.instances.map(({ url, wire, routingTag }) => ({ url, wire, routingTag })),
+      [{ url: 'http://127.0.0.1:9001/a2a?x=1', wire: '1.0 JSONRPC', routingTag: 'blue' }],
     );
     const address = { tenantSlug: caller.tenant.slug, agentName: 'echo' };
     const shown = await findPublicCard({ ...setting, publicUrl })(address);

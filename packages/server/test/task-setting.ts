@@ -165,7 +165,7 @@ async function registerAgent(
       taskMsMax: wish.taskMsMax ?? 60_000,
       credential: null,
       registeredBy: 'cli_seed',
-      instance: { instanceId, url: 'http://127.0.0.1:1/', protocolVersion: '1.0', routingTag: null },
+      instance: { instanceId, url: 'http://127.0.0.1:1/', wire: '1.0 JSONRPC', routingTag: null },
     },
     auditEntry(ids, tenantId, 'agent.registered'),
   );

@@ -56,7 +56,7 @@ describe('what leaves for an agent', () => {
   it('is one A2A 1.0 call with the forward token, and nothing else', async () => {
     await using setting = startUpstream();
     await using agent = await startRawAgent(answerWell);
-    const instance: AgentInstance = { instanceId: 'ins_1', url: `${agent.url}?x=1`, routingTag: 'blue' };
+    const instance: AgentInstance = { instanceId: 'ins_1', url: `${agent.url}?x=1`, wire: '1.0 JSONRPC', routingTag: 'blue' };
     const call = callTo(agent.url, { instance });
     const metadata = { k: 1 };
 

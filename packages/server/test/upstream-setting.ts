@@ -150,7 +150,7 @@ export function callTo(
 ): UpstreamCall {
   calls += 1;
   const taskId = idOf('tsk', calls.toString(16).padStart(32, '0'));
-  const instance = { instanceId: 'ins_1', url, routingTag: null } as const;
+  const instance = { instanceId: 'ins_1', url, wire: '1.0 JSONRPC', routingTag: null } as const;
   return {
     instance,
     taskId,

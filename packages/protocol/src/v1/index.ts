@@ -42,4 +42,6 @@ export {
   versionHeader,
 } from './headers.ts';
 export { decodeAnswer, decodeStreamData, encodeCall } from './client-jsonrpc.ts';
+export { decodeRestAnswer, decodeRestStreamData, encodeRestCall } from './client-rest.ts';
+export type { RestCall, RestReadOptions } from './client-rest.ts';
 export type { ClientOutcome, ReadOptions, StreamOperation, UnaryOperation, UnaryResults } from '../codec/index.ts';

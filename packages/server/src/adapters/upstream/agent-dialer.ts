@@ -1,3 +1,4 @@
+import type { ReadOptions } from '@colloquy/protocol/codec';
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { UpstreamCall } from '../../modules/gateway/index.ts';
@@ -9,6 +10,7 @@ import { targetOf } from './agent-target.ts';
 import type { AgentTarget, OpenCredential } from './agent-target.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import type { SignForwardToken } from './forward-token.ts';
+import type { HttpWire, WireRequest } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 
 export interface AgentDialerOptions {
@@ -21,8 +23,9 @@ export interface AgentDialerOptions {
 
 /** One request, encoded. */
 export interface OutgoingCall {
-  readonly body: string;
-  readonly rpcId: string;
+  readonly wire: HttpWire;
+  readonly request: WireRequest;
+  readonly read: ReadOptions;
   /** How long the agent may take to begin its answer. */
   readonly silenceMs: number;
 }
@@ -44,7 +47,8 @@ export class AgentDialer {
     const exchange = new AgentExchange(reader, {
       signal: call.signal,
       bytesMax: this.#options.bounds.upstreamBytesMax,
-      rpcId: outgoing.rpcId,
+      wire: outgoing.wire,
+      read: outgoing.read,
     });
     if (call.signal.aborted) {
       exchange.handleEvent();
@@ -63,14 +67,16 @@ export class AgentDialer {
     return this.#pools.close();
   }
 
-  #send(call: UpstreamCall, { body, silenceMs }: OutgoingCall, exchange: AgentExchange): void {
-    const { origin, path, headers, tokenHeader, tokenPrefix } = this.#targetOf(call);
-    const token = tokenPrefix + this.#tokenFor(call);
-    this.#pools.of(origin).dispatch(
+  #send(call: UpstreamCall, { wire, request, silenceMs }: OutgoingCall, exchange: AgentExchange): void {
+    const target = this.#targetOf(call, wire);
+    const { method, suffix, body } = request;
+    const token = target.tokenPrefix + this.#tokenFor(call);
+    const headers = body === null ? target.bodilessHeaders : target.headers;
+    this.#pools.of(target.origin).dispatch(
       {
-        path,
-        method: 'POST',
-        headers: [...headers, 'x-request-id', call.requestId, tokenHeader, token],
+        path: suffix === null ? target.path : target.base + suffix + target.query,
+        method,
+        headers: [...headers, 'x-request-id', call.requestId, target.tokenHeader, token],
         body,
         headersTimeout: silenceMs,
         bodyTimeout: this.#options.bounds.upstreamIdleMs,
@@ -90,11 +96,11 @@ export class AgentDialer {
     });
   }
 
-  #targetOf({ route, instance }: UpstreamCall): AgentTarget {
-    const known = this.#targets.get(instance);
+  #targetOf(call: UpstreamCall, wire: HttpWire): AgentTarget {
+    const known = this.#targets.get(call.instance);
     if (known !== undefined) return known;
-    const target = targetOf(route, instance, this.#options.openCredential);
-    this.#targets.set(instance, target);
+    const target = targetOf(call, wire, this.#options.openCredential);
+    this.#targets.set(call.instance, target);
     return target;
   }
 }

@@ -1,8 +1,9 @@
-import { decodeJsonRpcAnswer } from '@colloquy/protocol/jsonrpc';
+import type { ReadOptions } from '@colloquy/protocol/codec';
 import { readJson } from '@colloquy/protocol/json';
 import type { Dispatcher } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import type { HttpWire } from './http-wire.ts';
 import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './upstream-faults.ts';
 
 /** Header fields of an answer, as undici gives them. */
@@ -21,8 +22,9 @@ export interface AnswerReader {
 export interface ExchangeOptions {
   readonly signal: AbortSignal;
   readonly bytesMax: number;
-  /** The id of the JSON-RPC request that is answered. */
-  readonly rpcId: string;
+  /** The wire that the request was said in, and how its answer is read. */
+  readonly wire: HttpWire;
+  readonly read: ReadOptions;
 }
 
 /**
@@ -123,8 +125,9 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   #refusal(): PlatformError {
     const reading = readJson(Buffer.concat(this.#refusalBody), { depthMax: limits.jsonDepthMax });
     if (reading.kind === 'refusal') return statusRefusal(this.#status);
-    const answer = decodeJsonRpcAnswer(reading.value, this.#options.rpcId);
-    return answer.kind === 'error' ? agentRefusal(answer.error) : statusRefusal(this.#status);
+    const { wire, read } = this.#options;
+    const said = wire.decodeRefusal(this.#status, reading.value, read);
+    return said === null ? statusRefusal(this.#status) : agentRefusal(said);
   }
 
   #fail(error: PlatformError): void {

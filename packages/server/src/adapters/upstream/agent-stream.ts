@@ -1,15 +1,17 @@
 import type { StreamResponse } from '@colloquy/protocol';
 import { SseError, SseParser } from '@colloquy/protocol/sse';
-import { decodeAnswer, decodeStreamData, eventStreamType } from '@colloquy/protocol/v1';
-import type { ClientOutcome, ReadOptions } from '@colloquy/protocol/v1';
+import type { ClientOutcome, ReadOptions } from '@colloquy/protocol/codec';
+import { eventStreamType } from '@colloquy/protocol/v1';
 import type { CancelTimer } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AgentExchange, AnswerHeaders, AnswerReader } from './agent-exchange.ts';
+import type { HttpWire } from './http-wire.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {
   readonly eventBytesMax: number;
+  readonly wire: HttpWire;
   readonly read: ReadOptions;
   /** Sends the request; called once, by the first reader. */
   readonly start: (reader: AgentStream) => AgentExchange;
@@ -75,8 +77,9 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
 
   onData(chunk: Buffer): void {
     if (this.#isLeft) return;
+    const { wire, read } = this.#options;
     if (this.#parser === null) this.#document.push(chunk);
-    else for (const { data } of parse(this.#parser, chunk)) this.#add(decodeStreamData(data, this.#options.read));
+    else for (const { data } of parse(this.#parser, chunk)) this.#add(wire.decodeEvent(data, read));
     if (this.#waiting.length >= limits.upstreamWaitingEventsMax) this.#exchange?.pause();
   }
 
@@ -118,10 +121,11 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
 
   /** What SendMessage would answer; some agents answer a subscription with the bare task. */
   #decodeDocument(): ClientOutcome<StreamResponse> {
+    const { wire, read } = this.#options;
     const body = Buffer.concat(this.#document);
-    const answer = decodeAnswer('SendMessage', body, this.#options.read);
+    const answer = wire.decodeAnswer('SendMessage', body, read);
     if (answer.kind !== 'invalid') return answer;
-    const task = decodeAnswer('GetTask', body, this.#options.read);
+    const task = wire.decodeAnswer('GetTask', body, read);
     return task.kind === 'value' ? { kind: 'value', value: { task: task.value } } : answer;
   }
 

@@ -1,5 +1,6 @@
 import type { AgentInstance, Route, UpstreamCredential } from '../../modules/routing/index.ts';
 import { forwardTokenHeader } from './forward-token.ts';
+import type { HttpWire } from './http-wire.ts';
 
 /** Opens a credential's sealed value. Throws when it was sealed by another key or for another agent. */
 export type OpenCredential = (route: Route, credential: UpstreamCredential) => string;
@@ -9,8 +10,12 @@ export interface AgentTarget {
   readonly origin: string;
   /** Path and query of the interface URL. */
   readonly path: string;
-  /** Names and values in turn, the agent's own credential among them. */
+  /** The path without a slash at its end, and the query with its question mark: what is asked below the interface goes between them. */
+  readonly base: string;
+  readonly query: string;
+  /** Names and values in turn, the agent's own credential among them; with a body, and without one. */
   readonly headers: readonly string[];
+  readonly bodilessHeaders: readonly string[];
   /** The header that the forward token travels in. */
   readonly tokenHeader: string;
   readonly tokenPrefix: string;
@@ -18,26 +23,30 @@ export interface AgentTarget {
 
 const defaultKeyHeader = 'x-api-key';
 
+interface CalledInstance {
+  readonly route: Route;
+  readonly instance: AgentInstance;
+}
+
 /** Prepares calls to an instance. The agent's credential goes to the origin it was registered for and nowhere else. */
-export function targetOf(route: Route, instance: AgentInstance, open: OpenCredential): AgentTarget {
+export function targetOf({ route, instance }: CalledInstance, wire: HttpWire, open: OpenCredential): AgentTarget {
   const url = new URL(instance.url);
   const credential = route.credential?.origin === url.origin ? route.credential : null;
   const [name, value] = credential === null ? ['', ''] : credentialHeader(credential, open(route, credential));
   const isTaken = name === 'authorization';
+  const bodilessHeaders = [
+    ...['accept', 'application/json, text/event-stream'],
+    ...['accept-encoding', 'identity'],
+    ...wire.headers,
+    ...(name === '' ? [] : [name, value]),
+  ];
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    headers: [
-      'content-type',
-      'application/json',
-      'accept',
-      'application/json, text/event-stream',
-      'accept-encoding',
-      'identity',
-      'a2a-version',
-      '1.0',
-      ...(name === '' ? [] : [name, value]),
-    ],
+    base: url.pathname.replace(/\/$/, ''),
+    query: url.search,
+    headers: ['content-type', 'application/json', ...bodilessHeaders],
+    bodilessHeaders,
     tokenHeader: isTaken ? forwardTokenHeader : 'authorization',
     tokenPrefix: isTaken ? '' : 'Bearer ',
   };

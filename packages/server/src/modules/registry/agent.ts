@@ -1,5 +1,6 @@
 import type { AgentCard } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+import type { ChosenInterface } from './agent-wire.ts';
 
 /** Who may read the card without a token: nobody, or everybody. */
 export type CardVisibility = 'tenant' | 'public';
@@ -55,12 +56,7 @@ export interface NewAgent {
   readonly taskMsMax: number;
   readonly credential: SealedCredential | null;
   readonly registeredBy: string;
-  readonly instance: {
-    readonly instanceId: InstanceId;
-    readonly url: string;
-    readonly protocolVersion: string;
-    readonly routingTag: string | null;
-  };
+  readonly instance: ChosenInterface & { readonly instanceId: InstanceId };
 }
 
 /** A card as it is stored, and since when. */

@@ -2,8 +2,6 @@ import type { AgentCard, AgentInterface } from '@colloquy/protocol';
 import type { Violation } from './registration-rules.ts';
 
 const urlCharsMax = 2048;
-/** The only wire this platform speaks to agents. A patch number does not count (A2A 1.0 section 3.6). */
-const spokenVersion = /^1\.0(\.\d+)?$/;
 
 /** Everything wrong with a decoded card, field by field; decoding has checked its shape. */
 export function cardViolations(card: AgentCard): Violation[] {
@@ -15,13 +13,6 @@ export function cardViolations(card: AgentCard): Violation[] {
     ...card.supportedInterfaces.flatMap(interfaceViolations),
     ...skillViolations(card),
   ];
-}
-
-/** The first interface this platform can call, in the agent's order of preference; null when there is none. */
-export function chooseInterface(card: AgentCard): AgentInterface | null {
-  const isSpoken = (entry: AgentInterface): boolean =>
-    entry.protocolBinding === 'JSONRPC' && spokenVersion.test(entry.protocolVersion);
-  return card.supportedInterfaces.find(isSpoken) ?? null;
 }
 
 function blankViolations(card: AgentCard): Violation[] {

@@ -6,6 +6,7 @@ export type {
   RegisteredAgent,
   SealedCredential,
 } from './agent.ts';
+export type { AgentWire } from './agent-wire.ts';
 export type { AgentStore } from './agent-store.ts';
 export type { CardSource, UpstreamAddressPolicy } from './card-source.ts';
 export { deregisterAgent } from './deregister-agent.ts';

@@ -1,4 +1,4 @@
-import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import type { AgentCard } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
@@ -6,7 +6,9 @@ import { limits } from '../../kernel/limits.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { NewAgent, RegisteredAgent } from './agent.ts';
-import { cardViolations, chooseInterface } from './card-rules.ts';
+import { chooseInterface } from './agent-wire.ts';
+import type { ChosenInterface } from './agent-wire.ts';
+import { cardViolations } from './card-rules.ts';
 import type { CardSource, UpstreamAddressPolicy } from './card-source.ts';
 import { registrationViolations } from './registration-rules.ts';
 import type { RegistrationTerms } from './registration-rules.ts';
@@ -53,7 +55,7 @@ export function registerAgent(ports: RegistrationPorts) {
   };
 }
 
-async function callableInterface(addresses: UpstreamAddressPolicy, card: AgentCard): Promise<AgentInterface> {
+async function callableInterface(addresses: UpstreamAddressPolicy, card: AgentCard): Promise<ChosenInterface> {
   const violations = cardViolations(card);
   if (violations.length > 0) throw new PlatformError('registry.card-invalid', { violations });
   const chosen = chooseInterface(card);
@@ -65,7 +67,7 @@ async function callableInterface(addresses: UpstreamAddressPolicy, card: AgentCa
 interface JudgedInput {
   readonly input: RegisterAgentInput;
   readonly card: AgentCard;
-  readonly chosen: AgentInterface;
+  readonly chosen: ChosenInterface;
 }
 
 function newAgent(ports: RegistrationPorts, caller: Caller, { input, card, chosen }: JudgedInput): NewAgent {
@@ -86,9 +88,7 @@ function newAgent(ports: RegistrationPorts, caller: Caller, { input, card, chose
     registeredBy: caller.principal.id,
     instance: {
       instanceId: ports.ids.next('ins'),
-      url: chosen.url,
-      protocolVersion: chosen.protocolVersion,
-      routingTag: chosen.routingTag ?? null,
+      ...chosen,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+import type { AgentWire } from '../registry/index.ts';
 
 /** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
 export interface UpstreamCredential {
@@ -14,6 +15,8 @@ export interface UpstreamCredential {
 export interface AgentInstance {
   readonly instanceId: InstanceId;
   readonly url: string;
+  /** How it is spoken to. */
+  readonly wire: AgentWire;
   /** The wire's `tenant` of the card's interface, echoed in every request; null when the card has none. */
   readonly routingTag: string | null;
 }

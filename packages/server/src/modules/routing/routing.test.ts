@@ -13,6 +13,7 @@ const hex = (digit: string): string => digit.repeat(32);
 const instance = (digit: string): AgentInstance => ({
   instanceId: `ins_${hex(digit)}` as const,
   url: 'http://a/',
+  wire: '1.0 JSONRPC',
   routingTag: null,
 });
 const route: Route = {

@@ -17,7 +17,7 @@ const text = `
     select tenant_id, agent_id, 1, $13, $14 from registered
   ), placed as (
     insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
-    select tenant_id, $15, agent_id, $16, 'JSONRPC', $17, $18 from registered
+    select tenant_id, $15, agent_id, $16, split_part($17, ' ', 2), split_part($17, ' ', 1), $18 from registered
   ), audited as (
     insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
     select $1, $19, $20, $21, case when exists (select from registered) then $22 else 'refused' end, $23, $24, $25
@@ -47,7 +47,7 @@ export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ 
       agent.cardUrl,
       uuidOf(instance.instanceId),
       instance.url,
-      instance.protocolVersion,
+      instance.wire,
       instance.routingTag,
       uuidOf(entry.entryId),
       entry.actorId,

@@ -1,4 +1,13 @@
+import type { AgentWire } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
+
+interface InstanceColumns {
+  readonly id: string;
+  readonly url: string;
+  /** Only what the registry chose is stored, and it chooses among the wires. */
+  readonly wire: AgentWire;
+  readonly routingTag: string | null;
+}
 
 export interface RouteColumns {
   readonly tenant_slug: string;
@@ -13,7 +22,7 @@ export interface RouteColumns {
   readonly credential_header: string | null;
   readonly credential_sealed: Buffer | null;
   readonly credential_origin: string | null;
-  readonly instances: readonly { readonly id: string; readonly url: string; readonly routingTag: string | null }[];
+  readonly instances: readonly InstanceColumns[];
 }
 
 /** What a send must know of an agent: an open one by its name ($2), or any by its id ($3). */
@@ -31,7 +40,8 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   a.idempotent, a.price_microcredits, a.task_ms_max,
   a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin,
   coalesce((
-    select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag) order by i.instance_id)
+    select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,
+      'wire', substring(i.protocol_version from '^\\d+\\.\\d+') || ' ' || i.binding) order by i.instance_id)
     from colloquy.agent_instances i where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id
   ), '[]') as instances
 from colloquy.agents a

@@ -41,7 +41,7 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     priceMicrocredits: row.price_microcredits,
     taskMsMax: row.task_ms_max,
     credential: credentialOf(row),
-    instances: row.instances.map(({ id, url, routingTag }) => ({ instanceId: idOf('ins', id), url, routingTag })),
+    instances: row.instances.map(({ id, ...rest }) => ({ instanceId: idOf('ins', id), ...rest })),
   };
 }
 

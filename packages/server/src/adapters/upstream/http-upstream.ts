@@ -1,0 +1,97 @@
+import type { SendMessageResponse, StreamResponse, Task } from '@colloquy/protocol';
+import type { ReadOptions, UnaryResults } from '@colloquy/protocol/codec';
+import type { Clock } from '../../kernel/clock.ts';
+import type { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gateway/index.ts';
+import type { AgentDialer, OutgoingCall } from './agent-dialer.ts';
+import { AgentStream } from './agent-stream.ts';
+import type { AgentRequest, AgentUnary, HttpWire } from './http-wire.ts';
+import { answerDecodeLimits } from './upstream-bounds.ts';
+import type { UpstreamBounds } from './upstream-bounds.ts';
+import { answerFault } from './upstream-faults.ts';
+import { WholeAnswer } from './whole-answer.ts';
+
+export interface HttpUpstreamOptions {
+  readonly wire: HttpWire;
+  readonly dialer: AgentDialer;
+  readonly clock: Clock;
+  readonly bounds: UpstreamBounds;
+  /** Told of every failed call, an aborted one included. */
+  readonly report: (call: UpstreamCall, error: PlatformError) => void;
+}
+
+/** Calls agents by one wire over HTTP. */
+export class HttpUpstream implements Upstream {
+  readonly #options: HttpUpstreamOptions;
+
+  constructor(options: HttpUpstreamOptions) {
+    this.#options = options;
+  }
+
+  send(call: UpstreamCall, message: UpstreamMessage): Promise<SendMessageResponse> {
+    const asked = { operation: 'SendMessage', request: { ...message, ...tagOf(call) } } as const;
+    // The agent answers when its work is done, so its silence is bounded by the task's own time.
+    return this.#callOnce('SendMessage', call, this.#outgoing(call, asked, call.route.taskMsMax));
+  }
+
+  getTask(call: UpstreamCall, upstreamTaskId: string): Promise<Task> {
+    const asked = { operation: 'GetTask', request: { id: upstreamTaskId, ...tagOf(call) } } as const;
+    return this.#callOnce('GetTask', call, this.#outgoing(call, asked));
+  }
+
+  cancelTask(call: UpstreamCall, upstreamTaskId: string): Promise<Task> {
+    const asked = { operation: 'CancelTask', request: { id: upstreamTaskId, ...tagOf(call) } } as const;
+    return this.#callOnce('CancelTask', call, this.#outgoing(call, asked));
+  }
+
+  stream(call: UpstreamCall, message: UpstreamMessage): AsyncIterable<StreamResponse> {
+    return this.#callStream(call, { operation: 'SendStreamingMessage', request: { ...message, ...tagOf(call) } });
+  }
+
+  subscribe(call: UpstreamCall, upstreamTaskId: string): AsyncIterable<StreamResponse> {
+    return this.#callStream(call, { operation: 'SubscribeToTask', request: { id: upstreamTaskId, ...tagOf(call) } });
+  }
+
+  #outgoing(call: UpstreamCall, asked: AgentRequest, silenceMs = this.#options.bounds.upstreamIdleMs): OutgoingCall {
+    const { wire } = this.#options;
+    return { wire, request: wire.encode(call.taskId, asked), read: readOptions(call.taskId), silenceMs };
+  }
+
+  #callOnce<K extends AgentUnary>(operation: K, call: UpstreamCall, outgoing: OutgoingCall): Promise<UnaryResults[K]> {
+    const { wire, dialer, report } = this.#options;
+    return new Promise((resolve, reject) => {
+      const onFail = (error: PlatformError): void => {
+        report(call, error);
+        reject(error);
+      };
+      const onBody = (body: Buffer): void => {
+        const outcome = wire.decodeAnswer(operation, body, outgoing.read);
+        if (outcome.kind === 'value') resolve(outcome.value);
+        else onFail(answerFault(outcome));
+      };
+      dialer.start(call, outgoing, new WholeAnswer({ onBody, onFail }));
+    });
+  }
+
+  #callStream(call: UpstreamCall, asked: AgentRequest): AsyncIterable<StreamResponse> {
+    const { wire, dialer, clock, bounds, report } = this.#options;
+    const outgoing = this.#outgoing(call, asked);
+    return new AgentStream({
+      wire,
+      read: outgoing.read,
+      eventBytesMax: bounds.upstreamEventBytesMax,
+      start: (reader) => dialer.start(call, outgoing, reader),
+      linger: (run) => clock.after(limits.upstreamLingerMs, run),
+      onFail: (error) => report(call, error),
+    });
+  }
+}
+
+function tagOf({ instance: { routingTag } }: UpstreamCall): { readonly routingTag?: string } {
+  return routingTag === null ? {} : { routingTag };
+}
+
+function readOptions(id: string): ReadOptions {
+  return { id, depthMax: limits.jsonDepthMax, limits: answerDecodeLimits };
+}

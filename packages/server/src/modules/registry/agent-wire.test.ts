@@ -1,0 +1,49 @@
+/** Guarantee: an agent is called by the best wire that both sides speak, always the same one for the same card, and by no other. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AgentInterface } from '@colloquy/protocol';
+import { chooseInterface } from './agent-wire.ts';
+import type { ChosenInterface } from './agent-wire.ts';
+
+function offer(...entries: readonly Partial<AgentInterface>[]): ChosenInterface | null {
+  return chooseInterface({
+    name: 'Echo',
+    description: '',
+    version: '1',
+    supportedInterfaces: entries.map((entry) => ({
+      url: 'https://agent.example/a2a',
+      protocolBinding: 'JSONRPC',
+      protocolVersion: '1.0',
+      ...entry,
+    })),
+    capabilities: {},
+    defaultInputModes: [],
+    defaultOutputModes: [],
+    skills: [],
+  });
+}
+
+describe('choice of an interface', () => {
+  it('takes the first that we speak, in the agent’s order', () => {
+    const chosen = offer(
+      { protocolBinding: 'https://bindings.example/custom' },
+      { url: 'https://b/', protocolBinding: 'HTTP+JSON', routingTag: 'blue' },
+      { url: 'https://c/' },
+    );
+    assert.deepEqual(chosen, { url: 'https://b/', wire: '1.0 HTTP+JSON', routingTag: 'blue' });
+  });
+
+  it('ignores a patch number and nothing more', () => {
+    assert.equal(offer({ protocolVersion: '1.0.1' })?.wire, '1.0 JSONRPC');
+    for (const protocolVersion of ['1', '1.1', '10.0', '1.0-beta', 'v1.0', '1.0.1.2', '']) {
+      assert.equal(offer({ protocolVersion }), null, protocolVersion);
+    }
+  });
+
+  it('finds nothing on a card of other bindings', () => {
+    assert.equal(
+      offer({ protocolBinding: 'jsonrpc' }, { protocolBinding: 'http+json' }, { protocolBinding: '' }),
+      null,
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+
+/**
+ * Every wire this platform speaks to agents, as protocol version and binding: newer versions first, because a newer one can say
+ * more. The upstream adapter has a client for each of them.
+ */
+export const agentWires = ['1.0 JSONRPC', '1.0 HTTP+JSON'] as const;
+
+/** A protocol version and a binding. */
+export type AgentWire = (typeof agentWires)[number];
+
+/** The interface that an agent is called at. */
+export interface ChosenInterface {
+  readonly url: string;
+  readonly wire: AgentWire;
+  /** The wire's `tenant`; null when the interface has none. */
+  readonly routingTag: string | null;
+}
+
+/** `Major.Minor`; a patch number does not count (A2A 1.0 section 3.6). */
+const versionShape = /^(\d+\.\d+)(?:\.\d+)?$/;
+
+/**
+ * The interface to call: of the newest version that both sides speak, the first in the agent's order of preference. Null when the
+ * card offers none that this platform speaks.
+ */
+export function chooseInterface(card: AgentCard): ChosenInterface | null {
+  const spoken = card.supportedInterfaces.flatMap((entry) => {
+    const wire = wireOf(entry);
+    return wire === null ? [] : [{ url: entry.url, wire, routingTag: entry.routingTag ?? null }];
+  });
+  const versions = [...new Set(agentWires.map(versionOf))];
+  for (const version of versions) {
+    const chosen = spoken.find(({ wire }) => versionOf(wire) === version);
+    if (chosen !== undefined) return chosen;
+  }
+  return null;
+}
+
+function wireOf({ protocolBinding, protocolVersion }: AgentInterface): AgentWire | null {
+  const version = versionShape.exec(protocolVersion)?.[1];
+  return agentWires.find((wire) => wire === `${version} ${protocolBinding}`) ?? null;
+}
+
+function versionOf(wire: AgentWire): string {
+  return wire.slice(0, wire.indexOf(' '));
+}
