@@ -229,7 +229,7 @@ export class Fields {
 
   /** A list of objects; empty is absent. */
   objects<T>(name: string, itemsMax: number, decode: (fields: Fields) => T): readonly T[] | undefined {
-    const items = this.#list(name, itemsMax);
+    const items = this.#list(name, this.value(name), itemsMax);
     if (items === undefined || items.length === 0) return undefined;
     return items.map((item, index) => {
       if (isRecord(item)) return decode(this.#child(item, name, index));
@@ -248,14 +248,22 @@ export class Fields {
 
   /** A list of strings; empty is absent. */
   strings(name: string, charsMax: number = this.limits.stringCharsMax): readonly string[] | undefined {
-    const items = this.#list(name, this.limits.itemsMax);
-    if (items === undefined || items.length === 0) return undefined;
-    return items.map((item, index) => {
-      if (typeof item === 'string' && item.length <= charsMax) return item;
-      const rule = typeof item === 'string' ? `must have at most ${charsMax} characters` : 'must be a string';
-      this.violate(name, rule, index);
-      return '';
-    });
+    const items = this.#list(name, this.value(name), this.limits.itemsMax);
+    return items === undefined || items.length === 0 ? undefined : this.#strings(name, items, charsMax);
+  }
+
+  /** This object itself as a map to lists of strings, under keys of the sender's own. */
+  ownStringLists(): Readonly<Record<string, readonly string[]>> {
+    const { itemsMax, stringCharsMax } = this.limits;
+    const pairs = Object.entries(this.#record);
+    if (pairs.length > itemsMax) this.violate('', `must have at most ${itemsMax} entries`);
+    return Object.fromEntries(
+      pairs.slice(0, itemsMax).map(([key, value]) => {
+        if (key.length > stringCharsMax) this.violate('', `must have keys of at most ${stringCharsMax} characters`);
+        const items = this.#list(key, value ?? undefined, itemsMax) ?? [];
+        return [key, this.#strings(key, items, stringCharsMax)];
+      }),
+    );
   }
 
   /** A map to objects; empty is absent. */
@@ -303,8 +311,16 @@ export class Fields {
     return Object.fromEntries(pairs.slice(0, itemsMax).map(([key, item]) => [key, decode(item, key, entries)]));
   }
 
-  #list(name: string, itemsMax: number): readonly unknown[] | undefined {
-    const value = this.value(name);
+  #strings(name: string, items: readonly unknown[], charsMax: number): readonly string[] {
+    return items.map((item, index) => {
+      if (typeof item === 'string' && item.length <= charsMax) return item;
+      const rule = typeof item === 'string' ? `must have at most ${charsMax} characters` : 'must be a string';
+      this.violate(name, rule, index);
+      return '';
+    });
+  }
+
+  #list(name: string, value: unknown, itemsMax: number): readonly unknown[] | undefined {
     if (value === undefined) return undefined;
     if (!isList(value)) {
       this.violate(name, 'must be an array');

@@ -7,3 +7,7 @@ export { defaultDecodeLimits } from './limits.ts';
 export type { DecodeLimits } from './limits.ts';
 export type { ClientOutcome, ReadOptions, StreamOperation, UnaryOperation, UnaryResults } from './client-outcome.ts';
 export { decodeDocument, decodeResult } from './client-outcome.ts';
+export { decodeSegment, routeMatcher } from './rest-routes.ts';
+export type { RestMatch, RestParams, RestRoute, RestVerb } from './rest-routes.ts';
+export { restFields } from './rest-fields.ts';
+export type { RestRequestParts, RestShape } from './rest-fields.ts';

@@ -27,9 +27,8 @@ export { decodeOperation, decodeTaskOperation, operationOfMethod } from './opera
 export { isStreaming, isTaskOperation, optionalOperations, taskOperations } from '../model/index.ts';
 export type { Operation, OperationRequest, TaskOperation, TaskOperationRequest } from '../model/index.ts';
 export { matchRest, reservedRoutingTags, restRoutes } from './rest-routes.ts';
-export type { RestMatch, RestParams, RestRoute, RestVerb } from './rest-routes.ts';
+export type { RestMatch, RestParams, RestRequestParts, RestRoute, RestVerb } from '../codec/index.ts';
 export { decodeRestRequest } from './rest-request.ts';
-export type { RestRequestParts } from './rest-request.ts';
 export { impliedVersion, namedVersion, negotiateVersion, supportedVersions } from './version.ts';
 export type { NamedVersion, SupportedVersion, VersionOutcome } from './version.ts';
 export {

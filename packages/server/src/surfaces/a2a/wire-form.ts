@@ -1,7 +1,7 @@
 import type { ListTasksResponse, Operation, OperationRequest, SendMessageResponse, Task } from '@colloquy/protocol';
-import type { DecodeLimits } from '@colloquy/protocol/codec';
+import type { DecodeLimits, RestMatch, RestRequestParts } from '@colloquy/protocol/codec';
 import type { JsonRpcErrorBody, WireError } from '@colloquy/protocol/errors';
-import type { RestMatch, RestRequestParts } from '@colloquy/protocol/v1';
+
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** How the results of operations are written in one version of the wire, as JSON text. */
