@@ -430,19 +430,4 @@ end
 $procedure$
 ;
 
--- colloquy_owner
-CREATE OR REPLACE FUNCTION colloquy.spend_within(spent bigint, price bigint, purse bigint)
- RETURNS bigint
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE
-AS $function$
-begin
-  if spent + price <= purse then return spent + price; end if;
-  return spent;
-end
-$function$
-;
 
-
--- colloquy_owner
-create aggregate colloquy.spent_within(price bigint, purse bigint) (sfunc = colloquy.spend_within, stype = bigint, initcond = '0');

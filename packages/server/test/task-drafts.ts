@@ -24,6 +24,7 @@ export function draftTask(
     taskId,
     contextId,
     agentId,
+    agentName: tenant.agentName,
     instanceId,
     ownerId,
     requestId: ids.next('req'),

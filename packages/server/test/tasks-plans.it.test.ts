@@ -185,7 +185,7 @@ describe('the plans of the hot path', () => {
     await checkAll(true);
   });
 
-  it('lock the tasks of a batch in the order of their ids, and read no more for more tasks of the tenant', async () => {
+  it('lock the tasks of a batch and then its wallets in the order of their ids, and read no more for more tasks of the tenant', async () => {
     const tasks = Array.from({ length: 64 }, () => draftTask(setting, tenant));
     await Promise.all(tasks.map((task) => setting.store.record(task)));
     const ends = tasks
@@ -196,7 +196,11 @@ describe('the plans of the hot path', () => {
     const overTasks = joins.find(({ Plans }) => Plans?.at(1)?.['Relation Name'] === 'tasks');
     // The input is the outer side, so the rows are locked as they come.
     assert.equal(overTasks?.['Node Type'], 'Nested Loop');
-    assert.equal(overTasks.Plans?.[0]?.['Node Type'], 'CTE Scan');
+    assert.equal(overTasks.Plans?.[0]?.['Node Type'], 'Function Scan');
     assert.deepEqual([overTasks.Plans[1]?.['Index Name'], overTasks.Plans[1]?.['Actual Loops']], ['tasks_pkey', 64]);
+    const overWallets = joins.find(({ Plans }) => Plans?.at(1)?.['Relation Name'] === 'wallets');
+    assert.equal(overWallets?.['Node Type'], 'Nested Loop');
+    const totals = overWallets.Plans?.[0]?.Plans?.[0];
+    assert.deepEqual([totals?.['Node Type'], totals?.Plans?.[0]?.['Node Type']], ['Aggregate', 'Sort']);
   });
 });

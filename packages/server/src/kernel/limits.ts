@@ -37,8 +37,10 @@ export const limits = {
   batchItemsMax: 64,
   /** Shared transactions in flight that only append events; more work waits. */
   batchesInFlightMax: 2,
-  /** Shared transactions in flight that move credits: a second one would only wait for the wallets of the first. */
-  payingBatchesInFlightMax: 1,
+  /** Shared transactions in flight that reserve credits: a second one would only wait for the wallets of the first. */
+  recordingBatchesInFlightMax: 1,
+  /** Shared transactions in flight that end tasks. */
+  endingBatchesInFlightMax: 1,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */
@@ -137,6 +139,42 @@ export const limits = {
   cardBytesMax: 256 * 1024,
   /** Time to fetch a card from the address that its agent's registration names. */
   cardFetchMs: 10_000,
+  /** Push subscriptions of one task; above it a further one is refused. */
+  pushSubscriptionsPerTaskMax: 10,
+  /** Push subscriptions of one tenant that still follow a task; above it a further one is refused. */
+  pushSubscriptionsPerTenantMax: 10_000,
+  /** Longer tokens and credentials of push receivers are refused as invalid. */
+  pushSecretCharsMax: 4_096,
+  /** A worker looks this often for notifications that are due, also when every hint is lost. */
+  deliveryPollMs: 1_000,
+  /** Looks that hints ask for come no closer together than this. */
+  deliveryLookMsMin: 50,
+  /** Subscriptions that one process tells at once; more wait. */
+  deliveriesInFlightMax: 32,
+  /** The part of them that may go to one origin, so that a slow receiver does not delay the others. */
+  deliveriesPerOriginMax: 8,
+  /** The part of them that may be one tenant's. */
+  deliveriesPerTenantMax: 16,
+  /** Due subscriptions that are looked at in one go; the rest waits for the next. */
+  deliveriesLookedAtMax: 500,
+  /** A worker that has recorded nothing for this long has lost its claim on a subscription. */
+  deliveryLeaseMs: 60_000,
+  /** Events that are read from a log at once to be told, and their bytes; the first is read however long it is. */
+  deliveryPageEventsMax: 20,
+  deliveryPageBytesMax: 256 * 1024,
+  /** Time a receiver has to answer one notification; then the try has failed. */
+  deliveryMs: 10_000,
+  /** Tries of one notification; then it is a dead letter. */
+  deliveryAttemptsMax: 8,
+  /** Delay of the second try; it doubles with each. A receiver that asks for longer gets it, up to the maximum. */
+  deliveryRetryMsMin: 5_000,
+  deliveryRetryMsMax: 15 * 60_000,
+  /** Bytes of a receiver's answer that are read; more ends the connection. */
+  deliveryAnswerBytesMax: 16 * 1024,
+  /** Tasks whose subscriptions one process knows of, to tell hints that matter; the oldest leaves first. */
+  deliveryTasksKnownMax: 10_000,
+  /** Age at which a settled delivery is forgotten. */
+  deliveryKeptMs: 30 * 24 * 60 * 60_000,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
   drainMs: 10_000,
 } as const;

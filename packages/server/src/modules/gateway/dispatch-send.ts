@@ -85,6 +85,7 @@ function draftTask(ports: GatewayPorts, { caller, route, request, identity }: Ro
     taskId,
     contextId,
     agentId: route.agentId,
+    agentName: route.agentName,
     instanceId: instance.instanceId,
     ownerId: caller.principal.id,
     requestId: caller.requestId,

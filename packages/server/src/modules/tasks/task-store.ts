@@ -8,6 +8,8 @@ export interface NewTask {
   readonly taskId: TaskId;
   readonly contextId: string;
   readonly agentId: AgentId;
+  /** As the caller addressed it; names what was refused. */
+  readonly agentName: string;
   readonly instanceId: InstanceId;
   readonly ownerId: string;
   readonly requestId: string;

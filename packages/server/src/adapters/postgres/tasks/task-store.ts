@@ -1,51 +1,62 @@
 import type { Clock } from '../../../kernel/clock.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { RecordOutcome, TaskStore, WriteOutcome } from '../../../modules/tasks/index.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { NewTask, TaskStore, TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
+import { createAuditLog } from '../audit/audit-log.ts';
 import { BatchWriter } from '../batch-writer.ts';
 import type { DatabasePool } from '../pool.ts';
+import { recordBatch } from './record-batch.ts';
 import { createTaskClaims } from './task-claims.ts';
 import { createTaskReader } from './task-reader.ts';
 import { writeBatch } from './write-batch.ts';
-import type { BatchItem, BatchOutcome } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
-  // What moves credits and what only appends go apart: a stream's events do not wait for wallets.
-  const paying = createBatches(writers, clock, limits.payingBatchesInFlightMax);
-  const appending = createBatches(writers, clock, limits.batchesInFlightMax);
+  const recording = createBatches(clock, limits.recordingBatchesInFlightMax, (tasks: readonly NewTask[]) =>
+    recordBatch(writers, tasks),
+  );
+  // What ends tasks and what only appends go apart: a stream's events do not wait for wallets.
+  const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
+  const ending = createBatches(clock, limits.endingBatchesInFlightMax, write);
+  const appending = createBatches(clock, limits.batchesInFlightMax, write);
   const reader = createTaskReader(readers);
+  const audit = createAuditLog(readers);
   return {
     ...reader,
     ...createTaskClaims(readers, reader, clock),
     async record(task) {
       for (;;) {
-        const outcome = await paying.submit({ record: task });
-        if (isRecordOutcome(outcome)) return outcome;
-        // The same key was in the same batch: now the first of them is committed, so the answer is known.
+        const outcome = await recording.submit(task);
+        if (outcome === 'again') continue;
+        if (outcome.kind === 'insufficient' || outcome.kind === 'agent-closed')
+          await audit.append(refusalOf(task, outcome.kind));
+        return outcome;
       }
     },
-    async write(write) {
-      const outcome = await (write.end === null ? appending : paying).submit({ write });
-      if (!isWriteOutcome(outcome)) throw new Error('A write has the outcome of a recording.');
-      return outcome;
-    },
+    write: (write) => (write.end === null ? appending : ending).submit(write),
   };
 }
 
-function createBatches(
-  pool: DatabasePool,
+function createBatches<Item, Outcome>(
   clock: Clock,
   batchesInFlightMax: number,
-): BatchWriter<BatchItem, BatchOutcome> {
+  write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
+): BatchWriter<Item, Outcome> {
   const { batchItemsMax, batchQueueItemsMax: queueItemsMax } = limits;
-  const write = (items: readonly BatchItem[]): Promise<readonly BatchOutcome[]> => writeBatch(pool, items);
   return new BatchWriter({ write, clock, batchItemsMax, batchesInFlightMax, queueItemsMax });
 }
 
-function isRecordOutcome(outcome: BatchOutcome): outcome is RecordOutcome {
-  return typeof outcome === 'object';
-}
-
-function isWriteOutcome(outcome: BatchOutcome): outcome is WriteOutcome {
-  return outcome === 'written' || outcome === 'stale';
+function refusalOf(task: NewTask, kind: 'insufficient' | 'agent-closed'): NewAuditEntry {
+  return {
+    tenantId: task.tenantId,
+    // Repeated with its recording, the entry stays one.
+    entryId: idOf('ent', uuidOf(task.taskId)),
+    actorId: task.ownerId,
+    action: 'task.refused',
+    outcome: 'refused',
+    resource: `agents/${task.agentName}`,
+    requestId: task.requestId,
+    facts: { code: kind === 'insufficient' ? 'credits.insufficient' : 'registry.agent-unknown' },
+  };
 }

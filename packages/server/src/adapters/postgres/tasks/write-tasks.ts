@@ -5,16 +5,17 @@ import type { Statement } from '../statement.ts';
 import { stateName } from './task-state-names.ts';
 
 export interface WrittenRow {
-  readonly is_written: boolean;
+  /** Which write of the batch, counted from 1. */
+  readonly n: number;
 }
 
 /**
  * Appends a batch of events, one group for each task, and ends the tasks that end: state, ledger, wallet and audit entry in the
- * same statement. Each group is fenced by (node, attempt) and by the last sequence it expects. A group whose task already ends
- * at the sequence it would have written counts as written: only the holder of the attempt can have done that.
+ * same statement. Each group is fenced by (node, attempt) and by the last sequence it expects; the rows name the groups that passed.
  *
  * The writes come in the order of their task ids, and the writers' sessions join by nested loops only (`writer-settings.ts`), so
- * rows are locked in that order and no two batches wait for each other.
+ * rows are locked in that order and no two batches wait for each other. The wallets come last, so that they are held shortly: of
+ * the parts that nobody reads from, PostgreSQL runs the first one last.
  */
 export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
   const events = writes.flatMap((write, at) =>
@@ -70,6 +71,19 @@ moved as (
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision,
     i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),
+paid as (
+  update colloquy.wallets w
+  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
+    used_microcredits = w.used_microcredits + t.settled,
+    available_microcredits = w.available_microcredits + t.released
+  from (
+    select tenant_id,
+      coalesce(sum(reserved_microcredits) filter (where closing = 'settle'), 0)::bigint as settled,
+      coalesce(sum(reserved_microcredits) filter (where closing = 'release'), 0)::bigint as released
+    from moved where closing is not null and reserved_microcredits > 0 group by tenant_id order by tenant_id
+  ) t
+  where w.tenant_id = t.tenant_id
+),
 logged as (
   insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
   select e.tenant_id, e.task_id, e.seq, e.kind, e.payload
@@ -81,19 +95,6 @@ closed as (
   insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
   select tenant_id, task_id, closing, reserved_microcredits from moved where closing is not null and reserved_microcredits > 0
 ),
-paid as (
-  update colloquy.wallets w
-  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
-    used_microcredits = w.used_microcredits + t.settled,
-    available_microcredits = w.available_microcredits + t.released
-  from (
-    select tenant_id,
-      coalesce(sum(reserved_microcredits) filter (where closing = 'settle'), 0)::bigint as settled,
-      coalesce(sum(reserved_microcredits) filter (where closing = 'release'), 0)::bigint as released
-    from moved where closing is not null and reserved_microcredits > 0 group by tenant_id
-  ) t
-  where w.tenant_id = t.tenant_id
-),
 audited as (
   insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
   select tenant_id, audit_id, owner_id, audit_action, audit_outcome,
@@ -102,8 +103,4 @@ audited as (
       'credits', closing, 'amountMicrocredits', reserved_microcredits::text))
   from moved where audit_id is not null
 )
-select case when i.n = any (array(select m.n from moved m)) then true else coalesce((
-    select t.attempt = i.attempt and t.last_seq = i.expected_seq + i.event_count
-    from colloquy.tasks t where t.tenant_id = i.tenant_id and t.task_id = i.task_id
-  ), false) end as is_written
-from input i order by i.n`;
+select n::int as n from moved`;

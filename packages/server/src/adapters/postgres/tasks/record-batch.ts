@@ -1,0 +1,77 @@
+import { idOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { NewTask, RecordOutcome } from '../../../modules/tasks/index.ts';
+import { lockWallets } from '../lock-wallets.ts';
+import type { DatabasePool } from '../pool.ts';
+import { inTransaction } from '../transaction.ts';
+import { recordTasks } from './record-tasks.ts';
+import type { RecordedRow } from './record-tasks.ts';
+import { tenantsOf } from './write-batch.ts';
+
+/** `again`: what the send has to be told depends on an earlier one of its batch, so it is asked in a later one. */
+export type BatchedRecording = RecordOutcome | 'again';
+
+/**
+ * Records sends in one transaction. The wallets of all their tenants are locked first, in one order, so no two batches wait for
+ * each other, and what a batch finds in them and among the keys holds until it is committed.
+ */
+export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly BatchedRecording[]> {
+  const firsts = firstUses(tasks);
+  const tenantIds = tenantsOf(firsts);
+  const [, { rows }] = await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), recordTasks(firsts)]);
+  const outcomes = outcomesOf(firsts, rows);
+  return tasks.map((task) => outcomes.get(task) ?? 'again');
+}
+
+/** The first send under each idempotency key. */
+function firstUses(tasks: readonly NewTask[]): readonly NewTask[] {
+  const seen = new Set<string>();
+  return tasks.filter(({ tenantId, keyHash }) => seen.size < seen.add(tenantId + keyHash).size);
+}
+
+function outcomesOf(tasks: readonly NewTask[], rows: readonly RecordedRow[]): ReadonlyMap<NewTask, BatchedRecording> {
+  const byPlace = new Map(rows.map((row) => [row.n - 1, row]));
+  const purses = new Map<TenantId, Purse>();
+  return new Map(
+    tasks.map((task, at) => {
+      const row = byPlace.get(at);
+      if (row === undefined) throw new Error('A recording has no outcome.');
+      const purse = purses.get(task.tenantId) ?? { spent: 0n, isEveryOneRecorded: true };
+      purses.set(task.tenantId, purse);
+      const outcome = judge(task, row, purse);
+      if (row.outcome === 'recorded') purse.spent += task.reserveMicrocredits;
+      else purse.isEveryOneRecorded = false;
+      return [task, outcome];
+    }),
+  );
+}
+
+/** What the earlier sends of a tenant did to its wallet. */
+interface Purse {
+  spent: bigint;
+  isEveryOneRecorded: boolean;
+}
+
+function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: Purse): BatchedRecording {
+  switch (row.outcome) {
+    case 'recorded':
+    case 'agent-closed':
+      return { kind: row.outcome };
+    case 'crowded':
+      // The running total that was compared counts every earlier send; one that was refused left its credits to this one.
+      if (!isEveryOneRecorded) return 'again';
+      return insufficient(task, row.available - spent);
+    case 'insufficient':
+      return insufficient(task, row.available - spent);
+    case 'known': {
+      const taskId = idOf('tsk', row.known_task_id ?? '');
+      // An earlier try of this very item had been committed.
+      if (taskId === task.taskId) return { kind: 'recorded' };
+      return { kind: 'known', taskId, sameRequest: row.same_request === true };
+    }
+  }
+}
+
+function insufficient(task: NewTask, availableMicrocredits: bigint): RecordOutcome {
+  return { kind: 'insufficient', neededMicrocredits: task.reserveMicrocredits, availableMicrocredits };
+}
