@@ -54,6 +54,9 @@ const breaches = {
       on a.tenant_id = t.tenant_id and a.resource = 'tsk_' || replace(t.task_id::text, '-', '')
     group by t.tenant_id, t.task_id
     having count(a.entry_id) <> (max(t.state) in ('completed', 'failed', 'canceled', 'rejected'))::int`,
+  'a task waits since some time or does not wait': `
+    select task_id::text as who from colloquy.tasks
+    where (waiting_since is not null) <> (state in ('input-required', 'auth-required'))`,
   'an idempotency key leads to a task': `
     select key_hash::text as who from colloquy.idempotency_keys k
     where not exists (select from colloquy.tasks t where t.tenant_id = k.tenant_id and t.task_id = k.task_id)`,

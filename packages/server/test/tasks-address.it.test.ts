@@ -88,7 +88,7 @@ describe('a task whose agent has left', () => {
       call.end();
       sent.unshift(answer.task?.id ?? '');
     }
-    await Promise.all([...sent.slice(0, 3)].map((id) => there.gateway.getTask(caller, address, { id })));
+    await Promise.all(sent.slice(0, 3).map((id) => there.gateway.getTask(caller, address, { id })));
     const first = await there.gateway.listTasks(caller, address, { pageSize: 3 });
     const second = await there.gateway.listTasks(caller, address, { pageSize: 3, pageToken: first.nextPageToken });
     assert.deepEqual([first.totalSize, first.tasks.length, second.tasks.length, second.nextPageToken], [4, 3, 1, '']);

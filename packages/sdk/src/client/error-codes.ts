@@ -33,6 +33,8 @@ const rows = {
   'task.not-cancelable': { kind: 'precondition', retry: 'never' },
   'task.ended': { kind: 'precondition', retry: 'never' },
   'task.busy': { kind: 'precondition', retry: 'after' },
+  'task.expired': { kind: 'precondition', retry: 'never' },
+  'task.given-up': { kind: 'internal', retry: 'never' },
   'task.context-mismatch': { kind: 'invalid', retry: 'never' },
   'task.idempotency-conflict': { kind: 'conflict', retry: 'never' },
   'task.push-unsupported': { kind: 'precondition', retry: 'never' },

@@ -63,7 +63,8 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const { deadAfterMs } = config.lease;
   const reportTakeOver = report('a task of a dead node could not be taken over');
-  const takeOver = { nodes, store, routes, runs, clock, deadAfterMs, report: reportTakeOver };
+  const ending = { store, log: taskLog, announce, clock, ids };
+  const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: reportTakeOver };
   const duties = new NodeDuties({
     config,
     takeOver,

@@ -4,7 +4,7 @@ import type { Housekeeper } from '../adapters/postgres/housekeeping/housekeeper.
 import type { Clock } from '../kernel/clock.ts';
 import { limits } from '../kernel/limits.ts';
 import type { NodeId } from '../kernel/ids.ts';
-import { OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
+import { expireTasks, OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
 import type { TakeOverPorts } from '../modules/gateway/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
@@ -74,10 +74,12 @@ export class NodeDuties {
   }
 
   async #keepHouse(): Promise<void> {
-    const { clock, housekeeper, log } = this.#options;
+    const { clock, config, housekeeper, log, takeOver } = this.#options;
     const nowMs = clock.monotonicMs();
     if (this.#keptHouseAtMs !== null && nowMs - this.#keptHouseAtMs < limits.housekeepingMs) return;
     this.#keptHouseAtMs = nowMs;
+    const expired = await expireTasks(takeOver, config.taskWaitMs);
+    if (expired > 0) log.info({ tasks: expired }, 'tasks that had waited too long for their callers were ended');
     const forgotten = await housekeeper.sweep();
     if (forgotten > 0) log.info({ rows: forgotten }, 'rows that had served their time were forgotten');
   }

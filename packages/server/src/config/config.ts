@@ -25,6 +25,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly egress: { readonly allowedRanges: readonly string[]; readonly allowedHosts: readonly string[] };
   readonly defaultPriceMicrocredits: bigint;
+  /** How long a task may wait for its caller. */
+  readonly taskWaitMs: number;
   readonly lease: {
     readonly heartbeatMs: number;
     readonly fenceAfterMs: number;
@@ -68,6 +70,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     defaultPriceMicrocredits: BigInt(
       read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
     ),
+    taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
     lease: {
       heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS', limits.heartbeatMs, 50, 60_000),
       fenceAfterMs: read.integer('COLLOQUY_NODE_FENCE_AFTER_MS', limits.nodeFenceAfterMs, 100, 600_000),

@@ -105,6 +105,18 @@ export const errorCatalog = {
     { kind: 'after', retryAfterMs: 1000 },
     'The task is being worked on; wait until it asks for input.',
   ),
+  'task.expired': entry(
+    'precondition',
+    'caller',
+    never,
+    'The task waited too long for its caller and was ended; nothing was charged.',
+  ),
+  'task.given-up': entry(
+    'internal',
+    'operator',
+    never,
+    'Too many processes of the platform died while they worked on the task; nothing was charged.',
+  ),
   'task.context-mismatch': entry('invalid', 'caller', never, 'The contextId is not the one of the task.'),
   'task.idempotency-conflict': entry(
     'conflict',

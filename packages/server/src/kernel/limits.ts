@@ -115,6 +115,12 @@ export const limits = {
   taskRunsMax: 20_000,
   /** A node looks this often for tasks that it holds and nobody works on. */
   orphanLookMs: 10_000,
+  /** Dead nodes that one turn of a task may leave behind it; one more and the task fails as task.given-up. */
+  taskTakeoversMax: 5,
+  /** A task that waits for its caller for longer fails as task.expired, unless the configuration says another time. */
+  taskWaitMs: 7 * 24 * 60 * 60_000,
+  /** Tasks that are ended at once because they waited too long; the next slice ends more. */
+  expiredTasksMax: 200,
   /** A dead node without tasks is forgotten after this time. */
   deadNodeKeptMs: 24 * 60 * 60_000,
   /** A worker keeps house this often. */

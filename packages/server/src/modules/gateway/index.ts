@@ -31,6 +31,7 @@ export type { AgentAddress, GatewayPorts, PageTokenSigner, StreamedEvent, TaskSt
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
 export { OrphanWatch } from './orphan-watch.ts';
+export { expireTasks } from './expire-tasks.ts';
 export { takeOverTasks } from './take-over-tasks.ts';
 export type { TakeOverPorts } from './take-over-tasks.ts';
 export type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';

@@ -1,23 +1,23 @@
 import { pause } from '../../kernel/clock.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { RouteStore } from '../routing/index.ts';
 import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../tasks/index.ts';
 import { instanceOf } from './continue-task.ts';
+import { failIdleTask } from './fail-idle-task.ts';
+import type { FailPorts } from './fail-idle-task.ts';
 import { messageForAgent } from './outgoing-message.ts';
 import { readView } from './read-task.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { UpstreamMessage } from './upstream.ts';
 import type { Assignment } from './work-on-task.ts';
 
-export interface TakeOverPorts {
+export interface TakeOverPorts extends FailPorts {
   readonly nodes: NodeStore;
   readonly store: TaskStore;
   readonly routes: RouteStore;
   readonly runs: TaskRuns;
-  readonly clock: Clock;
   readonly deadAfterMs: number;
   readonly report: (error: unknown) => void;
 }
@@ -26,7 +26,8 @@ const resumeDelayMs = 250;
 
 /**
  * One sweep of the reaper: silent nodes are dead, and their tasks go on here. A task whose agent's id is known is found again;
- * an idempotent agent hears the same message again; any other task fails as `upstream.outcome-unknown`.
+ * an idempotent agent hears the same message again; any other task fails as `upstream.outcome-unknown`. A task whose workers die one
+ * after the other is not the last one's to try: it fails as `task.given-up`.
  */
 export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promise<number> {
   const taken = await ports.nodes.takeOver(nodeId, ports.deadAfterMs, limits.reaperTasksMax);
@@ -58,6 +59,7 @@ async function resumeWhenAvailable(ports: TakeOverPorts, nodeId: NodeId, taken: 
 async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
   const row = await ports.store.findForWork(taken.tenantId, taken.taskId);
   if (row === null || row.attempt !== taken.attempt) return;
+  if (taken.takeovers > limits.taskTakeoversMax) return void (await failIdleTask(ports, row, 'task.given-up'));
   const route = await ports.routes.findById(taken.tenantId, row.agentId);
   if (route === null) throw new Error(`No route for task ${row.taskId}`);
   const view = await readView(ports.store, taken.tenantId, taken.taskId);

@@ -20,7 +20,7 @@ export type {
 } from './task-store.ts';
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
-export type { NodeStore, TakenTask } from './node-store.ts';
+export type { NodeStore, TakenTask, WaitingTask } from './node-store.ts';
 export { inspectTask } from './inspect-task.ts';
 export type { InspectTaskInput } from './inspect-task.ts';
 export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './task-inspection.ts';

@@ -5,7 +5,12 @@ export interface TakenTask {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly attempt: number;
+  /** How many nodes died while they worked on the present turn; those that left in good order are not counted. */
+  readonly takeovers: number;
 }
+
+/** A task that has waited for its caller too long, as it was found. */
+export type WaitingTask = Pick<TakenTask, 'tenantId' | 'taskId' | 'attempt'>;
 
 /**
  * Liveness of our processes. All times are the database's. Marking a node dead and taking its tasks is one transaction, and a
@@ -21,6 +26,8 @@ export interface NodeStore {
   findCancelRequests(nodeId: NodeId): Promise<readonly TaskId[]>;
   /** Every task that this node holds a lease on. */
   findOwnTasks(nodeId: NodeId): Promise<readonly TaskId[]>;
+  /** Up to `limit` tasks that wait for their callers and have done so for `waitedMs`, longest first. */
+  findWaitingTasks(waitedMs: number, limit: number): Promise<readonly WaitingTask[]>;
   /** Claims tasks of this node anew, with the next fencing number each; those it no longer holds are left out. */
   reclaim(nodeId: NodeId, taskIds: readonly TaskId[]): Promise<readonly TakenTask[]>;
   /** Says that this node leaves in good order; its remaining tasks can be taken at once. */

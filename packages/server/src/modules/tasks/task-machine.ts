@@ -1,18 +1,36 @@
 import type { TaskState } from '@colloquy/protocol';
 
 /** What can happen to a task. `report` is a state told by the agent; the others are ours. */
-export type TaskChange = 'report' | 'continue' | 'cancel' | 'take-over';
+export type TaskChange = 'report' | 'continue' | 'cancel' | 'take-over' | 'expire';
 
 /** What a change does in a state: go on, be refused, or have no effect because another outcome was first. */
 export type TaskVerdict = 'allowed' | 'refused' | 'ignored';
 
-const active = { report: 'allowed', continue: 'refused', cancel: 'allowed', 'take-over': 'allowed' } as const;
-const interrupted = { report: 'ignored', continue: 'allowed', cancel: 'allowed', 'take-over': 'ignored' } as const;
-const ended = { report: 'ignored', continue: 'refused', cancel: 'refused', 'take-over': 'ignored' } as const;
+const active = {
+  report: 'allowed',
+  continue: 'refused',
+  cancel: 'allowed',
+  'take-over': 'allowed',
+  expire: 'ignored',
+} as const;
+const interrupted = {
+  report: 'ignored',
+  continue: 'allowed',
+  cancel: 'allowed',
+  'take-over': 'ignored',
+  expire: 'allowed',
+} as const;
+const ended = {
+  report: 'ignored',
+  continue: 'refused',
+  cancel: 'refused',
+  'take-over': 'ignored',
+  expire: 'ignored',
+} as const;
 
 /** States × changes. Total: a new state or change does not compile until it is answered. See docs/specs/task-lifecycle.md. */
 export const taskMachine: Readonly<Record<TaskState, Readonly<Record<TaskChange, TaskVerdict>>>> = {
-  TASK_STATE_UNSPECIFIED: { report: 'ignored', continue: 'refused', cancel: 'refused', 'take-over': 'ignored' },
+  TASK_STATE_UNSPECIFIED: ended,
   TASK_STATE_SUBMITTED: active,
   TASK_STATE_WORKING: active,
   TASK_STATE_INPUT_REQUIRED: interrupted,

@@ -47,7 +47,8 @@ export interface TaskEnd {
 export interface TaskWrite {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
-  readonly nodeId: NodeId;
+  /** Null for a task that waits: nobody holds a lease on it, and its last sequence alone keeps two that would end it apart. */
+  readonly nodeId: NodeId | null;
   readonly attempt: number;
   readonly expectedSeq: number;
   readonly events: readonly TaskEventDraft[];

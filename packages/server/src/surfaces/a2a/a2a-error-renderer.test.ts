@@ -52,6 +52,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'task.push-unsupported': [-32003, 200, 400, 'FAILED_PRECONDITION', 'PUSH_NOTIFICATION_NOT_SUPPORTED'],
   'task.ended': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
   'task.busy': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
+  'task.expired': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
+  'task.given-up': [-32603, 200, 500, 'INTERNAL', null],
   'task.context-mismatch': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
   'task.idempotency-conflict': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'task.page-token-invalid': [-32602, 200, 400, 'INVALID_ARGUMENT', null],

@@ -1,12 +1,14 @@
 import { idOf } from '../../../kernel/ids.ts';
-import type { NodeStore, TakenTask } from '../../../modules/tasks/index.ts';
+import type { NodeStore } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { burySilentNodes } from './bury-silent-nodes.ts';
 import { claimTasksOfTheDead } from './claim-tasks-of-the-dead.ts';
+import { takenTaskOf } from './claimed-task.ts';
 import { countOtherNodes } from './count-other-nodes.ts';
 import { findCancelRequests } from './find-cancel-requests.ts';
 import { findOwnTasks } from './find-own-tasks.ts';
+import { findWaitingTasks } from './find-waiting-tasks.ts';
 import { reclaimTasks } from './reclaim-tasks.ts';
 import { registerNode } from './register-node.ts';
 import { renewNode } from './renew-node.ts';
@@ -32,6 +34,14 @@ export function createNodeStore(pool: DatabasePool): NodeStore {
       const [{ rows }] = await inTransaction(pool, platformWide, [findOwnTasks(nodeId)]);
       return rows.map(({ task_id }) => idOf('tsk', task_id));
     },
+    async findWaitingTasks(waitedMs, limit) {
+      const [{ rows }] = await inTransaction(pool, platformWide, [findWaitingTasks(waitedMs, limit)]);
+      return rows.map(({ tenant_id, task_id, attempt }) => ({
+        tenantId: idOf('tnt', tenant_id),
+        taskId: idOf('tsk', task_id),
+        attempt,
+      }));
+    },
     async reclaim(nodeId, taskIds) {
       const [{ rows }] = await inTransaction(pool, platformWide, [reclaimTasks(nodeId, taskIds)]);
       return rows.map(takenTaskOf);
@@ -48,12 +58,4 @@ export function createNodeStore(pool: DatabasePool): NodeStore {
       return rows.map(({ task_id }) => idOf('tsk', task_id));
     },
   };
-}
-
-function takenTaskOf(row: {
-  readonly tenant_id: string;
-  readonly task_id: string;
-  readonly attempt: number;
-}): TakenTask {
-  return { tenantId: idOf('tnt', row.tenant_id), taskId: idOf('tsk', row.task_id), attempt: row.attempt };
 }

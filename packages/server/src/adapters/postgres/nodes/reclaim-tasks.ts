@@ -1,12 +1,10 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId, TaskId } from '../../../kernel/ids.ts';
 import type { Statement } from '../statement.ts';
+import type { ClaimedTask } from './claimed-task.ts';
 
 /** Claims tasks of a node anew for the same node: the next fencing number voids whatever was begun under the last. */
-export function reclaimTasks(
-  nodeId: NodeId,
-  taskIds: readonly TaskId[],
-): Statement<{ readonly tenant_id: string; readonly task_id: string; readonly attempt: number }> {
+export function reclaimTasks(nodeId: NodeId, taskIds: readonly TaskId[]): Statement<ClaimedTask> {
   return {
     name: 'reclaim-tasks',
     text: `
@@ -16,7 +14,7 @@ export function reclaimTasks(
       )
       update colloquy.tasks t set attempt = t.attempt + 1
       from mine m where t.tenant_id = m.tenant_id and t.task_id = m.task_id
-      returning t.tenant_id, t.task_id, t.attempt`,
+      returning t.tenant_id, t.task_id, t.attempt, t.takeovers`,
     values: [uuidOf(nodeId), taskIds.map(uuidOf)],
   };
 }

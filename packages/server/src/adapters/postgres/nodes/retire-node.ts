@@ -6,7 +6,7 @@ import type { Statement } from '../statement.ts';
 export function retireNode(nodeId: NodeId): Statement {
   return {
     name: 'retire-node',
-    text: `update colloquy.nodes set dead_at = colloquy.now_utc() where node_id = $1 and dead_at is null`,
+    text: `update colloquy.nodes set dead_at = colloquy.now_utc(), retired = true where node_id = $1 and dead_at is null`,
     values: [uuidOf(nodeId)],
   };
 }

@@ -27,7 +27,7 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
     values: [
       plainArray(writes.map(({ tenantId }) => uuidOf(tenantId))),
       plainArray(writes.map(({ taskId }) => uuidOf(taskId))),
-      plainArray(writes.map(({ nodeId }) => uuidOf(nodeId))),
+      plainArray(writes.map(({ nodeId }) => (nodeId === null ? null : uuidOf(nodeId)))),
       plainArray(writes.map(({ attempt }) => attempt)),
       plainArray(writes.map(({ expectedSeq }) => expectedSeq)),
       plainArray(writes.map((write) => write.events.length)),
@@ -61,6 +61,7 @@ moved as (
   set last_seq = i.expected_seq + i.event_count,
     state = coalesce(i.state, t.state),
     status_at = coalesce(i.status_at, t.status_at),
+    waiting_since = case when i.state in ('input-required', 'auth-required') then colloquy.now_utc() end,
     upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
     node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
     error_code = coalesce(i.error_code, t.error_code)
