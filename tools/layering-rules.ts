@@ -134,6 +134,7 @@ export const pureBuiltins: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** Packages that are functions of their arguments alone, and the folders of the pure layers that may import them. */
 export const purePackages: ReadonlyMap<string, readonly string[]> = new Map([
+  ['jose', ['packages/protocol/src/signing/']],
   ['protobufjs', ['packages/protocol/src/grpc/']],
 ]);
 

@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from '../model/index.ts';
+
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/**
+ * The canonical text of a JSON value (RFC 8785): members in the order of their names' UTF-16 units, numbers and strings as
+ * ECMAScript writes them, nothing between them. Throws `TypeError` for what I-JSON does not hold: a number that is not finite, half
+ * of a surrogate pair.
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (typeof value === 'string') return canonicalString(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('JSON holds finite numbers only');
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = Object.keys(value)
+    .sort(byUtf16Units)
+    .map((name) => `${canonicalString(name)}:${canonicalJson(value[name] ?? null)}`);
+  return `{${members.join(',')}}`;
+}
+
+function canonicalString(text: string): string {
+  if (loneSurrogate.test(text)) throw new TypeError('half of a surrogate pair has no UTF-8 form');
+  return JSON.stringify(text);
+}
+
+/** The comparison of ECMAScript's strings is the one of RFC 8785 section 3.2.3. */
+function byUtf16Units(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** Whether a JSON value is a list. */
+export function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
