@@ -33,7 +33,7 @@ describe('the source of the package', () => {
     for (const { name, text } of files) {
       for (const [, target = ''] of text.matchAll(/\bfrom\s+'([^']+)'|\bimport\(|\bimport\s+'/g)) {
         const inOwnFolder = /^\.\/[a-z0-9-]+\.ts$/.test(target) || packages[name] === target;
-        assert.ok(inOwnFolder || /^\.\.\/[a-z0-9-]+\/index\.ts$/.test(target), `${name} imports ${target}`);
+        assert.ok(inOwnFolder || /^\.\.\/[a-z0-9_-]+\/index\.ts$/.test(target), `${name} imports ${target}`);
       }
     }
   });
@@ -63,7 +63,7 @@ describe('the source of the package', () => {
     };
     for (const { name, text } of files) {
       const folder = name.split('/')[0] ?? '';
-      for (const [, target = ''] of text.matchAll(/from '\.\.\/([a-z0-9-]+)\/index\.ts'/g)) {
+      for (const [, target = ''] of text.matchAll(/from '\.\.\/([a-z0-9_-]+)\/index\.ts'/g)) {
         assert.ok(allowed[folder]?.includes(target), `${name} imports ${target}`);
       }
     }

@@ -1,14 +1,7 @@
 import { decodeResult } from '../codec/index.ts';
-import type { ClientOutcome, DecodeLimits, ReadOptions } from '../codec/index.ts';
+import type { ClientOutcome, DecodeLimits, ReadOptions, UnaryOperation, UnaryResults } from '../codec/index.ts';
 import { encodeJsonRpcRequest } from '../jsonrpc/index.ts';
-import type {
-  GetTaskRequest,
-  SendMessageRequest,
-  SendMessageResponse,
-  StreamResponse,
-  Task,
-  TaskOperationRequest,
-} from '../model/index.ts';
+import type { GetTaskRequest, SendMessageRequest, StreamResponse, TaskOperationRequest } from '../model/index.ts';
 import type { MessageIdOf } from './decode-message.ts';
 import { decodeSendAnswer, decodeStreamResponse, decodeTask } from './decode-task.ts';
 import { metadataOf, wireMessageOf } from './encode-message.ts';
@@ -17,12 +10,8 @@ import { methodOf } from './operations.ts';
 /** A request that A2A 0.1 has a method for. */
 export type LegacyRequest = Exclude<TaskOperationRequest, { readonly operation: 'ListTasks' }>;
 
-/** The result of each method that answers once. */
-export interface LegacyResults {
-  readonly SendMessage: SendMessageResponse;
-  readonly GetTask: Task;
-  readonly CancelTask: Task;
-}
+/** An operation that answers once. */
+export type LegacyUnary = Exclude<UnaryOperation, 'ListTasks'>;
 
 /** How an answer is read: its messages, which have no ids on this wire, get them from `messageIdOf`. */
 export interface LegacyReadOptions extends ReadOptions {
@@ -56,19 +45,19 @@ function taskParamsOf({ id, historyLength }: GetTaskRequest): object {
 
 type Decode<T> = (value: unknown, limits: DecodeLimits, messageIdOf: MessageIdOf) => T;
 
-const decoders: { readonly [K in keyof LegacyResults]: Decode<LegacyResults[K]> } = {
+const decoders: { readonly [K in LegacyUnary]: Decode<UnaryResults[K]> } = {
   SendMessage: decodeSendAnswer,
   GetTask: decodeTask,
   CancelTask: decodeTask,
 };
 
 /** Reads the body of an answer to {@link encodeCall}. Never throws, whatever the bytes. */
-export function decodeAnswer<K extends keyof LegacyResults>(
+export function decodeAnswer<K extends LegacyUnary>(
   operation: K,
   body: Uint8Array | string,
   options: LegacyReadOptions,
-): ClientOutcome<LegacyResults[K]> {
-  const decode: Decode<LegacyResults[K]> = decoders[operation];
+): ClientOutcome<UnaryResults[K]> {
+  const decode: Decode<UnaryResults[K]> = decoders[operation];
   return decodeResult(body, options, (value, limits) => decode(value, limits, options.messageIdOf));
 }
 

@@ -25,6 +25,7 @@ function dataOf(data: unknown, metadata: Part['metadata']): object {
   return { type: 'data', data: { value: data }, metadata: { ...metadata, [bareDataMark]: true } };
 }
 
+/** The member `metadata`, when there is any. */
 export function metadataOf(metadata: Message['metadata']): { readonly metadata?: Message['metadata'] } {
   return metadata === undefined ? {} : { metadata };
 }

@@ -7,5 +7,5 @@ export { decodeOperation, methodOf, operationOfMethod } from './operations.ts';
 export type { LegacyDecoding, LegacyOperation } from './operations.ts';
 export { encodePushConfig } from './push-config.ts';
 export { decodeAnswer, decodeStreamData, encodeCall } from './client.ts';
-export type { LegacyReadOptions, LegacyRequest, LegacyResults } from './client.ts';
+export type { LegacyReadOptions, LegacyRequest, LegacyUnary } from './client.ts';
 export { authenticationOf, decodeAgentCard, legacyVersion } from './card.ts';

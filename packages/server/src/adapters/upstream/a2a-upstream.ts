@@ -8,6 +8,7 @@ import type { AgentDialerOptions } from './agent-dialer.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import type { HttpWire } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
+import { jsonRpcWireV01 } from './v0-1-json-rpc-wire.ts';
 import { jsonRpcWireV1 } from './v1-json-rpc-wire.ts';
 import { restWireV1 } from './v1-rest-wire.ts';
 
@@ -31,7 +32,11 @@ export class A2aUpstream implements Upstream {
     };
     const over = (wire: HttpWire): Upstream => new HttpUpstream({ wire, dialer, clock: options.clock, bounds, report });
     this.#dialer = dialer;
-    this.#clients = { '1.0 JSONRPC': over(jsonRpcWireV1), '1.0 HTTP+JSON': over(restWireV1) };
+    this.#clients = {
+      '1.0 JSONRPC': over(jsonRpcWireV1),
+      '1.0 HTTP+JSON': over(restWireV1),
+      '0.1 JSONRPC': over(jsonRpcWireV01),
+    };
   }
 
   send(call: UpstreamCall, message: UpstreamMessage): Promise<SendMessageResponse> {

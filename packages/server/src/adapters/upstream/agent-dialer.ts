@@ -9,7 +9,9 @@ import { AgentPools } from './agent-pools.ts';
 import { targetOf } from './agent-target.ts';
 import type { AgentTarget, OpenCredential } from './agent-target.ts';
 import type { EgressGuard } from './egress-guard.ts';
+import { forwardTaskHeader } from './forward-token.ts';
 import type { SignForwardToken } from './forward-token.ts';
+import { ForwardTokens } from './forward-tokens.ts';
 import type { HttpWire, WireRequest } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 
@@ -34,12 +36,14 @@ export interface OutgoingCall {
 export class AgentDialer {
   readonly #options: AgentDialerOptions;
   readonly #pools: AgentPools;
+  readonly #tokens: ForwardTokens;
   /** Routes are read anew every few seconds, as new objects; what was prepared for the old ones leaves with them. */
   readonly #targets = new WeakMap<AgentInstance, AgentTarget>();
 
   constructor(options: AgentDialerOptions) {
     this.#options = options;
     this.#pools = new AgentPools(options.guard, options.bounds);
+    this.#tokens = new ForwardTokens(options.signForwardToken, options.clock);
   }
 
   /** Sends one request; everything that comes of it, a failure to send included, goes to the reader. */
@@ -54,12 +58,13 @@ export class AgentDialer {
       exchange.handleEvent();
       return exchange;
     }
-    try {
-      this.#send(call, outgoing, exchange);
-    } catch (error) {
+    this.#tokens
+      .of(call)
+      .then((token) => {
+        if (!exchange.isOver) this.#send(call, outgoing, { exchange, token });
+      })
       // Nothing has left. A fault of ours, such as a credential that does not open.
-      exchange.stop(asPlatformError(error));
-    }
+      .catch((error: unknown) => exchange.stop(asPlatformError(error)));
     return exchange;
   }
 
@@ -67,33 +72,33 @@ export class AgentDialer {
     return this.#pools.close();
   }
 
-  #send(call: UpstreamCall, { wire, request, silenceMs }: OutgoingCall, exchange: AgentExchange): void {
+  #send(
+    call: UpstreamCall,
+    { wire, request, silenceMs }: OutgoingCall,
+    { exchange, token }: { readonly exchange: AgentExchange; readonly token: string },
+  ): void {
     const target = this.#targetOf(call, wire);
     const { method, suffix, body } = request;
-    const token = target.tokenPrefix + this.#tokenFor(call);
     const headers = body === null ? target.bodilessHeaders : target.headers;
     this.#pools.of(target.origin).dispatch(
       {
         path: suffix === null ? target.path : target.base + suffix + target.query,
         method,
-        headers: [...headers, 'x-request-id', call.requestId, target.tokenHeader, token],
+        headers: [
+          ...headers,
+          'x-request-id',
+          call.requestId,
+          forwardTaskHeader,
+          call.taskId,
+          target.tokenHeader,
+          target.tokenPrefix + token,
+        ],
         body,
         headersTimeout: silenceMs,
         bodyTimeout: this.#options.bounds.upstreamIdleMs,
       },
       exchange,
     );
-  }
-
-  #tokenFor({ route, instance, subject, taskId }: UpstreamCall): string {
-    const nowMs = this.#options.clock.nowMs();
-    return this.#options.signForwardToken({
-      audience: instance.url,
-      subject,
-      tenantSlug: route.tenantSlug,
-      taskId,
-      nowMs,
-    });
   }
 
   #targetOf(call: UpstreamCall, wire: HttpWire): AgentTarget {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
+import type { AgentCard } from '@colloquy/protocol';
 import { createCardSource } from './fetch-card.ts';
 import type { CardBounds } from './fetch-card.ts';
 import { EgressGuard } from './egress-guard.ts';
@@ -50,7 +51,7 @@ async function serve(answer: RequestListener): Promise<Site> {
   };
 }
 
-const fetchCard = (url: string): Promise<unknown> => createCardSource(new EgressGuard(laptop), bounds).fetchCard(url);
+const fetchCard = (url: string): Promise<AgentCard> => createCardSource(new EgressGuard(laptop), bounds).fetchCard(url);
 const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
 
 describe('fetching a card', () => {
@@ -76,6 +77,29 @@ describe('fetching a card', () => {
       site.requests.map((request) => request.url),
       ['/', wellKnown, '/elsewhere'],
     );
+  });
+
+  it('looks at the place of before 0.3 where there is nothing at the one of today, and only then', async () => {
+    const earlier = { name: 'Old', url: 'https://agent.example/', version: '1', capabilities: {}, skills: [] };
+    const place = '/.well-known/agent.json';
+    await using site = await serve((request, response) =>
+      request.url === place ? json(response, earlier) : response.writeHead(404).end(),
+    );
+    for (const url of [site.url, site.url + wellKnown]) {
+      const { supportedInterfaces } = await fetchCard(url);
+      assert.deepEqual(supportedInterfaces, [
+        { url: 'https://agent.example/', protocolBinding: 'JSONRPC', protocolVersion: '0.1' },
+      ]);
+    }
+    assert.deepEqual(
+      site.requests.map((request) => request.url),
+      ['/', wellKnown, place, wellKnown, place],
+    );
+    await using failing = await serve((_request, response) => response.writeHead(503).end());
+    await assert.rejects(fetchCard(failing.url), { details: { reason: 'status' } });
+    await using empty = await serve((_request, response) => response.writeHead(404).end());
+    await assert.rejects(fetchCard(empty.url), { code: 'registry.card-unreachable', details: { reason: 'status' } });
+    assert.equal([...failing.requests, ...empty.requests].length, 5);
   });
 
   it('follows no redirect', async () => {

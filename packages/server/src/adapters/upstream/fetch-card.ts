@@ -1,7 +1,8 @@
 import type { AgentCard } from '@colloquy/protocol';
+import { decodeAnyAgentCard } from '@colloquy/protocol/cards';
 import { DecodeError } from '@colloquy/protocol/errors';
 import { readJson } from '@colloquy/protocol/json';
-import { decodeAgentCard, defaultDecodeLimits } from '@colloquy/protocol/v1';
+import { defaultDecodeLimits } from '@colloquy/protocol/codec';
 import { Client } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -14,6 +15,9 @@ export type CardBounds = Pick<Limits, 'cardBytesMax' | 'cardFetchMs' | 'upstream
 
 /** A2A 1.0 section 8.2 (RFC 8615). */
 const wellKnownPath = '/.well-known/agent-card.json';
+/** Up to A2A 0.2.6. */
+const earlierPath = '/.well-known/agent.json';
+const notFound = 'HTTP 404';
 const headerBytesMax = 16 * 1024;
 
 /** Why a card could not be read; shown to the caller, who named the address. */
@@ -25,20 +29,38 @@ export function createCardSource(guard: EgressGuard, bounds: CardBounds): CardSo
     async fetchCard(text) {
       const url = guard.checkUrl(text);
       const signal = AbortSignal.timeout(bounds.cardFetchMs);
-      const given = readCard({ url, guard, bounds, signal });
+      const reading = { guard, bounds, signal };
+      if (url.pathname === wellKnownPath) return readWellKnown(url, reading);
+      const given = readCard(url, reading);
       if (url.pathname !== '/' || url.search !== '') return given;
       return given.catch((error: unknown) => {
         if (error instanceof PlatformError && error.code === 'egress.refused') throw error;
-        return readCard({ url: new URL(wellKnownPath, url), guard, bounds, signal });
+        return readWellKnown(url, reading);
       });
     },
   };
 }
 
+/** Where there is no card of today, one of before 0.3 may be at its place of then. */
+async function readWellKnown(url: URL, reading: Reading): Promise<AgentCard> {
+  try {
+    return await readCard(new URL(wellKnownPath, url), reading);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return await readCard(new URL(earlierPath, url), reading).catch((other: unknown) => {
+      throw isNotFound(other) ? error : other;
+    });
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof PlatformError && error.cause instanceof Error && error.cause.message === notFound;
+}
+
 /** The card of a JSON value from outside; throws `registry.card-invalid` with every wrong field. */
 function cardFrom(value: unknown): AgentCard {
   try {
-    return decodeAgentCard(value, defaultDecodeLimits);
+    return decodeAnyAgentCard(value, defaultDecodeLimits);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new PlatformError('registry.card-invalid', { violations: error.violations });
@@ -46,13 +68,12 @@ function cardFrom(value: unknown): AgentCard {
 }
 
 interface Reading {
-  readonly url: URL;
   readonly guard: EgressGuard;
   readonly bounds: CardBounds;
   readonly signal: AbortSignal;
 }
 
-async function readCard({ url, guard, bounds, signal }: Reading): Promise<AgentCard> {
+async function readCard(url: URL, { guard, bounds, signal }: Reading): Promise<AgentCard> {
   const client = new Client(url.origin, {
     connect: { lookup: guard.lookupFor(url), timeout: bounds.upstreamConnectMs },
     headersTimeout: bounds.cardFetchMs,

@@ -1,18 +1,22 @@
 import type { TaskId } from '../../kernel/ids.ts';
 
-/** Whom the platform speaks for in one call to an agent. */
+/** Whom the platform speaks for to an agent. */
 export interface ForwardClaims {
   /** The agent's interface URL, as it is registered: what the agent checks `aud` against. */
   readonly audience: string;
-  /** The principal that sent the task. */
+  /** The principal that sent the tasks. */
   readonly subject: string;
   readonly tenantSlug: string;
-  readonly taskId: TaskId;
+  /** The principal's tasks that the token speaks for: 1 to `limits.forwardTokenTasksMax`. */
+  readonly taskIds: readonly TaskId[];
   readonly nowMs: number;
 }
 
-/** Signs the token that tells an agent for whom a call comes: a compact JWT (RFC 7519), valid for `limits.forwardTokenMs`. */
+/** Signs the token that tells an agent for whom calls come: a compact JWT (RFC 7519), valid for `limits.forwardTokenMs`. */
 export type SignForwardToken = (claims: ForwardClaims) => string;
 
 /** Carries the forward token when `Authorization` is taken by the agent's own credential. */
 export const forwardTokenHeader = 'colloquy-forward-token';
+
+/** Names the one of the token's tasks that a call is for. */
+export const forwardTaskHeader = 'colloquy-task';

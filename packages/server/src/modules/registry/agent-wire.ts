@@ -4,7 +4,7 @@ import type { AgentCard, AgentInterface } from '@colloquy/protocol';
  * Every wire this platform speaks to agents, as protocol version and binding: newer versions first, because a newer one can say
  * more. The upstream adapter has a client for each of them.
  */
-export const agentWires = ['1.0 JSONRPC', '1.0 HTTP+JSON'] as const;
+export const agentWires = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.1 JSONRPC'] as const;
 
 /** A protocol version and a binding. */
 export type AgentWire = (typeof agentWires)[number];

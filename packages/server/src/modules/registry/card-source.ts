@@ -3,7 +3,8 @@ import type { AgentCard } from '@colloquy/protocol';
 /** Reads cards from addresses that tenants name. */
 export interface CardSource {
   /**
-   * The card at `url`; when the URL has no path, also at the well-known place below it (A2A 1.0 section 8.2). Rejects with
+   * The card at `url`; when the URL has no path, also at the well-known place below it (A2A 1.0 section 8.2),
+   * and where nothing is there at the one of before 0.3. Of whatever version. Rejects with
    * `egress.refused`, `registry.card-unreachable` and `registry.card-invalid`. Bounded in bytes and time; follows no redirect.
    */
   fetchCard(url: string): Promise<AgentCard>;

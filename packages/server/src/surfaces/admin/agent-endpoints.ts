@@ -1,6 +1,7 @@
-import type { JsonObject } from '@colloquy/protocol';
+import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { DecodeError } from '@colloquy/protocol/errors';
-import { decodeAgentCard, defaultDecodeLimits } from '@colloquy/protocol/v1';
+import { decodeAnyAgentCard } from '@colloquy/protocol/cards';
+import { defaultDecodeLimits } from '@colloquy/protocol/codec';
 import type { Static } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
 import { agentUrlOf } from '../../modules/registry/index.ts';
@@ -54,9 +55,9 @@ function sourceOf({ card, cardUrl }: Registration): RegisterAgentInput['source']
   throw new PlatformError('request.invalid', { violations });
 }
 
-function cardOf(document: JsonObject): ReturnType<typeof decodeAgentCard> {
+function cardOf(document: JsonObject): AgentCard {
   try {
-    return decodeAgentCard(document, defaultDecodeLimits);
+    return decodeAnyAgentCard(document, defaultDecodeLimits);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new PlatformError('registry.card-invalid', { violations: error.violations });
