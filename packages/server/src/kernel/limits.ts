@@ -73,6 +73,12 @@ export const limits = {
   streamStallMs: 30_000,
   /** Hints to other processes that wait to be sent; more are dropped, because every reader polls as well. */
   hintIdsWaitingMax: 10_000,
+  /** Calls at once on one gRPC connection; more wait in the client. */
+  grpcStreamsPerConnectionMax: 1_000,
+  /** A gRPC connection is asked for a sign of life this often. */
+  grpcPingMs: 30_000,
+  /** A gRPC connection that gives none within this time is closed. */
+  grpcPingAnswerMs: 10_000,
   /** Idle streams carry a comment this often. */
   streamHeartbeatMs: 15_000,
   /** Events read from a log in one statement. */
@@ -128,6 +134,8 @@ export const limits = {
   /** Rows forgotten in one transaction, and such transactions in one go; the rest waits for the next. */
   housekeepingRowsMax: 5_000,
   housekeepingSlicesMax: 100,
+  /** Tasks that one forward token may speak for; more sends of the same moment share the next one. */
+  forwardTokenTasksMax: 8,
   /** Life of a token that accompanies a forward to an agent. */
   forwardTokenMs: 5 * 60_000,
   /** Life of an access token. */

@@ -79,7 +79,8 @@ export function renderRestError(error: PlatformError, requestId: string, form: R
   };
 }
 
-function wireErrorOf(error: PlatformError, requestId: string): WireError {
+/** What a caller is told about a failure, before it takes the form of a binding. */
+export function wireErrorOf(error: PlatformError, requestId: string): WireError {
   const { code, kind, message, details, violations, retry } = error;
   const name = error instanceof ProtocolRefusal ? error.errorName : (nameByCode.get(code) ?? nameByKind[kind]);
   return {

@@ -5,6 +5,7 @@ import { defaultDecodeLimits } from '@colloquy/protocol/codec';
 import type { DecodeLimits } from '@colloquy/protocol/codec';
 import { isJsonContentType } from '@colloquy/protocol/v1';
 import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AgentAddress } from '../../modules/gateway/index.ts';
@@ -59,8 +60,8 @@ const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
 const eventIdShape = /^\d{1,15}$/;
 
 /** Reads `Idempotency-Key` and `Last-Event-ID`; throws when one is there and malformed. */
-export function headerOptions(request: FastifyRequest): HeaderOptions {
-  const { 'idempotency-key': key, 'last-event-id': eventId } = request.headers;
+export function headerOptions({ headers }: { readonly headers: IncomingHttpHeaders }): HeaderOptions {
+  const { 'idempotency-key': key, 'last-event-id': eventId } = headers;
   if (key === undefined && eventId === undefined) return none;
   if (key !== undefined && (typeof key !== 'string' || !keyShape.test(key))) {
     throw invalidField('Idempotency-Key', `must be 1 to ${limits.callerIdCharsMax} visible ASCII characters`);
@@ -76,15 +77,19 @@ export function headerOptions(request: FastifyRequest): HeaderOptions {
 
 const none: HeaderOptions = {};
 
-/** Runs a decoder; what it finds wrong becomes `request.invalid`. Our interfaces carry no `tenant`, so neither may a request. */
-export function decoded(decode: () => OperationRequest): OperationRequest {
-  let call: OperationRequest;
+/** Runs a decoder; what it finds wrong becomes `request.invalid`. */
+export function judged<T>(decode: () => T): T {
   try {
-    call = decode();
+    return decode();
   } catch (error) {
     if (error instanceof DecodeError) throw new PlatformError('request.invalid', { violations: error.violations });
     throw error;
   }
+}
+
+/** As {@link judged}, for interfaces whose address names the agent: they carry no `tenant`, so neither may a request. */
+export function decoded(decode: () => OperationRequest): OperationRequest {
+  const call = judged(decode);
   if (call.request.routingTag === undefined) return call;
   throw invalidField('tenant', 'must be left out, as it is on the agent card');
 }

@@ -3,6 +3,16 @@ import { limits } from '../../kernel/limits.ts';
 import { OpenStream } from './open-stream.ts';
 import type { ServedStream } from './open-stream.ts';
 
+/** A stream that somebody reads, whatever the binding. */
+export interface KeptStream {
+  /** Resolves when the stream is over. */
+  run(): Promise<void>;
+  /** Ends the stream with the advice to come back: the process is leaving. */
+  endForNow(): void;
+  /** Called now and then: the stream gives a sign of life, or up on its reader. */
+  look(nowMs: number, heartbeatMs: number, stallMs: number): void;
+}
+
 export interface EventStreamsOptions {
   readonly clock: Clock;
   /** Silence after which a stream carries a comment. */
@@ -18,7 +28,7 @@ export class EventStreams {
   readonly #clock: Clock;
   readonly #heartbeatMs: number;
   readonly #stallMs: number;
-  readonly #open = new Set<OpenStream>();
+  readonly #open = new Set<KeptStream>();
   #cancelTick: CancelTimer | null = null;
   #isClosed = false;
 
@@ -33,8 +43,13 @@ export class EventStreams {
   }
 
   /** Writes a stream to its reader until one of them ends it. Never rejects. */
-  async serve(served: ServedStream): Promise<void> {
-    const stream = new OpenStream(served, () => this.#clock.monotonicMs());
+  serve(served: ServedStream): Promise<void> {
+    return this.keep((nowMs) => new OpenStream(served, nowMs));
+  }
+
+  /** Looks after a stream until it is over. */
+  async keep(open: (nowMs: () => number) => KeptStream): Promise<void> {
+    const stream = open(() => this.#clock.monotonicMs());
     this.#open.add(stream);
     const over = stream.run();
     if (this.#isClosed) stream.endForNow();

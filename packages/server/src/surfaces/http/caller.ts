@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Caller, Principal } from '../../kernel/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -15,11 +14,21 @@ export interface CallerOfOptions {
   readonly clientRequestsPerSecondMax?: number;
 }
 
+/** What is asked of a request to know its caller, whatever protocol it came by. */
+export interface AskingRequest {
+  readonly visit: AskingVisit;
+  readonly headers: { readonly authorization?: string | undefined };
+}
+
+interface AskingVisit extends Pick<Visit, 'requestId' | 'signal'> {
+  caller: Caller | null;
+}
+
 /**
  * The caller of a request, at once when its token was checked a moment ago and the same for the whole request. Throws or rejects
  * with `access.unauthenticated`, `request.rate-limited` or `platform.unavailable`.
  */
-export type CallerOf = (request: FastifyRequest) => Caller | Promise<Caller>;
+export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
 
 export function createCallerOf({ authenticator, clock, clientRequestsPerSecondMax }: CallerOfOptions): CallerOf {
   const rates = new RateWindows({
@@ -28,7 +37,7 @@ export function createCallerOf({ authenticator, clock, clientRequestsPerSecondMa
     windowMs: 1_000,
     keysMax: limits.rateWindowsMax,
   });
-  const admit = (visit: Visit, identity: Identity): Caller => {
+  const admit = (visit: AskingVisit, identity: Identity): Caller => {
     const caller = new RequestCaller(identity, visit);
     visit.caller = caller;
     const retryAfterMs = rates.count(identity.principal.id);
@@ -47,9 +56,9 @@ class RequestCaller implements Caller {
   readonly tenant: Caller['tenant'];
   readonly scopes: ReadonlySet<string>;
   readonly requestId: RequestId;
-  readonly #visit: Visit;
+  readonly #visit: AskingVisit;
 
-  constructor(identity: Identity, visit: Visit) {
+  constructor(identity: Identity, visit: AskingVisit) {
     this.principal = identity.principal;
     this.tenant = identity.tenant;
     this.scopes = identity.scopes;

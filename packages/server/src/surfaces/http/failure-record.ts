@@ -27,8 +27,17 @@ const clientReferenceShape = /^[A-Za-z0-9._-]{1,64}$/;
 /** Whatever looks like a token, a secret of ours or a password in a URL, should a cause ever quote one. */
 const secretShapes = /eyJ[\w-]+\.[\w.-]+|cls_[\w-]+|\b(?:bearer|basic)\s+\S+|:\/\/[^\s/@]+@/gi;
 
+/** What the log wants to know of a request, whatever protocol it came by. */
+export interface LoggedVisit extends Pick<Visit, 'requestId' | 'endpoint' | 'operation' | 'caller' | 'failure'> {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
 /** Writes the one line of a request that is over: always for a failure, for a success only at level debug. */
-export function logVisit(log: Log, visit: Visit, end: { readonly status: number; readonly durationMs: number }): void {
+export function logVisit(
+  log: Log,
+  visit: LoggedVisit,
+  end: { readonly status: number; readonly durationMs: number },
+): void {
   const { failure } = visit;
   if (failure === null && end.status !== 500) {
     if (log.isLevelEnabled('debug')) log.debug(visitFields(visit, end), 'request served');
@@ -39,8 +48,8 @@ export function logVisit(log: Log, visit: Visit, end: { readonly status: number;
 }
 
 /** All that the log may know of a request. Header fields, bodies and query strings are not in it. */
-function visitFields(visit: Visit, end: { readonly status: number; readonly durationMs: number }): LogFields {
-  const reference = visit.request.headers['x-request-id'];
+function visitFields(visit: LoggedVisit, end: { readonly status: number; readonly durationMs: number }): LogFields {
+  const reference = visit.headers['x-request-id'];
   const isReference = typeof reference === 'string' && clientReferenceShape.test(reference);
   return {
     requestId: visit.requestId,

@@ -1,6 +1,7 @@
 export { createCallerOf } from './caller.ts';
 export type { CallerOf, CallerOfOptions } from './caller.ts';
-export { describeCause } from './failure-record.ts';
+export { describeCause, logVisit } from './failure-record.ts';
+export type { LoggedVisit } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
 export { errorHeaders, renderProblem, statusOf } from './problem-renderer.ts';

@@ -46,6 +46,10 @@ export class Visit {
     return this.#failure;
   }
 
+  get headers(): IncomingMessage['headers'] {
+    return this.request.headers;
+  }
+
   /** Remembers why the request fails; it is logged once, when the answer ends. */
   fail(error: PlatformError): void {
     this.#failure ??= error;

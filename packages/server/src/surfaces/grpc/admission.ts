@@ -1,0 +1,124 @@
+import { ServerInterceptingCall } from '@grpc/grpc-js';
+import type { Metadata, ServerInterceptingCallInterface, ServerInterceptor, ServerListener } from '@grpc/grpc-js';
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import { asRequestError } from '../http/index.ts';
+import type { CallerOf } from '../http/index.ts';
+import { resetCall } from './call-internals.ts';
+import { assertUnambiguousFields, callFieldsOf } from './call-fields.ts';
+import { renderGrpcError } from './grpc-error-renderer.ts';
+import { GrpcVisit } from './grpc-visit.ts';
+import type { GrpcVisits } from './grpc-visits.ts';
+
+export interface AdmissionPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly callerOf: CallerOf;
+  readonly visits: GrpcVisits;
+  /** Time a caller has to send its message. */
+  readonly requestMs?: number;
+}
+
+/** Lets calls in by their metadata alone: nobody's message is read before it is known who sends it. */
+export class Admission {
+  readonly #ports: AdmissionPorts;
+  /** The metadata of a call is the one object that the interceptor and the handler share. */
+  readonly #visits = new WeakMap<Metadata, GrpcVisit>();
+
+  constructor(ports: AdmissionPorts) {
+    this.#ports = ports;
+  }
+
+  readonly interceptor: ServerInterceptor = (method, call) => {
+    const operation = method.path.slice(method.path.lastIndexOf('/') + 1);
+    const entry = new Entry(this.#ports, operation, call, this.#visits);
+    return new ServerInterceptingCall(call, {
+      start: (next) => next(entry.listener),
+      sendStatus: (status, next) => {
+        entry.isAnswered = true;
+        next(status);
+      },
+    });
+  };
+
+  /** What is known of an admitted call. */
+  visitOf(metadata: Metadata): GrpcVisit {
+    const visit = this.#visits.get(metadata);
+    if (visit === undefined) throw new PlatformError('access.unauthenticated');
+    return visit;
+  }
+}
+
+/** One call at the door. */
+class Entry {
+  readonly #ports: AdmissionPorts;
+  readonly #operation: string;
+  readonly #call: ServerInterceptingCallInterface;
+  readonly #admitted: WeakMap<Metadata, GrpcVisit>;
+  #visit: GrpcVisit | null = null;
+  #cancelWait: CancelTimer = () => undefined;
+  isAnswered = false;
+
+  constructor(
+    ports: AdmissionPorts,
+    operation: string,
+    call: ServerInterceptingCallInterface,
+    admitted: WeakMap<Metadata, GrpcVisit>,
+  ) {
+    this.#ports = ports;
+    this.#operation = operation;
+    this.#call = call;
+    this.#admitted = admitted;
+  }
+
+  readonly listener: ServerListener = {
+    onReceiveMetadata: (metadata, next) => void this.#admit(metadata, () => next(metadata)),
+    onReceiveHalfClose: (next) => {
+      this.#cancelWait();
+      next();
+    },
+    // Comes when the stream is closed, after a status as well as without one.
+    onCancel: () => this.#end(),
+  };
+
+  async #admit(metadata: Metadata, next: () => void): Promise<void> {
+    const { clock, ids, callerOf, visits, requestMs } = this.#ports;
+    const visit = new GrpcVisit({
+      requestId: ids.next('req'),
+      startedAtMs: clock.monotonicMs(),
+      operation: this.#operation,
+      headers: callFieldsOf(metadata),
+      reset: () => resetCall(this.#call),
+    });
+    this.#visit = visit;
+    try {
+      visits.begin(visit);
+      assertUnambiguousFields(metadata);
+      await callerOf({ visit, headers: visit.headers });
+      this.#admitted.set(metadata, visit);
+      this.#cancelWait = clock.after(requestMs ?? limits.requestMs, () => this.#refuse(visit, tooSlow()));
+      next();
+    } catch (error) {
+      this.#refuse(visit, asRequestError(error));
+    }
+  }
+
+  #refuse(visit: GrpcVisit, error: PlatformError): void {
+    visit.fail(error);
+    this.isAnswered = true;
+    this.#call.sendStatus(renderGrpcError(error, visit.requestId));
+  }
+
+  #end(): void {
+    this.#cancelWait();
+    const visit = this.#visit;
+    this.#visit = null;
+    if (visit !== null) this.#ports.visits.end(visit, this.isAnswered);
+  }
+}
+
+function tooSlow(): PlatformError {
+  return new PlatformError('request.canceled', { message: 'The request took too long to arrive.' });
+}

@@ -1,0 +1,25 @@
+import { Metadata } from '@grpc/grpc-js';
+import type { StatusObject } from '@grpc/grpc-js';
+import { grpcError, statusDetailsTrailer } from '@colloquy/protocol/grpc';
+import type { PlatformError } from '../../kernel/errors.ts';
+import { wireErrorOf } from '../a2a/index.ts';
+
+/** Trailers are header fields, and clients take 8 KiB of them: a caller who mends these sees the next ones. */
+const violationsMax = 8;
+
+/** The metadata that every answer begins with. */
+export function answerMetadata(requestId: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set('x-request-id', requestId);
+  return metadata;
+}
+
+/** The status that ends a failed call (A2A 1.0 section 10.6). */
+export function renderGrpcError(error: PlatformError, requestId: string): StatusObject {
+  const wire = wireErrorOf(error, requestId);
+  const violations = wire.violations?.slice(0, violationsMax);
+  const { code, message, statusDetails } = grpcError(violations === undefined ? wire : { ...wire, violations });
+  const metadata = answerMetadata(requestId);
+  metadata.set(statusDetailsTrailer, Buffer.from(statusDetails));
+  return { code, details: message, metadata };
+}

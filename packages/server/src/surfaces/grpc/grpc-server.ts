@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { isStreaming, optionalOperations, taskOperations } from '@colloquy/protocol';
+import { grpcPath } from '@colloquy/protocol/grpc';
+import type { Clock } from '../../kernel/clock.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import { EventStreams, OpenCalls } from '../a2a/index.ts';
+import type { OperationPorts } from '../a2a/index.ts';
+import type { CallerOf, HttpMetrics, Log } from '../http/index.ts';
+import { Admission } from './admission.ts';
+import { callHandlers } from './call-handlers.ts';
+import { GrpcVisits } from './grpc-visits.ts';
+
+/** PEM texts. */
+export interface GrpcTls {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
+
+export interface GrpcServerOptions extends OperationPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly metrics: HttpMetrics;
+  readonly callerOf: CallerOf;
+  /** Null: plain HTTP/2, for a trusted network or behind a balancer that ends TLS. */
+  readonly tls: GrpcTls | null;
+  /** Calls admitted at once, streams aside. */
+  readonly requestsInFlightMax?: number;
+  /** Time a caller has to send its message. */
+  readonly requestMs?: number;
+  /** Time a stream's reader may take nothing before its call is broken off. */
+  readonly streamStallMs?: number;
+  /** Time that calls under way have when the server closes. */
+  readonly drainMs?: number;
+}
+
+/** The gRPC port. */
+export interface GrpcServer {
+  /** Listens, at any free port for 0, and answers the port. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<number>;
+  /** Takes no more calls, ends streams with the advice to come back, lets calls finish within a bound. */
+  close(): Promise<void>;
+}
+
+const service: ServiceDefinition = Object.fromEntries(
+  [...taskOperations, ...optionalOperations].map((operation) => [
+    operation,
+    {
+      path: grpcPath(operation),
+      requestStream: false,
+      responseStream: isStreaming(operation),
+      // Messages pass as bytes: what they say is judged where an error can be answered with its reason.
+      requestSerialize: asIs,
+      requestDeserialize: asIs,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
+    },
+  ]),
+);
+
+/** Serves A2A 1.0 over gRPC. It is not listening yet. */
+export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const { clock, ids, log, metrics, callerOf, tls } = options;
+  const visits = new GrpcVisits({
+    clock,
+    log,
+    metrics,
+    inFlightMax: options.requestsInFlightMax ?? limits.requestsInFlightMax,
+  });
+  const { requestMs, streamStallMs: stallMs } = options;
+  const admission = new Admission({ clock, ids, callerOf, visits, ...(requestMs === undefined ? {} : { requestMs }) });
+  const calls = new OpenCalls(clock);
+  const streams = new EventStreams({ clock, ...(stallMs === undefined ? {} : { stallMs }) });
+  const server = new Server({
+    'grpc.max_receive_message_length': limits.bodyBytesMax,
+    'grpc.max_concurrent_streams': limits.grpcStreamsPerConnectionMax,
+    'grpc.max_connection_idle_ms': limits.keepAliveMs,
+    'grpc.keepalive_time_ms': limits.grpcPingMs,
+    'grpc.keepalive_timeout_ms': limits.grpcPingAnswerMs,
+    'grpc.enable_channelz': 0,
+    interceptors: [admission.interceptor],
+  });
+  server.addService(service, callHandlers({ operations: options, admission, visits, calls, streams }));
+  const injector = server.createConnectionInjector(credentialsOf(tls));
+  // A listener of our own, since the library's has no bound on connections.
+  const listener = createServer({ noDelay: true }, (socket) => injector.injectConnection(socket));
+  listener.maxConnections = limits.streamsMax + limits.requestsInFlightMax;
+  const sockets = watched(listener);
+  return {
+    listen: (at) => listenAt(listener, at),
+    async close() {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      streams.close();
+      calls.close();
+      const drainMs = options.drainMs ?? limits.drainMs;
+      injector.drain(drainMs);
+      const cancelEnd = clock.after(drainMs, () => sockets.forEach((socket) => socket.destroy()));
+      await closed;
+      cancelEnd();
+      server.forceShutdown();
+    },
+  };
+}
+
+function credentialsOf(tls: GrpcTls | null): ServerCredentials {
+  if (tls === null) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(null, [{ cert_chain: tls.certificate, private_key: tls.key }]);
+}
+
+async function listenAt(listener: NetServer, { host, port }: { host: string; port: number }): Promise<number> {
+  listener.listen({ host, port, exclusive: true });
+  await once(listener, 'listening');
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new TypeError('A listener has no port.');
+  return address.port;
+}
+
+function watched(listener: NetServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  listener.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
