@@ -7,7 +7,14 @@ create table colloquy.agent_card_versions (
   version integer not null,
   card jsonb not null,
   card_url text,
-  created_at timestamp with time zone not null default colloquy.now_utc()
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  document text,
+  signature_state text,
+  signature_kid text,
+  status text not null default 'approved'::text,
+  proposed_by text,
+  decided_by text,
+  decided_at timestamp with time zone
 );
 
 -- colloquy_owner
@@ -38,7 +45,10 @@ create table colloquy.agents (
   credential_origin text,
   registered_by text not null,
   created_at timestamp with time zone not null default colloquy.now_utc(),
-  deregistered_at timestamp with time zone
+  deregistered_at timestamp with time zone,
+  signature_policy text,
+  approval_policy text,
+  extended_skill_ids text[] not null default '{}'::text[]
 );
 
 -- colloquy_owner
@@ -52,6 +62,15 @@ create table colloquy.audit_entries (
   resource text not null,
   request_id text not null,
   facts jsonb not null
+);
+
+-- colloquy_owner
+create table colloquy.card_policies (
+  tenant_id uuid not null,
+  signatures text not null,
+  approval text not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
 );
 
 -- colloquy_owner
@@ -152,6 +171,15 @@ create table schema_migrations (
 );
 
 -- colloquy_owner
+create table colloquy.served_card_signatures (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  digest uuid not null,
+  signatures jsonb not null,
+  signed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.signing_keys (
   kid text not null,
   algorithm text not null,
@@ -213,6 +241,19 @@ create table colloquy.tenants (
 );
 
 -- colloquy_owner
+create table colloquy.trusted_card_keys (
+  tenant_id uuid not null,
+  kid text not null,
+  name text not null,
+  algorithms text[] not null,
+  public_jwk jsonb not null,
+  added_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  revoked_by text,
+  revoked_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.wallets (
   tenant_id uuid not null,
   granted_microcredits bigint not null default 0,
@@ -221,6 +262,8 @@ create table colloquy.wallets (
   used_microcredits bigint not null default 0
 ) with (fillfactor=20);
 
+alter table colloquy.agent_card_versions add constraint agent_card_versions_signature_state_check CHECK ((signature_state = ANY (ARRAY['unsigned'::text, 'verified'::text, 'untrusted-key'::text])));
+alter table colloquy.agent_card_versions add constraint agent_card_versions_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text, 'superseded'::text])));
 alter table colloquy.agent_card_versions add constraint agent_card_versions_version_check CHECK ((version >= 1));
 alter table colloquy.agent_card_versions add constraint agent_card_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_card_versions add constraint agent_card_versions_pkey PRIMARY KEY (tenant_id, agent_id, version);
@@ -228,16 +271,23 @@ alter table colloquy.agent_instances add constraint agent_instances_binding_chec
 alter table colloquy.agent_instances add constraint agent_instances_url_check CHECK ((char_length(url) <= 2048));
 alter table colloquy.agent_instances add constraint agent_instances_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_instances add constraint agent_instances_pkey PRIMARY KEY (tenant_id, instance_id);
+alter table colloquy.agents add constraint agents_approval_policy_check CHECK ((approval_policy = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.agents add constraint agents_card_version_check CHECK ((card_version >= 1));
 alter table colloquy.agents add constraint agents_card_visibility_check CHECK ((card_visibility = ANY (ARRAY['tenant'::text, 'public'::text])));
 alter table colloquy.agents add constraint agents_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'bearer'::text, 'api-key'::text])));
+alter table colloquy.agents add constraint agents_extended_skill_ids_check CHECK ((cardinality(extended_skill_ids) <= 256));
 alter table colloquy.agents add constraint agents_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
 alter table colloquy.agents add constraint agents_price_microcredits_check CHECK (((price_microcredits >= 0) AND (price_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.agents add constraint agents_signature_policy_check CHECK ((signature_policy = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
 alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.audit_entries add constraint audit_entries_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
 alter table colloquy.audit_entries add constraint audit_entries_pkey PRIMARY KEY (tenant_id, entry_id);
+alter table colloquy.card_policies add constraint card_policies_approval_check CHECK ((approval = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
+alter table colloquy.card_policies add constraint card_policies_signatures_check CHECK ((signatures = ANY (ARRAY['accept'::text, 'require'::text])));
+alter table colloquy.card_policies add constraint card_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.card_policies add constraint card_policies_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.deliveries add constraint deliveries_attempts_check CHECK ((attempts >= 0));
 alter table colloquy.deliveries add constraint deliveries_seq_check CHECK ((seq >= 1));
 alter table colloquy.deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'delivered'::text, 'dead'::text, 'replaying'::text])));
@@ -265,6 +315,8 @@ alter table colloquy.push_subscriptions add constraint push_subscriptions_url_ch
 alter table colloquy.push_subscriptions add constraint push_subscriptions_tenant_id_task_id_fkey FOREIGN KEY (tenant_id, task_id) REFERENCES colloquy.tasks(tenant_id, task_id);
 alter table colloquy.push_subscriptions add constraint push_subscriptions_pkey PRIMARY KEY (tenant_id, task_id, subscription_id);
 alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (name);
+alter table colloquy.served_card_signatures add constraint served_card_signatures_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.served_card_signatures add constraint served_card_signatures_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
 alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (tenant_id, alias_hash);
@@ -278,6 +330,11 @@ alter table colloquy.tenants add constraint tenants_name_check CHECK (((char_len
 alter table colloquy.tenants add constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
 alter table colloquy.tenants add constraint tenants_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.tenants add constraint tenants_slug_key UNIQUE (slug);
+alter table colloquy.trusted_card_keys add constraint trusted_card_keys_algorithms_check CHECK (((cardinality(algorithms) >= 1) AND (cardinality(algorithms) <= 16)));
+alter table colloquy.trusted_card_keys add constraint trusted_card_keys_kid_check CHECK ((kid ~ '^[!-~]{1,200}$'::text));
+alter table colloquy.trusted_card_keys add constraint trusted_card_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+alter table colloquy.trusted_card_keys add constraint trusted_card_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.trusted_card_keys add constraint trusted_card_keys_pkey PRIMARY KEY (tenant_id, kid);
 alter table colloquy.wallets add constraint wallets_available_microcredits_check CHECK ((available_microcredits >= 0));
 alter table colloquy.wallets add constraint wallets_check CHECK ((granted_microcredits = ((available_microcredits + reserved_microcredits) + used_microcredits)));
 alter table colloquy.wallets add constraint wallets_reserved_microcredits_check CHECK ((reserved_microcredits >= 0));
@@ -371,6 +428,30 @@ BEGIN ATOMIC
       JOIN colloquy.agents a ON ((a.tenant_id = t.tenant_id)))
       JOIN colloquy.agent_card_versions v ON (((v.tenant_id = a.tenant_id) AND (v.agent_id = a.agent_id) AND (v.version = a.card_version))))
    WHERE ((t.slug = find_public_card.wanted_slug) AND (a.name = find_public_card.wanted_name) AND (a.deregistered_at IS NULL) AND (a.card_visibility = 'public'::text));
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_public_served_card(wanted_slug text, wanted_name text)
+ RETURNS TABLE(tenant_id uuid, agent_id uuid, card jsonb, version integer, modified_at timestamp with time zone, extended_skill_ids text[], digest uuid, signatures jsonb, signed_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT a.tenant_id,
+     a.agent_id,
+     v.card,
+     v.version,
+     v.created_at,
+     a.extended_skill_ids,
+     s.digest,
+     s.signatures,
+     s.signed_at
+    FROM (((colloquy.tenants t
+      JOIN colloquy.agents a ON ((a.tenant_id = t.tenant_id)))
+      JOIN colloquy.agent_card_versions v ON (((v.tenant_id = a.tenant_id) AND (v.agent_id = a.agent_id) AND (v.version = a.card_version))))
+      LEFT JOIN colloquy.served_card_signatures s ON (((s.tenant_id = a.tenant_id) AND (s.agent_id = a.agent_id))))
+   WHERE ((t.slug = find_public_served_card.wanted_slug) AND (a.name = find_public_served_card.wanted_name) AND (a.deregistered_at IS NULL) AND (a.card_visibility = 'public'::text));
 END
 ;
 
