@@ -48,7 +48,7 @@ interface Forgery {
 }
 
 function sign(forgery: Forgery = {}): Promise<string> {
-  const claims = forgery.claims ?? { tenant: forgery.tenant ?? 'acme', task: 'tsk_1' };
+  const claims = forgery.claims ?? { tenant: forgery.tenant ?? 'acme', tasks: ['tsk_0', 'tsk_1'] };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
     .setSubject('cli_1')
@@ -60,11 +60,12 @@ function sign(forgery: Forgery = {}): Promise<string> {
 const send = rpc('SendMessage', userMessage('x', { messageId: 'm' }));
 
 describe('forward trust', () => {
-  it('lets the platform in by either header and tells the handler for whom it comes', async () => {
+  it('lets the platform in by either header and tells the handler for whom and for which task it comes', async () => {
     const token = await sign();
     const own = { authorization: 'Bearer an-agent-credential', 'colloquy-forward-token': token };
     for (const headers of [{ authorization: `Bearer ${token}` }, own]) {
-      const { status, body } = await post(agent, rpc('SendMessage', userMessage('x')), headers);
+      const named = { ...headers, 'colloquy-task': 'tsk_1' };
+      const { status, body } = await post(agent, rpc('SendMessage', userMessage('x')), named);
       assert.equal(status, 200);
       assert.ok(body.result !== undefined);
     }
@@ -91,6 +92,11 @@ describe('forward trust', () => {
       assert.equal(answer.status, 401, token);
       assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
       assert.equal(answer.body.result, undefined);
+    }
+    const token = await sign();
+    for (const task of ['tsk_2', 'tsk', '']) {
+      const named = { authorization: `Bearer ${token}`, 'colloquy-task': task };
+      assert.equal((await post(agent, send, named)).status, 401, task);
     }
     assert.equal(callers.length, before);
   });

@@ -70,7 +70,7 @@ describe('what leaves for an agent', () => {
       method: 'SendMessage',
       params: { tenant: 'blue', message: hello.message, metadata },
     });
-    const token = { audience: instance.url, subject: 'cli_1', tenantSlug: 'acme', taskId: call.taskId };
+    const token = { audience: instance.url, subject: 'cli_1', tenantSlug: 'acme', taskIds: [call.taskId] };
     assert.deepEqual(
       Object.fromEntries([...headers].filter(([name]) => name !== 'host' && name !== 'content-length')),
       {
@@ -80,6 +80,7 @@ describe('what leaves for an agent', () => {
         'accept-encoding': 'identity',
         'a2a-version': '1.0',
         'x-request-id': 'req_1',
+        'colloquy-task': call.taskId,
         authorization: `Bearer ${Buffer.from(JSON.stringify(token)).toString('base64url')}`,
       },
     );

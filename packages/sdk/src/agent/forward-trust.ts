@@ -21,6 +21,7 @@ export interface ForwardTrust {
 export type ForwardVerifier = (headers: IncomingHttpHeaders) => Promise<ForwardCaller>;
 
 const forwardHeader = 'colloquy-forward-token';
+const taskHeader = 'colloquy-task';
 const clockToleranceSeconds = 5;
 
 /** Prepares verification of the platform's short-lived forward tokens (ES256 JWT, RFC 7519). */
@@ -42,7 +43,7 @@ export function createForwardVerifier(trust: ForwardTrust, ownUrl: string): Forw
         throw unauthenticated();
       },
     );
-    return callerOf(payload);
+    return callerOf(payload, headers[taskHeader]);
   };
 }
 
@@ -58,9 +59,12 @@ function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-function callerOf({ sub, tenant, task }: JWTPayload): ForwardCaller {
+/** A token speaks for several tasks of one principal; which of them a request is for, its own header says. */
+function callerOf({ sub, tenant, tasks }: JWTPayload, named: string | string[] | undefined): ForwardCaller {
   if (sub === undefined || typeof tenant !== 'string') throw unauthenticated();
-  return { subject: sub, tenant, ...(typeof task === 'string' ? { task } : {}) };
+  if (named === undefined) return { subject: sub, tenant };
+  if (!Array.isArray(tasks) || typeof named !== 'string' || !tasks.includes(named)) throw unauthenticated();
+  return { subject: sub, tenant, task: named };
 }
 
 function unauthenticated(): AgentRefusal {

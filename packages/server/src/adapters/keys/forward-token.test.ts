@@ -6,6 +6,7 @@ import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 import { limits } from '../../kernel/limits.ts';
 import { signEs256 } from './es256.ts';
 import { forwardTokenSigner } from './forward-token.ts';
+import type { ForwardTokenInput } from './forward-token.ts';
 import { KeyVault } from './key-vault.ts';
 import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
 
@@ -15,12 +16,12 @@ const input = {
   audience: 'https://agent.example/a2a',
   subject: 'cli_1',
   tenantSlug: 'acme',
-  taskId: 'tsk_1',
+  taskIds: ['tsk_1', 'tsk_2'],
   nowMs: 1_800_000_000_999,
-} as const;
+} as const satisfies ForwardTokenInput;
 
 describe('forward tokens', () => {
-  it('verify against the published key and say who, whom, which tenant, which task and until when', async () => {
+  it('verify against the published key and say who, whom, which tenant, which tasks and until when', async () => {
     const current = newKey();
     const token = forwardTokenSigner('https://colloquy.example', { current })(input);
     const key = await importJWK({ ...current.publicJwk }, 'ES256');
@@ -36,7 +37,7 @@ describe('forward tokens', () => {
       aud: input.audience,
       sub: 'cli_1',
       tenant: 'acme',
-      task: 'tsk_1',
+      tasks: ['tsk_1', 'tsk_2'],
       iat: 1_800_000_000,
       exp: 1_800_000_000 + limits.forwardTokenMs / 1000,
     });

@@ -9,28 +9,29 @@ export interface ForwardTokenInput {
   /** Id of the principal on whose behalf the agent is called. */
   readonly subject: string;
   readonly tenantSlug: string;
-  readonly taskId: TaskId;
+  /** The tasks that the token speaks for. */
+  readonly taskIds: readonly TaskId[];
   readonly nowMs: number;
 }
 
-/** Signs the token that accompanies a forward to an agent. */
+/** Signs the token that accompanies forwards to an agent. */
 export type SignForwardToken = (input: ForwardTokenInput) => string;
 
 /**
- * A signer of forward tokens: compact JWS (RFC 7515) over the claims iss, aud, sub, tenant, task, iat and exp, signed with ES256,
+ * A signer of forward tokens: compact JWS (RFC 7515) over the claims iss, aud, sub, tenant, tasks, iat and exp, signed with ES256,
  * valid for `limits.forwardTokenMs`. Its `typ` is `JWT`, so it is never taken for an access token (`at+jwt`).
  */
 export function forwardTokenSigner(issuer: string, keys: { readonly current: SigningKey }): SignForwardToken {
   let signer = keys.current;
   let header = headerOf(signer);
-  return ({ audience, subject, tenantSlug, taskId, nowMs }) => {
+  return ({ audience, subject, tenantSlug, taskIds, nowMs }) => {
     if (keys.current !== signer) {
       signer = keys.current;
       header = headerOf(signer);
     }
     const iat = Math.floor(nowMs / 1000);
     const exp = iat + limits.forwardTokenMs / 1000;
-    const claims = { iss: issuer, aud: audience, sub: subject, tenant: tenantSlug, task: taskId, iat, exp };
+    const claims = { iss: issuer, aud: audience, sub: subject, tenant: tenantSlug, tasks: taskIds, iat, exp };
     const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
     return `${signed}.${signEs256(signed, signer.privateKey)}`;
   };

@@ -1,0 +1,60 @@
+import type { TaskPushNotificationConfig } from '@colloquy/protocol';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { IdSource, TaskId, TenantId } from '../../kernel/ids.ts';
+import type { SecretBox, UpstreamAddressPolicy } from '../registry/index.ts';
+import type { NewPushSubscription } from '../tasks/index.ts';
+import { subscriptionIdOf } from './push-subscription.ts';
+import { configViolations } from './subscription-rules.ts';
+import { sealSecret } from './subscription-secrets.ts';
+
+export interface DraftPorts {
+  readonly addresses: UpstreamAddressPolicy;
+  readonly secretBox: SecretBox;
+  readonly ids: IdSource;
+}
+
+/** Whose subscription it becomes, and in whose words it is told. */
+export interface SubscriptionPlace {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly createdBy: string;
+  readonly protocolVersion: string;
+}
+
+/** Throws `request.invalid` for a config that can not be used and `egress.refused` for an address that may not be called. */
+export async function judgeConfig(
+  { addresses }: Pick<DraftPorts, 'addresses'>,
+  config: TaskPushNotificationConfig,
+  place: string,
+): Promise<void> {
+  const violations = configViolations(config, place);
+  if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
+  await addresses.checkAddresses(config.url);
+}
+
+/** A judged config as it is stored: with a name, and its secrets sealed. */
+export function draftSubscription(
+  { secretBox, ids }: Pick<DraftPorts, 'secretBox' | 'ids'>,
+  config: TaskPushNotificationConfig,
+  { tenantId, taskId, createdBy, protocolVersion }: SubscriptionPlace,
+): NewPushSubscription {
+  const { url, token, authentication } = config;
+  const configId = config.id ?? ids.next('psh');
+  const subscriptionId = subscriptionIdOf(taskId, configId);
+  const { origin } = new URL(url);
+  const place = { tenantId, subscriptionId, origin };
+  const credentials = authentication?.credentials;
+  return {
+    tenantId,
+    taskId,
+    subscriptionId,
+    configId,
+    url,
+    origin,
+    protocolVersion,
+    tokenSealed: token === undefined ? null : sealSecret(secretBox, 'token', token, place),
+    credentialsScheme: authentication?.scheme ?? null,
+    credentialsSealed: credentials === undefined ? null : sealSecret(secretBox, 'credentials', credentials, place),
+    createdBy,
+  };
+}

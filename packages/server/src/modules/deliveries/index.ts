@@ -1,0 +1,13 @@
+export type { Delivery, DeliveryClaim, DeliveryFault, DeliveryRecord, DeliveryState, DueEvent, DueWork } from './delivery.ts';
+export type { ClaimWish, DeliveryJournal, DeliveryQuery, DeliveryQueue } from './delivery-store.ts';
+export { DeliveryWorker } from './delivery-worker.ts';
+export type { DeliveryWorkerOptions } from './delivery-worker.ts';
+export { draftSubscription, judgeConfig } from './draft-subscription.ts';
+export type { DraftPorts, SubscriptionPlace } from './draft-subscription.ts';
+export { listDeliveries } from './list-deliveries.ts';
+export { subscriptionIdOf } from './push-subscription.ts';
+export type { PushSubscription } from './push-subscription.ts';
+export type { PushSubscriptionStore, SubscriptionPage } from './push-subscription-store.ts';
+export { replayDelivery } from './replay-delivery.ts';
+export { showSigningSecret } from './show-signing-secret.ts';
+export type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './webhook-sender.ts';

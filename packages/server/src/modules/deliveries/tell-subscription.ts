@@ -1,0 +1,171 @@
+import type { Random } from '../../kernel/random.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { SecretBox } from '../registry/index.ts';
+import { deliveryIdOf } from './delivery.ts';
+import type { DeliveryClaim, DeliveryRecord, DueEvent, DueWork } from './delivery.ts';
+import { judgeAnswer } from './delivery-rules.ts';
+import type { Verdict } from './delivery-rules.ts';
+import type { DeliveryQueue } from './delivery-store.ts';
+import { openSecret } from './subscription-secrets.ts';
+import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './webhook-sender.ts';
+
+/** What telling stands on. */
+export interface TellingPorts {
+  readonly queue: DeliveryQueue;
+  readonly sender: WebhookSender;
+  readonly secretBox: SecretBox;
+  readonly random: Random;
+  /** Delay of the second try. */
+  readonly retryMs: number;
+  /** Whether a receiver must answer a challenge before its first notification. */
+  readonly isChallenging: boolean;
+  /** Whether this node may still send under its claim. */
+  readonly isHeld: () => boolean;
+  readonly signal: AbortSignal;
+  /** Told about failures of ours, and why receivers were not reached. Never with a secret. */
+  readonly report: (error: unknown) => void;
+}
+
+/** One receiver and what is said to it under one claim. */
+interface Conversation {
+  readonly ports: TellingPorts;
+  readonly claim: DeliveryClaim;
+  readonly line: WebhookLine;
+  readonly work: DueWork;
+  isVerified: boolean;
+  isFailing: boolean;
+}
+
+/** Tells a claimed subscription what is due, in order, until nothing is, a try fails, or the claim is lost. */
+export async function tellSubscription(ports: TellingPorts, claim: DeliveryClaim): Promise<void> {
+  const work = await ports.queue.load(claim);
+  if (work === null) return;
+  const line = ports.sender.open(work.url);
+  try {
+    const { isFailing } = work;
+    const isVerified = work.isVerified || !ports.isChallenging;
+    await tellAll({ ports, claim, line, work, isVerified, isFailing });
+  } catch (error) {
+    // Whoever comes next need not wait for the claim to grow old.
+    await ports.queue.release(claim, null).catch(() => undefined);
+    throw error;
+  } finally {
+    line.close();
+  }
+}
+
+async function tellAll(conversation: Conversation): Promise<void> {
+  const { ports, claim, work } = conversation;
+  const last = work.events.findLastIndex(({ json }) => json !== null);
+  for (const [at, event] of work.events.entries()) {
+    if (event.json === null) continue;
+    if (!ports.isHeld()) return ports.queue.release(claim, null);
+    const record = await tell(conversation, event, event.json, { isLast: at === last, sentSeq: sentSeqAfter(work, at) });
+    if (record === null) return ports.queue.release(claim, null);
+    if (!(await ports.queue.record(claim, record)) || record.next.kind === 'release') return;
+    conversation.isVerified ||= record.isVerified;
+    if (!event.isReplay) conversation.isFailing = record.state === 'dead';
+  }
+  if (last === -1) await ports.queue.release(claim, work.events.findLast(({ isReplay }) => !isReplay)?.seq ?? null);
+}
+
+/** How far the log is told once this event is, with the turns that follow it; null for a replay. */
+function sentSeqAfter({ events }: DueWork, at: number): number | null {
+  const event = events[at];
+  if (event === undefined || event.isReplay) return null;
+  let { seq } = event;
+  for (const next of events.slice(at + 1)) {
+    if (next.json !== null) break;
+    seq = next.seq;
+  }
+  return seq;
+}
+
+/** Null when the node had to stop: the try is nobody's, and the next holder makes it again under the same id. */
+async function tell(
+  conversation: Conversation,
+  event: DueEvent,
+  json: string,
+  place: { readonly isLast: boolean; readonly sentSeq: number | null },
+): Promise<DeliveryRecord | null> {
+  const { ports, claim, isFailing } = conversation;
+  const deliveryId = deliveryIdOf(claim.subscriptionId, event.seq);
+  const answer = await attempt(conversation, deliveryId, json);
+  if (ports.signal.aborted) return null;
+  if (answer.kind === 'no-answer') ports.report(answer.cause);
+  const attempts = event.attempts + 1;
+  const attemptsMax = event.isReplay || isFailing ? 1 : limits.deliveryAttemptsMax;
+  const verdict = judgeAnswer(answer, { attempts, attemptsMax, retryMs: ports.retryMs, jitter: fraction(ports.random) });
+  return recordOf({ event, deliveryId, attempts, verdict, place, isVerified: ports.isChallenging && answer.kind === 'answered' });
+}
+
+type Attempted = WebhookAnswer | { readonly kind: 'challenge-failed' | 'unreadable' };
+
+async function attempt(conversation: Conversation, deliveryId: string, json: string): Promise<Attempted> {
+  const { ports, claim, line, work } = conversation;
+  let secrets: Pick<WebhookCall, 'token' | 'authorization'>;
+  try {
+    secrets = secretsOf(ports.secretBox, claim, work);
+  } catch (error) {
+    ports.report(error);
+    return { kind: 'unreadable' };
+  }
+  const { signal } = ports;
+  if (!conversation.isVerified && !(await line.challenge(challengeToken(ports.random), signal)))
+    return { kind: 'challenge-failed' };
+  const { subscriptionId } = claim;
+  return line.notify({ deliveryId, subscriptionId, protocolVersion: work.protocolVersion, json, ...secrets, signal });
+}
+
+interface Tried {
+  readonly event: DueEvent;
+  readonly deliveryId: DeliveryRecord['deliveryId'];
+  readonly attempts: number;
+  readonly verdict: Verdict;
+  readonly place: { readonly isLast: boolean; readonly sentSeq: number | null };
+  /** The notification left, so the challenge was answered. */
+  readonly isVerified: boolean;
+}
+
+function recordOf({ event, deliveryId, attempts, verdict, place, isVerified }: Tried): DeliveryRecord {
+  const isRetry = verdict.kind === 'retry';
+  const endsSubscription = verdict.kind === 'dead' && verdict.reason === 'gone';
+  const isOver = isRetry || endsSubscription || place.isLast;
+  return {
+    event,
+    deliveryId,
+    state: isRetry ? 'retrying' : verdict.kind,
+    attempts,
+    status: verdict.status,
+    reason: verdict.kind === 'delivered' ? null : verdict.reason,
+    sentSeq: isRetry ? null : place.sentSeq,
+    endsSubscription,
+    isVerified,
+    next: isOver ? { kind: 'release', delayMs: isRetry ? verdict.delayMs : 0 } : { kind: 'go-on' },
+  };
+}
+
+function secretsOf(
+  box: SecretBox,
+  claim: DeliveryClaim,
+  { tokenSealed, credentialsScheme, credentialsSealed }: DueWork,
+): Pick<WebhookCall, 'token' | 'authorization'> {
+  return {
+    token: tokenSealed === null ? null : openSecret(box, 'token', tokenSealed, claim),
+    authorization:
+      credentialsSealed === null || credentialsScheme === null
+        ? null
+        : { scheme: credentialsScheme, credentials: openSecret(box, 'credentials', credentialsSealed, claim) },
+  };
+}
+
+function fraction(random: Random): number {
+  const [a = 0, b = 0, c = 0] = random.bytes(3);
+  return (a * 65_536 + b * 256 + c) / 16_777_216;
+}
+
+const challengeBytes = 16;
+
+function challengeToken(random: Random): string {
+  return Array.from(random.bytes(challengeBytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
