@@ -132,8 +132,8 @@ export function startUpstream(options: Partial<A2aUpstreamOptions> = {}): Upstre
   const upstream = new A2aUpstream({
     guard: laptopGuard,
     clock: realClock,
-    signForwardToken: ({ audience, subject, tenantSlug, taskId }) =>
-      Buffer.from(JSON.stringify({ audience, subject, tenantSlug, taskId })).toString('base64url'),
+    signForwardToken: ({ audience, subject, tenantSlug, taskIds }) =>
+      Buffer.from(JSON.stringify({ audience, subject, tenantSlug, taskIds })).toString('base64url'),
     openCredential: () => 'agent-secret',
     onFault: (_call, error) => faults.push(error),
     ...options,
