@@ -18,6 +18,7 @@ import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
 import { findSend } from '../src/adapters/postgres/tasks/find-send.ts';
 import { findTaskForWork } from '../src/adapters/postgres/tasks/find-task-for-work.ts';
 import { findTask } from '../src/adapters/postgres/tasks/find-task.ts';
+import { findUpstreamIds } from '../src/adapters/postgres/tasks/find-upstream-ids.ts';
 import { listTasks } from '../src/adapters/postgres/tasks/list-tasks.ts';
 import { readEvents } from '../src/adapters/postgres/tasks/read-events.ts';
 import { readLastStatuses } from '../src/adapters/postgres/tasks/read-last-statuses.ts';
@@ -125,6 +126,7 @@ describe('the plans of the hot path', () => {
     const reads: readonly [Statement, string, number?][] = [
       [findTask(tenant, task.taskId), 'tasks_pkey'],
       [findTaskForWork(tenantId, task.taskId), 'tasks_pkey'],
+      [findUpstreamIds(tenant, [task.taskId]), 'tasks_pkey'],
       [readEvents(tenantId, task.taskId, 0, 500), 'task_events_pkey'],
       [readLastStatuses(tenantId, [task.taskId]), 'task_events_pkey'],
       [findSend(tenantId, task.keyHash), 'idempotency_keys_pkey'],

@@ -324,6 +324,35 @@ describe('working on a task', () => {
     await assert.rejects(after, { code: 'task.ended' });
   });
 
+  it('tells an agent of the tasks that a message refers to by its own ids, and of no other', async () => {
+    const sender = await setting.seedCaller();
+    const stranger = await setting.seedCaller();
+    const colleague = {
+      ...sender,
+      caller: { ...sender.caller, principal: { kind: 'oauth-client', id: 'cli_x' } as const },
+    };
+    const told = async (who: SeededCaller, id: string): Promise<string> => {
+      const answer = send(who);
+      (await here.agent.nextCall('stream')).say(taskTold(id, 'TASK_STATE_COMPLETED'));
+      return (await answer).id;
+    };
+    const [own, second] = [await told(sender, 'up-own'), await told(sender, 'up-second')];
+    const foreign = [await told(stranger, 'up-foreign'), await told(colleague, 'up-colleague'), 'tsk_none', 'x'];
+    const request = sendRequest('as before', { referenceTaskIds: [second, ...foreign, own] });
+    const answer = here.gateway.sendMessage(sender.caller, sender.address, request, {});
+    const call = await here.agent.nextCall('stream');
+    assert.deepEqual(call.message?.message.referenceTaskIds, ['up-second', 'up-own']);
+    call.say(statusTold('up-third', 'TASK_STATE_INPUT_REQUIRED'));
+    const { task } = await answer;
+    assert.deepEqual(task?.history?.[0]?.referenceTaskIds, request.message.referenceTaskIds);
+    const further = sendRequest('more', { taskId: task?.id ?? '', referenceTaskIds: [own] });
+    const turn = here.gateway.sendMessage(sender.caller, sender.address, further, {});
+    const again = await here.agent.nextCall('stream');
+    assert.deepEqual(again.message?.message.referenceTaskIds, ['up-own']);
+    again.say(statusTold('up-third', 'TASK_STATE_COMPLETED'));
+    await turn;
+  });
+
   it('cancels at the agent and here, tells the agent once, and never charges', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);

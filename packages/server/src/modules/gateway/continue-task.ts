@@ -5,6 +5,7 @@ import { taskMachine } from '../tasks/index.ts';
 import type { TaskEventDraft, TaskRow, TaskView } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
+import { findReferences } from './find-references.ts';
 import { upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
@@ -44,6 +45,7 @@ async function takeTurn(
   const nodeId = ports.nodeId();
   // The agent that asked, not whichever has its name by now.
   const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.agentId);
+  const references = await findReferences(ports.store, row, send.request.message);
   const statusAtMs = ports.clock.nowMs();
   const instance = instanceOf(route, row);
   const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
@@ -77,7 +79,7 @@ async function takeTurn(
       requestId: send.caller.requestId,
       upstreamTaskId,
     },
-    { kind: 'say', message: upstreamMessage(send.request, contextId, upstreamTaskId) },
+    { kind: 'say', message: upstreamMessage(send.request, contextId, { upstreamTaskId, references }) },
   );
   return { viewer, taskId, run, turn };
 }

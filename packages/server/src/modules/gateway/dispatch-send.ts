@@ -9,6 +9,7 @@ import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { continueTask } from './continue-task.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
+import { findReferences } from './find-references.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { viewerOfSend } from './send.ts';
@@ -50,7 +51,7 @@ async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<Rou
 
 /** Null when the agent takes no messages any more. */
 async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend | null> {
-  const draft = draftTask(ports, send);
+  const draft = draftTask(ports, send, await referencesOf(ports, send));
   const outcome = await recordInTime(ports, draft);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
@@ -60,6 +61,15 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   throw refusal(outcome);
 }
 
+function referencesOf(
+  ports: GatewayPorts,
+  { caller, route, request }: RoutedSend,
+): Promise<readonly string[]> | readonly string[] {
+  if (request.message.referenceTaskIds === undefined) return [];
+  const { tenantId, agentId } = route;
+  return findReferences(ports.store, { tenantId, agentId, ownerId: caller.principal.id }, request.message);
+}
+
 /** Everything about a send that the recording and the work need. */
 interface DraftedTask {
   readonly newTask: NewTask;
@@ -67,9 +77,11 @@ interface DraftedTask {
   readonly route: Route;
   readonly instance: AgentInstance;
   readonly request: SendMessageRequest;
+  readonly references: readonly string[];
 }
 
-function draftTask(ports: GatewayPorts, { caller, route, request, identity }: RoutedSend): DraftedTask {
+function draftTask(ports: GatewayPorts, send: RoutedSend, references: readonly string[]): DraftedTask {
+  const { caller, route, request, identity } = send;
   const taskId = ports.ids.next('tsk');
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
   const { decision, instance } = decideRoute(route, uuidOf(taskId));
@@ -98,7 +110,7 @@ function draftTask(ports: GatewayPorts, { caller, route, request, identity }: Ro
     submitted: JSON.stringify({ task }),
     statusAtMs,
   };
-  return { newTask, task, route, instance, request };
+  return { newTask, task, route, instance, request, references };
 }
 
 /** A recording that takes too long is answered 503, yet it still finishes, and what it recorded is worked on. */
@@ -113,7 +125,7 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask): Promise<Re
   throw new PlatformError('platform.unavailable');
 }
 
-function startRun(ports: GatewayPorts, { newTask, task, route, instance, request }: DraftedTask): TaskRun {
+function startRun(ports: GatewayPorts, { newTask, task, route, instance, request, references }: DraftedTask): TaskRun {
   const { taskId, nodeId, contextId } = newTask;
   return ports.runs.start(
     {
@@ -127,7 +139,7 @@ function startRun(ports: GatewayPorts, { newTask, task, route, instance, request
       requestId: newTask.requestId,
       upstreamTaskId: null,
     },
-    { kind: 'say', message: upstreamMessage(request, contextId, null) },
+    { kind: 'say', message: upstreamMessage(request, contextId, { upstreamTaskId: null, references }) },
   );
 }
 

@@ -1,19 +1,28 @@
 import type { Message, SendMessageRequest } from '@colloquy/protocol';
 import type { UpstreamMessage } from './upstream.ts';
 
-/** A turn as it is said to the agent. */
-export function upstreamMessage(
-  request: SendMessageRequest,
-  contextId: string,
-  upstreamTaskId: string | null,
-): UpstreamMessage {
-  return { message: messageForAgent(request.message, contextId, upstreamTaskId), ...sendOptionsOf(request) };
+/** The ids under which an agent knows what a message is about; its own ids, never ours. */
+export interface AgentIds {
+  /** Of the task the message belongs to; null for a new one. */
+  readonly upstreamTaskId: string | null;
+  /** Of the tasks it refers to, see `findReferences`. */
+  readonly references: readonly string[];
 }
 
-/** The message as the agent gets it: in our context, under the agent's own task id, without ids that mean nothing to it. */
-export function messageForAgent(message: Message, contextId: string, upstreamTaskId: string | null): Message {
+/** A turn as it is said to the agent. */
+export function upstreamMessage(request: SendMessageRequest, contextId: string, ids: AgentIds): UpstreamMessage {
+  return { message: messageForAgent(request.message, contextId, ids), ...sendOptionsOf(request) };
+}
+
+/** The message as the agent gets it: in our context, under the agent's own ids, without ids that mean nothing to it. */
+export function messageForAgent(message: Message, contextId: string, ids: AgentIds): Message {
   const { taskId: _ours, referenceTaskIds: _foreign, ...rest } = message;
-  return { ...rest, contextId, ...(upstreamTaskId === null ? {} : { taskId: upstreamTaskId }) };
+  return {
+    ...rest,
+    contextId,
+    ...(ids.upstreamTaskId === null ? {} : { taskId: ids.upstreamTaskId }),
+    ...(ids.references.length === 0 ? {} : { referenceTaskIds: ids.references }),
+  };
 }
 
 /** What is said beside the message, as JSON: kept so that another node can say the same. Null for nothing. */

@@ -7,6 +7,7 @@ import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../task
 import { instanceOf } from './continue-task.ts';
 import { failIdleTask } from './fail-idle-task.ts';
 import type { FailPorts } from './fail-idle-task.ts';
+import { findReferences } from './find-references.ts';
 import { messageForAgent } from './outgoing-message.ts';
 import { readView } from './read-task.ts';
 import type { TaskRuns } from './task-runs.ts';
@@ -75,12 +76,12 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     upstreamTaskId: row.upstreamTaskId,
   };
   if (row.cancelRequested) ports.runs.startCancel(started);
-  else ports.runs.start(started, assignmentOf(row, view, route.idempotent));
+  else ports.runs.start(started, await assignmentOf(ports.store, row, view, route.idempotent));
 }
 
 /** An idempotent agent hears its turn again whenever it may not have heard it; any other is only asked what became of it. */
-function assignmentOf(row: TaskRow, view: TaskView, idempotent: boolean): Assignment {
-  const message = idempotent ? lastTurn(row, view) : null;
+async function assignmentOf(store: TaskStore, row: TaskRow, view: TaskView, idempotent: boolean): Promise<Assignment> {
+  const message = idempotent ? await lastTurn(store, row, view) : null;
   const mayBeUnheard = row.upstreamTaskId === null || endsInLaterTurn(view);
   if (message !== null && mayBeUnheard) return { kind: 'say', message };
   return { kind: 'attach', message };
@@ -93,11 +94,12 @@ function endsInLaterTurn({ task }: TaskView): boolean {
 }
 
 /** The newest words of the user, as they were said before. */
-function lastTurn(row: TaskRow, view: TaskView): UpstreamMessage | null {
+async function lastTurn(store: TaskStore, row: TaskRow, view: TaskView): Promise<UpstreamMessage | null> {
   const message = view.task.history?.findLast(({ role }) => role === 'ROLE_USER');
   if (message === undefined) return null;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- encoded by this platform from a decoded request
   const options = JSON.parse(row.sendOptions ?? '{}') as Omit<UpstreamMessage, 'message'>;
-  const isFirstTurn = row.upstreamTaskId === null;
-  return { ...options, message: messageForAgent(message, row.contextId, isFirstTurn ? null : row.upstreamTaskId) };
+  const references = await findReferences(store, row, message);
+  const ids = { upstreamTaskId: row.upstreamTaskId, references };
+  return { ...options, message: messageForAgent(message, row.contextId, ids) };
 }

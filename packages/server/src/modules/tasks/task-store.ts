@@ -140,6 +140,11 @@ export interface TaskStore {
     expectedAttempt: number,
   ): Promise<TaskRow | null>;
   find(viewer: TaskViewer, taskId: TaskId): Promise<TaskRow | null>;
+  /** The ids that an agent gave those of these tasks which it knows and which are this owner's at it. */
+  findUpstreamIds(
+    task: Pick<TaskRow, 'tenantId' | 'ownerId' | 'agentId'>,
+    taskIds: readonly TaskId[],
+  ): Promise<ReadonlyMap<TaskId, string>>;
   findForWork(tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null>;
   /** The last event of each task that says its status. Tasks without a row here do not exist. */
   readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;

@@ -9,6 +9,7 @@ import { countTasks } from './count-tasks.ts';
 import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
 import { findTask } from './find-task.ts';
+import { findUpstreamIds } from './find-upstream-ids.ts';
 import { listTasks } from './list-tasks.ts';
 import { eventOf, readEvents } from './read-events.ts';
 import { readLastStatuses } from './read-last-statuses.ts';
@@ -17,7 +18,7 @@ import { taskOf } from './task-columns.ts';
 /** What reads of a task store. */
 export type TaskReader = Pick<
   TaskStore,
-  'count' | 'find' | 'findForWork' | 'findSend' | 'list' | 'readEvents' | 'readLastStatuses'
+  'count' | 'find' | 'findForWork' | 'findSend' | 'findUpstreamIds' | 'list' | 'readEvents' | 'readLastStatuses'
 >;
 
 /** Reads tasks and their logs as one tenant each time. */
@@ -37,6 +38,10 @@ export function createTaskReader(pool: DatabasePool): TaskReader {
       const [row] = await read(tenantId, findSend(tenantId, keyHash));
       if (row === undefined) return null;
       return { taskId: idOf('tsk', row.task_id), fingerprint: row.fingerprint.replaceAll('-', '') };
+    },
+    async findUpstreamIds(task, taskIds) {
+      const rows = await read(task.tenantId, findUpstreamIds(task, taskIds));
+      return new Map(rows.map((row) => [idOf('tsk', row.task_id), row.upstream_task_id]));
     },
     async readLastStatuses(tenantId, taskIds) {
       const rows = await read(tenantId, readLastStatuses(tenantId, taskIds));
