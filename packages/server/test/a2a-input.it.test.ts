@@ -86,7 +86,7 @@ const badSends: readonly (readonly [name: string, text: string, refusal: Refusal
 /** Header fields that are bad whatever the body. */
 const badHeaders: readonly (readonly [name: string, over: Readonly<Record<string, string>>, refusal: Refusal])[] = [
   ['no version', { 'a2a-version': '' }, badVersion],
-  ['an old version', { 'a2a-version': '0.3' }, badVersion],
+  ['a version that never was', { 'a2a-version': '0.9' }, badVersion],
   ['a version to come', { 'a2a-version': '99.0' }, badVersion],
   ['a version that is none', { 'a2a-version': 'one' }, badVersion],
   ['a text', { 'content-type': 'text/plain' }, mediaType],

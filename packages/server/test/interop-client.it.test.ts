@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { Role, TaskState } from '@a2a-js/sdk';
-import type { StreamResponse, Task } from '@a2a-js/sdk';
+import type { Task } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import {
   PushNotificationNotSupportedError,
@@ -20,7 +20,17 @@ import {
 import type { TestTenant } from '@colloquy/testkit';
 import { startA2aSetting } from './a2a-setting.ts';
 import type { A2aSetting } from './a2a-setting.ts';
-import { asTask, collect, errorOf, nextOf, officialClient, say, sayAndLeave, textOf } from './interop-setting.ts';
+import {
+  asTask,
+  collect,
+  errorOf,
+  nextOf,
+  officialClient,
+  say,
+  sayAndLeave,
+  stateOf,
+  textOf,
+} from './interop-setting.ts';
 import type { BindingName } from './interop-setting.ts';
 
 const noTask = `tsk_${'0'.repeat(32)}`;
@@ -274,9 +284,3 @@ describe('the official A2A client', () => {
     });
   }
 });
-
-function stateOf(event: StreamResponse | undefined): TaskState | undefined {
-  const payload = event?.payload;
-  if (payload?.$case === 'task' || payload?.$case === 'statusUpdate') return payload.value.status?.state;
-  return undefined;
-}

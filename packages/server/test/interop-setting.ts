@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Role } from '@a2a-js/sdk';
-import type { Message, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
+import type { Message, SendMessageRequest, StreamResponse, Task, TaskState } from '@a2a-js/sdk';
 import {
   ClientFactory,
   ClientFactoryOptions,
@@ -23,18 +23,38 @@ export interface Destination {
 
 /** The official client as its documentation builds it, from nothing but the agent's address; every request carries the token. */
 export async function officialClient({ agentUrl, token, binding }: Destination): Promise<Client> {
-  const fetchImpl: typeof fetch = (input, init) => {
-    const headers = new Headers(init?.headers);
-    const bearer = typeof token === 'function' ? token() : token;
-    if (bearer !== null) headers.set('authorization', `Bearer ${bearer}`);
-    return fetch(input, { ...init, headers });
-  };
+  const fetchImpl = fetchWith(token);
   const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
     transports: [new JsonRpcTransportFactory({ fetchImpl }), new RestTransportFactory({ fetchImpl })],
     cardResolver: new DefaultAgentCardResolver({ fetchImpl }),
     preferredTransports: [binding],
   });
   return new ClientFactory(options).createFromUrl(`${agentUrl}/`);
+}
+
+/**
+ * The transport that the official client picks for itself when it may speak 0.3 and is shown the address of the 0.3 card. The
+ * client around it would ask the version of 1.0.
+ */
+export async function officialClientOf03({ agentUrl, token, binding }: Destination): Promise<Client['transport']> {
+  const options = { fetchImpl: fetchWith(token), legacyCompat: { enabled: true } };
+  const factory = new ClientFactory(
+    ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
+      transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
+      cardResolver: new DefaultAgentCardResolver(options),
+      preferredTransports: [binding],
+    }),
+  );
+  return (await factory.createFromUrl(`${agentUrl}/v0.3/`)).transport;
+}
+
+function fetchWith(token: Destination['token']): typeof fetch {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    const bearer = typeof token === 'function' ? token() : token;
+    if (bearer !== null) headers.set('authorization', `Bearer ${bearer}`);
+    return fetch(input, { ...init, headers });
+  };
 }
 
 /** A user's message in the official SDK's words. */
@@ -94,4 +114,11 @@ export async function errorOf(call: () => Promise<unknown> | AsyncIterable<Strea
     if (error instanceof TypeError || !(error instanceof Error)) throw error;
     return error;
   }
+}
+
+/** The state that an event tells of. */
+export function stateOf(event: StreamResponse | undefined): TaskState | undefined {
+  const payload = event?.payload;
+  if (payload?.$case === 'task' || payload?.$case === 'statusUpdate') return payload.value.status?.state;
+  return undefined;
 }

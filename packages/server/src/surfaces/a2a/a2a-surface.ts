@@ -5,6 +5,7 @@ import { sendError } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { cardEndpoint } from './card-endpoint.ts';
 import type { CardPorts } from './card-endpoint.ts';
+import { cardPaths } from './card-forms.ts';
 import { EventStreams } from './event-streams.ts';
 import { jsonRpcEndpoint, jsonRpcForm } from './json-rpc-endpoint.ts';
 import { OpenCalls } from './open-calls.ts';
@@ -47,7 +48,7 @@ export function a2aSurface(options: A2aSurfaceOptions): (app: FastifyInstance) =
 function serveCards(scope: FastifyInstance, options: A2aSurfaceOptions): void {
   answerErrors(scope, restForm);
   const config = { endpoint: { surface: 'a2a', operation: 'agent-card' } };
-  scope.get(`${agentPath}/.well-known/agent-card.json`, { config }, cardEndpoint(options));
+  for (const path of Object.values(cardPaths)) scope.get(agentPath + path, { config }, cardEndpoint(options));
 }
 
 function serveJsonRpc(scope: FastifyInstance, options: A2aSurfaceOptions, open: OpenWork): void {

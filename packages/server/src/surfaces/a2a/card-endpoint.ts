@@ -1,4 +1,3 @@
-import { encodeAgentCard } from '@colloquy/protocol/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -7,6 +6,7 @@ import type { AgentAddress } from '../../modules/gateway/index.ts';
 import type { ServedCard } from '../../modules/registry/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import { targetOf } from './a2a-request.ts';
+import { cardFormOf, tagOf } from './card-forms.ts';
 
 export interface CardPorts {
   readonly callerOf: CallerOf;
@@ -19,19 +19,21 @@ export interface CardPorts {
 /** Serves agent cards (A2A 1.0 section 8.2): public ones to everybody, others to their tenant. A reader without a token learns nothing else. */
 export function cardEndpoint(ports: CardPorts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { address } = targetOf(request);
+    const { address, path } = targetOf(request);
+    const form = cardFormOf(request, path);
     const served = (await ports.findPublicCard(address)) ?? (await tenantCard(ports, request, address));
+    const etag = tagOf(served.etag, form);
     void reply.headers({
       'content-type': 'application/json',
       'cache-control': served.cacheControl,
-      etag: served.etag,
+      etag,
       'last-modified': served.lastModified.toUTCString(),
-      vary: 'Authorization',
+      vary: 'Authorization, A2A-Version',
     });
-    return isKnown(request.headers['if-none-match'], served.etag)
+    return isKnown(request.headers['if-none-match'], etag)
       ? reply.code(304).send()
       : // As bytes, because the framework would add a charset to the type of a text.
-        reply.send(Buffer.from(encodeAgentCard(served.card)));
+        reply.send(Buffer.from(form.encode(served.card)));
   };
 }
 

@@ -22,3 +22,8 @@ export class ProtocolRefusal extends PlatformError {
     this.errorName = errorName;
   }
 }
+
+/** The refusal of a method that no version has. */
+export function unknownMethod(): ProtocolRefusal {
+  return new ProtocolRefusal('MethodNotFoundError', { message: 'There is no such method.' });
+}

@@ -1,15 +1,16 @@
 import { impliedVersion, namedVersion, versionHeader } from '@colloquy/protocol/v1';
 import type { NamedVersion } from '@colloquy/protocol/v1';
 import type { FastifyRequest } from 'fastify';
-import { ProtocolRefusal } from './protocol-refusal.ts';
+import { ProtocolRefusal, unknownMethod } from './protocol-refusal.ts';
 import type { RestForm, RpcForm } from './wire-form.ts';
+import { restV03, rpcV03 } from './wire-v0-3.ts';
 import { restV1, rpcV1 } from './wire-v1.ts';
 
 /** Every form of JSON-RPC, those that claim the fewest requests first. A form is added here, and nowhere else. */
-const rpcForms: readonly RpcForm[] = [rpcV1];
+const rpcForms: readonly RpcForm[] = [rpcV03, rpcV1];
 
 /** Every form of HTTP+JSON, in the same order. A2A 1.0 has the paths that nobody claims. */
-const restForms: readonly RestForm[] = [restV1];
+const restForms: readonly RestForm[] = [restV03, restV1];
 
 /**
  * The form of a JSON-RPC call. A named version decides; without one the method does, since callers older than 1.0 name none.
@@ -18,15 +19,15 @@ const restForms: readonly RestForm[] = [restV1];
 export function rpcFormOf(request: FastifyRequest, query: string, method: string, params: unknown): RpcForm {
   if (request.headers['a2a-version'] === rpcV1.version) return rpcV1;
   const named = versionOf(request, query);
-  if (named === undefined) {
-    const claiming = rpcForms.find((form) => form.claims(method, params));
-    if (claiming !== undefined) return claiming;
-    throw versionRefusal(impliedVersion, rpcForms);
-  }
-  const form =
-    rpcForms.find((candidate) => candidate.version === named.majorMinor && candidate.claims(method, params)) ??
-    rpcForms.find((candidate) => candidate.version === named.majorMinor);
+  const ofVersion = named === undefined ? rpcForms : rpcForms.filter(({ version }) => version === named.majorMinor);
+  const form = ofVersion.find((candidate) => candidate.claims(method, params));
   if (form !== undefined) return form;
+  if (named === undefined) {
+    const knowing = rpcForms.filter(({ operationOf }) => operationOf(method) !== undefined);
+    throw knowing.length === 0 ? unknownMethod() : versionRefusal(impliedVersion, knowing);
+  }
+  const [first] = ofVersion;
+  if (first !== undefined) return first;
   throw versionRefusal(named.shown, rpcForms);
 }
 

@@ -1,0 +1,43 @@
+import type { AgentCard } from '@colloquy/protocol';
+import * as v03 from '@colloquy/protocol/v0_3';
+import { encodeAgentCard, namedVersion } from '@colloquy/protocol/v1';
+import type { FastifyRequest } from 'fastify';
+
+/** A card in the words of one version of A2A. */
+export interface CardForm {
+  readonly version: string;
+  readonly encode: (card: AgentCard) => string;
+}
+
+const cardV1: CardForm = { version: '1.0', encode: encodeAgentCard };
+
+/** 0.3 is spoken at the addresses of 1.0 over HTTP. */
+const cardV03: CardForm = {
+  version: '0.3',
+  encode: (card) => {
+    const supportedInterfaces = card.supportedInterfaces
+      .filter(({ protocolVersion, protocolBinding }) => protocolVersion === '1.0' && protocolBinding !== 'GRPC')
+      .map(({ url, protocolBinding }) => ({ url, protocolBinding, protocolVersion: '0.3' }));
+    return v03.encodeAgentCard({ ...card, supportedInterfaces });
+  },
+};
+
+/** Paths of cards below an agent's address, each with its form; the first is everybody's, and a version named in the header counts there. */
+export const cardPaths = {
+  any: '/.well-known/agent-card.json',
+  // An address of its own, because readers of 0.3 name no version.
+  v03: '/v0.3/.well-known/agent-card.json',
+} as const;
+
+/** The form of the card that a request asks for: 1.0 unless path or header say 0.3. */
+export function cardFormOf(request: FastifyRequest, path: string): CardForm {
+  if (path === cardPaths.v03) return cardV03;
+  const header = request.headers['a2a-version'];
+  const named = typeof header === 'string' ? namedVersion(header) : undefined;
+  return named?.majorMinor === cardV03.version ? cardV03 : cardV1;
+}
+
+/** The entity tag of a card in a form: forms differ in their bytes. */
+export function tagOf(etag: string, form: CardForm): string {
+  return form === cardV1 ? etag : etag.replace(/"$/, `-${form.version}"`);
+}
