@@ -118,8 +118,9 @@ function canTryAgain(run: TaskRun, call: UpstreamCall, error: unknown): boolean 
 }
 
 async function say(ports: WorkPorts, run: TaskRun, call: UpstreamCall, message: UpstreamMessage): Promise<void> {
-  if (!call.route.streaming) return accept(ports, run, await ports.upstream.send(call, message));
-  await pump(ports, run, ports.upstream.stream(call, message));
+  if (call.route.streaming && (await isPumped(ports, run, ports.upstream.stream(call, message), isWithoutStreams)))
+    return;
+  accept(ports, run, await ports.upstream.send(call, message));
 }
 
 /** Follows a task the agent already has: by its stream, or by asking again and again. */
@@ -128,7 +129,9 @@ async function attach(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promi
   if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
   accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
   if (run.isOver) return;
-  if (call.route.streaming) return watch(ports, run, call, upstreamTaskId);
+  // A task that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), and some agents stream nothing but a send.
+  if (call.route.streaming && (await isPumped(ports, run, ports.upstream.subscribe(call, upstreamTaskId), isRefusal)))
+    return;
   for (let delayMs = pollDelayMsMin; !run.isOver; delayMs = Math.min(delayMs * 2, pollDelayMsMax)) {
     await pause(ports.clock, delayMs, run.aborter.signal);
     if (run.aborter.signal.aborted) throw new PlatformError('request.canceled');
@@ -136,16 +139,37 @@ async function attach(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promi
   }
 }
 
-/** Streams a task of the agent. One that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), only read. */
-async function watch(ports: WorkPorts, run: TaskRun, call: UpstreamCall, upstreamTaskId: string): Promise<void> {
+/** Takes a stream to its end. False when the agent refused to begin it, and can be asked in another way. */
+async function isPumped(
+  ports: WorkPorts,
+  run: TaskRun,
+  source: AsyncIterable<StreamResponse>,
+  isMild: (error: PlatformError) => boolean,
+): Promise<boolean> {
+  const known = run.task;
   try {
-    await pump(ports, run, ports.upstream.subscribe(call, upstreamTaskId));
+    await pump(ports, run, source);
+    return true;
   } catch (error) {
-    if (asPlatformError(error).code !== 'upstream.refused' || run.isOver) throw error;
-    accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
-    if (!run.isOver) throw error;
+    if (run.isOver || run.task !== known || !isMild(asPlatformError(error))) throw error;
+    return false;
   }
 }
+
+function isRefusal({ code }: PlatformError): boolean {
+  return code === 'upstream.refused';
+}
+
+/** An agent that does not know the method has done nothing, whatever its card says. */
+function isWithoutStreams({ code, details }: PlatformError): boolean {
+  return code === 'upstream.refused' && streamlessNames.has(details['agentError'] ?? '');
+}
+
+const streamlessNames: ReadonlySet<string> = new Set([
+  'MethodNotFoundError',
+  'UnsupportedOperationError',
+  'UNSUPPORTED_OPERATION',
+]);
 
 async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<StreamResponse>): Promise<void> {
   for await (const item of source) {
