@@ -51,7 +51,7 @@ describe('an orphaned task', () => {
     // The answer to the first claim arrives after all: its work is begun already, under a later number.
     const { route, instance } = first.call;
     const begun = { taskId, nodeId, attempt: 1, route, instance, ownerId: 'o', requestId: 'r', upstreamTaskId: null };
-    const view = { task: { id: taskId, status: { state: 'TASK_STATE_SUBMITTED' } }, seq: 1 } as const;
+    const view = { task: { id: taskId, status: { state: 'TASK_STATE_SUBMITTED' } }, seq: 1, logBytes: 0 } as const;
     assert.ok(first.message !== null);
     const late = here.engine.runs.start({ ...begun, view }, { kind: 'say', message: first.message });
     assert.deepEqual(await late.finished, { kind: 'lost' });

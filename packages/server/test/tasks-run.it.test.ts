@@ -268,6 +268,39 @@ describe('working on a task', () => {
     assert.ok(events <= 20_000, `${events} events`);
   });
 
+  it('fails a task whose agent fills its log over several turns with more bytes than a log holds', async () => {
+    const sender = await setting.seedCaller();
+    const big = 'x'.repeat(3 * 1024 * 1024);
+    let id: string | undefined;
+    let task: Task | undefined;
+    for (
+      let turn = 0;
+      turn < 6 && (task === undefined || task.status.state === 'TASK_STATE_INPUT_REQUIRED');
+      turn += 1
+    ) {
+      const request = sendRequest('more', id === undefined ? {} : { taskId: id });
+      const answer = here.gateway.sendMessage(sender.caller, sender.address, request, {});
+      const call = await here.agent.nextCall('stream');
+      const before = await countRows(setting.tasks, 'task_events', sender.tenant.tenantId);
+      call.say(artifactTold('up-18', big));
+      await eventually(
+        'it is in the log',
+        async () => (await countRows(setting.tasks, 'task_events', sender.tenant.tenantId)) > before,
+      );
+      call.say(artifactTold('up-18', '!', { append: true }), statusTold('up-18', 'TASK_STATE_INPUT_REQUIRED'));
+      ({ task } = await answer);
+      id = task?.id;
+    }
+    assert.ok(task !== undefined);
+    assert.equal(errorCode(task), 'upstream.too-large');
+    const [log] = await setting.tasks.rows<{ bytes: number }>(
+      `select sum(length(payload))::int as bytes from colloquy.task_events where task_id = $1`,
+      (id ?? '').slice(4),
+    );
+    assert.ok((log?.bytes ?? 0) < 20 * 1024 * 1024, `${log?.bytes} bytes`);
+    assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).reserved, 0n);
+  });
+
   it('cancels a task whose log has no room left for the last words of its agent', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);

@@ -60,5 +60,6 @@ export type {
   SecurityRequirement,
   SecurityScheme,
 } from './security-scheme.ts';
+export { applyEvents } from './fold-events.ts';
 export { applyEvent, trimTask } from './task-fold.ts';
 export type { TaskTrim } from './task-fold.ts';

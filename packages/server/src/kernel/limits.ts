@@ -85,7 +85,7 @@ export const limits = {
   logPageEventsMax: 500,
   /** Events one task may append; above it the task fails as upstream.too-large. */
   taskEventsMax: 20_000,
-  /** Bytes one agent answer or one task's events may have; above it the task fails as upstream.too-large. */
+  /** Bytes one agent answer, or the log of one task, may have; above it the task fails as upstream.too-large. */
   upstreamBytesMax: 16 * 1024 * 1024,
   /** Bytes one streamed event of an agent may have; above it the task fails as upstream.too-large. */
   upstreamEventBytesMax: 4 * 1024 * 1024,

@@ -65,7 +65,7 @@ async function followLog(
   if (signal.aborted) leave();
   try {
     for await (const events of follower) {
-      for (const event of events) view = extendView(view, event);
+      view = extendView(view, events);
       if (isReached(view.task.status.state)) return view;
     }
   } finally {

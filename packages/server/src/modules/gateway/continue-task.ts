@@ -66,7 +66,8 @@ async function takeTurn(
     events.map((event, at) => ({ ...event, seq: view.seq + at + 1 })),
   );
   ports.announce(taskId);
-  const turn = { task, seq: view.seq + events.length };
+  const logBytes = events.reduce((bytes, { json }) => bytes + json.length, view.logBytes);
+  const turn = { task, seq: view.seq + events.length, logBytes };
   const run = ports.runs.start(
     {
       taskId,

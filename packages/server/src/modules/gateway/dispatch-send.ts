@@ -132,7 +132,7 @@ function startRun(ports: GatewayPorts, { newTask, task, route, instance, request
       taskId,
       nodeId,
       attempt: 1,
-      view: { task, seq: 1 },
+      view: { task, seq: 1, logBytes: newTask.submitted.length },
       route,
       instance,
       ownerId: newTask.ownerId,

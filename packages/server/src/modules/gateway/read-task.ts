@@ -20,7 +20,7 @@ export async function readView(
   let view: TaskView | null = null;
   for (;;) {
     const events = await store.readEvents(tenantId, taskId, view?.seq ?? 0, limits.logPageEventsMax);
-    for (const event of events) view = extendView(view, event);
+    view = extendView(view, events);
     if (events.length < limits.logPageEventsMax) break;
   }
   if (view === null) throw new PlatformError('task.unknown');

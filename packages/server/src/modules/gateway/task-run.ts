@@ -46,6 +46,8 @@ export class TaskRun {
   #reply: Message | null = null;
   /** Sequence of the last event that was given to a write. */
   #seq: number;
+  /** Size of the log with everything that was given to a write. */
+  #logBytes: number;
   #upstreamTaskId: string | null;
   #savedUpstreamTaskId: string | null;
   #pending: Draft[] = [];
@@ -58,7 +60,7 @@ export class TaskRun {
 
   constructor(
     lease: RunLease,
-    view: Pick<TaskView, 'task' | 'seq'>,
+    view: Pick<TaskView, 'task' | 'seq' | 'logBytes'>,
     upstreamTaskId: string | null,
     ports: TaskRunPorts,
   ) {
@@ -66,6 +68,7 @@ export class TaskRun {
     this.#task = view.task;
     this.#committed = view.task;
     this.#seq = view.seq;
+    this.#logBytes = view.logBytes;
     this.#upstreamTaskId = upstreamTaskId;
     this.#savedUpstreamTaskId = upstreamTaskId;
     this.#ports = ports;
@@ -105,7 +108,8 @@ export class TaskRun {
     for (const draft of drafts) {
       if (this.isOver) break;
       // The last place is kept for the event that ends the task.
-      const full = this.#seq + this.#pending.length >= limits.taskEventsMax - 1;
+      const full =
+        this.#seq + this.#pending.length >= limits.taskEventsMax - 1 || this.#logBytes >= limits.upstreamBytesMax;
       if (full && (draft.state === undefined || !isResting(draft.state))) throw new PlatformError('upstream.too-large');
       this.#task = applyEvent(this.#task, draft.response);
       if (draft.kind === 'reply') this.#reply = draft.response.statusUpdate?.status.message ?? null;
@@ -146,6 +150,7 @@ export class TaskRun {
     const expectedSeq = this.#seq;
     this.#seq += drafts.length;
     const events = drafts.map((draft, at) => encode(draft, expectedSeq + at + 1));
+    for (const { json } of events) this.#logBytes += json.length;
     const state = drafts.findLast((draft) => draft.state !== undefined)?.state ?? null;
     const outcome = await this.#write(this.#writeOf(expectedSeq, events, state));
     if (this.#outcome !== null || outcome === 'unwritable') return;
@@ -154,7 +159,10 @@ export class TaskRun {
     this.#committed = task;
     this.#ports.publish(this.lease.taskId, events);
     if (state !== null && isResting(state)) {
-      this.#conclude({ kind: 'rested', view: { task: this.#task, seq: this.#seq, reply: this.#reply } });
+      this.#conclude({
+        kind: 'rested',
+        view: { task: this.#task, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
+      });
     }
   }
 

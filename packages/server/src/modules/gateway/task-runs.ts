@@ -29,7 +29,7 @@ export interface StartedTask {
   readonly taskId: TaskId;
   readonly nodeId: NodeId;
   readonly attempt: number;
-  readonly view: Pick<TaskView, 'task' | 'seq'>;
+  readonly view: Pick<TaskView, 'task' | 'seq' | 'logBytes'>;
   readonly route: Route;
   readonly instance: AgentInstance;
   readonly ownerId: string;
@@ -90,7 +90,7 @@ export class TaskRuns {
   /** Takes a task under work only to cancel it. While it is, an interrupted task counts as working. */
   startCancel(started: StartedTask): TaskRun {
     const task = { ...started.view.task, status: { state: 'TASK_STATE_WORKING' as const } };
-    const open = this.#begin({ ...started, view: { task, seq: started.view.seq } });
+    const open = this.#begin({ ...started, view: { ...started.view, task } });
     this.#cancel(open);
     return open.run;
   }
