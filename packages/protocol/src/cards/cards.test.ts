@@ -69,3 +69,14 @@ describe('a card of A2A 0.1', () => {
     );
   });
 });
+
+describe('a card of A2A 0.3', () => {
+  it('becomes a card whose interfaces are of 0.3', () => {
+    const additionalInterfaces = [{ url: 'https://agent.example/v1', transport: 'HTTP+JSON' }];
+    const card = decodeAnyAgentCard({ ...later, protocolVersion: '0.3.0', additionalInterfaces }, defaultDecodeLimits);
+    assert.deepEqual(card.supportedInterfaces, [
+      { url, protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
+      { url: 'https://agent.example/v1', protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
+    ]);
+  });
+});

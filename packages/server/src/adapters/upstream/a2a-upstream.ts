@@ -9,6 +9,8 @@ import { HttpUpstream } from './http-upstream.ts';
 import type { HttpWire } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 import { jsonRpcWireV01 } from './v0-1-json-rpc-wire.ts';
+import { jsonRpcWireV03 } from './v0-3-json-rpc-wire.ts';
+import { restWireV03 } from './v0-3-rest-wire.ts';
 import { jsonRpcWireV1 } from './v1-json-rpc-wire.ts';
 import { restWireV1 } from './v1-rest-wire.ts';
 
@@ -35,6 +37,8 @@ export class A2aUpstream implements Upstream {
     this.#clients = {
       '1.0 JSONRPC': over(jsonRpcWireV1),
       '1.0 HTTP+JSON': over(restWireV1),
+      '0.3 JSONRPC': over(jsonRpcWireV03),
+      '0.3 HTTP+JSON': over(restWireV03),
       '0.1 JSONRPC': over(jsonRpcWireV01),
     };
   }

@@ -40,6 +40,16 @@ describe('choice of an interface', () => {
     }
   });
 
+  it('prefers a newer version, whatever the order, and takes older ones where there is no newer', () => {
+    const [jsonRpc, rest] = [{ protocolBinding: 'JSONRPC' }, { protocolBinding: 'HTTP+JSON' }];
+    const old = { protocolVersion: '0.1' };
+    const later = { protocolVersion: '0.3.0' };
+    assert.equal(offer(old, { ...later, ...rest }, later, rest)?.wire, '1.0 HTTP+JSON');
+    assert.equal(offer(old, { ...later, ...rest }, { ...later, ...jsonRpc })?.wire, '0.3 HTTP+JSON');
+    assert.equal(offer(old, { protocolVersion: '0.2.5' })?.wire, '0.3 JSONRPC');
+    assert.equal(offer({ ...old, ...rest }, old)?.wire, '0.1 JSONRPC');
+  });
+
   it('finds nothing on a card of other bindings', () => {
     assert.equal(
       offer({ protocolBinding: 'jsonrpc' }, { protocolBinding: 'http+json' }, { protocolBinding: '' }),

@@ -4,7 +4,7 @@ import type { AgentCard, AgentInterface } from '@colloquy/protocol';
  * Every wire this platform speaks to agents, as protocol version and binding: newer versions first, because a newer one can say
  * more. The upstream adapter has a client for each of them.
  */
-export const agentWires = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.1 JSONRPC'] as const;
+export const agentWires = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON', '0.1 JSONRPC'] as const;
 
 /** A protocol version and a binding. */
 export type AgentWire = (typeof agentWires)[number];
@@ -38,7 +38,9 @@ export function chooseInterface(card: AgentCard): ChosenInterface | null {
 }
 
 function wireOf({ protocolBinding, protocolVersion }: AgentInterface): AgentWire | null {
-  const version = versionShape.exec(protocolVersion)?.[1];
+  const named = versionShape.exec(protocolVersion)?.[1];
+  // 0.3 grew out of 0.2 and asks in the same words.
+  const version = named === '0.2' ? '0.3' : named;
   return agentWires.find((wire) => wire === `${version} ${protocolBinding}`) ?? null;
 }
 
