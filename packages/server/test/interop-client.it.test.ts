@@ -1,6 +1,6 @@
 /**
  * Guarantee: a program written with the official A2A SDK uses every agent of this platform as it is, knowing nothing but the
- * agent's address and a token, over JSON-RPC and over HTTP+JSON.
+ * agent's address and a token, over JSON-RPC, over HTTP+JSON and over gRPC.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -44,11 +44,15 @@ const page = (pageToken = '') => ({
   pageToken,
   statusTimestampAfter: undefined,
 });
-/** A2A gives an invalid request no reason of its own, so over HTTP+JSON only its status tells it. */
+/** A2A gives an invalid request no reason of its own, so over HTTP+JSON and gRPC only its status tells it. */
 const malformed = RequestMalformedError;
 const isMalformed = (error: Error): boolean =>
-  error instanceof malformed || (isRestError(error) && error.name === 'A2AError' && error.statusCode === 400);
-const spoken = (version: string) => ({ serviceParameters: { 'A2A-Version': version } });
+  error instanceof malformed ||
+  (isRestError(error) && error.name === 'A2AError' && error.statusCode === 400) ||
+  /^gRPC error for \w+: 3 /.test(error.message);
+const spoken = (version: string, token: string) => ({
+  serviceParameters: { 'A2A-Version': version, authorization: `Bearer ${token}` },
+});
 const hook = (taskId: string) => ({
   tenant: '',
   id: 'hook',
@@ -68,7 +72,7 @@ describe('the official A2A client', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  for (const binding of ['JSONRPC', 'HTTP+JSON'] as const) {
+  for (const binding of ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const) {
     describe(`over ${binding}`, () => testBinding(binding));
   }
 
@@ -95,6 +99,7 @@ describe('the official A2A client', () => {
         [
           [urlOf(), '1.0'],
           [urlOf(), '1.0'],
+          [setting.platform.platform.grpcAddress, '1.0'],
         ],
       );
       assert.equal(card.capabilities?.streaming, true);
@@ -225,6 +230,7 @@ describe('the official A2A client', () => {
     it('knows every refusal by the SDK’s own error class', async () => {
       const { id } = asTask(await client.sendMessage(say('ended')));
       const before = await setting.everyRow();
+      const token = await setting.tenant.client.token();
       const refusals = [
         [() => client.getTask(byId(noTask)), TaskNotFoundError],
         [() => client.getTask(byId('what')), TaskNotFoundError],
@@ -237,10 +243,10 @@ describe('the official A2A client', () => {
         [() => client.sendMessage(say('more', { taskId: id })), UnsupportedOperationError],
         // The client itself refuses what the card does not offer; its transport asks us.
         [
-          () => client.transport.createTaskPushNotificationConfig(hook(id), spoken('1.0')),
+          () => client.transport.createTaskPushNotificationConfig(hook(id), spoken('1.0', token)),
           PushNotificationNotSupportedError,
         ],
-        [() => client.transport.getTask(byId(id), spoken('0.9')), VersionNotSupportedError],
+        [() => client.transport.getTask(byId(id), spoken('0.9', token)), VersionNotSupportedError],
         [
           () => client.getTaskPushNotificationConfig({ tenant: '', taskId: id, id: 'hook' }),
           PushNotificationNotSupportedError,

@@ -8,9 +8,10 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
-import type { Client } from '@a2a-js/sdk/client';
+import type { CallInterceptor, Client } from '@a2a-js/sdk/client';
+import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 
-export type BindingName = 'JSONRPC' | 'HTTP+JSON';
+export type BindingName = 'JSONRPC' | 'HTTP+JSON' | 'GRPC';
 
 /** Where an official client goes, and as whom. */
 export interface Destination {
@@ -25,9 +26,14 @@ export interface Destination {
 export async function officialClient({ agentUrl, token, binding }: Destination): Promise<Client> {
   const fetchImpl = fetchWith(token);
   const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
-    transports: [new JsonRpcTransportFactory({ fetchImpl }), new RestTransportFactory({ fetchImpl })],
+    transports: [
+      new JsonRpcTransportFactory({ fetchImpl }),
+      new RestTransportFactory({ fetchImpl }),
+      new GrpcTransportFactory(),
+    ],
     cardResolver: new DefaultAgentCardResolver({ fetchImpl }),
     preferredTransports: [binding],
+    ...(binding === 'GRPC' ? { clientConfig: { interceptors: [bearerMetadata(token)] } } : {}),
   });
   return new ClientFactory(options).createFromUrl(`${agentUrl}/`);
 }
@@ -54,6 +60,19 @@ function fetchWith(token: Destination['token']): typeof fetch {
     const bearer = typeof token === 'function' ? token() : token;
     if (bearer !== null) headers.set('authorization', `Bearer ${bearer}`);
     return fetch(input, { ...init, headers });
+  };
+}
+
+/** gRPC carries a token in the metadata of each call; over HTTP the client's `fetch` does it. */
+function bearerMetadata(token: Destination['token']): CallInterceptor {
+  return {
+    before: (args) => {
+      const bearer = typeof token === 'function' ? token() : token;
+      const authorization = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+      args.options = { ...args.options, serviceParameters: { ...args.options?.serviceParameters, ...authorization } };
+      return Promise.resolve();
+    },
+    after: () => Promise.resolve(),
   };
 }
 

@@ -22,8 +22,8 @@ export async function runCommand(): Promise<number> {
   let failedTo = 'start';
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
-    const { url, localUrl, opsUrl, nodeId } = platform;
-    log.info({ url, localUrl, opsUrl, nodeId }, 'ready');
+    const { url, localUrl, opsUrl, grpcAddress, nodeId } = platform;
+    log.info({ url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', nodeId }, 'ready');
     const reason = await Promise.race([stopped, platform.failed]);
     log.info({ reason }, 'stopping');
     failedTo = 'stop in order';

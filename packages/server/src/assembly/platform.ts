@@ -20,6 +20,7 @@ import type { Database } from './database.ts';
 import { createEgressGuard } from './egress.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { GrpcPort } from './grpc-port.ts';
 import { openKeyVault } from './keys.ts';
 import { causesOf } from './log.ts';
 import { createServers } from './servers.ts';
@@ -40,6 +41,8 @@ export interface Platform extends AsyncDisposable {
   /** Where this process itself listens; the public base URL may be that of a balancer before several. */
   readonly localUrl: string;
   readonly opsUrl: string;
+  /** `host:port` where this process serves gRPC; null: off. */
+  readonly grpcAddress: string | null;
   readonly nodeId: string;
   /** Resolves with a reason when the platform can not go on. */
   readonly failed: Promise<string>;
@@ -57,19 +60,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await using unwinding = new AsyncDisposableStack();
   unwinding.defer(() => database.stop());
   const addresses = await chooseAddresses(config);
-  const { engine, servers, upstream } = await buildParts(options, { vault, database, addresses });
+  const grpcPort = new GrpcPort(config);
+  const { engine, servers, upstream } = await buildParts(options, { vault, database, addresses, grpcPort });
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
   await engine.start();
   await servers.main.listen({ host: config.http.host, port: addresses.httpPort });
   await servers.ops.listen({ host: config.ops.host, port: addresses.opsPort });
+  if (servers.grpc !== null && config.grpc !== null) await grpcPort.listen(servers.grpc, config.grpc);
   const started = unwinding.move();
   const stop = once(() => started.disposeAsync());
   return {
     url: addresses.publicUrl,
     localUrl: addresses.localUrl,
     opsUrl: addresses.opsUrl,
+    grpcAddress: grpcPort.localAddress,
     nodeId: engine.lease.nodeId,
     failed,
     stop,
@@ -98,6 +104,7 @@ interface Foundations {
   readonly vault: KeyVault;
   readonly database: Database;
   readonly addresses: Addresses;
+  readonly grpcPort: GrpcPort;
 }
 
 interface Parts {
@@ -106,7 +113,8 @@ interface Parts {
   readonly upstream: A2aUpstream;
 }
 
-async function buildParts(options: PlatformOptions, { vault, database, addresses }: Foundations): Promise<Parts> {
+async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
+  const { vault, database, addresses, grpcPort } = foundations;
   const { config, clock, random, log } = options;
   const { publicUrl, httpPort, opsPort } = addresses;
   const ids = createIdSource(clock, random);
@@ -114,8 +122,9 @@ async function buildParts(options: PlatformOptions, { vault, database, addresses
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
   const authenticator = new Authenticator({ verifier, clients, clock });
-  const databasePorts = database.embeddedPort === null ? [] : [database.embeddedPort];
-  const guard = createEgressGuard(config, [httpPort, opsPort, ...databasePorts]);
+  const ownPorts = (): ReadonlySet<number> =>
+    new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
+  const guard = createEgressGuard(config, ownPorts);
   const upstream = new A2aUpstream({
     guard,
     signForwardToken: forwardTokenSigner(publicUrl, keys),
@@ -129,7 +138,7 @@ async function buildParts(options: PlatformOptions, { vault, database, addresses
   const engine = createEngine({ config, database, upstream, pageTokens, clock, ids, log });
   const callerOf = createCallerOf({ authenticator, clock });
   const metrics = createMetrics();
-  const base = { config, database, engine, vault, keys, clients, guard, publicUrl, clock, ids, random, log };
+  const base = { config, database, engine, vault, keys, clients, guard, publicUrl, grpcPort, clock, ids, random, log };
   return { engine, upstream, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 

@@ -24,9 +24,13 @@ import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
 import { createHttpServer } from '../surfaces/http/index.ts';
 import type { CallerOf, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
+import { createGrpcServer } from '../surfaces/grpc/index.ts';
+import type { GrpcServer } from '../surfaces/grpc/index.ts';
 import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
 import type { Database } from './database.ts';
 import type { Engine } from './engine.ts';
+import { readTls } from './grpc-port.ts';
+import type { GrpcPort } from './grpc-port.ts';
 
 export interface ServersOptions {
   readonly config: Config;
@@ -37,6 +41,7 @@ export interface ServersOptions {
   readonly clients: OAuthClientStore;
   readonly guard: EgressGuard;
   readonly publicUrl: string;
+  readonly grpcPort: GrpcPort;
   readonly callerOf: CallerOf;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -49,6 +54,8 @@ export interface ServersOptions {
 export interface Servers {
   readonly main: FastifyInstance;
   readonly ops: FastifyInstance;
+  /** Null: off, or not the role of this process. */
+  readonly grpc: GrpcServer | null;
   close(): Promise<void>;
 }
 
@@ -62,29 +69,34 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   registerHealth(ops, { readiness });
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
-  if (config.roles.has('gateway')) await registerGateway(main, options);
+  const grpc = config.roles.has('gateway') ? await registerGateway(main, options) : null;
   return {
     main,
     ops,
+    grpc,
     async close() {
-      await Promise.all([main.close(), ops.close()]);
+      await Promise.all([main.close(), ops.close(), grpc?.close()]);
     },
   };
 }
 
-async function registerGateway(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { database, engine, callerOf, clock, ids, publicUrl } = options;
-  const cards = { agents: createAgentStore(database.readers), publicUrl: () => publicUrl };
-  await main.register(
-    a2aSurface({
-      gateway: engine.gateway,
-      getCard: getCard(cards),
-      findPublicCard: findPublicCard(cards),
-      appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
-      callerOf,
-      clock,
-    }),
-  );
+async function registerGateway(main: FastifyInstance, options: ServersOptions): Promise<GrpcServer | null> {
+  const { config, database, engine, callerOf, clock, ids, log, metrics, publicUrl, grpcPort } = options;
+  const cards = {
+    agents: createAgentStore(database.readers),
+    publicUrl: () => publicUrl,
+    grpcAddress: () => grpcPort.cardAddress,
+  };
+  const operations = {
+    gateway: engine.gateway,
+    getCard: getCard(cards),
+    appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
+    callerOf,
+    clock,
+  };
+  await main.register(a2aSurface({ ...operations, findPublicCard: findPublicCard(cards) }));
+  if (config.grpc === null) return null;
+  return createGrpcServer({ ...operations, ids, log, metrics, tls: await readTls(config.grpc) });
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {

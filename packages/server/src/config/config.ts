@@ -13,6 +13,14 @@ export interface ListenConfig {
   readonly isPortFixed: boolean;
 }
 
+/** The gRPC port. */
+export interface GrpcConfig extends ListenConfig {
+  /** `host:port` by which callers reach it, for the cards. Null: the address listened on, when the platform has no public URL either. */
+  readonly publicAddress: string | null;
+  /** PEM files. Null: plain HTTP/2. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+}
+
 /** How the platform runs. No secret is in here, so it can be shown. */
 export interface Config {
   readonly roles: ReadonlySet<Role>;
@@ -20,6 +28,8 @@ export interface Config {
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
   readonly http: ListenConfig;
   readonly ops: ListenConfig;
+  /** Null: off. */
+  readonly grpc: GrpcConfig | null;
   /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on, for one process. */
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
@@ -60,6 +70,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     database: { kind: isEmbedded ? 'embedded' : 'external' },
     http: read.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
     ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
+    grpc: read.grpc(),
     publicUrl: read.baseUrl('COLLOQUY_PUBLIC_URL'),
     logLevel: read.oneOf('COLLOQUY_LOG_LEVEL', env.COLLOQUY_LOG_LEVEL ?? 'info', logLevels),
     egress: {
@@ -135,6 +146,27 @@ class Reader {
   listen(hostName: Variable, portName: Variable, defaultPort: number): ListenConfig {
     const port = this.integer(portName, defaultPort, 0, 65_535);
     return { host: this.#env[hostName] ?? '127.0.0.1', port, isPortFixed: this.#env[portName] !== undefined };
+  }
+
+  grpc(): GrpcConfig | null {
+    if (this.#env.COLLOQUY_GRPC_PORT === 'off') return null;
+    const { COLLOQUY_GRPC_TLS_CERT_FILE: certFile, COLLOQUY_GRPC_TLS_KEY_FILE: keyFile } = this.#env;
+    if ((certFile === undefined) !== (keyFile === undefined))
+      this.#problems.push('COLLOQUY_GRPC_TLS_CERT_FILE and COLLOQUY_GRPC_TLS_KEY_FILE must be set both or not at all.');
+    return {
+      ...this.listen('COLLOQUY_GRPC_HOST', 'COLLOQUY_GRPC_PORT', 4802),
+      publicAddress: this.#hostAndPort('COLLOQUY_GRPC_PUBLIC_ADDRESS'),
+      tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+    };
+  }
+
+  #hostAndPort(name: Variable): string | null {
+    const text = this.#env[name];
+    if (text === undefined) return null;
+    const url = URL.parse(`https://${text}`);
+    if (url !== null && url.origin === `https://${text.replace(/:443$/, '')}` && /:\d{1,5}$/.test(text)) return text;
+    this.#problems.push(`${name}: must be like agents.example.org:4802.`);
+    return null;
   }
 
   baseUrl(name: Variable): string | null {

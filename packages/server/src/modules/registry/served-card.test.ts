@@ -52,6 +52,14 @@ describe('served card', () => {
     ]);
   });
 
+  it('leads to the gRPC port with the tag that tells the agent, last and only when there is such a port', () => {
+    const { supportedInterfaces } = serveCard(published, { ...place, grpcAddress: 'colloquy.example:4802' }).card;
+    assert.deepEqual(supportedInterfaces.slice(2), [
+      { url: 'colloquy.example:4802', protocolBinding: 'GRPC', routingTag: 'acme/echo', protocolVersion: '1.0' },
+    ]);
+    assert.equal(serveCard(published, { ...place, grpcAddress: null }).card.supportedInterfaces.length, 2);
+  });
+
   it('keeps what the agent says of itself', () => {
     const { card: served } = serveCard(published, place);
     for (const key of ['name', 'description', 'version', 'defaultInputModes', 'defaultOutputModes'] as const) {

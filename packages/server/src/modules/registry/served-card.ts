@@ -15,6 +15,8 @@ export interface ServedCard {
 export interface AgentPlace {
   /** Scheme, host, port and path prefix of the platform, without a slash at its end. */
   readonly publicUrl: string;
+  /** `host:port` of the gRPC surface; null or absent when there is none to tell of. */
+  readonly grpcAddress?: string | null;
   readonly tenantSlug: string;
   readonly agentName: string;
 }
@@ -50,7 +52,7 @@ function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
   const { signatures: _signatures, skills, ...kept } = card;
   return {
     ...kept,
-    supportedInterfaces: interfacesOf(agentUrlOf(place)),
+    supportedInterfaces: interfacesOf(place),
     // Every task is streamed from its log, so also one of an agent that can not stream by itself.
     capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false },
     securitySchemes: {
@@ -67,6 +69,13 @@ function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
   };
 }
 
-function interfacesOf(url: string): readonly AgentInterface[] {
-  return ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion: '1.0' }));
+function interfacesOf(place: AgentPlace): readonly AgentInterface[] {
+  const { grpcAddress = null, tenantSlug, agentName } = place;
+  const url = agentUrlOf(place);
+  const protocolVersion = '1.0';
+  const byHttp = ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion }));
+  if (grpcAddress === null) return byHttp;
+  // One port serves every agent, so here the tag tells which.
+  const routingTag = `${tenantSlug}/${agentName}`;
+  return [...byHttp, { url: grpcAddress, protocolBinding: 'GRPC', routingTag, protocolVersion }];
 }
