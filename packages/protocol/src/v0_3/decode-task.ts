@@ -74,7 +74,14 @@ function kindByMembers(fields: Fields): string | undefined {
   return fields.has('taskId') ? 'status-update' : 'task';
 }
 
+/** A marker may be missing where the place tells the kind, but not say another. */
+function checkMarker(fields: Fields, kind: 'task' | 'message'): void {
+  const marker = fields.optionalString('kind');
+  if (marker !== undefined && marker !== kind) fields.violate('kind', `must be ${kind}`);
+}
+
 function taskFrom(fields: Fields, dialect: Dialect): Task {
+  checkMarker(fields, 'task');
   const { artifactsMax, historyMax } = fields.limits;
   return present<Task>({
     id: fields.requiredId('id'),
@@ -97,6 +104,7 @@ function statusFrom(fields: Fields, dialect: Dialect): TaskStatus {
 
 /** Reads a `Message` in place. HTTP+JSON calls its parts `content`. */
 export function messageFrom(fields: Fields, dialect: Dialect): Message {
+  checkMarker(fields, 'message');
   const names = roleNames(dialect, fields.value('role'));
   const isContent = dialect === 'proto' && fields.value('parts') === undefined;
   return present<Message>({
