@@ -18,8 +18,7 @@ import type { Dialect } from '../src/v0_3/index.ts';
 /** A task, or what carries tasks and messages. */
 export function said<T extends Task | StreamResponse>(model: T, dialect: Dialect): object {
   if ('id' in model) return saidTask(model, dialect);
-  // The union of the types above is told apart by its members.
-  const { task, message, statusUpdate, artifactUpdate } = model as StreamResponse;
+  const { task, message, statusUpdate, artifactUpdate } = model;
   if (task !== undefined) return { task: saidTask(task, dialect) };
   if (message !== undefined) return { message: saidMessage(message, dialect) };
   if (statusUpdate !== undefined)

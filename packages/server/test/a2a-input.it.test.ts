@@ -8,15 +8,9 @@ import { after, before, describe, it } from 'node:test';
 import { limits } from '../src/kernel/limits.ts';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 import type { A2aSetting, WireAnswer, WireCall } from './a2a-setting.ts';
+import { assertHarmless, assertRpc, reasonOf, restStatusOf, rpcRefusal } from './wire-refusal.ts';
+import type { Refusal } from './wire-refusal.ts';
 
-/** What a bad request is answered with; `reason` is the last ErrorInfo's, which is the platform's own. */
-interface Refusal {
-  readonly code: number;
-  readonly status: number;
-  readonly reason: string;
-}
-
-const rpcRefusal = (code: number, reason = 'request.invalid', status = 200): Refusal => ({ code, status, reason });
 const parse = rpcRefusal(-32700);
 const envelope = rpcRefusal(-32600);
 const params = rpcRefusal(-32602);
@@ -27,12 +21,6 @@ const noPush = rpcRefusal(-32003, 'task.push-unsupported');
 const tooLarge = rpcRefusal(-32000, 'request.too-large', 413);
 const noTask = rpcRefusal(-32001, 'task.unknown');
 const noAgent = rpcRefusal(-32000, 'registry.agent-unknown', 404);
-
-/** The REST status of each JSON-RPC number (A2A 1.0.1 section 5.4). */
-const restStatusOf = (refusal: Refusal): number => {
-  if (refusal.code === -32000) return refusal.status;
-  return refusal.code === -32001 || refusal.code === -32601 ? 404 : 400;
-};
 
 const deep = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
 const message = (over: object = {}): object => ({ ...say('never').message, ...over });
@@ -279,34 +267,16 @@ function plain(text: string): string {
   return text.replaceAll(/req_[0-9a-f]{32}/g, 'req');
 }
 
-interface ErrorBody {
-  readonly error: {
-    readonly code: number;
-    readonly message: string;
-    readonly data?: readonly { readonly reason?: string }[];
-    readonly details?: readonly { readonly reason?: string }[];
-  };
-}
-
-function assertRpc(answer: WireAnswer, { code, status, reason }: Refusal): void {
-  const { error } = answer.json as ErrorBody;
-  const ours = error.data?.findLast((detail) => detail.reason !== undefined)?.reason;
-  assert.deepEqual([error.code, answer.status, ours], [code, status, reason], answer.text.slice(0, 500));
-  assertHarmless(answer);
+interface RestErrorBody {
+  readonly error: { readonly code: number; readonly details?: readonly { readonly reason?: string }[] };
 }
 
 function assertRest(answer: WireAnswer, refusal: Refusal): void {
-  const { error } = answer.json as ErrorBody;
-  const ours = error.details?.findLast((detail) => detail.reason !== undefined)?.reason;
+  const { error } = answer.json as RestErrorBody;
   assert.deepEqual(
-    [answer.status, error.code, ours],
+    [answer.status, error.code, reasonOf(error.details)],
     [restStatusOf(refusal), restStatusOf(refusal), refusal.reason],
     answer.text.slice(0, 500),
   );
   assertHarmless(answer);
-}
-
-function assertHarmless({ text, headers: fields }: WireAnswer): void {
-  assert.match(fields.get('x-request-id') ?? '', /^req_[0-9a-f]{32}$/);
-  assert.doesNotMatch(text, /node_modules|\.ts:|select |colloquy\.tasks|FST_ERR/);
 }
