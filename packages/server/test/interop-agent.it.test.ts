@@ -9,7 +9,7 @@ import type { AgentClient, CreditBalance } from '@colloquy/sdk/client';
 import { eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { startOfficialAgent } from './interop-agent.ts';
-import type { OfficialAgent } from './interop-agent.ts';
+import type { OfficialAgent, OfficialWire } from './interop-agent.ts';
 
 const price = 7;
 const granted = 1_000;
@@ -21,18 +21,21 @@ describe('an agent of the official SDK', () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  for (const streaming of [true, false]) {
-    describe(streaming ? 'that streams' : 'that only answers', () => testAgent(streaming));
+  for (const wire of ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'] as const) {
+    for (const streaming of [true, false]) {
+      describe(`of A2A ${wire} that ${streaming ? 'streams' : 'only answers'}`, () => testAgent(wire, streaming));
+    }
   }
 
-  function testAgent(streaming: boolean): void {
+  function testAgent(wire: OfficialWire, streaming: boolean): void {
+    const name = `${streaming ? 'streamer' : 'answerer'}-${wire.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`;
     let official: OfficialAgent;
     let tenant: TestTenant;
     let agent: AgentClient;
 
     before(async () => {
-      official = await startOfficialAgent({ name: streaming ? 'Streamer' : 'Answerer', streaming });
-      tenant = await platform.createTenant(streaming ? 'streamer' : 'answerer', { credits: granted });
+      official = await startOfficialAgent({ name, streaming, wire });
+      tenant = await platform.createTenant(name, { credits: granted });
       const registered = await tenant.client.admin.agents.register({
         name: 'official',
         cardUrl: official.cardUrl,

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import { AGENT_CARD_PATH, AgentCard, Role, TaskState } from '@a2a-js/sdk';
 import type { Message, Part, Task } from '@a2a-js/sdk';
 import { AgentEvent, DefaultRequestHandler, InMemoryTaskStore } from '@a2a-js/sdk/server';
 import type { AgentExecutor, ExecutionEventBus, RequestContext } from '@a2a-js/sdk/server';
-import { UserBuilder, agentCardHandler, jsonRpcHandler } from '@a2a-js/sdk/server/express';
+import { UserBuilder, agentCardHandler, jsonRpcHandler, restHandler } from '@a2a-js/sdk/server/express';
 
 /** An agent made of the official SDK's server, as its README shows. */
 export interface OfficialAgent extends AsyncDisposable {
@@ -21,7 +21,12 @@ export interface OfficialAgent extends AsyncDisposable {
 export interface OfficialAgentOptions {
   readonly name: string;
   readonly streaming: boolean;
+  /** Version and binding of its one interface. Default: 1.0 over JSON-RPC. */
+  readonly wire?: OfficialWire;
 }
+
+/** What the official server speaks; 0.3 by its compatibility layer. */
+export type OfficialWire = '1.0 JSONRPC' | '1.0 HTTP+JSON' | '0.3 JSONRPC' | '0.3 HTTP+JSON';
 
 interface ExpressApplication extends RequestListener {
   use(path: string, handler: unknown): void;
@@ -30,7 +35,9 @@ interface ExpressApplication extends RequestListener {
 // Express brings no types of its own.
 const express = createRequire(import.meta.url)('express') as () => ExpressApplication;
 
-export async function startOfficialAgent({ name, streaming }: OfficialAgentOptions): Promise<OfficialAgent> {
+export async function startOfficialAgent(options: OfficialAgentOptions): Promise<OfficialAgent> {
+  const { name, streaming, wire = '1.0 JSONRPC' } = options;
+  const [protocolVersion, protocolBinding] = wire.split(' ');
   const app = express();
   const server = createServer(app);
   server.listen(0, '127.0.0.1');
@@ -42,7 +49,7 @@ export async function startOfficialAgent({ name, streaming }: OfficialAgentOptio
     name,
     description: 'Made with the official SDK.',
     version: '1.0.0',
-    supportedInterfaces: [{ url: `${url}/rpc`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    supportedInterfaces: [{ url: `${url}/a2a`, protocolBinding, protocolVersion }],
     capabilities: { streaming },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
@@ -50,8 +57,12 @@ export async function startOfficialAgent({ name, streaming }: OfficialAgentOptio
   });
   const executor = new Executor();
   const requestHandler = new DefaultRequestHandler(card, new InMemoryTaskStore(), executor);
-  app.use(`/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: requestHandler }));
-  app.use('/rpc', jsonRpcHandler({ requestHandler, userBuilder: UserBuilder.noAuthentication }));
+  const legacyCompat = { enabled: protocolVersion === '0.3' };
+  // A server of 0.3 knows of no version header.
+  if (legacyCompat.enabled) app.use('/', forgetVersion);
+  app.use(`/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: requestHandler, legacyCompat }));
+  const served = { requestHandler, userBuilder: UserBuilder.noAuthentication, legacyCompat };
+  app.use('/a2a', protocolBinding === 'JSONRPC' ? jsonRpcHandler(served) : restHandler(served));
   return {
     cardUrl: `${url}/${AGENT_CARD_PATH}`,
     canceled: executor.canceled,
@@ -62,6 +73,11 @@ export async function startOfficialAgent({ name, streaming }: OfficialAgentOptio
       await once(server, 'close');
     },
   };
+}
+
+function forgetVersion(request: IncomingMessage, _response: unknown, next: () => void): void {
+  delete request.headers['a2a-version'];
+  next();
 }
 
 /** Does what the first word of a message says. */
