@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { withHeapFlags } from './assembly/heap-flags.ts';
+import { withV8Settings } from './assembly/v8-settings.ts';
 
-withHeapFlags();
+withV8Settings();
 const { initCommand, runCommand } = await import('./assembly/commands.ts');
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
 

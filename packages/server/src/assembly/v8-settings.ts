@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+
+/**
+ * V8 lets the heap of a busy server grow to a multiple of what is alive, because it guesses that memory is free; and the size of
+ * the young generation can only be chosen when a process starts. A request's garbage fits into 16 MiB semi-spaces, which are
+ * collected when they are full, and the old generation may grow by 60 % between collections.
+ */
+const flags = ['--max-semi-space-size=16', '--no-minor-gc-task', '--heap-growing-percent=60'];
+
+/** Beside the code it is made from, so that who may change the one may change the other. */
+const compileCache = fileURLToPath(new URL('../../../../node_modules/.cache/colloquy-code/', import.meta.url));
+
+/**
+ * Starts this program anew in the same process, with the flags and with a cache of its compiled code, unless it has them. The
+ * cache spares the TypeScript stripper, and with it 18 MB. Where that is not possible the program goes on without.
+ */
+export function withV8Settings(): void {
+  const isDone = flags.every((flag) => process.execArgv.includes(flag));
+  if (isDone || process.execve === undefined || process.platform === 'win32') return;
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)], {
+    NODE_COMPILE_CACHE: compileCache,
+    ...process.env,
+  });
+}
