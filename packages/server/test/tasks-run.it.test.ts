@@ -249,6 +249,7 @@ describe('working on a task', () => {
       assert.equal(task.status.state, 'TASK_STATE_FAILED');
       assert.equal(errorCode(task), 'upstream.invalid-answer');
       assert.equal(task.artifacts, undefined);
+      if (ending === 'garbage') await here.agent.nextCall('cancelTask');
       assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).reserved, 0n);
     }
     assert.equal(here.engine.runs.count, 0);
@@ -264,6 +265,7 @@ describe('working on a task', () => {
     call.say(...Array.from({ length: 20_001 }, () => statusTold('up-10', 'TASK_STATE_WORKING')));
     const task = await answer;
     assert.equal(errorCode(task), 'upstream.too-large');
+    assert.equal((await here.agent.nextCall('cancelTask')).upstreamTaskId, 'up-10', 'it is told to stop');
     const events = await countRows(setting.tasks, 'task_events', sender.tenant.tenantId);
     assert.ok(events <= 20_000, `${events} events`);
   });
@@ -293,6 +295,7 @@ describe('working on a task', () => {
     }
     assert.ok(task !== undefined);
     assert.equal(errorCode(task), 'upstream.too-large');
+    await here.agent.nextCall('cancelTask');
     const [log] = await setting.tasks.rows<{ bytes: number }>(
       `select sum(length(payload))::int as bytes from colloquy.task_events where task_id = $1`,
       (id ?? '').slice(4),

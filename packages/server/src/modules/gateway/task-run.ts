@@ -39,6 +39,8 @@ export type RunOutcome = { readonly kind: 'rested'; readonly view: TaskView } | 
 export class TaskRun {
   readonly lease: RunLease;
   readonly aborter = new AbortController();
+  /** The task was canceled before its agent named it: the agent is told as soon as it does. */
+  isCanceledUnnamed = false;
   readonly finished: Promise<RunOutcome>;
   readonly #ports: TaskRunPorts;
   #task: Task;
@@ -50,6 +52,7 @@ export class TaskRun {
   #logBytes: number;
   #upstreamTaskId: string | null;
   #savedUpstreamTaskId: string | null;
+  #lateName: string | null = null;
   #pending: Draft[] = [];
   #flushing: Promise<void> | null = null;
   #failureCode: ErrorCode | null = null;
@@ -86,7 +89,7 @@ export class TaskRun {
   }
 
   get upstreamTaskId(): string | null {
-    return this.#upstreamTaskId;
+    return this.#upstreamTaskId ?? this.#lateName;
   }
 
   /** Nothing more will be accepted: the task rests or the lease is lost. */
@@ -101,6 +104,13 @@ export class TaskRun {
 
   rememberUpstreamTask(id: string): void {
     if (!this.isOver) this.#upstreamTaskId ??= id;
+    // Not to be written any more: it may be what no table can hold.
+    else if (this.isCanceledUnnamed) this.#lateName ??= id;
+  }
+
+  /** Why the task failed here; null when it did not. */
+  get failureCode(): ErrorCode | null {
+    return this.#failureCode;
   }
 
   /** Takes events in order. Those after a resting state are dropped: a task ends once. */

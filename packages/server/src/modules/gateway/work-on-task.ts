@@ -21,6 +21,12 @@ export interface WorkPorts {
   readonly clock: Clock;
 }
 
+/** The platform ended the task of an agent that means to go on with it. */
+const failuresOfOurs: ReadonlySet<ErrorCode> = new Set([
+  'upstream.timeout',
+  'upstream.invalid-answer',
+  'upstream.too-large',
+]);
 const reattachTriesMax = 5;
 const reattachDelayMs = 200;
 const pollDelayMsMin = 250;
@@ -43,19 +49,40 @@ export async function workOnTask(
   } catch (error) {
     const code: ErrorCode = timedOut ? 'upstream.timeout' : asPlatformError(error).code;
     run.fail(code, failureDraft(run.task, code, ports.clock.nowMs()));
-    if (timedOut) await tellAgentToStop(ports, run, call);
   } finally {
     cancelDeadline();
   }
+  // The agent named the task or hung up: no more of the exchange is waited for.
+  if (run.isCanceledUnnamed) run.aborter.abort();
+  if (isLeftWorking(run)) await tellAgentToStop(ports, run, call);
 }
 
-/** Cancels on the caller's wish: the agent is told when it knows the task; then the task is canceled whatever it answers. */
+/** Whether the task is over for the platform while its agent may still work on it, and does not know. */
+function isLeftWorking({ isCanceledUnnamed, isLost, failureCode }: TaskRun): boolean {
+  if (isLost) return false;
+  return isCanceledUnnamed || (failureCode !== null && failuresOfOurs.has(failureCode));
+}
+
+/**
+ * Cancels on the caller's wish: the agent is told when it knows the task; then the task is canceled whatever it answers. An agent that
+ * has not named the task yet can not be told: the task is canceled at once, and the agent hears of it if it names the task soon.
+ */
 export async function cancelRun(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<void> {
   if (run.isOver) return;
+  if (run.upstreamTaskId === null) {
+    run.isCanceledUnnamed = true;
+    run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
+    return hangUpLater(ports.clock, run);
+  }
   const answer = await tellAgentToStop(ports, run, call);
   if (answer !== null && isTerminal(answer.status.state)) takeLastWords(ports, run, answer);
   run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
   run.aborter.abort();
+}
+
+function hangUpLater(clock: Clock, { aborter }: TaskRun): void {
+  const cancelTimer = clock.after(limits.cancelUpstreamMs, () => aborter.abort());
+  aborter.signal.addEventListener('abort', cancelTimer, { once: true });
 }
 
 /** What an agent says of a task that it canceled is welcome, and nothing that can stop the cancel. */
