@@ -117,9 +117,11 @@ export const moduleOrder: readonly string[] = [
   'audit',
   'metering',
   'access',
+  'trust',
   'registry',
   'routing',
   'tasks',
+  'deliveries',
   'workflows',
   'gateway',
 ];
@@ -167,7 +169,10 @@ export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
   ['undici', ['packages/server/src/adapters/upstream/']],
   ['fastify', ['packages/server/src/surfaces/', 'packages/server/src/assembly/']],
   ['oidc-provider', ['packages/server/src/surfaces/oauth/']],
-  ['@grpc/grpc-js', ['packages/server/src/surfaces/grpc/', 'packages/server/src/adapters/upstream/']],
+  [
+    '@grpc/grpc-js',
+    ['packages/server/src/surfaces/grpc/', 'packages/server/src/adapters/upstream/', 'conformance/bindings/'],
+  ],
   ['pino', ['packages/server/src/adapters/telemetry/']],
   ['prom-client', ['packages/server/src/adapters/telemetry/']],
 ]);
