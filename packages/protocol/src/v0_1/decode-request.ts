@@ -12,15 +12,15 @@ import { pushConfigFrom } from './push-config.ts';
 
 /**
  * Decodes the params of tasks/send and tasks/sendSubscribe. The task id, which callers of this wire choose, becomes the message's
- * `taskId`; a session is a context. The message gets `messageId`, since it has none of its own. Throws {@link DecodeError}.
+ * `taskId`; a session is a context. The message has an empty id, since it has none of its own. Throws {@link DecodeError}.
  */
-export function decodeSendParams(value: unknown, limits: DecodeLimits, messageId: string): SendMessageRequest {
+export function decodeSendParams(value: unknown, limits: DecodeLimits): SendMessageRequest {
   return decodeObject(value, limits, (fields) => {
     const taskId = fields.requiredId('id');
     const contextId = fields.optionalId('sessionId');
     const message = fields.requiredObject(
       'message',
-      messageFrom(() => messageId),
+      messageFrom(() => ''),
     );
     const configuration = configurationFrom(fields, taskId);
     return present<SendMessageRequest>({

@@ -4,10 +4,9 @@ export { decodeSendAnswer, decodeStreamResponse, decodeTask } from './decode-tas
 export { encodeSendAnswer, encodeTask } from './encode-task.ts';
 export { StreamEncoder } from './stream-encoder.ts';
 export { decodeOperation, methodOf, operationOfMethod } from './operations.ts';
-export type { LegacyDecoding, LegacyOperation } from './operations.ts';
+export type { LegacyOperation } from './operations.ts';
 export { encodePushConfig } from './push-config.ts';
 export { decodeAnswer, decodeStreamData, encodeCall } from './client.ts';
 export type { LegacyReadOptions, LegacyRequest, LegacyUnary } from './client.ts';
 export { authenticationOf, decodeAgentCard, legacyVersion } from './card.ts';
 export { decodePlainMessage, decodePlainTask, encodePlainMessage, encodePlainTask, plainPaths } from './plain.ts';
-export type { PlainAnswer } from './plain.ts';

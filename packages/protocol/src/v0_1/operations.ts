@@ -1,5 +1,6 @@
 import type { DecodeLimits } from '../codec/index.ts';
-import type { OperationRequest } from '../model/index.ts';
+import { DecodeError } from '../errors/index.ts';
+import type { Operation, OperationRequest } from '../model/index.ts';
 import { decodeCancelParams, decodeGetParams, decodeResubscribeParams, decodeSendParams } from './decode-request.ts';
 import { decodeGetPushParams, decodeSetPushParams } from './push-config.ts';
 
@@ -35,23 +36,15 @@ export const methodOf: Readonly<Record<LegacyOperation, keyof typeof operationBy
   GetTaskPushNotificationConfig: 'tasks/pushNotification/get',
 };
 
-/** What a request decodes with. */
-export interface LegacyDecoding {
-  readonly limits: DecodeLimits;
-  /** The id that a message of this request gets. */
-  readonly messageId: string;
-}
-
-/** Decodes the params of a method. Task ids in the result are those that the caller chose. Throws {@link DecodeError}. */
-export function decodeOperation(
-  operation: LegacyOperation,
-  params: unknown,
-  { limits, messageId }: LegacyDecoding,
-): OperationRequest {
+/**
+ * Decodes the params of a method. Task ids in the result are those that the caller chose, and a message has an empty id: it has none
+ * on this wire. Throws {@link DecodeError}.
+ */
+export function decodeOperation(operation: Operation, params: unknown, limits: DecodeLimits): OperationRequest {
   switch (operation) {
     case 'SendMessage':
     case 'SendStreamingMessage':
-      return { operation, request: decodeSendParams(params, limits, messageId) };
+      return { operation, request: decodeSendParams(params, limits) };
     case 'GetTask':
       return { operation, request: decodeGetParams(params, limits) };
     case 'CancelTask':
@@ -62,5 +55,7 @@ export function decodeOperation(
       return { operation, request: decodeSetPushParams(params, limits) };
     case 'GetTaskPushNotificationConfig':
       return { operation, request: decodeGetPushParams(params, limits) };
+    default:
+      throw new DecodeError([{ field: '', description: `must be an operation that A2A 0.1 has, not ${operation}` }]);
   }
 }

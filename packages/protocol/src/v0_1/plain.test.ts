@@ -40,8 +40,7 @@ describe('plain tasks/send', () => {
     assert.equal(violated(task, { id: 'a', message: { text: 'x', role: 'agent' } }), 'message.role');
   });
 
-  const answer = (response: SendMessageResponse): unknown =>
-    JSON.parse(encodePlainTask(response, { id: 'mine', nowIso: 'then' }));
+  const answer = (response: SendMessageResponse): unknown => JSON.parse(encodePlainTask(response, 'mine'));
   const status = { state: 'TASK_STATE_COMPLETED', timestamp: 'now' } as const;
 
   it('answers the text of what was made, or of the last words', () => {
@@ -51,7 +50,7 @@ describe('plain tasks/send', () => {
     const words = { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: 'Which?' }] } as const;
     const asking = { id: 'tsk_1', status: { ...status, state: 'TASK_STATE_INPUT_REQUIRED', message: words } } as const;
     assert.deepEqual(answer({ task: asking }), { ...told, status: 'input-required', result: 'Which?' });
-    assert.deepEqual(answer({ message: words }), { ...told, result: 'Which?', timestamp: 'then' });
+    assert.deepEqual(answer({ message: words }), { id: 'mine', status: 'completed', result: 'Which?' });
     assert.deepEqual(answer({ task: { id: 'tsk_1', status } }), { ...told, result: '' });
   });
 

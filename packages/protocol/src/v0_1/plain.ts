@@ -75,24 +75,19 @@ function contentOf({ artifacts = [], status }: Task): readonly Part[] {
   return made.length > 0 ? made : (status.message?.parts ?? []);
 }
 
-/** The answer to a plain tasks/send, as JSON text: `{id, status, result, timestamp}`. A result of texts alone is their text. */
-export function encodePlainTask(response: SendMessageResponse, { id, nowIso }: PlainAnswer): string {
+/**
+ * The answer to a plain tasks/send, as JSON text: `{id, status, result, timestamp}`, under the name that the caller gave the task. A
+ * result of texts alone is their text.
+ */
+export function encodePlainTask(response: SendMessageResponse, id: string): string {
   const { task, message } = response;
   const parts = task === undefined ? message.parts : contentOf(task);
   return JSON.stringify({
     id,
     status: task === undefined ? 'completed' : wireStateOf(task.status.state),
     result: parts.every(isText) ? parts.map(({ text }) => text).join('\n') : resultOf(parts),
-    timestamp: task?.status.timestamp ?? nowIso,
+    ...(task?.status.timestamp === undefined ? {} : { timestamp: task.status.timestamp }),
   });
-}
-
-/** What a plain answer says beside the response. */
-export interface PlainAnswer {
-  /** The task, by the name that its caller gave it. */
-  readonly id: string;
-  /** The time of an answer that has none of its own: RFC 3339 in UTC. */
-  readonly nowIso: string;
 }
 
 /** The one object that a result is, or its parts. */

@@ -17,13 +17,12 @@ import {
   StreamEncoder,
 } from './index.ts';
 
-const decoding = { limits: defaultDecodeLimits, messageId: 'made' };
 const message = { role: 'user', parts: [{ type: 'text', text: 'hi' }] };
 
 function decode(method: string, params: unknown): OperationRequest {
   const operation = operationOfMethod(method);
   assert.ok(operation !== undefined, method);
-  return decodeOperation(operation, params, decoding);
+  return decodeOperation(operation, params, defaultDecodeLimits);
 }
 
 function violated(method: string, params: unknown): readonly string[] {
@@ -55,7 +54,7 @@ describe('requests', () => {
     assert.deepEqual(decode('tasks/send', params), {
       operation: 'SendMessage',
       request: {
-        message: { messageId: 'made', role: 'ROLE_USER', parts: [{ text: 'hi' }], contextId: 's', taskId: 'mine' },
+        message: { messageId: '', role: 'ROLE_USER', parts: [{ text: 'hi' }], contextId: 's', taskId: 'mine' },
         configuration: {
           acceptedOutputModes: ['text'],
           taskPushNotificationConfig: {
@@ -71,7 +70,7 @@ describe('requests', () => {
     });
     assert.deepEqual(decode('tasks/sendSubscribe', { id: 'mine', message }), {
       operation: 'SendStreamingMessage',
-      request: { message: { messageId: 'made', role: 'ROLE_USER', parts: [{ text: 'hi' }], taskId: 'mine' } },
+      request: { message: { messageId: '', role: 'ROLE_USER', parts: [{ text: 'hi' }], taskId: 'mine' } },
     });
   });
 
