@@ -8,6 +8,7 @@ import { decideRoute } from '../routing/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { continueTask } from './continue-task.ts';
+import { dispatchNamed } from './dispatch-named.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
@@ -22,8 +23,13 @@ export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Pro
   const { caller, address, request } = send;
   authorize(caller, 'task.send', { tenantSlug: address.tenantSlug });
   if (request.configuration?.taskPushNotificationConfig !== undefined) throw new PlatformError('task.push-unsupported');
+  if (send.options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, send.options.idempotencyKey) };
   if (request.message.taskId !== undefined) return continueTask(ports, identified);
+  return beginOrFind(ports, identified);
+}
+
+async function beginOrFind(ports: GatewayPorts, identified: IdentifiedSend): Promise<DispatchedSend> {
   try {
     return await sendToAgent(ports, identified);
   } catch (error) {
@@ -109,6 +115,7 @@ function draftTask(ports: GatewayPorts, send: RoutedSend, references: readonly s
     sendOptions: encodeSendOptions(request),
     submitted: JSON.stringify({ task }),
     statusAtMs,
+    ...(send.options.namesTask === true ? { isNamed: true } : {}),
   };
   return { newTask, task, route, instance, request, references };
 }

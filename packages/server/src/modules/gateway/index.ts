@@ -2,6 +2,7 @@ import { cancelTask } from './cancel-task.ts';
 import { getTask } from './get-task.ts';
 import { listTasks } from './list-tasks.ts';
 import type { GatewayPorts } from './ports.ts';
+import { resolveTaskName } from './resolve-task-name.ts';
 import { sendMessage } from './send-message.ts';
 import { streamMessage } from './stream-message.ts';
 import { subscribeToTask } from './subscribe-to-task.ts';
@@ -14,6 +15,7 @@ export interface Gateway {
   readonly listTasks: ReturnType<typeof listTasks>;
   readonly cancelTask: ReturnType<typeof cancelTask>;
   readonly subscribeToTask: ReturnType<typeof subscribeToTask>;
+  readonly resolveTaskName: ReturnType<typeof resolveTaskName>;
 }
 
 export function createGateway(ports: GatewayPorts): Gateway {
@@ -24,6 +26,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
     listTasks: listTasks(ports),
     cancelTask: cancelTask(ports),
     subscribeToTask: subscribeToTask(ports),
+    resolveTaskName: resolveTaskName(ports),
   };
 }
 

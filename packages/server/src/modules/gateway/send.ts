@@ -10,6 +10,8 @@ import type { TaskRun } from './task-run.ts';
 export interface SendOptions {
   /** From the Idempotency-Key header; 1 to `limits.callerIdCharsMax` characters. */
   readonly idempotencyKey?: string;
+  /** The message's `taskId` is a name that the caller chose for a task, new or not. */
+  readonly namesTask?: true;
 }
 
 /** A message on its way in: who sends what to which agent. */

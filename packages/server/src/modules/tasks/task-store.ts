@@ -25,6 +25,8 @@ export interface NewTask {
   /** The first event: the submitted task as an A2A 1.0 StreamResponse. */
   readonly submitted: string;
   readonly statusAtMs: number;
+  /** The key is the caller's name for the task: kept as long as the task, not for a day. */
+  readonly isNamed?: true;
 }
 
 /** What became of one recording. A refusal is that request's outcome and never its neighbours'. */
@@ -123,6 +125,8 @@ export interface ContinueTask {
 export interface TaskStore {
   record(task: NewTask): Promise<RecordOutcome>;
   write(write: TaskWrite): Promise<WriteOutcome>;
+  /** The task whose recording kept this key as its caller's name for it (`NewTask.isNamed`). */
+  findNamed(tenantId: TenantId, nameHash: string): Promise<TaskId | null>;
   /** The earlier send under this idempotency key. */
   findSend(
     tenantId: TenantId,

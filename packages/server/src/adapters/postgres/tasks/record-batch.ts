@@ -3,7 +3,9 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewTask, RecordOutcome } from '../../../modules/tasks/index.ts';
 import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
+import { insertTaskAliases } from './insert-task-aliases.ts';
 import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './record-tasks.ts';
 import { tenantsOf } from './write-batch.ts';
@@ -18,9 +20,16 @@ export type BatchedRecording = RecordOutcome | 'again';
 export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly BatchedRecording[]> {
   const firsts = firstUses(tasks);
   const tenantIds = tenantsOf(firsts);
-  const [, { rows }] = await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), recordTasks(firsts)]);
+  const statements = [lockWallets(tenantIds), recordTasks(firsts), ...aliasesOf(firsts)] as const;
+  const [, { rows }] = await inTransaction(pool, { tenantIds }, statements);
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
+}
+
+/** What keeps the names that callers gave to their tasks; no statement when none did. */
+function aliasesOf(tasks: readonly NewTask[]): readonly Statement[] {
+  const named = tasks.filter(({ isNamed }) => isNamed === true);
+  return named.length === 0 ? [] : [insertTaskAliases(named)];
 }
 
 /** The first send under each idempotency key. */

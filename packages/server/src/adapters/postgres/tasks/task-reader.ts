@@ -6,6 +6,7 @@ import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { countTasks } from './count-tasks.ts';
+import { findNamedTask } from './find-named-task.ts';
 import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
 import { findTask } from './find-task.ts';
@@ -18,7 +19,15 @@ import { taskOf } from './task-columns.ts';
 /** What reads of a task store. */
 export type TaskReader = Pick<
   TaskStore,
-  'count' | 'find' | 'findForWork' | 'findSend' | 'findUpstreamIds' | 'list' | 'readEvents' | 'readLastStatuses'
+  | 'count'
+  | 'find'
+  | 'findForWork'
+  | 'findNamed'
+  | 'findSend'
+  | 'findUpstreamIds'
+  | 'list'
+  | 'readEvents'
+  | 'readLastStatuses'
 >;
 
 /** Reads tasks and their logs as one tenant each time. */
@@ -33,6 +42,10 @@ export function createTaskReader(pool: DatabasePool): TaskReader {
     async findForWork(tenantId, taskId) {
       const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
       return row === undefined ? null : taskOf(row);
+    },
+    async findNamed(tenantId, nameHash) {
+      const [row] = await read(tenantId, findNamedTask(tenantId, nameHash));
+      return row === undefined ? null : idOf('tsk', row.task_id);
     },
     async findSend(tenantId, keyHash) {
       const [row] = await read(tenantId, findSend(tenantId, keyHash));
