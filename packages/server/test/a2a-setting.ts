@@ -47,6 +47,8 @@ export interface A2aSetting extends AsyncDisposable {
   rest(verb: string, path: string, body?: unknown, call?: WireCall): Promise<WireAnswer>;
   /** Every row of the tables that work leaves traces in. */
   everyRow(): Promise<string>;
+  /** What a superuser finds. */
+  rows(sql: string): Promise<readonly Record<string, unknown>[]>;
 }
 
 export const json = { 'content-type': 'application/json' } as const;
@@ -104,6 +106,7 @@ export async function startA2aSetting(options: TestPlatformOptions = {}): Promis
       }
       return rows.join('\n');
     },
+    rows: async (sql) => (await pool.query(sql)).rows as Record<string, unknown>[],
     async [Symbol.asyncDispose]() {
       agent.release();
       await pool.end();

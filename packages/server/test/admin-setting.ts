@@ -5,10 +5,12 @@ import { createSystemRandom, systemClock } from '../src/adapters/clock/system-cl
 import { createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
+import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { Caller } from '../src/kernel/caller.ts';
+import { createSettingWebhooks } from './delivery-setting.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { Authenticator, createClient, createOperator, scopes } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, Scope } from '../src/modules/access/index.ts';
@@ -85,6 +87,8 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     addresses: guard,
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
+    deliveries: createDeliveryJournal(pool),
+    signing: createSettingWebhooks(guard).sender,
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {

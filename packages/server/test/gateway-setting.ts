@@ -10,6 +10,7 @@ import type { Config } from '../src/config/config.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../src/modules/gateway/index.ts';
+import { createSettingWebhooks } from './delivery-setting.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { ProcessPools, SeededTenant, TaskSetting, TenantWish } from './task-setting.ts';
@@ -78,6 +79,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     database: { ...pools, runtimeUrl: options.hintsUrl ?? url, embeddedPort: null, stop: () => Promise.resolve() },
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
+    webhooks: createSettingWebhooks(),
     clock,
     ids: tasks.ids,
     log: linesInto(log),

@@ -21,6 +21,8 @@ export const everyTenantScope = [
   'audit:read',
   'tasks:inspect',
   'clients:write',
+  'deliveries:read',
+  'deliveries:write',
 ] as const;
 
 /** A caller of the node that listens at `url`. */

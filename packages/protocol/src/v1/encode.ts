@@ -1,5 +1,6 @@
 import type {
   AgentCard,
+  ListTaskPushNotificationConfigsResponse,
   ListTasksResponse,
   Message,
   OperationRequest,
@@ -7,6 +8,7 @@ import type {
   SendMessageResponse,
   StreamResponse,
   Task,
+  TaskPushNotificationConfig,
 } from '../model/index.ts';
 
 /*
@@ -38,6 +40,17 @@ export function encodeStreamResponse(response: StreamResponse): string {
 export function encodeListTasksResponse(response: ListTasksResponse): string {
   const { tasks, nextPageToken, pageSize, totalSize } = response;
   return JSON.stringify({ tasks, nextPageToken, pageSize, totalSize });
+}
+
+/** A `TaskPushNotificationConfig` as JSON text. */
+export function encodePushConfig(config: TaskPushNotificationConfig): string {
+  return JSON.stringify(withTenant(config));
+}
+
+/** A `ListTaskPushNotificationConfigsResponse` as JSON text, with both members whatever their values. */
+export function encodeListPushConfigsResponse(response: ListTaskPushNotificationConfigsResponse): string {
+  const { configs, nextPageToken } = response;
+  return JSON.stringify({ configs: configs.map(withTenant), nextPageToken });
 }
 
 /** An `AgentCard` as JSON text. Required members are there even when empty. */

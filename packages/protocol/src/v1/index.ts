@@ -15,8 +15,10 @@ export { decodeListTasksResponse, decodeSendMessageResponse, decodeStreamRespons
 export { decodeAgentCard } from './decode-card.ts';
 export {
   encodeAgentCard,
+  encodeListPushConfigsResponse,
   encodeListTasksResponse,
   encodeMessage,
+  encodePushConfig,
   encodeRequest,
   encodeSendMessageResponse,
   encodeStreamResponse,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
+import { createPushSubscriptionStore } from '../adapters/postgres/deliveries/push-subscription-store.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
 import { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
@@ -13,9 +14,12 @@ import type { IdSource, NodeId, TaskId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type { Gateway, PageTokenSigner, Upstream } from '../modules/gateway/index.ts';
+import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import type { Database } from './database.ts';
+import { createDeliveryWorker } from './delivery-worker.ts';
+import type { Webhooks } from './delivery-worker.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { NodeDuties } from './node-duties.ts';
@@ -25,6 +29,7 @@ export interface EngineOptions {
   readonly database: Database;
   readonly upstream: Upstream;
   readonly pageTokens: PageTokenSigner;
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -48,7 +53,12 @@ export function createEngine(options: EngineOptions): Engine {
   const routes = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));
   const hints = new HintSender({ pool: database.readers, clock, sender });
-  const announce = (taskId: TaskId): void => hints.announce(taskId);
+  const isWorker = config.roles.has('worker');
+  const deliveries = createDeliveryWorker(options, () => (lease.isHeld ? lease.nodeId : null));
+  const announce = (taskId: TaskId): void => {
+    hints.announce(taskId);
+    if (isWorker) deliveries.hint(taskId);
+  };
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
   const taskLog: TaskLog = new TaskLog({ store, clock, isWorkedOnHere: (taskId) => runs.has(taskId) });
   const runs: TaskRuns = new TaskRuns({
@@ -82,11 +92,16 @@ export function createEngine(options: EngineOptions): Engine {
     onFenced: () => {
       log.warn({ tasks: runs.count }, 'the lease on life was lost; tasks under work are left to others');
       runs.abandonAll();
+      deliveries.abandonAll();
     },
-    onRenewed: (nodeId, databaseUpMs) => duties.afterRenewal(nodeId, databaseUpMs),
+    onRenewed: (nodeId, databaseUpMs) => {
+      duties.afterRenewal(nodeId, databaseUpMs);
+      if (isWorker) void deliveries.look();
+    },
   });
   const onTask = (taskId: TaskId): void => {
     taskLog.hint(taskId);
+    if (isWorker) deliveries.hint(taskId);
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, onTask });
@@ -98,10 +113,18 @@ export function createEngine(options: EngineOptions): Engine {
     runs,
     announce,
     pageTokens: options.pageTokens,
+    push: {
+      ...options.webhooks,
+      subscriptions: createPushSubscriptionStore(database.readers),
+      follow: (taskId) => {
+        deliveries.know(taskId);
+        if (isWorker) deliveries.hint(taskId);
+      },
+    },
     routes: new RouteCache(routes, clock),
     nodeId: () => heldNodeId(lease, runs),
   });
-  return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs, duties }) };
+  return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs, duties, deliveries }) };
 }
 
 /** The identity to record new work under; throws `platform.unavailable` while the lease is not held, and `platform.overloaded` with too much under work. */
@@ -116,9 +139,10 @@ interface Living {
   readonly listener: HintListener;
   readonly runs: TaskRuns;
   readonly duties: NodeDuties;
+  readonly deliveries: DeliveryWorker;
 }
 
-function lifecycle({ lease, listener, runs, duties }: Living): Pick<Engine, 'start' | 'stop'> {
+function lifecycle({ lease, listener, runs, duties, deliveries }: Living): Pick<Engine, 'start' | 'stop'> {
   return {
     async start() {
       await lease.start();
@@ -126,7 +150,7 @@ function lifecycle({ lease, listener, runs, duties }: Living): Pick<Engine, 'sta
     },
     async stop() {
       duties.leave();
-      await runs.drain(limits.drainMs);
+      await Promise.all([runs.drain(limits.drainMs), deliveries.stop(limits.drainMs)]);
       runs.abandonAll();
       await lease.stop();
       await listener.stop();

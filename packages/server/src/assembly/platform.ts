@@ -17,6 +17,7 @@ import type { Log } from '../surfaces/http/index.ts';
 import { choosePort } from './choose-port.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
+import { createWebhooks } from './delivery-worker.ts';
 import { createEgressGuard } from './egress.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -135,10 +136,26 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
   });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
-  const engine = createEngine({ config, database, upstream, pageTokens, clock, ids, log });
+  const webhooks = createWebhooks({ config, vault, guard, clock, random });
+  const engine = createEngine({ config, database, upstream, pageTokens, webhooks, clock, ids, log });
   const callerOf = createCallerOf({ authenticator, clock });
   const metrics = createMetrics();
-  const base = { config, database, engine, vault, keys, clients, guard, publicUrl, grpcPort, clock, ids, random, log };
+  const base = {
+    config,
+    database,
+    engine,
+    webhooks,
+    vault,
+    keys,
+    clients,
+    guard,
+    publicUrl,
+    grpcPort,
+    clock,
+    ids,
+    random,
+    log,
+  };
   return { engine, upstream, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 

@@ -3,6 +3,7 @@ import { privateJwkOf } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
+import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
@@ -28,6 +29,7 @@ import { createGrpcServer } from '../surfaces/grpc/index.ts';
 import type { GrpcServer } from '../surfaces/grpc/index.ts';
 import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
 import type { Database } from './database.ts';
+import type { Webhooks } from './delivery-worker.ts';
 import type { Engine } from './engine.ts';
 import { readTls } from './grpc-port.ts';
 import type { GrpcPort } from './grpc-port.ts';
@@ -36,6 +38,7 @@ export interface ServersOptions {
   readonly config: Config;
   readonly database: Database;
   readonly engine: Engine;
+  readonly webhooks: Webhooks;
   readonly vault: KeyVault;
   readonly keys: SigningKeyRing;
   readonly clients: OAuthClientStore;
@@ -125,6 +128,8 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       cards: createCardSource(guard, limits),
       addresses: guard,
       inspector: createTaskInspector(database.readers),
+      deliveries: createDeliveryJournal(database.readers),
+      signing: options.webhooks.sender,
       random,
       ids,
       defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,

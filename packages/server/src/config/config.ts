@@ -37,6 +37,14 @@ export interface Config {
   readonly defaultPriceMicrocredits: bigint;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
+  readonly push: {
+    /** A receiver must answer a challenge before its first notification. */
+    readonly isChallenging: boolean;
+    /** Delay of the second try of a notification; it grows from there. */
+    readonly retryMs: number;
+    /** Time a receiver has to answer. */
+    readonly answerMs: number;
+  };
   readonly lease: {
     readonly heartbeatMs: number;
     readonly fenceAfterMs: number;
@@ -57,6 +65,7 @@ export class ConfigError extends Error {
 }
 
 const allRoles: readonly Role[] = ['gateway', 'control', 'worker'];
+const switchWords: readonly ('off' | 'on')[] = ['off', 'on'];
 const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
 
 /** The environment as a configuration. Throws a ConfigError that lists every mistake with its variable's name. */
@@ -82,6 +91,11 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
     ),
     taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
+    push: {
+      isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
+      retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS', limits.deliveryRetryMsMin, 10, limits.deliveryRetryMsMax),
+      answerMs: read.integer('COLLOQUY_PUSH_ANSWER_MS', limits.deliveryMs, 50, 30_000),
+    },
     lease: {
       heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS', limits.heartbeatMs, 50, 60_000),
       fenceAfterMs: read.integer('COLLOQUY_NODE_FENCE_AFTER_MS', limits.nodeFenceAfterMs, 100, 600_000),

@@ -130,6 +130,20 @@ export const errorCatalog = {
     never,
     'Push notifications are not offered; stream the task or ask for it.',
   ),
+  'push.config-unknown': entry('not-found', 'caller', never, 'The task has no push notification config with this id.'),
+  'push.limit': entry(
+    'precondition',
+    'caller',
+    never,
+    'There are as many push notification configs as may be; delete one first.',
+  ),
+  'delivery.unknown': entry('not-found', 'caller', never, 'There is no such delivery.'),
+  'delivery.pending': entry(
+    'conflict',
+    'caller',
+    never,
+    'The delivery is under way; it can be replayed once it is settled.',
+  ),
   'task.page-token-invalid': entry('invalid', 'caller', never, 'The page token does not belong to this list.'),
   'stream.too-slow': entry(
     'unavailable',

@@ -13,7 +13,8 @@ export type EntryId = Id<'ent'>;
 export type ContextId = Id<'ctx'>;
 export type RequestId = Id<'req'>;
 export type ClientId = Id<'cli'>;
-export type IdPrefix = 'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli';
+export type DeliveryId = Id<'dlv'>;
+export type IdPrefix = 'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv';
 
 const hexDigits = 32;
 const counterMax = 0xfff;

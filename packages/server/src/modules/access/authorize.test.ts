@@ -15,6 +15,10 @@ const needed: Readonly<Record<Operation, string>> = {
   'task.list': 'a2a:read',
   'task.cancel': 'a2a:cancel',
   'task.subscribe': 'a2a:read',
+  'push.create': 'a2a:send',
+  'push.get': 'a2a:read',
+  'push.list': 'a2a:read',
+  'push.delete': 'a2a:send',
   'card.read': 'a2a:read',
   'agent.register': 'agents:write',
   'agent.list': 'a2a:read',
@@ -24,6 +28,9 @@ const needed: Readonly<Record<Operation, string>> = {
   'credits.grant': 'platform:operate',
   'audit.read': 'audit:read',
   'task.inspect': 'tasks:inspect',
+  'delivery.list': 'deliveries:read',
+  'delivery.replay': 'deliveries:write',
+  'delivery.read-secret': 'deliveries:write',
   'tenant.create': 'platform:operate',
   'tenant.list': 'platform:operate',
   'client.create': 'clients:write',
@@ -67,7 +74,7 @@ describe('authorize', () => {
 
     it(`${operation}: another tenant looks like nothing at all, and only an operator sees it`, () => {
       const expected =
-        ['task.', 'card.'].some((prefix) => operation.startsWith(prefix)) && operation !== 'task.inspect';
+        ['task.', 'push.', 'card.'].some((prefix) => operation.startsWith(prefix)) && operation !== 'task.inspect';
       const missing = expected ? 'registry.agent-unknown' : 'tenancy.tenant-unknown';
       const client = verdict(subject('oauth-client', scopes), operation, 'other');
       assert.equal(client, operatorOnly.includes(operation) ? 'access.scope-missing' : missing);

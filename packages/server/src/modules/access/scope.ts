@@ -7,6 +7,8 @@ export const scopes = [
   'credits:read',
   'audit:read',
   'tasks:inspect',
+  'deliveries:read',
+  'deliveries:write',
   'clients:write',
   'platform:operate',
 ] as const;

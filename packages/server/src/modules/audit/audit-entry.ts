@@ -14,6 +14,9 @@ export const auditActions = [
   'client.revoked',
   'tenant.created',
   'credits.granted',
+  'push-subscription.created',
+  'push-subscription.deleted',
+  'delivery.replayed',
   'access.refused',
 ] as const;
 
@@ -33,7 +36,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `operations/{name}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `operations/{name}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;

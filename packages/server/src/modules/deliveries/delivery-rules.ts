@@ -29,7 +29,10 @@ export type Verdict =
  * Any 2xx is success; 410 says that the receiver is gone for good; everything else, redirects included, may be over in a while
  * (Standard Webhooks). Half of each delay is chance, so that many subscriptions do not come back at once.
  */
-export function judgeAnswer(answer: WebhookAnswer | { readonly kind: 'challenge-failed' | 'unreadable' }, trial: Trial): Verdict {
+export function judgeAnswer(
+  answer: WebhookAnswer | { readonly kind: 'challenge-failed' | 'unreadable' },
+  trial: Trial,
+): Verdict {
   const status = answer.kind === 'answered' ? answer.status : null;
   if (status !== null && status >= 200 && status < 300) return { kind: 'delivered', status };
   const reason = answer.kind === 'answered' ? (status === 410 ? 'gone' : 'http-status') : answer.kind;

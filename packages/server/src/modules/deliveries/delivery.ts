@@ -10,7 +10,8 @@ export type DeliveryState = 'retrying' | 'delivered' | 'dead' | 'replaying';
  * Why a try failed. What lies behind `no-answer` (refused, silent, unresolved, no TLS) is not told apart to tenants, so that nobody
  * maps a network with subscriptions.
  */
-export type DeliveryFault = 'http-status' | 'no-answer' | 'address-refused' | 'gone' | 'challenge-failed' | 'unreadable';
+export type DeliveryFault =
+  'http-status' | 'no-answer' | 'address-refused' | 'gone' | 'challenge-failed' | 'unreadable';
 
 /** One notification: one event for one subscription, and what its tries came to. */
 export interface Delivery {

@@ -1,4 +1,12 @@
-export type { Delivery, DeliveryClaim, DeliveryFault, DeliveryRecord, DeliveryState, DueEvent, DueWork } from './delivery.ts';
+export type {
+  Delivery,
+  DeliveryClaim,
+  DeliveryFault,
+  DeliveryRecord,
+  DeliveryState,
+  DueEvent,
+  DueWork,
+} from './delivery.ts';
 export type { ClaimWish, DeliveryJournal, DeliveryQuery, DeliveryQueue } from './delivery-store.ts';
 export { DeliveryWorker } from './delivery-worker.ts';
 export type { DeliveryWorkerOptions } from './delivery-worker.ts';

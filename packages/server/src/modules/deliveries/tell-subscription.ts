@@ -60,7 +60,10 @@ async function tellAll(conversation: Conversation): Promise<void> {
   for (const [at, event] of work.events.entries()) {
     if (event.json === null) continue;
     if (!ports.isHeld()) return ports.queue.release(claim, null);
-    const record = await tell(conversation, event, event.json, { isLast: at === last, sentSeq: sentSeqAfter(work, at) });
+    const record = await tell(conversation, event, event.json, {
+      isLast: at === last,
+      sentSeq: sentSeqAfter(work, at),
+    });
     if (record === null) return ports.queue.release(claim, null);
     if (!(await ports.queue.record(claim, record)) || record.next.kind === 'release') return;
     conversation.isVerified ||= record.isVerified;
@@ -95,8 +98,20 @@ async function tell(
   if (answer.kind === 'no-answer') ports.report(answer.cause);
   const attempts = event.attempts + 1;
   const attemptsMax = event.isReplay || isFailing ? 1 : limits.deliveryAttemptsMax;
-  const verdict = judgeAnswer(answer, { attempts, attemptsMax, retryMs: ports.retryMs, jitter: fraction(ports.random) });
-  return recordOf({ event, deliveryId, attempts, verdict, place, isVerified: ports.isChallenging && answer.kind === 'answered' });
+  const verdict = judgeAnswer(answer, {
+    attempts,
+    attemptsMax,
+    retryMs: ports.retryMs,
+    jitter: fraction(ports.random),
+  });
+  return recordOf({
+    event,
+    deliveryId,
+    attempts,
+    verdict,
+    place,
+    isVerified: ports.isChallenging && answer.kind === 'answered',
+  });
 }
 
 type Attempted = WebhookAnswer | { readonly kind: 'challenge-failed' | 'unreadable' };

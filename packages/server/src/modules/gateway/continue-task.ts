@@ -6,6 +6,7 @@ import type { TaskEventDraft, TaskRow, TaskView } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
+import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
 import { upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
@@ -48,6 +49,8 @@ async function takeTurn(
   const references = await findReferences(ports.store, row, send.request.message);
   const statusAtMs = ports.clock.nowMs();
   const instance = instanceOf(route, row);
+  await assertRoomAtTask(ports, send, taskId);
+  const subscription = inlineSubscription(ports, send, taskId);
   const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
   const outcome = await ports.store.continueTask({
     viewer,
@@ -59,8 +62,10 @@ async function takeTurn(
     events,
     state: 'TASK_STATE_WORKING',
     statusAtMs,
+    ...subscription,
   });
   if (outcome === 'stale') return null;
+  if (subscription.subscription !== undefined) ports.push.follow(taskId);
   ports.log.publish(
     taskId,
     events.map((event, at) => ({ ...event, seq: view.seq + at + 1 })),

@@ -11,6 +11,7 @@ import { continueTask } from './continue-task.ts';
 import { dispatchNamed } from './dispatch-named.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
+import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { viewerOfSend } from './send.ts';
@@ -22,7 +23,7 @@ import type { TaskRun } from './task-run.ts';
 export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Promise<DispatchedSend> {
   const { caller, address, request } = send;
   authorize(caller, 'task.send', { tenantSlug: address.tenantSlug });
-  if (request.configuration?.taskPushNotificationConfig !== undefined) throw new PlatformError('task.push-unsupported');
+  if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, send);
   if (send.options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, send.options.idempotencyKey) };
   if (request.message.taskId !== undefined) return continueTask(ports, identified);
@@ -115,6 +116,7 @@ function draftTask(ports: GatewayPorts, send: RoutedSend, references: readonly s
     sendOptions: encodeSendOptions(request),
     submitted: JSON.stringify({ task }),
     statusAtMs,
+    ...inlineSubscription(ports, send, taskId),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
   };
   return { newTask, task, route, instance, request, references };
@@ -134,6 +136,7 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask): Promise<Re
 
 function startRun(ports: GatewayPorts, { newTask, task, route, instance, request, references }: DraftedTask): TaskRun {
   const { taskId, nodeId, contextId } = newTask;
+  if (newTask.subscription !== undefined) ports.push.follow(taskId);
   return ports.runs.start(
     {
       taskId,

@@ -2,6 +2,7 @@ import { cancelTask } from './cancel-task.ts';
 import { getTask } from './get-task.ts';
 import { listTasks } from './list-tasks.ts';
 import type { GatewayPorts } from './ports.ts';
+import { createPushConfig, deletePushConfig, getPushConfig, listPushConfigs } from './push-configs.ts';
 import { resolveTaskName } from './resolve-task-name.ts';
 import { sendMessage } from './send-message.ts';
 import { streamMessage } from './stream-message.ts';
@@ -15,6 +16,10 @@ export interface Gateway {
   readonly listTasks: ReturnType<typeof listTasks>;
   readonly cancelTask: ReturnType<typeof cancelTask>;
   readonly subscribeToTask: ReturnType<typeof subscribeToTask>;
+  readonly createPushConfig: ReturnType<typeof createPushConfig>;
+  readonly getPushConfig: ReturnType<typeof getPushConfig>;
+  readonly listPushConfigs: ReturnType<typeof listPushConfigs>;
+  readonly deletePushConfig: ReturnType<typeof deletePushConfig>;
   readonly resolveTaskName: ReturnType<typeof resolveTaskName>;
 }
 
@@ -26,11 +31,15 @@ export function createGateway(ports: GatewayPorts): Gateway {
     listTasks: listTasks(ports),
     cancelTask: cancelTask(ports),
     subscribeToTask: subscribeToTask(ports),
+    createPushConfig: createPushConfig(ports),
+    getPushConfig: getPushConfig(ports),
+    listPushConfigs: listPushConfigs(ports),
+    deletePushConfig: deletePushConfig(ports),
     resolveTaskName: resolveTaskName(ports),
   };
 }
 
-export type { AgentAddress, GatewayPorts, PageTokenSigner, StreamedEvent, TaskStream } from './ports.ts';
+export type { AgentAddress, GatewayPorts, PageTokenSigner, PushPorts, StreamedEvent, TaskStream } from './ports.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
 export { OrphanWatch } from './orphan-watch.ts';

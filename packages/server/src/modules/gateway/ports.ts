@@ -2,6 +2,7 @@ import type { TaskRuns } from './task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { RouteCache } from '../routing/index.ts';
+import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
 
 /** Signs page tokens so that only the list that made one accepts it. */
@@ -9,6 +10,13 @@ export interface PageTokenSigner {
   sign(payload: string): string;
   /** The payload, or null for a token that this platform did not make. */
   verify(token: string): string | null;
+}
+
+/** What subscribing stands on. */
+export interface PushPorts extends Pick<DraftPorts, 'addresses' | 'secretBox'> {
+  readonly subscriptions: PushSubscriptionStore;
+  /** The task has a subscription from now on: this process sees to it that it is told soon. */
+  readonly follow: (taskId: TaskId) => void;
 }
 
 /** What the operations of the gateway stand on. */
@@ -20,6 +28,7 @@ export interface GatewayPorts {
   readonly log: TaskLog;
   readonly runs: TaskRuns;
   readonly pageTokens: PageTokenSigner;
+  readonly push: PushPorts;
   /** The node new work is recorded under. Throws `platform.unavailable` while the lease is not held. */
   readonly nodeId: () => NodeId;
   readonly announce: (taskId: TaskId) => void;

@@ -10,6 +10,8 @@ import type { TaskRun } from './task-run.ts';
 export interface SendOptions {
   /** From the Idempotency-Key header; 1 to `limits.callerIdCharsMax` characters. */
   readonly idempotencyKey?: string;
+  /** The version of A2A that the caller speaks, in whose words it is told what happens: `1.0` unless said otherwise. */
+  readonly protocolVersion?: string;
   /** The message's `taskId` is a name that the caller chose for a task, new or not. */
   readonly namesTask?: true;
 }

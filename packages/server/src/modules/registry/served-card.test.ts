@@ -70,7 +70,7 @@ describe('served card', () => {
 
   it('promises streaming whatever the agent can, and nothing that we do not do', () => {
     const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
-    const off = { pushNotifications: false, extendedAgentCard: false };
+    const off = { pushNotifications: true, extendedAgentCard: false };
     assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off });
     assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: true, ...off });
   });

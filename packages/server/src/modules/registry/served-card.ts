@@ -54,7 +54,7 @@ function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
     ...kept,
     supportedInterfaces: interfacesOf(place),
     // Every task is streamed from its log, so also one of an agent that can not stream by itself.
-    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false },
+    capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: false },
     securitySchemes: {
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } },
       oauth2: {

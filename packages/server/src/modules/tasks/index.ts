@@ -3,6 +3,7 @@ export type { TaskChange, TaskVerdict } from './task-machine.ts';
 export type { TaskEvent, TaskEventDraft, TaskEventKind } from './task-event.ts';
 export { TaskLog } from './task-log.ts';
 export type { TaskFollower } from './task-follower.ts';
+export type { NewPushSubscription } from './push-subscription.ts';
 export { extendView } from './task-view.ts';
 export { storedResponse } from './stored-response.ts';
 export type { TaskView } from './task-view.ts';

@@ -1,5 +1,6 @@
 import type { TaskState } from '@colloquy/protocol';
 import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+import type { NewPushSubscription } from './push-subscription.ts';
 import type { TaskEvent, TaskEventDraft } from './task-event.ts';
 
 /** A send as it is recorded: the task, its first event, its credit reservation and its idempotency key, all or nothing. */
@@ -25,6 +26,8 @@ export interface NewTask {
   /** The first event: the submitted task as an A2A 1.0 StreamResponse. */
   readonly submitted: string;
   readonly statusAtMs: number;
+  /** Told from the first event on. */
+  readonly subscription?: NewPushSubscription;
   /** The key is the caller's name for the task: kept as long as the task, not for a day. */
   readonly isNamed?: true;
 }
@@ -116,6 +119,8 @@ export interface ContinueTask {
   readonly events: readonly TaskEventDraft[];
   readonly state: TaskState;
   readonly statusAtMs: number;
+  /** Told from this turn on. */
+  readonly subscription?: NewPushSubscription;
 }
 
 /**

@@ -39,6 +39,8 @@ const nameByKind: Readonly<Record<ErrorKind, A2aErrorName>> = {
 /** Codes for which A2A has an error of its own. An unknown agent is none: A2A has no word for it. */
 const nameByCode: ReadonlyMap<ErrorCode, A2aErrorName> = new Map<ErrorCode, A2aErrorName>([
   ['task.unknown', 'TaskNotFoundError'],
+  // An unknown config of a known task as well (section 3.1.8).
+  ['push.config-unknown', 'TaskNotFoundError'],
   ['task.not-cancelable', 'TaskNotCancelableError'],
   ['task.push-unsupported', 'PushNotificationNotSupportedError'],
   ['task.ended', 'UnsupportedOperationError'],

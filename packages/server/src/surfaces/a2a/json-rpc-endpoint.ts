@@ -1,6 +1,5 @@
 import { decodeJsonRpcRequest, encodeJsonRpcResult } from '@colloquy/protocol/jsonrpc';
 import type { JsonRpcId } from '@colloquy/protocol/jsonrpc';
-import { isTaskOperation } from '@colloquy/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentAddress } from '../../modules/gateway/index.ts';
 import { renderJsonRpcError } from './a2a-error-renderer.ts';
@@ -9,7 +8,7 @@ import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { callerOfRequest } from './authenticated.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import { admitted, refuseOptional, runOperation } from './run-operation.ts';
+import { admitted, runOperation, spokenBy } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 import { rpcFormOf } from './wire-choice.ts';
 import type { RpcForm } from './wire-form.ts';
@@ -61,8 +60,7 @@ function perform(
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
-    if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
     const call = decoded(() => wire.decode(operation, params, requestDecodeLimits));
-    return runOperation(ports, { caller, address, results: wire.results }, call, headerOptions(request));
+    return runOperation(ports, { caller, address, ...spokenBy(wire) }, call, headerOptions(request));
   });
 }

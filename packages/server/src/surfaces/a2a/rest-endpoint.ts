@@ -1,4 +1,3 @@
-import { isTaskOperation } from '@colloquy/protocol';
 import type { RestMatch } from '@colloquy/protocol/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderRestError } from './a2a-error-renderer.ts';
@@ -8,7 +7,7 @@ import { callerOfRequest } from './authenticated.ts';
 import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import { admitted, refuseOptional, runOperation } from './run-operation.ts';
+import { admitted, runOperation, spokenBy } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 import { assertRestVersion, restFormOf } from './wire-choice.ts';
 import type { RestForm } from './wire-form.ts';
@@ -53,10 +52,9 @@ function perform(
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
-    if (!isTaskOperation(operation)) return refuseOptional(ports, { caller, address }, operation);
     const parts = { params, query: new URLSearchParams(query), body };
     const call = decoded(() => wire.decode(operation, parts, requestDecodeLimits));
-    return runOperation(ports, { caller, address, results: wire.results }, call, headerOptions(request));
+    return runOperation(ports, { caller, address, ...spokenBy(wire) }, call, headerOptions(request));
   });
 }
 

@@ -1,5 +1,4 @@
-import { isTaskOperation } from '@colloquy/protocol';
-import type { Operation, OperationRequest, TaskOperation } from '@colloquy/protocol';
+import type { Operation, OperationRequest } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
@@ -10,7 +9,7 @@ import type { ServedCard } from '../../modules/registry/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import type { ResultEncoder } from './wire-form.ts';
+import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
 
 /** What comes of an operation: one answer as JSON text, or a live view of a task with the writer of its events. */
 export type Outcome =
@@ -59,16 +58,21 @@ export async function admitted(
 }
 
 function permissionFor(operation: Operation): Permission {
-  return isTaskOperation(operation) ? permissionOf[operation] : 'card.read';
+  return permissionOf[operation];
 }
 
-const permissionOf: Readonly<Record<TaskOperation, Permission>> = {
+const permissionOf: Readonly<Record<Operation, Permission>> = {
   SendMessage: 'task.send',
   SendStreamingMessage: 'task.send',
   GetTask: 'task.get',
   ListTasks: 'task.list',
   CancelTask: 'task.cancel',
   SubscribeToTask: 'task.subscribe',
+  CreateTaskPushNotificationConfig: 'push.create',
+  GetTaskPushNotificationConfig: 'push.get',
+  ListTaskPushNotificationConfigs: 'push.list',
+  DeleteTaskPushNotificationConfig: 'push.delete',
+  GetExtendedAgentCard: 'card.read',
 };
 
 /** Who asks where, and how the results are to be written. */
@@ -76,15 +80,23 @@ export interface AskedCall {
   readonly caller: Caller;
   readonly address: AgentAddress;
   readonly results: ResultEncoder;
+  /** The version of A2A that the caller speaks; absent for 1.0. */
+  readonly protocolVersion?: string;
+}
+
+/** The part of an asked call that its wire tells. */
+export function spokenBy({ version, results }: RpcForm | RestForm): Pick<AskedCall, 'results' | 'protocolVersion'> {
+  return version === '1.0' ? { results } : { results, protocolVersion: version };
 }
 
 /** Carries out one decoded operation of a caller on an agent. */
 export function runOperation(
   ports: OperationPorts,
-  { caller, address, results }: AskedCall,
+  { caller, address, results, protocolVersion }: AskedCall,
   call: OperationRequest,
-  options: HeaderOptions,
+  header: HeaderOptions,
 ): Promise<Outcome> {
+  const options = protocolVersion === undefined ? header : { ...header, protocolVersion };
   const { gateway } = ports;
   const answer = <T>(encode: (value: T) => string, value: T): Outcome => ({ kind: 'answer', json: encode(value) });
   const view = (stream: TaskStream): Outcome => ({ kind: 'stream', stream, event: results.event });
@@ -103,8 +115,22 @@ export function runOperation(
       return gateway.cancelTask(caller, address, call.request).then((task) => answer(results.task, task));
     case 'SubscribeToTask':
       return gateway.subscribeToTask(caller, address, call.request, options).then(view);
-    default:
-      return refuseOptional(ports, { caller, address }, call.operation);
+    case 'CreateTaskPushNotificationConfig':
+      return gateway
+        .createPushConfig(caller, address, call.request, protocolVersion === undefined ? {} : { protocolVersion })
+        .then((config) => answer(results.pushConfig, config));
+    case 'GetTaskPushNotificationConfig':
+      return gateway.getPushConfig(caller, address, call.request).then((config) => answer(results.pushConfig, config));
+    case 'ListTaskPushNotificationConfigs':
+      return gateway
+        .listPushConfigs(caller, address, call.request)
+        .then((page) => answer(results.pushConfigPage, page));
+    case 'DeleteTaskPushNotificationConfig':
+      return gateway
+        .deletePushConfig(caller, address, call.request)
+        .then(() => ({ kind: 'answer', json: results.nothing }));
+    case 'GetExtendedAgentCard':
+      return refuseExtendedCard(ports, { caller, address });
   }
 }
 
@@ -119,14 +145,12 @@ function assertAddress(caller: Caller, address: AgentAddress, operation: Operati
   throw new PlatformError('registry.agent-unknown');
 }
 
-/** Refuses the operations behind capabilities that no card of ours declares: after the address, before any task is looked up. */
-export async function refuseOptional(
+/** No card of ours declares an extended one: said after the address, so that it tells of no agent of others. */
+async function refuseExtendedCard(
   { getCard }: OperationPorts,
   { caller, address }: { readonly caller: Caller; readonly address: AgentAddress },
-  operation: Operation,
 ): Promise<never> {
   authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
   await getCard(caller, address.agentName);
-  if (operation !== 'GetExtendedAgentCard') throw new PlatformError('task.push-unsupported');
   throw new ProtocolRefusal('UnsupportedOperationError', { message: 'This agent offers no extended card.' });
 }

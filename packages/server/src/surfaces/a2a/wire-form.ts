@@ -1,4 +1,12 @@
-import type { ListTasksResponse, Operation, OperationRequest, SendMessageResponse, Task } from '@colloquy/protocol';
+import type {
+  ListTaskPushNotificationConfigsResponse,
+  ListTasksResponse,
+  Operation,
+  OperationRequest,
+  SendMessageResponse,
+  Task,
+  TaskPushNotificationConfig,
+} from '@colloquy/protocol';
 import type { DecodeLimits, RestMatch, RestRequestParts } from '@colloquy/protocol/codec';
 import type { JsonRpcErrorBody, WireError } from '@colloquy/protocol/errors';
 
@@ -9,6 +17,10 @@ export interface ResultEncoder {
   readonly sendMessage: (response: SendMessageResponse) => string;
   readonly task: (task: Task) => string;
   readonly taskPage: (page: ListTasksResponse) => string;
+  readonly pushConfig: (config: TaskPushNotificationConfig) => string;
+  readonly pushConfigPage: (page: ListTaskPushNotificationConfigsResponse) => string;
+  /** The answer to what has no result. */
+  readonly nothing: string;
   /** One event of a stream, from the text that the task's log has: a `StreamResponse` of A2A 1.0. */
   readonly event: (logged: string) => string;
 }

@@ -3,7 +3,9 @@ import {
   answerContentType,
   decodeOperation,
   decodeRestRequest,
+  encodeListPushConfigsResponse,
   encodeListTasksResponse,
+  encodePushConfig,
   encodeSendMessageResponse,
   encodeTask,
   matchRest,
@@ -15,6 +17,9 @@ const results: ResultEncoder = {
   sendMessage: encodeSendMessageResponse,
   task: encodeTask,
   taskPage: encodeListTasksResponse,
+  pushConfig: encodePushConfig,
+  pushConfigPage: encodeListPushConfigsResponse,
+  nothing: '{}',
   event: (logged) => logged,
 };
 

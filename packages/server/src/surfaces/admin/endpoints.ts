@@ -2,6 +2,7 @@ import { agentEndpoints } from './agent-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import { creditEndpoints } from './credit-endpoints.ts';
+import { deliveryEndpoints } from './delivery-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
@@ -14,4 +15,5 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...agentEndpoints,
   ...auditEndpoints,
   ...taskEndpoints,
+  ...deliveryEndpoints,
 ];

@@ -13,6 +13,7 @@ import type { AdminEndpoint } from './endpoint.ts';
 import { pathNames } from './endpoint.ts';
 import { adminEndpoints } from './endpoints.ts';
 import { problemSchema } from './problem-schema.ts';
+import { deliverySchema } from './delivery-endpoints.ts';
 import { inspectedTaskSchema } from './task-endpoints.ts';
 import { tenantSchema } from './tenant-endpoints.ts';
 
@@ -27,6 +28,7 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [createdClientSchema, 'CreatedClient'],
   [balanceSchema, 'CreditBalance'],
   [ledgerEntrySchema, 'LedgerEntry'],
+  [deliverySchema, 'Delivery'],
   [inspectedTaskSchema, 'InspectedTask'],
   [problemSchema, 'Problem'],
   [tenantSchema, 'Tenant'],
@@ -40,6 +42,8 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'credits:read': 'Read the wallet and its ledger',
   'audit:read': 'Read the audit entries',
   'tasks:inspect': 'Inspect every task of the tenant',
+  'deliveries:read': 'List what was told to receivers of push notifications',
+  'deliveries:write': 'Replay deliveries, and see the secrets that receivers check them with',
   'clients:write': 'Create, list and revoke OAuth clients',
   'platform:operate': 'Operate the platform; for operators',
 };

@@ -1,5 +1,6 @@
 import { createClient, listClients, revokeClient } from '../../modules/access/index.ts';
 import { listAuditEntries } from '../../modules/audit/index.ts';
+import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
 import { deregisterAgent, getAgent, listAgents, registerAgent } from '../../modules/registry/index.ts';
 import { inspectTask } from '../../modules/tasks/index.ts';
@@ -13,7 +14,9 @@ export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof registerAgent> &
   PortsOf<typeof listAuditEntries> &
-  PortsOf<typeof inspectTask>;
+  PortsOf<typeof inspectTask> &
+  PortsOf<typeof replayDelivery> &
+  PortsOf<typeof showSigningSecret>;
 
 /** What the endpoints can do. */
 export interface AdminUseCases {
@@ -31,6 +34,9 @@ export interface AdminUseCases {
   readonly deregisterAgent: ReturnType<typeof deregisterAgent>;
   readonly listAuditEntries: ReturnType<typeof listAuditEntries>;
   readonly inspectTask: ReturnType<typeof inspectTask>;
+  readonly listDeliveries: ReturnType<typeof listDeliveries>;
+  readonly replayDelivery: ReturnType<typeof replayDelivery>;
+  readonly showSigningSecret: ReturnType<typeof showSigningSecret>;
 }
 
 export function adminUseCases(ports: AdminPorts): AdminUseCases {
@@ -49,5 +55,8 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     deregisterAgent: deregisterAgent(ports),
     listAuditEntries: listAuditEntries(ports),
     inspectTask: inspectTask(ports),
+    listDeliveries: listDeliveries(ports),
+    replayDelivery: replayDelivery(ports),
+    showSigningSecret: showSigningSecret(ports),
   };
 }

@@ -1,6 +1,7 @@
 import { idOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewTask, RecordOutcome } from '../../../modules/tasks/index.ts';
+import { insertFirstSubscriptions } from '../insert-first-subscriptions.ts';
 import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
@@ -20,7 +21,7 @@ export type BatchedRecording = RecordOutcome | 'again';
 export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly BatchedRecording[]> {
   const firsts = firstUses(tasks);
   const tenantIds = tenantsOf(firsts);
-  const statements = [lockWallets(tenantIds), recordTasks(firsts), ...aliasesOf(firsts)] as const;
+  const statements = [lockWallets(tenantIds), recordTasks(firsts), ...aliasesOf(firsts), ...subscriptionsOf(firsts)] as const;
   const [, { rows }] = await inTransaction(pool, { tenantIds }, statements);
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
@@ -30,6 +31,14 @@ export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[])
 function aliasesOf(tasks: readonly NewTask[]): readonly Statement[] {
   const named = tasks.filter(({ isNamed }) => isNamed === true);
   return named.length === 0 ? [] : [insertTaskAliases(named)];
+}
+
+/** What stores the subscriptions that came with the sends; no statement when none did. */
+function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
+  const items = tasks.flatMap(({ subscription, nodeId }) =>
+    subscription === undefined ? [] : [{ subscription, nodeId, attempt: 1, afterSeq: 0 }],
+  );
+  return items.length === 0 ? [] : [insertFirstSubscriptions(items)];
 }
 
 /** The first send under each idempotency key. */

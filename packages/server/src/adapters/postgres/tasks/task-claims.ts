@@ -2,8 +2,9 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { TaskRow, TaskStore } from '../../../modules/tasks/index.ts';
+import type { ContinueTask, TaskRow, TaskStore } from '../../../modules/tasks/index.ts';
 import { AmbiguousCommitError, hasSqlState } from '../database-errors.ts';
+import { insertFirstSubscriptions } from '../insert-first-subscriptions.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement, StatementResult } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
@@ -25,8 +26,12 @@ interface Claim {
 }
 
 export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: Clock): TaskClaims {
-  const change = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<StatementResult<Row>> =>
-    (await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement])))[0];
+  const change = async <Row>(
+    tenantId: TenantId,
+    statement: Statement<Row>,
+    ...more: readonly Statement[]
+  ): Promise<StatementResult<Row>> =>
+    (await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement, ...more])))[0];
   /** The task under a claim whose commit got no answer; null when it did not come to be. Asks until the database is back. */
   const claimedTask = async (claim: Claim, error: unknown): Promise<TaskRow | null> => {
     if (!(error instanceof PlatformError && error.cause instanceof AmbiguousCommitError)) throw error;
@@ -37,7 +42,9 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
     async continueTask(turn) {
       const { viewer, taskId, nodeId, expectedAttempt } = turn;
       try {
-        return (await change(viewer.tenantId, continueTask(turn))).rows.length === 1 ? 'written' : 'stale';
+        return (await change(viewer.tenantId, continueTask(turn), ...subscriptionsOf(turn))).rows.length === 1
+          ? 'written'
+          : 'stale';
       } catch (error) {
         // The key was used for something else since the caller looked.
         if (hasSqlState(error, '23505')) return 'stale';
@@ -57,4 +64,10 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
       }
     },
   };
+}
+
+/** What stores the subscription that came with a turn, after the turn itself. */
+function subscriptionsOf({ subscription, nodeId, expectedAttempt, expectedSeq }: ContinueTask): readonly Statement[] {
+  if (subscription === undefined) return [];
+  return [insertFirstSubscriptions([{ subscription, nodeId, attempt: expectedAttempt + 1, afterSeq: expectedSeq }])];
 }

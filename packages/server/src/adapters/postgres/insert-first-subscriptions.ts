@@ -1,0 +1,62 @@
+import { uuidOf } from '../../kernel/ids.ts';
+import type { NodeId } from '../../kernel/ids.ts';
+import type { NewPushSubscription } from '../../modules/tasks/index.ts';
+import { plainArray } from './array-literal.ts';
+import type { Statement } from './statement.ts';
+
+/** A subscription that comes with a message: it is told what follows the event `afterSeq`. */
+export interface FirstSubscription {
+  readonly subscription: NewPushSubscription;
+  /** The claim that the message begins; without it there is no subscription. */
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+  readonly afterSeq: number;
+}
+
+/**
+ * Subscribes to tasks in the transaction that records their messages, after the statement that does so: a message that is refused
+ * there leaves no subscription. Written again, it changes nothing.
+ */
+export function insertFirstSubscriptions(items: readonly FirstSubscription[]): Statement {
+  const subscriptions = items.map(({ subscription }) => subscription);
+  return {
+    name: 'insert-first-subscriptions',
+    text,
+    values: [
+      plainArray(subscriptions.map(({ tenantId }) => uuidOf(tenantId))),
+      plainArray(subscriptions.map(({ taskId }) => uuidOf(taskId))),
+      plainArray(subscriptions.map(({ subscriptionId }) => subscriptionId)),
+      subscriptions.map(({ configId }) => configId),
+      subscriptions.map(({ url }) => url),
+      subscriptions.map(({ origin }) => origin),
+      subscriptions.map(({ protocolVersion }) => protocolVersion),
+      subscriptions.map(({ tokenSealed }) => hexOf(tokenSealed)),
+      subscriptions.map(({ credentialsScheme }) => credentialsScheme),
+      subscriptions.map(({ credentialsSealed }) => hexOf(credentialsSealed)),
+      subscriptions.map(({ createdBy }) => createdBy),
+      plainArray(items.map(({ nodeId }) => uuidOf(nodeId))),
+      plainArray(items.map(({ attempt }) => attempt)),
+      plainArray(items.map(({ afterSeq }) => afterSeq)),
+    ],
+  };
+}
+
+/** Bytes as text, because the driver makes no array literal of buffers. */
+function hexOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('hex');
+}
+
+const text = `
+insert into colloquy.push_subscriptions (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version,
+  token_sealed, credentials_scheme, credentials_sealed, created_by, sent_seq, is_active)
+select i.tenant_id, i.task_id, i.subscription_id, i.config_id, i.url, i.origin, i.protocol_version,
+  decode(i.token_sealed, 'hex'), i.credentials_scheme, decode(i.credentials_sealed, 'hex'), i.created_by, i.after_seq, true
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::text[], $12::uuid[], $13::int[], $14::int[])
+  as i (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version, token_sealed, credentials_scheme,
+    credentials_sealed, created_by, node_id, attempt, after_seq)
+where exists (
+  select from colloquy.tasks t
+  where t.tenant_id = i.tenant_id and t.task_id = i.task_id and t.node_id is not distinct from i.node_id and t.attempt = i.attempt
+)
+on conflict (tenant_id, task_id, subscription_id) do nothing`;

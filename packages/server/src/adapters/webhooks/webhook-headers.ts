@@ -1,0 +1,42 @@
+import type { WebhookCall } from '../../modules/deliveries/index.ts';
+import type { NotificationBody } from './notification-body.ts';
+
+export interface SignedCall {
+  readonly call: WebhookCall;
+  readonly body: NotificationBody;
+  readonly timestampSeconds: number;
+  readonly signature: string;
+}
+
+/** Key and value of every header field of a notification. */
+export function webhookHeaders({ call, body, timestampSeconds, signature }: SignedCall): readonly [string, string][] {
+  const { deliveryId, token, authorization } = call;
+  return [
+    ['content-type', body.contentType],
+    ['user-agent', 'Colloquy'],
+    ['a2a-version', call.protocolVersion],
+    ['webhook-id', deliveryId],
+    ['webhook-timestamp', String(timestampSeconds)],
+    ['webhook-signature', signature],
+    ...tokenHeaders(token),
+    ...authorizationHeaders(authorization),
+  ];
+}
+
+/** No version of A2A names the header, and the libraries in the field differ. */
+function tokenHeaders(token: string | null): readonly [string, string][] {
+  if (token === null) return [];
+  return [
+    ['x-a2a-notification-token', token],
+    ['a2a-notification-token', token],
+  ];
+}
+
+/** As the specification wants it; a key for an API comes in the header that receivers of such keys look at as well. */
+function authorizationHeaders(authorization: WebhookCall['authorization']): readonly [string, string][] {
+  if (authorization === null) return [];
+  const { scheme, credentials } = authorization;
+  const isKey = /^(x-)?api-?key$/i.test(scheme);
+  const key: readonly [string, string][] = isKey ? [['x-api-key', credentials]] : [];
+  return [['authorization', `${scheme} ${credentials}`], ...key];
+}

@@ -1,0 +1,67 @@
+import { createDeliveryQueue } from '../adapters/postgres/deliveries/delivery-queue.ts';
+import { WebhookSigner, createWebhookSender } from '../adapters/webhooks/index.ts';
+import type { ConnectionGuard } from '../adapters/webhooks/index.ts';
+import type { KeyVault } from '../adapters/keys/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { NodeId } from '../kernel/ids.ts';
+import { limits } from '../kernel/limits.ts';
+import type { Random } from '../kernel/random.ts';
+import { DeliveryWorker } from '../modules/deliveries/index.ts';
+import type { WebhookSender } from '../modules/deliveries/index.ts';
+import type { SecretBox, UpstreamAddressPolicy } from '../modules/registry/index.ts';
+import type { Log } from '../surfaces/http/index.ts';
+import type { Database } from './database.ts';
+import { causesOf } from './log.ts';
+
+/** What telling receivers about their tasks stands on. */
+export interface Webhooks {
+  readonly sender: WebhookSender;
+  readonly secretBox: SecretBox;
+  readonly addresses: UpstreamAddressPolicy;
+  readonly random: Random;
+}
+
+export interface WebhooksOptions {
+  readonly config: Config;
+  readonly vault: KeyVault;
+  readonly guard: ConnectionGuard & UpstreamAddressPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export function createWebhooks({ config, vault, guard, clock, random }: WebhooksOptions): Webhooks {
+  const sender = createWebhookSender({
+    guard,
+    signer: new WebhookSigner(vault.keyFor('webhook signatures')),
+    clock,
+    answerMs: config.push.answerMs,
+    connectMs: limits.upstreamConnectMs,
+    answerBytesMax: limits.deliveryAnswerBytesMax,
+  });
+  return { sender, secretBox: vault, addresses: guard, random };
+}
+
+export interface DeliveryWorkerParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly webhooks: Webhooks;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The worker of this process. It works under the lease that `nodeId` tells, and only when it is asked to look. */
+export function createDeliveryWorker(parts: DeliveryWorkerParts, nodeId: () => NodeId | null): DeliveryWorker {
+  const { config, database, webhooks, clock, log } = parts;
+  return new DeliveryWorker({
+    queue: createDeliveryQueue(database.workers, database.readers),
+    sender: webhooks.sender,
+    secretBox: webhooks.secretBox,
+    random: webhooks.random,
+    retryMs: config.push.retryMs,
+    isChallenging: config.push.isChallenging,
+    clock,
+    nodeId,
+    report: (error) => log.warn({ causes: causesOf(error) }, 'a notification did not reach its receiver'),
+  });
+}

@@ -1,0 +1,24 @@
+import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
+import { KeyVault } from '../src/adapters/keys/index.ts';
+import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
+import { createWebhooks } from '../src/assembly/delivery-worker.ts';
+import type { Webhooks } from '../src/assembly/delivery-worker.ts';
+import { configOf } from '../src/config/config.ts';
+
+const loopback = new EgressGuard({
+  allowedRanges: ['127.0.0.0/8', '::1/128'],
+  allowedHosts: [],
+  ownPorts: () => new Set(),
+  ownAddresses: () => [],
+});
+
+/** What tells receivers on this machine, wired as production wires it. */
+export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
+  return createWebhooks({
+    config: configOf({}, [], false),
+    vault: new KeyVault(Buffer.alloc(32, 5)),
+    guard,
+    clock: systemClock,
+    random: createSystemRandom(),
+  });
+}
