@@ -113,6 +113,8 @@ export const limits = {
   recordWaitMs: 10_000,
   /** Connections kept to one agent instance. */
   upstreamConnectionsMax: 256,
+  /** Calls at once on one HTTP/2 connection to an agent; more take another connection. */
+  upstreamStreamsPerConnectionMax: 100,
   /** Agent origins with an open pool; the least used leaves first. */
   upstreamPoolsMax: 1_000,
   /** Age at which an idempotency key is forgotten. */

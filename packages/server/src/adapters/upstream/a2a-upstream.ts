@@ -5,6 +5,7 @@ import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gate
 import type { AgentWire } from '../../modules/registry/index.ts';
 import { AgentDialer } from './agent-dialer.ts';
 import type { AgentDialerOptions } from './agent-dialer.ts';
+import { grpcWireV1 } from './grpc-wire.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import type { HttpWire } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
@@ -37,6 +38,7 @@ export class A2aUpstream implements Upstream {
     this.#clients = {
       '1.0 JSONRPC': over(jsonRpcWireV1),
       '1.0 HTTP+JSON': over(restWireV1),
+      '1.0 GRPC': over(grpcWireV1),
       '0.3 JSONRPC': over(jsonRpcWireV03),
       '0.3 HTTP+JSON': over(restWireV03),
       '0.1 JSONRPC': over(jsonRpcWireV01),

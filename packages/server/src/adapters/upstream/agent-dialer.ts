@@ -80,7 +80,7 @@ export class AgentDialer {
     const target = this.#targetOf(call, wire);
     const { method, suffix, body } = request;
     const headers = body === null ? target.bodilessHeaders : target.headers;
-    this.#pools.of(target.origin).dispatch(
+    this.#pools.of(target.origin, wire.isHttp2).dispatch(
       {
         path: suffix === null ? target.path : target.base + suffix + target.query,
         method,

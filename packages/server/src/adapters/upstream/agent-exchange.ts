@@ -13,8 +13,8 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 export interface AnswerReader {
   onStart(headers: AnswerHeaders): void;
   onData(chunk: Buffer): void;
-  /** The whole answer has arrived. Nothing follows. */
-  onEnd(): void;
+  /** The whole answer has arrived. Nothing follows. Trailers are those of HTTP/2. */
+  onEnd(trailers: AnswerHeaders): void;
   /** The exchange failed. Nothing follows. */
   onFail(error: PlatformError): void;
 }
@@ -98,11 +98,11 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     this.#read(() => this.#reader.onData(chunk));
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: AnswerHeaders): void {
     if (this.#isOver) return;
     if (!isSuccess(this.#status)) return this.#fail(this.#refusal());
     this.#finish();
-    this.#reader.onEnd();
+    this.#reader.onEnd(trailers);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {

@@ -1,18 +1,15 @@
 import type { StreamResponse } from '@colloquy/protocol';
-import { SseError, SseParser } from '@colloquy/protocol/sse';
-import type { ClientOutcome, ReadOptions } from '@colloquy/protocol/codec';
-import { eventStreamType } from '@colloquy/protocol/v1';
+import type { ClientOutcome } from '@colloquy/protocol/codec';
 import type { CancelTimer } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AgentExchange, AnswerHeaders, AnswerReader } from './agent-exchange.ts';
-import type { HttpWire } from './http-wire.ts';
+import type { AnswerFrames } from './answer-frames.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {
-  readonly eventBytesMax: number;
-  readonly wire: HttpWire;
-  readonly read: ReadOptions;
+  /** How the answer is cut into events. */
+  readonly framesOf: (headers: AnswerHeaders) => AnswerFrames;
   /** Sends the request; called once, by the first reader. */
   readonly start: (reader: AgentStream) => AgentExchange;
   /** Calls `run` when the stream has had its time to end after its reader left; the result cancels that. */
@@ -21,14 +18,13 @@ export interface AgentStreamOptions {
 }
 
 /**
- * The answer to a streaming call, event by event. An agent that answers with one plain JSON document is understood too. Events
- * that came before a failure are given out before it; an abort is not waited for.
+ * The answer to a streaming call, event by event. Events that came before a failure are given out before it; an abort is not
+ * waited for.
  */
 export class AgentStream implements AsyncIterableIterator<StreamResponse>, AnswerReader {
   readonly #options: AgentStreamOptions;
   #exchange: AgentExchange | null = null;
-  #parser: SseParser | null = null;
-  #document: Buffer[] = [];
+  #frames: AnswerFrames | null = null;
   #waiting: StreamResponse[] = [];
   #error: PlatformError | null = null;
   #isEnded = false;
@@ -69,24 +65,19 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
   }
 
   onStart(headers: AnswerHeaders): void {
-    const type = String(headers['content-type'] ?? '');
-    if (type.toLowerCase().startsWith(eventStreamType)) {
-      this.#parser = new SseParser({ eventBytesMax: this.#options.eventBytesMax });
-    }
+    this.#frames = this.#options.framesOf(headers);
   }
 
   onData(chunk: Buffer): void {
     if (this.#isLeft) return;
-    const { wire, read } = this.#options;
-    if (this.#parser === null) this.#document.push(chunk);
-    else for (const { data } of parse(this.#parser, chunk)) this.#add(wire.decodeEvent(data, read));
+    for (const outcome of this.#frames?.push(chunk) ?? []) this.#add(outcome);
     if (this.#waiting.length >= limits.upstreamWaitingEventsMax) this.#exchange?.pause();
   }
 
-  onEnd(): void {
-    if (this.#parser === null && !this.#isLeft) {
+  onEnd(trailers: AnswerHeaders): void {
+    if (!this.#isLeft) {
       try {
-        this.#add(this.#decodeDocument());
+        for (const outcome of this.#frames?.end(trailers) ?? []) this.#add(outcome);
       } catch (error) {
         return this.onFail(error instanceof PlatformError ? error : invalidAnswer('the answer can not be read'));
       }
@@ -119,30 +110,9 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     this.#wakeReader();
   }
 
-  /** What SendMessage would answer; some agents answer a subscription with the bare task. */
-  #decodeDocument(): ClientOutcome<StreamResponse> {
-    const { wire, read } = this.#options;
-    const body = Buffer.concat(this.#document);
-    const answer = wire.decodeAnswer('SendMessage', body, read);
-    if (answer.kind !== 'invalid') return answer;
-    const task = wire.decodeAnswer('GetTask', body, read);
-    return task.kind === 'value' ? { kind: 'value', value: { task: task.value } } : answer;
-  }
-
   #wakeReader(): void {
     const wake = this.#wake;
     this.#wake = null;
     wake?.();
-  }
-}
-
-function parse(parser: SseParser, chunk: Buffer) {
-  try {
-    return parser.push(chunk);
-  } catch (error) {
-    if (!(error instanceof SseError)) throw error;
-    throw error.fault === 'event-too-large'
-      ? new PlatformError('upstream.too-large', { cause: error })
-      : invalidAnswer(error.message);
   }
 }

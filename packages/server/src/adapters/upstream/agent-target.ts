@@ -34,18 +34,13 @@ export function targetOf({ route, instance }: CalledInstance, wire: HttpWire, op
   const credential = route.credential?.origin === url.origin ? route.credential : null;
   const [name, value] = credential === null ? ['', ''] : credentialHeader(credential, open(route, credential));
   const isTaken = name === 'authorization';
-  const bodilessHeaders = [
-    ...['accept', 'application/json, text/event-stream'],
-    ...['accept-encoding', 'identity'],
-    ...wire.headers,
-    ...(name === '' ? [] : [name, value]),
-  ];
+  const bodilessHeaders = [...wire.headers, ...(name === '' ? [] : [name, value])];
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     base: url.pathname.replace(/\/$/, ''),
     query: url.search,
-    headers: ['content-type', 'application/json', ...bodilessHeaders],
+    headers: ['content-type', wire.bodyType, ...bodilessHeaders],
     bodilessHeaders,
     tokenHeader: isTaken ? forwardTokenHeader : 'authorization',
     tokenPrefix: isTaken ? '' : 'Bearer ',

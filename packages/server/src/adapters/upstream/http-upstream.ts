@@ -1,12 +1,13 @@
 import type { SendMessageResponse, StreamResponse, Task } from '@colloquy/protocol';
 import type { ReadOptions, UnaryResults } from '@colloquy/protocol/codec';
 import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gateway/index.ts';
 import type { AgentDialer, OutgoingCall } from './agent-dialer.ts';
 import { AgentStream } from './agent-stream.ts';
-import type { AgentRequest, AgentUnary, HttpWire } from './http-wire.ts';
+import type { AgentAnswer, AgentRequest, AgentUnary, HttpWire } from './http-wire.ts';
 import { answerDecodeLimits } from './upstream-bounds.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 import { answerFault } from './upstream-faults.ts';
@@ -65,12 +66,16 @@ export class HttpUpstream implements Upstream {
         report(call, error);
         reject(error);
       };
-      const onBody = (body: Buffer): void => {
-        const outcome = wire.decodeAnswer(operation, body, outgoing.read);
-        if (outcome.kind === 'value') resolve(outcome.value);
-        else onFail(answerFault(outcome));
+      const onAnswer = (answer: AgentAnswer): void => {
+        try {
+          const outcome = wire.decodeAnswer(operation, answer, outgoing.read);
+          if (outcome.kind === 'value') resolve(outcome.value);
+          else onFail(answerFault(outcome));
+        } catch (error) {
+          onFail(asPlatformError(error));
+        }
       };
-      dialer.start(call, outgoing, new WholeAnswer({ onBody, onFail }));
+      dialer.start(call, outgoing, new WholeAnswer({ onAnswer, onFail }));
     });
   }
 
@@ -78,9 +83,7 @@ export class HttpUpstream implements Upstream {
     const { wire, dialer, clock, bounds, report } = this.#options;
     const outgoing = this.#outgoing(call, asked);
     return new AgentStream({
-      wire,
-      read: outgoing.read,
-      eventBytesMax: bounds.upstreamEventBytesMax,
+      framesOf: (headers) => wire.framesOf(headers, outgoing.read, bounds.upstreamEventBytesMax),
       start: (reader) => dialer.start(call, outgoing, reader),
       linger: (run) => clock.after(limits.upstreamLingerMs, run),
       onFail: (error) => report(call, error),

@@ -1,6 +1,8 @@
-import type { StreamResponse, TaskOperationRequest } from '@colloquy/protocol';
+import type { TaskOperationRequest } from '@colloquy/protocol';
 import type { ClientOutcome, ReadOptions, UnaryResults } from '@colloquy/protocol/codec';
 import type { PeerError } from '@colloquy/protocol/errors';
+import type { AnswerHeaders } from './agent-exchange.ts';
+import type { AnswerFrames } from './answer-frames.ts';
 
 /** What is asked of an agent. */
 export type AgentRequest = Exclude<TaskOperationRequest, { readonly operation: 'ListTasks' }>;
@@ -14,7 +16,7 @@ export interface WireRequest {
   /** What follows the path of the interface URL; null for that URL as it is. */
   readonly suffix: string | null;
   /** Null for a request without a body. */
-  readonly body: string | null;
+  readonly body: string | Buffer | null;
 }
 
 /**
@@ -22,12 +24,28 @@ export interface WireRequest {
  * answer to this very request is taken for one. Decoders never throw, whatever an agent sends.
  */
 export interface HttpWire {
-  /** Names and values in turn: what every request bears beside `Content-Type` and `Accept`. */
+  /** `Content-Type` of requests with a body. */
+  readonly bodyType: string;
+  /** Names and values in turn: what every request bears beside the agent's credential and our token. */
   readonly headers: readonly string[];
+  /** Asks for HTTP/2 and takes nothing else. */
+  readonly isHttp2?: true;
   encode(id: string, asked: AgentRequest): WireRequest;
-  decodeAnswer<K extends AgentUnary>(operation: K, body: Uint8Array, read: ReadOptions): ClientOutcome<UnaryResults[K]>;
-  /** Reads the data of one event of a stream. */
-  decodeEvent(data: string, read: ReadOptions): ClientOutcome<StreamResponse>;
-  /** What the agent says of its refusal; null when it says nothing that is known. */
+  /** Throws `upstream.invalid-answer` and `upstream.outcome-unknown` where there is nothing to decode. */
+  decodeAnswer<K extends AgentUnary>(
+    operation: K,
+    answer: AgentAnswer,
+    read: ReadOptions,
+  ): ClientOutcome<UnaryResults[K]>;
+  /** Reads a stream that begins with these header fields. Throws `upstream.invalid-answer` when it is none. */
+  framesOf(headers: AnswerHeaders, read: ReadOptions, eventBytesMax: number): AnswerFrames;
+  /** What the agent says of its refusal by HTTP status; null when it says nothing that is known. */
   decodeRefusal(status: number, body: unknown, read: ReadOptions): PeerError | null;
+}
+
+/** A whole answer. Trailers are those of HTTP/2. */
+export interface AgentAnswer {
+  readonly headers: AnswerHeaders;
+  readonly body: Buffer;
+  readonly trailers: AnswerHeaders;
 }

@@ -1,8 +1,9 @@
 import { decodeRestAnswer, decodeRestStreamData, encodeRestCall, parseRestError } from '@colloquy/protocol/v0_3';
 import type { HttpWire } from './http-wire.ts';
+import { jsonWire } from './json-wire.ts';
 
 /** A2A 0.3 over HTTP+JSON. */
-export const restWireV03: HttpWire = {
+export const restWireV03: HttpWire = jsonWire({
   headers: [],
   encode(_id, asked) {
     const { verb, path, body } = encodeRestCall(asked);
@@ -11,4 +12,4 @@ export const restWireV03: HttpWire = {
   decodeAnswer: decodeRestAnswer,
   decodeEvent: decodeRestStreamData,
   decodeRefusal: (_status, body) => parseRestError(body),
-};
+});

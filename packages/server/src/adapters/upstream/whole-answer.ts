@@ -1,10 +1,11 @@
 import { eventStreamType } from '@colloquy/protocol/v1';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { AnswerHeaders, AnswerReader } from './agent-exchange.ts';
+import type { AgentAnswer } from './http-wire.ts';
 import { invalidAnswer } from './upstream-faults.ts';
 
 export interface WholeAnswerOptions {
-  readonly onBody: (body: Buffer) => void;
+  readonly onAnswer: (answer: AgentAnswer) => void;
   readonly onFail: (error: PlatformError) => void;
 }
 
@@ -14,12 +15,14 @@ export class WholeAnswer implements AnswerReader {
   /** Most answers fit into one chunk, which is then the body. */
   #body: Buffer | null = null;
   #more: Buffer[] | null = null;
+  #headers: AnswerHeaders = {};
 
   constructor(options: WholeAnswerOptions) {
     this.#options = options;
   }
 
   onStart(headers: AnswerHeaders): void {
+    this.#headers = headers;
     const type = headers['content-type'];
     if (typeof type === 'string' && type.startsWith(eventStreamType)) throw invalidAnswer('a stream was not asked for');
   }
@@ -29,8 +32,9 @@ export class WholeAnswer implements AnswerReader {
     else (this.#more ??= [this.#body]).push(chunk);
   }
 
-  onEnd(): void {
-    this.#options.onBody(this.#more === null ? (this.#body ?? Buffer.alloc(0)) : Buffer.concat(this.#more));
+  onEnd(trailers: AnswerHeaders): void {
+    const body = this.#more === null ? (this.#body ?? Buffer.alloc(0)) : Buffer.concat(this.#more);
+    this.#options.onAnswer({ headers: this.#headers, body, trailers });
   }
 
   onFail(error: PlatformError): void {

@@ -57,3 +57,34 @@ describe('choice of an interface', () => {
     );
   });
 });
+
+describe('the address of a gRPC interface', () => {
+  const urlOf = (url: string): string | undefined => offer({ protocolBinding: 'GRPC', url })?.url;
+
+  it('is a bare host and port, with TLS except on this machine and its network', () => {
+    assert.equal(urlOf('agent.example:50051'), 'https://agent.example:50051');
+    assert.equal(urlOf('agent.example:443'), 'https://agent.example');
+    assert.equal(urlOf('localhost:443'), 'https://localhost');
+    for (const local of ['localhost:50051', '127.0.0.1:50051', '[::1]:50051', 'echo:50051', 'echo.svc.local:50051']) {
+      assert.equal(urlOf(local), `http://${local}`);
+    }
+  });
+
+  it('may say by a scheme whether TLS is spoken', () => {
+    assert.equal(urlOf('http://agent.example:50051'), 'http://agent.example:50051');
+    assert.equal(urlOf('grpc://agent.example:50051'), 'http://agent.example:50051');
+    assert.equal(urlOf('https://localhost:50051/'), 'https://localhost:50051');
+    assert.equal(urlOf('GRPCS://localhost:50051'), 'https://localhost:50051');
+  });
+
+  it('is none that names a path, a user, another scheme or no port, and then another interface is called', () => {
+    for (const url of ['agent.example', 'agent.example:99999', 'https://agent.example/a2a', 'user@agent.example:1']) {
+      assert.equal(urlOf(url), undefined, url);
+    }
+    for (const url of ['dns:///agent.example:443', 'unix:///tmp/agent', 'agent.example:443#a', '', ':443', 'a b:443']) {
+      assert.equal(urlOf(url), undefined, url);
+    }
+    const chosen = offer({ protocolBinding: 'GRPC', url: 'agent.example' }, { url: 'https://agent.example/a2a' });
+    assert.equal(chosen?.wire, '1.0 JSONRPC');
+  });
+});

@@ -1,16 +1,25 @@
 import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import { grpcUrlOf } from './grpc-url.ts';
 
 /**
  * Every wire this platform speaks to agents, as protocol version and binding: newer versions first, because a newer one can say
  * more. The upstream adapter has a client for each of them.
  */
-export const agentWires = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON', '0.1 JSONRPC'] as const;
+export const agentWires = [
+  '1.0 JSONRPC',
+  '1.0 HTTP+JSON',
+  '1.0 GRPC',
+  '0.3 JSONRPC',
+  '0.3 HTTP+JSON',
+  '0.1 JSONRPC',
+] as const;
 
 /** A protocol version and a binding. */
 export type AgentWire = (typeof agentWires)[number];
 
 /** The interface that an agent is called at. */
 export interface ChosenInterface {
+  /** An http or https URL; that of a gRPC interface has no path. */
   readonly url: string;
   readonly wire: AgentWire;
   /** The wire's `tenant`; null when the interface has none. */
@@ -27,7 +36,8 @@ const versionShape = /^(\d+\.\d+)(?:\.\d+)?$/;
 export function chooseInterface(card: AgentCard): ChosenInterface | null {
   const spoken = card.supportedInterfaces.flatMap((entry) => {
     const wire = wireOf(entry);
-    return wire === null ? [] : [{ url: entry.url, wire, routingTag: entry.routingTag ?? null }];
+    const url = wire === '1.0 GRPC' ? grpcUrlOf(entry.url) : entry.url;
+    return wire === null || url === null ? [] : [{ url, wire, routingTag: entry.routingTag ?? null }];
   });
   const versions = [...new Set(agentWires.map(versionOf))];
   for (const version of versions) {

@@ -1,0 +1,11 @@
+import type { StreamResponse } from '@colloquy/protocol';
+import type { ClientOutcome } from '@colloquy/protocol/codec';
+import type { AnswerHeaders } from './agent-exchange.ts';
+
+/** Cuts the bytes of a streamed answer into what it says. Throws `upstream.invalid-answer` and `upstream.too-large`. */
+export interface AnswerFrames {
+  /** What is complete with these bytes. */
+  push(chunk: Buffer): readonly ClientOutcome<StreamResponse>[];
+  /** What the end completes. Throws when the answer may not end here, and for a stream that ends with a refusal. */
+  end(trailers: AnswerHeaders): readonly ClientOutcome<StreamResponse>[];
+}

@@ -1,0 +1,68 @@
+import type { StreamResponse } from '@colloquy/protocol';
+import type { ClientOutcome, ReadOptions, UnaryResults } from '@colloquy/protocol/codec';
+import { SseError, SseParser } from '@colloquy/protocol/sse';
+import { eventStreamType } from '@colloquy/protocol/v1';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { AnswerFrames } from './answer-frames.ts';
+import type { AgentUnary, HttpWire } from './http-wire.ts';
+import { invalidAnswer } from './upstream-faults.ts';
+
+/** A wire whose requests and answers are JSON texts, and whose streams are server-sent events. */
+export interface JsonWire extends Pick<HttpWire, 'headers' | 'encode' | 'decodeRefusal'> {
+  decodeAnswer<K extends AgentUnary>(operation: K, body: Uint8Array, read: ReadOptions): ClientOutcome<UnaryResults[K]>;
+  /** Reads the data of one event of a stream. */
+  decodeEvent(data: string, read: ReadOptions): ClientOutcome<StreamResponse>;
+}
+
+/** The wire over HTTP. An agent that answers a stream with one plain JSON document is understood too. */
+export function jsonWire(json: JsonWire): HttpWire {
+  return {
+    bodyType: 'application/json',
+    headers: ['accept', `application/json, ${eventStreamType}`, 'accept-encoding', 'identity', ...json.headers],
+    encode: json.encode,
+    decodeAnswer: (operation, { body }, read) => json.decodeAnswer(operation, body, read),
+    framesOf(headers, read, eventBytesMax) {
+      const type = String(headers['content-type'] ?? '');
+      const isStream = type.toLowerCase().startsWith(eventStreamType);
+      return isStream ? eventFrames(json, read, eventBytesMax) : documentFrames(json, read);
+    },
+    decodeRefusal: json.decodeRefusal,
+  };
+}
+
+function eventFrames(json: JsonWire, read: ReadOptions, eventBytesMax: number): AnswerFrames {
+  const parser = new SseParser({ eventBytesMax });
+  return {
+    push: (chunk) => parse(parser, chunk).map(({ data }) => json.decodeEvent(data, read)),
+    end: () => [],
+  };
+}
+
+function parse(parser: SseParser, chunk: Buffer): ReturnType<SseParser['push']> {
+  try {
+    return parser.push(chunk);
+  } catch (error) {
+    if (!(error instanceof SseError)) throw error;
+    throw error.fault === 'event-too-large'
+      ? new PlatformError('upstream.too-large', { cause: error })
+      : invalidAnswer(error.message);
+  }
+}
+
+/** What SendMessage would answer; some agents answer a subscription with the bare task. */
+function documentFrames(json: JsonWire, read: ReadOptions): AnswerFrames {
+  const chunks: Buffer[] = [];
+  return {
+    push(chunk) {
+      chunks.push(chunk);
+      return [];
+    },
+    end() {
+      const body = Buffer.concat(chunks);
+      const answer = json.decodeAnswer('SendMessage', body, read);
+      if (answer.kind !== 'invalid') return [answer];
+      const task = json.decodeAnswer('GetTask', body, read);
+      return [task.kind === 'value' ? { kind: 'value', value: { task: task.value } } : answer];
+    },
+  };
+}
