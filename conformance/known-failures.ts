@@ -12,7 +12,6 @@ export interface KnownFailure {
 const onEvery = (scenario: string, reason: string): readonly KnownFailure[] =>
   (['JSONRPC', 'HTTP+JSON', 'GRPC'] as const).map((on) => ({ scenario, on, reason }));
 
-const noPush = 'push notifications are not served yet';
 const noSignature = 'cards are not signed yet, and there is no trust store to call';
 const noExtended = 'there is no extended card yet';
 
@@ -38,9 +37,4 @@ export const knownFailures: readonly KnownFailure[] = [
     on: 'once',
     reason: noSignature,
   },
-  ...onEvery('a webhook hears what happens to its task, with the credentials it asked for', noPush),
-  ...onEvery('a webhook can come with the message', noPush),
-  ...onEvery('push configurations are listed until they are deleted, once or twice, and then hear nothing', noPush),
-  { scenario: 'a webhook that fails is called again, later', on: 'once', reason: noPush },
-  { scenario: 'a webhook in a private network is refused', on: 'once', reason: noPush },
 ];
