@@ -29,7 +29,7 @@ export const methodOfOperation = {
   ListTaskPushNotificationConfigs: 'tasks/pushNotificationConfig/list',
   DeleteTaskPushNotificationConfig: 'tasks/pushNotificationConfig/delete',
   GetExtendedAgentCard: 'agent/getAuthenticatedExtendedCard',
-} as const satisfies Partial<Record<Operation, string>>;
+} as const;
 
 /** The operations of 0.3 over JSON-RPC. */
 export type RpcOperation = keyof typeof methodOfOperation;

@@ -25,7 +25,7 @@ export const restRoutes: readonly RestRoute[] = [
 ];
 
 /** Finds the operation of a request; see {@link routeMatcher}. */
-export const matchRest = routeMatcher(restRoutes);
+export const matchRest: ReturnType<typeof routeMatcher> = routeMatcher(restRoutes);
 
 /** Whether a path is one of 0.3's. */
 export function isRestPath(path: string): boolean {
