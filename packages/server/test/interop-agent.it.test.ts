@@ -21,7 +21,7 @@ describe('an agent of the official SDK', () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  for (const wire of ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'] as const) {
+  for (const wire of ['1.0 JSONRPC', '1.0 HTTP+JSON', '1.0 GRPC', '0.3 JSONRPC', '0.3 HTTP+JSON'] as const) {
     for (const streaming of [true, false]) {
       describe(`of A2A ${wire} that ${streaming ? 'streams' : 'only answers'}`, () => testAgent(wire, streaming));
     }

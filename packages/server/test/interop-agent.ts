@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
+import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { AGENT_CARD_PATH, AgentCard, Role, TaskState } from '@a2a-js/sdk';
 import type { Message, Part, Task } from '@a2a-js/sdk';
 import { AgentEvent, DefaultRequestHandler, InMemoryTaskStore } from '@a2a-js/sdk/server';
+import { A2AService, grpcService } from '@a2a-js/sdk/server/grpc';
 import type { AgentExecutor, ExecutionEventBus, RequestContext } from '@a2a-js/sdk/server';
 import { UserBuilder, agentCardHandler, jsonRpcHandler, restHandler } from '@a2a-js/sdk/server/express';
 
@@ -26,7 +28,7 @@ export interface OfficialAgentOptions {
 }
 
 /** What the official server speaks; 0.3 by its compatibility layer. */
-export type OfficialWire = '1.0 JSONRPC' | '1.0 HTTP+JSON' | '0.3 JSONRPC' | '0.3 HTTP+JSON';
+export type OfficialWire = '1.0 JSONRPC' | '1.0 HTTP+JSON' | '1.0 GRPC' | '0.3 JSONRPC' | '0.3 HTTP+JSON';
 
 interface ExpressApplication extends RequestListener {
   use(path: string, handler: unknown): void;
@@ -45,11 +47,12 @@ export async function startOfficialAgent(options: OfficialAgentOptions): Promise
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const url = `http://127.0.0.1:${address.port}`;
+  const grpc = wire === '1.0 GRPC' ? await startGrpc() : null;
   const card = AgentCard.fromJSON({
     name,
     description: 'Made with the official SDK.',
     version: '1.0.0',
-    supportedInterfaces: [{ url: `${url}/a2a`, protocolBinding, protocolVersion }],
+    supportedInterfaces: [{ url: grpc?.address ?? `${url}/a2a`, protocolBinding, protocolVersion }],
     capabilities: { streaming },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
@@ -62,17 +65,30 @@ export async function startOfficialAgent(options: OfficialAgentOptions): Promise
   if (legacyCompat.enabled) app.use('/', forgetVersion);
   app.use(`/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: requestHandler, legacyCompat }));
   const served = { requestHandler, userBuilder: UserBuilder.noAuthentication, legacyCompat };
-  app.use('/a2a', protocolBinding === 'JSONRPC' ? jsonRpcHandler(served) : restHandler(served));
+  if (grpc === null) app.use('/a2a', protocolBinding === 'JSONRPC' ? jsonRpcHandler(served) : restHandler(served));
+  else grpc.server.addService(A2AService, grpcService(served));
   return {
     cardUrl: `${url}/${AGENT_CARD_PATH}`,
     canceled: executor.canceled,
     heard: executor.heard,
     async [Symbol.asyncDispose]() {
+      grpc?.server.forceShutdown();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+/** A gRPC server as the SDK's README has it, at a free port. */
+async function startGrpc(): Promise<{ readonly server: GrpcServer; readonly address: string }> {
+  const server = new GrpcServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return { server, address: `127.0.0.1:${port}` };
 }
 
 function forgetVersion(request: IncomingMessage, _response: unknown, next: () => void): void {
