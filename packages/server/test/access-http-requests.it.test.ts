@@ -36,6 +36,15 @@ const startEcho = () => {
   return { seen, started };
 };
 
+/** Announces a body and sends none of it. */
+const announce = (port: number, fields: string) => {
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (bytes) => (answer += String(bytes))).on('error', () => undefined);
+  socket.write(`POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}\r\n\r\n`);
+  return { socket, answer: () => answer };
+};
+
 const post = (fields: string, body = '{}'): string =>
   `POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`;
 
@@ -215,5 +224,25 @@ describe('requests at once', () => {
     held.forEach((release) => release());
     assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
+  });
+});
+
+describe('the bodies of all requests together', () => {
+  it('are bounded by what they announce: one too many is sent away until another has gone', async () => {
+    await using http = await startEcho().started;
+    const fits = Math.floor(limits.bodyBytesInFlightMax / limits.bodyBytesMax);
+    const length = `Content-Length: ${limits.bodyBytesMax}`;
+    const held = Array.from({ length: fits }, (_, at) =>
+      announce(http.port, at % 2 === 0 ? length : 'Transfer-Encoding: chunked'),
+    );
+    await eventually('all are under way', () => http.app.visits.inFlight === fits);
+    assert.match(await sendRaw(http.port, post(json)), /^HTTP\/1\.1 503 [^]*"code":"platform.overloaded"/);
+    held.pop()?.socket.destroy();
+    await eventually('one has gone', () => http.app.visits.inFlight === fits - 1);
+    assert.match(await sendRaw(http.port, post(json)), /^HTTP\/1\.1 200 /);
+    assert.ok(held.every(({ answer }) => answer() === ''));
+    for (const { socket } of held) socket.destroy();
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    assert.match(await sendRaw(http.port, post(json)), /^HTTP\/1\.1 200 /);
   });
 });

@@ -144,7 +144,8 @@ export function callerWith(
 ): Caller {
   const signal = new AbortController().signal;
   const requestId = `req_${'0'.repeat(32)}` as const;
-  return { principal: { kind, id: 'cli_test' }, tenant, scopes: new Set(scopes), requestId, signal };
+  const rights = { scopes: new Set(scopes), expiresAtMs: Number.MAX_SAFE_INTEGER };
+  return { principal: { kind, id: 'cli_test' }, tenant, ...rights, requestId, signal };
 }
 
 /** Rows of a statement, read as the database's owner: what is really there. */

@@ -112,6 +112,7 @@ function callerOf({ ids }: TaskSetting, tenant: SeededTenant): Caller {
     tenant: { id: tenant.tenantId, slug: tenant.slug },
     scopes: new Set(['a2a:send', 'a2a:read', 'a2a:cancel']),
     requestId: ids.next('req'),
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
     signal: new AbortController().signal,
   };
 }

@@ -82,6 +82,7 @@ function callerOf(ids: IdSource, tenant: Caller['tenant']): Caller {
     tenant,
     scopes: new Set(),
     requestId: ids.next('req'),
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
     signal: new AbortController().signal,
   };
 }

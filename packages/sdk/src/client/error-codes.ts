@@ -44,6 +44,7 @@ const rows = {
   'delivery.pending': { kind: 'conflict', retry: 'never' },
   'task.page-token-invalid': { kind: 'invalid', retry: 'never' },
   'stream.too-slow': { kind: 'unavailable', retry: 'same-request' },
+  'stream.token-expired': { kind: 'unauthenticated', retry: 'same-request' },
   'stream.limit': { kind: 'rate-limited', retry: 'after' },
   'upstream.unreachable': { kind: 'upstream-failed', retry: 'same-request' },
   'upstream.refused': { kind: 'upstream-failed', retry: 'never' },

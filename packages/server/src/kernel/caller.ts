@@ -13,6 +13,8 @@ export interface Caller {
   readonly tenant: { readonly id: TenantId; readonly slug: string };
   readonly scopes: ReadonlySet<string>;
   readonly requestId: RequestId;
+  /** Milliseconds since the epoch at which the caller's token ends; what lasts longer ends with it. */
+  readonly expiresAtMs: number;
   /** Aborts when nobody waits for the answer any more. Work already recorded goes on. */
   readonly signal: AbortSignal;
 }

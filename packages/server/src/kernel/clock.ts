@@ -25,17 +25,35 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** The result of `work`, or null when it is not there after `waitMs`; the work goes on and its later failure is nobody's. */
-export function within<Result>(clock: Clock, waitMs: number, work: Promise<Result>): Promise<Result | null> {
+/**
+ * The result of `work`, or null when it is not there after `waitMs`, or when `signal` aborts; the work goes on and its later failure is
+ * nobody's.
+ */
+export function within<Result>(
+  clock: Clock,
+  waitMs: number,
+  work: Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result | null> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(waitMs, () => resolve(null));
+    if (signal?.aborted === true) return resolve(null);
+    const giveUp = (): void => {
+      finish();
+      resolve(null);
+    };
+    const finish = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', giveUp);
+    };
+    const cancel = clock.after(waitMs, giveUp);
+    signal?.addEventListener('abort', giveUp, { once: true });
     work.then(
       (result) => {
-        cancel();
+        finish();
         resolve(result);
       },
       (error: unknown) => {
-        cancel();
+        finish();
         reject(
           error instanceof Error ? error : new Error('A promise was rejected without an error.', { cause: error }),
         );

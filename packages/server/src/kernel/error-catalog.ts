@@ -151,6 +151,12 @@ export const errorCatalog = {
     same,
     'The stream was read too slowly; resume it with Last-Event-ID.',
   ),
+  'stream.token-expired': entry(
+    'unauthenticated',
+    'caller',
+    same,
+    'The access token of this stream has ended; resume it with a new token and Last-Event-ID.',
+  ),
   'stream.limit': entry('rate-limited', 'caller', { kind: 'after', retryAfterMs: 1000 }, 'Too many open streams.'),
   'upstream.unreachable': entry(
     'upstream-failed',

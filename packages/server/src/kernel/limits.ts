@@ -2,6 +2,8 @@
 export const limits = {
   /** Larger request bodies are refused with 413. */
   bodyBytesMax: 4 * 1024 * 1024,
+  /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */
+  bodyBytesInFlightMax: 256 * 1024 * 1024,
   /** Deeper JSON is refused as invalid. */
   jsonDepthMax: 64,
   /** Longer caller-chosen ids (messageId, contextId, Idempotency-Key) are refused as invalid. */
@@ -69,6 +71,8 @@ export const limits = {
   streamBufferBytesMax: 1024 * 1024,
   /** Open streams of one process; above it 429. */
   streamsMax: 12_000,
+  /** Open streams of one tenant on one process; above it 429, so that no tenant takes them all. */
+  tenantStreamsMax: 10_000,
   /** A stream whose reader takes nothing for this long loses its connection; it can be resumed. */
   streamStallMs: 30_000,
   /** Hints to other processes that wait to be sent; more are dropped, because every reader polls as well. */

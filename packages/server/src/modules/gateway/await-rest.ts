@@ -2,13 +2,17 @@ import { isTerminal } from '@colloquy/protocol';
 import type { TaskState } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { within } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { extendView } from '../tasks/index.ts';
 import type { TaskView } from '../tasks/index.ts';
 import type { DispatchedSend } from './send.ts';
 import type { GatewayPorts } from './ports.ts';
 import { readView } from './read-task.ts';
+import type { RunOutcome, TaskRun } from './task-run.ts';
 import { isResting } from './translate-answer.ts';
+
+const unwatchedMs = 1_000;
 
 type AwaitedTask = Pick<DispatchedSend, 'viewer' | 'taskId' | 'run'>;
 type IsReached = (state: TaskState) => boolean;
@@ -38,13 +42,29 @@ async function awaitState(
   caller: Pick<Caller, 'signal'>,
   wait: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
 ): Promise<TaskView> {
+  const untilMs = ports.clock.monotonicMs() + wait.waitMs;
   if (wait.run !== null) {
     // Work of this process: the result is in memory as soon as it is committed.
-    const outcome = await within(ports.clock, wait.waitMs, wait.run.finished);
+    const outcome = await awaitRun(ports.clock, caller, wait.run, wait.waitMs);
     if (outcome === null) return readView(ports.store, wait.viewer.tenantId, wait.taskId);
     if (outcome.kind === 'rested' && wait.isReached(outcome.view.task.status.state)) return outcome.view;
   }
-  return followLog(ports, caller, wait);
+  return followLog(ports, caller, { ...wait, waitMs: Math.max(0, untilMs - ports.clock.monotonicMs()) });
+}
+
+/** Most runs are over in a moment: only a wait that lasts watches whether its caller is still there. */
+async function awaitRun(
+  clock: Clock,
+  caller: Pick<Caller, 'signal'>,
+  { finished }: TaskRun,
+  waitMs: number,
+): Promise<RunOutcome | null> {
+  const outcome = await within(clock, Math.min(waitMs, unwatchedMs), finished);
+  if (outcome !== null || waitMs <= unwatchedMs) return outcome;
+  const { signal } = caller;
+  const late = await within(clock, waitMs - unwatchedMs, finished, signal);
+  if (late === null && signal.aborted) throw new PlatformError('request.canceled');
+  return late;
 }
 
 /**

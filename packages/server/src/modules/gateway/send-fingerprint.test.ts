@@ -10,6 +10,7 @@ const callerOf = (id: string): Caller => ({
   tenant: { id: 'tnt_1', slug: 't' },
   scopes: new Set(),
   requestId: 'req_1',
+  expiresAtMs: 1,
   signal: new AbortController().signal,
 });
 const caller = callerOf('cli_1');

@@ -23,7 +23,7 @@ export function streamMessage(ports: GatewayPorts) {
     request: SendMessageRequest,
     options: StreamOptions,
   ): Promise<TaskStream> => {
-    assertRoomForStream(ports);
+    assertRoomForStream(ports, caller.tenant.id);
     const send = await dispatchSend(ports, { caller, address, request, options });
     const { viewer, taskId, run, turn } = send;
     const wish = {
@@ -33,11 +33,12 @@ export function streamMessage(ports: GatewayPorts) {
     // A send that is new here was never streamed before, whatever its caller remembers.
     const isRepeated = run === null && turn === null;
     if (isRepeated && options.lastEventId !== undefined) {
-      return resumeStream(ports, await findVisibleTask(ports.store, viewer, taskId), options.lastEventId, wish);
+      const row = await findVisibleTask(ports.store, viewer, taskId);
+      return resumeStream(ports, { caller, row, wish }, options.lastEventId);
     }
     const streamed = { tenantId: viewer.tenantId, taskId, afterSeq: turn?.seq ?? 0, ...wish };
-    if (turn === null) return streamTask(ports, streamed);
+    if (turn === null) return streamTask(ports, caller, streamed);
     const json = JSON.stringify({ task: trimTask(turn.task, wish) });
-    return streamTask(ports, { ...streamed, snapshot: { seq: turn.seq, json } });
+    return streamTask(ports, caller, { ...streamed, snapshot: { seq: turn.seq, json } });
   };
 }

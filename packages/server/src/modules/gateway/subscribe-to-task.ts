@@ -21,10 +21,11 @@ export function subscribeToTask(ports: GatewayPorts) {
   ): Promise<TaskStream> => {
     const viewer = await viewerOf(ports, caller, address, 'task.subscribe');
     const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
-    if (options.lastEventId !== undefined) return resumeStream(ports, row, options.lastEventId, {});
+    if (options.lastEventId !== undefined) return resumeStream(ports, { caller, row, wish: {} }, options.lastEventId);
     const { taskId, tenantId } = row;
     if (isTerminal(row.state)) throw new PlatformError('task.ended');
     const { task, seq } = await readView(ports.store, tenantId, taskId);
-    return streamTask(ports, { tenantId, taskId, afterSeq: seq, snapshot: { seq, json: JSON.stringify({ task }) } });
+    const snapshot = { seq, json: JSON.stringify({ task }) };
+    return streamTask(ports, caller, { tenantId, taskId, afterSeq: seq, snapshot });
   };
 }

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../../kernel/clock.ts';
+import { limits } from '../../kernel/limits.ts';
 import { TaskLog } from '../tasks/index.ts';
-import { streamTask } from './task-stream.ts';
+import { assertRoomForStream, streamTask } from './task-stream.ts';
 
 const stopped: Clock = { nowMs: () => 0, monotonicMs: () => 0, after: () => () => undefined };
 
@@ -11,7 +12,11 @@ describe('a stream of a silent task', () => {
   it('ends at once for a reader that leaves while it waits', async () => {
     const store = { readEvents: () => Promise.resolve([]) };
     const log = new TaskLog({ store, clock: stopped, isWorkedOnHere: () => true });
-    const stream = streamTask({ log }, { tenantId: 'tnt_1', taskId: 'tsk_1', afterSeq: 3 });
+    const stream = streamTask(
+      { log, clock: stopped },
+      { expiresAtMs: 1 },
+      { tenantId: 'tnt_1', taskId: 'tsk_1', afterSeq: 3 },
+    );
     const reader = stream[Symbol.asyncIterator]();
     const waiting = reader.next();
     await new Promise((resolve) => setImmediate(resolve));
@@ -21,5 +26,21 @@ describe('a stream of a silent task', () => {
 
     assert.equal((await waiting).done, true);
     assert.equal(log.followerCount, 0);
+  });
+});
+
+describe('the streams of one tenant', () => {
+  it('are as many as its bound allows and leave room for others, and one that ends makes room for the next', () => {
+    const store = { readEvents: () => Promise.resolve([]) };
+    const log = new TaskLog({ store, clock: stopped, isWorkedOnHere: () => true });
+    const followers = Array.from({ length: limits.tenantStreamsMax }, (_, at) =>
+      log.follow('tnt_1', `tsk_${at % 100}` as const, 0),
+    );
+    assert.throws(() => assertRoomForStream({ log }, 'tnt_1'), { code: 'stream.limit' });
+    assertRoomForStream({ log }, 'tnt_2');
+    void followers.pop()?.return();
+    assertRoomForStream({ log }, 'tnt_1');
+    for (const follower of followers) void follower.return();
+    assert.deepEqual([log.followerCount, log.followerCountOf('tnt_1')], [0, 0]);
   });
 });

@@ -1,5 +1,7 @@
 import { isTerminal, trimTask } from '@colloquy/protocol';
 import type { TaskState } from '@colloquy/protocol';
+import type { Caller } from '../../kernel/caller.ts';
+import type { CancelTimer } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -19,15 +21,35 @@ export interface StreamedTask {
   readonly endsAt?: TaskState;
 }
 
-/** A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the process's bound. */
-export function streamTask(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): TaskStream {
-  assertRoomForStream(ports);
-  return { [Symbol.asyncIterator]: () => view(ports, streamed) };
+/** No timer can wait for longer; no token lives for so long. */
+const timerMsMax = 2 ** 31 - 1;
+
+type StreamPorts = Pick<GatewayPorts, 'log' | 'clock'>;
+
+/**
+ * A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the bounds of the process and
+ * of the tenant; fails with `stream.token-expired` when the token of its reader ends.
+ */
+export function streamTask(
+  ports: StreamPorts,
+  caller: Pick<Caller, 'expiresAtMs'>,
+  streamed: StreamedTask,
+): TaskStream {
+  assertRoomForStream(ports, streamed.tenantId);
+  return { [Symbol.asyncIterator]: () => view(ports, caller, streamed) };
 }
 
-/** Throws `stream.limit` at the process's bound. Asked before a send is recorded, so that none is paid for and then not shown. */
-export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>): void {
-  if (log.followerCount >= limits.streamsMax) throw new PlatformError('stream.limit');
+/** Throws `stream.limit` at its bounds. Asked before a send is recorded, so that none is paid for and then not shown. */
+export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId: TenantId): void {
+  const isFull = log.followerCount >= limits.streamsMax || log.followerCountOf(tenantId) >= limits.tenantStreamsMax;
+  if (isFull) throw new PlatformError('stream.limit');
+}
+
+/** A task that somebody has a part of the log of. */
+export interface ResumedStream {
+  readonly caller: Pick<Caller, 'expiresAtMs'>;
+  readonly row: Pick<TaskRow, 'tenantId' | 'taskId' | 'state' | 'lastSeq'>;
+  readonly wish: Pick<StreamedTask, 'historyLength' | 'endsAt'>;
 }
 
 /**
@@ -35,17 +57,17 @@ export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>): void {
  * for a sequence that the log has not reached: it is of another stream.
  */
 export function resumeStream(
-  ports: Pick<GatewayPorts, 'log'>,
-  { tenantId, taskId, state, lastSeq }: Pick<TaskRow, 'tenantId' | 'taskId' | 'state' | 'lastSeq'>,
+  ports: StreamPorts,
+  { caller, row, wish }: ResumedStream,
   lastEventId: number,
-  wish: Pick<StreamedTask, 'historyLength' | 'endsAt'>,
 ): TaskStream {
+  const { tenantId, taskId, state, lastSeq } = row;
   if (lastEventId > lastSeq) {
     const description = 'must be the id of an event of this stream';
     throw new PlatformError('request.invalid', { violations: [{ field: 'Last-Event-ID', description }] });
   }
   const isOver = lastEventId === lastSeq && (isTerminal(state) || state === wish.endsAt);
-  return isOver ? endedStream() : streamTask(ports, { tenantId, taskId, afterSeq: lastEventId, ...wish });
+  return isOver ? endedStream() : streamTask(ports, caller, { tenantId, taskId, afterSeq: lastEventId, ...wish });
 }
 
 async function* endedStream(): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
@@ -53,13 +75,28 @@ async function* endedStream(): AsyncGenerator<readonly StreamedEvent[], void, un
 }
 
 /** A generator alone could not be left while it waits for an event that may never come: its `return` would wait as well. */
-function view(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): AsyncIterator<readonly StreamedEvent[], void> {
-  const follower = ports.log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
-  const shown = follow(follower, streamed);
+function view(
+  { log, clock }: StreamPorts,
+  { expiresAtMs }: Pick<Caller, 'expiresAtMs'>,
+  streamed: StreamedTask,
+): AsyncIterator<readonly StreamedEvent[], void> {
+  const follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
+  let isExpired = false;
+  const leftMs = Math.min(Math.max(0, expiresAtMs - clock.nowMs()), timerMsMax);
+  const cancelEnd = clock.after(leftMs, () => {
+    isExpired = true;
+    void follower.return();
+  });
+  const shown = follow(follower, streamed, cancelEnd);
   return {
-    next: () => shown.next(),
+    next: async () => {
+      const result = await shown.next();
+      if (result.done === true && isExpired) throw new PlatformError('stream.token-expired');
+      return result;
+    },
     return: async () => {
       await follower.return();
+      cancelEnd();
       return shown.return();
     },
   };
@@ -68,6 +105,7 @@ function view(ports: Pick<GatewayPorts, 'log'>, streamed: StreamedTask): AsyncIt
 async function* follow(
   follower: TaskFollower,
   streamed: StreamedTask,
+  cancelEnd: CancelTimer,
 ): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
   try {
     if (streamed.snapshot !== undefined) yield [streamed.snapshot];
@@ -79,6 +117,7 @@ async function* follow(
       if (newest !== undefined && newest.state === streamed.endsAt) return;
     }
   } finally {
+    cancelEnd();
     await follower.return();
   }
 }

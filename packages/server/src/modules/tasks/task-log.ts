@@ -32,6 +32,8 @@ export class TaskLog {
   readonly #clock: Clock;
   readonly #isWorkedOnHere: (taskId: TaskId) => boolean;
   readonly #followed = new Map<TaskId, Followed>();
+  readonly #countByTenant = new Map<TenantId, number>();
+  #followerCount = 0;
 
   constructor(options: TaskLogOptions) {
     this.#store = options.store;
@@ -58,9 +60,12 @@ export class TaskLog {
 
   /** How many live views are open in this process. */
   get followerCount(): number {
-    let count = 0;
-    for (const followed of this.#followed.values()) count += followed.followers.size;
-    return count;
+    return this.#followerCount;
+  }
+
+  /** How many of them are of this tenant. */
+  followerCountOf(tenantId: TenantId): number {
+    return this.#countByTenant.get(tenantId) ?? 0;
   }
 
   /** A view of the log after `afterSeq`. It sees every event once, in order. Close it by `return()`. */
@@ -74,6 +79,7 @@ export class TaskLog {
       close: () => this.#leave(taskId, follower),
     });
     followed.followers.add(follower);
+    this.#count(tenantId, 1);
     return follower;
   }
 
@@ -101,9 +107,18 @@ export class TaskLog {
 
   #leave(taskId: TaskId, follower: TaskFollower): void {
     const followed = this.#followed.get(taskId);
-    if (followed === undefined || !followed.followers.delete(follower) || followed.followers.size > 0) return;
+    if (followed === undefined || !followed.followers.delete(follower)) return;
+    this.#count(followed.tenantId, -1);
+    if (followed.followers.size > 0) return;
     followed.cancelPoll();
     this.#followed.delete(taskId);
+  }
+
+  #count(tenantId: TenantId, change: 1 | -1): void {
+    this.#followerCount += change;
+    const count = this.followerCountOf(tenantId) + change;
+    if (count === 0) this.#countByTenant.delete(tenantId);
+    else this.#countByTenant.set(tenantId, count);
   }
 
   async #read(taskId: TaskId, followed: Followed): Promise<void> {

@@ -62,6 +62,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'task.idempotency-conflict': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'task.page-token-invalid': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
   'stream.too-slow': [-32000, 503, 503, 'UNAVAILABLE', null],
+  'stream.token-expired': [-32000, 401, 401, 'UNAUTHENTICATED', null],
   'stream.limit': [-32000, 429, 429, 'RESOURCE_EXHAUSTED', null],
   'upstream.unreachable': [-32000, 200, 502, 'UNKNOWN', null],
   'upstream.refused': [-32000, 200, 502, 'UNKNOWN', null],

@@ -101,11 +101,12 @@ function refusedAccess(endpoint: AdminEndpoint, tenantSlug: string | undefined, 
 
 /** An operator acts for a tenant that its token does not name. */
 function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
-  const { principal, scopes, requestId } = caller;
+  const { principal, scopes, requestId, expiresAtMs } = caller;
   return {
     principal,
     scopes,
     requestId,
+    expiresAtMs,
     tenant: { id: tenant.id, slug: tenant.slug },
     get signal() {
       return caller.signal;

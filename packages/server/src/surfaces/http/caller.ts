@@ -56,6 +56,7 @@ class RequestCaller implements Caller {
   readonly tenant: Caller['tenant'];
   readonly scopes: ReadonlySet<string>;
   readonly requestId: RequestId;
+  readonly expiresAtMs: number;
   readonly #visit: AskingVisit;
 
   constructor(identity: Identity, visit: AskingVisit) {
@@ -63,6 +64,7 @@ class RequestCaller implements Caller {
     this.tenant = identity.tenant;
     this.scopes = identity.scopes;
     this.requestId = visit.requestId;
+    this.expiresAtMs = identity.expiresAtMs;
     this.#visit = visit;
   }
 

@@ -27,6 +27,8 @@ export class Visit {
   /** Counts against the requests admitted at once. */
   isInFlight = false;
   isOver = false;
+  /** What its body counts for among the bytes in flight. */
+  bodyBytes = 0;
   #failure: PlatformError | null = null;
   #aborter: AbortController | null = null;
 

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
 import { logVisit } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
@@ -16,11 +18,19 @@ export interface VisitPorts {
 
 const abandonedStatus = 499;
 
+/** A body that announces no length may be the largest; a longer one is refused before it is read. */
+function announcedBytes(headers: IncomingHttpHeaders): number {
+  const { 'content-length': length } = headers;
+  if (length !== undefined) return Math.min(Number(length), limits.bodyBytesMax);
+  return headers['transfer-encoding'] === undefined ? 0 : limits.bodyBytesMax;
+}
+
 /** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
 export class Visits {
   readonly #ports: VisitPorts;
   readonly #ofSocket = new WeakMap<Socket, Set<Visit>>();
   #inFlight = 0;
+  #bodyBytes = 0;
   #isLeaving = false;
 
   constructor(ports: VisitPorts) {
@@ -37,8 +47,12 @@ export class Visits {
     this.#watch(visit);
     visit.response.on('close', () => this.#end(visit));
     if (this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
+    const bodyBytes = announcedBytes(visit.headers);
+    if (this.#bodyBytes + bodyBytes > limits.bodyBytesInFlightMax) throw new PlatformError('platform.overloaded');
     visit.isInFlight = true;
+    visit.bodyBytes = bodyBytes;
     this.#inFlight += 1;
+    this.#bodyBytes += bodyBytes;
   }
 
   /** The process leaves: a connection whose requests are answered is closed, instead of waiting for more of them. */
@@ -55,6 +69,8 @@ export class Visits {
   becomeStream(visit: Visit): void {
     if (visit.isInFlight) this.#inFlight -= 1;
     visit.isInFlight = false;
+    this.#bodyBytes -= visit.bodyBytes;
+    visit.bodyBytes = 0;
   }
 
   /**
