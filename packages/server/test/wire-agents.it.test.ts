@@ -8,12 +8,14 @@ import type { AgentCard, StreamResponse, Task } from '@colloquy/protocol';
 import type { AgentClient } from '@colloquy/sdk/client';
 import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
-import { startAgentV01, startRestAgent } from './wire-agents.ts';
+import { startAgentV01, startAgentV03, startRestAgent } from './wire-agents.ts';
 import type { WireAgent } from './wire-agents.ts';
 
 const kinds: Readonly<Record<string, () => Promise<WireAgent>>> = {
   'A2A 1.0 over HTTP+JSON that streams': () => startRestAgent({ streaming: true }),
   'A2A 1.0 over HTTP+JSON that does not': () => startRestAgent({ streaming: false }),
+  'A2A 0.3 that streams': () => startAgentV03({ streaming: true }),
+  'A2A 0.3 that does not': () => startAgentV03({ streaming: false }),
   'A2A 0.1 that streams': () => startAgentV01({ streaming: true }),
   'A2A 0.1 that does not': () => startAgentV01({ streaming: false }),
 };
@@ -122,12 +124,13 @@ for (const [at, [name, start]] of Object.entries(kinds).entries()) {
     it('gets nothing of ours but the task, and no word of another wire', () => {
       const seen = JSON.stringify(agent.asked.map(({ body }) => body as unknown));
       assert.doesNotMatch(seen, new RegExp(`"tenant"|${tenant.slug}|${tenant.clientId}`));
-      const isOld = name.includes('0.1');
+      const isOld = !name.includes('1.0');
       assert.equal(
         agent.asked.every(({ headers }) => (headers['a2a-version'] === undefined) === isOld),
         true,
       );
-      if (isOld) assert.doesNotMatch(seen, /messageId|contextId|ROLE_|TASK_STATE_|"kind"/);
+      if (isOld) assert.doesNotMatch(seen, /ROLE_|TASK_STATE_/);
+      if (name.includes('0.1')) assert.doesNotMatch(seen, /messageId|contextId|"kind"/);
     });
   });
 }
@@ -140,10 +143,13 @@ async function untilAtWork(client: AgentClient, id: string): Promise<void> {
 }
 
 describe('an agent that answers a message', () => {
-  for (const streaming of [true, false]) {
-    it(`gives it to a caller that waits, and the end of a task to one that streams; streaming ${streaming}`, async () => {
-      await using agent = await startRestAgent({ streaming });
-      const tenant = await platform.createTenant(`reply-${streaming}`);
+  const repliers = [startRestAgent, startAgentV03].flatMap((start) =>
+    [true, false].map((streaming) => ({ start, streaming })),
+  );
+  for (const [at, { start, streaming }] of repliers.entries()) {
+    it(`gives it to a caller that waits, and the end of a task to one that streams: ${start.name}, ${streaming}`, async () => {
+      await using agent = await start({ streaming });
+      const tenant = await platform.createTenant(`reply-${at}`);
       await tenant.client.admin.agents.register({ name: 'it', cardUrl: agent.url });
       const client = tenant.client.agent('it');
       const { message } = await client.send('reply');

@@ -195,6 +195,73 @@ export function startAgentV01({ streaming }: WireAgentWish): Promise<WireAgent> 
   return serve(handle, card, '/.well-known/agent.json');
 }
 
+/** An agent of A2A 0.3 over JSON-RPC: message/send and its siblings, which answers `reply` with a message instead of a task. */
+export function startAgentV03({ streaming }: WireAgentWish): Promise<WireAgent> {
+  const brain = new Brain();
+  const message = (text: string): object => ({
+    kind: 'message',
+    messageId: `said ${text}`,
+    role: 'agent',
+    parts: [{ kind: 'text', text }],
+  });
+  const status = ({ state, words }: Work): object => ({
+    state,
+    ...(words === null ? {} : { message: message(words) }),
+    timestamp: new Date().toISOString(),
+  });
+  const bare = (work: Work): object => ({ kind: 'task', id: work.id, contextId: work.session, status: status(work) });
+  const task = (work: Work): object => ({
+    ...bare(work),
+    artifacts:
+      work.pieces.length === 0 ? [] : [{ artifactId: 'a', parts: [{ kind: 'text', text: work.pieces.join('') }] }],
+  });
+  const events = (work: Work): readonly object[] => {
+    const ids = { taskId: work.id, contextId: work.session };
+    return [
+      { ...bare(work), status: { state: 'working' } },
+      ...work.pieces.map((text, at) => ({
+        ...ids,
+        kind: 'artifact-update',
+        artifact: { artifactId: 'a', parts: [{ kind: 'text', text }] },
+        append: at > 0,
+      })),
+      ...(work.state === 'working' ? [] : [{ ...ids, kind: 'status-update', status: status(work), final: true }]),
+    ];
+  };
+  const handle: Handle = ({ body }, response) => {
+    const { id, method, params } = body;
+    const result = (value: unknown): object => ({ jsonrpc: '2.0', id, result: value });
+    const fail = (code: number): void => json(response, 200, { jsonrpc: '2.0', id, error: { code, message: 'No.' } });
+    const answer = (work: Work | undefined): void =>
+      work === undefined ? fail(-32001) : json(response, 200, result(task(work)));
+    const text: string = params.message?.parts[0].text ?? '';
+    if (text === 'refuse') return fail(-32603);
+    if (method === 'tasks/get') return answer(brain.get(params.id));
+    if (method === 'tasks/cancel') return answer(brain.cancel(params.id));
+    if (method !== 'message/send' && (method !== 'message/stream' || !streaming)) return fail(-32004);
+    const isStream = method === 'message/stream';
+    if (text === 'reply') {
+      const reply = result(message('just words'));
+      return isStream ? stream(response, [reply], false) : json(response, 200, reply);
+    }
+    const work = brain.take(params.message.taskId, params.message.contextId, text);
+    if (text === 'hang') brain.hang(work);
+    return isStream ? stream(response, events(work).map(result), text === 'hang') : answer(work);
+  };
+  const card = (url: string): object => ({
+    name: 'Later',
+    description: 'Knows no 1.0',
+    url,
+    version: '1',
+    protocolVersion: '0.3.0',
+    capabilities: { streaming },
+    defaultInputModes: ['text/plain'],
+    defaultOutputModes: ['text/plain'],
+    skills: [],
+  });
+  return serve(handle, card, '/.well-known/agent-card.json');
+}
+
 /** An agent of A2A 1.0 over HTTP+JSON alone, which answers `reply` with a message instead of a task. */
 export function startRestAgent({ streaming }: WireAgentWish): Promise<WireAgent> {
   const brain = new Brain();
