@@ -470,6 +470,18 @@ BEGIN ATOMIC
 END
 ;
 
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.hint_routes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('colloquy_routes', coalesce(new.tenant_id, old.tenant_id)::text);
+  return null;
+end
+$function$
+;
+
 -- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.list_tenants(after_slug text, row_limit integer)
  RETURNS TABLE(tenant_id uuid, slug text, name text, created_at timestamp with time zone)

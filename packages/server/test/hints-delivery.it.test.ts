@@ -41,7 +41,8 @@ describe('hints', () => {
     url = setting.database.adminUrl,
   ): Promise<{ heard: TaskId[]; listener: HintListener }> {
     const heard: TaskId[] = [];
-    const listener = new HintListener({ url, clock: systemClock, sender, onTask: (taskId) => heard.push(taskId) });
+    const onTask = (taskId: TaskId) => void heard.push(taskId);
+    const listener = new HintListener({ url, clock: systemClock, sender, onTask, onRoutes: () => undefined });
     open.push(listener);
     await listener.start();
     return { heard, listener };

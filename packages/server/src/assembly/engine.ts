@@ -10,7 +10,7 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
-import type { IdSource, NodeId, TaskId } from '../kernel/ids.ts';
+import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type { Gateway, PageTokenSigner, Upstream } from '../modules/gateway/index.ts';
@@ -104,7 +104,9 @@ export function createEngine(options: EngineOptions): Engine {
     if (isWorker) deliveries.hint(taskId);
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
-  const listener = new HintListener({ url: database.runtimeUrl, clock, sender, onTask });
+  const known = new RouteCache(routes, clock);
+  const onRoutes = (tenantId: TenantId): void => known.forget(tenantId);
+  const listener = new HintListener({ url: database.runtimeUrl, clock, sender, onTask, onRoutes });
   const gateway = createGateway({
     clock,
     ids,
@@ -121,7 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (isWorker) deliveries.hint(taskId);
       },
     },
-    routes: new RouteCache(routes, clock),
+    routes: known,
     nodeId: () => heldNodeId(lease, runs),
   });
   return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs, duties, deliveries }) };

@@ -16,6 +16,8 @@ export class RouteCache {
   readonly #clock: Clock;
   readonly #routes = new Map<string, CachedRoute>();
   readonly #reading = new Map<string, Promise<Route>>();
+  /** How often something was forgotten. */
+  #changes = 0;
 
   constructor(store: RouteStore, clock: Clock) {
     this.#store = store;
@@ -49,9 +51,11 @@ export class RouteCache {
     }
   }
 
-  /** Drops every route of a tenant: its registry changed. */
+  /** Drops every route of a tenant: its registry changed. What is being read now may be older than the change, so it is not kept. */
   forget(tenantId: TenantId): void {
+    this.#changes += 1;
     for (const key of this.#routes.keys()) if (key.startsWith(`${tenantId}/`)) this.#routes.delete(key);
+    for (const key of this.#reading.keys()) if (key.startsWith(`${tenantId}/`)) this.#reading.delete(key);
   }
 
   #isFresh({ readAtMs }: CachedRoute): boolean {
@@ -60,20 +64,29 @@ export class RouteCache {
 
   #read(key: string, tenantId: TenantId, agentName: string): Promise<Route> {
     const readAtMs = this.#clock.monotonicMs();
+    const changes = this.#changes;
     const reading = this.#store
       .findByName(tenantId, agentName)
-      .then((route) => this.#keep(key, route, readAtMs))
-      .finally(() => this.#reading.delete(key));
+      .then((route) => (changes === this.#changes ? this.#keep(key, route, readAtMs) : known(route)))
+      .finally(() => this.#forgetReading(key, reading));
     this.#reading.set(key, reading);
     return reading;
   }
 
+  #forgetReading(key: string, reading: Promise<Route>): void {
+    if (this.#reading.get(key) === reading) this.#reading.delete(key);
+  }
+
   #keep(key: string, route: Route | null, readAtMs: number): Route {
     this.#routes.delete(key);
-    if (route === null) throw new PlatformError('registry.agent-unknown');
-    this.#routes.set(key, { route, readAtMs });
+    this.#routes.set(key, { route: known(route), readAtMs });
     const oldest = this.#routes.keys().next().value;
     if (this.#routes.size > limits.routeCacheEntriesMax && oldest !== undefined) this.#routes.delete(oldest);
-    return route;
+    return known(route);
   }
+}
+
+function known(route: Route | null): Route {
+  if (route === null) throw new PlatformError('registry.agent-unknown');
+  return route;
 }

@@ -82,6 +82,18 @@ describe('routes in use', () => {
     assert.equal(await cache.resolve(route.tenantId, 'echo'), route);
   });
 
+  it('are not kept when they changed while they were read, and are read anew by who asks after the change', async () => {
+    const { store, cache } = given();
+    const before = cache.resolve(route.tenantId, 'echo');
+    cache.forget(route.tenantId);
+    const changed = { ...route, priceMicrocredits: 2n };
+    const after = cache.resolve(route.tenantId, 'echo');
+    store.answer = changed;
+    await Promise.all([before, after]);
+    assert.equal(await cache.resolve(route.tenantId, 'echo'), changed);
+    assert.equal(store.reads, 2);
+  });
+
   it('belong to a tenant: another one reads for itself, and is not forgotten with it', async () => {
     const { store, cache } = given();
     const other = `tnt_${hex('9')}` as const;

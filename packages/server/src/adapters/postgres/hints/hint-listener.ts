@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { CancelTimer, Clock } from '../../../kernel/clock.ts';
 import { idOf } from '../../../kernel/ids.ts';
-import type { TaskId } from '../../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import { tasksChannel } from './hint-sender.ts';
 
 export interface HintListenerOptions {
@@ -10,8 +10,12 @@ export interface HintListenerOptions {
   /** Hints of this sender are its own and passed over. */
   readonly sender: string;
   readonly onTask: (taskId: TaskId) => void;
+  /** Routes of this tenant changed, whoever changed them. */
+  readonly onRoutes: (tenantId: TenantId) => void;
 }
 
+/** Tenants whose agents changed; the tables themselves say so (`colloquy.hint_routes`). */
+const routesChannel = 'colloquy_routes';
 const reconnectMs = 500;
 const connectMs = 5_000;
 
@@ -47,10 +51,10 @@ export class HintListener {
     this.#client = client;
     client.on('error', () => this.#retry(client));
     client.on('end', () => this.#retry(client));
-    client.on('notification', ({ payload }) => this.#deliver(payload ?? ''));
+    client.on('notification', ({ channel, payload }) => this.#deliver(channel, payload ?? ''));
     try {
       await client.connect();
-      await client.query(`listen ${tasksChannel}`);
+      await client.query(`listen ${tasksChannel}; listen ${routesChannel}`);
     } catch {
       this.#retry(client);
     }
@@ -63,7 +67,8 @@ export class HintListener {
     this.#cancelRetry = this.#options.clock.after(reconnectMs, () => void this.#connect());
   }
 
-  #deliver(payload: string): void {
+  #deliver(channel: string, payload: string): void {
+    if (channel === routesChannel) return this.#options.onRoutes(idOf('tnt', payload));
     const [sender, ids] = payload.split(':', 2);
     if (sender === this.#options.sender || ids === undefined) return;
     for (const id of ids.split(',')) this.#options.onTask(idOf('tsk', id));
