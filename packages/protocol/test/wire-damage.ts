@@ -1,4 +1,6 @@
 /** Ways to write the same JSON differently, and to break it. */
+import assert from 'node:assert/strict';
+import { DecodeError } from '../src/errors/index.ts';
 
 /** Members whose content belongs to the sender and has no rules. */
 const freeForm = new Set(['metadata', 'data', 'params', 'header']);
@@ -42,4 +44,21 @@ export function breakages(value: unknown, untyped: ReadonlySet<string>, isMap = 
 /** A random model as ordinary objects: fast-check also makes some without a prototype. */
 export function plain(model: unknown): unknown {
   return JSON.parse(JSON.stringify(model));
+}
+
+/** The same message with something else in place of one of its members. */
+export function damaged(wire: unknown, garbage: unknown, choice: number): object {
+  const members = Object(wire) as object;
+  const keys = Object.keys(members);
+  return { ...members, [keys[choice % Math.max(1, keys.length)] ?? 'id']: garbage };
+}
+
+/** Decodes a value, or refuses it with what is wrong, within bounds. */
+export function assertDecodesOrRefuses(decode: (value: unknown) => unknown, value: unknown): void {
+  try {
+    decode(value);
+  } catch (error) {
+    assert.ok(error instanceof DecodeError, String(error));
+    assert.ok(error.violations.length > 0 && error.violations.length <= 32);
+  }
 }

@@ -13,9 +13,12 @@ import { startA2aSetting } from './a2a-setting.ts';
 import type { A2aSetting } from './a2a-setting.ts';
 import {
   asTask,
+  byId,
+  cancel,
   collect,
   errorOf,
   nextOf,
+  noTask,
   officialClientOf03,
   say,
   sayAndLeave,
@@ -24,9 +27,6 @@ import {
 } from './interop-setting.ts';
 import type { BindingName } from './interop-setting.ts';
 
-const noTask = `tsk_${'0'.repeat(32)}`;
-const byId = (id: string) => ({ tenant: '', id });
-const cancel = (id: string) => ({ tenant: '', id, metadata: undefined });
 describe('the official A2A 0.3 client', () => {
   let setting: A2aSetting;
   before(async () => {
@@ -148,6 +148,27 @@ describe('the official A2A 0.3 client', () => {
       assert.deepEqual((got as { result: { history: { parts: unknown }[] } }).result.history[0]?.parts, [
         { text: 'of 0.3' },
       ]);
+    });
+
+    it('asks to be called back, reads that again, and takes it back', async () => {
+      const { id: taskId } = asTask(await client.sendMessage(say('ended')));
+      const config = {
+        tenant: '',
+        taskId,
+        id: 'hook',
+        url: 'https://example.org/hook',
+        token: 'tell',
+        authentication: undefined,
+      };
+      const made = await client.createTaskPushNotificationConfig(config);
+      // What proves a call to its receiver is not shown again.
+      assert.deepEqual([made.taskId, made.id, made.url, made.token], [taskId, 'hook', config.url, '']);
+      const name = { tenant: '', taskId, id: 'hook' };
+      assert.deepEqual(await client.getTaskPushNotificationConfig(name), made);
+      const listed = await client.listTaskPushNotificationConfig({ tenant: '', taskId, pageSize: 0, pageToken: '' });
+      assert.deepEqual(listed.configs, [made]);
+      await client.deleteTaskPushNotificationConfig(name);
+      assert.ok((await errorOf(() => client.getTaskPushNotificationConfig(name))) instanceof TaskNotFoundError);
     });
 
     it('knows every refusal by the SDK’s own error class', async () => {

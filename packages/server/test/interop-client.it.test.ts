@@ -9,7 +9,6 @@ import { Role, TaskState } from '@a2a-js/sdk';
 import type { Task } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import {
-  PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotCancelableError,
   TaskNotFoundError,
@@ -22,9 +21,12 @@ import { startA2aSetting } from './a2a-setting.ts';
 import type { A2aSetting } from './a2a-setting.ts';
 import {
   asTask,
+  byId,
+  cancel,
   collect,
   errorOf,
   nextOf,
+  noTask,
   officialClient,
   say,
   sayAndLeave,
@@ -33,9 +35,6 @@ import {
 } from './interop-setting.ts';
 import type { BindingName } from './interop-setting.ts';
 
-const noTask = `tsk_${'0'.repeat(32)}`;
-const byId = (id: string) => ({ tenant: '', id });
-const cancel = (id: string) => ({ tenant: '', id, metadata: undefined });
 const page = (pageToken = '') => ({
   tenant: '',
   contextId: '',
@@ -241,16 +240,9 @@ describe('the official A2A client', () => {
         [() => client.cancelTask(cancel(id)), TaskNotCancelableError],
         [() => client.resubscribeTask(byId(id)), UnsupportedOperationError],
         [() => client.sendMessage(say('more', { taskId: id })), UnsupportedOperationError],
-        // The client itself refuses what the card does not offer; its transport asks us.
-        [
-          () => client.transport.createTaskPushNotificationConfig(hook(id), spoken('1.0', token)),
-          PushNotificationNotSupportedError,
-        ],
+        [() => client.createTaskPushNotificationConfig(hook(noTask)), TaskNotFoundError],
         [() => client.transport.getTask(byId(id), spoken('0.9', token)), VersionNotSupportedError],
-        [
-          () => client.getTaskPushNotificationConfig({ tenant: '', taskId: id, id: 'hook' }),
-          PushNotificationNotSupportedError,
-        ],
+        [() => client.getTaskPushNotificationConfig({ tenant: '', taskId: id, id: 'hook' }), TaskNotFoundError],
         [() => client.sendMessage(say('never', { parts: [] })), malformed],
         [() => client.sendMessageStream(say('never', { parts: [] })), malformed],
         [() => client.listTasks({ ...page('not a token') }), malformed],

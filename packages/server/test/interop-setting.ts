@@ -76,6 +76,11 @@ function bearerMetadata(token: Destination['token']): CallInterceptor {
   };
 }
 
+/** An id of ours that no task has. */
+export const noTask = `tsk_${'0'.repeat(32)}`;
+export const byId = (id: string) => ({ tenant: '', id });
+export const cancel = (id: string) => ({ tenant: '', id, metadata: undefined });
+
 /** A user's message in the official SDK's words. */
 export function say(words: string, over: Partial<Message> = {}): SendMessageRequest {
   const message: Message = {
