@@ -77,7 +77,6 @@ const badRpcCalls: readonly (readonly [method: string, request: unknown, refusal
   ['tasks/resubscribe', { id: 'x' }, noTask],
   ['tasks/list', {}, unknownMethod],
   ['message/shout', {}, unknownMethod],
-  ['agent/getAuthenticatedExtendedCard', {}, rpcRefusal(-32004, 'request.unknown-address')],
 ];
 
 const badRestCalls: readonly (readonly [verb: string, path: string, refusal: Refusal])[] = [
@@ -91,7 +90,6 @@ const badRestCalls: readonly (readonly [verb: string, path: string, refusal: Ref
   ['GET', '/v1/tasks?pageSize=0', params],
   ['POST', '/v1/tasks/x:cancel', noTask],
   ['GET', '/v1/tasks/x:subscribe', noTask],
-  ['GET', '/v1/card', rpcRefusal(-32004, 'request.unknown-address')],
 ];
 
 describe('bad input in the words of A2A 0.3', () => {
