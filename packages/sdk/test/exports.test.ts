@@ -52,6 +52,7 @@ describe('public exports', () => {
       'AuditEntry',
       'CreatedOAuthClient',
       'CreditBalance',
+      'Delivery',
       'InspectedEvent',
     ];
     const answers = ['InspectedTask', 'LedgerEntry', 'OAuthClient', 'Page', 'PageRequest', 'RegisteredAgent', 'Tenant'];

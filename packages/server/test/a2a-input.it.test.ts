@@ -17,13 +17,15 @@ const params = rpcRefusal(-32602);
 const unknownMethod = rpcRefusal(-32601, 'request.unknown-address');
 const badVersion = rpcRefusal(-32009);
 const mediaType = rpcRefusal(-32005, 'request.unsupported-media-type');
-const noPush = rpcRefusal(-32003, 'task.push-unsupported');
+const badAddress = rpcRefusal(-32602, 'egress.refused');
 const tooLarge = rpcRefusal(-32000, 'request.too-large', 413);
 const noTask = rpcRefusal(-32001, 'task.unknown');
 const noAgent = rpcRefusal(-32000, 'registry.agent-unknown', 404);
 
 const deep = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
 const message = (over: object = {}): object => ({ ...say('never').message, ...over });
+const withPush = (config: object): string =>
+  JSON.stringify({ message: message(), configuration: { taskPushNotificationConfig: config } });
 const send = (text: string): string => `{"jsonrpc":"2.0","id":1,"method":"SendMessage","params":${text}}`;
 const withText = (text: string): string =>
   `{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"${text}"}]}}`;
@@ -56,10 +58,14 @@ const badSends: readonly (readonly [name: string, text: string, refusal: Refusal
   ['a negative history', JSON.stringify({ message: message(), configuration: { historyLength: -1 } }), params],
   ['a tenant that the card has not', JSON.stringify({ tenant: 'other', message: message() }), params],
   [
-    'a push configuration',
-    JSON.stringify({ message: message(), configuration: { taskPushNotificationConfig: { url: 'https://x.example' } } }),
-    noPush,
+    'a push configuration without an address',
+    JSON.stringify({ message: message(), configuration: { taskPushNotificationConfig: {} } }),
+    params,
   ],
+  ['a push address that may not be called', withPush({ url: 'http://192.168.7.7/hook' }), badAddress],
+  ['a push address of another kind', withPush({ url: 'ftp://x.example/hook' }), badAddress],
+  ['a push config of another task', withPush({ url: 'http://127.0.0.1:1/x', taskId: 'tsk_1' }), params],
+  ['a push token that is no header field', withPush({ url: 'http://127.0.0.1:1/x', token: 'a\r\nb: c' }), params],
   ['an unknown task', JSON.stringify({ message: message({ taskId: 'tsk_00000000000000000000000000000000' }) }), noTask],
   ['no id of ours', JSON.stringify({ message: message({ taskId: 'task-1' }) }), noTask],
   ['a repeated key', withText('x","text":"y'), envelope],
@@ -115,10 +121,14 @@ const badRpcCalls: readonly (readonly [method: string, request: unknown, refusal
   ['ListTasks', { statusTimestampAfter: 'yesterday' }, params],
   ['CancelTask', { id: '' }, params],
   ['SubscribeToTask', null, params],
-  ['CreateTaskPushNotificationConfig', {}, noPush],
-  ['GetTaskPushNotificationConfig', {}, noPush],
-  ['ListTaskPushNotificationConfigs', {}, noPush],
-  ['DeleteTaskPushNotificationConfig', {}, noPush],
+  ['CreateTaskPushNotificationConfig', {}, params],
+  ['CreateTaskPushNotificationConfig', { taskId: 'x', url: 'http://127.0.0.1:1/x' }, noTask],
+  ['GetTaskPushNotificationConfig', {}, params],
+  ['GetTaskPushNotificationConfig', { taskId: 'x', id: 'y' }, noTask],
+  ['ListTaskPushNotificationConfigs', {}, params],
+  ['ListTaskPushNotificationConfigs', { taskId: 'x' }, noTask],
+  ['DeleteTaskPushNotificationConfig', {}, params],
+  ['DeleteTaskPushNotificationConfig', { taskId: 'x', id: 'y' }, noTask],
   ['GetExtendedAgentCard', {}, rpcRefusal(-32004, 'request.unknown-address')],
 ];
 
@@ -137,8 +147,10 @@ const badRestCalls: readonly (readonly [verb: string, path: string, refusal: Ref
   ['GET', '/tasks?includeArtifacts=yes', params],
   ['GET', '/tasks?pageToken=forged', rpcRefusal(-32602, 'task.page-token-invalid')],
   ['GET', '/tasks/x?historyLength=-1', params],
-  ['GET', '/tasks/x/pushNotificationConfigs', noPush],
-  ['DELETE', '/tasks/x/pushNotificationConfigs/y', noPush],
+  ['GET', '/tasks/x/pushNotificationConfigs', noTask],
+  ['GET', '/tasks/x/pushNotificationConfigs?pageSize=-1', params],
+  ['GET', '/tasks/x/pushNotificationConfigs/y', noTask],
+  ['DELETE', '/tasks/x/pushNotificationConfigs/y', noTask],
   ['GET', '/extendedAgentCard', rpcRefusal(-32004, 'request.unknown-address')],
 ];
 

@@ -279,10 +279,16 @@ describe('deliveries', () => {
       ['POST', 'replay'],
       ['GET', 'signing-secret'],
     ]) {
-      const answer = await setting.call(`${own}/${row?.deliveryId ?? ''}/${below ?? ''}`, { ...foreign, method: method ?? '' });
+      const answer = await setting.call(`${own}/${row?.deliveryId ?? ''}/${below ?? ''}`, {
+        ...foreign,
+        method: method ?? '',
+      });
       assert.equal(answer.status, 404);
     }
     const weak = await setting.tokenFor(setting.tenant, 'a2a:send a2a:read deliveries:read');
-    assert.equal((await setting.call(api(`/${row?.deliveryId ?? ''}/replay`), { token: weak, method: 'POST' })).status, 403);
+    assert.equal(
+      (await setting.call(api(`/${row?.deliveryId ?? ''}/replay`), { token: weak, method: 'POST' })).status,
+      403,
+    );
   });
 });

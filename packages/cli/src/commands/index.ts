@@ -9,6 +9,9 @@ import { clientList } from './client-list.ts';
 import { clientRevoke } from './client-revoke.ts';
 import { creditsBalance } from './credits-balance.ts';
 import { creditsGrant } from './credits-grant.ts';
+import { deliveryList } from './delivery-list.ts';
+import { deliveryReplay } from './delivery-replay.ts';
+import { deliverySecret } from './delivery-secret.ts';
 import { doctor } from './doctor.ts';
 import { init } from './init.ts';
 import { send } from './send.ts';
@@ -39,6 +42,9 @@ export const commands: readonly Command[] = [
   taskShow,
   taskWatch,
   taskCancel,
+  deliveryList,
+  deliveryReplay,
+  deliverySecret,
   creditsBalance,
   creditsGrant,
   auditTail,

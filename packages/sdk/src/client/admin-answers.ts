@@ -174,6 +174,42 @@ export const auditEntry: Reader<AuditEntry> = object<AuditEntry>({
   occurredAt: string,
 });
 
+/** One notification to the receiver of push notifications, and what its tries came to. */
+export interface Delivery {
+  /** The `webhook-id` that the receiver saw, at every try the same. */
+  readonly deliveryId: string;
+  readonly taskId: string;
+  /** Id of the push notification config. */
+  readonly configId: string;
+  readonly url: string;
+  /** The event of the task's log. */
+  readonly seq: number;
+  /** `retrying`, `delivered`, `replaying`, or `dead`: given up; it can be replayed. */
+  readonly state: string;
+  readonly attempts: number;
+  /** HTTP status of the last try, when there was an answer. */
+  readonly lastStatus?: number | undefined;
+  /** Why the last try failed. */
+  readonly lastReason?: string | undefined;
+  readonly firstAttemptAt: string;
+  readonly lastAttemptAt: string;
+}
+
+/** Reads a delivery. */
+export const delivery: Reader<Delivery> = object<Delivery>({
+  deliveryId: string,
+  taskId: string,
+  configId: string,
+  url: string,
+  seq: wholeNumber,
+  state: string,
+  attempts: wholeNumber,
+  lastStatus: optional(wholeNumber),
+  lastReason: optional(string),
+  firstAttemptAt: string,
+  lastAttemptAt: string,
+});
+
 /** A task as the platform sees it. */
 export interface InspectedTask {
   readonly taskId: string;

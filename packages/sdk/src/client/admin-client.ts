@@ -4,6 +4,7 @@ import {
   auditEntry,
   createdOAuthClient,
   creditBalance,
+  delivery,
   inspectedTask,
   ledgerEntry,
   oauthClient,
@@ -15,6 +16,7 @@ import type {
   AuditEntry,
   CreatedOAuthClient,
   CreditBalance,
+  Delivery,
   InspectedTask,
   LedgerEntry,
   OAuthClient,
@@ -22,7 +24,7 @@ import type {
   RegisteredAgent,
   Tenant,
 } from './admin-answers.ts';
-import { object } from './answer-shape.ts';
+import { object, string } from './answer-shape.ts';
 
 /** Which page of a list. */
 export interface PageRequest {
@@ -79,6 +81,14 @@ export interface AdminClient {
     /** Oldest first. */
     list(filter?: PageRequest & { readonly resource?: string }): Promise<Page<AuditEntry>>;
   };
+  readonly deliveries: {
+    /** What was told to the receivers of push notifications; oldest task first. */
+    list(filter?: PageRequest & { readonly task?: string; readonly state?: string }): Promise<Page<Delivery>>;
+    /** Tells a receiver again, once and under the same id. */
+    replay(deliveryId: string): Promise<Delivery>;
+    /** The Standard Webhooks secret that the receiver of a delivery checks its signature with. */
+    signingSecret(deliveryId: string): Promise<string>;
+  };
   readonly tasks: {
     /** What the platform knows about a task of the tenant: routing decision, reservation, and its log after `afterSeq`. */
     inspect(taskId: string, options?: { readonly afterSeq?: number }): Promise<InspectedTask>;
@@ -86,6 +96,7 @@ export interface AdminClient {
 }
 
 const nothing = (): void => undefined;
+const signingSecret = object<{ readonly signingSecret: string }>({ signingSecret: string });
 const granted = object<{ readonly balance: CreditBalance }>({ balance: creditBalance });
 
 /** Builds the admin client of one tenant. */
@@ -100,6 +111,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     audit: {
       list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
     },
+    deliveries: deliveriesOf(call, `${base}/deliveries`),
     tasks: {
       inspect: (taskId, query = {}) =>
         call({ ...listing(`${base}/tasks/${encodeURIComponent(taskId)}`, query), read: inspectedTask }),
@@ -142,6 +154,16 @@ function creditsOf(call: AdminCall, path: string): AdminClient['credits'] {
   };
 }
 
+function deliveriesOf(call: AdminCall, path: string): AdminClient['deliveries'] {
+  const one = (deliveryId: string, below: string): string => `${path}/${encodeURIComponent(deliveryId)}/${below}`;
+  return {
+    list: (filter = {}) => call({ ...listing(path, filter), read: page(delivery) }),
+    replay: (deliveryId) => call({ ...making(one(deliveryId, 'replay'), {}), read: delivery }),
+    signingSecret: async (deliveryId) =>
+      (await call({ ...reading(one(deliveryId, 'signing-secret')), read: signingSecret })).signingSecret,
+  };
+}
+
 function reading(path: string): { method: 'GET'; path: string; repeatable: true } {
   return { method: 'GET', path, repeatable: true };
 }
@@ -156,7 +178,13 @@ function listing(
   {
     signal,
     ...query
-  }: PageRequest & { readonly taskId?: string; readonly resource?: string; readonly afterSeq?: number },
+  }: PageRequest & {
+    readonly taskId?: string;
+    readonly task?: string;
+    readonly state?: string;
+    readonly resource?: string;
+    readonly afterSeq?: number;
+  },
 ): Listing {
   return { ...reading(path), query: { ...query }, signal };
 }

@@ -10,6 +10,7 @@ export type {
   AuditEntry,
   CreatedOAuthClient,
   CreditBalance,
+  Delivery,
   InspectedEvent,
   InspectedTask,
   LedgerEntry,

@@ -8,7 +8,7 @@ export type MessageInput =
       Partial<Pick<Message, 'messageId' | 'contextId' | 'taskId' | 'metadata' | 'extensions' | 'referenceTaskIds'>>);
 
 /** How to say it. */
-export interface SendOptions extends Omit<SendMessageConfiguration, 'taskPushNotificationConfig'> {
+export interface SendOptions extends SendMessageConfiguration {
   /** Goes on with this conversation. */
   readonly contextId?: string;
   /** Answers a task that asked for input. */
