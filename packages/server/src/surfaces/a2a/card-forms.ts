@@ -1,4 +1,5 @@
 import type { AgentCard } from '@colloquy/protocol';
+import { authenticationOf } from '@colloquy/protocol/v0_1';
 import * as v03 from '@colloquy/protocol/v0_3';
 import { encodeAgentCard, namedVersion } from '@colloquy/protocol/v1';
 import type { FastifyRequest } from 'fastify';
@@ -22,16 +23,28 @@ const cardV03: CardForm = {
   },
 };
 
+/** Readers of 0.2 and of 0.1 look at one place, and each of them ignores what only the other knows. */
+const earlierCard: CardForm = {
+  version: '0.1',
+  encode: (card) => {
+    const authentication = JSON.stringify(authenticationOf(card));
+    return `${cardV03.encode(card).slice(0, -1)},"authentication":${authentication}}`;
+  },
+};
+
 /** Paths of cards below an agent's address, each with its form; the first is everybody's, and a version named in the header counts there. */
 export const cardPaths = {
   any: '/.well-known/agent-card.json',
   // An address of its own, because readers of 0.3 name no version.
   v03: '/v0.3/.well-known/agent-card.json',
+  // Where cards were up to A2A 0.2.6.
+  earlier: '/.well-known/agent.json',
 } as const;
 
 /** The form of the card that a request asks for: 1.0 unless path or header say 0.3. */
 export function cardFormOf(request: FastifyRequest, path: string): CardForm {
   if (path === cardPaths.v03) return cardV03;
+  if (path === cardPaths.earlier) return earlierCard;
   const header = request.headers['a2a-version'];
   const named = typeof header === 'string' ? namedVersion(header) : undefined;
   return named?.majorMinor === cardV03.version ? cardV03 : cardV1;

@@ -8,7 +8,8 @@ import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { callerOfRequest } from './authenticated.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import { admitted, runOperation, spokenBy } from './run-operation.ts';
+import { runForm } from './run-form.ts';
+import { admitted } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 import { rpcFormOf } from './wire-choice.ts';
 import type { RpcForm } from './wire-form.ts';
@@ -61,6 +62,6 @@ function perform(
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
     const call = decoded(() => wire.decode(operation, params, requestDecodeLimits));
-    return runOperation(ports, { caller, address, ...spokenBy(wire) }, call, headerOptions(request));
+    return runForm(ports, { caller, address, wire }, call, headerOptions(request));
   });
 }

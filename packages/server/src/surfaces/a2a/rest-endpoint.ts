@@ -7,7 +7,8 @@ import { callerOfRequest } from './authenticated.ts';
 import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
-import { admitted, runOperation, spokenBy } from './run-operation.ts';
+import { runForm } from './run-form.ts';
+import { admitted } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
 import { assertRestVersion, restFormOf } from './wire-choice.ts';
 import type { RestForm } from './wire-form.ts';
@@ -54,7 +55,7 @@ function perform(
   return admitted(ports, { caller, address, operation }, () => {
     const parts = { params, query: new URLSearchParams(query), body };
     const call = decoded(() => wire.decode(operation, parts, requestDecodeLimits));
-    return runOperation(ports, { caller, address, ...spokenBy(wire) }, call, headerOptions(request));
+    return runForm(ports, { caller, address, wire }, call, headerOptions(request));
   });
 }
 

@@ -82,6 +82,8 @@ export interface AskedCall {
   readonly results: ResultEncoder;
   /** The version of A2A that the caller speaks; absent for 1.0. */
   readonly protocolVersion?: string;
+  /** A message's `taskId` is a name that the caller chose. */
+  readonly namesTask?: true;
 }
 
 /** The part of an asked call that its wire tells. */
@@ -92,11 +94,12 @@ export function spokenBy({ version, results }: RpcForm | RestForm): Pick<AskedCa
 /** Carries out one decoded operation of a caller on an agent. */
 export function runOperation(
   ports: OperationPorts,
-  { caller, address, results, protocolVersion }: AskedCall,
+  { caller, address, results, protocolVersion, namesTask }: AskedCall,
   call: OperationRequest,
   header: HeaderOptions,
 ): Promise<Outcome> {
-  const options = protocolVersion === undefined ? header : { ...header, protocolVersion };
+  const named = namesTask === undefined ? header : { ...header, namesTask };
+  const options = protocolVersion === undefined ? named : { ...named, protocolVersion };
   const { gateway } = ports;
   const answer = <T>(encode: (value: T) => string, value: T): Outcome => ({ kind: 'answer', json: encode(value) });
   const view = (stream: TaskStream): Outcome => ({ kind: 'stream', stream, event: results.event });

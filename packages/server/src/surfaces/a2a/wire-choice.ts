@@ -3,14 +3,15 @@ import type { NamedVersion } from '@colloquy/protocol/v1';
 import type { FastifyRequest } from 'fastify';
 import { ProtocolRefusal, unknownMethod } from './protocol-refusal.ts';
 import type { RestForm, RpcForm } from './wire-form.ts';
+import { plainMessageV01, plainTaskV01, rpcV01 } from './wire-v0-1.ts';
 import { restV03, rpcV03 } from './wire-v0-3.ts';
 import { restV1, rpcV1 } from './wire-v1.ts';
 
 /** Every form of JSON-RPC, those that claim the fewest requests first. A form is added here, and nowhere else. */
-const rpcForms: readonly RpcForm[] = [rpcV03, rpcV1];
+const rpcForms: readonly RpcForm[] = [rpcV01, rpcV03, rpcV1];
 
 /** Every form of HTTP+JSON, in the same order. A2A 1.0 has the paths that nobody claims. */
-const restForms: readonly RestForm[] = [restV03, restV1];
+const restForms: readonly RestForm[] = [plainTaskV01, plainMessageV01, restV03, restV1];
 
 /**
  * The form of a JSON-RPC call. A named version decides; without one the method does, since callers older than 1.0 name none.

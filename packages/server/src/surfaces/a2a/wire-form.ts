@@ -30,6 +30,10 @@ interface WireVersion {
   /** `Major.Minor`, as callers name it in `A2A-Version`. */
   readonly version: string;
   readonly results: ResultEncoder;
+  /** What writes the results of one call, where that depends on what was asked. */
+  readonly resultsOf?: (call: OperationRequest) => ResultEncoder;
+  /** Callers name tasks by ids of their own choice. */
+  readonly namesTasks?: true;
 }
 
 /** One version of A2A over JSON-RPC. */
