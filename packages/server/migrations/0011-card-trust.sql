@@ -29,7 +29,8 @@ create table colloquy.card_policies (
   changed_at timestamptz not null default colloquy.now_utc()
 );
 call colloquy.secure_tenant_table('colloquy.card_policies');
-grant select, insert, update on colloquy.card_policies to colloquy_app;
+grant select, insert on colloquy.card_policies to colloquy_app;
+grant update (signatures, approval, changed_by, changed_at) on colloquy.card_policies to colloquy_app;
 
 -- Null: as the tenant's policy says.
 alter table colloquy.agents add column signature_policy text check (signature_policy in ('accept', 'require'));
@@ -62,7 +63,8 @@ create table colloquy.served_card_signatures (
   foreign key (tenant_id, agent_id) references colloquy.agents
 );
 call colloquy.secure_tenant_table('colloquy.served_card_signatures');
-grant select, insert, update on colloquy.served_card_signatures to colloquy_app;
+grant select, insert on colloquy.served_card_signatures to colloquy_app;
+grant update (digest, signatures, signed_at) on colloquy.served_card_signatures to colloquy_app;
 
 -- A card may be public; its reader then has no tenant yet. Answers public cards only.
 grant select on colloquy.served_card_signatures to colloquy_lookup;

@@ -1,4 +1,10 @@
 -- Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew. Not a migration.
+create domain colloquy.audit_outcome as text CHECK ((VALUE = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
+create domain colloquy.ledger_kind as text CHECK ((VALUE = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
+create domain colloquy.task_event_kind as text CHECK ((VALUE = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
+create domain colloquy.task_event_seq as integer CHECK ((VALUE >= 1));
+create domain colloquy.task_state as text CHECK ((VALUE = ANY (ARRAY['submitted'::text, 'working'::text, 'input-required'::text, 'auth-required'::text, 'completed'::text, 'failed'::text, 'canceled'::text, 'rejected'::text])));
+
 
 -- colloquy_owner
 create table colloquy.agent_card_versions (
@@ -58,7 +64,7 @@ create table colloquy.audit_entries (
   occurred_at timestamp with time zone not null default colloquy.now_utc(),
   actor_id text not null,
   action text not null,
-  outcome text not null,
+  outcome colloquy.audit_outcome not null,
   resource text not null,
   request_id text not null,
   facts jsonb not null
@@ -101,7 +107,7 @@ create table colloquy.idempotency_keys (
 create table colloquy.ledger_entries (
   tenant_id uuid not null,
   reservation_id uuid not null,
-  kind text not null,
+  kind colloquy.ledger_kind not null,
   amount_microcredits bigint not null,
   created_at timestamp with time zone not null default colloquy.now_utc()
 );
@@ -201,8 +207,8 @@ create table colloquy.task_aliases (
 create table colloquy.task_events (
   tenant_id uuid not null,
   task_id uuid not null,
-  seq integer not null,
-  kind text not null,
+  seq colloquy.task_event_seq not null,
+  kind colloquy.task_event_kind not null,
   payload text not null,
   occurred_at timestamp with time zone not null default colloquy.now_utc()
 );
@@ -216,7 +222,7 @@ create table colloquy.tasks (
   instance_id uuid not null,
   owner_id text not null,
   request_id text not null,
-  state text not null,
+  state colloquy.task_state not null,
   status_at timestamp with time zone not null,
   last_seq integer not null,
   node_id uuid,
@@ -282,7 +288,6 @@ alter table colloquy.agents add constraint agents_signature_policy_check CHECK (
 alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
 alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
-alter table colloquy.audit_entries add constraint audit_entries_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
 alter table colloquy.audit_entries add constraint audit_entries_pkey PRIMARY KEY (tenant_id, entry_id);
 alter table colloquy.card_policies add constraint card_policies_approval_check CHECK ((approval = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.card_policies add constraint card_policies_signatures_check CHECK ((signatures = ANY (ARRAY['accept'::text, 'require'::text])));
@@ -295,7 +300,6 @@ alter table colloquy.deliveries add constraint deliveries_tenant_id_task_id_subs
 alter table colloquy.deliveries add constraint deliveries_pkey PRIMARY KEY (tenant_id, task_id, subscription_id, seq);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
 alter table colloquy.ledger_entries add constraint ledger_entries_amount_microcredits_check CHECK ((amount_microcredits > 0));
-alter table colloquy.ledger_entries add constraint ledger_entries_kind_check CHECK ((kind = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
 alter table colloquy.ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (tenant_id, reservation_id, kind);
 alter table colloquy.nodes add constraint nodes_pkey PRIMARY KEY (node_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_client_id_check CHECK ((client_id ~ '^cli_[0-9a-f]{32}$'::text));
@@ -320,11 +324,8 @@ alter table colloquy.served_card_signatures add constraint served_card_signature
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
 alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (tenant_id, alias_hash);
-alter table colloquy.task_events add constraint task_events_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
-alter table colloquy.task_events add constraint task_events_seq_check CHECK ((seq >= 1));
 alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
-alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = (state <> ALL (ARRAY['submitted'::text, 'working'::text]))));
-alter table colloquy.tasks add constraint tasks_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'working'::text, 'input-required'::text, 'auth-required'::text, 'completed'::text, 'failed'::text, 'canceled'::text, 'rejected'::text])));
+alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
 alter table colloquy.tasks add constraint tasks_pkey PRIMARY KEY (tenant_id, task_id);
 alter table colloquy.tenants add constraint tenants_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
 alter table colloquy.tenants add constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
@@ -335,10 +336,7 @@ alter table colloquy.trusted_card_keys add constraint trusted_card_keys_kid_chec
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_pkey PRIMARY KEY (tenant_id, kid);
-alter table colloquy.wallets add constraint wallets_available_microcredits_check CHECK ((available_microcredits >= 0));
-alter table colloquy.wallets add constraint wallets_check CHECK ((granted_microcredits = ((available_microcredits + reserved_microcredits) + used_microcredits)));
-alter table colloquy.wallets add constraint wallets_reserved_microcredits_check CHECK ((reserved_microcredits >= 0));
-alter table colloquy.wallets add constraint wallets_used_microcredits_check CHECK ((used_microcredits >= 0));
+alter table colloquy.wallets add constraint wallets_balanced CHECK (((granted_microcredits = ((available_microcredits + reserved_microcredits) + used_microcredits)) AND (LEAST(available_microcredits, reserved_microcredits, used_microcredits) >= 0)));
 alter table colloquy.wallets add constraint wallets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id);
 

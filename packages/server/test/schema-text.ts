@@ -15,8 +15,11 @@ async function lines(source: Rows, sql: string): Promise<string> {
   return found.map(({ line }) => line).join('\n');
 }
 
-/** Tables, constraints, indexes and functions, as statements in the order of their names. */
+/** Domains, tables, constraints, indexes and functions, as statements in the order of their names. */
 export async function schemaText(source: Rows): Promise<string> {
+  const domains = `
+    select format('create domain %s as %s %s;', t.oid::regtype, format_type(t.typbasetype, t.typtypmod), pg_get_constraintdef(c.oid)) as line
+    from pg_type t join pg_constraint c on c.contypid = t.oid where t.typnamespace = ${ours} order by t.typname`;
   const columns = `
     select format(E'\\n-- %s\\ncreate table %s (\\n%s\\n)%s;', pg_get_userbyid(t.relowner), t.oid::regclass,
       string_agg(format('  %s %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -43,7 +46,7 @@ export async function schemaText(source: Rows): Promise<string> {
     select format(E'\\n-- %s\\ncreate aggregate %s(%s) (sfunc = %s, stype = %s, initcond = %L);', pg_get_userbyid(p.proowner),
       p.oid::regproc, pg_get_function_arguments(p.oid), a.aggtransfn, format_type(a.aggtranstype, null), a.agginitval) as line
     from pg_proc p join pg_aggregate a on a.aggfnoid = p.oid where p.pronamespace = ${ours} order by p.proname`;
-  const parts = [columns, constraints, statistics, indexes, functions, aggregates];
+  const parts = [domains, columns, constraints, statistics, indexes, functions, aggregates];
   const texts = await Promise.all(parts.map((sql) => lines(source, sql)));
   return `-- Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew. Not a migration.\n${texts.join('\n\n')}\n`;
 }
