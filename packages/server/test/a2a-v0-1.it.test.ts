@@ -54,12 +54,13 @@ describe('a caller of A2A 0.1', () => {
     taskOf(await call(method, params, over));
 
   /** The events of a stream, as they come. */
-  async function* streamOf(method: string, params: object): AsyncGenerator<LegacyEvent> {
+  async function* streamOf(method: string, params: object): AsyncGenerator<LegacyEvent, undefined> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 'q', method, params });
     const response = await setting.fetch(setting.path, { method: 'POST', body, headers: json });
     assert.equal(response.headers.get('content-type'), 'text/event-stream');
     const parser = new SseParser({ eventBytesMax: 1 << 20 });
-    for await (const chunk of response.body ?? []) {
+    const chunks: AsyncIterable<Uint8Array> | null = response.body;
+    for await (const chunk of chunks ?? []) {
       for (const { data } of parser.push(chunk)) {
         const { result } = JSON.parse(data) as { result?: LegacyEvent };
         assert.ok(result !== undefined, data);
@@ -158,7 +159,9 @@ describe('a caller of A2A 0.1', () => {
     const first = streamOf('tasks/sendSubscribe', paramsOf(id, 'hold on'));
     for await (const { status } of first) if (status?.state === 'working') break;
     const second = streamOf('tasks/resubscribe', { id });
-    assert.equal((await second.next()).value?.status?.state, 'working');
+    const { value: seen } = await second.next();
+    assert.ok(seen !== undefined);
+    assert.equal(seen.status?.state, 'working');
     assert.equal((await ask('tasks/cancel', { id })).status.state, 'canceled');
     const rest: LegacyEvent[] = [];
     for await (const event of second) rest.push(event);
@@ -193,6 +196,23 @@ describe('a caller of A2A 0.1', () => {
     const response = await fetch(other.url + setting.path, { method: 'POST', headers, body });
     assert.deepEqual(((await response.json()) as { result: LegacyTask }).result, task);
     assert.equal(heard('kept'), 1);
+  });
+
+  it('is called back where it asks for it, and reads where under the name of its task', async () => {
+    const id = newName();
+    await ask('tasks/send', paramsOf(id, 'with a hook'));
+    const pushNotificationConfig = { url: 'http://127.0.0.1:1/hook', authentication: { schemes: ['Bearer'] } };
+    const told = (await call('tasks/pushNotification/set', { id, pushNotificationConfig })).json as {
+      result?: unknown;
+    };
+    assert.deepEqual(told.result, { id, pushNotificationConfig });
+    const read = (await call('tasks/pushNotification/get', { id })).json as { result?: unknown };
+    assert.deepEqual(read.result, { id, pushNotificationConfig });
+    const url = 'http://127.0.0.1:1/other';
+    await call('tasks/pushNotification/set', { id, pushNotificationConfig: { url } });
+    const replaced = (await call('tasks/pushNotification/get', { id })).json as { result?: unknown };
+    assert.deepEqual(replaced.result, { id, pushNotificationConfig: { url } });
+    assertRpc(await call('tasks/pushNotification/get', { id: newName() }), rpcRefusal(-32001, 'task.unknown'));
   });
 
   it('names nothing with a send that is refused', async () => {

@@ -122,7 +122,7 @@ for (const [at, [name, start]] of Object.entries(kinds).entries()) {
     });
 
     it('gets nothing of ours but the task, and no word of another wire', () => {
-      const seen = JSON.stringify(agent.asked.map(({ body }) => body as unknown));
+      const seen = JSON.stringify(agent.asked.map(({ body }) => body));
       assert.doesNotMatch(seen, new RegExp(`"tenant"|${tenant.slug}|${tenant.clientId}`));
       const isOld = !name.includes('1.0');
       assert.equal(

@@ -7,9 +7,25 @@ export interface AskedOfAgent {
   readonly verb: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test looks into bodies of every wire
-  readonly body: any;
+  readonly body: AskedBody;
 }
+
+interface AskedMessage {
+  readonly taskId?: string;
+  readonly contextId?: string;
+  readonly parts: readonly { readonly text: string }[];
+}
+
+/** The members of every wire that an agent looks at: of a JSON-RPC envelope, or of a REST body. */
+interface AskedBody {
+  readonly id: string;
+  readonly method: string;
+  readonly params: { readonly id: string; readonly sessionId?: string; readonly message?: AskedMessage };
+  readonly message: AskedMessage;
+}
+
+/** Read as what a caller of the wire sends; anything else breaks the fake, and with it the test. */
+const readBody: (text: string) => AskedBody = JSON.parse;
 
 /** An agent made of a bare HTTP server that speaks one wire exactly, with nothing of ours in it. */
 export interface WireAgent extends AsyncDisposable {
@@ -109,7 +125,7 @@ async function serve(handle: Handle, cardAt: (url: string) => object, cardPath: 
       const path = request.url ?? '';
       if (path === cardPath) return json(response, 200, cardAt(url));
       if (request.method === 'GET' && (path === '/' || path.startsWith('/.well-known'))) return json(response, 404, {});
-      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const body = readBody(text === '' ? '{}' : text);
       const one = { verb: request.method ?? '', path, headers: request.headers, body };
       asked.push(one);
       handle(one, response, url);
@@ -182,7 +198,7 @@ export function startAgentV01({ streaming }: WireAgentWish): Promise<WireAgent> 
     const answer = (work: Work | undefined): void =>
       work === undefined ? fail(-32001) : json(response, 200, result(task(work)));
     const streamed = (work: Work): void => stream(response, events(work).map(result), text === 'hang');
-    const text: string = params.message?.parts[0].text ?? '';
+    const text = params.message?.parts[0]?.text ?? '';
     if (text === 'refuse') return fail(-32603);
     if (method === 'tasks/get') return answer(brain.get(params.id));
     if (method === 'tasks/cancel') return answer(brain.cancel(params.id));
@@ -234,7 +250,7 @@ export function startAgentV03({ streaming }: WireAgentWish): Promise<WireAgent> 
     const fail = (code: number): void => json(response, 200, { jsonrpc: '2.0', id, error: { code, message: 'No.' } });
     const answer = (work: Work | undefined): void =>
       work === undefined ? fail(-32001) : json(response, 200, result(task(work)));
-    const text: string = params.message?.parts[0].text ?? '';
+    const text = params.message?.parts[0]?.text ?? '';
     if (text === 'refuse') return fail(-32603);
     if (method === 'tasks/get') return answer(brain.get(params.id));
     if (method === 'tasks/cancel') return answer(brain.cancel(params.id));
@@ -244,7 +260,7 @@ export function startAgentV03({ streaming }: WireAgentWish): Promise<WireAgent> 
       const reply = result(message('just words'));
       return isStream ? stream(response, [reply], false) : json(response, 200, reply);
     }
-    const work = brain.take(params.message.taskId, params.message.contextId, text);
+    const work = brain.take(params.message?.taskId, params.message?.contextId, text);
     if (text === 'hang') brain.hang(work);
     return isStream ? stream(response, events(work).map(result), text === 'hang') : answer(work);
   };
@@ -304,7 +320,7 @@ export function startRestAgent({ streaming }: WireAgentWish): Promise<WireAgent>
     }
     const isStream = path === '/v9/message:stream' && streaming;
     if (verb !== 'POST' || (path !== '/v9/message:send' && !isStream)) return fail(response, 404, 'METHOD_NOT_FOUND');
-    const text: string = body.message.parts[0].text;
+    const text = body.message.parts[0]?.text ?? '';
     if (text === 'refuse') return fail(response, 400, 'CONTENT_TYPE_NOT_SUPPORTED');
     if (text === 'reply') {
       const reply = { message: message('just words') };

@@ -48,7 +48,7 @@ export function chooseInterface(card: AgentCard): ChosenInterface | null {
 }
 
 function wireOf({ protocolBinding, protocolVersion }: AgentInterface): AgentWire | null {
-  const named = versionShape.exec(protocolVersion)?.[1];
+  const named = versionShape.exec(protocolVersion)?.[1] ?? '';
   // 0.3 grew out of 0.2 and asks in the same words.
   const version = named === '0.2' ? '0.3' : named;
   return agentWires.find((wire) => wire === `${version} ${protocolBinding}`) ?? null;
