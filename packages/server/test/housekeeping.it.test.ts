@@ -64,6 +64,26 @@ describe('housekeeping', () => {
     assert.deepEqual(left.rows, [{ host_name: 'alive' }, { host_name: 'just dead' }]);
   });
 
+  it('forgets deliveries a month after they were settled, and none that is still to be made', async () => {
+    await admin.query('set session_replication_role = replica');
+    await admin.query(`
+      insert into colloquy.deliveries (tenant_id, task_id, subscription_id, seq, delivery_id, state, attempts, last_attempt_at)
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, gen_random_uuid(), state, 1, now() - age
+      from unnest(array['delivered', 'dead', 'retrying', 'replaying']) state, unnest(array['31 days', '29 days']::interval[]) age`);
+    await admin.query('set session_replication_role = origin');
+    assert.equal(await createHousekeeper(workers).sweep(), 2);
+    const left = await admin.query(`
+      select state, count(*)::int as count from colloquy.deliveries group by state order by state`);
+    assert.deepEqual(left.rows, [
+      { state: 'dead', count: 1 },
+      { state: 'delivered', count: 1 },
+      { state: 'replaying', count: 2 },
+      { state: 'retrying', count: 2 },
+    ]);
+    await assert.rejects(workers.query('select url from colloquy.push_subscriptions'), /permission denied/);
+    await assert.rejects(workers.query('select delivery_id from colloquy.deliveries'), /permission denied/);
+  });
+
   it('lets the worker forget no node that lives or died a moment ago, whatever it asks for', async () => {
     assert.equal((await workers.query('delete from colloquy.nodes')).rowCount, 0);
     assert.equal(await countOf('nodes'), 2);

@@ -16,6 +16,9 @@ export interface DeliveryWorkerOptions extends Omit<TellingPorts, 'isHeld' | 'si
   readonly nodeId: () => NodeId | null;
 }
 
+/** Looks that hints ask for take at most one part in so many of the time. */
+const lookShare = 10;
+
 interface Telling {
   readonly claim: DeliveryClaim;
   readonly done: Promise<void>;
@@ -34,6 +37,7 @@ export class DeliveryWorker {
   #looking: Promise<void> | null = null;
   #lookAgain = false;
   #lookedAtMs = -Infinity;
+  #lookTookMs = 0;
   #cancelLook: CancelTimer | null = null;
   #stopped = false;
 
@@ -94,7 +98,9 @@ export class DeliveryWorker {
     if (this.#looking !== null) this.#lookAgain = true;
     if (this.#stopped || this.#looking !== null || this.#cancelLook !== null) return;
     const sinceMs = this.#options.clock.monotonicMs() - this.#lookedAtMs;
-    const delayMs = Math.max(0, limits.deliveryLookMsMin - sinceMs);
+    // A look at many subscriptions that wait takes its time; hints must not make the database do nothing else.
+    const spacingMs = Math.max(limits.deliveryLookMsMin, lookShare * this.#lookTookMs);
+    const delayMs = Math.max(0, spacingMs - sinceMs);
     this.#cancelLook = this.#options.clock.after(delayMs, () => {
       this.#cancelLook = null;
       void this.look();
@@ -108,6 +114,7 @@ export class DeliveryWorker {
     if (this.#stopped || nodeId === null || room <= 0) return;
     this.#lookedAtMs = this.#options.clock.monotonicMs();
     const claims = await this.#options.queue.claim(nodeId, { limit: room, ...this.#busy() });
+    this.#lookTookMs = this.#options.clock.monotonicMs() - this.#lookedAtMs;
     for (const claim of claims) this.#tell(claim);
   }
 

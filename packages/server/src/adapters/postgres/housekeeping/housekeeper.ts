@@ -4,11 +4,12 @@ import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { forgetDeadNodes } from './forget-dead-nodes.ts';
 import { forgetExpiredRecords } from './forget-expired-records.ts';
+import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, deliveries settled long ago and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -28,7 +29,8 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
     async sweep() {
       const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
       const records = await forget(forgetExpiredRecords(rowsMax));
-      return keys + records + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
+      const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
+      return keys + records + deliveries + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
     },
   };
 }
