@@ -26,8 +26,10 @@ describe('the card of an agent', () => {
     assert.match(headers.get('cache-control') ?? '', /^private, max-age=/);
     const url = `${setting.platform.url}${setting.path}`;
     assert.deepEqual(
-      card.supportedInterfaces,
-      ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion: '1.0' })),
+      card.supportedInterfaces.filter(({ protocolBinding }) => protocolBinding !== 'GRPC'),
+      ['1.0', '0.3'].flatMap((protocolVersion) =>
+        ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion })),
+      ),
     );
     assert.doesNotMatch(JSON.stringify(card), new RegExp(new URL(setting.agent.url).host));
   });
@@ -73,6 +75,13 @@ describe('the card of an agent', () => {
     }
     const other = await setting.call(setting.path + wellKnown, { headers: { 'if-none-match': '"x"' } });
     assert.deepEqual([other.status, other.text], [200, first.text]);
+    const lastModified = first.headers.get('last-modified') ?? '';
+    const since = (date: string, more: Record<string, string> = {}): Promise<{ status: number }> =>
+      setting.call(setting.path + wellKnown, { headers: { 'if-modified-since': date, ...more } });
+    assert.equal((await since(lastModified)).status, 304);
+    assert.equal((await since(new Date(Date.parse(lastModified) - 1000).toUTCString())).status, 200);
+    assert.equal((await since('yesterday')).status, 200);
+    assert.equal((await since(lastModified, { 'if-none-match': '"x"' })).status, 200, 'the tag counts, not the date');
     const head = await setting.call(setting.path + wellKnown, { method: 'HEAD' });
     assert.deepEqual([head.status, head.text, head.headers.get('etag')], [200, '', etag]);
   });

@@ -129,7 +129,6 @@ const badRpcCalls: readonly (readonly [method: string, request: unknown, refusal
   ['ListTaskPushNotificationConfigs', { taskId: 'x' }, noTask],
   ['DeleteTaskPushNotificationConfig', {}, params],
   ['DeleteTaskPushNotificationConfig', { taskId: 'x', id: 'y' }, noTask],
-  ['GetExtendedAgentCard', {}, rpcRefusal(-32004, 'request.unknown-address')],
 ];
 
 const badRestCalls: readonly (readonly [verb: string, path: string, refusal: Refusal])[] = [
@@ -151,7 +150,6 @@ const badRestCalls: readonly (readonly [verb: string, path: string, refusal: Ref
   ['GET', '/tasks/x/pushNotificationConfigs?pageSize=-1', params],
   ['GET', '/tasks/x/pushNotificationConfigs/y', noTask],
   ['DELETE', '/tasks/x/pushNotificationConfigs/y', noTask],
-  ['GET', '/extendedAgentCard', rpcRefusal(-32004, 'request.unknown-address')],
 ];
 
 describe('bad input', () => {

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { operations, policyOf } from '../src/modules/access/index.ts';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import type { AdminEndpoint } from '../src/surfaces/admin/index.ts';
-import { card, startAdminSetting, tenantScopes, withoutRequestId } from './admin-setting.ts';
+import { card, cardKey, startAdminSetting, tenantScopes, withoutRequestId } from './admin-setting.ts';
 import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
 
 const isForOperators = (endpoint: AdminEndpoint): boolean => policyOf(endpoint.operation)?.actor === 'operator';
@@ -19,6 +19,9 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   createClient: { name: 'probe', scopes: ['a2a:read'] },
   grantCredits: { amountMicrocredits: 1 },
   registerAgent: { name: 'probe', card },
+  updateCard: { card: { ...card, version: '9.9.9' } },
+  addCardKey: { name: 'probe', jwk: cardKey },
+  setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 
 describe('access to the admin API', () => {
@@ -43,6 +46,8 @@ describe('access to the admin API', () => {
       .replace('{tenant}', slug)
       .replace('{agent}', 'secret')
       .replace('{client}', owner.clientId)
+      .replace('{version}', '1')
+      .replace('{kid}', 'key-1')
       .replace('{task}', taskId);
     const json = goodBodies[endpoint.id];
     return setting.call(endpoint.method, path, {
@@ -53,7 +58,15 @@ describe('access to the admin API', () => {
 
   /** Everything of the tenant that an endpoint could change. */
   async function state(slug: string): Promise<unknown> {
-    const tables = ['agents', 'oauth_clients', 'wallets', 'ledger_entries'];
+    const tables = [
+      'agents',
+      'agent_card_versions',
+      'trusted_card_keys',
+      'card_policies',
+      'oauth_clients',
+      'wallets',
+      'ledger_entries',
+    ];
     const counts = tables.map(
       (table) =>
         `(select json_agg(x order by x::text) from colloquy.${table} x where x.tenant_id = t.tenant_id) as ${table}`,
@@ -154,6 +167,12 @@ describe('access to the admin API', () => {
     const pairs: readonly (readonly [string, string, string])[] = [
       ['GET', 'agents/secret', 'agents/nothing'],
       ['DELETE', 'agents/secret', 'agents/nothing'],
+      ['GET', 'agents/secret/card', 'agents/nothing/card'],
+      ['GET', 'agents/secret/card-diff', 'agents/nothing/card-diff'],
+      ['GET', 'agents/secret/card-versions', 'agents/nothing/card-versions'],
+      ['POST', 'agents/secret/card-versions/1/approve', 'agents/nothing/card-versions/1/approve'],
+      ['POST', 'agents/secret/card-versions/1/reject', 'agents/nothing/card-versions/1/reject'],
+      ['DELETE', 'trusted-card-keys/theirs', 'trusted-card-keys/nothing'],
       ['DELETE', `clients/${owner.clientId}`, `clients/${clientId}`],
       ['GET', `tasks/${taskId}`, 'tasks/not-a-task-id'],
     ];

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
-import { card, startAdminSetting } from './admin-setting.ts';
+import { card, cardKey, startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
 
 /** Fields that belong to the platform, in the spellings that other systems use. */
@@ -16,11 +16,18 @@ const serverOwned: readonly string[] = (
   'constructor toString hasOwnProperty'
 ).split(' ');
 
-const bodies: Readonly<Record<string, { readonly path: string; readonly json: object }>> = {
+const bodies: Readonly<Record<string, { readonly path: string; readonly json: object; readonly method?: 'PUT' }>> = {
   createTenant: { path: '/tenants', json: { slug: 'mass-tenant', name: 'Mass' } },
   createClient: { path: '/tenants/{tenant}/clients', json: { name: 'mass', scopes: ['a2a:read'] } },
   grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
+  updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
+  addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },
+  setCardPolicy: {
+    method: 'PUT',
+    path: '/tenants/{tenant}/card-policy',
+    json: { signatures: 'require', approval: 'always' },
+  },
 };
 
 describe('input of the admin API', () => {
@@ -44,6 +51,9 @@ describe('input of the admin API', () => {
       'wallets',
       'agents',
       'agent_instances',
+      'agent_card_versions',
+      'trusted_card_keys',
+      'card_policies',
       'oauth_clients',
       'ledger_entries',
       'audit_entries',
@@ -71,15 +81,15 @@ describe('input of the admin API', () => {
     assert.deepEqual(reading.toSorted(), Object.keys(bodies).toSorted());
   });
 
-  for (const [id, { json }] of Object.entries(bodies)) {
+  for (const [id, { json, method = 'POST' }] of Object.entries(bodies)) {
     it(`${id} refuses each field that belongs to the platform`, async () => {
       const before = await everything();
       for (const field of serverOwned.filter((name) => !(name in json))) {
-        const answer = await setting.call('POST', pathOf(id), { token, json: { ...json, [field]: 'x' } });
+        const answer = await setting.call(method, pathOf(id), { token, json: { ...json, [field]: 'x' } });
         await assertRefused(answer, field, before);
       }
       const poisoned = JSON.stringify(json).replace('{', '{"__proto__":{"isAdmin":true},');
-      await assertRefused(await setting.call('POST', pathOf(id), { token, raw: poisoned }), '__proto__', before);
+      await assertRefused(await setting.call(method, pathOf(id), { token, raw: poisoned }), '__proto__', before);
     });
 
     it(`${id} refuses a body that is none, with nothing of it in the answer`, async () => {
@@ -101,27 +111,27 @@ describe('input of the admin API', () => {
         text.replace('{', '{"x":1e999,'),
       ];
       for (const raw of broken) {
-        const answer = await setting.call('POST', pathOf(id), { token, raw });
+        const answer = await setting.call(method, pathOf(id), { token, raw });
         await assertRefused(answer, null, before);
         assert.doesNotMatch(answer.text, /SyntaxError|JSON\.parse|at position/);
       }
-      assert.equal((await setting.call('POST', pathOf(id), { token })).status, 400);
+      assert.equal((await setting.call(method, pathOf(id), { token })).status, 400);
     });
 
     it(`${id} refuses other content types and bodies beyond the bound`, async () => {
       const before = await everything();
       for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
-        const answer = await setting.call('POST', pathOf(id), { token, json, contentType });
+        const answer = await setting.call(method, pathOf(id), { token, json, contentType });
         assert.equal(answer.status, 415, contentType);
       }
-      const answer = await setting.call('POST', pathOf(id), { token, json: { ...json, name: 'x'.repeat(400_000) } });
+      const answer = await setting.call(method, pathOf(id), { token, json: { ...json, name: 'x'.repeat(400_000) } });
       assert.equal(answer.status, 413);
       assert.deepEqual(await everything(), before);
     });
 
     it(`${id} refuses query parameters`, async () => {
       const before = await everything();
-      const answer = await setting.call('POST', `${pathOf(id)}?dryRun=true`, { token, json });
+      const answer = await setting.call(method, `${pathOf(id)}?dryRun=true`, { token, json });
       await assertRefused(answer, 'dryRun', before);
     });
   }
@@ -158,13 +168,32 @@ describe('input of the admin API', () => {
     ['registerAgent', 'card', { cardUrl: 'https://agent.example/' }],
     ['registerAgent', 'card', { card: undefined }],
     ['registerAgent', 'card', { card: [] }],
+    ['registerAgent', 'cardSignatures', { cardSignatures: 'maybe' }],
+    ['registerAgent', 'cardApproval', { cardApproval: true }],
+    ['registerAgent', 'extendedSkillIds', { extendedSkillIds: ['not-on-the-card'] }],
+    ['updateCard', 'card', { cardUrl: 'https://agent.example/' }],
+    ['updateCard', 'cardUrl', { card: undefined, cardUrl: 'x'.repeat(2049) }],
+    ['setCardPolicy', 'signatures', { signatures: 'none' }],
+    ['setCardPolicy', 'approval', { approval: null }],
+    ['addCardKey', 'name', { name: ' ' }],
+    ['addCardKey', 'jwk.kid', { jwk: { ...cardKey, kid: undefined } }],
+    ['addCardKey', 'jwk.kid', { jwk: { ...cardKey, kid: '..' } }],
+    ['addCardKey', 'jwk.kid', { jwk: { ...cardKey, kid: 'x'.repeat(201) } }],
+    ['addCardKey', 'jwk', { jwk: { ...cardKey, d: 'AAAA' } }],
+    ['addCardKey', 'jwk', { jwk: { ...cardKey, y: 'AAAA' } }],
+    ['addCardKey', 'jwk.kty', { jwk: { kty: 'oct', k: 'AAAA', kid: 'k' } }],
+    ['addCardKey', 'jwk.kty', { jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'k' } }],
+    ['addCardKey', 'jwk.kty', { jwk: { ...cardKey, crv: 'P-192' } }],
+    ['addCardKey', 'jwk.alg', { jwk: { ...cardKey, alg: 'HS256' } }],
+    ['addCardKey', 'jwk.use', { jwk: { ...cardKey, use: 'enc' } }],
   ];
 
   for (const [id, field, change] of wrong) {
     it(`${id} refuses ${JSON.stringify(change).slice(0, 60)}`, async () => {
       const before = await everything();
       const json = { ...bodies[id]?.json, ...change };
-      await assertRefused(await setting.call('POST', pathOf(id), { token, json }), field, before);
+      const method = bodies[id]?.method ?? 'POST';
+      await assertRefused(await setting.call(method, pathOf(id), { token, json }), field, before);
     });
   }
 
@@ -206,6 +235,8 @@ describe('input of the admin API', () => {
     ['/tenants/{tenant}/credits/entries?after=x', 'after'],
     ['/tenants/{tenant}/credits/entries?taskId=x', 'taskId'],
     ['/tenants/{tenant}/credits?verbose=1', 'verbose'],
+    ['/tenants/{tenant}/agents/mass/card?version=0', 'version'],
+    ['/tenants/{tenant}/agents/mass/card-diff?from=one', 'from'],
     [`/tenants/{tenant}/tasks/tsk_${'0'.repeat(32)}?afterSeq=-1`, 'afterSeq'],
   ];
 

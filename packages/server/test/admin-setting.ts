@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { createSettingWebhooks } from './delivery-setting.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
@@ -10,7 +11,6 @@ import { createTaskInspector } from '../src/adapters/postgres/inspection/task-in
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { Caller } from '../src/kernel/caller.ts';
-import { createSettingWebhooks } from './delivery-setting.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { Authenticator, createClient, createOperator, scopes } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, Scope } from '../src/modules/access/index.ts';
@@ -170,6 +170,15 @@ async function call(
 export function withoutRequestId(text: string): string {
   return text.replaceAll(/req_[0-9a-f]{32}/g, 'req_…');
 }
+
+/** A public key that can be trusted as it is (RFC 7515 appendix A.3). */
+export const cardKey = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  kid: 'did:example:1#key/a',
+};
 
 /** A card that can be registered as it is. */
 export const card = {

@@ -4,57 +4,24 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import { card, startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminSetting } from './admin-setting.ts';
-
-const ajv = new Ajv2020({
-  strict: true,
-  formats: { 'date-time': /^\d{4}-\d\d-\d\dT[\d:.]+Z$/, uri: /^https?:/, uuid: true },
-});
+import { AdminWalker, itemsOf } from './admin-walker.ts';
 
 describe('the admin API', () => {
   let setting: AdminSetting;
   let tenant: Actor;
-  const walked = new Set<string>();
+  let walker: AdminWalker;
 
   before(async () => {
     setting = await startAdminSetting();
     tenant = await setting.newTenant();
+    walker = new AdminWalker(setting, tenant);
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  /** Calls an endpoint by its name and holds its answer against its schema. */
-  async function use(
-    id: string,
-    fill: Record<string, string>,
-    json?: object,
-    actor = tenant,
-  ): Promise<Record<string, unknown>> {
-    const endpoint = adminEndpoints.find((candidate) => candidate.id === id);
-    assert.ok(endpoint !== undefined, id);
-    const { query = '', ...names } = fill;
-    const filled = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? tenant.slug);
-    const token = await actor.token();
-    const answer = await setting.call(endpoint.method, filled + query, {
-      token,
-      ...(json === undefined ? {} : { json }),
-    });
-    assert.equal(answer.status, endpoint.status, answer.text);
-    assert.equal(answer.headers.get('cache-control'), 'no-store');
-    assert.match(answer.headers.get('x-request-id') ?? '', /^req_[0-9a-f]{32}$/);
-    if (endpoint.answer === null) assert.equal(answer.text, '');
-    else {
-      const validate = ajv.compile(endpoint.answer);
-      assert.ok(validate(answer.body), `${id}: ${ajv.errorsText(validate.errors)}`);
-    }
-    walked.add(id);
-    return answer.body;
-  }
-
-  const itemsOf = (page: Record<string, unknown>): Record<string, unknown>[] =>
-    page['items'] as Record<string, unknown>[];
+  const use: AdminWalker['use'] = (...call) => walker.use(...call);
 
   it('creates tenants for operators and lists them in pages', async () => {
     const created = await use('createTenant', {}, { slug: 'zeta', name: 'Zeta GmbH \u{1f600}' }, setting.operator);
@@ -196,7 +163,7 @@ describe('the admin API', () => {
   });
 
   it('was walked through whole', () => {
-    const all = adminEndpoints.map((endpoint) => endpoint.id);
-    assert.deepEqual([...walked].toSorted(), all.toSorted());
+    const here = adminEndpoints.filter(({ operation }) => !operation.startsWith('card'));
+    assert.deepEqual([...walker.walked].toSorted(), here.map(({ id }) => id).toSorted());
   });
 });

@@ -99,6 +99,8 @@ describe('the official A2A client', () => {
           [urlOf(), '1.0'],
           [urlOf(), '1.0'],
           [setting.platform.platform.grpcAddress, '1.0'],
+          [urlOf(), '0.3'],
+          [urlOf(), '0.3'],
         ],
       );
       assert.equal(card.capabilities?.streaming, true);

@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { createTestDatabase } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
-import { KeyVault } from '../src/adapters/keys/index.ts';
+import { cardVerifier, createCardSigner, KeyVault, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createAgentStore } from '../src/adapters/postgres/registry/agent-store.ts';
+import { createCardStore } from '../src/adapters/postgres/registry/card-store.ts';
+import { createTrustStore } from '../src/adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import type { IdSource } from '../src/kernel/ids.ts';
 import type { AuditLog } from '../src/modules/audit/index.ts';
 import type { CreditLedgerStore } from '../src/modules/metering/index.ts';
-import type { AgentStore } from '../src/modules/registry/index.ts';
+import type { AgentStore, CardSigner, CardStore } from '../src/modules/registry/index.ts';
+import type { CardVerifier, TrustStore } from '../src/modules/trust/index.ts';
 import { createTenant } from '../src/modules/tenancy/index.ts';
 import type { TenantStore } from '../src/modules/tenancy/index.ts';
 
@@ -26,6 +30,10 @@ export interface RegistrySetting extends AsyncDisposable {
   readonly audit: AuditLog;
   readonly ledger: CreditLedgerStore;
   readonly agents: AgentStore;
+  readonly cardStore: CardStore;
+  readonly trust: TrustStore;
+  readonly cardVerifier: CardVerifier;
+  readonly cardSigner: CardSigner;
   readonly vault: KeyVault;
   /** A new tenant and somebody who acts for it. */
   newCaller(): Promise<Caller>;
@@ -44,6 +52,8 @@ export async function startRegistrySetting(): Promise<RegistrySetting> {
   const admin = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'registry-test-admin' });
   const ids = createIdSource(systemClock, { bytes: randomBytes });
   const tenants = createTenantStore(pool);
+  const vault = new KeyVault(randomBytes(32));
+  const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
   return {
     database,
     pool,
@@ -52,7 +62,11 @@ export async function startRegistrySetting(): Promise<RegistrySetting> {
     audit: createAuditLog(pool),
     ledger: createCreditLedgerStore(pool),
     agents: createAgentStore(pool),
-    vault: new KeyVault(randomBytes(32)),
+    cardStore: createCardStore(pool),
+    trust: createTrustStore(pool),
+    cardVerifier,
+    cardSigner: createCardSigner(() => 'https://colloquy.example', keys),
+    vault,
     newCaller: () => newCaller(tenants, ids),
     rows: async (sql, ...values) => (await admin.query<Record<string, unknown>>(sql, [...values])).rows,
     async [Symbol.asyncDispose]() {

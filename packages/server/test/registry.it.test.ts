@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { AgentCard } from '@colloquy/protocol';
+import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
@@ -36,14 +36,21 @@ const card: AgentCard = {
   defaultOutputModes: ['text/plain'],
   skills: [{ id: 'echo', name: 'Echo', description: 'Echoes', tags: ['test'] }],
 };
+const published = (shown: AgentCard): RegisterAgentInput['source'] => ({
+  kind: 'document',
+  card: shown,
+  document: structuredClone(shown) as unknown as JsonObject,
+});
 const input = (name: string, terms: Partial<RegisterAgentInput> = {}): RegisterAgentInput => ({
   name,
-  source: { kind: 'document', card },
+  source: published(card),
   priceMicrocredits: null,
   idempotent: null,
   taskMsMax: null,
   cardVisibility: null,
   credential: null,
+  cardPolicy: { signatures: null, approval: null },
+  extendedSkillIds: [],
   ...terms,
 });
 
@@ -93,6 +100,10 @@ describe('the registry', () => {
       version: '1.2.3',
       streaming: true,
       skillIds: ['echo'],
+      extendedSkillIds: [],
+      cardPolicy: { signatures: null, approval: null },
+      cardSignature: { state: 'unsigned', kid: null, isKeyRevoked: false },
+      pendingCardVersion: null,
     });
     assert.deepEqual(await audited(caller), [
       `tenant.created tenants/${caller.tenant.slug} succeeded`,
@@ -224,16 +235,14 @@ describe('the registry', () => {
 
   it('refuses what it cannot call, and stores nothing of it', async () => {
     const caller = await setting.newCaller();
-    const at = (url: string, protocolVersion = '1.0'): RegisterAgentInput['source'] => ({
-      kind: 'document',
-      card: { ...card, supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion }] },
-    });
+    const at = (url: string, protocolVersion = '1.0'): RegisterAgentInput['source'] =>
+      published({ ...card, supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion }] });
     const refused: readonly (readonly [Partial<RegisterAgentInput>, string])[] = [
       [{ source: at('http://10.0.0.1/') }, 'egress.refused'],
       [{ source: at('http://127.0.0.1:8080/t/acme/agents/echo') }, 'egress.refused'],
       [{ source: at('http://u:p@127.0.0.1/') }, 'egress.refused'],
       [{ source: { kind: 'url', url: 'http://169.254.169.254/' } }, 'egress.refused'],
-      [{ source: at('https://agent.example/', '0.3') }, 'registry.interface-unsupported'],
+      [{ source: at('https://agent.example/', '9.9') }, 'registry.interface-unsupported'],
       [{ source: at('ftp://agent.example/') }, 'registry.card-invalid'],
       [{ priceMicrocredits: -1n }, 'request.invalid'],
     ];

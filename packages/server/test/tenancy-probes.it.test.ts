@@ -14,6 +14,7 @@ import { uuidOf } from '../src/kernel/ids.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
+import { seedTrust } from './trust-rows.ts';
 
 /** What a statement did: how many rows it returned or touched, or why it was refused. */
 type Outcome = number | string;
@@ -82,6 +83,7 @@ describe('a connection', () => {
         facts: {},
       },
     );
+    await seedTrust(setting, tenant);
     return tenant;
   }
 

@@ -17,6 +17,7 @@ export const everyTenantScope = [
   'a2a:read',
   'a2a:cancel',
   'agents:write',
+  'agents:approve',
   'credits:read',
   'audit:read',
   'tasks:inspect',

@@ -26,7 +26,7 @@ const hollow: JsonObject = { ...card, description: '', skills: [], capabilities:
 
 interface Pair {
   readonly privateKey: CryptoKey;
-  readonly trusted: TrustedCardKey;
+  readonly trusted: TrustedCardKey & { readonly publicKey: CryptoKey };
 }
 
 async function newKey(kid: string, algorithm: CardSignatureAlgorithm = 'ES256'): Promise<Pair> {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { privateJwkOf } from '../adapters/keys/index.ts';
+import { cardVerifier, createCardSigner, privateJwkOf } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
@@ -7,6 +7,8 @@ import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
+import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
+import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import type { EgressGuard } from '../adapters/upstream/egress-guard.ts';
@@ -18,7 +20,7 @@ import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import type { OAuthClientStore } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
-import { findPublicCard, getCard } from '../modules/registry/index.ts';
+import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
@@ -87,12 +89,15 @@ async function registerGateway(main: FastifyInstance, options: ServersOptions): 
   const { config, database, engine, callerOf, clock, ids, log, metrics, publicUrl, grpcPort } = options;
   const cards = {
     agents: createAgentStore(database.readers),
+    cardStore: createCardStore(database.readers),
+    cardSigner: createCardSigner(() => publicUrl, options.keys),
     publicUrl: () => publicUrl,
     grpcAddress: () => grpcPort.cardAddress,
   };
   const operations = {
     gateway: engine.gateway,
     getCard: getCard(cards),
+    getExtendedCard: getExtendedCard(cards),
     appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
     callerOf,
     clock,
@@ -127,6 +132,9 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       agents: createAgentStore(database.readers),
       cards: createCardSource(guard, limits),
       addresses: guard,
+      cardStore: createCardStore(database.readers),
+      trust: createTrustStore(database.readers),
+      cardVerifier,
       inspector: createTaskInspector(database.readers),
       deliveries: createDeliveryJournal(database.readers),
       signing: options.webhooks.sender,

@@ -157,6 +157,10 @@ export const limits = {
   amountMicrocreditsMax: 9_000_000_000_000_000,
   /** Longest card accepted. */
   cardBytesMax: 256 * 1024,
+  /** Card keys one tenant trusts at a time; more are refused until one is revoked. */
+  trustedCardKeysMax: 100,
+  /** Changes shown of a diff between two cards; more are counted only. */
+  cardChangesMax: 500,
   /** Time to fetch a card from the address that its agent's registration names. */
   cardFetchMs: 10_000,
   /** Push subscriptions of one task; above it a further one is refused. */

@@ -1,3 +1,5 @@
+export { createCardSigner } from './card-signer.ts';
+export { cardVerifier } from './card-verifier.ts';
 export { createAccessTokenVerifier } from './access-token-verifier.ts';
 export type { AccessTokenVerifierOptions } from './access-token-verifier.ts';
 export { forwardTokenSigner } from './forward-token.ts';

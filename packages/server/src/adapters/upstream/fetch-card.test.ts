@@ -51,10 +51,20 @@ async function serve(answer: RequestListener): Promise<Site> {
   };
 }
 
-const fetchCard = (url: string): Promise<AgentCard> => createCardSource(new EgressGuard(laptop), bounds).fetchCard(url);
+const fetchCard = (url: string): Promise<AgentCard> =>
+  createCardSource(new EgressGuard(laptop), bounds)
+    .fetchCard(url)
+    .then((published) => published.card);
 const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
 
 describe('fetching a card', () => {
+  it('keeps the document as it was published, with what it does not know, for its signatures', async () => {
+    const published = { ...card, futureField: { a: [1] } };
+    await using site = await serve((_request, response) => json(response, published));
+    const { document } = await createCardSource(new EgressGuard(laptop), bounds).fetchCard(`${site.url}/card`);
+    assert.deepEqual(document, published);
+  });
+
   it('reads the address as given, with no credential and no compression', async () => {
     await using site = await serve((_request, response) => json(response, card));
     assert.deepEqual(await fetchCard(`${site.url}/cards/echo.json?v=1`), card);

@@ -1,4 +1,4 @@
-import type { AgentCard } from '@colloquy/protocol';
+import type { JsonObject } from '@colloquy/protocol';
 import { decodeAnyAgentCard } from '@colloquy/protocol/cards';
 import { DecodeError } from '@colloquy/protocol/errors';
 import { readJson } from '@colloquy/protocol/json';
@@ -7,7 +7,7 @@ import { Client } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Limits } from '../../kernel/limits.ts';
-import type { CardSource } from '../../modules/registry/index.ts';
+import type { CardSource, PublishedDocument } from '../../modules/registry/index.ts';
 import type { EgressGuard } from './egress-guard.ts';
 
 /** The bounds of `kernel/limits.ts` that hold for fetching a card. */
@@ -42,7 +42,7 @@ export function createCardSource(guard: EgressGuard, bounds: CardBounds): CardSo
 }
 
 /** Where there is no card of today, one of before 0.3 may be at its place of then. */
-async function readWellKnown(url: URL, reading: Reading): Promise<AgentCard> {
+async function readWellKnown(url: URL, reading: Reading): Promise<PublishedDocument> {
   try {
     return await readCard(new URL(wellKnownPath, url), reading);
   } catch (error) {
@@ -58,9 +58,10 @@ function isNotFound(error: unknown): boolean {
 }
 
 /** The card of a JSON value from outside; throws `registry.card-invalid` with every wrong field. */
-function cardFrom(value: unknown): AgentCard {
+function cardFrom(value: unknown): PublishedDocument {
   try {
-    return decodeAnyAgentCard(value, defaultDecodeLimits);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoding refuses every JSON value that is no object
+    return { card: decodeAnyAgentCard(value, defaultDecodeLimits), document: value as JsonObject };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new PlatformError('registry.card-invalid', { violations: error.violations });
@@ -73,7 +74,7 @@ interface Reading {
   readonly signal: AbortSignal;
 }
 
-async function readCard(url: URL, { guard, bounds, signal }: Reading): Promise<AgentCard> {
+async function readCard(url: URL, { guard, bounds, signal }: Reading): Promise<PublishedDocument> {
   const client = new Client(url.origin, {
     connect: { lookup: guard.lookupFor(url), timeout: bounds.upstreamConnectMs },
     headersTimeout: bounds.cardFetchMs,
@@ -105,7 +106,7 @@ async function readBody(client: Client, url: URL, signal: AbortSignal): Promise<
   return new Uint8Array(await body.arrayBuffer());
 }
 
-function cardOf(bytes: Uint8Array): AgentCard {
+function cardOf(bytes: Uint8Array): PublishedDocument {
   const reading = readJson(bytes, { depthMax: limits.jsonDepthMax });
   if (reading.kind === 'value') return cardFrom(reading.value);
   const violations = [{ field: '', description: reading.message }];

@@ -24,6 +24,15 @@ const needed: Readonly<Record<Operation, string>> = {
   'agent.list': 'a2a:read',
   'agent.get': 'a2a:read',
   'agent.deregister': 'agents:write',
+  'card.update': 'agents:write',
+  'card.list-versions': 'a2a:read',
+  'card.read-original': 'agents:write',
+  'card.decide': 'agents:approve',
+  'card-key.add': 'agents:approve',
+  'card-key.list': 'a2a:read',
+  'card-key.revoke': 'agents:approve',
+  'card-policy.read': 'a2a:read',
+  'card-policy.change': 'agents:approve',
   'credits.read': 'credits:read',
   'credits.grant': 'platform:operate',
   'audit.read': 'audit:read',
@@ -73,8 +82,7 @@ describe('authorize', () => {
     });
 
     it(`${operation}: another tenant looks like nothing at all, and only an operator sees it`, () => {
-      const expected =
-        ['task.', 'push.', 'card.'].some((prefix) => operation.startsWith(prefix)) && operation !== 'task.inspect';
+      const expected = /^(?:task|push)\.(?!inspect)|^card\.read$/.test(operation);
       const missing = expected ? 'registry.agent-unknown' : 'tenancy.tenant-unknown';
       const client = verdict(subject('oauth-client', scopes), operation, 'other');
       assert.equal(client, operatorOnly.includes(operation) ? 'access.scope-missing' : missing);

@@ -4,6 +4,7 @@ export const scopes = [
   'a2a:read',
   'a2a:cancel',
   'agents:write',
+  'agents:approve',
   'credits:read',
   'audit:read',
   'tasks:inspect',

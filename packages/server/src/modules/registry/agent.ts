@@ -1,6 +1,9 @@
-import type { AgentCard } from '@colloquy/protocol';
+import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+import type { CardStanding, OwnCardPolicy } from '../trust/index.ts';
 import type { ChosenInterface } from './agent-wire.ts';
+import type { KeptSignatures } from './card-store.ts';
+import type { CardSignatureState } from './card-version.ts';
 
 /** Who may read the card without a token: nobody, or everybody. */
 export type CardVisibility = 'tenant' | 'public';
@@ -31,6 +34,12 @@ export interface RegisteredAgent {
   readonly version: string;
   readonly streaming: boolean;
   readonly skillIds: readonly string[];
+  readonly extendedSkillIds: readonly string[];
+  readonly cardPolicy: OwnCardPolicy;
+  /** Of the card in use. */
+  readonly cardSignature: CardSignatureState;
+  /** The card version that waits for a decision; null for none. */
+  readonly pendingCardVersion: number | null;
 }
 
 /** A credential as it is stored. */
@@ -48,6 +57,11 @@ export interface NewAgent {
   readonly agentId: AgentId;
   readonly name: string;
   readonly card: AgentCard;
+  /** The card's wire document as it was published. */
+  readonly document: JsonObject;
+  readonly cardStanding: CardStanding;
+  readonly cardPolicy: OwnCardPolicy;
+  readonly extendedSkillIds: readonly string[];
   /** Where the card came from; null when it was sent to us. */
   readonly cardUrl: string | null;
   readonly cardVisibility: CardVisibility;
@@ -59,10 +73,15 @@ export interface NewAgent {
   readonly instance: ChosenInterface & { readonly instanceId: InstanceId };
 }
 
-/** A card as it is stored, and since when. */
+/** The card in use, and what is kept of how we served it last. */
 export interface PublishedCard {
+  readonly tenantId: TenantId;
+  readonly agentId: AgentId;
   readonly card: AgentCard;
   readonly version: number;
   readonly cardVisibility: CardVisibility;
   readonly publishedAt: Date;
+  readonly extendedSkillIds: readonly string[];
+  /** Null: it was never served. */
+  readonly kept: KeptSignatures | null;
 }

@@ -1,4 +1,10 @@
-import type { AgentCard } from '@colloquy/protocol';
+import type { AgentCard, JsonObject } from '@colloquy/protocol';
+
+/** A card with the wire document that said it, which is what signatures are about. */
+export interface PublishedDocument {
+  readonly card: AgentCard;
+  readonly document: JsonObject;
+}
 
 /** Reads cards from addresses that tenants name. */
 export interface CardSource {
@@ -7,7 +13,7 @@ export interface CardSource {
    * and where nothing is there at the one of before 0.3. Of whatever version. Rejects with
    * `egress.refused`, `registry.card-unreachable` and `registry.card-invalid`. Bounded in bytes and time; follows no redirect.
    */
-  fetchCard(url: string): Promise<AgentCard>;
+  fetchCard(url: string): Promise<PublishedDocument>;
 }
 
 /** Judges the addresses that the platform will call. */

@@ -6,18 +6,26 @@ export type {
   RegisteredAgent,
   SealedCredential,
 } from './agent.ts';
-export type { AgentWire } from './agent-wire.ts';
 export type { AgentStore } from './agent-store.ts';
-export type { CardSource, UpstreamAddressPolicy } from './card-source.ts';
+export type { AgentWire } from './agent-wire.ts';
+export type { CardChange, CardDiff } from './card-diff.ts';
+export type { CardSigner } from './card-signer.ts';
+export type { CardSource, PublishedDocument, UpstreamAddressPolicy } from './card-source.ts';
+export type { CardDecision, CardStore, KeptSignatures, NextCard, PlacedInterface } from './card-store.ts';
+export type { CardInUse, CardSignatureState, CardVersion, StoredCard } from './card-version.ts';
+export { decideCard } from './decide-card.ts';
 export { deregisterAgent } from './deregister-agent.ts';
 export { getAgent } from './get-agent.ts';
 export { findPublicCard, getCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
+export { getExtendedCard } from './get-extended-card.ts';
 export { listAgents } from './list-agents.ts';
+export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
 export { registerAgent } from './register-agent.ts';
-export type { RegisterAgentInput, RegistrationPorts } from './register-agent.ts';
+export type { RegisterAgentInput } from './register-agent.ts';
 export type { SecretBox } from './secret-box.ts';
-export { agentUrlOf } from './served-card.ts';
 export type { ServedCard } from './served-card.ts';
+export { agentUrlOf } from './served-interfaces.ts';
+export { updateCard } from './update-card.ts';
 export { unsealCredential } from './upstream-credential.ts';
 export type { CredentialPlace } from './upstream-credential.ts';

@@ -1,30 +1,26 @@
-import type { AgentCard } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { auditEntryBy } from '../audit/index.ts';
+import type { AuditedAct, AuditLog, NewAuditEntry } from '../audit/index.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { NewAgent, RegisteredAgent } from './agent.ts';
-import { chooseInterface } from './agent-wire.ts';
-import type { ChosenInterface } from './agent-wire.ts';
-import { cardViolations } from './card-rules.ts';
-import type { CardSource, UpstreamAddressPolicy } from './card-source.ts';
+import { readCard } from './read-card.ts';
+import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
 import { registrationViolations } from './registration-rules.ts';
 import type { RegistrationTerms } from './registration-rules.ts';
 import type { SecretBox } from './secret-box.ts';
-import { sealCredential } from './upstream-credential.ts';
+import { credentialOriginOf, sealCredential } from './upstream-credential.ts';
 
 /** The terms, and the card or the address to read it from. */
 export interface RegisterAgentInput extends RegistrationTerms {
-  readonly source:
-    { readonly kind: 'document'; readonly card: AgentCard } | { readonly kind: 'url'; readonly url: string };
+  readonly source: CardOrigin;
 }
 
-export interface RegistrationPorts {
+export interface RegistrationPorts extends CardReadingPorts {
   readonly agents: AgentStore;
-  readonly cards: CardSource;
-  readonly addresses: UpstreamAddressPolicy;
+  readonly audit: AuditLog;
   readonly secretBox: SecretBox;
   readonly ids: IdSource;
   /** Price of an agent whose registration names none. */
@@ -33,53 +29,75 @@ export interface RegistrationPorts {
 
 /**
  * Registers an agent under a name of the caller's tenant. Throws `request.invalid`, `registry.card-invalid`,
- * `registry.card-unreachable`, `registry.interface-unsupported`, `egress.refused` and `registry.agent-exists`.
+ * `registry.card-unreachable`, `registry.interface-unsupported`, `registry.card-signature-invalid`, `registry.card-signature-required`,
+ * `egress.refused` and `registry.agent-exists`.
  */
 export function registerAgent(ports: RegistrationPorts) {
   return async (caller: Caller, input: RegisterAgentInput): Promise<RegisteredAgent> => {
     const violations = registrationViolations(input);
     if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-    const card = input.source.kind === 'url' ? await ports.cards.fetchCard(input.source.url) : input.source.card;
-    const chosen = await callableInterface(ports.addresses, card);
+    const read = await readFirstCard(ports, caller, input);
+    assertExtendedSkills(input, read);
+    const facts = { origin: credentialOriginOf(read.chosen), signature: read.standing.state };
     const registered = await ports.agents.register(
-      newAgent(ports, caller, { input, card, chosen }),
-      auditEntryBy(caller, ports.ids, {
-        action: 'agent.registered',
-        outcome: 'succeeded',
-        resource: `agents/${input.name}`,
-        facts: { origin: new URL(chosen.url).origin },
-      }),
+      newAgent(ports, caller, { input, read }),
+      registrationEntry(ports, caller, input, { outcome: 'succeeded', facts }),
     );
     if (registered === null) throw new PlatformError('registry.agent-exists');
     return registered;
   };
 }
 
-async function callableInterface(addresses: UpstreamAddressPolicy, card: AgentCard): Promise<ChosenInterface> {
-  const violations = cardViolations(card);
-  if (violations.length > 0) throw new PlatformError('registry.card-invalid', { violations });
-  const chosen = chooseInterface(card);
-  if (chosen === null) throw new PlatformError('registry.interface-unsupported');
-  await addresses.checkAddresses(chosen.url);
-  return chosen;
-}
-
 interface JudgedInput {
   readonly input: RegisterAgentInput;
-  readonly card: AgentCard;
-  readonly chosen: ChosenInterface;
+  readonly read: ReadCard;
 }
 
-function newAgent(ports: RegistrationPorts, caller: Caller, { input, card, chosen }: JudgedInput): NewAgent {
+/** A refusal for the card's signature leaves an audit entry, because it may be somebody's attempt. */
+async function readFirstCard(ports: RegistrationPorts, caller: Caller, input: RegisterAgentInput): Promise<ReadCard> {
+  try {
+    return await readCard(ports, caller.tenant.id, input.source, input.cardPolicy);
+  } catch (error) {
+    if (error instanceof PlatformError && error.code.startsWith('registry.card-signature')) {
+      await ports.audit.append(
+        registrationEntry(ports, caller, input, { outcome: 'refused', facts: { code: error.code } }),
+      );
+    }
+    throw error;
+  }
+}
+
+function registrationEntry(
+  ports: RegistrationPorts,
+  caller: Caller,
+  { name }: RegisterAgentInput,
+  act: Pick<AuditedAct, 'outcome' | 'facts'>,
+): NewAuditEntry {
+  return auditEntryBy(caller, ports.ids, { action: 'agent.registered', resource: `agents/${name}`, ...act });
+}
+
+function assertExtendedSkills({ extendedSkillIds }: RegisterAgentInput, { card }: ReadCard): void {
+  const known = new Set(card.skills.map(({ id }) => id));
+  if (extendedSkillIds.every((id) => known.has(id))) return;
+  const violations = [{ field: 'extendedSkillIds', description: 'must name skills of the card' }];
+  throw new PlatformError('request.invalid', { violations });
+}
+
+function newAgent(ports: RegistrationPorts, caller: Caller, { input, read }: JudgedInput): NewAgent {
   const tenantId = caller.tenant.id;
+  const { card, document, cardUrl, chosen, standing } = read;
   const agentId = ports.ids.next('agt');
-  const place = { tenantId, agentId, origin: new URL(chosen.url).origin };
+  const place = { tenantId, agentId, origin: credentialOriginOf(chosen) };
   return {
     tenantId,
     agentId,
     name: input.name,
     card,
-    cardUrl: input.source.kind === 'url' ? input.source.url : null,
+    document,
+    cardStanding: standing,
+    cardPolicy: input.cardPolicy,
+    extendedSkillIds: input.extendedSkillIds,
+    cardUrl,
     cardVisibility: input.cardVisibility ?? 'tenant',
     priceMicrocredits: input.priceMicrocredits ?? ports.defaultPriceMicrocredits,
     idempotent: input.idempotent ?? false,

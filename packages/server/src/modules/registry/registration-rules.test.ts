@@ -11,6 +11,8 @@ const plain: RegistrationTerms = {
   taskMsMax: null,
   cardVisibility: null,
   credential: null,
+  cardPolicy: { signatures: null, approval: null },
+  extendedSkillIds: [],
 };
 const apiKey = { kind: 'api-key', value: 'k3y', header: null } as const;
 const bearer = { kind: 'bearer', value: 'abc.def-ghi_jkl~mno+pqr/stu==', header: null } as const;

@@ -1,5 +1,6 @@
 import { limits } from '../../kernel/limits.ts';
 import { slugProblem } from '../tenancy/index.ts';
+import type { OwnCardPolicy } from '../trust/index.ts';
 import type { CardVisibility, CredentialKind } from './agent.ts';
 
 /** One complaint about a request. */
@@ -24,6 +25,10 @@ export interface RegistrationTerms {
   readonly taskMsMax: number | null;
   readonly cardVisibility: CardVisibility | null;
   readonly credential: CredentialInput | null;
+  /** What this agent's cards must be like, whatever the tenant's policy says. */
+  readonly cardPolicy: OwnCardPolicy;
+  /** Skills that only the extended card shows, and only to callers who may send. */
+  readonly extendedSkillIds: readonly string[];
 }
 
 const taskMsMin = 100;

@@ -37,6 +37,10 @@ const card: AgentCard = {
 };
 
 const published: PublishedCard = {
+  tenantId: 'tnt_1',
+  agentId: 'agt_1',
+  extendedSkillIds: [],
+  kept: null,
   card,
   version: 1,
   cardVisibility: 'tenant',
@@ -44,20 +48,22 @@ const published: PublishedCard = {
 };
 
 describe('served card', () => {
-  it('leads to us by both bindings, JSON-RPC first', () => {
+  it('leads to us by every binding and version that we serve, those of 1.0 first', () => {
     const url = 'https://colloquy.example/t/acme/agents/echo';
     assert.deepEqual(serveCard(published, place).card.supportedInterfaces, [
       { url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
       { url, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url, protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
+      { url, protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
     ]);
   });
 
-  it('leads to the gRPC port with the tag that tells the agent, last and only when there is such a port', () => {
+  it('leads to the gRPC port with the tag that tells the agent, last of 1.0 and only when there is such a port', () => {
     const { supportedInterfaces } = serveCard(published, { ...place, grpcAddress: 'colloquy.example:4802' }).card;
-    assert.deepEqual(supportedInterfaces.slice(2), [
+    assert.deepEqual(supportedInterfaces.slice(2, 3), [
       { url: 'colloquy.example:4802', protocolBinding: 'GRPC', routingTag: 'acme/echo', protocolVersion: '1.0' },
     ]);
-    assert.equal(serveCard(published, { ...place, grpcAddress: null }).card.supportedInterfaces.length, 2);
+    assert.equal(serveCard(published, { ...place, grpcAddress: null }).card.supportedInterfaces.length, 4);
   });
 
   it('keeps what the agent says of itself', () => {
@@ -70,7 +76,7 @@ describe('served card', () => {
 
   it('promises streaming whatever the agent can, and nothing that we do not do', () => {
     const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
-    const off = { pushNotifications: true, extendedAgentCard: false };
+    const off = { pushNotifications: true, extendedAgentCard: true };
     assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off });
     assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: true, ...off });
   });

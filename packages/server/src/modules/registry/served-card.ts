@@ -1,6 +1,9 @@
-import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import type { AgentCard } from '@colloquy/protocol';
 import { digest128 } from '../../kernel/digest.ts';
 import type { PublishedCard } from './agent.ts';
+import type { KeptSignatures } from './card-store.ts';
+import { servedInterfaces } from './served-interfaces.ts';
+import type { AgentPlace } from './served-interfaces.ts';
 
 /** A card as we answer it, with what HTTP needs to let readers keep it. */
 export interface ServedCard {
@@ -11,16 +14,6 @@ export interface ServedCard {
   readonly cacheControl: string;
 }
 
-/** Where the world reaches an agent through this platform. */
-export interface AgentPlace {
-  /** Scheme, host, port and path prefix of the platform, without a slash at its end. */
-  readonly publicUrl: string;
-  /** `host:port` of the gRPC surface; null or absent when there is none to tell of. */
-  readonly grpcAddress?: string | null;
-  readonly tenantSlug: string;
-  readonly agentName: string;
-}
-
 const cardMaxAgeSeconds = 60;
 const scopes = {
   'a2a:send': 'Send messages to agents',
@@ -28,33 +21,51 @@ const scopes = {
   'a2a:cancel': 'Cancel own tasks',
 };
 
-/** The A2A base address of an agent. */
-export function agentUrlOf({ publicUrl, tenantSlug, agentName }: AgentPlace): string {
-  return `${publicUrl}/t/${tenantSlug}/agents/${agentName}`;
+/** What we answer for a stored card to everybody who may read it, before it is signed. */
+export function serveCard(published: PublishedCard, place: AgentPlace): ServedCard {
+  const hidden = new Set(published.extendedSkillIds);
+  const card = cardThroughUs(published.card, place);
+  return served({ ...card, skills: card.skills.filter(({ id }) => !hidden.has(id)) }, published);
 }
 
-/** What we answer for a stored card. */
-export function serveCard(published: PublishedCard, place: AgentPlace): ServedCard {
-  const card = cardThroughUs(published.card, place);
+/** Equal for the same served card under the same key; what kept signatures are found by. */
+export function servedDigest({ card }: ServedCard, kid: string): string {
+  return digest128(`${kid} ${JSON.stringify(card)}`);
+}
+
+/** The card with our signatures. It is as new as they are, because anything that changes in it makes them anew. */
+export function withSignatures(
+  { card, cacheControl }: ServedCard,
+  { signatures, signedAt }: KeptSignatures,
+): ServedCard {
+  const signed = { ...card, signatures };
+  return { card: signed, etag: etagOf(signed), lastModified: signedAt, cacheControl };
+}
+
+function served(card: AgentCard, { cardVisibility, publishedAt }: PublishedCard): ServedCard {
   return {
     card,
-    etag: `"${digest128(JSON.stringify(card))}"`,
-    lastModified: published.publishedAt,
-    cacheControl: `${published.cardVisibility === 'public' ? 'public' : 'private'}, max-age=${cardMaxAgeSeconds}`,
+    etag: etagOf(card),
+    lastModified: publishedAt,
+    cacheControl: `${cardVisibility === 'public' ? 'public' : 'private'}, max-age=${cardMaxAgeSeconds}`,
   };
+}
+
+function etagOf(card: AgentCard): string {
+  return `"${digest128(JSON.stringify(card))}"`;
 }
 
 /**
  * The agent's card with everything about reaching it replaced by ours. Callers authenticate to us, so the agent's schemes and the
  * requirements of its skills go; its signatures no longer fit; extensions need headers that we do not pass on.
  */
-function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
+export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
   const { signatures: _signatures, skills, ...kept } = card;
   return {
     ...kept,
-    supportedInterfaces: interfacesOf(place),
+    supportedInterfaces: servedInterfaces(place),
     // Every task is streamed from its log, so also one of an agent that can not stream by itself.
-    capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: false },
+    capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: true },
     securitySchemes: {
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } },
       oauth2: {
@@ -67,15 +78,4 @@ function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
     securityRequirements: [{ schemes: { oauth2: { list: Object.keys(scopes) } } }, { schemes: { bearer: {} } }],
     skills: skills.map(({ securityRequirements: _requirements, ...skill }) => skill),
   };
-}
-
-function interfacesOf(place: AgentPlace): readonly AgentInterface[] {
-  const { grpcAddress = null, tenantSlug, agentName } = place;
-  const url = agentUrlOf(place);
-  const protocolVersion = '1.0';
-  const byHttp = ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion }));
-  if (grpcAddress === null) return byHttp;
-  // One port serves every agent, so here the tag tells which.
-  const routingTag = `${tenantSlug}/${agentName}`;
-  return [...byHttp, { url: grpcAddress, protocolBinding: 'GRPC', routingTag, protocolVersion }];
 }

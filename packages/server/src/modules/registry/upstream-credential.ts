@@ -38,6 +38,11 @@ export function unsealCredential(box: SecretBox, sealed: Uint8Array, place: Cred
   }
 }
 
+/** The origin that a credential for this interface is bound to. */
+export function credentialOriginOf({ url }: { readonly url: string }): string {
+  return new URL(url).origin;
+}
+
 function contextOf({ tenantId, agentId, origin }: CredentialPlace): string {
   return `upstream-credential ${tenantId} ${agentId} ${origin}`;
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
@@ -30,7 +31,7 @@ export function cardEndpoint(ports: CardPorts) {
       'last-modified': served.lastModified.toUTCString(),
       vary: 'Authorization, A2A-Version',
     });
-    return isKnown(request.headers['if-none-match'], etag)
+    return isKnown(request.headers, { etag, lastModified: served.lastModified })
       ? reply.code(304).send()
       : // As bytes, because the framework would add a charset to the type of a text.
         reply.send(Buffer.from(form.encode(served.card)));
@@ -44,8 +45,18 @@ async function tenantCard(ports: CardPorts, request: FastifyRequest, address: Ag
   return ports.getCard(caller, address.agentName);
 }
 
-/** Weak comparison (RFC 9110 section 13.1.2): a proxy may have weakened the tag on its way. */
-function isKnown(condition: string | undefined, etag: string): boolean {
-  if (condition === undefined) return false;
-  return condition.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+interface Validators {
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+/** Whether the reader has this card already (RFC 9110 section 13.2.2): the date counts only where no tag is given. */
+function isKnown(conditions: IncomingHttpHeaders, { etag, lastModified }: Validators): boolean {
+  const { 'if-none-match': tags, 'if-modified-since': since } = conditions;
+  // Weak comparison (section 13.1.2): a proxy may have weakened the tag on its way.
+  if (tags !== undefined)
+    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  const sinceMs = since === undefined ? Number.NaN : Date.parse(since);
+  // HTTP dates have no fraction of a second.
+  return Math.floor(lastModified.getTime() / 1000) * 1000 <= sinceMs;
 }

@@ -12,10 +12,10 @@ export interface CardForm {
 
 const cardV1: CardForm = { version: '1.0', encode: encodeAgentCard };
 
-/** 0.3 is spoken at the addresses of 1.0 over HTTP. */
-const cardV03: CardForm = {
+/** 0.3 is spoken at the addresses of 1.0 over HTTP. Our signatures are over the card of 1.0, so they go. */
+export const cardV03: CardForm = {
   version: '0.3',
-  encode: (card) => {
+  encode: ({ signatures: _signatures, ...card }) => {
     const supportedInterfaces = card.supportedInterfaces
       .filter(({ protocolVersion, protocolBinding }) => protocolVersion === '1.0' && protocolBinding !== 'GRPC')
       .map(({ url, protocolBinding }) => ({ url, protocolBinding, protocolVersion: '0.3' }));

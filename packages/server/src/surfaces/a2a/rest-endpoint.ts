@@ -51,6 +51,8 @@ function perform(
   assertRestVersion(request, query, wire);
   const { operation, params } = assertMatch(wire.match(request.method, path), reply);
   request.visit.operation = operation;
+  // What a caller may see of a card is for nobody else to keep.
+  if (operation === 'GetExtendedAgentCard') reply.raw.setHeader('Cache-Control', 'private, no-store');
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
     const parts = { params, query: new URLSearchParams(query), body };

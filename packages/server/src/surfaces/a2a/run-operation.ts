@@ -1,14 +1,12 @@
-import type { Operation, OperationRequest } from '@colloquy/protocol';
+import type { AgentCard, Operation, OperationRequest } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import type { Operation as Permission } from '../../modules/access/index.ts';
 import type { AgentAddress, Gateway, TaskStream } from '../../modules/gateway/index.ts';
-import type { ServedCard } from '../../modules/registry/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
-import { ProtocolRefusal } from './protocol-refusal.ts';
 import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
 
 /** What comes of an operation: one answer as JSON text, or a live view of a task with the writer of its events. */
@@ -18,8 +16,8 @@ export type Outcome =
 
 export interface OperationPorts {
   readonly gateway: Gateway;
-  /** The card of an agent of the caller's tenant; rejects with `registry.agent-unknown`. */
-  readonly getCard: (caller: Caller, agentName: string) => Promise<ServedCard>;
+  /** The card of an agent of the caller's tenant as the caller may see it; rejects with `registry.agent-unknown`. */
+  readonly getExtendedCard: (caller: Caller, agentName: string) => Promise<AgentCard>;
   readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
 }
 
@@ -133,7 +131,7 @@ export function runOperation(
         .deletePushConfig(caller, address, call.request)
         .then(() => ({ kind: 'answer', json: results.nothing }));
     case 'GetExtendedAgentCard':
-      return refuseExtendedCard(ports, { caller, address });
+      return extendedCard(ports, { caller, address, results });
   }
 }
 
@@ -148,12 +146,11 @@ function assertAddress(caller: Caller, address: AgentAddress, operation: Operati
   throw new PlatformError('registry.agent-unknown');
 }
 
-/** No card of ours declares an extended one: said after the address, so that it tells of no agent of others. */
-async function refuseExtendedCard(
-  { getCard }: OperationPorts,
-  { caller, address }: { readonly caller: Caller; readonly address: AgentAddress },
-): Promise<never> {
+/** The card as this caller may see it (A2A 1.0 section 3.1.11). */
+async function extendedCard(
+  { getExtendedCard }: OperationPorts,
+  { caller, address, results }: AskedCall,
+): Promise<Outcome> {
   authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
-  await getCard(caller, address.agentName);
-  throw new ProtocolRefusal('UnsupportedOperationError', { message: 'This agent offers no extended card.' });
+  return { kind: 'answer', json: results.card(await getExtendedCard(caller, address.agentName)) };
 }

@@ -1,4 +1,5 @@
 import type {
+  AgentCard,
   ListTaskPushNotificationConfigsResponse,
   ListTasksResponse,
   Operation,
@@ -21,6 +22,7 @@ export interface ResultEncoder {
   readonly pushConfigPage: (page: ListTaskPushNotificationConfigsResponse) => string;
   /** The answer to what has no result. */
   readonly nothing: string;
+  readonly card: (card: AgentCard) => string;
   /** One event of a stream, from the text that the task's log has: a `StreamResponse` of A2A 1.0. */
   readonly event: (logged: string) => string;
 }

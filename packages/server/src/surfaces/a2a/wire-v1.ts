@@ -3,6 +3,7 @@ import {
   answerContentType,
   decodeOperation,
   decodeRestRequest,
+  encodeAgentCard,
   encodeListPushConfigsResponse,
   encodeListTasksResponse,
   encodePushConfig,
@@ -20,6 +21,7 @@ const results: ResultEncoder = {
   pushConfig: encodePushConfig,
   pushConfigPage: encodeListPushConfigsResponse,
   nothing: '{}',
+  card: encodeAgentCard,
   event: (logged) => logged,
 };
 

@@ -1,12 +1,10 @@
-import type { AgentCard, JsonObject } from '@colloquy/protocol';
-import { DecodeError } from '@colloquy/protocol/errors';
-import { decodeAnyAgentCard } from '@colloquy/protocol/cards';
-import { defaultDecodeLimits } from '@colloquy/protocol/codec';
 import type { Static } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
 import { agentUrlOf } from '../../modules/registry/index.ts';
 import type { RegisterAgentInput, RegisteredAgent } from '../../modules/registry/index.ts';
 import { agentSchema, registrationSchema } from './agent-schemas.ts';
+import { cardOriginOf } from './card-input.ts';
+import { signatureAnswer } from './card-schemas.ts';
 import { endpoint } from './endpoint.ts';
 import { noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
@@ -31,6 +29,11 @@ const answerFor =
     cardVisibility: agent.cardVisibility,
     credentialKind: agent.credentialKind,
     ...(agent.credentialHeader === null ? {} : { credentialHeader: agent.credentialHeader }),
+    extendedSkillIds: [...agent.extendedSkillIds],
+    cardSignature: signatureAnswer(agent.cardSignature),
+    ...(agent.cardPolicy.signatures === null ? {} : { cardSignatures: agent.cardPolicy.signatures }),
+    ...(agent.cardPolicy.approval === null ? {} : { cardApproval: agent.cardPolicy.approval }),
+    ...(agent.pendingCardVersion === null ? {} : { pendingCardVersion: agent.pendingCardVersion }),
     registeredBy: agent.registeredBy,
     createdAt: agent.createdAt.toISOString(),
   });
@@ -45,23 +48,16 @@ function inputOf(body: Registration): RegisterAgentInput {
     taskMsMax: taskMsMax ?? null,
     cardVisibility: cardVisibility ?? null,
     credential: credential === undefined ? null : { ...credential, header: credential.header ?? null },
+    cardPolicy: { signatures: body.cardSignatures ?? null, approval: body.cardApproval ?? null },
+    extendedSkillIds: body.extendedSkillIds ?? [],
   };
 }
 
-function sourceOf({ card, cardUrl }: Registration): RegisterAgentInput['source'] {
-  if (card !== undefined && cardUrl === undefined) return { kind: 'document', card: cardOf(card) };
-  if (cardUrl !== undefined && card === undefined) return { kind: 'url', url: cardUrl };
+function sourceOf(body: Registration): RegisterAgentInput['source'] {
+  const origin = cardOriginOf(body);
+  if (origin !== null) return origin;
   const violations = [{ field: 'card', description: 'exactly one of card and cardUrl must be given' }];
   throw new PlatformError('request.invalid', { violations });
-}
-
-function cardOf(document: JsonObject): AgentCard {
-  try {
-    return decodeAnyAgentCard(document, defaultDecodeLimits);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new PlatformError('registry.card-invalid', { violations: error.violations });
-  }
 }
 
 export const agentEndpoints = [
@@ -79,6 +75,8 @@ export const agentEndpoints = [
       'egress.refused',
       'registry.agent-exists',
       'registry.card-invalid',
+      'registry.card-signature-invalid',
+      'registry.card-signature-required',
       'registry.card-unreachable',
       'registry.interface-unsupported',
     ],

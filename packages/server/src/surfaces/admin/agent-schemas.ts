@@ -1,6 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
+import { approvalPolicy, cardSignatureSchema, signaturePolicy } from './card-schemas.ts';
 import { closed, time } from './page-schemas.ts';
 
 const name = Type.String({ maxLength: 63, description: 'Part of its public address; unique in the tenant.' });
@@ -13,6 +14,11 @@ const idempotent = Type.Boolean({ description: 'Whether sending one messageId tw
 const taskMsMax = Type.Integer({ minimum: 100, maximum: 86_400_000, description: 'Time one task may take.' });
 const cardVisibility = Type.Enum(['tenant', 'public'], {
   description: 'Who may read the card without a token: nobody (`tenant`) or everybody (`public`).',
+});
+
+const extendedSkillIds = Type.Array(Type.String({ maxLength: 256 }), {
+  maxItems: 256,
+  description: 'Skills that only the extended card shows, and only to callers who may send.',
 });
 
 export const agentSchema = Type.Object(
@@ -30,6 +36,11 @@ export const agentSchema = Type.Object(
     idempotent,
     taskMsMax,
     cardVisibility,
+    extendedSkillIds,
+    cardSignature: cardSignatureSchema,
+    cardSignatures: Type.Optional(signaturePolicy),
+    cardApproval: Type.Optional(approvalPolicy),
+    pendingCardVersion: Type.Optional(Type.Integer({ description: 'The card version that waits for approval.' })),
     credentialKind: Type.Enum(['none', 'bearer', 'api-key']),
     credentialHeader: Type.Optional(Type.String({ description: 'Header that carries an API key.' })),
     registeredBy: Type.String({ description: 'Id of the principal that registered it.' }),
@@ -59,6 +70,9 @@ export const registrationSchema = Type.Object(
     taskMsMax: Type.Optional(taskMsMax),
     cardVisibility: Type.Optional(cardVisibility),
     credential: Type.Optional(credential),
+    cardSignatures: Type.Optional(signaturePolicy),
+    cardApproval: Type.Optional(approvalPolicy),
+    extendedSkillIds: Type.Optional(extendedSkillIds),
   },
   { ...closed, description: 'Exactly one of `card` and `cardUrl` is given.' },
 );

@@ -24,7 +24,7 @@ export interface AdminCall<PathName extends string, Query, Body> {
 interface EndpointFacts {
   /** Name of the call in generated clients (OpenAPI `operationId`). */
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1`; names in braces. */
   readonly path: string;
   /** What is asked of the platform; decides who may. */

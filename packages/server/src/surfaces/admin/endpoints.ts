@@ -1,11 +1,13 @@
 import { agentEndpoints } from './agent-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
+import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import { creditEndpoints } from './credit-endpoints.ts';
-import { deliveryEndpoints } from './delivery-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
+import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
+import { trustEndpoints } from './trust-endpoints.ts';
 
 /** The admin API: every endpoint that needs a token. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -13,6 +15,8 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...clientEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
+  ...cardEndpoints,
+  ...trustEndpoints,
   ...auditEndpoints,
   ...taskEndpoints,
   ...deliveryEndpoints,

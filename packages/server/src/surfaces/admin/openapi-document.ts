@@ -7,6 +7,14 @@ import type { Scope } from '../../modules/access/index.ts';
 import { statusOf } from '../http/index.ts';
 import { agentSchema, registrationSchema } from './agent-schemas.ts';
 import { auditEntrySchema } from './audit-endpoints.ts';
+import { comparedCardsSchema, updatedCardSchema, updateSchema } from './card-endpoints.ts';
+import {
+  cardDiffSchema,
+  cardPolicySchema,
+  cardSignatureSchema,
+  cardVersionSchema,
+  originalCardSchema,
+} from './card-schemas.ts';
 import { clientSchema, createdClientSchema } from './client-endpoints.ts';
 import { balanceSchema, ledgerEntrySchema } from './credit-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
@@ -16,6 +24,7 @@ import { problemSchema } from './problem-schema.ts';
 import { deliverySchema } from './delivery-endpoints.ts';
 import { inspectedTaskSchema } from './task-endpoints.ts';
 import { tenantSchema } from './tenant-endpoints.ts';
+import { cardKeySchema } from './trust-endpoints.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -24,6 +33,15 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [agentSchema, 'Agent'],
   [registrationSchema, 'AgentRegistration'],
   [auditEntrySchema, 'AuditEntry'],
+  [updateSchema, 'CardUpdate'],
+  [updatedCardSchema, 'UpdatedCard'],
+  [cardVersionSchema, 'CardVersion'],
+  [originalCardSchema, 'OriginalCard'],
+  [cardDiffSchema, 'CardDiff'],
+  [comparedCardsSchema, 'ComparedCards'],
+  [cardSignatureSchema, 'CardSignature'],
+  [cardPolicySchema, 'CardPolicy'],
+  [cardKeySchema, 'CardKey'],
   [clientSchema, 'Client'],
   [createdClientSchema, 'CreatedClient'],
   [balanceSchema, 'CreditBalance'],
@@ -39,6 +57,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'a2a:read': 'Read agents and own tasks',
   'a2a:cancel': 'Cancel own tasks',
   'agents:write': 'Register and deregister agents',
+  'agents:approve': 'Decide which cards, card keys and card policy the tenant trusts',
   'credits:read': 'Read the wallet and its ledger',
   'audit:read': 'Read the audit entries',
   'tasks:inspect': 'Inspect every task of the tenant',

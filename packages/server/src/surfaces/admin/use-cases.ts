@@ -2,9 +2,26 @@ import { createClient, listClients, revokeClient } from '../../modules/access/in
 import { listAuditEntries } from '../../modules/audit/index.ts';
 import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
-import { deregisterAgent, getAgent, listAgents, registerAgent } from '../../modules/registry/index.ts';
+import {
+  compareCards,
+  decideCard,
+  deregisterAgent,
+  getAgent,
+  listAgents,
+  listCardVersions,
+  readOriginalCard,
+  registerAgent,
+  updateCard,
+} from '../../modules/registry/index.ts';
 import { inspectTask } from '../../modules/tasks/index.ts';
 import { createTenant, listTenants } from '../../modules/tenancy/index.ts';
+import {
+  addCardKey,
+  changeCardPolicy,
+  listCardKeys,
+  readCardPolicy,
+  revokeCardKey,
+} from '../../modules/trust/index.ts';
 
 type PortsOf<UseCase extends (ports: never) => unknown> = Parameters<UseCase>[0];
 
@@ -13,6 +30,9 @@ export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof createClient> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof registerAgent> &
+  PortsOf<typeof updateCard> &
+  PortsOf<typeof decideCard> &
+  PortsOf<typeof addCardKey> &
   PortsOf<typeof listAuditEntries> &
   PortsOf<typeof inspectTask> &
   PortsOf<typeof replayDelivery> &
@@ -32,6 +52,16 @@ export interface AdminUseCases {
   readonly listAgents: ReturnType<typeof listAgents>;
   readonly getAgent: ReturnType<typeof getAgent>;
   readonly deregisterAgent: ReturnType<typeof deregisterAgent>;
+  readonly updateCard: ReturnType<typeof updateCard>;
+  readonly readOriginalCard: ReturnType<typeof readOriginalCard>;
+  readonly listCardVersions: ReturnType<typeof listCardVersions>;
+  readonly compareCards: ReturnType<typeof compareCards>;
+  readonly decideCard: ReturnType<typeof decideCard>;
+  readonly addCardKey: ReturnType<typeof addCardKey>;
+  readonly listCardKeys: ReturnType<typeof listCardKeys>;
+  readonly revokeCardKey: ReturnType<typeof revokeCardKey>;
+  readonly readCardPolicy: ReturnType<typeof readCardPolicy>;
+  readonly changeCardPolicy: ReturnType<typeof changeCardPolicy>;
   readonly listAuditEntries: ReturnType<typeof listAuditEntries>;
   readonly inspectTask: ReturnType<typeof inspectTask>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
@@ -53,6 +83,16 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listAgents: listAgents(ports),
     getAgent: getAgent(ports),
     deregisterAgent: deregisterAgent(ports),
+    updateCard: updateCard(ports),
+    readOriginalCard: readOriginalCard(ports),
+    listCardVersions: listCardVersions(ports),
+    compareCards: compareCards(ports),
+    decideCard: decideCard(ports),
+    addCardKey: addCardKey(ports),
+    listCardKeys: listCardKeys(ports),
+    revokeCardKey: revokeCardKey(ports),
+    readCardPolicy: readCardPolicy(ports),
+    changeCardPolicy: changeCardPolicy(ports),
     listAuditEntries: listAuditEntries(ports),
     inspectTask: inspectTask(ports),
     listDeliveries: listDeliveries(ports),

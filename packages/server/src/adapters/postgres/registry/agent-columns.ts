@@ -1,20 +1,50 @@
 import { idOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { CardVisibility, CredentialKind, RegisteredAgent } from '../../../modules/registry/index.ts';
+import type {
+  CardSignatureState,
+  CardVisibility,
+  CredentialKind,
+  RegisteredAgent,
+} from '../../../modules/registry/index.ts';
+import type { OwnCardPolicy } from '../../../modules/trust/index.ts';
+
+/**
+ * How the signatures of a card stand, of `colloquy.agent_card_versions v`. A card from before they were judged is as one that nobody
+ * trusted signed.
+ */
+export const signatureColumns = `
+  coalesce(v.signature_state, case when jsonb_array_length(coalesce(v.card -> 'signatures', '[]')) > 0 then 'untrusted-key' else 'unsigned' end)
+    as signature_state,
+  v.signature_kid,
+  exists (select from colloquy.trusted_card_keys t
+    where t.tenant_id = v.tenant_id and t.kid = v.signature_kid and t.revoked_at is not null) as is_key_revoked`;
+
+export interface SignatureColumns {
+  readonly signature_state: CardSignatureState['state'];
+  readonly signature_kid: string | null;
+  readonly is_key_revoked: boolean;
+}
+
+export function signatureOf(row: SignatureColumns): CardSignatureState {
+  return { state: row.signature_state, kid: row.signature_kid, isKeyRevoked: row.is_key_revoked };
+}
 
 /** The columns that show an agent, of `colloquy.agents a` joined with its current `colloquy.agent_card_versions v`. */
 export const agentColumns = `
   a.agent_id, a.name, a.card_version, a.card_visibility, a.price_microcredits, a.idempotent, a.task_ms_max, a.credential_kind,
   a.credential_header, a.registered_by, a.created_at, v.card ->> 'name' as title, v.card ->> 'description' as description,
   v.card ->> 'version' as version, coalesce((v.card -> 'capabilities' -> 'streaming')::boolean, false) as streaming,
-  jsonb_path_query_array(v.card, '$.skills[*].id') as skill_ids`;
+  jsonb_path_query_array(v.card, '$.skills[*].id') as skill_ids, a.extended_skill_ids, a.signature_policy, a.approval_policy,
+  ${signatureColumns},
+  (select max(w.version) from colloquy.agent_card_versions w
+    where w.tenant_id = a.tenant_id and w.agent_id = a.agent_id and w.status = 'pending') as pending_version`;
 
 /** The join that goes with `agentColumns`. */
 export const agentTables = `
   colloquy.agents a
   join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version`;
 
-export interface AgentRow {
+export interface AgentRow extends SignatureColumns, PolicyColumns {
   readonly agent_id: string;
   readonly name: string;
   readonly card_version: number;
@@ -31,6 +61,17 @@ export interface AgentRow {
   readonly version: string;
   readonly streaming: boolean;
   readonly skill_ids: readonly string[];
+  readonly extended_skill_ids: readonly string[];
+  readonly pending_version: number | null;
+}
+
+export interface PolicyColumns {
+  readonly signature_policy: OwnCardPolicy['signatures'];
+  readonly approval_policy: OwnCardPolicy['approval'];
+}
+
+export function policyOf(row: PolicyColumns): OwnCardPolicy {
+  return { signatures: row.signature_policy, approval: row.approval_policy };
 }
 
 export function agentOf(tenantId: TenantId, row: AgentRow): RegisteredAgent {
@@ -52,5 +93,9 @@ export function agentOf(tenantId: TenantId, row: AgentRow): RegisteredAgent {
     version: row.version,
     streaming: row.streaming,
     skillIds: row.skill_ids,
+    extendedSkillIds: row.extended_skill_ids,
+    cardPolicy: policyOf(row),
+    cardSignature: signatureOf(row),
+    pendingCardVersion: row.pending_version,
   };
 }

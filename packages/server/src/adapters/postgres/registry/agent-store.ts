@@ -1,5 +1,5 @@
 import { decodeAgentCard, defaultDecodeLimits } from '@colloquy/protocol/v1';
-import { uuidOf } from '../../../kernel/ids.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { AgentStore, PublishedCard } from '../../../modules/registry/index.ts';
 import type { DatabasePool } from '../pool.ts';
@@ -7,6 +7,7 @@ import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { agentOf } from './agent-columns.ts';
+import { keptSignaturesOf } from './card-store.ts';
 import { deregisterAgent } from './deregister-agent.ts';
 import { findAgent } from './find-agent.ts';
 import { findCard } from './find-card.ts';
@@ -54,10 +55,16 @@ export function createAgentStore(pool: DatabasePool): AgentStore {
 }
 
 function publishedCardOf(row: CardRow): PublishedCard {
+  const { digest, signatures, signed_at } = row;
+  const isKept = digest !== null && signatures !== null && signed_at !== null;
   return {
+    tenantId: idOf('tnt', row.tenant_id),
+    agentId: idOf('agt', row.agent_id),
     card: decodeAgentCard(row.card, defaultDecodeLimits),
     version: row.version,
     cardVisibility: row.card_visibility,
     publishedAt: row.modified_at,
+    extendedSkillIds: row.extended_skill_ids,
+    kept: isKept ? keptSignaturesOf({ digest, signatures, signed_at }) : null,
   };
 }

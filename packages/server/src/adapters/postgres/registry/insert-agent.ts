@@ -8,13 +8,15 @@ import type { Statement } from '../statement.ts';
 const text = `
   with registered as (
     insert into colloquy.agents (tenant_id, agent_id, name, card_version, card_visibility, price_microcredits, idempotent,
-      task_ms_max, credential_kind, credential_header, credential_sealed, credential_origin, registered_by)
-    values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      task_ms_max, credential_kind, credential_header, credential_sealed, credential_origin, registered_by,
+      extended_skill_ids, signature_policy, approval_policy)
+    values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $26, $27, $28)
     on conflict (tenant_id, name) where deregistered_at is null do nothing
     returning tenant_id, agent_id, created_at
   ), published as (
-    insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, card_url)
-    select tenant_id, agent_id, 1, $13, $14 from registered
+    insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, card_url, document, signature_state,
+      signature_kid, proposed_by)
+    select tenant_id, agent_id, 1, $13, $14, $29, $30, $31, $12 from registered
   ), placed as (
     insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
     select tenant_id, $15, agent_id, $16, split_part($17, ' ', 2), split_part($17, ' ', 1), $18 from registered
@@ -56,6 +58,12 @@ export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ 
       entry.resource,
       entry.requestId,
       JSON.stringify(entry.facts),
+      [...agent.extendedSkillIds],
+      agent.cardPolicy.signatures,
+      agent.cardPolicy.approval,
+      JSON.stringify(agent.document),
+      agent.cardStanding.state,
+      agent.cardStanding.kid,
     ],
   };
 }

@@ -1,0 +1,26 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { PlacedInterface } from '../../../modules/registry/index.ts';
+
+/**
+ * Expressions that make `$4` to `$7` (id, url, wire, tag) the only instance of the agent of `moved (tenant_id, agent_id)`. An instance that is
+ * reached in the same way stays, and so do the tasks that it works on.
+ */
+export const placeInstance = `
+  same as (
+    select i.instance_id from colloquy.agent_instances i join moved m on m.tenant_id = i.tenant_id and m.agent_id = i.agent_id
+    where i.url = $5 and i.binding = split_part($6::text, ' ', 2) and i.protocol_version = split_part($6::text, ' ', 1)
+      and i.routing_tag is not distinct from $7
+  ), gone as (
+    delete from colloquy.agent_instances i using moved m
+    where m.tenant_id = i.tenant_id and m.agent_id = i.agent_id and i.instance_id not in (select instance_id from same)
+  ), placed as (
+    insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
+    select m.tenant_id, $4, m.agent_id, $5, split_part($6::text, ' ', 2), split_part($6::text, ' ', 1), $7
+    from moved m where not exists (select from same)
+  )`;
+
+/** The values of `$4` to `$7`; null for no move. */
+export function placedValues(instance: PlacedInterface | null): readonly (string | null)[] {
+  if (instance === null) return [null, null, null, null];
+  return [uuidOf(instance.instanceId), instance.url, instance.wire, instance.routingTag];
+}

@@ -1,0 +1,64 @@
+import type { AgentCard, AgentExtension, JsonObject } from '@colloquy/protocol';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { slugProblem } from '../tenancy/index.ts';
+import type { PublishedCard, RegisteredAgent } from './agent.ts';
+import { placeOf } from './get-card.ts';
+import type { CardPorts } from './get-card.ts';
+import { cardThroughUs } from './served-card.ts';
+
+/** Names the extension under which the extended card tells terms and provenance. */
+export const termsExtensionUri = 'urn:colloquy:extension:terms:v1';
+
+/**
+ * The card of an agent of the caller's tenant as this caller may see it (A2A 1.0 section 3.1.11), signed: withheld skills and the price for
+ * whoever may send, what waits for approval for whoever registers or approves. Throws `registry.agent-unknown`.
+ */
+export function getExtendedCard(ports: CardPorts) {
+  return async (caller: Caller, agentName: string): Promise<AgentCard> => {
+    const { id: tenantId, slug: tenantSlug } = caller.tenant;
+    if (slugProblem(agentName) !== null) throw new PlatformError('registry.agent-unknown');
+    const [published, agent] = await Promise.all([
+      ports.agents.findCard(tenantId, agentName),
+      ports.agents.find(tenantId, agentName),
+    ]);
+    if (published === null || agent === null) throw new PlatformError('registry.agent-unknown');
+    const whole = cardThroughUs(published.card, { ...placeOf(ports), tenantSlug, agentName });
+    const card = { ...whole, ...forCaller(caller, whole, { published, agent }) };
+    return { ...card, signatures: await ports.cardSigner.sign(card) };
+  };
+}
+
+interface Described {
+  readonly published: PublishedCard;
+  readonly agent: RegisteredAgent;
+}
+
+function forCaller(
+  { scopes }: Caller,
+  { capabilities, skills }: AgentCard,
+  { published, agent }: Described,
+): Pick<AgentCard, 'capabilities' | 'skills'> {
+  const withheld = new Set(scopes.has('a2a:send') ? [] : published.extendedSkillIds);
+  const extension: AgentExtension = {
+    uri: termsExtensionUri,
+    description: 'What a task costs, and where this card comes from.',
+    params: termsFor(scopes, agent),
+  };
+  return {
+    capabilities: { ...capabilities, extensions: [...(capabilities.extensions ?? []), extension] },
+    skills: skills.filter(({ id }) => !withheld.has(id)),
+  };
+}
+
+function termsFor(scopes: ReadonlySet<string>, agent: RegisteredAgent): JsonObject {
+  const { cardSignature, cardVersion, idempotent, pendingCardVersion, priceMicrocredits, taskMsMax } = agent;
+  const maySend = scopes.has('a2a:send');
+  const mayChange = scopes.has('agents:write') || scopes.has('agents:approve');
+  return {
+    cardVersion,
+    signature: cardSignature.isKeyRevoked ? 'key-revoked' : cardSignature.state,
+    ...(maySend ? { priceMicrocredits: Number(priceMicrocredits), taskMsMax, idempotent } : {}),
+    ...(mayChange && pendingCardVersion !== null ? { pendingCardVersion } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { appendAuditEntry, auditEntryBy } from '../audit/index.ts';
+import type { AuditLog } from '../audit/index.ts';
+import { slugProblem } from '../tenancy/index.ts';
+import { diffCards, isSameJson } from './card-diff.ts';
+import type { CardDiff } from './card-diff.ts';
+import type { CardStore, NextCard } from './card-store.ts';
+import type { CardInUse, CardVersion } from './card-version.ts';
+import { credentialOriginOf } from './upstream-credential.ts';
+import { readCard } from './read-card.ts';
+import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
+
+/** A new card for an agent. */
+export interface CardUpdate {
+  readonly name: string;
+  /** Null: from the address that the card in use came from. */
+  readonly source: CardOrigin | null;
+}
+
+/** What came of an update. */
+export interface UpdatedCard {
+  /** The version that the card has now; one there was already when nothing is new. */
+  readonly version: CardVersion;
+  /** Against the version in use. */
+  readonly diff: CardDiff;
+}
+
+export interface CardUpdatePorts extends CardReadingPorts {
+  readonly cardStore: CardStore;
+  readonly audit: AuditLog;
+  readonly ids: IdSource;
+}
+
+/**
+ * Reads an agent's card anew. A card that says nothing new changes nothing; one with a material change that the policy wants approved
+ * waits, and the version in use stays; any other is used at once. Throws what reading a card throws, and `registry.agent-unknown`,
+ * `registry.credential-bound`, `registry.card-changed`, `request.invalid`.
+ */
+export function updateCard(ports: CardUpdatePorts) {
+  return async (caller: Caller, update: CardUpdate): Promise<UpdatedCard> => {
+    const { name } = update;
+    const inUse = slugProblem(name) === null ? await ports.cardStore.findInUse(caller.tenant.id, name) : null;
+    if (inUse === null) throw new PlatformError('registry.agent-unknown');
+    const read = await readNextCard(ports, caller, update, inUse);
+    const diff = diffCards(inUse, { card: read.card, signature: read.standing });
+    const known = [inUse, inUse.pending].find((one) => one !== null && isSameCard(one, read)) ?? null;
+    if (known !== null) return { version: known, diff };
+    const next = nextCard(ports, caller, { name, inUse, read, diff });
+    const entry = auditEntryBy(caller, ports.ids, {
+      action: next.status === 'approved' ? 'card.published' : 'card.proposed',
+      outcome: 'succeeded',
+      resource: `agents/${name}`,
+      facts: { material: diff.material.join(' '), signature: read.standing.state },
+    });
+    const version = await ports.cardStore.add(caller.tenant.id, next, entry);
+    const written = version === null ? null : await ports.cardStore.findVersion(caller.tenant.id, name, version);
+    if (written === null) throw new PlatformError('registry.card-changed');
+    return { version: written, diff };
+  };
+}
+
+/** Reads the card; a refusal for its signature leaves an audit entry, because it may be somebody's attempt. */
+async function readNextCard(
+  ports: CardUpdatePorts,
+  caller: Caller,
+  update: CardUpdate,
+  inUse: CardInUse,
+): Promise<ReadCard> {
+  try {
+    const read = await readCard(ports, caller.tenant.id, update.source ?? sourceOf(inUse), inUse.policy);
+    const { credentialOrigin } = inUse;
+    if (credentialOrigin !== null && credentialOrigin !== credentialOriginOf(read.chosen)) {
+      throw new PlatformError('registry.credential-bound');
+    }
+    return read;
+  } catch (error) {
+    if (error instanceof PlatformError && error.code.startsWith('registry.card-signature')) {
+      await appendAuditEntry(ports)(caller, {
+        action: 'card.proposed',
+        outcome: 'refused',
+        resource: `agents/${update.name}`,
+        facts: { code: error.code },
+      });
+    }
+    throw error;
+  }
+}
+
+function sourceOf({ cardUrl }: CardInUse): CardOrigin {
+  if (cardUrl !== null) return { kind: 'url', url: cardUrl };
+  const violations = [{ field: 'cardUrl', description: 'must be given, or the card: the one in use was not fetched' }];
+  throw new PlatformError('request.invalid', { violations });
+}
+
+function isSameCard(known: CardInUse | NonNullable<CardInUse['pending']>, read: ReadCard): boolean {
+  const { state, kid } = known.signature;
+  return isSameJson(known.document, read.document) && state === read.standing.state && kid === read.standing.kid;
+}
+
+interface JudgedUpdate {
+  readonly name: string;
+  readonly inUse: CardInUse;
+  readonly read: ReadCard;
+  readonly diff: CardDiff;
+}
+
+function nextCard(ports: CardUpdatePorts, caller: Caller, { name, inUse, read, diff }: JudgedUpdate): NextCard {
+  const { approval } = read.policy;
+  const isGuarded = approval === 'always' || (approval === 'signed' && inUse.signature.state !== 'unsigned');
+  return {
+    name,
+    after: inUse.version,
+    card: read.card,
+    document: read.document,
+    cardUrl: read.cardUrl ?? inUse.cardUrl,
+    standing: read.standing,
+    proposedBy: caller.principal.id,
+    status: isGuarded && diff.material.length > 0 ? 'pending' : 'approved',
+    instance: { instanceId: ports.ids.next('ins'), ...read.chosen },
+  };
+}

@@ -1,0 +1,11 @@
+export { addCardKey } from './add-card-key.ts';
+export type { TrustPorts } from './add-card-key.ts';
+export type { ApprovalPolicy, CardPolicy, OwnCardPolicy, SignaturePolicy } from './card-policy.ts';
+export type { CardVerdict, CardVerifier } from './card-verifier.ts';
+export { changeCardPolicy, readCardPolicy } from './change-card-policy.ts';
+export { judgeCard } from './judge-card.ts';
+export type { CardStanding } from './judge-card.ts';
+export { listCardKeys } from './list-card-keys.ts';
+export { revokeCardKey } from './revoke-card-key.ts';
+export type { TrustStore } from './trust-store.ts';
+export type { NewCardKey, TrustedCardKey } from './trusted-card-key.ts';

@@ -1,0 +1,19 @@
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { auditEntryBy } from '../audit/index.ts';
+import type { TrustStore } from './trust-store.ts';
+
+/** No card is verified by this key any more; cards that were say that their key is revoked. Throws `trust.card-key-unknown`. */
+export function revokeCardKey({ trust, ids }: { readonly trust: TrustStore; readonly ids: IdSource }) {
+  return async (caller: Caller, kid: string): Promise<void> => {
+    const entry = auditEntryBy(caller, ids, {
+      action: 'card-key.revoked',
+      outcome: 'succeeded',
+      resource: `card-keys/${kid}`,
+      facts: {},
+    });
+    const wasTrusted = await trust.revokeKey(caller.tenant.id, kid, entry);
+    if (!wasTrusted) throw new PlatformError('trust.card-key-unknown');
+  };
+}
