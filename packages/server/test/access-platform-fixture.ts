@@ -81,7 +81,7 @@ export async function startAccessProcess(
         clients,
         records,
         secrets: vault,
-        signingJwk,
+        signingJwk: () => signingJwk,
         clock,
         jwks: () => ring.jwks(),
       });

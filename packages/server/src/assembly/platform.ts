@@ -62,7 +62,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   unwinding.defer(() => database.stop());
   const addresses = await chooseAddresses(config);
   const grpcPort = new GrpcPort(config);
-  const { engine, servers, upstream } = await buildParts(options, { vault, database, addresses, grpcPort });
+  const { engine, servers, upstream, keys } = await buildParts(options, { vault, database, addresses, grpcPort });
+  unwinding.defer(() => keys.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
@@ -112,6 +113,7 @@ interface Parts {
   readonly engine: Engine;
   readonly servers: Servers;
   readonly upstream: A2aUpstream;
+  readonly keys: SigningKeyRing;
 }
 
 async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
@@ -156,7 +158,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     random,
     log,
   };
-  return { engine, upstream, servers: await createServers({ ...base, callerOf, metrics }) };
+  return { engine, upstream, keys, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 
 function hostOf(host: string): string {

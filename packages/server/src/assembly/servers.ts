@@ -116,7 +116,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     clients,
     records: createAuthorizationRecordStore(database.readers),
     secrets: vault,
-    signingJwk: privateJwkOf(keys.current),
+    signingJwk: currentJwkOf(keys),
     clock,
     jwks: () => keys.jwks(),
   });
@@ -146,6 +146,19 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     appendAuditEntry: appendAuditEntry({ audit, ids }),
     publicUrl: () => publicUrl,
   });
+}
+
+/** The private half of the key that signs now, made once for each key. */
+function currentJwkOf(keys: SigningKeyRing): () => Readonly<Record<string, unknown>> {
+  let key = keys.current;
+  let jwk = privateJwkOf(key);
+  return () => {
+    if (keys.current !== key) {
+      key = keys.current;
+      jwk = privateJwkOf(key);
+    }
+    return jwk;
+  };
 }
 
 async function isReachable(database: Database): Promise<boolean> {

@@ -24,6 +24,16 @@ export const limits = {
   tokenBytesMax: 8 * 1024,
   /** Difference of clocks that a token's times may show. */
   tokenLeewayMs: 60_000,
+  /** Age at which a signing key gets a successor. */
+  signingKeyMs: 90 * 24 * 60 * 60_000,
+  /** A new key is published for this long before it signs: longer than anybody keeps the published keys. */
+  signingKeyPublishedMs: 10 * 60_000,
+  /** A key that no longer signs is published for this long: longer than anything lives that it signed. */
+  signingKeyHeldMs: 30 * 60_000,
+  /** Every process reads the signing keys anew this often, well within the time that a new one is published. */
+  signingKeysRefreshMs: 60_000,
+  /** A retired key, which nothing needs any more, is forgotten after this time. */
+  retiredKeyKeptMs: 24 * 60 * 60_000,
   /** Signing keys are read anew for an unknown key id at most this often. */
   signingKeysReadMs: 1_000,
   /** Failed authentications of one client from one address in a window; above it 429 until the window ends. */

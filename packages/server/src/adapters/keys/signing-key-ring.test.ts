@@ -1,9 +1,10 @@
 /** Guarantee: a key made by one process is known to all, and made-up key ids can not make the platform read keys all the time. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FakeClock } from '@colloquy/testkit';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { StoredSigningKey } from '../../modules/access/index.ts';
+import type { AgedSigningKey, StoredSigningKey } from '../../modules/access/index.ts';
 import { KeyVault } from './key-vault.ts';
 import { makeStoredSigningKey } from './signing-key.ts';
 import { SigningKeyRing } from './signing-key-ring.ts';
@@ -14,24 +15,41 @@ const otherVault = new KeyVault(Buffer.from(Array.from({ length: 32 }, (_, i) =>
 /** What the database holds, and how often it was asked. */
 class World {
   stored: StoredSigningKey[] = [];
+  /** When each key was made, by the database's clock. */
+  readonly madeAtMs = new Map<string, number>();
   reads = 0;
   isAway = false;
-  monotonicMs = 0;
+  readonly clock = new FakeClock(0);
   readonly ports = {
     vault,
-    clock: { nowMs: () => 0, monotonicMs: () => this.monotonicMs, after: () => () => undefined },
+    clock: this.clock,
     store: {
-      list: async (): Promise<readonly StoredSigningKey[]> => {
+      list: async (): Promise<readonly AgedSigningKey[]> => {
         this.reads += 1;
         if (this.isAway) throw new PlatformError('platform.unavailable');
-        return this.stored;
+        return this.aged();
       },
-      addFirst: async (key: StoredSigningKey): Promise<readonly StoredSigningKey[]> => {
-        if (this.stored.length === 0) this.stored.push(key);
-        return this.stored;
+      add: async (key: StoredSigningKey, youngerThanMs: number | null): Promise<readonly AgedSigningKey[]> => {
+        if (!this.aged().some(({ ageMs }) => youngerThanMs === null || ageMs < youngerThanMs)) this.make(key);
+        return this.aged();
+      },
+      retire: async (besideMs: number): Promise<readonly AgedSigningKey[]> => {
+        const aged = this.aged();
+        this.stored = this.stored.filter((_, at) => !aged.slice(at + 1).some(({ ageMs }) => ageMs > besideMs));
+        return this.aged();
       },
     },
   };
+
+  make(key: StoredSigningKey): void {
+    this.stored.push(key);
+    this.madeAtMs.set(key.kid, this.clock.monotonicMs());
+  }
+
+  aged(): readonly AgedSigningKey[] {
+    const nowMs = this.clock.monotonicMs();
+    return this.stored.map((key) => ({ ...key, ageMs: nowMs - (this.madeAtMs.get(key.kid) ?? 0) }));
+  }
 }
 
 describe('the signing keys', () => {
@@ -50,14 +68,13 @@ describe('the signing keys', () => {
     const reads = world.reads;
     for (let i = 0; i < 100; i += 1) assert.equal(await ring.find(`made-up-${i}`), null);
     assert.equal(world.reads, reads, 'read a moment ago');
-    world.monotonicMs += limits.signingKeysReadMs;
+    await world.clock.advance(limits.signingKeysReadMs);
     await Promise.all(Array.from({ length: 100 }, (_, i) => ring.find(`made-up-${i}`)));
     assert.equal(world.reads, reads + 1);
     const rotated = makeStoredSigningKey(vault);
-    world.stored.push(rotated);
-    world.monotonicMs += limits.signingKeysReadMs;
+    world.make(rotated);
+    await world.clock.advance(limits.signingKeysReadMs);
     assert.equal((await ring.find(rotated.kid))?.kid, rotated.kid);
-    assert.equal(ring.current.kid, rotated.kid, 'the newest signs');
     assert.equal(ring.jwks().keys.length, 2);
   });
 
@@ -65,7 +82,7 @@ describe('the signing keys', () => {
     const world = new World();
     const ring = await SigningKeyRing.open(world.ports);
     world.isAway = true;
-    world.monotonicMs += limits.signingKeysReadMs;
+    await world.clock.advance(limits.signingKeysReadMs);
     await assert.rejects(
       ring.find('other'),
       (error) => error instanceof PlatformError && error.code === 'platform.unavailable',
@@ -77,5 +94,50 @@ describe('the signing keys', () => {
     const world = new World();
     world.stored.push(makeStoredSigningKey(otherVault));
     await assert.rejects(SigningKeyRing.open(world.ports), /another secret key/);
+  });
+
+  it('follow each other: the next is published before it signs, the last until nothing that it signed lives', async () => {
+    const world = new World();
+    const [one, other] = [await SigningKeyRing.open(world.ports), await SigningKeyRing.open(world.ports)];
+    const first = one.current.kid;
+    const kids = (ring: SigningKeyRing): string[] => ring.jwks().keys.map(({ kid }) => kid);
+    await world.clock.advance(limits.signingKeyMs - 1);
+    assert.deepEqual([kids(one), kids(other)], [[first], [first]]);
+    await world.clock.advance(2 * limits.signingKeysRefreshMs);
+    const [, second = ''] = kids(one);
+    assert.deepEqual(
+      [kids(one), kids(other)],
+      [
+        [first, second],
+        [first, second],
+      ],
+      'one successor, known to both',
+    );
+    assert.deepEqual([one.current.kid, other.current.kid], [first, first]);
+    await world.clock.advance(limits.signingKeyPublishedMs);
+    assert.deepEqual([one.current.kid, other.current.kid], [second, second]);
+    assert.deepEqual(kids(one), [first, second]);
+    await world.clock.advance(limits.signingKeyHeldMs - 2 * limits.signingKeysRefreshMs);
+    assert.deepEqual(kids(other), [first, second]);
+    await world.clock.advance(4 * limits.signingKeysRefreshMs);
+    assert.deepEqual([kids(one), kids(other)], [[second], [second]]);
+    assert.ok(limits.signingKeyHeldMs >= Math.max(limits.accessTokenMs, limits.forwardTokenMs) + limits.tokenLeewayMs);
+    one.close();
+    other.close();
+    assert.equal(world.clock.pendingTimers, 0);
+  });
+
+  it('stay the same objects while they are the same keys, and are read on after the database was away', async () => {
+    const world = new World();
+    const ring = await SigningKeyRing.open(world.ports);
+    const { current } = ring;
+    world.isAway = true;
+    await world.clock.advance(3 * limits.signingKeysRefreshMs);
+    world.isAway = false;
+    const reads = world.reads;
+    await world.clock.advance(2 * limits.signingKeysRefreshMs);
+    assert.ok(world.reads > reads);
+    assert.equal(ring.current, current);
+    ring.close();
   });
 });

@@ -1,6 +1,6 @@
-import type { Clock } from '../../kernel/clock.ts';
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { SigningKeyStore } from '../../modules/access/index.ts';
+import type { AgedSigningKey, SigningKeyStore } from '../../modules/access/index.ts';
 import type { KeyVault } from './key-vault.ts';
 import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
 import type { PublicSigningJwk, SigningKey } from './signing-key.ts';
@@ -11,34 +11,45 @@ export interface SigningKeyPorts {
   readonly clock: Clock;
 }
 
-/** The signing keys in use, the same in every process. */
+/**
+ * The signing keys in use, the same in every process. A key gets a successor in time; the successor is published for a while before it
+ * signs, and the key for a while after it signed last, so that whoever verifies knows both. Whichever process looks first does it.
+ */
 export class SigningKeyRing {
   readonly #ports: SigningKeyPorts;
-  #keys: readonly SigningKey[];
+  #keys: readonly SigningKey[] = [];
+  #current: SigningKey | null = null;
+  #cancelRefresh: CancelTimer = () => undefined;
   #readAtMs: number;
   #reading: Promise<void> | null = null;
+  #isClosed = false;
 
-  private constructor(ports: SigningKeyPorts, keys: readonly SigningKey[]) {
+  private constructor(ports: SigningKeyPorts, stored: readonly AgedSigningKey[]) {
     this.#ports = ports;
-    this.#keys = keys;
     this.#readAtMs = ports.clock.monotonicMs();
+    this.#take(stored);
   }
 
   /** Reads the keys, and makes the first one when there is none. Rejects with `platform.unavailable` or `PlatformKeyError`. */
   static async open(ports: SigningKeyPorts): Promise<SigningKeyRing> {
     const known = await ports.store.list();
-    const stored = known.length > 0 ? known : await ports.store.addFirst(makeStoredSigningKey(ports.vault));
-    return new SigningKeyRing(
-      ports,
-      stored.map((key) => openSigningKey(key, ports.vault)),
-    );
+    const stored = known.length > 0 ? known : await ports.store.add(makeStoredSigningKey(ports.vault), null);
+    const ring = new SigningKeyRing(ports, stored);
+    ring.#refreshLater();
+    return ring;
   }
 
-  /** The key that signs: the newest. */
+  /** Reads no more keys by itself. */
+  close(): void {
+    this.#cancelRefresh();
+    this.#cancelRefresh = () => undefined;
+    this.#isClosed = true;
+  }
+
+  /** The key that signs: the newest that has been published for long enough, or the oldest when none has. */
   get current(): SigningKey {
-    const newest = this.#keys.at(-1);
-    if (newest === undefined) throw new TypeError('There is no signing key in use.');
-    return newest;
+    if (this.#current === null) throw new TypeError('There is no signing key in use.');
+    return this.#current;
   }
 
   /** The JSON Web Key Set (RFC 7517 section 5): public halves only. */
@@ -66,10 +77,39 @@ export class SigningKeyRing {
   async #read(): Promise<void> {
     this.#readAtMs = this.#ports.clock.monotonicMs();
     try {
-      const stored = await this.#ports.store.list();
-      this.#keys = stored.map((key) => openSigningKey(key, this.#ports.vault));
+      this.#take(await this.#ports.store.list());
     } finally {
       this.#reading = null;
     }
+  }
+
+  /** A key that is known stays the same object, so that what was made of it can be kept. */
+  #take(stored: readonly AgedSigningKey[]): void {
+    const { vault } = this.#ports;
+    this.#keys = stored.map((key) => this.#known(key.kid) ?? openSigningKey(key, vault));
+    const signing = stored.findLastIndex(({ ageMs }) => ageMs >= limits.signingKeyPublishedMs);
+    this.#current = this.#keys.at(Math.max(0, signing)) ?? null;
+  }
+
+  #refreshLater(): void {
+    if (this.#isClosed) return;
+    this.#cancelRefresh = this.#ports.clock.after(limits.signingKeysRefreshMs, () => {
+      // A database that is away is asked again the next time.
+      void this.#rotate()
+        .catch(() => undefined)
+        .finally(() => this.#refreshLater());
+    });
+  }
+
+  /** Reads the keys anew, and sees to successors and to those that have served their time. */
+  async #rotate(): Promise<void> {
+    const { store, vault } = this.#ports;
+    const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;
+    this.#readAtMs = this.#ports.clock.monotonicMs();
+    let stored = await store.list();
+    if ((stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
+      stored = await store.add(makeStoredSigningKey(vault), limits.signingKeyMs);
+    if (stored.length > 1 && (stored.at(-1)?.ageMs ?? 0) > heldMs) stored = await store.retire(heldMs);
+    this.#take(stored);
   }
 }

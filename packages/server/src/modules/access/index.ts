@@ -12,5 +12,5 @@ export type { Operation } from './policy-table.ts';
 export { revokeClient } from './revoke-client.ts';
 export { scopes } from './scope.ts';
 export type { Scope } from './scope.ts';
-export type { SigningKeyStore, StoredSigningKey } from './signing-key-store.ts';
+export type { AgedSigningKey, SigningKeyStore, StoredSigningKey } from './signing-key-store.ts';
 export type { TokenClaims, TokenVerifier } from './token-verifier.ts';

@@ -18,17 +18,18 @@ export interface TokenEndpointOptions {
   readonly clients: Pick<OAuthClientStore, 'find'>;
   readonly records: AuthorizationRecordStore;
   readonly secrets: ClientSecretHasher;
-  /** The private key that signs access tokens, as a JWK with its `kid`. */
-  readonly signingJwk: Readonly<Record<string, unknown>>;
+  /** The private key that signs access tokens now, as a JWK with its `kid`; the same object while it is the same key. */
+  readonly signingJwk: () => Readonly<Record<string, unknown>>;
   readonly clock: Clock;
 }
 
 /** Answers a request to the token endpoint (RFC 6749 section 3.2). The request's body must be unread. */
 export type TokenEndpoint = (visit: Visit) => Promise<void>;
 
+type ProviderCallback = ReturnType<Provider['callback']>;
+
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const watch = new FailureWatch(options.clock);
-  const provider = createProvider(options, watch);
   const visits = new WeakMap<IncomingMessage, Visit>();
   const record = (context: ProviderContext, error: Error): void => {
     const failure = failureOf(error);
@@ -36,14 +37,24 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     if (failure.code === 'access.unauthenticated') watch.count(context);
     sayWhenToRetry(context, failure);
   };
-  provider.on('grant.error', record);
-  provider.on('server_error', record);
-  // Without a listener the provider writes to the console.
-  provider.on('error', (error, context) => {
-    if (context !== undefined) record(context, error);
-  });
-  const handle = provider.callback();
+  const handleWith = (signingJwk: Readonly<Record<string, unknown>>): ProviderCallback => {
+    const provider = createProvider(options, signingJwk, watch);
+    provider.on('grant.error', record);
+    provider.on('server_error', record);
+    // Without a listener the provider writes to the console.
+    provider.on('error', (error, context) => {
+      if (context !== undefined) record(context, error);
+    });
+    return provider.callback();
+  };
+  let signingJwk = options.signingJwk();
+  let handle = handleWith(signingJwk);
   return (visit) => {
+    // A provider keeps the key that it was made with.
+    if (options.signingJwk() !== signingJwk) {
+      signingJwk = options.signingJwk();
+      handle = handleWith(signingJwk);
+    }
     visits.set(visit.request, visit);
     // No page may read the answer, whatever its origin: see dropCors.
     delete visit.request.headers.origin;
@@ -51,8 +62,12 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   };
 }
 
-function createProvider(options: TokenEndpointOptions, watch: FailureWatch): Provider {
-  const { issuer, clients, records, secrets, signingJwk, clock } = options;
+function createProvider(
+  options: TokenEndpointOptions,
+  signingJwk: Readonly<Record<string, unknown>>,
+  watch: FailureWatch,
+): Provider {
+  const { issuer, clients, records, secrets, clock } = options;
   const adapter = providerAdapter({ clients, records, beforeClient: (clientId) => watch.beforeClient(clientId) });
   const provider = new Provider(issuer, providerConfiguration({ issuer, adapter, signingJwk, clock }));
   // The public way to keep hashes instead of secrets; what needs the secret itself (client_secret_jwt) is off.

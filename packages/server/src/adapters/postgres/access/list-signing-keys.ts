@@ -5,6 +5,7 @@ export interface SigningKeyRow {
   readonly algorithm: 'ES256';
   readonly public_jwk: Readonly<Record<string, unknown>>;
   readonly private_jwk_sealed: Uint8Array;
+  readonly age_ms: number;
 }
 
 /** The signing keys in use, oldest first. */
@@ -12,7 +13,9 @@ export function listSigningKeys(): Statement<SigningKeyRow> {
   return {
     name: 'list-signing-keys',
     text: `
-      select kid, algorithm, public_jwk, private_jwk_sealed from colloquy.signing_keys
+      select kid, algorithm, public_jwk, private_jwk_sealed,
+        (extract(epoch from colloquy.now_utc() - created_at) * 1000)::float8 as age_ms
+      from colloquy.signing_keys
       where retired_at is null order by created_at, kid`,
     values: [],
   };

@@ -6,10 +6,11 @@ import { forgetDeadNodes } from './forget-dead-nodes.ts';
 import { forgetExpiredRecords } from './forget-expired-records.ts';
 import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
+import { forgetRetiredKeys } from './forget-retired-keys.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, deliveries settled long ago and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, old deliveries, retired signing keys and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -30,7 +31,8 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
       const records = await forget(forgetExpiredRecords(rowsMax));
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
-      return keys + records + deliveries + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
+      const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
+      return keys + records + deliveries + retired + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
     },
   };
 }
