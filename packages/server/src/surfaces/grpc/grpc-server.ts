@@ -47,6 +47,9 @@ export interface GrpcServer {
   close(): Promise<void>;
 }
 
+/** Time for the last answers to leave, once nobody waits for calls any longer. */
+const lastWordsMs = 1_000;
+
 const service: ServiceDefinition = Object.fromEntries(
   [...taskOperations, ...optionalOperations].map((operation) => [
     operation,
@@ -97,9 +100,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       streams.close();
       calls.close();
-      const drainMs = options.drainMs ?? limits.drainMs;
-      injector.drain(drainMs);
-      const cancelEnd = clock.after(drainMs, () => sockets.forEach((socket) => socket.destroy()));
+      const endMs = (options.drainMs ?? limits.drainMs) + lastWordsMs;
+      injector.drain(endMs);
+      const cancelEnd = clock.after(endMs, () => sockets.forEach((socket) => socket.destroy()));
       await closed;
       cancelEnd();
       server.forceShutdown();
