@@ -5,15 +5,18 @@ import { judge } from './chaos/checks/invariants.ts';
 import { linesOf, summaryOf } from './chaos/report.ts';
 import { run } from './chaos/run.ts';
 import { scheduleOf } from './chaos/schedule.ts';
+import { suites } from './chaos/suites.ts';
 import { createWorkFolder } from './process/work-folder.ts';
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    /** Many live streams instead of every kind of operation. */
+    streams: { type: 'boolean', default: false },
     seed: { type: 'string' },
     kills: { type: 'string' },
     /** Platform processes on the one database. */
-    processes: { type: 'string', default: '1' },
+    processes: { type: 'string' },
     /** Keeps everything the run wrote. */
     keep: { type: 'boolean', default: false },
   },
@@ -35,11 +38,13 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 const startedMs = performance.now();
+const suite = suites[options.streams ? 'streams' : 'mixed'][options.quick ? 'quick' : 'full'];
 const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
-const processes = wholeNumber('processes', options.processes, 1);
-const kills = wholeNumber('kills', options.kills ?? (options.quick ? '5' : '30'), 1);
-const schedule = scheduleOf(seed, { kills, processes, afterMsMax: 3000 });
-const replay = `npm run chaos -- --seed ${seed} --kills ${kills} --processes ${processes}`;
+const processes = wholeNumber('processes', options.processes ?? String(suite.processes), 1);
+const kills = wholeNumber('kills', options.kills ?? String(suite.kills), 1);
+const schedule = scheduleOf(seed, { kills, processes, ...suite.pace });
+const kind = suite.name === 'chaos' ? '' : ` --streams${options.quick ? ' --quick' : ''}`;
+const replay = `npm run chaos --${kind} --seed ${seed} --kills ${kills} --processes ${processes}`;
 console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
 
 const folder = await createWorkFolder('colloquy-chaos-');
@@ -47,6 +52,7 @@ const evidence = await run({
   seed,
   processes,
   schedule,
+  workload: suite.workload,
   folder,
   say: (line) => console.log(line),
   signal: interrupted.signal,
@@ -56,12 +62,12 @@ const evidence = await run({
   await folder.remove();
   process.exit(130);
 });
-const findings = judge(evidence);
+const findings = judge(evidence, suite.invariants);
 const ok = findings.every(({ violations }) => violations.length === 0);
 for (const line of linesOf(findings)) console.log(line);
 if (ok && !options.keep) await folder.remove();
 else console.log(`\nlogs and journals: ${folder.path}`);
 if (!ok) console.log(`replay: ${replay}`);
 const seconds = Math.round((performance.now() - startedMs) / 1000);
-console.log(JSON.stringify(summaryOf(evidence, findings, { seed, processes, seconds })));
+console.log(JSON.stringify(summaryOf(evidence, findings, { suite: suite.name, seed, processes, seconds })));
 process.exitCode = ok ? 0 : 1;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { startPlatform } from '../process/platform.ts';
 import type { Platform, PlatformEnv } from '../process/platform.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
+import type { Kill } from './checks/evidence.ts';
 import type { RunDatabase } from './database.ts';
 
 /** One place where a platform process runs, is killed, and runs again at the same address. */
@@ -10,8 +11,8 @@ export interface Seat {
   readonly url: string;
   /** Starts the process and learns under which node it works. */
   start(): Promise<void>;
-  /** SIGKILL; answers how many tasks the process was working on when it died. */
-  kill(): Promise<number>;
+  /** SIGKILL. */
+  kill(): Promise<Kill>;
   stop(): Promise<void>;
 }
 
@@ -36,12 +37,13 @@ export function createSeat(port: number, options: SeatOptions): Seat {
       node = uuidDigits(String(platform.program.ready['nodeId']));
     },
     async kill() {
+      const atMs = Date.now();
       await platform?.program.kill();
       const [row] = await database.read<{ tasks: number }>(
         'select count(*)::int as tasks from colloquy.tasks where node_id = $1::uuid',
         [node],
       );
-      return row?.tasks ?? 0;
+      return { tasksInFlight: row?.tasks ?? 0, atMs };
     },
     async stop() {
       await platform?.program.stop();

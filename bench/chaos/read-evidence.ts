@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Evidence, Kill } from './checks/evidence.ts';
 import { recordsOf } from './clients/journal.ts';
-import type { JournalLine } from './clients/journal.ts';
+import type { NotedLine } from './clients/journal.ts';
 import type { RunDatabase } from './database.ts';
 
 /** As ids look on the wire. */
@@ -15,7 +15,9 @@ const statements = {
     select tenant_id::text as "tenantId", ${taskId('task_id')} as "taskId", agent_id::text as "agentId", state,
       last_seq as "lastSeq", node_id::text as "nodeId", attempt, error_code as "errorCode"
     from colloquy.tasks`,
-  events: `select ${taskId('task_id')} as "taskId", seq, kind, payload from colloquy.task_events`,
+  events: `select ${taskId('task_id')} as "taskId", seq, kind, payload,
+      extract(epoch from occurred_at)::float8 * 1000 as "occurredAtMs"
+    from colloquy.task_events`,
   wallets: `
     select tenant_id::text as "tenantId", granted_microcredits as granted, available_microcredits as available,
       reserved_microcredits as reserved, used_microcredits as used
@@ -46,7 +48,7 @@ export async function readEvidence(
     ledger: await database.read(statements.ledger),
     audit: await database.read(statements.audit),
     effects: linesOf(files.effects),
-    operations: recordsOf(linesOf<JournalLine>(files.journal)),
+    operations: recordsOf(linesOf<NotedLine>(files.journal)),
     kills,
   };
 }

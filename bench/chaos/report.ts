@@ -1,6 +1,8 @@
 import { tableOf } from '../compare/table.ts';
 import type { Evidence } from './checks/evidence.ts';
 import type { Finding } from './checks/invariants.ts';
+import { liveAtKills } from './checks/live-streams.ts';
+import { nextEventPercentile, percentileOf, resumesOf } from './checks/resumes.ts';
 
 const violationsShownMax = 5;
 
@@ -27,21 +29,28 @@ export function linesOf(findings: readonly Finding[]): string[] {
 export function summaryOf(
   evidence: Evidence,
   findings: readonly Finding[],
-  run: { readonly seed: number; readonly processes: number; readonly seconds: number },
+  run: { readonly suite: string; readonly seed: number; readonly processes: number; readonly seconds: number },
 ): object {
   const broken = (name: string): number =>
     findings.find(({ invariant }) => invariant.name === name)?.violations.length ?? 0;
+  const resumes = resumesOf(evidence);
   const violations = findings.reduce((sum, finding) => sum + finding.violations.length, 0);
   return {
-    suite: 'chaos',
+    suite: run.suite,
     ok: violations === 0,
-    ...run,
+    seed: run.seed,
+    processes: run.processes,
+    seconds: run.seconds,
     kills: evidence.kills.length,
     killsInFlight: evidence.kills.filter(({ tasksInFlight }) => tasksInFlight > 0).length,
     tasks: evidence.tasks.length,
     takenOver: evidence.tasks.filter(({ attempt }) => attempt > 1).length,
     outcomeUnknown: evidence.tasks.filter(({ errorCode }) => errorCode === 'upstream.outcome-unknown').length,
-    resumes: evidence.operations.flatMap(({ legs }) => legs.slice(1)).filter(({ events }) => events.length > 0).length,
+    resumes: resumes.length,
+    resumeP50Ms: percentileOf(resumes, 0.5),
+    resumeP99Ms: percentileOf(resumes, 0.99),
+    nextEventP99Ms: nextEventPercentile(resumes, 0.99),
+    liveAtKills: liveAtKills(evidence),
     lost: broken('acknowledged'),
     endedTwice: broken('ended once'),
     ledger: broken('wallet') + broken('reservation'),

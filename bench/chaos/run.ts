@@ -17,11 +17,13 @@ import { addressOf, createSeat, freePort } from './platforms.ts';
 import type { Seat } from './platforms.ts';
 import { readEvidence } from './read-evidence.ts';
 import type { PlannedKill } from './schedule.ts';
+import type { Workload } from './workloads.ts';
 
 export interface RunOptions {
   readonly seed: number;
   readonly processes: number;
   readonly schedule: readonly PlannedKill[];
+  readonly workload: Workload;
   readonly folder: WorkFolder;
   readonly say: (line: string) => void;
   /** Ends the run early; everything it started is stopped. */
@@ -29,10 +31,8 @@ export interface RunOptions {
 }
 
 const grantMicrocredits = 1_000_000_000_000;
-const tenantCount = 3;
 const readyMsMax = 10_000;
-/** After the last kill the clients bring every operation to its end, and every task ends. */
-const healMsMax = 75_000;
+const atFirstMsMax = 60_000;
 const quietMsMax = 20_000;
 
 /** Short lease bounds, so that a short run sees many take-overs; and the agents are on this machine. */
@@ -70,27 +70,30 @@ export async function run(options: RunOptions): Promise<Evidence> {
   if (first === undefined) throw new Error('a run needs one process at least');
   const files = { effects: folder.file('effects.jsonl'), journal: folder.file('journal.jsonl') };
   for (const file of Object.values(files)) writeFileSync(file, '');
-  const agentsProgram = undo.use(await startPart(folder, 'agents', files.effects));
+  const { workload } = options;
+  const agentsProgram = undo.use(await startPart(folder, 'agents', [files.effects, String(workload.tenants)]));
   const api = openAdminApi(first.url, await accessToken(first.url, operator));
   const tenants: RunTenant[] = [];
-  for (let index = 1; index <= tenantCount; index += 1) {
-    const registrations = registrationsAt(String(agentsProgram.ready['url']));
-    tenants.push(await createTenant(api, `tenant-${index}`, { grantMicrocredits, agents: registrations }));
+  for (const agentsUrl of agentsProgram.ready['urls'] as readonly string[]) {
+    const registrations = registrationsAt(agentsUrl);
+    tenants.push(await createTenant(api, `tenant-${tenants.length + 1}`, { grantMicrocredits, agents: registrations }));
   }
-  const urls = seats.map(({ url }) => url);
-  const order: ClientsOrder = { urls, tenants, seed: options.seed, journalFile: files.journal };
+  const { plans, operationMsMax } = workload;
+  const work = { tenants, seed: options.seed, plans, operationMsMax, journalFile: files.journal };
+  const order: ClientsOrder = { urls: seats.map(({ url }) => url), ...work };
   writeFileSync(folder.file('order.json'), JSON.stringify(order), { mode: 0o600 });
-  const clients = undo.use(await startPart(folder, 'clients', folder.file('order.json')));
+  const clients = undo.use(await startPart(folder, 'clients', [folder.file('order.json')]));
+  await untilBusy(options, database);
   const kills = await carryOut(options, seats);
   await heal(options, database, clients);
   return await readEvidence(database, files, kills);
 }
 
-const startPart = (folder: WorkFolder, name: 'agents' | 'clients', argument: string): Promise<Program> =>
+const startPart = (folder: WorkFolder, name: 'agents' | 'clients', args: readonly string[]): Promise<Program> =>
   startProgram({
     label: `the ${name}`,
     script: new URL(`./${name}.ts`, import.meta.url),
-    args: [argument],
+    args,
     logFile: folder.file(`${name}.log`),
     readyMsMax,
     tethered: true,
@@ -110,22 +113,23 @@ async function carryOut({ schedule, say, signal }: RunOptions, seats: readonly S
     const seat = seats[victim];
     if (seat === undefined) throw new Error(`there is no process ${victim}`);
     await wait(afterMs, undefined, { signal });
-    const tasksInFlight = await seat.kill();
-    kills.push({ tasksInFlight });
+    const kill = await seat.kill();
+    kills.push(kill);
     await wait(downMs, undefined, { signal });
     const startedMs = performance.now();
     await seat.start();
     const backMs = Math.round(performance.now() - startedMs);
     say(
-      `kill ${index + 1} of ${schedule.length}: process ${victim + 1} after ${afterMs} ms, ${tasksInFlight} tasks in flight, back in ${backMs} ms`,
+      `kill ${index + 1} of ${schedule.length}: process ${victim + 1} after ${afterMs} ms, ${kill.tasksInFlight} tasks in flight, back in ${backMs} ms`,
     );
   }
   return kills;
 }
 
 /** Waits until the clients have all their answers and no task is under work. What is open after the bound is found by the checks. */
-async function heal({ say, signal }: RunOptions, database: RunDatabase, clients: Program): Promise<void> {
+async function heal({ say, signal, workload }: RunOptions, database: RunDatabase, clients: Program): Promise<void> {
   const startedMs = performance.now();
+  const { healMsMax } = workload;
   clients.tell('finish');
   const clientsDone = await eventually(() => Promise.resolve(!clients.running()), healMsMax, signal);
   if (!clientsDone) say(`clients still had open operations after ${healMsMax} ms`);
@@ -140,6 +144,23 @@ async function heal({ say, signal }: RunOptions, database: RunDatabase, clients:
   );
   if (!quiet) say(`tasks were still under work after ${quietMsMax} ms`);
   say(`healed in ${Math.round(performance.now() - startedMs)} ms`);
+}
+
+/** Waits until the clients have given the platform its work. */
+async function untilBusy({ workload, signal, say }: RunOptions, database: RunDatabase): Promise<void> {
+  const startedMs = performance.now();
+  const isBusy = await eventually(
+    async () => {
+      const [row] = await database.read<{ tasks: number }>(
+        'select count(*)::int as tasks from colloquy.tasks where node_id is not null',
+      );
+      return row !== undefined && row.tasks >= workload.tasksAtFirst;
+    },
+    atFirstMsMax,
+    signal,
+  );
+  if (!isBusy) throw new Error(`there were never ${workload.tasksAtFirst} tasks under work`);
+  say(`${workload.tasksAtFirst} tasks under work after ${Math.round(performance.now() - startedMs)} ms`);
 }
 
 const pollMs = 50;

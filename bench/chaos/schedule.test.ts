@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { scheduleOf } from './schedule.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
-const bounds = { kills: 200, processes: 2, afterMsMax: 2000 };
+const bounds = { kills: 200, processes: 2, afterMsMin: 200, afterMsMax: 2000 };
 
 describe('a schedule of kills', () => {
   it('is the same for the same seed', () => assert.deepEqual(scheduleOf(7, bounds), scheduleOf(7, bounds)));

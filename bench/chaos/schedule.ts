@@ -12,18 +12,18 @@ export interface PlannedKill {
 export interface Bounds {
   readonly kills: number;
   readonly processes: number;
-  /** Longest time a platform runs between two kills. */
+  /** How long a platform runs between two kills. */
+  readonly afterMsMin: number;
   readonly afterMsMax: number;
 }
 
-const afterMsMin = 200;
 const downMsMax = 400;
 
 /** The kills of a run; the same for the same seed and bounds. */
 export function scheduleOf(seed: number, bounds: Bounds): PlannedKill[] {
   const random = createSeededRandom(`kills ${seed}`);
   return Array.from({ length: bounds.kills }, () => ({
-    afterMs: random.between(afterMsMin, bounds.afterMsMax),
+    afterMs: random.between(bounds.afterMsMin, bounds.afterMsMax),
     victim: random.between(0, bounds.processes - 1),
     downMs: random.between(0, downMsMax),
   }));

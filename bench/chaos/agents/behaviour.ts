@@ -3,10 +3,13 @@ import { createSeededRandom } from '../seeded-random.ts';
 
 /** The agents of the run. An agent that is not idempotent does its work again each time it hears a message. */
 export const agents = {
-  echo: { streaming: false, idempotent: true, priceMicrocredits: 1_000 },
-  steps: { streaming: true, idempotent: true, priceMicrocredits: 700 },
-  once: { streaming: false, idempotent: false, priceMicrocredits: 300 },
-  'steps-once': { streaming: true, idempotent: false, priceMicrocredits: 500 },
+  echo: { streaming: false, idempotent: true, priceMicrocredits: 1_000, pauseMs: [5, 80] },
+  steps: { streaming: true, idempotent: true, priceMicrocredits: 700, pieces: [5, 25], pauseMs: [10, 80] },
+  once: { streaming: false, idempotent: false, priceMicrocredits: 300, pauseMs: [5, 250] },
+  'steps-once': { streaming: true, idempotent: false, priceMicrocredits: 500, pieces: [5, 25], pauseMs: [10, 80] },
+  /** Slow speakers, for streams that live long. */
+  drip: { streaming: true, idempotent: true, priceMicrocredits: 400, pieces: [6, 12], pauseMs: [800, 1200] },
+  trickle: { streaming: true, idempotent: true, priceMicrocredits: 600, pieces: [6, 12], pauseMs: [2500, 3500] },
 } as const satisfies Record<string, AgentTraits>;
 
 export type AgentName = keyof typeof agents;
@@ -15,6 +18,10 @@ interface AgentTraits {
   readonly streaming: boolean;
   readonly idempotent: boolean;
   readonly priceMicrocredits: number;
+  /** Least and most pieces of a streamed result. An agent that does not stream says one. */
+  readonly pieces?: readonly [number, number];
+  /** Least and most time before each piece. */
+  readonly pauseMs: readonly [number, number];
 }
 
 export const isAgentName = (name: string): name is AgentName => Object.hasOwn(agents, name);
@@ -30,11 +37,11 @@ export interface Work {
 /** A message's id doubles as its text. */
 export function workFor(agent: AgentName, messageId: string): Work {
   const random = createSeededRandom(`${agent} ${messageId}`);
-  if (!agents[agent].streaming) {
-    return { pieces: [echoWord + messageId], pauseMs: random.between(5, agent === 'once' ? 250 : 80) };
-  }
-  const pieces = Array.from({ length: random.between(5, 25) }, (_, index) => `${messageId}#${index} `);
-  return { pieces, pauseMs: random.between(10, 80) };
+  const traits: AgentTraits = agents[agent];
+  if (traits.pieces === undefined)
+    return { pieces: [echoWord + messageId], pauseMs: random.between(...traits.pauseMs) };
+  const pieces = Array.from({ length: random.between(...traits.pieces) }, (_, index) => `${messageId}#${index} `);
+  return { pieces, pauseMs: random.between(...traits.pauseMs) };
 }
 
 /** The text of the artifact once the work is done. */

@@ -9,12 +9,12 @@ export const acknowledged: Invariant = {
   breaches(evidence) {
     const tasks = new Map(evidence.tasks.map((task) => [task.taskId, task]));
     const logs = logsOf(evidence);
-    return evidence.operations.flatMap(({ operation, acknowledged: told, outcome }) =>
+    return evidence.operations.flatMap(({ operation, follows, acknowledged: told, outcome }) =>
       [...new Set(told)].flatMap((taskId) => {
         const task = tasks.get(taskId);
         const messageId = messageIdOf(logs.get(taskId) ?? []);
         if (task === undefined) return [{ subject: operation, detail: `task ${taskId} is lost` }];
-        if (messageId !== operation)
+        if (messageId !== (follows ?? operation))
           return [{ subject: operation, detail: `task ${taskId} is of message ${messageId ?? 'none'}` }];
         if (outcome?.kind !== 'ok' || outcome.state === task.state) return [];
         return [{ subject: operation, detail: `told ${outcome.state}, but task ${taskId} is ${task.state}` }];

@@ -1,4 +1,7 @@
-/** What a run left behind, in the database, at the agents and with the clients. Everything the checks look at, and nothing else. */
+/**
+ * What a run left behind, in the database, at the agents and with the clients. Everything the checks look at, and nothing else.
+ * Times are milliseconds since 1970 by the one machine of the run.
+ */
 export interface Evidence {
   readonly agents: readonly AgentRow[];
   readonly tasks: readonly TaskRow[];
@@ -36,6 +39,8 @@ export interface EventRow {
   readonly kind: string;
   /** A2A 1.0 StreamResponse as JSON text. */
   readonly payload: string;
+  /** When its transaction began. */
+  readonly occurredAtMs: number;
 }
 
 export interface WalletRow {
@@ -71,6 +76,7 @@ export interface SeenEvent {
   readonly seq: number;
   /** The StreamResponse as JSON text. */
   readonly json: string;
+  readonly atMs: number;
 }
 
 /** One connection of a stream. */
@@ -79,13 +85,19 @@ export interface StreamLeg {
   readonly kind: 'send' | 'resume' | 'watch';
   /** The Last-Event-ID that was sent. */
   readonly after: number | null;
+  /** When the platform answered with a stream; null when it did not. */
+  readonly openedAtMs: number | null;
+  /** When the connection was over, whoever ended it; null when the client never noted that. */
+  readonly endedAtMs: number | null;
   readonly events: readonly SeenEvent[];
 }
 
 /** One operation of a client, from its beginning to its last answer, over as many tries as it took. */
 export interface OperationRecord {
-  /** Also the messageId. */
+  /** Also the messageId, unless it follows another's task. */
   readonly operation: string;
+  /** The message whose task it follows. */
+  readonly follows?: string;
   readonly agent: string;
   readonly kind: 'send' | 'poll' | 'stream' | 'watch';
   /** Task ids in answers, in the order of the answers. */
@@ -102,6 +114,7 @@ export interface OperationRecord {
 export interface Kill {
   /** Tasks that the killed process was working on. */
   readonly tasksInFlight: number;
+  readonly atMs: number;
 }
 
 /** Something that must not be. */

@@ -32,9 +32,9 @@ export interface Finding {
   readonly violations: readonly Violation[];
 }
 
-/** Holds the evidence against every invariant. An invariant that had nothing to look at is a violation itself. */
-export function judge(evidence: Evidence): Finding[] {
-  return invariants.map((invariant) => {
+/** Holds the evidence against every promise. An invariant that had nothing to look at is a violation itself. */
+export function judge(evidence: Evidence, promised: readonly Invariant[]): Finding[] {
+  return promised.map((invariant) => {
     const checked = invariant.population(evidence);
     const found = invariant.breaches(evidence);
     const empty = checked === 0 ? [{ subject: 'the run', detail: 'there was nothing to check' }] : [];

@@ -51,22 +51,29 @@ function logOf({ taskId, messageId, agent, state }: Story): EventRow[] {
     ['artifact', piece(text.slice(3), true)],
     ['status', update(`TASK_STATE_${state.toUpperCase()}`)],
   ];
-  return events.map(([kind, payload], index) => ({ taskId, seq: index + 1, kind, payload: JSON.stringify(payload) }));
+  return events.map(([kind, payload], index) => ({
+    taskId,
+    seq: index + 1,
+    kind,
+    payload: JSON.stringify(payload),
+    occurredAtMs: index * 1000,
+  }));
 }
 
 /** `stream` was cut after two events; `watch` began with a snapshot at the second. */
 function legsOf(story: Story): Draft<StreamLeg>[] {
-  const seen = logOf(story).map(({ seq, payload }) => ({ seq, json: payload }));
+  const seen = logOf(story).map(({ seq, payload }) => ({ seq, json: payload, atMs: seq * 1000 }));
   if (story.kind === 'stream') {
     return [
-      { kind: 'send', after: null, events: seen.slice(0, 2) },
-      { kind: 'resume', after: 2, events: seen.slice(2) },
+      { kind: 'send', after: null, openedAtMs: 500, endedAtMs: 2500, events: seen.slice(0, 2) },
+      { kind: 'resume', after: 2, openedAtMs: 2800, endedAtMs: 5000, events: seen.slice(2) },
     ];
   }
   if (story.kind !== 'watch') return [];
   const history = [{ messageId: story.messageId, role: 'ROLE_USER', parts: [{ text: story.messageId }] }];
   const task = { id: story.taskId, contextId: 'ctx', status: { state: 'TASK_STATE_WORKING' }, history };
-  return [{ kind: 'watch', after: null, events: [{ seq: 2, json: JSON.stringify({ task }) }, ...seen.slice(2)] }];
+  const snapshot = { seq: 2, json: JSON.stringify({ task }), atMs: 2000 };
+  return [{ kind: 'watch', after: null, openedAtMs: 1500, endedAtMs: 5000, events: [snapshot, ...seen.slice(2)] }];
 }
 
 /** A small run in which every promise was kept. New at each call. */
@@ -104,6 +111,9 @@ export function soundEvidence(): Draft<Evidence> {
       outcome: { kind: 'ok', state: story.state },
       legs: legsOf(story),
     })),
-    kills: [{ tasksInFlight: 3 }, { tasksInFlight: 0 }],
+    kills: [
+      { tasksInFlight: 3, atMs: 1700 },
+      { tasksInFlight: 0, atMs: 1900 },
+    ],
   };
 }

@@ -2,18 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { recordsOf } from './journal.ts';
-import type { JournalLine } from './journal.ts';
+import type { NotedLine } from './journal.ts';
 
-const lines: JournalLine[] = [
-  { operation: 'm1', type: 'invoke', agent: 'steps', kind: 'stream' },
-  { operation: 'm2', type: 'invoke', agent: 'echo', kind: 'send' },
-  { operation: 'm1', type: 'leg', kind: 'send', after: null },
-  { operation: 'm1', type: 'event', seq: 1, json: '{}' },
-  { operation: 'm1', type: 'acknowledged', taskId: 'tsk_1' },
-  { operation: 'm1', type: 'unknown', reason: 'reset' },
-  { operation: 'm1', type: 'leg', kind: 'resume', after: 1 },
-  { operation: 'm1', type: 'event', seq: 2, json: '{"x":1}' },
-  { operation: 'm1', type: 'ok', state: 'completed' },
+const lines: NotedLine[] = [
+  { operation: 'm1', type: 'invoke', agent: 'steps', kind: 'stream', atMs: 1 },
+  { operation: 'm2', type: 'invoke', agent: 'echo', kind: 'send', atMs: 2 },
+  { operation: 'm1', type: 'leg', kind: 'send', after: null, atMs: 3 },
+  { operation: 'm1', type: 'opened', atMs: 4 },
+  { operation: 'm1', type: 'event', seq: 1, json: '{}', atMs: 5 },
+  { operation: 'm1', type: 'acknowledged', taskId: 'tsk_1', atMs: 6 },
+  { operation: 'm1', type: 'unknown', reason: 'reset', atMs: 7 },
+  { operation: 'm1', type: 'leg', kind: 'resume', after: 1, atMs: 8 },
+  { operation: 'm1', type: 'event', seq: 2, json: '{"x":1}', atMs: 9 },
+  { operation: 'm1', type: 'ok', state: 'completed', atMs: 10 },
 ];
 
 describe('a journal', () => {
@@ -27,14 +28,14 @@ describe('a journal', () => {
       unknownTries: 1,
       outcome: { kind: 'ok', state: 'completed' },
       legs: [
-        { kind: 'send', after: null, events: [{ seq: 1, json: '{}' }] },
-        { kind: 'resume', after: 1, events: [{ seq: 2, json: '{"x":1}' }] },
+        { kind: 'send', after: null, openedAtMs: 4, endedAtMs: 7, events: [{ seq: 1, json: '{}', atMs: 5 }] },
+        { kind: 'resume', after: 1, openedAtMs: null, endedAtMs: 10, events: [{ seq: 2, json: '{"x":1}', atMs: 9 }] },
       ],
     });
     assert.equal(second?.outcome, null);
   });
 
   it('refuses lines of an operation that was never invoked', () => {
-    assert.throws(() => recordsOf([{ operation: 'm9', type: 'ok', state: 'completed' }]), /never invoked m9/);
+    assert.throws(() => recordsOf([{ operation: 'm9', type: 'ok', state: 'completed', atMs: 1 }]), /never invoked m9/);
   });
 });

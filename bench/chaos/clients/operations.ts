@@ -1,11 +1,11 @@
 import { isTerminal } from '@colloquy/protocol';
 import type { StreamResponse, Task } from '@colloquy/protocol';
-import type { OperationRecord, SeenEvent } from '../checks/evidence.ts';
+import type { OperationRecord } from '../checks/evidence.ts';
 import { rowState } from '../checks/task-log.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { Journal } from './journal.ts';
 import { backOff } from './platform-client.ts';
-import type { Call, PlatformClient, Try } from './platform-client.ts';
+import type { Call, PlatformClient, StreamedFrame, Try } from './platform-client.ts';
 
 /** What one operation works with. */
 export interface Work {
@@ -13,12 +13,16 @@ export interface Work {
   readonly journal: Journal;
   readonly random: SeededRandom;
   readonly agent: string;
-  /** Also the messageId and the text. */
+  /** Also the messageId and the text, unless it follows another's task. */
   readonly operation: string;
+  /** An operation that has no answer after this time gives up; it is then found as one that never ended. */
+  readonly msMax: number;
+  /** For a watch: the task of another operation's message. */
+  readonly follows?: { readonly taskId: string; readonly messageId: string };
+  /** Called once, when a stream has learnt of its task. */
+  readonly onTask?: (taskId: string) => void;
 }
 
-/** An operation that has no answer after this time gives up; it is then found as one that never ended. */
-const operationMsMax = 60_000;
 const unsupportedOperation = -32004;
 /** One stream in so many is cut by its own client, after some events. */
 const cutOneIn = 6;
@@ -31,9 +35,10 @@ const messageOf = (operation: string): object => ({
 
 /** Runs one operation to its end and notes everything about it. */
 export async function perform(kind: OperationRecord['kind'], work: Work): Promise<void> {
-  const { journal, operation, agent } = work;
-  journal.write({ operation, type: 'invoke', agent, kind });
-  const giveUp = { atMs: performance.now() + operationMsMax };
+  const { journal, operation, agent, follows, msMax } = work;
+  const followed = follows === undefined ? {} : { follows: follows.messageId };
+  journal.write({ operation, type: 'invoke', agent, kind, ...followed });
+  const giveUp = { atMs: performance.now() + msMax };
   if (kind === 'send') await send(work, giveUp);
   else if (kind === 'poll') await poll(work, giveUp);
   else await new StreamReader(work, giveUp).follow(kind);
@@ -82,11 +87,12 @@ class StreamReader {
   constructor(work: Work, giveUp: GiveUp) {
     this.#work = work;
     this.#giveUp = giveUp;
+    this.#taskId = work.follows?.taskId;
   }
 
   async follow(kind: 'stream' | 'watch'): Promise<void> {
     const { journal, operation, random } = this.#work;
-    if (kind === 'watch' && !(await this.#sendAndLeave())) return;
+    if (kind === 'watch' && this.#taskId === undefined && !(await this.#sendAndLeave())) return;
     let watching = kind === 'watch';
     while (this.#ended === undefined && performance.now() < this.#giveUp.atMs) {
       const tried = await this.#connect(watching);
@@ -126,17 +132,21 @@ class StreamReader {
     journal.write({ operation, type: 'leg', kind: legKind, after: call.lastEventId ?? null });
     const cutAfter = random.between(1, cutOneIn) === 1 ? random.between(1, 4) : Number.POSITIVE_INFINITY;
     let seen = 0;
-    return client.stream(call, (event) => {
-      this.#note(event);
-      seen += 1;
-      return seen < cutAfter && this.#ended === undefined;
+    return client.stream(call, {
+      opened: () => journal.write({ operation, type: 'opened' }),
+      event: (event) => {
+        this.#note(event);
+        seen += 1;
+        return seen < cutAfter && this.#ended === undefined;
+      },
     });
   }
 
   /** A cut stream goes on by a subscription, or by saying the same message again: both continue after the last sequence. */
   #callAfter(isWatch: boolean): Call {
-    const { agent, operation, random } = this.#work;
-    const resend = { agent, method: 'SendStreamingMessage', params: { message: messageOf(operation) } };
+    const { agent, operation, follows, random } = this.#work;
+    const message = messageOf(follows?.messageId ?? operation);
+    const resend = { agent, method: 'SendStreamingMessage', params: { message } };
     if (this.#taskId === undefined) return resend;
     const subscribe = { agent, method: 'SubscribeToTask', params: { id: this.#taskId } };
     if (isWatch) return subscribe;
@@ -144,13 +154,14 @@ class StreamReader {
     return { ...(random.between(0, 1) === 0 ? resend : subscribe), lastEventId };
   }
 
-  #note(event: SeenEvent): void {
-    const { journal, operation } = this.#work;
+  #note(event: StreamedFrame): void {
+    const { journal, operation, onTask } = this.#work;
     journal.write({ operation, type: 'event', ...event });
     this.#lastSeq = event.seq;
     const response = JSON.parse(event.json) as StreamResponse;
     if (response.task !== undefined) {
       acknowledge(this.#work, response.task);
+      if (this.#taskId === undefined) onTask?.(response.task.id);
       this.#taskId = response.task.id;
     }
     const state = response.statusUpdate?.status.state ?? response.task?.status.state;

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StreamResponse } from '@colloquy/protocol';
-import { accessToken } from '../../process/admin-api.ts';
-import type { RunTenant } from '../../process/tenants.ts';
+import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { agentPath } from '../../process/tenants.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { sseFrames } from './sse-frames.ts';
 import type { SeenEvent } from '../checks/evidence.ts';
+import type { Tokens } from './tokens.ts';
 
 /** How one try went. `unknown`: it may or may not have happened, or can not happen just now; it is safe to try again. */
 export type Try<T> =
@@ -21,72 +22,97 @@ export interface Call {
   readonly lastEventId?: number;
 }
 
+/** What happens on a stream. */
+export interface StreamListener {
+  /** The platform answered with a stream. */
+  opened(): void;
+  /** Says false to leave the stream. */
+  event(event: StreamedFrame): boolean;
+}
+
+/** One event of a stream, as JSON text. */
+export type StreamedFrame = Pick<SeenEvent, 'seq' | 'json'>;
+
+export interface PlatformClientOptions {
+  /** Addresses of the platform processes. */
+  readonly urls: readonly string[];
+  readonly tenantSlug: string;
+  readonly tokens: Tokens;
+  readonly random: SeededRandom;
+}
+
 interface RpcAnswer {
   readonly result?: unknown;
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-const tokenMs = 5 * 60_000;
-const callMsMax = 30_000;
+/** A platform process that says nothing for so long is given up; streams carry heartbeats more often. */
+const silenceMsMax = 30_000;
 /** Answers that say "not now". */
 const busyStatuses = new Set([429, 502, 503, 504]);
+/** As many connections as there are calls: a stream keeps one for itself. */
+const dispatcher = new Agent({ headersTimeout: silenceMsMax, bodyTimeout: silenceMsMax });
 
-/** One tenant's program, which calls whichever platform process it picks. */
+/** One tenant's program, which calls whichever platform process it picks, and another one after a try that failed. */
 export class PlatformClient {
-  readonly #urls: readonly string[];
-  readonly #tenant: RunTenant;
-  readonly #random: SeededRandom;
-  #token: { readonly value: string; readonly fetchedMs: number } | undefined;
+  readonly #options: PlatformClientOptions;
+  #failedAt: string | undefined;
 
-  constructor(urls: readonly string[], tenant: RunTenant, random: SeededRandom) {
-    this.#urls = urls;
-    this.#tenant = tenant;
-    this.#random = random;
+  constructor(options: PlatformClientOptions) {
+    this.#options = options;
   }
 
   async call<T>(call: Call): Promise<Try<T>> {
-    return this.#try<T>(call, async (response) => {
-      const answer = (await response.json()) as RpcAnswer;
+    return this.#try<T>(call, async ({ body }) => {
+      const answer = (await body.json()) as RpcAnswer;
       return answer.error === undefined ? { kind: 'answer', value: answer.result as T } : refusedBy(answer.error);
     });
   }
 
-  /** Feeds each event of a stream to `onEvent` until the stream ends; `onEvent` says false to leave it. */
-  async stream(call: Call, onEvent: (event: SeenEvent) => boolean): Promise<Try<'ended'>> {
-    return this.#try<'ended'>(call, async (response) => {
-      if (!(response.headers.get('content-type') ?? '').startsWith('text/event-stream')) {
-        const { error } = (await response.json()) as RpcAnswer;
+  /** Tells `listener` of each event of a stream until the stream ends or is left. */
+  async stream(call: Call, listener: StreamListener): Promise<Try<'ended'>> {
+    return this.#try<'ended'>(call, async ({ headers, body }) => {
+      if (!String(headers['content-type']).startsWith('text/event-stream')) {
+        const { error } = (await body.json()) as RpcAnswer;
         return error === undefined ? { kind: 'unknown', reason: 'neither a stream nor an error' } : refusedBy(error);
       }
-      if (response.body === null) return { kind: 'unknown', reason: 'a stream without a body' };
-      for await (const frame of sseFrames(response.body)) {
+      listener.opened();
+      for await (const frame of sseFrames(body)) {
         const { result, error } = JSON.parse(frame.data) as { result?: StreamResponse; error?: RpcAnswer['error'] };
         if (error !== undefined) return { kind: 'unknown', reason: `error in the stream: ${error.message}` };
-        if (!onEvent({ seq: Number(frame.id), json: JSON.stringify(result) })) break;
+        if (!listener.event({ seq: Number(frame.id), json: JSON.stringify(result) })) break;
       }
       return { kind: 'answer', value: 'ended' };
     });
   }
 
-  async #try<T>(
+  async #try<T>(call: Call, read: (response: Dispatcher.ResponseData) => Promise<Try<T>>): Promise<Try<T>> {
+    const url = this.#pickUrl();
+    const tried = await this.#tryAt(url, call, read);
+    this.#failedAt = tried.kind === 'unknown' ? url : undefined;
+    return tried;
+  }
+
+  async #tryAt<T>(
+    url: string,
     { agent, method, params, lastEventId }: Call,
-    read: (response: Response) => Promise<Try<T>>,
+    read: (response: Dispatcher.ResponseData) => Promise<Try<T>>,
   ): Promise<Try<T>> {
-    const url = this.#random.pick(this.#urls);
+    const { tokens, tenantSlug } = this.#options;
     try {
-      const response = await fetch(new URL(agentPath(this.#tenant.slug, agent), url), {
+      const response = await request(new URL(agentPath(tenantSlug, agent), url), {
+        dispatcher,
         method: 'POST',
         headers: {
-          authorization: `Bearer ${await this.#accessToken(url)}`,
+          authorization: `Bearer ${await tokens.at(url)}`,
           'content-type': 'application/json',
           'a2a-version': '1.0',
           ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
         },
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-        signal: AbortSignal.timeout(callMsMax),
       });
-      if (busyStatuses.has(response.status)) {
-        return { kind: 'unknown', reason: `${response.status} ${(await response.text()).slice(0, 200)}` };
+      if (busyStatuses.has(response.statusCode)) {
+        return { kind: 'unknown', reason: `${response.statusCode} ${(await response.body.text()).slice(0, 200)}` };
       }
       return await read(response);
     } catch (error) {
@@ -94,12 +120,10 @@ export class PlatformClient {
     }
   }
 
-  async #accessToken(url: string): Promise<string> {
-    const nowMs = performance.now();
-    if (this.#token === undefined || nowMs - this.#token.fetchedMs > tokenMs) {
-      this.#token = { value: await accessToken(url, this.#tenant.client), fetchedMs: nowMs };
-    }
-    return this.#token.value;
+  #pickUrl(): string {
+    const { urls, random } = this.#options;
+    const others = urls.filter((url) => url !== this.#failedAt);
+    return random.pick(others.length === 0 ? urls : others);
   }
 }
 

@@ -1,0 +1,60 @@
+import type { Invariant } from './checks/evidence.ts';
+import { invariants } from './checks/invariants.ts';
+import { streamsAlive } from './checks/live-streams.ts';
+import { resumedInTime } from './checks/resumes.ts';
+import type { Bounds } from './schedule.ts';
+import { liveStreams, mixed } from './workloads.ts';
+import type { Workload } from './workloads.ts';
+
+/** What a run does, and what must hold after it. */
+export interface Suite {
+  /** As the last line names it. */
+  readonly name: 'chaos' | 'chaos-streams';
+  readonly kills: number;
+  readonly processes: number;
+  readonly pace: Pick<Bounds, 'afterMsMin' | 'afterMsMax'>;
+  readonly workload: Workload;
+  readonly invariants: readonly Invariant[];
+}
+
+const resumeMsMax = 2_000;
+
+const mixedSuite = {
+  name: 'chaos',
+  processes: 1,
+  pace: { afterMsMin: 200, afterMsMax: 3000 },
+  workload: mixed,
+  invariants,
+} as const;
+
+const streamInvariants = (streams: number): readonly Invariant[] => [
+  ...invariants,
+  resumedInTime(resumeMsMax),
+  streamsAlive(streams),
+];
+
+/**
+ * In the full run of streams a task lives for 40 s at most and a platform runs for 5 s at least, so that no task outlives more
+ * workers than one may (`limits.taskTakeoversMax`).
+ */
+export const suites: Readonly<Record<'mixed' | 'streams', Readonly<Record<'quick' | 'full', Suite>>>> = {
+  mixed: { quick: { ...mixedSuite, kills: 5 }, full: { ...mixedSuite, kills: 30 } },
+  streams: {
+    quick: {
+      name: 'chaos-streams',
+      kills: 3,
+      processes: 2,
+      pace: { afterMsMin: 500, afterMsMax: 3000 },
+      workload: liveStreams(200, 'drip'),
+      invariants: streamInvariants(200),
+    },
+    full: {
+      name: 'chaos-streams',
+      kills: 10,
+      processes: 2,
+      pace: { afterMsMin: 5000, afterMsMax: 12_000 },
+      workload: liveStreams(2000, 'trickle'),
+      invariants: streamInvariants(2000),
+    },
+  },
+};
