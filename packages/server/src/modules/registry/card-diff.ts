@@ -58,7 +58,7 @@ function securityOf({ securitySchemes, securityRequirements, skills }: AgentCard
   return {
     schemes: securitySchemes ?? {},
     requirements: securityRequirements ?? [],
-    skills: Object.fromEntries(skills.map(({ id, securityRequirements: own }) => [id, own ?? []])),
+    skills: skills.flatMap(({ id, securityRequirements: own = [] }) => (own.length === 0 ? [] : [[id, own]])),
   };
 }
 
