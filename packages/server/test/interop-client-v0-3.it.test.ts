@@ -150,6 +150,17 @@ describe('the official A2A 0.3 client', () => {
       ]);
     });
 
+    it('gets the card that its rights allow, and every way in it leads through us', async () => {
+      const card = await client.getExtendedAgentCard({ tenant: '' });
+      const agentUrl = setting.platform.url + setting.path;
+      assert.equal(card.name, 'Worker');
+      assert.ok(card.supportedInterfaces.length > 0);
+      for (const { url, protocolVersion } of card.supportedInterfaces) {
+        assert.deepEqual([url, protocolVersion.slice(0, 3)], [agentUrl, '0.3']);
+      }
+      assert.deepEqual(card.signatures, []);
+    });
+
     it('asks to be called back, reads that again, and takes it back', async () => {
       const { id: taskId } = asTask(await client.sendMessage(say('ended')));
       const config = {

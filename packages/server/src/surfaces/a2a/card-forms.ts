@@ -12,16 +12,15 @@ export interface CardForm {
 
 const cardV1: CardForm = { version: '1.0', encode: encodeAgentCard };
 
-/** 0.3 is spoken at the addresses of 1.0 over HTTP. Our signatures are over the card of 1.0, so they go. */
-export const cardV03: CardForm = {
-  version: '0.3',
-  encode: ({ signatures: _signatures, ...card }) => {
-    const supportedInterfaces = card.supportedInterfaces
-      .filter(({ protocolVersion, protocolBinding }) => protocolVersion === '1.0' && protocolBinding !== 'GRPC')
-      .map(({ url, protocolBinding }) => ({ url, protocolBinding, protocolVersion: '0.3' }));
-    return v03.encodeAgentCard({ ...card, supportedInterfaces });
-  },
-};
+/** A card in the words of 0.3, which is spoken at the addresses of 1.0 over HTTP. Our signatures are over the card of 1.0, so they go. */
+export function cardTextIn03({ signatures: _signatures, ...card }: AgentCard, dialect: v03.Dialect): string {
+  const supportedInterfaces = card.supportedInterfaces
+    .filter(({ protocolVersion, protocolBinding }) => protocolVersion === '1.0' && protocolBinding !== 'GRPC')
+    .map(({ url, protocolBinding }) => ({ url, protocolBinding, protocolVersion: '0.3' }));
+  return v03.encodeAgentCard({ ...card, supportedInterfaces }, dialect);
+}
+
+const cardV03: CardForm = { version: '0.3', encode: (card) => cardTextIn03(card, 'json') };
 
 /** Readers of 0.2 and of 0.1 look at one place, and each of them ignores what only the other knows. */
 const earlierCard: CardForm = {

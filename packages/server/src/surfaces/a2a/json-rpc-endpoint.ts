@@ -7,7 +7,7 @@ import { decoded, headerOptions, readBody, requestDecodeLimits, targetOf } from 
 import { sendError, sendOutcome } from './binding.ts';
 import type { AnswerForm, OpenWork } from './binding.ts';
 import { callerOfRequest } from './authenticated.ts';
-import { ProtocolRefusal } from './protocol-refusal.ts';
+import { ProtocolRefusal, unknownMethod } from './protocol-refusal.ts';
 import { runForm } from './run-form.ts';
 import { admitted } from './run-operation.ts';
 import type { OperationPorts, Outcome } from './run-operation.ts';
@@ -32,10 +32,11 @@ export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenW
       const envelope = decodeJsonRpcRequest(readBody(request));
       form = jsonRpcForm(envelope.id);
       if (envelope.kind === 'refusal') throw new ProtocolRefusal(envelope.error, { message: envelope.message });
-      const target = targetOf(request);
-      const wire = rpcFormOf(request, target.query, envelope.method, envelope.params);
+      const { method, params } = envelope;
+      const { address, query } = targetOf(request);
+      const wire = rpcFormOf(request, query, method, params);
       if (wire !== rpcV1) form = jsonRpcForm(envelope.id, wire);
-      const outcome = await calls.waitFor(perform(ports, request, { ...envelope, wire, address: target.address }));
+      const outcome = await calls.waitFor(perform(ports, request, { method, params, wire, address }));
       await sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
@@ -56,8 +57,7 @@ function perform(
   { method, params, wire, address }: RpcCall,
 ): Promise<Outcome> {
   const operation = wire.operationOf(method);
-  if (operation === undefined)
-    throw new ProtocolRefusal('MethodNotFoundError', { message: 'There is no such method.' });
+  if (operation === undefined) throw unknownMethod();
   request.visit.operation = operation;
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {

@@ -25,6 +25,8 @@ export function runForm(
   call: OperationRequest,
   header: HeaderOptions,
 ): Promise<Outcome> {
+  // 1.0 wants nothing more than its results.
+  if (wire.version === '1.0') return runOperation(ports, { caller, address, results: wire.results }, call, header);
   const results = wire.resultsOf?.(call) ?? wire.results;
   const asked = { caller, address, ...spokenBy(wire), results };
   const identified = withMessageId(call, caller.requestId);

@@ -89,6 +89,14 @@ export function spokenBy({ version, results }: RpcForm | RestForm): Pick<AskedCa
   return version === '1.0' ? { results } : { results, protocolVersion: version };
 }
 
+function answer(json: string): Outcome {
+  return { kind: 'answer', json };
+}
+
+function view(stream: TaskStream, { event }: ResultEncoder): Outcome {
+  return { kind: 'stream', stream, event };
+}
+
 /** Carries out one decoded operation of a caller on an agent. */
 export function runOperation(
   ports: OperationPorts,
@@ -99,37 +107,33 @@ export function runOperation(
   const named = namesTask === undefined ? header : { ...header, namesTask };
   const options = protocolVersion === undefined ? named : { ...named, protocolVersion };
   const { gateway } = ports;
-  const answer = <T>(encode: (value: T) => string, value: T): Outcome => ({ kind: 'answer', json: encode(value) });
-  const view = (stream: TaskStream): Outcome => ({ kind: 'stream', stream, event: results.event });
   switch (call.operation) {
     case 'SendMessage':
       return gateway
         .sendMessage(caller, address, call.request, options)
-        .then((response) => answer(results.sendMessage, response));
+        .then((response) => answer(results.sendMessage(response)));
     case 'SendStreamingMessage':
-      return gateway.streamMessage(caller, address, call.request, options).then(view);
+      return gateway.streamMessage(caller, address, call.request, options).then((stream) => view(stream, results));
     case 'GetTask':
-      return gateway.getTask(caller, address, call.request).then((task) => answer(results.task, task));
+      return gateway.getTask(caller, address, call.request).then((task) => answer(results.task(task)));
     case 'ListTasks':
-      return gateway.listTasks(caller, address, call.request).then((page) => answer(results.taskPage, page));
+      return gateway.listTasks(caller, address, call.request).then((page) => answer(results.taskPage(page)));
     case 'CancelTask':
-      return gateway.cancelTask(caller, address, call.request).then((task) => answer(results.task, task));
+      return gateway.cancelTask(caller, address, call.request).then((task) => answer(results.task(task)));
     case 'SubscribeToTask':
-      return gateway.subscribeToTask(caller, address, call.request, options).then(view);
+      return gateway.subscribeToTask(caller, address, call.request, options).then((stream) => view(stream, results));
     case 'CreateTaskPushNotificationConfig':
       return gateway
         .createPushConfig(caller, address, call.request, protocolVersion === undefined ? {} : { protocolVersion })
-        .then((config) => answer(results.pushConfig, config));
+        .then((config) => answer(results.pushConfig(config)));
     case 'GetTaskPushNotificationConfig':
-      return gateway.getPushConfig(caller, address, call.request).then((config) => answer(results.pushConfig, config));
+      return gateway.getPushConfig(caller, address, call.request).then((config) => answer(results.pushConfig(config)));
     case 'ListTaskPushNotificationConfigs':
       return gateway
         .listPushConfigs(caller, address, call.request)
-        .then((page) => answer(results.pushConfigPage, page));
+        .then((page) => answer(results.pushConfigPage(page)));
     case 'DeleteTaskPushNotificationConfig':
-      return gateway
-        .deletePushConfig(caller, address, call.request)
-        .then(() => ({ kind: 'answer', json: results.nothing }));
+      return gateway.deletePushConfig(caller, address, call.request).then(() => answer(results.nothing));
     case 'GetExtendedAgentCard':
       return extendedCard(ports, { caller, address, results });
   }
@@ -152,5 +156,5 @@ async function extendedCard(
   { caller, address, results }: AskedCall,
 ): Promise<Outcome> {
   authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
-  return { kind: 'answer', json: results.card(await getExtendedCard(caller, address.agentName)) };
+  return answer(results.card(await getExtendedCard(caller, address.agentName)));
 }

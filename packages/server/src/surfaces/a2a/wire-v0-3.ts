@@ -15,7 +15,7 @@ import {
   restErrorBody,
 } from '@colloquy/protocol/v0_3';
 import type { Dialect } from '@colloquy/protocol/v0_3';
-import { cardV03 } from './card-forms.ts';
+import { cardTextIn03 } from './card-forms.ts';
 import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
 
 /** The log's text was written from the model by this platform, and 1.0's JSON has the model's shape. */
@@ -28,7 +28,7 @@ function resultsIn(dialect: Dialect): ResultEncoder {
     taskPage: (page) => encodeTaskList(page, dialect),
     pushConfig: (config) => encodePushConfig(config, dialect),
     pushConfigPage: (page) => encodePushConfigs(page, dialect),
-    card: cardV03.encode,
+    card: (card) => cardTextIn03(card, dialect),
     nothing: dialect === 'json' ? 'null' : '{}',
     event: (logged) => encodeStreamResponse(parseLogged(logged), dialect),
   };
