@@ -23,6 +23,12 @@ interface DeliveryRow {
   readonly lastReason?: string;
 }
 
+interface TaskOf03 {
+  readonly kind: string;
+  readonly status: { readonly state: string };
+  readonly artifacts?: readonly object[];
+}
+
 const token = 'secret-token-of-the-receiver';
 const credentials = 'secret.bearer.credentials';
 const whole = ['task submitted', 'artifact', 'status completed'];
@@ -110,6 +116,27 @@ describe('deliveries', () => {
     assert.equal(receiver.at('/basic')[0]?.headers['x-a2a-notification-token'], undefined);
   });
 
+  it('tell subscribers of A2A 0.3 the task as it is after each event, in the words of 0.3', async () => {
+    const message = { kind: 'message', messageId: 'm-03', role: 'user', parts: [{ kind: 'text', text: 'go' }] };
+    const pushNotificationConfig = { url: `${receiver.url}/v03`, token };
+    const params = { message, configuration: { blocking: true, pushNotificationConfig } };
+    await setting.rpc('message/send', params, { headers: { 'a2a-version': '0.3' } });
+    const tasks = await eventually('three notifications', () => {
+      const bodies = receiver.at('/v03').map(({ body }) => JSON.parse(body) as TaskOf03);
+      return bodies.length === 3 && bodies;
+    });
+    assert.deepEqual(
+      tasks.map(({ kind, status, artifacts }) => [kind, status.state, artifacts?.length ?? 0]),
+      [
+        ['task', 'submitted', 0],
+        ['task', 'submitted', 1],
+        ['task', 'completed', 1],
+      ],
+    );
+    assert.equal(receiver.at('/v03')[0]?.headers['content-type'], 'application/json');
+    assert.equal(receiver.at('/v03')[0]?.headers['x-a2a-notification-token'], token);
+  });
+
   it('tell the turns of the agent and not those of the user', async () => {
     const task = await send('ask me', '/turns');
     await told('/turns', 2);
@@ -138,7 +165,7 @@ describe('deliveries', () => {
     receiver.answer = ({ body }) => (body.includes('artifactUpdate') && (failures += 1) <= 3 ? 500 : 200);
     const task = await send('go', '/again');
     const gists = await told('/again', 6);
-    assert.deepEqual(gists, ['task submitted', ...Array(4).fill('artifact'), 'status completed']);
+    assert.deepEqual(gists, ['task submitted', 'artifact', 'artifact', 'artifact', 'artifact', 'status completed']);
     const rows = await settled(task.id, 3);
     assert.deepEqual(
       rows.map(({ attempts }) => attempts),
@@ -212,7 +239,7 @@ describe('deliveries', () => {
   });
 
   it('do not tell silence, a closed port and a foreign name apart', async () => {
-    receiver.answer = () => 'silence';
+    receiver.answer = () => null;
     const silent = await send('go', '/silent');
     const closed = { url: 'http://127.0.0.1:1/hook' };
     const answer = await setting.rpc('SendMessage', {
@@ -227,7 +254,7 @@ describe('deliveries', () => {
   });
 
   it('to one slow receiver delay no other', async () => {
-    receiver.answer = ({ path }) => (path === '/slow' ? 'silence' : 200);
+    receiver.answer = ({ path }) => (path === '/slow' ? null : 200);
     for (let i = 0; i < limits.deliveriesPerOriginMax; i += 1) await sendNow('hold', '/slow');
     await eventually('slow ones under way', () => receiver.at('/slow').length >= limits.deliveriesPerOriginMax);
     const other = await startReceiver();

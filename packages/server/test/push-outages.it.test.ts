@@ -35,7 +35,10 @@ describe('a worker that is', () => {
 
   before(async () => {
     cluster = await startClusterDatabase(false);
-    gateway = await startTestPlatform({ database: cluster.database, env: { ...env, COLLOQUY_ROLES: 'gateway,control' } });
+    gateway = await startTestPlatform({
+      database: cluster.database,
+      env: { ...env, COLLOQUY_ROLES: 'gateway,control' },
+    });
     tenant = await gateway.createTenant('acme');
     agent = await serveAgent({
       card: { name: 'Writer', description: 'Writes pieces.', skills: [] },
@@ -97,7 +100,7 @@ describe('a worker that is', () => {
 
   it('killed in the middle of a call leaves the rest to the next one', async () => {
     const first = await startWorker();
-    receiver.answer = ({ path }) => (receiver.at(path).length === 4 ? 'silence' : 200);
+    receiver.answer = ({ path }) => (receiver.at(path).length === 4 ? null : 200);
     const events = await sendTo('/killed');
     assert.ok(events.length > 4);
     await eventually('a call is under way', () => receiver.at('/killed').length === 4);
@@ -112,7 +115,7 @@ describe('a worker that is', () => {
     receiver.answer = () => 200;
     const events = await sendTo('/often');
     for (const reached of [1, 4, 8]) {
-      receiver.answer = ({ path }) => (receiver.at(path).length > reached ? 'silence' : 200);
+      receiver.answer = ({ path }) => (receiver.at(path).length > reached ? null : 200);
       const worker = await startWorker();
       await eventually('it got so far', () => receiver.at('/often').length > reached, 20_000);
       await worker.kill();
@@ -125,7 +128,7 @@ describe('a worker that is', () => {
 
   it('frozen while it speaks is followed by another, and says nothing more when it thaws', async () => {
     const frozen = await startWorker();
-    receiver.answer = ({ path }) => (receiver.at(path).length === 3 ? 'silence' : 200);
+    receiver.answer = ({ path }) => (receiver.at(path).length === 3 ? null : 200);
     const events = await sendTo('/frozen');
     await eventually('a call is under way', () => receiver.at('/frozen').length === 3);
     frozen.freeze();
@@ -134,7 +137,9 @@ describe('a worker that is', () => {
     await assertComplete('/frozen', events, 1);
     const told = receiver.at('/frozen').length;
     frozen.thaw();
-    await eventually('it knows that it was given up', () => frozen.logLines.some((line) => line.includes('lease on life')));
+    await eventually('it knows that it was given up', () =>
+      frozen.logLines.some((line) => line.includes('lease on life')),
+    );
     const next = await sendTo('/thawed');
     await assertComplete('/thawed', next, 1);
     assert.equal(receiver.at('/frozen').length, told);

@@ -13,11 +13,11 @@ export interface ReceivedCall {
   readonly atMs: number;
 }
 
-/** How a receiver answers: with a status, or by hand. */
+/** How a receiver answers: with a status, with 200 and a text, or never. */
 export type Answering = (
   call: ReceivedCall,
   response: ServerResponse,
-) => number | { readonly status: number; readonly headers: Readonly<Record<string, string>> } | 'silence' | string;
+) => number | { readonly status: number; readonly headers: Readonly<Record<string, string>> } | string | null;
 
 /** A real receiver of notifications on this machine. */
 export interface WebhookReceiver extends AsyncDisposable {
@@ -62,7 +62,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
 }
 
 function respond(response: ServerResponse, answered: ReturnType<Answering>): void {
-  if (answered === 'silence') return;
+  if (answered === null) return;
   if (typeof answered === 'string') return void response.writeHead(200).end(answered);
   const { status, headers } = typeof answered === 'number' ? { status: answered, headers: {} } : answered;
   response.writeHead(status, headers).end();
@@ -81,8 +81,8 @@ export function gistOf({ body }: ReceivedCall): string {
 export function isSigned({ headers, body }: ReceivedCall, secret: string): boolean {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers;
-  const mac = createHmac('sha256', key).update(`${String(id)}.${String(timestamp)}.${body}`).digest('base64');
-  return String(signature)
-    .split(' ')
-    .includes(`v1,${mac}`);
+  const mac = createHmac('sha256', key)
+    .update(`${String(id)}.${String(timestamp)}.${body}`)
+    .digest('base64');
+  return String(signature).split(' ').includes(`v1,${mac}`);
 }

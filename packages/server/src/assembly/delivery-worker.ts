@@ -1,4 +1,5 @@
 import { createDeliveryQueue } from '../adapters/postgres/deliveries/delivery-queue.ts';
+import { createPushSubscriptionStore } from '../adapters/postgres/deliveries/push-subscription-store.ts';
 import { WebhookSigner, createWebhookSender } from '../adapters/webhooks/index.ts';
 import type { ConnectionGuard } from '../adapters/webhooks/index.ts';
 import type { KeyVault } from '../adapters/keys/index.ts';
@@ -9,7 +10,9 @@ import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import { DeliveryWorker } from '../modules/deliveries/index.ts';
 import type { WebhookSender } from '../modules/deliveries/index.ts';
+import type { PushPorts } from '../modules/gateway/index.ts';
 import type { SecretBox, UpstreamAddressPolicy } from '../modules/registry/index.ts';
+import type { TaskStore } from '../modules/tasks/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
 import { causesOf } from './log.ts';
@@ -50,18 +53,38 @@ export interface DeliveryWorkerParts {
   readonly log: Log;
 }
 
-/** The worker of this process. It works under the lease that `nodeId` tells, and only when it is asked to look. */
-export function createDeliveryWorker(parts: DeliveryWorkerParts, nodeId: () => NodeId | null): DeliveryWorker {
-  const { config, database, webhooks, clock, log } = parts;
+/** The worker of this process. It works under the lease that `nodeId` tells, and never in a process without the role. */
+export function createDeliveryWorker(
+  { config, database, webhooks, clock, log }: DeliveryWorkerParts,
+  store: Pick<TaskStore, 'readEvents'>,
+  nodeId: () => NodeId | null,
+): DeliveryWorker {
   return new DeliveryWorker({
     queue: createDeliveryQueue(database.workers, database.readers),
     sender: webhooks.sender,
+    log: store,
     secretBox: webhooks.secretBox,
     random: webhooks.random,
     retryMs: config.push.retryMs,
     isChallenging: config.push.isChallenging,
     clock,
-    nodeId,
+    nodeId: () => (config.roles.has('worker') ? nodeId() : null),
     report: (error) => log.warn({ causes: causesOf(error) }, 'a notification did not reach its receiver'),
   });
+}
+
+/** What subscribing stands on, with a worker that hears of each subscription made here. */
+export function pushPorts(
+  { database, webhooks }: Pick<DeliveryWorkerParts, 'database' | 'webhooks'>,
+  worker: DeliveryWorker,
+): PushPorts {
+  return {
+    addresses: webhooks.addresses,
+    secretBox: webhooks.secretBox,
+    subscriptions: createPushSubscriptionStore(database.readers),
+    follow: (taskId) => {
+      worker.know(taskId);
+      worker.hint(taskId);
+    },
+  };
 }

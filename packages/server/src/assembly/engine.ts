@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
-import { createPushSubscriptionStore } from '../adapters/postgres/deliveries/push-subscription-store.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
 import { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
@@ -18,7 +17,7 @@ import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import type { Database } from './database.ts';
-import { createDeliveryWorker } from './delivery-worker.ts';
+import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
@@ -53,11 +52,10 @@ export function createEngine(options: EngineOptions): Engine {
   const routes = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));
   const hints = new HintSender({ pool: database.readers, clock, sender });
-  const isWorker = config.roles.has('worker');
-  const deliveries = createDeliveryWorker(options, () => (lease.isHeld ? lease.nodeId : null));
+  const deliveries = createDeliveryWorker(options, store, () => (lease.isHeld ? lease.nodeId : null));
   const announce = (taskId: TaskId): void => {
     hints.announce(taskId);
-    if (isWorker) deliveries.hint(taskId);
+    deliveries.hint(taskId);
   };
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
   const taskLog: TaskLog = new TaskLog({ store, clock, isWorkedOnHere: (taskId) => runs.has(taskId) });
@@ -75,14 +73,8 @@ export function createEngine(options: EngineOptions): Engine {
   const reportTakeOver = report('a task of a dead node could not be taken over');
   const ending = { store, log: taskLog, announce, clock, ids };
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: reportTakeOver };
-  const duties = new NodeDuties({
-    config,
-    takeOver,
-    hints,
-    housekeeper: createHousekeeper(database.workers),
-    clock,
-    log,
-  });
+  const housekeeper = createHousekeeper(database.workers);
+  const duties = new NodeDuties({ config, takeOver, hints, housekeeper, clock, log });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
@@ -96,12 +88,12 @@ export function createEngine(options: EngineOptions): Engine {
     },
     onRenewed: (nodeId, databaseUpMs) => {
       duties.afterRenewal(nodeId, databaseUpMs);
-      if (isWorker) void deliveries.look();
+      void deliveries.look();
     },
   });
   const onTask = (taskId: TaskId): void => {
     taskLog.hint(taskId);
-    if (isWorker) deliveries.hint(taskId);
+    deliveries.hint(taskId);
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const known = new RouteCache(routes, clock);
@@ -115,14 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     runs,
     announce,
     pageTokens: options.pageTokens,
-    push: {
-      ...options.webhooks,
-      subscriptions: createPushSubscriptionStore(database.readers),
-      follow: (taskId) => {
-        deliveries.know(taskId);
-        if (isWorker) deliveries.hint(taskId);
-      },
-    },
+    push: pushPorts(options, deliveries),
     routes: known,
     nodeId: () => heldNodeId(lease, runs),
   });

@@ -1,3 +1,6 @@
+import type { Task } from '@colloquy/protocol';
+import { encodeTask as encodeTask01 } from '@colloquy/protocol/v0_1';
+import { encodeTask as encodeTask03 } from '@colloquy/protocol/v0_3';
 import { a2aJsonType } from '@colloquy/protocol/v1';
 import type { WebhookCall } from '../../modules/deliveries/index.ts';
 
@@ -7,7 +10,19 @@ export interface NotificationBody {
   readonly text: string;
 }
 
-/** The body of a notification: one StreamResponse (A2A 1.0 section 4.3.3), as it stands in the log. */
-export function notificationBody({ json }: Pick<WebhookCall, 'json'>): NotificationBody {
-  return { contentType: a2aJsonType, text: json };
+/** How versions before 1.0 write a task to the receiver of a notification. */
+const encoders: ReadonlyMap<string, (task: Task) => string> = new Map([
+  ['0.3', (task) => encodeTask03(task, 'json')],
+  ['0.1', (task) => encodeTask01(task, task.id)],
+]);
+
+/** The body of a notification: one StreamResponse as it stands in the log (A2A 1.0 section 4.3.3), or the task as older versions have it. */
+export function notificationBody({
+  json,
+  task,
+  protocolVersion,
+}: Pick<WebhookCall, 'json' | 'task' | 'protocolVersion'>): NotificationBody {
+  const encode = encoders.get(protocolVersion);
+  if (encode === undefined || task === null) return { contentType: a2aJsonType, text: json };
+  return { contentType: 'application/json', text: encode(task) };
 }

@@ -12,7 +12,7 @@ export interface DeliveryWorkerOptions extends Omit<TellingPorts, 'isHeld' | 'si
   readonly queue: DeliveryQueue;
   readonly clock: Clock;
   readonly random: Random;
-  /** The node that works, or null while its lease is not held. */
+  /** The node that works, or null while its lease is not held, and for one that has other work. */
   readonly nodeId: () => NodeId | null;
 }
 
@@ -111,8 +111,8 @@ export class DeliveryWorker {
     this.#lookAgain = false;
     const room = limits.deliveriesInFlightMax - this.#tellings.size;
     const nodeId = this.#options.nodeId();
-    if (this.#stopped || nodeId === null || room <= 0) return;
     this.#lookedAtMs = this.#options.clock.monotonicMs();
+    if (this.#stopped || nodeId === null || room <= 0) return;
     const claims = await this.#options.queue.claim(nodeId, { limit: room, ...this.#busy() });
     this.#lookTookMs = this.#options.clock.monotonicMs() - this.#lookedAtMs;
     for (const claim of claims) this.#tell(claim);

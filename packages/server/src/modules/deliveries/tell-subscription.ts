@@ -1,6 +1,9 @@
+import type { Task } from '@colloquy/protocol';
 import type { Random } from '../../kernel/random.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { SecretBox } from '../registry/index.ts';
+import { extendView } from '../tasks/index.ts';
+import type { TaskStore, TaskView } from '../tasks/index.ts';
 import { deliveryIdOf } from './delivery.ts';
 import type { DeliveryClaim, DeliveryRecord, DueEvent, DueWork } from './delivery.ts';
 import { judgeAnswer } from './delivery-rules.ts';
@@ -13,6 +16,7 @@ import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './w
 export interface TellingPorts {
   readonly queue: DeliveryQueue;
   readonly sender: WebhookSender;
+  readonly log: Pick<TaskStore, 'readEvents'>;
   readonly secretBox: SecretBox;
   readonly random: Random;
   /** Delay of the second try. */
@@ -32,6 +36,8 @@ interface Conversation {
   readonly claim: DeliveryClaim;
   readonly line: WebhookLine;
   readonly work: DueWork;
+  /** The task as far as it was read, for versions that are told tasks. */
+  view: TaskView | null;
   isVerified: boolean;
   isFailing: boolean;
 }
@@ -44,7 +50,7 @@ export async function tellSubscription(ports: TellingPorts, claim: DeliveryClaim
   try {
     const { isFailing } = work;
     const isVerified = work.isVerified || !ports.isChallenging;
-    await tellAll({ ports, claim, line, work, isVerified, isFailing });
+    await tellAll({ ports, claim, line, work, view: null, isVerified, isFailing });
   } catch (error) {
     // Whoever comes next need not wait for the claim to grow old.
     await ports.queue.release(claim, null).catch(() => undefined);
@@ -93,7 +99,8 @@ async function tell(
 ): Promise<DeliveryRecord | null> {
   const { ports, claim, isFailing } = conversation;
   const deliveryId = deliveryIdOf(claim.subscriptionId, event.seq);
-  const answer = await attempt(conversation, deliveryId, json);
+  const task = tellsTasks(conversation.work) ? await taskAt(conversation, event.seq) : null;
+  const answer = await attempt(conversation, { deliveryId, json, task });
   if (ports.signal.aborted) return null;
   if (answer.kind === 'no-answer') ports.report(answer.cause);
   const attempts = event.attempts + 1;
@@ -116,7 +123,10 @@ async function tell(
 
 type Attempted = WebhookAnswer | { readonly kind: 'challenge-failed' | 'unreadable' };
 
-async function attempt(conversation: Conversation, deliveryId: string, json: string): Promise<Attempted> {
+async function attempt(
+  conversation: Conversation,
+  said: Pick<WebhookCall, 'deliveryId' | 'json' | 'task'>,
+): Promise<Attempted> {
   const { ports, claim, line, work } = conversation;
   let secrets: Pick<WebhookCall, 'token' | 'authorization'>;
   try {
@@ -129,7 +139,26 @@ async function attempt(conversation: Conversation, deliveryId: string, json: str
   if (!conversation.isVerified && !(await line.challenge(challengeToken(ports.random), signal)))
     return { kind: 'challenge-failed' };
   const { subscriptionId } = claim;
-  return line.notify({ deliveryId, subscriptionId, protocolVersion: work.protocolVersion, json, ...secrets, signal });
+  return line.notify({ ...said, subscriptionId, protocolVersion: work.protocolVersion, ...secrets, signal });
+}
+
+/** Before 1.0, a receiver was told the whole task and not what happened to it. */
+function tellsTasks({ protocolVersion }: DueWork): boolean {
+  return protocolVersion.startsWith('0.');
+}
+
+/** The task as its log tells it up to this event; read on from the last one, and anew for one that came before. */
+async function taskAt(conversation: Conversation, seq: number): Promise<Task | null> {
+  const { claim, ports } = conversation;
+  let view = conversation.view !== null && conversation.view.seq <= seq ? conversation.view : null;
+  while ((view?.seq ?? 0) < seq) {
+    const wanted = Math.min(seq - (view?.seq ?? 0), limits.logPageEventsMax);
+    const events = await ports.log.readEvents(claim.tenantId, claim.taskId, view?.seq ?? 0, wanted);
+    if (events.length === 0) break;
+    view = extendView(view, events);
+  }
+  conversation.view = view;
+  return view?.task ?? null;
 }
 
 interface Tried {

@@ -1,3 +1,5 @@
+import type { Task } from '@colloquy/protocol';
+
 /** One notification on its way out. */
 export interface WebhookCall {
   /** Stable over retries (Standard Webhooks `webhook-id`). */
@@ -7,6 +9,8 @@ export interface WebhookCall {
   readonly protocolVersion: string;
   /** An A2A 1.0 StreamResponse. */
   readonly json: string;
+  /** The task as it was after this event, for versions that are told tasks and not events; null for the others. */
+  readonly task: Task | null;
   readonly token: string | null;
   readonly authorization: { readonly scheme: string; readonly credentials: string } | null;
   readonly signal: AbortSignal;
