@@ -58,6 +58,13 @@ describe('the configuration', () => {
     assert.deepEqual([...config.roles], ['gateway', 'control', 'worker']);
     assert.deepEqual(config.http, { host: '127.0.0.1', port: 4800, isPortFixed: false });
     assert.deepEqual(config.ops, { host: '127.0.0.1', port: 4801, isPortFixed: false });
+    assert.deepEqual(config.grpc, {
+      host: '127.0.0.1',
+      port: 4802,
+      isPortFixed: false,
+      publicAddress: null,
+      tls: null,
+    });
     assert.equal(config.publicUrl, null);
     assert.deepEqual(config.egress, { allowedRanges: ['127.0.0.0/8', '::1/128'], allowedHosts: [] });
   });
@@ -69,6 +76,29 @@ describe('the configuration', () => {
     const open = read({ ...external, COLLOQUY_EGRESS_ALLOWED_RANGES: '10.0.0.0/8, fd00::/8' });
     assert.deepEqual(open.egress.allowedRanges, ['10.0.0.0/8', 'fd00::/8']);
     assert.doesNotMatch(inspect(config, { depth: null }), /word-of-passing|b25seS10/);
+  });
+
+  it('serves gRPC where it is told to, or not at all', () => {
+    assert.equal(read({ COLLOQUY_GRPC_PORT: 'off' }).grpc, null);
+    const config = read({
+      COLLOQUY_GRPC_HOST: '0.0.0.0',
+      COLLOQUY_GRPC_PORT: '443',
+      COLLOQUY_GRPC_PUBLIC_ADDRESS: 'agents.example.org:443',
+      COLLOQUY_GRPC_TLS_CERT_FILE: '/tls/cert.pem',
+      COLLOQUY_GRPC_TLS_KEY_FILE: '/tls/key.pem',
+    });
+    assert.deepEqual(config.grpc, {
+      host: '0.0.0.0',
+      port: 443,
+      isPortFixed: true,
+      publicAddress: 'agents.example.org:443',
+      tls: { certFile: '/tls/cert.pem', keyFile: '/tls/key.pem' },
+    });
+    for (const address of ['https://agents.example.org:443', 'agents.example.org', 'a b:1', 'x@agents.example.org:1']) {
+      assertProblems({ COLLOQUY_GRPC_PUBLIC_ADDRESS: address }, ['COLLOQUY_GRPC_PUBLIC_ADDRESS: must be like ']);
+    }
+    assertProblems({ COLLOQUY_GRPC_TLS_KEY_FILE: '/tls/key.pem' }, ['COLLOQUY_GRPC_TLS_CERT_FILE and ']);
+    assertProblems({ COLLOQUY_GRPC_PORT: 'on' }, ['COLLOQUY_GRPC_PORT: ']);
   });
 
   it('names every mistake at once', () => {
