@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message, Task, TaskState } from '@colloquy/protocol';
-import { withoutAnsweredQuestion } from './answered-question.ts';
+import { repeatsAnsweredQuestion, withoutAnsweredQuestion } from './answered-question.ts';
 
 const words = (role: Message['role'], messageId: string): Message => ({
   role,
@@ -55,4 +55,20 @@ describe('a snapshot at the beginning of a turn', () => {
     const item = { statusUpdate: { taskId: 'agent-1', contextId: 'c', status } };
     assert.equal(withoutAnsweredQuestion(known, item), item);
   });
+});
+
+describe('a status at the beginning of a turn', () => {
+  const known: Task = { id: 'tsk_1', status: { state: 'TASK_STATE_WORKING' }, history: secondTurn };
+  const cases: readonly [string, Task, boolean][] = [
+    ['repeats the answered question', told('TASK_STATE_INPUT_REQUIRED', question('q1')), true],
+    ['asks anew', told('TASK_STATE_INPUT_REQUIRED', question('q2')), false],
+    ['asks without words', told('TASK_STATE_INPUT_REQUIRED'), false],
+    ['goes on', told('TASK_STATE_WORKING', question('q1')), false],
+  ];
+  for (const [name, { status }, isOld] of cases) {
+    it(`that ${name} is ${isOld ? 'old' : 'new'}`, () => {
+      const item = { statusUpdate: { taskId: 'agent-1', contextId: '', status } };
+      assert.equal(repeatsAnsweredQuestion(known, item), isOld);
+    });
+  }
 });

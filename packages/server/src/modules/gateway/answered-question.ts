@@ -12,7 +12,12 @@ export function withoutAnsweredQuestion(known: Task, item: StreamResponse): Stre
   return { task: { ...task, status: known.status } };
 }
 
-function asksWhatIsAnswered({ history = [] }: Task, { status }: Task): boolean {
+/** Whether a status that begins a stream is that of old: the streams of some wires have no whole tasks to begin with. */
+export function repeatsAnsweredQuestion(known: Task, { statusUpdate }: StreamResponse): boolean {
+  return statusUpdate?.status.message !== undefined && asksWhatIsAnswered(known, statusUpdate);
+}
+
+function asksWhatIsAnswered({ history = [] }: Task, { status }: Pick<Task, 'status'>): boolean {
   if (!isInterrupted(status.state)) return false;
   const answerAt = history.findLastIndex(({ role }) => role === 'ROLE_USER');
   // The first turn answers nothing.

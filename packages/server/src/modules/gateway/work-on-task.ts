@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
-import { withoutAnsweredQuestion } from './answered-question.ts';
+import { repeatsAnsweredQuestion, withoutAnsweredQuestion } from './answered-question.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
 import type { TaskRun } from './task-run.ts';
 import { translateAnswer } from './translate-answer.ts';
@@ -199,7 +199,11 @@ const streamlessNames: ReadonlySet<string> = new Set([
 ]);
 
 async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<StreamResponse>): Promise<void> {
+  let isFirst = true;
   for await (const item of source) {
+    const isOld = isFirst && repeatsAnsweredQuestion(run.task, item);
+    isFirst = false;
+    if (isOld) continue;
     accept(ports, run, withoutAnsweredQuestion(run.task, item));
     if (run.isOver) return;
     await run.settleBackpressure();
