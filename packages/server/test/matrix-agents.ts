@@ -13,8 +13,10 @@ import type {
 import { applyEvent, isActive } from '@colloquy/protocol';
 import { defaultDecodeLimits } from '@colloquy/protocol/codec';
 import { encodeJsonRpcResult } from '@colloquy/protocol/jsonrpc';
+import { StreamEncoder } from '@colloquy/protocol/v0_1';
 import { encodeStreamResponse } from '@colloquy/protocol/v1';
 import type { RestForm, RpcForm } from '../src/surfaces/a2a/wire-form.ts';
+import { nameOf, rpcV01 } from '../src/surfaces/a2a/wire-v0-1.ts';
 import { restV03, rpcV03 } from '../src/surfaces/a2a/wire-v0-3.ts';
 import { restV1, rpcV1 } from '../src/surfaces/a2a/wire-v1.ts';
 
@@ -33,6 +35,7 @@ export const agents: Readonly<Record<string, (name: string) => Promise<WireAgent
   '1.0 HTTP+JSON': (name) => startAgent(name, 'HTTP+JSON', overRest(restV1)),
   '0.3 JSONRPC': (name) => startAgent(name, 'JSONRPC', overRpc(rpcV03)),
   '0.3 HTTP+JSON': (name) => startAgent(name, 'HTTP+JSON', overRest(restV03)),
+  '0.1 JSONRPC': (name) => startAgent(name, 'JSONRPC', overRpc(rpcV01)),
 };
 
 interface Exchange {
@@ -44,9 +47,24 @@ interface Exchange {
 /** One wire as its server speaks it. */
 interface AgentWire {
   readonly version: string;
-  readonly results: RpcForm['results'];
   readonly decode: (exchange: Exchange) => OperationRequest;
+  /** How the results of one call are written. */
+  readonly resultsOf: (call: OperationRequest) => CallResults;
   readonly frame: (exchange: Exchange, json: string) => string;
+}
+
+interface CallResults {
+  readonly task: (task: Task) => string;
+  /** An event may be several on this wire. */
+  readonly events: (event: StreamResponse) => readonly string[];
+}
+
+function resultsIn(form: RpcForm | RestForm): AgentWire['resultsOf'] {
+  return (call) => {
+    const { task, event } = form.resultsOf?.(call) ?? form.results;
+    const named = form.namesTasks === true ? new StreamEncoder(nameOf(call)) : null;
+    return { task, events: (told) => named?.encode(told) ?? [event(encodeStreamResponse(told))] };
+  };
 }
 
 interface Envelope {
@@ -59,7 +77,8 @@ function overRpc(form: RpcForm): AgentWire {
   // The platform's own requests, which are well-formed.
   const envelopeOf = ({ body }: Exchange): Envelope => body as Envelope;
   return {
-    ...form,
+    version: form.version,
+    resultsOf: resultsIn(form),
     decode(exchange) {
       const { method, params } = envelopeOf(exchange);
       const operation = form.operationOf(method);
@@ -72,7 +91,8 @@ function overRpc(form: RpcForm): AgentWire {
 
 function overRest(form: RestForm): AgentWire {
   return {
-    ...form,
+    version: form.version,
+    resultsOf: resultsIn(form),
     decode({ verb, path, body }) {
       const url = new URL(path, 'http://agent');
       const match = form.match(verb, url.pathname);
@@ -122,6 +142,7 @@ async function serve(brain: Brain, wire: AgentWire, request: IncomingMessage, re
   const path = (request.url ?? '').slice('/a2a'.length);
   const exchange = { verb: request.method ?? '', path, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
   const call = wire.decode(exchange);
+  const results = wire.resultsOf(call);
   const answer = (json: string): void => {
     response.setHeader('content-type', 'application/json').end(wire.frame(exchange, json));
   };
@@ -129,15 +150,15 @@ async function serve(brain: Brain, wire: AgentWire, request: IncomingMessage, re
     case 'SendStreamingMessage':
       response.setHeader('content-type', 'text/event-stream');
       for await (const event of brain.act(call.request)) {
-        response.write(`data: ${wire.frame(exchange, wire.results.event(encodeStreamResponse(event)))}\n\n`);
+        for (const json of results.events(event)) response.write(`data: ${wire.frame(exchange, json)}\n\n`);
       }
       response.end();
       return;
     case 'GetTask':
-      return answer(wire.results.task(brain.task(call.request.id)));
+      return answer(results.task(brain.task(call.request.id)));
     case 'CancelTask':
       brain.release();
-      return answer(wire.results.task(brain.task(call.request.id)));
+      return answer(results.task(brain.task(call.request.id)));
     default:
       throw new Error(`not asked of a streaming agent: ${call.operation}`);
   }

@@ -6,8 +6,10 @@ import { parseRestError } from '@colloquy/protocol/errors';
 import type { PeerError } from '@colloquy/protocol/errors';
 import { decodeJsonRpcAnswer } from '@colloquy/protocol/jsonrpc';
 import { SseParser } from '@colloquy/protocol/sse';
+import * as v01 from '@colloquy/protocol/v0_1';
 import * as v03 from '@colloquy/protocol/v0_3';
 import * as v1 from '@colloquy/protocol/v1';
+import { digest128 } from '../src/kernel/digest.ts';
 
 /** What a caller asks. */
 export type Asked = Exclude<TaskOperationRequest, { readonly operation: 'ListTasks' }>;
@@ -41,6 +43,7 @@ export const callers: Readonly<Record<string, (to: Destination) => WireCaller>> 
   '1.0 HTTP+JSON': (to) => new HttpCaller(to, restWire(v1, parseRestError, { 'a2a-version': '1.0' })),
   '0.3 JSONRPC': (to) => new HttpCaller(to, rpcWire(v03, {})),
   '0.3 HTTP+JSON': (to) => new HttpCaller(to, restWire(v03, v03.parseRestError, {})),
+  '0.1 JSONRPC': (to) => new HttpCaller(to, rpcWire(codecV01, {})),
 };
 
 interface CallerWire {
@@ -51,11 +54,22 @@ interface CallerWire {
   refusal(status: number, body: unknown, read: ReadOptions): PeerError | null;
 }
 
-type RpcCodec = Pick<typeof v1, 'encodeCall' | 'decodeStreamData'> & {
+interface RpcCodec {
+  encodeCall(id: string, asked: Asked): string;
   decodeAnswer<K extends Unary>(operation: K, body: string, read: ReadOptions): ClientOutcome<UnaryResults[K]>;
+  decodeStreamData(data: string, read: ReadOptions): ClientOutcome<StreamResponse>;
+}
+
+/** Messages have no ids on this wire, so each gets that of its words. */
+const messageIdOf = (said: string): string => digest128(said);
+
+const codecV01: RpcCodec = {
+  encodeCall: v01.encodeCall,
+  decodeAnswer: (operation, body, read) => v01.decodeAnswer(operation, body, { ...read, messageIdOf }),
+  decodeStreamData: (data, read) => v01.decodeStreamData(data, { ...read, messageIdOf }),
 };
 
-function rpcWire(codec: RpcCodec | typeof v03, headers: CallerWire['headers']): CallerWire {
+function rpcWire(codec: RpcCodec, headers: CallerWire['headers']): CallerWire {
   return {
     headers,
     encode: (id, asked) => ({ verb: 'POST', path: '', body: codec.encodeCall(id, asked) }),

@@ -49,11 +49,22 @@ async function folded(events: AsyncIterable<StreamResponse>): Promise<{ readonly
   let task: Task | undefined;
   let began = '';
   for await (const event of events) {
-    if (event.task !== undefined && task === undefined) began = event.task.status.state;
-    task = event.task !== undefined && task === undefined ? event.task : task && applyEvent(task, event);
+    if (task !== undefined) {
+      task = applyEvent(task, event);
+      continue;
+    }
+    task = firstOf(event);
+    began = task.status.state;
   }
   if (task === undefined) throw new Error('a stream without a task');
   return { began, task };
+}
+
+/** A stream begins with its task; one of a wire that has no whole tasks in streams, with its status. */
+function firstOf({ task, statusUpdate }: StreamResponse): Task {
+  if (task !== undefined) return task;
+  if (statusUpdate === undefined) throw new Error('a stream that does not begin with its task');
+  return { id: statusUpdate.taskId, contextId: statusUpdate.contextId, status: statusUpdate.status };
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<string> {
@@ -73,6 +84,9 @@ const everyPart: readonly Part[] = [
   { data: [1, 'two', null], metadata: { of: 'list' } },
   { data: 7 },
 ];
+
+/** A caller that can not have its answer at once gets it when the agent is let go. */
+const atOnceMs = 1_000;
 
 /** The twelve exchanges that every pair of wires carries. */
 export const exchanges: Readonly<Record<string, (ends: Ends) => Promise<Seen>>> = {
@@ -107,16 +121,19 @@ export const exchanges: Readonly<Record<string, (ends: Ends) => Promise<Seen>>> 
   },
   'an answer at once': async (ends) => {
     const said = { configuration: { returnImmediately: true } };
-    const { id, status } = await sentTask(ends, [{ text: 'hold' }], said);
-    const canceled = await ends.caller.ask(cancel(id));
+    const sending = sentTask(ends, [{ text: 'hold' }], said);
+    const letGo = setTimeout(() => ends.agent.release(), atOnceMs);
+    const { id, status } = await sending;
+    clearTimeout(letGo);
     const isOpen = status.state === 'TASK_STATE_SUBMITTED' || status.state === 'TASK_STATE_WORKING';
-    return { caller: { isOpen, canceled: canceled.status.state } };
+    const canceled = isOpen ? (await ends.caller.ask(cancel(id))).status.state : 'not asked for';
+    return { caller: { isOpen, canceled } };
   },
   'a stream of pieces': async ({ caller }) => ({ caller: await folded(caller.watch(stream('chunks'))) }),
   'a stream taken up again': async ({ caller, agent }) => {
     const ids: string[] = [];
     for await (const { task, statusUpdate } of caller.watch(stream('hold'))) {
-      if (task !== undefined) ids.push(task.id);
+      ids.push(task?.id ?? statusUpdate?.taskId ?? '');
       if (statusUpdate?.status.state === 'TASK_STATE_WORKING') break;
     }
     const watched = caller.watch({ operation: 'SubscribeToTask', request: { id: ids[0] ?? '' } });
