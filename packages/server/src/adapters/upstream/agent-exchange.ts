@@ -3,11 +3,9 @@ import { readJson } from '@colloquy/protocol/json';
 import type { Dispatcher } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import type { AnswerHeaders } from './answer-frames.ts';
 import type { HttpWire } from './http-wire.ts';
 import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './upstream-faults.ts';
-
-/** Header fields of an answer, as undici gives them. */
-export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Takes a successful answer as it arrives. Whatever it throws ends the exchange and comes back through `onFail`. */
 export interface AnswerReader {

@@ -3,8 +3,8 @@ import type { ClientOutcome } from '@colloquy/protocol/codec';
 import type { CancelTimer } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { AgentExchange, AnswerHeaders, AnswerReader } from './agent-exchange.ts';
-import type { AnswerFrames } from './answer-frames.ts';
+import type { AgentExchange, AnswerReader } from './agent-exchange.ts';
+import type { AnswerFrames, AnswerHeaders } from './answer-frames.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {

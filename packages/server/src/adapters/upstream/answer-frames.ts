@@ -1,6 +1,8 @@
 import type { StreamResponse } from '@colloquy/protocol';
 import type { ClientOutcome } from '@colloquy/protocol/codec';
-import type { AnswerHeaders } from './agent-exchange.ts';
+
+/** Header fields of an answer, as undici gives them. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Cuts the bytes of a streamed answer into what it says. Throws `upstream.invalid-answer` and `upstream.too-large`. */
 export interface AnswerFrames {

@@ -9,7 +9,7 @@ import {
   statusDetailsTrailer,
 } from '@colloquy/protocol/grpc';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { AnswerHeaders } from './agent-exchange.ts';
+import type { AnswerHeaders } from './answer-frames.ts';
 import { framed, GrpcFrames } from './grpc-frames.ts';
 import type { AgentAnswer, AgentUnary, HttpWire } from './http-wire.ts';
 import { agentRefusal, invalidAnswer } from './upstream-faults.ts';

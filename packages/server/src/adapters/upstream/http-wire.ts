@@ -1,8 +1,7 @@
 import type { TaskOperationRequest } from '@colloquy/protocol';
 import type { ClientOutcome, ReadOptions, UnaryResults } from '@colloquy/protocol/codec';
 import type { PeerError } from '@colloquy/protocol/errors';
-import type { AnswerHeaders } from './agent-exchange.ts';
-import type { AnswerFrames } from './answer-frames.ts';
+import type { AnswerFrames, AnswerHeaders } from './answer-frames.ts';
 
 /** What is asked of an agent. */
 export type AgentRequest = Exclude<TaskOperationRequest, { readonly operation: 'ListTasks' }>;

@@ -1,6 +1,7 @@
 import { eventStreamType } from '@colloquy/protocol/v1';
 import type { PlatformError } from '../../kernel/errors.ts';
-import type { AnswerHeaders, AnswerReader } from './agent-exchange.ts';
+import type { AnswerReader } from './agent-exchange.ts';
+import type { AnswerHeaders } from './answer-frames.ts';
 import type { AgentAnswer } from './http-wire.ts';
 import { invalidAnswer } from './upstream-faults.ts';
 
