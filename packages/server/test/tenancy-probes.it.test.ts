@@ -11,6 +11,7 @@ import { ensureRuntimeLogin } from '../src/adapters/postgres/migrate.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
+import { seedDelivery } from './delivery-rows.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
@@ -84,6 +85,7 @@ describe('a connection', () => {
       },
     );
     await seedTrust(setting, tenant);
+    await seedDelivery(setting, tenant);
     return tenant;
   }
 
@@ -256,6 +258,11 @@ describe('a connection', () => {
       'update colloquy.tasks set node_id = node_id, attempt = attempt',
       'select created_at from colloquy.idempotency_keys',
       'delete from colloquy.idempotency_keys',
+      'select tenant_id, task_id, subscription_id, origin, due_at, lease_until from colloquy.push_subscriptions',
+      'update colloquy.push_subscriptions set lease_id = null, lease_node_id = null, lease_until = null',
+      `select * from colloquy.find_due_subscriptions('{}', '{}', 10)`,
+      'select state, last_attempt_at from colloquy.deliveries',
+      'delete from colloquy.deliveries',
     ];
     for (const statement of allowed)
       assert.equal(typeof (await probe('colloquy_worker', null, [[statement]])), 'number', statement);
@@ -263,12 +270,18 @@ describe('a connection', () => {
       ...tables.map((table) => `select * from ${table}`),
       ...tables.map((table) => `insert into ${table} default values`),
       ...tables.map((table) => `truncate ${table} cascade`),
-      ...tables.filter((table) => !table.endsWith('.idempotency_keys')).map((table) => `delete from ${table}`),
+      ...tables
+        .filter((table) => !/\.(idempotency_keys|deliveries)$/.test(table))
+        .map((table) => `delete from ${table}`),
       ...tables.map((table) => `update ${table} set tenant_id = tenant_id`),
       'select owner_id from colloquy.tasks',
       'select decision from colloquy.tasks',
       `update colloquy.tasks set state = 'completed'`,
       'update colloquy.tasks set task_id = task_id',
+      'select url from colloquy.push_subscriptions',
+      'select token_sealed from colloquy.push_subscriptions',
+      'update colloquy.push_subscriptions set sent_seq = 0',
+      'select delivery_id from colloquy.deliveries',
       'select * from colloquy.signing_keys',
       'select * from colloquy.oidc_records',
       `select * from colloquy.find_oauth_client('x')`,
@@ -287,6 +300,7 @@ describe('a connection', () => {
     const orphan = 'update colloquy.tasks set node_id = null';
     assert.ok(['23514', denied].includes(String(await probe('colloquy_worker', null, [[orphan]]))));
     assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.idempotency_keys']]), 0);
+    assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.deliveries']]), 0);
     await setting.database.setClockOffset(2 * 3_600_000);
     const [keys] = await setting.rows<{ n: number }>('select count(*)::int as n from colloquy.idempotency_keys');
     assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.idempotency_keys']]), keys?.n);
