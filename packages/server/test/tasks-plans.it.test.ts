@@ -15,6 +15,7 @@ import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import type { Statement } from '../src/adapters/postgres/statement.ts';
 import { continueTask } from '../src/adapters/postgres/tasks/continue-task.ts';
 import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
+import { findGrown } from '../src/adapters/postgres/tasks/find-grown.ts';
 import { findSend } from '../src/adapters/postgres/tasks/find-send.ts';
 import { findTaskForWork } from '../src/adapters/postgres/tasks/find-task-for-work.ts';
 import { findTask } from '../src/adapters/postgres/tasks/find-task.ts';
@@ -127,6 +128,7 @@ describe('the plans of the hot path', () => {
       [findTask(tenant, task.taskId), 'tasks_pkey'],
       [findTaskForWork(tenantId, task.taskId), 'tasks_pkey'],
       [findUpstreamIds(tenant, [task.taskId]), 'tasks_pkey'],
+      [findGrown(tenantId, [{ taskId: task.taskId, seq: 0 }]), 'tasks_pkey'],
       [readEvents(tenantId, task.taskId, 0, 500), 'task_events_pkey'],
       [readLastStatuses(tenantId, [task.taskId]), 'task_events_pkey'],
       [findSend(tenantId, task.keyHash), 'idempotency_keys_pkey'],

@@ -75,6 +75,8 @@ export const limits = {
   reaperTasksMax: 200,
   /** A live view re-reads its task's log this often, also when every hint is lost. */
   logPollMs: 1_000,
+  /** Tasks of one tenant that one statement of this poll asks about; another one asks about more. */
+  logPollTasksMax: 1_000,
   /** Events waiting for one slow reader; above it the stream closes and can be resumed. */
   streamBufferEventsMax: 256,
   /** Bytes waiting for one slow reader; above it the stream closes and can be resumed. */

@@ -9,6 +9,7 @@ export { storedResponse } from './stored-response.ts';
 export type { TaskView } from './task-view.ts';
 export type {
   ContinueTask,
+  LogPosition,
   NewTask,
   RecordOutcome,
   TaskEnd,

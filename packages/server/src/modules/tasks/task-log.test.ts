@@ -7,8 +7,10 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { FakeClock } from '@colloquy/testkit';
+import type { TaskId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
+import type { LogPosition } from './task-store.ts';
 import type { TaskFollower } from './task-follower.ts';
 import { TaskLog } from './task-log.ts';
 
@@ -50,6 +52,14 @@ class CommittedLog {
     await this.#delay(null);
     const page = this.events.slice(after, after + limit);
     return this.#delay(page);
+  };
+
+  findGrown = async (_tenant: string, positions: readonly LogPosition[]): Promise<readonly TaskId[]> => {
+    this.reads += 1;
+    if (this.isAway) throw new Error('away');
+    await this.#delay(null);
+    const grown = positions.filter(({ seq }) => seq < this.events.length);
+    return this.#delay(grown.map((position) => position.taskId));
   };
 }
 
@@ -188,6 +198,26 @@ describe('a view of a task log', () => {
       assert.equal(committed.reads - readsBefore, expected);
       for (const reader of readers) await reader.return();
     }
+  });
+
+  it('costs one question for all tasks of a tenant while nothing happens, and no second one before the answer', async () => {
+    const committed = new CommittedLog();
+    committed.commit(1);
+    const { log, clock } = openLog(committed);
+    const readers = numbers(1, 50).map((at) => log.follow(tenantId, `tsk_${at}` as const, 1));
+    await clock.advance(limits.logPollMs);
+    assert.equal(committed.reads, 1);
+    const { promise: answer, resolve } = Promise.withResolvers<void>();
+    committed.findGrown = async () => {
+      committed.reads += 1;
+      await answer;
+      return [];
+    };
+    await clock.advance(3 * limits.logPollMs);
+    assert.equal(committed.reads, 2);
+    resolve();
+    for (const reader of readers) await reader.return();
+    assert.equal(clock.pendingTimers, 0);
   });
 
   it('holds no more than its buffer for a reader that does not read, and reads the rest from the log', async () => {

@@ -4,7 +4,7 @@ import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
 import { TaskFollower } from './task-follower.ts';
-import type { TaskStore } from './task-store.ts';
+import type { LogPosition, TaskStore } from './task-store.ts';
 
 interface Followed {
   readonly tenantId: TenantId;
@@ -12,12 +12,11 @@ interface Followed {
   lastSeq: number;
   reading: boolean;
   hintedWhileReading: boolean;
-  cancelPoll: CancelTimer;
 }
 
 /** What a task log stands on. */
 export interface TaskLogOptions {
-  readonly store: Pick<TaskStore, 'readEvents'>;
+  readonly store: Pick<TaskStore, 'readEvents' | 'findGrown'>;
   readonly clock: Clock;
   /** Whether this process works on the task; then its commits arrive by `publish` and no poll is needed. */
   readonly isWorkedOnHere: (taskId: TaskId) => boolean;
@@ -25,15 +24,19 @@ export interface TaskLogOptions {
 
 /**
  * Live views of task logs. Commits of this process arrive by `publish`; commits of others by `hint`, and, because a hint may be
- * lost, by a poll every `limits.logPollMs` for each followed task. One read serves all followers of a task.
+ * lost, by a poll every `limits.logPollMs`, which asks once for all followed tasks of a tenant which of them have grown. One read
+ * serves all followers of a task.
  */
 export class TaskLog {
-  readonly #store: Pick<TaskStore, 'readEvents'>;
+  readonly #store: TaskLogOptions['store'];
   readonly #clock: Clock;
   readonly #isWorkedOnHere: (taskId: TaskId) => boolean;
   readonly #followed = new Map<TaskId, Followed>();
   readonly #countByTenant = new Map<TenantId, number>();
+  /** Tenants whose last poll has no answer yet: a slow database is not asked again meanwhile. */
+  readonly #asking = new Set<TenantId>();
   #followerCount = 0;
+  #cancelPoll: CancelTimer | null = null;
 
   constructor(options: TaskLogOptions) {
     this.#store = options.store;
@@ -75,7 +78,7 @@ export class TaskLog {
     if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
     const follower = new TaskFollower({
       afterSeq,
-      read: (after) => this.#store.readEvents(tenantId, taskId, after, limits.logPageEventsMax),
+      read: (after) => this.#catchUp(taskId, followed, after),
       close: () => this.#leave(taskId, follower),
     });
     followed.followers.add(follower);
@@ -90,19 +93,47 @@ export class TaskLog {
       lastSeq,
       reading: false,
       hintedWhileReading: false,
-      cancelPoll: () => undefined,
     };
     this.#followed.set(taskId, followed);
-    this.#schedulePoll(taskId, followed);
+    this.#cancelPoll ??= this.#clock.after(limits.logPollMs, this.#poll);
     return followed;
   }
 
-  #schedulePoll(taskId: TaskId, followed: Followed): void {
-    followed.cancelPoll = this.#clock.after(limits.logPollMs, () => {
-      if (this.#followed.get(taskId) !== followed) return;
-      if (!this.#isWorkedOnHere(taskId)) this.hint(taskId);
-      this.#schedulePoll(taskId, followed);
-    });
+  /** One follower reads what it has missed; what is new to this process is new to the others too. */
+  async #catchUp(taskId: TaskId, followed: Followed, afterSeq: number): Promise<readonly TaskEvent[]> {
+    const events = await this.#store.readEvents(followed.tenantId, taskId, afterSeq, limits.logPageEventsMax);
+    if (this.#followed.get(taskId) === followed)
+      this.publish(
+        taskId,
+        events.filter(({ seq }) => seq > followed.lastSeq),
+      );
+    return events;
+  }
+
+  readonly #poll = (): void => {
+    this.#cancelPoll = this.#clock.after(limits.logPollMs, this.#poll);
+    const positions = new Map<TenantId, LogPosition[]>();
+    for (const [taskId, { tenantId, lastSeq, reading }] of this.#followed) {
+      if (reading || this.#asking.has(tenantId) || this.#isWorkedOnHere(taskId)) continue;
+      const ofTenant = positions.get(tenantId);
+      if (ofTenant === undefined) positions.set(tenantId, [{ taskId, seq: lastSeq }]);
+      else ofTenant.push({ taskId, seq: lastSeq });
+    }
+    for (const [tenantId, ofTenant] of positions) void this.#ask(tenantId, ofTenant);
+  };
+
+  async #ask(tenantId: TenantId, positions: readonly LogPosition[]): Promise<void> {
+    this.#asking.add(tenantId);
+    try {
+      for (let from = 0; from < positions.length; from += limits.logPollTasksMax) {
+        const some = positions.slice(from, from + limits.logPollTasksMax);
+        for (const taskId of await this.#store.findGrown(tenantId, some)) this.hint(taskId);
+      }
+    } catch {
+      // The database is away for the moment; the next poll asks again.
+    } finally {
+      this.#asking.delete(tenantId);
+    }
   }
 
   #leave(taskId: TaskId, follower: TaskFollower): void {
@@ -110,8 +141,10 @@ export class TaskLog {
     if (followed === undefined || !followed.followers.delete(follower)) return;
     this.#count(followed.tenantId, -1);
     if (followed.followers.size > 0) return;
-    followed.cancelPoll();
     this.#followed.delete(taskId);
+    if (this.#followed.size > 0) return;
+    this.#cancelPoll?.();
+    this.#cancelPoll = null;
   }
 
   #count(tenantId: TenantId, change: 1 | -1): void {

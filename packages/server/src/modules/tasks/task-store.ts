@@ -88,6 +88,12 @@ export interface TaskRow {
   readonly createdAtMs: number;
 }
 
+/** How far somebody knows the log of a task. */
+export interface LogPosition {
+  readonly taskId: TaskId;
+  readonly seq: number;
+}
+
 /** Who asks for a task, and where: only its owner sees it, at the address it was sent to, whichever agent has that name by now. */
 export interface TaskViewer {
   readonly tenantId: TenantId;
@@ -158,6 +164,8 @@ export interface TaskStore {
   /** The last event of each task that says its status. Tasks without a row here do not exist. */
   readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;
   readEvents(tenantId: TenantId, taskId: TaskId, afterSeq: number, limit: number): Promise<readonly TaskEvent[]>;
+  /** Those of the tasks whose logs go on after these positions. */
+  findGrown(tenantId: TenantId, positions: readonly LogPosition[]): Promise<readonly TaskId[]>;
   list(viewer: TaskViewer, query: TaskPageQuery): Promise<readonly TaskRow[]>;
   /** Exact up to `limits.listTotalMax`, then that number. */
   count(viewer: TaskViewer, query: TaskPageQuery): Promise<number>;

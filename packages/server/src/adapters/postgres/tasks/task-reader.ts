@@ -6,6 +6,7 @@ import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { countTasks } from './count-tasks.ts';
+import { findGrown } from './find-grown.ts';
 import { findNamedTask } from './find-named-task.ts';
 import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
@@ -22,6 +23,7 @@ export type TaskReader = Pick<
   | 'count'
   | 'find'
   | 'findForWork'
+  | 'findGrown'
   | 'findNamed'
   | 'findSend'
   | 'findUpstreamIds'
@@ -42,6 +44,9 @@ export function createTaskReader(pool: DatabasePool): TaskReader {
     async findForWork(tenantId, taskId) {
       const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
       return row === undefined ? null : taskOf(row);
+    },
+    async findGrown(tenantId, positions) {
+      return (await read(tenantId, findGrown(tenantId, positions))).map((row) => idOf('tsk', row.task_id));
     },
     async findNamed(tenantId, nameHash) {
       const [row] = await read(tenantId, findNamedTask(tenantId, nameHash));
