@@ -145,7 +145,7 @@ async function startObedientAgent(): Promise<ObedientAgent> {
   const heard: string[] = [];
   const held = new Set<() => void>();
   const server: AgentServer = await serveAgent({
-    card: { name: 'Worker', description: 'Does what it is told.', skills: [] },
+    card: { name: 'Worker', description: 'Does what it is told.', skills: [], defaultInputModes: ['*/*'] },
     async handle(message, task) {
       const words = text(message);
       heard.push(words);

@@ -54,7 +54,7 @@ export async function startOfficialAgent(options: OfficialAgentOptions): Promise
     version: '1.0.0',
     supportedInterfaces: [{ url: grpc?.address ?? `${url}/a2a`, protocolBinding, protocolVersion }],
     capabilities: { streaming },
-    defaultInputModes: ['text/plain'],
+    defaultInputModes: ['*/*'],
     defaultOutputModes: ['text/plain'],
     skills: [{ id: 'act', name: 'Act', description: 'Does what the first word says.', tags: ['act'] }],
   });

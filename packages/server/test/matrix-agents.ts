@@ -121,7 +121,7 @@ async function startAgent(name: string, protocolBinding: string, wire: AgentWire
         { url: `http://127.0.0.1:${address.port}/a2a`, protocolBinding, protocolVersion: wire.version },
       ],
       capabilities: { streaming: true },
-      defaultInputModes: ['text/plain'],
+      defaultInputModes: ['*/*'],
       defaultOutputModes: ['text/plain'],
       skills: [],
     },

@@ -168,6 +168,8 @@ export function callTo(
       idempotent: false,
       priceMicrocredits: 0n,
       taskMsMax: 60_000,
+      inputModes: [],
+      extensions: [],
       credential: null,
       instances: [instance],
       ...over.route,

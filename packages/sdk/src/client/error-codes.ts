@@ -41,6 +41,8 @@ const rows = {
   'task.unknown': { kind: 'not-found', retry: 'never' },
   'task.not-cancelable': { kind: 'precondition', retry: 'never' },
   'task.ended': { kind: 'precondition', retry: 'never' },
+  'task.media-type-unsupported': { kind: 'invalid', retry: 'never' },
+  'task.extension-required': { kind: 'precondition', retry: 'never' },
   'task.busy': { kind: 'precondition', retry: 'after' },
   'task.expired': { kind: 'precondition', retry: 'never' },
   'task.given-up': { kind: 'internal', retry: 'never' },

@@ -157,6 +157,13 @@ export const errorCatalog = {
     'Too many processes of the platform died while they worked on the task; nothing was charged.',
   ),
   'task.context-mismatch': entry('invalid', 'caller', never, 'The contextId is not the one of the task.'),
+  'task.media-type-unsupported': entry('invalid', 'caller', never, 'The agent does not take parts of this media type.'),
+  'task.extension-required': entry(
+    'precondition',
+    'caller',
+    never,
+    'The agent requires an extension; name it in the header A2A-Extensions.',
+  ),
   'task.idempotency-conflict': entry(
     'conflict',
     'caller',

@@ -27,6 +27,8 @@ export interface AgentDialerOptions {
 export interface OutgoingCall {
   readonly wire: HttpWire;
   readonly request: WireRequest;
+  /** URIs of the extensions in use. */
+  readonly extensions: readonly string[];
   readonly read: ReadOptions;
   /** How long the agent may take to begin its answer. */
   readonly silenceMs: number;
@@ -74,7 +76,7 @@ export class AgentDialer {
 
   #send(
     call: UpstreamCall,
-    { wire, request, silenceMs }: OutgoingCall,
+    { wire, request, silenceMs, extensions }: OutgoingCall,
     { exchange, token }: { readonly exchange: AgentExchange; readonly token: string },
   ): void {
     const target = this.#targetOf(call, wire);
@@ -92,6 +94,7 @@ export class AgentDialer {
           call.taskId,
           target.tokenHeader,
           target.tokenPrefix + token,
+          ...extensionsField(wire, extensions),
         ],
         body,
         headersTimeout: silenceMs,
@@ -108,4 +111,9 @@ export class AgentDialer {
     this.#targets.set(call.instance, target);
     return target;
   }
+}
+
+/** A URI that is no visible ASCII would break the header, and no caller can have sent it in one. */
+function extensionsField({ extensionsHeader }: HttpWire, extensions: readonly string[]): readonly string[] {
+  return extensions.length === 0 || extensionsHeader === null ? [] : [extensionsHeader, extensions.join(',')];
 }

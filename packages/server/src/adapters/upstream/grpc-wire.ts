@@ -20,6 +20,7 @@ const contentType = 'application/grpc';
 export const grpcWireV1: HttpWire = {
   bodyType: `${contentType}+proto`,
   headers: ['te', 'trailers', 'a2a-version', '1.0'],
+  extensionsHeader: 'a2a-extensions',
   isHttp2: true,
   encode: (_id, asked) => ({ method: 'POST', suffix: grpcPath(asked.operation), body: framed(encodeGrpcCall(asked)) }),
   decodeAnswer: decodeWhole,

@@ -22,6 +22,9 @@ export interface HttpUpstreamOptions {
   readonly report: (call: UpstreamCall, error: PlatformError) => void;
 }
 
+/** Where a call differs from others. */
+type OutgoingOptions = Partial<Pick<OutgoingCall, 'silenceMs' | 'extensions'>>;
+
 /** Calls agents by one wire over HTTP. */
 export class HttpUpstream implements Upstream {
   readonly #options: HttpUpstreamOptions;
@@ -30,10 +33,17 @@ export class HttpUpstream implements Upstream {
     this.#options = options;
   }
 
-  send(call: UpstreamCall, message: UpstreamMessage): Promise<SendMessageResponse> {
+  send(call: UpstreamCall, { extensions, ...message }: UpstreamMessage): Promise<SendMessageResponse> {
     const asked = { operation: 'SendMessage', request: { ...message, ...tagOf(call) } } as const;
     // The agent answers when its work is done, so its silence is bounded by the task's own time.
-    return this.#callOnce('SendMessage', call, this.#outgoing(call, asked, call.route.taskMsMax));
+    return this.#callOnce(
+      'SendMessage',
+      call,
+      this.#outgoing(call, asked, {
+        silenceMs: call.route.taskMsMax,
+        ...(extensions === undefined ? {} : { extensions }),
+      }),
+    );
   }
 
   getTask(call: UpstreamCall, upstreamTaskId: string): Promise<Task> {
@@ -46,17 +56,19 @@ export class HttpUpstream implements Upstream {
     return this.#callOnce('CancelTask', call, this.#outgoing(call, asked));
   }
 
-  stream(call: UpstreamCall, message: UpstreamMessage): AsyncIterable<StreamResponse> {
-    return this.#callStream(call, { operation: 'SendStreamingMessage', request: { ...message, ...tagOf(call) } });
+  stream(call: UpstreamCall, { extensions, ...message }: UpstreamMessage): AsyncIterable<StreamResponse> {
+    const asked = { operation: 'SendStreamingMessage', request: { ...message, ...tagOf(call) } } as const;
+    return this.#callStream(call, asked, extensions === undefined ? {} : { extensions });
   }
 
   subscribe(call: UpstreamCall, upstreamTaskId: string): AsyncIterable<StreamResponse> {
     return this.#callStream(call, { operation: 'SubscribeToTask', request: { id: upstreamTaskId, ...tagOf(call) } });
   }
 
-  #outgoing(call: UpstreamCall, asked: AgentRequest, silenceMs = this.#options.bounds.upstreamIdleMs): OutgoingCall {
-    const { wire } = this.#options;
-    return { wire, request: wire.encode(call.taskId, asked), read: readOptions(call.taskId), silenceMs };
+  #outgoing(call: UpstreamCall, asked: AgentRequest, over: OutgoingOptions = {}): OutgoingCall {
+    const { wire, bounds } = this.#options;
+    const { silenceMs = bounds.upstreamIdleMs, extensions = [] } = over;
+    return { wire, request: wire.encode(call.taskId, asked), read: readOptions(call.taskId), silenceMs, extensions };
   }
 
   #callOnce<K extends AgentUnary>(operation: K, call: UpstreamCall, outgoing: OutgoingCall): Promise<UnaryResults[K]> {
@@ -79,9 +91,9 @@ export class HttpUpstream implements Upstream {
     });
   }
 
-  #callStream(call: UpstreamCall, asked: AgentRequest): AsyncIterable<StreamResponse> {
+  #callStream(call: UpstreamCall, asked: AgentRequest, over?: OutgoingOptions): AsyncIterable<StreamResponse> {
     const { wire, dialer, clock, bounds, report } = this.#options;
-    const outgoing = this.#outgoing(call, asked);
+    const outgoing = this.#outgoing(call, asked, over);
     return new AgentStream({
       framesOf: (headers) => wire.framesOf(headers, outgoing.read, bounds.upstreamEventBytesMax),
       start: (reader) => dialer.start(call, outgoing, reader),

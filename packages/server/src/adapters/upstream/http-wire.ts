@@ -27,6 +27,8 @@ export interface HttpWire {
   readonly bodyType: string;
   /** Names and values in turn: what every request bears beside the agent's credential and our token. */
   readonly headers: readonly string[];
+  /** Names the extensions in use; null where the version has no word for it. */
+  readonly extensionsHeader: string | null;
   /** Asks for HTTP/2 and takes nothing else. */
   readonly isHttp2?: true;
   encode(id: string, asked: AgentRequest): WireRequest;

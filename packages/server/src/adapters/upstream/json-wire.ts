@@ -8,7 +8,7 @@ import type { AgentUnary, HttpWire } from './http-wire.ts';
 import { invalidAnswer } from './upstream-faults.ts';
 
 /** A wire whose requests and answers are JSON texts, and whose streams are server-sent events. */
-export interface JsonWire extends Pick<HttpWire, 'headers' | 'encode' | 'decodeRefusal'> {
+export interface JsonWire extends Pick<HttpWire, 'headers' | 'extensionsHeader' | 'encode' | 'decodeRefusal'> {
   decodeAnswer<K extends AgentUnary>(operation: K, body: Uint8Array, read: ReadOptions): ClientOutcome<UnaryResults[K]>;
   /** Reads the data of one event of a stream. */
   decodeEvent(data: string, read: ReadOptions): ClientOutcome<StreamResponse>;
@@ -19,6 +19,7 @@ export function jsonWire(json: JsonWire): HttpWire {
   return {
     bodyType: 'application/json',
     headers: ['accept', `application/json, ${eventStreamType}`, 'accept-encoding', 'identity', ...json.headers],
+    extensionsHeader: json.extensionsHeader,
     encode: json.encode,
     decodeAnswer: (operation, { body }, read) => json.decodeAnswer(operation, body, read),
     framesOf(headers, read, eventBytesMax) {

@@ -9,6 +9,7 @@ import { jsonRpcRefusal } from './json-rpc-refusal.ts';
 /** A2A 0.1 over JSON-RPC: tasks/send and its siblings. A task at the agent has the id of our task, which its caller chooses. */
 export const jsonRpcWireV01: HttpWire = jsonWire({
   headers: [],
+  extensionsHeader: null,
   encode: (id, asked) => ({ method: 'POST', suffix: null, body: encodeCall(id, asked) }),
   decodeAnswer: (operation, body, read) => decodeAnswer(operation, body, withMessageIds(read)),
   decodeEvent: (data, read) => decodeStreamData(data, withMessageIds(read)),

@@ -6,6 +6,7 @@ import { jsonRpcRefusal } from './json-rpc-refusal.ts';
 /** A2A 0.3, and 0.2, over JSON-RPC: message/send and its siblings. */
 export const jsonRpcWireV03: HttpWire = jsonWire({
   headers: [],
+  extensionsHeader: 'x-a2a-extensions',
   encode: (id, asked) => ({ method: 'POST', suffix: null, body: encodeCall(id, asked) }),
   decodeAnswer,
   decodeEvent: decodeStreamData,

@@ -5,6 +5,7 @@ import { jsonWire } from './json-wire.ts';
 /** A2A 0.3 over HTTP+JSON. */
 export const restWireV03: HttpWire = jsonWire({
   headers: [],
+  extensionsHeader: 'x-a2a-extensions',
   encode(_id, asked) {
     const { verb, path, body } = encodeRestCall(asked);
     return { method: verb, suffix: path, body };

@@ -4,6 +4,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { taskMachine } from '../tasks/index.ts';
 import type { TaskEventDraft, TaskRow, TaskView } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
+import { assertCardDemands } from './card-demands.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
@@ -46,6 +47,7 @@ async function takeTurn(
   const nodeId = ports.nodeId();
   // The agent that asked, not whichever has its name by now.
   const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.agentId);
+  assertCardDemands(route, send);
   const references = await findReferences(ports.store, row, send.request.message);
   const statusAtMs = ports.clock.nowMs();
   const instance = instanceOf(route, row);
@@ -85,7 +87,7 @@ async function takeTurn(
       requestId: send.caller.requestId,
       upstreamTaskId,
     },
-    { kind: 'say', message: upstreamMessage(send.request, contextId, { upstreamTaskId, references }) },
+    { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );
   return { viewer, taskId, run, turn };
 }

@@ -7,6 +7,7 @@ import { authorize } from '../access/index.ts';
 import { decideRoute } from '../routing/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
+import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
 import { dispatchNamed } from './dispatch-named.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
@@ -15,7 +16,7 @@ import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { viewerOfSend } from './send.ts';
-import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend } from './send.ts';
+import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
 
@@ -53,7 +54,9 @@ async function sendToAgent(ports: GatewayPorts, send: IdentifiedSend): Promise<D
 }
 
 async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<RoutedSend> {
-  return { ...send, route: await ports.routes.resolve(send.caller.tenant.id, send.address.agentName) };
+  const route = await ports.routes.resolve(send.caller.tenant.id, send.address.agentName);
+  assertCardDemands(route, send);
+  return { ...send, route };
 }
 
 /** Null when the agent takes no messages any more. */
@@ -83,6 +86,7 @@ interface DraftedTask {
   readonly task: Task;
   readonly route: Route;
   readonly instance: AgentInstance;
+  readonly options: SendOptions;
   readonly request: SendMessageRequest;
   readonly references: readonly string[];
 }
@@ -113,13 +117,13 @@ function draftTask(ports: GatewayPorts, send: RoutedSend, references: readonly s
     fingerprint: identity.fingerprint,
     reserveMicrocredits: route.priceMicrocredits,
     decision: JSON.stringify(decision),
-    sendOptions: encodeSendOptions(request),
+    sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
     statusAtMs,
     ...inlineSubscription(ports, send, taskId),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
   };
-  return { newTask, task, route, instance, request, references };
+  return { newTask, task, route, instance, request, references, options: send.options };
 }
 
 /** A recording that takes too long is answered 503, yet it still finishes, and what it recorded is worked on. */
@@ -134,7 +138,8 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask): Promise<Re
   throw new PlatformError('platform.unavailable');
 }
 
-function startRun(ports: GatewayPorts, { newTask, task, route, instance, request, references }: DraftedTask): TaskRun {
+function startRun(ports: GatewayPorts, draft: DraftedTask): TaskRun {
+  const { newTask, task, route, instance, references } = draft;
   const { taskId, nodeId, contextId } = newTask;
   if (newTask.subscription !== undefined) ports.push.follow(taskId);
   return ports.runs.start(
@@ -149,7 +154,7 @@ function startRun(ports: GatewayPorts, { newTask, task, route, instance, request
       requestId: newTask.requestId,
       upstreamTaskId: null,
     },
-    { kind: 'say', message: upstreamMessage(request, contextId, { upstreamTaskId: null, references }) },
+    { kind: 'say', message: upstreamMessage(draft, contextId, { upstreamTaskId: null, references }) },
   );
 }
 

@@ -1,5 +1,10 @@
-import type { Message, SendMessageRequest } from '@colloquy/protocol';
+import type { Message } from '@colloquy/protocol';
+import { activeExtensions } from './card-demands.ts';
+import type { RoutedSend } from './send.ts';
 import type { UpstreamMessage } from './upstream.ts';
+
+/** A send of which its agent is known. */
+export type OutgoingSend = Pick<RoutedSend, 'request' | 'options' | 'route'>;
 
 /** The ids under which an agent knows what a message is about; its own ids, never ours. */
 export interface AgentIds {
@@ -10,8 +15,8 @@ export interface AgentIds {
 }
 
 /** A turn as it is said to the agent. */
-export function upstreamMessage(request: SendMessageRequest, contextId: string, ids: AgentIds): UpstreamMessage {
-  return { message: messageForAgent(request.message, contextId, ids), ...sendOptionsOf(request) };
+export function upstreamMessage(send: OutgoingSend, contextId: string, ids: AgentIds): UpstreamMessage {
+  return { message: messageForAgent(send.request.message, contextId, ids), ...sendOptionsOf(send) };
 }
 
 /** The message as the agent gets it: in our context, under the agent's own ids, without ids that mean nothing to it. */
@@ -26,15 +31,18 @@ export function messageForAgent(message: Message, contextId: string, ids: AgentI
 }
 
 /** What is said beside the message, as JSON: kept so that another node can say the same. Null for nothing. */
-export function encodeSendOptions(request: SendMessageRequest): string | null {
-  const options = sendOptionsOf(request);
+export function encodeSendOptions(send: OutgoingSend): string | null {
+  const options = sendOptionsOf(send);
   return Object.keys(options).length === 0 ? null : JSON.stringify(options);
 }
 
-function sendOptionsOf({ configuration, metadata }: SendMessageRequest): Omit<UpstreamMessage, 'message'> {
+function sendOptionsOf({ request, options, route }: OutgoingSend): Omit<UpstreamMessage, 'message'> {
+  const { configuration, metadata } = request;
   const modes = configuration?.acceptedOutputModes;
+  const extensions = activeExtensions(route, { options });
   return {
     ...(modes === undefined ? {} : { configuration: { acceptedOutputModes: modes } }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(extensions.length === 0 ? {} : { extensions }),
   };
 }

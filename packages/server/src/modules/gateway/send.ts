@@ -12,6 +12,8 @@ export interface SendOptions {
   readonly idempotencyKey?: string;
   /** The version of A2A that the caller speaks, in whose words it is told what happens: `1.0` unless said otherwise. */
   readonly protocolVersion?: string;
+  /** URIs of the extensions that the caller asks for. */
+  readonly extensions?: readonly string[];
   /** The message's `taskId` is a name that the caller chose for a task, new or not. */
   readonly namesTask?: true;
 }

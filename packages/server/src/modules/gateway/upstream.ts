@@ -16,6 +16,8 @@ export interface UpstreamCall {
 /** What is sent to the agent for one turn. Ids in it are the agent's own. */
 export type UpstreamMessage = Pick<SendMessageRequest, 'message' | 'configuration' | 'metadata'> & {
   readonly message: Message;
+  /** URIs of the extensions in use. */
+  readonly extensions?: readonly string[];
 };
 
 /**

@@ -20,7 +20,7 @@ const card: AgentCard = {
     streaming: true,
     pushNotifications: true,
     extendedAgentCard: true,
-    extensions: [{ uri: `https://${secretHost}/ext`, required: true }],
+    extensions: [{ uri: 'https://example.com/extensions/one', required: true }],
   },
   securitySchemes: {
     theirs: {
@@ -77,7 +77,8 @@ describe('served card', () => {
   it('promises streaming whatever the agent can, and nothing that we do not do', () => {
     const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
     const off = { pushNotifications: true, extendedAgentCard: true };
-    assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off });
+    const { extensions } = card.capabilities;
+    assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off, extensions });
     assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: true, ...off });
   });
 

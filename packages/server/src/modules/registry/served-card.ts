@@ -57,15 +57,21 @@ function etagOf(card: AgentCard): string {
 
 /**
  * The agent's card with everything about reaching it replaced by ours. Callers authenticate to us, so the agent's schemes and the
- * requirements of its skills go; its signatures no longer fit; extensions need headers that we do not pass on.
+ * requirements of its skills go; its signatures no longer fit. Its extensions stay: who names one is passed on.
  */
 export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
   const { signatures: _signatures, skills, ...kept } = card;
+  const { extensions = [] } = card.capabilities;
   return {
     ...kept,
     supportedInterfaces: servedInterfaces(place),
     // Every task is streamed from its log, so also one of an agent that can not stream by itself.
-    capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: true },
+    capabilities: {
+      streaming: true,
+      pushNotifications: true,
+      extendedAgentCard: true,
+      ...(extensions.length === 0 ? {} : { extensions }),
+    },
     securitySchemes: {
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } },
       oauth2: {

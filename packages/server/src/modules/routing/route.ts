@@ -21,6 +21,13 @@ export interface AgentInstance {
   readonly routingTag: string | null;
 }
 
+/** An extension on the agent's card. */
+export interface DeclaredExtension {
+  readonly uri: string;
+  /** Callers must name it. */
+  readonly required: boolean;
+}
+
 /** What a send must know of one agent; a snapshot of its registration. */
 export interface Route {
   readonly tenantId: TenantId;
@@ -32,6 +39,9 @@ export interface Route {
   readonly idempotent: boolean;
   readonly priceMicrocredits: bigint;
   readonly taskMsMax: number;
+  /** Media types that the card or one of its skills takes; empty when it names none. */
+  readonly inputModes: readonly string[];
+  readonly extensions: readonly DeclaredExtension[];
   readonly credential: UpstreamCredential | null;
   /** At least one. */
   readonly instances: readonly AgentInstance[];

@@ -26,6 +26,8 @@ const route: Route = {
   idempotent: false,
   priceMicrocredits: 1n,
   taskMsMax: 1_000,
+  inputModes: [],
+  extensions: [],
   credential: null,
   instances: [instance('1')],
 };

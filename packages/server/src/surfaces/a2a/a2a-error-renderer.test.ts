@@ -64,6 +64,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'delivery.unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'delivery.pending': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'task.ended': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
+  'task.media-type-unsupported': [-32005, 200, 400, 'INVALID_ARGUMENT', 'CONTENT_TYPE_NOT_SUPPORTED'],
+  'task.extension-required': [-32008, 200, 400, 'FAILED_PRECONDITION', 'EXTENSION_SUPPORT_REQUIRED'],
   'task.busy': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
   'task.expired': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'task.given-up': [-32603, 200, 500, 'INTERNAL', null],

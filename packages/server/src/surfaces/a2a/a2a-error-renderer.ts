@@ -45,6 +45,8 @@ const nameByCode: ReadonlyMap<ErrorCode, A2aErrorName> = new Map<ErrorCode, A2aE
   ['task.push-unsupported', 'PushNotificationNotSupportedError'],
   ['task.ended', 'UnsupportedOperationError'],
   ['task.busy', 'UnsupportedOperationError'],
+  ['task.media-type-unsupported', 'ContentTypeNotSupportedError'],
+  ['task.extension-required', 'ExtensionSupportRequiredError'],
   ['request.unsupported-media-type', 'ContentTypeNotSupportedError'],
   ['request.unknown-address', 'MethodNotFoundError'],
   ['upstream.invalid-answer', 'InvalidAgentResponseError'],

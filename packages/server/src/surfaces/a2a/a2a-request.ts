@@ -3,7 +3,7 @@ import { DecodeError } from '@colloquy/protocol/errors';
 import type { OperationRequest } from '@colloquy/protocol';
 import { defaultDecodeLimits } from '@colloquy/protocol/codec';
 import type { DecodeLimits } from '@colloquy/protocol/codec';
-import { isJsonContentType } from '@colloquy/protocol/v1';
+import { isJsonContentType, parseExtensions } from '@colloquy/protocol/v1';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -54,15 +54,18 @@ export function readBody(request: FastifyRequest): unknown {
 export interface HeaderOptions {
   readonly idempotencyKey?: string;
   readonly lastEventId?: number;
+  /** URIs of `A2A-Extensions`, or of the header that 0.3 has for it. */
+  readonly extensions?: readonly string[];
 }
 
 const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
 const eventIdShape = /^\d{1,15}$/;
 
-/** Reads `Idempotency-Key` and `Last-Event-ID`; throws when one is there and malformed. */
+/** Reads `Idempotency-Key`, `Last-Event-ID` and `A2A-Extensions`; throws when one of the first two is there and malformed. */
 export function headerOptions({ headers }: { readonly headers: IncomingHttpHeaders }): HeaderOptions {
   const { 'idempotency-key': key, 'last-event-id': eventId } = headers;
-  if (key === undefined && eventId === undefined) return none;
+  const named = headers['a2a-extensions'] ?? headers['x-a2a-extensions'];
+  if (key === undefined && eventId === undefined && named === undefined) return none;
   if (key !== undefined && (typeof key !== 'string' || !keyShape.test(key))) {
     throw invalidField('Idempotency-Key', `must be 1 to ${limits.callerIdCharsMax} visible ASCII characters`);
   }
@@ -72,6 +75,7 @@ export function headerOptions({ headers }: { readonly headers: IncomingHttpHeade
   return {
     ...(key === undefined ? {} : { idempotencyKey: key }),
     ...(eventId === undefined ? {} : { lastEventId: Number(eventId) }),
+    ...(named === undefined ? {} : { extensions: parseExtensions([named].flat().join(',')) }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface RouteColumns {
   readonly idempotent: boolean;
   readonly price_microcredits: bigint;
   readonly task_ms_max: number;
+  readonly input_modes: readonly string[];
+  readonly extensions: readonly { readonly uri: string; readonly required: boolean }[];
   readonly credential_kind: 'none' | 'bearer' | 'api-key';
   readonly credential_header: string | null;
   readonly credential_sealed: Buffer | null;
@@ -38,6 +40,13 @@ const text = `
 select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   coalesce((v.card -> 'capabilities' ->> 'streaming')::boolean, false) as streaming,
   a.idempotent, a.price_microcredits, a.task_ms_max,
+  coalesce(v.card -> 'defaultInputModes', '[]') || coalesce((
+    select jsonb_agg(mode) from jsonb_array_elements(v.card -> 'skills') skill, jsonb_array_elements(skill -> 'inputModes') mode
+  ), '[]') as input_modes,
+  coalesce((
+    select jsonb_agg(jsonb_build_object('uri', extension ->> 'uri', 'required', coalesce((extension ->> 'required')::boolean, false)))
+    from jsonb_array_elements(v.card -> 'capabilities' -> 'extensions') extension
+  ), '[]') as extensions,
   a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin,
   coalesce((
     select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,

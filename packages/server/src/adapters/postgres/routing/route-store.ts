@@ -40,6 +40,8 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     idempotent: row.idempotent,
     priceMicrocredits: row.price_microcredits,
     taskMsMax: row.task_ms_max,
+    inputModes: row.input_modes,
+    extensions: row.extensions,
     credential: credentialOf(row),
     instances: row.instances.map(({ id, ...rest }) => ({ instanceId: idOf('ins', id), ...rest })),
   };
