@@ -8,6 +8,7 @@ import { SseParser } from '@colloquy/protocol/sse';
 import { eventually, startTestPlatform } from '@colloquy/testkit';
 import { json, say, startA2aSetting } from './a2a-setting.ts';
 import type { A2aSetting, WireAnswer, WireCall } from './a2a-setting.ts';
+import { startReceiver } from './webhook-receiver.ts';
 import { assertRpc, rpcRefusal } from './wire-refusal.ts';
 
 interface LegacyTask {
@@ -213,6 +214,20 @@ describe('a caller of A2A 0.1', () => {
     const replaced = (await call('tasks/pushNotification/get', { id })).json as { result?: unknown };
     assert.deepEqual(replaced.result, { id, pushNotificationConfig: { url } });
     assertRpc(await call('tasks/pushNotification/get', { id: newName() }), rpcRefusal(-32001, 'task.unknown'));
+  });
+
+  it('is told its task, under its own name, at the address that came with the send', async () => {
+    await using receiver = await startReceiver();
+    const id = newName();
+    const pushNotification = { url: `${receiver.url}/hook`, token: 'of the hook' };
+    await ask('tasks/send', paramsOf(id, 'tell me', { pushNotification }));
+    const last = await eventually('the end of the task is told', () =>
+      receiver.at('/hook').find(({ body }) => body.includes('"completed"')),
+    );
+    const told = JSON.parse(last.body) as LegacyTask;
+    assert.deepEqual([told.id, told.sessionId, told.status.state], [id, 'session', 'completed']);
+    assert.equal(told.artifacts?.[0]?.parts[0]?.text, 'tell me');
+    assert.ok(receiver.at('/hook').every(({ body }) => !body.includes('tsk_')));
   });
 
   it('names nothing with a send that is refused', async () => {

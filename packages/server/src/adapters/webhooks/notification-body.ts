@@ -11,18 +11,19 @@ export interface NotificationBody {
 }
 
 /** How versions before 1.0 write a task to the receiver of a notification. */
-const encoders: ReadonlyMap<string, (task: Task) => string> = new Map([
+const encoders: ReadonlyMap<string, (task: Task, configId: string) => string> = new Map([
   ['0.3', (task) => encodeTask03(task, 'json')],
-  ['0.1', (task) => encodeTask01(task, task.id)],
+  ['0.1', (task, configId) => encodeTask01(task, configId)],
 ]);
 
 /** The body of a notification: one StreamResponse as it stands in the log (A2A 1.0 section 4.3.3), or the task as older versions have it. */
 export function notificationBody({
   json,
   task,
+  configId,
   protocolVersion,
-}: Pick<WebhookCall, 'json' | 'task' | 'protocolVersion'>): NotificationBody {
+}: Pick<WebhookCall, 'json' | 'task' | 'configId' | 'protocolVersion'>): NotificationBody {
   const encode = encoders.get(protocolVersion);
   if (encode === undefined || task === null) return { contentType: a2aJsonType, text: json };
-  return { contentType: 'application/json', text: encode(task) };
+  return { contentType: 'application/json', text: encode(task, configId) };
 }

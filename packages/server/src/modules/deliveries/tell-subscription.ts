@@ -139,7 +139,8 @@ async function attempt(
   if (!conversation.isVerified && !(await line.challenge(challengeToken(ports.random), signal)))
     return { kind: 'challenge-failed' };
   const { subscriptionId } = claim;
-  return line.notify({ ...said, subscriptionId, protocolVersion: work.protocolVersion, ...secrets, signal });
+  const { configId, protocolVersion } = work;
+  return line.notify({ ...said, subscriptionId, configId, protocolVersion, ...secrets, signal });
 }
 
 /** Before 1.0, a receiver was told the whole task and not what happened to it. */

@@ -6,6 +6,8 @@ export interface WebhookCall {
   readonly deliveryId: string;
   /** 32 hex digits; the signing secret is derived from it. */
   readonly subscriptionId: string;
+  /** The subscription's id on the wire; to A2A 0.1, where a task has one, it is the name that the caller gave the task. */
+  readonly configId: string;
   readonly protocolVersion: string;
   /** An A2A 1.0 StreamResponse. */
   readonly json: string;
