@@ -169,10 +169,7 @@ export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
   ['undici', ['packages/server/src/adapters/upstream/', 'packages/server/src/adapters/webhooks/']],
   ['fastify', ['packages/server/src/surfaces/', 'packages/server/src/assembly/']],
   ['oidc-provider', ['packages/server/src/surfaces/oauth/']],
-  [
-    '@grpc/grpc-js',
-    ['packages/server/src/surfaces/grpc/', 'packages/server/src/adapters/upstream/', 'conformance/bindings/'],
-  ],
+  ['@grpc/grpc-js', ['packages/server/src/surfaces/grpc/', 'conformance/bindings/']],
   ['pino', ['packages/server/src/adapters/telemetry/']],
   ['prom-client', ['packages/server/src/adapters/telemetry/']],
 ]);
