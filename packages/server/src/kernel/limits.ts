@@ -121,6 +121,8 @@ export const limits = {
   taskMs: 10 * 60_000,
   /** A blocking send answers the task as it stands after this time. */
   blockingWaitMs: 5 * 60_000,
+  /** A message to a task that is worked on waits for the task to ask for this long; then it is refused as task.busy. */
+  turnWaitMs: 30_000,
   /** A cancel answers the task as it stands after this time. */
   cancelWaitMs: 10_000,
   /** Time an agent has to answer a cancel; then the task is canceled without it. */

@@ -1,9 +1,11 @@
 import { isTerminal } from '@colloquy/protocol';
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
 import { taskMachine } from '../tasks/index.ts';
 import type { TaskEventDraft, TaskRow, TaskView } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
+import { awaitRest } from './await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
@@ -16,23 +18,36 @@ import type { DispatchedSend, IdentifiedSend } from './send.ts';
 import { taskIdOf } from './task-id-of.ts';
 import { statusEvent } from './translate-answer.ts';
 
-/** A further turn of a task that waits for one. The task keeps its reservation; nothing more is charged. */
+/**
+ * A further turn of a task. The task keeps its reservation; nothing more is charged. While the agent works, the message waits for the
+ * task to ask: it is taken, and so acknowledged, only then. Throws `task.ended` when the task ended instead, and `task.busy` when it
+ * did neither in time; then the message was not taken, and can be sent again.
+ */
 export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): Promise<DispatchedSend> {
+  const { clock } = ports;
   const viewer = viewerOfSend(send);
   const taskId = taskIdOf(send.request.message.taskId ?? '');
+  // Who wants an answer at once is not kept waiting for one.
+  const waitMs = send.request.configuration?.returnImmediately === true ? 0 : limits.turnWaitMs;
+  const untilMs = clock.monotonicMs() + waitMs;
   const earlier = await findEarlierSend(ports.store, send);
   if (earlier !== null) return earlier;
-  const row = await findVisibleTask(ports.store, viewer, taskId);
-  assertSameContext(row, send.request);
-  if (taskMachine[row.state].continue === 'allowed') {
-    const view = await readView(ports.store, viewer.tenantId, taskId);
-    const taken = await takeTurn(ports, send, row, view);
-    if (taken !== null) return taken;
+  for (;;) {
+    const row = await findVisibleTask(ports.store, viewer, taskId);
+    assertSameContext(row, send.request);
+    if (taskMachine[row.state].continue === 'allowed') {
+      const view = await readView(ports.store, viewer.tenantId, taskId);
+      const taken = await takeTurn(ports, send, row, view);
+      if (taken !== null) return taken;
+    }
+    // Perhaps the same turn was sent twice at once, and the other was first.
+    const first = await findEarlierSend(ports.store, send);
+    if (first !== null) return first;
+    const leftMs = untilMs - clock.monotonicMs();
+    if (isTerminal(row.state)) throw new PlatformError('task.ended');
+    if (leftMs <= 0) throw new PlatformError('task.busy');
+    await awaitRest(ports, send.caller, { viewer, taskId, run: null }, leftMs);
   }
-  // Perhaps the same turn was sent twice at once, and the other was first.
-  const first = await findEarlierSend(ports.store, send);
-  if (first !== null) return first;
-  throw new PlatformError(isTerminal(row.state) ? 'task.ended' : 'task.busy');
 }
 
 /** Records the turn and begins to work on it; null when the task is no longer as it was seen. */

@@ -3,12 +3,12 @@ import type { TaskState } from '@colloquy/protocol';
 /** What can happen to a task. `report` is a state told by the agent; the others are ours. */
 export type TaskChange = 'report' | 'continue' | 'cancel' | 'take-over' | 'expire';
 
-/** What a change does in a state: go on, be refused, or have no effect because another outcome was first. */
-export type TaskVerdict = 'allowed' | 'refused' | 'ignored';
+/** What a change does in a state: go on, wait for another state, be refused, or have no effect because another outcome was first. */
+export type TaskVerdict = 'allowed' | 'delayed' | 'refused' | 'ignored';
 
 const active = {
   report: 'allowed',
-  continue: 'refused',
+  continue: 'delayed',
   cancel: 'allowed',
   'take-over': 'allowed',
   expire: 'ignored',
