@@ -3,6 +3,12 @@ import type { ColloquyError, ErrorKind } from '@colloquy/sdk/client';
 const byCode: ReadonlyMap<string, string> = new Map([
   ['sdk.unreachable', 'Start the platform with "colloquy up", or see "colloquy doctor".'],
   ['credits.insufficient', 'Ask an operator for "colloquy credits grant <tenant> <amount>".'],
+  ['registry.card-signature-invalid', 'Ask whoever publishes the card to sign it anew, as it is.'],
+  [
+    'registry.card-signature-required',
+    'See "colloquy card-key add --help", or change the policy with "colloquy card-policy".',
+  ],
+  ['registry.card-version-settled', 'See "colloquy agent versions <name>".'],
   ['registry.agent-unknown', 'See "colloquy agent list".'],
   ['task.unknown', "Check the task id and the tenant; other tenants' tasks can not be seen."],
   ['egress.refused', "An operator can allow the address in the platform's configuration."],

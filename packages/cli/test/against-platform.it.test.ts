@@ -1,5 +1,8 @@
 /** Guarantee: every command does against a platform what its help says, for people and, with --json, for programs. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
@@ -69,6 +72,7 @@ describe('commands against a platform', () => {
       'a2a:read',
       'a2a:cancel',
       'agents:write',
+      'agents:approve',
       'credits:read',
       'audit:read',
       'tasks:inspect',
@@ -95,6 +99,45 @@ describe('commands against a platform', () => {
     assert.deepEqual([shown.name, shown.priceMicrocredits], ['parrot', 500_000]);
     assert.equal((await runCommand(['agent', 'register', 'parrot', agent.url], acme)).status, 6);
     assert.equal((await runCommand(['agent', 'show', 'nobody'], acme)).status, 5);
+  });
+
+  it('cards are updated, compared and decided about', async () => {
+    await told(['agent', 'register', 'guarded', agent.url, '--card-approval', 'always'], acme);
+    const original = await told(['agent', 'show', 'guarded', '--original'], acme);
+    const card = JSON.parse(original) as { skills: object[]; version: string };
+    assert.ok(original.includes(agent.url));
+    const file = join(mkdtempSync(join(tmpdir(), 'colloquy-cards-')), 'card.json');
+    const more = { id: 'more', name: 'More', description: 'Says more.', tags: ['more'] };
+    writeFileSync(file, JSON.stringify({ ...card, version: '2.0.0', skills: [...card.skills, more] }));
+    const updated = await told(['agent', 'update', 'guarded', '--card-file', file], acme);
+    assert.match(updated, /^Card version 2 of guarded waits/);
+    const diff = await told(['agent', 'diff', 'guarded'], acme);
+    assert.match(diff, /^~ version: "1\.0\.0" → "2\.0\.0"$/m);
+    assert.match(diff, /^\+ skills\[more\]: /m);
+    assert.match(diff, /^Touches trust: skills\.$/m);
+    assert.match(await told(['agent', 'show', 'guarded'], acme), /^waits +card version 2/m);
+    assert.match(await told(['agent', 'approve', 'guarded', '2'], acme), /Approved card version 2 of guarded\./);
+    assert.equal((await runCommand(['agent', 'reject', 'guarded', '2'], acme)).status, 6);
+    assert.match(await told(['agent', 'versions', 'guarded'], acme), /^2 +in use +2\.0\.0 .*unsigned\n1 +approved/m);
+    await told(['agent', 'deregister', 'guarded'], acme);
+  });
+
+  it('card keys and the card policy are kept', async () => {
+    const jwk = { kty: 'EC', crv: 'P-256', x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU' };
+    const file = join(mkdtempSync(join(tmpdir(), 'colloquy-keys-')), 'key.json');
+    writeFileSync(file, JSON.stringify({ ...jwk, y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' }));
+    const add = ['card-key', 'add', 'Acme', file, '--kid', 'acme/1'];
+    assert.equal(await told(add, acme), 'Trusting acme/1 (ES256).\n');
+    assert.equal((await runCommand(add, acme)).status, 6);
+    assert.match(await told(['card-key', 'list'], acme), /^acme\/1 +Acme +ES256 +trusted/m);
+    await told(['card-key', 'revoke', 'acme/1'], acme);
+    assert.match(await told(['card-key', 'list'], acme), /^acme\/1 +Acme +ES256 +revoked/m);
+    assert.match(await told(['card-policy', '--signatures', 'require'], acme), /signatures +require\napproval +signed/);
+    const refused = await runCommand(['agent', 'register', 'unsigned', agent.url], acme);
+    assert.equal(refused.status, 3);
+    assert.match(refused.stderr, /signed with a key that the tenant trusts/);
+    assert.match(await told(['card-policy', '--signatures', 'accept'], acme), /signatures +accept/);
+    assert.equal((await runCommand(['card-policy', '--approval', 'maybe'], acme)).status, 2);
   });
 
   it('a message is sent, as a whole and as a stream', async () => {

@@ -56,7 +56,17 @@ describe('public exports', () => {
       'InspectedEvent',
     ];
     const answers = ['InspectedTask', 'LedgerEntry', 'OAuthClient', 'Page', 'PageRequest', 'RegisteredAgent', 'Tenant'];
-    const all = [...values, ...calling, ...more, ...errors, ...kinds, ...admin, ...answers];
+    const cards = [
+      'CardAdmin',
+      'CardChange',
+      'CardDiff',
+      'CardKeyAdmin',
+      'CardPolicy',
+      'CardPolicyAdmin',
+      'CardSignature',
+    ];
+    const versions = ['CardUpdate', 'CardVersion', 'ComparedCards', 'OriginalCard', 'TrustedCardKey', 'UpdatedCard'];
+    const all = [...cards, ...versions, ...values, ...calling, ...more, ...errors, ...kinds, ...admin, ...answers];
     assert.deepEqual(namesIn('client'), all.sort());
   });
 });

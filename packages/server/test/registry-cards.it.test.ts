@@ -164,15 +164,23 @@ describe('the versions of a card', () => {
     await register('busy', await signed(at(first)));
     const urls = Array.from({ length: 6 }, (_, port) => `http://127.0.0.1:91${port}0/a2a`);
     const updates = await Promise.all(urls.map(async (url) => update('busy', await signed(at(url)))));
-    assert.deepEqual(updates.map(({ version }) => version.version).toSorted(), [2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(
+      updates.map(({ version }) => version.version).toSorted((a, b) => a - b),
+      [2, 3, 4, 5, 6, 7],
+    );
     const versions = itemsOf(await walker.use('listCardVersions', { agent: 'busy' }));
     assert.deepEqual(
       versions.map(({ status }) => status),
       ['pending', ...Array.from({ length: 5 }, () => 'superseded'), 'approved'],
     );
     const verdicts = await Promise.all(['approve', 'reject', 'approve'].map((verdict) => decide('busy', 7, verdict)));
-    assert.deepEqual(verdicts.map(({ status }) => status).toSorted(), [200, 409, 409]);
-    assert.deepEqual(await routed('nobody'), [undefined, undefined]);
+    assert.deepEqual(
+      verdicts.map(({ status }) => status).toSorted((a, b) => a - b),
+      [200, 409, 409],
+    );
+    const [cardVersion] = await routed('busy');
+    const approved = itemsOf(await walker.use('listCardVersions', { agent: 'busy' })).find(({ inUse }) => inUse);
+    assert.equal(cardVersion, approved?.['version']);
   });
 
   it('wait for all agents or for none where the policy says so', async () => {
@@ -254,9 +262,18 @@ describe('the versions of a card', () => {
     assert.deepEqual(await routed('always'), [1, [first]]);
   });
 
-  it('were walked through whole', async () => {
+  it('are not approved once their key is revoked, where a verified card is demanded', async () => {
+    await register('strict', await signed(at(first)), { cardSignatures: 'require' });
+    await update('strict', await signed(at(moved)));
     await walker.use('listCardKeys', {});
     await walker.use('revokeCardKey', { kid: 'acme' });
+    const answer = await decide('strict', 2, 'approve');
+    assert.deepEqual([answer.status, answer.body['code']], [400, 'registry.card-signature-required']);
+    assert.deepEqual(await routed('strict'), [1, [first]]);
+    assert.equal((await decide('strict', 2, 'reject')).status, 200);
+  });
+
+  it('were walked through whole', () => {
     const all = adminEndpoints.filter(({ operation }) => operation.startsWith('card')).map(({ id }) => id);
     assert.deepEqual(
       all.filter((id) => !walker.walked.has(id)),

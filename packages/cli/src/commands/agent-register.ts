@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AgentRegistration } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
+import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
 import { agentFacts } from '../output/agent-facts.ts';
 import { microcreditsOf } from '../output/credits.ts';
@@ -17,6 +18,18 @@ export const agentRegister: Command = {
     idempotent: { type: 'boolean', description: 'The agent does the same messageId once; lets the platform resend' },
     'task-ms-max': { type: 'string', value: 'ms', description: 'Time one task may take' },
     'public-card': { type: 'boolean', description: 'Anybody may read the card without a token' },
+    'card-signature': { type: 'string', value: 'policy', description: 'accept, or require one by a trusted key' },
+    'card-approval': {
+      type: 'string',
+      value: 'policy',
+      description: 'Whether a changed address, security or skills wait: signed, always, never',
+    },
+    'extended-skill': {
+      type: 'string',
+      value: 'id',
+      multiple: true,
+      description: 'Skill that only the extended card shows, to callers who may send',
+    },
     'bearer-file': { type: 'string', value: 'file', description: 'File with the token that the agent expects' },
     'api-key-file': { type: 'string', value: 'file', description: 'File with the API key that the agent expects' },
     'api-key-header': { type: 'string', value: 'header', description: 'Header of the API key; default X-API-Key' },
@@ -45,7 +58,21 @@ function registrationFrom(args: Arguments): AgentRegistration {
     ...(args.flag('idempotent') ? { idempotent: true } : {}),
     ...(taskMsMax === undefined ? {} : { taskMsMax }),
     ...(args.flag('public-card') ? { cardVisibility: 'public' } : {}),
+    ...cardTermsFrom(args),
     ...credentialFrom(args),
+  };
+}
+
+function cardTermsFrom(
+  args: Arguments,
+): Pick<AgentRegistration, 'cardSignatures' | 'cardApproval' | 'extendedSkillIds'> {
+  const signatures = chosen(args, 'card-signature', ['accept', 'require']);
+  const approval = chosen(args, 'card-approval', ['signed', 'always', 'never']);
+  const skills = args.texts('extended-skill');
+  return {
+    ...(signatures === undefined ? {} : { cardSignatures: signatures }),
+    ...(approval === undefined ? {} : { cardApproval: approval }),
+    ...(skills.length === 0 ? {} : { extendedSkillIds: skills }),
   };
 }
 

@@ -20,8 +20,9 @@ export const clientCreate: Command = {
   },
   connects: true,
   details:
-    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, agents:write, credits:read, audit:read,\n' +
-    'tasks:inspect and clients:write. Nobody gives a scope that they lack.',
+    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, agents:write, agents:approve, credits:read,\n' +
+    'audit:read, tasks:inspect, deliveries:read, deliveries:write and clients:write. Nobody gives a scope\n' +
+    'that they lack.',
   examples: ['colloquy client create ci --scope a2a:send --scope a2a:read'],
   async run({ args, client, env, output, settings }) {
     const chosen = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));

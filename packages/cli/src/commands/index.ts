@@ -1,9 +1,17 @@
 import type { Command } from '../command.ts';
+import { agentApprove, agentReject } from './agent-decide.ts';
 import { agentDeregister } from './agent-deregister.ts';
+import { agentDiff } from './agent-diff.ts';
 import { agentList } from './agent-list.ts';
 import { agentRegister } from './agent-register.ts';
 import { agentShow } from './agent-show.ts';
+import { agentUpdate } from './agent-update.ts';
+import { agentVersions } from './agent-versions.ts';
 import { auditTail } from './audit-tail.ts';
+import { cardKeyAdd } from './card-key-add.ts';
+import { cardKeyList } from './card-key-list.ts';
+import { cardKeyRevoke } from './card-key-revoke.ts';
+import { cardPolicy } from './card-policy.ts';
 import { clientCreate } from './client-create.ts';
 import { clientList } from './client-list.ts';
 import { clientRevoke } from './client-revoke.ts';
@@ -37,7 +45,16 @@ export const commands: readonly Command[] = [
   agentRegister,
   agentList,
   agentShow,
+  agentVersions,
+  agentUpdate,
+  agentDiff,
+  agentApprove,
+  agentReject,
   agentDeregister,
+  cardKeyAdd,
+  cardKeyList,
+  cardKeyRevoke,
+  cardPolicy,
   send,
   taskShow,
   taskWatch,

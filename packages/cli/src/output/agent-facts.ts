@@ -1,4 +1,5 @@
 import type { RegisteredAgent } from '@colloquy/sdk/client';
+import { signatureText } from './card-text.ts';
 import { creditsText } from './credits.ts';
 import { facts } from './table.ts';
 
@@ -15,6 +16,11 @@ export function agentFacts(agent: RegisteredAgent): string {
     ['idempotent', agent.idempotent ? 'yes' : 'no'],
     ['time for a task', `${agent.taskMsMax / 1_000} s`],
     ['card', `version ${agent.cardVersion}, ${agent.cardVisibility === 'public' ? 'public' : 'for the tenant'}`],
+    ['signature', signatureText(agent.cardSignature)],
+    ...(agent.pendingCardVersion === undefined
+      ? []
+      : [['waits', `card version ${agent.pendingCardVersion}; see "colloquy agent diff ${agent.name}"`] as const]),
+    ...(agent.extendedSkillIds.length === 0 ? [] : [['withheld', agent.extendedSkillIds.join(', ')] as const]),
     ['credential', agent.credentialKind],
     ['registered', `${agent.createdAt} by ${agent.registeredBy}`],
   ]);

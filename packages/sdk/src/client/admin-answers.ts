@@ -1,5 +1,7 @@
 import { anything, boolean, list, object, optional, string, stringRecord, wholeNumber } from './answer-shape.ts';
 import type { Reader } from './answer-shape.ts';
+import { cardSignature } from './card-answers.ts';
+import type { CardSignature } from './card-answers.ts';
 
 /** One page of a longer list. */
 export interface Page<T> {
@@ -85,6 +87,16 @@ export interface RegisteredAgent {
   readonly credentialKind: string;
   /** Header that carries an API key. */
   readonly credentialHeader?: string | undefined;
+  /** Skills that only the extended card shows, and only to callers who may send. */
+  readonly extendedSkillIds: readonly string[];
+  /** Of the card in use. */
+  readonly cardSignature: CardSignature;
+  /** `accept` or `require`; absent when the tenant's card policy holds. */
+  readonly cardSignatures?: string | undefined;
+  /** `signed`, `always` or `never`; absent when the tenant's card policy holds. */
+  readonly cardApproval?: string | undefined;
+  /** The card version that waits for approval. */
+  readonly pendingCardVersion?: number | undefined;
   /** Id of the principal that registered it. */
   readonly registeredBy: string;
   readonly createdAt: string;
@@ -107,6 +119,11 @@ export const registeredAgent: Reader<RegisteredAgent> = object<RegisteredAgent>(
   cardVisibility: string,
   credentialKind: string,
   credentialHeader: optional(string),
+  extendedSkillIds: list(string),
+  cardSignature,
+  cardSignatures: optional(string),
+  cardApproval: optional(string),
+  pendingCardVersion: optional(wholeNumber),
   registeredBy: string,
   createdAt: string,
 });

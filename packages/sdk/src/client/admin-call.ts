@@ -7,7 +7,7 @@ import { readAnswerJson } from './http-answer.ts';
 
 /** One call of the admin API. */
 export interface AdminRequest<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path below `/api/v1`, already encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;

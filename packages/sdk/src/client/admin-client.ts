@@ -24,15 +24,11 @@ import type {
   RegisteredAgent,
   Tenant,
 } from './admin-answers.ts';
+import { listing, making, reading, removing } from './admin-requests.ts';
+import type { PageRequest } from './admin-requests.ts';
 import { object, string } from './answer-shape.ts';
-
-/** Which page of a list. */
-export interface PageRequest {
-  /** The `next` of the page before. */
-  readonly after?: string;
-  readonly limit?: number;
-  readonly signal?: AbortSignal;
-}
+import { cardAdmin } from './card-admin.ts';
+import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
 
 /** An agent to register, by its card's address or by the card itself. */
 export interface AgentRegistration {
@@ -47,6 +43,12 @@ export interface AgentRegistration {
   readonly taskMsMax?: number;
   /** Who may read the card without a token: nobody (`tenant`) or everybody (`public`). */
   readonly cardVisibility?: 'tenant' | 'public';
+  /** Whether this agent's cards need a signature by a trusted key; otherwise as the tenant's card policy says. */
+  readonly cardSignatures?: 'accept' | 'require';
+  /** Whether changed cards wait for approval; otherwise as the tenant's card policy says. */
+  readonly cardApproval?: 'signed' | 'always' | 'never';
+  /** Skills that only the extended card shows, and only to callers who may send. */
+  readonly extendedSkillIds?: readonly string[];
   /** What the platform shows to the agent. Never given out again. */
   readonly credential?: { readonly kind: 'bearer' | 'api-key'; readonly value: string; readonly header?: string };
 }
@@ -71,6 +73,9 @@ export interface AdminClient {
     get(name: string): Promise<RegisteredAgent>;
     deregister(name: string): Promise<void>;
   };
+  readonly cards: CardAdmin;
+  readonly cardKeys: CardKeyAdmin;
+  readonly cardPolicy: CardPolicyAdmin;
   readonly credits: {
     balance(): Promise<CreditBalance>;
     /** For operators. The grant is made once, however often it is tried; `grantId` (a UUID) makes that hold across processes. */
@@ -107,6 +112,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     tenants: tenantsOf(call),
     clients: clientsOf(call, `${base}/clients`),
     agents: agentsOf(call, `${base}/agents`),
+    ...cardAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
     audit: {
       list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
@@ -162,38 +168,4 @@ function deliveriesOf(call: AdminCall, path: string): AdminClient['deliveries'] 
     signingSecret: async (deliveryId) =>
       (await call({ ...reading(one(deliveryId, 'signing-secret')), read: signingSecret })).signingSecret,
   };
-}
-
-function reading(path: string): { method: 'GET'; path: string; repeatable: true } {
-  return { method: 'GET', path, repeatable: true };
-}
-
-type Listing = ReturnType<typeof reading> & {
-  query: Readonly<Record<string, string | number | undefined>>;
-  signal: AbortSignal | undefined;
-};
-
-function listing(
-  path: string,
-  {
-    signal,
-    ...query
-  }: PageRequest & {
-    readonly taskId?: string;
-    readonly task?: string;
-    readonly state?: string;
-    readonly resource?: string;
-    readonly afterSeq?: number;
-  },
-): Listing {
-  return { ...reading(path), query: { ...query }, signal };
-}
-
-/** Making something twice is a conflict at best, so a lost answer is told and not tried again. */
-function making(path: string, body: object): { method: 'POST'; path: string; body: object; repeatable: boolean } {
-  return { method: 'POST', path, body, repeatable: false };
-}
-
-function removing(path: string): { method: 'DELETE'; path: string; repeatable: boolean } {
-  return { method: 'DELETE', path, repeatable: false };
 }

@@ -5,7 +5,20 @@ export type { ClientCredentials, IssuedToken } from './token-source.ts';
 export type { AgentClient, Cancelable, StreamOptions } from './agent-client.ts';
 export type { MessageInput, SendOptions } from './message-input.ts';
 export type { TaskStream } from './task-stream.ts';
-export type { AdminClient, AgentRegistration, PageRequest } from './admin-client.ts';
+export type { AdminClient, AgentRegistration } from './admin-client.ts';
+export type { PageRequest } from './admin-requests.ts';
+export type { CardAdmin, CardKeyAdmin, CardPolicyAdmin, CardUpdate } from './card-admin.ts';
+export type {
+  CardChange,
+  CardDiff,
+  CardPolicy,
+  CardSignature,
+  CardVersion,
+  ComparedCards,
+  OriginalCard,
+  TrustedCardKey,
+  UpdatedCard,
+} from './card-answers.ts';
 export type {
   AuditEntry,
   CreatedOAuthClient,

@@ -8,7 +8,7 @@ import type { CardVerifier, TrustedCardKey } from '../../modules/trust/index.ts'
 export const cardVerifier: CardVerifier = {
   async isUsable(publicJwk, algorithm) {
     try {
-      const key = await importJWK({ ...publicJwk, kty: String(publicJwk['kty']) }, algorithm);
+      const key = await importJWK(jwkOf(publicJwk), algorithm);
       return !(key instanceof Uint8Array) && key.type === 'public';
     } catch {
       return false;
@@ -25,6 +25,12 @@ function verifyingKeyOf({ kid, algorithms, publicJwk }: TrustedCardKey): Verifyi
   return {
     kid,
     algorithms: cardSignatureAlgorithms.filter((name) => algorithms.includes(name)),
-    publicKey: { ...publicJwk, kty: String(publicJwk['kty']) },
+    publicKey: jwkOf(publicJwk),
   };
+}
+
+/** As jose wants it; a key without a type is none. */
+function jwkOf(publicJwk: JsonObject): JsonObject & { readonly kty: string } {
+  const { kty } = publicJwk;
+  return { ...publicJwk, kty: typeof kty === 'string' ? kty : '' };
 }

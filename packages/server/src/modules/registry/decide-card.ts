@@ -3,6 +3,8 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
+import { judgeCard } from '../trust/index.ts';
+import type { CardVerifier, TrustStore } from '../trust/index.ts';
 import { chooseInterface } from './agent-wire.ts';
 import type { UpstreamAddressPolicy } from './card-source.ts';
 import type { CardStore, PlacedInterface } from './card-store.ts';
@@ -18,20 +20,22 @@ export interface CardVerdictInput {
 export interface CardDecisionPorts {
   readonly cardStore: CardStore;
   readonly addresses: UpstreamAddressPolicy;
+  readonly trust: TrustStore;
+  readonly cardVerifier: CardVerifier;
   readonly ids: IdSource;
 }
 
 /**
  * Decides about a card version that waits: an approved one is used from now on, new messages go where it leads within
  * `limits.routeRefreshMs`; a rejected one never is. Throws `registry.agent-unknown`, `registry.card-version-unknown`,
- * `registry.card-version-settled` and, for an address that may not be called any more, `egress.refused`.
+ * `registry.card-version-settled` and, for one that would not be let in any more, what reading a card throws.
  */
 export function decideCard(ports: CardDecisionPorts) {
   return async (caller: Caller, { name, version, verdict }: CardVerdictInput): Promise<CardVersion> => {
     const { cardStore, ids } = ports;
     const waiting = await findCardVersion(cardStore, caller, name, version);
     if (waiting.status !== 'pending') throw new PlatformError('registry.card-version-settled');
-    const instance = verdict === 'approve' ? await placeOf(ports, waiting) : null;
+    const instance = verdict === 'approve' ? await placeOf(ports, caller, { name, waiting }) : null;
     const entry = auditEntryBy(caller, ids, {
       action: verdict === 'approve' ? 'card.approved' : 'card.rejected',
       outcome: 'succeeded',
@@ -45,11 +49,20 @@ export function decideCard(ports: CardDecisionPorts) {
   };
 }
 
-async function placeOf({ addresses, ids }: CardDecisionPorts, { card }: StoredCard): Promise<PlacedInterface> {
-  const chosen = chooseInterface(card);
+/** Since it came, its key may have been revoked, the policy changed, and its address become one that may not be called. */
+async function placeOf(
+  ports: CardDecisionPorts,
+  caller: Caller,
+  { name, waiting }: { readonly name: string; readonly waiting: StoredCard },
+): Promise<PlacedInterface> {
+  const tenantId = caller.tenant.id;
+  const inUse = await ports.cardStore.findInUse(tenantId, name);
+  if (inUse === null) throw new PlatformError('registry.agent-unknown');
+  await judgeCard(ports, tenantId, waiting.document, inUse.policy);
+  const chosen = chooseInterface(waiting.card);
   if (chosen === null) throw new PlatformError('registry.interface-unsupported');
-  await addresses.checkAddresses(chosen.url);
-  return { instanceId: ids.next('ins'), ...chosen };
+  await ports.addresses.checkAddresses(chosen.url);
+  return { instanceId: ports.ids.next('ins'), ...chosen };
 }
 
 /** A version of an agent of the caller's tenant; throws `registry.agent-unknown` and `registry.card-version-unknown`. */

@@ -51,7 +51,7 @@ export function readCardKey({ name, jwk }: CardKeyInput): ReadCardKey | readonly
     [use !== undefined && use !== 'sig', 'jwk.use', 'must be sig, or be left out'],
     [shape === null, 'jwk.kty', 'must be EC (P-256, P-384, P-521), OKP (Ed25519) or RSA of 2048 to 8192 bits'],
     [
-      alg !== undefined && shape?.algorithms.includes(String(alg)) === false,
+      alg !== undefined && shape?.algorithms.includes(typeof alg === 'string' ? alg : '') === false,
       'jwk.alg',
       'must be an algorithm of this kind of key',
     ],

@@ -49,7 +49,9 @@ const decision = (verdict: 'approve' | 'reject', summary: string) =>
       'registry.agent-unknown',
       'registry.card-version-unknown',
       'registry.card-version-settled',
-      ...(verdict === 'approve' ? (['egress.refused', 'registry.interface-unsupported'] as const) : []),
+      ...(verdict === 'approve'
+        ? (['egress.refused', 'registry.interface-unsupported', ...signatureErrors] as const)
+        : []),
     ],
     handle: async (useCases, { caller, path }) => {
       const input = { name: path.agent, version: versionOf(path.version), verdict };

@@ -1,0 +1,26 @@
+import type { Command } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
+
+function decision(verb: 'approve' | 'reject', summary: string): Command {
+  return {
+    name: `agent ${verb}`,
+    summary,
+    positionals: ['<name>', '<version>'],
+    options: {},
+    connects: true,
+    details: 'See "colloquy agent diff <name>" first. Needs the scope agents:approve.',
+    examples: [`colloquy agent ${verb} billing 2`],
+    async run({ args, client, output }) {
+      const [name, text] = [args.positional(0), args.positional(1)];
+      if (!/^[1-9]\d{0,9}$/.test(text)) {
+        throw new UsageError(`"${text}" is not a card version.`, `See "colloquy agent versions ${name}".`);
+      }
+      const { cards } = client().admin;
+      const version = await cards[verb](name, Number(text));
+      output.print(version, `${verb === 'approve' ? 'Approved' : 'Rejected'} card version ${text} of ${name}.`);
+    },
+  };
+}
+
+export const agentApprove: Command = decision('approve', 'Approve a card version that waits; it is used from then on');
+export const agentReject: Command = decision('reject', 'Reject a card version that waits; the one in use stays');

@@ -1,0 +1,84 @@
+/** Guarantee: a difference between two cards is told exactly when there is one, under a name that people can follow, and in a bounded number. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AgentCard, AgentSkill } from '@colloquy/protocol';
+import { limits } from '../../kernel/limits.ts';
+import { diffCards } from './card-diff.ts';
+import type { CardDiff, ComparedCard } from './card-diff.ts';
+
+const skill = (id: string, over: Partial<AgentSkill> = {}): AgentSkill => ({
+  id,
+  name: id,
+  description: '',
+  tags: ['a'],
+  ...over,
+});
+const card: AgentCard = {
+  name: 'Echo',
+  description: 'Says it again',
+  version: '1',
+  supportedInterfaces: [{ url: 'https://a/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+  capabilities: { streaming: true },
+  securitySchemes: { key: { apiKeySecurityScheme: { location: 'header', name: 'K' } } },
+  defaultInputModes: ['text/plain'],
+  defaultOutputModes: ['text/plain'],
+  skills: [skill('one'), skill('two')],
+};
+
+const as = (shown: AgentCard, state: ComparedCard['signature']['state'] = 'unsigned'): ComparedCard => ({
+  card: shown,
+  signature: { state, kid: null },
+});
+const changed = (over: Partial<AgentCard>): CardDiff => diffCards(as(card), as({ ...card, ...over }));
+const pathsOf = ({ changes }: CardDiff): string[] => changes.map(({ kind, path }) => `${kind} ${path}`);
+
+describe('the differences between two cards', () => {
+  it('are none for equal cards, whatever the order of their members and their signatures', () => {
+    const reversed = Object.fromEntries(Object.entries(card).reverse()) as unknown as AgentCard;
+    const signed = { ...reversed, signatures: [{ protected: 'a', signature: 'b' }] };
+    assert.deepEqual(diffCards(as(card), as(signed)), { changes: [], changeCount: 0, material: [] });
+  });
+
+  it('stand under the ids of skills and under words, so that an insertion moves nothing', () => {
+    const skills = [skill('zero'), skill('one', { tags: ['a', 'b'] }), skill('two')];
+    assert.deepEqual(pathsOf(changed({ skills })), ['added skills[one].tags[b]', 'added skills[zero]']);
+  });
+
+  it('stand under their places where words repeat', () => {
+    assert.deepEqual(pathsOf(changed({ defaultInputModes: ['text/plain', 'text/plain'] })), [
+      'removed defaultInputModes[text/plain]',
+      'added defaultInputModes[0]',
+      'added defaultInputModes[1]',
+    ]);
+  });
+
+  it('name what touches trust, and a change of words does not', () => {
+    const none = [{ description: 'x' }, { version: '2' }, { iconUrl: 'https://x/' }, { capabilities: {} }];
+    for (const over of none) assert.deepEqual(changed(over).material, [], JSON.stringify(over));
+    assert.deepEqual(changed({ skills: card.skills.toReversed() }).material, [], 'the set is the same');
+    assert.deepEqual(changed({ skills: [skill('one')] }).material, ['skills']);
+    assert.deepEqual(changed({ securityRequirements: [{}] }).material, ['security']);
+    assert.deepEqual(changed({ skills: [skill('one', { securityRequirements: [{}] }), skill('two')] }).material, [
+      'security',
+    ]);
+    const [first] = card.supportedInterfaces;
+    assert.ok(first !== undefined);
+    assert.deepEqual(changed({ supportedInterfaces: [{ ...first, routingTag: 'x' }] }).material, ['interfaces']);
+  });
+
+  it('name a signature that is worth less, and none that is worth as much or more', () => {
+    const states = ['unsigned', 'untrusted-key', 'verified'] as const;
+    for (const [at, before] of states.entries()) {
+      for (const [next, after] of states.entries()) {
+        const expected = next < at ? ['signature'] : [];
+        assert.deepEqual(diffCards(as(card, before), as(card, after)).material, expected, `${before} ${after}`);
+      }
+    }
+  });
+
+  it('are shown in a bounded number, and all are counted', () => {
+    const tags = Array.from({ length: limits.cardChangesMax + 9 }, (_, at) => `tag-${at}`);
+    const diff = changed({ skills: [skill('one', { tags: ['a', ...tags] }), skill('two')] });
+    assert.deepEqual([diff.changes.length, diff.changeCount], [limits.cardChangesMax, tags.length]);
+  });
+});
