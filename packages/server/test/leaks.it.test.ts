@@ -88,12 +88,17 @@ describe('what leaves the platform', () => {
   }
 
   /** A task of the tenant, as JSON-RPC answers it. */
-  async function send(marked: MarkedTenant, words: string, over: object = {}, agent = 'helper'): Promise<string> {
+  async function send(
+    marked: MarkedTenant,
+    words: string,
+    over: object = {},
+    { agent = 'helper', configuration = {} }: { agent?: string; configuration?: object } = {},
+  ): Promise<string> {
     const body = {
       jsonrpc: '2.0',
       id: marked.marker,
       method: 'SendMessage',
-      params: markedMessage(marked.marker, words, over),
+      params: { ...markedMessage(marked.marker, words, over), configuration },
     };
     const answer = await marked.call('POST', marked.address.replace('helper', agent), { json: body });
     return /tsk_[0-9a-f]{32}/.exec(answer)?.[0] ?? '';
@@ -213,7 +218,7 @@ describe('what leaves the platform', () => {
     const taskOfA = await send(a, 'hello');
     const waiting = await send(a, 'ask');
     await send(a, 'fail');
-    for (const name of Object.keys(brokenAgents)) await send(a, 'please', {}, name);
+    for (const name of Object.keys(brokenAgents)) await send(a, 'please', {}, { agent: name });
     await callEverything(a, a.address, waiting);
     await callAdmin(a, a, taskOfA);
 
@@ -241,6 +246,15 @@ describe('what leaves the platform', () => {
       await sendNonsense(b, encodeURIComponent(secret));
   }
 
+  async function without(table: string, use: () => Promise<void>): Promise<void> {
+    await setting.administer(`alter table colloquy.${table} rename to ${table}_away`);
+    try {
+      await use();
+    } finally {
+      await setting.administer(`alter table colloquy.${table}_away rename to ${table}`);
+    }
+  }
+
   async function liveWhileTheDatabaseFails(): Promise<void> {
     const taskOfB = await send(b, 'before');
     const waiting = await send(a, 'ask before');
@@ -254,14 +268,13 @@ describe('what leaves the platform', () => {
         askForTokens(b, ['wrong', b.tenant.clientSecret]),
       ]);
     };
-    for (const table of ['tasks', 'agents', 'wallets', 'audit_entries', 'oauth_clients']) {
-      await setting.administer(`alter table colloquy.${table} rename to ${table}_away`);
-      try {
-        await use();
-      } finally {
-        await setting.administer(`alter table colloquy.${table}_away rename to ${table}`);
-      }
-    }
+    for (const table of ['tasks', 'agents', 'wallets', 'oauth_clients']) await without(table, use);
+    // Then a task can be recorded and not be ended, so whoever waits for its end waits.
+    await without('audit_entries', async () => {
+      await Promise.all([a, b].map((one) => send(one, 'during', {}, { configuration: { returnImmediately: true } })));
+      await callAdmin(b, b, taskOfB);
+      await askForTokens(b, ['wrong', b.tenant.clientSecret]);
+    });
     setting.proxy.goAway();
     await use();
     setting.proxy.comeBack();
@@ -360,7 +373,7 @@ describe('what leaves the platform', () => {
     );
     raw.push(mixer);
     await b.tenant.client.admin.agents.register({ name: 'mixer', card: cardAt(mixer.url, false) });
-    await send(b, 'whatever', {}, 'mixer');
+    await send(b, 'whatever', {}, { agent: 'mixer' });
     const found = await leaks();
     assert.equal(found.length, 1, found.join('\n'));
     assert.match(found[0] ?? '', /words of A .* in POST \/t\/second\/agents\/mixer/);
