@@ -236,6 +236,8 @@ describe('input of the admin API', () => {
     ['/tenants/{tenant}/credits/entries?taskId=x', 'taskId'],
     ['/tenants/{tenant}/credits?verbose=1', 'verbose'],
     ['/tenants/{tenant}/agents/mass/card?version=0', 'version'],
+    ['/tenants/{tenant}/agents/mass/card?version=2147483648', 'version'],
+    ['/tenants/{tenant}/trusted-card-keys?after=a%00', 'after'],
     ['/tenants/{tenant}/agents/mass/card-diff?from=one', 'from'],
     [`/tenants/{tenant}/tasks/tsk_${'0'.repeat(32)}?afterSeq=-1`, 'afterSeq'],
   ];

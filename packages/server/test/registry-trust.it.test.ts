@@ -85,6 +85,15 @@ describe('trust in cards', () => {
     assert.match((await register('future', future)).text, /"state":"verified"/);
   });
 
+  it('takes any key id for what it is, also one that no store can hold', async () => {
+    for (const [at, kid] of ['\u0000', 'a\ud800', ' ', 'ключ', 'x'.repeat(256)].entries()) {
+      const answer = await register(`odd-${at}`, await signed({ ...stranger, kid }));
+      assert.deepEqual(answer.body['cardSignature'], { state: 'untrusted-key' }, answer.text);
+      const path = `/tenants/${tenant.slug}/trusted-card-keys/${encodeURIComponent(kid.toWellFormed())}`;
+      assert.equal((await setting.call('DELETE', path, { token: await tenant.token() })).status, 404);
+    }
+  });
+
   it('refuses a wrong signature with its reason, keeps nothing but the note, and takes no key from the card', async () => {
     const [text] = signingTexts(card);
     const payload = new TextEncoder().encode(text?.text);

@@ -40,13 +40,18 @@ const curves: Readonly<
   Ed25519: { kty: 'OKP', members: ['x'], algorithms: ['EdDSA', 'Ed25519'] },
 };
 
+/** Whether a key of this id can be in the store; every other id is nobody's. */
+export function isCardKeyId(kid: string): boolean {
+  return kidShape.test(kid);
+}
+
 /** Reads a public JWK; a list tells everything wrong with it. Descriptions never quote a value. */
 export function readCardKey({ name, jwk }: CardKeyInput): ReadCardKey | readonly Violation[] {
   const shape = shapeOf(jwk);
   const { kid, use, alg } = jwk;
   const wrongs: readonly (readonly [boolean, string, string])[] = [
     [name.trim() === '' || name.length > nameCharsMax, 'name', `must be 1 to ${nameCharsMax} characters`],
-    [typeof kid !== 'string' || !kidShape.test(kid), 'jwk.kid', 'must be 1 to 200 visible ASCII characters'],
+    [typeof kid !== 'string' || !isCardKeyId(kid), 'jwk.kid', 'must be 1 to 200 visible ASCII characters'],
     [secretMembers.some((member) => member in jwk), 'jwk', 'must be a public key; this one has private members'],
     [use !== undefined && use !== 'sig', 'jwk.use', 'must be sig, or be left out'],
     [shape === null, 'jwk.kty', 'must be EC (P-256, P-384, P-521), OKP (Ed25519) or RSA of 2048 to 8192 bits'],

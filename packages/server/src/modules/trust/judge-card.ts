@@ -1,6 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { isCardKeyId } from './card-key-rules.ts';
 import { effectivePolicy } from './card-policy.ts';
 import type { CardPolicy, OwnCardPolicy } from './card-policy.ts';
 import type { CardVerifier } from './card-verifier.ts';
@@ -30,7 +31,7 @@ export async function judgeCard(
   own: OwnCardPolicy,
 ): Promise<JudgedCard> {
   const { trust, cardVerifier } = ports;
-  const kids = cardVerifier.keyIds(document);
+  const kids = cardVerifier.keyIds(document).filter(isCardKeyId);
   const keys = kids.length === 0 ? [] : await trust.findKeys(tenantId, kids);
   const policy = effectivePolicy(await trust.findPolicy(tenantId), own);
   const verdict = await cardVerifier.verify(document, keys);
