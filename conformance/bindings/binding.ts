@@ -67,7 +67,6 @@ export interface Binding {
   readonly name: BindingName;
   call(operation: OperationName, request: object, options?: CallOptions): Promise<Reply>;
   open(operation: OperationName, request: object, options?: CallOptions): Promise<WireStream>;
-  close?(): void;
 }
 
 /** Where a binding finds the agent, and who calls. */

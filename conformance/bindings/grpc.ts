@@ -53,42 +53,29 @@ const callMsMax = 30_000;
 /** The gRPC binding, in the bytes of the official SDK's schema. */
 export function grpc(place: Place): Binding {
   const client = new Client(place.url, credentials.createInsecure());
-  const prepare = (operation: OperationName, fields: object) => {
+  const prepare = (operation: OperationName, fields: object, options: CallOptions | undefined) => {
     const method = methods[operation.charAt(0).toLowerCase() + operation.slice(1)];
     if (method === undefined) throw new Error(`The schema has no ${operation}.`);
     const [request, answer] = forms[operation];
-    return { method, message: request.fromJSON(withTenant(place, fields)), answer };
+    const { path, requestSerialize, responseDeserialize } = method;
+    const message = request.fromJSON(withTenant(place, fields));
+    const deadline = { deadline: Date.now() + callMsMax };
+    const call = [path, requestSerialize, responseDeserialize, message, metadataOf(place, options), deadline] as const;
+    return { call, answer };
   };
   return {
     name: 'GRPC',
     call(operation, fields, options) {
-      const { method, message, answer } = prepare(operation, fields);
+      const { call, answer } = prepare(operation, fields, options);
       return new Promise<Reply>((resolve) => {
-        const { path, requestSerialize, responseDeserialize } = method;
-        const deadline = { deadline: Date.now() + callMsMax };
-        client.makeUnaryRequest(
-          path,
-          requestSerialize,
-          responseDeserialize,
-          message,
-          metadataOf(place, options),
-          deadline,
-          (error, value) => resolve(error === null ? success(answer.toJSON(value as never)) : refusal(error)),
+        client.makeUnaryRequest(...call, (error, value) =>
+          resolve(error === null ? success(answer.toJSON(value as never)) : refusal(error)),
         );
       });
     },
     async open(operation, fields, options) {
-      const { method, message, answer } = prepare(operation, fields);
-      const { path, requestSerialize, responseDeserialize } = method;
-      const deadline = { deadline: Date.now() + callMsMax };
-      const stream = client.makeServerStreamRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        message,
-        metadataOf(place, options),
-        deadline,
-      );
+      const { call, answer } = prepare(operation, fields, options);
+      const stream = client.makeServerStreamRequest(...call);
       const events = eventsOf(stream, answer);
       try {
         const first = await events.next();
@@ -98,7 +85,6 @@ export function grpc(place: Place): Binding {
         return refusedStream(refusal(error as ServiceError));
       }
     },
-    close: () => client.close(),
   };
 }
 
