@@ -16,12 +16,17 @@ import { slope } from './compare/statistics.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';
 import { createWorkFolder } from './process/work-folder.ts';
+import { streamPlans } from './streams/plan.ts';
+import { linesOf as streamLinesOf, summaryOf as streamSummaryOf } from './streams/report.ts';
+import { measureStreams } from './streams/run.ts';
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     soak: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
+    /** Streams instead of sends. */
+    streams: { type: 'boolean', default: false },
   },
 });
 
@@ -82,10 +87,22 @@ async function compare(): Promise<Report> {
   }
 }
 
+/** Prints what was found and keeps it when that was asked for; the last line is for programs. */
+function conclude(ok: boolean, found: { lines: readonly string[]; summary: object; save: () => string }): void {
+  for (const line of found.lines) console.log(line);
+  if (options.save || !options.quick) console.log(`\nwritten to ${found.save()}`);
+  console.log(JSON.stringify(found.summary));
+  process.exitCode = ok ? 0 : 1;
+}
+
 endProgramsOnSignals();
-const report = await compare();
-for (const line of linesOf(report)) console.log(line);
-if (options.save || !options.quick) console.log(`\nwritten to ${saveReport(report)}`);
-const ok = report.bars.every(({ held }) => held) && report.differences.length === 0;
-console.log(JSON.stringify(summaryOf(report, ok)));
-process.exitCode = ok ? 0 : 1;
+if (options.streams) {
+  const report = await measureStreams(options.quick ? streamPlans.quick : streamPlans.full);
+  const ok = report.bars.every(({ held }) => held);
+  const summary = streamSummaryOf(report, ok);
+  conclude(ok, { lines: streamLinesOf(report), summary, save: () => saveReport('streams', report) });
+} else {
+  const report = await compare();
+  const ok = report.bars.every(({ held }) => held) && report.differences.length === 0;
+  conclude(ok, { lines: linesOf(report), summary: summaryOf(report, ok), save: () => saveReport('', report) });
+}

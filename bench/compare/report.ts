@@ -102,11 +102,11 @@ function git(...args: string[]): string {
 }
 
 /** Writes the whole report with machine, commit and method below `bench/results/`; answers the path. */
-export function saveReport(report: Report): string {
+export function saveReport(kind: '' | 'streams', report: object): string {
   const date = new Date().toISOString();
   const commit = git('rev-parse', '--short', 'HEAD');
   const folder = new URL('../results/', import.meta.url);
-  const file = new URL(`${date.slice(0, 10)}-${commit}.json`, folder);
+  const file = new URL(`${date.slice(0, 10)}-${commit}${kind === '' ? '' : `-${kind}`}.json`, folder);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,

@@ -50,12 +50,11 @@ interface RpcAnswer {
 const silenceMsMax = 30_000;
 /** Answers that say "not now". */
 const busyStatuses = new Set([429, 502, 503, 504]);
-/** As many connections as there are calls: a stream keeps one for itself. */
-const dispatcher = new Agent({ headersTimeout: silenceMsMax, bodyTimeout: silenceMsMax });
 
 /** One tenant's program, which calls whichever platform process it picks, and another one after a try that failed. */
 export class PlatformClient {
   readonly #options: PlatformClientOptions;
+  readonly #dispatcher = new Agent({ headersTimeout: silenceMsMax, bodyTimeout: silenceMsMax });
   #failedAt: string | undefined;
 
   constructor(options: PlatformClientOptions) {
@@ -101,7 +100,7 @@ export class PlatformClient {
     const { tokens, tenantSlug } = this.#options;
     try {
       const response = await request(new URL(agentPath(tenantSlug, agent), url), {
-        dispatcher,
+        dispatcher: this.#dispatcher,
         method: 'POST',
         headers: {
           authorization: `Bearer ${await tokens.at(url)}`,
