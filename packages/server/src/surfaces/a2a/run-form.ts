@@ -1,7 +1,7 @@
 import type { OperationRequest, StreamResponse } from '@colloquy/protocol';
 import { StreamEncoder } from '@colloquy/protocol/v0_1';
 import type { Caller } from '../../kernel/caller.ts';
-import type { AgentAddress, TaskStream } from '../../modules/gateway/index.ts';
+import type { AgentAddress, StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { runOperation, spokenBy } from './run-operation.ts';
 import type { AskedCall, OperationPorts, Outcome } from './run-operation.ts';
@@ -84,10 +84,25 @@ function told(outcome: Outcome, name: string): Outcome {
   return { kind: 'stream', stream: toldUnder(name, outcome.stream), event: (json) => json };
 }
 
-/** The events of a stream in the words of this wire, where one of ours may be several. */
-async function* toldUnder(name: string, stream: TaskStream): TaskStream {
-  const encoder = new StreamEncoder(name);
-  for await (const events of stream) {
-    yield events.flatMap(({ seq, json }) => encoder.encode(parseLogged(json)).map((text) => ({ seq, json: text })));
-  }
+/**
+ * The events of a stream in the words of this wire, where one of ours may be several. No generator: it could not be left while it waits
+ * for an event that may never come.
+ */
+export function toldUnder(name: string, stream: TaskStream): TaskStream {
+  const view = (): AsyncIterator<readonly StreamedEvent[], unknown> => {
+    const encoder = new StreamEncoder(name);
+    const events = stream[Symbol.asyncIterator]();
+    return {
+      next: async () => {
+        const result = await events.next();
+        if (result.done === true) return result;
+        const told = result.value.flatMap(({ seq, json }) =>
+          encoder.encode(parseLogged(json)).map((text) => ({ seq, json: text })),
+        );
+        return { done: false, value: told };
+      },
+      return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+    };
+  };
+  return { [Symbol.asyncIterator]: view };
 }
