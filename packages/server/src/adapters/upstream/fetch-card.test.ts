@@ -67,10 +67,11 @@ describe('fetching a card', () => {
 
   it('reads the address as given, with no credential and no compression', async () => {
     await using site = await serve((_request, response) => json(response, card));
-    assert.deepEqual(await fetchCard(`${site.url}/cards/echo.json?v=1`), card);
+    const given = ['/cards/echo.json?v=1', `${wellKnown}?agent=echo`, '/?agent=echo'];
+    for (const target of given) assert.deepEqual(await fetchCard(site.url + target), card);
     assert.deepEqual(
       site.requests.map((request) => [request.method, request.url]),
-      [['GET', '/cards/echo.json?v=1']],
+      given.map((target) => ['GET', target]),
     );
     const [request] = site.requests;
     assert.equal(request?.headers.authorization, undefined);

@@ -30,9 +30,10 @@ export function createCardSource(guard: EgressGuard, bounds: CardBounds): CardSo
       const url = guard.checkUrl(text);
       const signal = AbortSignal.timeout(bounds.cardFetchMs);
       const reading = { guard, bounds, signal };
+      if (url.search !== '') return readCard(url, reading);
       if (url.pathname === wellKnownPath) return readWellKnown(url, reading);
       const given = readCard(url, reading);
-      if (url.pathname !== '/' || url.search !== '') return given;
+      if (url.pathname !== '/') return given;
       return given.catch((error: unknown) => {
         if (error instanceof PlatformError && error.code === 'egress.refused') throw error;
         return readWellKnown(url, reading);
