@@ -87,6 +87,31 @@ describe('a message to a task that is worked on', () => {
     assert.deepEqual((await readAll(await stream)).map(gist), ['task working', 'status completed']);
   });
 
+  it('is no answer when it repeats, under the name of its task, what the agent works on', async () => {
+    const sender = await setting.seedCaller();
+    const named = (text: string, process: GatewayProcess, make = sendRequest): Promise<SendMessageResponse> =>
+      process.gateway.sendMessage(sender.caller, sender.address, make(text, { taskId: 'mine' }), { namesTask: true });
+    await named('hello', here, sendNow);
+    const call = await here.agent.nextCall('stream');
+    call.say(taskTold('up-1', 'TASK_STATE_WORKING'));
+    const repeated = [named('hello', here), named('hello', there)];
+    await waiting(2);
+    call.say(statusTold('up-1', 'TASK_STATE_INPUT_REQUIRED', 'which?'));
+    for (const answer of repeated) {
+      const { task } = await eventually('it is answered', async () => {
+        await clock.advance(100);
+        return Promise.race([answer, new Promise<undefined>((resolve) => setImmediate(resolve, undefined))]);
+      });
+      assert.deepEqual([task?.id, task?.status.state], [call.call.taskId, 'TASK_STATE_INPUT_REQUIRED']);
+    }
+    const answered = named('that one', here);
+    const said = await here.agent.nextCall('stream');
+    assert.deepEqual(said.message?.message.parts, [{ text: 'that one' }]);
+    said.say(statusTold('up-1', 'TASK_STATE_COMPLETED'));
+    assert.equal((await answered).task?.status.state, 'TASK_STATE_COMPLETED');
+    assert.equal(there.agent.calls.filter(({ call: { taskId } }) => taskId === call.call.taskId).length, 0);
+  });
+
   it('is refused when the task ends or does not ask in time, and leaves no trace', async () => {
     const { sender, call } = await begin();
     const { taskId } = call.call;

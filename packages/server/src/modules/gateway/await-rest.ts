@@ -5,7 +5,7 @@ import { within } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { extendView } from '../tasks/index.ts';
-import type { TaskView } from '../tasks/index.ts';
+import type { TaskEvent, TaskRow, TaskView } from '../tasks/index.ts';
 import type { DispatchedSend } from './send.ts';
 import type { GatewayPorts } from './ports.ts';
 import { readView } from './read-task.ts';
@@ -73,26 +73,54 @@ async function awaitRun(
  */
 async function followLog(
   ports: GatewayPorts,
-  { signal }: Pick<Caller, 'signal'>,
+  caller: Pick<Caller, 'signal'>,
   { viewer, taskId, waitMs, isReached }: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
 ): Promise<TaskView> {
   let view = await readView(ports.store, viewer.tenantId, taskId);
   if (isReached(view.task.status.state)) return view;
-  const follower = ports.log.follow(viewer.tenantId, taskId, view.seq);
+  const place = { tenantId: viewer.tenantId, taskId, lastSeq: view.seq };
+  const isTold = await follow(ports, caller, { ...place, waitMs }, (events) => {
+    view = extendView(view, events);
+    return isReached(view.task.status.state);
+  });
+  return isTold ? view : readView(ports.store, viewer.tenantId, taskId);
+}
+
+/**
+ * Until a task that was seen at work rests, or `waitMs` is over. It keeps nothing of the log: many may wait for one task. Throws
+ * `request.canceled` when the caller left.
+ */
+export async function untilRest(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  { tenantId, taskId, lastSeq }: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'>,
+  waitMs: number,
+): Promise<void> {
+  await follow(ports, caller, { tenantId, taskId, lastSeq, waitMs }, (events) => {
+    const state = events.findLast((event) => event.state !== undefined)?.state;
+    return state !== undefined && isResting(state);
+  });
+}
+
+/** Whether the events after `lastSeq` came to what is waited for. */
+async function follow(
+  { clock, log }: Pick<GatewayPorts, 'clock' | 'log'>,
+  { signal }: Pick<Caller, 'signal'>,
+  place: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'> & { readonly waitMs: number },
+  isTold: (events: readonly TaskEvent[]) => boolean,
+): Promise<boolean> {
+  const follower = log.follow(place.tenantId, place.taskId, place.lastSeq);
   const leave = (): void => void follower.return();
-  const cancelTimer = ports.clock.after(waitMs, leave);
+  const cancelTimer = clock.after(place.waitMs, leave);
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
   try {
-    for await (const events of follower) {
-      view = extendView(view, events);
-      if (isReached(view.task.status.state)) return view;
-    }
+    for await (const events of follower) if (isTold(events)) return true;
   } finally {
     cancelTimer();
     signal.removeEventListener('abort', leave);
     leave();
   }
   if (signal.aborted) throw new PlatformError('request.canceled');
-  return readView(ports.store, viewer.tenantId, taskId);
+  return false;
 }

@@ -1,11 +1,11 @@
 import { isTerminal } from '@colloquy/protocol';
-import type { SendMessageRequest, Task } from '@colloquy/protocol';
+import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { taskMachine } from '../tasks/index.ts';
-import type { TaskEventDraft, TaskRow, TaskView } from '../tasks/index.ts';
+import type { TaskEventDraft, TaskRow, TaskStore, TaskView } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
-import { awaitRest } from './await-rest.ts';
+import { untilRest } from './await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
@@ -35,10 +35,13 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
   for (;;) {
     const row = await findVisibleTask(ports.store, viewer, taskId);
     assertSameContext(row, send.request);
-    if (taskMachine[row.state].continue === 'allowed') {
+    const isAsking = taskMachine[row.state].continue === 'allowed';
+    if (isAsking) {
       const view = await readView(ports.store, viewer.tenantId, taskId);
       const taken = await takeTurn(ports, send, row, view);
       if (taken !== null) return taken;
+    } else if (await repeatsNewestTurn(ports.store, send, row)) {
+      return { viewer, taskId, run: null, turn: null };
     }
     // Perhaps the same turn was sent twice at once, and the other was first.
     const first = await findEarlierSend(ports.store, send);
@@ -46,8 +49,29 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
     const leftMs = untilMs - clock.monotonicMs();
     if (isTerminal(row.state)) throw new PlatformError('task.ended');
     if (leftMs <= 0) throw new PlatformError('task.busy');
-    await awaitRest(ports, send.caller, { viewer, taskId, run: null }, leftMs);
+    // A task that asked a moment ago is looked at again at once: another turn was first.
+    if (!isAsking) await untilRest(ports, send.caller, row, leftMs);
   }
+}
+
+/**
+ * Whether a send to a task that asks nothing says what its newest turn said. Callers that name their tasks have no ids for their
+ * messages, so such a send is that turn, repeated; it is no answer to what the agent may ask later.
+ */
+async function repeatsNewestTurn(
+  store: Pick<TaskStore, 'readEvents'>,
+  { options, request }: IdentifiedSend,
+  { tenantId, taskId }: TaskRow,
+): Promise<boolean> {
+  if (options.namesTask !== true) return false;
+  const { task } = await readView(store, tenantId, taskId);
+  const newest = task.history?.findLast(({ role }) => role === 'ROLE_USER');
+  return newest !== undefined && contentOf(newest) === contentOf(request.message);
+}
+
+/** What a message says, without the ids that it was given. */
+function contentOf({ parts, metadata }: Message): string {
+  return JSON.stringify([parts, metadata]);
 }
 
 /** Records the turn and begins to work on it; null when the task is no longer as it was seen. */

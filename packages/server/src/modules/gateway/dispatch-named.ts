@@ -1,9 +1,8 @@
-import type { Message, SendMessageRequest } from '@colloquy/protocol';
+import type { SendMessageRequest } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId } from '../../kernel/ids.ts';
 import { continueTask } from './continue-task.ts';
 import type { GatewayPorts } from './ports.ts';
-import { readView } from './read-task.ts';
 import { viewerOfSend } from './send.ts';
 import type { DispatchedSend, IdentifiedSend, IncomingSend } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
@@ -42,21 +41,7 @@ async function continueNamed(ports: GatewayPorts, send: IncomingSend, taskId: Ta
   const { caller, address, options } = send;
   const request: SendMessageRequest = { ...send.request, message: { ...send.request.message, taskId } };
   const identity = identifySend(caller, address, request, options.idempotencyKey);
-  try {
-    return await continueTask(ports, { ...send, request, identity });
-  } catch (error) {
-    if (!hasCode(error, 'task.ended') && !hasCode(error, 'task.busy')) throw error;
-    const viewer = viewerOfSend(send);
-    const { task } = await readView(ports.store, viewer.tenantId, taskId);
-    const newest = task.history?.findLast(({ role }) => role === 'ROLE_USER');
-    if (newest === undefined || contentOf(newest) !== contentOf(request.message)) throw error;
-    return { viewer, taskId, run: null, turn: null };
-  }
-}
-
-/** What a message says, without the ids that it was given. */
-function contentOf({ parts, metadata }: Message): string {
-  return JSON.stringify([parts, metadata]);
+  return continueTask(ports, { ...send, request, identity });
 }
 
 function hasCode(error: unknown, code: PlatformError['code']): boolean {
