@@ -113,6 +113,20 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
+  it('is renewed while everything else that workers ask the database stands still', async () => {
+    const { lease, renewed, fenced, pass } = newLease();
+    await lease.start();
+    const { workers } = setting;
+    const busy = await Promise.all(Array.from({ length: workers.options.max }, () => workers.connect()));
+    try {
+      await pass(3_000);
+    } finally {
+      for (const client of busy) client.release();
+    }
+    assert.deepEqual([renewed.length, lease.isHeld, fenced], [4, true, []]);
+    await lease.stop();
+  });
+
   it('is given up after 3 s without a renewal, when nobody else may call the node dead yet', async () => {
     const { lease, line, fenced, pass } = newLease();
     await lease.start();

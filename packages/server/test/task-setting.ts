@@ -21,6 +21,7 @@ export interface ProcessPools extends AsyncDisposable {
   readonly writers: DatabasePool;
   readonly readers: DatabasePool;
   readonly workers: DatabasePool;
+  readonly heartbeats: DatabasePool;
   readonly store: TaskStore;
   readonly nodes: NodeStore;
 }
@@ -115,20 +116,18 @@ function openProcess(url: string, options: Partial<PoolOptions> = {}): ProcessPo
     settings: writerSettings,
   });
   const readers = createPool({ ...app, connectionsMax: 4, applicationName: 'tasks-test-readers' });
-  const workers = createPool({
-    ...app,
-    role: 'colloquy_worker',
-    connectionsMax: 3,
-    applicationName: 'tasks-test-workers',
-  });
+  const worker = { ...app, role: 'colloquy_worker' };
+  const workers = createPool({ ...worker, connectionsMax: 3, applicationName: 'tasks-test-workers' });
+  const heartbeats = createPool({ ...worker, connectionsMax: 1, applicationName: 'tasks-test-heartbeats' });
   return {
     writers,
     readers,
     workers,
+    heartbeats,
     store: createTaskStore(writers, readers, systemClock),
-    nodes: createNodeStore(workers),
+    nodes: createNodeStore(heartbeats, workers),
     async [Symbol.asyncDispose]() {
-      await Promise.all([writers.end(), readers.end(), workers.end()]);
+      await Promise.all([writers.end(), readers.end(), workers.end(), heartbeats.end()]);
     },
   };
 }

@@ -10,12 +10,14 @@ import type { Secrets } from '../config/secrets.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
-/** The migrated database and this process's connections to it: at most 14, the hints' one included. */
+/** The migrated database and this process's connections to it: at most 15, the hints' one included. */
 export interface Database {
   readonly writers: DatabasePool;
   readonly readers: DatabasePool;
-  /** The worker role: heartbeats and the reaper, on connections that load cannot delay. */
+  /** The worker role: the reaper, housekeeping, claims of deliveries. */
   readonly workers: DatabasePool;
+  /** The worker role: the renewals of this node's lease, and nothing that could delay one. */
+  readonly heartbeats: DatabasePool;
   readonly runtimeUrl: string;
   /** Where the embedded server listens on this machine; null for an external one. */
   readonly embeddedPort: number | null;
@@ -94,22 +96,18 @@ function openPools({ runtimeUrl, embeddedPort, stop }: Reachable): Database {
     applicationName: 'colloquy writers',
   });
   const readers = createPool({ url, role: 'colloquy_app', connectionsMax: 7, applicationName: 'colloquy readers' });
-  const workers = createPool({
-    url,
-    role: 'colloquy_worker',
-    connectionsMax: 2,
-    applicationName: 'colloquy workers',
-    statementTimeoutMs: 2_000,
-    connectTimeoutMs: 2_000,
-  });
+  const base = { url, role: 'colloquy_worker', statementTimeoutMs: 2_000, connectTimeoutMs: 2_000 };
+  const workers = createPool({ ...base, connectionsMax: 2, applicationName: 'colloquy workers' });
+  const heartbeats = createPool({ ...base, connectionsMax: 1, applicationName: 'colloquy heartbeats' });
   return {
     writers,
     readers,
     workers,
+    heartbeats,
     runtimeUrl,
     embeddedPort,
     async stop() {
-      await Promise.allSettled([writers.end(), readers.end(), workers.end()]);
+      await Promise.allSettled([writers.end(), readers.end(), workers.end(), heartbeats.end()]);
       await stop();
     },
   };

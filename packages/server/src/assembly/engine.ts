@@ -48,7 +48,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const { config, database, clock, ids, log } = options;
   const store = createTaskStore(database.writers, database.readers, clock);
-  const nodes = createNodeStore(database.workers);
+  const nodes = createNodeStore(database.heartbeats, database.workers);
   const routes = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));
   const hints = new HintSender({ pool: database.readers, clock, sender });

@@ -56,7 +56,7 @@ host all all 127.0.0.1/32 scram-sha-256
 `;
 
 const capacity = {
-  max_connections: 60,
+  max_connections: 64,
   shared_buffers: '128MB',
   effective_cache_size: '512MB',
   // The statements are short and touch few rows: compiling them or spreading them over processes costs more than it gains.
