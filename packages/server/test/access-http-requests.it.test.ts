@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { eventually } from '@colloquy/testkit';
+import type { Caller } from '../src/kernel/caller.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { sendRaw, startHttp } from './access-http-fixture.ts';
 
@@ -37,11 +38,11 @@ const startEcho = () => {
 };
 
 /** Announces a body and sends none of it. */
-const announce = (port: number, fields: string) => {
+const announce = (port: number, fields: string, path = '/echo') => {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.on('data', (bytes) => (answer += String(bytes))).on('error', () => undefined);
-  socket.write(`POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}\r\n\r\n`);
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${fields}\r\n\r\n`);
   return { socket, answer: () => answer };
 };
 
@@ -228,21 +229,64 @@ describe('requests at once', () => {
 });
 
 describe('the bodies of all requests together', () => {
-  it('are bounded by what they announce: one too many is sent away until another has gone', async () => {
-    await using http = await startEcho().started;
-    const fits = Math.floor(limits.bodyBytesInFlightMax / limits.bodyBytesMax);
-    const length = `Content-Length: ${limits.bodyBytesMax}`;
-    const held = Array.from({ length: fits }, (_, at) =>
-      announce(http.port, at % 2 === 0 ? length : 'Transfer-Encoding: chunked'),
+  /** `POST /echo` for the caller of a tenant, whom the request names. */
+  const startTenants = () =>
+    startHttp((app) => {
+      app.addHook('onRequest', async (request) => {
+        const { 'x-tenant': slug } = request.headers;
+        if (typeof slug === 'string') request.visit.caller = callerOf(slug);
+      });
+      app.post('/echo', (request, reply) => void reply.type('application/json').send(request.body));
+      app.post('/strangers', (_request, reply) => reply.hijack());
+    });
+  const of = (slug: string, fields: string): string => `X-Tenant: ${slug}\r\n${fields}`;
+  const length = `Content-Length: ${limits.bodyBytesMax}`;
+  const fields = [length, 'Transfer-Encoding: chunked'];
+  const large = '"'.padEnd(limits.smallBodyBytesMax, 'x') + '"';
+  const holding = (port: number, slug: string, bytesMax: number) =>
+    Array.from({ length: Math.floor(bytesMax / limits.bodyBytesMax) }, (_, at) =>
+      announce(port, of(slug, fields[at % fields.length] ?? '')),
     );
-    await eventually('all are under way', () => http.app.visits.inFlight === fits);
-    assert.match(await sendRaw(http.port, post(json)), /^HTTP\/1\.1 503 [^]*"code":"platform.overloaded"/);
-    held.pop()?.socket.destroy();
-    await eventually('one has gone', () => http.app.visits.inFlight === fits - 1);
-    assert.match(await sendRaw(http.port, post(json)), /^HTTP\/1\.1 200 /);
-    assert.ok(held.every(({ answer }) => answer() === ''));
-    for (const { socket } of held) socket.destroy();
+
+  it('are bounded by what they announce, for each tenant and for all, until others have gone', async () => {
+    await using http = await startTenants();
+    const send = (slug: string, body = large): Promise<string> => sendRaw(http.port, post(of(slug, json), body));
+    const half = holding(http.port, 'one', limits.tenantBodyBytesInFlightMax);
+    await eventually('those of one are under way', () => http.app.visits.inFlight === half.length);
+    assert.match(await send('one'), /^HTTP\/1\.1 503 [^]*"code":"platform.overloaded"/);
+    assert.match(await send('one', '{}'), /^HTTP\/1\.1 200 /);
+    assert.match(await send('two'), /^HTTP\/1\.1 200 /);
+    const rest = holding(http.port, 'two', limits.bodyBytesInFlightMax - limits.tenantBodyBytesInFlightMax);
+    await eventually('all are under way', () => http.app.visits.inFlight === half.length + rest.length);
+    assert.match(await send('three'), /^HTTP\/1\.1 503 [^]*"code":"platform.overloaded"/);
+    half.pop()?.socket.destroy();
+    await eventually('one has gone', () => http.app.visits.inFlight === half.length + rest.length);
+    for (const slug of ['one', 'three']) assert.match(await send(slug), /^HTTP\/1\.1 200 /);
+    assert.ok([...half, ...rest].every(({ answer }) => answer() === ''));
+    for (const { socket } of [...half, ...rest]) socket.destroy();
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
-    assert.match(await sendRaw(http.port, post(json)), /^HTTP\/1\.1 200 /);
+    assert.match(await send('one'), /^HTTP\/1\.1 200 /);
+  });
+
+  it('leave their room to callers: what strangers announce takes none, and is not waited for in vain', async () => {
+    await using http = await startTenants();
+    const count = 2 * Math.ceil(limits.bodyBytesInFlightMax / limits.bodyBytesMax);
+    const strangers = Array.from({ length: count }, () => announce(http.port, length, '/strangers'));
+    await eventually('all are under way', () => http.app.visits.inFlight === count);
+    assert.match(await sendRaw(http.port, post(of('one', json), large)), /^HTTP\/1\.1 200 /);
+    const lost = announce(http.port, length, '/nothing');
+    await eventually('an answer without the body', () => lost.answer().startsWith('HTTP/1.1 404 '));
+    for (const { socket } of [...strangers, lost]) socket.destroy();
   });
 });
+
+function callerOf(slug: string): Caller {
+  return {
+    principal: { kind: 'oauth-client', id: slug },
+    tenant: { id: `tnt_${slug}`, slug },
+    scopes: new Set(),
+    requestId: 'req_1',
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+    signal: new AbortController().signal,
+  };
+}

@@ -4,6 +4,10 @@ export const limits = {
   bodyBytesMax: 4 * 1024 * 1024,
   /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */
   bodyBytesInFlightMax: 256 * 1024 * 1024,
+  /** The part of them that may be one tenant's; above it 503, so that no tenant takes the room of all. */
+  tenantBodyBytesInFlightMax: 128 * 1024 * 1024,
+  /** Bodies up to this length are not counted among them: requests under way have a bound of their own. */
+  smallBodyBytesMax: 64 * 1024,
   /** Deeper JSON is refused as invalid. */
   jsonDepthMax: 64,
   /** Longer caller-chosen ids (messageId, contextId, Idempotency-Key) are refused as invalid. */
@@ -145,6 +149,15 @@ export const limits = {
   taskTakeoversMax: 5,
   /** A task that waits for its caller for longer fails as task.expired, unless the configuration says another time. */
   taskWaitMs: 7 * 24 * 60 * 60_000,
+  /** The agent of a task that waits for an authorization is asked first after this time, then ever more rarely, until the task ends. */
+  accessLookMsMin: 1_000,
+  accessLookMsMax: 60_000,
+  /** Time such an agent has to answer; then it is asked again later. */
+  accessLookMs: 10_000,
+  /** Such questions that one process has open at once; more wait. */
+  accessLooksMax: 256,
+  /** The part of them that may be one tenant's; what is above it is asked later. */
+  accessLooksPerTenantMax: 64,
   /** Tasks that are ended at once because they waited too long; the next slice ends more. */
   expiredTasksMax: 200,
   /** A dead node without tasks is forgotten after this time. */

@@ -110,9 +110,20 @@ function admitRequests(app: FastifyInstance, begin: (request: FastifyRequest, re
     try {
       begin(request, reply);
       assertUnambiguous(request.raw);
+      // Before a body is read that nobody wants.
+      if (request.is404) throw new PlatformError('request.unknown-address');
       done();
     } catch (error) {
       request.visit.endpoint = request.routeOptions.config.endpoint ?? request.visit.endpoint;
+      done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
+    }
+  });
+  // After every look at the token, and before the body.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    try {
+      app.visits.admitBody(request.visit);
+      done(null, payload);
+    } catch (error) {
       done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
     }
   });

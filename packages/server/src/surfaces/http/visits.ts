@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { BodyRoom } from './body-room.ts';
 import { logVisit } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
@@ -29,8 +30,8 @@ function announcedBytes(headers: IncomingHttpHeaders): number {
 export class Visits {
   readonly #ports: VisitPorts;
   readonly #ofSocket = new WeakMap<Socket, Set<Visit>>();
+  readonly #bodies = new BodyRoom();
   #inFlight = 0;
-  #bodyBytes = 0;
   #isLeaving = false;
 
   constructor(ports: VisitPorts) {
@@ -47,12 +48,18 @@ export class Visits {
     this.#watch(visit);
     visit.response.on('close', () => this.#end(visit));
     if (this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
-    const bodyBytes = announcedBytes(visit.headers);
-    if (this.#bodyBytes + bodyBytes > limits.bodyBytesInFlightMax) throw new PlatformError('platform.overloaded');
     visit.isInFlight = true;
-    visit.bodyBytes = bodyBytes;
     this.#inFlight += 1;
-    this.#bodyBytes += bodyBytes;
+  }
+
+  /**
+   * Makes room for a body before it is read, by what it announces. Throws `platform.overloaded`. A stranger's is not counted: where
+   * strangers may send one at all, no more than a small one is read.
+   */
+  admitBody(visit: Visit): void {
+    const { caller, headers } = visit;
+    if (caller === null || visit.isOver) return;
+    visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
   /** The process leaves: a connection whose requests are answered is closed, instead of waiting for more of them. */
@@ -69,7 +76,7 @@ export class Visits {
   becomeStream(visit: Visit): void {
     if (visit.isInFlight) this.#inFlight -= 1;
     visit.isInFlight = false;
-    this.#bodyBytes -= visit.bodyBytes;
+    if (visit.caller !== null) this.#bodies.giveBack(visit.caller.tenant.id, visit.bodyBytes);
     visit.bodyBytes = 0;
   }
 

@@ -1,0 +1,28 @@
+import { PlatformError } from '../../kernel/errors.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+
+/** The room that the bodies of requests under way have together. No tenant takes all of it; small bodies take none. */
+export class BodyRoom {
+  readonly #bytesOf = new Map<TenantId, number>();
+  #bytes = 0;
+
+  /** Takes room for a body; answers the bytes to give back. Throws `platform.overloaded` when there is not enough. */
+  take(tenantId: TenantId, bytes: number): number {
+    if (bytes <= limits.smallBodyBytesMax) return 0;
+    const ofTenant = (this.#bytesOf.get(tenantId) ?? 0) + bytes;
+    const isFull = this.#bytes + bytes > limits.bodyBytesInFlightMax || ofTenant > limits.tenantBodyBytesInFlightMax;
+    if (isFull) throw new PlatformError('platform.overloaded');
+    this.#bytes += bytes;
+    this.#bytesOf.set(tenantId, ofTenant);
+    return bytes;
+  }
+
+  giveBack(tenantId: TenantId, bytes: number): void {
+    if (bytes === 0) return;
+    this.#bytes -= bytes;
+    const left = (this.#bytesOf.get(tenantId) ?? 0) - bytes;
+    if (left > 0) this.#bytesOf.set(tenantId, left);
+    else this.#bytesOf.delete(tenantId);
+  }
+}
