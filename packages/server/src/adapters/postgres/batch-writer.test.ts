@@ -53,6 +53,19 @@ describe('a batch writer', () => {
     assert.deepEqual(await settled, [{ status: 'fulfilled', value: '0' }]);
   });
 
+  it('writes an item that comes again before all that waits, also when no more may', async () => {
+    const { batches, submit, writer } = heldWriter(130);
+    const settled = submit(258);
+    await turn();
+    const again = writer.resubmit(1_000);
+    batches[0]?.answer();
+    await turn();
+    assert.deepEqual(batches[2]?.items.slice(0, 2), [1_000, 128]);
+    for (let at = 1; at < 5; at += 1, await turn()) batches[at]?.answer();
+    assert.equal(await again, '1000');
+    assert.equal((await settled).filter(({ status }) => status === 'fulfilled').length, 130);
+  });
+
   it('forms the next batch while two are in flight, of at most 64 items, in the order of arrival', async () => {
     const { batches, submit } = heldWriter();
     const settled = submit(200);

@@ -37,6 +37,8 @@ const unsureDelayMsMax = 1_000;
 export class BatchWriter<Item, Outcome> {
   readonly #options: BatchWriterOptions<Item, Outcome>;
   #queue: Waiting<Item, Outcome>[] = [];
+  /** As many as a few batches at most: they were in one before. */
+  #repeats: Waiting<Item, Outcome>[] = [];
   #inFlight = 0;
   #isScheduled = false;
 
@@ -53,6 +55,14 @@ export class BatchWriter<Item, Outcome> {
     });
   }
 
+  /** Writes an item again that was admitted before: ahead of all that waits for the first time, so that later ones can not put it off for ever. */
+  resubmit(item: Item): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#repeats.push({ item, resolve, reject });
+      this.#schedule();
+    });
+  }
+
   /** Everything that arrives in one turn of the event loop can share a batch. */
   #schedule(): void {
     if (this.#isScheduled || this.#inFlight >= this.#options.batchesInFlightMax) return;
@@ -64,8 +74,10 @@ export class BatchWriter<Item, Outcome> {
   }
 
   #launch(): void {
-    while (this.#queue.length > 0 && this.#inFlight < this.#options.batchesInFlightMax) {
-      const batch = this.#queue.splice(0, this.#options.batchItemsMax);
+    const { batchItemsMax, batchesInFlightMax } = this.#options;
+    while (this.#queue.length + this.#repeats.length > 0 && this.#inFlight < batchesInFlightMax) {
+      const batch = this.#repeats.splice(0, batchItemsMax);
+      batch.push(...this.#queue.splice(0, batchItemsMax - batch.length));
       this.#inFlight += 1;
       void this.#settle(batch, () => {
         this.#inFlight -= 1;

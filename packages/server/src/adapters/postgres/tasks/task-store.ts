@@ -26,13 +26,11 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
     ...reader,
     ...createTaskClaims(readers, reader, clock),
     async record(task) {
-      for (;;) {
-        const outcome = await recording.submit(task);
-        if (outcome === 'again') continue;
-        if (outcome.kind === 'insufficient' || outcome.kind === 'agent-closed')
-          await audit.append(refusalOf(task, outcome.kind));
-        return outcome;
-      }
+      let outcome = await recording.submit(task);
+      while (outcome === 'again') outcome = await recording.resubmit(task);
+      if (outcome.kind === 'insufficient' || outcome.kind === 'agent-closed')
+        await audit.append(refusalOf(task, outcome.kind));
+      return outcome;
     },
     write: (write) => (write.end === null ? appending : ending).submit(write),
   };
