@@ -11,7 +11,7 @@ import { createTaskStore } from '../src/adapters/postgres/tasks/task-store.ts';
 import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
 import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
 import { createIdSource, uuidOf } from '../src/kernel/ids.ts';
-import type { AgentId, IdSource, InstanceId, NodeId, TenantId } from '../src/kernel/ids.ts';
+import type { AgentId, IdSource, InstanceId, NodeId, TaskId, TenantId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import type { AuditAction, NewAuditEntry } from '../src/modules/audit/index.ts';
 import type { NodeStore, TaskStore } from '../src/modules/tasks/index.ts';
@@ -59,6 +59,8 @@ export interface TaskSetting extends ProcessPools {
   registerNode(): Promise<NodeId>;
   /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
   holdWallet(tenantId: TenantId): Promise<{ release(): Promise<void> }>;
+  /** Takes an idempotency key for a task in a transaction that ends with `release`. */
+  holdKey(tenantId: TenantId, keyHash: string, taskId: TaskId): Promise<{ release(): Promise<void> }>;
   /** Rows of a query as a superuser, who sees every tenant. */
   rows<Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
   /** Every row that a tenant has, of every table, as text: two equal answers mean that nothing was written between. */
@@ -97,6 +99,7 @@ export async function startTaskSetting(): Promise<TaskSetting> {
     grant: (tenantId, amountMicrocredits) => grant(own.readers, ids, tenantId, amountMicrocredits),
     registerNode,
     holdWallet: (tenantId) => holdWallet(admin, tenantId),
+    holdKey: (tenantId, keyHash, taskId) => holdKey(admin, [uuidOf(tenantId), keyHash, keyHash, uuidOf(taskId)]),
     rows,
     everyRowOf: (tenantId) => everyRowOf(rows, tenantId),
     async [Symbol.asyncDispose]() {
@@ -215,6 +218,19 @@ async function holdWallet(admin: DatabasePool, tenantId: TenantId): Promise<{ re
   return {
     async release() {
       await client.query('rollback');
+      client.release();
+    },
+  };
+}
+
+async function holdKey(admin: DatabasePool, values: readonly string[]): Promise<{ release(): Promise<void> }> {
+  const client = await admin.connect();
+  await client.query('begin');
+  const columns = 'tenant_id, key_hash, fingerprint, task_id';
+  await client.query(`insert into colloquy.idempotency_keys (${columns}) values ($1, $2, $3, $4)`, [...values]);
+  return {
+    async release() {
+      await client.query('commit');
       client.release();
     },
   };

@@ -112,6 +112,24 @@ describe('recording a send', () => {
     assert.equal((await purseOf(setting, tenant.tenantId)).reserved, 10n);
   });
 
+  it('says the same of a key that a further turn takes at this very moment', async () => {
+    const tenant = await setting.seedTenant();
+    const other = draftTask(setting, tenant);
+    await setting.store.record(other);
+    const task = draftTask(setting, tenant);
+    const turn = await setting.holdKey(tenant.tenantId, task.keyHash, other.taskId);
+    const recording = setting.store.record(task);
+    await eventually('the recording waits for the key', async () => {
+      const waiting = await setting.rows(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      return waiting.length === 1;
+    });
+    await turn.release();
+    assert.deepEqual(await recording, { kind: 'known', taskId: other.taskId, sameRequest: false });
+    assert.equal(await countRows(setting, 'tasks', tenant.tenantId), 1);
+  });
+
   it('refuses for want of credits with the amounts, uses no key, and leaves one audit entry and nothing else', async () => {
     const tenant = await setting.seedTenant({ credits: 9n });
     const task = draftTask(setting, tenant);

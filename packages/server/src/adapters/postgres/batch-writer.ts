@@ -21,8 +21,11 @@ interface Waiting<Item, Outcome> {
 }
 
 const triesMax = 5;
-/** Deadlock, serialization failure, lock timeout, and plans that a migration made stale: nothing was done, it may be sent again. */
-const repeatableStates = ['40P01', '40001', '55P03', '0A000', '26000', '42P05'];
+/**
+ * Deadlock, serialization failure, lock timeout, plans that a migration made stale, and a key that another transaction took at the
+ * same moment, which the next look finds: nothing was done, it may be sent again.
+ */
+const repeatableStates = ['40P01', '40001', '55P03', '0A000', '26000', '42P05', '23505'];
 const unsureDelayMsMin = 25;
 const unsureDelayMsMax = 1_000;
 
