@@ -1,6 +1,6 @@
 import type { Statement } from './statement.ts';
 
-/** Locks the wallets of these tenants (uuids) in one order, first in every batch, so that no two batches wait for each other. */
+/** Locks the wallets of these tenants (uuids) in one order, first in every batch of recordings, so that no two batches wait for each other. */
 export function lockWallets(tenantIds: readonly string[]): Statement {
   return {
     name: 'lock-wallets',
