@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { writeMessage } from '@colloquy/protocol/grpc';
 import { eventually } from '@colloquy/testkit';
 import { limits } from '../src/kernel/limits.ts';
 import { frame, framed, openCall, read, startGrpcSetting, words } from './grpc-setting.ts';
@@ -19,6 +20,7 @@ const status = {
   exhausted: 8,
   precondition: 9,
   unimplemented: 12,
+  unavailable: 14,
   unauthenticated: 16,
 } as const;
 const noTask = `tsk_${'0'.repeat(32)}`;
@@ -136,6 +138,28 @@ describe('a call over gRPC', () => {
     const sent = await send({ tenant: setting.tag, ...words('x'.repeat(limits.bodyBytesMax)) });
     assert.equal(sent.code, status.exhausted);
     await assertWorks();
+  });
+
+  it('that is large finds room beside those that wait for an answer, or is told to come back', async () => {
+    const large = (text: string): Buffer => {
+      const said = writeMessage('SendMessageRequest', { tenant: setting.tag, ...words(text) });
+      const fieldNobodyKnows = Buffer.from([0xfa, 0x7f, 0, 0, 0, 0]);
+      const fillerBytes = limits.bodyBytesMax - said.length - fieldNobodyKnows.length;
+      for (let at = 0; at < 4; at += 1)
+        fieldNobodyKnows[at + 2] = ((fillerBytes >>> (7 * at)) & 0x7f) | (at < 3 ? 0x80 : 0);
+      return frame(Buffer.concat([said, fieldNobodyKnows, Buffer.alloc(fillerBytes)]));
+    };
+    const fits = limits.tenantBodyBytesInFlightMax / limits.bodyBytesMax;
+    const texts = Array.from({ length: fits }, () => `hold ${randomUUID()}`);
+    const waiting = texts.map((text) => setting.open('SendMessage', large(text)).end);
+    await eventually('all are at work', () => texts.every((text) => setting.agent.heard.includes(text)), 30_000);
+    const refused = await setting.open('SendMessage', large('one more')).end;
+    assert.deepEqual([refused.code, refused.reasons], [status.unavailable, ['platform.overloaded']]);
+    await assertWorks();
+    setting.agent.release();
+    for (const { code } of await Promise.all(waiting)) assert.equal(code, status.ok);
+    assert.equal((await setting.open('SendMessage', large('now')).end).code, status.ok);
+    assert.ok(!setting.agent.heard.includes('one more'));
   });
 
   it('of an unknown task has the reason of A2A', async () => {

@@ -75,9 +75,10 @@ class Entry {
 
   readonly listener: ServerListener = {
     onReceiveMetadata: (metadata, next) => void this.#admit(metadata, () => next(metadata)),
+    onReceiveMessage: (message, next) => this.#take(message, () => next(message)),
     onReceiveHalfClose: (next) => {
       this.#cancelWait();
-      next();
+      if (!this.isAnswered) next();
     },
     // Comes when the stream is closed, after a status as well as without one.
     onCancel: () => this.#end(),
@@ -97,8 +98,22 @@ class Entry {
       visits.begin(visit);
       assertUnambiguousFields(metadata);
       await callerOf({ visit, headers: visit.headers });
+      // The call is over: nobody sends its message any more.
+      if (this.#visit === null) return;
       this.#admitted.set(metadata, visit);
       this.#cancelWait = clock.after(requestMs ?? limits.requestMs, () => this.#refuse(visit, tooSlow()));
+      next();
+    } catch (error) {
+      this.#refuse(visit, asRequestError(error));
+    }
+  }
+
+  /** A call whose message finds no room is refused, and its handler never hears of it. */
+  #take(message: unknown, next: () => void): void {
+    const visit = this.#visit;
+    if (visit === null || this.isAnswered) return;
+    try {
+      if (Buffer.isBuffer(message)) this.#ports.visits.admitMessage(visit, message.length);
       next();
     } catch (error) {
       this.#refuse(visit, asRequestError(error));

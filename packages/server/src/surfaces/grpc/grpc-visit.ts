@@ -26,6 +26,8 @@ export class GrpcVisit implements LoggedVisit {
   caller: Caller | null = null;
   /** Counts against the calls admitted at once. */
   isInFlight = false;
+  /** What its message counts for among the bytes in flight. */
+  messageBytes = 0;
   readonly #aborter = new AbortController();
   #failure: PlatformError | null = null;
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { logVisit, statusOf } from '../http/index.ts';
+import { BodyRoom, logVisit, statusOf } from '../http/index.ts';
 import type { HttpMetrics, Log } from '../http/index.ts';
 import type { GrpcVisit } from './grpc-visit.ts';
 
@@ -17,6 +17,7 @@ const abandonedStatus = 499;
 /** The calls of this process that are under way. Each is counted, measured and logged once, when it is over. */
 export class GrpcVisits {
   readonly #ports: GrpcVisitPorts;
+  readonly #messages = new BodyRoom();
   #inFlight = 0;
 
   constructor(ports: GrpcVisitPorts) {
@@ -30,10 +31,17 @@ export class GrpcVisits {
     this.#inFlight += 1;
   }
 
+  /** Makes room for the message of a call; its length is known when it is there. Throws `platform.overloaded`. */
+  admitMessage(visit: GrpcVisit, bytes: number): void {
+    if (visit.caller !== null) visit.messageBytes = this.#messages.take(visit.caller.tenant.id, bytes);
+  }
+
   /** An open stream has a bound of its own and counts no longer as a call under way. */
   becomeStream(visit: GrpcVisit): void {
     if (visit.isInFlight) this.#inFlight -= 1;
     visit.isInFlight = false;
+    if (visit.caller !== null) this.#messages.giveBack(visit.caller.tenant.id, visit.messageBytes);
+    visit.messageBytes = 0;
   }
 
   /** The call is over: its status was sent, or nobody waits for it any more. Statuses are measured as those of HTTP. */

@@ -1,3 +1,4 @@
+export { BodyRoom } from './body-room.ts';
 export { createCallerOf } from './caller.ts';
 export type { CallerOf, CallerOfOptions } from './caller.ts';
 export { describeCause, logVisit } from './failure-record.ts';
