@@ -1,5 +1,7 @@
 /** Guarantee: a platform that leaves tells everybody who waits, within its bound, and no task is harmed by it. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import type { Task } from '@colloquy/protocol';
 import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
@@ -46,5 +48,17 @@ describe('a platform that leaves', () => {
       return result.tasks.length === 2 && result.tasks.every((task) => task.status.state === 'TASK_STATE_COMPLETED');
     });
     assert.equal(agent.heard.length, 2, 'and nothing was said twice');
+  });
+
+  it('does not wait for connections that never said a word', async () => {
+    await using setting = await startA2aSetting({ clock: new FakeClock() });
+    const { port } = new URL(setting.platform.url);
+    const silent = Array.from({ length: 3 }, () => connect(Number(port), '127.0.0.1'));
+    const closed = Promise.all(silent.map((socket) => once(socket, 'close')));
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    // It has been taken in once another one after it is answered.
+    assert.equal((await setting.fetch('/nowhere')).status, 404);
+
+    await Promise.all([setting.platform.platform.stop(), closed]);
   });
 });

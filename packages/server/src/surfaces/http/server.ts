@@ -85,6 +85,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   app.server.maxHeadersCount = 0;
   app.server.maxConnections = limits.streamsMax + limits.requestsInFlightMax;
+  app.server.on('connection', (socket) => visits.connected(socket));
   app.decorate('visits', visits);
   app.decorateRequest('visit');
   admitRequests(app, begin);

@@ -31,6 +31,8 @@ export class Visits {
   readonly #ports: VisitPorts;
   readonly #ofSocket = new WeakMap<Socket, Set<Visit>>();
   readonly #bodies = new BodyRoom();
+  /** Connections that have asked for nothing yet. */
+  readonly #silent = new Set<Socket>();
   #inFlight = 0;
   #isLeaving = false;
 
@@ -62,9 +64,19 @@ export class Visits {
     visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
-  /** The process leaves: a connection whose requests are answered is closed, instead of waiting for more of them. */
+  /** A caller has connected. */
+  connected(socket: Socket): void {
+    this.#silent.add(socket);
+    socket.on('close', () => this.#silent.delete(socket));
+  }
+
+  /**
+   * The process leaves: a connection whose requests are answered is closed, instead of waiting for more of them. One that never
+   * said a word is closed at once: Node does not count it as idle, and would wait for its first request.
+   */
   leave(): void {
     this.#isLeaving = true;
+    for (const socket of this.#silent) if (socket.bytesRead === 0) socket.destroy();
   }
 
   /** The requests of a connection whose answers are not complete, in the order of arrival. */
@@ -89,6 +101,7 @@ export class Visits {
     let open = this.#ofSocket.get(socket);
     if (open === undefined) {
       const visits = new Set<Visit>();
+      this.#silent.delete(socket);
       socket.on('close', () => visits.forEach((left) => this.#end(left)));
       this.#ofSocket.set(socket, visits);
       open = visits;
