@@ -160,6 +160,17 @@ describe('deliveries', () => {
     assert.equal(receiver.at('/late').length, 3);
   });
 
+  it('go where the last turn that named the config wants them', async () => {
+    const task = await send('ask me', '/first', { id: 'mine', token: 'an-old-token' });
+    await told('/first', 2);
+    const configuration = { taskPushNotificationConfig: { url: `${receiver.url}/moved`, id: 'mine', token } };
+    await setting.rpc('SendMessage', { ...say('this one', { taskId: task.id }), configuration });
+    assert.deepEqual(await told('/moved', 3), ['status working', 'artifact', 'status completed']);
+    assert.equal(receiver.at('/moved')[0]?.headers['x-a2a-notification-token'], token);
+    assert.equal((await settled(task.id, 5)).length, 5);
+    assert.equal(receiver.at('/first').length, 2);
+  });
+
   it('come again after a failure, under the same id and before anything later', async () => {
     let failures = 0;
     receiver.answer = ({ body }) => (body.includes('artifactUpdate') && (failures += 1) <= 3 ? 500 : 200);

@@ -15,7 +15,7 @@ export interface FirstSubscription {
 
 /**
  * Subscribes to tasks in the transaction that records their messages, after the statement that does so: a message that is refused
- * there leaves no subscription. Written again, it changes nothing.
+ * there leaves no subscription. It takes the place of one of the same name, as in `upsertSubscription`. Written again, it changes nothing.
  */
 export function insertFirstSubscriptions(items: readonly FirstSubscription[]): Statement {
   const subscriptions = items.map(({ subscription }) => subscription);
@@ -47,7 +47,7 @@ function hexOf(bytes: Uint8Array | null): string | null {
 }
 
 const text = `
-insert into colloquy.push_subscriptions (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version,
+insert into colloquy.push_subscriptions as s (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version,
   token_sealed, credentials_scheme, credentials_sealed, created_by, sent_seq, is_active)
 select i.tenant_id, i.task_id, i.subscription_id, i.config_id, i.url, i.origin, i.protocol_version,
   decode(i.token_sealed, 'hex'), i.credentials_scheme, decode(i.credentials_sealed, 'hex'), i.created_by, i.after_seq, true
@@ -59,4 +59,14 @@ where exists (
   select from colloquy.tasks t
   where t.tenant_id = i.tenant_id and t.task_id = i.task_id and t.node_id is not distinct from i.node_id and t.attempt = i.attempt
 )
-on conflict (tenant_id, task_id, subscription_id) do nothing`;
+on conflict (tenant_id, task_id, subscription_id) do update
+set url = excluded.url, origin = excluded.origin, protocol_version = excluded.protocol_version,
+  token_sealed = excluded.token_sealed, credentials_scheme = excluded.credentials_scheme,
+  credentials_sealed = excluded.credentials_sealed, created_by = excluded.created_by,
+  sent_seq = case when s.ended = 'gone' then excluded.sent_seq else s.sent_seq end,
+  ended = null, is_active = true, verified_at = null, is_failing = false, due_at = colloquy.now_utc(),
+  lease_id = null, lease_node_id = null, lease_until = null
+-- A secret is sealed differently each time, so only the very same subscription has the same bytes.
+where s.ended = 'gone' or (s.url, s.protocol_version, s.token_sealed, s.credentials_scheme, s.credentials_sealed)
+  is distinct from (excluded.url, excluded.protocol_version, excluded.token_sealed, excluded.credentials_scheme,
+    excluded.credentials_sealed)`;
