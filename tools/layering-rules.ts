@@ -166,7 +166,10 @@ export const guardedMembers: ReadonlyMap<string, string> = new Map([
 /** Packages that only these folders may import, so that a reviewer finds all of their use in one place. */
 export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
   ['pg', ['packages/server/src/adapters/postgres/', 'packages/server/src/adapters/embedded-postgres/']],
-  ['undici', ['packages/server/src/adapters/upstream/', 'packages/server/src/adapters/webhooks/']],
+  [
+    'undici',
+    ['packages/server/src/adapters/upstream/', 'packages/server/src/adapters/webhooks/', 'bench/chaos/clients/'],
+  ],
   ['fastify', ['packages/server/src/surfaces/', 'packages/server/src/assembly/']],
   ['oidc-provider', ['packages/server/src/surfaces/oauth/']],
   ['@grpc/grpc-js', ['packages/server/src/surfaces/grpc/', 'conformance/bindings/']],

@@ -8,6 +8,7 @@ import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import { card, startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminSetting } from './admin-setting.ts';
 import { AdminWalker, itemsOf } from './admin-walker.ts';
+import { seedDelivery } from './delivery-rows.ts';
 
 describe('the admin API', () => {
   let setting: AdminSetting;
@@ -160,6 +161,16 @@ describe('the admin API', () => {
       itemsOf(ofAgent).map((entry) => entry['action']),
       ['agent.registered', 'agent.deregistered'],
     );
+  });
+
+  it('lists what receivers were told, tells it again, and shows the secret of its signature', async () => {
+    await seedDelivery(setting.registry, { tenantId: tenant.caller.tenant.id });
+    const [told] = itemsOf(await use('listDeliveries', {}));
+    const delivery = String(told?.['deliveryId']);
+    assert.equal(told?.['state'], 'delivered');
+    const again = await use('replayDelivery', { delivery });
+    assert.deepEqual([again['deliveryId'], again['state']], [delivery, 'replaying']);
+    assert.match(String((await use('showSigningSecret', { delivery }))['signingSecret']), /^whsec_/);
   });
 
   it('was walked through whole', () => {

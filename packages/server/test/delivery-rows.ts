@@ -1,8 +1,12 @@
 import { uuidOf } from '../src/kernel/ids.ts';
-import type { SeededTenant, TaskSetting } from './task-setting.ts';
+import type { SeededTenant } from './task-setting.ts';
+
+interface Rows {
+  rows(sql: string, ...values: readonly unknown[]): Promise<unknown>;
+}
 
 /** A push subscription of one of the tenant's tasks, with a delivery that is settled. */
-export async function seedDelivery({ rows }: TaskSetting, { tenantId }: SeededTenant): Promise<void> {
+export async function seedDelivery({ rows }: Rows, { tenantId }: Pick<SeededTenant, 'tenantId'>): Promise<void> {
   await rows(
     `with followed as (
        insert into colloquy.push_subscriptions (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version,

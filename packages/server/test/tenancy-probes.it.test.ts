@@ -61,7 +61,7 @@ describe('a connection', () => {
   /** A tenant with at least one row in every table. */
   async function liveTenant(): Promise<SeededTenant> {
     const tenant = await setting.seedTenant();
-    const [open, ended] = [draftTask(setting, tenant), draftTask(setting, tenant)];
+    const [open, ended] = [draftTask(setting, tenant, { isNamed: true }), draftTask(setting, tenant)];
     await Promise.all([setting.store.record(open), setting.store.record(ended)]);
     await setting.store.write(draftEnd(setting, ended, 'TASK_STATE_COMPLETED'));
     await createOAuthClientStore(setting.readers).create(
