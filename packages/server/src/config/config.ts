@@ -94,7 +94,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     push: {
       isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
       retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS', limits.deliveryRetryMsMin, 10, limits.deliveryRetryMsMax),
-      answerMs: read.integer('COLLOQUY_PUSH_ANSWER_MS', limits.deliveryMs, 50, 30_000),
+      answerMs: read.integer('COLLOQUY_PUSH_ANSWER_MS', limits.deliveryMs, 50, limits.deliveryMsMax),
     },
     lease: {
       heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS', limits.heartbeatMs, 50, 60_000),

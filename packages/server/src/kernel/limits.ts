@@ -208,8 +208,10 @@ export const limits = {
   deliveriesPerTenantMax: 16,
   /** Due subscriptions that are looked at in one go; the rest waits for the next. */
   deliveriesLookedAtMax: 500,
-  /** A worker that has recorded nothing for this long has lost its claim on a subscription. */
-  deliveryLeaseMs: 60_000,
+  /** A worker that has recorded nothing for this long has lost its claim on a subscription; longer than a challenge and a notification may take. */
+  deliveryLeaseMs: 120_000,
+  /** The longest that a receiver may be given to answer, by configuration. */
+  deliveryMsMax: 30_000,
   /** Events that are read from a log at once to be told, and their bytes; the first is read however long it is. */
   deliveryPageEventsMax: 20,
   deliveryPageBytesMax: 256 * 1024,

@@ -44,17 +44,22 @@ interface Conversation {
 
 /** Tells a claimed subscription what is due, in order, until nothing is, a try fails, or the claim is lost. */
 export async function tellSubscription(ports: TellingPorts, claim: DeliveryClaim): Promise<void> {
-  const work = await ports.queue.load(claim);
-  if (work === null) return;
+  try {
+    const work = await ports.queue.load(claim);
+    if (work !== null) await tellOn(ports, claim, work);
+  } catch (error) {
+    // Whoever comes next need not wait for the claim to grow old.
+    await ports.queue.release(claim, null).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function tellOn(ports: TellingPorts, claim: DeliveryClaim, work: DueWork): Promise<void> {
   const line = ports.sender.open(work.url);
   try {
     const { isFailing } = work;
     const isVerified = work.isVerified || !ports.isChallenging;
     await tellAll({ ports, claim, line, work, view: null, isVerified, isFailing });
-  } catch (error) {
-    // Whoever comes next need not wait for the claim to grow old.
-    await ports.queue.release(claim, null).catch(() => undefined);
-    throw error;
   } finally {
     line.close();
   }
