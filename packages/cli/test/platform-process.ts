@@ -13,6 +13,8 @@ const launcher = fileURLToPath(new URL('../bin/colloquy.mjs', import.meta.url));
 /** A platform that `colloquy up` runs, on a database of its own. */
 export interface PlatformProcess extends AsyncDisposable {
   readonly url: string;
+  /** `host:port`. */
+  readonly grpcAddress: string;
   /** A configuration folder of its own, in which `init` keeps its profile. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs the installed command to its end, with the environment that the platform has. */
@@ -35,7 +37,7 @@ export async function startPlatformProcess(): Promise<PlatformProcess> {
   const child = spawn(process.execPath, [launcher, 'up', '--port', '0', '--json'], { env });
   const closed = once(child, 'close') as Promise<[number]>;
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { url } = JSON.parse(line) as { url?: string };
+  const { url, grpcAddress = '' } = JSON.parse(line) as { url?: string; grpcAddress?: string };
   const stop = async (): Promise<number> => {
     child.kill('SIGTERM');
     return (await closed)[0];
@@ -48,5 +50,5 @@ export async function startPlatformProcess(): Promise<PlatformProcess> {
   assert.ok(url !== undefined, line);
   const run = (...argv: readonly string[]) =>
     spawnSync(process.execPath, [launcher, ...argv], { env, encoding: 'utf8' });
-  return { url, env, run, stop, [Symbol.asyncDispose]: dispose };
+  return { url, grpcAddress, env, run, stop, [Symbol.asyncDispose]: dispose };
 }

@@ -1,5 +1,7 @@
 /** Guarantee: `colloquy up` and `colloquy init` bring a platform to life from nothing, and Ctrl-C ends it in order. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { startPlatformProcess } from './platform-process.ts';
 import { runCommand } from './run-command.ts';
@@ -8,6 +10,10 @@ describe('up and init', () => {
   it('start a platform, make an operator, keep a profile, and stop on a signal', async () => {
     await using platform = await startPlatformProcess();
     assert.equal((await fetch(`${platform.url}/ready`)).status, 200);
+    const [host, port] = platform.grpcAddress.split(':');
+    const socket = connect(Number(port), host);
+    await once(socket, 'connect');
+    socket.destroy();
     const init = platform.run('init', '--url', platform.url);
     assert.equal(init.status, 0, init.stderr);
     assert.match(init.stdout, /client secret +cls_/);

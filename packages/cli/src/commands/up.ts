@@ -6,6 +6,7 @@ import { facts, printable } from '../output/table.ts';
 import { dataOptions, serverEnvironment } from '../platform/server-environment.ts';
 import type { LogLine } from '../platform/server-log.ts';
 import { startServer } from '../platform/server-process.ts';
+import type { ServerProcess } from '../platform/server-process.ts';
 import { LocalError } from '../usage-error.ts';
 
 export const up: Command = {
@@ -27,8 +28,8 @@ export const up: Command = {
     const isVerbose = args.flag('verbose');
     const onLog = (line: LogLine): void => showLog(line, isVerbose, output);
     const server = await startServer({ env: serverEnvironment(args, env), signal, onLog });
-    const { url, opsUrl } = server;
-    output.print({ url, opsUrl }, welcome(url, opsUrl, output, readProfiles(env)['default']?.url));
+    const { url, opsUrl, grpcAddress } = server;
+    output.print({ url, opsUrl, grpcAddress }, welcome(server, output, readProfiles(env)['default']?.url));
     const interrupted = new Promise<'stop'>((resolve) => {
       signal.addEventListener('abort', () => resolve('stop'), { once: true });
     });
@@ -47,11 +48,13 @@ function showLog(line: LogLine, isVerbose: boolean, output: Output): void {
   if (isVerbose || matters) output.note(printable([`${line.level}: ${line.msg}`, ...line.causes].join('\n  ')));
 }
 
-function welcome(url: string, opsUrl: string, { paint }: Output, profileUrl: string | undefined): string {
+type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress'>;
+
+function welcome({ url, opsUrl, grpcAddress }: Addresses, { paint }: Output, profileUrl: string | undefined): string {
   const next =
     profileUrl === url
       ? [['a token', 'colloquy token'] as const, ['what is there', 'colloquy tenant list'] as const]
       : [['first of all', `colloquy init --url ${url}`] as const, ['a token', 'colloquy token'] as const];
-  const addresses = facts([['address', url], ['health, metrics', opsUrl], ...next]);
+  const addresses = facts([['address', url], ['gRPC', grpcAddress], ['health, metrics', opsUrl], ...next]);
   return `${paint.bold('Colloquy is up.')}\n\n${addresses}\n\nCtrl-C stops it.`;
 }

@@ -4,6 +4,7 @@ export interface LogLine {
   readonly msg: string;
   readonly url?: string;
   readonly opsUrl?: string;
+  readonly grpcAddress?: string;
   readonly causes: readonly string[];
 }
 
@@ -21,13 +22,14 @@ export function readLogLine(line: string): LogLine | undefined {
     const value = fields.get(name);
     return typeof value === 'string' ? value : undefined;
   };
-  const [url, opsUrl] = [text('url'), text('opsUrl')];
+  const [url, opsUrl, grpcAddress] = [text('url'), text('opsUrl'), text('grpcAddress')];
   const causes = fields.get('causes');
   return {
     level: text('level') ?? 'info',
     msg: text('msg') ?? '',
     ...(url === undefined ? {} : { url }),
     ...(opsUrl === undefined ? {} : { opsUrl }),
+    ...(grpcAddress === undefined ? {} : { grpcAddress }),
     causes: Array.isArray(causes) ? causes.filter((cause) => typeof cause === 'string') : [],
   };
 }

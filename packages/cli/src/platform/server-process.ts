@@ -12,6 +12,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface ServerProcess {
   readonly url: string;
   readonly opsUrl: string;
+  /** `host:port`, or `off`. */
+  readonly grpcAddress: string;
   /** Resolves with the exit status when it has ended. */
   readonly ended: Promise<number>;
   /** Asks it to finish and waits until it has. */
@@ -59,7 +61,8 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
     child.kill('SIGTERM');
     await ended;
   };
-  return { url: line.url ?? '', opsUrl: line.opsUrl ?? '', ended, stop };
+  const { url = '', opsUrl = '', grpcAddress = 'off' } = line;
+  return { url, opsUrl, grpcAddress, ended, stop };
 }
 
 /** An operator of the platform, with the only showing of its secret. */
