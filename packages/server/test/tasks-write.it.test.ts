@@ -150,6 +150,23 @@ describe('writing to a task', () => {
     }
   });
 
+  it('is ended by one of two nodes that end a waiting task at once, and tells only that one so', async () => {
+    const tenant = await setting.seedTenant();
+    const task = draftTask(setting, tenant);
+    await setting.store.record(task);
+    await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));
+    await using other = setting.openProcess();
+    const ends = [setting, other].map(({ store }) => {
+      const end = draftEnd(setting, task, 'TASK_STATE_FAILED', { nodeId: null, expectedSeq: 2 });
+      return { end, write: () => store.write(end) };
+    });
+    const outcomes = await Promise.all(ends.map(({ write }) => write()));
+    assert.deepEqual(outcomes.toSorted(), ['stale', 'written']);
+    assert.deepEqual(await Promise.all(ends.map(({ write }) => write())), outcomes);
+    assert.equal((await purseOf(setting, tenant.tenantId)).reserved, 0n);
+    await assertBooksAreSound(setting);
+  });
+
   it('takes no turn that answers an earlier question', async () => {
     const { tenant, task } = await recorded();
     await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));

@@ -6,11 +6,17 @@ import type { WrittenRow } from './write-tasks.ts';
 
 const text = `
   select i.n::int as n
-  from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) with ordinality as i (tenant_id, task_id, attempt, last_seq, n)
+  from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::uuid[]) with ordinality
+    as i (tenant_id, task_id, attempt, last_seq, audit_id, n)
   join colloquy.tasks t on t.tenant_id = i.tenant_id and t.task_id = i.task_id
-  where t.attempt = i.attempt and t.last_seq = i.last_seq`;
+  where t.attempt = i.attempt and t.last_seq = i.last_seq
+    and (i.audit_id is null
+      or exists (select from colloquy.audit_entries a where a.tenant_id = i.tenant_id and a.entry_id = i.audit_id))`;
 
-/** The writes whose task ends where they would have ended it, under their attempt: only its holder can have done that. */
+/**
+ * The writes whose log ends where they would have ended it, under their attempt: only its holder can have done that. A task that waits
+ * has none, and several nodes may end it at once; the end's own audit entry tells whose it was.
+ */
 export function findWritten(writes: readonly TaskWrite[]): Statement<WrittenRow> {
   return {
     name: 'find-written',
@@ -20,6 +26,7 @@ export function findWritten(writes: readonly TaskWrite[]): Statement<WrittenRow>
       plainArray(writes.map(({ taskId }) => uuidOf(taskId))),
       plainArray(writes.map(({ attempt }) => attempt)),
       plainArray(writes.map(({ expectedSeq, events }) => expectedSeq + events.length)),
+      plainArray(writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId)))),
     ],
   };
 }
