@@ -1,5 +1,8 @@
 -- A CHECK of a table is parsed anew by every statement that writes to it; what a domain checks is kept by the session. For small
 -- batches that is a seventh of the database's work, so the tables that every send writes have their words from domains.
+
+set local role colloquy_owner;
+
 create domain colloquy.task_state as text check (value in ('submitted', 'working', 'input-required', 'auth-required',
   'completed', 'failed', 'canceled', 'rejected'));
 create domain colloquy.task_event_kind as text check (value in ('task', 'turn', 'status', 'artifact', 'reply'));
@@ -32,3 +35,5 @@ alter table colloquy.wallets
     granted_microcredits = available_microcredits + reserved_microcredits + used_microcredits
     and least(available_microcredits, reserved_microcredits, used_microcredits) >= 0
   );
+
+reset role;

@@ -1,8 +1,13 @@
 -- Made from the catalogue of a migrated database; COLLOQUY_UPDATE_GOLDEN=1 writes it anew. Not a migration.
+-- colloquy_owner
 create domain colloquy.audit_outcome as text CHECK ((VALUE = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
+-- colloquy_owner
 create domain colloquy.ledger_kind as text CHECK ((VALUE = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
+-- colloquy_owner
 create domain colloquy.task_event_kind as text CHECK ((VALUE = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
+-- colloquy_owner
 create domain colloquy.task_event_seq as integer CHECK ((VALUE >= 1));
+-- colloquy_owner
 create domain colloquy.task_state as text CHECK ((VALUE = ANY (ARRAY['submitted'::text, 'working'::text, 'input-required'::text, 'auth-required'::text, 'completed'::text, 'failed'::text, 'canceled'::text, 'rejected'::text])));
 
 
@@ -235,7 +240,8 @@ create table colloquy.tasks (
   error_code text,
   created_at timestamp with time zone not null,
   waiting_since timestamp with time zone,
-  takeovers integer not null default 0
+  takeovers integer not null default 0,
+  next_look_at timestamp with time zone
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -360,6 +366,7 @@ CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_i
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
+CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 
 

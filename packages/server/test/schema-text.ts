@@ -18,7 +18,7 @@ async function lines(source: Rows, sql: string): Promise<string> {
 /** Domains, tables, constraints, indexes and functions, as statements in the order of their names. */
 export async function schemaText(source: Rows): Promise<string> {
   const domains = `
-    select format('create domain %s as %s %s;', t.oid::regtype, format_type(t.typbasetype, t.typtypmod), pg_get_constraintdef(c.oid)) as line
+    select format(E'-- %s\\ncreate domain %s as %s %s;', pg_get_userbyid(t.typowner), t.oid::regtype, format_type(t.typbasetype, t.typtypmod), pg_get_constraintdef(c.oid)) as line
     from pg_type t join pg_constraint c on c.contypid = t.oid where t.typnamespace = ${ours} order by t.typname`;
   const columns = `
     select format(E'\\n-- %s\\ncreate table %s (\\n%s\\n)%s;', pg_get_userbyid(t.relowner), t.oid::regclass,
