@@ -149,6 +149,30 @@ describe('a foreign signature', () => {
     assert.equal((await verifyCardDocument(JSON.parse(text) as JsonObject, [good.trusted])).state, 'verified');
   });
 
+  it('covers every field that is read: the address of an earlier version, and names in snake_case', async () => {
+    const { supportedInterfaces: _ofOne, ...rest } = card;
+    const earlier: JsonObject = { ...rest, protocolVersion: '0.3.0', url: 'https://agent.example/a2a' };
+    const skill = { id: 'translate', name: 'Translate', description: 'Any text', tags: ['language'] };
+    const changed: readonly (readonly [signed: JsonObject, change: JsonObject])[] = [
+      [earlier, { url: 'https://elsewhere.example/a2a' }],
+      [{ ...earlier, description: '' }, { url: 'https://elsewhere.example/a2a' }],
+      [earlier, { additionalInterfaces: [{ url: 'https://elsewhere.example/a2a', transport: 'JSONRPC' }] }],
+      [hollow, { documentation_url: 'https://elsewhere.example/' }],
+      [{ ...hollow, skills: [skill] }, { skills: [{ ...skill, input_modes: ['text/html'] }] }],
+      [hollow, { capabilities: { push_notifications: true } }],
+    ];
+    for (const [document, change] of changed) {
+      const { signatures, ...signed } = await sign(document, good);
+      assert.ok(Array.isArray(signatures));
+      for (const signature of signatures) {
+        const right = await verifyCardDocument({ ...signed, signatures: [signature] }, [good.trusted]);
+        assert.equal(right.state, 'verified');
+        const moved = await verifyCardDocument({ ...signed, ...change, signatures: [signature] }, [good.trusted]);
+        assert.equal(moved.state, 'invalid', JSON.stringify(change));
+      }
+    }
+  });
+
   it('by nobody trusted is told apart from a wrong one', async () => {
     const signed = await sign(card, other);
     assert.deepEqual(await verifyCardDocument(signed, [good.trusted]), { state: 'untrusted-key', kids: ['key-2'] });

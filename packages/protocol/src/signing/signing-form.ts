@@ -5,8 +5,8 @@ import type { FieldRule, ShapeName } from './card-fields.ts';
 
 /**
  * What a signature over a card can cover. `specification`: the presence rules of A2A 1.0 section 8.4.1. `without-empties`: every empty
- * string, list and object is left out at any depth, and every field that 1.0 does not know, as the official SDKs sign. `as-published`:
- * the document as it stands, as cards of earlier versions are signed.
+ * string, list and object is left out at any depth, and every field that 1.0 does not know, as the official SDKs sign; only for cards of
+ * which nothing else is read. `as-published`: the document as it stands, as cards of earlier versions are signed.
  */
 export type SigningForm = 'specification' | 'without-empties' | 'as-published';
 
@@ -23,12 +23,30 @@ export interface SigningText {
 export function signingTexts(document: JsonObject): readonly SigningText[] {
   const { signatures: _signatures, ...unsigned } = document;
   const known = withPresence(unsigned, 'AgentCard', 'known-only');
+  // A card without interfaces is of an earlier version, whose address 1.0 does not know.
+  const isAllKnown = isList(unsigned['supportedInterfaces'] ?? null) && !isSpelledOtherwise(unsigned, 'AgentCard');
   const texts: readonly SigningText[] = [
     { form: 'specification', text: canonicalJson(withPresence(unsigned, 'AgentCard', 'all')) },
-    { form: 'without-empties', text: canonicalJson(withoutEmpties(known) ?? {}) },
+    ...(isAllKnown ? [{ form: 'without-empties', text: canonicalJson(withoutEmpties(known) ?? {}) } as const] : []),
     { form: 'as-published', text: canonicalJson(unsigned) },
   ];
   return texts.filter(({ text }, at) => texts.findIndex((other) => other.text === text) === at);
+}
+
+/** Whether a field stands under its snake_case name somewhere: readers take it for the field, as ProtoJSON has it. */
+function isSpelledOtherwise(value: JsonObject, shape: ShapeName): boolean {
+  const rules = cardFields[shape];
+  return Object.entries(value).some(([name, item]) => {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) return Object.hasOwn(rules, camelCase(name));
+    if (rule.kind !== 'message') return false;
+    const items = rule.many === undefined ? [item] : isList(item) ? item : isObject(item) ? Object.values(item) : [];
+    return items.some((one) => isObject(one) && isSpelledOtherwise(one, rule.shape));
+  });
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 type Kept = 'all' | 'known-only';
