@@ -55,6 +55,7 @@ class Line {
       findOwnTasks: (nodeId) => this.pass(() => nodes.findOwnTasks(nodeId)),
       reclaim: (nodeId, taskIds) => this.pass(() => nodes.reclaim(nodeId, taskIds)),
       findWaitingTasks: (waitedMs, limit) => this.pass(() => nodes.findWaitingTasks(waitedMs, limit)),
+      claimLooks: (limit) => this.pass(() => nodes.claimLooks(limit)),
     };
   }
 }

@@ -8,6 +8,7 @@ import { escapeLiteral } from 'pg';
 import { encodeValue } from '../src/adapters/postgres/driver-internals.ts';
 import { findRoute } from '../src/adapters/postgres/routing/find-route.ts';
 import { findCancelRequests } from '../src/adapters/postgres/nodes/find-cancel-requests.ts';
+import { claimLooks } from '../src/adapters/postgres/nodes/claim-looks.ts';
 import { claimTasksOfTheDead } from '../src/adapters/postgres/nodes/claim-tasks-of-the-dead.ts';
 import { lockWallets } from '../src/adapters/postgres/lock-wallets.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
@@ -25,6 +26,7 @@ import { readEvents } from '../src/adapters/postgres/tasks/read-events.ts';
 import { readLastStatuses } from '../src/adapters/postgres/tasks/read-last-statuses.ts';
 import { recordTasks } from '../src/adapters/postgres/tasks/record-tasks.ts';
 import { requestCancel } from '../src/adapters/postgres/tasks/request-cancel.ts';
+import { resumeTask } from '../src/adapters/postgres/tasks/resume-task.ts';
 import { writeTasks } from '../src/adapters/postgres/tasks/write-tasks.ts';
 import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
@@ -138,6 +140,7 @@ describe('the plans of the hot path', () => {
       [findRoute(uuidOf(tenantId), 'echo', null), 'agents_by_name'],
       [requestCancel(tenant, task.taskId), 'tasks_pkey'],
       [continueTask({ ...place, ...turn, ...key }), 'tasks_pkey'],
+      [resumeTask({ ...place, tenantId, event: turn.events[0], statusAtMs: 0 }), 'tasks_pkey'],
     ];
     for (const [statement, index, rowsMax] of reads) {
       const used = await indexesOf('reader', statement, rowsMax);
@@ -153,6 +156,8 @@ describe('the plans of the hot path', () => {
     const cancels = await indexesOf('worker', findCancelRequests(setting.nodeId));
     if (isLarge) assert.ok(cancels.has('tasks_by_node'));
     if (isLarge) assert.ok((await indexesOf('worker', claimTasksOfTheDead(setting.nodeId, 200))).has('tasks_by_node'));
+    const looks = await indexesOf('worker', claimLooks({ min: 1_000, max: 60_000 }, 200));
+    if (isLarge) assert.ok(looks.has('tasks_looked_at'));
   }
 
   it('go by key when every table is new', async () => {

@@ -111,8 +111,8 @@ describe('the specifications', () => {
   it('tell the task machine as it is', () => {
     const rows = rowsByState(specs.get('task-lifecycle.md') ?? '', /\| report/);
     const machine = stored.map((state) => {
-      const { report, continue: further, cancel, 'take-over': takeOver, expire } = taskMachine[state];
-      return [nameOf(state), [report, further, cancel, takeOver, expire]] as const;
+      const { report, continue: further, resume, cancel, 'take-over': takeOver, expire } = taskMachine[state];
+      return [nameOf(state), [report, further, resume, cancel, takeOver, expire]] as const;
     });
     assert.deepEqual(rows, new Map(machine));
   });

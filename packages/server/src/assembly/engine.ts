@@ -11,7 +11,7 @@ import { PlatformError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
-import { createGateway, TaskRuns } from '../modules/gateway/index.ts';
+import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type { Gateway, PageTokenSigner, Upstream } from '../modules/gateway/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
@@ -74,7 +74,9 @@ export function createEngine(options: EngineOptions): Engine {
   const ending = { store, log: taskLog, announce, clock, ids };
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: reportTakeOver };
   const housekeeper = createHousekeeper(database.workers);
-  const duties = new NodeDuties({ config, takeOver, hints, housekeeper, clock, log });
+  const reportLook = report('a task that waits for an authorization could not be looked at');
+  const access = new AccessWatch({ ...takeOver, upstream: options.upstream, report: reportLook });
+  const duties = new NodeDuties({ config, takeOver, access, hints, housekeeper, clock, log });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
@@ -136,8 +138,8 @@ function lifecycle({ lease, listener, runs, duties, deliveries }: Living): Pick<
       await listener.start();
     },
     async stop() {
-      duties.leave();
-      await Promise.all([runs.drain(limits.drainMs), deliveries.stop(limits.drainMs)]);
+      const { drainMs } = limits;
+      await Promise.all([duties.leave(drainMs), runs.drain(drainMs), deliveries.stop(drainMs)]);
       runs.abandonAll();
       await lease.stop();
       await listener.stop();

@@ -5,19 +5,20 @@ import type { Clock } from '../kernel/clock.ts';
 import { limits } from '../kernel/limits.ts';
 import type { NodeId } from '../kernel/ids.ts';
 import { expireTasks, OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
-import type { TakeOverPorts } from '../modules/gateway/index.ts';
+import type { AccessWatch, TakeOverPorts } from '../modules/gateway/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
 export interface NodeDutiesOptions {
   readonly config: Config;
   readonly takeOver: TakeOverPorts;
+  readonly access: AccessWatch;
   readonly hints: HintSender;
   readonly housekeeper: Housekeeper;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What a node does after each renewal of its lease: learn who else is there, obey cancels, take over what the dead left, keep house. */
+/** What a node does after each renewal of its lease: learn who else is there, obey cancels, ask agents that wait for access, take over what the dead left, keep house. */
 export class NodeDuties {
   readonly #options: NodeDutiesOptions;
   #isSweeping = false;
@@ -31,9 +32,10 @@ export class NodeDuties {
     this.#orphans = new OrphanWatch(options.takeOver);
   }
 
-  /** The process is about to leave: it takes nothing more upon itself. */
-  leave(): void {
+  /** The process is about to leave: it takes nothing more upon itself. Resolves when it asks no agent any more, or the time is up. */
+  leave(waitMs: number): Promise<void> {
     this.#isLeaving = true;
+    return this.#options.access.stop(waitMs);
   }
 
   /** Starts a sweep unless one is under way. What it can not do for want of the database, the next one does. */
@@ -58,7 +60,9 @@ export class NodeDuties {
     await this.obeyCancels(nodeId);
     if (this.#isLeaving) return;
     await this.#lookForOrphans(nodeId);
-    if (!config.roles.has('worker') || databaseUpMs < config.lease.graceMs) return;
+    if (!config.roles.has('worker')) return;
+    await this.#options.access.look(nodeId);
+    if (databaseUpMs < config.lease.graceMs) return;
     const taken = await takeOverTasks(takeOver, nodeId);
     if (taken > 0) log.info({ tasks: taken }, 'tasks of dead nodes were taken over');
     await this.#keepHouse();

@@ -22,10 +22,13 @@ export function cancelTask(ports: GatewayPorts) {
     const viewer = await viewerOf(ports, caller, address, 'task.cancel');
     const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
     if (taskMachine[row.state].cancel === 'refused') throw new PlatformError('task.not-cancelable');
-    let state = row.state;
-    if (holdsLease(state)) state = await askForCancel(ports, caller, viewer, row.taskId);
-    // It waits for its caller, or began to before the wish was heard.
-    if (isInterrupted(state)) await cancelInterrupted(ports, caller, address, row);
+    let { state } = row;
+    for (;;) {
+      if (holdsLease(state)) state = await askForCancel(ports, caller, viewer, row.taskId);
+      // It waits for its caller, or began to before the wish was heard; or it went on before it could be taken.
+      if (!isInterrupted(state) || (await cancelInterrupted(ports, caller, address, row))) break;
+      ({ state } = await findVisibleTask(ports.store, viewer, row.taskId));
+    }
     const { task } = await awaitEnd(ports, caller, { viewer, taskId: row.taskId, run: null }, limits.cancelWaitMs);
     if (isTerminal(task.status.state) && task.status.state !== 'TASK_STATE_CANCELED')
       throw new PlatformError('task.not-cancelable');
@@ -46,21 +49,21 @@ async function askForCancel(
   return task.status.state;
 }
 
-/** Nobody works on an interrupted task, so this node takes it under its lease to end it. */
+/** Nobody works on an interrupted task, so this node takes it under its lease to end it. False when it changed meanwhile. */
 async function cancelInterrupted(
   ports: GatewayPorts,
   caller: Caller,
   address: AgentAddress,
   { tenantId, taskId, agentId }: TaskRow,
-): Promise<void> {
+): Promise<boolean> {
   const nodeId = ports.nodeId();
   // All that the work needs is known before the claim: nothing may come between a claim and its work.
   const route = await ports.routes.resolveAgent(tenantId, address.agentName, agentId);
   const row = await ports.store.findForWork(tenantId, taskId);
   const view = await readView(ports.store, tenantId, taskId);
-  if (row === null) return;
+  if (row === null) return false;
   const claimed = await ports.store.claimInterrupted(tenantId, taskId, nodeId, row.attempt);
-  if (claimed === null) return;
+  if (claimed === null) return false;
   ports.runs.startCancel({
     taskId,
     nodeId,
@@ -72,4 +75,5 @@ async function cancelInterrupted(
     requestId: caller.requestId,
     upstreamTaskId: row.upstreamTaskId,
   });
+  return true;
 }

@@ -42,6 +42,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
 export type { AgentAddress, GatewayPorts, PageTokenSigner, PushPorts, StreamedEvent, TaskStream } from './ports.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
+export { AccessWatch } from './access-watch.ts';
 export { OrphanWatch } from './orphan-watch.ts';
 export { expireTasks } from './expire-tasks.ts';
 export { takeOverTasks } from './take-over-tasks.ts';

@@ -12,6 +12,7 @@ export type {
   LogPosition,
   NewTask,
   RecordOutcome,
+  ResumeTask,
   TaskEnd,
   TaskPageQuery,
   TaskRow,

@@ -9,7 +9,7 @@ export interface TakenTask {
   readonly takeovers: number;
 }
 
-/** A task that has waited for its caller too long, as it was found. */
+/** A task that waits for its caller, as it was found. */
 export type WaitingTask = Pick<TakenTask, 'tenantId' | 'taskId' | 'attempt'>;
 
 /**
@@ -28,6 +28,11 @@ export interface NodeStore {
   findOwnTasks(nodeId: NodeId): Promise<readonly TaskId[]>;
   /** Up to `limit` tasks that wait for their callers and have done so for `waitedMs`, longest first. */
   findWaitingTasks(waitedMs: number, limit: number): Promise<readonly WaitingTask[]>;
+  /**
+   * Up to `limit` tasks that wait for an authorization and whose agents are to be asked now whether they go on. The next look at each
+   * is put off with that, from `limits.accessLookMsMin` to `accessLookMsMax`, so that no other process looks at the same time.
+   */
+  claimLooks(limit: number): Promise<readonly WaitingTask[]>;
   /** Claims tasks of this node anew, with the next fencing number each; those it no longer holds are left out. */
   reclaim(nodeId: NodeId, taskIds: readonly TaskId[]): Promise<readonly TakenTask[]>;
   /** Says that this node leaves in good order; its remaining tasks can be taken at once. */

@@ -7,14 +7,15 @@ import { holdsLease, taskMachine } from './task-machine.ts';
 describe('the task machine', () => {
   it('lets nothing happen to a task that has ended, and lets a second cancel be none', () => {
     for (const state of taskStates.filter(isTerminal)) {
-      const { report, continue: further, cancel, 'take-over': takeOver } = taskMachine[state];
-      assert.deepEqual([report, further, takeOver], ['ignored', 'refused', 'ignored'], state);
+      const { report, continue: further, resume, cancel, 'take-over': takeOver } = taskMachine[state];
+      assert.deepEqual([report, further, resume, takeOver], ['ignored', 'refused', 'ignored', 'ignored'], state);
       assert.equal(cancel, state === 'TASK_STATE_CANCELED' ? 'ignored' : 'refused', state);
     }
   });
 
-  it('lets an agent report on active tasks only, and a caller continue waiting ones only', () => {
+  it('lets an agent report on active tasks only, and a caller continue waiting ones only; an agent only where access may be given elsewhere', () => {
     for (const state of taskStates) {
+      assert.equal(taskMachine[state].resume === 'allowed', state === 'TASK_STATE_AUTH_REQUIRED', state);
       assert.equal(taskMachine[state].report === 'allowed', isActive(state), state);
       assert.equal(taskMachine[state].continue === 'allowed', isInterrupted(state), state);
     }

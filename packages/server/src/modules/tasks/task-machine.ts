@@ -1,7 +1,7 @@
 import type { TaskState } from '@colloquy/protocol';
 
-/** What can happen to a task. `report` is a state told by the agent; the others are ours. */
-export type TaskChange = 'report' | 'continue' | 'cancel' | 'take-over' | 'expire';
+/** What can happen to a task. `report` is a state told by the agent in its turn, `resume` that it goes on without a further one; the others are ours. */
+export type TaskChange = 'report' | 'continue' | 'resume' | 'cancel' | 'take-over' | 'expire';
 
 /** What a change does in a state: go on, wait for another state, be refused, or have no effect because another outcome was first. */
 export type TaskVerdict = 'allowed' | 'delayed' | 'refused' | 'ignored';
@@ -9,6 +9,7 @@ export type TaskVerdict = 'allowed' | 'delayed' | 'refused' | 'ignored';
 const active = {
   report: 'allowed',
   continue: 'delayed',
+  resume: 'ignored',
   cancel: 'allowed',
   'take-over': 'allowed',
   expire: 'ignored',
@@ -16,6 +17,7 @@ const active = {
 const interrupted = {
   report: 'ignored',
   continue: 'allowed',
+  resume: 'ignored',
   cancel: 'allowed',
   'take-over': 'ignored',
   expire: 'allowed',
@@ -23,6 +25,7 @@ const interrupted = {
 const ended = {
   report: 'ignored',
   continue: 'refused',
+  resume: 'ignored',
   cancel: 'refused',
   'take-over': 'ignored',
   expire: 'ignored',
@@ -34,7 +37,8 @@ export const taskMachine: Readonly<Record<TaskState, Readonly<Record<TaskChange,
   TASK_STATE_SUBMITTED: active,
   TASK_STATE_WORKING: active,
   TASK_STATE_INPUT_REQUIRED: interrupted,
-  TASK_STATE_AUTH_REQUIRED: interrupted,
+  // The authorization may be given elsewhere, to the agent itself (A2A 1.0 section 7.6).
+  TASK_STATE_AUTH_REQUIRED: { ...interrupted, resume: 'allowed' },
   TASK_STATE_COMPLETED: ended,
   TASK_STATE_FAILED: ended,
   TASK_STATE_REJECTED: ended,

@@ -129,8 +129,20 @@ export interface ContinueTask {
   readonly subscription?: NewPushSubscription;
 }
 
+/** A task that waits for an authorization goes on without its caller: worked on again only if nothing has happened to it since. */
+export interface ResumeTask {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly expectedSeq: number;
+  readonly expectedAttempt: number;
+  /** Says that the task is at work again. */
+  readonly event: TaskEventDraft;
+  readonly statusAtMs: number;
+}
+
 /**
- * Durable tasks. Promises of an implementation: `record`, `write` and `continueTask` are atomic and may be repeated after an unknown
+ * Durable tasks. Promises of an implementation: `record`, `write`, `continueTask` and `resumeTask` are atomic and may be repeated after an unknown
  * outcome; nothing is answered before it is committed; no method shows a row of another tenant.
  */
 export interface TaskStore {
@@ -145,6 +157,8 @@ export interface TaskStore {
   ): Promise<{ readonly taskId: TaskId; readonly fingerprint: string } | null>;
   /** Claims an interrupted task for its next turn. `stale` when it is no longer as the caller saw it. */
   continueTask(turn: ContinueTask): Promise<WriteOutcome>;
+  /** Claims a task that waits for an authorization, within the same turn. `stale` when it is no longer as it was seen. */
+  resumeTask(resume: ResumeTask): Promise<WriteOutcome>;
   /** Asks whoever works on the task to cancel it. False when it has ended. */
   requestCancel(viewer: TaskViewer, taskId: TaskId): Promise<boolean>;
   /** Takes an interrupted task under this node's lease so that it can be ended; null when it changed meanwhile. */

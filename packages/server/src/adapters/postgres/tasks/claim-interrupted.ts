@@ -15,7 +15,8 @@ export function claimInterrupted(
     name: 'claim-interrupted',
     text: `
       update colloquy.tasks t
-      set state = 'working', node_id = $3, attempt = t.attempt + 1, cancel_requested_at = colloquy.now_utc(), waiting_since = null
+      set state = 'working', node_id = $3, attempt = t.attempt + 1, cancel_requested_at = colloquy.now_utc(),
+        waiting_since = null, next_look_at = null
       where t.tenant_id = $1 and t.task_id = $2 and t.attempt = $4 and t.state in ('input-required', 'auth-required')
       returning ${taskColumns}`,
     values: [uuidOf(tenantId), uuidOf(taskId), uuidOf(nodeId), expectedAttempt],

@@ -33,7 +33,7 @@ with moved as (
   update colloquy.tasks t
   set state = $8, status_at = $9, node_id = $5, attempt = t.attempt + 1, last_seq = t.last_seq + cardinality($10::text[]),
     -- Whoever wished to cancel before has changed their mind.
-    cancel_requested_at = null, waiting_since = null, takeovers = 0
+    cancel_requested_at = null, waiting_since = null, next_look_at = null, takeovers = 0
   where t.tenant_id = $1 and t.task_id = $2 and ${isVisible('$3', '$4')}
     and t.last_seq = $6 and t.attempt = $7 and t.state in ('input-required', 'auth-required')
   returning t.tenant_id, t.task_id

@@ -12,11 +12,12 @@ import { untilAvailable, whenAvailable } from '../when-available.ts';
 import { claimInterrupted } from './claim-interrupted.ts';
 import { continueTask } from './continue-task.ts';
 import { requestCancel } from './request-cancel.ts';
+import { resumeTask } from './resume-task.ts';
 import { taskOf } from './task-columns.ts';
 import type { TaskReader } from './task-reader.ts';
 
 /** What takes, or asks for, a single task: rare, so each is a transaction of its own. */
-export type TaskClaims = Pick<TaskStore, 'claimInterrupted' | 'continueTask' | 'requestCancel'>;
+export type TaskClaims = Pick<TaskStore, 'claimInterrupted' | 'continueTask' | 'requestCancel' | 'resumeTask'>;
 
 interface Claim {
   readonly tenantId: TenantId;
@@ -49,6 +50,15 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
         // The key was used for something else since the caller looked.
         if (hasSqlState(error, '23505')) return 'stale';
         const claim = { tenantId: viewer.tenantId, taskId, nodeId, attempt: expectedAttempt + 1 };
+        return (await claimedTask(claim, error)) === null ? 'stale' : 'written';
+      }
+    },
+    async resumeTask(resume) {
+      const { tenantId, taskId, nodeId, expectedAttempt } = resume;
+      try {
+        return (await change(tenantId, resumeTask(resume))).rows.length === 1 ? 'written' : 'stale';
+      } catch (error) {
+        const claim = { tenantId, taskId, nodeId, attempt: expectedAttempt + 1 };
         return (await claimedTask(claim, error)) === null ? 'stale' : 'written';
       }
     },

@@ -1,4 +1,5 @@
 import { uuidOf } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
@@ -62,6 +63,7 @@ moved as (
     state = coalesce(i.state, t.state),
     status_at = coalesce(i.status_at, t.status_at),
     waiting_since = case when i.state in ('input-required', 'auth-required') then colloquy.now_utc() end,
+    next_look_at = case i.state when 'auth-required' then colloquy.now_utc() + interval '${limits.accessLookMsMin} milliseconds' end,
     upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
     node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
     error_code = coalesce(i.error_code, t.error_code)
