@@ -283,7 +283,7 @@ describe('the bodies of all requests together', () => {
 function callerOf(slug: string): Caller {
   return {
     principal: { kind: 'oauth-client', id: slug },
-    tenant: { id: `tnt_${slug}`, slug },
+    tenant: { id: `tnt_${slug}` as const, slug },
     scopes: new Set(),
     requestId: 'req_1',
     expiresAtMs: Number.MAX_SAFE_INTEGER,
