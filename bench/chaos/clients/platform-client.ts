@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { agentPath } from '../../process/tenants.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { sseFrames } from './sse-frames.ts';
+import { streamCursorUri, withoutCursor } from './stream-cursor.ts';
 import type { SeenEvent } from '../checks/evidence.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -79,7 +80,7 @@ export class PlatformClient {
       for await (const frame of sseFrames(body)) {
         const { result, error } = JSON.parse(frame.data) as { result?: StreamResponse; error?: RpcAnswer['error'] };
         if (error !== undefined) return { kind: 'unknown', reason: `error in the stream: ${error.message}` };
-        if (!listener.event({ seq: Number(frame.id), json: JSON.stringify(result) })) break;
+        if (!listener.event({ seq: Number(frame.id), json: withoutCursor(result ?? {}, frame.id) })) break;
       }
       return { kind: 'answer', value: 'ended' };
     });
@@ -106,6 +107,7 @@ export class PlatformClient {
           authorization: `Bearer ${await tokens.at(url)}`,
           'content-type': 'application/json',
           'a2a-version': '1.0',
+          'a2a-extensions': streamCursorUri,
           ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
         },
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),

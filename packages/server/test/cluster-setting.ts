@@ -5,6 +5,7 @@ import { serveAgent, text } from '@colloquy/sdk/agent';
 import { createTestDatabase, eventually, startDatabaseProxy } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
+import { streamCursorUri } from '../src/modules/registry/index.ts';
 
 /** The address that all nodes of a test have together; nobody listens there. */
 export const publicUrl = 'http://colloquy.test';
@@ -66,6 +67,7 @@ export async function watch({ agentUrl, token, path, body = {}, lastEventId }: W
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'a2a-version': '1.0',
+      'a2a-extensions': streamCursorUri,
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     },
     body: JSON.stringify(body),

@@ -130,7 +130,8 @@ describe('what leaves the platform', () => {
     for (const path of ['', `/${taskId}`, '?contextId=qzxalpha-context', `/${taskId}/pushNotificationConfigs`]) {
       await caller.call('GET', `${address}/tasks${path}`, as);
     }
-    await caller.call('POST', `${address}/tasks/${taskId}:subscribe`, { ...as, headers: { 'last-event-id': '0' } });
+    const headers = { 'last-event-id': '0', 'a2a-extensions': 'urn:colloquy:extension:stream-cursor:v1' };
+    await caller.call('POST', `${address}/tasks/${taskId}:subscribe`, { ...as, headers });
     await caller.call('POST', `${address}/tasks/${taskId}:cancel`, { ...as, json: {} });
     await caller.call('GET', `${address}/.well-known/agent-card.json`, as);
   }

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
 import { limits } from '../src/kernel/limits.ts';
+import { streamCursorUri } from '../src/modules/registry/index.ts';
 import { assertBooksAreSound } from './task-books.ts';
 import { gist, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting } from './gateway-setting.ts';
@@ -89,7 +90,12 @@ describe('who waits for a task', () => {
     assert.equal(call.isAborted, false);
     call.say(statusTold('up-2', 'TASK_STATE_COMPLETED'));
     const { taskId: id } = call.call;
-    const rest = await here.gateway.subscribeToTask(caller, address, { id }, { lastEventId });
+    const rest = await here.gateway.subscribeToTask(
+      caller,
+      address,
+      { id },
+      { lastEventId, extensions: [streamCursorUri] },
+    );
     for await (const events of rest) seen.push(...events.map(gist));
     assert.deepEqual(seen, ['task submitted', 'status working', 'artifact one', 'status completed']);
   });

@@ -7,6 +7,8 @@ import { after, before, describe, it } from 'node:test';
 import { eventually, FakeClock, startDatabaseProxy } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
 import type { StreamedEvent } from '../src/modules/gateway/index.ts';
+import { withCursor } from '../src/modules/gateway/stream-cursor.ts';
+import { streamCursorUri } from '../src/modules/registry/index.ts';
 import { gist, readAll, sendNow, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
@@ -34,6 +36,8 @@ describe('a stream', () => {
     await proxy[Symbol.asyncDispose]();
   });
 
+  /** What asks for cursors, and with one for the log of a task that has ended. */
+  const cursors = { extensions: [streamCursorUri] };
   const seqs = (events: readonly StreamedEvent[]): number[] => events.map(({ seq }) => seq);
 
   it('shows at one process what another one does, by hints and by asking alone', async () => {
@@ -101,8 +105,8 @@ describe('a stream', () => {
           rest,
         );
         assert.deepEqual(
-          await readAll(await process.gateway.subscribeToTask(caller, address, { id }, { lastEventId })),
-          rest,
+          await readAll(await process.gateway.subscribeToTask(caller, address, { id }, { lastEventId, ...cursors })),
+          rest.map(withCursor),
         );
       }
     }
@@ -118,9 +122,12 @@ describe('a stream', () => {
         violations: [{ field: 'Last-Event-ID', description: 'must be the id of an event of this stream' }],
       };
       await assert.rejects(here.gateway.streamMessage(caller, address, request, { lastEventId }), refused);
-      await assert.rejects(here.gateway.subscribeToTask(caller, address, { id }, { lastEventId }), refused);
+      const subscribed = here.gateway.subscribeToTask(caller, address, { id }, { lastEventId, ...cursors });
+      await assert.rejects(subscribed, refused);
     }
-    await assert.rejects(here.gateway.subscribeToTask(caller, address, { id }, {}), { code: 'task.ended' });
+    // Without the extension, and without a cursor, a task that has ended shows nothing.
+    for (const options of [{}, { lastEventId: 0 }, cursors])
+      await assert.rejects(here.gateway.subscribeToTask(caller, address, { id }, options), { code: 'task.ended' });
   });
 
   it('of a new send begins at its beginning, whatever sequence the caller remembers', async () => {

@@ -1,6 +1,6 @@
 import { isTerminal } from '@colloquy/protocol';
 import type { StreamResponse, TaskState } from '@colloquy/protocol';
-import { decodeStreamResponse } from '@colloquy/protocol/v1';
+import { decodeStreamResponse, extensionsHeader } from '@colloquy/protocol/v1';
 import type { OperationRequest } from '@colloquy/protocol/v1';
 import type { A2aConnection, CallOptions } from './a2a-connection.ts';
 import { nextPauseMs } from './backoff.ts';
@@ -29,6 +29,9 @@ export interface TaskStreamOptions {
   /** A state besides the terminal ones at which the server is right to close. */
   readonly endsAt?: TaskState;
 }
+
+/** The platform's extension that lets a stream be resumed though its task has ended meanwhile. */
+const streamCursorExtension = 'urn:colloquy:extension:stream-cursor:v1';
 
 /** Opens a stream on first read and keeps it open until its task is done. */
 export function createTaskStream(options: TaskStreamOptions): TaskStream {
@@ -65,7 +68,11 @@ async function* readOnce(
 ): AsyncGenerator<StreamResponse, void, undefined> {
   const { connection, request, call } = options;
   const { lastEventId } = progress;
-  const headers = { ...call.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+  const headers = {
+    ...call.headers,
+    [extensionsHeader]: streamCursorExtension,
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+  };
   const response = await connection.open(request, { ...call, headers });
   for await (const event of readEvents(response, call.signal)) {
     const id = event.lastEventId === '' ? undefined : event.lastEventId;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Part } from '@colloquy/protocol';
 import type { Route } from '../routing/index.ts';
+import { streamCursorUri } from '../registry/index.ts';
 import { activeExtensions, assertCardDemands } from './card-demands.ts';
 
 const declared = [
@@ -64,5 +65,8 @@ describe('the demands of a card', () => {
     const named = sendOf([undefined], ['urn:x:other', 'urn:x:useful', 'urn:x:needed']);
     assert.deepEqual(activeExtensions(routeOf({ extensions: declared }), named), ['urn:x:needed', 'urn:x:useful']);
     assert.deepEqual(activeExtensions(routeOf({ extensions: declared }), sendOf([undefined])), []);
+    // Ours ends here, also when the agent is another platform of ours.
+    const ours = routeOf({ extensions: [{ uri: streamCursorUri, required: false }] });
+    assert.deepEqual(activeExtensions(ours, sendOf([undefined], [streamCursorUri])), []);
   });
 });

@@ -1,4 +1,5 @@
 import { PlatformError } from '../../kernel/errors.ts';
+import { isOwnExtension } from '../registry/index.ts';
 import type { Route } from '../routing/index.ts';
 import type { IncomingSend } from './send.ts';
 
@@ -25,9 +26,9 @@ export function assertCardDemands({ inputModes, extensions }: Route, { request, 
   if (violations.length > 0) throw new PlatformError('task.media-type-unsupported', { violations });
 }
 
-/** The extensions in use: those that the caller named and the card declares. The agent is told of no others. */
+/** The extensions in use: those that the caller named and the card declares, but for ours. The agent is told of no others. */
 export function activeExtensions({ extensions }: Route, { options }: Pick<Brought, 'options'>): readonly string[] {
-  return extensions.filter(({ uri }) => isNamed(uri, options)).map(({ uri }) => uri);
+  return extensions.filter(({ uri }) => isNamed(uri, options) && !isOwnExtension(uri)).map(({ uri }) => uri);
 }
 
 const isNamed = (uri: string, { extensions }: Brought['options']): boolean => extensions?.includes(uri) === true;

@@ -40,6 +40,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
 }
 
 export type { AgentAddress, GatewayPorts, PageTokenSigner, PushPorts, StreamedEvent, TaskStream } from './ports.ts';
+export { streamExtensions } from './stream-cursor.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
 export { AccessWatch } from './access-watch.ts';

@@ -5,6 +5,7 @@ import { dispatchSend } from './dispatch-send.ts';
 import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from './ports.ts';
 import { findVisibleTask } from './read-task.ts';
+import { asksForCursors } from './stream-cursor.ts';
 import { assertRoomForStream, resumeStream, streamTask } from './task-stream.ts';
 
 export interface StreamOptions extends SendOptions {
@@ -29,6 +30,7 @@ export function streamMessage(ports: GatewayPorts) {
     const wish = {
       historyLength: request.configuration?.historyLength,
       endsAt: 'TASK_STATE_INPUT_REQUIRED',
+      tellsCursor: asksForCursors(options),
     } as const;
     // A send that is new here was never streamed before, whatever its caller remembers.
     const isRepeated = run === null && turn === null;

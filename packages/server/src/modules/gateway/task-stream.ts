@@ -8,6 +8,7 @@ import { limits } from '../../kernel/limits.ts';
 import { storedResponse } from '../tasks/index.ts';
 import type { TaskEvent, TaskFollower, TaskRow } from '../tasks/index.ts';
 import type { GatewayPorts, StreamedEvent, TaskStream } from './ports.ts';
+import { withCursor } from './stream-cursor.ts';
 
 export interface StreamedTask {
   readonly tenantId: TenantId;
@@ -17,6 +18,8 @@ export interface StreamedTask {
   readonly snapshot?: StreamedEvent;
   /** Trims the history of the log's first event. */
   readonly historyLength?: number | undefined;
+  /** Every event tells its cursor. */
+  readonly tellsCursor?: boolean;
   /** A state after which this stream ends though the task goes on. */
   readonly endsAt?: TaskState;
 }
@@ -49,7 +52,7 @@ export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId
 export interface ResumedStream {
   readonly caller: Pick<Caller, 'expiresAtMs'>;
   readonly row: Pick<TaskRow, 'tenantId' | 'taskId' | 'state' | 'lastSeq'>;
-  readonly wish: Pick<StreamedTask, 'historyLength' | 'endsAt'>;
+  readonly wish: Pick<StreamedTask, 'historyLength' | 'endsAt' | 'tellsCursor'>;
 }
 
 /**
@@ -107,10 +110,13 @@ async function* follow(
   streamed: StreamedTask,
   cancelEnd: CancelTimer,
 ): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
+  const told = (event: StreamedEvent): StreamedEvent => (streamed.tellsCursor === true ? withCursor(event) : event);
   try {
-    if (streamed.snapshot !== undefined) yield [streamed.snapshot];
+    if (streamed.snapshot !== undefined) yield [told(streamed.snapshot)];
     for await (const events of follower) {
-      const shown = events.filter(({ kind }) => kind !== 'turn').map((event) => show(event, streamed.historyLength));
+      const shown = events
+        .filter(({ kind }) => kind !== 'turn')
+        .map((event) => told(show(event, streamed.historyLength)));
       if (shown.length > 0) yield shown;
       // Only the newest state: a batch that reaches further holds the rests of earlier turns.
       const newest = events.findLast(({ state }) => state !== undefined);

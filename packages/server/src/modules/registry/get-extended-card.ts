@@ -5,10 +5,8 @@ import { slugProblem } from '../tenancy/index.ts';
 import type { PublishedCard, RegisteredAgent } from './agent.ts';
 import { placeOf } from './get-card.ts';
 import type { CardPorts } from './get-card.ts';
+import { termsExtensionUri } from './own-extensions.ts';
 import { cardThroughUs } from './served-card.ts';
-
-/** Names the extension under which the extended card tells terms and provenance. */
-export const termsExtensionUri = 'urn:colloquy:extension:terms:v1';
 
 /**
  * The card of an agent of the caller's tenant as this caller may see it (A2A 1.0 section 3.1.11), signed: withheld skills and the price for

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentCard } from '@colloquy/protocol';
 import type { PublishedCard } from './agent.ts';
+import { streamCursorUri } from './own-extensions.ts';
 import { serveCard } from './served-card.ts';
 
 const place = { publicUrl: 'https://colloquy.example', tenantSlug: 'acme', agentName: 'echo' };
@@ -77,9 +78,25 @@ describe('served card', () => {
   it('promises streaming whatever the agent can, and nothing that we do not do', () => {
     const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
     const off = { pushNotifications: true, extendedAgentCard: true };
-    const { extensions } = card.capabilities;
-    assert.deepEqual(serveCard(published, place).card.capabilities, { streaming: true, ...off, extensions });
-    assert.deepEqual(serveCard(without, place).card.capabilities, { streaming: true, ...off });
+    const { extensions = [], ...offered } = serveCard(published, place).card.capabilities;
+    assert.deepEqual(offered, { streaming: true, ...off });
+    assert.deepEqual(extensions.slice(0, -1), card.capabilities.extensions);
+    assert.deepEqual(serveCard(without, place).card.capabilities, {
+      streaming: true,
+      ...off,
+      extensions: extensions.slice(-1),
+    });
+  });
+
+  it('declares our extension of streams once and requires it of nobody, whatever the agent says of one of that name', () => {
+    const claimed = [{ uri: streamCursorUri, description: 'Mine.', required: true }];
+    const claiming: PublishedCard = { ...published, card: { ...card, capabilities: { extensions: claimed } } };
+    for (const one of [published, claiming]) {
+      const declared = serveCard(one, place).card.capabilities.extensions?.filter(({ uri }) => uri === streamCursorUri);
+      assert.equal(declared?.length, 1);
+      assert.equal(declared[0]?.required, undefined);
+      assert.match(declared[0]?.description ?? '', /SubscribeToTask/);
+    }
   });
 
   it('asks for our tokens and no others', () => {

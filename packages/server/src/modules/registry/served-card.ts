@@ -2,6 +2,7 @@ import type { AgentCard } from '@colloquy/protocol';
 import { digest128 } from '../../kernel/digest.ts';
 import type { PublishedCard } from './agent.ts';
 import type { KeptSignatures } from './card-store.ts';
+import { servedExtensions } from './own-extensions.ts';
 import { servedInterfaces } from './served-interfaces.ts';
 import type { AgentPlace } from './served-interfaces.ts';
 
@@ -57,11 +58,10 @@ function etagOf(card: AgentCard): string {
 
 /**
  * The agent's card with everything about reaching it replaced by ours. Callers authenticate to us, so the agent's schemes and the
- * requirements of its skills go; its signatures no longer fit. Its extensions stay: who names one is passed on.
+ * requirements of its skills go; its signatures no longer fit. Its extensions stay, beside ours: who names one is passed on.
  */
 export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
   const { signatures: _signatures, skills, ...kept } = card;
-  const { extensions = [] } = card.capabilities;
   return {
     ...kept,
     supportedInterfaces: servedInterfaces(place),
@@ -70,7 +70,7 @@ export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
       streaming: true,
       pushNotifications: true,
       extendedAgentCard: true,
-      ...(extensions.length === 0 ? {} : { extensions }),
+      extensions: servedExtensions(card.capabilities.extensions),
     },
     securitySchemes: {
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } },

@@ -1,3 +1,4 @@
+import { extensionsHeader } from '@colloquy/protocol/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
 import { asRequestError } from '../http/index.ts';
@@ -49,7 +50,7 @@ async function sendStream(
   streams: EventStreams,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   form: AnswerForm,
-  { stream: events, event }: Extract<Outcome, { kind: 'stream' }>,
+  { stream: events, event, extensions }: Extract<Outcome, { kind: 'stream' }>,
 ): Promise<void> {
   const { visit } = request;
   request.server.visits.becomeStream(visit);
@@ -57,6 +58,7 @@ async function sendStream(
   await streams.serve({
     response: reply.raw,
     events,
+    headers: extensionsField(request, extensions),
     frame: (logged) => form.frame(event(logged)),
     failureFrame: (thrown) => {
       const error = asRequestError(thrown);
@@ -65,6 +67,16 @@ async function sendStream(
     },
     onStall: () => visit.fail(new PlatformError('stream.too-slow')),
   });
+}
+
+/** Tells which extensions are active, in the field that the caller named them in: 0.3 has one of its own. */
+function extensionsField(
+  { headers }: FastifyRequest,
+  extensions: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  if (extensions.length === 0) return undefined;
+  const name = headers['a2a-extensions'] === undefined ? 'X-A2A-Extensions' : extensionsHeader;
+  return { [name]: extensions.join(',') };
 }
 
 function writeAnswer(

@@ -7,6 +7,8 @@ import type { StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
 export interface ServedStream {
   readonly response: ServerResponse;
   readonly events: TaskStream;
+  /** Further fields of the head. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The data of one event in the words of the binding. */
   readonly frame: (json: string) => string;
   /** The data of the last event of a stream that fails. */
@@ -47,11 +49,11 @@ export class OpenStream {
 
   /** Resolves when the stream is over. */
   async run(): Promise<void> {
-    const { response } = this.#served;
+    const { response, headers } = this.#served;
     response.on('close', this.#leave).on('drain', this.#resume);
     if (response.destroyed) this.#leave();
     if (!this.#isOver) {
-      response.writeHead(200, head);
+      response.writeHead(200, headers === undefined ? head : { ...head, ...headers });
       response.flushHeaders();
     }
     try {

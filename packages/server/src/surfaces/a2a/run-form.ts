@@ -2,6 +2,7 @@ import type { OperationRequest, StreamResponse } from '@colloquy/protocol';
 import { StreamEncoder } from '@colloquy/protocol/v0_1';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
+import { streamCursorUri } from '../../modules/registry/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { runOperation, spokenBy } from './run-operation.ts';
 import type { AskedCall, OperationPorts, Outcome } from './run-operation.ts';
@@ -55,10 +56,18 @@ async function runNamed(
 ): Promise<Outcome> {
   const { caller, address, name } = asked;
   if ('message' in call.request)
-    return told(await runOperation(ports, { ...asked, namesTask: true }, call, header), name);
+    return told(await runOperation(ports, { ...asked, namesTask: true }, call, withoutCursors(header)), name);
   const taskId = await ports.gateway.resolveTaskName(caller, address, name);
   // Its events have numbers of another stream: what a caller of this wire remembers is the task.
   return told(await runOperation(ports, asked, underId(call, taskId), {}), name);
+}
+
+/** One event of ours may be several of this wire, so none of them has a cursor. */
+function withoutCursors(header: HeaderOptions): HeaderOptions {
+  const { extensions } = header;
+  return extensions === undefined
+    ? header
+    : { ...header, extensions: extensions.filter((uri) => uri !== streamCursorUri) };
 }
 
 /** The call on the task itself. Its push notification config keeps the name, as the only one of the task. */
@@ -81,7 +90,7 @@ function underId(call: OperationRequest, taskId: string): OperationRequest {
 
 function told(outcome: Outcome, name: string): Outcome {
   if (outcome.kind === 'answer') return outcome;
-  return { kind: 'stream', stream: toldUnder(name, outcome.stream), event: (json) => json };
+  return { ...outcome, stream: toldUnder(name, outcome.stream), event: (json) => json };
 }
 
 /**

@@ -5,6 +5,7 @@ import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import type { Operation as Permission } from '../../modules/access/index.ts';
 import type { AgentAddress, Gateway, TaskStream } from '../../modules/gateway/index.ts';
+import { streamExtensions } from '../../modules/gateway/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
@@ -12,7 +13,13 @@ import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
 /** What comes of an operation: one answer as JSON text, or a live view of a task with the writer of its events. */
 export type Outcome =
   | { readonly kind: 'answer'; readonly json: string }
-  | { readonly kind: 'stream'; readonly stream: TaskStream; readonly event: ResultEncoder['event'] };
+  | {
+      readonly kind: 'stream';
+      readonly stream: TaskStream;
+      readonly event: ResultEncoder['event'];
+      /** URIs of the extensions that are active on it. */
+      readonly extensions: readonly string[];
+    };
 
 export interface OperationPorts {
   readonly gateway: Gateway;
@@ -93,8 +100,8 @@ function answer(json: string): Outcome {
   return { kind: 'answer', json };
 }
 
-function view(stream: TaskStream, { event }: ResultEncoder): Outcome {
-  return { kind: 'stream', stream, event };
+function view(stream: TaskStream, { event }: ResultEncoder, header: HeaderOptions): Outcome {
+  return { kind: 'stream', stream, event, extensions: streamExtensions(header) };
 }
 
 /** Carries out one decoded operation of a caller on an agent. */
@@ -113,7 +120,9 @@ export function runOperation(
         .sendMessage(caller, address, call.request, options)
         .then((response) => answer(results.sendMessage(response)));
     case 'SendStreamingMessage':
-      return gateway.streamMessage(caller, address, call.request, options).then((stream) => view(stream, results));
+      return gateway
+        .streamMessage(caller, address, call.request, options)
+        .then((stream) => view(stream, results, header));
     case 'GetTask':
       return gateway.getTask(caller, address, call.request).then((task) => answer(results.task(task)));
     case 'ListTasks':
@@ -121,7 +130,9 @@ export function runOperation(
     case 'CancelTask':
       return gateway.cancelTask(caller, address, call.request).then((task) => answer(results.task(task)));
     case 'SubscribeToTask':
-      return gateway.subscribeToTask(caller, address, call.request, options).then((stream) => view(stream, results));
+      return gateway
+        .subscribeToTask(caller, address, call.request, options)
+        .then((stream) => view(stream, results, header));
     case 'CreateTaskPushNotificationConfig':
       return gateway
         .createPushConfig(caller, address, call.request, protocolVersion === undefined ? {} : { protocolVersion })

@@ -2,7 +2,14 @@ import type { Metadata } from '@grpc/grpc-js';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 
-const names = ['authorization', 'a2a-version', 'idempotency-key', 'x-request-id', 'a2a-extensions'] as const;
+const names = [
+  'authorization',
+  'a2a-version',
+  'idempotency-key',
+  'x-request-id',
+  'a2a-extensions',
+  'last-event-id',
+] as const;
 
 /** The fields of a call's metadata that the platform reads, each given once. */
 export type CallFields = Readonly<Partial<Record<(typeof names)[number], string>>>;

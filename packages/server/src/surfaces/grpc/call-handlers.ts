@@ -83,8 +83,8 @@ async function answerStream(
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'answer') throw new PlatformError('internal.unexpected');
     visits.becomeStream(visit);
-    call.sendMetadata(answerMetadata(visit.requestId));
-    const { stream: events, event: frame } = outcome;
+    const { stream: events, event: frame, extensions } = outcome;
+    call.sendMetadata(answerMetadata(visit.requestId, extensions));
     const encode = (json: string): Uint8Array => encodeGrpcAnswer(operation, frame(json));
     await streams.keep((nowMs) => new GrpcStream({ call, events, encode, fail, visit }, nowMs));
   } catch (thrown) {

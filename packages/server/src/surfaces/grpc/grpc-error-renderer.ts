@@ -1,16 +1,18 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { StatusObject } from '@grpc/grpc-js';
 import { grpcError, statusDetailsTrailer } from '@colloquy/protocol/grpc';
+import { extensionsHeader } from '@colloquy/protocol/v1';
 import type { PlatformError } from '../../kernel/errors.ts';
 import { wireErrorOf } from '../a2a/index.ts';
 
 /** Trailers are header fields, and clients take 8 KiB of them: a caller who mends these sees the next ones. */
 const violationsMax = 8;
 
-/** The metadata that every answer begins with. */
-export function answerMetadata(requestId: string): Metadata {
+/** The metadata that every answer begins with: its request, and the extensions that are active. */
+export function answerMetadata(requestId: string, extensions: readonly string[] = []): Metadata {
   const metadata = new Metadata();
   metadata.set('x-request-id', requestId);
+  if (extensions.length > 0) metadata.set(extensionsHeader, extensions.join(','));
   return metadata;
 }
 

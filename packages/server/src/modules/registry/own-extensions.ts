@@ -1,0 +1,25 @@
+import type { AgentExtension } from '@colloquy/protocol';
+
+/** Names the extension under which the extended card tells terms and provenance. */
+export const termsExtensionUri = 'urn:colloquy:extension:terms:v1';
+
+/** Names the extension under which streams tell how far their reader has come, and go on from there. */
+export const streamCursorUri = 'urn:colloquy:extension:stream-cursor:v1';
+
+const ownUris: ReadonlySet<string> = new Set([termsExtensionUri, streamCursorUri]);
+
+const streamCursor: AgentExtension = {
+  uri: streamCursorUri,
+  description:
+    'Each streamed event tells its cursor in its metadata. SubscribeToTask with Last-Event-ID goes on after a cursor, also when the task has ended.',
+};
+
+/** Whether an extension is between this platform and its callers. An agent that names one too means another stream. */
+export function isOwnExtension(uri: string | undefined): boolean {
+  return uri !== undefined && ownUris.has(uri);
+}
+
+/** The extensions of every card that we serve: the agent's, then ours. */
+export function servedExtensions(ofAgent: readonly AgentExtension[] = []): readonly AgentExtension[] {
+  return [...ofAgent.filter(({ uri }) => !isOwnExtension(uri)), streamCursor];
+}
