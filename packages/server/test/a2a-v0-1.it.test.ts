@@ -55,9 +55,9 @@ describe('a caller of A2A 0.1', () => {
     taskOf(await call(method, params, over));
 
   /** The events of a stream, as they come. */
-  async function* streamOf(method: string, params: object): AsyncGenerator<LegacyEvent, undefined> {
+  async function* streamOf(method: string, params: object, headers = {}): AsyncGenerator<LegacyEvent, undefined> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 'q', method, params });
-    const response = await setting.fetch(setting.path, { method: 'POST', body, headers: json });
+    const response = await setting.fetch(setting.path, { method: 'POST', body, headers: { ...json, ...headers } });
     assert.equal(response.headers.get('content-type'), 'text/event-stream');
     const parser = new SseParser({ eventBytesMax: 1 << 20 });
     const chunks: AsyncIterable<Uint8Array> | null = response.body;
@@ -96,6 +96,10 @@ describe('a caller of A2A 0.1', () => {
       events.map(({ final }) => final ?? false),
       events.map((_event, at) => at === events.length - 1),
     );
+    const again: LegacyEvent[] = [];
+    const remembered = { 'last-event-id': '2' };
+    for await (const event of streamOf('tasks/sendSubscribe', paramsOf(id, 'go'), remembered)) again.push(event);
+    assert.deepEqual(again, events, 'from the beginning, where its artifacts are counted from');
   });
 
   it('repeats a send, at once and later, and the work is done and paid for once', async () => {

@@ -2,7 +2,6 @@ import type { OperationRequest, StreamResponse } from '@colloquy/protocol';
 import { StreamEncoder } from '@colloquy/protocol/v0_1';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
-import { streamCursorUri } from '../../modules/registry/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { runOperation, spokenBy } from './run-operation.ts';
 import type { AskedCall, OperationPorts, Outcome } from './run-operation.ts';
@@ -55,19 +54,12 @@ async function runNamed(
   header: HeaderOptions,
 ): Promise<Outcome> {
   const { caller, address, name } = asked;
+  // Its events have numbers of another stream, and places that are counted from the beginning: every stream begins there.
+  const { lastEventId: _unknown, ...options } = header;
   if ('message' in call.request)
-    return told(await runOperation(ports, { ...asked, namesTask: true }, call, withoutCursors(header)), name);
+    return told(await runOperation(ports, { ...asked, namesTask: true }, call, options), name);
   const taskId = await ports.gateway.resolveTaskName(caller, address, name);
-  // Its events have numbers of another stream: what a caller of this wire remembers is the task.
   return told(await runOperation(ports, asked, underId(call, taskId), {}), name);
-}
-
-/** One event of ours may be several of this wire, so none of them has a cursor. */
-function withoutCursors(header: HeaderOptions): HeaderOptions {
-  const { extensions } = header;
-  return extensions === undefined
-    ? header
-    : { ...header, extensions: extensions.filter((uri) => uri !== streamCursorUri) };
 }
 
 /** The call on the task itself. Its push notification config keeps the name, as the only one of the task. */
@@ -90,7 +82,7 @@ function underId(call: OperationRequest, taskId: string): OperationRequest {
 
 function told(outcome: Outcome, name: string): Outcome {
   if (outcome.kind === 'answer') return outcome;
-  return { ...outcome, stream: toldUnder(name, outcome.stream), event: (json) => json };
+  return { kind: 'stream', stream: toldUnder(name, outcome.stream), event: (json) => json };
 }
 
 /**
