@@ -2,6 +2,7 @@ import type { OperationRequest, StreamResponse } from '@colloquy/protocol';
 import { StreamEncoder } from '@colloquy/protocol/v0_1';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
+import { streamCursorUri } from '../../modules/registry/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { runOperation, spokenBy } from './run-operation.ts';
 import type { AskedCall, OperationPorts, Outcome } from './run-operation.ts';
@@ -57,9 +58,17 @@ async function runNamed(
   // Its events have numbers of another stream, and places that are counted from the beginning: every stream begins there.
   const { lastEventId: _unknown, ...options } = header;
   if ('message' in call.request)
-    return told(await runOperation(ports, { ...asked, namesTask: true }, call, options), name);
+    return told(await runOperation(ports, { ...asked, namesTask: true }, call, withoutCursors(options)), name);
   const taskId = await ports.gateway.resolveTaskName(caller, address, name);
   return told(await runOperation(ports, asked, underId(call, taskId), {}), name);
+}
+
+/** One event of ours may be several of this wire, so none of them has a cursor. */
+function withoutCursors(header: HeaderOptions): HeaderOptions {
+  const { extensions } = header;
+  return extensions === undefined
+    ? header
+    : { ...header, extensions: extensions.filter((uri) => uri !== streamCursorUri) };
 }
 
 /** The call on the task itself. Its push notification config keeps the name, as the only one of the task. */
@@ -82,7 +91,7 @@ function underId(call: OperationRequest, taskId: string): OperationRequest {
 
 function told(outcome: Outcome, name: string): Outcome {
   if (outcome.kind === 'answer') return outcome;
-  return { kind: 'stream', stream: toldUnder(name, outcome.stream), event: (json) => json };
+  return { ...outcome, stream: toldUnder(name, outcome.stream), event: (json) => json };
 }
 
 /**
