@@ -39,7 +39,7 @@ export function streamTask(
   streamed: StreamedTask,
 ): TaskStream {
   assertRoomForStream(ports, streamed.tenantId);
-  return { [Symbol.asyncIterator]: () => view(ports, caller, streamed) };
+  return { [Symbol.asyncIterator]: () => new TaskView(ports, caller.expiresAtMs, streamed) };
 }
 
 /** Throws `stream.limit` at its bounds. Asked before a send is recorded, so that none is paid for and then not shown. */
@@ -77,54 +77,73 @@ async function* endedStream(): AsyncGenerator<readonly StreamedEvent[], void, un
   // Nothing follows.
 }
 
-/** A generator alone could not be left while it waits for an event that may never come: its `return` would wait as well. */
-function view(
-  { log, clock }: StreamPorts,
-  { expiresAtMs }: Pick<Caller, 'expiresAtMs'>,
-  streamed: StreamedTask,
-): AsyncIterator<readonly StreamedEvent[], void> {
-  const follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
-  let isExpired = false;
-  const leftMs = Math.min(Math.max(0, expiresAtMs - clock.nowMs()), timerMsMax);
-  const cancelEnd = clock.after(leftMs, () => {
-    isExpired = true;
-    void follower.return();
-  });
-  const shown = follow(follower, streamed, cancelEnd);
-  return {
-    next: async () => {
-      const result = await shown.next();
-      if (result.done === true && isExpired) throw new PlatformError('stream.token-expired');
-      return result;
-    },
-    return: async () => {
-      await follower.return();
-      cancelEnd();
-      return shown.return();
-    },
-  };
-}
+type Followed = IteratorResult<readonly TaskEvent[], undefined>;
+type Shown = IteratorResult<readonly StreamedEvent[], void>;
 
-async function* follow(
-  follower: TaskFollower,
-  streamed: StreamedTask,
-  cancelEnd: CancelTimer,
-): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
-  const told = (event: StreamedEvent): StreamedEvent => (streamed.tellsCursor === true ? withCursor(event) : event);
-  try {
-    if (streamed.snapshot !== undefined) yield [told(streamed.snapshot)];
-    for await (const events of follower) {
-      const shown = events
-        .filter(({ kind }) => kind !== 'turn')
-        .map((event) => told(show(event, streamed.historyLength)));
-      if (shown.length > 0) yield shown;
-      // Only the newest state: a batch that reaches further holds the rests of earlier turns.
-      const newest = events.findLast(({ state }) => state !== undefined);
-      if (newest !== undefined && newest.state === streamed.endsAt) return;
+/** The events of a follower as its reader is to see them. Not a generator: that could not be left while it waits. */
+class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
+  readonly #follower: TaskFollower;
+  readonly #cancelEnd: CancelTimer;
+  readonly #endsAt: TaskState | undefined;
+  readonly #historyLength: number | undefined;
+  readonly #tellsCursor: boolean;
+  #snapshot: StreamedEvent | undefined;
+  #isExpired = false;
+
+  constructor({ log, clock }: StreamPorts, expiresAtMs: number, streamed: StreamedTask) {
+    this.#follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
+    this.#endsAt = streamed.endsAt;
+    this.#historyLength = streamed.historyLength;
+    this.#tellsCursor = streamed.tellsCursor === true;
+    this.#snapshot = streamed.snapshot;
+    const leftMs = Math.min(Math.max(0, expiresAtMs - clock.nowMs()), timerMsMax);
+    this.#cancelEnd = clock.after(leftMs, () => {
+      this.#isExpired = true;
+      void this.#follower.return();
+    });
+  }
+
+  next(): Promise<Shown> {
+    const snapshot = this.#snapshot;
+    this.#snapshot = undefined;
+    if (snapshot !== undefined) return Promise.resolve({ done: false, value: [this.#told(snapshot)] });
+    return this.#follower.next().then(this.#show, this.#fail);
+  }
+
+  /** Ends the view at once, also while it waits for an event that may never come. */
+  return(): Promise<Shown> {
+    this.#close();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  readonly #show = ({ done, value: events }: Followed): Shown | Promise<Shown> => {
+    if (done === true) {
+      this.#close();
+      if (this.#isExpired) throw new PlatformError('stream.token-expired');
+      return { done, value: undefined };
     }
-  } finally {
-    cancelEnd();
-    await follower.return();
+    // Only the newest state: a batch that reaches further holds the rests of earlier turns.
+    const newest = events.findLast(({ state }) => state !== undefined);
+    if (newest !== undefined && newest.state === this.#endsAt) this.#close();
+    const shown = events
+      .filter(({ kind }) => kind !== 'turn')
+      .map((event) => this.#told(show(event, this.#historyLength)));
+    return shown.length > 0 ? { done: false, value: shown } : this.next();
+  };
+
+  #told(event: StreamedEvent): StreamedEvent {
+    return this.#tellsCursor ? withCursor(event) : event;
+  }
+
+  readonly #fail = (error: unknown): never => {
+    this.#close();
+    throw error;
+  };
+
+  #close(): void {
+    this.#cancelEnd();
+    this.#snapshot = undefined;
+    void this.#follower.return();
   }
 }
 

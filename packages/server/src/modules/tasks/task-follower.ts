@@ -43,17 +43,15 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
     this.#wakeReader();
   }
 
-  async next(): Promise<IteratorResult<readonly TaskEvent[], undefined>> {
-    while (!this.#done) {
-      if (this.#buffer.length > 0) return this.#deliver(this.#takeBuffer());
-      if (this.#behind) {
-        await this.#catchUp();
-        continue;
-      }
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-    return { done: true, value: undefined };
+  next(): Promise<IteratorResult<readonly TaskEvent[], undefined>> {
+    if (this.#done) return Promise.resolve({ done: true, value: undefined });
+    if (this.#buffer.length > 0) return Promise.resolve(this.#deliver(this.#takeBuffer()));
+    // No function waits here: ten thousand quiet readers would keep as many of them.
+    const more = this.#behind ? this.#catchUp() : new Promise<void>((resolve) => (this.#wake = resolve));
+    return more.then(this.#next);
   }
+
+  readonly #next = (): Promise<IteratorResult<readonly TaskEvent[], undefined>> => this.next();
 
   /** Ends the view, never the task. */
   return(): Promise<IteratorResult<readonly TaskEvent[], undefined>> {

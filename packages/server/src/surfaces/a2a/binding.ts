@@ -21,15 +21,15 @@ export interface OpenWork {
   readonly calls: OpenCalls;
 }
 
-/** Answers with what came of a call: a document, or a stream until it is over. */
-export async function sendOutcome(
+/** Answers with what came of a call: a document, or a stream, which goes on by itself. */
+export function sendOutcome(
   streams: EventStreams,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   form: AnswerForm,
   outcome: Outcome,
-): Promise<void> {
+): void {
   if (outcome.kind === 'answer') sendJson(exchange.reply, form.contentType, form.frame(outcome.json));
-  else await sendStream(streams, exchange, form, outcome);
+  else beginStream(streams, exchange, form, outcome);
 }
 
 /** Answers with JSON text. Written past the framework: nothing between here and the socket changes an answer. */
@@ -45,20 +45,26 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, form: An
   writeAnswer(reply, status, { 'content-type': form.contentType, ...headers }, body);
 }
 
-/** Answers with a stream; a failure after its beginning becomes its last event. */
-async function sendStream(
+/**
+ * Answers with a stream; a failure after its beginning becomes its last event. Nothing waits for its end, and nothing keeps the
+ * request: an open stream costs the less.
+ */
+function beginStream(
   streams: EventStreams,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   form: AnswerForm,
   { stream: events, event, extensions }: Extract<Outcome, { kind: 'stream' }>,
-): Promise<void> {
+): void {
   const { visit } = request;
-  request.server.visits.becomeStream(visit);
+  const headers = extensionsField(request, extensions);
   reply.hijack();
-  await streams.serve({
+  request.server.visits.becomeStream(visit);
+  visit.forgetHead();
+  request.body = undefined;
+  void streams.serve({
     response: reply.raw,
     events,
-    headers: extensionsField(request, extensions),
+    headers,
     frame: (logged) => form.frame(event(logged)),
     failureFrame: (thrown) => {
       const error = asRequestError(thrown);

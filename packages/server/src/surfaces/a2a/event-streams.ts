@@ -48,14 +48,13 @@ export class EventStreams {
   }
 
   /** Looks after a stream until it is over. */
-  async keep(open: (nowMs: () => number) => KeptStream): Promise<void> {
-    const stream = open(() => this.#clock.monotonicMs());
+  keep(open: (nowMs: () => number) => KeptStream): Promise<void> {
+    const stream = open(this.#nowMs);
     this.#open.add(stream);
     const over = stream.run();
     if (this.#isClosed) stream.endForNow();
     else this.#cancelTick ??= this.#clock.after(tickMs, this.#tick);
-    await over;
-    this.#open.delete(stream);
+    return over.then(() => void this.#open.delete(stream));
   }
 
   /** Ends every stream with the advice to come back: the process is leaving. Later streams end at once. */
@@ -64,6 +63,8 @@ export class EventStreams {
     this.#cancelTick?.();
     for (const stream of this.#open) stream.endForNow();
   }
+
+  readonly #nowMs = (): number => this.#clock.monotonicMs();
 
   readonly #tick = (): void => {
     const nowMs = this.#clock.monotonicMs();

@@ -37,7 +37,7 @@ export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenW
       const wire = rpcFormOf(request, query, method, params);
       if (wire !== rpcV1) form = jsonRpcForm(envelope.id, wire);
       const outcome = await calls.waitFor(perform(ports, request, { method, params, wire, address }));
-      await sendOutcome(streams, { request, reply }, form, outcome);
+      sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
     }

@@ -32,7 +32,9 @@ const head = {
 
 /** Writes the events of one task to one connection. Its end, whoever brings it, ends the view and never the task. */
 export class OpenStream {
-  readonly #served: ServedStream;
+  /** Without what began it: that is as large as everything else of an idle stream. */
+  readonly #served: Pick<ServedStream, 'response' | 'frame' | 'failureFrame' | 'onStall'>;
+  readonly #head: Readonly<Record<string, string>>;
   readonly #nowMs: () => number;
   readonly #iterator: AsyncIterator<readonly StreamedEvent[], unknown>;
   #wroteAtMs: number;
@@ -40,20 +42,21 @@ export class OpenStream {
   #wake: (() => void) | null = null;
   #isOver = false;
 
-  constructor(served: ServedStream, nowMs: () => number) {
+  constructor({ events, headers, ...served }: ServedStream, nowMs: () => number) {
     this.#served = served;
+    this.#head = headers === undefined ? head : { ...head, ...headers };
     this.#nowMs = nowMs;
     this.#wroteAtMs = nowMs();
-    this.#iterator = served.events[Symbol.asyncIterator]();
+    this.#iterator = events[Symbol.asyncIterator]();
   }
 
   /** Resolves when the stream is over. */
   async run(): Promise<void> {
-    const { response, headers } = this.#served;
+    const { response } = this.#served;
     response.on('close', this.#leave).on('drain', this.#resume);
     if (response.destroyed) this.#leave();
     if (!this.#isOver) {
-      response.writeHead(200, headers === undefined ? head : { ...head, ...headers });
+      response.writeHead(200, this.#head);
       response.flushHeaders();
     }
     try {

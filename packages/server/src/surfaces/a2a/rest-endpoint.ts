@@ -34,7 +34,7 @@ export function restEndpoint(ports: OperationPorts, { calls, streams }: OpenWork
     const form = answerForm(request, wire);
     try {
       const outcome = await calls.waitFor(perform(ports, { request, reply }, target, wire));
-      await sendOutcome(streams, { request, reply }, form, outcome);
+      sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
     }

@@ -57,6 +57,14 @@ export class Visit {
     this.#failure ??= error;
   }
 
+  /** Keeps of the request's fields only what its end needs, the caller's reference: a stream lives long, and a token is large. */
+  forgetHead(): void {
+    const { request } = this;
+    const reference = request.headers['x-request-id'];
+    request.headers = reference === undefined ? {} : { 'x-request-id': reference };
+    request.rawHeaders = [];
+  }
+
   /** Aborts when the connection is gone before the answer is complete. Made when somebody asks for it. */
   get signal(): AbortSignal {
     if (this.#aborter === null) {
