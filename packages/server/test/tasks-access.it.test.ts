@@ -69,12 +69,12 @@ describe('a task that waits for an authorization', () => {
     return call;
   }
   /** This process asks the agent, as soon as that is due; `over` when it is done with the answer. */
-  async function lookAt(task: Task, process: GatewayProcess): Promise<{ call: AgentCall; over: () => Promise<void> }> {
+  async function lookAt(task: Task, process: GatewayProcess): Promise<{ call: AgentCall; over: () => Promise<unknown> }> {
     offsetMs += limits.accessLookMsMax;
     await setting.tasks.database.setClockOffset(offsetMs);
     const watch = watchOf(process);
     await watch.look(process.engine.lease.nodeId);
-    const over = (): Promise<void> => eventually('the look is over', () => watch.count === 0);
+    const over = (): Promise<unknown> => eventually('the look is over', () => watch.count === 0);
     return { call: await callAt(process, 'getTask', task), over };
   }
   async function ask(): Promise<Task> {
