@@ -69,7 +69,10 @@ describe('a task that waits for an authorization', () => {
     return call;
   }
   /** This process asks the agent, as soon as that is due; `over` when it is done with the answer. */
-  async function lookAt(task: Task, process: GatewayProcess): Promise<{ call: AgentCall; over: () => Promise<unknown> }> {
+  async function lookAt(
+    task: Task,
+    process: GatewayProcess,
+  ): Promise<{ call: AgentCall; over: () => Promise<unknown> }> {
     offsetMs += limits.accessLookMsMax;
     await setting.tasks.database.setClockOffset(offsetMs);
     const watch = watchOf(process);
