@@ -83,6 +83,8 @@ class StreamReader {
   #taskId: string | undefined;
   #lastSeq: number | undefined;
   #ended: string | undefined;
+  /** The platform said that the task has ended. */
+  #isPast = false;
 
   constructor(work: Work, giveUp: GiveUp) {
     this.#work = work;
@@ -97,9 +99,11 @@ class StreamReader {
     while (this.#ended === undefined && performance.now() < this.#giveUp.atMs) {
       const tried = await this.#connect(watching);
       if (this.#ended !== undefined) break;
-      // A task that has ended shows no snapshot any more; its log can still be read from the beginning.
-      if (tried.kind === 'refused' && tried.code === unsupportedOperation && watching) watching = false;
-      else if (tried.kind === 'refused') return journal.write({ operation, type: 'fail', reason: tried.reason });
+      // A task that has ended has no subscribers any more; who says its message again is shown the rest of its log.
+      if (tried.kind === 'refused' && tried.code === unsupportedOperation && !this.#isPast) {
+        this.#isPast = true;
+        watching = false;
+      } else if (tried.kind === 'refused') return journal.write({ operation, type: 'fail', reason: tried.reason });
       else {
         const reason = tried.kind === 'unknown' ? tried.reason : 'the stream ended before the task';
         journal.write({ operation, type: 'unknown', reason });
@@ -151,7 +155,7 @@ class StreamReader {
     const subscribe = { agent, method: 'SubscribeToTask', params: { id: this.#taskId } };
     if (isWatch) return subscribe;
     const lastEventId = this.#lastSeq ?? 0;
-    return { ...(random.between(0, 1) === 0 ? resend : subscribe), lastEventId };
+    return { ...(this.#isPast || random.between(0, 1) === 0 ? resend : subscribe), lastEventId };
   }
 
   #note(event: StreamedFrame): void {
