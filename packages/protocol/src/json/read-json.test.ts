@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { jsonDepthCeiling, readJson } from './read-json.ts';
+import { jsonDepthCeiling, jsonValuesCeiling, readJson } from './read-json.ts';
 import type { JsonRefusalReason } from './read-json.ts';
 
 const bounds = { depthMax: 32 };
@@ -101,6 +101,21 @@ describe('readJson', () => {
     const reading = readJson(nested(jsonDepthCeiling + 1), { depthMax: 1_000_000 });
     assert.ok(reading.kind === 'refusal' && reading.reason === 'depth');
     assert.equal(readJson(nested(jsonDepthCeiling), { depthMax: 1_000_000 }).kind, 'value');
+  });
+
+  it('takes as many values as it says and not one more, whatever they are', () => {
+    for (const [value, marks] of [
+      ['0', 1],
+      ['{}', 2],
+      ['[]', 2],
+    ] as const) {
+      const listOf = (count: number): string => `[${Array.from({ length: count }, () => value).join(',')}]`;
+      const fitting = jsonValuesCeiling / marks;
+      assert.equal(readJson(listOf(fitting), bounds).kind, 'value');
+      const reading = readJson(listOf(fitting + 1), bounds);
+      assert.ok(reading.kind === 'refusal' && reading.reason === 'size');
+    }
+    assert.equal(readJson(`"${','.repeat(jsonValuesCeiling + 1)}"`, bounds).kind, 'value');
   });
 
   it('accepts every well-formed value that JSON.stringify writes, unchanged', () => {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/index.ts';
 import { findUnsafeEscape } from './escapes.ts';
-import { countMembers, findDuplicateKey } from './structure.ts';
+import { countMembers, findDuplicateKey, tooDeep, tooMany } from './structure.ts';
 
 /** Bounds of {@link readJson}. */
 export interface JsonBounds {
@@ -10,7 +10,15 @@ export interface JsonBounds {
 
 /** Which rule a text broke. `syntax` covers everything JSON.parse rejects. */
 export type JsonRefusalReason =
-  'encoding' | 'byte-order-mark' | 'syntax' | 'depth' | 'duplicate-key' | 'nul' | 'lone-surrogate' | 'number-range';
+  | 'encoding'
+  | 'byte-order-mark'
+  | 'syntax'
+  | 'depth'
+  | 'size'
+  | 'duplicate-key'
+  | 'nul'
+  | 'lone-surrogate'
+  | 'number-range';
 
 /** The parsed value, or why there is none. `message` is safe to show and quotes nothing but a duplicate key. */
 export type JsonReading =
@@ -19,6 +27,12 @@ export type JsonReading =
 
 /** No bound may be looser: later steps (JSON.stringify among them) recurse and would overflow the stack. */
 export const jsonDepthCeiling = 512;
+
+/**
+ * More objects, lists and commas than this are refused before they take memory: an empty object is two bytes of text and dozens of
+ * memory, and a key costs more time than its bytes.
+ */
+export const jsonValuesCeiling = 250_000;
 
 // JSON.parse is declared to return anything; without a reviver it makes JSON values only.
 const parseJson: (text: string) => JsonValue = JSON.parse;
@@ -29,7 +43,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * Reads one JSON text (RFC 8259) and refuses, as a value, what JSON.parse lets through but a store, a signature or a
  * second parser would see differently: invalid UTF-8, a byte order mark, duplicate keys, NUL and lone surrogates in
- * any string, numbers that overflow to infinity, and nesting beyond the bound. A key named `__proto__` becomes an
+ * any string, numbers that overflow to infinity, nesting beyond the bound, and more values than {@link jsonValuesCeiling}. A key named `__proto__` becomes an
  * ordinary own property. Never throws. Time is linear in the input; the caller bounds its size.
  */
 export function readJson(input: Uint8Array | string, { depthMax }: JsonBounds): JsonReading {
@@ -39,8 +53,13 @@ export function readJson(input: Uint8Array | string, { depthMax }: JsonBounds): 
     return refusal('byte-order-mark', 'the text must not start with a byte order mark');
   if (typeof input === 'string' && !text.isWellFormed()) return loneSurrogate();
   const escaped = text.includes('\\');
-  const members = countMembers(text, { depthMax: Math.min(depthMax, jsonDepthCeiling), escaped });
-  if (members < 0) return refusal('depth', `the text nests deeper than ${depthMax} levels`);
+  const members = countMembers(text, {
+    depthMax: Math.min(depthMax, jsonDepthCeiling),
+    valuesMax: jsonValuesCeiling,
+    escaped,
+  });
+  if (members === tooDeep) return refusal('depth', `the text nests deeper than ${depthMax} levels`);
+  if (members === tooMany) return refusal('size', `the text has more than ${jsonValuesCeiling} values`);
   const unsafe = escaped ? findUnsafeEscape(text) : undefined;
   if (unsafe === 'nul') return refusal('nul', 'strings must not contain U+0000');
   if (unsafe === 'lone-surrogate') return loneSurrogate();

@@ -1,5 +1,6 @@
 const quote = 0x22;
 const colon = 0x3a;
+const comma = 0x2c;
 const backslash = 0x5c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
@@ -9,17 +10,25 @@ const closeBrace = 0x7d;
 /** What the scan knows beforehand. */
 export interface ScanOptions {
   readonly depthMax: number;
+  /** Objects, lists and commas together, which grow with the values of a text. */
+  readonly valuesMax: number;
   /** Whether the text holds any backslash; without one a quote always ends a string. */
   readonly escaped: boolean;
 }
 
+/** A text that {@link countMembers} does not count to the end, and why. */
+export const tooDeep = -1;
+export const tooMany = -2;
+
 /**
- * One pass over a JSON text: the number of object members (colons outside strings), or -1 when brackets nest deeper
- * than allowed. Says nothing about syntax; a malformed text gives some number and fails in JSON.parse.
+ * One pass over a JSON text: the number of object members (colons outside strings), or {@link tooDeep} when brackets nest deeper
+ * than allowed and {@link tooMany} when there are more values. Says nothing about syntax; a malformed text gives some number and
+ * fails in JSON.parse.
  */
-export function countMembers(text: string, { depthMax, escaped }: ScanOptions): number {
+export function countMembers(text: string, { depthMax, valuesMax, escaped }: ScanOptions): number {
   let members = 0;
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === quote) {
@@ -27,9 +36,14 @@ export function countMembers(text: string, { depthMax, escaped }: ScanOptions): 
       if (at === -1) return members;
     } else if (unit === colon) {
       members += 1;
+    } else if (unit === comma) {
+      values += 1;
+      if (values > valuesMax) return tooMany;
     } else if (unit === openBrace || unit === openBracket) {
       depth += 1;
-      if (depth > depthMax) return -1;
+      values += 1;
+      if (depth > depthMax) return tooDeep;
+      if (values > valuesMax) return tooMany;
     } else if (unit === closeBrace || unit === closeBracket) {
       depth -= 1;
     }
