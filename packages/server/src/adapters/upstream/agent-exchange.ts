@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AnswerHeaders } from './answer-frames.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import type { HttpWire } from './http-wire.ts';
 import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './upstream-faults.ts';
 
@@ -36,7 +37,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   #status = 0;
   #interim = 0;
   #bytes = 0;
-  #refusalBody: Buffer[] = [];
+  readonly #refusalBody = new GatheredBytes();
   #isOver = false;
 
   constructor(reader: AnswerReader, options: ExchangeOptions) {
@@ -117,11 +118,11 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
 
   #keepRefusal(chunk: Buffer): void {
     if (this.#bytes > limits.upstreamRefusalBytesMax) return this.stop(statusRefusal(this.#status));
-    this.#refusalBody.push(chunk);
+    this.#refusalBody.append(chunk);
   }
 
   #refusal(): PlatformError {
-    const reading = readJson(Buffer.concat(this.#refusalBody), { depthMax: limits.jsonDepthMax });
+    const reading = readJson(this.#refusalBody.view(), { depthMax: limits.jsonDepthMax });
     if (reading.kind === 'refusal') return statusRefusal(this.#status);
     const { wire, read } = this.#options;
     const said = wire.decodeRefusal(this.#status, reading.value, read);

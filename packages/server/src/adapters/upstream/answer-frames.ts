@@ -6,8 +6,8 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 
 /** Cuts the bytes of a streamed answer into what it says. Throws `upstream.invalid-answer` and `upstream.too-large`. */
 export interface AnswerFrames {
-  /** What is complete with these bytes. */
-  push(chunk: Buffer): readonly ClientOutcome<StreamResponse>[];
+  /** What is complete with these bytes, one by one: what came before a fault is given out before the fault is thrown. */
+  push(chunk: Buffer): Iterable<ClientOutcome<StreamResponse>>;
   /** What the end completes. Throws when the answer may not end here, and for a stream that ends with a refusal. */
   end(trailers: AnswerHeaders): readonly ClientOutcome<StreamResponse>[];
 }

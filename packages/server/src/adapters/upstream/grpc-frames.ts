@@ -1,4 +1,5 @@
 import { PlatformError } from '../../kernel/errors.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import { invalidAnswer } from './upstream-faults.ts';
 
 const prefixBytes = 5;
@@ -15,8 +16,7 @@ export function framed(message: Uint8Array): Buffer {
 /** Cuts bytes into messages. Holds at most one incomplete message, whose announced length is judged before its bytes. */
 export class GrpcFrames {
   readonly #messageBytesMax: number;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
+  readonly #gathered = new GatheredBytes();
   /** Bytes of the message that is incomplete, its prefix included; 0 while the prefix is. */
   #wantedBytes = 0;
 
@@ -24,46 +24,35 @@ export class GrpcFrames {
     this.#messageBytesMax = messageBytesMax;
   }
 
-  /** The messages that are complete with these bytes. Throws `upstream.invalid-answer` and `upstream.too-large`. */
-  push(chunk: Buffer): readonly Buffer[] {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    const messages: Buffer[] = [];
-    for (let message = this.#take(); message !== null; message = this.#take()) messages.push(message);
-    return messages;
+  /** The messages that are complete with these bytes, one by one. Throws `upstream.invalid-answer` and `upstream.too-large`. */
+  *push(chunk: Buffer): Generator<Buffer, void, undefined> {
+    this.#gathered.append(chunk);
+    if (!this.#isNextComplete()) return;
+    let all = this.#gathered.view();
+    do {
+      yield all.subarray(prefixBytes, this.#wantedBytes);
+      all = all.subarray(this.#wantedBytes);
+      this.#wantedBytes = 0;
+      this.#gathered.restart(all);
+    } while (this.#isNextComplete());
   }
 
   /** Throws when the bytes end inside a message. */
   end(): void {
-    if (this.#bytes > 0) throw invalidAnswer('the answer ends inside a message');
+    if (this.#gathered.length > 0) throw invalidAnswer('the answer ends inside a message');
   }
 
-  #take(): Buffer | null {
-    if (this.#wantedBytes === 0 && this.#bytes >= prefixBytes) this.#wantedBytes = this.#readPrefix();
-    if (this.#wantedBytes === 0 || this.#bytes < this.#wantedBytes) return null;
-    const all = this.#joined();
-    const message = all.subarray(prefixBytes, this.#wantedBytes);
-    const rest = all.subarray(this.#wantedBytes);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#bytes = rest.length;
-    this.#wantedBytes = 0;
-    return message;
+  #isNextComplete(): boolean {
+    if (this.#wantedBytes === 0 && this.#gathered.length >= prefixBytes) this.#wantedBytes = this.#readPrefix();
+    return this.#wantedBytes > 0 && this.#gathered.length >= this.#wantedBytes;
   }
 
   #readPrefix(): number {
-    const prefix = this.#joined();
+    const prefix = this.#gathered.view();
     // We name no compression that we would understand.
     if (prefix.readUInt8(0) !== 0) throw invalidAnswer('a message is compressed');
     const length = prefix.readUInt32BE(1);
     if (length > this.#messageBytesMax) throw new PlatformError('upstream.too-large');
     return prefixBytes + length;
-  }
-
-  #joined(): Buffer {
-    const [first, ...more] = this.#chunks;
-    if (first !== undefined && more.length === 0) return first;
-    const joined = Buffer.concat(this.#chunks, this.#bytes);
-    this.#chunks = [joined];
-    return joined;
   }
 }

@@ -28,7 +28,9 @@ export const grpcWireV1: HttpWire = {
     assertGrpc(headers);
     const frames = new GrpcFrames(eventBytesMax);
     return {
-      push: (chunk) => frames.push(chunk).map((message) => decodeGrpcStreamItem(message, read.limits)),
+      *push(chunk) {
+        for (const message of frames.push(chunk)) yield decodeGrpcStreamItem(message, read.limits);
+      },
       end(trailers) {
         const refusal = refusalOf(headers, trailers);
         if (refusal !== null) throw agentRefusal(refusal);
@@ -49,9 +51,9 @@ function decodeWhole<K extends AgentUnary>(
   const error = refusalOf(headers, trailers);
   if (error !== null) return { kind: 'agent-error', error };
   const frames = new GrpcFrames(body.length);
-  const [message, ...more] = frames.push(body);
+  const [message, second] = frames.push(body);
+  if (message === undefined || second !== undefined) throw invalidAnswer('the answer is not one message');
   frames.end();
-  if (message === undefined || more.length > 0) throw invalidAnswer('the answer is not one message');
   return decodeGrpcAnswer(operation, message, read.limits);
 }
 

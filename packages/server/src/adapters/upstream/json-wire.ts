@@ -4,6 +4,7 @@ import { SseError, SseParser } from '@colloquy/protocol/sse';
 import { eventStreamType } from '@colloquy/protocol/v1';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { AnswerFrames } from './answer-frames.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import type { AgentUnary, HttpWire } from './http-wire.ts';
 import { invalidAnswer } from './upstream-faults.ts';
 
@@ -34,7 +35,11 @@ export function jsonWire(json: JsonWire): HttpWire {
 function eventFrames(json: JsonWire, read: ReadOptions, eventBytesMax: number): AnswerFrames {
   const parser = new SseParser({ eventBytesMax });
   return {
-    push: (chunk) => parse(parser, chunk).map(({ data }) => json.decodeEvent(data, read)),
+    *push(chunk) {
+      for (const { data } of parse(parser, chunk)) yield json.decodeEvent(data, read);
+      // The parser gives out what came before a fault and would tell of it at the next bytes only, which may never come.
+      if (parser.error !== undefined) throw faultOf(parser.error);
+    },
     end: () => [],
   };
 }
@@ -43,23 +48,25 @@ function parse(parser: SseParser, chunk: Buffer): ReturnType<SseParser['push']> 
   try {
     return parser.push(chunk);
   } catch (error) {
-    if (!(error instanceof SseError)) throw error;
-    throw error.fault === 'event-too-large'
-      ? new PlatformError('upstream.too-large', { cause: error })
-      : invalidAnswer(error.message);
+    throw error instanceof SseError ? faultOf(error) : error;
   }
+}
+
+function faultOf(error: SseError): PlatformError {
+  if (error.fault === 'event-too-large') return new PlatformError('upstream.too-large', { cause: error });
+  return invalidAnswer(error.message);
 }
 
 /** What SendMessage would answer; some agents answer a subscription with the bare task. */
 function documentFrames(json: JsonWire, read: ReadOptions): AnswerFrames {
-  const chunks: Buffer[] = [];
+  const gathered = new GatheredBytes();
   return {
     push(chunk) {
-      chunks.push(chunk);
+      gathered.append(chunk);
       return [];
     },
     end() {
-      const body = Buffer.concat(chunks);
+      const body = gathered.view();
       const answer = json.decodeAnswer('SendMessage', body, read);
       if (answer.kind !== 'invalid') return [answer];
       const task = json.decodeAnswer('GetTask', body, read);

@@ -2,6 +2,7 @@ import { eventStreamType } from '@colloquy/protocol/v1';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { AnswerReader } from './agent-exchange.ts';
 import type { AnswerHeaders } from './answer-frames.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import type { AgentAnswer } from './http-wire.ts';
 import { invalidAnswer } from './upstream-faults.ts';
 
@@ -13,9 +14,7 @@ export interface WholeAnswerOptions {
 /** Collects an answer that comes as one document. */
 export class WholeAnswer implements AnswerReader {
   readonly #options: WholeAnswerOptions;
-  /** Most answers fit into one chunk, which is then the body. */
-  #body: Buffer | null = null;
-  #more: Buffer[] | null = null;
+  readonly #body = new GatheredBytes();
   #headers: AnswerHeaders = {};
 
   constructor(options: WholeAnswerOptions) {
@@ -29,13 +28,11 @@ export class WholeAnswer implements AnswerReader {
   }
 
   onData(chunk: Buffer): void {
-    if (this.#body === null) this.#body = chunk;
-    else (this.#more ??= [this.#body]).push(chunk);
+    this.#body.append(chunk);
   }
 
   onEnd(trailers: AnswerHeaders): void {
-    const body = this.#more === null ? (this.#body ?? Buffer.alloc(0)) : Buffer.concat(this.#more);
-    this.#options.onAnswer({ headers: this.#headers, body, trailers });
+    this.#options.onAnswer({ headers: this.#headers, body: this.#body.view(), trailers });
   }
 
   onFail(error: PlatformError): void {
