@@ -1,5 +1,5 @@
-import { applyEvent, isTerminal } from '@colloquy/protocol';
-import type { Message, Task, TaskState } from '@colloquy/protocol';
+import { applyEvents, isTerminal } from '@colloquy/protocol';
+import type { Message, StreamResponse, Task, TaskState } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
@@ -43,7 +43,12 @@ export class TaskRun {
   isCanceledUnnamed = false;
   readonly finished: Promise<RunOutcome>;
   readonly #ports: TaskRunPorts;
+  /** The task with everything accepted but what is unfolded. */
   #task: Task;
+  /** Accepted and not yet part of the task: an agent may say so much that a new task for each word would take all of our time. */
+  #unfolded: StreamResponse[] = [];
+  /** The state with everything accepted. */
+  #state: TaskState;
   #committed: Task;
   #reply: Message | null = null;
   /** Sequence of the last event that was given to a write. */
@@ -69,6 +74,7 @@ export class TaskRun {
   ) {
     this.lease = lease;
     this.#task = view.task;
+    this.#state = view.task.status.state;
     this.#committed = view.task;
     this.#seq = view.seq;
     this.#logBytes = view.logBytes;
@@ -80,6 +86,8 @@ export class TaskRun {
 
   /** The task with everything accepted so far, committed or not. */
   get task(): Task {
+    if (this.#unfolded.length > 0) this.#task = applyEvents(this.#task, this.#unfolded);
+    this.#unfolded = [];
     return this.#task;
   }
 
@@ -94,7 +102,7 @@ export class TaskRun {
 
   /** Nothing more will be accepted: the task rests or the lease is lost. */
   get isOver(): boolean {
-    return this.#outcome !== null || isResting(this.#task.status.state);
+    return this.#outcome !== null || isResting(this.#state);
   }
 
   /** Another attempt owns the task, or may. */
@@ -121,7 +129,8 @@ export class TaskRun {
       const full =
         this.#seq + this.#pending.length >= limits.taskEventsMax - 1 || this.#logBytes >= limits.upstreamBytesMax;
       if (full && (draft.state === undefined || !isResting(draft.state))) throw new PlatformError('upstream.too-large');
-      this.#task = applyEvent(this.#task, draft.response);
+      this.#unfolded.push(draft.response);
+      this.#state = draft.state ?? this.#state;
       if (draft.kind === 'reply') this.#reply = draft.response.statusUpdate?.status.message ?? null;
       this.#pending.push(draft);
     }
@@ -154,7 +163,7 @@ export class TaskRun {
   }
 
   async #flush(): Promise<void> {
-    const task = this.#task;
+    const task = this.task;
     const drafts = mergeAppends(this.#pending);
     this.#pending = [];
     const expectedSeq = this.#seq;
@@ -171,7 +180,7 @@ export class TaskRun {
     if (state !== null && isResting(state)) {
       this.#conclude({
         kind: 'rested',
-        view: { task: this.#task, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
+        view: { task, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
       });
     }
   }
@@ -185,11 +194,13 @@ export class TaskRun {
       if (this.#outcome !== null) return 'unwritable';
       this.#seq = write.expectedSeq;
       this.#task = this.#committed;
+      this.#unfolded = [];
+      this.#state = this.#committed.status.state;
       this.#upstreamTaskId = this.#savedUpstreamTaskId;
       this.#reply = null;
       this.#pending = [];
       if (this.#isLastResort) this.abandon();
-      else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.#task, 'upstream.invalid-answer'));
+      else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.#committed, 'upstream.invalid-answer'));
       this.#isLastResort = true;
       return 'unwritable';
     }

@@ -204,7 +204,7 @@ async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<Stream
     const isOld = isFirst && repeatsAnsweredQuestion(run.task, item);
     isFirst = false;
     if (isOld) continue;
-    accept(ports, run, withoutAnsweredQuestion(run.task, item));
+    accept(ports, run, item.task === undefined ? item : withoutAnsweredQuestion(run.task, item));
     if (run.isOver) return;
     await run.settleBackpressure();
   }
@@ -213,7 +213,9 @@ async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<Stream
 /** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
 function accept(ports: WorkPorts, run: TaskRun, answer: StreamResponse): void {
   const nowIso = new Date(ports.clock.nowMs()).toISOString();
-  const told = translateAnswer({ task: run.task, contextId: run.task.contextId ?? '', nowIso }, answer);
+  // Only a snapshot is compared with the task as it is now, which takes time to know; anything else is about any state of it.
+  const task = answer.task === undefined ? run.committed : run.task;
+  const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
   if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
   if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)
     throw new PlatformError('upstream.invalid-answer');
