@@ -7,15 +7,25 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { eventually } from '@colloquy/testkit';
+import {
+  agentSecret,
+  answers,
+  answersError,
+  eventually,
+  http,
+  script,
+  startRawAgent,
+  statusTold,
+  streams,
+  taskTold,
+} from '@colloquy/testkit';
+import type { OnRequest, RawAgent } from '@colloquy/testkit';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
-import { agentSecret, answers, answersError, cardAt, script, statusTold, streams, taskTold } from './agents-setting.ts';
+import { cardAt } from './agents-setting.ts';
 import { findLeaks, forbid, neverShown, operatorsOnly } from './leaks-scanner.ts';
 import type { Output } from './leaks-scanner.ts';
 import { markedMessage, startLeakSetting } from './leaks-setting.ts';
 import type { LeakSetting, MarkedTenant } from './leaks-setting.ts';
-import { http, startRawAgent } from './upstream-setting.ts';
-import type { OnRequest, RawAgent } from './upstream-setting.ts';
 
 const agentCredential = `upstream-credential-${randomUUID()}`;
 const hostile = `\u001b[31m\r\n{"level":"error","msg":"forged"}\r\n${agentSecret}`;

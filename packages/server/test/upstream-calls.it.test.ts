@@ -7,23 +7,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import type { JsonObject, StreamResponse } from '@colloquy/protocol';
-import { eventually } from '@colloquy/testkit';
+import { chunk, chunkedHead, eventually, http, lastChunk, result, sse, startRawAgent } from '@colloquy/testkit';
+import type { OnRequest, RawRequest } from '@colloquy/testkit';
 import type { AgentInstance, UpstreamCredential } from '../src/modules/routing/index.ts';
-import {
-  answerWell,
-  callTo,
-  chunk,
-  chunkedHead,
-  completedTask,
-  hello,
-  http,
-  lastChunk,
-  result,
-  sse,
-  startRawAgent,
-  startUpstream,
-} from './upstream-setting.ts';
-import type { OnRequest, RawRequest } from './upstream-setting.ts';
+import { answerWell, callTo, completedTask, hello, startUpstream } from './upstream-setting.ts';
 
 const eventStream = 'text/event-stream';
 const working = { statusUpdate: { taskId: 'up-1', contextId: 'c-1', status: { state: 'TASK_STATE_WORKING' } } };
@@ -56,7 +43,12 @@ describe('what leaves for an agent', () => {
   it('is one A2A 1.0 call with the forward token, and nothing else', async () => {
     await using setting = startUpstream();
     await using agent = await startRawAgent(answerWell);
-    const instance: AgentInstance = { instanceId: 'ins_1', url: `${agent.url}?x=1`, wire: '1.0 JSONRPC', routingTag: 'blue' };
+    const instance: AgentInstance = {
+      instanceId: 'ins_1',
+      url: `${agent.url}?x=1`,
+      wire: '1.0 JSONRPC',
+      routingTag: 'blue',
+    };
     const call = callTo(agent.url, { instance });
     const metadata = { k: 1 };
 

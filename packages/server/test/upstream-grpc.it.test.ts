@@ -3,58 +3,18 @@
  * within its bound with the error that says what is known of the outcome, and nothing of the agent's text reaches the caller.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer as createHttp1 } from 'node:http';
-import { createServer } from 'node:http2';
-import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import { createServer as createTcp } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { encodeGrpcAnswer, grpcError, readMessage } from '@colloquy/protocol/grpc';
+import { grpcFrame, grpcHead, saysGrpc, startRawGrpcAgent } from '@colloquy/testkit';
+import type { OnGrpcCall } from '@colloquy/testkit';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import type { UpstreamCall } from '../src/modules/gateway/index.ts';
 import { callTo, completedTask, hello, startUpstream } from './upstream-setting.ts';
-
-interface Heard {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-type OnCall = (stream: ServerHttp2Stream, heard: Heard) => void;
-
-interface GrpcAgent extends AsyncDisposable {
-  readonly url: string;
-  readonly heard: Heard[];
-  readonly sessions: ReadonlySet<ServerHttp2Session>;
-}
-
-/** An agent made of bare HTTP/2: it says exactly what the test wants. */
-async function startAgent(onCall: OnCall): Promise<GrpcAgent> {
-  const server: Http2Server = createServer();
-  const sessions = new Set<ServerHttp2Session>();
-  const heard: Heard[] = [];
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.on('error', () => undefined).on('close', () => sessions.delete(session));
-  });
-  server.on('stream', (stream, headers) => {
-    stream.on('error', () => undefined);
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => {
-      const call = { headers, body: Buffer.concat(chunks) };
-      heard.push(call);
-      onCall(stream, call);
-    });
-  });
-  const close = async (): Promise<void> => {
-    for (const session of sessions) session.destroy();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: await listening(server), heard, sessions, [Symbol.asyncDispose]: close };
-}
 
 async function listening(server: Pick<Server, 'listen' | 'address' | 'once'>): Promise<string> {
   server.listen(0, '127.0.0.1');
@@ -62,27 +22,10 @@ async function listening(server: Pick<Server, 'listen' | 'address' | 'once'>): P
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const frame = (message: Uint8Array, flag = 0): Buffer => {
-  const prefix = Buffer.alloc(5, flag);
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
-};
 const taskMessage = encodeGrpcAnswer('SendMessage', JSON.stringify({ task: completedTask }));
-const event = (value: object): Buffer => frame(encodeGrpcAnswer('SubscribeToTask', JSON.stringify(value)));
-const begins = { ':status': 200, 'content-type': 'application/grpc' };
+const event = (value: object): Buffer => grpcFrame(encodeGrpcAnswer('SubscribeToTask', JSON.stringify(value)));
 
-/** Says these bytes and then this status. */
-const says =
-  (bytes: Buffer, status: string | null = '0', more: Readonly<Record<string, string>> = {}): OnCall =>
-  (stream) => {
-    stream.respond(begins, { waitForTrailers: true });
-    stream.on('wantTrailers', () => {
-      if (status === null) stream.close();
-      else stream.sendTrailers({ 'grpc-status': status, ...more });
-    });
-    stream.end(bytes);
-  };
-const answersWell = says(frame(taskMessage));
+const answersWell = saysGrpc(grpcFrame(taskMessage));
 
 const grpcCall = (url: string, over: Parameters<typeof callTo>[1] = {}): UpstreamCall => {
   const call = callTo(url, over);
@@ -106,7 +49,7 @@ async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
 
 describe('a call over gRPC', () => {
   it('carries the message, the routing tag, the version, the request id and the forward token', async () => {
-    await using agent = await startAgent(answersWell);
+    await using agent = await startRawGrpcAgent(answersWell);
     await using setting = startUpstream();
     const call = grpcCall(agent.url);
     const tagged = { ...call, instance: { ...call.instance, routingTag: 'blue' } };
@@ -131,7 +74,7 @@ describe('a call over gRPC', () => {
   });
 
   it('carries the agent’s own credential in its place, to the address it was registered for alone', async () => {
-    await using agent = await startAgent(answersWell);
+    await using agent = await startRawGrpcAgent(answersWell);
     await using setting = startUpstream();
     const credential = { kind: 'bearer', header: null, sealed: Buffer.alloc(0), origin: agent.url } as const;
     await setting.upstream.send(grpcCall(agent.url, { route: { credential } }), hello);
@@ -145,7 +88,7 @@ describe('a call over gRPC', () => {
 
   it('shares one connection with others at the same time', async () => {
     const waiting: ServerHttp2Stream[] = [];
-    await using agent = await startAgent((stream, heard) => {
+    await using agent = await startRawGrpcAgent((stream, heard) => {
       waiting.push(stream);
       if (waiting.length === 10) for (const held of waiting) answersWell(held, heard);
     });
@@ -163,8 +106,8 @@ describe('a call over gRPC', () => {
       { message: { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: 'x' }] } },
     ];
     const bytes = Buffer.concat(events.map(event));
-    await using agent = await startAgent((stream) => {
-      stream.respond(begins, { waitForTrailers: true });
+    await using agent = await startRawGrpcAgent((stream) => {
+      stream.respond(grpcHead, { waitForTrailers: true });
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
       for (const byte of bytes) stream.write(Buffer.from([byte]));
       stream.end();
@@ -179,7 +122,7 @@ describe('a call over gRPC', () => {
   });
 
   it('gives out the events that came before a refusal, and then the refusal', async () => {
-    await using agent = await startAgent(says(event({ task: completedTask }), '14'));
+    await using agent = await startRawGrpcAgent(saysGrpc(event({ task: completedTask }), '14'));
     await using setting = startUpstream();
     const seen: unknown[] = [];
     const error = await faultOf(
@@ -201,11 +144,11 @@ describe('a call over gRPC', () => {
       'grpc-status-details-bin': Buffer.from(statusDetails).toString('base64'),
     };
     for (const onCall of [
-      says(Buffer.alloc(0), String(code), fields),
+      saysGrpc(Buffer.alloc(0), String(code), fields),
       ((stream) =>
-        stream.respond({ ...begins, 'grpc-status': String(code), ...fields }, { endStream: true })) as OnCall,
+        stream.respond({ ...grpcHead, 'grpc-status': String(code), ...fields }, { endStream: true })) as OnGrpcCall,
     ]) {
-      await using agent = await startAgent(onCall);
+      await using agent = await startRawGrpcAgent(onCall);
       await using setting = startUpstream();
       const error = await faultOf(setting.upstream.getTask(grpcCall(agent.url), 'up-1'));
       assert.deepEqual([error.code, error.details], ['upstream.refused', { agentError: 'TASK_NOT_FOUND' }]);
@@ -217,7 +160,7 @@ describe('a call over gRPC', () => {
     let closed: () => void = () => undefined;
     const reset = new Promise<void>((resolve) => (closed = resolve));
     const arrived = Promise.withResolvers<void>();
-    await using agent = await startAgent((stream) => {
+    await using agent = await startRawGrpcAgent((stream) => {
       stream.on('close', closed);
       arrived.resolve();
     });
@@ -244,28 +187,32 @@ const bounds = {
   upstreamConnectMs: 300,
   upstreamIdleMs: 300,
 };
-const forEver: OnCall = (stream) => {
-  stream.respond(begins);
+const forEver: OnGrpcCall = (stream) => {
+  stream.respond(grpcHead);
   const more = (): void => {
     while (!stream.destroyed && stream.write(event({ task: completedTask })));
   };
   stream.on('drain', more);
   more();
 };
-const hostilities: readonly [name: string, onCall: OnCall, code: ErrorCode][] = [
+const hostilities: readonly [name: string, onCall: OnGrpcCall, code: ErrorCode][] = [
   ['closes its connection', (stream) => stream.session?.destroy(), 'upstream.outcome-unknown'],
   ['resets the call', (stream) => stream.close(2), 'upstream.outcome-unknown'],
   ['says nothing', () => undefined, 'upstream.timeout'],
-  ['begins and says nothing', (stream) => stream.respond(begins), 'upstream.timeout'],
-  ['ends without a status', says(frame(taskMessage), null), 'upstream.outcome-unknown'],
-  ['ends with a status that is none', says(frame(taskMessage), 'fine'), 'upstream.invalid-answer'],
-  ['ends well without an answer', says(Buffer.alloc(0)), 'upstream.invalid-answer'],
-  ['answers twice', says(Buffer.concat([frame(taskMessage), frame(taskMessage)])), 'upstream.invalid-answer'],
-  ['ends inside a message', says(frame(taskMessage).subarray(0, -3)), 'upstream.invalid-answer'],
-  ['compresses what nobody asked to', says(frame(taskMessage, 1)), 'upstream.invalid-answer'],
-  ['answers with garbage', says(frame(Buffer.from([0x0a, 0xff, 0xff, 0x03]))), 'upstream.invalid-answer'],
-  ['answers with nothing inside', says(frame(Buffer.alloc(0))), 'upstream.invalid-answer'],
-  ['announces four gigabytes', says(Buffer.from([0, 255, 255, 255, 255, 1])), 'upstream.too-large'],
+  ['begins and says nothing', (stream) => stream.respond(grpcHead), 'upstream.timeout'],
+  ['ends without a status', saysGrpc(grpcFrame(taskMessage), null), 'upstream.outcome-unknown'],
+  ['ends with a status that is none', saysGrpc(grpcFrame(taskMessage), 'fine'), 'upstream.invalid-answer'],
+  ['ends well without an answer', saysGrpc(Buffer.alloc(0)), 'upstream.invalid-answer'],
+  [
+    'answers twice',
+    saysGrpc(Buffer.concat([grpcFrame(taskMessage), grpcFrame(taskMessage)])),
+    'upstream.invalid-answer',
+  ],
+  ['ends inside a message', saysGrpc(grpcFrame(taskMessage).subarray(0, -3)), 'upstream.invalid-answer'],
+  ['compresses what nobody asked to', saysGrpc(grpcFrame(taskMessage, 1)), 'upstream.invalid-answer'],
+  ['answers with garbage', saysGrpc(grpcFrame(Buffer.from([0x0a, 0xff, 0xff, 0x03]))), 'upstream.invalid-answer'],
+  ['answers with nothing inside', saysGrpc(grpcFrame(Buffer.alloc(0))), 'upstream.invalid-answer'],
+  ['announces four gigabytes', saysGrpc(Buffer.from([0, 255, 255, 255, 255, 1])), 'upstream.too-large'],
   ['never stops', forEver, 'upstream.too-large'],
   [
     'is a web page',
@@ -278,8 +225,8 @@ const hostilities: readonly [name: string, onCall: OnCall, code: ErrorCode][] = 
 describe('a hostile agent that', () => {
   for (const [name, onCall, code] of hostilities) {
     it(`${name} ends a call with ${code}, and the next agent is called as ever`, async () => {
-      await using agent = await startAgent(onCall);
-      await using good = await startAgent(answersWell);
+      await using agent = await startRawGrpcAgent(onCall);
+      await using good = await startRawGrpcAgent(answersWell);
       await using setting = startUpstream({ bounds });
       const call = grpcCall(agent.url, { route: { taskMsMax: 300 } });
       const error = await faultOf(setting.upstream.send(call, hello));
@@ -288,22 +235,22 @@ describe('a hostile agent that', () => {
     });
   }
 
-  const streamed: readonly [name: string, onCall: OnCall, code: ErrorCode][] = [
-    ['announces a large event', says(Buffer.from([0, 0, 1, 0, 0, 1])), 'upstream.too-large'],
+  const streamed: readonly [name: string, onCall: OnGrpcCall, code: ErrorCode][] = [
+    ['announces a large event', saysGrpc(Buffer.from([0, 0, 1, 0, 0, 1])), 'upstream.too-large'],
     ['never stops its stream', forEver, 'upstream.too-large'],
-    ['falls silent in its stream', (stream) => stream.respond(begins), 'upstream.timeout'],
-    ['ends its stream without a status', says(event({ task: completedTask }), null), 'upstream.outcome-unknown'],
+    ['falls silent in its stream', (stream) => stream.respond(grpcHead), 'upstream.timeout'],
+    ['ends its stream without a status', saysGrpc(event({ task: completedTask }), null), 'upstream.outcome-unknown'],
     [
       'ends its stream inside an event',
-      says(event({ task: completedTask }).subarray(0, -1)),
+      saysGrpc(event({ task: completedTask }).subarray(0, -1)),
       'upstream.invalid-answer',
     ],
-    ['streams garbage', says(frame(Buffer.from([0x0a, 0x05, 0x01]))), 'upstream.invalid-answer'],
-    ['streams an event of no kind', says(frame(Buffer.alloc(0))), 'upstream.invalid-answer'],
+    ['streams garbage', saysGrpc(grpcFrame(Buffer.from([0x0a, 0x05, 0x01]))), 'upstream.invalid-answer'],
+    ['streams an event of no kind', saysGrpc(grpcFrame(Buffer.alloc(0))), 'upstream.invalid-answer'],
     [
       'cuts its stream',
       (stream) => {
-        stream.respond(begins);
+        stream.respond(grpcHead);
         stream.write(event({ task: completedTask }), () => stream.close(8));
       },
       'upstream.outcome-unknown',
@@ -311,7 +258,7 @@ describe('a hostile agent that', () => {
   ];
   for (const [name, onCall, code] of streamed) {
     it(`${name} ends the stream with ${code}`, async () => {
-      await using agent = await startAgent(onCall);
+      await using agent = await startRawGrpcAgent(onCall);
       await using setting = startUpstream({ bounds });
       const error = await faultOf(collect(setting.upstream.stream(grpcCall(agent.url), hello)));
       assert.equal(error.code, code, String(error.cause));

@@ -6,21 +6,11 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { chunk, chunkedHead, http, result, startRawAgent } from '@colloquy/testkit';
+import type { OnRequest } from '@colloquy/testkit';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
-import {
-  answerWell,
-  callTo,
-  chunk,
-  chunkedHead,
-  completedTask,
-  hello,
-  http,
-  result,
-  startRawAgent,
-  startUpstream,
-} from './upstream-setting.ts';
-import type { OnRequest } from './upstream-setting.ts';
+import { answerWell, callTo, completedTask, hello, startUpstream } from './upstream-setting.ts';
 
 const bounds = {
   upstreamBytesMax: 256 * 1024,

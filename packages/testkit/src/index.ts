@@ -6,6 +6,28 @@ export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
 export { startPlatformProcess } from './platform-process.ts';
 export type { PlatformProcess, PlatformProcessOptions } from './platform-process.ts';
+export { chunk, chunkedHead, http, lastChunk, result, sse, startRawAgent } from './raw-agent.ts';
+export type { OnConnect, OnRequest, RawAgent, RawRequest } from './raw-agent.ts';
+export { grpcFrame, grpcHead, saysGrpc, startRawGrpcAgent } from './raw-grpc-agent.ts';
+export type { HeardCall, OnGrpcCall, RawGrpcAgent } from './raw-grpc-agent.ts';
+export {
+  agentSecret,
+  answers,
+  answersError,
+  completed,
+  completion,
+  hostileCard,
+  hostileScripts,
+  nothing,
+  pieceTold,
+  script,
+  sends,
+  statusTold,
+  streams,
+  taskTold,
+  working,
+} from './hostile/index.ts';
+export type { HostileAgent, HostileScript } from './hostile/index.ts';
 export { startTestPlatform } from './test-platform.ts';
 export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';
