@@ -43,7 +43,7 @@ const agent = new Agent({ keepAlive: true });
 const firstEventMs: number[] = [];
 const problems: string[] = [];
 let isMeasuring = false;
-let isOver = false;
+const phase = { isOver: false };
 
 /** The agent's first word is that it works on the task. */
 const isFirstWord = (event: string): boolean => event.includes('TASK_STATE_WORKING');
@@ -85,7 +85,7 @@ async function loop(index: number): Promise<void> {
   const target = order.targets[index % order.targets.length];
   if (target === undefined) throw new Error('there is nobody to call');
   await wait((index * streamMs) / order.streams);
-  for (let count = 0; !isOver; count += 1) await call(target, `${runPrefix}-${index}-${count}`);
+  for (let count = 0; !phase.isOver; count += 1) await call(target, `${runPrefix}-${index}-${count}`);
 }
 
 const say = (line: object): void => console.log(JSON.stringify(line));
@@ -98,7 +98,7 @@ await wait(order.measureMs);
 isMeasuring = false;
 const measuredMs = performance.now() - startedMs;
 say({ event: 'measured' });
-isOver = true;
+phase.isOver = true;
 await Promise.all(loops);
 agent.destroy();
 const sorted = firstEventMs.toSorted((one, other) => one - other);

@@ -56,7 +56,10 @@ export function linesOf({ idle, firstEvents, bars }: StreamsReport): string[] {
 
 /** The last line: what a program reads. */
 export function summaryOf({ figures, idle, seconds }: StreamsReport, ok: boolean): object {
-  const rounded = Object.entries(figures).map(([name, value]): [string, number] => [name, Number(value.toFixed(2))]);
+  const rounded = Object.entries<number>({ ...figures }).map(([name, value]): [string, number] => [
+    name,
+    Number(value.toFixed(2)),
+  ]);
   return {
     suite: 'bench-streams',
     ok,

@@ -155,7 +155,13 @@ const forgeries: Readonly<Record<string, (m: Material) => string>> = {
   'a forward token of ours': (m) => {
     const signer = forwardTokenSigner(issuer, { current: keyOf(m) });
     const nowMs = m.nowSeconds * 1000;
-    return signer({ audience: issuer, subject: String(m.claims['sub']), tenantSlug: 'acme', taskIds: ['tsk_1'], nowMs });
+    return signer({
+      audience: issuer,
+      subject: String(m.claims['sub']),
+      tenantSlug: 'acme',
+      taskIds: ['tsk_1'],
+      nowMs,
+    });
   },
 };
 

@@ -6,8 +6,8 @@ interface Rows {
 }
 
 /** A push subscription of one of the tenant's tasks, with a delivery that is settled. */
-export async function seedDelivery({ rows }: Rows, { tenantId }: Pick<SeededTenant, 'tenantId'>): Promise<void> {
-  await rows(
+export async function seedDelivery(setting: Rows, { tenantId }: Pick<SeededTenant, 'tenantId'>): Promise<void> {
+  await setting.rows(
     `with followed as (
        insert into colloquy.push_subscriptions (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version,
          created_by, sent_seq, is_active)

@@ -21,7 +21,12 @@ export type BatchedRecording = RecordOutcome | 'again';
 export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly BatchedRecording[]> {
   const firsts = firstUses(tasks);
   const tenantIds = tenantsOf(firsts);
-  const statements = [lockWallets(tenantIds), recordTasks(firsts), ...aliasesOf(firsts), ...subscriptionsOf(firsts)] as const;
+  const statements = [
+    lockWallets(tenantIds),
+    recordTasks(firsts),
+    ...aliasesOf(firsts),
+    ...subscriptionsOf(firsts),
+  ] as const;
   const [, { rows }] = await inTransaction(pool, { tenantIds }, statements);
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
