@@ -16,7 +16,7 @@ import { answerWell } from './upstream-setting.ts';
 
 const price = 11;
 
-describe('an agent that', { concurrency: 6 }, () => {
+describe('an agent that', { concurrency: 10 }, () => {
   let platform: TestPlatform;
   let pool: DatabasePool;
   let tenant: TestTenant;

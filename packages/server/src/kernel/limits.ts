@@ -107,10 +107,14 @@ export const limits = {
   taskEventsMax: 20_000,
   /** Bytes one agent answer, or the log of one task, may have; above it the task fails as upstream.too-large. */
   upstreamBytesMax: 16 * 1024 * 1024,
+  /** Bytes that each piece of an agent's answer counts beside its own: answers in pieces of one byte end while they cost seconds. */
+  upstreamPieceBytes: 64,
   /** Bytes one streamed event of an agent may have; above it the task fails as upstream.too-large. */
   upstreamEventBytesMax: 4 * 1024 * 1024,
   /** Bytes of an agent's HTTP error that are read for its reason; more ends the connection. */
   upstreamRefusalBytesMax: 64 * 1024,
+  /** Bytes of events that one task writes at once; the rest waits for its next write. One event is written whole. */
+  taskWriteBytesMax: 256 * 1024,
   /** Decoded events of one call that wait for the task's log; above it the agent has to wait. */
   upstreamWaitingEventsMax: 64,
   /** Answers before the answer (HTTP 1xx) of one call; an agent that sends more is cut off. */

@@ -91,7 +91,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
-    this.#bytes += chunk.length;
+    this.#bytes += chunk.length + limits.upstreamPieceBytes;
     if (!isSuccess(this.#status)) return this.#keepRefusal(chunk);
     if (this.#bytes > this.#options.bytesMax) return this.stop(new PlatformError('upstream.too-large'));
     this.#read(() => this.#reader.onData(chunk));

@@ -1,10 +1,11 @@
 import type { StreamResponse } from '@colloquy/protocol';
 import type { ClientOutcome } from '@colloquy/protocol/codec';
 import type { CancelTimer } from '../../kernel/clock.ts';
-import { PlatformError } from '../../kernel/errors.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AgentExchange, AnswerReader } from './agent-exchange.ts';
 import type { AnswerFrames, AnswerHeaders } from './answer-frames.ts';
+import type { DecodingTurns } from './decoding-turns.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {
@@ -15,7 +16,12 @@ export interface AgentStreamOptions {
   /** Calls `run` when the stream has had its time to end after its reader left; the result cancels that. */
   readonly linger: (run: () => void) => CancelTimer;
   readonly onFail: (error: PlatformError) => void;
+  /** Shared by all streams. */
+  readonly turns: DecodingTurns;
 }
+
+/** Events that are decoded in one go; others have their turn before an agent that says more at once is read on. */
+const eventsAtOnceMax = 32;
 
 /**
  * The answer to a streaming call, event by event. Events that came before a failure are given out before it; an abort is not
@@ -26,6 +32,10 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
   #exchange: AgentExchange | null = null;
   #frames: AnswerFrames | null = null;
   #waiting: StreamResponse[] = [];
+  /** What has arrived and is not decoded yet, in order. */
+  #undecoded: Iterator<ClientOutcome<StreamResponse>>[] = [];
+  /** The end has arrived, and waits for what came before it. */
+  #trailers: AnswerHeaders | null = null;
   #error: PlatformError | null = null;
   #isEnded = false;
   #isLeft = false;
@@ -46,6 +56,11 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
       if (this.#isLeft) return { done: true, value: undefined };
       const event = this.#take();
       if (event !== undefined) return { done: false, value: event };
+      if (this.#undecoded.length > 0) {
+        await this.#options.turns.take();
+        this.#decodeMore();
+        continue;
+      }
       if (this.#error !== null) throw this.#error;
       if (this.#isEnded) return { done: true, value: undefined };
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -56,6 +71,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
   return(): Promise<IteratorResult<StreamResponse, undefined>> {
     this.#isLeft = true;
     this.#waiting = [];
+    this.#undecoded = [];
     const exchange = this.#exchange;
     if (exchange !== null && !this.#isEnded) {
       exchange.resume();
@@ -69,12 +85,60 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
   }
 
   onData(chunk: Buffer): void {
-    if (this.#isLeft) return;
-    for (const outcome of this.#frames?.push(chunk) ?? []) this.#add(outcome);
-    if (this.#waiting.length >= limits.upstreamWaitingEventsMax) this.#exchange?.pause();
+    if (this.#isLeft || this.#frames === null) return;
+    this.#undecoded.push(this.#frames.push(chunk)[Symbol.iterator]());
+    if (this.#undecoded.length === 1) this.#decode();
+    if (this.#isBusy) this.#exchange?.pause();
   }
 
   onEnd(trailers: AnswerHeaders): void {
+    this.#trailers = trailers;
+    if (this.#undecoded.length === 0) this.#conclude(trailers);
+  }
+
+  onFail(error: PlatformError): void {
+    this.#error = error;
+    if (error.code === 'request.canceled') {
+      this.#waiting = [];
+      this.#undecoded = [];
+    }
+    if (!this.#isLeft) this.#options.onFail(error);
+    this.#end();
+  }
+
+  get #isBusy(): boolean {
+    return this.#undecoded.length > 0 || this.#waiting.length >= limits.upstreamWaitingEventsMax;
+  }
+
+  /** Decodes what one turn allows. Throws what is wrong with it. */
+  #decode(): void {
+    for (let left = eventsAtOnceMax; left > 0; left -= 1) {
+      const [first] = this.#undecoded;
+      if (first === undefined) return;
+      const next = first.next();
+      if (next.done === true) this.#undecoded.shift();
+      else this.#add(next.value);
+    }
+  }
+
+  #decodeMore(): void {
+    try {
+      this.#decode();
+    } catch (error) {
+      this.#undecoded = [];
+      const fault = asPlatformError(error);
+      if (this.#trailers !== null) this.onFail(fault);
+      // An exchange that failed meanwhile has been told of already; what came before that is the fault.
+      else if (this.#error !== null) this.#error = fault;
+      else this.#exchange?.stop(fault);
+      return;
+    }
+    if (this.#undecoded.length > 0) return;
+    if (this.#trailers !== null) return this.#conclude(this.#trailers);
+    if (!this.#isBusy) this.#exchange?.resume();
+  }
+
+  #conclude(trailers: AnswerHeaders): void {
     if (!this.#isLeft) {
       try {
         for (const outcome of this.#frames?.end(trailers) ?? []) this.#add(outcome);
@@ -82,13 +146,6 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
         return this.onFail(error instanceof PlatformError ? error : invalidAnswer('the answer can not be read'));
       }
     }
-    this.#end();
-  }
-
-  onFail(error: PlatformError): void {
-    this.#error = error;
-    if (error.code === 'request.canceled') this.#waiting = [];
-    if (!this.#isLeft) this.#options.onFail(error);
     this.#end();
   }
 
@@ -100,7 +157,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
 
   #take(): StreamResponse | undefined {
     const event = this.#waiting.shift();
-    if (event !== undefined && this.#waiting.length === 0) this.#exchange?.resume();
+    if (event !== undefined && this.#waiting.length === 0 && !this.#isBusy) this.#exchange?.resume();
     return event;
   }
 

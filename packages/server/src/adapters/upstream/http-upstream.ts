@@ -7,6 +7,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gateway/index.ts';
 import type { AgentDialer, OutgoingCall } from './agent-dialer.ts';
 import { AgentStream } from './agent-stream.ts';
+import type { DecodingTurns } from './decoding-turns.ts';
 import type { AgentAnswer, AgentRequest, AgentUnary, HttpWire } from './http-wire.ts';
 import { answerDecodeLimits } from './upstream-bounds.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
@@ -18,6 +19,7 @@ export interface HttpUpstreamOptions {
   readonly dialer: AgentDialer;
   readonly clock: Clock;
   readonly bounds: UpstreamBounds;
+  readonly turns: DecodingTurns;
   /** Told of every failed call, an aborted one included. */
   readonly report: (call: UpstreamCall, error: PlatformError) => void;
 }
@@ -92,13 +94,14 @@ export class HttpUpstream implements Upstream {
   }
 
   #callStream(call: UpstreamCall, asked: AgentRequest, over?: OutgoingOptions): AsyncIterable<StreamResponse> {
-    const { wire, dialer, clock, bounds, report } = this.#options;
+    const { wire, dialer, clock, bounds, turns, report } = this.#options;
     const outgoing = this.#outgoing(call, asked, over);
     return new AgentStream({
       framesOf: (headers) => wire.framesOf(headers, outgoing.read, bounds.upstreamEventBytesMax),
       start: (reader) => dialer.start(call, outgoing, reader),
       linger: (run) => clock.after(limits.upstreamLingerMs, run),
       onFail: (error) => report(call, error),
+      turns,
     });
   }
 }

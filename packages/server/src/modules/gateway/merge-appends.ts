@@ -1,9 +1,9 @@
-import type { TaskArtifactUpdateEvent } from '@colloquy/protocol';
+import type { Part, TaskArtifactUpdateEvent } from '@colloquy/protocol';
 import type { Draft } from './translate-answer.ts';
 
 /**
  * Joins neighbouring appends to one artifact into one event with all their parts, so that an agent that streams token by token
- * costs rows for each write, not for each token. The order and the content of the parts stay.
+ * costs rows for each write, not for each token. The order and the content of the parts stay. What has grown long is joined no more.
  */
 export function mergeAppends(drafts: readonly Draft[]): readonly Draft[] {
   if (drafts.length < 2) return drafts;
@@ -12,13 +12,15 @@ export function mergeAppends(drafts: readonly Draft[]): readonly Draft[] {
   for (const draft of drafts) {
     const open: TaskArtifactUpdateEvent | undefined = joint?.update ?? merged.at(-1)?.response.artifactUpdate;
     const next = draft.response.artifactUpdate;
-    if (open === undefined || next === undefined || !canJoin(open, next)) {
+    const isLong = joint !== null && joint.weight > jointWeightMax;
+    if (open === undefined || next === undefined || isLong || !canJoin(open, next)) {
       merged.push(draft);
       joint = null;
       continue;
     }
     joint ??= jointOf(open);
     for (const part of next.artifact.parts) joint.parts.push(part);
+    joint.weight += weightOf(next.artifact.parts);
     if (next.lastChunk === true) joint.update = { ...joint.update, lastChunk: true };
     merged[merged.length - 1] = { kind: 'artifact', response: { artifactUpdate: joint.update } };
   }
@@ -29,11 +31,24 @@ export function mergeAppends(drafts: readonly Draft[]): readonly Draft[] {
 interface Joint {
   readonly parts: TaskArtifactUpdateEvent['artifact']['parts'][number][];
   update: TaskArtifactUpdateEvent;
+  /** About its bytes. */
+  weight: number;
+}
+
+const jointWeightMax = 128 * 1024;
+const partWeight = 32;
+/** Nobody counts what structured data weighs before it is written. */
+const dataWeight = 4 * 1024;
+
+function weightOf(parts: readonly Part[]): number {
+  let weight = 0;
+  for (const { text, raw } of parts) weight += partWeight + (text?.length ?? raw?.length ?? dataWeight);
+  return weight;
 }
 
 function jointOf(open: TaskArtifactUpdateEvent): Joint {
   const parts = [...open.artifact.parts];
-  return { parts, update: { ...open, artifact: { ...open.artifact, parts } } };
+  return { parts, update: { ...open, artifact: { ...open.artifact, parts } }, weight: weightOf(parts) };
 }
 
 /** Only plain appends join: anything that says more about the artifact than its parts keeps its own event. */

@@ -163,12 +163,11 @@ export class TaskRun {
   }
 
   async #flush(): Promise<void> {
-    const task = this.task;
-    const drafts = mergeAppends(this.#pending);
-    this.#pending = [];
     const expectedSeq = this.#seq;
-    this.#seq += drafts.length;
-    const events = drafts.map((draft, at) => encode(draft, expectedSeq + at + 1));
+    const { drafts, events } = this.#nextWrite();
+    // What is left for the next write is in the task so far and not in what is committed by this one.
+    const task = this.#pending.length === 0 ? this.task : this.#committedWith(drafts);
+    this.#seq += events.length;
     for (const { json } of events) this.#logBytes += json.length;
     const state = drafts.findLast((draft) => draft.state !== undefined)?.state ?? null;
     const outcome = await this.#write(this.#writeOf(expectedSeq, events, state));
@@ -183,6 +182,28 @@ export class TaskRun {
         view: { task, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
       });
     }
+  }
+
+  /** Takes what fits into one write from what waits, encoded. */
+  #nextWrite(): { readonly drafts: readonly Draft[]; readonly events: readonly TaskEvent[] } {
+    const drafts = mergeAppends(this.#pending);
+    const events: TaskEvent[] = [];
+    let bytes = 0;
+    for (const draft of drafts) {
+      if (bytes >= limits.taskWriteBytesMax) break;
+      const event = encode(draft, this.#seq + events.length + 1);
+      bytes += event.json.length;
+      events.push(event);
+    }
+    this.#pending = drafts.slice(events.length);
+    return { drafts: drafts.slice(0, events.length), events };
+  }
+
+  #committedWith(drafts: readonly Draft[]): Task {
+    return applyEvents(
+      this.#committed,
+      drafts.map(({ response }) => response),
+    );
   }
 
   /** What the database can not hold becomes the task's failure, once; the log goes on from what is committed. */
