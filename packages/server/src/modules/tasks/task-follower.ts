@@ -2,11 +2,12 @@ import { isTerminal } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
 
-export interface TaskFollowerOptions {
-  readonly afterSeq: number;
+/** The log of one task, as all its followers read it. */
+export interface FollowedLog {
   /** Reads committed events after a sequence, oldest first; at most one page. */
   readonly read: (afterSeq: number) => Promise<readonly TaskEvent[]>;
-  readonly close: () => void;
+  /** The follower's view is over. */
+  readonly leave: (follower: TaskFollower) => void;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface TaskFollowerOptions {
  * A reader slower than the log holds at most the stream buffer in memory; beyond it the view falls back to reading the log.
  */
 export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]> {
-  readonly #options: TaskFollowerOptions;
+  readonly #log: FollowedLog;
   #deliveredSeq: number;
   #buffer: TaskEvent[] = [];
   #bufferBytes = 0;
@@ -22,9 +23,9 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
   #done = false;
   #wake: (() => void) | null = null;
 
-  constructor(options: TaskFollowerOptions) {
-    this.#options = options;
-    this.#deliveredSeq = options.afterSeq;
+  constructor(log: FollowedLog, afterSeq: number) {
+    this.#log = log;
+    this.#deliveredSeq = afterSeq;
   }
 
   /** Offers committed events; those already known are passed over, a gap makes the view read the log. */
@@ -67,7 +68,7 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
     // Before the read: what is pushed while it is under way may leave the view behind again.
     this.#behind = false;
     try {
-      const read = await this.#options.read(this.#deliveredSeq);
+      const read = await this.#log.read(this.#deliveredSeq);
       if (read.length === limits.logPageEventsMax) this.#behind = true;
       this.push(read);
     } catch (error) {
@@ -101,7 +102,7 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
   #finish(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#options.close();
+    this.#log.leave(this);
     this.#wakeReader();
   }
 

@@ -4,9 +4,10 @@ import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
 import { TaskFollower } from './task-follower.ts';
+import type { FollowedLog } from './task-follower.ts';
 import type { LogPosition, TaskStore } from './task-store.ts';
 
-interface Followed {
+interface Followed extends FollowedLog {
   readonly tenantId: TenantId;
   readonly followers: Set<TaskFollower>;
   lastSeq: number;
@@ -76,11 +77,7 @@ export class TaskLog {
     const followed = this.#followed.get(taskId) ?? this.#open(tenantId, taskId, afterSeq);
     // Ids are unique by chance alone; what is told to all readers of a task must not depend on chance.
     if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
-    const follower = new TaskFollower({
-      afterSeq,
-      read: (after) => this.#catchUp(taskId, followed, after),
-      close: () => this.#leave(taskId, follower),
-    });
+    const follower = new TaskFollower(followed, afterSeq);
     followed.followers.add(follower);
     this.#count(tenantId, 1);
     return follower;
@@ -93,6 +90,8 @@ export class TaskLog {
       lastSeq,
       reading: false,
       hintedWhileReading: false,
+      read: (afterSeq) => this.#catchUp(taskId, followed, afterSeq),
+      leave: (follower) => this.#leave(taskId, follower),
     };
     this.#followed.set(taskId, followed);
     this.#cancelPoll ??= this.#clock.after(limits.logPollMs, this.#poll);

@@ -56,9 +56,10 @@ function beginStream(
   { stream: events, event, extensions }: Extract<Outcome, { kind: 'stream' }>,
 ): void {
   const { visit } = request;
+  const { visits } = request.server;
   const headers = extensionsField(request, extensions);
   reply.hijack();
-  request.server.visits.becomeStream(visit);
+  visits.becomeStream(visit);
   visit.forgetHead();
   request.body = undefined;
   void streams.serve({
@@ -72,6 +73,8 @@ function beginStream(
       return form.renderError(error, visit.requestId).body;
     },
     onStall: () => visit.fail(new PlatformError('stream.too-slow')),
+    isLong: visit.operation === 'SubscribeToTask',
+    take: (listener) => visits.take(visit, listener),
   });
 }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { formatSseComment, formatSseEvent } from '@colloquy/protocol/sse';
 import { eventStreamType } from '@colloquy/protocol/v1';
 import type { StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
+import type { ConnectionListener, TakenConnection } from '../http/index.ts';
 
 /** One stream and its reader. */
 export interface ServedStream {
@@ -15,10 +16,16 @@ export interface ServedStream {
   readonly failureFrame: (error: unknown) => string;
   /** The reader took nothing for too long; its connection is closed. */
   readonly onStall: () => void;
+  /** It is expected to live long. Any other stream counts as one that does when it is a second old. */
+  readonly isLong?: boolean;
+  /** Takes the connection from the response for a stream that lives long; null when that can not be, or not yet. */
+  readonly take?: (listener: ConnectionListener) => TakenConnection | null;
 }
 
 /** What a reader is advised to wait before it comes back to another process. */
 const comeBackMs = 1_000;
+/** Most answers are over at this age, and their connections serve again. */
+const longLivedMs = 1_000;
 /** Events of one flush are joined up to about this size; a larger event goes alone. */
 const joinedCharsMax = 64 * 1024;
 const heartbeat = formatSseComment('');
@@ -33,50 +40,82 @@ const head = {
 /** Writes the events of one task to one connection. Its end, whoever brings it, ends the view and never the task. */
 export class OpenStream {
   /** Without what began it: that is as large as everything else of an idle stream. */
-  readonly #served: Pick<ServedStream, 'response' | 'frame' | 'failureFrame' | 'onStall'>;
+  readonly #served: Pick<ServedStream, 'frame' | 'failureFrame' | 'onStall'>;
+  #take: ServedStream['take'];
+  readonly #longAtMs: number;
+  #outlet: ServerResponse | TakenConnection;
   readonly #head: Readonly<Record<string, string>>;
   readonly #nowMs: () => number;
   readonly #iterator: AsyncIterator<readonly StreamedEvent[], unknown>;
   #wroteAtMs: number;
   #blockedSinceMs: number | null = null;
   #wake: (() => void) | null = null;
+  #settle: () => void = () => undefined;
   #isOver = false;
 
-  constructor({ events, headers, ...served }: ServedStream, nowMs: () => number) {
+  constructor({ response, events, headers, take, isLong, ...served }: ServedStream, nowMs: () => number) {
     this.#served = served;
+    this.#take = take;
+    this.#outlet = response;
     this.#head = headers === undefined ? head : { ...head, ...headers };
     this.#nowMs = nowMs;
     this.#wroteAtMs = nowMs();
+    this.#longAtMs = this.#wroteAtMs + (isLong === true ? 0 : longLivedMs);
     this.#iterator = events[Symbol.asyncIterator]();
   }
 
   /** Resolves when the stream is over. */
-  async run(): Promise<void> {
-    const { response } = this.#served;
-    response.on('close', this.#leave).on('drain', this.#resume);
-    if (response.destroyed) this.#leave();
-    if (!this.#isOver) {
-      response.writeHead(200, this.#head);
-      response.flushHeaders();
-    }
-    try {
-      while (!this.#isOver) {
-        const { done, value } = await this.#iterator.next();
-        if (done === true) break;
-        await this.#write(value);
-      }
-    } catch (error) {
-      if (!this.#isOver) response.write(formatSseEvent({ event: 'error', data: this.#served.failureFrame(error) }));
-    }
-    if (!response.writableEnded) response.end();
+  run(): Promise<void> {
+    this.#begin();
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#pull();
+    });
+  }
+
+  /** No function waits for the next event: it would keep the last one as well. */
+  #pull(): void {
+    if (this.#isOver) this.#finish();
+    else this.#iterator.next().then(this.#took, this.#failed);
+  }
+
+  readonly #took = ({ done, value }: IteratorResult<readonly StreamedEvent[], unknown>): void => {
+    if (done === true || this.#isOver) this.#finish();
+    else this.#show(value).catch(this.#failed);
+  };
+
+  async #show(events: readonly StreamedEvent[]): Promise<void> {
+    await this.#write(events);
+    // In this turn of the event loop Node still gathers what was written.
+    if (this.#take !== undefined && this.#wroteAtMs >= this.#longAtMs)
+      setImmediate(() => this.#takeWhenLong(this.#wroteAtMs));
+    this.#pull();
+  }
+
+  readonly #failed = (error: unknown): void => {
+    if (!this.#isOver) this.#outlet.write(formatSseEvent({ event: 'error', data: this.#served.failureFrame(error) }));
+    this.#finish();
+  };
+
+  #finish(): void {
+    if (!this.#outlet.writableEnded) this.#outlet.end();
     this.#leave();
+    this.#settle();
+  }
+
+  #begin(): void {
+    const response = this.#outlet;
+    if (!('writeHead' in response)) return;
+    response.on('close', this.#leave).on('drain', this.#resume);
+    if (response.destroyed) return this.#leave();
+    response.writeHead(200, this.#head);
+    response.flushHeaders();
   }
 
   /** Ends the stream with the advice to resume it elsewhere. */
   endForNow(): void {
-    const { response } = this.#served;
     if (this.#isOver) return;
-    response.end(`retry: ${comeBackMs}\n\n`);
+    this.#outlet.end(`retry: ${comeBackMs}\n\n`);
     this.#leave();
   }
 
@@ -86,10 +125,19 @@ export class OpenStream {
     if (this.#blockedSinceMs !== null) {
       if (nowMs - this.#blockedSinceMs < stallMs) return;
       this.#served.onStall();
-      this.#served.response.destroy();
-    } else if (nowMs - this.#wroteAtMs >= heartbeatMs) {
-      this.#put(heartbeat);
+      this.#outlet.destroy();
+      return;
     }
+    this.#takeWhenLong(nowMs);
+    if (nowMs - this.#wroteAtMs >= heartbeatMs) this.#put(heartbeat);
+  }
+
+  #takeWhenLong(nowMs: number): void {
+    if (this.#take === undefined || this.#isOver || nowMs < this.#longAtMs) return;
+    const taken = this.#take({ drained: this.#resume, closed: this.#leave });
+    if (taken === null) return;
+    this.#outlet = taken;
+    this.#take = undefined;
   }
 
   async #write(events: readonly StreamedEvent[]): Promise<void> {
@@ -107,7 +155,7 @@ export class OpenStream {
   /** False when the reader has to take what is written before there is more. */
   #put(text: string): boolean {
     this.#wroteAtMs = this.#nowMs();
-    const isTaken = this.#served.response.write(text);
+    const isTaken = this.#outlet.write(text);
     if (!isTaken) this.#blockedSinceMs ??= this.#wroteAtMs;
     return isTaken;
   }

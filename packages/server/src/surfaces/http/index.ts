@@ -10,6 +10,7 @@ export { RateWindows } from './rate-windows.ts';
 export { asRequestError } from './request-error.ts';
 export { createHttpServer } from './server.ts';
 export type { HttpServerOptions } from './server.ts';
+export type { ConnectionListener, TakenConnection } from './taken-connection.ts';
 export { Visit } from './visit.ts';
 export type { Endpoint } from './visit.ts';
 export { Visits } from './visits.ts';

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Caller } from '../../kernel/caller.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
+import type { TakenConnection } from './taken-connection.ts';
 
 /** What surface an endpoint belongs to and what it does by default. */
 export interface Endpoint {
@@ -13,12 +15,25 @@ export interface Endpoint {
 
 export const unknownEndpoint: Endpoint = { surface: 'http', operation: 'unknown-address' };
 
+interface Exchange {
+  readonly kind: 'http';
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+interface TakenExchange {
+  readonly kind: 'taken';
+  readonly connection: TakenConnection;
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+}
+
 /** One request from its first byte to the end of its answer. */
 export class Visit {
   readonly requestId: RequestId;
   readonly startedAtMs: number;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  /** The connection it came by. */
+  readonly socket: Socket;
   endpoint: Endpoint = unknownEndpoint;
   /** Set by an endpoint that serves several operations. From a closed set: it labels metrics. */
   operation: string | null = null;
@@ -29,6 +44,8 @@ export class Visit {
   isOver = false;
   /** What its body counts for among the bytes in flight. */
   bodyBytes = 0;
+  /** What is left of a request whose answer goes on without Node's HTTP is its exchange no longer. */
+  #exchange: Exchange | TakenExchange;
   #failure: PlatformError | null = null;
   #aborter: AbortController | null = null;
 
@@ -39,8 +56,28 @@ export class Visit {
   ) {
     this.requestId = requestId;
     this.startedAtMs = startedAtMs;
-    this.request = exchange.request;
-    this.response = exchange.response;
+    this.socket = exchange.request.socket;
+    this.#exchange = { kind: 'http', ...exchange };
+  }
+
+  get request(): IncomingMessage {
+    return this.#http().request;
+  }
+
+  get response(): ServerResponse {
+    return this.#http().response;
+  }
+
+  /** The whole answer has left. */
+  get isAnswered(): boolean {
+    return this.#exchange.kind === 'http'
+      ? this.#exchange.response.writableFinished
+      : this.#exchange.connection.writableFinished;
+  }
+
+  /** Of the answer as it has begun. */
+  get status(): number {
+    return this.#exchange.kind === 'http' ? this.#exchange.response.statusCode : this.#exchange.status;
   }
 
   /** Why the request failed. The first failure counts: what follows from it is not the reason. */
@@ -49,7 +86,7 @@ export class Visit {
   }
 
   get headers(): IncomingMessage['headers'] {
-    return this.request.headers;
+    return this.#exchange.kind === 'http' ? this.#exchange.request.headers : this.#exchange.headers;
   }
 
   /** Remembers why the request fails; it is logged once, when the answer ends. */
@@ -65,11 +102,16 @@ export class Visit {
     request.rawHeaders = [];
   }
 
+  /** The answer goes on without Node's HTTP, which is not kept. */
+  continueOn(connection: TakenConnection): void {
+    this.#exchange = { kind: 'taken', connection, status: this.status, headers: this.headers };
+  }
+
   /** Aborts when the connection is gone before the answer is complete. Made when somebody asks for it. */
   get signal(): AbortSignal {
     if (this.#aborter === null) {
       this.#aborter = new AbortController();
-      if (this.isOver && !this.response.writableFinished) this.#aborter.abort();
+      if (this.isOver && !this.isAnswered) this.#aborter.abort();
     }
     return this.#aborter.signal;
   }
@@ -77,5 +119,10 @@ export class Visit {
   /** Tells whoever listens that nobody waits for the answer any more. */
   abort(): void {
     this.#aborter?.abort();
+  }
+
+  #http(): Exchange {
+    if (this.#exchange.kind === 'taken') throw new Error('The connection of this request was taken.');
+    return this.#exchange;
   }
 }

@@ -7,6 +7,8 @@ import { BodyRoom } from './body-room.ts';
 import { logVisit } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
+import { takeConnection } from './taken-connection.ts';
+import type { ConnectionListener, TakenConnection } from './taken-connection.ts';
 import type { Visit } from './visit.ts';
 
 export interface VisitPorts {
@@ -93,11 +95,28 @@ export class Visits {
   }
 
   /**
+   * The connection of a stream that has begun, without what Node's HTTP keeps for each of its own. Null when it can not be had, or not
+   * yet.
+   */
+  take(visit: Visit, listener: ConnectionListener): TakenConnection | null {
+    if (visit.isOver || this.openOn(visit.socket).length !== 1) return null;
+    const closed = (): void => {
+      this.#end(visit);
+      listener.closed();
+    };
+    const connection = takeConnection(visit.request, visit.response, { ...listener, closed });
+    if (connection === null) return null;
+    this.#ofSocket.delete(visit.socket);
+    visit.continueOn(connection);
+    return connection;
+  }
+
+  /**
    * The answer to a pipelined request has no connection yet while it waits for its turn, and is never told when that closes:
    * the socket itself is watched, once.
    */
   #watch(visit: Visit): void {
-    const { socket } = visit.request;
+    const { socket } = visit;
     let open = this.#ofSocket.get(socket);
     if (open === undefined) {
       const visits = new Set<Visit>();
@@ -112,16 +131,16 @@ export class Visits {
   #end(visit: Visit): void {
     if (visit.isOver) return;
     visit.isOver = true;
-    const { socket } = visit.request;
+    const { socket } = visit;
     const open = this.#ofSocket.get(socket);
     open?.delete(visit);
     if (this.#isLeaving && open?.size === 0) socket.destroySoon();
     this.becomeStream(visit);
     const { clock, log, metrics } = this.#ports;
-    const isAbandoned = !visit.response.writableFinished;
+    const isAbandoned = !visit.isAnswered;
     if (isAbandoned) visit.abort();
     const { surface } = visit.endpoint;
-    const status = isAbandoned ? abandonedStatus : visit.response.statusCode;
+    const status = isAbandoned ? abandonedStatus : visit.status;
     const durationMs = clock.monotonicMs() - visit.startedAtMs;
     metrics.meterOf(surface, visit.operation ?? visit.endpoint.operation).record(status, durationMs / 1000);
     if (visit.failure !== null) metrics.countError(visit.failure.code, surface);
