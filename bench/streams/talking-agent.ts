@@ -17,6 +17,9 @@ interface Call {
   readonly method: string;
 }
 
+/** A held task says that it is there more often than the platform would give it up for its silence. */
+const signOfLifeMs = 15_000;
+
 /** One task, told on the stream that asked for it. */
 class ToldTask {
   readonly #response: ServerResponse;
@@ -36,6 +39,11 @@ class ToldTask {
     const artifact = { artifactId: 'words', parts: [{ text }] };
     this.#tell({ artifactUpdate: { ...this.#ids, artifact, append: this.#pieces > 0 } });
     this.#pieces += 1;
+  }
+
+  /** A comment. */
+  live(): void {
+    this.#response.write(': \n\n');
   }
 
   end(): void {
@@ -70,7 +78,12 @@ const server = createServer((request, response) => {
   }
   json(request)
     .then((body) => {
-      const task = new ToldTask(response, (body as Call).id);
+      const { id, method } = body as Call;
+      if (method !== 'SendStreamingMessage') {
+        const error = { code: -32601, message: 'This agent does not know the method.' };
+        return void response.end(JSON.stringify({ jsonrpc: '2.0', id, error }));
+      }
+      const task = new ToldTask(response, id);
       if (name === 'hold') held.add(task);
       else void speak(task);
     })
@@ -84,5 +97,7 @@ process.on('message', (message) => {
     if (word === 'end') task.end();
   }
 });
+
+setInterval(() => held.forEach((task) => task.live()), signOfLifeMs).unref();
 
 const url = await announce(server);

@@ -152,7 +152,9 @@ const plants: Record<string, Record<string, Plant>> = {
   },
   'streams alive': {
     'kills of few streams': (e) => void (e.kills = [{ tasksInFlight: 3, atMs: 1000 }]),
-    'streams that were not open': (e) => void legsOf(e, 1).forEach((leg) => (leg.openedAtMs = null)),
+    'streams that were not open': (e) => {
+      for (const leg of legsOf(e, 1)) leg.openedAtMs = null;
+    },
   },
   'kills in flight': {
     'kills of idle processes': (e) => void (the(e.kills, 0).tasksInFlight = 0),
