@@ -15,10 +15,6 @@ export {
   answers,
   answersError,
   completed,
-  completion,
-  hostileCard,
-  hostileScripts,
-  nothing,
   pieceTold,
   script,
   sends,
@@ -26,8 +22,10 @@ export {
   streams,
   taskTold,
   working,
-} from './hostile/index.ts';
-export type { HostileAgent, HostileScript } from './hostile/index.ts';
+} from './hostile/acts.ts';
+export { hostileScripts } from './hostile/hostile-scripts.ts';
+export { hostileCard } from './hostile/script.ts';
+export type { HostileAgent, HostileScript } from './hostile/script.ts';
 export { startTestPlatform } from './test-platform.ts';
 export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';

@@ -1,5 +1,5 @@
 import type { OnRequest } from '../raw-agent.ts';
-import { http, result, startRawAgent } from '../raw-agent.ts';
+import { http, result } from '../raw-agent.ts';
 import {
   answers,
   answersError,
@@ -15,24 +15,9 @@ import {
   working,
 } from './acts.ts';
 import type { HostileScript } from './script.ts';
-import { heavy, scriptDefaults, short } from './script.ts';
+import { heavy, scriptsOver, short } from './script.ts';
 
-function told(
-  name: string,
-  ends: HostileScript['ends'],
-  act: OnRequest,
-  more: Partial<HostileScript> = {},
-): HostileScript {
-  return {
-    name,
-    wire: '1.0 JSONRPC',
-    streaming: false,
-    ends,
-    start: () => startRawAgent(act),
-    ...scriptDefaults,
-    ...more,
-  };
-}
+const told = scriptsOver('1.0 JSONRPC');
 
 const head = '"id":"up-1","contextId":"c","status":{"state":"TASK_STATE_COMPLETED"}';
 /** Answers a send with a completed task that has these members too, as text; a large one is made when it is asked for. */

@@ -1,19 +1,8 @@
 import type { OnRequest } from '../raw-agent.ts';
-import { chunk, chunkedHead, http, lastChunk, result, sse, startRawAgent } from '../raw-agent.ts';
+import { chunk, chunkedHead, http, lastChunk, result, sse } from '../raw-agent.ts';
 import { agentSecret, answers, answersError, eventStream, nothing, script, streams, streamsForEver } from './acts.ts';
-import type { HostileScript, HostileWire } from './script.ts';
-import { heavy, scriptDefaults, short } from './script.ts';
-
-function over(wire: HostileWire, streaming = false) {
-  return (
-    name: string,
-    ends: HostileScript['ends'],
-    act: OnRequest,
-    more: Partial<HostileScript> = {},
-  ): HostileScript => {
-    return { name, wire, streaming, ends, start: () => startRawAgent(act), ...scriptDefaults, ...more };
-  };
-}
+import type { HostileScript } from './script.ts';
+import { heavy, scriptsOver, short } from './script.ts';
 
 const sends03 = (act: OnRequest): OnRequest => script({ 'message/send': act, 'message/stream': act });
 const ids03 = { taskId: 'up-1', contextId: 'c' };
@@ -40,9 +29,9 @@ const piece03 = (part: object, over: object = {}): object => ({
 });
 const text03 = (text: string): object => ({ kind: 'text', text });
 
-const plain03 = over('0.3 JSONRPC');
-const stream03 = over('0.3 JSONRPC', true);
-const rest03 = over('0.3 HTTP+JSON');
+const plain03 = scriptsOver('0.3 JSONRPC');
+const stream03 = scriptsOver('0.3 JSONRPC', true);
+const rest03 = scriptsOver('0.3 HTTP+JSON');
 
 const scripts03: readonly HostileScript[] = [
   plain03(
@@ -128,8 +117,8 @@ const piece01 = (id: string, index: number): object => ({
   artifact: { index, parts: [{ type: 'text', text: 'x' }] },
 });
 
-const plain01 = over('0.1 JSONRPC');
-const stream01 = over('0.1 JSONRPC', true);
+const plain01 = scriptsOver('0.1 JSONRPC');
+const stream01 = scriptsOver('0.1 JSONRPC', true);
 
 const scripts01: readonly HostileScript[] = [
   plain01('names its task itself', 'completed', sends01(answers({ id: 'mine', status: { state: 'completed' } }))),
@@ -175,8 +164,8 @@ const scripts01: readonly HostileScript[] = [
   ),
 ];
 
-const rest = over('1.0 HTTP+JSON');
-const restStream = over('1.0 HTTP+JSON', true);
+const rest = scriptsOver('1.0 HTTP+JSON');
+const restStream = scriptsOver('1.0 HTTP+JSON', true);
 const traversal = '../../oauth/token?x=1#';
 const taskRest = (state: string, id = 'up-1'): object => ({ id, contextId: 'c', status: { state } });
 const saysJson =

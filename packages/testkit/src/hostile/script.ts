@@ -1,4 +1,6 @@
 import type { errorCatalog } from '@colloquy/server/test';
+import { startRawAgent } from '../raw-agent.ts';
+import type { OnRequest } from '../raw-agent.ts';
 
 /** The wires that agents speak, as protocol version and binding. */
 export type HostileWire =
@@ -35,6 +37,20 @@ export const heavy = { taskMsMax: 60_000, isHeavy: true } as const;
 
 /** Enough for an agent on the same machine to be heard, and short enough to be waited for. */
 export const short = { taskMsMax: 500 } as const;
+
+type ScriptMaker<Act> = (
+  name: string,
+  ends: HostileScript['ends'],
+  act: Act,
+  more?: Partial<HostileScript>,
+) => HostileScript;
+
+/** Makes scripts of bare agents over one wire of HTTP. */
+export function scriptsOver(wire: HostileWire, streaming = false): ScriptMaker<OnRequest> {
+  return (name, ends, act, more = {}) => {
+    return { name, wire, streaming, ends, start: () => startRawAgent(act), ...scriptDefaults, ...more };
+  };
+}
 
 /** The card of an agent that speaks this wire at this address, in the words of its version. */
 export function hostileCard({ wire, streaming }: Pick<HostileScript, 'wire' | 'streaming'>, url: string): object {

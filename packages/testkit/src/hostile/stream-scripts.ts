@@ -19,24 +19,10 @@ import {
   writesForEver,
 } from './acts.ts';
 import type { HostileScript } from './script.ts';
-import { heavy, scriptDefaults, short } from './script.ts';
+import { heavy, scriptsOver, short } from './script.ts';
 
-function streamed(
-  name: string,
-  ends: HostileScript['ends'],
-  act: OnRequest,
-  more: Partial<HostileScript> = {},
-): HostileScript {
-  return {
-    name,
-    wire: '1.0 JSONRPC',
-    streaming: true,
-    ends,
-    start: () => startRawAgent(sends(act)),
-    ...scriptDefaults,
-    ...more,
-  };
-}
+const over = scriptsOver('1.0 JSONRPC', true);
+const streamed: typeof over = (name, ends, act, more) => over(name, ends, sends(act), more);
 
 const piece = (text: string, over: object = {}): object => pieceTold('up-1', text, over);
 const event = (id: string, members: object): string =>

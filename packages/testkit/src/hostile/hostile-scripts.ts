@@ -13,21 +13,3 @@ export const hostileScripts: readonly HostileScript[] = [
   ...olderScripts,
   ...grpcScripts,
 ];
-
-export { hostileCard } from './script.ts';
-export type { HostileAgent, HostileScript } from './script.ts';
-export {
-  agentSecret,
-  answers,
-  answersError,
-  completed,
-  completion,
-  nothing,
-  pieceTold,
-  script,
-  sends,
-  statusTold,
-  streams,
-  taskTold,
-  working,
-} from './acts.ts';
