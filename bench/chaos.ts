@@ -1,4 +1,7 @@
-/** `npm run chaos`: kills the platform under load, again and again, and then looks for anything lost, doubled or untrue. See README.md. */
+/**
+ * `npm run chaos`: kills the platform under load, again and again, and then looks for anything lost, doubled or untrue. With `--hostile` its
+ * agents do what they can to it instead. See README.md.
+ */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { judge } from './chaos/checks/invariants.ts';
@@ -6,6 +9,10 @@ import { linesOf, summaryOf } from './chaos/report.ts';
 import { run } from './chaos/run.ts';
 import { scheduleOf } from './chaos/schedule.ts';
 import { suites } from './chaos/suites.ts';
+import { hostilePlans } from './hostile/plan.ts';
+import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
+import { measureHostility } from './hostile/run.ts';
+import { endProgramsOnSignals } from './process/program.ts';
 import { createWorkFolder } from './process/work-folder.ts';
 
 const { values: options } = parseArgs({
@@ -13,6 +20,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Many live streams instead of every kind of operation. */
     streams: { type: 'boolean', default: false },
+    /** Hostile agents instead of kills. */
+    hostile: { type: 'boolean', default: false },
     seed: { type: 'string' },
     kills: { type: 'string' },
     /** Platform processes on the one database. */
@@ -30,44 +39,59 @@ function wholeNumber(name: string, text: string, min: number): number {
   process.exit(2);
 }
 
-const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(name, () => {
-    console.error(`interrupted by ${name}; stopping what was started`);
-    interrupted.abort();
-  });
-}
-const startedMs = performance.now();
-const suite = suites[options.streams ? 'streams' : 'mixed'][options.quick ? 'quick' : 'full'];
-const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
-const processes = wholeNumber('processes', options.processes ?? String(suite.processes), 1);
-const kills = wholeNumber('kills', options.kills ?? String(suite.kills), 1);
-const schedule = scheduleOf(seed, { kills, processes, ...suite.pace });
-const kind = suite.name === 'chaos' ? '' : ` --streams${options.quick ? ' --quick' : ''}`;
-const replay = `npm run chaos --${kind} --seed ${seed} --kills ${kills} --processes ${processes}`;
-console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
+/** Answers whether everything held. */
+async function killAndJudge(): Promise<boolean> {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      console.error(`interrupted by ${name}; stopping what was started`);
+      interrupted.abort();
+    });
+  }
+  const startedMs = performance.now();
+  const suite = suites[options.streams ? 'streams' : 'mixed'][options.quick ? 'quick' : 'full'];
+  const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
+  const processes = wholeNumber('processes', options.processes ?? String(suite.processes), 1);
+  const kills = wholeNumber('kills', options.kills ?? String(suite.kills), 1);
+  const schedule = scheduleOf(seed, { kills, processes, ...suite.pace });
+  const kind = suite.name === 'chaos' ? '' : ` --streams${options.quick ? ' --quick' : ''}`;
+  const replay = `npm run chaos --${kind} --seed ${seed} --kills ${kills} --processes ${processes}`;
+  console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
 
-const folder = await createWorkFolder('colloquy-chaos-');
-const evidence = await run({
-  seed,
-  processes,
-  schedule,
-  workload: suite.workload,
-  folder,
-  say: (line) => console.log(line),
-  signal: interrupted.signal,
-}).catch(async (error: unknown) => {
-  if (!interrupted.signal.aborted)
-    throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
-  await folder.remove();
-  process.exit(130);
-});
-const findings = judge(evidence, suite.invariants);
-const ok = findings.every(({ violations }) => violations.length === 0);
-for (const line of linesOf(findings)) console.log(line);
-if (ok && !options.keep) await folder.remove();
-else console.log(`\nlogs and journals: ${folder.path}`);
-if (!ok) console.log(`replay: ${replay}`);
-const seconds = Math.round((performance.now() - startedMs) / 1000);
-console.log(JSON.stringify(summaryOf(evidence, findings, { suite: suite.name, seed, processes, seconds })));
-process.exitCode = ok ? 0 : 1;
+  const folder = await createWorkFolder('colloquy-chaos-');
+  const evidence = await run({
+    seed,
+    processes,
+    schedule,
+    workload: suite.workload,
+    folder,
+    say: (line) => console.log(line),
+    signal: interrupted.signal,
+  }).catch(async (error: unknown) => {
+    if (!interrupted.signal.aborted)
+      throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
+    await folder.remove();
+    process.exit(130);
+  });
+  const findings = judge(evidence, suite.invariants);
+  const ok = findings.every(({ violations }) => violations.length === 0);
+  for (const line of linesOf(findings)) console.log(line);
+  if (ok && !options.keep) await folder.remove();
+  else console.log(`\nlogs and journals: ${folder.path}`);
+  if (!ok) console.log(`replay: ${replay}`);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  console.log(JSON.stringify(summaryOf(evidence, findings, { suite: suite.name, seed, processes, seconds })));
+  return ok;
+}
+
+/** The same for hostile agents. */
+async function letLoose(): Promise<boolean> {
+  endProgramsOnSignals();
+  const report = await measureHostility(hostilePlans[options.quick ? 'quick' : 'full'], (line) => console.log(line));
+  const ok = report.bars.every(({ held }) => held);
+  for (const line of hostileLinesOf(report)) console.log(line);
+  console.log(JSON.stringify(hostileSummaryOf(report, ok)));
+  return ok;
+}
+
+process.exitCode = (await (options.hostile ? letLoose() : killAndJudge())) ? 0 : 1;
