@@ -8,6 +8,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { eventually } from '@colloquy/testkit';
 import type { TakenConnection } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
@@ -24,7 +25,7 @@ interface Setting extends AsyncDisposable {
   readonly closed: { count: number };
 }
 
-/** `/long` says one word and tries to take its connection a moment later; `/short` is an answer of Node's. */
+/** `/long` says one word and tries to take its connection a moment later, as `/kept` does, which is to be kept; `/short` is an answer of Node's. */
 async function startLong(): Promise<Setting> {
   const tries: (TakenConnection | null)[] = [];
   const closed = { count: 0 };
@@ -32,8 +33,9 @@ async function startLong(): Promise<Setting> {
   const http = await startHttp(
     (app) => {
       app.get('/short', (_request, reply) => void reply.send('{}'));
-      app.get('/long', { config }, (asked, reply) => {
+      const answer = (asked: FastifyRequest, reply: FastifyReply): void => {
         reply.hijack();
+        if (asked.url === '/long') reply.raw.shouldKeepAlive = false;
         reply.raw.writeHead(200, { 'content-type': 'text/plain' });
         reply.raw.write('word ');
         app.visits.becomeStream(asked.visit);
@@ -43,7 +45,9 @@ async function startLong(): Promise<Setting> {
           tries.push(connection);
           if (connection === null) reply.raw.end('end');
         });
-      });
+      };
+      app.get('/long', { config }, answer);
+      app.get('/kept', { config }, answer);
     },
     { level: 'debug' },
   );
@@ -115,13 +119,25 @@ describe('a taken connection', () => {
 });
 
 describe('a connection', () => {
-  it('is not taken while another request waits on it: both are answered', async () => {
+  it('is not taken while another request waits on it, and none of them stays behind', async () => {
     await using setting = await startLong();
     const socket = connect(setting.http.port, '127.0.0.1');
     socket.write(request('/long') + request('/short'));
+    assert.match(await text(socket), /end\r\n0\r\n\r\n$/);
+    assert.deepEqual(setting.tries, [null]);
+    await eventually('nothing is under way', () => setting.http.app.visits.inFlight === 0);
+    assert.equal(setting.http.lines.length, 2);
+  });
+
+  it('is not taken when its client may send the next request on it, which is then answered', async () => {
+    await using setting = await startLong();
+    const socket = connect(setting.http.port, '127.0.0.1');
     let answers = '';
     socket.on('data', (bytes) => (answers += String(bytes)));
-    await eventually('both answers', () => answers.includes('end') && answers.endsWith('{}'));
+    socket.write(request('/kept'));
+    await eventually('the first answer', () => answers.includes('end'));
+    socket.write(request('/short'));
+    await eventually('the second answer', () => answers.endsWith('{}'));
     assert.deepEqual(setting.tries, [null]);
     socket.destroy();
   });

@@ -16,7 +16,7 @@ export interface ServedStream {
   readonly failureFrame: (error: unknown) => string;
   /** The reader took nothing for too long; its connection is closed. */
   readonly onStall: () => void;
-  /** It is expected to live long. Any other stream counts as one that does when it is a second old. */
+  /** It is expected to live long: its connection ends with it. Any other stream counts as one that lives long when it is a second old. */
   readonly isLong?: boolean;
   /** Takes the connection from the response for a stream that lives long; null when that can not be, or not yet. */
   readonly take?: (listener: ConnectionListener) => TakenConnection | null;
@@ -55,6 +55,7 @@ export class OpenStream {
 
   constructor({ response, events, headers, take, isLong, ...served }: ServedStream, nowMs: () => number) {
     this.#served = served;
+    if (isLong === true) response.shouldKeepAlive = false;
     this.#take = take;
     this.#outlet = response;
     this.#head = headers === undefined ? head : { ...head, ...headers };

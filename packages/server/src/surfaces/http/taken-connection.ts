@@ -65,8 +65,9 @@ function chunkOf(text: string): string {
 }
 
 /**
- * Takes the connection of an answer that has begun, whose request was read to its end and which has nothing waiting. Null when it
- * can not be taken, or not yet; then nothing has changed. The caller sees to it that no other request waits on the connection.
+ * Takes the connection of an answer that has begun, which said that the connection ends with it (`shouldKeepAlive` was false), whose
+ * request was read to its end and which has nothing waiting. Null when it can not be taken, or not yet; then nothing has changed. The
+ * caller sees to it that no other request waits on the connection.
  */
 export function takeConnection(
   request: IncomingMessage,
@@ -75,7 +76,8 @@ export function takeConnection(
 ): TakenConnection | null {
   const { socket } = response;
   const isMidway = response.headersSent && response.chunkedEncoding && !response.writableEnded;
-  if (socket === null || socket.destroyed || !isMidway || !request.complete) return null;
+  // A client that may send its next request here would have sent it when the connection ends.
+  if (socket === null || socket.destroyed || response.shouldKeepAlive || !isMidway || !request.complete) return null;
   if (response.writableLength > 0 || !freeParserOf(socket, request)) return null;
   response.detachSocket(socket);
   // Those of Node's HTTP, of its streams and of the visits: whoever takes the connection is the only one to listen.
