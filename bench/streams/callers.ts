@@ -29,6 +29,9 @@ export interface CallersResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** To the first event of all, which at the gateway is the recorded task. */
+  readonly snapshotP50Ms: number;
+  readonly snapshotP99Ms: number;
   /** Streams of the whole run that did not show all that the agent said, in order, to its end. */
   readonly errors: number;
   readonly errorSamples: readonly string[];
@@ -41,6 +44,7 @@ const runPrefix = randomBytes(6).toString('hex');
 const order = JSON.parse(await text(process.stdin)) as CallersOrder;
 const agent = new Agent({ keepAlive: true });
 const firstEventMs: number[] = [];
+const snapshotMs: number[] = [];
 const problems: string[] = [];
 let isMeasuring = false;
 const phase = { isOver: false };
@@ -63,6 +67,7 @@ async function call(target: CallersOrder['targets'][number], messageId: string):
         chunk(chunk) {
           for (const block of blocks.take(chunk)) {
             if (block.kind === 'comment') continue;
+            if (counts && said === '') snapshotMs.push(performance.now() - startedMs);
             if (!hasWord && isFirstWord(block.text)) {
               hasWord = true;
               if (counts) firstEventMs.push(performance.now() - startedMs);
@@ -101,13 +106,17 @@ say({ event: 'measured' });
 phase.isOver = true;
 await Promise.all(loops);
 agent.destroy();
-const sorted = firstEventMs.toSorted((one, other) => one - other);
+const ascending = (one: number, other: number): number => one - other;
+const sorted = firstEventMs.toSorted(ascending);
+const snapshots = snapshotMs.toSorted(ascending);
 const result: CallersResult = {
   measuredMs,
   streams: sorted.length,
   p50Ms: percentile(sorted, 0.5),
   p99Ms: percentile(sorted, 0.99),
   maxMs: percentile(sorted, 1),
+  snapshotP50Ms: percentile(snapshots, 0.5),
+  snapshotP99Ms: percentile(snapshots, 0.99),
   errors: problems.length,
   errorSamples: problems.slice(0, errorSamplesMax),
 };
