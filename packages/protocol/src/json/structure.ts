@@ -16,8 +16,10 @@ export interface ScanOptions {
   readonly escaped: boolean;
 }
 
-/** A text that {@link countMembers} does not count to the end, and why. */
+/** Answer of {@link countMembers}: brackets nest deeper than `depthMax`; the rest of the text is not looked at. */
 export const tooDeep = -1;
+
+/** Answer of {@link countMembers}: there are more values than `valuesMax`; the rest of the text is not looked at. */
 export const tooMany = -2;
 
 /**
