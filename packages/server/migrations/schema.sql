@@ -85,6 +85,18 @@ create table colloquy.card_policies (
 );
 
 -- colloquy_owner
+create table colloquy.client_authorities (
+  tenant_id uuid not null,
+  authority_id uuid not null,
+  name text not null,
+  certificate text not null,
+  thumbprint text not null,
+  subject text not null,
+  expires_at timestamp with time zone not null,
+  added_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.deliveries (
   tenant_id uuid not null,
   task_id uuid not null,
@@ -128,15 +140,30 @@ create table colloquy.nodes (
 ) with (fillfactor=30);
 
 -- colloquy_owner
+create table colloquy.oauth_client_secrets (
+  tenant_id uuid not null,
+  client_id text not null,
+  secret_id uuid not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.oauth_clients (
   tenant_id uuid not null,
   client_id text not null,
   name text not null,
   kind text not null,
-  secret_hash bytea not null,
   scopes text[] not null,
   created_at timestamp with time zone not null default colloquy.now_utc(),
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  auth_method text not null default 'client_secret_basic'::text,
+  token_binding text not null default 'none'::text,
+  jwks jsonb,
+  subject_kind text,
+  subject_value text
 );
 
 -- colloquy_owner
@@ -198,6 +225,12 @@ create table colloquy.signing_keys (
   private_jwk_sealed bytea not null,
   created_at timestamp with time zone not null default colloquy.now_utc(),
   retired_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.spent_proofs (
+  digest bytea not null,
+  expires_at timestamp with time zone not null
 );
 
 -- colloquy_owner
@@ -299,6 +332,12 @@ alter table colloquy.card_policies add constraint card_policies_approval_check C
 alter table colloquy.card_policies add constraint card_policies_signatures_check CHECK ((signatures = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.card_policies add constraint card_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.card_policies add constraint card_policies_pkey PRIMARY KEY (tenant_id);
+alter table colloquy.client_authorities add constraint client_authorities_certificate_check CHECK ((char_length(certificate) <= 16384));
+alter table colloquy.client_authorities add constraint client_authorities_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+alter table colloquy.client_authorities add constraint client_authorities_thumbprint_check CHECK ((thumbprint ~ '^[A-Za-z0-9_-]{43}$'::text));
+alter table colloquy.client_authorities add constraint client_authorities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.client_authorities add constraint client_authorities_pkey PRIMARY KEY (tenant_id, authority_id);
+alter table colloquy.client_authorities add constraint client_authorities_tenant_id_thumbprint_key UNIQUE (tenant_id, thumbprint);
 alter table colloquy.deliveries add constraint deliveries_attempts_check CHECK ((attempts >= 0));
 alter table colloquy.deliveries add constraint deliveries_seq_check CHECK ((seq >= 1));
 alter table colloquy.deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'delivered'::text, 'dead'::text, 'replaying'::text])));
@@ -308,10 +347,18 @@ alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMA
 alter table colloquy.ledger_entries add constraint ledger_entries_amount_microcredits_check CHECK ((amount_microcredits > 0));
 alter table colloquy.ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (tenant_id, reservation_id, kind);
 alter table colloquy.nodes add constraint nodes_pkey PRIMARY KEY (node_id);
+alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES colloquy.oauth_clients(tenant_id, client_id);
+alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_pkey PRIMARY KEY (tenant_id, client_id, secret_id);
+alter table colloquy.oauth_clients add constraint oauth_clients_auth_method_check CHECK ((auth_method = ANY (ARRAY['client_secret_basic'::text, 'client_secret_post'::text, 'private_key_jwt'::text, 'tls_client_auth'::text, 'self_signed_tls_client_auth'::text])));
 alter table colloquy.oauth_clients add constraint oauth_clients_client_id_check CHECK ((client_id ~ '^cli_[0-9a-f]{32}$'::text));
+alter table colloquy.oauth_clients add constraint oauth_clients_jwks_check CHECK (((jwks IS NULL) OR (octet_length((jwks)::text) <= 131072)));
 alter table colloquy.oauth_clients add constraint oauth_clients_kind_check CHECK ((kind = ANY (ARRAY['oauth-client'::text, 'operator'::text])));
 alter table colloquy.oauth_clients add constraint oauth_clients_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
-alter table colloquy.oauth_clients add constraint oauth_clients_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+alter table colloquy.oauth_clients add constraint oauth_clients_proof CHECK ((((jwks IS NOT NULL) = (auth_method = ANY (ARRAY['private_key_jwt'::text, 'self_signed_tls_client_auth'::text]))) AND ((subject_kind IS NOT NULL) = (auth_method = 'tls_client_auth'::text)) AND ((subject_value IS NOT NULL) = (auth_method = 'tls_client_auth'::text))));
+alter table colloquy.oauth_clients add constraint oauth_clients_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['dn'::text, 'dns'::text, 'uri'::text, 'ip'::text, 'email'::text])));
+alter table colloquy.oauth_clients add constraint oauth_clients_subject_value_check CHECK (((char_length(subject_value) >= 1) AND (char_length(subject_value) <= 1000)));
+alter table colloquy.oauth_clients add constraint oauth_clients_token_binding_check CHECK ((token_binding = ANY (ARRAY['none'::text, 'dpop'::text, 'certificate'::text])));
 alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_pkey PRIMARY KEY (tenant_id, client_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_name_key UNIQUE (tenant_id, name);
@@ -329,6 +376,8 @@ alter table colloquy.served_card_signatures add constraint served_card_signature
 alter table colloquy.served_card_signatures add constraint served_card_signatures_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
+alter table colloquy.spent_proofs add constraint spent_proofs_digest_check CHECK ((octet_length(digest) = 32));
+alter table colloquy.spent_proofs add constraint spent_proofs_pkey PRIMARY KEY (digest);
 alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (tenant_id, alias_hash);
 alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
 alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
@@ -364,6 +413,7 @@ CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (c
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
+CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
@@ -400,7 +450,7 @@ END
 
 -- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.find_oauth_client(wanted_client_id text)
- RETURNS TABLE(tenant_id uuid, tenant_slug text, client_id text, kind text, secret_hash bytea, scopes text[], revoked_at timestamp with time zone)
+ RETURNS TABLE(tenant_id uuid, tenant_slug text, client_id text, kind text, scopes text[], revoked_at timestamp with time zone, auth_method text, token_binding text, jwks jsonb, subject_kind text, subject_value text, secret_hashes bytea[], authorities text[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'colloquy', 'pg_temp'
@@ -409,9 +459,22 @@ BEGIN ATOMIC
      t.slug,
      c.client_id,
      c.kind,
-     c.secret_hash,
      c.scopes,
-     c.revoked_at
+     c.revoked_at,
+     c.auth_method,
+     c.token_binding,
+     c.jwks,
+     c.subject_kind,
+     c.subject_value,
+     ARRAY( SELECT s.secret_hash
+            FROM colloquy.oauth_client_secrets s
+           WHERE ((s.tenant_id = c.tenant_id) AND (s.client_id = c.client_id) AND (s.revoked_at IS NULL) AND ((s.expires_at IS NULL) OR (s.expires_at > colloquy.now_utc())))) AS "array",
+         CASE c.auth_method
+             WHEN 'tls_client_auth'::text THEN ARRAY( SELECT a.certificate
+                FROM colloquy.client_authorities a
+               WHERE (a.tenant_id = c.tenant_id))
+             ELSE NULL::text[]
+         END AS "case"
     FROM (colloquy.oauth_clients c
       JOIN colloquy.tenants t ON ((t.tenant_id = c.tenant_id)))
    WHERE (c.client_id = find_oauth_client.wanted_client_id);

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { errorCatalog } from '../src/kernel/error-catalog.ts';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
-import type { Identity } from '../src/modules/access/index.ts';
+import type { Identity, PresentedCredentials } from '../src/modules/access/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 
@@ -19,6 +19,7 @@ const identity: Identity = {
   tenant: { id: 'tnt_1', slug: 'acme' },
   scopes: new Set(['a2a:send']),
   expiresAtMs: Number.MAX_SAFE_INTEGER,
+  confirmation: null,
 };
 
 /** Pinned by hand: a code changes its status here and in the renderer, or not at all. */
@@ -41,6 +42,11 @@ const statusByKind: Readonly<Record<string, number>> = {
 
 const token = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln';
 const secrets = [token, 'cls_verysecret', 'hunter2', 'sk-body-secret', 'query-secret'];
+
+const proofChallenges: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'access.proof-invalid': 'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA"',
+  'access.proof-nonce-needed': 'DPoP error="use_dpop_nonce", algs="ES256 EdDSA"',
+};
 
 function registerFailures(app: FastifyInstance): void {
   app.get('/catalog/:code', endpoint('catalog'), (request) => {
@@ -71,7 +77,8 @@ describe('a failed request', () => {
       assert.deepEqual([problem['code'], problem['detail'], problem['status']], [code, sentence, status]);
       assert.equal(problem['requestId'], answer.headers.get('x-request-id'));
       assert.equal(answer.headers.has('retry-after'), retry.kind === 'after');
-      assert.equal(answer.headers.get('www-authenticate'), kind === 'unauthenticated' ? 'Bearer' : null);
+      const challenge = proofChallenges[code] ?? 'Bearer';
+      assert.equal(answer.headers.get('www-authenticate'), kind === 'unauthenticated' ? challenge : null);
       const line = await eventually('the line is there', () => http.lines[0]);
       assert.deepEqual([line['code'], line['requestId'], line['status']], [code, problem['requestId'], status]);
       assert.equal(http.lines.length, 1);
@@ -139,7 +146,11 @@ describe('a failed request', () => {
 describe('the caller of a request', () => {
   it('is told when nobody waits any more, and only then', async () => {
     const signals: AbortSignal[] = [];
-    const callerOf = createCallerOf({ authenticator: { authenticate: () => identity }, clock: new FakeClock() });
+    const callerOf = createCallerOf({
+      authenticator: { authenticate: () => identity },
+      clock: new FakeClock(),
+      publicUrl: 'https://colloquy.example',
+    });
     await using http = await startHttp((app) => {
       app.get('/quick', async (request) => {
         signals.push((await callerOf(request)).signal);
@@ -169,9 +180,17 @@ describe('the caller of a request', () => {
   it('is slowed down alone when it asks too often, and not for long', async () => {
     const clock = new FakeClock();
     const byHeader = {
-      authenticate: (id: string | undefined) => ({ ...identity, principal: { ...identity.principal, id: id ?? '' } }),
+      authenticate: ({ authorization: id = '' }: PresentedCredentials) => ({
+        ...identity,
+        principal: { ...identity.principal, id },
+      }),
     };
-    const callerOf = createCallerOf({ authenticator: byHeader, clock, clientRequestsPerSecondMax: 3 });
+    const callerOf = createCallerOf({
+      authenticator: byHeader,
+      clock,
+      publicUrl: 'https://colloquy.example',
+      clientRequestsPerSecondMax: 3,
+    });
     await using http = await startHttp((app) => {
       app.get('/who', async (request) => {
         const caller = await callerOf(request);

@@ -19,6 +19,7 @@ import type { CallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
+import { senderPorts } from './access-sender-ports.ts';
 
 export const issuer = 'https://colloquy.example';
 export const platformKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1));
@@ -71,7 +72,10 @@ export async function startAccessProcess(
   const clients = createOAuthClientStore(pool);
   const ring = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock });
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
-  const callerOf = createCallerOf({ authenticator: new Authenticator({ verifier, clients, clock }), clock });
+  const senders = senderPorts(pool, vault, clock);
+  const { spentProofs } = senders;
+  const authenticator = new Authenticator({ verifier, clients, ...senders });
+  const callerOf = createCallerOf({ authenticator, clock, publicUrl: issuer });
   const http = await startHttp(
     async (app) => {
       const records = createAuthorizationRecordStore(pool);
@@ -80,6 +84,8 @@ export async function startAccessProcess(
         issuer,
         clients,
         records,
+        spentProofs,
+        nonceKey: vault.keyFor('authorization server nonces'),
         secrets: vault,
         signingJwk: () => signingJwk,
         clock,

@@ -145,7 +145,7 @@ describe('the token endpoint', () => {
       { ...client, clientSecret: other.clientSecret },
     ];
     const hash = await platform.clients.find(client.client.clientId);
-    const stolen = { ...client, clientSecret: Buffer.from(hash?.secretHash ?? []).toString('base64url') };
+    const stolen = { ...client, clientSecret: Buffer.from(hash?.secretHashes[0] ?? []).toString('base64url') };
     const bodies = new Set<string>();
     for (const wrong of [...cases, stolen]) {
       const answer = await platform.requestToken(wrong);

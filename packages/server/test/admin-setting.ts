@@ -20,6 +20,7 @@ import { adminUseCases, registerAdminApi } from '../src/surfaces/admin/index.ts'
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
+import { senderPorts } from './access-sender-ports.ts';
 import { startRegistrySetting } from './registry-setting.ts';
 import type { RegistrySetting } from './registry-setting.ts';
 
@@ -70,7 +71,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const clients = createOAuthClientStore(pool);
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
   const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
-  const authenticator = new Authenticator({ verifier, clients, clock: systemClock });
+  const authenticator = new Authenticator({ verifier, clients, ...senderPorts(pool, vault, systemClock) });
   const guard = new EgressGuard({
     allowedRanges: ['127.0.0.0/8'],
     allowedHosts: [],
@@ -92,7 +93,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {
-      callerOf: createCallerOf({ authenticator, clock: systemClock }),
+      callerOf: createCallerOf({ authenticator, clock: systemClock, publicUrl: issuer }),
       useCases: adminUseCases(ports),
       resolveTenant: resolveTenant(registry),
       appendAuditEntry: appendAuditEntry(registry),

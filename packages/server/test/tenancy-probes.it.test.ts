@@ -71,7 +71,9 @@ describe('a connection', () => {
         name: 'client',
         kind: 'oauth-client',
         scopes: [],
-        secretHash: Buffer.alloc(32),
+        authentication: { method: 'client_secret_basic' },
+        tokenBinding: 'none',
+        secret: { secretId: setting.ids.next('sec'), hash: Buffer.alloc(32), lifeMs: null },
       },
       {
         tenantId: tenant.tenantId,
@@ -83,6 +85,10 @@ describe('a connection', () => {
         requestId: setting.ids.next('req'),
         facts: {},
       },
+    );
+    await setting.rows(
+      `insert into colloquy.client_authorities (tenant_id, authority_id, name, certificate, thumbprint, subject, expires_at)
+       values ('${uuidOf(tenant.tenantId)}', gen_random_uuid(), 'seed', '', '${'A'.repeat(43)}', 'CN=seed', now())`,
     );
     await seedTrust(setting, tenant);
     await seedDelivery(setting, tenant);

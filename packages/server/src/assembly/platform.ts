@@ -1,8 +1,15 @@
 import { createPageTokenSigner } from '../adapters/keys/page-token-signer.ts';
-import { createAccessTokenVerifier, forwardTokenSigner, SigningKeyRing } from '../adapters/keys/index.ts';
+import {
+  createAccessTokenVerifier,
+  createProofNonces,
+  createProofVerifier,
+  forwardTokenSigner,
+  SigningKeyRing,
+} from '../adapters/keys/index.ts';
 import type { KeyVault } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
+import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
 import type { Config } from '../config/config.ts';
@@ -124,7 +131,10 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault, clock });
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
-  const authenticator = new Authenticator({ verifier, clients, clock });
+  const spentProofs = createSpentProofStore(database.readers, clock);
+  const nonces = createProofNonces(vault.keyFor('proof nonces'), clock);
+  const proofs = createProofVerifier();
+  const authenticator = new Authenticator({ verifier, clients, proofs, nonces, spentProofs, clock });
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guard = createEgressGuard(config, ownPorts);
@@ -140,7 +150,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
   const webhooks = createWebhooks({ config, vault, guard, clock, random });
   const engine = createEngine({ config, database, upstream, pageTokens, webhooks, clock, ids, log });
-  const callerOf = createCallerOf({ authenticator, clock });
+  const callerOf = createCallerOf({ authenticator, clock, publicUrl });
   const metrics = createMetrics();
   const base = {
     config,
@@ -150,6 +160,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     vault,
     keys,
     clients,
+    spentProofs,
     guard,
     publicUrl,
     grpcPort,

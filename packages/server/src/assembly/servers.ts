@@ -18,7 +18,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
-import type { OAuthClientStore } from '../modules/access/index.ts';
+import type { OAuthClientStore, SpentProofStore } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
@@ -44,6 +44,7 @@ export interface ServersOptions {
   readonly vault: KeyVault;
   readonly keys: SigningKeyRing;
   readonly clients: OAuthClientStore;
+  readonly spentProofs: SpentProofStore;
   readonly guard: EgressGuard;
   readonly publicUrl: string;
   readonly grpcPort: GrpcPort;
@@ -115,6 +116,8 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     issuer: publicUrl,
     clients,
     records: createAuthorizationRecordStore(database.readers),
+    spentProofs: options.spentProofs,
+    nonceKey: vault.keyFor('authorization server nonces'),
     secrets: vault,
     signingJwk: currentJwkOf(keys),
     clock,

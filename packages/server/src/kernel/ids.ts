@@ -13,8 +13,11 @@ export type EntryId = Id<'ent'>;
 export type ContextId = Id<'ctx'>;
 export type RequestId = Id<'req'>;
 export type ClientId = Id<'cli'>;
+export type SecretId = Id<'sec'>;
+export type AuthorityId = Id<'aut'>;
 export type DeliveryId = Id<'dlv'>;
-export type IdPrefix = 'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv';
+export type IdPrefix =
+  'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv' | 'sec' | 'aut';
 
 const hexDigits = 32;
 const counterMax = 0xfff;

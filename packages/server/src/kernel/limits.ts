@@ -28,6 +28,31 @@ export const limits = {
   tokenBytesMax: 8 * 1024,
   /** Difference of clocks that a token's times may show. */
   tokenLeewayMs: 60_000,
+  /** Longer DPoP proofs are refused as invalid. */
+  proofBytesMax: 4 * 1024,
+  /** Longer ids (`jti`) of proofs are refused as invalid. */
+  proofIdCharsMax: 256,
+  /** A proof passes when its time differs by no more than this from ours. */
+  proofMs: 60_000,
+  /** A nonce for proofs is the current one for this long, and is accepted for that long again and again up to the second number. */
+  proofNonceStepMs: 60_000,
+  proofNonceMs: 5 * 60_000,
+  /** Keys of proofs that one process keeps ready for use; the oldest leaves first. */
+  proofKeysMax: 10_000,
+  /** Proofs whose first use waits to be recorded; above it 503. */
+  spentProofsWaitingMax: 20_000,
+  /** Longest life of a client's assertion (RFC 7523); a longer one is refused. */
+  clientAssertionMs: 60_000,
+  /** Difference of clocks that an assertion's times may show. */
+  clientAssertionLeewayMs: 10_000,
+  /** Secrets of one client that live at once; a further one is refused until one is revoked or has ended. */
+  clientSecretsMax: 2,
+  /** Keys, or certificates, that one client can be registered with. */
+  clientKeysMax: 5,
+  /** Authorities whose certificates one tenant's clients may present; more are refused until one is removed. */
+  clientAuthoritiesMax: 20,
+  /** Longest certificate accepted, as PEM text. */
+  certificateCharsMax: 16 * 1024,
   /** Age at which a signing key gets a successor. */
   signingKeyMs: 90 * 24 * 60 * 60_000,
   /** A new key is published for this long before it signs: longer than anybody keeps the published keys. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { TokenClaims, TokenVerifier } from '../../modules/access/index.ts';
+import type { Confirmation, TokenClaims, TokenVerifier } from '../../modules/access/index.ts';
 import type { SigningKeyRing } from './signing-key-ring.ts';
 
 export interface AccessTokenVerifierOptions {
@@ -67,11 +67,28 @@ function claimsOf(payload: JWTPayload, audience: string): TokenClaims | null {
   if (typeof clientId !== 'string' || sub !== clientId || !isId('cli', clientId)) return null;
   if (typeof tid !== 'string' || !isId('tnt', tid) || typeof scope !== 'string') return null;
   if (pk !== 'oauth-client' && pk !== 'operator') return null;
+  const confirmation = payload['cnf'] === undefined ? null : confirmationOf(payload['cnf']);
+  if (confirmation === undefined) return null;
   return {
     clientId,
     principalKind: pk,
     tenantId: tid,
     scopes: scope.split(' ').filter((item) => item !== ''),
     expiresAtMs: exp * 1000,
+    confirmation,
   };
+}
+
+const thumbprint = /^[A-Za-z0-9_-]{43}$/;
+const confirmedBy: readonly string[] = ['x5t#S256', 'jkt'];
+
+/** Undefined for what names nothing that we could check: such a token is nobody's (RFC 7800 section 3.1). */
+function confirmationOf(cnf: unknown): Confirmation | undefined {
+  if (typeof cnf !== 'object' || cnf === null) return undefined;
+  const members = new Map<string, unknown>(Object.entries(cnf));
+  const isKnown = ([name, value]: [string, unknown]): boolean =>
+    confirmedBy.includes(name) && typeof value === 'string' && thumbprint.test(value);
+  if (members.size === 0 || ![...members].every(isKnown)) return undefined;
+  const textOf = (name: string): string | null => (members.has(name) ? String(members.get(name)) : null);
+  return { x5tS256: textOf('x5t#S256'), jkt: textOf('jkt') };
 }

@@ -6,6 +6,8 @@ export { forwardTokenSigner } from './forward-token.ts';
 export type { ForwardTokenInput, SignForwardToken } from './forward-token.ts';
 export { KeyVault } from './key-vault.ts';
 export { loadPlatformKeyFile, parsePlatformKey, PlatformKeyError } from './platform-key.ts';
+export { createProofNonces } from './proof-nonces.ts';
+export { createProofVerifier } from './proof-verifier.ts';
 export { SigningKeyRing } from './signing-key-ring.ts';
 export type { SigningKeyPorts } from './signing-key-ring.ts';
 export { privateJwkOf } from './signing-key.ts';

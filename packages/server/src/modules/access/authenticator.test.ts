@@ -4,7 +4,9 @@ import { describe, it } from 'node:test';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Authenticator } from './authenticator.ts';
+import type { Identity } from './identity.ts';
 import type { ClientCredentialRecord } from './oauth-client.ts';
+import type { PresentedCredentials } from './presented-credentials.ts';
 import type { TokenClaims } from './token-verifier.ts';
 
 const tenant = { id: 'tnt_1', slug: 'acme' } as const;
@@ -24,7 +26,15 @@ class World {
     clock: { nowMs: () => this.nowMs, monotonicMs: () => this.monotonicMs, after: () => () => undefined },
     verifier: { verify: (token) => this.#verify(token) },
     clients: { find: (clientId) => this.#find(clientId) },
+    // No token here is bound: whoever asked for one of these would break the test.
+    proofs: { verify: untouched },
+    nonces: { current: untouched, accepts: untouched },
+    spentProofs: { spend: untouched },
   });
+
+  authenticate(authorization: string | undefined): Identity | Promise<Identity> {
+    return this.authenticator.authenticate(bearing(authorization));
+  }
 
   advance(ms: number): void {
     this.nowMs += ms;
@@ -41,6 +51,7 @@ class World {
       tenantId: tenant.id,
       scopes,
       expiresAtMs: this.expiresAtMs,
+      confirmation: null,
     };
   }
 
@@ -48,12 +59,14 @@ class World {
     this.found += 1;
     if (this.isDown) throw new Error('connection refused');
     const known = { clientId, kind: 'oauth-client' as const, tenant, scopes: ['a2a:send', 'a2a:read'] };
-    return { ...known, secretHash: new Uint8Array(32), isRevoked: this.isRevoked, ...this.client };
+    const means = { authentication: { method: 'client_secret_basic' }, tokenBinding: 'none' } as const;
+    const secrets = { secretHashes: [new Uint8Array(32)], authorities: [] };
+    return { ...known, ...means, ...secrets, isRevoked: this.isRevoked, ...this.client };
   }
 
   async code(header: string | undefined): Promise<string> {
     try {
-      await this.authenticator.authenticate(header);
+      await this.authenticate(header);
       return 'accepted';
     } catch (error) {
       assert.ok(error instanceof PlatformError, String(error));
@@ -62,13 +75,22 @@ class World {
   }
 }
 
+function untouched(): never {
+  throw new Error('A bearer token needs no proof.');
+}
+
+function bearing(authorization: string | undefined): PresentedCredentials {
+  const url = 'https://colloquy.example/';
+  return { authorization, dpop: undefined, method: 'POST', url, certificate: null, offerNonce: untouched };
+}
+
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('authenticator', () => {
   it('answers a checked token at once, without keys and without the database', async () => {
     const world = new World();
-    const first = await world.authenticator.authenticate('Bearer t1');
-    const again = world.authenticator.authenticate('bearer t1');
+    const first = await world.authenticate('Bearer t1');
+    const again = world.authenticate('bearer t1');
     assert.equal(again, first, 'synchronous, and the very same identity');
     assert.deepEqual([world.verified, world.found], [1, 1]);
     assert.deepEqual([...first.scopes], ['a2a:send', 'a2a:read']);
@@ -127,19 +149,18 @@ describe('authenticator', () => {
   it('keeps a bounded number of tokens, and tells tokens apart that share a long prefix', async () => {
     const world = new World();
     const prefix = 't'.repeat(2_000);
-    for (let i = 0; i <= limits.tokenCacheEntriesMax; i += 1)
-      await world.authenticator.authenticate(`Bearer ${prefix}${i}`);
+    for (let i = 0; i <= limits.tokenCacheEntriesMax; i += 1) await world.authenticate(`Bearer ${prefix}${i}`);
     assert.equal(world.verified, limits.tokenCacheEntriesMax + 1);
-    await world.authenticator.authenticate(`Bearer ${prefix}${limits.tokenCacheEntriesMax}`);
+    await world.authenticate(`Bearer ${prefix}${limits.tokenCacheEntriesMax}`);
     assert.equal(world.verified, limits.tokenCacheEntriesMax + 1, 'the newest is kept');
-    await world.authenticator.authenticate(`Bearer ${prefix}0`);
+    await world.authenticate(`Bearer ${prefix}0`);
     assert.equal(world.verified, limits.tokenCacheEntriesMax + 2, 'the oldest left');
   });
 
   it('grants the part of the scopes that the client still holds', async () => {
     const world = new World();
     world.client = { scopes: ['a2a:read'] };
-    const identity = await world.authenticator.authenticate('Bearer t1');
+    const identity = await world.authenticate('Bearer t1');
     assert.deepEqual([...identity.scopes], ['a2a:read']);
   });
 

@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto';
-import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Identity } from './identity.ts';
+import { isBoundAs } from './token-binding.ts';
 import type { OAuthClientStore } from './oauth-client-store.ts';
+import type { PresentedCredentials } from './presented-credentials.ts';
+import { SenderCheck } from './sender-check.ts';
+import type { SenderCheckPorts } from './sender-check.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
-export interface AuthenticatorPorts {
+export interface AuthenticatorPorts extends SenderCheckPorts {
   readonly verifier: TokenVerifier;
   readonly clients: Pick<OAuthClientStore, 'find'>;
-  readonly clock: Clock;
 }
 
 interface CheckedToken {
@@ -19,31 +21,44 @@ interface CheckedToken {
   nextCheckAtMs: number;
 }
 
-const bearerShape = /^bearer ([A-Za-z0-9_.~+/=-]+)$/i;
+const tokenShape = /^(?:bearer|dpop) ([A-Za-z0-9_.~+/=-]+)$/i;
 /** A token in use is checked anew this long before it must be, so that nobody waits for it. */
 const checkAheadMs = limits.tokenCacheMs * 0.4;
 const retryCheckMs = 250;
 
 /**
- * Turns an Authorization header into an identity. Checked tokens are kept by the SHA-256 of the whole token, at most
- * `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its end.
+ * Turns what a request presents into an identity. Checked tokens are kept by the SHA-256 of the whole token, at most
+ * `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its end. Whether a bound token
+ * comes from whom it was issued to is judged anew for every request.
  */
 export class Authenticator {
   readonly #ports: AuthenticatorPorts;
+  readonly #senders: SenderCheck;
   readonly #checked = new Map<string, CheckedToken>();
   readonly #checking = new Map<string, Promise<Identity>>();
 
   constructor(ports: AuthenticatorPorts) {
     this.#ports = ports;
+    this.#senders = new SenderCheck(ports);
   }
 
   /**
-   * The identity behind `Authorization: Bearer …` (RFC 6750 section 2.1), at once when the token was checked a moment ago.
-   * Throws or rejects with `access.unauthenticated` for anything else, and with `platform.unavailable` when it can not be judged.
+   * The identity behind `Authorization: Bearer …` (RFC 6750 section 2.1) or `Authorization: DPoP …` (RFC 9449 section 7.1), at once
+   * when it is a bearer token that was checked a moment ago. Throws or rejects with `access.unauthenticated` for anything else, for
+   * a bad proof as {@link SenderCheck} says, and with `platform.unavailable` when it can not be judged.
    */
-  authenticate(authorization: string | undefined): Identity | Promise<Identity> {
-    const token = bearerToken(authorization);
-    const key = hash('sha256', token, 'base64');
+  authenticate(presented: PresentedCredentials): Identity | Promise<Identity> {
+    const { authorization } = presented;
+    const token = tokenOf(authorization);
+    const digest = hash('sha256', token, 'base64url');
+    const scheme = isDpop(authorization) ? 'dpop' : 'bearer';
+    const borne = (identity: Identity): Identity | Promise<Identity> =>
+      this.#senders.check({ identity, scheme, digest }, presented);
+    const identity = this.#identityOf(digest, token);
+    return identity instanceof Promise ? identity.then(borne) : borne(identity);
+  }
+
+  #identityOf(key: string, token: string): Identity | Promise<Identity> {
     const known = this.#checked.get(key);
     if (known === undefined) return this.#checking.get(key) ?? this.#check(key, token);
     const { clock } = this.#ports;
@@ -76,11 +91,14 @@ export class Authenticator {
     const client = await this.#ports.clients.find(claims.clientId);
     const isTheOne = client !== null && client.tenant.id === claims.tenantId && client.kind === claims.principalKind;
     if (!isTheOne || client.isRevoked) throw new PlatformError('access.unauthenticated');
+    // Issued before the client had to bind its tokens.
+    if (!isBoundAs(client.tokenBinding, claims.confirmation)) throw new PlatformError('access.unauthenticated');
     return {
       principal: { kind: client.kind, id: client.clientId },
       tenant: client.tenant,
       scopes: new Set(claims.scopes.filter((scope) => client.scopes.includes(scope))),
       expiresAtMs: claims.expiresAtMs,
+      confirmation: claims.confirmation,
     };
   }
 
@@ -101,8 +119,14 @@ export class Authenticator {
   }
 }
 
-function bearerToken(authorization: string | undefined): string {
-  const token = authorization === undefined ? undefined : bearerShape.exec(authorization)?.[1];
+function tokenOf(authorization: string | undefined): string {
+  const token = authorization === undefined ? undefined : tokenShape.exec(authorization)?.[1];
   if (token === undefined || token.length > limits.tokenBytesMax) throw new PlatformError('access.unauthenticated');
   return token;
+}
+
+/** Of a field that has the shape of one of the two schemes. */
+function isDpop(authorization: string | undefined): boolean {
+  const first = authorization?.charCodeAt(0);
+  return first === 0x44 || first === 0x64;
 }

@@ -94,9 +94,11 @@ async function store(
   // The prefix lets secret scanners find a leaked one.
   const clientSecret = `cls_${Buffer.from(ports.random.bytes(secretBytes)).toString('base64url')}`;
   const { tenantId, name, kind, scopes } = draft;
+  const secret = { secretId: ports.ids.next('sec'), hash: ports.secrets.hash(clientSecret), lifeMs: null };
+  const authentication = { method: 'client_secret_basic' } as const;
   const client = await ports.clients.create(
     tenantId,
-    { clientId, name, kind, scopes, secretHash: ports.secrets.hash(clientSecret) },
+    { clientId, name, kind, scopes, authentication, tokenBinding: 'none', secret },
     {
       ...actor,
       tenantId,

@@ -1,5 +1,6 @@
 import type { Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import type { Confirmation } from './confirmation.ts';
 
 /** Who bears a valid access token, as the platform knows them at the time of the check. */
 export interface Identity {
@@ -9,4 +10,6 @@ export interface Identity {
   readonly scopes: ReadonlySet<string>;
   /** Milliseconds since the epoch at which the token ends. */
   readonly expiresAtMs: number;
+  /** What its sender must hold; null for a bearer token. */
+  readonly confirmation: Confirmation | null;
 }

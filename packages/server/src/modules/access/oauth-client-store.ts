@@ -1,10 +1,24 @@
 import type { PageRequest } from '../../kernel/page.ts';
-import type { TenantId } from '../../kernel/ids.ts';
+import type { SecretId, TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import type { ClientCredentialRecord, OAuthClient } from './oauth-client.ts';
 
-/** A client to be created. `secretHash` is the hash of its secret, never the secret itself. */
-export type NewOAuthClient = Omit<OAuthClient, 'createdAt' | 'revokedAt'> & { readonly secretHash: Uint8Array };
+/** A client to be created. */
+export type NewOAuthClient = Omit<OAuthClient, 'createdAt' | 'revokedAt' | 'authMethod'> & {
+  readonly authentication: ClientAuthentication;
+  /** Null for a client with a key or a certificate. */
+  readonly secret: NewClientSecret | null;
+};
+
+/** A secret to be added: its hash, never itself. */
+export interface NewClientSecret {
+  readonly secretId: SecretId;
+  /** HMAC-SHA-256, 32 bytes. */
+  readonly hash: Uint8Array;
+  /** Life from now; null for ever. */
+  readonly lifeMs: number | null;
+}
 
 /**
  * Durable OAuth clients. Promises of an implementation: a change and its audit entry are one transaction; nothing is answered

@@ -1,5 +1,7 @@
 import type { Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import type { ClientAuthentication, ClientAuthMethod } from './client-authentication.ts';
+import type { TokenBinding } from './token-binding.ts';
 
 /** A registered program of a tenant, as its tenant may see it. */
 export interface OAuthClient {
@@ -9,6 +11,8 @@ export interface OAuthClient {
   readonly name: string;
   readonly kind: Principal['kind'];
   readonly scopes: readonly string[];
+  readonly authMethod: ClientAuthMethod;
+  readonly tokenBinding: TokenBinding;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
 }
@@ -25,7 +29,11 @@ export interface ClientCredentialRecord {
   readonly kind: Principal['kind'];
   readonly tenant: { readonly id: TenantId; readonly slug: string };
   readonly scopes: readonly string[];
-  /** HMAC-SHA-256 of the secret, 32 bytes. */
-  readonly secretHash: Uint8Array;
+  readonly authentication: ClientAuthentication;
+  readonly tokenBinding: TokenBinding;
+  /** HMAC-SHA-256 of each secret that lives, 32 bytes; none for a client with a key or a certificate. */
+  readonly secretHashes: readonly Uint8Array[];
+  /** PEM certificates of the authorities that its tenant trusts; only for a client that presents one of theirs. */
+  readonly authorities: readonly string[];
   readonly isRevoked: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import type { Confirmation } from './confirmation.ts';
 
 /** What an access token of ours says (RFC 9068 section 2.2, with our claims `tid`, `tenant` and `pk`). */
 export interface TokenClaims {
@@ -9,6 +10,8 @@ export interface TokenClaims {
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
+  /** `cnf`; null for a bearer token. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** Judges access tokens. */

@@ -32,8 +32,7 @@ export class Admission {
   }
 
   readonly interceptor: ServerInterceptor = (method, call) => {
-    const operation = method.path.slice(method.path.lastIndexOf('/') + 1);
-    const entry = new Entry(this.#ports, operation, call, this.#visits);
+    const entry = new Entry(this.#ports, method.path, call, this.#visits);
     return new ServerInterceptingCall(call, {
       start: (next) => next(entry.listener),
       sendStatus: (status, next) => {
@@ -54,7 +53,7 @@ export class Admission {
 /** One call at the door. */
 class Entry {
   readonly #ports: AdmissionPorts;
-  readonly #operation: string;
+  readonly #path: string;
   readonly #call: ServerInterceptingCallInterface;
   readonly #admitted: WeakMap<Metadata, GrpcVisit>;
   #visit: GrpcVisit | null = null;
@@ -63,12 +62,12 @@ class Entry {
 
   constructor(
     ports: AdmissionPorts,
-    operation: string,
+    path: string,
     call: ServerInterceptingCallInterface,
     admitted: WeakMap<Metadata, GrpcVisit>,
   ) {
     this.#ports = ports;
-    this.#operation = operation;
+    this.#path = path;
     this.#call = call;
     this.#admitted = admitted;
   }
@@ -89,7 +88,8 @@ class Entry {
     const visit = new GrpcVisit({
       requestId: ids.next('req'),
       startedAtMs: clock.monotonicMs(),
-      operation: this.#operation,
+      operation: this.#path.slice(this.#path.lastIndexOf('/') + 1),
+      target: this.#path,
       headers: callFieldsOf(metadata),
       reset: () => resetCall(this.#call),
     });
@@ -97,7 +97,7 @@ class Entry {
     try {
       visits.begin(visit);
       assertUnambiguousFields(metadata);
-      await callerOf({ visit, headers: visit.headers });
+      await callerOf({ visit });
       // The call is over: nobody sends its message any more.
       if (this.#visit === null) return;
       this.#admitted.set(metadata, visit);
@@ -123,7 +123,7 @@ class Entry {
   #refuse(visit: GrpcVisit, error: PlatformError): void {
     visit.fail(error);
     this.isAnswered = true;
-    this.#call.sendStatus(renderGrpcError(error, visit.requestId));
+    this.#call.sendStatus(renderGrpcError(error, visit));
   }
 
   #end(): void {

@@ -4,6 +4,7 @@ import { limits } from '../../kernel/limits.ts';
 
 const names = [
   'authorization',
+  'dpop',
   'a2a-version',
   'idempotency-key',
   'x-request-id',

@@ -57,12 +57,12 @@ async function answerOnce(
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'stream') throw new PlatformError('internal.unexpected');
     const bytes = encodeGrpcAnswer(operation, outcome.json);
-    call.sendMetadata(answerMetadata(visit.requestId));
+    call.sendMetadata(answerMetadata(visit));
     done(null, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (thrown) {
     const error = asRequestError(thrown);
     visit.fail(error);
-    done(renderGrpcError(error, visit.requestId));
+    done(renderGrpcError(error, visit));
   }
 }
 
@@ -76,7 +76,7 @@ async function answerStream(
   const fail = (thrown: unknown): void => {
     const error = asRequestError(thrown);
     visit.fail(error);
-    call.emit('error', renderGrpcError(error, visit.requestId));
+    call.emit('error', renderGrpcError(error, visit));
   };
   try {
     const asked = { operation, visit, message: call.request, authority: call.getHost() };
@@ -84,7 +84,7 @@ async function answerStream(
     if (outcome.kind === 'answer') throw new PlatformError('internal.unexpected');
     visits.becomeStream(visit);
     const { stream: events, event: frame, extensions } = outcome;
-    call.sendMetadata(answerMetadata(visit.requestId, extensions));
+    call.sendMetadata(answerMetadata(visit, extensions));
     const encode = (json: string): Uint8Array => encodeGrpcAnswer(operation, frame(json));
     await streams.keep((nowMs) => new GrpcStream({ call, events, encode, fail, visit }, nowMs));
   } catch (thrown) {

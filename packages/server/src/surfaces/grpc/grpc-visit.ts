@@ -9,6 +9,8 @@ export interface GrpcVisitOptions {
   readonly startedAtMs: number;
   /** From a closed set: it labels metrics. */
   readonly operation: string;
+  /** The method's path, which names the call. */
+  readonly target: string;
   readonly headers: CallFields;
   /** Breaks off the call at once, whatever waits to be sent. */
   readonly reset: () => void;
@@ -20,6 +22,9 @@ export class GrpcVisit implements LoggedVisit {
   readonly startedAtMs: number;
   readonly endpoint: Endpoint;
   readonly operation = null;
+  /** Every call is a POST (gRPC over HTTP/2). */
+  readonly method = 'POST';
+  readonly target: string;
   readonly headers: CallFields;
   readonly reset: () => void;
   /** Who asks, once that is known. */
@@ -28,13 +33,16 @@ export class GrpcVisit implements LoggedVisit {
   isInFlight = false;
   /** What its message counts for among the bytes in flight. */
   messageBytes = 0;
+  /** For the next proof of the caller; null: the one it has will do. */
+  proofNonce: string | null = null;
   readonly #aborter = new AbortController();
   #failure: PlatformError | null = null;
 
-  constructor({ requestId, startedAtMs, operation, headers, reset }: GrpcVisitOptions) {
+  constructor({ requestId, startedAtMs, operation, target, headers, reset }: GrpcVisitOptions) {
     this.requestId = requestId;
     this.startedAtMs = startedAtMs;
     this.endpoint = { surface: 'grpc', operation };
+    this.target = target;
     this.headers = headers;
     this.reset = reset;
   }
@@ -42,6 +50,10 @@ export class GrpcVisit implements LoggedVisit {
   /** Why the call failed. The first failure counts. */
   get failure(): PlatformError | null {
     return this.#failure;
+  }
+
+  offerNonce(nonce: string): void {
+    this.proofNonce = nonce;
   }
 
   fail(error: PlatformError): void {

@@ -3,13 +3,20 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { Authenticator, Identity } from '../../modules/access/index.ts';
+import type {
+  Authenticator,
+  Identity,
+  PresentedCertificate,
+  PresentedCredentials,
+} from '../../modules/access/index.ts';
 import { RateWindows } from './rate-windows.ts';
 import type { Visit } from './visit.ts';
 
 export interface CallerOfOptions {
   readonly authenticator: Pick<Authenticator, 'authenticate'>;
   readonly clock: Clock;
+  /** Scheme, host, port and path prefix of the platform, without a slash at its end: proofs name addresses below it. */
+  readonly publicUrl: string;
   /** Requests a second of one client on this process. */
   readonly clientRequestsPerSecondMax?: number;
 }
@@ -17,10 +24,12 @@ export interface CallerOfOptions {
 /** What is asked of a request to know its caller, whatever protocol it came by. */
 export interface AskingRequest {
   readonly visit: AskingVisit;
-  readonly headers: { readonly authorization?: string | undefined };
 }
 
-interface AskingVisit extends Pick<Visit, 'requestId' | 'signal'> {
+export interface AskingVisit extends Pick<Visit, 'requestId' | 'signal' | 'method' | 'target' | 'offerNonce'> {
+  /** The certificate that the client has shown; null for none. */
+  readonly peerCertificate?: PresentedCertificate | null;
+  readonly headers: { readonly authorization?: string | undefined; readonly dpop?: string | string[] | undefined };
   caller: Caller | null;
 }
 
@@ -30,7 +39,8 @@ interface AskingVisit extends Pick<Visit, 'requestId' | 'signal'> {
  */
 export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
 
-export function createCallerOf({ authenticator, clock, clientRequestsPerSecondMax }: CallerOfOptions): CallerOf {
+export function createCallerOf(options: CallerOfOptions): CallerOf {
+  const { authenticator, clock, publicUrl, clientRequestsPerSecondMax } = options;
   const rates = new RateWindows({
     clock,
     countMax: clientRequestsPerSecondMax ?? limits.clientRequestsPerSecondMax,
@@ -44,11 +54,49 @@ export function createCallerOf({ authenticator, clock, clientRequestsPerSecondMa
     if (retryAfterMs > 0) throw new PlatformError('request.rate-limited', { retry: { kind: 'after', retryAfterMs } });
     return caller;
   };
-  return ({ visit, headers }) => {
+  return ({ visit }) => {
     if (visit.caller !== null) return visit.caller;
-    const identity = authenticator.authenticate(headers.authorization);
+    const identity = authenticator.authenticate(new VisitCredentials(visit, publicUrl));
     return identity instanceof Promise ? identity.then((known) => admit(visit, known)) : admit(visit, identity);
   };
+}
+
+/** What is not asked for costs nothing: a bearer token needs the first field only. */
+class VisitCredentials implements PresentedCredentials {
+  readonly #visit: AskingVisit;
+  readonly #publicUrl: string;
+
+  constructor(visit: AskingVisit, publicUrl: string) {
+    this.#visit = visit;
+    this.#publicUrl = publicUrl;
+  }
+
+  get authorization(): string | undefined {
+    return this.#visit.headers.authorization;
+  }
+
+  get dpop(): string | undefined {
+    const { dpop } = this.#visit.headers;
+    return Array.isArray(dpop) ? dpop.join(', ') : dpop;
+  }
+
+  get method(): string {
+    return this.#visit.method;
+  }
+
+  get url(): string {
+    const { target } = this.#visit;
+    const pathEnd = target.indexOf('?');
+    return this.#publicUrl + (pathEnd === -1 ? target : target.slice(0, pathEnd));
+  }
+
+  get certificate(): PresentedCertificate | null {
+    return this.#visit.peerCertificate ?? null;
+  }
+
+  offerNonce(nonce: string): void {
+    this.#visit.offerNonce(nonce);
+  }
 }
 
 class RequestCaller implements Caller {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { ErrorKind, PlatformError } from '../../kernel/errors.ts';
 import { asRequestError } from './request-error.ts';
 
@@ -41,12 +42,18 @@ export function statusOf(error: PlatformError): number {
   return error.code === 'request.unsupported-media-type' ? 415 : renderingByKind[error.kind].status;
 }
 
+/** How to do better with a proof (RFC 9449 section 7.1). */
+const proofChallenges: Partial<Record<ErrorCode, string>> = {
+  'access.proof-invalid': 'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA"',
+  'access.proof-nonce-needed': 'DPoP error="use_dpop_nonce", algs="ES256 EdDSA"',
+};
+
 /** Header fields that an error brings, whatever its body looks like: when to retry, how to authenticate (RFC 6750 section 3). */
 export function errorHeaders(error: PlatformError): Readonly<Record<string, string>> {
   if (error.retry.kind === 'after') return { 'Retry-After': String(Math.ceil(error.retry.retryAfterMs / 1000)) };
   // The rest of the body is not read, so nothing can follow it on this connection.
   if (error.kind === 'too-large') return { Connection: 'close' };
-  if (error.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer' };
+  if (error.kind === 'unauthenticated') return { 'WWW-Authenticate': proofChallenges[error.code] ?? 'Bearer' };
   const { scope } = error.details;
   if (error.code !== 'access.scope-missing' || scope === undefined) return {};
   return { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };

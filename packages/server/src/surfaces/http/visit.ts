@@ -89,6 +89,20 @@ export class Visit {
     return this.#exchange.kind === 'http' ? this.#exchange.request.headers : this.#exchange.headers;
   }
 
+  get method(): string {
+    return this.request.method ?? '';
+  }
+
+  /** The request target as it was sent (RFC 9112 section 3.2): a path, and a query if there is one. */
+  get target(): string {
+    return this.request.url ?? '';
+  }
+
+  /** Gives the sender a nonce for its next proof, with whatever it is answered. */
+  offerNonce(nonce: string): void {
+    if (!this.response.headersSent) this.response.setHeader('DPoP-Nonce', nonce);
+  }
+
   /** Remembers why the request fails; it is logged once, when the answer ends. */
   fail(error: PlatformError): void {
     this.#failure ??= error;

@@ -1,18 +1,33 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { ProviderAdapter } from 'oidc-provider';
 import { isId } from '../../kernel/ids.ts';
-import type { AuthorizationRecordStore, ClientCredentialRecord, OAuthClientStore } from '../../modules/access/index.ts';
+import { limits } from '../../kernel/limits.ts';
+import type {
+  AuthorizationRecordStore,
+  CertificateNameKind,
+  ClientCredentialRecord,
+  OAuthClientStore,
+  SpentProofStore,
+} from '../../modules/access/index.ts';
 import { temporarilyUnavailable } from './oauth-errors.ts';
 
 export interface ProviderStores {
   readonly clients: Pick<OAuthClientStore, 'find'>;
   readonly records: AuthorizationRecordStore;
+  readonly spentProofs: SpentProofStore;
   /** Told which client is about to be authenticated; throws when it may not try now. */
   readonly beforeClient: (clientId: string) => void;
 }
 
+/** Longer than a proof or an assertion can pass: the authorization server accepts a proof by its nonce, an assertion by its life. */
+const replayKeptMs = Math.max(limits.proofNonceMs, limits.clientAssertionMs) + 2 * limits.tokenLeewayMs;
+
 /** Gives oidc-provider its storage: clients from ours, everything else as records. */
 export function providerAdapter(stores: ProviderStores): (model: string) => ProviderAdapter {
-  return (model) => (model === 'Client' ? clientAdapter(stores) : recordAdapter(model, stores.records));
+  return (model) => {
+    if (model === 'Client') return clientAdapter(stores);
+    return model === 'ReplayDetection' ? replayAdapter(stores.spentProofs) : recordAdapter(model, stores.records);
+  };
 }
 
 /** Clients are registered with us, never here: only `find` exists. */
@@ -35,15 +50,74 @@ function clientAdapter({ clients, beforeClient }: ProviderStores): ProviderAdapt
   };
 }
 
-/** RFC 7591 metadata. The secret's place holds its hash: see `compareClientSecret`. */
+/** RFC 7591 metadata. The secret's place holds the hashes of those that live: see `isOneOf`. */
 function metadataOf(client: ClientCredentialRecord): Readonly<Record<string, unknown>> {
   return {
     client_id: client.clientId,
-    client_secret: Buffer.from(client.secretHash).toString('base64url'),
+    ...authenticationMetadata(client),
+    dpop_bound_access_tokens: client.tokenBinding === 'dpop',
+    tls_client_certificate_bound_access_tokens: client.tokenBinding === 'certificate',
     scope: client.scopes.join(' '),
     tenant_id: client.tenant.id,
     tenant_slug: client.tenant.slug,
     principal_kind: client.kind,
+  };
+}
+
+/** The names that RFC 8705 section 2.1.2 gives to each kind. */
+const subjectMembers: Readonly<Record<CertificateNameKind, string>> = {
+  dn: 'tls_client_auth_subject_dn',
+  dns: 'tls_client_auth_san_dns',
+  uri: 'tls_client_auth_san_uri',
+  ip: 'tls_client_auth_san_ip',
+  email: 'tls_client_auth_san_email',
+};
+
+function authenticationMetadata(client: ClientCredentialRecord): Readonly<Record<string, unknown>> {
+  const { authentication } = client;
+  const method = { token_endpoint_auth_method: authentication.method };
+  switch (authentication.method) {
+    case 'client_secret_basic':
+    case 'client_secret_post':
+      return { ...method, client_secret: secretPlace(client.secretHashes) };
+    case 'private_key_jwt':
+    case 'self_signed_tls_client_auth':
+      return { ...method, jwks: authentication.jwks };
+    case 'tls_client_auth':
+      return {
+        ...method,
+        [subjectMembers[authentication.subject.kind]]: authentication.subject.value,
+        client_authorities: client.authorities,
+      };
+  }
+}
+
+/** What stands between hashes, and for none of them. */
+const separator = '.';
+
+function secretPlace(hashes: readonly Uint8Array[]): string {
+  return hashes.map((hash) => separator + Buffer.from(hash).toString('base64url')).join('') || separator;
+}
+
+/** Whether a hash is one of those that a client's metadata holds. Each is compared, whichever it is. */
+export function isOneOf(place: string, hash: Uint8Array): boolean {
+  const known = place.split(separator).filter((text) => text !== '');
+  return known.filter((text) => timingSafeEqual(Buffer.from(text, 'base64url'), hash)).length > 0;
+}
+
+/** Replay detection asks whether it has seen an id and then keeps it; here both are one step, or two processes could both be first. */
+function replayAdapter(spentProofs: SpentProofStore): ProviderAdapter {
+  return {
+    async find(id) {
+      const isFirst = await whenThere(spentProofs.spend(hash('sha256', `replay ${id}`, 'buffer'), replayKeptMs));
+      return isFirst ? undefined : { jti: id, kind: 'ReplayDetection' };
+    },
+    upsert: () => Promise.resolve(),
+    findByUid: () => Promise.resolve(undefined),
+    findByUserCode: () => Promise.resolve(undefined),
+    consume: () => Promise.resolve(),
+    destroy: () => Promise.resolve(),
+    revokeByGrantId: () => Promise.resolve(),
   };
 }
 

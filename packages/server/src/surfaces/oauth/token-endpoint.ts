@@ -1,15 +1,19 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Provider } from 'oidc-provider';
 import type { ProviderContext } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
-import type { AuthorizationRecordStore, ClientSecretHasher, OAuthClientStore } from '../../modules/access/index.ts';
+import type {
+  AuthorizationRecordStore,
+  ClientSecretHasher,
+  OAuthClientStore,
+  SpentProofStore,
+} from '../../modules/access/index.ts';
 import { errorHeaders } from '../http/index.ts';
 import type { Visit } from '../http/index.ts';
 import { FailureWatch } from './failure-watch.ts';
 import { failureOf } from './oauth-errors.ts';
-import { providerAdapter } from './provider-adapter.ts';
+import { isOneOf, providerAdapter } from './provider-adapter.ts';
 import { providerConfiguration } from './provider-configuration.ts';
 
 export interface TokenEndpointOptions {
@@ -17,6 +21,9 @@ export interface TokenEndpointOptions {
   readonly issuer: string;
   readonly clients: Pick<OAuthClientStore, 'find'>;
   readonly records: AuthorizationRecordStore;
+  readonly spentProofs: SpentProofStore;
+  /** 32 bytes, the same in every process: nonces for proofs are made with it. */
+  readonly nonceKey: Uint8Array;
   readonly secrets: ClientSecretHasher;
   /** The private key that signs access tokens now, as a JWK with its `kid`; the same object while it is the same key. */
   readonly signingJwk: () => Readonly<Record<string, unknown>>;
@@ -67,12 +74,13 @@ function createProvider(
   signingJwk: Readonly<Record<string, unknown>>,
   watch: FailureWatch,
 ): Provider {
-  const { issuer, clients, records, secrets, clock } = options;
-  const adapter = providerAdapter({ clients, records, beforeClient: (clientId) => watch.beforeClient(clientId) });
+  const { issuer, clients, records, spentProofs, secrets, clock } = options;
+  const beforeClient = (clientId: string): void => watch.beforeClient(clientId);
+  const adapter = providerAdapter({ clients, records, spentProofs, beforeClient });
   const provider = new Provider(issuer, providerConfiguration({ issuer, adapter, signingJwk, clock }));
   // The public way to keep hashes instead of secrets; what needs the secret itself (client_secret_jwt) is off.
   provider.Client.prototype.compareClientSecret = function compareClientSecret(actual) {
-    return timingSafeEqual(Buffer.from(this.clientSecret, 'base64url'), secrets.hash(actual));
+    return isOneOf(this.clientSecret, secrets.hash(actual));
   };
   return provider.use(dropCors);
 }

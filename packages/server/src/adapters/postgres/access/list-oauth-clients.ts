@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { PageRequest } from '../../../kernel/page.ts';
+import type { ClientAuthMethod, TokenBinding } from '../../../modules/access/index.ts';
 import type { Statement } from '../statement.ts';
 
 export interface OAuthClientRow {
@@ -8,6 +9,8 @@ export interface OAuthClientRow {
   readonly name: string;
   readonly kind: 'oauth-client' | 'operator';
   readonly scopes: readonly string[];
+  readonly auth_method: ClientAuthMethod;
+  readonly token_binding: TokenBinding;
   readonly created_at: Date;
   readonly revoked_at: Date | null;
 }
@@ -17,7 +20,7 @@ export function listOAuthClients(tenantId: TenantId, page: PageRequest): Stateme
   return {
     name: 'list-oauth-clients',
     text: `
-      select client_id, name, kind, scopes, created_at, revoked_at from colloquy.oauth_clients
+      select client_id, name, kind, scopes, auth_method, token_binding, created_at, revoked_at from colloquy.oauth_clients
       where tenant_id = $1 and client_id > $2 order by client_id limit $3`,
     values: [uuidOf(tenantId), page.after ?? '', page.limit],
   };

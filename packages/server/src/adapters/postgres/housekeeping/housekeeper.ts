@@ -7,10 +7,11 @@ import { forgetExpiredRecords } from './forget-expired-records.ts';
 import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
 import { forgetRetiredKeys } from './forget-retired-keys.ts';
+import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, old deliveries, retired signing keys and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, spent proofs, old deliveries, retired signing keys and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -30,9 +31,10 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
     async sweep() {
       const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
       const records = await forget(forgetExpiredRecords(rowsMax));
+      const proofs = await forget(forgetSpentProofs(rowsMax));
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
-      return keys + records + deliveries + retired + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
+      return keys + records + proofs + deliveries + retired + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
     },
   };
 }

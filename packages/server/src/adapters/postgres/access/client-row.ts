@@ -1,0 +1,46 @@
+import { idOf } from '../../../kernel/ids.ts';
+import type { ClientAuthentication, ClientCredentialRecord, OAuthClient } from '../../../modules/access/index.ts';
+import type { OAuthClientLookupRow } from './find-oauth-client.ts';
+import type { OAuthClientRow } from './list-oauth-clients.ts';
+
+export function clientOf(row: OAuthClientRow): OAuthClient {
+  const { client_id: clientId, name, kind, scopes, created_at: createdAt, revoked_at: revokedAt } = row;
+  return {
+    clientId,
+    name,
+    kind,
+    scopes,
+    authMethod: row.auth_method,
+    tokenBinding: row.token_binding,
+    createdAt,
+    revokedAt,
+  };
+}
+
+export function recordOf(row: OAuthClientLookupRow): ClientCredentialRecord {
+  return {
+    clientId: row.client_id,
+    kind: row.kind,
+    tenant: { id: idOf('tnt', row.tenant_id), slug: row.tenant_slug },
+    scopes: row.scopes,
+    authentication: authenticationOf(row),
+    tokenBinding: row.token_binding,
+    secretHashes: row.secret_hashes,
+    authorities: row.authorities ?? [],
+    isRevoked: row.revoked_at !== null,
+  };
+}
+
+/** What each method needs is there: the table checks it. */
+function authenticationOf({ auth_method: method, ...row }: OAuthClientLookupRow): ClientAuthentication {
+  switch (method) {
+    case 'client_secret_basic':
+    case 'client_secret_post':
+      return { method };
+    case 'private_key_jwt':
+    case 'self_signed_tls_client_auth':
+      return { method, jwks: row.jwks ?? { keys: [] } };
+    case 'tls_client_auth':
+      return { method, subject: { kind: row.subject_kind ?? 'dn', value: row.subject_value ?? '' } };
+  }
+}
