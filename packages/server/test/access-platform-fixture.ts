@@ -78,19 +78,7 @@ export async function startAccessProcess(
   const callerOf = createCallerOf({ authenticator, clock, publicUrl: issuer });
   const http = await startHttp(
     async (app) => {
-      const records = createAuthorizationRecordStore(pool);
-      const signingJwk = privateJwkOf(ring.current);
-      await registerOauth(app, {
-        issuer,
-        clients,
-        records,
-        spentProofs,
-        nonceKey: vault.keyFor('authorization server nonces'),
-        secrets: vault,
-        signingJwk: () => signingJwk,
-        clock,
-        jwks: () => ring.jwks(),
-      });
+      await registerOauth(app, { ...oauthPorts(pool, vault, ring), clients, spentProofs, clock });
       tellWho(app, callerOf);
     },
     { clock },
@@ -123,6 +111,18 @@ export async function startAccessProcess(
       await http[Symbol.asyncDispose]();
       await pool.end();
     },
+  };
+}
+
+function oauthPorts(pool: DatabasePool, vault: KeyVault, ring: SigningKeyRing) {
+  const signingJwk = privateJwkOf(ring.current);
+  return {
+    issuer,
+    records: createAuthorizationRecordStore(pool),
+    nonceKey: vault.keyFor('authorization server nonces'),
+    secrets: vault,
+    signingJwk: () => signingJwk,
+    jwks: () => ring.jwks(),
   };
 }
 
