@@ -115,6 +115,8 @@ export const sharedSurfaces: ReadonlyMap<string, readonly string[]> = new Map([[
 export const moduleOrder: readonly string[] = [
   'tenancy',
   'audit',
+  'secrets',
+  'egress',
   'metering',
   'access',
   'trust',

@@ -112,12 +112,29 @@ create table colloquy.deliveries (
 );
 
 -- colloquy_owner
+create table colloquy.egress_allowances (
+  tenant_id uuid not null,
+  target text not null,
+  kind text not null,
+  allowed_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.idempotency_keys (
   tenant_id uuid not null,
   key_hash uuid not null,
   fingerprint uuid not null,
   task_id uuid not null,
   created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.key_encryption_keys (
+  kek_id text not null,
+  check_wrapped bytea not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  retired_at timestamp with time zone
 );
 
 -- colloquy_owner
@@ -176,6 +193,16 @@ create table colloquy.oidc_records (
 );
 
 -- colloquy_owner
+create table colloquy.platform_keys (
+  key_id uuid not null,
+  purpose text not null,
+  kek_id text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  retired_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.push_subscriptions (
   tenant_id uuid not null,
   task_id uuid not null,
@@ -198,7 +225,9 @@ create table colloquy.push_subscriptions (
   due_at timestamp with time zone not null default colloquy.now_utc(),
   lease_id uuid,
   lease_node_id uuid,
-  lease_until timestamp with time zone
+  lease_until timestamp with time zone,
+  secret_generation integer not null default 0,
+  former_secret_until timestamp with time zone
 ) with (fillfactor=70);
 
 -- colloquy_admin
@@ -278,6 +307,16 @@ create table colloquy.tasks (
 ) with (fillfactor=70);
 
 -- colloquy_owner
+create table colloquy.tenant_keys (
+  tenant_id uuid not null,
+  key_id uuid not null,
+  kek_id text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  retired_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.tenants (
   tenant_id uuid not null,
   slug text not null,
@@ -343,7 +382,14 @@ alter table colloquy.deliveries add constraint deliveries_seq_check CHECK ((seq 
 alter table colloquy.deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'delivered'::text, 'dead'::text, 'replaying'::text])));
 alter table colloquy.deliveries add constraint deliveries_tenant_id_task_id_subscription_id_fkey FOREIGN KEY (tenant_id, task_id, subscription_id) REFERENCES colloquy.push_subscriptions(tenant_id, task_id, subscription_id) ON DELETE CASCADE;
 alter table colloquy.deliveries add constraint deliveries_pkey PRIMARY KEY (tenant_id, task_id, subscription_id, seq);
+alter table colloquy.egress_allowances add constraint egress_allowances_kind_check CHECK ((kind = ANY (ARRAY['range'::text, 'host'::text])));
+alter table colloquy.egress_allowances add constraint egress_allowances_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 255)));
+alter table colloquy.egress_allowances add constraint egress_allowances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.egress_allowances add constraint egress_allowances_pkey PRIMARY KEY (tenant_id, target);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
+alter table colloquy.key_encryption_keys add constraint key_encryption_keys_check_wrapped_check CHECK ((octet_length(check_wrapped) <= 4096));
+alter table colloquy.key_encryption_keys add constraint key_encryption_keys_kek_id_check CHECK (((char_length(kek_id) >= 1) AND (char_length(kek_id) <= 256)));
+alter table colloquy.key_encryption_keys add constraint key_encryption_keys_pkey PRIMARY KEY (kek_id);
 alter table colloquy.ledger_entries add constraint ledger_entries_amount_microcredits_check CHECK ((amount_microcredits > 0));
 alter table colloquy.ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (tenant_id, reservation_id, kind);
 alter table colloquy.nodes add constraint nodes_pkey PRIMARY KEY (node_id);
@@ -363,10 +409,15 @@ alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_fkey F
 alter table colloquy.oauth_clients add constraint oauth_clients_pkey PRIMARY KEY (tenant_id, client_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_name_key UNIQUE (tenant_id, name);
 alter table colloquy.oidc_records add constraint oidc_records_pkey PRIMARY KEY (model, record_id);
+alter table colloquy.platform_keys add constraint platform_keys_purpose_check CHECK ((purpose = ANY (ARRAY['sealing'::text, 'root'::text])));
+alter table colloquy.platform_keys add constraint platform_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
+alter table colloquy.platform_keys add constraint platform_keys_kek_id_fkey FOREIGN KEY (kek_id) REFERENCES colloquy.key_encryption_keys(kek_id);
+alter table colloquy.platform_keys add constraint platform_keys_pkey PRIMARY KEY (key_id);
 alter table colloquy.push_subscriptions add constraint push_subscriptions_check CHECK ((is_active = ((ended IS NULL) OR has_replays)));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_config_id_check CHECK (((char_length(config_id) >= 1) AND (char_length(config_id) <= 256)));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_ended_check CHECK ((ended = ANY (ARRAY['done'::text, 'gone'::text])));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_origin_check CHECK ((char_length(origin) <= 2048));
+alter table colloquy.push_subscriptions add constraint push_subscriptions_secret_generation_check CHECK ((secret_generation >= 0));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_sent_seq_check CHECK ((sent_seq >= 0));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_url_check CHECK ((char_length(url) <= 2048));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_tenant_id_task_id_fkey FOREIGN KEY (tenant_id, task_id) REFERENCES colloquy.tasks(tenant_id, task_id);
@@ -382,6 +433,10 @@ alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (
 alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
 alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
 alter table colloquy.tasks add constraint tasks_pkey PRIMARY KEY (tenant_id, task_id);
+alter table colloquy.tenant_keys add constraint tenant_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
+alter table colloquy.tenant_keys add constraint tenant_keys_kek_id_fkey FOREIGN KEY (kek_id) REFERENCES colloquy.key_encryption_keys(kek_id);
+alter table colloquy.tenant_keys add constraint tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.tenant_keys add constraint tenant_keys_pkey PRIMARY KEY (tenant_id, key_id);
 alter table colloquy.tenants add constraint tenants_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
 alter table colloquy.tenants add constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
 alter table colloquy.tenants add constraint tenants_pkey PRIMARY KEY (tenant_id);
@@ -409,15 +464,18 @@ CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_a
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
+CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE UNIQUE INDEX platform_keys_current ON colloquy.platform_keys USING btree (purpose) WHERE (retired_at IS NULL);
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
+CREATE UNIQUE INDEX tenant_keys_current ON colloquy.tenant_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
 
 
 -- colloquy_owner

@@ -14,9 +14,11 @@ const loopback = new EgressGuard({
 
 /** What tells receivers on this machine, wired as production wires it. */
 export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
+  const vault = new KeyVault(Buffer.alloc(32, 5));
   return createWebhooks({
     config: configOf({}, [], false),
-    vault: new KeyVault(Buffer.alloc(32, 5)),
+    vault,
+    secretBox: vault,
     guard,
     clock: systemClock,
     random: createSystemRandom(),

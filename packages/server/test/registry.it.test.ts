@@ -182,9 +182,9 @@ describe('the registry', () => {
     const { sealed, origin } = route.credential;
     assert.equal(origin, 'http://127.0.0.1:9001');
     const place = { tenantId: caller.tenant.id, agentId: agent.agentId, origin };
-    assert.equal(unsealCredential(setting.vault, sealed, place), value);
+    assert.equal(await unsealCredential(setting.vault, sealed, place), value);
     const elsewhere = { ...place, origin: 'http://127.0.0.1:9002' };
-    assert.throws(() => unsealCredential(setting.vault, sealed, elsewhere), { code: 'internal.unexpected' });
+    await assert.rejects(unsealCredential(setting.vault, sealed, elsewhere), { code: 'secret.unreadable' });
     const stored = await setting.rows(
       'select row_to_json(a)::text as agent from colloquy.agents a union all select row_to_json(e)::text from colloquy.audit_entries e',
     );

@@ -42,7 +42,7 @@ export function startUpstream(options: Partial<A2aUpstreamOptions> = {}): Upstre
     clock: realClock,
     signForwardToken: ({ audience, subject, tenantSlug, taskIds }) =>
       Buffer.from(JSON.stringify({ audience, subject, tenantSlug, taskIds })).toString('base64url'),
-    openCredential: () => 'agent-secret',
+    openCredential: () => Promise.resolve('agent-secret'),
     onFault: (_call, error) => faults.push(error),
     ...options,
   });

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import type { TestDatabase } from './test-database.ts';
 
-const testKey = Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 37 + 11) % 256)).toString('base64');
+/** The same in every process of a test, so that they share a database. */
+const testKey = hash('sha256', 'the secret key of tests', 'base64');
 
 /** The environment of a platform in a test: this database, free ports, agents on this machine, and leases that end soon. */
 export function testEnvironment(

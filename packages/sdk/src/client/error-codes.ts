@@ -74,6 +74,9 @@ const rows = {
   'platform.unavailable': { kind: 'unavailable', retry: 'after' },
   'platform.overloaded': { kind: 'unavailable', retry: 'after' },
   'request.canceled': { kind: 'canceled', retry: 'same-request' },
+  'secret.unreadable': { kind: 'internal', retry: 'never' },
+  'egress.limit': { kind: 'precondition', retry: 'never' },
+  'egress.allowance-unknown': { kind: 'not-found', retry: 'never' },
   'internal.unexpected': { kind: 'internal', retry: 'same-request' },
 } as const;
 

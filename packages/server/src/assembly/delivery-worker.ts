@@ -8,10 +8,11 @@ import type { Clock } from '../kernel/clock.ts';
 import type { NodeId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import { DeliveryWorker } from '../modules/deliveries/index.ts';
 import type { WebhookSender } from '../modules/deliveries/index.ts';
 import type { PushPorts } from '../modules/gateway/index.ts';
-import type { SecretBox, UpstreamAddressPolicy } from '../modules/registry/index.ts';
+import type { UpstreamAddressPolicy } from '../modules/registry/index.ts';
 import type { TaskStore } from '../modules/tasks/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
@@ -27,13 +28,14 @@ export interface Webhooks {
 
 export interface WebhooksOptions {
   readonly config: Config;
-  readonly vault: KeyVault;
+  readonly vault: Pick<KeyVault, 'keyFor'>;
+  readonly secretBox: SecretBox;
   readonly guard: ConnectionGuard & UpstreamAddressPolicy;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-export function createWebhooks({ config, vault, guard, clock, random }: WebhooksOptions): Webhooks {
+export function createWebhooks({ config, vault, secretBox, guard, clock, random }: WebhooksOptions): Webhooks {
   const sender = createWebhookSender({
     guard,
     signer: new WebhookSigner(vault.keyFor('webhook signatures')),
@@ -42,7 +44,7 @@ export function createWebhooks({ config, vault, guard, clock, random }: Webhooks
     connectMs: limits.upstreamConnectMs,
     answerBytesMax: limits.deliveryAnswerBytesMax,
   });
-  return { sender, secretBox: vault, addresses: guard, random };
+  return { sender, secretBox, addresses: guard, random };
 }
 
 export interface DeliveryWorkerParts {

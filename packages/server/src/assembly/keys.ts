@@ -1,12 +1,54 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyVault, loadPlatformKeyFile, parsePlatformKey } from '../adapters/keys/index.ts';
+import {
+  loadPlatformKeyFile,
+  localKeyEncryptionKeys,
+  openVault,
+  parsePlatformKeys,
+  readPlatformKeyFile,
+} from '../adapters/keys/index.ts';
+import type { OpenedVault } from '../adapters/keys/index.ts';
+import { createDataKeyStore } from '../adapters/postgres/secrets/data-key-store.ts';
+import { createKeyEncryptionKeyStore } from '../adapters/postgres/secrets/key-encryption-key-store.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { IdSource } from '../kernel/ids.ts';
+import type { Database } from './database.ts';
 
-/** The vault of the configured key; with the embedded database the key lies in a file beside it, made when it is missing. */
-export async function openKeyVault(config: Config, secrets: Secrets): Promise<KeyVault> {
-  if (secrets.secretKey !== null) return new KeyVault(parsePlatformKey(secrets.secretKey));
-  await mkdir(config.dataDir, { recursive: true });
-  return new KeyVault(await loadPlatformKeyFile(join(config.dataDir, 'platform.key')));
+/** Reads the configured keys, the newest first; a file is read anew each time. */
+export type ReadPlatformKeys = () => Promise<readonly Uint8Array[]>;
+
+/**
+ * The keys of the environment, or of a file. With the embedded database and nothing said the file lies beside the data and is made when it
+ * is missing; so is none in production.
+ */
+export function platformKeyReader(config: Config, secrets: Secrets): ReadPlatformKeys {
+  const { secretKey } = secrets;
+  const { secretKeyFile, dataDir } = config;
+  if (secretKey !== null) return () => Promise.resolve(parsePlatformKeys(secretKey));
+  if (secretKeyFile !== null) return () => readPlatformKeyFile(secretKeyFile);
+  return async () => {
+    await mkdir(dataDir, { recursive: true });
+    return loadPlatformKeyFile(join(dataDir, 'platform.key'));
+  };
+}
+
+export interface KeyVaultOptions {
+  readonly readKeys: ReadPlatformKeys;
+  readonly database: Pick<Database, 'readers'>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** The vault of this database. Rejects with `PlatformKeyError` when the configured keys are not the database's. */
+export function openKeyVault({ readKeys, database, clock, ids }: KeyVaultOptions): Promise<OpenedVault> {
+  return openVault({
+    dataKeyStore: createDataKeyStore(database.readers),
+    kekStore: createKeyEncryptionKeyStore(database.readers),
+    keks: localKeyEncryptionKeys(readKeys),
+    heldKeys: readKeys,
+    clock,
+    ids,
+  });
 }

@@ -8,7 +8,7 @@ import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts'
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { openDatabase } from './database.ts';
-import { openKeyVault } from './keys.ts';
+import { openKeyVault, platformKeyReader } from './keys.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
 /** The tenant that holds the operators and nothing else; its slug is reserved. */
@@ -28,10 +28,12 @@ export async function initOperator(
   options: OperatorOptions,
 ): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
   const { config, secrets, clock, random, log } = options;
-  const vault = await openKeyVault(config, secrets);
+  const readKeys = platformKeyReader(config, secrets);
+  await readKeys();
   const database = await openDatabase(config, secrets, log, () => undefined);
   try {
     const ids = createIdSource(clock, random);
+    const { vault } = await openKeyVault({ readKeys, database, clock, ids });
     const tenants = createTenantStore(database.readers);
     const requestId = ids.next('req');
     const origin = { entryId: ids.next('ent'), actorId: 'platform', requestId };

@@ -6,19 +6,22 @@ import {
   forwardTokenSigner,
   SigningKeyRing,
 } from '../adapters/keys/index.ts';
-import type { KeyVault } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
+import type { OpenedVault } from '../adapters/keys/index.ts';
+import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createIdSource } from '../kernel/ids.ts';
+import type { IdSource } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { Authenticator } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
+import { auditedSecretBox } from '../modules/secrets/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { choosePort } from './choose-port.ts';
@@ -29,7 +32,7 @@ import { createEgressGuard } from './egress.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
-import { openKeyVault } from './keys.ts';
+import { openKeyVault, platformKeyReader } from './keys.ts';
 import { causesOf } from './log.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
@@ -60,8 +63,10 @@ export interface Platform extends AsyncDisposable {
 
 /** Builds every part, starts them in order, and stops them in the reverse order. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, secrets, log } = options;
-  const vault = await openKeyVault(config, secrets);
+  const { config, secrets, clock, random, log } = options;
+  const readKeys = platformKeyReader(config, secrets);
+  // A key that can not be used is told before anything is started.
+  await readKeys();
   let fail: (reason: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => (fail = resolve));
   const database = await openDatabase(config, secrets, log, () => fail('database-lost'));
@@ -69,7 +74,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   unwinding.defer(() => database.stop());
   const addresses = await chooseAddresses(config);
   const grpcPort = new GrpcPort(config);
-  const { engine, servers, upstream, keys } = await buildParts(options, { vault, database, addresses, grpcPort });
+  const ids = createIdSource(clock, random);
+  const opened = await openKeyVault({ readKeys, database, clock, ids });
+  const { engine, servers, upstream, keys } = await buildParts(options, { opened, database, addresses, grpcPort, ids });
   unwinding.defer(() => keys.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
@@ -110,10 +117,11 @@ async function chooseAddresses(config: Config): Promise<Addresses> {
 }
 
 interface Foundations {
-  readonly vault: KeyVault;
+  readonly opened: OpenedVault;
   readonly database: Database;
   readonly addresses: Addresses;
   readonly grpcPort: GrpcPort;
+  readonly ids: IdSource;
 }
 
 interface Parts {
@@ -124,11 +132,19 @@ interface Parts {
 }
 
 async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
-  const { vault, database, addresses, grpcPort } = foundations;
+  const { opened, database, addresses, grpcPort, ids } = foundations;
+  const { vault } = opened;
   const { config, clock, random, log } = options;
   const { publicUrl, httpPort, opsPort } = addresses;
-  const ids = createIdSource(clock, random);
-  const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault, clock });
+  const secretBox = auditedSecretBox({
+    box: vault,
+    audit: createAuditLog(database.readers),
+    ids,
+    clock,
+    report: ({ table, column, rowId }, error) =>
+      log.error({ table, column, rowId, causes: causesOf(error) }, 'a stored secret can not be opened'),
+  });
+  const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock });
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
   const spentProofs = createSpentProofStore(database.readers, clock);
@@ -142,13 +158,13 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     guard,
     signForwardToken: forwardTokenSigner(publicUrl, keys),
     openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
-      unsealCredential(vault, sealed, { tenantId, agentId, origin }),
+      unsealCredential(secretBox, sealed, { tenantId, agentId, origin }),
     clock,
     onFault: ({ taskId, requestId }, error) =>
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
   });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
-  const webhooks = createWebhooks({ config, vault, guard, clock, random });
+  const webhooks = createWebhooks({ config, vault, secretBox, guard, clock, random });
   const engine = createEngine({ config, database, upstream, pageTokens, webhooks, clock, ids, log });
   const callerOf = createCallerOf({ authenticator, clock, publicUrl });
   const metrics = createMetrics();
@@ -158,6 +174,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     engine,
     webhooks,
     vault,
+    secretBox,
     keys,
     clients,
     spentProofs,

@@ -18,6 +18,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import type { OAuthClientStore, SpentProofStore } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
@@ -42,6 +43,7 @@ export interface ServersOptions {
   readonly engine: Engine;
   readonly webhooks: Webhooks;
   readonly vault: KeyVault;
+  readonly secretBox: SecretBox;
   readonly keys: SigningKeyRing;
   readonly clients: OAuthClientStore;
   readonly spentProofs: SpentProofStore;
@@ -130,7 +132,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       audit,
       clients,
       secrets: vault,
-      secretBox: vault,
+      secretBox: options.secretBox,
       ledger: createCreditLedgerStore(database.readers),
       agents: createAgentStore(database.readers),
       cards: createCardSource(guard, limits),

@@ -1,5 +1,6 @@
 /** Guarantee: a platform that starts was told nothing false. Every mistake is named at once, and no secret is shown with it. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -10,7 +11,7 @@ import { readEnv } from './env.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-const secret = 'b25seS10aGUtcGxhdGZvcm0ta25vd3MtdGhpcy1rZXk=';
+const secret = randomBytes(32).toString('base64');
 const external = {
   DATABASE_URL: 'postgres://colloquy:word-of-passing@db.example/colloquy',
   COLLOQUY_SECRET_KEY: secret,
@@ -136,12 +137,29 @@ describe('the configuration', () => {
   });
 
   it('refuses an external database without what its processes must share', () => {
-    assertProblems(without('COLLOQUY_SECRET_KEY'), ['COLLOQUY_SECRET_KEY must be set ']);
+    assertProblems(without('COLLOQUY_SECRET_KEY'), ['COLLOQUY_SECRET_KEY or COLLOQUY_SECRET_KEY_FILE must be set ']);
     assertProblems(without('COLLOQUY_PUBLIC_URL'), ['COLLOQUY_PUBLIC_URL must be set ']);
     assertProblems(without('COLLOQUY_PUBLIC_URL', { COLLOQUY_HTTP_PORT: '4800' }), [
       'COLLOQUY_PUBLIC_URL must be set ',
     ]);
     assertProblems(without('COLLOQUY_PUBLIC_URL', { COLLOQUY_HTTP_PORT: '0' }), []);
+  });
+
+  it('runs in production with a strong key of its own only, whatever its database is (T42)', () => {
+    const production = { COLLOQUY_ENV: 'production' };
+    assertProblems(production, ['COLLOQUY_SECRET_KEY or COLLOQUY_SECRET_KEY_FILE must be set ']);
+    assertProblems({ ...production, COLLOQUY_SECRET_KEY: secret }, []);
+    assertProblems({ ...production, COLLOQUY_SECRET_KEY_FILE: '/run/secrets/colloquy' }, []);
+    const weak = [Buffer.alloc(32), Buffer.from('only-the-platform-knows-this-key'), randomBytes(16)];
+    for (const key of weak) {
+      const text = key.toString('base64');
+      assertProblems({ ...production, COLLOQUY_SECRET_KEY: text }, ['COLLOQUY_SECRET_KEY: ']);
+      assertProblems({ ...external, COLLOQUY_SECRET_KEY: text }, ['COLLOQUY_SECRET_KEY: ']);
+      assertProblems({ COLLOQUY_SECRET_KEY: text }, ['COLLOQUY_SECRET_KEY: ']);
+    }
+    assertProblems({ ...external, COLLOQUY_SECRET_KEY_FILE: '/key' }, ['COLLOQUY_SECRET_KEY and ']);
+    assert.equal(read(external).isProduction, true);
+    assert.equal(read({}).isProduction, false);
   });
 
   it('refuses what contradicts itself', () => {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { limits } from '../kernel/limits.ts';
+import { readSecretKeys } from '../kernel/secret-key.ts';
 import type { Env, Variable } from './env.ts';
 
 export type Role = 'gateway' | 'control' | 'worker';
@@ -25,6 +26,10 @@ export interface GrpcConfig extends ListenConfig {
 export interface Config {
   readonly roles: ReadonlySet<Role>;
   readonly dataDir: string;
+  /** With real data: nothing starts with a key that lies beside the data. */
+  readonly isProduction: boolean;
+  /** Where the secret key is read from; null: the environment, or a file in the data directory that is made when it is missing. */
+  readonly secretKeyFile: string | null;
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
   readonly http: ListenConfig;
   readonly ops: ListenConfig;
@@ -65,6 +70,7 @@ export class ConfigError extends Error {
 }
 
 const allRoles: readonly Role[] = ['gateway', 'control', 'worker'];
+const environments: readonly ('development' | 'production')[] = ['development', 'production'];
 const switchWords: readonly ('off' | 'on')[] = ['off', 'on'];
 const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
 
@@ -76,6 +82,9 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
   const config: Config = {
     roles: new Set(read.list('COLLOQUY_ROLES', allRoles).map((role) => read.oneOf('COLLOQUY_ROLES', role, allRoles))),
     dataDir: env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot, env.XDG_DATA_HOME),
+    isProduction:
+      !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production',
+    secretKeyFile: env.COLLOQUY_SECRET_KEY_FILE ?? null,
     database: { kind: isEmbedded ? 'embedded' : 'external' },
     http: read.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
     ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
@@ -109,10 +118,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     problems.push('COLLOQUY_NODE_DEAD_AFTER_MS must be more than COLLOQUY_NODE_FENCE_AFTER_MS.');
   if (isEmbedded && env.COLLOQUY_DATABASE_ADMIN_URL !== undefined)
     problems.push('COLLOQUY_DATABASE_ADMIN_URL is only for an external database; set DATABASE_URL as well.');
-  if (!isEmbedded && env.COLLOQUY_SECRET_KEY === undefined)
-    problems.push(
-      'COLLOQUY_SECRET_KEY must be set with an external database: 32 bytes as base64, the same for every process.',
-    );
+  problems.push(...secretKeyProblems(env, config));
   // Each process would name itself in its tokens and refuse those of the others. Port 0 says that one process is alone.
   if (!isEmbedded && env.COLLOQUY_PUBLIC_URL === undefined && config.http.port !== 0)
     problems.push(
@@ -120,6 +126,19 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     );
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** A key beside the data would be stolen with it, and a weak one can be guessed. */
+function secretKeyProblems(env: Env, { isProduction }: Config): readonly string[] {
+  const { COLLOQUY_SECRET_KEY: text, COLLOQUY_SECRET_KEY_FILE: file } = env;
+  if (text !== undefined && file !== undefined)
+    return ['COLLOQUY_SECRET_KEY and COLLOQUY_SECRET_KEY_FILE can not both be set.'];
+  if (text === undefined && file === undefined && isProduction)
+    return [
+      'COLLOQUY_SECRET_KEY or COLLOQUY_SECRET_KEY_FILE must be set with an external database and in production: 32 random bytes as base64, the same for every process.',
+    ];
+  const problem = text === undefined ? null : readSecretKeys(text).problem;
+  return problem === null ? [] : [`COLLOQUY_SECRET_KEY: ${problem}.`];
 }
 
 /** `/var/lib/colloquy` for root, the XDG data home otherwise. */

@@ -6,7 +6,7 @@ export interface Secrets {
   readonly databaseUrl: string | null;
   /** For migrations; the platform's own connection when it is the only one. */
   readonly databaseAdminUrl: string | null;
-  /** 32 bytes as base64; null with the embedded database, where a file in the data directory has it. */
+  /** Keys of 32 bytes as base64, the newest first; null when a file has them. */
   readonly secretKey: string | null;
 }
 

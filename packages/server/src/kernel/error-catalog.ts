@@ -145,6 +145,13 @@ export const errorCatalog = {
     never,
     'The platform may not call this address; an operator can allow it.',
   ),
+  'egress.limit': entry(
+    'precondition',
+    'operator',
+    never,
+    'The tenant has as many open addresses as may be; remove one first.',
+  ),
+  'egress.allowance-unknown': entry('not-found', 'operator', never, 'This address is not open to the tenant.'),
   'credits.insufficient': entry(
     'payment-required',
     'tenant-admin',
@@ -284,6 +291,12 @@ export const errorCatalog = {
     'operator',
     { kind: 'after', retryAfterMs: 1000 },
     'The platform is at its limit; retry shortly.',
+  ),
+  'secret.unreadable': entry(
+    'internal',
+    'operator',
+    never,
+    'A secret that the platform keeps for this can not be opened; an operator finds out why, or give it anew.',
   ),
   'request.canceled': entry('canceled', 'caller', same, 'The request was canceled.'),
   'internal.unexpected': entry(

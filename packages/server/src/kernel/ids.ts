@@ -16,8 +16,9 @@ export type ClientId = Id<'cli'>;
 export type SecretId = Id<'sec'>;
 export type AuthorityId = Id<'aut'>;
 export type DeliveryId = Id<'dlv'>;
+export type KeyId = Id<'key'>;
 export type IdPrefix =
-  'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv' | 'sec' | 'aut';
+  'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv' | 'sec' | 'aut' | 'key';
 
 const hexDigits = 32;
 const counterMax = 0xfff;

@@ -257,6 +257,23 @@ export const limits = {
   deliveryTasksKnownMax: 10_000,
   /** Age at which a settled delivery is forgotten. */
   deliveryKeptMs: 30 * 24 * 60 * 60_000,
+  /** Private ranges and hosts that one tenant may have opened; a further one is refused until one is removed. */
+  egressAllowancesMax: 100,
+  /** What is open to a tenant is read anew after this time, so that a change reaches every process. */
+  egressRefreshMs: 5_000,
+  /** Tenants whose allowances one process keeps; the least used leaves first. */
+  egressTenantsMax: 10_000,
+  /** Time to resolve a name when its address is registered; then it is taken for one that does not resolve yet. */
+  egressResolveMs: 5_000,
+  /** Owners whose unwrapped data keys one process keeps; the least used leaves first and is unwrapped again when needed. */
+  dataKeyOwnersMax: 10_000,
+  /** Data keys of one owner that one process keeps; the oldest leaves first. */
+  dataKeysPerOwnerMax: 8,
+  /** Which data key of an owner seals is looked up anew after this time, so that a rotation reaches every process. */
+  dataKeyRefreshMs: 5_000,
+  /** A secret that does not open is noted in the audit log at most this often, and so many places are remembered for it. */
+  secretFaultEntryMs: 60_000,
+  secretFaultsKnownMax: 1_000,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
   drainMs: 10_000,
 } as const;

@@ -11,7 +11,7 @@ import { KeyVault } from './key-vault.ts';
 import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
 
 const vault = new KeyVault(Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1)));
-const newKey = () => openSigningKey(makeStoredSigningKey(vault), vault);
+const newKey = async () => openSigningKey(await makeStoredSigningKey(vault), vault);
 const input = {
   audience: 'https://agent.example/a2a',
   subject: 'cli_1',
@@ -22,7 +22,7 @@ const input = {
 
 describe('forward tokens', () => {
   it('verify against the published key and say who, whom, which tenant, which tasks and until when', async () => {
-    const current = newKey();
+    const current = await newKey();
     const token = forwardTokenSigner('https://colloquy.example', { current })(input);
     const key = await importJWK({ ...current.publicJwk }, 'ES256');
     const { payload, protectedHeader } = await jwtVerify(token, key, {
@@ -43,11 +43,11 @@ describe('forward tokens', () => {
     });
   });
 
-  it('are signed with the newest key as soon as there is one', () => {
-    const ring = { current: newKey() };
+  it('are signed with the newest key as soon as there is one', async () => {
+    const ring = { current: await newKey() };
     const sign = forwardTokenSigner('https://colloquy.example', ring);
     assert.equal(decodeProtectedHeader(sign(input)).kid, ring.current.kid);
-    ring.current = newKey();
+    ring.current = await newKey();
     assert.equal(decodeProtectedHeader(sign(input)).kid, ring.current.kid);
   });
 
@@ -63,13 +63,12 @@ describe('forward tokens', () => {
     }
   });
 
-  it('stored keys open only where they belong', () => {
-    const [one, two] = [makeStoredSigningKey(vault), makeStoredSigningKey(vault)];
-    assert.throws(
-      () => openSigningKey({ ...one, privateJwkSealed: two.privateJwkSealed }, vault),
-      /changed or belongs/,
-    );
-    const swapped = openSigningKey({ ...one, publicJwk: two.publicJwk }, vault);
+  it('stored keys open only where they belong', async () => {
+    const [one, two] = [await makeStoredSigningKey(vault), await makeStoredSigningKey(vault)];
+    await assert.rejects(openSigningKey({ ...one, privateJwkSealed: two.privateJwkSealed }, vault), {
+      code: 'secret.unreadable',
+    });
+    const swapped = await openSigningKey({ ...one, publicJwk: two.publicJwk }, vault);
     assert.equal(swapped.publicJwk.kid, one.kid, 'a public key put into the database is not trusted');
   });
 });

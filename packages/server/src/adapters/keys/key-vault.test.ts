@@ -1,101 +1,112 @@
-/** Guarantee: what is sealed opens with the same key in the same place, and nowhere else. */
+/** Guarantee: what is sealed opens with its owner's key in its own place, and nowhere else. */
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { idOf } from '../../kernel/ids.ts';
+import type { SecretPlace } from '../../kernel/secret-box.ts';
 import { KeyVault } from './key-vault.ts';
-import { loadPlatformKeyFile, parsePlatformKey, PlatformKeyError } from './platform-key.ts';
+import { LocalKeyEncryptionKey } from './local-key-encryption-key.ts';
+import { PlatformKeyError } from './platform-key.ts';
+import { newDataKey, unwrapDataKey } from './wrapped-data-key.ts';
 
-const key = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1));
-const otherKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 5 + 3));
+const root = randomBytes(32);
+const otherRoot = randomBytes(32);
 const secret = Buffer.from('an upstream credential');
+const [tenant, otherTenant] = [idOf('tnt', '1'.repeat(32)), idOf('tnt', '2'.repeat(32))];
+const place: SecretPlace = {
+  tenantId: tenant,
+  table: 'agents',
+  column: 'credential_sealed',
+  rowId: 'agt_1',
+  boundTo: 'https://agent.example',
+};
+const unreadable = { code: 'secret.unreadable' };
+
+/** The form of before data keys, as it stands in databases of then. */
+function sealedInFirstForm(context: string): Buffer {
+  const derive = (use: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', root, '', use, bytes));
+  const keyId = derive('colloquy key id', 8);
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', derive('colloquy sealing', 32), nonce);
+  cipher.setAAD(Buffer.concat([Buffer.of(1), keyId, Buffer.from(context)]));
+  const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()]);
+  return Buffer.concat([Buffer.of(1), keyId, nonce, cipher.getAuthTag(), ciphertext]);
+}
 
 describe('sealed values', () => {
-  it('open with the same key and context, in any process', () => {
-    const sealed = new KeyVault(key).seal(secret, 'agents|1');
-    assert.deepEqual(new KeyVault(key).open(sealed, 'agents|1'), secret);
+  it('open with the same keys in the same place, in any process', async () => {
+    const sealed = await new KeyVault(root).seal(secret, place);
+    assert.deepEqual(await new KeyVault(root).open(sealed, place), secret);
     assert.equal(sealed.includes(secret), false);
   });
 
-  it('never look the same twice', () => {
-    const vault = new KeyVault(key);
-    assert.notDeepEqual(vault.seal(secret, 'agents|1'), vault.seal(secret, 'agents|1'));
+  it('never look the same twice', async () => {
+    const vault = new KeyVault(root);
+    assert.notDeepEqual(await vault.seal(secret, place), await vault.seal(secret, place));
   });
 
-  it('do not open under another context, another key, or with any byte changed or missing', () => {
-    const vault = new KeyVault(key);
-    const sealed = vault.seal(secret, 'agents|1');
-    assert.throws(() => vault.open(sealed, 'agents|2'), PlatformKeyError);
-    assert.throws(() => vault.open(sealed, ''), PlatformKeyError);
-    assert.throws(() => new KeyVault(otherKey).open(sealed, 'agents|1'), /another secret key/);
+  it('do not open for another tenant, table, column, row or origin, nor with another key (T40)', async () => {
+    const vault = new KeyVault(root);
+    const sealed = await vault.seal(secret, place);
+    const elsewhere: readonly Partial<SecretPlace>[] = [
+      { tenantId: otherTenant },
+      { tenantId: null },
+      { table: 'agent_instances' },
+      { column: 'token_sealed' },
+      { rowId: 'agt_2' },
+      { boundTo: 'https://other.example' },
+      { rowId: 'agt_1,https', boundTo: '//agent.example' },
+    ];
+    for (const other of elsewhere) {
+      await assert.rejects(vault.open(sealed, { ...place, ...other }), unreadable, JSON.stringify(other));
+    }
+    await assert.rejects(new KeyVault(otherRoot).open(sealed, place), unreadable);
+    assert.deepEqual(await vault.open(sealed, place), secret);
+  });
+
+  it('do not open with any byte changed or missing', async () => {
+    const vault = new KeyVault(root);
+    const sealed = await vault.seal(secret, place);
     for (let i = 0; i < sealed.length; i += 1) {
       const changed = Buffer.from(sealed);
       changed[i] = (changed[i] ?? 0) ^ 1;
-      assert.throws(() => vault.open(changed, 'agents|1'), PlatformKeyError, `byte ${i}`);
-      assert.throws(() => vault.open(sealed.subarray(0, i), 'agents|1'), PlatformKeyError, `${i} bytes`);
+      await assert.rejects(vault.open(changed, place), unreadable, `byte ${i}`);
+      await assert.rejects(vault.open(sealed.subarray(0, i), place), unreadable, `${i} bytes`);
     }
-    assert.deepEqual(vault.open(sealed, 'agents|1'), secret);
   });
 
-  it('of an empty secret open too', () => {
-    const vault = new KeyVault(key);
-    assert.equal(vault.open(vault.seal(Buffer.alloc(0), 'x'), 'x').length, 0);
+  it('of an empty secret open too', async () => {
+    const vault = new KeyVault(root);
+    assert.equal((await vault.open(await vault.seal(Buffer.alloc(0), place), place)).length, 0);
   });
 
-  it('client secret hashes depend on the platform key and tell nothing of it', () => {
-    assert.deepEqual(new KeyVault(key).hash('cls_a'), new KeyVault(key).hash('cls_a'));
-    assert.notDeepEqual(new KeyVault(key).hash('cls_a'), new KeyVault(otherKey).hash('cls_a'));
-    assert.notDeepEqual(new KeyVault(key).hash('cls_a'), new KeyVault(key).hash('cls_b'));
-    assert.equal(new KeyVault(key).hash('cls_a').length, 32);
+  it('of the form before data keys open in the place that they were sealed for, and in no other', async () => {
+    const vault = new KeyVault(root);
+    const sealed = sealedInFirstForm(`upstream-credential ${tenant} agt_1 https://agent.example`);
+    assert.deepEqual(await vault.open(sealed, place), secret);
+    await assert.rejects(vault.open(sealed, { ...place, rowId: 'agt_2' }), unreadable);
+    await assert.rejects(vault.open(sealed, { ...place, column: 'other_sealed' }), unreadable);
+    await assert.rejects(new KeyVault(otherRoot).open(sealed, place), unreadable);
+  });
+
+  it('client secret hashes depend on the root and tell nothing of it', () => {
+    assert.deepEqual(new KeyVault(root).hash('cls_a'), new KeyVault(root).hash('cls_a'));
+    assert.notDeepEqual(new KeyVault(root).hash('cls_a'), new KeyVault(otherRoot).hash('cls_a'));
+    assert.notDeepEqual(new KeyVault(root).hash('cls_a'), new KeyVault(root).hash('cls_b'));
+    assert.equal(new KeyVault(root).hash('cls_a').length, 32);
   });
 });
 
-describe('the platform key', () => {
-  it('is read from base64 of exactly 32 random bytes', () => {
-    assert.deepEqual(parsePlatformKey(` ${key.toString('base64')}\n`), key);
-    assert.deepEqual(parsePlatformKey(key.toString('base64url')), key);
-    const weak = [
-      '',
-      'changeme',
-      'x'.repeat(44),
-      Buffer.alloc(32).toString('base64'),
-      key.subarray(1).toString('base64'),
-    ];
-    for (const text of [...weak, Buffer.concat([key, key]).toString('base64'), `${key.toString('base64')}!`]) {
-      assert.throws(
-        () => parsePlatformKey(text),
-        (error) => error instanceof PlatformKeyError && (text === '' || !error.message.includes(text)),
-      );
-    }
-  });
-
-  it('in a file is made once, also when processes start together, and only its owner can read it', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'colloquy-key-'));
-    try {
-      const path = join(directory, 'secret.key');
-      const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => loadPlatformKeyFile(path)));
-      for (const other of others) assert.deepEqual(other, first);
-      assert.deepEqual(await loadPlatformKeyFile(path), first);
-      assert.equal((await stat(path)).mode & 0o777, 0o600);
-      assert.deepEqual(await readdir(directory), ['secret.key'], 'no draft stays behind');
-      await chmod(path, 0o644);
-      await assert.rejects(loadPlatformKeyFile(path), /Others can read/);
-      assert.equal((await readFile(path, 'utf8')).trim(), first?.toString('base64'), 'a refused file is left alone');
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  });
-
-  it('in a file that holds something else is refused and not replaced', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'colloquy-key-'));
-    try {
-      const path = join(directory, 'secret.key');
-      await writeFile(path, 'not a key\n', { mode: 0o600 });
-      await assert.rejects(loadPlatformKeyFile(path), PlatformKeyError);
-      assert.equal(await readFile(path, 'utf8'), 'not a key\n');
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+describe('a wrapped data key', () => {
+  it('unwraps with its key, for its owner and under its name only', async () => {
+    const kek = new LocalKeyEncryptionKey(root);
+    const wrapped = await newDataKey(kek, tenant, 'a'.repeat(32));
+    const unwrapped = await unwrapDataKey(kek, wrapped);
+    assert.equal(unwrapped.length, 32);
+    assert.equal(Buffer.from(wrapped.wrapped).includes(unwrapped), false);
+    await assert.rejects(unwrapDataKey(kek, { ...wrapped, owner: otherTenant }), PlatformKeyError);
+    await assert.rejects(unwrapDataKey(kek, { ...wrapped, owner: null }), PlatformKeyError);
+    await assert.rejects(unwrapDataKey(kek, { ...wrapped, keyId: 'b'.repeat(32) }), PlatformKeyError);
+    await assert.rejects(unwrapDataKey(new LocalKeyEncryptionKey(otherRoot), wrapped), PlatformKeyError);
   });
 });

@@ -1,60 +1,49 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
+import type { KeyOwner } from '../../modules/secrets/index.ts';
+import { isFirstForm, openFirstForm } from './first-form.ts';
 import { PlatformKeyError, platformKeyBytes } from './platform-key.ts';
+import { openWith, sealedKeyId, sealWith } from './sealed-form.ts';
+import type { DataKey } from './sealed-form.ts';
 
-const formatVersion = 1;
-const keyIdBytes = 8;
-const nonceBytes = 12;
-const tagBytes = 16;
-const headBytes = 1 + keyIdBytes + nonceBytes;
+/** Where a vault has its data keys from. Both reject with `platform.unavailable`. */
+export interface DataKeySource {
+  /** The key that seals now; made when there is none. */
+  current(owner: KeyOwner): Promise<DataKey>;
+  /** Null when the owner has no such key. */
+  find(owner: KeyOwner, keyId: string): Promise<DataKey | null>;
+}
 
 /**
- * What the platform's key-encryption key can do: seal what must be kept, and hash client secrets. Each use has its own key,
- * derived with HKDF-SHA-256 (RFC 5869), so that no two uses can be played against each other.
- *
- * Sealed form: version (1 byte) · id of the key (8) · nonce (12) · AES-256-GCM tag (16) · ciphertext.
+ * Seals what must be kept, each owner's secrets with the owner's data key, and hashes client secrets. The hash and every further use have
+ * a key of their own, derived from one root with HKDF-SHA-256 (RFC 5869), so that no two uses can be played against each other.
  */
-export class KeyVault {
-  /** Names the key without telling it: stored with everything sealed. */
-  readonly keyId: Buffer;
-  readonly #sealingKey: Buffer;
+export class KeyVault implements SecretBox {
+  readonly #root: Buffer;
   readonly #pepper: Buffer;
-  readonly #derive: (use: string, bytes: number) => Buffer;
+  readonly #dataKeys: DataKeySource;
 
-  constructor(platformKey: Uint8Array) {
-    if (platformKey.length !== platformKeyBytes) throw new PlatformKeyError('The secret key must be 32 bytes.');
-    const derive = (use: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', platformKey, '', use, bytes));
-    this.#derive = derive;
-    this.keyId = derive('colloquy key id', keyIdBytes);
-    this.#sealingKey = derive('colloquy sealing', 32);
-    this.#pepper = derive('colloquy client secrets', 32);
+  /** `root`: 32 bytes. Without a source of data keys, every owner's is derived from the root as well. */
+  constructor(root: Uint8Array, dataKeys?: DataKeySource) {
+    if (root.length !== platformKeyBytes) throw new PlatformKeyError('The secret key must be 32 bytes.');
+    this.#root = Buffer.from(root);
+    this.#pepper = this.#derive('colloquy client secrets');
+    this.#dataKeys = dataKeys ?? derivedDataKeys((use) => this.#derive(use));
   }
 
-  /** Seals with AES-256-GCM. Opens only with the same context, so a sealed value can not be moved to another place. */
-  seal(secret: Uint8Array, context: string): Buffer {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.#sealingKey, nonce);
-    cipher.setAAD(this.#associated(context));
-    const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()]);
-    return Buffer.concat([Buffer.of(formatVersion), this.keyId, nonce, cipher.getAuthTag(), ciphertext]);
+  async seal(secret: Uint8Array, place: SecretPlace): Promise<Buffer> {
+    return sealWith(await this.#dataKeys.current(place.tenantId), secret, place);
   }
 
-  /** The secret again. Throws `PlatformKeyError` when the key or the context is another, or when the bytes were changed. */
-  open(sealed: Uint8Array, context: string): Buffer {
-    const bytes = Buffer.from(sealed);
-    if (bytes.length < headBytes + tagBytes || bytes[0] !== formatVersion) {
-      throw new PlatformKeyError('A sealed value has no form that this version of the platform knows.');
-    }
-    if (!bytes.subarray(1, 1 + keyIdBytes).equals(this.keyId)) {
-      throw new PlatformKeyError('A sealed value was sealed with another secret key than the configured one.');
-    }
-    const decipher = createDecipheriv('aes-256-gcm', this.#sealingKey, bytes.subarray(1 + keyIdBytes, headBytes));
-    decipher.setAAD(this.#associated(context));
-    decipher.setAuthTag(bytes.subarray(headBytes, headBytes + tagBytes));
-    try {
-      return Buffer.concat([decipher.update(bytes.subarray(headBytes + tagBytes)), decipher.final()]);
-    } catch (cause) {
-      throw new PlatformKeyError('A sealed value was changed or belongs to another place.', { cause });
-    }
+  async open(sealed: Uint8Array, place: SecretPlace): Promise<Buffer> {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+    if (isFirstForm(bytes)) return readable(() => openFirstForm(this.#root, bytes, place));
+    const keyId = sealedKeyId(bytes);
+    if (keyId === null) throw unreadable(new Error('It has no form that this version of the platform knows.'));
+    const key = await this.#dataKeys.find(place.tenantId, keyId);
+    if (key === null) throw unreadable(new Error('Its data key is not among those of its owner.'));
+    return readable(() => openWith(key, bytes, place));
   }
 
   /** HMAC-SHA-256 under a pepper that never leaves this process. For secrets of 256 random bits, which nobody can guess. */
@@ -64,10 +53,33 @@ export class KeyVault {
 
   /** A key of 32 bytes for one further use, the same in every process. */
   keyFor(use: string): Buffer {
-    return this.#derive(`colloquy ${use}`, 32);
+    return this.#derive(`colloquy ${use}`);
   }
 
-  #associated(context: string): Buffer {
-    return Buffer.concat([Buffer.of(formatVersion), this.keyId, Buffer.from(context)]);
+  #derive(use: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#root, '', use, 32));
   }
+}
+
+function derivedDataKeys(derive: (use: string) => Buffer): DataKeySource {
+  const keyOf = (owner: KeyOwner): DataKey => {
+    const secret = derive(`colloquy data key ${owner ?? 'platform'}`);
+    return { keyId: derive(`colloquy data key id ${owner ?? 'platform'}`).toString('hex', 0, 16), secret };
+  };
+  return {
+    current: (owner) => Promise.resolve(keyOf(owner)),
+    find: (owner, keyId) => Promise.resolve(keyOf(owner).keyId === keyId ? keyOf(owner) : null),
+  };
+}
+
+function readable(open: () => Buffer): Buffer {
+  try {
+    return open();
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+function unreadable(cause: unknown): PlatformError {
+  return new PlatformError('secret.unreadable', { cause });
 }

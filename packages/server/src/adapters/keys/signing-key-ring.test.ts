@@ -71,7 +71,7 @@ describe('the signing keys', () => {
     await world.clock.advance(limits.signingKeysReadMs);
     await Promise.all(Array.from({ length: 100 }, (_, i) => ring.find(`made-up-${i}`)));
     assert.equal(world.reads, reads + 1);
-    const rotated = makeStoredSigningKey(vault);
+    const rotated = await makeStoredSigningKey(vault);
     world.make(rotated);
     await world.clock.advance(limits.signingKeysReadMs);
     assert.equal((await ring.find(rotated.kid))?.kid, rotated.kid);
@@ -92,8 +92,8 @@ describe('the signing keys', () => {
 
   it('of another platform key stop the start, with the reason', async () => {
     const world = new World();
-    world.stored.push(makeStoredSigningKey(otherVault));
-    await assert.rejects(SigningKeyRing.open(world.ports), /another secret key/);
+    world.stored.push(await makeStoredSigningKey(otherVault));
+    await assert.rejects(SigningKeyRing.open(world.ports), { code: 'secret.unreadable' });
   });
 
   it('follow each other: the next is published before it signs, the last until nothing that it signed lives', async () => {

@@ -1,13 +1,13 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { AgedSigningKey, SigningKeyStore } from '../../modules/access/index.ts';
-import type { KeyVault } from './key-vault.ts';
 import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
 import type { PublicSigningJwk, SigningKey } from './signing-key.ts';
 
 export interface SigningKeyPorts {
   readonly store: SigningKeyStore;
-  readonly vault: KeyVault;
+  readonly vault: SecretBox;
   readonly clock: Clock;
 }
 
@@ -24,17 +24,17 @@ export class SigningKeyRing {
   #reading: Promise<void> | null = null;
   #isClosed = false;
 
-  private constructor(ports: SigningKeyPorts, stored: readonly AgedSigningKey[]) {
+  private constructor(ports: SigningKeyPorts) {
     this.#ports = ports;
     this.#readAtMs = ports.clock.monotonicMs();
-    this.#take(stored);
   }
 
-  /** Reads the keys, and makes the first one when there is none. Rejects with `platform.unavailable` or `PlatformKeyError`. */
+  /** Reads the keys, and makes the first one when there is none. Rejects with `platform.unavailable` or `secret.unreadable`. */
   static async open(ports: SigningKeyPorts): Promise<SigningKeyRing> {
     const known = await ports.store.list();
-    const stored = known.length > 0 ? known : await ports.store.add(makeStoredSigningKey(ports.vault), null);
-    const ring = new SigningKeyRing(ports, stored);
+    const stored = known.length > 0 ? known : await ports.store.add(await makeStoredSigningKey(ports.vault), null);
+    const ring = new SigningKeyRing(ports);
+    await ring.#take(stored);
     ring.#refreshLater();
     return ring;
   }
@@ -77,16 +77,16 @@ export class SigningKeyRing {
   async #read(): Promise<void> {
     this.#readAtMs = this.#ports.clock.monotonicMs();
     try {
-      this.#take(await this.#ports.store.list());
+      await this.#take(await this.#ports.store.list());
     } finally {
       this.#reading = null;
     }
   }
 
   /** A key that is known stays the same object, so that what was made of it can be kept. */
-  #take(stored: readonly AgedSigningKey[]): void {
+  async #take(stored: readonly AgedSigningKey[]): Promise<void> {
     const { vault } = this.#ports;
-    this.#keys = stored.map((key) => this.#known(key.kid) ?? openSigningKey(key, vault));
+    this.#keys = await Promise.all(stored.map(async (key) => this.#known(key.kid) ?? openSigningKey(key, vault)));
     const signing = stored.findLastIndex(({ ageMs }) => ageMs >= limits.signingKeyPublishedMs);
     this.#current = this.#keys.at(Math.max(0, signing)) ?? null;
   }
@@ -108,8 +108,8 @@ export class SigningKeyRing {
     this.#readAtMs = this.#ports.clock.monotonicMs();
     let stored = await store.list();
     if ((stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
-      stored = await store.add(makeStoredSigningKey(vault), limits.signingKeyMs);
+      stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);
     if (stored.length > 1 && (stored.at(-1)?.ageMs ?? 0) > heldMs) stored = await store.retire(heldMs);
-    this.#take(stored);
+    await this.#take(stored);
   }
 }

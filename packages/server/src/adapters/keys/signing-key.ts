@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
+import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { StoredSigningKey } from '../../modules/access/index.ts';
-import type { KeyVault } from './key-vault.ts';
 
 /** The public half as RFC 7517 publishes it. */
 export interface PublicSigningJwk {
@@ -23,7 +23,7 @@ export interface SigningKey {
 }
 
 /** A new ES256 key in its stored form. */
-export function makeStoredSigningKey(vault: KeyVault): StoredSigningKey {
+export async function makeStoredSigningKey(box: SecretBox): Promise<StoredSigningKey> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kid, publicJwk } = signingKeyOf(privateKey);
   const privateJwk = Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })));
@@ -31,16 +31,16 @@ export function makeStoredSigningKey(vault: KeyVault): StoredSigningKey {
     kid,
     algorithm: 'ES256',
     publicJwk: { ...publicJwk },
-    privateJwkSealed: vault.seal(privateJwk, contextOf(kid)),
+    privateJwkSealed: await box.seal(privateJwk, placeOf(kid)),
   };
 }
 
 /**
  * Opens a stored key. The public half is derived from the sealed private one: a public key that somebody put into the
- * database is never trusted. Throws `PlatformKeyError` when it was sealed with another platform key or changed.
+ * database is never trusted. Rejects with `secret.unreadable` when it was sealed elsewhere or changed.
  */
-export function openSigningKey(stored: StoredSigningKey, vault: KeyVault): SigningKey {
-  const text = vault.open(stored.privateJwkSealed, contextOf(stored.kid)).toString();
+export async function openSigningKey(stored: StoredSigningKey, box: SecretBox): Promise<SigningKey> {
+  const text = Buffer.from(await box.open(stored.privateJwkSealed, placeOf(stored.kid))).toString();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by us, and createPrivateKey checks the shape
   const jwk = JSON.parse(text) as JsonWebKey;
   return signingKeyOf(createPrivateKey({ key: jwk, format: 'jwk' }));
@@ -60,4 +60,10 @@ function signingKeyOf(privateKey: KeyObject): SigningKey {
   return { kid: thumbprint, privateKey, publicKey, publicJwk };
 }
 
-const contextOf = (kid: string): string => `signing-key|${kid}`;
+const placeOf = (kid: string): SecretPlace => ({
+  tenantId: null,
+  table: 'signing_keys',
+  column: 'private_jwk_sealed',
+  rowId: kid,
+  boundTo: '',
+});

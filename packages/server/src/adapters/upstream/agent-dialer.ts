@@ -63,7 +63,11 @@ export class AgentDialer {
     this.#tokens
       .of(call)
       .then((token) => {
-        if (!exchange.isOver) this.#send(call, outgoing, { exchange, token });
+        const target = this.#targets.get(call.instance);
+        if (target !== undefined) return this.#send(call, outgoing, { exchange, token, target });
+        return this.#prepare(call, outgoing.wire).then((prepared) =>
+          this.#send(call, outgoing, { exchange, token, target: prepared }),
+        );
       })
       // Nothing has left. A fault of ours, such as a credential that does not open.
       .catch((error: unknown) => exchange.stop(asPlatformError(error)));
@@ -77,9 +81,9 @@ export class AgentDialer {
   #send(
     call: UpstreamCall,
     { wire, request, silenceMs, extensions }: OutgoingCall,
-    { exchange, token }: { readonly exchange: AgentExchange; readonly token: string },
+    { exchange, token, target }: Prepared,
   ): void {
-    const target = this.#targetOf(call, wire);
+    if (exchange.isOver) return;
     const { method, suffix, body } = request;
     const headers = body === null ? target.bodilessHeaders : target.headers;
     this.#pools.of(target.origin, wire.isHttp2).dispatch(
@@ -104,13 +108,18 @@ export class AgentDialer {
     );
   }
 
-  #targetOf(call: UpstreamCall, wire: HttpWire): AgentTarget {
-    const known = this.#targets.get(call.instance);
-    if (known !== undefined) return known;
-    const target = targetOf(call, wire, this.#options.openCredential);
+  async #prepare(call: UpstreamCall, wire: HttpWire): Promise<AgentTarget> {
+    const target = await targetOf(call, wire, this.#options.openCredential);
     this.#targets.set(call.instance, target);
     return target;
   }
+}
+
+/** What a request needs beside its own words. */
+interface Prepared {
+  readonly exchange: AgentExchange;
+  readonly token: string;
+  readonly target: AgentTarget;
 }
 
 /** A URI that is no visible ASCII would break the header, and no caller can have sent it in one. */

@@ -2,8 +2,8 @@ import type { AgentInstance, Route, UpstreamCredential } from '../../modules/rou
 import { forwardTokenHeader } from './forward-token.ts';
 import type { HttpWire } from './http-wire.ts';
 
-/** Opens a credential's sealed value. Throws when it was sealed by another key or for another agent. */
-export type OpenCredential = (route: Route, credential: UpstreamCredential) => string;
+/** Opens a credential's sealed value. Rejects when it was sealed by another key or for another agent. */
+export type OpenCredential = (route: Route, credential: UpstreamCredential) => Promise<string>;
 
 /** What is the same for all calls to one instance. */
 export interface AgentTarget {
@@ -29,10 +29,14 @@ interface CalledInstance {
 }
 
 /** Prepares calls to an instance. The agent's credential goes to the origin it was registered for and nowhere else. */
-export function targetOf({ route, instance }: CalledInstance, wire: HttpWire, open: OpenCredential): AgentTarget {
+export async function targetOf(
+  { route, instance }: CalledInstance,
+  wire: HttpWire,
+  open: OpenCredential,
+): Promise<AgentTarget> {
   const url = new URL(instance.url);
   const credential = route.credential?.origin === url.origin ? route.credential : null;
-  const [name, value] = credential === null ? ['', ''] : credentialHeader(credential, open(route, credential));
+  const [name, value] = credential === null ? ['', ''] : credentialHeader(credential, await open(route, credential));
   const isTaken = name === 'authorization';
   const bodilessHeaders = [...wire.headers, ...(name === '' ? [] : [name, value])];
   return {

@@ -25,6 +25,9 @@ export const auditActions = [
   'push-subscription.deleted',
   'delivery.replayed',
   'access.refused',
+  'secret.unreadable',
+  'egress.allowed',
+  'egress.removed',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -43,7 +46,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `operations/{name}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `operations/{name}`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;

@@ -1,7 +1,8 @@
 import type { TaskPushNotificationConfig } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource, TaskId, TenantId } from '../../kernel/ids.ts';
-import type { SecretBox, UpstreamAddressPolicy } from '../registry/index.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import type { UpstreamAddressPolicy } from '../registry/index.ts';
 import type { NewPushSubscription } from '../tasks/index.ts';
 import { subscriptionIdOf } from './push-subscription.ts';
 import { configViolations } from './subscription-rules.ts';
@@ -33,11 +34,11 @@ export async function judgeConfig(
 }
 
 /** A judged config as it is stored: with a name, and its secrets sealed. */
-export function draftSubscription(
+export async function draftSubscription(
   { secretBox, ids }: Pick<DraftPorts, 'secretBox' | 'ids'>,
   config: TaskPushNotificationConfig,
   { tenantId, taskId, createdBy, protocolVersion }: SubscriptionPlace,
-): NewPushSubscription {
+): Promise<NewPushSubscription> {
   const { url, token, authentication } = config;
   const configId = config.id ?? ids.next('psh');
   const subscriptionId = subscriptionIdOf(taskId, configId);
@@ -52,9 +53,10 @@ export function draftSubscription(
     url,
     origin,
     protocolVersion,
-    tokenSealed: token === undefined ? null : sealSecret(secretBox, 'token', token, place),
+    tokenSealed: token === undefined ? null : await sealSecret(secretBox, 'token', token, place),
     credentialsScheme: authentication?.scheme ?? null,
-    credentialsSealed: credentials === undefined ? null : sealSecret(secretBox, 'credentials', credentials, place),
+    credentialsSealed:
+      credentials === undefined ? null : await sealSecret(secretBox, 'credentials', credentials, place),
     createdBy,
   };
 }

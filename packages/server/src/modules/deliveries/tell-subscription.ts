@@ -1,7 +1,8 @@
 import type { Task } from '@colloquy/protocol';
 import type { Random } from '../../kernel/random.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { SecretBox } from '../registry/index.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
 import { extendView } from '../tasks/index.ts';
 import type { TaskStore, TaskView } from '../tasks/index.ts';
 import { deliveryIdOf } from './delivery.ts';
@@ -135,8 +136,9 @@ async function attempt(
   const { ports, claim, line, work } = conversation;
   let secrets: Pick<WebhookCall, 'token' | 'authorization'>;
   try {
-    secrets = secretsOf(ports.secretBox, claim, work);
+    secrets = await secretsOf(ports.secretBox, claim, work);
   } catch (error) {
+    if (asPlatformError(error).code === 'platform.unavailable') throw error;
     ports.report(error);
     return { kind: 'unreadable' };
   }
@@ -195,17 +197,17 @@ function recordOf({ event, deliveryId, attempts, verdict, place, isVerified }: T
   };
 }
 
-function secretsOf(
+async function secretsOf(
   box: SecretBox,
   claim: DeliveryClaim,
   { tokenSealed, credentialsScheme, credentialsSealed }: DueWork,
-): Pick<WebhookCall, 'token' | 'authorization'> {
+): Promise<Pick<WebhookCall, 'token' | 'authorization'>> {
   return {
-    token: tokenSealed === null ? null : openSecret(box, 'token', tokenSealed, claim),
+    token: tokenSealed === null ? null : await openSecret(box, 'token', tokenSealed, claim),
     authorization:
       credentialsSealed === null || credentialsScheme === null
         ? null
-        : { scheme: credentialsScheme, credentials: openSecret(box, 'credentials', credentialsSealed, claim) },
+        : { scheme: credentialsScheme, credentials: await openSecret(box, 'credentials', credentialsSealed, claim) },
   };
 }
 

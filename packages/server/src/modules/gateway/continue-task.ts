@@ -91,7 +91,7 @@ async function takeTurn(
   const statusAtMs = ports.clock.nowMs();
   const instance = instanceOf(route, row);
   await assertRoomAtTask(ports, send, taskId);
-  const subscription = inlineSubscription(ports, send, taskId);
+  const subscription = await inlineSubscription(ports, send, taskId);
   const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
   const outcome = await ports.store.continueTask({
     viewer,

@@ -61,7 +61,11 @@ async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<Rou
 
 /** Null when the agent takes no messages any more. */
 async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend | null> {
-  const draft = draftTask(ports, send, await referencesOf(ports, send));
+  const taskId = ports.ids.next('tsk');
+  const references = await referencesOf(ports, send);
+  const isFollowed = send.request.configuration?.taskPushNotificationConfig !== undefined;
+  const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
+  const draft = draftTask(ports, send, { taskId, references, ...subscription });
   const outcome = await recordInTime(ports, draft);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
@@ -91,9 +95,12 @@ interface DraftedTask {
   readonly references: readonly string[];
 }
 
-function draftTask(ports: GatewayPorts, send: RoutedSend, references: readonly string[]): DraftedTask {
+function draftTask(
+  ports: GatewayPorts,
+  send: RoutedSend,
+  { taskId, references, subscription }: Pick<DraftedTask, 'references'> & Pick<NewTask, 'taskId' | 'subscription'>,
+): DraftedTask {
   const { caller, route, request, identity } = send;
-  const taskId = ports.ids.next('tsk');
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
   const { decision, instance } = decideRoute(route, uuidOf(taskId));
   const statusAtMs = ports.clock.nowMs();
@@ -120,7 +127,7 @@ function draftTask(ports: GatewayPorts, send: RoutedSend, references: readonly s
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
     statusAtMs,
-    ...inlineSubscription(ports, send, taskId),
+    ...(subscription === undefined ? {} : { subscription }),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
   };
   return { newTask, task, route, instance, request, references, options: send.options };

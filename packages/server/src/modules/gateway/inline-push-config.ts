@@ -39,14 +39,14 @@ export async function assertRoomAtTask(
 }
 
 /** The subscription that is recorded together with a message; nothing for a message without a push config. */
-export function inlineSubscription(
+export async function inlineSubscription(
   ports: GatewayPorts,
   { caller, request, options }: IncomingSend,
   taskId: TaskId,
-): { readonly subscription?: NewPushSubscription } {
+): Promise<{ readonly subscription?: NewPushSubscription }> {
   const config = request.configuration?.taskPushNotificationConfig;
   if (config === undefined) return {};
-  const subscription = draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, config, {
+  const subscription = await draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, config, {
     tenantId: caller.tenant.id,
     taskId,
     createdBy: caller.principal.id,

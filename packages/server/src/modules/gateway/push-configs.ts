@@ -38,7 +38,7 @@ export function createPushConfig(ports: GatewayPorts) {
   ): Promise<TaskPushNotificationConfig> => {
     const { tenantId, taskId } = await visibleTask(ports, caller, address, { operation: 'push.create', task: request });
     await judgeConfig(ports.push, request, '');
-    const subscription = draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, request, {
+    const subscription = await draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, request, {
       tenantId,
       taskId,
       createdBy: caller.principal.id,

@@ -24,7 +24,6 @@ export { isOwnExtension, streamCursorUri } from './own-extensions.ts';
 export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
 export { registerAgent } from './register-agent.ts';
 export type { RegisterAgentInput } from './register-agent.ts';
-export type { SecretBox } from './secret-box.ts';
 export type { ServedCard } from './served-card.ts';
 export { agentUrlOf } from './served-interfaces.ts';
 export { updateCard } from './update-card.ts';

@@ -2,6 +2,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, AuditLog, NewAuditEntry } from '../audit/index.ts';
 import type { AgentStore } from './agent-store.ts';
@@ -10,7 +11,6 @@ import { readCard } from './read-card.ts';
 import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
 import { registrationViolations } from './registration-rules.ts';
 import type { RegistrationTerms } from './registration-rules.ts';
-import type { SecretBox } from './secret-box.ts';
 import { credentialOriginOf, sealCredential } from './upstream-credential.ts';
 
 /** The terms, and the card or the address to read it from. */
@@ -40,7 +40,7 @@ export function registerAgent(ports: RegistrationPorts) {
     assertExtendedSkills(input, read);
     const facts = { origin: credentialOriginOf(read.chosen), signature: read.standing.state };
     const registered = await ports.agents.register(
-      newAgent(ports, caller, { input, read }),
+      await newAgent(ports, caller, { input, read }),
       registrationEntry(ports, caller, input, { outcome: 'succeeded', facts }),
     );
     if (registered === null) throw new PlatformError('registry.agent-exists');
@@ -83,7 +83,7 @@ function assertExtendedSkills({ extendedSkillIds }: RegisterAgentInput, { card }
   throw new PlatformError('request.invalid', { violations });
 }
 
-function newAgent(ports: RegistrationPorts, caller: Caller, { input, read }: JudgedInput): NewAgent {
+async function newAgent(ports: RegistrationPorts, caller: Caller, { input, read }: JudgedInput): Promise<NewAgent> {
   const tenantId = caller.tenant.id;
   const { card, document, cardUrl, chosen, standing } = read;
   const agentId = ports.ids.next('agt');
@@ -102,7 +102,7 @@ function newAgent(ports: RegistrationPorts, caller: Caller, { input, read }: Jud
     priceMicrocredits: input.priceMicrocredits ?? ports.defaultPriceMicrocredits,
     idempotent: input.idempotent ?? false,
     taskMsMax: input.taskMsMax ?? limits.taskMs,
-    credential: input.credential === null ? null : sealCredential(ports.secretBox, input.credential, place),
+    credential: input.credential === null ? null : await sealCredential(ports.secretBox, input.credential, place),
     registeredBy: caller.principal.id,
     instance: {
       instanceId: ports.ids.next('ins'),

@@ -1,8 +1,7 @@
-import { PlatformError } from '../../kernel/errors.ts';
 import type { AgentId, TenantId } from '../../kernel/ids.ts';
+import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { SealedCredential } from './agent.ts';
 import type { CredentialInput } from './registration-rules.ts';
-import type { SecretBox } from './secret-box.ts';
 
 /** Whose credential it is, and where alone it may travel. */
 export interface CredentialPlace {
@@ -17,25 +16,25 @@ const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Seals a credential for one agent at one origin. */
-export function sealCredential(box: SecretBox, input: CredentialInput, place: CredentialPlace): SealedCredential {
+export async function sealCredential(
+  box: SecretBox,
+  input: CredentialInput,
+  place: CredentialPlace,
+): Promise<SealedCredential> {
   return {
     kind: input.kind,
     header: input.kind === 'api-key' ? (input.header ?? defaultHeader) : null,
-    sealed: box.seal(utf8.encode(input.value), contextOf(place)),
+    sealed: await box.seal(utf8.encode(input.value), secretPlaceOf(place)),
     origin: place.origin,
   };
 }
 
 /**
- * The credential's value, for a call to `place`. Throws `internal.unexpected` when it was sealed for another agent or origin: a
+ * The credential's value, for a call to `place`. Rejects with `secret.unreadable` when it was sealed for another agent or origin: a
  * credential never follows an agent to a new address.
  */
-export function unsealCredential(box: SecretBox, sealed: Uint8Array, place: CredentialPlace): string {
-  try {
-    return strictUtf8.decode(box.open(sealed, contextOf(place)));
-  } catch (cause) {
-    throw new PlatformError('internal.unexpected', { cause });
-  }
+export async function unsealCredential(box: SecretBox, sealed: Uint8Array, place: CredentialPlace): Promise<string> {
+  return strictUtf8.decode(await box.open(sealed, secretPlaceOf(place)));
 }
 
 /** The origin that a credential for this interface is bound to. */
@@ -43,6 +42,6 @@ export function credentialOriginOf({ url }: { readonly url: string }): string {
   return new URL(url).origin;
 }
 
-function contextOf({ tenantId, agentId, origin }: CredentialPlace): string {
-  return `upstream-credential ${tenantId} ${agentId} ${origin}`;
+function secretPlaceOf({ tenantId, agentId, origin }: CredentialPlace): SecretPlace {
+  return { tenantId, table: 'agents', column: 'credential_sealed', rowId: agentId, boundTo: origin };
 }

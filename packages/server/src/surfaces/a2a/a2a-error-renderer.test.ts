@@ -92,6 +92,9 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'platform.unavailable': [-32000, 503, 503, 'UNAVAILABLE', null],
   'platform.overloaded': [-32000, 503, 503, 'UNAVAILABLE', null],
   'internal.unexpected': [-32603, 200, 500, 'INTERNAL', null],
+  'egress.limit': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
+  'egress.allowance-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'secret.unreadable': [-32603, 200, 500, 'INTERNAL', null],
 };
 
 interface Detail {

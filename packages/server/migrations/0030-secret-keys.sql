@@ -1,0 +1,43 @@
+-- Keys of secrets. Each owner has data keys, wrapped by a key-encryption key that is never in the database.
+
+set local role colloquy_owner;
+
+-- Which key-encryption keys the database has belonged to. One is current; its check value tells a wrong key before anything is sealed.
+create table colloquy.key_encryption_keys (
+  kek_id        text primary key check (char_length(kek_id) between 1 and 256),
+  check_wrapped bytea not null check (octet_length(check_wrapped) <= 4096),
+  created_at    timestamptz not null default colloquy.now_utc(),
+  retired_at    timestamptz
+);
+create unique index key_encryption_keys_current on colloquy.key_encryption_keys ((true)) where retired_at is null;
+grant select, insert, update (retired_at) on colloquy.key_encryption_keys to colloquy_app;
+
+-- The platform's own keys: one that seals, and the root that the keys of other uses are derived from.
+create table colloquy.platform_keys (
+  key_id     uuid primary key,
+  purpose    text not null check (purpose in ('sealing', 'root')),
+  kek_id     text not null references colloquy.key_encryption_keys,
+  wrapped    bytea not null check (octet_length(wrapped) <= 4096),
+  created_at timestamptz not null default colloquy.now_utc(),
+  retired_at timestamptz
+);
+create unique index platform_keys_current on colloquy.platform_keys (purpose) where retired_at is null;
+grant select, insert, update (kek_id, wrapped, retired_at) on colloquy.platform_keys to colloquy_app;
+
+-- A retired key seals nothing new and still opens what it has sealed.
+create table colloquy.tenant_keys (
+  tenant_id  uuid not null references colloquy.tenants,
+  key_id     uuid not null,
+  kek_id     text not null references colloquy.key_encryption_keys,
+  wrapped    bytea not null check (octet_length(wrapped) <= 4096),
+  created_at timestamptz not null default colloquy.now_utc(),
+  retired_at timestamptz,
+  primary key (tenant_id, key_id)
+);
+create unique index tenant_keys_current on colloquy.tenant_keys (tenant_id) where retired_at is null;
+call colloquy.secure_tenant_table('colloquy.tenant_keys');
+grant select, insert, update (kek_id, wrapped, retired_at) on colloquy.tenant_keys to colloquy_app;
+
+-- A rotation seals secrets anew in their rows.
+grant update (private_jwk_sealed) on colloquy.signing_keys to colloquy_app;
+reset role;

@@ -1,0 +1,20 @@
+import type { TenantId } from '../../kernel/ids.ts';
+import type { NewAuditEntry } from '../audit/index.ts';
+import type { EgressAllowance } from './egress-allowance.ts';
+
+/**
+ * Durable allowances. Promises of an implementation: a change and its audit entry are one transaction; nothing is answered before it is
+ * committed; no method shows another tenant's rows. Every method rejects with `platform.unavailable`.
+ */
+export interface EgressAllowanceStore {
+  /** All of a tenant in the order of their targets; at most `limits.egressAllowancesMax`. */
+  list(tenantId: TenantId): Promise<readonly EgressAllowance[]>;
+  /** Null when the tenant has as many as may be; then nothing is written. The one there is when it has this one already. */
+  add(
+    tenantId: TenantId,
+    allowance: Omit<EgressAllowance, 'createdAt'>,
+    entry: NewAuditEntry,
+  ): Promise<EgressAllowance | null>;
+  /** False when the tenant has no such allowance; then nothing is written. */
+  remove(tenantId: TenantId, target: string, entry: NewAuditEntry): Promise<boolean>;
+}

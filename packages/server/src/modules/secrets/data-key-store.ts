@@ -1,0 +1,16 @@
+import type { KeyOwner, WrappedDataKey } from './data-key.ts';
+
+/**
+ * Durable data keys. Promises of an implementation: an owner has at most one current key; a key once stored stays, so that what it sealed
+ * opens, also from an older copy of a row; no method shows another owner's key. Every method rejects with `platform.unavailable`.
+ */
+export interface DataKeyStore {
+  /** The key that seals now; null before the owner's first secret. */
+  findCurrent(owner: KeyOwner): Promise<WrappedDataKey | null>;
+  find(owner: KeyOwner, keyId: string): Promise<WrappedDataKey | null>;
+  /**
+   * Makes a key the current one in place of the key `after`, which is null for an owner without any. Without effect when another is
+   * current by now, or when its key-encryption key is not the current one. Answers the key that is current afterwards.
+   */
+  add(key: WrappedDataKey, after: string | null): Promise<WrappedDataKey | null>;
+}

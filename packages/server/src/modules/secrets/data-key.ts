@@ -1,0 +1,14 @@
+import type { TenantId } from '../../kernel/ids.ts';
+
+/** Whose data key it is: a tenant's, or the platform's own. */
+export type KeyOwner = TenantId | null;
+
+/** A data key as it is kept. */
+export interface WrappedDataKey {
+  readonly owner: KeyOwner;
+  /** 32 hex digits; stored with every secret that the key seals. */
+  readonly keyId: string;
+  /** The key-encryption key that wraps it. */
+  readonly kekId: string;
+  readonly wrapped: Uint8Array;
+}
