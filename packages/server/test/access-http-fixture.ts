@@ -7,6 +7,7 @@ import type { Metrics } from '../src/adapters/telemetry/index.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import { createHttpServer } from '../src/surfaces/http/index.ts';
+import type { HttpServerOptions } from '../src/surfaces/http/index.ts';
 
 export interface HttpFixture extends AsyncDisposable {
   readonly port: number;
@@ -19,7 +20,7 @@ export interface HttpFixture extends AsyncDisposable {
   readonly logText: () => string;
 }
 
-export interface HttpFixtureOptions {
+export interface HttpFixtureOptions extends Pick<HttpServerOptions, 'origins' | 'tls'> {
   readonly clock?: Clock;
   readonly requestsInFlightMax?: number;
   readonly level?: 'info' | 'debug';
@@ -31,20 +32,20 @@ export async function startHttp(
   options: HttpFixtureOptions = {},
 ): Promise<HttpFixture> {
   const written: string[] = [];
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, level = 'info', ...rest } = options;
   const metrics = createMetrics({ isProcessObserved: false });
   const app = createHttpServer({
     clock,
     ids: createIdSource(clock, createSystemRandom()),
-    log: createLogger({ level: options.level ?? 'info', destination: { write: (line) => void written.push(line) } }),
+    log: createLogger({ level, destination: { write: (line) => void written.push(line) } }),
     metrics,
-    ...(options.requestsInFlightMax === undefined ? {} : { requestsInFlightMax: options.requestsInFlightMax }),
+    ...rest,
   });
   await register(app);
   const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
   return {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     app,
     metrics,
     get lines() {

@@ -66,6 +66,19 @@ const refused: Readonly<Record<string, { readonly request: string; readonly stat
     request: post(`${json}Content-Encoding: identity\r\nContent-Encoding: gzip\r\n`),
     status: 400,
   },
+  'a name that some readers take for another': {
+    request: post(`${json}X_Request_Id: a\r\n`),
+    status: 400,
+  },
+  'chunks in HTTP/1.0': {
+    request: `POST /echo HTTP/1.0\r\nHost: x\r\n${json}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    status: 400,
+  },
+  'a body where none belongs': {
+    request: 'GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}',
+    status: 400,
+  },
+  'an expectation of another kind': { request: post(`${json}Expect: 200-ok\r\n`), status: 400 },
   'two Content-Length fields': { request: post(`${json}Content-Length: 2\r\n`), status: 400 },
   'no Host field': { request: 'GET /echo HTTP/1.1\r\nConnection: close\r\n\r\n', status: 400 },
   'an absolute target': {
@@ -130,10 +143,6 @@ describe('a request', () => {
       assert.equal(await answer.text(), body);
     }
     assert.ok(seen.every((item) => Buffer.isBuffer(item)));
-    assert.match(
-      await sendRaw(http.port, post(`${json}X_Request_Id: a\r\nAuthorization_: Bearer b\r\n`)),
-      /^HTTP\/1\.1 200 /,
-    );
   });
 
   it('is accepted up to the exact size limit and refused one byte above it, on a connection that is then closed', async () => {

@@ -7,12 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { selfSigned } from '@colloquy/testkit';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { framed, openCall, startGrpcSetting, words } from './grpc-setting.ts';
-import { selfSigned } from './self-signed.ts';
 import { callTo, hello, startUpstream } from './upstream-setting.ts';
 
-const { certificate, key } = selfSigned();
+const { certificate, key } = await selfSigned();
 
 describe('the gRPC port with a certificate', () => {
   let folder: string;

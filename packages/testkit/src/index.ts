@@ -2,6 +2,8 @@ export { startDatabaseProxy } from './database-proxy.ts';
 export type { DatabaseProxy } from './database-proxy.ts';
 export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
+export { createTestAuthority, selfSigned } from './test-certificates.ts';
+export type { TestAuthority, TestCertificate, TestCertificateOptions } from './test-certificates.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
 export { startPlatformProcess } from './platform-process.ts';

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Config, GrpcConfig } from '../config/config.ts';
-import type { GrpcServer, GrpcTls } from '../surfaces/grpc/index.ts';
+import type { GrpcServer } from '../surfaces/grpc/index.ts';
 
 /** Where the gRPC surface is, once it listens. Cards and the egress guard ask at each use. */
 export class GrpcPort {
@@ -37,11 +36,4 @@ export class GrpcPort {
       this.#port = await server.listen({ host, port: 0 });
     }
   }
-}
-
-/** Reads the certificate and its key. */
-export async function readTls({ tls }: GrpcConfig): Promise<GrpcTls | null> {
-  if (tls === null) return null;
-  const [certificate, key] = await Promise.all([readFile(tls.certFile), readFile(tls.keyFile)]);
-  return { certificate, key };
 }

@@ -33,6 +33,7 @@ import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
 import { openKeyVault, platformKeyReader } from './keys.ts';
+import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
@@ -65,18 +66,21 @@ export interface Platform extends AsyncDisposable {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, secrets, clock, random, log } = options;
   const readKeys = platformKeyReader(config, secrets);
-  // A key that can not be used is told before anything is started.
+  // A key or a certificate that can not be used is told before anything is started.
   await readKeys();
+  const certificates = await ListenerCertificates.open(options);
   let fail: (reason: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => (fail = resolve));
   const database = await openDatabase(config, secrets, log, () => fail('database-lost'));
   await using unwinding = new AsyncDisposableStack();
   unwinding.defer(() => database.stop());
+  unwinding.defer(() => certificates.close());
   const addresses = await chooseAddresses(config);
   const grpcPort = new GrpcPort(config);
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
-  const { engine, servers, upstream, keys } = await buildParts(options, { opened, database, addresses, grpcPort, ids });
+  const foundations = { opened, database, addresses, grpcPort, certificates, ids };
+  const { engine, servers, upstream, keys } = await buildParts(options, foundations);
   unwinding.defer(() => keys.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
@@ -111,7 +115,8 @@ interface Addresses {
 async function chooseAddresses(config: Config): Promise<Addresses> {
   const httpPort = await choosePort(config.http);
   const opsPort = await choosePort(config.ops);
-  const localUrl = `http://${hostOf(config.http.host)}:${String(httpPort)}`;
+  const scheme = config.http.tls === null ? 'http' : 'https';
+  const localUrl = `${scheme}://${hostOf(config.http.host)}:${String(httpPort)}`;
   const opsUrl = `http://${hostOf(config.ops.host)}:${String(opsPort)}`;
   return { httpPort, opsPort, localUrl, opsUrl, publicUrl: config.publicUrl ?? localUrl };
 }
@@ -122,6 +127,7 @@ interface Foundations {
   readonly addresses: Addresses;
   readonly grpcPort: GrpcPort;
   readonly ids: IdSource;
+  readonly certificates: ListenerCertificates;
 }
 
 interface Parts {
@@ -132,7 +138,7 @@ interface Parts {
 }
 
 async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
-  const { opened, database, addresses, grpcPort, ids } = foundations;
+  const { opened, database, addresses, grpcPort, certificates, ids } = foundations;
   const { vault } = opened;
   const { config, clock, random, log } = options;
   const { publicUrl, httpPort, opsPort } = addresses;
@@ -181,6 +187,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     guard,
     publicUrl,
     grpcPort,
+    certificates,
     clock,
     ids,
     random,

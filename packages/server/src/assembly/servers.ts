@@ -25,7 +25,7 @@ import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/in
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
-import { createHttpServer } from '../surfaces/http/index.ts';
+import { createHttpServer, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
 import type { CallerOf, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
 import { createGrpcServer } from '../surfaces/grpc/index.ts';
@@ -34,8 +34,8 @@ import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
 import type { Database } from './database.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import type { Engine } from './engine.ts';
-import { readTls } from './grpc-port.ts';
 import type { GrpcPort } from './grpc-port.ts';
+import type { ListenerCertificates } from './listener-certificates.ts';
 
 export interface ServersOptions {
   readonly config: Config;
@@ -50,6 +50,7 @@ export interface ServersOptions {
   readonly guard: EgressGuard;
   readonly publicUrl: string;
   readonly grpcPort: GrpcPort;
+  readonly certificates: ListenerCertificates;
   readonly callerOf: CallerOf;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -69,15 +70,23 @@ export interface Servers {
 
 export async function createServers(options: ServersOptions): Promise<Servers> {
   const { config, engine, metrics, clock, ids, log } = options;
-  const base = { clock, ids, log, metrics };
-  const main = createHttpServer(base);
+  const { certificates } = options;
+  const { ranges: proxies, fields: families } = config.proxies;
+  const origins = new RequestOrigins({ proxies, families, authorities: certificates.authorities });
+  const base = { clock, ids, log, metrics, origins };
+  const tls = certificates.tlsOf('http');
+  const main = createHttpServer({ ...base, ...(tls === null ? {} : { tls }) });
   const ops = createHttpServer(base);
   const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
   registerHealth(main, { readiness });
   registerHealth(ops, { readiness });
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
-  const grpc = config.roles.has('gateway') ? await registerGateway(main, options) : null;
+  const grpc = config.roles.has('gateway') ? await registerGateway(main, origins, options) : null;
+  certificates.watch((listener, renewed) => {
+    if (listener === 'http') renewTls(main.server, renewed);
+    else grpc?.renewTls(renewed);
+  });
   return {
     main,
     ops,
@@ -88,7 +97,11 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   };
 }
 
-async function registerGateway(main: FastifyInstance, options: ServersOptions): Promise<GrpcServer | null> {
+async function registerGateway(
+  main: FastifyInstance,
+  origins: RequestOrigins,
+  options: ServersOptions,
+): Promise<GrpcServer | null> {
   const { config, database, engine, callerOf, clock, ids, log, metrics, publicUrl, grpcPort } = options;
   const cards = {
     agents: createAgentStore(database.readers),
@@ -107,7 +120,7 @@ async function registerGateway(main: FastifyInstance, options: ServersOptions): 
   };
   await main.register(a2aSurface({ ...operations, findPublicCard: findPublicCard(cards) }));
   if (config.grpc === null) return null;
-  return createGrpcServer({ ...operations, ids, log, metrics, tls: await readTls(config.grpc) });
+  return createGrpcServer({ ...operations, ids, log, metrics, origins, tls: options.certificates.tlsOf('grpc') });
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {

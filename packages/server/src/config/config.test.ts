@@ -57,7 +57,16 @@ describe('the configuration', () => {
     const config = read({ PATH: '/bin', HOME: '/nowhere' });
     assert.deepEqual(config.database, { kind: 'embedded' });
     assert.deepEqual([...config.roles], ['gateway', 'control', 'worker']);
-    assert.deepEqual(config.http, { host: '127.0.0.1', port: 4800, isPortFixed: false });
+    assert.deepEqual(config.http, {
+      host: '127.0.0.1',
+      port: 4800,
+      isPortFixed: false,
+      tls: null,
+      corsOrigins: [],
+      allowedHosts: [],
+    });
+    assert.deepEqual(config.tls, { isTls12Allowed: false, asksForCertificates: false, clientCaFile: null });
+    assert.deepEqual(config.proxies, { ranges: [], fields: new Set(['x-forwarded']) });
     assert.deepEqual(config.ops, { host: '127.0.0.1', port: 4801, isPortFixed: false });
     assert.deepEqual(config.grpc, {
       host: '127.0.0.1',
@@ -100,6 +109,40 @@ describe('the configuration', () => {
     }
     assertProblems({ COLLOQUY_GRPC_TLS_KEY_FILE: '/tls/key.pem' }, ['COLLOQUY_GRPC_TLS_CERT_FILE and ']);
     assertProblems({ COLLOQUY_GRPC_PORT: 'on' }, ['COLLOQUY_GRPC_PORT: ']);
+  });
+
+  it('believes proxies by their addresses alone, and one family of fields', () => {
+    const config = read({
+      COLLOQUY_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16,fd00::/8',
+      COLLOQUY_TRUSTED_PROXY_FIELDS: 'forwarded,client-cert',
+    });
+    assert.deepEqual(config.proxies.ranges, ['10.0.0.1', '10.1.0.0/16', 'fd00::/8']);
+    assert.deepEqual([...config.proxies.fields], ['forwarded', 'client-cert']);
+    for (const range of ['proxy.example', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', 'fe80::1%eth0', '10.0.0.0/']) {
+      assertProblems({ COLLOQUY_TRUSTED_PROXIES: range }, [`COLLOQUY_TRUSTED_PROXIES: "${range}" is not like `]);
+    }
+    assertProblems({ COLLOQUY_TRUSTED_PROXY_FIELDS: 'via' }, ['COLLOQUY_TRUSTED_PROXY_FIELDS: "via" is not one of ']);
+    assertProblems({ COLLOQUY_TRUSTED_PROXY_FIELDS: 'forwarded,x-forwarded' }, ['COLLOQUY_TRUSTED_PROXY_FIELDS must ']);
+  });
+
+  it('shows itself over TLS 1.3, and to pages of exact origins only', () => {
+    const files = { COLLOQUY_HTTP_TLS_CERT_FILE: '/tls/cert.pem', COLLOQUY_HTTP_TLS_KEY_FILE: '/tls/key.pem' };
+    const ca = { COLLOQUY_TLS_CLIENT_CA_FILE: '/tls/ca.pem' };
+    const asking = { COLLOQUY_TLS_CLIENT_CERTIFICATES: 'ask' };
+    assert.deepEqual(read(files).tls, { isTls12Allowed: false, asksForCertificates: false, clientCaFile: null });
+    assert.deepEqual(read({ ...files, ...ca, ...asking, COLLOQUY_TLS_MIN_VERSION: '1.2' }).tls, {
+      isTls12Allowed: true,
+      asksForCertificates: true,
+      clientCaFile: '/tls/ca.pem',
+    });
+    assertProblems({ COLLOQUY_TLS_MIN_VERSION: '1.1' }, ['COLLOQUY_TLS_MIN_VERSION: "1.1" is not one of ']);
+    assertProblems(asking, ['COLLOQUY_TLS_CLIENT_CERTIFICATES needs ']);
+    assertProblems({ ...files, ...ca }, ['COLLOQUY_TLS_CLIENT_CA_FILE is for ']);
+    assertProblems({ COLLOQUY_HTTP_TLS_CERT_FILE: '/tls/cert.pem' }, ['COLLOQUY_HTTP_TLS_CERT_FILE and ']);
+    assert.deepEqual(read({ COLLOQUY_CORS_ORIGINS: 'https://a.example' }).http.corsOrigins, ['https://a.example']);
+    for (const origin of ['*', 'null', 'https://a.example/', 'a.example']) {
+      assertProblems({ COLLOQUY_CORS_ORIGINS: origin }, [`COLLOQUY_CORS_ORIGINS: "${origin}" is not like `]);
+    }
   });
 
   it('names every mistake at once', () => {

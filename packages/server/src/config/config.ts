@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isIP } from 'node:net';
 import { limits } from '../kernel/limits.ts';
 import { readSecretKeys } from '../kernel/secret-key.ts';
 import type { Env, Variable } from './env.ts';
@@ -14,13 +15,41 @@ export interface ListenConfig {
   readonly isPortFixed: boolean;
 }
 
+/** PEM files of a listener. */
+export interface TlsFilesConfig {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** The port of everything but gRPC. */
+export interface HttpConfig extends ListenConfig {
+  /** Null: plain HTTP. */
+  readonly tls: TlsFilesConfig | null;
+  /** Origins whose pages may read answers, each exact. None: no page may. */
+  readonly corsOrigins: readonly string[];
+  /** Further host names that requests from this machine may name. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** What all listeners with TLS have in common. */
+export interface TlsConfig {
+  readonly isTls12Allowed: boolean;
+  /** Clients are asked for a certificate, and may have none. */
+  readonly asksForCertificates: boolean;
+  /** PEM file of the authorities that vouch for clients. Null: none does. */
+  readonly clientCaFile: string | null;
+}
+
 /** The gRPC port. */
 export interface GrpcConfig extends ListenConfig {
   /** `host:port` by which callers reach it, for the cards. Null: the address listened on, when the platform has no public URL either. */
   readonly publicAddress: string | null;
-  /** PEM files. Null: plain HTTP/2. */
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Null: plain HTTP/2. */
+  readonly tls: TlsFilesConfig | null;
 }
+
+/** A family of header fields by which proxies tell of the connection that they took a request from. */
+export type ProxyFields = 'x-forwarded' | 'forwarded' | 'client-cert';
 
 /** How the platform runs. No secret is in here, so it can be shown. */
 export interface Config {
@@ -31,13 +60,16 @@ export interface Config {
   /** Where the secret key is read from; null: the environment, or a file in the data directory that is made when it is missing. */
   readonly secretKeyFile: string | null;
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
-  readonly http: ListenConfig;
+  readonly http: HttpConfig;
   readonly ops: ListenConfig;
   /** Null: off. */
   readonly grpc: GrpcConfig | null;
+  readonly tls: TlsConfig;
   /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on, for one process. */
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
+  /** Proxies before the platform, as addresses and ranges, and what they are believed. Nobody else is. */
+  readonly proxies: { readonly ranges: readonly string[]; readonly fields: ReadonlySet<ProxyFields> };
   readonly egress: { readonly allowedRanges: readonly string[]; readonly allowedHosts: readonly string[] };
   readonly defaultPriceMicrocredits: bigint;
   /** How long a task may wait for its caller. */
@@ -71,6 +103,9 @@ export class ConfigError extends Error {
 
 const allRoles: readonly Role[] = ['gateway', 'control', 'worker'];
 const environments: readonly ('development' | 'production')[] = ['development', 'production'];
+const proxyFields: readonly ProxyFields[] = ['x-forwarded', 'forwarded', 'client-cert'];
+const tlsVersions: readonly ('1.2' | '1.3')[] = ['1.2', '1.3'];
+const askWords: readonly ('off' | 'ask')[] = ['off', 'ask'];
 const switchWords: readonly ('off' | 'on')[] = ['off', 'on'];
 const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
 
@@ -86,11 +121,13 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production',
     secretKeyFile: env.COLLOQUY_SECRET_KEY_FILE ?? null,
     database: { kind: isEmbedded ? 'embedded' : 'external' },
-    http: read.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
+    http: read.http(),
     ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
     grpc: read.grpc(),
+    tls: read.tls(),
     publicUrl: read.baseUrl('COLLOQUY_PUBLIC_URL'),
     logLevel: read.oneOf('COLLOQUY_LOG_LEVEL', env.COLLOQUY_LOG_LEVEL ?? 'info', logLevels),
+    proxies: read.proxies(),
     egress: {
       // On a laptop the agents are on the same machine; in production every private range has to be allowed by name.
       allowedRanges: read.list('COLLOQUY_EGRESS_ALLOWED_RANGES', isEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
@@ -112,20 +149,37 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       graceMs: read.integer('COLLOQUY_NODE_GRACE_MS', limits.reaperGraceMs, 0, 900_000),
     },
   };
-  if (config.lease.heartbeatMs * 2 > config.lease.fenceAfterMs)
-    problems.push('COLLOQUY_NODE_FENCE_AFTER_MS must be at least twice COLLOQUY_NODE_HEARTBEAT_MS.');
-  if (config.lease.fenceAfterMs >= config.lease.deadAfterMs)
-    problems.push('COLLOQUY_NODE_DEAD_AFTER_MS must be more than COLLOQUY_NODE_FENCE_AFTER_MS.');
-  if (isEmbedded && env.COLLOQUY_DATABASE_ADMIN_URL !== undefined)
-    problems.push('COLLOQUY_DATABASE_ADMIN_URL is only for an external database; set DATABASE_URL as well.');
-  problems.push(...secretKeyProblems(env, config));
-  // Each process would name itself in its tokens and refuse those of the others. Port 0 says that one process is alone.
-  if (!isEmbedded && env.COLLOQUY_PUBLIC_URL === undefined && config.http.port !== 0)
-    problems.push(
-      'COLLOQUY_PUBLIC_URL must be set with an external database, unless COLLOQUY_HTTP_PORT is 0: the address by which callers reach the platform, the same for every process.',
-    );
+  problems.push(...contradictionsOf(config, env));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** What each variable alone does not show. */
+function contradictionsOf(config: Config, env: Env): readonly string[] {
+  const contradictions: string[] = [];
+  // A proxy writes one of them and lets a client's own pass in the other.
+  if (config.proxies.fields.has('x-forwarded') && config.proxies.fields.has('forwarded'))
+    contradictions.push('COLLOQUY_TRUSTED_PROXY_FIELDS must name x-forwarded or forwarded, not both.');
+  const hasTls = config.http.tls !== null || (config.grpc !== null && config.grpc.tls !== null);
+  if (config.tls.asksForCertificates && !hasTls)
+    contradictions.push('COLLOQUY_TLS_CLIENT_CERTIFICATES needs a listener with TLS; set COLLOQUY_HTTP_TLS_CERT_FILE.');
+  if (config.tls.clientCaFile !== null && !config.tls.asksForCertificates && !config.proxies.fields.has('client-cert'))
+    contradictions.push(
+      'COLLOQUY_TLS_CLIENT_CA_FILE is for COLLOQUY_TLS_CLIENT_CERTIFICATES=ask, or for proxies that tell of certificates.',
+    );
+  if (config.lease.heartbeatMs * 2 > config.lease.fenceAfterMs)
+    contradictions.push('COLLOQUY_NODE_FENCE_AFTER_MS must be at least twice COLLOQUY_NODE_HEARTBEAT_MS.');
+  if (config.lease.fenceAfterMs >= config.lease.deadAfterMs)
+    contradictions.push('COLLOQUY_NODE_DEAD_AFTER_MS must be more than COLLOQUY_NODE_FENCE_AFTER_MS.');
+  if (config.database.kind === 'embedded' && env.COLLOQUY_DATABASE_ADMIN_URL !== undefined)
+    contradictions.push('COLLOQUY_DATABASE_ADMIN_URL is only for an external database; set DATABASE_URL as well.');
+  contradictions.push(...secretKeyProblems(env, config));
+  // Each process would name itself in its tokens and refuse those of the others. Port 0 says that one process is alone.
+  if (config.database.kind === 'external' && env.COLLOQUY_PUBLIC_URL === undefined && config.http.port !== 0)
+    contradictions.push(
+      'COLLOQUY_PUBLIC_URL must be set with an external database, unless COLLOQUY_HTTP_PORT is 0: the address by which callers reach the platform, the same for every process.',
+    );
+  return contradictions;
 }
 
 /** A key beside the data would be stolen with it, and a weak one can be guessed. */
@@ -168,6 +222,13 @@ class Reader {
     return this.#env[name]?.split(',').map((item) => item.trim()) ?? fallback;
   }
 
+  #addressRanges(name: Variable): readonly string[] {
+    const ranges = this.list(name, []);
+    const wrong = ranges.find((range) => !isAddressRange(range));
+    if (wrong !== undefined) this.#problems.push(`${name}: "${wrong}" is not like 10.0.0.1, 10.0.0.0/8 or fd00::/8.`);
+    return ranges;
+  }
+
   oneOf<Value extends string>(name: Variable, value: string, allowed: readonly Value[]): Value {
     const found = allowed.find((one) => one === value);
     if (found !== undefined) return found;
@@ -181,16 +242,52 @@ class Reader {
     return { host: this.#env[hostName] ?? '127.0.0.1', port, isPortFixed: this.#env[portName] !== undefined };
   }
 
+  http(): HttpConfig {
+    return {
+      ...this.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
+      tls: this.#tlsFiles('COLLOQUY_HTTP_TLS_CERT_FILE', 'COLLOQUY_HTTP_TLS_KEY_FILE'),
+      corsOrigins: this.#origins('COLLOQUY_CORS_ORIGINS'),
+      allowedHosts: this.list('COLLOQUY_HTTP_ALLOWED_HOSTS', []).map((host) => host.toLowerCase()),
+    };
+  }
+
+  tls(): TlsConfig {
+    const { COLLOQUY_TLS_MIN_VERSION: version = '1.3', COLLOQUY_TLS_CLIENT_CERTIFICATES: asking = 'off' } = this.#env;
+    return {
+      isTls12Allowed: this.oneOf('COLLOQUY_TLS_MIN_VERSION', version, tlsVersions) === '1.2',
+      asksForCertificates: this.oneOf('COLLOQUY_TLS_CLIENT_CERTIFICATES', asking, askWords) === 'ask',
+      clientCaFile: this.#env.COLLOQUY_TLS_CLIENT_CA_FILE ?? null,
+    };
+  }
+
+  proxies(): Config['proxies'] {
+    const name = 'COLLOQUY_TRUSTED_PROXY_FIELDS';
+    const families = this.list(name, ['x-forwarded']).map((family) => this.oneOf(name, family, proxyFields));
+    return { ranges: this.#addressRanges('COLLOQUY_TRUSTED_PROXIES'), fields: new Set(families) };
+  }
+
   grpc(): GrpcConfig | null {
     if (this.#env.COLLOQUY_GRPC_PORT === 'off') return null;
-    const { COLLOQUY_GRPC_TLS_CERT_FILE: certFile, COLLOQUY_GRPC_TLS_KEY_FILE: keyFile } = this.#env;
-    if ((certFile === undefined) !== (keyFile === undefined))
-      this.#problems.push('COLLOQUY_GRPC_TLS_CERT_FILE and COLLOQUY_GRPC_TLS_KEY_FILE must be set both or not at all.');
     return {
       ...this.listen('COLLOQUY_GRPC_HOST', 'COLLOQUY_GRPC_PORT', 4802),
       publicAddress: this.#hostAndPort('COLLOQUY_GRPC_PUBLIC_ADDRESS'),
-      tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+      tls: this.#tlsFiles('COLLOQUY_GRPC_TLS_CERT_FILE', 'COLLOQUY_GRPC_TLS_KEY_FILE'),
     };
+  }
+
+  #tlsFiles(certName: Variable, keyName: Variable): TlsFilesConfig | null {
+    const { [certName]: certFile, [keyName]: keyFile } = this.#env;
+    if ((certFile === undefined) !== (keyFile === undefined))
+      this.#problems.push(`${certName} and ${keyName} must be set both or not at all.`);
+    return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
+  }
+
+  /** Exact origins (RFC 6454): a wildcard, a path or `null` is none. */
+  #origins(name: Variable): readonly string[] {
+    const origins = this.list(name, []);
+    const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin);
+    if (wrong !== undefined) this.#problems.push(`${name}: "${wrong}" is not like https://console.example.org.`);
+    return origins;
   }
 
   #hostAndPort(name: Variable): string | null {
@@ -212,4 +309,11 @@ class Reader {
     this.#problems.push(`${name}: must be like https://agents.example.org, without a path.`);
     return null;
   }
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = address.includes('%') ? 0 : isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }

@@ -22,6 +22,24 @@ export const limits = {
   headersMs: 10_000,
   /** A connection that has not sent its whole request after this time is answered 408 and closed. */
   requestMs: 30_000,
+  /** A body has this long before its speed is judged, and again after each judgement. */
+  bodyPatienceMs: 5_000,
+  /** A body that comes in more slowly is answered 408, and its connection closed. */
+  bodyBytesPerSecondMin: 1_024,
+  /** A connection is closed when the rest of a body that nobody wants has not come in this long after the answer. */
+  unwantedBodyMs: 1_000,
+  /** Connections from one address, or one /64 of IPv6, that have brought no caller yet; one more closes the oldest. Trusted proxies have no such bound. */
+  strangerConnectionsPerAddressMax: 2_000,
+  /** The same from all addresses together. */
+  strangerConnectionsMax: 8_000,
+  /** Connections of one process and surface; more are refused. */
+  connectionsMax: 17_000,
+  /** Certificate files are read this often, so that new ones are in use without a restart. */
+  certificateLookMs: 5_000,
+  /** Larger certificate files are refused. */
+  certificateFileBytesMax: 1024 * 1024,
+  /** A certificate that ends within this time is warned of. */
+  certificateWarningMs: 21 * 24 * 60 * 60_000,
   /** An idle connection is closed after this time; longer than the idle time of common load balancers. */
   keepAliveMs: 65_000,
   /** Longer access tokens are refused as unauthenticated. */

@@ -5,9 +5,9 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { asRequestError } from '../http/index.ts';
-import type { CallerOf } from '../http/index.ts';
-import { resetCall } from './call-internals.ts';
-import { assertUnambiguousFields, callFieldsOf } from './call-fields.ts';
+import type { CallerOf, RequestOrigins } from '../http/index.ts';
+import { connectionOf, resetCall } from './call-internals.ts';
+import { assertUnambiguousFields, callFieldsOf, takeProxyFields } from './call-fields.ts';
 import { renderGrpcError } from './grpc-error-renderer.ts';
 import { GrpcVisit } from './grpc-visit.ts';
 import type { GrpcVisits } from './grpc-visits.ts';
@@ -16,6 +16,7 @@ export interface AdmissionPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly callerOf: CallerOf;
+  readonly origins: RequestOrigins;
   readonly visits: GrpcVisits;
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
@@ -97,6 +98,7 @@ class Entry {
     try {
       visits.begin(visit);
       assertUnambiguousFields(metadata);
+      this.#readOrigin(visit, metadata);
       await callerOf({ visit });
       // The call is over: nobody sends its message any more.
       if (this.#visit === null) return;
@@ -106,6 +108,14 @@ class Entry {
     } catch (error) {
       this.#refuse(visit, asRequestError(error));
     }
+  }
+
+  #readOrigin(visit: GrpcVisit, metadata: Metadata): void {
+    const { origins } = this.#ports;
+    const headers = takeProxyFields(metadata);
+    const socket = connectionOf(this.#call);
+    if (socket === null) return;
+    visit.origin = headers === null ? origins.ofConnection(socket) : origins.take({ socket, headers });
   }
 
   /** A call whose message finds no room is refused, and its handler never hears of it. */

@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { proxyFields } from '../http/index.ts';
 
 const names = [
   'authorization',
@@ -30,6 +31,7 @@ export function assertUnambiguousFields(metadata: Metadata): void {
   let count = 0;
   let bytes = 0;
   for (const [name, values] of Object.entries(metadata.toHttp2Headers())) {
+    if (name.includes('_')) throw invalid('metadata', 'names must be without underscores');
     for (const value of [values ?? []].flat()) {
       count += 1;
       bytes += name.length + String(value).length;
@@ -38,6 +40,19 @@ export function assertUnambiguousFields(metadata: Metadata): void {
   if (count > limits.headerFieldsMax) throw invalid('metadata', `at most ${limits.headerFieldsMax} fields`);
   if (bytes > limits.headerBytesMax) throw new PlatformError('request.too-large');
   for (const name of names) if (metadata.get(name).length > 1) throw invalid(name, 'must not be repeated');
+}
+
+/** Takes the fields that speak of another connection out of the metadata; null when there are none. */
+export function takeProxyFields(metadata: Metadata): Record<string, string> | null {
+  let taken: Record<string, string> | null = null;
+  for (const name of proxyFields) {
+    const values = metadata.get(name);
+    if (values.length === 0) continue;
+    taken ??= {};
+    taken[name] = values.join(', ');
+    metadata.remove(name);
+  }
+  return taken;
 }
 
 function invalid(field: string, description: string): PlatformError {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Server as NetServer, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { isStreaming, optionalOperations, taskOperations } from '@colloquy/protocol';
@@ -10,16 +11,11 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { EventStreams, OpenCalls } from '../a2a/index.ts';
 import type { OperationPorts } from '../a2a/index.ts';
-import type { CallerOf, HttpMetrics, Log } from '../http/index.ts';
+import { renewTls, tlsOptionsOf } from '../http/index.ts';
+import type { CallerOf, HttpMetrics, ListenerTls, Log, RequestOrigins } from '../http/index.ts';
 import { Admission } from './admission.ts';
 import { callHandlers } from './call-handlers.ts';
 import { GrpcVisits } from './grpc-visits.ts';
-
-/** PEM texts. */
-export interface GrpcTls {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-}
 
 export interface GrpcServerOptions extends OperationPorts {
   readonly clock: Clock;
@@ -27,8 +23,9 @@ export interface GrpcServerOptions extends OperationPorts {
   readonly log: Log;
   readonly metrics: HttpMetrics;
   readonly callerOf: CallerOf;
+  readonly origins: RequestOrigins;
   /** Null: plain HTTP/2, for a trusted network or behind a balancer that ends TLS. */
-  readonly tls: GrpcTls | null;
+  readonly tls: ListenerTls | null;
   /** Calls admitted at once, streams aside. */
   readonly requestsInFlightMax?: number;
   /** Time a caller has to send its message. */
@@ -43,6 +40,8 @@ export interface GrpcServerOptions extends OperationPorts {
 export interface GrpcServer {
   /** Listens, at any free port for 0, and answers the port. */
   listen(at: { readonly host: string; readonly port: number }): Promise<number>;
+  /** Shows another certificate from now on. */
+  renewTls(tls: ListenerTls): void;
   /** Takes no more calls, ends streams with the advice to come back, lets calls finish within a bound. */
   close(): Promise<void>;
 }
@@ -68,7 +67,7 @@ const service: ServiceDefinition = Object.fromEntries(
 
 /** Serves A2A 1.0 over gRPC. It is not listening yet. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const { clock, ids, log, metrics, callerOf, tls } = options;
+  const { clock, ids, log, metrics, callerOf, origins, tls } = options;
   const visits = new GrpcVisits({
     clock,
     log,
@@ -76,7 +75,14 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     inFlightMax: options.requestsInFlightMax ?? limits.requestsInFlightMax,
   });
   const { requestMs, streamStallMs: stallMs } = options;
-  const admission = new Admission({ clock, ids, callerOf, visits, ...(requestMs === undefined ? {} : { requestMs }) });
+  const admission = new Admission({
+    clock,
+    ids,
+    callerOf,
+    origins,
+    visits,
+    ...(requestMs === undefined ? {} : { requestMs }),
+  });
   const calls = new OpenCalls(clock);
   const streams = new EventStreams({ clock, ...(stallMs === undefined ? {} : { stallMs }) });
   const server = new Server({
@@ -89,13 +95,18 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     interceptors: [admission.interceptor],
   });
   server.addService(service, callHandlers({ operations: options, admission, visits, calls, streams }));
-  const injector = server.createConnectionInjector(credentialsOf(tls));
-  // A listener of our own, since the library's has no bound on connections.
-  const listener = createServer({ noDelay: true }, (socket) => injector.injectConnection(socket));
-  listener.maxConnections = limits.streamsMax + limits.requestsInFlightMax;
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  // A listener of our own, since the library's has no bound on connections and keeps the certificate that it began with.
+  const take = (socket: Socket): void => {
+    origins.ofConnection(socket);
+    injector.injectConnection(socket);
+  };
+  const listener = listenerOf(tls, take);
+  listener.maxConnections = limits.connectionsMax;
   const sockets = watched(listener);
   return {
     listen: (at) => listenAt(listener, at),
+    renewTls: (renewed) => renewTls(listener, renewed),
     async close() {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       streams.close();
@@ -110,9 +121,14 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
 }
 
-function credentialsOf(tls: GrpcTls | null): ServerCredentials {
-  if (tls === null) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(null, [{ cert_chain: tls.certificate, private_key: tls.key }]);
+function listenerOf(tls: ListenerTls | null, take: (socket: Socket) => void): NetServer {
+  if (tls === null) return createServer({ noDelay: true }, take);
+  const listener = createTlsServer({ ...tlsOptionsOf(tls), ALPNProtocols: ['h2'] }, (socket) => {
+    socket.setNoDelay(true);
+    take(socket);
+  });
+  // A handshake that fails is its client's matter.
+  return listener.on('tlsClientError', (_error, socket) => socket.destroy());
 }
 
 async function listenAt(listener: NetServer, { host, port }: { host: string; port: number }): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Caller } from '../../kernel/caller.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
-import type { Endpoint, LoggedVisit } from '../http/index.ts';
+import type { Endpoint, LoggedVisit, PeerCertificate, RequestOrigin } from '../http/index.ts';
 import type { CallFields } from './call-fields.ts';
 
 export interface GrpcVisitOptions {
@@ -16,6 +16,9 @@ export interface GrpcVisitOptions {
   readonly reset: () => void;
 }
 
+/** Of a call whose connection is gone nothing is known. */
+const nowhere: RequestOrigin = { clientAddress: '', isSecure: false, certificate: null };
+
 /** One call from its metadata to its status. */
 export class GrpcVisit implements LoggedVisit {
   readonly requestId: RequestId;
@@ -27,6 +30,8 @@ export class GrpcVisit implements LoggedVisit {
   readonly target: string;
   readonly headers: CallFields;
   readonly reset: () => void;
+  /** Where the call comes from. */
+  origin: RequestOrigin = nowhere;
   /** Who asks, once that is known. */
   caller: Caller | null = null;
   /** Counts against the calls admitted at once. */
@@ -45,6 +50,16 @@ export class GrpcVisit implements LoggedVisit {
     this.target = target;
     this.headers = headers;
     this.reset = reset;
+  }
+
+  /** IP address of the client, as far as it can be believed. */
+  get clientAddress(): string {
+    return this.origin.clientAddress;
+  }
+
+  /** The certificate that the client has shown; null for none. */
+  get peerCertificate(): PeerCertificate | null {
+    return this.origin.certificate;
   }
 
   /** Why the call failed. The first failure counts. */

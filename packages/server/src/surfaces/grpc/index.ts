@@ -1,2 +1,2 @@
 export { createGrpcServer } from './grpc-server.ts';
-export type { GrpcServer, GrpcServerOptions, GrpcTls } from './grpc-server.ts';
+export type { GrpcServer, GrpcServerOptions } from './grpc-server.ts';

@@ -28,7 +28,10 @@ const clientReferenceShape = /^[A-Za-z0-9._-]{1,64}$/;
 const secretShapes = /eyJ[\w-]+\.[\w.-]+|cls_[\w-]+|\b(?:bearer|basic)\s+\S+|:\/\/[^\s/@]+@/gi;
 
 /** What the log wants to know of a request, whatever protocol it came by. */
-export interface LoggedVisit extends Pick<Visit, 'requestId' | 'endpoint' | 'operation' | 'caller' | 'failure'> {
+export interface LoggedVisit extends Pick<
+  Visit,
+  'requestId' | 'endpoint' | 'operation' | 'caller' | 'failure' | 'clientAddress'
+> {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
@@ -57,6 +60,7 @@ function visitFields(visit: LoggedVisit, end: { readonly status: number; readonl
     operation: visit.operation ?? visit.endpoint.operation,
     status: end.status,
     durationMs: Math.round(end.durationMs * 100) / 100,
+    clientAddress: visit.clientAddress,
     ...(visit.caller === null ? {} : { tenantId: visit.caller.tenant.id, principalId: visit.caller.principal.id }),
     ...(isReference ? { clientReference: reference } : {}),
   };

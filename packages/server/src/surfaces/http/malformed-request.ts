@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Visits } from './visits.ts';
+import type { Visit } from './visit.ts';
 
 const statusByErrorCode: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -9,10 +9,13 @@ const statusByErrorCode: Readonly<Record<string, string>> = {
 
 /**
  * Answers bytes that are no HTTP request, and closes: what follows on this connection could be anything. No answer is written
- * that could be taken for the answer to another request.
+ * that could be taken for the answer to another request: `open` are those without a complete answer.
  */
-export function answerMalformed(error: Error & { readonly code?: string }, socket: Socket, visits: Visits): void {
-  const open = visits.openOn(socket);
+export function answerMalformed(
+  error: Error & { readonly code?: string },
+  socket: Socket,
+  open: readonly Visit[],
+): void {
   const [only] = open;
   const isOwnBody = open.length === 1 && only?.request.complete === false && !only.response.headersSent;
   const isSafe = socket.writable && error.code !== 'ECONNRESET' && (open.length === 0 || isOwnBody);

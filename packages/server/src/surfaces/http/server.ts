@@ -1,3 +1,7 @@
+import { createServer as createPlainServer } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.ts';
@@ -9,7 +13,11 @@ import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
 import { renderProblem } from './problem-renderer.ts';
 import { assertUnambiguous } from './request-guard.ts';
+import { RequestOrigins } from './request-origin.ts';
 import { CommonResponse, setCommonHeaders } from './head-fields.ts';
+import { TrustedAuthorities } from './trusted-authorities.ts';
+import { tlsOptionsOf } from './tls.ts';
+import type { ListenerTls } from './tls.ts';
 import { Visit } from './visit.ts';
 import type { Endpoint } from './visit.ts';
 import { Visits } from './visits.ts';
@@ -35,10 +43,16 @@ export interface HttpServerOptions {
   readonly metrics: HttpMetrics;
   /** Requests admitted at once; above it 503. */
   readonly requestsInFlightMax?: number;
+  /** Where requests come from. Default: from where their connections say. */
+  readonly origins?: RequestOrigins;
+  /** Default: plain HTTP. */
+  readonly tls?: ListenerTls;
 }
 
 /** JSON by any of its names (RFC 6838 section 4.2.8), with or without parameters. */
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+const lateRequest = { field: 'connection', description: 'was to end with the request before' };
 
 /** A blocking answer may take its whole time, and its reader a while longer; then the connection counts as dead. */
 const silentConnectionMs = limits.blockingWaitMs + 60_000;
@@ -50,29 +64,25 @@ const silentConnectionMs = limits.blockingWaitMs + 60_000;
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const visits = new Visits({ ...options, inFlightMax: options.requestsInFlightMax ?? limits.requestsInFlightMax });
+  const origins = options.origins ?? directOrigins(options.clock);
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    const exchange = { request: request.raw, response: reply.raw };
+    const exchange = { request: request.raw, response: reply.raw, origins };
     const visit = new Visit(options.ids.next('req'), options.clock.monotonicMs(), exchange);
     request.visit = visit;
     setCommonHeaders(reply.raw, visit.requestId);
     visits.begin(visit);
+    if (visit.isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
+    if (assertUnambiguous(request.raw)) visit.toldOrigin = origins.take(request.raw);
+    // Chunks are what readers of HTTP disagree about most: nothing that could follow such a body is read.
+    if (request.raw.headers['transfer-encoding'] !== undefined) reply.raw.shouldKeepAlive = false;
   };
   const app = fastify({
     logger: false,
     bodyLimit: limits.bodyBytesMax,
-    connectionTimeout: silentConnectionMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    requestTimeout: limits.requestMs,
-    maxRequestsPerSocket: 0,
     return503OnClosing: false,
     trustProxy: false,
-    http: {
-      ServerResponse: CommonResponse,
-      maxHeaderSize: limits.headerBytesMax,
-      headersTimeout: limits.headersMs,
-      connectionsCheckingInterval: 1_000,
-    },
-    clientErrorHandler: (error, socket) => answerMalformed(error, socket, visits),
+    serverFactory: (handle) => listenerOf(handle, options.tls),
+    clientErrorHandler: (error, socket) => answerMalformed(error, socket, visits.openOn(socket)),
     // An address that does not decode comes here past every hook.
     frameworkErrors: (error, request, reply) => {
       try {
@@ -83,12 +93,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       }
     },
   });
-  app.server.maxHeadersCount = 0;
-  app.server.maxConnections = limits.streamsMax + limits.requestsInFlightMax;
-  app.server.on('connection', (socket) => visits.connected(socket));
+  app.server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    // Asked now, because a connection that is gone has no address any more.
+    const { clientAddress } = origins.ofConnection(socket);
+    visits.connected(socket, origins.isProxy(socket) ? null : clientAddress);
+  });
   app.decorate('visits', visits);
   app.decorateRequest('visit');
   admitRequests(app, begin);
+  app.addHook('onListen', (done) => {
+    visits.keepWatch();
+    done();
+  });
   app.addHook('preClose', (done) => {
     visits.leave();
     done();
@@ -106,11 +122,36 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   return app;
 }
 
+/** A listener of Node's with the times and bounds of the platform; what it leaves to us comes as an ordinary request. */
+function listenerOf(handle: (request: IncomingMessage, response: ServerResponse) => void, tls?: ListenerTls): Server {
+  const bounds: ServerOptions = {
+    ServerResponse: CommonResponse,
+    maxHeaderSize: limits.headerBytesMax,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: 1_000,
+  };
+  const listener =
+    tls === undefined
+      ? createPlainServer(bounds, handle)
+      : createTlsServer({ ...bounds, ...tlsOptionsOf(tls) }, handle);
+  listener.setTimeout(silentConnectionMs);
+  listener.maxHeadersCount = 0;
+  listener.maxConnections = limits.connectionsMax;
+  // A body is asked for once it is known who sends it, and an expectation of another kind is refused like anything unclear.
+  return listener.on('checkContinue', handle).on('checkExpectation', handle);
+}
+
+/** Believes no proxy. */
+function directOrigins(clock: Clock): RequestOrigins {
+  return new RequestOrigins({ proxies: [], families: new Set(), authorities: new TrustedAuthorities(clock) });
+}
+
 function admitRequests(app: FastifyInstance, begin: (request: FastifyRequest, reply: FastifyReply) => void): void {
   app.addHook('onRequest', (request, reply, done) => {
     try {
       begin(request, reply);
-      assertUnambiguous(request.raw);
       // Before a body is read that nobody wants.
       if (request.is404) throw new PlatformError('request.unknown-address');
       done();
@@ -120,9 +161,10 @@ function admitRequests(app: FastifyInstance, begin: (request: FastifyRequest, re
     }
   });
   // After every look at the token, and before the body.
-  app.addHook('preParsing', (request, _reply, payload, done) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     try {
       app.visits.admitBody(request.visit);
+      if (request.headers.expect !== undefined) reply.raw.writeContinue();
       done(null, payload);
     } catch (error) {
       done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));

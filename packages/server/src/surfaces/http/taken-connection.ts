@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { freeParserOf } from './node-http-internals.ts';
 
 /** What listens to a taken connection. */
@@ -78,6 +79,8 @@ export function takeConnection(
   const isMidway = response.headersSent && response.chunkedEncoding && !response.writableEnded;
   // A client that may send its next request here would have sent it when the connection ends.
   if (socket === null || socket.destroyed || response.shouldKeepAlive || !isMidway || !request.complete) return null;
+  // The TLS of a connection hangs on listeners of its own, which would be taken away with the others.
+  if (socket instanceof TLSSocket) return null;
   if (response.writableLength > 0 || !freeParserOf(socket, request)) return null;
   response.detachSocket(socket);
   // Those of Node's HTTP, of its streams and of the visits: whoever takes the connection is the only one to listen.

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import type { Caller } from '../../kernel/caller.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
+import type { PeerCertificate } from './peer-certificate.ts';
+import type { RequestOrigin, RequestOrigins } from './request-origin.ts';
 import type { TakenConnection } from './taken-connection.ts';
 
 /** What surface an endpoint belongs to and what it does by default. */
@@ -42,22 +44,48 @@ export class Visit {
   /** Counts against the requests admitted at once. */
   isInFlight = false;
   isOver = false;
+  /** The connection was to end with an earlier request: nothing may come of this one. */
+  isTooLate = false;
   /** What its body counts for among the bytes in flight. */
   bodyBytes = 0;
+  /** Where the request comes from, when its fields say more than its connection. */
+  toldOrigin: RequestOrigin | null = null;
   /** What is left of a request whose answer goes on without Node's HTTP is its exchange no longer. */
   #exchange: Exchange | TakenExchange;
   #failure: PlatformError | null = null;
   #aborter: AbortController | null = null;
+  readonly #origins: RequestOrigins;
 
   constructor(
     requestId: RequestId,
     startedAtMs: number,
-    exchange: { request: IncomingMessage; response: ServerResponse },
+    exchange: { request: IncomingMessage; response: ServerResponse; origins: RequestOrigins },
   ) {
+    const { request, response, origins } = exchange;
     this.requestId = requestId;
     this.startedAtMs = startedAtMs;
-    this.socket = exchange.request.socket;
-    this.#exchange = { kind: 'http', ...exchange };
+    this.socket = request.socket;
+    this.#origins = origins;
+    this.#exchange = { kind: 'http', request, response };
+  }
+
+  /** IP address of the client, as far as it can be believed: proxies are asked only when they are trusted. */
+  get clientAddress(): string {
+    return this.#origin.clientAddress;
+  }
+
+  /** The client's own connection is encrypted. */
+  get isSecure(): boolean {
+    return this.#origin.isSecure;
+  }
+
+  /** The certificate that the client has shown; null for none. */
+  get peerCertificate(): PeerCertificate | null {
+    return this.#origin.certificate;
+  }
+
+  get #origin(): RequestOrigin {
+    return this.toldOrigin ?? this.#origins.ofConnection(this.socket);
   }
 
   get request(): IncomingMessage {
@@ -73,6 +101,11 @@ export class Visit {
     return this.#exchange.kind === 'http'
       ? this.#exchange.response.writableFinished
       : this.#exchange.connection.writableFinished;
+  }
+
+  /** The whole request has come in. */
+  get isReceived(): boolean {
+    return this.#exchange.kind === 'taken' || this.#exchange.request.complete;
   }
 
   /** Of the answer as it has begun. */

@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../../kernel/clock.ts';
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { BodyRoom } from './body-room.ts';
+import { Connections } from './connections.ts';
 import { logVisit } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
+import { answerMalformed } from './malformed-request.ts';
+import { SlowBodies } from './slow-bodies.ts';
 import { takeConnection } from './taken-connection.ts';
 import type { ConnectionListener, TakenConnection } from './taken-connection.ts';
 import type { Visit } from './visit.ts';
@@ -20,6 +23,8 @@ export interface VisitPorts {
 }
 
 const abandonedStatus = 499;
+/** How often requests under way are looked at. */
+const lookMs = 1_000;
 
 /** A body that announces no length may be the largest; a longer one is refused before it is read. */
 function announcedBytes(headers: IncomingHttpHeaders): number {
@@ -31,15 +36,28 @@ function announcedBytes(headers: IncomingHttpHeaders): number {
 /** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
 export class Visits {
   readonly #ports: VisitPorts;
-  readonly #ofSocket = new WeakMap<Socket, Set<Visit>>();
+  /** Of the connections that have asked for something. */
+  readonly #ofSocket = new Map<Socket, Set<Visit>>();
   readonly #bodies = new BodyRoom();
+  readonly #connections = new Connections();
+  readonly #slowBodies = new SlowBodies();
   /** Connections that have asked for nothing yet. */
   readonly #silent = new Set<Socket>();
   #inFlight = 0;
   #isLeaving = false;
+  #cancelLook: CancelTimer = () => undefined;
 
   constructor(ports: VisitPorts) {
     this.#ports = ports;
+  }
+
+  /** Looks after requests that come in too slowly, until the process leaves. */
+  keepWatch(): void {
+    const { clock } = this.#ports;
+    for (const { socket } of this.#slowBodies.look(this.#underWay(), clock.monotonicMs())) {
+      answerMalformed(tooSlow(), socket, this.openOn(socket));
+    }
+    if (!this.#isLeaving) this.#cancelLook = clock.after(lookMs, () => this.keepWatch());
   }
 
   /** Requests under way, streams aside. */
@@ -63,13 +81,18 @@ export class Visits {
   admitBody(visit: Visit): void {
     const { caller, headers } = visit;
     if (caller === null || visit.isOver) return;
+    this.#connections.leave(visit.socket);
     visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
-  /** A caller has connected. */
-  connected(socket: Socket): void {
+  /** A caller has connected, from an address; null for a proxy with many clients. */
+  connected(socket: Socket, address: string | null): void {
     this.#silent.add(socket);
-    socket.on('close', () => this.#silent.delete(socket));
+    this.#connections.add(socket, address);
+    socket.on('close', () => {
+      this.#silent.delete(socket);
+      this.#connections.leave(socket);
+    });
   }
 
   /**
@@ -78,6 +101,7 @@ export class Visits {
    */
   leave(): void {
     this.#isLeaving = true;
+    this.#cancelLook();
     for (const socket of this.#silent) if (socket.bytesRead === 0) socket.destroy();
   }
 
@@ -107,6 +131,8 @@ export class Visits {
     const connection = takeConnection(visit.request, visit.response, { ...listener, closed });
     if (connection === null) return null;
     this.#ofSocket.delete(visit.socket);
+    // Its listeners are gone, and it has brought a caller or belongs to nobody who is counted.
+    this.#connections.leave(visit.socket);
     visit.continueOn(connection);
     return connection;
   }
@@ -121,11 +147,27 @@ export class Visits {
     if (open === undefined) {
       const visits = new Set<Visit>();
       this.#silent.delete(socket);
-      socket.on('close', () => visits.forEach((left) => this.#end(left)));
+      socket.on('close', () => {
+        this.#ofSocket.delete(socket);
+        visits.forEach((left) => this.#end(left));
+      });
       this.#ofSocket.set(socket, visits);
       open = visits;
     }
+    for (const earlier of open) visit.isTooLate ||= !earlier.response.shouldKeepAlive;
     open.add(visit);
+  }
+
+  *#underWay(): Iterable<Visit> {
+    for (const visits of this.#ofSocket.values()) yield* visits;
+  }
+
+  /** What is left of a body that nobody wants any more is waited for only a moment. */
+  #awaitRest(visit: Visit): void {
+    if (visit.isReceived || visit.socket.destroyed) return;
+    this.#ports.clock.after(limits.unwantedBodyMs, () => {
+      if (!visit.isReceived) visit.socket.destroy();
+    });
   }
 
   #end(visit: Visit): void {
@@ -134,6 +176,7 @@ export class Visits {
     const { socket } = visit;
     const open = this.#ofSocket.get(socket);
     open?.delete(visit);
+    this.#awaitRest(visit);
     if (this.#isLeaving && open?.size === 0) socket.destroySoon();
     this.becomeStream(visit);
     const { clock, log, metrics } = this.#ports;
@@ -146,4 +189,8 @@ export class Visits {
     if (visit.failure !== null) metrics.countError(visit.failure.code, surface);
     logVisit(log, visit, { status, durationMs });
   }
+}
+
+function tooSlow(): Error {
+  return Object.assign(new Error('A body comes in too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 }

@@ -10,8 +10,11 @@ import { slowDown } from './oauth-errors.ts';
 /** Bounds how often somebody can fail to be a client. Counted in this process only. */
 export class FailureWatch {
   readonly #failures: RateWindows;
+  readonly #addressOf: (request: IncomingMessage) => string;
 
-  constructor(clock: Clock) {
+  /** `addressOf`: where a request in hand comes from. */
+  constructor(clock: Clock, addressOf: (request: IncomingMessage) => string) {
+    this.#addressOf = addressOf;
     this.#failures = new RateWindows({
       clock,
       countMax: limits.clientAuthFailuresMax,
@@ -24,7 +27,8 @@ export class FailureWatch {
   beforeClient(clientId: string): void {
     const context = Provider.ctx;
     if (context === undefined || !isId('cli', clientId)) return;
-    const watched = watchedKey(context.req, clientId);
+    // A client from one address, so that guessing elsewhere does not lock its owner out.
+    const watched = `${clientId} ${this.#addressOf(context.req)}`;
     const blockedMs = this.#failures.blockedMs(watched);
     if (blockedMs > 0) throw slowDown(blockedMs);
     context.state['watched'] = watched;
@@ -35,9 +39,4 @@ export class FailureWatch {
     const { watched } = context.state;
     if (typeof watched === 'string') this.#failures.count(watched);
   }
-}
-
-/** A client from one address, so that guessing elsewhere does not lock its owner out. */
-function watchedKey(request: IncomingMessage, clientId: string): string {
-  return `${clientId} ${request.socket.remoteAddress ?? ''}`;
 }

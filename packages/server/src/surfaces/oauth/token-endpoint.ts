@@ -36,8 +36,8 @@ export type TokenEndpoint = (visit: Visit) => Promise<void>;
 type ProviderCallback = ReturnType<Provider['callback']>;
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
-  const watch = new FailureWatch(options.clock);
   const visits = new WeakMap<IncomingMessage, Visit>();
+  const watch = new FailureWatch(options.clock, (request) => visits.get(request)?.clientAddress ?? '');
   const record = (context: ProviderContext, error: Error): void => {
     const failure = failureOf(error);
     visits.get(context.req)?.fail(failure);

@@ -1,0 +1,103 @@
+import { keyPairOf, WatchedFiles } from '../adapters/certificates/index.ts';
+import type { KeyPair } from '../adapters/certificates/index.ts';
+import type { Config, TlsFilesConfig } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { TrustedAuthorities } from '../surfaces/http/index.ts';
+import type { ListenerTls, Log } from '../surfaces/http/index.ts';
+import { causesOf } from './log.ts';
+
+type Listener = 'http' | 'grpc';
+
+export interface ListenerCertificatesOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the listeners show of themselves, and whom they let vouch for clients; all of it can be exchanged while it is in use. */
+export class ListenerCertificates {
+  /** Those that vouch for clients, also for clients of proxies. */
+  readonly authorities: TrustedAuthorities;
+  readonly #options: ListenerCertificatesOptions;
+  readonly #pairs: ReadonlyMap<Listener, WatchedFiles<KeyPair>>;
+  readonly #bundle: WatchedFiles<string> | null;
+
+  private constructor(
+    options: ListenerCertificatesOptions,
+    pairs: ReadonlyMap<Listener, WatchedFiles<KeyPair>>,
+    bundle: WatchedFiles<string> | null,
+  ) {
+    this.#options = options;
+    this.#pairs = pairs;
+    this.#bundle = bundle;
+    this.authorities = new TrustedAuthorities(options.clock, bundle?.current);
+  }
+
+  /** Reads every file. Rejects when one is missing or not fit for use. */
+  static async open(options: ListenerCertificatesOptions): Promise<ListenerCertificates> {
+    const { config, clock, log } = options;
+    const broken = (what: string) => (error: unknown) =>
+      log.error({ what, causes: causesOf(error) }, 'new certificate files are not fit for use; the old ones stay');
+    const pairs = new Map<Listener, WatchedFiles<KeyPair>>();
+    for (const [listener, files] of listenersOf(config)) {
+      const parse = ([certificate = '', key = '']: readonly string[]): KeyPair => keyPairOf(certificate, key);
+      const watched = { files: [files.certFile, files.keyFile], parse, clock, onBroken: broken(listener) };
+      pairs.set(listener, await WatchedFiles.open(watched));
+    }
+    const { clientCaFile } = config.tls;
+    if (clientCaFile === null) return new ListenerCertificates(options, pairs, null);
+    const parse = ([text = '']: readonly string[]): string => bundleOf(text, clock);
+    const bundle = { files: [clientCaFile], parse, clock, onBroken: broken('client authorities') };
+    return new ListenerCertificates(options, pairs, await WatchedFiles.open(bundle));
+  }
+
+  /** What a listener begins with; null for one without TLS. */
+  tlsOf(listener: Listener): ListenerTls | null {
+    const pair = this.#pairs.get(listener)?.current;
+    if (pair === undefined) return null;
+    const clientAuthorities = this.#bundle?.current ?? '';
+    return { material: pair, policy: this.#options.config.tls, clientAuthorities };
+  }
+
+  /** Tells of every renewal from now on. */
+  watch(renew: (listener: Listener, tls: ListenerTls) => void): void {
+    const tell = (listener: Listener): void => {
+      const tls = this.tlsOf(listener);
+      if (tls !== null) renew(listener, tls);
+    };
+    for (const [listener, files] of this.#pairs) {
+      files.watch(({ leaf }) => {
+        tell(listener);
+        this.#options.log.info({ listener, notAfter: leaf.validToDate.toISOString() }, 'certificate renewed');
+      });
+    }
+    this.#bundle?.watch((bundle) => {
+      this.authorities.replace(bundle);
+      for (const listener of this.#pairs.keys()) tell(listener);
+      this.#options.log.info({}, 'client authorities renewed');
+    });
+  }
+
+  /** The certificates that are shown now. */
+  get shown(): readonly { readonly listener: Listener; readonly pair: KeyPair }[] {
+    return Array.from(this.#pairs, ([listener, files]) => ({ listener, pair: files.current }));
+  }
+
+  close(): void {
+    for (const files of this.#pairs.values()) files.close();
+    this.#bundle?.close();
+  }
+}
+
+function listenersOf({ http, grpc }: Config): readonly (readonly [Listener, TlsFilesConfig])[] {
+  return [
+    ...(http.tls === null ? [] : [['http', http.tls] as const]),
+    ...(grpc?.tls === null || grpc === null ? [] : [['grpc', grpc.tls] as const]),
+  ];
+}
+
+/** The text of a bundle that can be read. */
+function bundleOf(text: string, clock: Clock): string {
+  if (new TrustedAuthorities(clock, text).count === 0) throw new Error('The file has no certificate.');
+  return text;
+}
