@@ -50,6 +50,7 @@ describe('the source of the package', () => {
       errors: [],
       sse: [],
       signing: ['model'],
+      audit: ['model', 'signing'],
       json: ['model'],
       jsonrpc: ['errors'],
       codec: ['errors', 'json', 'jsonrpc', 'model'],
