@@ -63,6 +63,37 @@ create table colloquy.agents (
 );
 
 -- colloquy_owner
+create table colloquy.audit_chain (
+  tenant_id uuid not null,
+  seq bigint not null,
+  entry_id uuid not null,
+  occurred_at timestamp with time zone not null,
+  actor_id text not null,
+  resource text not null,
+  hash bytea not null,
+  digests jsonb,
+  sealed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.audit_chains (
+  tenant_id uuid not null,
+  last_seq bigint not null,
+  head bytea not null,
+  peaks bytea not null,
+  checkpoint_seq bigint not null default 0,
+  checkpointed_at timestamp with time zone
+) with (fillfactor=50);
+
+-- colloquy_owner
+create table colloquy.audit_checkpoints (
+  tenant_id uuid not null,
+  size bigint not null,
+  line text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.audit_entries (
   tenant_id uuid not null,
   entry_id uuid not null,
@@ -72,8 +103,28 @@ create table colloquy.audit_entries (
   outcome colloquy.audit_outcome not null,
   resource text not null,
   request_id text not null,
-  facts jsonb not null
+  facts jsonb not null,
+  written_in xid8 not null default pg_current_xact_id()
 );
+
+-- colloquy_owner
+create table colloquy.audit_nodes (
+  tenant_id uuid not null,
+  level smallint not null,
+  position bigint not null,
+  hash bytea not null
+);
+
+-- colloquy_owner
+create table colloquy.audit_sealer (
+  only_row boolean not null default true,
+  holder_id uuid,
+  term bigint not null default 0,
+  held_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  place_in xid8 not null default '0'::xid8,
+  place_entry uuid not null default '00000000-0000-0000-0000-000000000000'::uuid,
+  cluster_id bigint not null default 0
+) with (fillfactor=50);
 
 -- colloquy_owner
 create table colloquy.card_policies (
@@ -366,7 +417,24 @@ alter table colloquy.agents add constraint agents_signature_policy_check CHECK (
 alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
 alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
+alter table colloquy.audit_chain add constraint audit_chain_hash_check CHECK ((length(hash) = 32));
+alter table colloquy.audit_chain add constraint audit_chain_seq_check CHECK ((seq >= 1));
+alter table colloquy.audit_chain add constraint audit_chain_pkey PRIMARY KEY (tenant_id, seq);
+alter table colloquy.audit_chain add constraint audit_chain_entry_id_tenant_id_key UNIQUE (entry_id, tenant_id);
+alter table colloquy.audit_chains add constraint audit_chains_head_check CHECK ((length(head) = 32));
+alter table colloquy.audit_chains add constraint audit_chains_last_seq_check CHECK ((last_seq >= 1));
+alter table colloquy.audit_chains add constraint audit_chains_peaks_check CHECK (((length(peaks) % 32) = 0));
+alter table colloquy.audit_chains add constraint audit_chains_pkey PRIMARY KEY (tenant_id);
+alter table colloquy.audit_checkpoints add constraint audit_checkpoints_line_check CHECK ((char_length(line) <= 2048));
+alter table colloquy.audit_checkpoints add constraint audit_checkpoints_size_check CHECK ((size >= 1));
+alter table colloquy.audit_checkpoints add constraint audit_checkpoints_pkey PRIMARY KEY (tenant_id, size);
 alter table colloquy.audit_entries add constraint audit_entries_pkey PRIMARY KEY (tenant_id, entry_id);
+alter table colloquy.audit_nodes add constraint audit_nodes_hash_check CHECK ((length(hash) = 32));
+alter table colloquy.audit_nodes add constraint audit_nodes_level_check CHECK (((level > 0) AND (((level)::integer % 8) = 0)));
+alter table colloquy.audit_nodes add constraint audit_nodes_position_check CHECK (("position" >= 0));
+alter table colloquy.audit_nodes add constraint audit_nodes_pkey PRIMARY KEY (tenant_id, level, "position");
+alter table colloquy.audit_sealer add constraint audit_sealer_only_row_check CHECK (only_row);
+alter table colloquy.audit_sealer add constraint audit_sealer_pkey PRIMARY KEY (only_row);
 alter table colloquy.card_policies add constraint card_policies_approval_check CHECK ((approval = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.card_policies add constraint card_policies_signatures_check CHECK ((signatures = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.card_policies add constraint card_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
@@ -460,6 +528,10 @@ alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
 CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
+CREATE INDEX audit_chain_by_actor ON colloquy.audit_chain USING btree (actor_id, tenant_id, occurred_at, seq);
+CREATE INDEX audit_chain_by_resource ON colloquy.audit_chain USING btree (resource, tenant_id, occurred_at, seq);
+CREATE INDEX audit_chain_by_time ON colloquy.audit_chain USING btree (tenant_id, occurred_at, seq);
+CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (written_in, entry_id);
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
@@ -484,6 +556,24 @@ CREATE OR REPLACE FUNCTION colloquy.current_tenants()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (COALESCE(NULLIF(current_setting('colloquy.tenant_ids'::text, true), ''::text), '{}'::text))::uuid[]
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.digest_tasks(wanted_tenants uuid[], wanted_tasks uuid[])
+ RETURNS TABLE(task_id uuid, input_digest bytea, output_digest bytea)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT w.task_id,
+     e.input_digest,
+     e.output_digest
+    FROM (UNNEST(digest_tasks.wanted_tenants, digest_tasks.wanted_tasks) w(tenant_id, task_id)
+      CROSS JOIN LATERAL ( SELECT sha256(convert_to(string_agg(t.payload, chr(30) ORDER BY t.seq) FILTER (WHERE ((t.kind)::text = ANY (ARRAY['task'::text, 'turn'::text]))), 'UTF8'::name)) AS input_digest,
+             sha256(convert_to(string_agg(t.payload, chr(30) ORDER BY t.seq) FILTER (WHERE ((t.kind)::text <> ALL (ARRAY['task'::text, 'turn'::text]))), 'UTF8'::name)) AS output_digest
+            FROM colloquy.task_events t
+           WHERE ((t.tenant_id = w.tenant_id) AND (t.task_id = w.task_id))) e);
+END
 ;
 
 -- colloquy_lookup
@@ -632,6 +722,18 @@ CREATE OR REPLACE FUNCTION colloquy.now_utc()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN transaction_timestamp()
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% of % is refused: it is append-only', tg_op, tg_table_name using errcode = 'insufficient_privilege';
+end
+$function$
 ;
 
 -- colloquy_owner

@@ -4,6 +4,9 @@ import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createEngine } from '../src/assembly/engine.ts';
 import type { Engine } from '../src/assembly/engine.ts';
+import { SealDuty } from '../src/assembly/seal-duty.ts';
+import { KeyVault } from '../src/adapters/keys/index.ts';
+import { checkpointDirOf } from '@colloquy/testkit';
 import type { Log } from '../src/surfaces/http/index.ts';
 import { configOf } from '../src/config/config.ts';
 import type { Config } from '../src/config/config.ts';
@@ -74,15 +77,23 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   const agent = new ScriptedAgent();
   const log: string[] = [];
   const config = configOf({}, [], false);
-  const engine = createEngine({
-    config: { ...config, lease: { ...config.lease, ...lease } },
+  const common = {
+    config: {
+      ...config,
+      lease: { ...config.lease, ...lease },
+      audit: { ...config.audit, checkpointDir: checkpointDirOf(tasks.database.adminUrl) },
+    },
     database: { ...pools, runtimeUrl: options.hintsUrl ?? url, embeddedPort: null, stop: () => Promise.resolve() },
+    clock,
+    log: linesInto(log),
+  };
+  const engine = createEngine({
+    ...common,
+    seals: new SealDuty({ ...common, vault: new KeyVault(Buffer.alloc(32, 7)) }),
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     webhooks: createSettingWebhooks(),
-    clock,
     ids: tasks.ids,
-    log: linesInto(log),
   });
   await engine.start();
   let closing: Promise<void> | undefined;

@@ -26,7 +26,7 @@ describe('a sweep', () => {
   // A sweep looks at the nodes and tasks of everybody.
   beforeEach(async () => {
     await setting.database.setClockOffset(0);
-    const tables = ['nodes', 'tasks', 'task_events', 'idempotency_keys', 'wallets', 'ledger_entries', 'audit_entries'];
+    const tables = ['nodes', 'tasks', 'task_events', 'idempotency_keys', 'wallets', 'ledger_entries'];
     await setting.rows(`truncate ${tables.map((table) => `colloquy.${table}`).join(', ')} cascade`);
     tenant = await setting.seedTenant();
     taker = await setting.registerNode();

@@ -22,6 +22,7 @@ export interface ProcessPools extends AsyncDisposable {
   readonly readers: DatabasePool;
   readonly workers: DatabasePool;
   readonly heartbeats: DatabasePool;
+  readonly sealers: DatabasePool;
   readonly store: TaskStore;
   readonly nodes: NodeStore;
 }
@@ -122,15 +123,22 @@ function openProcess(url: string, options: Partial<PoolOptions> = {}): ProcessPo
   const worker = { ...app, role: 'colloquy_worker' };
   const workers = createPool({ ...worker, connectionsMax: 3, applicationName: 'tasks-test-workers' });
   const heartbeats = createPool({ ...worker, connectionsMax: 1, applicationName: 'tasks-test-heartbeats' });
+  const sealers = createPool({
+    ...app,
+    role: 'colloquy_sealer',
+    connectionsMax: 1,
+    applicationName: 'tasks-test-sealer',
+  });
   return {
     writers,
     readers,
     workers,
     heartbeats,
+    sealers,
     store: createTaskStore(writers, readers, systemClock),
     nodes: createNodeStore(heartbeats, workers),
     async [Symbol.asyncDispose]() {
-      await Promise.all([writers.end(), readers.end(), workers.end(), heartbeats.end()]);
+      await Promise.all([writers.end(), readers.end(), workers.end(), heartbeats.end(), sealers.end()]);
     },
   };
 }

@@ -11,6 +11,7 @@ import { ensureRuntimeLogin } from '../src/adapters/postgres/migrate.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
+import { seedChain } from './audit-rows.ts';
 import { seedDelivery } from './delivery-rows.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
@@ -92,6 +93,7 @@ describe('a connection', () => {
     );
     await seedTrust(setting, tenant);
     await seedDelivery(setting, tenant);
+    await seedChain(setting, tenant);
     return tenant;
   }
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { checkpointDirOf } from './test-environment.ts';
 import { administer, adminUrlVariable, startTestPostgres, templateDatabase, withDatabase } from './test-postgres.ts';
 
 export interface TestDatabase extends AsyncDisposable {
@@ -22,6 +24,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await administer(serverUrl, `drop database ${name} with (force)`);
       await own?.[Symbol.asyncDispose]();
+      await rm(checkpointDirOf(adminUrl), { recursive: true, force: true });
     },
   };
 }

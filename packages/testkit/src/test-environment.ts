@@ -1,12 +1,18 @@
 import { hash } from 'node:crypto';
-import type { TestDatabase } from './test-database.ts';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 
 /** The same in every process of a test, so that they share a database. */
 const testKey = hash('sha256', 'the secret key of tests', 'base64');
 
+/** Where the platforms of a test database write their audit checkpoints; it goes with the database. */
+export function checkpointDirOf(adminUrl: string): string {
+  return join(tmpdir(), 'colloquy-audit-checkpoints', basename(new URL(adminUrl).pathname));
+}
+
 /** The environment of a platform in a test: this database, free ports, agents on this machine, and leases that end soon. */
 export function testEnvironment(
-  database: Pick<TestDatabase, 'adminUrl'>,
+  database: { readonly adminUrl: string },
   over: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   return {
@@ -17,6 +23,7 @@ export function testEnvironment(
     COLLOQUY_GRPC_PORT: '0',
     COLLOQUY_LOG_LEVEL: 'info',
     COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
+    COLLOQUY_AUDIT_CHECKPOINT_DIR: checkpointDirOf(database.adminUrl),
     COLLOQUY_NODE_HEARTBEAT_MS: '100',
     COLLOQUY_NODE_FENCE_AFTER_MS: '800',
     COLLOQUY_NODE_DEAD_AFTER_MS: '1200',

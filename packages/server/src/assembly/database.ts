@@ -10,7 +10,7 @@ import type { Secrets } from '../config/secrets.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
-/** The migrated database and this process's connections to it: at most 15, the hints' one included. */
+/** The migrated database and this process's connections to it: at most 16, the hints' one included. */
 export interface Database {
   readonly writers: DatabasePool;
   readonly readers: DatabasePool;
@@ -18,6 +18,8 @@ export interface Database {
   readonly workers: DatabasePool;
   /** The worker role: the renewals of this node's lease, and nothing that could delay one. */
   readonly heartbeats: DatabasePool;
+  /** The sealer's role: audit chains. */
+  readonly sealers: DatabasePool;
   readonly runtimeUrl: string;
   /** Where the embedded server listens on this machine; null for an external one. */
   readonly embeddedPort: number | null;
@@ -33,7 +35,7 @@ interface Reachable {
 }
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
-const runtimeRoles = ['colloquy_app', 'colloquy_worker'];
+const runtimeRoles = ['colloquy_app', 'colloquy_worker', 'colloquy_sealer'];
 
 /** Starts or joins the database, brings its schema up to date and opens the pools. */
 export async function openDatabase(config: Config, secrets: Secrets, log: Log, onLost: () => void): Promise<Database> {
@@ -99,15 +101,17 @@ function openPools({ runtimeUrl, embeddedPort, stop }: Reachable): Database {
   const base = { url, role: 'colloquy_worker', statementTimeoutMs: 2_000, connectTimeoutMs: 2_000 };
   const workers = createPool({ ...base, connectionsMax: 2, applicationName: 'colloquy workers' });
   const heartbeats = createPool({ ...base, connectionsMax: 1, applicationName: 'colloquy heartbeats' });
+  const sealers = createPool({ url, role: 'colloquy_sealer', connectionsMax: 1, applicationName: 'colloquy sealer' });
   return {
     writers,
     readers,
     workers,
     heartbeats,
+    sealers,
     runtimeUrl,
     embeddedPort,
     async stop() {
-      await Promise.allSettled([writers.end(), readers.end(), workers.end(), heartbeats.end()]);
+      await Promise.allSettled([writers.end(), readers.end(), workers.end(), heartbeats.end(), sealers.end()]);
       await stop();
     },
   };

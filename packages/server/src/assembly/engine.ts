@@ -22,6 +22,7 @@ import type { Webhooks } from './delivery-worker.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { NodeDuties } from './node-duties.ts';
+import type { SealDuty } from './seal-duty.ts';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -29,6 +30,7 @@ export interface EngineOptions {
   readonly upstream: Upstream;
   readonly pageTokens: PageTokenSigner;
   readonly webhooks: Webhooks;
+  readonly seals: SealDuty;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -91,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
     onRenewed: (nodeId, databaseUpMs) => {
       duties.afterRenewal(nodeId, databaseUpMs);
       void deliveries.look();
+      options.seals.look(nodeId);
     },
   });
   const onTask = (taskId: TaskId): void => {
@@ -113,7 +116,13 @@ export function createEngine(options: EngineOptions): Engine {
     routes: known,
     nodeId: () => heldNodeId(lease, runs),
   });
-  return { gateway, runs, taskLog, lease, ...lifecycle({ lease, listener, runs, duties, deliveries }) };
+  return {
+    gateway,
+    runs,
+    taskLog,
+    lease,
+    ...lifecycle({ lease, listener, runs, duties, deliveries, seals: options.seals }),
+  };
 }
 
 /** The identity to record new work under; throws `platform.unavailable` while the lease is not held, and `platform.overloaded` with too much under work. */
@@ -129,9 +138,10 @@ interface Living {
   readonly runs: TaskRuns;
   readonly duties: NodeDuties;
   readonly deliveries: DeliveryWorker;
+  readonly seals: SealDuty;
 }
 
-function lifecycle({ lease, listener, runs, duties, deliveries }: Living): Pick<Engine, 'start' | 'stop'> {
+function lifecycle({ lease, listener, runs, duties, deliveries, seals }: Living): Pick<Engine, 'start' | 'stop'> {
   return {
     async start() {
       await lease.start();
@@ -141,6 +151,7 @@ function lifecycle({ lease, listener, runs, duties, deliveries }: Living): Pick<
       const { drainMs } = limits;
       await Promise.all([duties.leave(drainMs), runs.drain(drainMs), deliveries.stop(drainMs)]);
       runs.abandonAll();
+      await seals.leave(drainMs);
       await lease.stop();
       await listener.stop();
     },

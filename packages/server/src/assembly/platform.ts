@@ -35,6 +35,7 @@ import { GrpcPort } from './grpc-port.ts';
 import { openKeyVault, platformKeyReader } from './keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
+import { SealDuty } from './seal-duty.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
 
@@ -171,7 +172,8 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
   const webhooks = createWebhooks({ config, vault, secretBox, guard, clock, random });
-  const engine = createEngine({ config, database, upstream, pageTokens, webhooks, clock, ids, log });
+  const seals = new SealDuty({ config, database, vault, clock, log });
+  const engine = createEngine({ config, database, upstream, pageTokens, webhooks, seals, clock, ids, log });
   const callerOf = createCallerOf({ authenticator, clock, publicUrl });
   const metrics = createMetrics();
   const base = {

@@ -82,6 +82,12 @@ export interface Config {
     /** Time a receiver has to answer. */
     readonly answerMs: number;
   };
+  readonly audit: {
+    /** Where signed checkpoints of the audit chains are written: out of reach of whoever can write to the database. */
+    readonly checkpointDir: string;
+    /** How long a chain may grow without one. */
+    readonly checkpointMs: number;
+  };
   readonly lease: {
     readonly heartbeatMs: number;
     readonly fenceAfterMs: number;
@@ -114,9 +120,10 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
   const problems = unknown.map((name) => `${name}: there is no such variable.`);
   const read = new Reader(env, problems);
   const isEmbedded = env.DATABASE_URL === undefined;
+  const dataDir = env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot, env.XDG_DATA_HOME);
   const config: Config = {
     roles: new Set(read.list('COLLOQUY_ROLES', allRoles).map((role) => read.oneOf('COLLOQUY_ROLES', role, allRoles))),
-    dataDir: env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot, env.XDG_DATA_HOME),
+    dataDir,
     isProduction:
       !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production',
     secretKeyFile: env.COLLOQUY_SECRET_KEY_FILE ?? null,
@@ -141,6 +148,10 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
       retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS', limits.deliveryRetryMsMin, 10, limits.deliveryRetryMsMax),
       answerMs: read.integer('COLLOQUY_PUSH_ANSWER_MS', limits.deliveryMs, 50, limits.deliveryMsMax),
+    },
+    audit: {
+      checkpointDir: env.COLLOQUY_AUDIT_CHECKPOINT_DIR ?? join(dataDir, 'audit-checkpoints'),
+      checkpointMs: read.integer('COLLOQUY_AUDIT_CHECKPOINT_MS', limits.auditCheckpointMs, 100, 60 * 60_000),
     },
     lease: {
       heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS', limits.heartbeatMs, 50, 60_000),

@@ -292,6 +292,16 @@ export const limits = {
   /** A secret that does not open is noted in the audit log at most this often, and so many places are remembered for it. */
   secretFaultEntryMs: 60_000,
   secretFaultsKnownMax: 1_000,
+  /** A sealer that has done nothing for this long may be followed by another. */
+  auditSealHoldMs: 5_000,
+  /** Audit entries sealed in one transaction, and such transactions in one go; the rest waits for the next. */
+  auditSealEntriesMax: 500,
+  auditSealBatchesMax: 40,
+  /** A chain that has grown gets a signed checkpoint after this time, unless the configuration says another, or after so many records. */
+  auditCheckpointMs: 10_000,
+  auditCheckpointRecordsMax: 1_000,
+  /** Chains that get a checkpoint in one go; the rest waits for the next. */
+  auditCheckpointsMax: 500,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
   drainMs: 10_000,
 } as const;

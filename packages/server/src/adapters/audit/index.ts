@@ -1,0 +1,5 @@
+export { createCheckpointFiles } from './checkpoint-files.ts';
+export { checkpointKeyOf } from './checkpoint-key.ts';
+export type { CheckpointJwk, CheckpointKey } from './checkpoint-key.ts';
+export { nodeHashes } from './node-hashes.ts';
+export { createSealing } from './sealing.ts';

@@ -1,0 +1,59 @@
+import { createHmac } from 'node:crypto';
+import {
+  chainStart,
+  checkpointLineOf,
+  checkpointText,
+  recordOf,
+  recordTextOf,
+  rootOf,
+  withLeaf,
+} from '@colloquy/protocol/audit';
+import type { AuditCheckpoint, CompletedNode } from '@colloquy/protocol/audit';
+import type { ChainEnd, KeptNode, SealedEntry, Sealing } from '../../modules/audit/index.ts';
+import type { CheckpointKey } from './checkpoint-key.ts';
+import { nodeHashes } from './node-hashes.ts';
+
+/** Every eighth level of the tree is kept, so that a proof reads at most 256 rows for each. */
+const keptLevels = 8;
+
+/** Seals with SHA-256, signs with `key`, and digests contents under keys of their tenants. */
+export function createSealing(key: CheckpointKey, digestKeyOf: (tenantId: string) => Uint8Array): Sealing {
+  return {
+    extend(tenantId, start, entries, digestsOf) {
+      let tree = { size: start?.lastSeq ?? 0, peaks: start?.peaks ?? [] };
+      let head = start?.head ?? chainStart;
+      const sealed: SealedEntry[] = [];
+      const nodes: KeptNode[] = [];
+      const onNode = ({ level, position, hash }: CompletedNode): void => {
+        if (level % keptLevels === 0) nodes.push({ tenantId, level, position, hash });
+      };
+      for (const entry of entries) {
+        const seq = tree.size + 1;
+        const digests = digestsOf(entry);
+        head = nodeHashes.leaf(recordTextOf(recordOf(entry, seq, digests)), head);
+        tree = withLeaf(tree, head, nodeHashes, onNode);
+        sealed.push({ entry, seq, hash: head, digests });
+      }
+      return { end: { tenantId, lastSeq: tree.size, head, peaks: tree.peaks }, sealed, nodes };
+    },
+    checkpointLine: (end, atMs) => signedLine(key, end, atMs),
+    digestsOf(tenantId, { input, output }) {
+      const digestKey = digestKeyOf(tenantId);
+      const keyed = (digest: string): string => createHmac('sha256', digestKey).update(digest, 'hex').digest('hex');
+      return { input: keyed(input), output: keyed(output) };
+    },
+  };
+}
+
+function signedLine(key: CheckpointKey, end: ChainEnd, atMs: number): string {
+  const checkpoint: AuditCheckpoint = {
+    v: 1,
+    tenantId: end.tenantId,
+    size: end.lastSeq,
+    root: rootOf({ size: end.lastSeq, peaks: end.peaks }, nodeHashes),
+    head: end.head,
+    at: new Date(atMs).toISOString(),
+    kid: key.jwk.kid,
+  };
+  return checkpointLineOf({ checkpoint, signature: key.sign(checkpointText(checkpoint)) });
+}

@@ -1,0 +1,24 @@
+import { checkpointDirOf } from '@colloquy/testkit';
+import { checkpointKeyOf, createCheckpointFiles, createSealing } from '../src/adapters/audit/index.ts';
+import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createSealStore } from '../src/adapters/postgres/audit/seal-store.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
+import type { TenantId } from '../src/kernel/ids.ts';
+import { Sealer } from '../src/modules/audit/index.ts';
+import type { TaskSetting } from './task-setting.ts';
+
+/** Seals what was written so far, and gives the tenant a row in every table of its chain. */
+export async function seedChain(setting: TaskSetting, { tenantId }: { readonly tenantId: TenantId }): Promise<void> {
+  const sealer = new Sealer({
+    store: createSealStore(setting.sealers),
+    sealing: createSealing(checkpointKeyOf(Buffer.alloc(32, 9)), (tenant) => Buffer.from(tenant)),
+    sink: createCheckpointFiles(checkpointDirOf(setting.database.adminUrl)),
+    clock: systemClock,
+    times: { checkpointMs: 0, checkpointRecordsMax: 1_000 },
+  });
+  await sealer.round(setting.nodeId);
+  await setting.rows(
+    `insert into colloquy.audit_nodes (tenant_id, level, position, hash) values ($1, 8, 0, sha256('node'))`,
+    uuidOf(tenantId),
+  );
+}
