@@ -13,6 +13,7 @@ const rows = {
   'request.too-large': { kind: 'too-large', retry: 'never' },
   'request.unsupported-media-type': { kind: 'invalid', retry: 'never' },
   'request.rate-limited': { kind: 'rate-limited', retry: 'after' },
+  'request.foreign-host': { kind: 'forbidden', retry: 'never' },
   'request.unknown-address': { kind: 'not-found', retry: 'never' },
   'access.unauthenticated': { kind: 'unauthenticated', retry: 'never' },
   'access.proof-invalid': { kind: 'unauthenticated', retry: 'never' },

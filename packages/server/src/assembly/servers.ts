@@ -25,7 +25,7 @@ import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/in
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
-import { createHttpServer, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
+import { createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
 import type { CallerOf, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
 import { createGrpcServer } from '../surfaces/grpc/index.ts';
@@ -75,7 +75,8 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   const origins = new RequestOrigins({ proxies, families, authorities: certificates.authorities });
   const base = { clock, ids, log, metrics, origins };
   const tls = certificates.tlsOf('http');
-  const main = createHttpServer({ ...base, ...(tls === null ? {} : { tls }) });
+  const pages = new PageRules({ corsOrigins: config.http.corsOrigins, hosts: knownHosts(config, options.publicUrl) });
+  const main = createHttpServer({ ...base, pages, ...(tls === null ? {} : { tls }) });
   const ops = createHttpServer(base);
   const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
   registerHealth(main, { readiness });
@@ -95,6 +96,14 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
       await Promise.all([main.close(), ops.close(), grpc?.close()]);
     },
   };
+}
+
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The names by which programs on this machine may ask for the platform, when it listens to nobody else. */
+function knownHosts({ http }: Config, publicUrl: string): ReadonlySet<string> | null {
+  const isLocal = loopbackNames.includes(http.host) || http.host === '::1' || http.host.startsWith('127.');
+  return isLocal ? new Set([...loopbackNames, http.host, new URL(publicUrl).hostname, ...http.allowedHosts]) : null;
 }
 
 async function registerGateway(

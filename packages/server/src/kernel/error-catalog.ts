@@ -30,6 +30,12 @@ export const errorCatalog = {
     { kind: 'after', retryAfterMs: 1000 },
     'Too many requests from this client; slow down and retry.',
   ),
+  'request.foreign-host': entry(
+    'forbidden',
+    'operator',
+    never,
+    'The platform is not asked for by this host name, or by pages of this origin; an operator can allow it.',
+  ),
   'request.unknown-address': entry('not-found', 'caller', never, 'There is nothing at this address.'),
   'access.unauthenticated': entry(
     'unauthenticated',

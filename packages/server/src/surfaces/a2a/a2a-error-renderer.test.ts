@@ -30,6 +30,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'request.too-large': [-32000, 413, 413, 'RESOURCE_EXHAUSTED', null],
   'request.unsupported-media-type': [-32005, 200, 400, 'INVALID_ARGUMENT', 'CONTENT_TYPE_NOT_SUPPORTED'],
   'request.rate-limited': [-32000, 429, 429, 'RESOURCE_EXHAUSTED', null],
+  'request.foreign-host': [-32000, 403, 403, 'PERMISSION_DENIED', null],
   'request.unknown-address': [-32601, 200, 404, 'UNIMPLEMENTED', null],
   'request.canceled': [-32000, 200, 499, 'CANCELLED', null],
   'access.unauthenticated': [-32000, 401, 401, 'UNAUTHENTICATED', null],

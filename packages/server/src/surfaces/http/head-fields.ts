@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
 
+type Fields = Readonly<Record<string, string>>;
 type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** Fields of every answer. An endpoint may give one another value; nothing of ours is a page or may be kept by a cache. */
@@ -11,18 +12,30 @@ const commonHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
+/** The same when the client's connection is encrypted: only then may it be told to come encrypted again (RFC 6797 section 7.2). */
+const secureHeaders = { ...commonHeaders, 'strict-transport-security': 'max-age=31536000' } as const;
+
 /**
  * A response that carries the common fields and its request's id, whoever writes its head. They join the other fields in
  * `writeHead`, which everything goes through: setting them one by one before costs 2 µs more for every request.
  */
 export class CommonResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   requestId = '';
+  /** The client's own connection is encrypted. */
+  isSecure = false;
+  /** What a page of an allowed origin is told; null for anybody else. */
+  pageFields: Fields | null = null;
+
+  get #ourFields(): Fields {
+    return this.isSecure ? secureHeaders : commonHeaders;
+  }
 
   override writeHead(statusCode: number, reason?: string | GivenHeaders, headers?: GivenHeaders): this {
     const given = typeof reason === 'string' ? headers : reason;
     const isPlain = !Array.isArray(given) && this.getHeaderNames().length === 0;
     if (!isPlain) return this.#writeBesideOthers(statusCode, given);
-    const all: OutgoingHttpHeaders = { ...commonHeaders, 'x-request-id': this.requestId };
+    const all: OutgoingHttpHeaders = { ...this.#ourFields, 'x-request-id': this.requestId };
+    if (this.pageFields !== null) Object.assign(all, this.pageFields);
     for (const name in given) all[name.toLowerCase()] = given[name];
     return super.writeHead(statusCode, all);
   }
@@ -30,7 +43,7 @@ export class CommonResponse<Request extends IncomingMessage = IncomingMessage> e
   /** Fields were set before, or are given as a list: ours only fill in what is missing. */
   #writeBesideOthers(statusCode: number, given: GivenHeaders | undefined): this {
     const listed = Array.isArray(given) ? given.map((item) => String(item).toLowerCase()) : [];
-    const ours = Object.entries({ ...commonHeaders, 'x-request-id': this.requestId });
+    const ours = Object.entries({ ...this.#ourFields, ...this.pageFields, 'x-request-id': this.requestId });
     for (const [name, value] of ours) if (!this.hasHeader(name) && !listed.includes(name)) this.setHeader(name, value);
     return given === undefined ? super.writeHead(statusCode) : super.writeHead(statusCode, given);
   }

@@ -5,6 +5,7 @@ export { describeCause, logVisit } from './failure-record.ts';
 export type { LoggedVisit } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
+export { PageRules } from './page-rules.ts';
 export type { AlternativeNames, PeerCertificate } from './peer-certificate.ts';
 export { errorHeaders, renderProblem, statusOf } from './problem-renderer.ts';
 export { RateWindows } from './rate-windows.ts';

@@ -11,6 +11,7 @@ import { limits } from '../../kernel/limits.ts';
 import { answerMalformed } from './malformed-request.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
+import { PageRules, preflightFieldsFor } from './page-rules.ts';
 import { renderProblem } from './problem-renderer.ts';
 import { assertUnambiguous } from './request-guard.ts';
 import { RequestOrigins } from './request-origin.ts';
@@ -47,11 +48,14 @@ export interface HttpServerOptions {
   readonly origins?: RequestOrigins;
   /** Default: plain HTTP. */
   readonly tls?: ListenerTls;
+  /** Default: no page may read an answer, and whoever asks is elsewhere. */
+  readonly pages?: PageRules;
 }
 
 /** JSON by any of its names (RFC 6838 section 4.2.8), with or without parameters. */
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
+const preflightEndpoint: Endpoint = { surface: 'http', operation: 'preflight' };
 const lateRequest = { field: 'connection', description: 'was to end with the request before' };
 
 /** A blocking answer may take its whole time, and its reader a while longer; then the connection counts as dead. */
@@ -71,10 +75,20 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     request.visit = visit;
     setCommonHeaders(reply.raw, visit.requestId);
     visits.begin(visit);
+    const { shouldKeepAlive } = reply.raw;
+    // What is refused here is not clear, so nothing that could follow it is read.
+    reply.raw.shouldKeepAlive = false;
     if (visit.isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
     if (assertUnambiguous(request.raw)) visit.toldOrigin = origins.take(request.raw);
-    // Chunks are what readers of HTTP disagree about most: nothing that could follow such a body is read.
-    if (request.raw.headers['transfer-encoding'] !== undefined) reply.raw.shouldKeepAlive = false;
+    admitPage(request.raw, reply.raw, visit);
+    reply.raw.shouldKeepAlive = shouldKeepAlive && !isLastOfItsConnection(request.raw);
+  };
+  const pages = options.pages ?? new PageRules({ corsOrigins: [], hosts: null });
+  const admitPage = ({ headers, socket }: IncomingMessage, response: ServerResponse, visit: Visit): void => {
+    if (!origins.isProxy(socket)) pages.assertKnown(headers);
+    if (!(response instanceof CommonResponse)) return;
+    response.isSecure = visit.toldOrigin === null ? options.tls !== undefined : visit.toldOrigin.isSecure;
+    response.pageFields = pages.fieldsFor(headers.origin);
   };
   const app = fastify({
     logger: false,
@@ -122,6 +136,11 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   return app;
 }
 
+/** Chunks and changes of protocol are what readers of HTTP disagree about most: nothing that could follow them is read. */
+function isLastOfItsConnection({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || headers.upgrade !== undefined;
+}
+
 /** A listener of Node's with the times and bounds of the platform; what it leaves to us comes as an ordinary request. */
 function listenerOf(handle: (request: IncomingMessage, response: ServerResponse) => void, tls?: ListenerTls): Server {
   const bounds: ServerOptions = {
@@ -152,6 +171,11 @@ function admitRequests(app: FastifyInstance, begin: (request: FastifyRequest, re
   app.addHook('onRequest', (request, reply, done) => {
     try {
       begin(request, reply);
+      const preflight = preflightFieldsFor(request.method, request.headers);
+      if (preflight !== null && reply.raw instanceof CommonResponse && reply.raw.pageFields !== null) {
+        request.visit.endpoint = preflightEndpoint;
+        return void reply.code(204).headers(preflight).send();
+      }
       // Before a body is read that nobody wants.
       if (request.is404) throw new PlatformError('request.unknown-address');
       done();

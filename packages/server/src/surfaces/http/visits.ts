@@ -154,6 +154,8 @@ export class Visits {
       this.#ofSocket.set(socket, visits);
       open = visits;
     }
+    // Its parser reads on for a while after an answer with which the connection ends.
+    visit.isTooLate = socket.writableEnded;
     for (const earlier of open) visit.isTooLate ||= !earlier.response.shouldKeepAlive;
     open.add(visit);
   }
