@@ -244,6 +244,17 @@ create table colloquy.oidc_records (
 );
 
 -- colloquy_owner
+create table colloquy.people (
+  tenant_id uuid not null,
+  person_id text not null,
+  login_name text not null,
+  password_hash text,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  disabled_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.platform_keys (
   key_id uuid not null,
   purpose text not null,
@@ -281,6 +292,14 @@ create table colloquy.push_subscriptions (
   former_secret_until timestamp with time zone
 ) with (fillfactor=70);
 
+-- colloquy_owner
+create table colloquy.revocations (
+  tenant_id uuid not null,
+  subject text not null,
+  revoked_at timestamp with time zone not null default colloquy.now_utc(),
+  expires_at timestamp with time zone not null
+);
+
 -- colloquy_admin
 create table schema_migrations (
   name text not null,
@@ -304,7 +323,8 @@ create table colloquy.signing_keys (
   public_jwk jsonb not null,
   private_jwk_sealed bytea not null,
   created_at timestamp with time zone not null default colloquy.now_utc(),
-  retired_at timestamp with time zone
+  retired_at timestamp with time zone,
+  dropped_at timestamp with time zone
 );
 
 -- colloquy_owner
@@ -477,6 +497,12 @@ alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_fkey F
 alter table colloquy.oauth_clients add constraint oauth_clients_pkey PRIMARY KEY (tenant_id, client_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_name_key UNIQUE (tenant_id, name);
 alter table colloquy.oidc_records add constraint oidc_records_pkey PRIMARY KEY (model, record_id);
+alter table colloquy.people add constraint people_login_name_check CHECK ((login_name ~ '^[a-z0-9]([a-z0-9._@+-]{0,98}[a-z0-9])?$'::text));
+alter table colloquy.people add constraint people_password_hash_check CHECK (((password_hash ~~ '$argon2id$%'::text) AND (char_length(password_hash) <= 200)));
+alter table colloquy.people add constraint people_person_id_check CHECK ((person_id ~ '^per_[0-9a-f]{32}$'::text));
+alter table colloquy.people add constraint people_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.people add constraint people_pkey PRIMARY KEY (tenant_id, person_id);
+alter table colloquy.people add constraint people_tenant_id_login_name_key UNIQUE (tenant_id, login_name);
 alter table colloquy.platform_keys add constraint platform_keys_purpose_check CHECK ((purpose = ANY (ARRAY['sealing'::text, 'root'::text])));
 alter table colloquy.platform_keys add constraint platform_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
 alter table colloquy.platform_keys add constraint platform_keys_kek_id_fkey FOREIGN KEY (kek_id) REFERENCES colloquy.key_encryption_keys(kek_id);
@@ -490,6 +516,9 @@ alter table colloquy.push_subscriptions add constraint push_subscriptions_sent_s
 alter table colloquy.push_subscriptions add constraint push_subscriptions_url_check CHECK ((char_length(url) <= 2048));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_tenant_id_task_id_fkey FOREIGN KEY (tenant_id, task_id) REFERENCES colloquy.tasks(tenant_id, task_id);
 alter table colloquy.push_subscriptions add constraint push_subscriptions_pkey PRIMARY KEY (tenant_id, task_id, subscription_id);
+alter table colloquy.revocations add constraint revocations_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)));
+alter table colloquy.revocations add constraint revocations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.revocations add constraint revocations_pkey PRIMARY KEY (tenant_id, subject);
 alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (name);
 alter table colloquy.served_card_signatures add constraint served_card_signatures_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.served_card_signatures add constraint served_card_signatures_pkey PRIMARY KEY (tenant_id, agent_id);
@@ -540,8 +569,10 @@ CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys 
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE UNIQUE INDEX people_by_id ON colloquy.people USING btree (person_id);
 CREATE UNIQUE INDEX platform_keys_current ON colloquy.platform_keys USING btree (purpose) WHERE (retired_at IS NULL);
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
+CREATE INDEX revocations_by_expiry ON colloquy.revocations USING btree (expires_at);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
@@ -593,6 +624,27 @@ BEGIN ATOMIC
    WHERE (s.is_active AND (s.due_at <= colloquy.now_utc()) AND ((s.lease_until IS NULL) OR (s.lease_until <= colloquy.now_utc())) AND (s.has_replays OR ((s.ended IS NULL) AND (t.last_seq > s.sent_seq))) AND (s.origin <> ALL (find_due_subscriptions.busy_origins)) AND (s.tenant_id <> ALL (find_due_subscriptions.busy_tenants)))
    ORDER BY s.due_at
   LIMIT find_due_subscriptions.row_limit;
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_fallen(standings jsonb)
+ RETURNS TABLE(place integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT ((s.n - 1))::integer AS int4
+    FROM jsonb_array_elements(find_fallen.standings) WITH ORDINALITY s(standing, n)
+   WHERE ((EXISTS ( SELECT
+            FROM (jsonb_array_elements_text((s.standing -> 'revocable'::text)) w(subject)
+              JOIN colloquy.revocations r ON (((r.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (r.subject = w.subject)))))) OR (EXISTS ( SELECT
+            FROM jsonb_array_elements_text((s.standing -> 'parties'::text)) p(id)
+           WHERE ((NOT (EXISTS ( SELECT
+                    FROM colloquy.oauth_clients c
+                   WHERE ((c.client_id = p.id) AND (c.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (c.revoked_at IS NULL))))) AND (NOT (EXISTS ( SELECT
+                    FROM colloquy.people m
+                   WHERE ((m.person_id = p.id) AND (m.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (m.disabled_at IS NULL)))))))));
 END
 ;
 
@@ -684,6 +736,30 @@ BEGIN ATOMIC
     FROM colloquy.tenants t
    WHERE (t.slug = find_tenant.wanted_slug);
 END
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.hint_access()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('colloquy_access', new.tenant_id::text);
+  return null;
+end
+$function$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.hint_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('colloquy_access', '');
+  return null;
+end
+$function$
 ;
 
 -- colloquy_owner

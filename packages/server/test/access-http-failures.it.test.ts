@@ -11,6 +11,7 @@ import { PlatformError } from '../src/kernel/errors.ts';
 import type { Identity, PresentedCredentials } from '../src/modules/access/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
+import { ownRights } from './own-rights.ts';
 
 const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'test', operation } } });
 
@@ -18,6 +19,7 @@ const identity: Identity = {
   principal: { kind: 'oauth-client', id: 'cli_1' },
   tenant: { id: 'tnt_1', slug: 'acme' },
   scopes: new Set(['a2a:send']),
+  ...ownRights,
   expiresAtMs: Number.MAX_SAFE_INTEGER,
   confirmation: null,
 };

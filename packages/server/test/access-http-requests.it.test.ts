@@ -6,6 +6,7 @@ import { eventually } from '@colloquy/testkit';
 import type { Caller } from '../src/kernel/caller.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { sendRaw, startHttp } from './access-http-fixture.ts';
+import { ownRights } from './own-rights.ts';
 
 /** What reached the handler of `POST /echo`. */
 const startEcho = () => {
@@ -292,6 +293,7 @@ describe('the bodies of all requests together', () => {
 function callerOf(slug: string): Caller {
   return {
     principal: { kind: 'oauth-client', id: slug },
+    ...ownRights,
     tenant: { id: `tnt_${slug}` as const, slug },
     scopes: new Set(),
     requestId: 'req_1',

@@ -2,9 +2,11 @@ import { FakeClock } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import type { FastifyInstance } from 'fastify';
 import { createSystemRandom } from '../src/adapters/clock/system-clock.ts';
-import { createAccessTokenVerifier, KeyVault, privateJwkOf, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { createAccessTokenVerifier, KeyVault, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../src/adapters/postgres/access/authorization-record-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
+import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
+import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
@@ -12,7 +14,13 @@ import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store
 import type { Caller } from '../src/kernel/caller.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
-import { Authenticator, createClient, createOperator, revokeClient } from '../src/modules/access/index.ts';
+import {
+  Authenticator,
+  createClient,
+  createOperator,
+  judgeAccessToken,
+  revokeClient,
+} from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, OAuthClientStore } from '../src/modules/access/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import type { CallerOf } from '../src/surfaces/http/index.ts';
@@ -20,6 +28,7 @@ import { registerOauth } from '../src/surfaces/oauth/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
 import { senderPorts } from './access-sender-ports.ts';
+import { ownRights } from './own-rights.ts';
 
 export const issuer = 'https://colloquy.example';
 export const platformKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1));
@@ -74,11 +83,13 @@ export async function startAccessProcess(
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
   const senders = senderPorts(pool, vault, clock);
   const { spentProofs } = senders;
-  const authenticator = new Authenticator({ verifier, clients, ...senders });
+  const tokens = { verifier, clients, people: createPersonStore(pool), revocations: createRevocationStore(pool) };
+  const authenticator = new Authenticator({ ...tokens, ...senders });
   const callerOf = createCallerOf({ authenticator, clock, publicUrl: issuer });
   const http = await startHttp(
     async (app) => {
-      await registerOauth(app, { ...oauthPorts(pool, vault, ring), clients, spentProofs, clock });
+      const judge = judgeAccessToken(tokens);
+      await registerOauth(app, { ...oauthPorts(pool, vault, ring), ...tokens, judge, spentProofs, ids, clock });
       tellWho(app, callerOf);
     },
     { clock },
@@ -115,13 +126,12 @@ export async function startAccessProcess(
 }
 
 function oauthPorts(pool: DatabasePool, vault: KeyVault, ring: SigningKeyRing) {
-  const signingJwk = privateJwkOf(ring.current);
   return {
     issuer,
     records: createAuthorizationRecordStore(pool),
     nonceKey: vault.keyFor('authorization server nonces'),
     secrets: vault,
-    signingJwk: () => signingJwk,
+    signingKey: () => ring.current,
     jwks: () => ring.jwks(),
   };
 }
@@ -150,7 +160,7 @@ export function callerWith(
 ): Caller {
   const signal = new AbortController().signal;
   const requestId = `req_${'0'.repeat(32)}` as const;
-  const rights = { scopes: new Set(scopes), expiresAtMs: Number.MAX_SAFE_INTEGER };
+  const rights = { ...ownRights, scopes: new Set(scopes), expiresAtMs: Number.MAX_SAFE_INTEGER };
   return { principal: { kind, id: 'cli_test' }, tenant, ...rights, requestId, signal };
 }
 

@@ -217,6 +217,8 @@ describe('the token endpoint', () => {
     assert.equal(metadata['issuer'], issuer);
     assert.equal(metadata['token_endpoint'], `${issuer}/oauth/token`);
     assert.equal(metadata['authorization_endpoint'], undefined);
+    assert.equal(metadata['introspection_endpoint'], `${issuer}/oauth/introspect`);
+    assert.equal(metadata['revocation_endpoint'], `${issuer}/oauth/revoke`);
     const answer = await fetch(`${platform.http.url}/.well-known/jwks.json`);
     assert.match(answer.headers.get('content-type') ?? '', /^application\/jwk-set\+json/);
     const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] };

@@ -5,6 +5,8 @@ import { createSystemRandom, systemClock } from '../src/adapters/clock/system-cl
 import { createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
+import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
+import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
@@ -71,7 +73,10 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const clients = createOAuthClientStore(pool);
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
   const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
-  const authenticator = new Authenticator({ verifier, clients, ...senderPorts(pool, vault, systemClock) });
+  const people = createPersonStore(pool);
+  const revocations = createRevocationStore(pool);
+  const senders = senderPorts(pool, vault, systemClock);
+  const authenticator = new Authenticator({ verifier, clients, people, revocations, ...senders });
   const guard = new EgressGuard({
     allowedRanges: ['127.0.0.0/8'],
     allowedHosts: [],
@@ -90,6 +95,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     inspector: createTaskInspector(pool),
     deliveries: createDeliveryJournal(pool),
     signing: createSettingWebhooks(guard).sender,
+    signingKeys: keys,
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {

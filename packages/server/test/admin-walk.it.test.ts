@@ -56,6 +56,21 @@ describe('the admin API', () => {
     assert.equal(typeof revoked?.['revokedAt'], 'string');
   });
 
+  it('lists, rotates and drops signing keys for operators, and the platform goes on signing', async () => {
+    const before = itemsOf(await use('listSigningKeys', {}, undefined, setting.operator));
+    assert.deepEqual(
+      before.map((key) => key['state']),
+      ['signing'],
+    );
+    await setting.registry.rows(`update colloquy.signing_keys set created_at = created_at - interval '1 hour'`);
+    const made = await use('rotateSigningKey', {}, undefined, setting.operator);
+    const again = await setting.call('POST', '/keys', { token: await setting.operator.token() });
+    assert.deepEqual([again.status, again.body['code']], [409, 'access.key-rotating']);
+    await use('dropSigningKey', { kid: String(made['kid']) }, undefined, setting.operator);
+    const states = itemsOf(await use('listSigningKeys', {}, undefined, setting.operator)).map((key) => key['state']);
+    assert.deepEqual(states, ['signing', 'dropped']);
+  });
+
   it('lets nobody give a scope that they lack', async () => {
     const token = await tenant.token(['clients:write', 'a2a:read']);
     const json = { name: 'climber', scopes: ['a2a:read', 'agents:write'] };

@@ -17,6 +17,7 @@ import { createSettingWebhooks } from './delivery-setting.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { ProcessPools, SeededTenant, TaskSetting, TenantWish } from './task-setting.ts';
+import { ownRights } from './own-rights.ts';
 
 /** One process of ours: everything that works on tasks, wired as production wires it, before a scripted agent. */
 export interface GatewayProcess extends AsyncDisposable {
@@ -120,6 +121,7 @@ function linesInto(lines: string[]): Log {
 function callerOf({ ids }: TaskSetting, tenant: SeededTenant): Caller {
   return {
     principal: { kind: 'oauth-client', id: tenant.ownerId },
+    ...ownRights,
     tenant: { id: tenant.tenantId, slug: tenant.slug },
     scopes: new Set(['a2a:send', 'a2a:read', 'a2a:cancel']),
     requestId: ids.next('req'),

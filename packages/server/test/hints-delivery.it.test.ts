@@ -42,7 +42,14 @@ describe('hints', () => {
   ): Promise<{ heard: TaskId[]; listener: HintListener }> {
     const heard: TaskId[] = [];
     const onTask = (taskId: TaskId) => void heard.push(taskId);
-    const listener = new HintListener({ url, clock: systemClock, sender, onTask, onRoutes: () => undefined });
+    const listener = new HintListener({
+      url,
+      clock: systemClock,
+      sender,
+      onTask,
+      onRoutes: () => undefined,
+      onAccess: () => undefined,
+    });
     open.push(listener);
     await listener.start();
     return { heard, listener };

@@ -20,6 +20,7 @@ import type { AgentStore, CardSigner, CardStore } from '../src/modules/registry/
 import type { CardVerifier, TrustStore } from '../src/modules/trust/index.ts';
 import { createTenant } from '../src/modules/tenancy/index.ts';
 import type { TenantStore } from '../src/modules/tenancy/index.ts';
+import { ownRights } from './own-rights.ts';
 
 /** The stores of the control plane on a database of their own, as the application role. */
 export interface RegistrySetting extends AsyncDisposable {
@@ -93,6 +94,7 @@ async function newCaller(tenants: TenantStore, ids: IdSource): Promise<Caller> {
 function callerOf(ids: IdSource, tenant: Caller['tenant']): Caller {
   return {
     principal: { kind: 'oauth-client', id: ids.next('cli') },
+    ...ownRights,
     tenant,
     scopes: new Set(),
     requestId: ids.next('req'),

@@ -22,6 +22,9 @@ import { deliveryReplay } from './delivery-replay.ts';
 import { deliverySecret } from './delivery-secret.ts';
 import { doctor } from './doctor.ts';
 import { init } from './init.ts';
+import { keyDrop } from './key-drop.ts';
+import { keyList } from './key-list.ts';
+import { keyRotate } from './key-rotate.ts';
 import { send } from './send.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskShow } from './task-show.ts';
@@ -42,6 +45,9 @@ export const commands: readonly Command[] = [
   clientCreate,
   clientList,
   clientRevoke,
+  keyList,
+  keyRotate,
+  keyDrop,
   agentRegister,
   agentList,
   agentShow,

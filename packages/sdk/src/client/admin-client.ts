@@ -29,6 +29,8 @@ import type { PageRequest } from './admin-requests.ts';
 import { object, string } from './answer-shape.ts';
 import { cardAdmin } from './card-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
+import { keyAdmin } from './key-admin.ts';
+import type { KeyAdmin } from './key-admin.ts';
 
 /** An agent to register, by its card's address or by the card itself. */
 export interface AgentRegistration {
@@ -62,6 +64,8 @@ export interface AdminClient {
     create(tenant: { readonly slug: string; readonly name: string }): Promise<Tenant>;
     list(page?: PageRequest): Promise<Page<Tenant>>;
   };
+  /** For operators. */
+  readonly keys: KeyAdmin;
   readonly clients: {
     create(client: { readonly name: string; readonly scopes: readonly string[] }): Promise<CreatedOAuthClient>;
     list(page?: PageRequest): Promise<Page<OAuthClient>>;
@@ -110,6 +114,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
   return {
     forTenant: (slug) => adminClient(call, slug),
     tenants: tenantsOf(call),
+    keys: keyAdmin(call),
     clients: clientsOf(call, `${base}/clients`),
     agents: agentsOf(call, `${base}/agents`),
     ...cardAdmin(call, base),

@@ -27,6 +27,8 @@ const rows = {
   'access.authority-exists': { kind: 'conflict', retry: 'never' },
   'access.authority-unknown': { kind: 'not-found', retry: 'never' },
   'access.authority-limit': { kind: 'precondition', retry: 'never' },
+  'access.key-unknown': { kind: 'not-found', retry: 'never' },
+  'access.key-rotating': { kind: 'conflict', retry: 'never' },
   'tenancy.tenant-exists': { kind: 'conflict', retry: 'never' },
   'tenancy.tenant-unknown': { kind: 'not-found', retry: 'never' },
   'registry.agent-unknown': { kind: 'not-found', retry: 'never' },

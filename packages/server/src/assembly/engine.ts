@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
+import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
@@ -13,9 +14,11 @@ import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type { Gateway, PageTokenSigner, Upstream } from '../modules/gateway/index.ts';
+import { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
+import { AccessHints } from './access-hints.ts';
 import type { Database } from './database.ts';
 import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
 import type { Webhooks } from './delivery-worker.ts';
@@ -34,6 +37,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** Told of the tenants in which rights changed, null among them: the platform's keys. */
+  readonly onAccess?: (tenants: ReadonlySet<TenantId | null>) => void;
 }
 
 /** What works on tasks: the gateway's operations, the runs, the lease they live under, the reaper, and the hints between processes. */
@@ -42,10 +47,14 @@ export interface Engine {
   readonly runs: TaskRuns;
   readonly taskLog: TaskLog;
   readonly lease: NodeLease;
+  readonly standings: StandingWatch;
   start(): Promise<void>;
   /** Finishes what can be finished within `limits.drainMs` and leaves the rest to other nodes. */
   stop(): Promise<void>;
 }
+
+const takeOverFailed = 'a task of a dead node could not be taken over';
+const lookFailed = 'a task that waits for an authorization could not be looked at';
 
 export function createEngine(options: EngineOptions): Engine {
   const { config, database, clock, ids, log } = options;
@@ -71,13 +80,11 @@ export function createEngine(options: EngineOptions): Engine {
     holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
   });
-  const { deadAfterMs } = config.lease;
-  const reportTakeOver = report('a task of a dead node could not be taken over');
   const ending = { store, log: taskLog, announce, clock, ids };
-  const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: reportTakeOver };
+  const { deadAfterMs } = config.lease;
+  const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
   const housekeeper = createHousekeeper(database.workers);
-  const reportLook = report('a task that waits for an authorization could not be looked at');
-  const access = new AccessWatch({ ...takeOver, upstream: options.upstream, report: reportLook });
+  const access = new AccessWatch({ ...takeOver, upstream: options.upstream, report: report(lookFailed) });
   const duties = new NodeDuties({ config, takeOver, access, hints, housekeeper, clock, log });
   const lease: NodeLease = new NodeLease({
     nodes,
@@ -102,26 +109,36 @@ export function createEngine(options: EngineOptions): Engine {
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const known = new RouteCache(routes, clock);
-  const onRoutes = (tenantId: TenantId): void => known.forget(tenantId);
-  const listener = new HintListener({ url: database.runtimeUrl, clock, sender, onTask, onRoutes });
+  const { standings, onAccess, stop: stopWatching } = watchRights(options);
+  const onHint = { onTask, onRoutes: (tenantId: TenantId) => known.forget(tenantId), onAccess };
+  const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
-    clock,
-    ids,
-    store,
-    log: taskLog,
+    ...ending,
+    standings,
     runs,
-    announce,
     pageTokens: options.pageTokens,
     push: pushPorts(options, deliveries),
     routes: known,
     nodeId: () => heldNodeId(lease, runs),
   });
+  const living = { lease, listener, runs, duties, deliveries, seals: options.seals, stopWatching };
+  return { gateway, runs, taskLog, lease, standings, ...lifecycle(living) };
+}
+
+/** What ends with the rights that it lives on, and who hears that rights changed. */
+function watchRights({ database, clock, onAccess }: EngineOptions) {
+  const standings = new StandingWatch({ revocations: createRevocationStore(database.readers), clock });
+  const hints = new AccessHints(clock, (tenants) => {
+    onAccess?.(tenants);
+    standings.look().catch(() => undefined);
+  });
   return {
-    gateway,
-    runs,
-    taskLog,
-    lease,
-    ...lifecycle({ lease, listener, runs, duties, deliveries, seals: options.seals }),
+    standings,
+    onAccess: (tenantId: TenantId | null): void => hints.hint(tenantId),
+    stop: (): void => {
+      hints.stop();
+      standings.close();
+    },
   };
 }
 
@@ -139,9 +156,11 @@ interface Living {
   readonly duties: NodeDuties;
   readonly deliveries: DeliveryWorker;
   readonly seals: SealDuty;
+  readonly stopWatching: () => void;
 }
 
-function lifecycle({ lease, listener, runs, duties, deliveries, seals }: Living): Pick<Engine, 'start' | 'stop'> {
+function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
+  const { lease, listener, runs, duties, deliveries, seals, stopWatching } = living;
   return {
     async start() {
       await lease.start();
@@ -154,6 +173,7 @@ function lifecycle({ lease, listener, runs, duties, deliveries, seals }: Living)
       await seals.leave(drainMs);
       await lease.stop();
       await listener.stop();
+      stopWatching();
     },
   };
 }

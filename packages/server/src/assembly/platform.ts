@@ -7,6 +7,8 @@ import {
   SigningKeyRing,
 } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
+import { createPersonStore } from '../adapters/postgres/access/person-store.ts';
+import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
 import type { OpenedVault } from '../adapters/keys/index.ts';
@@ -17,7 +19,7 @@ import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createIdSource } from '../kernel/ids.ts';
-import type { IdSource } from '../kernel/ids.ts';
+import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { Authenticator } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
@@ -157,7 +159,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const spentProofs = createSpentProofStore(database.readers, clock);
   const nonces = createProofNonces(vault.keyFor('proof nonces'), clock);
   const proofs = createProofVerifier();
-  const authenticator = new Authenticator({ verifier, clients, proofs, nonces, spentProofs, clock });
+  const revocations = createRevocationStore(database.readers);
+  const tokens = { verifier, clients, people: createPersonStore(database.readers), revocations };
+  const authenticator = new Authenticator({ ...tokens, proofs, nonces, spentProofs, clock });
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guard = createEgressGuard(config, ownPorts);
@@ -173,7 +177,12 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
   const webhooks = createWebhooks({ config, vault, secretBox, guard, clock, random });
   const seals = new SealDuty({ config, database, vault, clock, log });
-  const engine = createEngine({ config, database, upstream, pageTokens, webhooks, seals, clock, ids, log });
+  const work = { upstream, pageTokens, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
+  const engine = createEngine({ config, database, ...work, clock, ids, log });
+  keys.onGone((kid) => {
+    authenticator.doubt(null);
+    engine.standings.endOfKey(kid);
+  });
   const callerOf = createCallerOf({ authenticator, clock, publicUrl });
   const metrics = createMetrics();
   const base = {
@@ -186,6 +195,8 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     keys,
     clients,
     spentProofs,
+    tokens,
+    revocations,
     guard,
     publicUrl,
     grpcPort,
@@ -196,6 +207,16 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     log,
   };
   return { engine, upstream, keys, servers: await createServers({ ...base, callerOf, metrics }) };
+}
+
+/** What a process does when it hears that rights changed; what it does not hear of it finds out within seconds by itself. */
+function obeyAccessHints(authenticator: Authenticator, keys: SigningKeyRing) {
+  return (tenants: ReadonlySet<TenantId | null>): void => {
+    for (const tenantId of tenants) {
+      if (tenantId === null) keys.reread().catch(() => undefined);
+      else authenticator.doubt(tenantId);
+    }
+  };
 }
 
 function hostOf(host: string): string {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { cardVerifier, createCardSigner, privateJwkOf } from '../adapters/keys/index.ts';
+import { cardVerifier, createCardSigner } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
@@ -19,7 +19,8 @@ import type { IdSource } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
-import type { OAuthClientStore, SpentProofStore } from '../modules/access/index.ts';
+import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
+import { judgeAccessToken } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
@@ -47,6 +48,8 @@ export interface ServersOptions {
   readonly keys: SigningKeyRing;
   readonly clients: OAuthClientStore;
   readonly spentProofs: SpentProofStore;
+  readonly tokens: TokenJudgePorts;
+  readonly revocations: RevocationStore;
   readonly guard: EgressGuard;
   readonly publicUrl: string;
   readonly grpcPort: GrpcPort;
@@ -73,7 +76,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   const { certificates } = options;
   const { ranges: proxies, fields: families } = config.proxies;
   const origins = new RequestOrigins({ proxies, families, authorities: certificates.authorities });
-  const base = { clock, ids, log, metrics, origins };
+  const base = { clock, ids, log, metrics, origins, publicUrl: options.publicUrl };
   const tls = certificates.tlsOf('http');
   const pages = new PageRules({ corsOrigins: config.http.corsOrigins, hosts: knownHosts(config, options.publicUrl) });
   const main = createHttpServer({ ...base, pages, ...(tls === null ? {} : { tls }) });
@@ -143,7 +146,11 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     spentProofs: options.spentProofs,
     nonceKey: vault.keyFor('authorization server nonces'),
     secrets: vault,
-    signingJwk: currentJwkOf(keys),
+    signingKey: () => keys.current,
+    judge: judgeAccessToken(options.tokens),
+    verifier: options.tokens.verifier,
+    revocations: options.revocations,
+    ids,
     clock,
     jwks: () => keys.jwks(),
   });
@@ -153,6 +160,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       tenants,
       audit,
       clients,
+      signingKeys: keys,
       secrets: vault,
       secretBox: options.secretBox,
       ledger: createCreditLedgerStore(database.readers),
@@ -173,19 +181,6 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     appendAuditEntry: appendAuditEntry({ audit, ids }),
     publicUrl: () => publicUrl,
   });
-}
-
-/** The private half of the key that signs now, made once for each key. */
-function currentJwkOf(keys: SigningKeyRing): () => Readonly<Record<string, unknown>> {
-  let key = keys.current;
-  let jwk = privateJwkOf(key);
-  return () => {
-    if (keys.current !== key) {
-      key = keys.current;
-      jwk = privateJwkOf(key);
-    }
-    return jwk;
-  };
 }
 
 async function isReachable(database: Database): Promise<boolean> {

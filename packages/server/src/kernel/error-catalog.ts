@@ -84,6 +84,13 @@ export const errorCatalog = {
     never,
     'The tenant trusts as many authorities as may be; remove one first.',
   ),
+  'access.key-unknown': entry('not-found', 'caller', never, 'There is no such signing key.'),
+  'access.key-rotating': entry(
+    'conflict',
+    'caller',
+    never,
+    'A successor was made a moment ago and does not sign yet; wait until it does.',
+  ),
   'tenancy.tenant-exists': entry('conflict', 'operator', never, 'A tenant with this name exists already.'),
   'tenancy.tenant-unknown': entry('not-found', 'caller', never, 'There is no such tenant.'),
   'registry.agent-unknown': entry('not-found', 'caller', never, 'There is no such agent.'),

@@ -17,8 +17,9 @@ export type SecretId = Id<'sec'>;
 export type AuthorityId = Id<'aut'>;
 export type DeliveryId = Id<'dlv'>;
 export type KeyId = Id<'key'>;
+export type PersonId = Id<'per'>;
 export type IdPrefix =
-  'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv' | 'sec' | 'aut' | 'key';
+  'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv' | 'sec' | 'aut' | 'key' | 'per';
 
 const hexDigits = 32;
 const counterMax = 0xfff;

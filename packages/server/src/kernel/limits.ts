@@ -77,8 +77,8 @@ export const limits = {
   signingKeyPublishedMs: 10 * 60_000,
   /** A key that no longer signs is published for this long: longer than anything lives that it signed. */
   signingKeyHeldMs: 30 * 60_000,
-  /** Every process reads the signing keys anew this often, well within the time that a new one is published. */
-  signingKeysRefreshMs: 60_000,
+  /** Every process reads the signing keys anew this often, also when no hint arrived, so that a dropped key is out within it. */
+  signingKeysRefreshMs: 4_000,
   /** A retired key, which nothing needs any more, is forgotten after this time. */
   retiredKeyKeptMs: 24 * 60 * 60_000,
   /** Signing keys are read anew for an unknown key id at most this often. */
@@ -106,6 +106,14 @@ export const limits = {
   tokenCacheEntriesMax: 10_000,
   /** A verified token is checked anew after this time, so a revoked client is out within it. */
   tokenCacheMs: 5_000,
+  /** Standings of credentials in use that are looked up in one statement; more take a further one. */
+  standingsPerLookMax: 1_000,
+  /** What lives on a credential, such as an open stream, has its standing looked up this often, also when every hint is lost. */
+  standingLookMs: 4_000,
+  /** Hints that rights changed are obeyed no more often than this. */
+  accessHintMsMin: 100,
+  /** Actors between a principal and whoever acts for it in the end; a further one is refused. */
+  delegationActorsMax: 4,
   /** Routes kept by one process; the oldest leaves first. */
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */

@@ -1,10 +1,10 @@
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import type { JWTVerifyOptions } from 'jose';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { Confirmation, TokenClaims, TokenVerifier } from '../../modules/access/index.ts';
+import type { TokenVerifier } from '../../modules/access/index.ts';
+import { claimsOf } from './access-token-claims.ts';
 import type { SigningKeyRing } from './signing-key-ring.ts';
 
 export interface AccessTokenVerifierOptions {
@@ -28,7 +28,6 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
     algorithms: ['ES256'],
     typ: 'at+jwt',
     issuer,
-    audience,
     requiredClaims: ['iss', 'aud', 'sub', 'client_id', 'exp', 'nbf', 'iat', 'jti', 'scope', 'tid', 'pk'],
     clockTolerance: limits.tokenLeewayMs / 1000,
     maxTokenAge: limits.accessTokenMs / 1000,
@@ -41,7 +40,8 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
       if (key === null) return null;
       try {
         const { payload } = await jwtVerify(token, key.publicKey, { ...rules, currentDate: new Date(clock.nowMs()) });
-        return claimsOf(payload, audience);
+        const claims = claimsOf(payload, audience);
+        return claims === null ? null : { ...claims, keyId: key.kid };
       } catch (error) {
         if (error instanceof PlatformError) throw error;
         return null;
@@ -58,37 +58,4 @@ function keyIdOf(token: string): string | null {
   } catch {
     return null;
   }
-}
-
-function claimsOf(payload: JWTPayload, audience: string): TokenClaims | null {
-  const { aud, sub, exp, iat, jti, client_id: clientId, scope, tid, pk } = payload;
-  if (aud !== audience || typeof jti !== 'string' || jti === '' || exp === undefined || iat === undefined) return null;
-  if (exp - iat > limits.accessTokenMs / 1000) return null;
-  if (typeof clientId !== 'string' || sub !== clientId || !isId('cli', clientId)) return null;
-  if (typeof tid !== 'string' || !isId('tnt', tid) || typeof scope !== 'string') return null;
-  if (pk !== 'oauth-client' && pk !== 'operator') return null;
-  const confirmation = payload['cnf'] === undefined ? null : confirmationOf(payload['cnf']);
-  if (confirmation === undefined) return null;
-  return {
-    clientId,
-    principalKind: pk,
-    tenantId: tid,
-    scopes: scope.split(' ').filter((item) => item !== ''),
-    expiresAtMs: exp * 1000,
-    confirmation,
-  };
-}
-
-const thumbprint = /^[A-Za-z0-9_-]{43}$/;
-const confirmedBy: readonly string[] = ['x5t#S256', 'jkt'];
-
-/** Undefined for what names nothing that we could check: such a token is nobody's (RFC 7800 section 3.1). */
-function confirmationOf(cnf: unknown): Confirmation | undefined {
-  if (typeof cnf !== 'object' || cnf === null) return undefined;
-  const members = new Map<string, unknown>(Object.entries(cnf));
-  const isKnown = ([name, value]: [string, unknown]): boolean =>
-    confirmedBy.includes(name) && typeof value === 'string' && thumbprint.test(value);
-  if (members.size === 0 || ![...members].every(isKnown)) return undefined;
-  const textOf = (name: string): string | null => (members.has(name) ? String(members.get(name)) : null);
-  return { x5tS256: textOf('x5t#S256'), jkt: textOf('jkt') };
 }

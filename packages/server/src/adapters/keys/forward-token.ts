@@ -21,7 +21,10 @@ export type SignForwardToken = (input: ForwardTokenInput) => string;
  * A signer of forward tokens: compact JWS (RFC 7515) over the claims iss, aud, sub, tenant, tasks, iat and exp, signed with ES256,
  * valid for `limits.forwardTokenMs`. Its `typ` is `JWT`, so it is never taken for an access token (`at+jwt`).
  */
-export function forwardTokenSigner(issuer: string, keys: { readonly current: SigningKey }): SignForwardToken {
+export function forwardTokenSigner(
+  issuer: string,
+  keys: { readonly current: Pick<SigningKey, 'kid' | 'privateKey'> },
+): SignForwardToken {
   let signer = keys.current;
   let header = headerOf(signer);
   return ({ audience, subject, tenantSlug, taskIds, nowMs }) => {
@@ -37,6 +40,6 @@ export function forwardTokenSigner(issuer: string, keys: { readonly current: Sig
   };
 }
 
-function headerOf(key: SigningKey): string {
+function headerOf(key: Pick<SigningKey, 'kid'>): string {
   return Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'JWT', kid: key.kid })).toString('base64url');
 }

@@ -14,5 +14,4 @@ export type { OpenedVault, VaultPorts } from './open-vault.ts';
 export { loadPlatformKeyFile, parsePlatformKeys, PlatformKeyError, readPlatformKeyFile } from './platform-key.ts';
 export { SigningKeyRing } from './signing-key-ring.ts';
 export type { SigningKeyPorts } from './signing-key-ring.ts';
-export { privateJwkOf } from './signing-key.ts';
 export type { PublicSigningJwk, SigningKey } from './signing-key.ts';

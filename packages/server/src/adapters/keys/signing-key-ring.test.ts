@@ -38,6 +38,14 @@ class World {
         this.stored = this.stored.filter((_, at) => !aged.slice(at + 1).some(({ ageMs }) => ageMs > besideMs));
         return this.aged();
       },
+      listFacts: async () =>
+        this.aged().map(({ kid, ageMs }) => ({ kid, ageMs, createdAt: new Date(0), retiredAt: null, droppedAt: null })),
+      drop: async (kid: string, successor: StoredSigningKey): Promise<readonly AgedSigningKey[] | null> => {
+        if (!this.stored.some((key) => key.kid === kid)) return null;
+        this.stored = this.stored.filter((key) => key.kid !== kid);
+        if (this.stored.length === 0) this.make(successor);
+        return this.aged();
+      },
     },
   };
 

@@ -1,7 +1,14 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
-import type { AgedSigningKey, SigningKeyStore } from '../../modules/access/index.ts';
+import type {
+  AgedSigningKey,
+  SigningKeyControl,
+  SigningKeyFacts,
+  SigningKeyState,
+  SigningKeyStore,
+} from '../../modules/access/index.ts';
+import type { NewAuditEntry } from '../../modules/audit/index.ts';
 import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
 import type { PublicSigningJwk, SigningKey } from './signing-key.ts';
 
@@ -15,7 +22,7 @@ export interface SigningKeyPorts {
  * The signing keys in use, the same in every process. A key gets a successor in time; the successor is published for a while before it
  * signs, and the key for a while after it signed last, so that whoever verifies knows both. Whichever process looks first does it.
  */
-export class SigningKeyRing {
+export class SigningKeyRing implements SigningKeyControl {
   readonly #ports: SigningKeyPorts;
   #keys: readonly SigningKey[] = [];
   #current: SigningKey | null = null;
@@ -23,6 +30,9 @@ export class SigningKeyRing {
   #readAtMs: number;
   #reading: Promise<void> | null = null;
   #isClosed = false;
+  #turn = 0;
+  #takenTurn = 0;
+  #onGone: (kid: string) => void = () => undefined;
 
   private constructor(ports: SigningKeyPorts) {
     this.#ports = ports;
@@ -34,9 +44,43 @@ export class SigningKeyRing {
     const known = await ports.store.list();
     const stored = known.length > 0 ? known : await ports.store.add(await makeStoredSigningKey(ports.vault), null);
     const ring = new SigningKeyRing(ports);
-    await ring.#take(stored);
+    await ring.#take(stored, 0);
     ring.#refreshLater();
     return ring;
+  }
+
+  /** Tells of each key that is known no more, when that is noticed: what it signed is not to be believed. */
+  onGone(tell: (kid: string) => void): void {
+    this.#onGone = tell;
+  }
+
+  /** Reads the keys anew, because they changed. Rejects with `platform.unavailable`. */
+  reread(): Promise<void> {
+    return (this.#reading ??= this.#read());
+  }
+
+  async states(): Promise<readonly SigningKeyState[]> {
+    return (await this.#ports.store.listFacts()).map((facts) => this.#stateOf(facts));
+  }
+
+  async rotate(entry: NewAuditEntry): Promise<string | null> {
+    const { store, vault } = this.#ports;
+    const successor = await makeStoredSigningKey(vault);
+    const stored = await store.add(successor, limits.signingKeyPublishedMs, entry);
+    await this.#take(stored, this.#nextTurn());
+    return stored.some(({ kid }) => kid === successor.kid) ? successor.kid : null;
+  }
+
+  async drop(kid: string, entry: NewAuditEntry): Promise<boolean> {
+    const { store, vault } = this.#ports;
+    const stored = await store.drop(kid, await makeStoredSigningKey(vault), entry);
+    if (stored !== null) await this.#take(stored, this.#nextTurn());
+    return stored !== null;
+  }
+
+  #stateOf({ kid, createdAt, retiredAt, droppedAt }: SigningKeyFacts): SigningKeyState {
+    const state = kid === this.#current?.kid ? 'signing' : 'published';
+    return { kid, createdAt, state: droppedAt !== null ? 'dropped' : retiredAt !== null ? 'retired' : state };
   }
 
   /** Reads no more keys by itself. */
@@ -75,20 +119,34 @@ export class SigningKeyRing {
   }
 
   async #read(): Promise<void> {
+    const turn = this.#nextTurn();
     this.#readAtMs = this.#ports.clock.monotonicMs();
     try {
-      await this.#take(await this.#ports.store.list());
+      await this.#take(await this.#ports.store.list(), turn);
     } finally {
       this.#reading = null;
     }
   }
 
-  /** A key that is known stays the same object, so that what was made of it can be kept. */
-  async #take(stored: readonly AgedSigningKey[]): Promise<void> {
+  #nextTurn(): number {
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  /**
+   * A key that is known stays the same object, so that what was made of it can be kept. What was read before something newer was
+   * taken is passed over: it may hold a key that has been dropped.
+   */
+  async #take(stored: readonly AgedSigningKey[], turn: number): Promise<void> {
     const { vault } = this.#ports;
-    this.#keys = await Promise.all(stored.map(async (key) => this.#known(key.kid) ?? openSigningKey(key, vault)));
+    const keys = await Promise.all(stored.map(async (key) => this.#known(key.kid) ?? openSigningKey(key, vault)));
+    if (turn < this.#takenTurn) return;
+    this.#takenTurn = turn;
+    const before = this.#keys;
+    this.#keys = keys;
     const signing = stored.findLastIndex(({ ageMs }) => ageMs >= limits.signingKeyPublishedMs);
     this.#current = this.#keys.at(Math.max(0, signing)) ?? null;
+    for (const { kid } of before) if (this.#known(kid) === null) this.#onGone(kid);
   }
 
   #refreshLater(): void {
@@ -106,10 +164,11 @@ export class SigningKeyRing {
     const { store, vault } = this.#ports;
     const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;
     this.#readAtMs = this.#ports.clock.monotonicMs();
+    const turn = this.#nextTurn();
     let stored = await store.list();
     if ((stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
       stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);
-    if (stored.length > 1 && (stored.at(-1)?.ageMs ?? 0) > heldMs) stored = await store.retire(heldMs);
-    await this.#take(stored);
+    if (stored.slice(1).some(({ ageMs }) => ageMs > heldMs)) stored = await store.retire(heldMs);
+    await this.#take(stored, turn);
   }
 }

@@ -19,6 +19,7 @@ class World {
   found = 0;
   isRevoked = false;
   isDown = false;
+  isTakenBack = false;
   expiresAtMs = 1_000_000 + 600_000;
   client: Partial<ClientCredentialRecord> = {};
   /** Tokens of the form `t…` are valid. */
@@ -30,6 +31,8 @@ class World {
     proofs: { verify: untouched },
     nonces: { current: untouched, accepts: untouched },
     spentProofs: { spend: untouched },
+    people: { findRights: () => Promise.resolve(null) },
+    revocations: { findFallen: () => Promise.resolve(this.isTakenBack ? [0] : []) },
   });
 
   authenticate(authorization: string | undefined): Identity | Promise<Identity> {
@@ -46,10 +49,16 @@ class World {
     if (!token.startsWith('t')) return null;
     const scopes = ['a2a:send', 'a2a:read'];
     return {
+      keyId: 'key',
+      tokenId: token,
       clientId: 'cli_1',
-      principalKind: 'oauth-client',
+      principal: { kind: 'oauth-client', id: 'cli_1' },
+      actors: [],
+      mayAct: null,
+      from: [],
       tenantId: tenant.id,
       scopes,
+      boundTo: null,
       expiresAtMs: this.expiresAtMs,
       confirmation: null,
     };
@@ -121,6 +130,22 @@ describe('authenticator', () => {
     world.isRevoked = true;
     world.advance(limits.tokenCacheMs);
     assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+  });
+
+  it('refuses a token that was taken back within the cache time, and at once when told that rights changed', async () => {
+    const world = new World();
+    assert.equal(await world.code('Bearer t1'), 'accepted');
+    world.isTakenBack = true;
+    assert.equal(await world.code('Bearer t1'), 'accepted', 'checked a moment ago');
+    world.authenticator.doubt('tnt_other');
+    assert.equal(await world.code('Bearer t1'), 'accepted', 'the rights of others changed');
+    world.authenticator.doubt(tenant.id);
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+    const late = new World();
+    assert.equal(await late.code('Bearer t1'), 'accepted');
+    late.isTakenBack = true;
+    late.advance(limits.tokenCacheMs);
+    assert.equal(await late.code('Bearer t1'), 'access.unauthenticated');
   });
 
   it('never uses a kept token past its end, also when the wall clock moves and the monotonic one does not', async () => {

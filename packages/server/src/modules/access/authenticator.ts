@@ -1,18 +1,15 @@
 import { hash } from 'node:crypto';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Identity } from './identity.ts';
-import { isBoundAs } from './token-binding.ts';
-import type { OAuthClientStore } from './oauth-client-store.ts';
+import { judgeAccessToken } from './judge-access-token.ts';
+import type { JudgeAccessToken, TokenJudgePorts } from './judge-access-token.ts';
 import type { PresentedCredentials } from './presented-credentials.ts';
 import { SenderCheck } from './sender-check.ts';
 import type { SenderCheckPorts } from './sender-check.ts';
-import type { TokenVerifier } from './token-verifier.ts';
 
-export interface AuthenticatorPorts extends SenderCheckPorts {
-  readonly verifier: TokenVerifier;
-  readonly clients: Pick<OAuthClientStore, 'find'>;
-}
+export interface AuthenticatorPorts extends SenderCheckPorts, TokenJudgePorts {}
 
 interface CheckedToken {
   readonly identity: Identity;
@@ -34,12 +31,14 @@ const retryCheckMs = 250;
 export class Authenticator {
   readonly #ports: AuthenticatorPorts;
   readonly #senders: SenderCheck;
+  readonly #judge: JudgeAccessToken;
   readonly #checked = new Map<string, CheckedToken>();
   readonly #checking = new Map<string, Promise<Identity>>();
 
   constructor(ports: AuthenticatorPorts) {
     this.#ports = ports;
     this.#senders = new SenderCheck(ports);
+    this.#judge = judgeAccessToken(ports);
   }
 
   /**
@@ -69,10 +68,16 @@ export class Authenticator {
     return known.identity;
   }
 
+  /** Rights of this tenant changed, or null: of all: whoever comes next with one of its tokens waits until it is checked anew. */
+  doubt(tenantId: TenantId | null): void {
+    for (const [key, { identity }] of this.#checked)
+      if (tenantId === null || identity.tenant.id === tenantId) this.#checked.delete(key);
+  }
+
   #check(key: string, token: string): Promise<Identity> {
     const checkedAtMs = this.#ports.clock.monotonicMs();
     const checking = this.#judge(token)
-      .then((identity) => this.#keep(key, identity, checkedAtMs))
+      .then(({ identity }) => this.#keep(key, identity, checkedAtMs))
       .catch((error: unknown) => this.#forget(key, error))
       .finally(() => this.#checking.delete(key));
     this.#checking.set(key, checking);
@@ -83,23 +88,6 @@ export class Authenticator {
   #checkAhead(key: string, token: string, known: CheckedToken): void {
     known.nextCheckAtMs = this.#ports.clock.monotonicMs() + retryCheckMs;
     void this.#check(key, token).catch(() => undefined);
-  }
-
-  async #judge(token: string): Promise<Identity> {
-    const claims = await this.#ports.verifier.verify(token);
-    if (claims === null) throw new PlatformError('access.unauthenticated');
-    const client = await this.#ports.clients.find(claims.clientId);
-    const isTheOne = client !== null && client.tenant.id === claims.tenantId && client.kind === claims.principalKind;
-    if (!isTheOne || client.isRevoked) throw new PlatformError('access.unauthenticated');
-    // Issued before the client had to bind its tokens.
-    if (!isBoundAs(client.tokenBinding, claims.confirmation)) throw new PlatformError('access.unauthenticated');
-    return {
-      principal: { kind: client.kind, id: client.clientId },
-      tenant: client.tenant,
-      scopes: new Set(claims.scopes.filter((scope) => client.scopes.includes(scope))),
-      expiresAtMs: claims.expiresAtMs,
-      confirmation: claims.confirmation,
-    };
   }
 
   #keep(key: string, identity: Identity, checkedAtMs: number): Identity {

@@ -45,12 +45,22 @@ const needed: Readonly<Record<Operation, string>> = {
   'client.create': 'clients:write',
   'client.list': 'clients:write',
   'client.revoke': 'clients:write',
+  'key.list': 'platform:operate',
+  'key.rotate': 'platform:operate',
+  'key.drop': 'platform:operate',
 };
 
-const operatorOnly: readonly string[] = ['credits.grant', 'tenant.create', 'tenant.list'];
+const operatorOnly: readonly string[] = [
+  'credits.grant',
+  'tenant.create',
+  'tenant.list',
+  'key.list',
+  'key.rotate',
+  'key.drop',
+];
 
 function subject(kind: 'oauth-client' | 'operator', granted: readonly string[]): AccessSubject {
-  return { principal: { kind, id: 'cli_x' }, tenant: { slug: 'acme' }, scopes: new Set(granted) };
+  return { principal: { kind, id: 'cli_x' }, tenant: { slug: 'acme' }, scopes: new Set(granted), boundTo: null };
 }
 
 function verdict(caller: AccessSubject, operation: string, tenantSlug?: string): string {

@@ -1,13 +1,18 @@
-import type { Principal } from '../../kernel/caller.ts';
+import type { BoundResource, Principal, Standing } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
 
 /** Who bears a valid access token, as the platform knows them at the time of the check. */
 export interface Identity {
   readonly principal: Principal;
+  /** Who acts for the principal, nearest first; empty when it acts itself. */
+  readonly actors: readonly Principal[];
   readonly tenant: { readonly id: TenantId; readonly slug: string };
-  /** What the token grants and the client still holds. */
+  /** What the token grants and its parties still hold. */
   readonly scopes: ReadonlySet<string>;
+  /** The one resource that the token is for; null: the platform. */
+  readonly boundTo: BoundResource | null;
+  readonly standing: Standing;
   /** Milliseconds since the epoch at which the token ends. */
   readonly expiresAtMs: number;
   /** What its sender must hold; null for a bearer token. */

@@ -38,6 +38,9 @@ export const operations = [
   'client.create',
   'client.list',
   'client.revoke',
+  'key.list',
+  'key.rotate',
+  'key.drop',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -91,6 +94,9 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'client.create': ofTenant('clients:write'),
   'client.list': ofTenant('clients:write'),
   'client.revoke': ofTenant('clients:write'),
+  'key.list': ofPlatform,
+  'key.rotate': ofPlatform,
+  'key.drop': ofPlatform,
 };
 
 /** The policy of an operation; undefined when it has none, which refuses it. */

@@ -1,3 +1,5 @@
+import type { NewAuditEntry } from '../audit/index.ts';
+
 /** A signing key as it is stored. */
 export interface StoredSigningKey {
   /** RFC 7638 thumbprint of the public key. */
@@ -14,15 +16,33 @@ export interface AgedSigningKey extends StoredSigningKey {
   readonly ageMs: number;
 }
 
+/** What is known of a key, in use or not. */
+export interface SigningKeyFacts {
+  readonly kid: string;
+  readonly createdAt: Date;
+  /** Since when it is not published any more; null: it is. */
+  readonly retiredAt: Date | null;
+  /** Since when nothing that it signed is believed; null: it was never dropped. */
+  readonly droppedAt: Date | null;
+  readonly ageMs: number;
+}
+
 /** Durable signing keys, shared by every process. Every method rejects with `platform.unavailable` when the database is away. */
 export interface SigningKeyStore {
   /** The keys in use, oldest first. */
   list(): Promise<readonly AgedSigningKey[]>;
+  /** What is known of every key that is not forgotten, oldest first. */
+  listFacts(): Promise<readonly SigningKeyFacts[]>;
   /**
    * Adds `key` when there is none in use that is younger than `youngerThanMs`, or none at all when that is null, one process at a
-   * time; resolves with the keys in use, oldest first.
+   * time; resolves with the keys in use, oldest first. An entry is written when it was added.
    */
-  add(key: StoredSigningKey, youngerThanMs: number | null): Promise<readonly AgedSigningKey[]>;
+  add(key: StoredSigningKey, youngerThanMs: number | null, entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]>;
   /** Retires every key that a younger one has been in use beside for `besideMs`; resolves with the keys in use, oldest first. */
   retire(besideMs: number): Promise<readonly AgedSigningKey[]>;
+  /**
+   * Drops a key for ever, and adds `successor` when no other is in use, in one transaction with the entry. Null when there is no such
+   * key; dropping again changes nothing and writes no entry. Resolves with the keys in use, oldest first.
+   */
+  drop(kid: string, successor: StoredSigningKey, entry: NewAuditEntry): Promise<readonly AgedSigningKey[] | null>;
 }

@@ -1,13 +1,27 @@
-import type { Principal } from '../../kernel/caller.ts';
+import type { BoundResource, Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
 
-/** What an access token of ours says (RFC 9068 section 2.2, with our claims `tid`, `tenant` and `pk`). */
+/** What an access token of ours says (RFC 9068 section 2.2, RFC 8693 section 4, with our claims `tid`, `tenant`, `pk`, `gid` and `from`). */
 export interface TokenClaims {
+  /** `kid`: which of our keys signed it. */
+  readonly keyId: string;
+  /** `jti`: unique; what a revocation names. */
+  readonly tokenId: string;
+  /** The OAuth client that the token was issued to. */
   readonly clientId: string;
-  readonly principalKind: Principal['kind'];
+  /** `sub` with its kind: on whose authority the token is. */
+  readonly principal: Principal;
+  /** `act` from the outside in: who acts, nearest first, at most `limits.delegationActorsMax`. */
+  readonly actors: readonly Principal[];
+  /** `may_act`: the id of the only one who may act on this token; null: whoever the rest allows. */
+  readonly mayAct: string | null;
+  /** Ids of the grant, tokens and clients that this one was made from: when one is revoked, so is this one. */
+  readonly from: readonly string[];
   readonly tenantId: TenantId;
   readonly scopes: readonly string[];
+  /** `aud`: the one resource it is for; null: the platform. */
+  readonly boundTo: BoundResource | null;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
   /** `cnf`; null for a bearer token. */

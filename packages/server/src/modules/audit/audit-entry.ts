@@ -19,6 +19,18 @@ export const auditActions = [
   'card-policy.changed',
   'client.created',
   'client.revoked',
+  'token.exchanged',
+  'token.revoked',
+  'grant.revoked',
+  'signing-key.rotated',
+  'signing-key.dropped',
+  'person.created',
+  'person.disabled',
+  'person.enabled',
+  'person.link-created',
+  'person.password-set',
+  'person.signed-in',
+  'person.locked-out',
   'tenant.created',
   'credits.granted',
   'push-subscription.created',
@@ -46,7 +58,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `operations/{name}`, `{table}/{row}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;
@@ -59,7 +71,7 @@ export interface AuditEntry extends NewAuditEntry {
 /** The part of an entry that differs from act to act. */
 export type AuditedAct = Pick<NewAuditEntry, 'action' | 'outcome' | 'resource' | 'facts'>;
 
-/** An entry about what `caller` did in its tenant. */
+/** An entry about what `caller` did in its tenant; its facts name the chain of those who acted for it. */
 export function auditEntryBy(caller: Caller, ids: IdSource, act: AuditedAct): NewAuditEntry {
   return {
     tenantId: caller.tenant.id,
@@ -69,6 +81,7 @@ export function auditEntryBy(caller: Caller, ids: IdSource, act: AuditedAct): Ne
     outcome: act.outcome,
     resource: act.resource,
     requestId: caller.requestId,
-    facts: act.facts,
+    facts:
+      caller.actors.length === 0 ? act.facts : { ...act.facts, actors: caller.actors.map(({ id }) => id).join(' ') },
   };
 }

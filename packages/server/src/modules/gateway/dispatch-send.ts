@@ -23,7 +23,7 @@ import type { TaskRun } from './task-run.ts';
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
 export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Promise<DispatchedSend> {
   const { caller, address, request } = send;
-  authorize(caller, 'task.send', { tenantSlug: address.tenantSlug });
+  authorize(caller, 'task.send', address);
   if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, send);
   if (send.options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, send.options.idempotencyKey) };

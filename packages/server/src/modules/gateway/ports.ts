@@ -1,6 +1,7 @@
 import type { TaskRuns } from './task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
+import type { StandingWatch } from '../access/index.ts';
 import type { RouteCache } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
@@ -26,6 +27,8 @@ export interface GatewayPorts {
   readonly routes: RouteCache;
   readonly store: TaskStore;
   readonly log: TaskLog;
+  /** Ends the views of readers whose rights fall. */
+  readonly standings: Pick<StandingWatch, 'follow'>;
   readonly runs: TaskRuns;
   readonly pageTokens: PageTokenSigner;
   readonly push: PushPorts;

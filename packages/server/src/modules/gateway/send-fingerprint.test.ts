@@ -7,6 +7,9 @@ import { identifySend } from './send-fingerprint.ts';
 
 const callerOf = (id: string): Caller => ({
   principal: { kind: 'oauth-client', id },
+  actors: [],
+  boundTo: null,
+  standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
   tenant: { id: 'tnt_1', slug: 't' },
   scopes: new Set(),
   requestId: 'req_1',

@@ -13,8 +13,8 @@ describe('a stream of a silent task', () => {
     const store = { readEvents: () => Promise.resolve([]), findGrown: () => Promise.resolve([]) };
     const log = new TaskLog({ store, clock: stopped, isWorkedOnHere: () => true });
     const stream = streamTask(
-      { log, clock: stopped },
-      { expiresAtMs: 1 },
+      { log, clock: stopped, standings: { follow: () => () => undefined } },
+      { expiresAtMs: 1, standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null } },
       { tenantId: 'tnt_1', taskId: 'tsk_1', afterSeq: 3 },
     );
     const reader = stream[Symbol.asyncIterator]();

@@ -27,19 +27,18 @@ export interface StreamedTask {
 /** No timer can wait for longer; no token lives for so long. */
 const timerMsMax = 2 ** 31 - 1;
 
-type StreamPorts = Pick<GatewayPorts, 'log' | 'clock'>;
+type StreamPorts = Pick<GatewayPorts, 'log' | 'clock' | 'standings'>;
+
+/** What of its reader a view lives on. */
+type Reader = Pick<Caller, 'expiresAtMs' | 'standing'>;
 
 /**
  * A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the bounds of the process and
- * of the tenant; fails with `stream.token-expired` when the token of its reader ends.
+ * of the tenant; fails with `stream.token-expired` when the token of its reader ends or is revoked.
  */
-export function streamTask(
-  ports: StreamPorts,
-  caller: Pick<Caller, 'expiresAtMs'>,
-  streamed: StreamedTask,
-): TaskStream {
+export function streamTask(ports: StreamPorts, caller: Reader, streamed: StreamedTask): TaskStream {
   assertRoomForStream(ports, streamed.tenantId);
-  return { [Symbol.asyncIterator]: () => new TaskView(ports, caller.expiresAtMs, streamed) };
+  return { [Symbol.asyncIterator]: () => new TaskView(ports, caller, streamed) };
 }
 
 /** Throws `stream.limit` at its bounds. Asked before a send is recorded, so that none is paid for and then not shown. */
@@ -50,7 +49,7 @@ export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId
 
 /** A task that somebody has a part of the log of. */
 export interface ResumedStream {
-  readonly caller: Pick<Caller, 'expiresAtMs'>;
+  readonly caller: Reader;
   readonly row: Pick<TaskRow, 'tenantId' | 'taskId' | 'state' | 'lastSeq'>;
   readonly wish: Pick<StreamedTask, 'historyLength' | 'endsAt' | 'tellsCursor'>;
 }
@@ -84,24 +83,28 @@ type Shown = IteratorResult<readonly StreamedEvent[], void>;
 class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
   readonly #follower: TaskFollower;
   readonly #cancelEnd: CancelTimer;
+  readonly #unfollow: CancelTimer;
   readonly #endsAt: TaskState | undefined;
   readonly #historyLength: number | undefined;
   readonly #tellsCursor: boolean;
   #snapshot: StreamedEvent | undefined;
   #isExpired = false;
 
-  constructor({ log, clock }: StreamPorts, expiresAtMs: number, streamed: StreamedTask) {
+  constructor({ log, clock, standings }: StreamPorts, { expiresAtMs, standing }: Reader, streamed: StreamedTask) {
     this.#follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
     this.#endsAt = streamed.endsAt;
     this.#historyLength = streamed.historyLength;
     this.#tellsCursor = streamed.tellsCursor === true;
     this.#snapshot = streamed.snapshot;
     const leftMs = Math.min(Math.max(0, expiresAtMs - clock.nowMs()), timerMsMax);
-    this.#cancelEnd = clock.after(leftMs, () => {
-      this.#isExpired = true;
-      void this.#follower.return();
-    });
+    this.#cancelEnd = clock.after(leftMs, this.#expire);
+    this.#unfollow = standings.follow(standing, this.#expire);
   }
+
+  readonly #expire = (): void => {
+    this.#isExpired = true;
+    void this.#follower.return();
+  };
 
   next(): Promise<Shown> {
     const snapshot = this.#snapshot;
@@ -142,6 +145,7 @@ class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
 
   #close(): void {
     this.#cancelEnd();
+    this.#unfollow();
     this.#snapshot = undefined;
     void this.#follower.return();
   }

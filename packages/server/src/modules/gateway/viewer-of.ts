@@ -14,7 +14,7 @@ export async function viewerOf(
   address: AgentAddress,
   operation: Operation,
 ): Promise<TaskViewer> {
-  authorize(caller, operation, { tenantSlug: address.tenantSlug });
+  authorize(caller, operation, address);
   await ports.routes.assertKnown(caller.tenant.id, address.agentName);
   return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentName: address.agentName };
 }

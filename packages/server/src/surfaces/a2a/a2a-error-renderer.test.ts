@@ -45,6 +45,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'access.authority-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'access.authority-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'access.authority-limit': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
+  'access.key-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'access.key-rotating': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'tenancy.tenant-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'tenancy.tenant-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'registry.agent-unknown': [-32000, 404, 404, 'NOT_FOUND', null],

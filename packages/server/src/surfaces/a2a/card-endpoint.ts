@@ -40,7 +40,7 @@ export function cardEndpoint(ports: CardPorts) {
 
 async function tenantCard(ports: CardPorts, request: FastifyRequest, address: AgentAddress): Promise<ServedCard> {
   const caller = await ports.callerOf(request);
-  authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
+  authorize(caller, 'card.read', address);
   if (address.tenantSlug !== caller.tenant.slug) throw new PlatformError('registry.agent-unknown');
   return ports.getCard(caller, address.agentName);
 }

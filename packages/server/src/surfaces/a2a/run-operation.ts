@@ -157,7 +157,7 @@ export function runOperation(
 function assertAddress(caller: Caller, address: AgentAddress, operation: Operation): void {
   const { tenantSlug, agentName } = address;
   if (tenantSlug === caller.tenant.slug && slugProblem(agentName) === null) return;
-  authorize(caller, permissionFor(operation), { tenantSlug });
+  authorize(caller, permissionFor(operation), address);
   throw new PlatformError('registry.agent-unknown');
 }
 
@@ -166,6 +166,6 @@ async function extendedCard(
   { getExtendedCard }: OperationPorts,
   { caller, address, results }: AskedCall,
 ): Promise<Outcome> {
-  authorize(caller, 'card.read', { tenantSlug: address.tenantSlug });
+  authorize(caller, 'card.read', address);
   return answer(results.card(await getExtendedCard(caller, address.agentName)));
 }

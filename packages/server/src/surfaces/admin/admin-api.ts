@@ -101,10 +101,13 @@ function refusedAccess(endpoint: AdminEndpoint, tenantSlug: string | undefined, 
 
 /** An operator acts for a tenant that its token does not name. */
 function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
-  const { principal, scopes, requestId, expiresAtMs } = caller;
+  const { principal, actors, scopes, boundTo, standing, requestId, expiresAtMs } = caller;
   return {
     principal,
+    actors,
     scopes,
+    boundTo,
+    standing,
     requestId,
     expiresAtMs,
     tenant: { id: tenant.id, slug: tenant.slug },

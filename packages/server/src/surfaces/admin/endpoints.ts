@@ -5,6 +5,7 @@ import { clientEndpoints } from './client-endpoints.ts';
 import { creditEndpoints } from './credit-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { deliveryEndpoints } from './delivery-endpoints.ts';
+import { keyEndpoints } from './key-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
@@ -13,6 +14,7 @@ import { trustEndpoints } from './trust-endpoints.ts';
 export const adminEndpoints: readonly AdminEndpoint[] = [
   ...tenantEndpoints,
   ...clientEndpoints,
+  ...keyEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
   ...cardEndpoints,

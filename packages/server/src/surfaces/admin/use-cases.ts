@@ -1,4 +1,11 @@
-import { createClient, listClients, revokeClient } from '../../modules/access/index.ts';
+import {
+  createClient,
+  dropSigningKey,
+  listClients,
+  listSigningKeys,
+  revokeClient,
+  rotateSigningKey,
+} from '../../modules/access/index.ts';
 import { listAuditEntries } from '../../modules/audit/index.ts';
 import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
@@ -28,6 +35,7 @@ type PortsOf<UseCase extends (ports: never) => unknown> = Parameters<UseCase>[0]
 /** Everything that the use cases behind this API need. */
 export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof createClient> &
+  PortsOf<typeof dropSigningKey> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof registerAgent> &
   PortsOf<typeof updateCard> &
@@ -45,6 +53,9 @@ export interface AdminUseCases {
   readonly createClient: ReturnType<typeof createClient>;
   readonly listClients: ReturnType<typeof listClients>;
   readonly revokeClient: ReturnType<typeof revokeClient>;
+  readonly listSigningKeys: ReturnType<typeof listSigningKeys>;
+  readonly rotateSigningKey: ReturnType<typeof rotateSigningKey>;
+  readonly dropSigningKey: ReturnType<typeof dropSigningKey>;
   readonly grantCredits: ReturnType<typeof grantCredits>;
   readonly readBalance: ReturnType<typeof readBalance>;
   readonly listLedgerEntries: ReturnType<typeof listLedgerEntries>;
@@ -76,6 +87,9 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     createClient: createClient(ports),
     listClients: listClients(ports),
     revokeClient: revokeClient(ports),
+    listSigningKeys: listSigningKeys(ports),
+    rotateSigningKey: rotateSigningKey(ports),
+    dropSigningKey: dropSigningKey(ports),
     grantCredits: grantCredits(ports),
     readBalance: readBalance(ports),
     listLedgerEntries: listLedgerEntries(ports),

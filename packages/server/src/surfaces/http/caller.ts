@@ -101,16 +101,22 @@ class VisitCredentials implements PresentedCredentials {
 
 class RequestCaller implements Caller {
   readonly principal: Principal;
+  readonly actors: readonly Principal[];
   readonly tenant: Caller['tenant'];
   readonly scopes: ReadonlySet<string>;
+  readonly boundTo: Caller['boundTo'];
+  readonly standing: Caller['standing'];
   readonly requestId: RequestId;
   readonly expiresAtMs: number;
   readonly #visit: AskingVisit;
 
   constructor(identity: Identity, visit: AskingVisit) {
     this.principal = identity.principal;
+    this.actors = identity.actors;
     this.tenant = identity.tenant;
     this.scopes = identity.scopes;
+    this.boundTo = identity.boundTo;
+    this.standing = identity.standing;
     this.requestId = visit.requestId;
     this.expiresAtMs = identity.expiresAtMs;
     this.#visit = visit;

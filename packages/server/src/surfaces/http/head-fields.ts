@@ -21,6 +21,8 @@ const secureHeaders = { ...commonHeaders, 'strict-transport-security': 'max-age=
  */
 export class CommonResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   requestId = '';
+  /** Public base URL of the platform, where that is known. */
+  publicUrl: string | undefined;
   /** The client's own connection is encrypted. */
   isSecure = false;
   /** What a page of an allowed origin is told; null for anybody else. */
@@ -37,7 +39,16 @@ export class CommonResponse<Request extends IncomingMessage = IncomingMessage> e
     const all: OutgoingHttpHeaders = { ...this.#ourFields, 'x-request-id': this.requestId };
     if (this.pageFields !== null) Object.assign(all, this.pageFields);
     for (const name in given) all[name.toLowerCase()] = given[name];
+    if (statusCode === 401 && all['www-authenticate'] === 'Bearer') all['www-authenticate'] = this.#challenge();
     return super.writeHead(statusCode, all);
+  }
+
+  /** RFC 9728 section 5.1: a challenge to show a bearer token says who gives one. */
+  #challenge(): string {
+    if (this.publicUrl === undefined) return 'Bearer';
+    const [agentPath = ''] = /^\/t\/[a-z0-9-]+\/agents\/[a-z0-9-]+(?=[/?]|$)/.exec(this.req.url ?? '') ?? [];
+    const document = `${this.publicUrl}/.well-known/oauth-protected-resource${agentPath}`;
+    return `Bearer resource_metadata="${document}"`;
   }
 
   /** Fields were set before, or are given as a list: ours only fill in what is missing. */
@@ -50,9 +61,10 @@ export class CommonResponse<Request extends IncomingMessage = IncomingMessage> e
 }
 
 /** Gives a response the common fields and the id of its request. */
-export function setCommonHeaders(response: ServerResponse, requestId: string): void {
+export function setCommonHeaders(response: ServerResponse, requestId: string, publicUrl?: string): void {
   if (response instanceof CommonResponse) {
     response.requestId = requestId;
+    response.publicUrl = publicUrl;
     return;
   }
   // A response that no server of ours made: an injected one.

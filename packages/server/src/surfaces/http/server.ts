@@ -42,6 +42,8 @@ export interface HttpServerOptions {
   readonly ids: IdSource;
   readonly log: Log;
   readonly metrics: HttpMetrics;
+  /** Public base URL of the platform: where a stranger finds how to get a token. */
+  readonly publicUrl?: string;
   /** Requests admitted at once; above it 503. */
   readonly requestsInFlightMax?: number;
   /** Where requests come from. Default: from where their connections say. */
@@ -73,7 +75,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     const exchange = { request: request.raw, response: reply.raw, origins };
     const visit = new Visit(options.ids.next('req'), options.clock.monotonicMs(), exchange);
     request.visit = visit;
-    setCommonHeaders(reply.raw, visit.requestId);
+    setCommonHeaders(reply.raw, visit.requestId, options.publicUrl);
     visits.begin(visit);
     const { shouldKeepAlive } = reply.raw;
     // What is refused here is not clear, so nothing that could follow it is read.

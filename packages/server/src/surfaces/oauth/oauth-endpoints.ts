@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { scopes } from '../../modules/access/index.ts';
+import { metadataOf, protectedResourceOf } from './metadata.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenEndpointOptions } from './token-endpoint.ts';
 
@@ -9,39 +9,45 @@ export interface OauthOptions extends TokenEndpointOptions {
 }
 
 const publicSeconds = 300;
+const publicly = `public, max-age=${publicSeconds}`;
+const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'oauth', operation } } });
 
-/** Registers the token endpoint and the two public documents. */
+/** Registers the endpoints of the authorization server and its public documents. */
 export async function registerOauth(app: FastifyInstance, options: OauthOptions): Promise<void> {
   const answer = createTokenEndpoint(options);
-  const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'oauth', operation } } });
   await app.register((scope) => {
     // The authorization server reads the body itself.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    scope.post('/oauth/token', endpoint('token.issue'), (request, reply) => {
-      reply.hijack();
-      return answer(request.visit);
-    });
+    const serve = (path: string, operation: string): void => {
+      scope.post(path, endpoint(operation), (request, reply) => {
+        reply.hijack();
+        return answer(request.visit);
+      });
+    };
+    serve('/oauth/token', 'token.issue');
+    serve('/oauth/introspect', 'token.introspect');
+    serve('/oauth/revoke', 'token.revoke');
   });
-  const metadata = JSON.stringify(metadataOf(options.issuer));
-  app.get('/.well-known/oauth-authorization-server', endpoint('metadata.read'), (_request, reply) => {
-    void reply.header('Cache-Control', `public, max-age=${publicSeconds}`).type('application/json').send(metadata);
-  });
-  app.get('/.well-known/jwks.json', endpoint('keys.read'), (_request, reply) => {
-    const cached = reply.header('Cache-Control', `public, max-age=${publicSeconds}`);
-    void cached.type('application/jwk-set+json').send(JSON.stringify(options.jwks()));
-  });
+  registerDocuments(app, options);
 }
 
-/** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint, so there is no response type. */
-function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
-  return {
-    issuer,
-    token_endpoint: `${issuer}/oauth/token`,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
-    scopes_supported: scopes,
-    response_types_supported: [],
-    grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+function registerDocuments(app: FastifyInstance, options: OauthOptions): void {
+  const metadata = JSON.stringify(metadataOf(options.issuer));
+  const show = (path: string, operation: string, document: (path: string) => string): void => {
+    app.get(path, endpoint(operation), (request, reply) => {
+      void reply.header('Cache-Control', publicly).type('application/json').send(document(request.url));
+    });
   };
+  show('/.well-known/oauth-authorization-server', 'metadata.read', () => metadata);
+  const resource = '/.well-known/oauth-protected-resource';
+  // The same for every address of that form: it tells nothing about which agents there are.
+  for (const path of [resource, `${resource}/t/:tenant`, `${resource}/t/:tenant/agents/:agent`])
+    show(path, 'resource.read', (url) =>
+      JSON.stringify(protectedResourceOf(options.issuer, url.slice(resource.length))),
+    );
+  app.get('/.well-known/jwks.json', endpoint('keys.read'), (_request, reply) => {
+    const cached = reply.header('Cache-Control', publicly);
+    void cached.type('application/jwk-set+json').send(JSON.stringify(options.jwks()));
+  });
 }

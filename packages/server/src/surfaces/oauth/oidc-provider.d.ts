@@ -1,5 +1,6 @@
 /** The part of oidc-provider 9 that this platform uses; the package publishes no types. */
 declare module 'oidc-provider' {
+  import type { KeyObject } from 'node:crypto';
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
   /** What the provider keeps of a client: its metadata in camel case, ours as they are. */
@@ -18,7 +19,13 @@ declare module 'oidc-provider' {
     readonly oidc: {
       readonly client?: ProviderClient;
       /** Parameters of the request; a handler may fill in what is missing. */
-      readonly params: { scope?: string; resource?: string | readonly string[] };
+      readonly params: Record<string, unknown> & {
+        scope?: string;
+        resource?: string | readonly string[];
+        token?: unknown;
+      };
+      /** Name of the endpoint: `token`, `introspection`, `revocation` … */
+      readonly route: string;
     };
     body: unknown;
     set(name: string, value: string): void;
@@ -27,6 +34,11 @@ declare module 'oidc-provider' {
 
   export interface ProviderToken {
     readonly client?: ProviderClient;
+    readonly clientId: string;
+    readonly kind: string;
+    readonly grantId?: string;
+    readonly accountId?: string;
+    readonly extra?: Readonly<Record<string, unknown>>;
   }
 
   /** Storage of one model. `find` resolves undefined for what is not there. */
@@ -40,6 +52,7 @@ declare module 'oidc-provider' {
     revokeByGrantId(grantId: string): Promise<void>;
   }
 
+  type GrantHandler = (context: ProviderContext) => Promise<void>;
   type Middleware = (context: ProviderContext, next: () => Promise<void>) => Promise<void>;
 
   export class Provider {
@@ -49,8 +62,26 @@ declare module 'oidc-provider' {
     readonly Client: { readonly prototype: { compareClientSecret: (this: ProviderClient, actual: string) => boolean } };
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     use(middleware: Middleware): this;
-    on(event: 'grant.error' | 'server_error', listener: (context: ProviderContext, error: Error) => void): this;
+    registerGrantType(
+      name: string,
+      handler: GrantHandler,
+      parameters?: Iterable<string>,
+      repeatable?: Iterable<string>,
+    ): void;
+    on(
+      event: 'grant.error' | 'introspection.error' | 'revocation.error' | 'authorization.error' | 'server_error',
+      listener: (context: ProviderContext, error: Error) => void,
+    ): this;
     on(event: 'error', listener: (error: Error, context?: ProviderContext) => void): this;
+  }
+
+  /** A signing key whose private half the provider does not have. */
+  export class ExternalSigningKey {
+    kid: string;
+    alg: string;
+    /** The public half. */
+    keyObject(): KeyObject;
+    sign(data: Uint8Array): Promise<Uint8Array>;
   }
 
   export namespace errors {
@@ -63,6 +94,12 @@ declare module 'oidc-provider' {
     }
     export class InvalidScope extends OIDCProviderError {
       constructor(description: string, scope: string);
+    }
+    export class InvalidRequest extends OIDCProviderError {
+      constructor(description: string);
+    }
+    export class InvalidGrant extends OIDCProviderError {
+      constructor(description: string);
     }
     export class InvalidTarget extends OIDCProviderError {
       constructor(description?: string);

@@ -10,6 +10,8 @@ import type {
   SpentProofStore,
 } from '../../modules/access/index.ts';
 import { temporarilyUnavailable } from './oauth-errors.ts';
+import type { PresentedTokens } from './presented-tokens.ts';
+import type { ProviderRevocations } from './revoke-by-provider.ts';
 
 export interface ProviderStores {
   readonly clients: Pick<OAuthClientStore, 'find'>;
@@ -17,6 +19,8 @@ export interface ProviderStores {
   readonly spentProofs: SpentProofStore;
   /** Told which client is about to be authenticated; throws when it may not try now. */
   readonly beforeClient: (clientId: string) => void;
+  readonly presented: PresentedTokens;
+  readonly revocations: ProviderRevocations;
 }
 
 /** Longer than a proof or an assertion can pass: the authorization server accepts a proof by its nonce, an assertion by its life. */
@@ -26,17 +30,20 @@ const replayKeptMs = Math.max(limits.proofNonceMs, limits.clientAssertionMs) + 2
 export function providerAdapter(stores: ProviderStores): (model: string) => ProviderAdapter {
   return (model) => {
     if (model === 'Client') return clientAdapter(stores);
-    return model === 'ReplayDetection' ? replayAdapter(stores.spentProofs) : recordAdapter(model, stores.records);
+    if (model === 'ClientCredentials') return { ...recordAdapter(model, stores), ...signedTokens(stores) };
+    if (model === 'AccessToken') return { ...recordAdapter(model, stores), find: () => Promise.resolve(undefined) };
+    return model === 'ReplayDetection' ? replayAdapter(stores.spentProofs) : recordAdapter(model, stores);
   };
 }
 
 /** Clients are registered with us, never here: only `find` exists. */
-function clientAdapter({ clients, beforeClient }: ProviderStores): ProviderAdapter {
+function clientAdapter({ clients, beforeClient, presented }: ProviderStores): ProviderAdapter {
   const refuse = (): Promise<never> =>
     Promise.reject(new TypeError('Clients are not managed by the authorization server.'));
   return {
     async find(clientId) {
       beforeClient(clientId);
+      presented.putAside();
       if (!isId('cli', clientId)) return undefined;
       const client = await whenThere(clients.find(clientId));
       return client === null || client.isRevoked ? undefined : metadataOf(client);
@@ -121,7 +128,15 @@ function replayAdapter(spentProofs: SpentProofStore): ProviderAdapter {
   };
 }
 
-function recordAdapter(model: string, records: AuthorizationRecordStore): ProviderAdapter {
+/** Access tokens are not stored: they are found when they are presented, and taken back by their id. */
+function signedTokens({ presented, revocations }: ProviderStores): Pick<ProviderAdapter, 'find' | 'destroy'> {
+  return {
+    find: (id) => whenThere(presented.find(id)),
+    destroy: (tokenId) => whenThere(revocations.revokeToken(tokenId)),
+  };
+}
+
+function recordAdapter(model: string, { records, revocations }: ProviderStores): ProviderAdapter {
   return {
     upsert: (id, payload, expiresInSeconds) => whenThere(records.save(model, id, payload, expiresInSeconds)),
     find: async (id) => (await whenThere(records.find(model, id))) ?? undefined,
@@ -130,7 +145,7 @@ function recordAdapter(model: string, records: AuthorizationRecordStore): Provid
     findByUserCode: () => Promise.resolve(undefined),
     consume: (id) => whenThere(records.consume(model, id)),
     destroy: (id) => whenThere(records.remove(model, id)),
-    revokeByGrantId: (grantId) => whenThere(records.removeGrant(grantId)),
+    revokeByGrantId: (grantId) => whenThere(revocations.revokeGrant(grantId)),
   };
 }
 

@@ -1,15 +1,18 @@
 import { errors } from 'oidc-provider';
 import type { ProviderAdapter, ProviderClient, ProviderContext, ProviderToken } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
+import { resourceOf } from '../../kernel/bound-resource.ts';
 import { limits } from '../../kernel/limits.ts';
 import { scopes } from '../../modules/access/index.ts';
+import { ProviderSigningKey } from './signing-key.ts';
+import type { TokenSigningKey } from './signing-key.ts';
 
 export interface ProviderConfigurationOptions {
   /** The platform's public base URL: issuer, and the one audience of its access tokens. */
   readonly issuer: string;
   readonly adapter: (model: string) => ProviderAdapter;
-  /** The private key that signs, with its `kid`. */
-  readonly signingJwk: Readonly<Record<string, unknown>>;
+  /** The key that signs. */
+  readonly signingKey: TokenSigningKey;
   readonly clock: Clock;
 }
 
@@ -20,7 +23,7 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
   const off = { enabled: false };
   return {
     adapter: options.adapter,
-    jwks: { keys: [options.signingJwk] },
+    jwks: { keys: [new ProviderSigningKey(options.signingKey)] },
     scopes: [...scopes],
     claims: {},
     responseTypes: [],
@@ -33,7 +36,7 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
     },
     extraClientMetadata: { properties: ['tenant_id', 'tenant_slug', 'principal_kind'] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
-    routes: { token: '/oauth/token' },
+    routes: { token: '/oauth/token', introspection: '/oauth/introspect', revocation: '/oauth/revoke' },
     ttl: { ClientCredentials: accessTokenSeconds },
     clientBasedCORS: () => false,
     renderError: (context: ProviderContext, out: unknown) => {
@@ -43,6 +46,9 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
     formats: { customizers: { jwt: stampBy(options.clock) } },
     features: {
       clientCredentials: { enabled: true },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      revocation: { enabled: true, allowedPolicy: isItsOwn },
       devInteractions: off,
       dPoP: off,
       pushedAuthorizationRequests: off,
@@ -55,6 +61,18 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
       },
     },
   };
+}
+
+/** A client learns of signed tokens of its own tenant, and of its own refresh tokens (RFC 7662 section 2.1). */
+function mayIntrospect(_context: ProviderContext, client: ProviderClient, token: ProviderToken): boolean {
+  return token.kind === 'ClientCredentials'
+    ? token.extra?.['tid'] === client['tenant_id']
+    : isItsOwn(_context, client, token);
+}
+
+/** RFC 7009 section 2.1: only who it was issued to. */
+function isItsOwn(_context: ProviderContext, client: ProviderClient, token: ProviderToken): boolean {
+  return token.clientId === client.clientId;
 }
 
 /** Our claims: tenant id, tenant slug and kind of principal, from the client as it is now. */
@@ -75,20 +93,28 @@ function stampBy(clock: Clock) {
 }
 
 /**
- * The one resource (RFC 8707). Asking for no scope asks for all of the client's; asking for one that it lacks is an error, also
- * for a scope that does not exist, so that nobody works with less than they think they have.
+ * What a token can be for (RFC 8707): the platform, or the agents of the client's tenant, or one of them; one at a time. Asking for no
+ * scope asks for all of the client's; asking for one that it lacks is an error, also for a scope that does not exist, so that nobody
+ * works with less than they think they have.
  */
 function resourceServerOf(issuer: string) {
-  const wanted = new URL(issuer).href;
   return (context: ProviderContext, resource: string, client: ProviderClient): Readonly<Record<string, unknown>> => {
-    if (URL.parse(resource)?.href !== wanted)
-      throw new errors.InvalidTarget('the only resource is the platform itself');
+    const indicator = resource.replace(/\/$/, '');
+    const boundTo = resourceOf(indicator, issuer);
+    if (boundTo === undefined || (boundTo !== null && boundTo.tenantSlug !== client['tenant_slug']))
+      throw new errors.InvalidTarget('the resource must be the platform, or agents of the tenant');
     const { params } = context.oidc;
     params.scope ??= client.scope;
     const granted = client.scope.split(' ');
     const lacking = params.scope.split(' ').filter((scope) => !granted.includes(scope));
     if (lacking.length > 0) throw new errors.InvalidScope('requested scope is not allowed', lacking.join(' '));
     const jwt = { sign: { alg: 'ES256' } };
-    return { scope: client.scope, audience: issuer, accessTokenTTL: accessTokenSeconds, accessTokenFormat: 'jwt', jwt };
+    return {
+      scope: client.scope,
+      audience: indicator,
+      accessTokenTTL: accessTokenSeconds,
+      accessTokenFormat: 'jwt',
+      jwt,
+    };
   };
 }

@@ -3,34 +3,33 @@ import { Provider } from 'oidc-provider';
 import type { ProviderContext } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
-import type {
-  AuthorizationRecordStore,
-  ClientSecretHasher,
-  OAuthClientStore,
-  SpentProofStore,
-} from '../../modules/access/index.ts';
+import type { ClientSecretHasher, OAuthClientStore, SpentProofStore } from '../../modules/access/index.ts';
 import { errorHeaders } from '../http/index.ts';
 import type { Visit } from '../http/index.ts';
 import { FailureWatch } from './failure-watch.ts';
 import { failureOf } from './oauth-errors.ts';
+import { PresentedTokens } from './presented-tokens.ts';
+import type { PresentedTokenPorts } from './presented-tokens.ts';
 import { isOneOf, providerAdapter } from './provider-adapter.ts';
 import { providerConfiguration } from './provider-configuration.ts';
+import { revokeByProvider } from './revoke-by-provider.ts';
+import type { ProviderRevocationPorts } from './revoke-by-provider.ts';
+import type { TokenSigningKey } from './signing-key.ts';
 
-export interface TokenEndpointOptions {
+export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevocationPorts {
   /** The platform's public base URL, without a trailing slash. */
   readonly issuer: string;
   readonly clients: Pick<OAuthClientStore, 'find'>;
-  readonly records: AuthorizationRecordStore;
   readonly spentProofs: SpentProofStore;
   /** 32 bytes, the same in every process: nonces for proofs are made with it. */
   readonly nonceKey: Uint8Array;
   readonly secrets: ClientSecretHasher;
-  /** The private key that signs access tokens now, as a JWK with its `kid`; the same object while it is the same key. */
-  readonly signingJwk: () => Readonly<Record<string, unknown>>;
+  /** The key that signs access tokens now; the same object while it is the same key. */
+  readonly signingKey: () => TokenSigningKey;
   readonly clock: Clock;
 }
 
-/** Answers a request to the token endpoint (RFC 6749 section 3.2). The request's body must be unread. */
+/** Answers a request to an endpoint that oidc-provider serves, such as the token endpoint (RFC 6749 section 3.2). The body must be unread. */
 export type TokenEndpoint = (visit: Visit) => Promise<void>;
 
 type ProviderCallback = ReturnType<Provider['callback']>;
@@ -44,9 +43,13 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     if (failure.code === 'access.unauthenticated') watch.count(context);
     sayWhenToRetry(context, failure);
   };
-  const handleWith = (signingJwk: Readonly<Record<string, unknown>>): ProviderCallback => {
-    const provider = createProvider(options, signingJwk, watch);
-    provider.on('grant.error', record);
+  const handleWith = (key: TokenSigningKey): ProviderCallback => {
+    const provider = createProvider(options, key, watch);
+    provider.use(async (context, next) => {
+      context.state['requestId'] = visits.get(context.req)?.requestId;
+      await next();
+    });
+    for (const event of ['grant.error', 'introspection.error', 'revocation.error'] as const) provider.on(event, record);
     provider.on('server_error', record);
     // Without a listener the provider writes to the console.
     provider.on('error', (error, context) => {
@@ -54,13 +57,13 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     });
     return provider.callback();
   };
-  let signingJwk = options.signingJwk();
-  let handle = handleWith(signingJwk);
+  let signingKey = options.signingKey();
+  let handle = handleWith(signingKey);
   return (visit) => {
     // A provider keeps the key that it was made with.
-    if (options.signingJwk() !== signingJwk) {
-      signingJwk = options.signingJwk();
-      handle = handleWith(signingJwk);
+    if (options.signingKey() !== signingKey) {
+      signingKey = options.signingKey();
+      handle = handleWith(signingKey);
     }
     visits.set(visit.request, visit);
     // No page may read the answer, whatever its origin: see dropCors.
@@ -69,15 +72,17 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   };
 }
 
-function createProvider(
-  options: TokenEndpointOptions,
-  signingJwk: Readonly<Record<string, unknown>>,
-  watch: FailureWatch,
-): Provider {
+function createProvider(options: TokenEndpointOptions, signingKey: TokenSigningKey, watch: FailureWatch): Provider {
   const { issuer, clients, records, spentProofs, secrets, clock } = options;
-  const beforeClient = (clientId: string): void => watch.beforeClient(clientId);
-  const adapter = providerAdapter({ clients, records, spentProofs, beforeClient });
-  const provider = new Provider(issuer, providerConfiguration({ issuer, adapter, signingJwk, clock }));
+  const adapter = providerAdapter({
+    clients,
+    records,
+    spentProofs,
+    beforeClient: (clientId) => watch.beforeClient(clientId),
+    presented: new PresentedTokens(options),
+    revocations: revokeByProvider(options),
+  });
+  const provider = new Provider(issuer, providerConfiguration({ issuer, adapter, signingKey, clock }));
   // The public way to keep hashes instead of secrets; what needs the secret itself (client_secret_jwt) is off.
   provider.Client.prototype.compareClientSecret = function compareClientSecret(actual) {
     return isOneOf(this.clientSecret, secrets.hash(actual));

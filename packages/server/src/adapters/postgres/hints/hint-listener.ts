@@ -12,10 +12,14 @@ export interface HintListenerOptions {
   readonly onTask: (taskId: TaskId) => void;
   /** Routes of this tenant changed, whoever changed them. */
   readonly onRoutes: (tenantId: TenantId) => void;
+  /** Rights in this tenant changed, or null: those of everybody. */
+  readonly onAccess: (tenantId: TenantId | null) => void;
 }
 
 /** Tenants whose agents changed; the tables themselves say so (`colloquy.hint_routes`). */
 const routesChannel = 'colloquy_routes';
+/** Tenants in which rights changed, and the empty text for the platform's keys; the tables say so (`colloquy.hint_access`). */
+const accessChannel = 'colloquy_access';
 const reconnectMs = 500;
 const connectMs = 5_000;
 
@@ -54,7 +58,7 @@ export class HintListener {
     client.on('notification', ({ channel, payload }) => this.#deliver(channel, payload ?? ''));
     try {
       await client.connect();
-      await client.query(`listen ${tasksChannel}; listen ${routesChannel}`);
+      await client.query(`listen ${tasksChannel}; listen ${routesChannel}; listen ${accessChannel}`);
     } catch {
       this.#retry(client);
     }
@@ -69,6 +73,7 @@ export class HintListener {
 
   #deliver(channel: string, payload: string): void {
     if (channel === routesChannel) return this.#options.onRoutes(idOf('tnt', payload));
+    if (channel === accessChannel) return this.#options.onAccess(payload === '' ? null : idOf('tnt', payload));
     const [sender, ids] = payload.split(':', 2);
     if (sender === this.#options.sender || ids === undefined) return;
     for (const id of ids.split(',')) this.#options.onTask(idOf('tsk', id));

@@ -6,12 +6,13 @@ import { forgetDeadNodes } from './forget-dead-nodes.ts';
 import { forgetExpiredRecords } from './forget-expired-records.ts';
 import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
+import { forgetOldRevocations } from './forget-old-revocations.ts';
 import { forgetRetiredKeys } from './forget-retired-keys.ts';
 import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, spent proofs, old deliveries, retired signing keys and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, spent proofs, old deliveries, retired signing keys and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -30,7 +31,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
   return {
     async sweep() {
       const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
-      const records = await forget(forgetExpiredRecords(rowsMax));
+      const records = (await forget(forgetExpiredRecords(rowsMax))) + (await forget(forgetOldRevocations(rowsMax)));
       const proofs = await forget(forgetSpentProofs(rowsMax));
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));

@@ -1,0 +1,86 @@
+import type { Principal, Standing } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import type { Identity } from './identity.ts';
+import type { ClientCredentialRecord } from './oauth-client.ts';
+import type { OAuthClientStore } from './oauth-client-store.ts';
+import type { PersonRights } from './person.ts';
+import type { PersonStore } from './person-store.ts';
+import type { RevocationStore } from './revocation-store.ts';
+import { isBoundAs } from './token-binding.ts';
+import type { TokenClaims, TokenVerifier } from './token-verifier.ts';
+
+export interface TokenJudgePorts {
+  readonly verifier: TokenVerifier;
+  readonly clients: Pick<OAuthClientStore, 'find'>;
+  readonly people: Pick<PersonStore, 'findRights'>;
+  readonly revocations: Pick<RevocationStore, 'findFallen'>;
+}
+
+/** A token of ours that is good now, and what it says. */
+export interface JudgedToken {
+  readonly identity: Identity;
+  readonly claims: TokenClaims;
+}
+
+/** Judges an access token of ours by the platform as it is now. Rejects with `access.unauthenticated` for one that is not good. */
+export type JudgeAccessToken = (token: string) => Promise<JudgedToken>;
+
+export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
+  return async (token) => {
+    const claims = await ports.verifier.verify(token);
+    if (claims === null) throw new PlatformError('access.unauthenticated');
+    const standing = standingOf(claims);
+    const [client, held, fallen] = await Promise.all([
+      ports.clients.find(claims.clientId),
+      heldBySubject(ports, claims),
+      ports.revocations.findFallen([standing]),
+    ]);
+    if (client === null || held === null || fallen.length > 0) throw new PlatformError('access.unauthenticated');
+    if (client.isRevoked || client.tenant.id !== claims.tenantId) throw new PlatformError('access.unauthenticated');
+    // Issued before the client had to bind its tokens.
+    if (!isBoundAs(client.tokenBinding, claims.confirmation)) throw new PlatformError('access.unauthenticated');
+    const { principal, actors, boundTo, expiresAtMs, clientId, confirmation } = claims;
+    const isOwn = principal.id === clientId;
+    if (isOwn && client.kind !== principal.kind) throw new PlatformError('access.unauthenticated');
+    const scopes = claims.scopes.filter((scope) => client.scopes.includes(scope) && (isOwn || held.includes(scope)));
+    const rights = { scopes: new Set(scopes), boundTo, standing, expiresAtMs, confirmation };
+    return { identity: { principal, actors, tenant: client.tenant, ...rights }, claims };
+  };
+}
+
+/** Everything that the rights of a token hang on. */
+export function standingOf(claims: StandingClaims): Standing {
+  const { keyId, tokenId, from, tenantId, clientId, principal, actors } = claims;
+  const through: readonly string[] = from.filter((id) => isId('cli', id));
+  const parties = new Set([clientId, principal.id, ...actors.map(({ id }) => id), ...through]);
+  const revocable = [tokenId, ...from.filter((id) => !through.includes(id))];
+  return { tenantId, revocable, parties: [...parties], keyId };
+}
+
+type StandingClaims = Pick<
+  TokenClaims,
+  'keyId' | 'tokenId' | 'from' | 'tenantId' | 'clientId' | 'principal' | 'actors'
+>;
+
+/** What the one holds now on whose authority the token is; null when there is no such one. Its own client is looked up anyway. */
+async function heldBySubject(ports: TokenJudgePorts, claims: TokenClaims): Promise<readonly string[] | null> {
+  const { principal, clientId, tenantId } = claims;
+  if (principal.id === clientId) return [];
+  if (principal.kind === 'person') return rightsOf(await ports.people.findRights(tenantId, principal.id));
+  return clientRights(await ports.clients.find(principal.id), principal, tenantId);
+}
+
+function rightsOf(person: PersonRights | null): readonly string[] | null {
+  return person === null || person.isDisabled ? null : person.scopes;
+}
+
+function clientRights(
+  client: ClientCredentialRecord | null,
+  principal: Principal,
+  tenantId: TenantId,
+): readonly string[] | null {
+  const isTheOne = client !== null && client.kind === principal.kind && client.tenant.id === tenantId;
+  return isTheOne && !client.isRevoked ? client.scopes : null;
+}

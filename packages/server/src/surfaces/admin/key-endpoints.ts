@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+import { endpoint } from './endpoint.ts';
+import { closed, noQuery, time } from './page-schemas.ts';
+
+const kid = Type.String({ maxLength: 64, description: 'RFC 7638 thumbprint of the public key.' });
+const state = Type.Enum(['published', 'signing', 'retired', 'dropped']);
+
+export const signingKeySchema = Type.Object({ kid, state, createdAt: time('When it was made.') }, closed);
+
+export const keyEndpoints = [
+  endpoint({
+    id: 'listSigningKeys',
+    method: 'GET',
+    path: '/keys',
+    operation: 'key.list',
+    summary: 'List the signing keys of the platform, oldest first',
+    query: noQuery,
+    body: null,
+    answer: Type.Object({ items: Type.Array(signingKeySchema) }, closed),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller }) => {
+      const keys = await useCases.listSigningKeys(caller);
+      const items = keys.map((key) => ({ kid: key.kid, state: key.state, createdAt: key.createdAt.toISOString() }));
+      return { items };
+    },
+  }),
+  endpoint({
+    id: 'rotateSigningKey',
+    method: 'POST',
+    path: '/keys',
+    operation: 'key.rotate',
+    summary: 'Publish a successor of the key that signs; it signs once everybody can know it',
+    query: noQuery,
+    body: null,
+    answer: Type.Object({ kid }, closed),
+    status: 201,
+    errors: ['access.key-rotating'],
+    handle: async (useCases, { caller }) => ({ kid: await useCases.rotateSigningKey(caller) }),
+  }),
+  endpoint({
+    id: 'dropSigningKey',
+    method: 'DELETE',
+    path: '/keys/{kid}',
+    operation: 'key.drop',
+    summary: 'Drop a signing key at once; nothing that it signed is believed any more',
+    query: noQuery,
+    body: null,
+    answer: null,
+    status: 204,
+    errors: ['access.key-unknown'],
+    handle: async (useCases, { caller, path }) => {
+      await useCases.dropSigningKey(caller, { kid: path.kid });
+      return null;
+    },
+  }),
+];

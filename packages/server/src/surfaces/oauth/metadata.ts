@@ -1,0 +1,39 @@
+import { resourceOf } from '../../kernel/bound-resource.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { scopes } from '../../modules/access/index.ts';
+
+const clientAuthMethods = ['client_secret_basic', 'client_secret_post'];
+
+/** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint, so there is no response type. */
+export function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
+  return {
+    issuer,
+    token_endpoint: `${issuer}/oauth/token`,
+    introspection_endpoint: `${issuer}/oauth/introspect`,
+    revocation_endpoint: `${issuer}/oauth/revoke`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    scopes_supported: scopes,
+    response_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: clientAuthMethods,
+    introspection_endpoint_auth_methods_supported: clientAuthMethods,
+    revocation_endpoint_auth_methods_supported: clientAuthMethods,
+  };
+}
+
+/**
+ * Protected resource metadata (RFC 9728 section 2) of the platform, or of the agents at a path of it. The address has to be written as
+ * tokens name it; throws `request.unknown-address` otherwise.
+ */
+export function protectedResourceOf(issuer: string, path: string): Readonly<Record<string, unknown>> {
+  const [plain = ''] = path.split('?');
+  const resource = `${issuer}${plain}`;
+  if (resourceOf(resource, issuer) === undefined) throw new PlatformError('request.unknown-address');
+  return {
+    resource,
+    authorization_servers: [issuer],
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    scopes_supported: scopes,
+    bearer_methods_supported: ['header'],
+  };
+}
