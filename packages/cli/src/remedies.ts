@@ -11,7 +11,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ['registry.card-version-settled', 'See "colloquy agent versions <name>".'],
   ['registry.agent-unknown', 'See "colloquy agent list".'],
   ['task.unknown', "Check the task id and the tenant; other tenants' tasks can not be seen."],
-  ['egress.refused', "An operator can allow the address in the platform's configuration."],
+  ['egress.refused', 'An operator can allow the address with "colloquy egress allow <target> --tenant <slug>".'],
   ['registry.card-unreachable', "Check that the agent runs and that the platform can reach the card's address."],
 ]);
 

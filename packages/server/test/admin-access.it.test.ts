@@ -21,6 +21,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
   addCardKey: { name: 'probe', jwk: cardKey },
+  allowEgress: { target: '10.9.0.0/16' },
   setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 
@@ -63,6 +64,7 @@ describe('access to the admin API', () => {
       'agent_card_versions',
       'trusted_card_keys',
       'card_policies',
+      'egress_allowances',
       'oauth_clients',
       'wallets',
       'ledger_entries',

@@ -10,6 +10,8 @@ import { createRevocationStore } from '../src/adapters/postgres/access/revocatio
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
+import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
+import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { Caller } from '../src/kernel/caller.ts';
@@ -89,8 +91,10 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     secrets: vault,
     secretBox: vault,
     random: createSystemRandom(),
-    cards: createCardSource(guard, limits),
+    cards: createCardSource({ forTenant: () => Promise.resolve(guard) }, limits),
     addresses: guard,
+    egress: createEgressAllowanceStore(pool),
+    allowances: allowanceReader,
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
     deliveries: createDeliveryJournal(pool),

@@ -96,6 +96,40 @@ describe('the admin API', () => {
     );
   });
 
+  it('opens private addresses to one tenant and closes them again, for operators', async () => {
+    const { operator } = setting;
+    const opened = await use('allowEgress', {}, { target: 'FD00:0:0::/8' }, operator);
+    assert.deepEqual([opened['target'], opened['kind'], opened['allowedBy']], ['fd00::/8', 'range', operator.clientId]);
+    const again = await use('allowEgress', {}, { target: 'fd00::/8' }, operator);
+    assert.deepEqual(again, opened);
+    assert.equal((await use('allowEgress', {}, { target: 'Agents.Example.' }, operator))['target'], 'agents.example');
+    const targets = async () =>
+      itemsOf(await use('listEgressAllowances', {}, undefined, operator)).map((one) => one['target']);
+    assert.deepEqual(await targets(), ['agents.example', 'fd00::/8']);
+    await use('removeEgressAllowance', { query: '?target=agents.example' }, undefined, operator);
+    assert.deepEqual(await targets(), ['fd00::/8']);
+    const token = await operator.token();
+    const path = `/tenants/${tenant.slug}/egress`;
+    const gone = await setting.call('DELETE', `${path}?target=agents.example`, { token });
+    assert.deepEqual([gone.status, gone.body['code']], [404, 'egress.allowance-unknown']);
+    for (const target of [
+      '',
+      '10.0.0.0/33',
+      '10.0.0/8',
+      'a b',
+      'http://a/',
+      '2130706433',
+      '0x7f.1',
+      'fe80::1%eth0',
+      '[::1]',
+      '::1/',
+    ]) {
+      const refused = await setting.call('POST', path, { token, json: { target } });
+      assert.deepEqual([refused.status, refused.body['code']], [400, 'request.invalid'], target);
+    }
+    assert.deepEqual(await targets(), ['fd00::/8']);
+  });
+
   it('registers an agent by its card or by its address, and shows neither address nor credential', async () => {
     const site = createServer((_request, response) => response.end(JSON.stringify(card)));
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
@@ -167,6 +201,9 @@ describe('the admin API', () => {
       'client.created succeeded',
       'client.revoked succeeded',
       'credits.granted succeeded',
+      'egress.allowed succeeded',
+      'egress.allowed succeeded',
+      'egress.removed succeeded',
       'agent.registered succeeded',
       'agent.registered succeeded',
       'agent.deregistered succeeded',

@@ -19,7 +19,10 @@ export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
     config: configOf({}, [], false),
     vault,
     secretBox: vault,
-    guard,
+    guards: {
+      forTenant: () => Promise.resolve(guard),
+      checkAddresses: (url) => guard.checkAddresses(url),
+    },
     clock: systemClock,
     random: createSystemRandom(),
   });

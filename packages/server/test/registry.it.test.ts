@@ -63,7 +63,7 @@ describe('the registry', () => {
     setting = await startRegistrySetting();
     const ranges = { allowedRanges: ['127.0.0.0/8'], allowedHosts: [], ownAddresses: () => [] };
     const guard = new EgressGuard({ ...ranges, ownPorts: () => new Set([8080]) });
-    const cards = createCardSource(guard, limits);
+    const cards = createCardSource({ forTenant: () => Promise.resolve(guard) }, limits);
     register = registerAgent({
       ...setting,
       cards,

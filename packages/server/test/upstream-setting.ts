@@ -38,7 +38,7 @@ export interface UpstreamSetting extends AsyncDisposable {
 export function startUpstream(options: Partial<A2aUpstreamOptions> = {}): UpstreamSetting {
   const faults: PlatformError[] = [];
   const upstream = new A2aUpstream({
-    guard: laptopGuard,
+    guards: { forTenant: () => Promise.resolve(laptopGuard) },
     clock: realClock,
     signForwardToken: ({ audience, subject, tenantSlug, taskIds }) =>
       Buffer.from(JSON.stringify({ audience, subject, tenantSlug, taskIds })).toString('base64url'),

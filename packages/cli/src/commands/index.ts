@@ -21,6 +21,9 @@ import { deliveryList } from './delivery-list.ts';
 import { deliveryReplay } from './delivery-replay.ts';
 import { deliverySecret } from './delivery-secret.ts';
 import { doctor } from './doctor.ts';
+import { egressAllow } from './egress-allow.ts';
+import { egressList } from './egress-list.ts';
+import { egressRemove } from './egress-remove.ts';
 import { init } from './init.ts';
 import { keyDrop } from './key-drop.ts';
 import { keyList } from './key-list.ts';
@@ -70,5 +73,8 @@ export const commands: readonly Command[] = [
   deliverySecret,
   creditsBalance,
   creditsGrant,
+  egressList,
+  egressAllow,
+  egressRemove,
   auditTail,
 ];

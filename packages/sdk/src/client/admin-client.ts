@@ -31,6 +31,8 @@ import { cardAdmin } from './card-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
 import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
+import { egressAdmin } from './egress-admin.ts';
+import type { EgressAdmin } from './egress-admin.ts';
 
 /** An agent to register, by its card's address or by the card itself. */
 export interface AgentRegistration {
@@ -98,6 +100,8 @@ export interface AdminClient {
     /** The Standard Webhooks secret that the receiver of a delivery checks its signature with. */
     signingSecret(deliveryId: string): Promise<string>;
   };
+  /** The private addresses that the platform may call for the tenant; for operators. */
+  readonly egress: EgressAdmin;
   readonly tasks: {
     /** What the platform knows about a task of the tenant: routing decision, reservation, and its log after `afterSeq`. */
     inspect(taskId: string, options?: { readonly afterSeq?: number }): Promise<InspectedTask>;
@@ -123,6 +127,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
       list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
     },
     deliveries: deliveriesOf(call, `${base}/deliveries`),
+    egress: egressAdmin(call, `${base}/egress`),
     tasks: {
       inspect: (taskId, query = {}) =>
         call({ ...listing(`${base}/tasks/${encodeURIComponent(taskId)}`, query), read: inspectedTask }),

@@ -1,7 +1,7 @@
 import { createDeliveryQueue } from '../adapters/postgres/deliveries/delivery-queue.ts';
 import { createPushSubscriptionStore } from '../adapters/postgres/deliveries/push-subscription-store.ts';
 import { WebhookSigner, createWebhookSender } from '../adapters/webhooks/index.ts';
-import type { ConnectionGuard } from '../adapters/webhooks/index.ts';
+import type { ConnectionGuards } from '../adapters/webhooks/index.ts';
 import type { KeyVault } from '../adapters/keys/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -30,21 +30,21 @@ export interface WebhooksOptions {
   readonly config: Config;
   readonly vault: Pick<KeyVault, 'keyFor'>;
   readonly secretBox: SecretBox;
-  readonly guard: ConnectionGuard & UpstreamAddressPolicy;
+  readonly guards: ConnectionGuards & UpstreamAddressPolicy;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-export function createWebhooks({ config, vault, secretBox, guard, clock, random }: WebhooksOptions): Webhooks {
+export function createWebhooks({ config, vault, secretBox, guards, clock, random }: WebhooksOptions): Webhooks {
   const sender = createWebhookSender({
-    guard,
+    guards,
     signer: new WebhookSigner(vault.keyFor('webhook signatures')),
     clock,
     answerMs: config.push.answerMs,
     connectMs: limits.upstreamConnectMs,
     answerBytesMax: limits.deliveryAnswerBytesMax,
   });
-  return { sender, secretBox, addresses: guard, random };
+  return { sender, secretBox, addresses: guards, random };
 }
 
 export interface DeliveryWorkerParts {

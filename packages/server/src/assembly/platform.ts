@@ -30,7 +30,7 @@ import { choosePort } from './choose-port.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { createWebhooks } from './delivery-worker.ts';
-import { createEgressGuard } from './egress.ts';
+import { createEgressGuards } from './egress.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
@@ -164,9 +164,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const authenticator = new Authenticator({ ...tokens, proofs, nonces, spentProofs, clock });
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
-  const guard = createEgressGuard(config, ownPorts);
+  const guards = createEgressGuards({ config, database, clock, ownPorts });
   const upstream = new A2aUpstream({
-    guard,
+    guards,
     signForwardToken: forwardTokenSigner(publicUrl, keys),
     openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
       unsealCredential(secretBox, sealed, { tenantId, agentId, origin }),
@@ -175,7 +175,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
   });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
-  const webhooks = createWebhooks({ config, vault, secretBox, guard, clock, random });
+  const webhooks = createWebhooks({ config, vault, secretBox, guards, clock, random });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const work = { upstream, pageTokens, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
@@ -197,7 +197,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     spentProofs,
     tokens,
     revocations,
-    guard,
+    guards,
     publicUrl,
     grpcPort,
     certificates,

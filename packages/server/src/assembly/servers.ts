@@ -4,6 +4,7 @@ import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-journal.ts';
+import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-allowance-store.ts';
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
@@ -11,7 +12,8 @@ import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
-import type { EgressGuard } from '../adapters/upstream/egress-guard.ts';
+import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
+import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
 import { createCardSource } from '../adapters/upstream/fetch-card.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -50,7 +52,7 @@ export interface ServersOptions {
   readonly spentProofs: SpentProofStore;
   readonly tokens: TokenJudgePorts;
   readonly revocations: RevocationStore;
-  readonly guard: EgressGuard;
+  readonly guards: EgressGuards;
   readonly publicUrl: string;
   readonly grpcPort: GrpcPort;
   readonly certificates: ListenerCertificates;
@@ -136,7 +138,7 @@ async function registerGateway(
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { database, vault, keys, clients, guard, clock, ids, random, publicUrl } = options;
+  const { database, vault, keys, clients, guards, clock, ids, random, publicUrl } = options;
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
   await registerOauth(main, {
@@ -165,8 +167,10 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       secretBox: options.secretBox,
       ledger: createCreditLedgerStore(database.readers),
       agents: createAgentStore(database.readers),
-      cards: createCardSource(guard, limits),
-      addresses: guard,
+      cards: createCardSource(guards, limits),
+      addresses: guards,
+      egress: createEgressAllowanceStore(database.readers),
+      allowances: allowanceReader,
       cardStore: createCardStore(database.readers),
       trust: createTrustStore(database.readers),
       cardVerifier,

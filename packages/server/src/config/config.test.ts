@@ -76,12 +76,12 @@ describe('the configuration', () => {
       tls: null,
     });
     assert.equal(config.publicUrl, null);
-    assert.deepEqual(config.egress, { allowedRanges: ['127.0.0.0/8', '::1/128'], allowedHosts: [] });
+    assert.deepEqual(config.egress, { allowedRanges: ['127.0.0.0/8', '::1/128'], allowedHosts: [], allowedPorts: [] });
   });
 
   it('with an external database allows no private address that nobody named', () => {
     const config = read(external);
-    assert.deepEqual(config.egress, { allowedRanges: [], allowedHosts: [] });
+    assert.deepEqual(config.egress, { allowedRanges: [], allowedHosts: [], allowedPorts: [] });
     assert.equal(config.publicUrl, 'https://agents.example.org');
     const open = read({ ...external, COLLOQUY_EGRESS_ALLOWED_RANGES: '10.0.0.0/8, fd00::/8' });
     assert.deepEqual(open.egress.allowedRanges, ['10.0.0.0/8', 'fd00::/8']);

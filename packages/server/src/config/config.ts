@@ -70,7 +70,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Proxies before the platform, as addresses and ranges, and what they are believed. Nobody else is. */
   readonly proxies: { readonly ranges: readonly string[]; readonly fields: ReadonlySet<ProxyFields> };
-  readonly egress: { readonly allowedRanges: readonly string[]; readonly allowedHosts: readonly string[] };
+  readonly egress: {
+    readonly allowedRanges: readonly string[];
+    readonly allowedHosts: readonly string[];
+    /** As `443` or `8000-8999`; empty: every port but those of services that are no agents. */
+    readonly allowedPorts: readonly string[];
+  };
   readonly defaultPriceMicrocredits: bigint;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
@@ -139,6 +144,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       // On a laptop the agents are on the same machine; in production every private range has to be allowed by name.
       allowedRanges: read.list('COLLOQUY_EGRESS_ALLOWED_RANGES', isEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
       allowedHosts: read.list('COLLOQUY_EGRESS_ALLOWED_HOSTS', []),
+      allowedPorts: read.ports('COLLOQUY_EGRESS_ALLOWED_PORTS'),
     },
     defaultPriceMicrocredits: BigInt(
       read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
@@ -238,6 +244,17 @@ class Reader {
     const wrong = ranges.find((range) => !isAddressRange(range));
     if (wrong !== undefined) this.#problems.push(`${name}: "${wrong}" is not like 10.0.0.1, 10.0.0.0/8 or fd00::/8.`);
     return ranges;
+  }
+
+  ports(name: Variable): readonly string[] {
+    const ports = this.list(name, []);
+    const isRange = (text: string): boolean => {
+      const [first = '', last = first, ...rest] = text.split('-');
+      const fits = [first, last].every((port) => /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535);
+      return fits && rest.length === 0 && Number(first) <= Number(last);
+    };
+    if (!ports.every(isRange)) this.#problems.push(`${name}: must be ports and ranges like 443,8000-8999.`);
+    return ports;
   }
 
   oneOf<Value extends string>(name: Variable, value: string, allowed: readonly Value[]): Value {

@@ -8,7 +8,7 @@ import type { AnswerReader } from './agent-exchange.ts';
 import { AgentPools } from './agent-pools.ts';
 import { targetOf } from './agent-target.ts';
 import type { AgentTarget, OpenCredential } from './agent-target.ts';
-import type { EgressGuard } from './egress-guard.ts';
+import type { EgressGuards } from './egress-guards.ts';
 import { forwardTaskHeader } from './forward-token.ts';
 import type { SignForwardToken } from './forward-token.ts';
 import { ForwardTokens } from './forward-tokens.ts';
@@ -16,7 +16,7 @@ import type { HttpWire, WireRequest } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 
 export interface AgentDialerOptions {
-  readonly guard: EgressGuard;
+  readonly guards: Pick<EgressGuards, 'forTenant'>;
   readonly signForwardToken: SignForwardToken;
   readonly openCredential: OpenCredential;
   readonly clock: Clock;
@@ -44,7 +44,7 @@ export class AgentDialer {
 
   constructor(options: AgentDialerOptions) {
     this.#options = options;
-    this.#pools = new AgentPools(options.guard, options.bounds);
+    this.#pools = new AgentPools(options.bounds);
     this.#tokens = new ForwardTokens(options.signForwardToken, options.clock);
   }
 
@@ -86,7 +86,7 @@ export class AgentDialer {
     if (exchange.isOver) return;
     const { method, suffix, body } = request;
     const headers = body === null ? target.bodilessHeaders : target.headers;
-    this.#pools.of(target.origin, wire.isHttp2).dispatch(
+    this.#pools.of(target).dispatch(
       {
         path: suffix === null ? target.path : target.base + suffix + target.query,
         method,
@@ -109,7 +109,9 @@ export class AgentDialer {
   }
 
   async #prepare(call: UpstreamCall, wire: HttpWire): Promise<AgentTarget> {
-    const target = await targetOf(call, wire, this.#options.openCredential);
+    const { guards, openCredential } = this.#options;
+    const guard = await guards.forTenant(call.route.tenantId);
+    const target = await targetOf(call, wire, { guard, open: openCredential });
     this.#targets.set(call.instance, target);
     return target;
   }

@@ -1,4 +1,7 @@
 import type { AgentInstance, Route, UpstreamCredential } from '../../modules/routing/index.ts';
+import { poolKeyOf } from './agent-pools.ts';
+import type { PooledTarget } from './agent-pools.ts';
+import type { EgressGuard } from './egress-guard.ts';
 import { forwardTokenHeader } from './forward-token.ts';
 import type { HttpWire } from './http-wire.ts';
 
@@ -6,8 +9,7 @@ import type { HttpWire } from './http-wire.ts';
 export type OpenCredential = (route: Route, credential: UpstreamCredential) => Promise<string>;
 
 /** What is the same for all calls to one instance. */
-export interface AgentTarget {
-  readonly origin: string;
+export interface AgentTarget extends PooledTarget {
   /** Path and query of the interface URL. */
   readonly path: string;
   /** The path without a slash at its end, and the query with its question mark: what is asked below the interface goes between them. */
@@ -32,15 +34,17 @@ interface CalledInstance {
 export async function targetOf(
   { route, instance }: CalledInstance,
   wire: HttpWire,
-  open: OpenCredential,
+  { guard, open }: { readonly guard: EgressGuard; readonly open: OpenCredential },
 ): Promise<AgentTarget> {
   const url = new URL(instance.url);
   const credential = route.credential?.origin === url.origin ? route.credential : null;
   const [name, value] = credential === null ? ['', ''] : credentialHeader(credential, await open(route, credential));
   const isTaken = name === 'authorization';
   const bodilessHeaders = [...wire.headers, ...(name === '' ? [] : [name, value])];
+  const pooled = { origin: url.origin, guard, isHttp2: wire.isHttp2 === true };
   return {
-    origin: url.origin,
+    ...pooled,
+    poolKey: poolKeyOf(pooled),
     path: url.pathname + url.search,
     base: url.pathname.replace(/\/$/, ''),
     query: url.search,

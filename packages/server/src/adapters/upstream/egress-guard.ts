@@ -2,14 +2,20 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { BlockList, LookupFunction } from 'node:net';
+import type { buildConnector } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
 import { addressClass, isInRanges, rangesOf } from './address-ranges.ts';
+import { guardedConnector } from './guarded-connector.ts';
+import type { GuardedConnectorOptions } from './guarded-connector.ts';
 
 export interface EgressPolicy {
   /** Private ranges that may be called, as CIDR: `['127.0.0.0/8', '::1/128']` on a laptop. Allows plain http there too. */
   readonly allowedRanges: readonly string[];
   /** Host names that may be called whatever private address they resolve to, in plain http too. Exact, without port. */
   readonly allowedHosts: readonly string[];
+  /** Ports that may be called, as `443` or `8000-8999`. Empty: every port but those of services that are no agents. */
+  readonly allowedPorts?: readonly string[];
   /** Ports that this platform listens at; read at each check, because a busy port is replaced at start. */
   readonly ownPorts: () => ReadonlySet<number>;
   /** Addresses of this machine; with an own port they are refused, because the platform would call itself. */
@@ -33,8 +39,8 @@ const foreignServicePorts: ReadonlySet<number> = new Set(
     .split(' ')
     .map(Number),
 );
-/** Names that never leave the machine or the local network. */
-const localName = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$/;
+/** Names that never leave the machine or the local network; a name without a dot is completed by the machine's own domain. */
+const localName = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$|^[^.]*$/;
 
 /**
  * Decides which addresses the platform calls on behalf of tenants. The URL is judged when it is registered and again before each
@@ -44,15 +50,21 @@ const localName = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$/;
 export class EgressGuard {
   readonly #allowedRanges: BlockList;
   readonly #allowedHosts: ReadonlySet<string>;
+  readonly #allowedPorts: readonly PortRange[];
   readonly #policy: EgressPolicy;
   readonly #resolve: ResolveHost;
 
+  /** Names what this guard allows: connections of guards of different names are kept apart. */
+  readonly name: string;
+
   /** Throws TypeError for a range that is none. */
-  constructor(policy: EgressPolicy, resolve: ResolveHost = resolveBySystem) {
+  constructor(policy: EgressPolicy, resolve: ResolveHost = resolveBySystem, name = '') {
+    this.name = name;
     this.#policy = policy;
     this.#resolve = resolve;
     this.#allowedRanges = rangesOf(policy.allowedRanges);
     this.#allowedHosts = new Set(policy.allowedHosts.map((host) => plainHost(host.toLowerCase())));
+    this.#allowedPorts = (policy.allowedPorts ?? []).map(portRangeOf);
   }
 
   /** The parsed URL when nothing in its text forbids a call; throws `egress.refused`. Resolves no name. */
@@ -64,14 +76,22 @@ export class EgressGuard {
     return url;
   }
 
-  /** As `checkUrl`, and every address that the name resolves to now. A name that does not resolve yet passes. */
+  /** As `checkUrl`, and every address that the name resolves to now. A name that does not resolve in time yet passes. */
   async checkAddresses(text: string): Promise<void> {
     const url = this.checkUrl(text);
     if (isIP(hostOf(url)) !== 0) return;
-    const addresses = await new Promise<readonly LookupAddress[]>((resolve) => {
-      this.#resolve(hostOf(url), (error, found) => resolve(error === null ? found : []));
-    });
-    for (const { address } of addresses) this.#checkAddress(url, address);
+    this.#checkAll(url, await this.#resolveInTime(hostOf(url)));
+  }
+
+  /** Throws `egress.refused` unless this is an address that a connection for `url` may have ended at. */
+  checkRemote(url: URL, address: string | undefined): void {
+    if (address === undefined) throw refusal('no remote address');
+    this.#checkAddress(url, address);
+  }
+
+  /** Connects to `url`'s origin and to nothing else: judges the URL, each address, and where the connection came to. */
+  connectorFor(url: URL, options: GuardedConnectorOptions): buildConnector.connector {
+    return guardedConnector(this, url, options);
   }
 
   /**
@@ -83,8 +103,7 @@ export class EgressGuard {
       this.#resolve(hostName, (error, addresses) => {
         if (error !== null) return done(error, []);
         try {
-          if (addresses.length > addressesMax) throw refusal('too many addresses');
-          for (const { address } of addresses) this.#checkAddress(url, address);
+          this.#checkAll(url, addresses);
         } catch (refused) {
           return done(refused instanceof Error ? refused : refusal('unknown'), []);
         }
@@ -94,6 +113,21 @@ export class EgressGuard {
         done(null, first.address, first.family);
       });
     };
+  }
+
+  #checkAll(url: URL, addresses: readonly LookupAddress[]): void {
+    if (addresses.length > addressesMax) throw refusal('too many addresses');
+    for (const { address } of addresses) this.#checkAddress(url, address);
+  }
+
+  #resolveInTime(host: string): Promise<readonly LookupAddress[]> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve([]), limits.egressResolveMs).unref();
+      this.#resolve(host, (error, found) => {
+        clearTimeout(timer);
+        resolve(error === null ? found : []);
+      });
+    });
   }
 
   #parse(text: string): URL {
@@ -109,12 +143,12 @@ export class EgressGuard {
       throw refusal('user information');
     if (url.hash !== '' || text.includes('#')) throw refusal('fragment');
     const port = portOf(url);
-    if (port === 0 || foreignServicePorts.has(port)) throw refusal('port');
+    if (!this.#isAllowedPort(port)) throw refusal('port');
     return url;
   }
 
   #checkName(url: URL, host: string): void {
-    if (host === '') throw refusal('host');
+    if (host === '' || host.split('.').includes('')) throw refusal('host');
     if (this.#allowedHosts.has(host)) return;
     const allowsPrivate = this.#policy.allowedRanges.length > 0;
     // With allowed ranges the address decides, at every connection.
@@ -130,9 +164,29 @@ export class EgressGuard {
     if (!isAllowed && (kind === 'private' || url.protocol === 'http:')) throw refusal('address');
   }
 
+  #isAllowedPort(port: number): boolean {
+    if (port === 0 || foreignServicePorts.has(port)) return false;
+    const ranges = this.#allowedPorts;
+    return ranges.length === 0 || ranges.some(({ first, last }) => port >= first && port <= last);
+  }
+
   #isOwn(address: string): boolean {
     return isInRanges(loopback, address) || this.#policy.ownAddresses().includes(address);
   }
+}
+
+interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Throws TypeError for text that is neither a port nor a range of ports. */
+function portRangeOf(text: string): PortRange {
+  const [, first = '', last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  if (first === '' || range.first > range.last || range.last > 65_535)
+    throw new TypeError(`'${text}' is not a port such as 443 or a range such as 8000-8999.`);
+  return range;
 }
 
 const loopback = rangesOf(['127.0.0.0/8', '::1/128']);

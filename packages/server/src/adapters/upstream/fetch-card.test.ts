@@ -5,6 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { describe, it } from 'node:test';
 import type { AgentCard } from '@colloquy/protocol';
 import { createCardSource } from './fetch-card.ts';
+import { idOf } from '../../kernel/ids.ts';
 import type { CardBounds } from './fetch-card.ts';
 import { EgressGuard } from './egress-guard.ts';
 
@@ -18,7 +19,7 @@ const card = {
   defaultOutputModes: ['text/plain'],
   skills: [],
 };
-const bounds: CardBounds = { cardBytesMax: 4096, cardFetchMs: 300, upstreamConnectMs: 300 };
+const bounds: CardBounds = { cardBytesMax: 4096, cardFetchMs: 300 };
 const wellKnown = '/.well-known/agent-card.json';
 const laptop = {
   allowedRanges: ['127.0.0.0/8'],
@@ -26,6 +27,9 @@ const laptop = {
   ownPorts: () => new Set<number>(),
   ownAddresses: () => [],
 };
+
+const tenantId = idOf('tnt', '0'.repeat(32));
+const guardedBy = (guard: EgressGuard) => ({ forTenant: () => Promise.resolve(guard) });
 
 interface Site extends AsyncDisposable {
   readonly url: string;
@@ -52,8 +56,8 @@ async function serve(answer: RequestListener): Promise<Site> {
 }
 
 const fetchCard = (url: string): Promise<AgentCard> =>
-  createCardSource(new EgressGuard(laptop), bounds)
-    .fetchCard(url)
+  createCardSource(guardedBy(new EgressGuard(laptop)), bounds)
+    .fetchCard(url, tenantId)
     .then((published) => published.card);
 const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
 
@@ -61,7 +65,10 @@ describe('fetching a card', () => {
   it('keeps the document as it was published, with what it does not know, for its signatures', async () => {
     const published = { ...card, futureField: { a: [1] } };
     await using site = await serve((_request, response) => json(response, published));
-    const { document } = await createCardSource(new EgressGuard(laptop), bounds).fetchCard(`${site.url}/card`);
+    const { document } = await createCardSource(guardedBy(new EgressGuard(laptop)), bounds).fetchCard(
+      `${site.url}/card`,
+      tenantId,
+    );
     assert.deepEqual(document, published);
   });
 
@@ -194,12 +201,16 @@ describe('fetching a card', () => {
   it('asks nothing of an address that is refused', async () => {
     await using site = await serve((_request, response) => json(response, card));
     const closed = new EgressGuard({ ...laptop, allowedRanges: [] });
-    await assert.rejects(createCardSource(closed, bounds).fetchCard(site.url), { code: 'egress.refused' });
+    await assert.rejects(createCardSource(guardedBy(closed), bounds).fetchCard(site.url, tenantId), {
+      code: 'egress.refused',
+    });
     const rebound = new EgressGuard({ ...laptop, allowedRanges: [] }, (_host, done) =>
       done(null, [{ address: '127.0.0.1', family: 4 }]),
     );
     const named = site.url.replace('http://127.0.0.1', 'https://agent.example');
-    await assert.rejects(createCardSource(rebound, bounds).fetchCard(named), { code: 'egress.refused' });
+    await assert.rejects(createCardSource(guardedBy(rebound), bounds).fetchCard(named, tenantId), {
+      code: 'egress.refused',
+    });
     assert.equal(site.requests.length, 0);
   });
 

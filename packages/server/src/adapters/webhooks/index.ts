@@ -1,3 +1,3 @@
 export { WebhookSigner } from './signature.ts';
 export { createWebhookSender } from './webhook-caller.ts';
-export type { ConnectionGuard, WebhookCallerOptions } from './webhook-caller.ts';
+export type { ConnectionGuard, ConnectionGuards, WebhookCallerOptions } from './webhook-caller.ts';

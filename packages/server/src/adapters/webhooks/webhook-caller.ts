@@ -1,20 +1,29 @@
-import type { LookupFunction } from 'node:net';
-import { buildConnector, Client } from 'undici';
+import { Client } from 'undici';
+import type { buildConnector } from 'undici';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { TenantId } from '../../kernel/ids.ts';
 import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from '../../modules/deliveries/index.ts';
 import { notificationBody } from './notification-body.ts';
 import type { WebhookSigner } from './signature.ts';
 import { webhookHeaders } from './webhook-headers.ts';
 
-/** Judges addresses before each connection; throws `egress.refused`. */
+/** Judges what a tenant may call. */
 export interface ConnectionGuard {
+  /** Throws `egress.refused`. */
   checkUrl(text: string): URL;
-  lookupFor(url: URL): LookupFunction;
+  /** Connects to nothing else; fails with `egress.refused`. */
+  connectorFor(url: URL, options: { readonly timeoutMs: number }): buildConnector.connector;
+}
+
+/** The guard of each tenant. */
+export interface ConnectionGuards {
+  /** Rejects with `platform.unavailable`. */
+  forTenant(tenantId: TenantId): Promise<ConnectionGuard>;
 }
 
 export interface WebhookCallerOptions {
-  readonly guard: ConnectionGuard;
+  readonly guards: ConnectionGuards;
   readonly signer: WebhookSigner;
   readonly clock: Clock;
   /** Time a receiver has for its whole answer. */
@@ -26,26 +35,33 @@ export interface WebhookCallerOptions {
 /** Calls receivers over connections that the guard has judged. Follows no redirect. */
 export function createWebhookSender(options: WebhookCallerOptions): WebhookSender {
   return {
-    open: (url) => new GuardedLine(url, options),
+    open: (url, tenantId) => new GuardedLine({ url, tenantId }, options),
     signingSecretOf: (subscriptionId) => options.signer.secretOf(subscriptionId),
   };
+}
+
+/** Whom to call, and for whom. */
+interface Receiver {
+  readonly url: string;
+  readonly tenantId: TenantId;
 }
 
 interface Outgoing {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
+  readonly guard: ConnectionGuard;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly signal: AbortSignal;
 }
 
 class GuardedLine implements WebhookLine {
-  readonly #url: string;
+  readonly #receiver: Receiver;
   readonly #options: WebhookCallerOptions;
   #client: Client | null = null;
 
-  constructor(url: string, options: WebhookCallerOptions) {
-    this.#url = url;
+  constructor(receiver: Receiver, options: WebhookCallerOptions) {
+    this.#receiver = receiver;
     this.#options = options;
   }
 
@@ -55,10 +71,11 @@ class GuardedLine implements WebhookLine {
     const signature = this.#options.signer.sign(call.subscriptionId, call.deliveryId, timestampSeconds, body.text);
     const headers = Object.fromEntries(webhookHeaders({ call, body, timestampSeconds, signature }));
     try {
-      const url = this.#options.guard.checkUrl(this.#url);
+      const { url, guard } = await this.#judge();
       const { status, retryAfter } = await this.#exchange({
         method: 'POST',
         url,
+        guard,
         headers,
         body: body.text,
         signal: call.signal,
@@ -71,10 +88,10 @@ class GuardedLine implements WebhookLine {
 
   async challenge(token: string, signal: AbortSignal): Promise<boolean> {
     try {
-      const url = this.#options.guard.checkUrl(this.#url);
+      const { url, guard } = await this.#judge();
       url.searchParams.set('validationToken', token);
       const headers = { accept: 'text/plain', 'user-agent': 'Colloquy' };
-      const { status, text } = await this.#exchange({ method: 'GET', url, headers, body: null, signal });
+      const { status, text } = await this.#exchange({ method: 'GET', url, guard, headers, body: null, signal });
       return status === 200 && text.trim() === token;
     } catch {
       return false;
@@ -84,6 +101,12 @@ class GuardedLine implements WebhookLine {
   close(): void {
     void this.#client?.destroy();
     this.#client = null;
+  }
+
+  async #judge(): Promise<Pick<Outgoing, 'url' | 'guard'>> {
+    const { url, tenantId } = this.#receiver;
+    const guard = await this.#options.guards.forTenant(tenantId);
+    return { url: guard.checkUrl(url), guard };
   }
 
   async #exchange(outgoing: Outgoing): Promise<{ status: number; retryAfter: string | null; text: string }> {
@@ -104,10 +127,10 @@ class GuardedLine implements WebhookLine {
   }
 
   async #send(
-    { method, url, headers, body }: Outgoing,
+    { method, url, guard, headers, body }: Outgoing,
     signal: AbortSignal,
   ): Promise<{ status: number; retryAfter: string | null; text: string }> {
-    const client = (this.#client ??= this.#connect(url));
+    const client = (this.#client ??= this.#connect(url, guard));
     const answer = await client.request({ method, path: url.pathname + url.search, headers, body, signal });
     const retryAfter = answer.headers['retry-after'];
     const status = answer.statusCode;
@@ -119,11 +142,10 @@ class GuardedLine implements WebhookLine {
     return { status, retryAfter: typeof retryAfter === 'string' ? retryAfter : null, text };
   }
 
-  #connect(url: URL): Client {
-    const { guard, connectMs, answerMs, answerBytesMax } = this.#options;
-    const connect = buildConnector({ lookup: guard.lookupFor(url), timeout: connectMs, allowH2: false });
+  #connect(url: URL, guard: ConnectionGuard): Client {
+    const { connectMs, answerMs, answerBytesMax } = this.#options;
     return new Client(url.origin, {
-      connect,
+      connect: guard.connectorFor(url, { timeoutMs: connectMs }),
       headersTimeout: answerMs,
       bodyTimeout: answerMs,
       maxResponseSize: answerBytesMax,

@@ -40,6 +40,9 @@ const needed: Readonly<Record<Operation, string>> = {
   'delivery.list': 'deliveries:read',
   'delivery.replay': 'deliveries:write',
   'delivery.read-secret': 'deliveries:write',
+  'egress.list': 'platform:operate',
+  'egress.allow': 'platform:operate',
+  'egress.remove': 'platform:operate',
   'tenant.create': 'platform:operate',
   'tenant.list': 'platform:operate',
   'client.create': 'clients:write',
@@ -57,6 +60,9 @@ const operatorOnly: readonly string[] = [
   'key.list',
   'key.rotate',
   'key.drop',
+  'egress.list',
+  'egress.allow',
+  'egress.remove',
 ];
 
 function subject(kind: 'oauth-client' | 'operator', granted: readonly string[]): AccessSubject {

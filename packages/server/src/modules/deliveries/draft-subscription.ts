@@ -26,11 +26,11 @@ export interface SubscriptionPlace {
 export async function judgeConfig(
   { addresses }: Pick<DraftPorts, 'addresses'>,
   config: TaskPushNotificationConfig,
-  place: string,
+  { tenantId, place }: { readonly tenantId: TenantId; readonly place: string },
 ): Promise<void> {
   const violations = configViolations(config, place);
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-  await addresses.checkAddresses(config.url);
+  await addresses.checkAddresses(config.url, tenantId);
 }
 
 /** A judged config as it is stored: with a name, and its secrets sealed. */

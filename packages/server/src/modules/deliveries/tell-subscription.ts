@@ -56,7 +56,7 @@ export async function tellSubscription(ports: TellingPorts, claim: DeliveryClaim
 }
 
 async function tellOn(ports: TellingPorts, claim: DeliveryClaim, work: DueWork): Promise<void> {
-  const line = ports.sender.open(work.url);
+  const line = ports.sender.open(work.url, claim.tenantId);
   try {
     const { isFailing } = work;
     const isVerified = work.isVerified || !ports.isChallenging;

@@ -1,4 +1,5 @@
 import type { Task } from '@colloquy/protocol';
+import type { TenantId } from '../../kernel/ids.ts';
 
 /** One notification on its way out. */
 export interface WebhookCall {
@@ -35,7 +36,7 @@ export interface WebhookLine {
 
 /** Calls the addresses that tenants name, within the bounds of time and size, following no redirect. */
 export interface WebhookSender {
-  open(url: string): WebhookLine;
+  open(url: string, tenantId: TenantId): WebhookLine;
   /** What receivers check signatures with (Standard Webhooks): `whsec_` and base64. */
   signingSecretOf(subscriptionId: string): string;
 }

@@ -19,7 +19,7 @@ export async function judgeInlineConfig(ports: GatewayPorts, { caller, request }
     const violation = { field: `${place}taskId`, description: 'must be left out: the task is the one of the message' };
     throw new PlatformError('request.invalid', { violations: [violation] });
   }
-  await judgeConfig(ports.push, config, place);
+  await judgeConfig(ports.push, config, { tenantId: caller.tenant.id, place });
   if (await ports.push.subscriptions.isFull(caller.tenant.id)) throw new PlatformError('push.limit');
 }
 

@@ -37,7 +37,7 @@ export function createPushConfig(ports: GatewayPorts) {
     options: PushOptions = {},
   ): Promise<TaskPushNotificationConfig> => {
     const { tenantId, taskId } = await visibleTask(ports, caller, address, { operation: 'push.create', task: request });
-    await judgeConfig(ports.push, request, '');
+    await judgeConfig(ports.push, request, { tenantId, place: '' });
     const subscription = await draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, request, {
       tenantId,
       taskId,

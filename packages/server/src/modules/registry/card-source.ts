@@ -1,4 +1,5 @@
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
+import type { TenantId } from '../../kernel/ids.ts';
 
 /** A card with the wire document that said it, which is what signatures are about. */
 export interface PublishedDocument {
@@ -13,11 +14,11 @@ export interface CardSource {
    * and where nothing is there at the one of before 0.3. Of whatever version. Rejects with
    * `egress.refused`, `registry.card-unreachable` and `registry.card-invalid`. Bounded in bytes and time; follows no redirect.
    */
-  fetchCard(url: string): Promise<PublishedDocument>;
+  fetchCard(url: string, tenantId: TenantId): Promise<PublishedDocument>;
 }
 
 /** Judges the addresses that the platform will call. */
 export interface UpstreamAddressPolicy {
-  /** Rejects with `egress.refused` when the URL, or an address its name resolves to, may not be called. */
-  checkAddresses(url: string): Promise<void>;
+  /** Rejects with `egress.refused` when the URL, or an address its name resolves to, may not be called for the tenant. */
+  checkAddresses(url: string, tenantId: TenantId): Promise<void>;
 }

@@ -38,13 +38,13 @@ export async function readCard(
   origin: CardOrigin,
   own: OwnCardPolicy,
 ): Promise<ReadCard> {
-  const published = origin.kind === 'url' ? await ports.cards.fetchCard(origin.url) : origin;
+  const published = origin.kind === 'url' ? await ports.cards.fetchCard(origin.url, tenantId) : origin;
   const { card, document } = published;
   const violations = cardViolations(card);
   if (violations.length > 0) throw new PlatformError('registry.card-invalid', { violations });
   const chosen = chooseInterface(card);
   if (chosen === null) throw new PlatformError('registry.interface-unsupported');
-  await ports.addresses.checkAddresses(chosen.url);
+  await ports.addresses.checkAddresses(chosen.url, tenantId);
   const judged = await judgeCard(ports, tenantId, document, own);
   return { card, document, cardUrl: origin.kind === 'url' ? origin.url : null, chosen, ...judged };
 }

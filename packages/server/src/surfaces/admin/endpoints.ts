@@ -6,6 +6,7 @@ import { creditEndpoints } from './credit-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
+import { egressEndpoints } from './egress-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
@@ -22,4 +23,5 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...auditEndpoints,
   ...taskEndpoints,
   ...deliveryEndpoints,
+  ...egressEndpoints,
 ];

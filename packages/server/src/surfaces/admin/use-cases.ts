@@ -8,6 +8,7 @@ import {
 } from '../../modules/access/index.ts';
 import { listAuditEntries } from '../../modules/audit/index.ts';
 import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
+import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
 import {
   compareCards,
@@ -44,7 +45,8 @@ export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof listAuditEntries> &
   PortsOf<typeof inspectTask> &
   PortsOf<typeof replayDelivery> &
-  PortsOf<typeof showSigningSecret>;
+  PortsOf<typeof showSigningSecret> &
+  PortsOf<typeof allowEgress>;
 
 /** What the endpoints can do. */
 export interface AdminUseCases {
@@ -78,6 +80,9 @@ export interface AdminUseCases {
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
   readonly showSigningSecret: ReturnType<typeof showSigningSecret>;
+  readonly listAllowances: ReturnType<typeof listAllowances>;
+  readonly allowEgress: ReturnType<typeof allowEgress>;
+  readonly removeAllowance: ReturnType<typeof removeAllowance>;
 }
 
 export function adminUseCases(ports: AdminPorts): AdminUseCases {
@@ -112,5 +117,8 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),
     showSigningSecret: showSigningSecret(ports),
+    listAllowances: listAllowances(ports),
+    allowEgress: allowEgress(ports),
+    removeAllowance: removeAllowance(ports),
   };
 }

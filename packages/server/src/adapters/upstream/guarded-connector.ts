@@ -1,0 +1,52 @@
+import type { LookupFunction } from 'node:net';
+import { buildConnector } from 'undici';
+
+/** Judges where a connection goes and where it came to; each throws `egress.refused`. */
+export interface ConnectionJudge {
+  checkUrl(text: string): URL;
+  lookupFor(url: URL): LookupFunction;
+  checkRemote(url: URL, address: string | undefined): void;
+}
+
+export interface GuardedConnectorOptions {
+  readonly timeoutMs: number;
+  /** Only connections on which HTTP/2 was agreed. */
+  readonly isHttp2?: boolean;
+}
+
+/**
+ * A connector of undici that reaches nothing but what the judge allows. Node asks no lookup about a host that is an address, so the URL
+ * itself is judged before each connection, and the far end of the socket afterwards, before a byte of a request is sent.
+ */
+export function guardedConnector(
+  judge: ConnectionJudge,
+  url: URL,
+  { timeoutMs, isHttp2 = false }: GuardedConnectorOptions,
+): buildConnector.connector {
+  // Without TLS nobody asks which version is spoken, so HTTP/2 is taken for granted.
+  const version = isHttp2 ? { allowH2: true, useH2c: url.protocol === 'http:' } : { allowH2: false };
+  const connect = buildConnector({ lookup: judge.lookupFor(url), timeout: timeoutMs, ...version });
+  return (options, done) => {
+    try {
+      judge.checkUrl(url.href);
+    } catch (error) {
+      return done(asError(error), null);
+    }
+    connect(options, (...[error, socket]) => {
+      if (error !== null) return done(error, null);
+      try {
+        judge.checkRemote(url, socket.remoteAddress);
+      } catch (refused) {
+        socket.destroy();
+        return done(asError(refused), null);
+      }
+      if (!isHttp2 || ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) return done(null, socket);
+      socket.destroy();
+      done(new Error('The agent does not speak HTTP/2.'), null);
+    });
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('The address was not judged.');
+}
