@@ -125,7 +125,8 @@ describe('clients', () => {
     }
     const [created, refused] = await auditOf(tenant);
     assert.deepEqual([created?.outcome, refused?.outcome, (await auditOf(tenant)).length], ['succeeded', 'refused', 2]);
-    assert.deepEqual(created?.facts, { name: 'worker', kind: 'oauth-client', scopes: 'a2a:read' });
+    const proof = { authentication: 'client_secret_basic', tokenBinding: 'none' };
+    assert.deepEqual(created?.facts, { name: 'worker', kind: 'oauth-client', scopes: 'a2a:read', ...proof });
     assert.equal(created?.actor_id, 'cli_test');
     assert.equal(JSON.stringify(await auditOf(tenant)).includes(first.clientSecret), false);
   });

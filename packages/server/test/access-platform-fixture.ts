@@ -21,7 +21,7 @@ import {
   judgeAccessToken,
   revokeClient,
 } from '../src/modules/access/index.ts';
-import type { CreatedOAuthClient, OAuthClientStore } from '../src/modules/access/index.ts';
+import type { CreatedOAuthClient, OAuthClientStore, TokenBinding } from '../src/modules/access/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import type { CallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
@@ -55,6 +55,7 @@ export interface ClientWish {
   readonly tenantId: TenantId;
   readonly name: string;
   readonly scopes: readonly string[];
+  readonly tokenBinding?: TokenBinding;
 }
 
 export interface AccessProcessOptions {

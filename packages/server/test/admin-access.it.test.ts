@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { createTestAuthority } from '@colloquy/testkit';
 import { operations, policyOf } from '../src/modules/access/index.ts';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import type { AdminEndpoint } from '../src/surfaces/admin/index.ts';
@@ -13,10 +14,13 @@ import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
 const isForOperators = (endpoint: AdminEndpoint): boolean => policyOf(endpoint.operation)?.actor === 'operator';
 const taskId = `tsk_${'0'.repeat(32)}`;
 const clientId = `cli_${'0'.repeat(32)}`;
+const authority = await createTestAuthority();
 /** Input that each endpoint accepts, so that nothing but access can refuse it. */
 const goodBodies: Readonly<Record<string, unknown>> = {
   createTenant: { slug: 'probe-tenant', name: 'Probe' },
   createClient: { name: 'probe', scopes: ['a2a:read'] },
+  addClientSecret: { lifeSeconds: 3600 },
+  addClientAuthority: { name: 'probe', certificate: authority.certificate },
   grantCredits: { amountMicrocredits: 1 },
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
@@ -47,6 +51,8 @@ describe('access to the admin API', () => {
       .replace('{tenant}', slug)
       .replace('{agent}', 'secret')
       .replace('{client}', owner.clientId)
+      .replace('{secret}', `sec_${'0'.repeat(32)}`)
+      .replace('{authority}', `aut_${'0'.repeat(32)}`)
       .replace('{version}', '1')
       .replace('{kid}', 'key-1')
       .replace('{task}', taskId);

@@ -19,6 +19,11 @@ const serverOwned: readonly string[] = (
 const bodies: Readonly<Record<string, { readonly path: string; readonly json: object; readonly method?: 'PUT' }>> = {
   createTenant: { path: '/tenants', json: { slug: 'mass-tenant', name: 'Mass' } },
   createClient: { path: '/tenants/{tenant}/clients', json: { name: 'mass', scopes: ['a2a:read'] } },
+  addClientSecret: { path: '/tenants/{tenant}/clients/{client}/secrets', json: { lifeSeconds: 3600 } },
+  addClientAuthority: {
+    path: '/tenants/{tenant}/client-authorities',
+    json: { name: 'mass', certificate: 'not judged before the fields are' },
+  },
   grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
   updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
@@ -43,7 +48,8 @@ describe('input of the admin API', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  const pathOf = (id: string): string => (bodies[id]?.path ?? '').replace('{tenant}', tenant.slug);
+  const pathOf = (id: string): string =>
+    (bodies[id]?.path ?? '').replace('{tenant}', tenant.slug).replace('{client}', tenant.clientId);
 
   /** Everything that any tenant has, but not who was refused. */
   async function everything(): Promise<unknown> {
@@ -56,6 +62,8 @@ describe('input of the admin API', () => {
       'trusted_card_keys',
       'card_policies',
       'oauth_clients',
+      'oauth_client_secrets',
+      'client_authorities',
       'ledger_entries',
       'audit_entries',
       'egress_allowances',

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
-import { createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { clientKeyReader, createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
+import { createClientAuthorityStore } from '../src/adapters/postgres/access/client-authority-store.ts';
+import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
 import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
@@ -89,6 +91,9 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ...registry,
     clients,
     secrets: vault,
+    clientKeys: clientKeyReader,
+    clientSecrets: createClientSecretStore(pool),
+    authorities: createClientAuthorityStore(pool),
     secretBox: vault,
     random: createSystemRandom(),
     cards: createCardSource({ forTenant: () => Promise.resolve(guard) }, limits),

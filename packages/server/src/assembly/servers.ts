@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { cardVerifier, createCardSigner } from '../adapters/keys/index.ts';
+import { cardVerifier, clientKeyReader, createCardSigner } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
+import { createClientAuthorityStore } from '../adapters/postgres/access/client-authority-store.ts';
+import { createClientSecretStore } from '../adapters/postgres/access/client-secret-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-journal.ts';
 import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-allowance-store.ts';
@@ -164,6 +166,9 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       clients,
       signingKeys: keys,
       secrets: vault,
+      clientKeys: clientKeyReader,
+      clientSecrets: createClientSecretStore(database.readers),
+      authorities: createClientAuthorityStore(database.readers),
       secretBox: options.secretBox,
       ledger: createCreditLedgerStore(database.readers),
       agents: createAgentStore(database.readers),

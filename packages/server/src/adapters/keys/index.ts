@@ -1,5 +1,6 @@
 export { createCardSigner } from './card-signer.ts';
 export { cardVerifier } from './card-verifier.ts';
+export { clientKeyReader } from './client-key-reader.ts';
 export { createAccessTokenVerifier } from './access-token-verifier.ts';
 export type { AccessTokenVerifierOptions } from './access-token-verifier.ts';
 export { forwardTokenSigner } from './forward-token.ts';

@@ -51,6 +51,12 @@ const needed: Readonly<Record<Operation, string>> = {
   'key.list': 'platform:operate',
   'key.rotate': 'platform:operate',
   'key.drop': 'platform:operate',
+  'client-secret.add': 'clients:write',
+  'client-secret.list': 'clients:write',
+  'client-secret.revoke': 'clients:write',
+  'client-authority.add': 'clients:write',
+  'client-authority.list': 'clients:write',
+  'client-authority.remove': 'clients:write',
 };
 
 const operatorOnly: readonly string[] = [

@@ -1,23 +1,38 @@
-import type { Caller, Principal } from '../../kernel/caller.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { IdSource, RequestId, TenantId } from '../../kernel/ids.ts';
-import type { Random } from '../../kernel/random.ts';
-import type { ClientSecretHasher } from './client-secret-hasher.ts';
-import type { CreatedOAuthClient } from './oauth-client.ts';
-import type { OAuthClientStore } from './oauth-client-store.ts';
+import type { RequestId, TenantId } from '../../kernel/ids.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import type { ClientKeyReader } from './client-key-reader.ts';
+import { readAuthentication, usualBinding } from './client-proof-rules.ts';
+import type { WantedAuthentication } from './client-proof-rules.ts';
+import { newSecret } from './client-secret.ts';
+import type { SecretPorts } from './client-secret.ts';
+import type { CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
+import type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
 import { scopes as allScopes, tenantScopes } from './scope.ts';
+import type { TokenBinding } from './token-binding.ts';
 
-export interface ClientCreationPorts {
+export interface ClientCreationPorts extends SecretPorts {
   readonly clients: OAuthClientStore;
-  readonly secrets: ClientSecretHasher;
-  readonly random: Random;
-  readonly ids: IdSource;
 }
 
 export interface CreateClientInput {
   readonly tenantId: TenantId;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** What its tokens must be bound to. Default: what its method of authentication makes usual. */
+  readonly tokenBinding?: TokenBinding;
+}
+
+export interface CreateSecretClientInput extends CreateClientInput {
+  /** Default: `client_secret_basic`. */
+  readonly authentication?: Extract<WantedAuthentication, { readonly method: `client_secret_${string}` }>;
+  /** Life of its first secret; absent for ever. */
+  readonly secretLifeMs?: number;
+}
+
+export interface CreateKeyClientInput extends CreateClientInput {
+  readonly authentication: Exclude<WantedAuthentication, { readonly method: `client_secret_${string}` }>;
 }
 
 export interface CreateOperatorInput {
@@ -28,30 +43,43 @@ export interface CreateOperatorInput {
 }
 
 const nameCharsMax = 200;
-const secretBytes = 32;
 
 /**
  * Creates a client of a tenant; its secret is in the answer and nowhere else. Throws `request.invalid`, `access.client-exists`,
  * and `access.scope-missing` for a scope that the caller does not hold itself, unless it is an operator.
  */
 export function createClient(ports: ClientCreationPorts) {
-  return async (caller: Caller, input: CreateClientInput): Promise<CreatedOAuthClient> => {
-    const violations = clientViolations(input);
-    if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-    const scopes = [...new Set(input.scopes)];
-    refuseEscalation(caller, scopes);
-    const actor = { actorId: caller.principal.id, requestId: caller.requestId };
-    return store(ports, { ...input, scopes, kind: 'oauth-client' }, actor);
+  return async (caller: Caller, input: CreateSecretClientInput): Promise<CreatedOAuthClient> => {
+    const { authentication = basic, secretLifeMs: lifeMs = null } = input;
+    const draft = draftOf(caller, input, authentication);
+    const secret = newSecret(ports, lifeMs);
+    return {
+      client: await store(ports, { ...draft, secret: secret.kept }, actorOf(caller)),
+      clientSecret: secret.shown,
+    };
+  };
+}
+
+/** Creates a client of a tenant that proves itself with a key or a certificate. Throws as {@link createClient} does. */
+export function createKeyClient(ports: ClientCreationPorts & { readonly clientKeys: ClientKeyReader }) {
+  return async (caller: Caller, input: CreateKeyClientInput): Promise<OAuthClient> => {
+    const authentication = readAuthentication(ports.clientKeys, input.authentication);
+    if ('field' in authentication) throw new PlatformError('request.invalid', { violations: [authentication] });
+    return store(ports, { ...draftOf(caller, input, authentication), secret: null }, actorOf(caller));
   };
 }
 
 /** Creates a client with every right on the platform. No surface offers it: whoever runs the platform's process may call it. */
 export function createOperator(ports: ClientCreationPorts) {
-  return (input: CreateOperatorInput): Promise<CreatedOAuthClient> => {
-    const actor = { actorId: 'platform', requestId: input.requestId };
-    return store(ports, { tenantId: input.tenantId, name: input.name, scopes: allScopes, kind: 'operator' }, actor);
+  return async ({ tenantId, name, requestId }: CreateOperatorInput): Promise<CreatedOAuthClient> => {
+    const secret = newSecret(ports, null);
+    const rights = { scopes: allScopes, kind: 'operator', authentication: basic, tokenBinding: 'none' } as const;
+    const draft = { tenantId, name, ...rights, secret: secret.kept };
+    return { client: await store(ports, draft, { actorId: 'platform', requestId }), clientSecret: secret.shown };
   };
 }
+
+const basic = { method: 'client_secret_basic' } as const;
 
 /** Everything wrong with a new client, field by field. */
 function clientViolations(input: CreateClientInput): { field: string; description: string }[] {
@@ -81,24 +109,37 @@ function refuseEscalation(caller: Caller, scopes: readonly string[]): void {
   });
 }
 
-interface ClientDraft extends CreateClientInput {
-  readonly kind: Principal['kind'];
+type ClientDraft = Omit<NewOAuthClient, 'clientId' | 'secret'> & { readonly tenantId: TenantId };
+
+function draftOf(caller: Caller, input: CreateClientInput, authentication: ClientAuthentication): ClientDraft {
+  const violations = clientViolations(input);
+  if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
+  const { tenantId, name, tokenBinding = usualBinding(authentication) } = input;
+  const scopes = [...new Set(input.scopes)];
+  refuseEscalation(caller, scopes);
+  return { tenantId, name, scopes, kind: 'oauth-client', authentication, tokenBinding };
+}
+
+interface Actor {
+  readonly actorId: string;
+  readonly requestId: RequestId;
+}
+
+function actorOf(caller: Caller): Actor {
+  return { actorId: caller.principal.id, requestId: caller.requestId };
 }
 
 async function store(
   ports: ClientCreationPorts,
-  draft: ClientDraft,
-  actor: { readonly actorId: string; readonly requestId: RequestId },
-): Promise<CreatedOAuthClient> {
+  draft: ClientDraft & Pick<NewOAuthClient, 'secret'>,
+  actor: Actor,
+): Promise<OAuthClient> {
   const clientId = ports.ids.next('cli');
-  // The prefix lets secret scanners find a leaked one.
-  const clientSecret = `cls_${Buffer.from(ports.random.bytes(secretBytes)).toString('base64url')}`;
-  const { tenantId, name, kind, scopes } = draft;
-  const secret = { secretId: ports.ids.next('sec'), hash: ports.secrets.hash(clientSecret), lifeMs: null };
-  const authentication = { method: 'client_secret_basic' } as const;
+  const { tenantId, ...fields } = draft;
+  const { name, kind, scopes, authentication, tokenBinding } = fields;
   const client = await ports.clients.create(
     tenantId,
-    { clientId, name, kind, scopes, authentication, tokenBinding: 'none', secret },
+    { clientId, ...fields },
     {
       ...actor,
       tenantId,
@@ -106,9 +147,9 @@ async function store(
       action: 'client.created',
       outcome: 'succeeded',
       resource: `clients/${clientId}`,
-      facts: { name, kind, scopes: scopes.join(' ') },
+      facts: { name, kind, scopes: scopes.join(' '), authentication: authentication.method, tokenBinding },
     },
   );
   if (client === null) throw new PlatformError('access.client-exists');
-  return { client, clientSecret };
+  return client;
 }

@@ -10,7 +10,14 @@ export type {
   ClientKeySet,
 } from './client-authentication.ts';
 export type { ClientSecretHasher } from './client-secret-hasher.ts';
-export { createClient, createOperator } from './create-client.ts';
+export type { ClientAuthority, ClientAuthorityStore } from './client-authority.ts';
+export { addClientAuthority, listClientAuthorities, removeClientAuthority } from './client-authorities.ts';
+export type { ClientKeyReader, ReadCertificate } from './client-key-reader.ts';
+export type { WantedAuthentication } from './client-proof-rules.ts';
+export type { ClientSecret } from './client-secret.ts';
+export type { ClientSecretStore } from './client-secret-store.ts';
+export { addClientSecret, listClientSecrets, revokeClientSecret } from './client-secrets.ts';
+export { createClient, createKeyClient, createOperator } from './create-client.ts';
 export type { Confirmation } from './confirmation.ts';
 export type { Identity } from './identity.ts';
 export { judgeAccessToken, standingOf } from './judge-access-token.ts';

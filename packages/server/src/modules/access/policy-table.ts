@@ -44,6 +44,12 @@ export const operations = [
   'key.list',
   'key.rotate',
   'key.drop',
+  'client-secret.add',
+  'client-secret.list',
+  'client-secret.revoke',
+  'client-authority.add',
+  'client-authority.list',
+  'client-authority.remove',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -103,6 +109,12 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'key.list': ofPlatform,
   'key.rotate': ofPlatform,
   'key.drop': ofPlatform,
+  'client-secret.add': ofTenant('clients:write'),
+  'client-secret.list': ofTenant('clients:write'),
+  'client-secret.revoke': ofTenant('clients:write'),
+  'client-authority.add': ofTenant('clients:write'),
+  'client-authority.list': ofTenant('clients:write'),
+  'client-authority.remove': ofTenant('clients:write'),
 };
 
 /** The policy of an operation; undefined when it has none, which refuses it. */

@@ -31,6 +31,10 @@ export const auditActions = [
   'person.password-set',
   'person.signed-in',
   'person.locked-out',
+  'client-secret.added',
+  'client-secret.revoked',
+  'client-authority.added',
+  'client-authority.removed',
   'tenant.created',
   'credits.granted',
   'push-subscription.created',
@@ -58,7 +62,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `{table}/{row}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;

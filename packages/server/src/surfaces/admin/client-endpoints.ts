@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { clientAuthMethods, tokenBindings } from '../../modules/access/index.ts';
 import type { OAuthClient } from '../../modules/access/index.ts';
+import { authenticationOf, authenticationSchema, isBySecret, misplaced, secretLifeSeconds } from './client-input.ts';
 import { endpoint } from './endpoint.ts';
 import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
@@ -9,17 +11,39 @@ const scopes = Type.Array(Type.String({ maxLength: 64 }), {
   maxItems: 32,
   description: 'OAuth scopes it may ask for.',
 });
+const tokenBinding = Type.Enum([...tokenBindings], {
+  description:
+    'What its access tokens must be bound to: nothing (a key of DPoP proofs may be chosen at the token endpoint), such a key, or its certificate.',
+});
 const fields = {
   clientId: Type.String(),
   name,
   scopes,
+  authentication: Type.Enum([...clientAuthMethods], { description: 'How it proves itself at the token endpoint.' }),
+  tokenBinding,
   createdAt: time('When it was created.'),
   revokedAt: Type.Optional(time('Since when it gets no tokens.')),
 };
 
 export const clientSchema = Type.Object(fields, closed);
 export const createdClientSchema = Type.Object(
-  { ...fields, clientSecret: Type.String({ description: 'Shown this once.' }) },
+  {
+    ...fields,
+    clientSecret: Type.Optional(
+      Type.String({ description: 'Shown this once; absent for a client with a key or a certificate.' }),
+    ),
+  },
+  closed,
+);
+
+const newClientSchema = Type.Object(
+  {
+    name,
+    scopes,
+    authentication: Type.Optional(authenticationSchema),
+    tokenBinding: Type.Optional(tokenBinding),
+    secretLifeSeconds: Type.Optional(secretLifeSeconds),
+  },
   closed,
 );
 
@@ -27,6 +51,8 @@ const answerOf = (client: OAuthClient): Static<typeof clientSchema> => ({
   clientId: client.clientId,
   name: client.name,
   scopes: [...client.scopes],
+  authentication: client.authMethod,
+  tokenBinding: client.tokenBinding,
   createdAt: client.createdAt.toISOString(),
   ...(client.revokedAt === null ? {} : { revokedAt: client.revokedAt.toISOString() }),
 });
@@ -39,12 +65,20 @@ export const clientEndpoints = [
     operation: 'client.create',
     summary: 'Create an OAuth client of the tenant; nobody gives a scope that they lack',
     query: noQuery,
-    body: Type.Object({ name, scopes }, closed),
+    body: newClientSchema,
     answer: createdClientSchema,
     status: 201,
     errors: ['access.client-exists'],
     handle: async (useCases, { caller, body }) => {
-      const { client, clientSecret } = await useCases.createClient(caller, { ...body, tenantId: caller.tenant.id });
+      const { secretLifeSeconds: lifeSeconds, authentication: wanted, ...rest } = body;
+      const wish = { ...rest, tenantId: caller.tenant.id };
+      const authentication = authenticationOf(wanted);
+      if (!isBySecret(authentication)) {
+        if (lifeSeconds !== undefined) throw misplaced('secretLifeSeconds');
+        return answerOf(await useCases.createKeyClient(caller, { ...wish, authentication }));
+      }
+      const life = lifeSeconds === undefined ? {} : { secretLifeMs: lifeSeconds * 1000 };
+      const { client, clientSecret } = await useCases.createClient(caller, { ...wish, authentication, ...life });
       return { ...answerOf(client), clientSecret };
     },
   }),

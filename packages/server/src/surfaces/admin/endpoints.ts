@@ -2,6 +2,7 @@ import { agentEndpoints } from './agent-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
+import { clientMeansEndpoints } from './client-means-endpoints.ts';
 import { creditEndpoints } from './credit-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { deliveryEndpoints } from './delivery-endpoints.ts';
@@ -16,6 +17,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...tenantEndpoints,
   ...clientEndpoints,
   ...keyEndpoints,
+  ...clientMeansEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
   ...cardEndpoints,

@@ -16,6 +16,7 @@ import {
   originalCardSchema,
 } from './card-schemas.ts';
 import { clientSchema, createdClientSchema } from './client-endpoints.ts';
+import { clientAuthoritySchema, clientSecretSchema } from './client-means-endpoints.ts';
 import { balanceSchema, ledgerEntrySchema } from './credit-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { pathNames } from './endpoint.ts';
@@ -44,6 +45,8 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [cardKeySchema, 'CardKey'],
   [clientSchema, 'Client'],
   [createdClientSchema, 'CreatedClient'],
+  [clientSecretSchema, 'ClientSecret'],
+  [clientAuthoritySchema, 'ClientAuthority'],
   [balanceSchema, 'CreditBalance'],
   [ledgerEntrySchema, 'LedgerEntry'],
   [deliverySchema, 'Delivery'],

@@ -1,9 +1,16 @@
 import {
+  addClientAuthority,
+  addClientSecret,
   createClient,
+  createKeyClient,
   dropSigningKey,
+  listClientAuthorities,
   listClients,
+  listClientSecrets,
   listSigningKeys,
+  removeClientAuthority,
   revokeClient,
+  revokeClientSecret,
   rotateSigningKey,
 } from '../../modules/access/index.ts';
 import { listAuditEntries } from '../../modules/audit/index.ts';
@@ -37,6 +44,9 @@ type PortsOf<UseCase extends (ports: never) => unknown> = Parameters<UseCase>[0]
 export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof createClient> &
   PortsOf<typeof dropSigningKey> &
+  PortsOf<typeof createKeyClient> &
+  PortsOf<typeof addClientSecret> &
+  PortsOf<typeof addClientAuthority> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof registerAgent> &
   PortsOf<typeof updateCard> &
@@ -53,6 +63,13 @@ export interface AdminUseCases {
   readonly createTenant: ReturnType<typeof createTenant>;
   readonly listTenants: ReturnType<typeof listTenants>;
   readonly createClient: ReturnType<typeof createClient>;
+  readonly createKeyClient: ReturnType<typeof createKeyClient>;
+  readonly addClientSecret: ReturnType<typeof addClientSecret>;
+  readonly listClientSecrets: ReturnType<typeof listClientSecrets>;
+  readonly revokeClientSecret: ReturnType<typeof revokeClientSecret>;
+  readonly addClientAuthority: ReturnType<typeof addClientAuthority>;
+  readonly listClientAuthorities: ReturnType<typeof listClientAuthorities>;
+  readonly removeClientAuthority: ReturnType<typeof removeClientAuthority>;
   readonly listClients: ReturnType<typeof listClients>;
   readonly revokeClient: ReturnType<typeof revokeClient>;
   readonly listSigningKeys: ReturnType<typeof listSigningKeys>;
@@ -90,6 +107,13 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     createTenant: createTenant(ports),
     listTenants: listTenants(ports),
     createClient: createClient(ports),
+    createKeyClient: createKeyClient(ports),
+    addClientSecret: addClientSecret(ports),
+    listClientSecrets: listClientSecrets(ports),
+    revokeClientSecret: revokeClientSecret(ports),
+    addClientAuthority: addClientAuthority(ports),
+    listClientAuthorities: listClientAuthorities(ports),
+    removeClientAuthority: removeClientAuthority(ports),
     listClients: listClients(ports),
     revokeClient: revokeClient(ports),
     listSigningKeys: listSigningKeys(ports),

@@ -28,7 +28,7 @@ export interface AskingRequest {
 
 export interface AskingVisit extends Pick<Visit, 'requestId' | 'signal' | 'method' | 'target' | 'offerNonce'> {
   /** The certificate that the client has shown; null for none. */
-  readonly peerCertificate?: PresentedCertificate | null;
+  readonly peerCertificate: PresentedCertificate | null;
   readonly headers: { readonly authorization?: string | undefined; readonly dpop?: string | string[] | undefined };
   caller: Caller | null;
 }
@@ -91,7 +91,7 @@ class VisitCredentials implements PresentedCredentials {
   }
 
   get certificate(): PresentedCertificate | null {
-    return this.#visit.peerCertificate ?? null;
+    return this.#visit.peerCertificate;
   }
 
   offerNonce(nonce: string): void {

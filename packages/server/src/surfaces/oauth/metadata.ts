@@ -1,8 +1,7 @@
 import { resourceOf } from '../../kernel/bound-resource.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { scopes } from '../../modules/access/index.ts';
-
-const clientAuthMethods = ['client_secret_basic', 'client_secret_post'];
+import { clientAuthMethods, scopes } from '../../modules/access/index.ts';
+import { assertionAlgorithms, proofAlgorithms } from './provider-configuration.ts';
 
 /** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint, so there is no response type. */
 export function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
@@ -18,6 +17,11 @@ export function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
     token_endpoint_auth_methods_supported: clientAuthMethods,
     introspection_endpoint_auth_methods_supported: clientAuthMethods,
     revocation_endpoint_auth_methods_supported: clientAuthMethods,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    dpop_signing_alg_values_supported: proofAlgorithms,
+    tls_client_certificate_bound_access_tokens: true,
   };
 }
 
@@ -35,5 +39,7 @@ export function protectedResourceOf(issuer: string, path: string): Readonly<Reco
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     scopes_supported: scopes,
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: proofAlgorithms,
+    tls_client_certificate_bound_access_tokens: true,
   };
 }

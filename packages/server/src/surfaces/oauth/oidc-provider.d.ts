@@ -60,6 +60,8 @@ declare module 'oidc-provider' {
     static readonly ctx: ProviderContext | undefined;
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
     readonly Client: { readonly prototype: { compareClientSecret: (this: ProviderClient, actual: string) => boolean } };
+    /** Believe X-Forwarded-Host and X-Forwarded-Proto. */
+    proxy: boolean;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     use(middleware: Middleware): this;
     registerGrantType(
@@ -91,6 +93,13 @@ declare module 'oidc-provider' {
       readonly statusCode: number;
       /** Whether the name of the error may be shown. */
       expose: boolean;
+    }
+    /** The detail is for the log. */
+    export class InvalidClientAuth extends OIDCProviderError {
+      constructor(detail: string);
+    }
+    export class InvalidDpopProof extends OIDCProviderError {
+      constructor(description: string);
     }
     export class InvalidScope extends OIDCProviderError {
       constructor(description: string, scope: string);

@@ -3,9 +3,12 @@ import type { ProviderAdapter, ProviderClient, ProviderContext, ProviderToken } 
 import type { Clock } from '../../kernel/clock.ts';
 import { resourceOf } from '../../kernel/bound-resource.ts';
 import { limits } from '../../kernel/limits.ts';
-import { scopes } from '../../modules/access/index.ts';
+import { clientAuthMethods, scopes } from '../../modules/access/index.ts';
 import { ProviderSigningKey } from './signing-key.ts';
 import type { TokenSigningKey } from './signing-key.ts';
+import { assertClientAssertion } from './client-assertion.ts';
+import type { CertificateQuestions } from './certificate-questions.ts';
+import { assertRecentProof } from './proof-age.ts';
 
 export interface ProviderConfigurationOptions {
   /** The platform's public base URL: issuer, and the one audience of its access tokens. */
@@ -13,8 +16,15 @@ export interface ProviderConfigurationOptions {
   readonly adapter: (model: string) => ProviderAdapter;
   /** The key that signs. */
   readonly signingKey: TokenSigningKey;
+  /** 32 bytes: nonces for proofs are made with it. */
+  readonly nonceKey: Uint8Array;
+  readonly certificates: CertificateQuestions;
   readonly clock: Clock;
 }
+
+/** With which a client's assertions, and the proofs of its tokens, may be signed. */
+export const assertionAlgorithms = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;
+export const proofAlgorithms = ['ES256', 'EdDSA'] as const;
 
 const accessTokenSeconds = limits.accessTokenMs / 1000;
 
@@ -27,15 +37,25 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
     scopes: [...scopes],
     claims: {},
     responseTypes: [],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: [...clientAuthMethods],
+    clockTolerance: limits.clientAssertionLeewayMs / 1000,
+    assertJwtClientAuthClaimsAndHeader: (
+      _context: ProviderContext,
+      claims: Readonly<Record<string, unknown>>,
+      header: Readonly<Record<string, unknown>>,
+    ) => assertClientAssertion(options, claims, header),
     clientDefaults: {
       grant_types: ['client_credentials'],
       response_types: [],
       id_token_signed_response_alg: 'ES256',
       token_endpoint_auth_method: 'client_secret_basic',
     },
-    extraClientMetadata: { properties: ['tenant_id', 'tenant_slug', 'principal_kind'] },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    extraClientMetadata: { properties: ['tenant_id', 'tenant_slug', 'principal_kind', 'client_authorities'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['ES256'],
+      clientAuthSigningAlgValues: [...assertionAlgorithms],
+      dPoPSigningAlgValues: [...proofAlgorithms],
+    },
     routes: { token: '/oauth/token', introspection: '/oauth/introspect', revocation: '/oauth/revoke' },
     ttl: { ClientCredentials: accessTokenSeconds },
     clientBasedCORS: () => false,
@@ -50,7 +70,14 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       revocation: { enabled: true, allowedPolicy: isItsOwn },
       devInteractions: off,
-      dPoP: off,
+      dPoP: { enabled: true, nonceSecret: Buffer.from(options.nonceKey), requireNonce: nonceRule(options.clock) },
+      mTLS: {
+        enabled: true,
+        certificateBoundAccessTokens: true,
+        selfSignedTlsClientAuth: true,
+        tlsClientAuth: true,
+        ...options.certificates,
+      },
       pushedAuthorizationRequests: off,
       rpInitiatedLogout: off,
       userinfo: off,
@@ -73,6 +100,14 @@ function mayIntrospect(_context: ProviderContext, client: ProviderClient, token:
 /** RFC 7009 section 2.1: only who it was issued to. */
 function isItsOwn(_context: ProviderContext, client: ProviderClient, token: ProviderToken): boolean {
   return token.clientId === client.clientId;
+}
+
+/** A nonce is always needed. The authorization server takes it for proof enough of a proof's age; we look at its time as well. */
+function nonceRule(clock: Clock) {
+  return (context: ProviderContext): true => {
+    assertRecentProof(context.req.headers['dpop'], clock);
+    return true;
+  };
 }
 
 /** Our claims: tenant id, tenant slug and kind of principal, from the client as it is now. */

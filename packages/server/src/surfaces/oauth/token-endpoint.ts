@@ -11,6 +11,8 @@ import { failureOf } from './oauth-errors.ts';
 import { PresentedTokens } from './presented-tokens.ts';
 import type { PresentedTokenPorts } from './presented-tokens.ts';
 import { isOneOf, providerAdapter } from './provider-adapter.ts';
+import type { CertificateQuestions } from './certificate-questions.ts';
+import { certificateQuestions } from './presented-certificate.ts';
 import { providerConfiguration } from './provider-configuration.ts';
 import { revokeByProvider } from './revoke-by-provider.ts';
 import type { ProviderRevocationPorts } from './revoke-by-provider.ts';
@@ -43,8 +45,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     if (failure.code === 'access.unauthenticated') watch.count(context);
     sayWhenToRetry(context, failure);
   };
+  const certificates = certificateQuestions(({ req }) => visits.get(req)?.peerCertificate ?? null, options.clock);
   const handleWith = (key: TokenSigningKey): ProviderCallback => {
-    const provider = createProvider(options, key, watch);
+    const provider = createProvider(options, { signingKey: key, watch, certificates });
     provider.use(async (context, next) => {
       context.state['requestId'] = visits.get(context.req)?.requestId;
       await next();
@@ -68,12 +71,19 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     visits.set(visit.request, visit);
     // No page may read the answer, whatever its origin: see dropCors.
     delete visit.request.headers.origin;
+    nameIssuer(visit.request, options.issuer);
     return handle(visit.request, visit.response);
   };
 }
 
-function createProvider(options: TokenEndpointOptions, signingKey: TokenSigningKey, watch: FailureWatch): Provider {
-  const { issuer, clients, records, spentProofs, secrets, clock } = options;
+interface ProviderParts {
+  readonly signingKey: TokenSigningKey;
+  readonly watch: FailureWatch;
+  readonly certificates: CertificateQuestions;
+}
+
+function createProvider(options: TokenEndpointOptions, { signingKey, watch, certificates }: ProviderParts): Provider {
+  const { issuer, clients, records, spentProofs, secrets, nonceKey, clock } = options;
   const adapter = providerAdapter({
     clients,
     records,
@@ -82,12 +92,22 @@ function createProvider(options: TokenEndpointOptions, signingKey: TokenSigningK
     presented: new PresentedTokens(options),
     revocations: revokeByProvider(options),
   });
-  const provider = new Provider(issuer, providerConfiguration({ issuer, adapter, signingKey, clock }));
+  const configuration = providerConfiguration({ issuer, adapter, signingKey, nonceKey, certificates, clock });
+  const provider = new Provider(issuer, configuration);
+  // It believes what nameIssuer tells it of its own address.
+  provider.proxy = true;
   // The public way to keep hashes instead of secrets; what needs the secret itself (client_secret_jwt) is off.
   provider.Client.prototype.compareClientSecret = function compareClientSecret(actual) {
     return isOneOf(this.clientSecret, secrets.hash(actual));
   };
   return provider.use(dropCors);
+}
+
+/** Proofs name the platform's public address, whatever this process is called by. Overwrites what the sender may have said of it. */
+function nameIssuer({ headers }: IncomingMessage, issuer: string): void {
+  const { protocol, host } = new URL(issuer);
+  headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  headers['x-forwarded-host'] = host;
 }
 
 function sayWhenToRetry(context: ProviderContext, failure: PlatformError): void {
