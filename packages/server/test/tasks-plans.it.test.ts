@@ -14,6 +14,7 @@ import { lockWallets } from '../src/adapters/postgres/lock-wallets.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import type { Statement } from '../src/adapters/postgres/statement.ts';
+import { appendEvents } from '../src/adapters/postgres/tasks/append-events.ts';
 import { continueTask } from '../src/adapters/postgres/tasks/continue-task.ts';
 import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
 import { findGrown } from '../src/adapters/postgres/tasks/find-grown.ts';
@@ -30,7 +31,7 @@ import { resumeTask } from '../src/adapters/postgres/tasks/resume-task.ts';
 import { writeTasks } from '../src/adapters/postgres/tasks/write-tasks.ts';
 import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
-import { digest, draftEnd, draftTask, statusDraft } from './task-drafts.ts';
+import { digest, draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 
@@ -153,6 +154,8 @@ describe('the plans of the hot path', () => {
     assert.ok((await indexesOf('writer', lockWallets([uuidOf(tenantId)]))).has('wallets_pkey'));
     const ends = [draftEnd(setting, task, 'TASK_STATE_COMPLETED')];
     assert.ok((await indexesOf('writer', writeTasks(ends))).has('tasks_pkey'));
+    const appends = [draftWrite(task, turn.events)];
+    assert.ok((await indexesOf('writer', appendEvents(appends))).has('tasks_pkey'));
     const cancels = await indexesOf('worker', findCancelRequests(setting.nodeId));
     if (isLarge) assert.ok(cancels.has('tasks_by_node'));
     if (isLarge) assert.ok((await indexesOf('worker', claimTasksOfTheDead(setting.nodeId, 200))).has('tasks_by_node'));

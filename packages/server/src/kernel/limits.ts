@@ -94,12 +94,11 @@ export const limits = {
   requestsInFlightMax: 5_000,
   /** Requests in one shared transaction; the rest wait for the next. */
   batchItemsMax: 64,
-  /** Shared transactions in flight that only append events; more work waits. */
-  batchesInFlightMax: 2,
-  /** Shared transactions in flight that reserve credits: a second one would only wait for the wallets of the first. */
-  recordingBatchesInFlightMax: 1,
-  /** Shared transactions in flight that end tasks. */
-  endingBatchesInFlightMax: 1,
+  /**
+   * Shared transactions of one kind in flight; the next one forms meanwhile. A second one would wait for the wallets of the first, and
+   * pay once more what they could have shared.
+   */
+  batchesInFlightMax: 1,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */

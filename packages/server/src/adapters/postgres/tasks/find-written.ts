@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
-import type { WrittenRow } from './write-tasks.ts';
+import type { WrittenRow } from './task-writes.ts';
 
 const text = `
   select i.n::int as n

@@ -13,13 +13,11 @@ import { writeBatch } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
-  const recording = createBatches(clock, limits.recordingBatchesInFlightMax, (tasks: readonly NewTask[]) =>
-    recordBatch(writers, tasks),
-  );
+  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks));
   // What ends tasks and what only appends go apart: a stream's events do not wait for wallets.
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
-  const ending = createBatches(clock, limits.endingBatchesInFlightMax, write);
-  const appending = createBatches(clock, limits.batchesInFlightMax, write);
+  const ending = createBatches(clock, write);
+  const appending = createBatches(clock, write);
   const reader = createTaskReader(readers);
   const audit = createAuditLog(readers);
   return {
@@ -38,10 +36,9 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
 
 function createBatches<Item, Outcome>(
   clock: Clock,
-  batchesInFlightMax: number,
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
 ): BatchWriter<Item, Outcome> {
-  const { batchItemsMax, batchQueueItemsMax: queueItemsMax } = limits;
+  const { batchItemsMax, batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
   return new BatchWriter({ write, clock, batchItemsMax, batchesInFlightMax, queueItemsMax });
 }
 

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import type { TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
+import { appendEvents } from './append-events.ts';
 import { findWritten } from './find-written.ts';
 import { writeTasks } from './write-tasks.ts';
 
@@ -13,7 +14,8 @@ import { writeTasks } from './write-tasks.ts';
 export async function writeBatch(pool: DatabasePool, writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> {
   const ordered = writes.toSorted((one, other) => (one.taskId < other.taskId ? -1 : 1));
   const tenantIds = tenantsOf(ordered);
-  const [{ rows }] = await inTransaction(pool, { tenantIds }, [writeTasks(ordered)]);
+  const write = ordered.some(({ end }) => end !== null) ? writeTasks : appendEvents;
+  const [{ rows }] = await inTransaction(pool, { tenantIds }, [write(ordered)]);
   const written = new Set(rows.map(({ n }) => ordered[n - 1]));
   const missing = ordered.filter((write) => !written.has(write));
   if (missing.length > 0) {
