@@ -69,7 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
     deliveries.hint(taskId);
   };
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
-  const taskLog: TaskLog = new TaskLog({ store, clock, isWorkedOnHere: (taskId) => runs.has(taskId) });
+  const taskLog: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
   const runs: TaskRuns = new TaskRuns({
     store,
     log: taskLog,

@@ -41,7 +41,7 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
       const taken = await takeTurn(ports, send, row, view);
       if (taken !== null) return taken;
     } else if (await repeatsNewestTurn(ports.store, send, row)) {
-      return { viewer, taskId, run: null, turn: null };
+      return { viewer, taskId, run: null, begun: null };
     }
     // Perhaps the same turn was sent twice at once, and the other was first.
     const first = await findEarlierSend(ports.store, send);
@@ -113,13 +113,13 @@ async function takeTurn(
   );
   ports.announce(taskId);
   const logBytes = events.reduce((bytes, { json }) => bytes + json.length, view.logBytes);
-  const turn = { task, seq: view.seq + events.length, logBytes };
+  const begun = { task, seq: view.seq + events.length, logBytes };
   const run = ports.runs.start(
     {
       taskId,
       nodeId,
       attempt: attempt + 1,
-      view: turn,
+      view: begun,
       route,
       instance,
       ownerId: row.ownerId,
@@ -128,7 +128,7 @@ async function takeTurn(
     },
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );
-  return { viewer, taskId, run, turn };
+  return { viewer, taskId, run, begun };
 }
 
 function assertSameContext(row: TaskRow, request: SendMessageRequest): void {

@@ -69,8 +69,9 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   const outcome = await recordInTime(ports, draft);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
-    return { viewer, taskId: draft.newTask.taskId, run: startRun(ports, draft), turn: null };
-  if (outcome.kind === 'known' && outcome.sameRequest) return { viewer, taskId: outcome.taskId, run: null, turn: null };
+    return { viewer, taskId: draft.newTask.taskId, run: startRun(ports, draft), begun: { task: draft.task, seq: 1 } };
+  if (outcome.kind === 'known' && outcome.sameRequest)
+    return { viewer, taskId: outcome.taskId, run: null, begun: null };
   if (outcome.kind === 'agent-closed') return null;
   throw refusal(outcome);
 }

@@ -12,5 +12,5 @@ export async function findEarlierSend(
   const earlier = await store.findSend(viewer.tenantId, send.identity.keyHash);
   if (earlier === null) return null;
   if (earlier.fingerprint !== send.identity.fingerprint) throw new PlatformError('task.idempotency-conflict');
-  return { viewer, taskId: earlier.taskId, run: null, turn: null };
+  return { viewer, taskId: earlier.taskId, run: null, begun: null };
 }

@@ -41,8 +41,8 @@ export interface DispatchedSend {
   readonly viewer: TaskViewer;
   readonly taskId: TaskId;
   readonly run: TaskRun | null;
-  /** The task as a further turn found it; null for a new or repeated send, whose log is told from its beginning. */
-  readonly turn: { readonly task: Task; readonly seq: number } | null;
+  /** The task as the send left it, from where its stream is told; null for a repeated send, whose log is told from its beginning. */
+  readonly begun: { readonly task: Task; readonly seq: number } | null;
 }
 
 /** Whose tasks a send is about. */

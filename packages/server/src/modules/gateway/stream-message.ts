@@ -26,21 +26,21 @@ export function streamMessage(ports: GatewayPorts) {
   ): Promise<TaskStream> => {
     assertRoomForStream(ports, caller.tenant.id);
     const send = await dispatchSend(ports, { caller, address, request, options });
-    const { viewer, taskId, run, turn } = send;
+    const { viewer, taskId, run, begun } = send;
     const wish = {
       historyLength: request.configuration?.historyLength,
       endsAt: 'TASK_STATE_INPUT_REQUIRED',
       tellsCursor: asksForCursors(options),
     } as const;
     // A send that is new here was never streamed before, whatever its caller remembers.
-    const isRepeated = run === null && turn === null;
+    const isRepeated = run === null && begun === null;
     if (isRepeated && options.lastEventId !== undefined) {
       const row = await findVisibleTask(ports.store, viewer, taskId);
       return resumeStream(ports, { caller, row, wish }, options.lastEventId);
     }
-    const streamed = { tenantId: viewer.tenantId, taskId, afterSeq: turn?.seq ?? 0, ...wish };
-    if (turn === null) return streamTask(ports, caller, streamed);
-    const json = JSON.stringify({ task: trimTask(turn.task, wish) });
-    return streamTask(ports, caller, { ...streamed, snapshot: { seq: turn.seq, json } });
+    const streamed = { tenantId: viewer.tenantId, taskId, afterSeq: begun?.seq ?? 0, ...wish };
+    if (begun === null) return streamTask(ports, caller, streamed);
+    const json = JSON.stringify({ task: trimTask(begun.task, wish) });
+    return streamTask(ports, caller, { ...streamed, snapshot: { seq: begun.seq, json } });
   };
 }

@@ -51,6 +51,8 @@ export class TaskRun {
   #state: TaskState;
   #committed: Task;
   #reply: Message | null = null;
+  /** Sequence of the last event that is committed and published. */
+  #publishedSeq: number;
   /** Sequence of the last event that was given to a write. */
   #seq: number;
   /** Size of the log with everything that was given to a write. */
@@ -77,6 +79,7 @@ export class TaskRun {
     this.#state = view.task.status.state;
     this.#committed = view.task;
     this.#seq = view.seq;
+    this.#publishedSeq = view.seq;
     this.#logBytes = view.logBytes;
     this.#upstreamTaskId = upstreamTaskId;
     this.#savedUpstreamTaskId = upstreamTaskId;
@@ -94,6 +97,11 @@ export class TaskRun {
   /** The task as it is committed, which is all that may be shown. */
   get committed(): Task {
     return this.#committed;
+  }
+
+  /** How far the log of the task has been published. */
+  get publishedSeq(): number {
+    return this.#publishedSeq;
   }
 
   get upstreamTaskId(): string | null {
@@ -175,6 +183,7 @@ export class TaskRun {
     if (outcome === 'stale') return this.#conclude({ kind: 'lost' });
     this.#savedUpstreamTaskId = this.#upstreamTaskId;
     this.#committed = task;
+    this.#publishedSeq = expectedSeq + events.length;
     this.#ports.publish(this.lease.taskId, events);
     if (state !== null && isResting(state)) {
       this.#conclude({

@@ -80,6 +80,11 @@ export class TaskRuns {
     return this.#open.has(taskId);
   }
 
+  /** How far the log of a task that is worked on here has been published; null for other tasks. */
+  publishedSeqOf(taskId: TaskId): number | null {
+    return this.#open.get(taskId)?.run.publishedSeq ?? null;
+  }
+
   /** Works on the task until it rests or its lease is lost; a lease that is lost already is left to its next holder. */
   start(started: StartedTask, assignment: Assignment): TaskRun {
     const { run, call } = this.#begin(started);

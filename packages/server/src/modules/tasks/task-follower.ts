@@ -19,13 +19,15 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
   #deliveredSeq: number;
   #buffer: TaskEvent[] = [];
   #bufferBytes = 0;
-  #behind = true;
+  #behind: boolean;
   #done = false;
   #wake: (() => void) | null = null;
 
-  constructor(log: FollowedLog, afterSeq: number) {
+  /** `isBehind`: the log may have more than `afterSeq` by now, so it is read before anything is awaited. */
+  constructor(log: FollowedLog, { afterSeq, isBehind }: { readonly afterSeq: number; readonly isBehind: boolean }) {
     this.#log = log;
     this.#deliveredSeq = afterSeq;
+    this.#behind = isBehind;
   }
 
   /** Offers committed events; those already known are passed over, a gap makes the view read the log. */

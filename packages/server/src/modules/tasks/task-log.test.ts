@@ -63,9 +63,12 @@ class CommittedLog {
   };
 }
 
-function openLog(committed: CommittedLog, isWorkedOnHere = false): { log: TaskLog; clock: FakeClock } {
+function openLog(
+  committed: CommittedLog,
+  publishedHere: () => number | null = () => null,
+): { log: TaskLog; clock: FakeClock } {
   const clock = new FakeClock(0);
-  return { clock, log: new TaskLog({ store: committed, clock, isWorkedOnHere: () => isWorkedOnHere }) };
+  return { clock, log: new TaskLog({ store: committed, clock, publishedHere }) };
 }
 
 /** Reads a view to its end and notes what it was given. */
@@ -110,7 +113,8 @@ describe('a view of a task log', () => {
         fc.infiniteStream(fc.nat()),
         async (steps, isLocal, scheduler, dice) => {
           const committed = new CommittedLog((value) => scheduler.schedule(Promise.resolve(value)));
-          const { log, clock } = openLog(committed, isLocal);
+          let publishedSeq = 1;
+          const { log, clock } = openLog(committed, () => (isLocal ? publishedSeq : null));
           const untold: (readonly TaskEvent[])[] = [];
           const readers: {
             afterSeq: number;
@@ -131,7 +135,10 @@ describe('a view of a task log', () => {
             if (one.do === 'commit') untold.push(committed.commit(one.count));
             // What this process commits is told in order and never lost; what others commit, perhaps.
             const told = one.do === 'tell' || (one.do === 'lose' && isLocal) ? untold.shift() : undefined;
-            if (told !== undefined && isLocal) log.publish(taskId, told);
+            if (told !== undefined && isLocal) {
+              publishedSeq = told.at(-1)?.seq ?? publishedSeq;
+              log.publish(taskId, told);
+            }
             if (one.do === 'hint' || (told !== undefined && !isLocal)) log.hint(taskId);
             if (one.do === 'poll') await clock.advance(limits.logPollMs);
             if (one.do === 'join') join();
@@ -189,7 +196,7 @@ describe('a view of a task log', () => {
       [false, 1],
       [true, 0],
     ] as const) {
-      const { log, clock } = openLog(committed, isLocal);
+      const { log, clock } = openLog(committed, isLocal ? () => 1 : undefined);
       const readers = numbers(1, 20).map(() => log.follow(tenantId, taskId, 0));
       const first = await Promise.all(readers.map((reader) => reader.next()));
       assert.ok(first.every(({ value }) => value?.length === 1));
@@ -198,6 +205,21 @@ describe('a view of a task log', () => {
       assert.equal(committed.reads - readsBefore, expected);
       for (const reader of readers) await reader.return();
     }
+  });
+
+  it('asks nothing at all for a reader who has what was published of a task that is worked on here', async () => {
+    const committed = new CommittedLog();
+    committed.commit(2);
+    const { log } = openLog(committed, () => 2);
+    const follower = log.follow(tenantId, taskId, 2);
+    const batches: (readonly TaskEvent[])[] = [];
+    const done = readOn(follower, batches);
+    await turn();
+    log.publish(taskId, committed.commit(3));
+    log.publish(taskId, committed.end());
+    await done;
+    assert.deepEqual([seqs(batches), committed.reads], [[3, 4, 5, 6], 0]);
+    assert.equal(log.followerCount, 0);
   });
 
   it('costs one question for all tasks of a tenant while nothing happens, and no second one before the answer', async () => {
@@ -222,7 +244,7 @@ describe('a view of a task log', () => {
 
   it('holds no more than its buffer for a reader that does not read, and reads the rest from the log', async () => {
     const committed = new CommittedLog();
-    const { log } = openLog(committed, true);
+    const { log } = openLog(committed, () => 1);
     const follower = log.follow(tenantId, taskId, 0);
     log.publish(taskId, committed.commit(1));
     await follower.next();
@@ -240,7 +262,7 @@ describe('a view of a task log', () => {
 
   it('holds no more bytes than its buffer, and passes a larger event on alone', async () => {
     const committed = new CommittedLog();
-    const { log } = openLog(committed, true);
+    const { log } = openLog(committed, () => 1);
     const follower = log.follow(tenantId, taskId, 0);
     const large = 'x'.repeat(limits.streamBufferBytesMax / 2 + 1);
     log.publish(taskId, committed.commit(1));
@@ -263,7 +285,7 @@ describe('a view of a task log', () => {
     for (const isLocal of [true, false]) {
       for (const moment of moments) {
         const committed = new CommittedLog((value) => turn(value));
-        const { log, clock } = openLog(committed, isLocal);
+        const { log, clock } = openLog(committed, isLocal ? () => 1 : undefined);
         const follower = log.follow(tenantId, taskId, 0);
         const next = follower.next();
         await moment(log, committed);
@@ -282,7 +304,7 @@ describe('a view of a task log', () => {
 
   it('is never shared by two tenants, should their tasks ever have one id', async () => {
     const committed = new CommittedLog();
-    const { log, clock } = openLog(committed, true);
+    const { log, clock } = openLog(committed, () => 1);
     const follower = log.follow(tenantId, taskId, 0);
     assert.throws(() => log.follow('tnt_2', taskId, 0), { code: 'task.unknown' });
     assert.equal(log.followerCount, 1);

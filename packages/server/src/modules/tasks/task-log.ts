@@ -19,8 +19,11 @@ interface Followed extends FollowedLog {
 export interface TaskLogOptions {
   readonly store: Pick<TaskStore, 'readEvents' | 'findGrown'>;
   readonly clock: Clock;
-  /** Whether this process works on the task; then its commits arrive by `publish` and no poll is needed. */
-  readonly isWorkedOnHere: (taskId: TaskId) => boolean;
+  /**
+   * How far this process has published the log of a task that it works on; null for other tasks. What comes later is published too,
+   * so whoever has the log up to here need not read it, nor poll.
+   */
+  readonly publishedHere: (taskId: TaskId) => number | null;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface TaskLogOptions {
 export class TaskLog {
   readonly #store: TaskLogOptions['store'];
   readonly #clock: Clock;
-  readonly #isWorkedOnHere: (taskId: TaskId) => boolean;
+  readonly #publishedHere: TaskLogOptions['publishedHere'];
   readonly #followed = new Map<TaskId, Followed>();
   readonly #countByTenant = new Map<TenantId, number>();
   /** Tenants whose last poll has no answer yet: a slow database is not asked again meanwhile. */
@@ -42,7 +45,7 @@ export class TaskLog {
   constructor(options: TaskLogOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
-    this.#isWorkedOnHere = options.isWorkedOnHere;
+    this.#publishedHere = options.publishedHere;
   }
 
   /** Shows committed events to local followers. Events of one task come in order. */
@@ -77,7 +80,9 @@ export class TaskLog {
     const followed = this.#followed.get(taskId) ?? this.#open(tenantId, taskId, afterSeq);
     // Ids are unique by chance alone; what is told to all readers of a task must not depend on chance.
     if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
-    const follower = new TaskFollower(followed, afterSeq);
+    const publishedSeq = this.#publishedHere(taskId);
+    const isBehind = publishedSeq === null || afterSeq < publishedSeq;
+    const follower = new TaskFollower(followed, { afterSeq, isBehind });
     followed.followers.add(follower);
     this.#count(tenantId, 1);
     return follower;
@@ -113,7 +118,7 @@ export class TaskLog {
     this.#cancelPoll = this.#clock.after(limits.logPollMs, this.#poll);
     const positions = new Map<TenantId, LogPosition[]>();
     for (const [taskId, { tenantId, lastSeq, reading }] of this.#followed) {
-      if (reading || this.#asking.has(tenantId) || this.#isWorkedOnHere(taskId)) continue;
+      if (reading || this.#asking.has(tenantId) || this.#publishedHere(taskId) !== null) continue;
       const ofTenant = positions.get(tenantId);
       if (ofTenant === undefined) positions.set(tenantId, [{ taskId, seq: lastSeq }]);
       else ofTenant.push({ taskId, seq: lastSeq });
