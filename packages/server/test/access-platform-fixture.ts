@@ -8,6 +8,7 @@ import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-cl
 import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
+import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
@@ -90,7 +91,15 @@ export async function startAccessProcess(
   const http = await startHttp(
     async (app) => {
       const judge = judgeAccessToken(tokens);
-      await registerOauth(app, { ...oauthPorts(pool, vault, ring), ...tokens, judge, spentProofs, ids, clock });
+      await registerOauth(app, {
+        ...oauthPorts(pool, vault, ring),
+        ...tokens,
+        judge,
+        audit: createAuditLog(pool),
+        spentProofs,
+        ids,
+        clock,
+      });
       tellWho(app, callerOf);
     },
     { clock },

@@ -98,10 +98,11 @@ describe('the token endpoint', () => {
     'a resource that is no address': { more: { resource: 'everything' }, error: 'invalid_target' },
     'another grant': { more: { grant_type: 'authorization_code' }, error: 'unsupported_grant_type' },
     'a password grant': { more: { grant_type: 'password' }, error: 'unsupported_grant_type' },
-    'token exchange': {
+    'token exchange without tokens': {
       more: { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' },
-      error: 'unsupported_grant_type',
+      error: 'invalid_request',
     },
+    'somebody who may act and is nobody': { more: { may_act: 'anybody' }, error: 'invalid_request' },
     'two ways of authentication': { more: { client_secret: 'x' }, error: 'invalid_request' },
   };
   for (const [what, { more, error }] of Object.entries(refusals)) {

@@ -154,6 +154,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     judge: judgeAccessToken(options.tokens),
     verifier: options.tokens.verifier,
     revocations: options.revocations,
+    audit,
     ids,
     clock,
     jwks: () => keys.jwks(),

@@ -2,6 +2,7 @@ import { resourceOf } from '../../kernel/bound-resource.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { clientAuthMethods, scopes } from '../../modules/access/index.ts';
 import { assertionAlgorithms, proofAlgorithms } from './provider-configuration.ts';
+import { tokenExchangeGrant } from './token-exchange.ts';
 
 /** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint, so there is no response type. */
 export function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
@@ -13,7 +14,7 @@ export function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     scopes_supported: scopes,
     response_types_supported: [],
-    grant_types_supported: ['client_credentials'],
+    grant_types_supported: ['client_credentials', tokenExchangeGrant],
     token_endpoint_auth_methods_supported: clientAuthMethods,
     introspection_endpoint_auth_methods_supported: clientAuthMethods,
     revocation_endpoint_auth_methods_supported: clientAuthMethods,

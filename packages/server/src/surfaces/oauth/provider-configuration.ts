@@ -2,6 +2,7 @@ import { errors } from 'oidc-provider';
 import type { ProviderAdapter, ProviderClient, ProviderContext, ProviderToken } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
 import { resourceOf } from '../../kernel/bound-resource.ts';
+import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { clientAuthMethods, scopes } from '../../modules/access/index.ts';
 import { ProviderSigningKey } from './signing-key.ts';
@@ -9,6 +10,7 @@ import type { TokenSigningKey } from './signing-key.ts';
 import { assertClientAssertion } from './client-assertion.ts';
 import type { CertificateQuestions } from './certificate-questions.ts';
 import { assertRecentProof } from './proof-age.ts';
+import { delegationOf, tokenExchangeGrant } from './token-exchange.ts';
 
 export interface ProviderConfigurationOptions {
   /** The platform's public base URL: issuer, and the one audience of its access tokens. */
@@ -45,7 +47,7 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
       header: Readonly<Record<string, unknown>>,
     ) => assertClientAssertion(options, claims, header),
     clientDefaults: {
-      grant_types: ['client_credentials'],
+      grant_types: ['client_credentials', tokenExchangeGrant],
       response_types: [],
       id_token_signed_response_alg: 'ES256',
       token_endpoint_auth_method: 'client_secret_basic',
@@ -111,19 +113,24 @@ function nonceRule(clock: Clock) {
 }
 
 /** Our claims: tenant id, tenant slug and kind of principal, from the client as it is now. */
-function extraTokenClaims(_context: ProviderContext, { client }: ProviderToken): Readonly<Record<string, unknown>> {
-  return { tid: client?.['tenant_id'], tenant: client?.['tenant_slug'], pk: client?.['principal_kind'] };
+function extraTokenClaims(context: ProviderContext, { client }: ProviderToken): Readonly<Record<string, unknown>> {
+  const own = { tid: client?.['tenant_id'], tenant: client?.['tenant_slug'], pk: client?.['principal_kind'] };
+  const mayAct = context.oidc.params['may_act'];
+  if (mayAct === undefined) return own;
+  if (typeof mayAct !== 'string' || !isId('cli', mayAct))
+    throw new errors.InvalidRequest('may_act must be a client id');
+  return { ...own, may_act: { sub: mayAct } };
 }
 
 /** Tokens are dated by the platform's clock, and not valid before they exist. */
 function stampBy(clock: Clock) {
   return (
-    _context: ProviderContext,
+    context: ProviderContext,
     _token: ProviderToken,
     jwt: { readonly payload: Record<string, unknown> },
   ): void => {
     const iat = Math.floor(clock.nowMs() / 1000);
-    Object.assign(jwt.payload, { iat, nbf: iat, exp: iat + accessTokenSeconds });
+    Object.assign(jwt.payload, { iat, nbf: iat, exp: iat + accessTokenSeconds }, delegationOf(context));
   };
 }
 

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { Provider } from 'oidc-provider';
-import type { ProviderContext } from 'oidc-provider';
+import type { Provider, ProviderContext } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { ClientSecretHasher, OAuthClientStore, SpentProofStore } from '../../modules/access/index.ts';
 import { errorHeaders } from '../http/index.ts';
 import type { Visit } from '../http/index.ts';
+import { CapturingProvider } from './capturing-provider.ts';
 import { FailureWatch } from './failure-watch.ts';
 import { failureOf } from './oauth-errors.ts';
 import { PresentedTokens } from './presented-tokens.ts';
@@ -17,8 +17,10 @@ import { providerConfiguration } from './provider-configuration.ts';
 import { revokeByProvider } from './revoke-by-provider.ts';
 import type { ProviderRevocationPorts } from './revoke-by-provider.ts';
 import type { TokenSigningKey } from './signing-key.ts';
+import { exchangeParameters, exchangeTokens, tokenExchangeGrant } from './token-exchange.ts';
+import type { TokenExchangePorts } from './token-exchange.ts';
 
-export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevocationPorts {
+export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevocationPorts, TokenExchangePorts {
   /** The platform's public base URL, without a trailing slash. */
   readonly issuer: string;
   readonly clients: Pick<OAuthClientStore, 'find'>;
@@ -93,9 +95,11 @@ function createProvider(options: TokenEndpointOptions, { signingKey, watch, cert
     revocations: revokeByProvider(options),
   });
   const configuration = providerConfiguration({ issuer, adapter, signingKey, nonceKey, certificates, clock });
-  const provider = new Provider(issuer, configuration);
+  const provider = new CapturingProvider(issuer, configuration);
   // It believes what nameIssuer tells it of its own address.
   provider.proxy = true;
+  const exchange = exchangeTokens(options, provider.handlerOf('client_credentials'));
+  provider.registerGrantType(tokenExchangeGrant, exchange, exchangeParameters);
   // The public way to keep hashes instead of secrets; what needs the secret itself (client_secret_jwt) is off.
   provider.Client.prototype.compareClientSecret = function compareClientSecret(actual) {
     return isOneOf(this.clientSecret, secrets.hash(actual));
