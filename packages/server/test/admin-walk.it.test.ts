@@ -226,7 +226,7 @@ describe('the admin API', () => {
   });
 
   it('was walked through whole', () => {
-    const here = adminEndpoints.filter(({ operation }) => !/^(?:card|client-)/.test(operation));
+    const here = adminEndpoints.filter(({ operation }) => !/^(?:card|client-|limit|tenant-limit)/.test(operation));
     assert.deepEqual([...walker.walked].toSorted(), here.map(({ id }) => id).toSorted());
   });
 });

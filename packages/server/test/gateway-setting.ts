@@ -15,6 +15,7 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../src/modules/gateway/index.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
+import { startLimits } from './limit-setting.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { ProcessPools, SeededTenant, TaskSetting, TenantWish } from './task-setting.ts';
 import { ownRights } from './own-rights.ts';
@@ -94,6 +95,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     webhooks: createSettingWebhooks(),
+    limiter: startLimits(pools.readers, clock).limiter,
     ids: tasks.ids,
   });
   await engine.start();

@@ -77,6 +77,7 @@ export function callTo(
       priceMicrocredits: 0n,
       taskMsMax: 60_000,
       inputModes: [],
+      cardLimit: null,
       extensions: [],
       credential: null,
       instances: [instance],

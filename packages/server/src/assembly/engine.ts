@@ -13,7 +13,8 @@ import { uuidOf } from '../kernel/ids.ts';
 import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
-import type { Gateway, PageTokenSigner, Upstream } from '../modules/gateway/index.ts';
+import type { Gateway, PageTokenSigner, TakeOverPorts, Upstream } from '../modules/gateway/index.ts';
+import type { Limiter } from '../modules/limits/index.ts';
 import { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
@@ -34,6 +35,7 @@ export interface EngineOptions {
   readonly pageTokens: PageTokenSigner;
   readonly webhooks: Webhooks;
   readonly seals: SealDuty;
+  readonly limiter: Limiter;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -57,7 +59,7 @@ const takeOverFailed = 'a task of a dead node could not be taken over';
 const lookFailed = 'a task that waits for an authorization could not be looked at';
 
 export function createEngine(options: EngineOptions): Engine {
-  const { config, database, clock, ids, log } = options;
+  const { config, database, limiter, clock, ids, log } = options;
   const store = createTaskStore(database.writers, database.readers, clock);
   const nodes = createNodeStore(database.heartbeats, database.workers);
   const routes = createRouteStore(database.readers);
@@ -83,9 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
   const ending = { store, log: taskLog, announce, clock, ids };
   const { deadAfterMs } = config.lease;
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
-  const housekeeper = createHousekeeper(database.workers);
-  const access = new AccessWatch({ ...takeOver, upstream: options.upstream, report: report(lookFailed) });
-  const duties = new NodeDuties({ config, takeOver, access, hints, housekeeper, clock, log });
+  const duties = createDuties(options, takeOver, hints);
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
@@ -110,7 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const known = new RouteCache(routes, clock);
   const { standings, onAccess, stop: stopWatching } = watchRights(options);
-  const onHint = { onTask, onRoutes: (tenantId: TenantId) => known.forget(tenantId), onAccess };
+  const onHint = { onTask, onRoutes: forgetting(known, limiter), onAccess };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
     ...ending,
@@ -119,9 +119,10 @@ export function createEngine(options: EngineOptions): Engine {
     pageTokens: options.pageTokens,
     push: pushPorts(options, deliveries),
     routes: known,
+    limiter,
     nodeId: () => heldNodeId(lease, runs),
   });
-  const living = { lease, listener, runs, duties, deliveries, seals: options.seals, stopWatching };
+  const living = { lease, listener, runs, duties, deliveries, seals: options.seals, limiter, stopWatching };
   return { gateway, runs, taskLog, lease, standings, ...lifecycle(living) };
 }
 
@@ -142,6 +143,30 @@ function watchRights({ database, clock, onAccess }: EngineOptions) {
   };
 }
 
+function createDuties(options: EngineOptions, takeOver: TakeOverPorts, hints: HintSender): NodeDuties {
+  const { config, database, upstream, limiter, clock, log } = options;
+  const housekeeper = createHousekeeper(database.workers);
+  const report = (error: unknown): void => log.error({ causes: causesOf(error) }, lookFailed);
+  const access = new AccessWatch({ ...takeOver, upstream, report });
+  return new NodeDuties({ config, takeOver, access, onPeers: telling(hints, limiter), housekeeper, clock, log });
+}
+
+/** Something about a tenant changed that routes or limits are made of. */
+function forgetting(routes: RouteCache, limiter: Limiter): (tenantId: TenantId) => void {
+  return (tenantId) => {
+    routes.forget(tenantId);
+    limiter.forget(tenantId);
+  };
+}
+
+/** How many other nodes live decides whether hints are worth sending, and this node's share of every limit. */
+function telling(hints: HintSender, limiter: Limiter): (others: number) => void {
+  return (others) => {
+    hints.hasListeners = others > 0;
+    limiter.setProcesses(others + 1);
+  };
+}
+
 /** The identity to record new work under; throws `platform.unavailable` while the lease is not held, and `platform.overloaded` with too much under work. */
 function heldNodeId(lease: NodeLease, runs: TaskRuns): NodeId {
   if (!lease.isHeld) throw new PlatformError('platform.unavailable');
@@ -156,14 +181,16 @@ interface Living {
   readonly duties: NodeDuties;
   readonly deliveries: DeliveryWorker;
   readonly seals: SealDuty;
+  readonly limiter: Limiter;
   readonly stopWatching: () => void;
 }
 
 function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
-  const { lease, listener, runs, duties, deliveries, seals, stopWatching } = living;
+  const { lease, listener, runs, duties, deliveries, seals, limiter, stopWatching } = living;
   return {
     async start() {
       await lease.start();
+      await duties.lookForPeers(lease.nodeId);
       await listener.start();
     },
     async stop() {
@@ -171,6 +198,7 @@ function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
       await Promise.all([duties.leave(drainMs), runs.drain(drainMs), deliveries.stop(drainMs)]);
       runs.abandonAll();
       await seals.leave(drainMs);
+      await limiter.stop();
       await lease.stop();
       await listener.stop();
       stopWatching();

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import type { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
 import type { Housekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { limits } from '../kernel/limits.ts';
@@ -12,7 +11,8 @@ export interface NodeDutiesOptions {
   readonly config: Config;
   readonly takeOver: TakeOverPorts;
   readonly access: AccessWatch;
-  readonly hints: HintSender;
+  /** Told how many other nodes are alive. */
+  readonly onPeers: (others: number) => void;
   readonly housekeeper: Housekeeper;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,6 +47,12 @@ export class NodeDuties {
       .finally(() => (this.#isSweeping = false));
   }
 
+  /** Learns who else is there. */
+  async lookForPeers(nodeId: NodeId): Promise<void> {
+    const { onPeers, takeOver } = this.#options;
+    onPeers(await takeOver.nodes.countOthers(nodeId));
+  }
+
   /** Cancels the tasks of this node that somebody wants canceled. */
   async obeyCancels(nodeId: NodeId): Promise<void> {
     const { nodes, runs } = this.#options.takeOver;
@@ -55,8 +61,8 @@ export class NodeDuties {
   }
 
   async #sweep(nodeId: NodeId, databaseUpMs: number): Promise<void> {
-    const { config, takeOver, hints, log } = this.#options;
-    hints.hasListeners = (await takeOver.nodes.countOthers(nodeId)) > 0;
+    const { config, takeOver, log } = this.#options;
+    await this.lookForPeers(nodeId);
     await this.obeyCancels(nodeId);
     if (this.#isLeaving) return;
     await this.#lookForOrphans(nodeId);

@@ -35,6 +35,8 @@ import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
 import { openKeyVault, platformKeyReader } from './keys.ts';
+import { createLimits } from './limits.ts';
+import type { LimitParts } from './limits.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
 import { SealDuty } from './seal-duty.ts';
@@ -83,8 +85,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
-  const { engine, servers, upstream, keys } = await buildParts(options, foundations);
+  const { engine, servers, upstream, keys, limits } = await buildParts(options, foundations);
   unwinding.defer(() => keys.close());
+  unwinding.defer(() => limits.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
@@ -138,12 +141,13 @@ interface Parts {
   readonly servers: Servers;
   readonly upstream: A2aUpstream;
   readonly keys: SigningKeyRing;
+  readonly limits: LimitParts;
 }
 
 async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
   const { opened, database, addresses, grpcPort, certificates, ids } = foundations;
   const { vault } = opened;
-  const { config, clock, random, log } = options;
+  const { config, secrets, clock, random, log } = options;
   const { publicUrl, httpPort, opsPort } = addresses;
   const secretBox = auditedSecretBox({
     box: vault,
@@ -176,20 +180,22 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
   const webhooks = createWebhooks({ config, vault, secretBox, guards, clock, random });
+  const metrics = createMetrics();
+  const limits = createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const work = { upstream, pageTokens, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
-  const engine = createEngine({ config, database, ...work, clock, ids, log });
+  const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
   keys.onGone((kid) => {
     authenticator.doubt(null);
     engine.standings.endOfKey(kid);
   });
-  const callerOf = createCallerOf({ authenticator, clock, publicUrl });
-  const metrics = createMetrics();
+  const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });
   const base = {
     config,
     database,
     engine,
     webhooks,
+    limits,
     vault,
     secretBox,
     keys,
@@ -206,7 +212,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     random,
     log,
   };
-  return { engine, upstream, keys, servers: await createServers({ ...base, callerOf, metrics }) };
+  return { engine, upstream, keys, limits, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 
 /** What a process does when it hears that rights changed; what it does not hear of it finds out within seconds by itself. */

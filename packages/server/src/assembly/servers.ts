@@ -39,6 +39,7 @@ import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
 import type { Database } from './database.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import type { Engine } from './engine.ts';
+import type { LimitParts } from './limits.ts';
 import type { GrpcPort } from './grpc-port.ts';
 import type { ListenerCertificates } from './listener-certificates.ts';
 
@@ -47,6 +48,7 @@ export interface ServersOptions {
   readonly database: Database;
   readonly engine: Engine;
   readonly webhooks: Webhooks;
+  readonly limits: LimitParts;
   readonly vault: KeyVault;
   readonly secretBox: SecretBox;
   readonly keys: SigningKeyRing;
@@ -77,13 +79,19 @@ export interface Servers {
 
 export async function createServers(options: ServersOptions): Promise<Servers> {
   const { config, engine, metrics, clock, ids, log } = options;
+  const { limiter } = options.limits;
   const { certificates } = options;
   const { ranges: proxies, fields: families } = config.proxies;
   const origins = new RequestOrigins({ proxies, families, authorities: certificates.authorities });
   const base = { clock, ids, log, metrics, origins, publicUrl: options.publicUrl };
   const tls = certificates.tlsOf('http');
   const pages = new PageRules({ corsOrigins: config.http.corsOrigins, hosts: knownHosts(config, options.publicUrl) });
-  const main = createHttpServer({ ...base, pages, ...(tls === null ? {} : { tls }) });
+  const main = createHttpServer({
+    ...base,
+    pages,
+    ...(tls === null ? {} : { tls }),
+    admitStranger: (network) => limiter.admitStranger(network),
+  });
   const ops = createHttpServer(base);
   const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
   registerHealth(main, { readiness });
@@ -158,6 +166,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     ids,
     clock,
     jwks: () => keys.jwks(),
+    limiter: options.limits.limiter,
   });
   registerAdminApi(main, {
     callerOf: options.callerOf,
@@ -183,6 +192,8 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       inspector: createTaskInspector(database.readers),
       deliveries: createDeliveryJournal(database.readers),
       signing: options.webhooks.sender,
+      limits: options.limits.store,
+      rateDefaults: options.limits.rateDefaults,
       random,
       ids,
       defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,

@@ -79,6 +79,8 @@ export interface Config {
   readonly defaultPriceMicrocredits: bigint;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
+  /** Requests of one address by nobody who is known. */
+  readonly strangers: { readonly perSecond: number; readonly burst: number };
   readonly push: {
     /** A receiver must answer a challenge before its first notification. */
     readonly isChallenging: boolean;
@@ -150,6 +152,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
     ),
     taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
+    strangers: read.strangers(),
     push: {
       isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
       retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS', limits.deliveryRetryMsMin, 10, limits.deliveryRetryMsMax),
@@ -196,6 +199,8 @@ function contradictionsOf(config: Config, env: Env): readonly string[] {
     contradictions.push(
       'COLLOQUY_PUBLIC_URL must be set with an external database, unless COLLOQUY_HTTP_PORT is 0: the address by which callers reach the platform, the same for every process.',
     );
+  if (env.REDIS_URL !== undefined && !/^rediss?:$/.test(URL.parse(env.REDIS_URL)?.protocol ?? ''))
+    contradictions.push('REDIS_URL must be like redis://host:6379 or rediss://host:6379.');
   return contradictions;
 }
 
@@ -292,6 +297,15 @@ class Reader {
     const name = 'COLLOQUY_TRUSTED_PROXY_FIELDS';
     const families = this.list(name, ['x-forwarded']).map((family) => this.oneOf(name, family, proxyFields));
     return { ranges: this.#addressRanges('COLLOQUY_TRUSTED_PROXIES'), fields: new Set(families) };
+  }
+
+  strangers(): Config['strangers'] {
+    const { strangerRequestsPerSecondDefault, strangerBurstRequestsDefault, requestsPerSecondMax } = limits;
+    const read = (name: Variable, byDefault: number): number => this.integer(name, byDefault, 1, requestsPerSecondMax);
+    return {
+      perSecond: read('COLLOQUY_STRANGER_REQUESTS_PER_SECOND', strangerRequestsPerSecondDefault),
+      burst: read('COLLOQUY_STRANGER_BURST_REQUESTS', strangerBurstRequestsDefault),
+    };
   }
 
   grpc(): GrpcConfig | null {

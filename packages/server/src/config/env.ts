@@ -1,6 +1,7 @@
 /** Every environment variable the platform reads. An unknown COLLOQUY_ variable is a boot error: it is a typing mistake. */
 export const variables = [
   'DATABASE_URL',
+  'REDIS_URL',
   'COLLOQUY_DATABASE_ADMIN_URL',
   'COLLOQUY_DATA_DIR',
   'COLLOQUY_ENV',
@@ -31,6 +32,8 @@ export const variables = [
   'COLLOQUY_EGRESS_ALLOWED_HOSTS',
   'COLLOQUY_EGRESS_ALLOWED_PORTS',
   'COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS',
+  'COLLOQUY_STRANGER_REQUESTS_PER_SECOND',
+  'COLLOQUY_STRANGER_BURST_REQUESTS',
   'COLLOQUY_TASK_WAIT_MS',
   'COLLOQUY_PUSH_CHALLENGE',
   'COLLOQUY_PUSH_RETRY_MS',

@@ -6,6 +6,8 @@ export interface Secrets {
   readonly databaseUrl: string | null;
   /** For migrations; the platform's own connection when it is the only one. */
   readonly databaseAdminUrl: string | null;
+  /** Where processes share their rates; null for the database. */
+  readonly redisUrl: string | null;
   /** Keys of 32 bytes as base64, the newest first; null when a file has them. */
   readonly secretKey: string | null;
 }
@@ -14,6 +16,7 @@ export function secretsOf(env: Env): Secrets {
   return {
     databaseUrl: env.DATABASE_URL ?? null,
     databaseAdminUrl: env.COLLOQUY_DATABASE_ADMIN_URL ?? env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
     secretKey: env.COLLOQUY_SECRET_KEY ?? null,
   };
 }

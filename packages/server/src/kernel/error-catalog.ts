@@ -36,6 +36,19 @@ export const errorCatalog = {
     never,
     'The platform is not asked for by this host name, or by pages of this origin; an operator can allow it.',
   ),
+  'limits.quota-used': entry(
+    'rate-limited',
+    'tenant-admin',
+    { kind: 'after', retryAfterMs: 1000 },
+    'The quota of sends is used up; it begins anew with the next day or month in UTC.',
+  ),
+  'limits.unknown': entry('not-found', 'caller', never, 'No limit is set there.'),
+  'limits.too-many': entry(
+    'precondition',
+    'caller',
+    never,
+    'The tenant has set as many limits as may be; unset one first.',
+  ),
   'request.unknown-address': entry('not-found', 'caller', never, 'There is nothing at this address.'),
   'access.unauthenticated': entry(
     'unauthenticated',

@@ -86,10 +86,42 @@ export const limits = {
   /** Failed authentications of one client from one address in a window; above it 429 until the window ends. */
   clientAuthFailuresMax: 10,
   clientAuthFailureWindowMs: 60_000,
-  /** Clients whose rate one process watches; the oldest leaves first. */
-  rateWindowsMax: 20_000,
-  /** Requests a second of one OAuth client on one process; above it 429. */
-  clientRequestsPerSecondMax: 10_000,
+  /** Principals, and as many agents and as many failing clients, whose rate one process watches; the oldest leaves first and begins anew. */
+  watchedRatesMax: 20_000,
+  /** Addresses of strangers that one process watches; the oldest leaves first and begins anew. */
+  watchedAddressesMax: 20_000,
+  /** Requests a second, and at once, of a tenant, of a principal and to an agent for which nobody set others; above it 429. */
+  requestsPerSecondDefault: 10_000,
+  burstRequestsDefault: 10_000,
+  /** The highest rate and burst that can be set. */
+  requestsPerSecondMax: 1_000_000,
+  /** The highest quota that can be set: stays an exact number of JSON. */
+  quotaSendsMax: 1_000_000_000_000,
+  /** Limits that one tenant can set for its clients and agents; more are refused until one is unset. */
+  limitsPerTenantMax: 1_000,
+  /** Requests a second, and at once, of one address by nobody who is known, unless the configuration says others; above it 429. */
+  strangerRequestsPerSecondDefault: 2_000,
+  strangerBurstRequestsDefault: 10_000,
+  /** Requests of one address by nobody who is known that may be open at the token endpoint; above it 429. */
+  strangersInFlightPerAddressMax: 500,
+  /** Limits of tenants kept by one process; the oldest leaves first. */
+  knownLimitsMax: 10_000,
+  /** Limits in use are read anew after this time, also when no hint arrived. */
+  limitsRefreshMs: 5_000,
+  /** What a process took is told to the others this often, */
+  sharesTellMs: 1_000,
+  /** or this often while a rate is close to its bound and other processes live. */
+  sharesTellSoonMs: 50,
+  /** An exchange of shares that takes longer is given up; what it told is told again. */
+  sharesAnswerMs: 1_000,
+  /** What the others took is taken for known for this long; after it a process lives by its strict share. */
+  sharesKnownMs: 3_000,
+  /** Rates told in one statement; the rest follows in the next. */
+  sharesPerExchangeMax: 1_000,
+  /** Sends that a process admits against a quota of which it knows nothing yet, or between two answers. */
+  quotaShareSendsMin: 32,
+  /** A count of sends is forgotten this long after its period began. */
+  quotaCountKeptMs: 62 * 24 * 60 * 60_000,
   /** Requests admitted at once by one process; above it 503. */
   requestsInFlightMax: 5_000,
   /** Requests in one shared transaction; the rest wait for the next. */

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly registry: Registry;
   meterOf(surface: string, operation: string): OperationMeter;
   countError(code: string, surface: string): void;
+  /** Counts a request that a limit refused, by the kind of limit. */
+  countRefusal(kind: string): void;
   /** The Prometheus text exposition, and its content type. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -39,6 +41,12 @@ export function createMetrics(options: { readonly isProcessObserved?: boolean } 
     labelNames: ['code', 'surface'],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'colloquy_limit_refusals_total',
+    help: 'Requests refused for a rate or a quota, by whose it is.',
+    labelNames: ['limit'],
+    registers: [registry],
+  });
   const meters = new Map<string, Map<string, OperationMeter>>();
   const newMeter = (surface: string, operation: string): OperationMeter => {
     const duration = durations.labels(surface, operation);
@@ -62,6 +70,7 @@ export function createMetrics(options: { readonly isProcessObserved?: boolean } 
       return getOrAdd(ofSurface, operation, () => newMeter(surface, operation));
     },
     countError: (code, surface) => errors.labels(code, surface).inc(),
+    countRefusal: (kind) => refusals.labels(kind).inc(),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

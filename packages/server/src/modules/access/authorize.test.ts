@@ -57,12 +57,16 @@ const needed: Readonly<Record<Operation, string>> = {
   'client-authority.add': 'clients:write',
   'client-authority.list': 'clients:write',
   'client-authority.remove': 'clients:write',
+  'limit.list': 'a2a:read',
+  'limit.change': 'limits:write',
+  'tenant-limit.change': 'platform:operate',
 };
 
 const operatorOnly: readonly string[] = [
   'credits.grant',
   'tenant.create',
   'tenant.list',
+  'tenant-limit.change',
   'key.list',
   'key.rotate',
   'key.drop',

@@ -50,6 +50,9 @@ export const operations = [
   'client-authority.add',
   'client-authority.list',
   'client-authority.remove',
+  'limit.list',
+  'limit.change',
+  'tenant-limit.change',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -115,6 +118,10 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'client-authority.add': ofTenant('clients:write'),
   'client-authority.list': ofTenant('clients:write'),
   'client-authority.remove': ofTenant('clients:write'),
+  'limit.list': ofTenant('a2a:read'),
+  'limit.change': ofTenant('limits:write'),
+  // What a tenant may have is for whoever runs the platform to say.
+  'tenant-limit.change': ofPlatform,
 };
 
 /** The policy of an operation; undefined when it has none, which refuses it. */

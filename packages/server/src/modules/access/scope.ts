@@ -11,6 +11,7 @@ export const scopes = [
   'deliveries:read',
   'deliveries:write',
   'clients:write',
+  'limits:write',
   'platform:operate',
 ] as const;
 

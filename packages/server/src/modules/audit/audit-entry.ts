@@ -37,6 +37,8 @@ export const auditActions = [
   'client-authority.removed',
   'tenant.created',
   'credits.granted',
+  'limit.set',
+  'limit.unset',
   'push-subscription.created',
   'push-subscription.deleted',
   'delivery.replayed',

@@ -92,6 +92,7 @@ async function takeTurn(
   const instance = instanceOf(route, row);
   await assertRoomAtTask(ports, send, taskId);
   const subscription = await inlineSubscription(ports, send, taskId);
+  const ticket = ports.limiter.admitSend(send.caller, route);
   const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
   const outcome = await ports.store.continueTask({
     viewer,
@@ -105,7 +106,10 @@ async function takeTurn(
     statusAtMs,
     ...subscription,
   });
-  if (outcome === 'stale') return null;
+  if (outcome === 'stale') {
+    ports.limiter.takeBack(ticket);
+    return null;
+  }
   if (subscription.subscription !== undefined) ports.push.follow(taskId);
   ports.log.publish(
     taskId,

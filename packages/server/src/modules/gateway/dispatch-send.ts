@@ -65,8 +65,10 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   const references = await referencesOf(ports, send);
   const isFollowed = send.request.configuration?.taskPushNotificationConfig !== undefined;
   const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
+  const ticket = ports.limiter.admitSend(send.caller, send.route);
   const draft = draftTask(ports, send, { taskId, references, ...subscription });
   const outcome = await recordInTime(ports, draft);
+  if (outcome.kind !== 'recorded') ports.limiter.takeBack(ticket);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
     return { viewer, taskId: draft.newTask.taskId, run: startRun(ports, draft), begun: { task: draft.task, seq: 1 } };

@@ -2,6 +2,7 @@ import type { TaskRuns } from './task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';
+import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
 import type { RouteCache } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
@@ -20,11 +21,20 @@ export interface PushPorts extends Pick<DraftPorts, 'addresses' | 'secretBox'> {
   readonly follow: (taskId: TaskId) => void;
 }
 
+/** Judges sends by the limits of who sends and of the agent. */
+export interface SendLimiter {
+  /** Counts a send. Throws `request.rate-limited` and `limits.quota-used`. */
+  admitSend(caller: LimitedCaller, agent: LimitedAgent): SendTicket;
+  /** The send was none after all. */
+  takeBack(ticket: SendTicket): void;
+}
+
 /** What the operations of the gateway stand on. */
 export interface GatewayPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly routes: RouteCache;
+  readonly limiter: SendLimiter;
   readonly store: TaskStore;
   readonly log: TaskLog;
   /** Ends the views of readers whose rights fall. */

@@ -1,4 +1,5 @@
 import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import { cardLimitProblem } from '../limits/index.ts';
 import type { Violation } from './registration-rules.ts';
 
 const urlCharsMax = 2048;
@@ -12,6 +13,7 @@ export function cardViolations(card: AgentCard): Violation[] {
     ...linkViolations('provider.url', card.provider?.url),
     ...card.supportedInterfaces.flatMap(interfaceViolations),
     ...skillViolations(card),
+    ...limitViolations(card),
   ];
 }
 
@@ -42,6 +44,11 @@ function skillViolations(card: AgentCard): Violation[] {
     seen.add(id);
     return isRepeated ? [{ field: `skills[${at}].id`, description: 'repeats the id of another skill' }] : [];
   });
+}
+
+function limitViolations({ capabilities }: AgentCard): Violation[] {
+  const description = cardLimitProblem(capabilities.extensions);
+  return description === null ? [] : [{ field: 'capabilities.extensions', description }];
 }
 
 function isWebUrl(value: string): boolean {

@@ -1,4 +1,5 @@
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+import type { CardLimit } from '../limits/index.ts';
 import type { AgentWire } from '../registry/index.ts';
 
 /** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
@@ -42,6 +43,8 @@ export interface Route {
   /** Media types that the card or one of its skills takes; empty when it names none. */
   readonly inputModes: readonly string[];
   readonly extensions: readonly DeclaredExtension[];
+  /** How fast it wants to be called; null when its card does not say. */
+  readonly cardLimit: CardLimit | null;
   readonly credential: UpstreamCredential | null;
   /** At least one. */
   readonly instances: readonly AgentInstance[];

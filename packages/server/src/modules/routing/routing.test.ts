@@ -27,6 +27,7 @@ const route: Route = {
   priceMicrocredits: 1n,
   taskMsMax: 1_000,
   inputModes: [],
+  cardLimit: null,
   extensions: [],
   credential: null,
   instances: [instance('1')],

@@ -8,6 +8,7 @@ import type { AdminEndpoint } from './endpoint.ts';
 import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { egressEndpoints } from './egress-endpoints.ts';
+import { limitEndpoints } from './limit-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
@@ -18,6 +19,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...clientEndpoints,
   ...keyEndpoints,
   ...clientMeansEndpoints,
+  ...limitEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
   ...cardEndpoints,

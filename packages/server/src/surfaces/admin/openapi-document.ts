@@ -67,6 +67,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'deliveries:read': 'List what was told to receivers of push notifications',
   'deliveries:write': 'Replay deliveries, and see the secrets that receivers check them with',
   'clients:write': 'Create, list and revoke OAuth clients',
+  'limits:write': 'Set limits of clients and agents',
   'platform:operate': 'Operate the platform; for operators',
 };
 

@@ -16,6 +16,7 @@ import {
 import { listAuditEntries } from '../../modules/audit/index.ts';
 import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
 import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
+import { listLimits, setLimit, unsetLimit } from '../../modules/limits/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
 import {
   compareCards,
@@ -48,6 +49,7 @@ export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof addClientSecret> &
   PortsOf<typeof addClientAuthority> &
   PortsOf<typeof grantCredits> &
+  PortsOf<typeof setLimit> &
   PortsOf<typeof registerAgent> &
   PortsOf<typeof updateCard> &
   PortsOf<typeof decideCard> &
@@ -78,6 +80,9 @@ export interface AdminUseCases {
   readonly grantCredits: ReturnType<typeof grantCredits>;
   readonly readBalance: ReturnType<typeof readBalance>;
   readonly listLedgerEntries: ReturnType<typeof listLedgerEntries>;
+  readonly setLimit: ReturnType<typeof setLimit>;
+  readonly unsetLimit: ReturnType<typeof unsetLimit>;
+  readonly listLimits: ReturnType<typeof listLimits>;
   readonly registerAgent: ReturnType<typeof registerAgent>;
   readonly listAgents: ReturnType<typeof listAgents>;
   readonly getAgent: ReturnType<typeof getAgent>;
@@ -122,6 +127,9 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     grantCredits: grantCredits(ports),
     readBalance: readBalance(ports),
     listLedgerEntries: listLedgerEntries(ports),
+    setLimit: setLimit(ports),
+    unsetLimit: unsetLimit(ports),
+    listLimits: listLimits(ports),
     registerAgent: registerAgent(ports),
     listAgents: listAgents(ports),
     getAgent: getAgent(ports),

@@ -31,3 +31,13 @@ export function plainAddress(address: string): string {
   const isMapped = address.startsWith(mappedPrefix) && isIP(address.slice(mappedPrefix.length)) === 4;
   return isMapped ? address.slice(mappedPrefix.length) : address;
 }
+
+/** Who has one address of IPv6 has the 64 bits after its network as well. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')];
+  return all.slice(0, 4).join(':');
+}

@@ -1,24 +1,21 @@
 import type { Caller, Principal } from '../../kernel/caller.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
-import { limits } from '../../kernel/limits.ts';
 import type {
   Authenticator,
   Identity,
   PresentedCertificate,
   PresentedCredentials,
 } from '../../modules/access/index.ts';
-import { RateWindows } from './rate-windows.ts';
+import type { Limiter } from '../../modules/limits/index.ts';
+import { networkOf } from './address-ranges.ts';
 import type { Visit } from './visit.ts';
 
 export interface CallerOfOptions {
   readonly authenticator: Pick<Authenticator, 'authenticate'>;
-  readonly clock: Clock;
+  readonly limiter: Pick<Limiter, 'admit' | 'admitStranger' | 'assertStranger'>;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end: proofs name addresses below it. */
   readonly publicUrl: string;
-  /** Requests a second of one client on this process. */
-  readonly clientRequestsPerSecondMax?: number;
 }
 
 /** What is asked of a request to know its caller, whatever protocol it came by. */
@@ -26,7 +23,10 @@ export interface AskingRequest {
   readonly visit: AskingVisit;
 }
 
-export interface AskingVisit extends Pick<Visit, 'requestId' | 'signal' | 'method' | 'target' | 'offerNonce'> {
+export interface AskingVisit extends Pick<
+  Visit,
+  'requestId' | 'signal' | 'clientAddress' | 'method' | 'target' | 'offerNonce'
+> {
   /** The certificate that the client has shown; null for none. */
   readonly peerCertificate: PresentedCertificate | null;
   readonly headers: { readonly authorization?: string | undefined; readonly dpop?: string | string[] | undefined };
@@ -39,26 +39,43 @@ export interface AskingVisit extends Pick<Visit, 'requestId' | 'signal' | 'metho
  */
 export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
 
-export function createCallerOf(options: CallerOfOptions): CallerOf {
-  const { authenticator, clock, publicUrl, clientRequestsPerSecondMax } = options;
-  const rates = new RateWindows({
-    clock,
-    countMax: clientRequestsPerSecondMax ?? limits.clientRequestsPerSecondMax,
-    windowMs: 1_000,
-    keysMax: limits.rateWindowsMax,
-  });
+export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOptions): CallerOf {
   const admit = (visit: AskingVisit, identity: Identity): Caller => {
     const caller = new RequestCaller(identity, visit);
     visit.caller = caller;
-    const retryAfterMs = rates.count(identity.principal.id);
-    if (retryAfterMs > 0) throw new PlatformError('request.rate-limited', { retry: { kind: 'after', retryAfterMs } });
+    limiter.admit(caller);
     return caller;
+  };
+  /** Whoever shows a token that is none counts as a stranger, and is told so when there are too many of them. */
+  const refuse = (visit: AskingVisit, error: unknown): never => {
+    if (error instanceof PlatformError && error.code === 'access.unauthenticated')
+      limiter.admitStranger(networkOf(visit.clientAddress));
+    throw error;
+  };
+  const judge = async (visit: AskingVisit, judging: Promise<Identity>): Promise<Identity> => {
+    try {
+      limiter.assertStranger(networkOf(visit.clientAddress));
+    } catch (error) {
+      judging.catch(() => undefined);
+      throw error;
+    }
+    return judging.catch((error: unknown) => refuse(visit, error));
   };
   return ({ visit }) => {
     if (visit.caller !== null) return visit.caller;
-    const identity = authenticator.authenticate(new VisitCredentials(visit, publicUrl));
-    return identity instanceof Promise ? identity.then((known) => admit(visit, known)) : admit(visit, identity);
+    const identity = identify(visit);
+    return identity instanceof Promise
+      ? judge(visit, identity).then((known) => admit(visit, known))
+      : admit(visit, identity);
   };
+
+  function identify(visit: AskingVisit): Identity | Promise<Identity> {
+    try {
+      return authenticator.authenticate(new VisitCredentials(visit, publicUrl));
+    } catch (error) {
+      return refuse(visit, error);
+    }
+  }
 }
 
 /** What is not asked for costs nothing: a bearer token needs the first field only. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { limits } from '../../kernel/limits.ts';
+import { networkOf } from './address-ranges.ts';
 
 export interface ConnectionBounds {
   /** Connections of strangers from one address at once. */
@@ -67,14 +68,4 @@ export class Connections {
       return;
     }
   }
-}
-
-/** Who has one address of IPv6 has the 64 bits after its network as well. */
-function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')];
-  return all.slice(0, 4).join(':');
 }

@@ -50,13 +50,28 @@ const proofChallenges: Partial<Record<ErrorCode, string>> = {
 
 /** Header fields that an error brings, whatever its body looks like: when to retry, how to authenticate (RFC 6750 section 3). */
 export function errorHeaders(error: PlatformError): Readonly<Record<string, string>> {
-  if (error.retry.kind === 'after') return { 'Retry-After': String(Math.ceil(error.retry.retryAfterMs / 1000)) };
+  if (error.retry.kind === 'after') {
+    const seconds = String(Math.ceil(error.retry.retryAfterMs / 1000));
+    return { 'Retry-After': seconds, ...rateLimitHeaders(error.details, seconds) };
+  }
   // The rest of the body is not read, so nothing can follow it on this connection.
   if (error.kind === 'too-large') return { Connection: 'close' };
   if (error.kind === 'unauthenticated') return { 'WWW-Authenticate': proofChallenges[error.code] ?? 'Bearer' };
   const { scope } = error.details;
   if (error.code !== 'access.scope-missing' || scope === undefined) return {};
   return { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
+}
+
+/**
+ * Which limit was reached, in structured fields (draft-ietf-httpapi-ratelimit-headers-10, RFC 9651): `q` at once or in the `w` seconds
+ * that they need to come back; `r` of them are left, and `t` seconds on there is at least one.
+ */
+function rateLimitHeaders({ limit, limitRequests, limitSeconds }: PlatformError['details'], seconds: string) {
+  if (limit === undefined || limitRequests === undefined || limitSeconds === undefined) return {};
+  return {
+    'RateLimit-Policy': `"${limit}";q=${limitRequests};w=${limitSeconds}`,
+    RateLimit: `"${limit}";r=0;t=${seconds}`,
+  };
 }
 
 function problemOf(error: PlatformError, requestId: string): Problem {

@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { networkOf } from './address-ranges.ts';
 import { answerMalformed } from './malformed-request.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
@@ -52,6 +53,8 @@ export interface HttpServerOptions {
   readonly tls?: ListenerTls;
   /** Default: no page may read an answer, and whoever asks is elsewhere. */
   readonly pages?: PageRules;
+  /** Counts a request that shows no credentials at all; throws `request.rate-limited`. Nothing is counted without it. */
+  readonly admitStranger?: (network: string) => void;
 }
 
 /** JSON by any of its names (RFC 6838 section 4.2.8), with or without parameters. */
@@ -116,7 +119,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   app.decorate('visits', visits);
   app.decorateRequest('visit');
-  admitRequests(app, begin);
+  admitRequests(app, begin, strangers(options));
   app.addHook('onListen', (done) => {
     visits.keepWatch();
     done();
@@ -169,7 +172,18 @@ function directOrigins(clock: Clock): RequestOrigins {
   return new RequestOrigins({ proxies: [], families: new Set(), authorities: new TrustedAuthorities(clock) });
 }
 
-function admitRequests(app: FastifyInstance, begin: (request: FastifyRequest, reply: FastifyReply) => void): void {
+/** Whoever looks after the platform's health shows no credentials, and must always learn of it. */
+function strangers({ admitStranger }: HttpServerOptions): (request: FastifyRequest) => void {
+  return ({ visit, routeOptions }) => {
+    if (routeOptions.config.endpoint?.surface !== 'ops') admitStranger?.(networkOf(visit.clientAddress));
+  };
+}
+
+function admitRequests(
+  app: FastifyInstance,
+  begin: (request: FastifyRequest, reply: FastifyReply) => void,
+  admitStranger: (request: FastifyRequest) => void,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     try {
       begin(request, reply);
@@ -178,6 +192,7 @@ function admitRequests(app: FastifyInstance, begin: (request: FastifyRequest, re
         request.visit.endpoint = preflightEndpoint;
         return void reply.code(204).headers(preflight).send();
       }
+      if (request.headers.authorization === undefined) admitStranger(request);
       // Before a body is read that nobody wants.
       if (request.is404) throw new PlatformError('request.unknown-address');
       done();

@@ -1,42 +1,43 @@
 import type { IncomingMessage } from 'node:http';
 import { Provider } from 'oidc-provider';
 import type { ProviderContext } from 'oidc-provider';
-import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
-import { limits } from '../../kernel/limits.ts';
-import { RateWindows } from '../http/index.ts';
+import type { Limiter } from '../../modules/limits/index.ts';
 import { slowDown } from './oauth-errors.ts';
 
-/** Bounds how often somebody can fail to be a client. Counted in this process only. */
+/** Bounds how often somebody can fail to be a client. */
 export class FailureWatch {
-  readonly #failures: RateWindows;
-  readonly #addressOf: (request: IncomingMessage) => string;
+  readonly #limiter: Pick<Limiter, 'assertUnfailing' | 'countFailure'>;
+  readonly #networkOf: (request: IncomingMessage) => string;
 
-  /** `addressOf`: where a request in hand comes from. */
-  constructor(clock: Clock, addressOf: (request: IncomingMessage) => string) {
-    this.#addressOf = addressOf;
-    this.#failures = new RateWindows({
-      clock,
-      countMax: limits.clientAuthFailuresMax,
-      windowMs: limits.clientAuthFailureWindowMs,
-      keysMax: limits.rateWindowsMax,
-    });
+  /** `networkOf`: where a request in hand comes from. */
+  constructor(
+    limiter: Pick<Limiter, 'assertUnfailing' | 'countFailure'>,
+    networkOf: (request: IncomingMessage) => string,
+  ) {
+    this.#limiter = limiter;
+    this.#networkOf = networkOf;
   }
 
-  /** Throws `slow_down` when this client failed too often from where the request in hand comes from. */
+  /**
+   * Throws `slow_down` when this client failed too often from where the request in hand comes from: guessing elsewhere does not lock
+   * its owner out.
+   */
   beforeClient(clientId: string): void {
     const context = Provider.ctx;
     if (context === undefined || !isId('cli', clientId)) return;
-    // A client from one address, so that guessing elsewhere does not lock its owner out.
-    const watched = `${clientId} ${this.#addressOf(context.req)}`;
-    const blockedMs = this.#failures.blockedMs(watched);
-    if (blockedMs > 0) throw slowDown(blockedMs);
-    context.state['watched'] = watched;
+    try {
+      this.#limiter.assertUnfailing(clientId, this.#networkOf(context.req));
+    } catch (error) {
+      throw error instanceof PlatformError ? slowDown(error) : error;
+    }
+    context.state['watched'] = clientId;
   }
 
   /** Counts a failed authentication. */
   count(context: ProviderContext): void {
     const { watched } = context.state;
-    if (typeof watched === 'string') this.#failures.count(watched);
+    if (typeof watched === 'string') this.#limiter.countFailure(watched, this.#networkOf(context.req));
   }
 }

@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asRequestError, errorHeaders, renderProblem, statusOf } from '../http/index.ts';
+import { StrangerRoom } from './stranger-room.ts';
 import { metadataOf, protectedResourceOf } from './metadata.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenEndpointOptions } from './token-endpoint.ts';
@@ -6,6 +8,18 @@ import type { TokenEndpointOptions } from './token-endpoint.ts';
 export interface OauthOptions extends TokenEndpointOptions {
   /** The key set to publish: public halves only. */
   readonly jwks: () => { readonly keys: readonly object[] };
+}
+
+/** What is refused before the authorization server hears of it, by the names of RFC 6749 section 5.2. */
+function renderTokenError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const failure = asRequestError(error);
+  if (failure.kind !== 'rate-limited') return renderProblem(error, request, reply);
+  request.visit.fail(failure);
+  void reply
+    .code(statusOf(failure))
+    .headers(errorHeaders(failure))
+    .type('application/json')
+    .send('{"error":"slow_down"}');
 }
 
 const publicSeconds = 300;
@@ -19,8 +33,11 @@ export async function registerOauth(app: FastifyInstance, options: OauthOptions)
     // The authorization server reads the body itself.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+    const room = new StrangerRoom(options.limiter);
+    scope.setErrorHandler(renderTokenError);
     const serve = (path: string, operation: string): void => {
       scope.post(path, endpoint(operation), (request, reply) => {
+        room.admit(request);
         reply.hijack();
         return answer(request.visit);
       });

@@ -13,9 +13,8 @@ class LaterError extends errors.OIDCProviderError {
 }
 
 /** Too many failures of one client (RFC 8628 section 3.5 has the name; 429 says how it is meant). */
-export function slowDown(retryAfterMs: number): Error {
-  const retry = { kind: 'after', retryAfterMs } as const;
-  return new LaterError(429, 'slow_down', new PlatformError('request.rate-limited', { retry }));
+export function slowDown(failure: PlatformError): Error {
+  return new LaterError(429, 'slow_down', failure);
 }
 
 /** What a port rejected with, as the authorization server says it (RFC 6749 section 4.1.2.1). */

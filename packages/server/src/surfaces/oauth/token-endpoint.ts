@@ -3,7 +3,8 @@ import type { Provider, ProviderContext } from 'oidc-provider';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { ClientSecretHasher, OAuthClientStore, SpentProofStore } from '../../modules/access/index.ts';
-import { errorHeaders } from '../http/index.ts';
+import type { Limiter } from '../../modules/limits/index.ts';
+import { errorHeaders, networkOf } from '../http/index.ts';
 import type { Visit } from '../http/index.ts';
 import { CapturingProvider } from './capturing-provider.ts';
 import { FailureWatch } from './failure-watch.ts';
@@ -31,6 +32,7 @@ export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevoc
   /** The key that signs access tokens now; the same object while it is the same key. */
   readonly signingKey: () => TokenSigningKey;
   readonly clock: Clock;
+  readonly limiter: Pick<Limiter, 'admitStranger' | 'assertUnfailing' | 'countFailure'>;
 }
 
 /** Answers a request to an endpoint that oidc-provider serves, such as the token endpoint (RFC 6749 section 3.2). The body must be unread. */
@@ -40,7 +42,7 @@ type ProviderCallback = ReturnType<Provider['callback']>;
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const visits = new WeakMap<IncomingMessage, Visit>();
-  const watch = new FailureWatch(options.clock, (request) => visits.get(request)?.clientAddress ?? '');
+  const watch = new FailureWatch(options.limiter, (request) => networkOf(visits.get(request)?.clientAddress ?? ''));
   const record = (context: ProviderContext, error: Error): void => {
     const failure = failureOf(error);
     visits.get(context.req)?.fail(failure);

@@ -4,15 +4,17 @@ import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { forgetDeadNodes } from './forget-dead-nodes.ts';
 import { forgetExpiredRecords } from './forget-expired-records.ts';
+import { forgetFullBuckets } from './forget-full-buckets.ts';
 import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
+import { forgetOldQuotas } from './forget-old-quotas.ts';
 import { forgetOldRevocations } from './forget-old-revocations.ts';
 import { forgetRetiredKeys } from './forget-retired-keys.ts';
 import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, spent proofs, old deliveries, retired signing keys and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, spent proofs, old deliveries, retired signing keys, old counts of sends, full buckets and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -35,7 +37,18 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       const proofs = await forget(forgetSpentProofs(rowsMax));
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
-      return keys + records + proofs + deliveries + retired + (await forget(forgetDeadNodes(limits.deadNodeKeptMs)));
+      const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
+      const buckets = await forget(forgetFullBuckets(rowsMax));
+      return (
+        keys +
+        records +
+        proofs +
+        deliveries +
+        retired +
+        quotas +
+        buckets +
+        (await forget(forgetDeadNodes(limits.deadNodeKeptMs)))
+      );
     },
   };
 }

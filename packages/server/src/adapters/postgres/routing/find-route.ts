@@ -1,3 +1,4 @@
+import type { CardLimit } from '../../../modules/limits/index.ts';
 import type { AgentWire } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
 
@@ -20,6 +21,7 @@ export interface RouteColumns {
   readonly task_ms_max: number;
   readonly input_modes: readonly string[];
   readonly extensions: readonly { readonly uri: string; readonly required: boolean }[];
+  readonly card_limit: CardLimit | null;
   readonly credential_kind: 'none' | 'bearer' | 'api-key';
   readonly credential_header: string | null;
   readonly credential_sealed: Buffer | null;
@@ -47,6 +49,13 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
     select jsonb_agg(jsonb_build_object('uri', extension ->> 'uri', 'required', coalesce((extension ->> 'required')::boolean, false)))
     from jsonb_array_elements(v.card -> 'capabilities' -> 'extensions') extension
   ), '[]') as extensions,
+  (
+    select jsonb_build_object(
+      'requestsPerSecond', jsonb_path_query_first(extension, '$.params.requestsPerSecond ? (@ >= 0.001 && @ <= 1000000)'),
+      'burstRequests', jsonb_path_query_first(extension, '$.params.burst ? (@ >= 1 && @ <= 1000000)'))
+    from jsonb_array_elements(v.card -> 'capabilities' -> 'extensions') extension
+    where extension ->> 'uri' = 'urn:colloquy:extension:limits:v1' limit 1
+  ) as card_limit,
   a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin,
   coalesce((
     select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,

@@ -42,6 +42,7 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     taskMsMax: row.task_ms_max,
     inputModes: row.input_modes,
     extensions: row.extensions,
+    cardLimit: row.card_limit,
     credential: credentialOf(row),
     instances: row.instances.map(({ id, ...rest }) => ({ instanceId: idOf('ins', id), ...rest })),
   };

@@ -1,0 +1,1 @@
+export { RedisBucketStore } from './redis-bucket-store.ts';

@@ -1,0 +1,55 @@
+import { createBucketStore } from '../adapters/postgres/limits/bucket-store.ts';
+import { createLimitStore } from '../adapters/postgres/limits/limit-store.ts';
+import { createQuotaStore } from '../adapters/postgres/limits/quota-store.ts';
+import { RedisBucketStore } from '../adapters/redis/index.ts';
+import type { Metrics } from '../adapters/telemetry/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { limits } from '../kernel/limits.ts';
+import { KnownLimits, Limiter } from '../modules/limits/index.ts';
+import type { LimitStore, RateDefaults } from '../modules/limits/index.ts';
+import type { Log } from '../surfaces/http/index.ts';
+import type { Database } from './database.ts';
+
+/** What judges how fast and how much, and what is set of it. */
+export interface LimitParts {
+  readonly limiter: Limiter;
+  readonly store: LimitStore;
+  readonly rateDefaults: RateDefaults;
+  close(): Promise<void>;
+}
+
+export interface LimitPartsOptions {
+  readonly config: Pick<Config, 'strangers'>;
+  readonly secrets: Pick<Secrets, 'redisUrl'>;
+  readonly database: Pick<Database, 'readers'>;
+  readonly metrics: Pick<Metrics, 'countRefusal'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const byDefault = { perSecond: limits.requestsPerSecondDefault, burst: limits.burstRequestsDefault };
+const rateDefaults: RateDefaults = { tenant: byDefault, client: byDefault, agent: byDefault };
+
+/** The processes share their rates over Redis when there is one, over PostgreSQL otherwise; quotas are always rows of PostgreSQL. */
+export function createLimits({ config, secrets, database, metrics, clock, log }: LimitPartsOptions): LimitParts {
+  const store = createLimitStore(database.readers);
+  const known = new KnownLimits({ store, clock, defaults: rateDefaults });
+  const redis = secrets.redisUrl === null ? null : new RedisBucketStore(secrets.redisUrl);
+  const limiter = new Limiter({
+    clock,
+    known,
+    buckets: redis ?? createBucketStore(database.readers),
+    quotas: createQuotaStore(database.readers),
+    strangers: config.strangers,
+    onRefused: (kind) => metrics.countRefusal(kind),
+    onShares: (what, isWorking) => {
+      const message = isWorking
+        ? 'limits are shared again'
+        : 'limits can not be shared; this process lives by its strict share';
+      log.warn({ what }, message);
+    },
+  });
+  return { limiter, store, rateDefaults, close: async () => redis?.close() };
+}

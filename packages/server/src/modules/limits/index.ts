@@ -1,0 +1,10 @@
+export { setLimit, unsetLimit } from './change-limit.ts';
+export { KnownLimits } from './known-limits.ts';
+export { cardLimitProblem, limitsExtensionUri } from './card-limit.ts';
+export type { LimitStore, SetOutcome } from './limit-store.ts';
+export { Limiter } from './limiter.ts';
+export type { LimitedAgent, LimitedCaller, LimiterOptions, RefusalKind, SendTicket } from './limiter.ts';
+export { listLimits } from './list-limits.ts';
+export type { CardLimit, EffectiveLimit, LimitSubject, LimitTerms, RateDefaults, SetLimit } from './rate-limit.ts';
+export type { BucketStore, QuotaStore, QuotaTold, SharedBucket } from './share-store.ts';
+export type { BucketTold, Rate } from './token-bucket.ts';

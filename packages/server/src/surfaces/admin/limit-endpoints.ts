@@ -1,0 +1,149 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { limits } from '../../kernel/limits.ts';
+import type { LimitSubject, LimitTerms, SetLimit } from '../../modules/limits/index.ts';
+import { endpoint } from './endpoint.ts';
+import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+
+const { requestsPerSecondMax, quotaSendsMax } = limits;
+const sends = (period: string) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: quotaSendsMax,
+      description: `Messages sent in one ${period}, by the calendar in UTC.`,
+    }),
+  );
+const terms = {
+  requestsPerSecond: Type.Optional(
+    Type.Number({
+      minimum: 0.001,
+      maximum: requestsPerSecondMax,
+      description: 'Requests a second over time; of an agent, messages sent to it.',
+    }),
+  ),
+  burstRequests: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: requestsPerSecondMax,
+      description: 'Requests at once; without it, those of one second.',
+    }),
+  ),
+  sendsPerDay: sends('day'),
+  sendsPerMonth: sends('month'),
+};
+
+export const limitTermsSchema = Type.Object(terms, {
+  ...closed,
+  description: 'Replaces what was set; what is left out is as it is above.',
+});
+
+export const limitSchema = Type.Object(
+  {
+    subject: Type.Union([Type.Literal('tenant'), Type.Literal('client'), Type.Literal('agent')]),
+    id: Type.Optional(Type.String({ description: 'Id of the client, or name of the agent.' })),
+    ...terms,
+    changedBy: Type.String({ description: 'Id of the principal that set it.' }),
+    changedAt: time('When it was set.'),
+  },
+  closed,
+);
+
+function termsOf(body: Static<typeof limitTermsSchema>): LimitTerms {
+  return {
+    requestsPerSecond: body.requestsPerSecond ?? null,
+    burstRequests: body.burstRequests ?? null,
+    sendsPerDay: body.sendsPerDay ?? null,
+    sendsPerMonth: body.sendsPerMonth ?? null,
+  };
+}
+
+function shown(limit: LimitTerms): Static<typeof limitTermsSchema> {
+  const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = limit;
+  return {
+    ...(requestsPerSecond === null ? {} : { requestsPerSecond }),
+    ...(burstRequests === null ? {} : { burstRequests }),
+    ...(sendsPerDay === null ? {} : { sendsPerDay }),
+    ...(sendsPerMonth === null ? {} : { sendsPerMonth }),
+  };
+}
+
+function answerOf(limit: SetLimit): Static<typeof limitSchema> {
+  const { kind, id } = limit.subject;
+  return {
+    subject: kind,
+    ...(kind === 'tenant' ? {} : { id }),
+    ...shown(limit),
+    changedBy: limit.changedBy,
+    changedAt: limit.changedAt.toISOString(),
+  };
+}
+
+/** The two endpoints of one kind of subject. */
+function changes<Path extends string>(
+  path: Path,
+  kind: LimitSubject['kind'],
+  { idOf, whose }: { idOf: (path: Readonly<Record<string, string>>) => string; whose: string },
+) {
+  const name = kind === 'tenant' ? 'Tenant' : kind === 'client' ? 'Client' : 'Agent';
+  const operation = kind === 'tenant' ? ('tenant-limit.change' as const) : ('limit.change' as const);
+  const missing = { tenant: [], client: ['access.client-unknown'], agent: ['registry.agent-unknown'] } as const;
+  return [
+    endpoint({
+      id: `set${name}Limit`,
+      method: 'PUT',
+      path,
+      operation,
+      summary: `Set how fast and how much ${whose} may ask, from now on`,
+      query: noQuery,
+      body: limitTermsSchema,
+      answer: limitTermsSchema,
+      status: 200,
+      errors: [...missing[kind], 'limits.too-many'],
+      handle: async (useCases, { caller, path: named, body }) =>
+        shown(await useCases.setLimit(caller, { kind, id: idOf(named) }, termsOf(body))),
+    }),
+    endpoint({
+      id: `unset${name}Limit`,
+      method: 'DELETE',
+      path,
+      operation,
+      summary: `Take back the limit that was set for ${whose}`,
+      query: noQuery,
+      body: null,
+      answer: null,
+      status: 204,
+      errors: ['limits.unknown'],
+      handle: async (useCases, { caller, path: named }) => {
+        await useCases.unsetLimit(caller, { kind, id: idOf(named) });
+        return null;
+      },
+    }),
+  ];
+}
+
+export const limitEndpoints = [
+  endpoint({
+    id: 'listLimits',
+    method: 'GET',
+    path: '/tenants/{tenant}/limits',
+    operation: 'limit.list',
+    summary: 'List the limits that were set in the tenant: of agents, of clients, and its own',
+    query: pageQuery,
+    body: null,
+    answer: pageOfSchema(limitSchema),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query }) =>
+      pageAnswer(await useCases.listLimits(caller, pageRequestOf(query)), answerOf),
+  }),
+  ...changes('/tenants/{tenant}/limit', 'tenant', { idOf: () => '', whose: 'the tenant' }),
+  ...changes('/tenants/{tenant}/clients/{client}/limit', 'client', {
+    idOf: (path) => path['client'] ?? '',
+    whose: 'a client',
+  }),
+  ...changes('/tenants/{tenant}/agents/{agent}/limit', 'agent', {
+    idOf: (path) => path['agent'] ?? '',
+    whose: 'callers of an agent',
+  }),
+];

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Limiter } from '../../modules/limits/index.ts';
+import { networkOf } from '../http/index.ts';
+
+/**
+ * The open requests of this endpoint by where they come from. Nobody who asks here is known yet, and who sends slowly holds a place for
+ * long: no address takes the places of all.
+ */
+export class StrangerRoom {
+  readonly #limiter: Pick<Limiter, 'admitStranger'>;
+  readonly #open = new Map<string, number>();
+
+  constructor(limiter: Pick<Limiter, 'admitStranger'>) {
+    this.#limiter = limiter;
+  }
+
+  /** Counts a request until its answer has ended. Throws `request.rate-limited`. */
+  admit({ visit, headers }: FastifyRequest): void {
+    const address = networkOf(visit.clientAddress);
+    // Without credentials in its head it was counted when it came.
+    if (headers.authorization !== undefined) this.#limiter.admitStranger(address);
+    const open = this.#open.get(address) ?? 0;
+    if (open >= limits.strangersInFlightPerAddressMax) {
+      const message = 'Too many requests are open from this address; wait for their answers and retry.';
+      throw new PlatformError('request.rate-limited', { message });
+    }
+    this.#open.set(address, open + 1);
+    visit.response.on('close', () => this.#leave(address));
+  }
+
+  #leave(address: string): void {
+    const open = this.#open.get(address) ?? 0;
+    if (open > 1) this.#open.set(address, open - 1);
+    else this.#open.delete(address);
+  }
+}

@@ -1,0 +1,62 @@
+import { createLimits } from '../src/assembly/limits.ts';
+import type { LimitParts } from '../src/assembly/limits.ts';
+import { createMetrics } from '../src/adapters/telemetry/index.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import type { Clock } from '../src/kernel/clock.ts';
+import { PlatformError } from '../src/kernel/errors.ts';
+import { limits } from '../src/kernel/limits.ts';
+import { KnownLimits, Limiter } from '../src/modules/limits/index.ts';
+import type { BucketStore, LimiterOptions, Rate, RateDefaults, SetLimit } from '../src/modules/limits/index.ts';
+
+const silent = { debug: noted, info: noted, warn: noted, error: noted, isLevelEnabled: () => false };
+const fast: Rate = { perSecond: limits.requestsPerSecondDefault, burst: limits.burstRequestsDefault };
+const strangers: Rate = {
+  perSecond: limits.strangerRequestsPerSecondDefault,
+  burst: limits.strangerBurstRequestsDefault,
+};
+
+function noted(): void {
+  // What these settings log is nobody's guarantee.
+}
+
+/** Limits as production wires them, over a pool of the application's role. */
+export function startLimits(pool: DatabasePool, clock: Clock, redisUrl: string | null = null): LimitParts {
+  const metrics = createMetrics({ isProcessObserved: false });
+  const options = { config: { strangers }, secrets: { redisUrl }, metrics, clock, log: silent };
+  return createLimits({ ...options, database: { readers: pool } });
+}
+
+export interface LimiterWish extends Partial<Omit<LimiterOptions, 'clock' | 'known'>> {
+  readonly clock: Clock;
+  readonly defaults?: Partial<RateDefaults>;
+  /** What was set, in every tenant. */
+  readonly set?: readonly Pick<
+    SetLimit,
+    'subject' | 'requestsPerSecond' | 'burstRequests' | 'sendsPerDay' | 'sendsPerMonth'
+  >[];
+}
+
+/** A store that can not be reached: whoever asks it lives by its strict share. */
+export const away = { exchange: () => Promise.reject(new PlatformError('platform.unavailable')) };
+
+/** A limiter that no other process hears of, unless it is given stores. */
+export function newLimiter({ clock, defaults, set = [], ...wish }: LimiterWish): Limiter {
+  const read = (): Promise<readonly SetLimit[]> =>
+    Promise.resolve(set.map((one) => ({ ...one, changedBy: 'test', changedAt: new Date(0) })));
+  const known = new KnownLimits({
+    store: { read },
+    clock,
+    defaults: { tenant: fast, client: fast, agent: fast, ...defaults },
+  });
+  const buckets: BucketStore = away;
+  return new Limiter({
+    clock,
+    known,
+    buckets,
+    quotas: away,
+    strangers,
+    onRefused: () => undefined,
+    onShares: () => undefined,
+    ...wish,
+  });
+}
