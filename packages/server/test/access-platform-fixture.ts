@@ -28,7 +28,7 @@ import type { CallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
 import { newLimiter } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
-import type { HttpFixture } from './access-http-fixture.ts';
+import type { HttpFixture, HttpFixtureOptions } from './access-http-fixture.ts';
 import { senderPorts } from './access-sender-ports.ts';
 import { ownRights } from './own-rights.ts';
 
@@ -63,6 +63,7 @@ export interface ClientWish {
 export interface AccessProcessOptions {
   readonly clock?: FakeClock;
   readonly url?: string;
+  readonly http?: Pick<HttpFixtureOptions, 'tls' | 'origins'>;
 }
 
 /** One process on a test database. `url` overrides where its database is. */
@@ -105,7 +106,7 @@ export async function startAccessProcess(
       });
       tellWho(app, callerOf);
     },
-    { clock },
+    { clock, ...options.http },
   );
   const ports = { clients, secrets: vault, random, ids };
   const requestToken = tokenRequester(http.url);
