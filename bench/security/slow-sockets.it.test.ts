@@ -1,0 +1,12 @@
+/** Guarantee (T31): whoever only holds connections, slowly or silently, delays nobody who has something to say. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { slowSockets } from './slow-sockets.ts';
+
+describe('slow sockets', () => {
+  it('leave a good client its answers within 250 ms', async () => {
+    const { counts, violations } = await slowSockets({ quick: true, seed: 1 });
+    assert.deepEqual(violations, []);
+    assert.ok((counts['goodMessages'] ?? 0) > 10, JSON.stringify(counts));
+  });
+});
