@@ -24,7 +24,6 @@ class Closable {
 
 /** Sockets that are only closed. */
 const sockets = (count: number): (Closable & Socket)[] =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a socket its end alone is asked for
   Array.from({ length: count }, () => new Closable() as Closable & Socket);
 
 const closedOf = (all: readonly Closable[]): number[] => all.flatMap(({ isClosed }, at) => (isClosed ? [at] : []));
@@ -67,7 +66,6 @@ async function startEcho(): Promise<Echo> {
   const http = await startHttp(
     (app) => {
       app.addHook('onRequest', async (request) => {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a caller its tenant alone is asked for
         if (request.headers.authorization !== undefined)
           request.visit.caller = { tenant: { id: 'tnt' } } as unknown as Caller;
         else throw new Error('nobody');
