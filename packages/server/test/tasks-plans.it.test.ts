@@ -25,6 +25,7 @@ import { findUpstreamIds } from '../src/adapters/postgres/tasks/find-upstream-id
 import { listTasks } from '../src/adapters/postgres/tasks/list-tasks.ts';
 import { readEvents } from '../src/adapters/postgres/tasks/read-events.ts';
 import { readLastStatuses } from '../src/adapters/postgres/tasks/read-last-statuses.ts';
+import { readTails } from '../src/adapters/postgres/tasks/read-tails.ts';
 import { recordTasks } from '../src/adapters/postgres/tasks/record-tasks.ts';
 import { requestCancel } from '../src/adapters/postgres/tasks/request-cancel.ts';
 import { resumeTask } from '../src/adapters/postgres/tasks/resume-task.ts';
@@ -133,6 +134,7 @@ describe('the plans of the hot path', () => {
       [findUpstreamIds(tenant, [task.taskId]), 'tasks_pkey'],
       [findGrown(tenantId, [{ taskId: task.taskId, seq: 0 }]), 'tasks_pkey'],
       [readEvents(tenantId, task.taskId, 0, 500), 'task_events_pkey'],
+      [readTails(tenantId, [{ taskId: task.taskId, seq: 0 }]), 'task_events_pkey'],
       [readLastStatuses(tenantId, [task.taskId]), 'task_events_pkey'],
       [findSend(tenantId, task.keyHash), 'idempotency_keys_pkey'],
       [listTasks(tenant, { ...all, limit: 51 }), 'tasks_by_owner'],

@@ -183,6 +183,12 @@ export const limits = {
   grpcPingAnswerMs: 10_000,
   /** Idle streams carry a comment this often. */
   streamHeartbeatMs: 15_000,
+  /** Events that a live view reads from a log at a time; it reads the next ones when these are shown. */
+  logTailEventsMax: 100,
+  /** Their size, unless the first one alone is larger. */
+  logTailBytesMax: 256 * 1024,
+  /** Shared reads of such tails in flight; more views wait for the next. */
+  logTailReadsInFlightMax: 2,
   /** Events read from a log in one statement. */
   logPageEventsMax: 500,
   /** Events one task may append; above it the task fails as upstream.too-large. */

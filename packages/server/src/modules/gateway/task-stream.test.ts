@@ -10,7 +10,10 @@ const stopped: Clock = { nowMs: () => 0, monotonicMs: () => 0, after: () => () =
 
 describe('a stream of a silent task', () => {
   it('ends at once for a reader that leaves while it waits', async () => {
-    const store = { readEvents: () => Promise.resolve([]), findGrown: () => Promise.resolve([]) };
+    const store = {
+      readTail: () => Promise.resolve({ events: [], isMore: false }),
+      findGrown: () => Promise.resolve([]),
+    };
     const log = new TaskLog({ store, clock: stopped, publishedHere: () => 1 });
     const stream = streamTask(
       { log, clock: stopped, standings: { follow: () => () => undefined } },
@@ -31,7 +34,10 @@ describe('a stream of a silent task', () => {
 
 describe('the streams of one tenant', () => {
   it('are as many as its bound allows and leave room for others, and one that ends makes room for the next', () => {
-    const store = { readEvents: () => Promise.resolve([]), findGrown: () => Promise.resolve([]) };
+    const store = {
+      readTail: () => Promise.resolve({ events: [], isMore: false }),
+      findGrown: () => Promise.resolve([]),
+    };
     const log = new TaskLog({ store, clock: stopped, publishedHere: () => 1 });
     const followers = Array.from({ length: limits.tenantStreamsMax }, (_, at) =>
       log.follow('tnt_1', `tsk_${at % 100}` as const, 0),

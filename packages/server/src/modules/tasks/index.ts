@@ -10,6 +10,7 @@ export type { TaskView } from './task-view.ts';
 export type {
   ContinueTask,
   LogPosition,
+  LogTail,
   NewTask,
   RecordOutcome,
   ResumeTask,

@@ -1,11 +1,12 @@
 import { isTerminal } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
+import type { LogTail } from './task-store.ts';
 
 /** The log of one task, as all its followers read it. */
 export interface FollowedLog {
-  /** Reads committed events after a sequence, oldest first; at most one page. */
-  readonly read: (afterSeq: number) => Promise<readonly TaskEvent[]>;
+  /** Reads what is committed after a sequence. */
+  readonly read: (afterSeq: number) => Promise<LogTail>;
   /** The follower's view is over. */
   readonly leave: (follower: TaskFollower) => void;
 }
@@ -70,9 +71,9 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
     // Before the read: what is pushed while it is under way may leave the view behind again.
     this.#behind = false;
     try {
-      const read = await this.#log.read(this.#deliveredSeq);
-      if (read.length === limits.logPageEventsMax) this.#behind = true;
-      this.push(read);
+      const { events, isMore } = await this.#log.read(this.#deliveredSeq);
+      if (isMore) this.#behind = true;
+      this.push(events);
     } catch (error) {
       this.#behind = true;
       throw error;

@@ -10,7 +10,7 @@ import { FakeClock } from '@colloquy/testkit';
 import type { TaskId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
-import type { LogPosition } from './task-store.ts';
+import type { LogPosition, LogTail } from './task-store.ts';
 import type { TaskFollower } from './task-follower.ts';
 import { TaskLog } from './task-log.ts';
 
@@ -40,18 +40,13 @@ class CommittedLog {
     return [last];
   }
 
-  readonly readEvents = async (
-    _tenant: string,
-    _task: string,
-    after: number,
-    limit: number,
-  ): Promise<readonly TaskEvent[]> => {
+  readonly readTail = async (_tenant: string, _task: string, after: number): Promise<LogTail> => {
     this.reads += 1;
     if (this.isAway) throw new Error('away');
     // A read sees the log at some moment between the question and the answer.
     await this.#delay(null);
-    const page = this.events.slice(after, after + limit);
-    return this.#delay(page);
+    const events = this.events.slice(after, after + limits.logTailEventsMax);
+    return this.#delay({ events, isMore: this.events.length > after + events.length });
   };
 
   findGrown = async (_tenant: string, positions: readonly LogPosition[]): Promise<readonly TaskId[]> => {

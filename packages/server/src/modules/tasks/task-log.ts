@@ -5,7 +5,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
 import { TaskFollower } from './task-follower.ts';
 import type { FollowedLog } from './task-follower.ts';
-import type { LogPosition, TaskStore } from './task-store.ts';
+import type { LogPosition, LogTail, TaskStore } from './task-store.ts';
 
 interface Followed extends FollowedLog {
   readonly tenantId: TenantId;
@@ -17,7 +17,7 @@ interface Followed extends FollowedLog {
 
 /** What a task log stands on. */
 export interface TaskLogOptions {
-  readonly store: Pick<TaskStore, 'readEvents' | 'findGrown'>;
+  readonly store: Pick<TaskStore, 'readTail' | 'findGrown'>;
   readonly clock: Clock;
   /**
    * How far this process has published the log of a task that it works on; null for other tasks. What comes later is published too,
@@ -104,14 +104,14 @@ export class TaskLog {
   }
 
   /** One follower reads what it has missed; what is new to this process is new to the others too. */
-  async #catchUp(taskId: TaskId, followed: Followed, afterSeq: number): Promise<readonly TaskEvent[]> {
-    const events = await this.#store.readEvents(followed.tenantId, taskId, afterSeq, limits.logPageEventsMax);
+  async #catchUp(taskId: TaskId, followed: Followed, afterSeq: number): Promise<LogTail> {
+    const tail = await this.#store.readTail(followed.tenantId, taskId, afterSeq);
     if (this.#followed.get(taskId) === followed)
       this.publish(
         taskId,
-        events.filter(({ seq }) => seq > followed.lastSeq),
+        tail.events.filter(({ seq }) => seq > followed.lastSeq),
       );
-    return events;
+    return tail;
   }
 
   readonly #poll = (): void => {
@@ -163,14 +163,9 @@ export class TaskLog {
     try {
       do {
         followed.hintedWhileReading = false;
-        const events = await this.#store.readEvents(
-          followed.tenantId,
-          taskId,
-          followed.lastSeq,
-          limits.logPageEventsMax,
-        );
+        const { events, isMore } = await this.#store.readTail(followed.tenantId, taskId, followed.lastSeq);
         this.publish(taskId, events);
-        if (events.length === limits.logPageEventsMax) followed.hintedWhileReading = true;
+        if (isMore) followed.hintedWhileReading = true;
       } while (followed.hintedWhileReading && this.#followed.get(taskId) === followed);
     } catch {
       // The database is away for the moment; the next poll reads again.

@@ -94,6 +94,12 @@ export interface LogPosition {
   readonly seq: number;
 }
 
+/** Committed events that follow a position, oldest first: some of them, and whether there are more. */
+export interface LogTail {
+  readonly events: readonly TaskEvent[];
+  readonly isMore: boolean;
+}
+
 /** Who asks for a task, and where: only its owner sees it, at the address it was sent to, whichever agent has that name by now. */
 export interface TaskViewer {
   readonly tenantId: TenantId;
@@ -178,6 +184,8 @@ export interface TaskStore {
   /** The last event of each task that says its status. Tasks without a row here do not exist. */
   readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;
   readEvents(tenantId: TenantId, taskId: TaskId, afterSeq: number, limit: number): Promise<readonly TaskEvent[]>;
+  /** What follows `afterSeq`, within the bounds of a tail. What is asked for at the same moment is read together. */
+  readTail(tenantId: TenantId, taskId: TaskId, afterSeq: number): Promise<LogTail>;
   /** Those of the tasks whose logs go on after these positions. */
   findGrown(tenantId: TenantId, positions: readonly LogPosition[]): Promise<readonly TaskId[]>;
   list(viewer: TaskViewer, query: TaskPageQuery): Promise<readonly TaskRow[]>;

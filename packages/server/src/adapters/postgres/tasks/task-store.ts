@@ -8,6 +8,7 @@ import { BatchWriter } from '../batch-writer.ts';
 import type { DatabasePool } from '../pool.ts';
 import { recordBatch } from './record-batch.ts';
 import { createTaskClaims } from './task-claims.ts';
+import { createTailReader } from './tail-reader.ts';
 import { createTaskReader } from './task-reader.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -23,6 +24,7 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
   return {
     ...reader,
     ...createTaskClaims(readers, reader, clock),
+    readTail: createTailReader(readers, clock),
     async record(task) {
       let outcome = await recording.submit(task);
       while (outcome === 'again') outcome = await recording.resubmit(task);
