@@ -38,6 +38,30 @@ create unique index tenant_keys_current on colloquy.tenant_keys (tenant_id) wher
 call colloquy.secure_tenant_table('colloquy.tenant_keys');
 grant select, insert, update (kek_id, wrapped, retired_at) on colloquy.tenant_keys to colloquy_app;
 
+-- Wishes for newer keys, one at a time, and how far each is carried out: first keys, owner by owner, then secrets.
+create table colloquy.secret_rotations (
+  rotation_id      uuid primary key,
+  asked_by         text not null,
+  asked_at         timestamptz not null default colloquy.now_utc(),
+  -- Each owner gets a new data key; otherwise only what wraps the keys is new.
+  renews_data_keys boolean not null,
+  stage            text not null default 'keys' check (stage in ('keys', 'secrets')),
+  stage_began_at   timestamptz not null default colloquy.now_utc(),
+  -- The tenant that was done last; empty before the first.
+  after_slug       text not null default '',
+  resealed         bigint not null default 0,
+  -- Secrets that could not be opened and stay as they are.
+  unreadable       bigint not null default 0,
+  claimed_until    timestamptz,
+  finished_at      timestamptz
+);
+create unique index secret_rotations_open on colloquy.secret_rotations ((true)) where finished_at is null;
+grant select, insert, update (stage, stage_began_at, after_slug, resealed, unreadable, claimed_until, finished_at)
+  on colloquy.secret_rotations to colloquy_app;
+-- Secrets of before data keys are sealed anew as soon as a worker runs.
+insert into colloquy.secret_rotations (rotation_id, asked_by, renews_data_keys)
+  values (gen_random_uuid(), 'platform', false);
+
 -- A rotation seals secrets anew in their rows.
 grant update (private_jwk_sealed) on colloquy.signing_keys to colloquy_app;
 reset role;

@@ -343,6 +343,21 @@ create table schema_migrations (
 );
 
 -- colloquy_owner
+create table colloquy.secret_rotations (
+  rotation_id uuid not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null default colloquy.now_utc(),
+  renews_data_keys boolean not null,
+  stage text not null default 'keys'::text,
+  stage_began_at timestamp with time zone not null default colloquy.now_utc(),
+  after_slug text not null default ''::text,
+  resealed bigint not null default 0,
+  unreadable bigint not null default 0,
+  claimed_until timestamp with time zone,
+  finished_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.served_card_signatures (
   tenant_id uuid not null,
   agent_id uuid not null,
@@ -566,6 +581,8 @@ alter table colloquy.revocations add constraint revocations_subject_check CHECK 
 alter table colloquy.revocations add constraint revocations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.revocations add constraint revocations_pkey PRIMARY KEY (tenant_id, subject);
 alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (name);
+alter table colloquy.secret_rotations add constraint secret_rotations_stage_check CHECK ((stage = ANY (ARRAY['keys'::text, 'secrets'::text])));
+alter table colloquy.secret_rotations add constraint secret_rotations_pkey PRIMARY KEY (rotation_id);
 alter table colloquy.served_card_signatures add constraint served_card_signatures_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.served_card_signatures add constraint served_card_signatures_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
@@ -620,6 +637,7 @@ CREATE UNIQUE INDEX platform_keys_current ON colloquy.platform_keys USING btree 
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
 CREATE INDEX quota_counts_by_age ON colloquy.quota_counts USING btree (begins_on);
 CREATE INDEX revocations_by_expiry ON colloquy.revocations USING btree (expires_at);
+CREATE UNIQUE INDEX secret_rotations_open ON colloquy.secret_rotations USING btree ((true)) WHERE (finished_at IS NULL);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);

@@ -28,6 +28,7 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
   updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
   addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },
+  rotateSecrets: { path: '/secrets/rotations', json: { renewsDataKeys: true } },
   allowEgress: { path: '/tenants/{tenant}/egress', json: { target: '10.9.0.0/16' } },
   setCardPolicy: {
     method: 'PUT',
@@ -67,6 +68,7 @@ describe('input of the admin API', () => {
       'ledger_entries',
       'audit_entries',
       'egress_allowances',
+      'secret_rotations',
     ];
     const columns = tables.map((table) => `(select count(*) from colloquy.${table}) as ${table}`);
     return setting.registry.rows(

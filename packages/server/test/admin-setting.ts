@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { clientKeyReader, createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
+import { createDataKeyMaker } from '../src/adapters/keys/data-key-maker.ts';
+import { localKeyEncryptionKeys } from '../src/adapters/keys/local-key-encryption-key.ts';
+import { createSecretRotationStore } from '../src/adapters/postgres/secrets/secret-rotation-store.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
 import { createClientAuthorityStore } from '../src/adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
@@ -102,6 +105,11 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     addresses: guard,
     egress: createEgressAllowanceStore(pool),
     allowances: allowanceReader,
+    rotations: createSecretRotationStore(pool),
+    dataKeyMaker: createDataKeyMaker(
+      localKeyEncryptionKeys(() => Promise.resolve([randomBytes(32)])),
+      registry.ids,
+    ),
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
     deliveries: createDeliveryJournal(pool),

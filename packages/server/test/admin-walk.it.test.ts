@@ -96,6 +96,19 @@ describe('the admin API', () => {
     );
   });
 
+  it('rotates the keys of secrets for operators, one rotation at a time', async () => {
+    const { operator, registry } = setting;
+    const token = await operator.token();
+    const pending = await setting.call('POST', '/secrets/rotations', { token, json: {} });
+    assert.deepEqual([pending.status, pending.body['code']], [409, 'secret.rotation-pending']);
+    await registry.rows('update colloquy.secret_rotations set finished_at = now()');
+    const asked = await use('rotateSecrets', {}, { renewsDataKeys: true }, operator);
+    assert.deepEqual(await use('showSecretKeys', {}, undefined, operator), asked);
+    const again = await setting.call('POST', '/secrets/rotations', { token, json: { renewsDataKeys: true } });
+    assert.deepEqual([again.status, again.body['code']], [409, 'secret.rotation-pending']);
+    assert.deepEqual(await use('showSecretKeys', {}, undefined, operator), asked, 'a refusal changes nothing');
+  });
+
   it('opens private addresses to one tenant and closes them again, for operators', async () => {
     const { operator } = setting;
     const opened = await use('allowEgress', {}, { target: 'FD00:0:0::/8' }, operator);

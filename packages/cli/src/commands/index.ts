@@ -28,6 +28,8 @@ import { init } from './init.ts';
 import { keyDrop } from './key-drop.ts';
 import { keyList } from './key-list.ts';
 import { keyRotate } from './key-rotate.ts';
+import { secretRotate } from './secret-rotate.ts';
+import { secretStatus } from './secret-status.ts';
 import { send } from './send.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskShow } from './task-show.ts';
@@ -73,6 +75,8 @@ export const commands: readonly Command[] = [
   deliverySecret,
   creditsBalance,
   creditsGrant,
+  secretStatus,
+  secretRotate,
   egressList,
   egressAllow,
   egressRemove,

@@ -33,6 +33,8 @@ import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import { egressAdmin } from './egress-admin.ts';
 import type { EgressAdmin } from './egress-admin.ts';
+import { secretAdmin } from './secret-admin.ts';
+import type { SecretAdmin } from './secret-admin.ts';
 
 /** An agent to register, by its card's address or by the card itself. */
 export interface AgentRegistration {
@@ -102,6 +104,8 @@ export interface AdminClient {
   };
   /** The private addresses that the platform may call for the tenant; for operators. */
   readonly egress: EgressAdmin;
+  /** The keys of the secrets that the platform keeps; for operators. */
+  readonly secrets: SecretAdmin;
   readonly tasks: {
     /** What the platform knows about a task of the tenant: routing decision, reservation, and its log after `afterSeq`. */
     inspect(taskId: string, options?: { readonly afterSeq?: number }): Promise<InspectedTask>;
@@ -128,6 +132,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     },
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     egress: egressAdmin(call, `${base}/egress`),
+    secrets: secretAdmin(call),
     tasks: {
       inspect: (taskId, query = {}) =>
         call({ ...listing(`${base}/tasks/${encodeURIComponent(taskId)}`, query), read: inspectedTask }),

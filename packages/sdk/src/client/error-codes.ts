@@ -80,6 +80,7 @@ const rows = {
   'platform.unavailable': { kind: 'unavailable', retry: 'after' },
   'platform.overloaded': { kind: 'unavailable', retry: 'after' },
   'request.canceled': { kind: 'canceled', retry: 'same-request' },
+  'secret.rotation-pending': { kind: 'conflict', retry: 'never' },
   'secret.unreadable': { kind: 'internal', retry: 'never' },
   'egress.limit': { kind: 'precondition', retry: 'never' },
   'egress.allowance-unknown': { kind: 'not-found', retry: 'never' },

@@ -8,6 +8,7 @@ export type { TaskStream } from './task-stream.ts';
 export type { AdminClient, AgentRegistration } from './admin-client.ts';
 export type { PageRequest } from './admin-requests.ts';
 export type { KeyAdmin, SigningKeyState } from './key-admin.ts';
+export type { SecretAdmin, SecretKeyState, SecretRotation } from './secret-admin.ts';
 export type { EgressAdmin, EgressAllowance } from './egress-admin.ts';
 export type { CardAdmin, CardKeyAdmin, CardPolicyAdmin, CardUpdate } from './card-admin.ts';
 export type {

@@ -14,7 +14,12 @@ import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
+import { createSealedSecretStore } from '../adapters/postgres/secrets/sealed-secret-store.ts';
+import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
+import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
+import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
+import { RotationDuty } from './rotation-duty.ts';
 
 /** Reads the configured keys, the newest first; a file is read anew each time. */
 export type ReadPlatformKeys = () => Promise<readonly Uint8Array[]>;
@@ -51,4 +56,26 @@ export function openKeyVault({ readKeys, database, clock, ids }: KeyVaultOptions
     clock,
     ids,
   });
+}
+
+export interface RotationDutyParts {
+  readonly config: Config;
+  readonly database: Pick<Database, 'readers'>;
+  readonly opened: OpenedVault;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What carries rotations of secret keys on in this process. */
+export function createRotationDuty({ config, database, opened, clock, log }: RotationDutyParts): RotationDuty {
+  const { readers } = database;
+  const ports = {
+    rotations: createSecretRotationStore(readers),
+    dataKeyMaker: opened.dataKeyMaker,
+    dataKeyStore: createDataKeyStore(readers),
+    sealedSecrets: createSealedSecretStore(readers),
+    secretBox: opened.vault,
+    tenants: createTenantStore(readers),
+  };
+  return new RotationDuty({ ports, isWorker: config.roles.has('worker'), clock, log });
 }

@@ -34,9 +34,9 @@ import { createEgressGuards } from './egress.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
-import { openKeyVault, platformKeyReader } from './keys.ts';
 import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
+import { createRotationDuty, openKeyVault, platformKeyReader } from './keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
 import { SealDuty } from './seal-duty.ts';
@@ -86,12 +86,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
   const { engine, servers, upstream, keys, limits } = await buildParts(options, foundations);
+  const rotation = createRotationDuty({ config, database, opened, clock, log });
+  unwinding.defer(() => rotation.stop());
   unwinding.defer(() => keys.close());
   unwinding.defer(() => limits.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
   await engine.start();
+  rotation.start();
   await servers.main.listen({ host: config.http.host, port: addresses.httpPort });
   await servers.ops.listen({ host: config.ops.host, port: addresses.opsPort });
   if (servers.grpc !== null && config.grpc !== null) await grpcPort.listen(servers.grpc, config.grpc);
@@ -198,6 +201,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     limits,
     vault,
     secretBox,
+    dataKeyMaker: opened.dataKeyMaker,
     keys,
     clients,
     spentProofs,

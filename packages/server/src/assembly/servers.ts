@@ -11,6 +11,7 @@ import { createTaskInspector } from '../adapters/postgres/inspection/task-inspec
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
 import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
+import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
@@ -27,6 +28,7 @@ import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePort
 import { judgeAccessToken } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
+import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
@@ -51,6 +53,7 @@ export interface ServersOptions {
   readonly limits: LimitParts;
   readonly vault: KeyVault;
   readonly secretBox: SecretBox;
+  readonly dataKeyMaker: DataKeyMaker;
   readonly keys: SigningKeyRing;
   readonly clients: OAuthClientStore;
   readonly spentProofs: SpentProofStore;
@@ -186,6 +189,8 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       addresses: guards,
       egress: createEgressAllowanceStore(database.readers),
       allowances: allowanceReader,
+      rotations: createSecretRotationStore(database.readers),
+      dataKeyMaker: options.dataKeyMaker,
       cardStore: createCardStore(database.readers),
       trust: createTrustStore(database.readers),
       cardVerifier,

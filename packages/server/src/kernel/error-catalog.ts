@@ -324,6 +324,12 @@ export const errorCatalog = {
     never,
     'A secret that the platform keeps for this can not be opened; an operator finds out why, or give it anew.',
   ),
+  'secret.rotation-pending': entry(
+    'conflict',
+    'operator',
+    never,
+    'A rotation of the secret keys is still carried out; wait until it has finished.',
+  ),
   'request.canceled': entry('canceled', 'caller', same, 'The request was canceled.'),
   'internal.unexpected': entry(
     'internal',

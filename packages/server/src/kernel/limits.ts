@@ -334,6 +334,16 @@ export const limits = {
   dataKeysPerOwnerMax: 8,
   /** Which data key of an owner seals is looked up anew after this time, so that a rotation reaches every process. */
   dataKeyRefreshMs: 5_000,
+  /** A worker looks this often whether a rotation of secret keys is to be carried on. */
+  rotationLookMs: 5_000,
+  /** Every process seals with an owner's new data key by then; only now are the owner's secrets sealed anew. */
+  rotationSettleMs: 15_000,
+  /** A worker that carries a rotation on and is silent for this long has left it to another. */
+  rotationClaimMs: 60_000,
+  /** Tenants whose keys or secrets are gone through under one claim; the next claim goes on. */
+  rotationTenantsMax: 20,
+  /** Secrets that are sealed anew between two looks at the claim. */
+  rotationSecretsMax: 100,
   /** A secret that does not open is noted in the audit log at most this often, and so many places are remembered for it. */
   secretFaultEntryMs: 60_000,
   secretFaultsKnownMax: 1_000,

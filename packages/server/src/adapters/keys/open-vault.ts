@@ -3,12 +3,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import { uuidOf } from '../../kernel/ids.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import type {
+  DataKeyMaker,
   DataKeyStore,
   KeyEncryptionKey,
   KeyEncryptionKeys,
   KeyEncryptionKeyStore,
   KeyEncryptionState,
 } from '../../modules/secrets/index.ts';
+import { checkOf, passesCheck } from './check-value.ts';
+import { createDataKeyMaker } from './data-key-maker.ts';
 import { DataKeys } from './data-keys.ts';
 import { firstFormKeyId } from './first-form.ts';
 import { KeyVault } from './key-vault.ts';
@@ -26,12 +29,11 @@ export interface VaultPorts {
 }
 
 export interface OpenedVault {
+  readonly dataKeyMaker: DataKeyMaker;
   readonly vault: KeyVault;
   readonly dataKeys: DataKeys;
 }
 
-const checkContext = 'check value';
-const checkValue = Buffer.alloc(platformKeyBytes, 0x5a);
 /** The owner and name under which the root is wrapped. */
 const rootPlace = (keyId: string): { owner: null; keyId: string } => ({ owner: null, keyId });
 
@@ -49,7 +51,7 @@ export async function openVault(ports: VaultPorts): Promise<OpenedVault> {
   await proveKey(keks, state);
   const root = await openRoot(keks, state);
   const dataKeys = new DataKeys({ store: dataKeyStore, kekStore, keks, clock, ids });
-  return { vault: new KeyVault(root, dataKeys), dataKeys };
+  return { vault: new KeyVault(root, dataKeys), dataKeys, dataKeyMaker: createDataKeyMaker(keks, ids) };
 }
 
 async function establish({ kekStore, keks, heldKeys, ids }: VaultPorts, state: KeyEncryptionState): Promise<void> {
@@ -74,10 +76,7 @@ const wrongKey =
 async function proveKey(keks: KeyEncryptionKeys, { current }: KeyEncryptionState): Promise<void> {
   if (current === null) throw new PlatformKeyError('The database names no key-encryption key.');
   const kek = await foundKey(keks, current.kekId);
-  const check = await kek.unwrap(current.checkWrapped, checkContext).catch((cause: unknown) => {
-    throw new PlatformKeyError(wrongKey, { cause });
-  });
-  if (!checkValue.equals(check)) throw new PlatformKeyError(wrongKey);
+  if (!(await passesCheck(kek, current.checkWrapped))) throw new PlatformKeyError(wrongKey);
 }
 
 async function openRoot(keks: KeyEncryptionKeys, { root }: KeyEncryptionState): Promise<Buffer> {
@@ -89,9 +88,4 @@ async function foundKey(keks: KeyEncryptionKeys, kekId: string): Promise<KeyEncr
   const kek = await keks.find(kekId);
   if (kek === null) throw new PlatformKeyError(`${wrongKey} It is named ${kekId}.`);
   return kek;
-}
-
-/** The check value of a key-encryption key, by which a wrong key of the same name is told. */
-export function checkOf(kek: KeyEncryptionKey): Promise<Uint8Array> {
-  return kek.wrap(checkValue, checkContext);
 }

@@ -44,6 +44,8 @@ export const auditActions = [
   'delivery.replayed',
   'access.refused',
   'secret.unreadable',
+  'secret.rotation-asked',
+  'webhook-secret.rotated',
   'egress.allowed',
   'egress.removed',
 ] as const;

@@ -13,4 +13,10 @@ export interface DataKeyStore {
    * current by now, or when its key-encryption key is not the current one. Answers the key that is current afterwards.
    */
   add(key: WrappedDataKey, after: string | null): Promise<WrappedDataKey | null>;
+  /** Keys of an owner that another key-encryption key than `kekId` wraps; the platform's root is among the platform's. */
+  listWrappedByOthers(owner: KeyOwner, kekId: string): Promise<readonly WrappedDataKey[]>;
+  /** The same key, wrapped by another key-encryption key. */
+  rewrap(key: WrappedDataKey): Promise<void>;
+  /** Whether the current key of the owner is older than this; false without one. */
+  isOlderThan(owner: KeyOwner, instant: Date): Promise<boolean>;
 }

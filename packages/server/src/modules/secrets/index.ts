@@ -1,5 +1,13 @@
 export { auditedSecretBox } from './audited-secret-box.ts';
+export { carryOnRotation } from './carry-on-rotation.ts';
+export type { CarryOnPorts } from './carry-on-rotation.ts';
 export type { KeyOwner, WrappedDataKey } from './data-key.ts';
+export type { DataKeyMaker } from './data-key-maker.ts';
 export type { DataKeyStore } from './data-key-store.ts';
 export type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
 export type { KeyEncryptionKeyStore, KeyEncryptionState, KnownKeyEncryptionKey } from './key-encryption-key-store.ts';
+export { rotateSecrets, showSecretKeys } from './rotate-secrets.ts';
+export type { RotationPorts } from './rotate-secrets.ts';
+export type { SealedSecretStore, StoredSecret } from './sealed-secret-store.ts';
+export type { ClaimedRotation, RotationProgress, SecretKeyState, SecretRotation } from './secret-rotation.ts';
+export type { NewRotation, SecretRotationStore } from './secret-rotation-store.ts';

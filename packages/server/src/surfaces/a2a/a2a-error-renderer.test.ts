@@ -100,6 +100,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'internal.unexpected': [-32603, 200, 500, 'INTERNAL', null],
   'egress.limit': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'egress.allowance-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'secret.rotation-pending': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'secret.unreadable': [-32603, 200, 500, 'INTERNAL', null],
 };
 

@@ -9,6 +9,7 @@ import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
+import { secretEndpoints } from './secret-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
@@ -28,4 +29,5 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...taskEndpoints,
   ...deliveryEndpoints,
   ...egressEndpoints,
+  ...secretEndpoints,
 ];

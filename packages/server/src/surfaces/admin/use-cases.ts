@@ -29,6 +29,7 @@ import {
   registerAgent,
   updateCard,
 } from '../../modules/registry/index.ts';
+import { rotateSecrets, showSecretKeys } from '../../modules/secrets/index.ts';
 import { inspectTask } from '../../modules/tasks/index.ts';
 import { createTenant, listTenants } from '../../modules/tenancy/index.ts';
 import {
@@ -58,7 +59,8 @@ export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof inspectTask> &
   PortsOf<typeof replayDelivery> &
   PortsOf<typeof showSigningSecret> &
-  PortsOf<typeof allowEgress>;
+  PortsOf<typeof allowEgress> &
+  PortsOf<typeof rotateSecrets>;
 
 /** What the endpoints can do. */
 export interface AdminUseCases {
@@ -102,6 +104,8 @@ export interface AdminUseCases {
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
   readonly showSigningSecret: ReturnType<typeof showSigningSecret>;
+  readonly showSecretKeys: ReturnType<typeof showSecretKeys>;
+  readonly rotateSecrets: ReturnType<typeof rotateSecrets>;
   readonly listAllowances: ReturnType<typeof listAllowances>;
   readonly allowEgress: ReturnType<typeof allowEgress>;
   readonly removeAllowance: ReturnType<typeof removeAllowance>;
@@ -149,6 +153,8 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),
     showSigningSecret: showSigningSecret(ports),
+    showSecretKeys: showSecretKeys(ports),
+    rotateSecrets: rotateSecrets(ports),
     listAllowances: listAllowances(ports),
     allowEgress: allowEgress(ports),
     removeAllowance: removeAllowance(ports),

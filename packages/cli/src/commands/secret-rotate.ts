@@ -1,0 +1,18 @@
+import type { Command } from '../command.ts';
+import { secretText } from '../output/secret-text.ts';
+
+export const secretRotate: Command = {
+  name: 'secret rotate',
+  summary: 'Wrap the keys of all secrets with the newest configured secret key (operators)',
+  positionals: [],
+  options: {
+    'data-keys': { type: 'boolean', description: 'Also give every tenant a new data key and seal its secrets anew' },
+  },
+  connects: true,
+  details: 'Every process must know the new key before. It goes on in the background; see "colloquy secret status".',
+  examples: ['colloquy secret rotate', 'colloquy secret rotate --data-keys'],
+  async run({ args, client, output }) {
+    const state = await client().admin.secrets.rotate({ renewsDataKeys: args.flag('data-keys') });
+    output.print(state, secretText(state));
+  },
+};
