@@ -120,6 +120,8 @@ export const moduleOrder: readonly string[] = [
   'metering',
   'access',
   'limits',
+  'api-keys',
+  'federation',
   'trust',
   'registry',
   'routing',

@@ -67,6 +67,22 @@ create table colloquy.agents (
 );
 
 -- colloquy_owner
+create table colloquy.api_keys (
+  tenant_id uuid not null,
+  key_id text not null,
+  principal_id text not null,
+  name text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  agent_names text[],
+  created_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  expires_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.audit_chain (
   tenant_id uuid not null,
   seq bigint not null,
@@ -173,6 +189,23 @@ create table colloquy.egress_allowances (
   kind text not null,
   allowed_by text not null,
   created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.external_issuers (
+  tenant_id uuid not null,
+  issuer_id text not null,
+  name text not null,
+  issuer text not null,
+  audience text not null,
+  algorithms text[] not null,
+  token_type text not null,
+  subject_claim text not null,
+  scopes_claim text not null,
+  scope_map jsonb not null,
+  added_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  removed_at timestamp with time zone
 );
 
 -- colloquy_owner
@@ -487,6 +520,14 @@ alter table colloquy.agents add constraint agents_signature_policy_check CHECK (
 alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
 alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
+alter table colloquy.api_keys add constraint api_keys_agent_names_check CHECK (((cardinality(agent_names) >= 1) AND (cardinality(agent_names) <= 50)));
+alter table colloquy.api_keys add constraint api_keys_key_id_check CHECK ((key_id ~ '^apk_[0-9a-f]{32}$'::text));
+alter table colloquy.api_keys add constraint api_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+alter table colloquy.api_keys add constraint api_keys_principal_id_check CHECK ((principal_id ~ '^apk_[0-9a-f]{32}$'::text));
+alter table colloquy.api_keys add constraint api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 32)));
+alter table colloquy.api_keys add constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+alter table colloquy.api_keys add constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.api_keys add constraint api_keys_pkey PRIMARY KEY (tenant_id, key_id);
 alter table colloquy.audit_chain add constraint audit_chain_hash_check CHECK ((length(hash) = 32));
 alter table colloquy.audit_chain add constraint audit_chain_seq_check CHECK ((seq >= 1));
 alter table colloquy.audit_chain add constraint audit_chain_pkey PRIMARY KEY (tenant_id, seq);
@@ -524,6 +565,17 @@ alter table colloquy.egress_allowances add constraint egress_allowances_kind_che
 alter table colloquy.egress_allowances add constraint egress_allowances_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 255)));
 alter table colloquy.egress_allowances add constraint egress_allowances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.egress_allowances add constraint egress_allowances_pkey PRIMARY KEY (tenant_id, target);
+alter table colloquy.external_issuers add constraint external_issuers_algorithms_check CHECK (((algorithms <@ ARRAY['RS256'::text, 'PS256'::text, 'ES256'::text, 'EdDSA'::text]) AND ((cardinality(algorithms) >= 1) AND (cardinality(algorithms) <= 4))));
+alter table colloquy.external_issuers add constraint external_issuers_audience_check CHECK (((audience ~ '^[!-~]+$'::text) AND (char_length(audience) <= 500)));
+alter table colloquy.external_issuers add constraint external_issuers_issuer_check CHECK (((issuer ~ '^https?://[!-~]+$'::text) AND (char_length(issuer) <= 500)));
+alter table colloquy.external_issuers add constraint external_issuers_issuer_id_check CHECK ((issuer_id ~ '^iss_[0-9a-f]{32}$'::text));
+alter table colloquy.external_issuers add constraint external_issuers_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+alter table colloquy.external_issuers add constraint external_issuers_scope_map_check CHECK ((jsonb_typeof(scope_map) = 'object'::text));
+alter table colloquy.external_issuers add constraint external_issuers_scopes_claim_check CHECK (((char_length(scopes_claim) >= 1) AND (char_length(scopes_claim) <= 200)));
+alter table colloquy.external_issuers add constraint external_issuers_subject_claim_check CHECK (((char_length(subject_claim) >= 1) AND (char_length(subject_claim) <= 200)));
+alter table colloquy.external_issuers add constraint external_issuers_token_type_check CHECK ((token_type = ANY (ARRAY['at+jwt'::text, 'jwt'::text])));
+alter table colloquy.external_issuers add constraint external_issuers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.external_issuers add constraint external_issuers_pkey PRIMARY KEY (tenant_id, issuer_id);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_check_wrapped_check CHECK ((octet_length(check_wrapped) <= 4096));
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_kek_id_check CHECK (((char_length(kek_id) >= 1) AND (char_length(kek_id) <= 256)));
@@ -620,6 +672,8 @@ alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
 CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
+CREATE INDEX api_keys_by_name ON colloquy.api_keys USING btree (tenant_id, name);
+CREATE UNIQUE INDEX api_keys_by_id ON colloquy.api_keys USING btree (key_id);
 CREATE INDEX audit_chain_by_actor ON colloquy.audit_chain USING btree (actor_id, tenant_id, occurred_at, seq);
 CREATE INDEX audit_chain_by_resource ON colloquy.audit_chain USING btree (resource, tenant_id, occurred_at, seq);
 CREATE INDEX audit_chain_by_time ON colloquy.audit_chain USING btree (tenant_id, occurred_at, seq);
@@ -627,6 +681,7 @@ CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (writ
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
+CREATE UNIQUE INDEX external_issuers_by_address ON colloquy.external_issuers USING btree (issuer, audience) WHERE (removed_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
 CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
@@ -673,6 +728,28 @@ END
 ;
 
 -- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_api_key(wanted_key_id text)
+ RETURNS TABLE(tenant_id uuid, tenant_slug text, key_id text, principal_id text, secret_hash bytea, scopes text[], agent_names text[], left_ms double precision, is_live boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT k.tenant_id,
+     t.slug,
+     k.key_id,
+     k.principal_id,
+     k.secret_hash,
+     k.scopes,
+     k.agent_names,
+     ((EXTRACT(epoch FROM (k.expires_at - colloquy.now_utc())))::double precision * (1000)::double precision),
+     ((k.revoked_at IS NULL) AND (k.expires_at > colloquy.now_utc()))
+    FROM (colloquy.api_keys k
+      JOIN colloquy.tenants t ON ((t.tenant_id = k.tenant_id)))
+   WHERE (k.key_id = find_api_key.wanted_key_id);
+END
+;
+
+-- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.find_due_subscriptions(busy_origins text[], busy_tenants uuid[], row_limit integer)
  RETURNS TABLE(tenant_id uuid, task_id uuid, subscription_id uuid, origin text, due_at timestamp with time zone)
  LANGUAGE sql
@@ -693,6 +770,27 @@ END
 ;
 
 -- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_external_issuer(wanted_issuer text, wanted_audience text)
+ RETURNS TABLE(tenant_id uuid, tenant_slug text, issuer_id text, algorithms text[], token_type text, subject_claim text, scopes_claim text, scope_map jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT i.tenant_id,
+     t.slug,
+     i.issuer_id,
+     i.algorithms,
+     i.token_type,
+     i.subject_claim,
+     i.scopes_claim,
+     i.scope_map
+    FROM (colloquy.external_issuers i
+      JOIN colloquy.tenants t ON ((t.tenant_id = i.tenant_id)))
+   WHERE ((i.issuer = find_external_issuer.wanted_issuer) AND (i.audience = find_external_issuer.wanted_audience) AND (i.removed_at IS NULL));
+END
+;
+
+-- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.find_fallen(standings jsonb)
  RETURNS TABLE(place integer)
  LANGUAGE sql
@@ -709,7 +807,11 @@ BEGIN ATOMIC
                     FROM colloquy.oauth_clients c
                    WHERE ((c.client_id = p.id) AND (c.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (c.revoked_at IS NULL))))) AND (NOT (EXISTS ( SELECT
                     FROM colloquy.people m
-                   WHERE ((m.person_id = p.id) AND (m.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (m.disabled_at IS NULL)))))))));
+                   WHERE ((m.person_id = p.id) AND (m.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (m.disabled_at IS NULL))))) AND (NOT (EXISTS ( SELECT
+                    FROM colloquy.api_keys k
+                   WHERE ((k.key_id = p.id) AND (k.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (k.revoked_at IS NULL) AND (k.expires_at > colloquy.now_utc()))))) AND (NOT (EXISTS ( SELECT
+                    FROM colloquy.external_issuers i
+                   WHERE ((i.issuer_id = p.id) AND (i.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (i.removed_at IS NULL)))))))));
 END
 ;
 

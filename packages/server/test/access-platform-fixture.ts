@@ -16,6 +16,7 @@ import type { Caller } from '../src/kernel/caller.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import {
+  accessTokenJudge,
   Authenticator,
   createClient,
   createOperator,
@@ -89,7 +90,7 @@ export async function startAccessProcess(
   const senders = senderPorts(pool, vault, clock);
   const { spentProofs } = senders;
   const tokens = { verifier, clients, people: createPersonStore(pool), revocations: createRevocationStore(pool) };
-  const authenticator = new Authenticator({ ...tokens, ...senders });
+  const authenticator = new Authenticator({ judge: accessTokenJudge(judgeAccessToken(tokens)), ...senders });
   const callerOf = createCallerOf({ authenticator, limiter, publicUrl: issuer });
   const http = await startHttp(
     async (app) => {

@@ -21,6 +21,9 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   createClient: { name: 'probe', scopes: ['a2a:read'] },
   addClientSecret: { lifeSeconds: 3600 },
   addClientAuthority: { name: 'probe', certificate: authority.certificate },
+  createApiKey: { name: 'probe', scopes: ['a2a:read'] },
+  registerIssuer: { name: 'probe', issuer: 'https://issuer.example', scopeMap: { read: ['a2a:read'] } },
+  changeIssuer: { name: 'probe', scopeMap: { read: ['a2a:read'] } },
   grantCredits: { amountMicrocredits: 1 },
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
@@ -54,6 +57,8 @@ describe('access to the admin API', () => {
       .replace('{client}', owner.clientId)
       .replace('{secret}', `sec_${'0'.repeat(32)}`)
       .replace('{authority}', `aut_${'0'.repeat(32)}`)
+      .replace('{key}', `apk_${'0'.repeat(32)}`)
+      .replace('{issuer}', `iss_${'0'.repeat(32)}`)
       .replace('{version}', '1')
       .replace('{kid}', 'key-1')
       .replace('{task}', taskId);
@@ -73,6 +78,8 @@ describe('access to the admin API', () => {
       'card_policies',
       'egress_allowances',
       'oauth_clients',
+      'api_keys',
+      'external_issuers',
       'wallets',
       'ledger_entries',
     ];

@@ -30,6 +30,16 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },
   rotateSecrets: { path: '/secrets/rotations', json: { renewsDataKeys: true } },
   allowEgress: { path: '/tenants/{tenant}/egress', json: { target: '10.9.0.0/16' } },
+  createApiKey: { path: '/tenants/{tenant}/api-keys', json: { name: 'mass', scopes: ['a2a:read'] } },
+  registerIssuer: {
+    path: '/tenants/{tenant}/issuers',
+    json: { name: 'mass', issuer: 'https://issuer.example', scopeMap: { read: ['a2a:read'] } },
+  },
+  changeIssuer: {
+    method: 'PUT',
+    path: `/tenants/{tenant}/issuers/iss_${'0'.repeat(32)}`,
+    json: { name: 'mass', scopeMap: { read: ['a2a:read'] } },
+  },
   setCardPolicy: {
     method: 'PUT',
     path: '/tenants/{tenant}/card-policy',
@@ -65,6 +75,8 @@ describe('input of the admin API', () => {
       'oauth_clients',
       'oauth_client_secrets',
       'client_authorities',
+      'api_keys',
+      'external_issuers',
       'ledger_entries',
       'audit_entries',
       'egress_allowances',

@@ -6,22 +6,33 @@ import { clientKeyReader, createAccessTokenVerifier, SigningKeyRing } from '../s
 import { createDataKeyMaker } from '../src/adapters/keys/data-key-maker.ts';
 import { localKeyEncryptionKeys } from '../src/adapters/keys/local-key-encryption-key.ts';
 import { createSecretRotationStore } from '../src/adapters/postgres/secrets/secret-rotation-store.ts';
+import { createIssuerExaminer } from '../src/adapters/issuers/index.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
 import { createClientAuthorityStore } from '../src/adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
 import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
+import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
+import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
 import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
 import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
+import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { limits } from '../src/kernel/limits.ts';
-import { Authenticator, createClient, createOperator, scopes } from '../src/modules/access/index.ts';
+import {
+  accessTokenJudge,
+  Authenticator,
+  createClient,
+  createOperator,
+  judgeAccessToken,
+  scopes,
+} from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, Scope } from '../src/modules/access/index.ts';
 import { appendAuditEntry } from '../src/modules/audit/index.ts';
 import { resolveTenant } from '../src/modules/tenancy/index.ts';
@@ -84,7 +95,10 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const people = createPersonStore(pool);
   const revocations = createRevocationStore(pool);
   const senders = senderPorts(pool, vault, systemClock);
-  const authenticator = new Authenticator({ verifier, clients, people, revocations, ...senders });
+  const authenticator = new Authenticator({
+    judge: accessTokenJudge(judgeAccessToken({ verifier, clients, people, revocations })),
+    ...senders,
+  });
   const guard = new EgressGuard({
     allowedRanges: ['127.0.0.0/8'],
     allowedHosts: [],
@@ -110,6 +124,9 @@ export async function startAdminSetting(): Promise<AdminSetting> {
       localKeyEncryptionKeys(() => Promise.resolve([randomBytes(32)])),
       registry.ids,
     ),
+    apiKeys: createApiKeyStore(pool),
+    issuers: createExternalIssuerStore(pool),
+    issuerExaminer: createIssuerExaminer(createIssuerDocuments({ forTenant: () => Promise.resolve(guard) })),
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
     deliveries: createDeliveryJournal(pool),

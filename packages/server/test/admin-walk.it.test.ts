@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { startAuthorizationServer } from '@colloquy/testkit';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import { card, startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminSetting } from './admin-setting.ts';
@@ -69,6 +70,29 @@ describe('the admin API', () => {
     await use('dropSigningKey', { kid: String(made['kid']) }, undefined, setting.operator);
     const states = itemsOf(await use('listSigningKeys', {}, undefined, setting.operator)).map((key) => key['state']);
     assert.deepEqual(states, ['signing', 'dropped']);
+  });
+
+  it('creates API keys, shows them once, and lists those that are out', async () => {
+    const wish = { name: 'ci', scopes: ['a2a:read'], agents: ['echo'], expiresInDays: 7 };
+    const made = await use('createApiKey', {}, wish);
+    assert.match(String(made['apiKey']), /^clq_[0-9a-f]{32}_[0-9A-Za-z]{49}$/);
+    assert.doesNotMatch(JSON.stringify(await use('listApiKeys', {})), /clq_|secret/i);
+    await use('revokeApiKey', { key: String(made['keyId']) });
+    const [listed] = itemsOf(await use('listApiKeys', {}));
+    assert.deepEqual([listed?.['keyId'], typeof listed?.['revokedAt']], [made['keyId'], 'string']);
+  });
+
+  it('registers external issuers once they were read, changes what they mean, and removes them', async () => {
+    await using server = await startAuthorizationServer();
+    const json = { name: 'login', issuer: server.issuer, scopeMap: { 'agents.read': ['a2a:read'] } };
+    const made = await use('registerIssuer', {}, json);
+    assert.deepEqual([made['audience'], made['tokenType']], [`https://colloquy.example/t/${tenant.slug}`, 'at+jwt']);
+    const issuer = String(made['issuerId']);
+    const changed = await use('changeIssuer', { issuer }, { name: 'sign-on', scopeMap: { all: ['a2a:send'] } });
+    assert.deepEqual([changed['name'], changed['scopeMap']], ['sign-on', { all: ['a2a:send'] }]);
+    await use('removeIssuer', { issuer });
+    const [listed] = itemsOf(await use('listIssuers', {}));
+    assert.deepEqual([listed?.['issuerId'], typeof listed?.['removedAt']], [issuer, 'string']);
   });
 
   it('lets nobody give a scope that they lack', async () => {
@@ -213,6 +237,11 @@ describe('the admin API', () => {
       'client.created succeeded',
       'client.created succeeded',
       'client.revoked succeeded',
+      'api-key.created succeeded',
+      'api-key.revoked succeeded',
+      'issuer.registered succeeded',
+      'issuer.changed succeeded',
+      'issuer.removed succeeded',
       'credits.granted succeeded',
       'egress.allowed succeeded',
       'egress.allowed succeeded',

@@ -16,6 +16,7 @@ import { seedDelivery } from './delivery-rows.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
+import { seedIdentities } from './identity-rows.ts';
 import { seedTrust } from './trust-rows.ts';
 
 /** What a statement did: how many rows it returned or touched, or why it was refused. */
@@ -92,6 +93,7 @@ describe('a connection', () => {
        values ('${uuidOf(tenant.tenantId)}', gen_random_uuid(), 'seed', '', '${'A'.repeat(43)}', 'CN=seed', now())`,
     );
     await seedTrust(setting, tenant);
+    await seedIdentities(setting, tenant);
     await seedDelivery(setting, tenant);
     await seedChain(setting, tenant);
     return tenant;

@@ -1,3 +1,5 @@
+export { serverScopes, signToken, startAuthorizationServer, tokenParts } from './authorization-server.ts';
+export type { AuthorizationServer, ServerConduct, TokenWish } from './authorization-server.ts';
 export { startDatabaseProxy } from './database-proxy.ts';
 export type { DatabaseProxy } from './database-proxy.ts';
 export { eventually } from './eventually.ts';
@@ -28,6 +30,8 @@ export {
 export { hostileScripts } from './hostile/hostile-scripts.ts';
 export { hostileCard } from './hostile/script.ts';
 export type { HostileAgent, HostileScript } from './hostile/script.ts';
+export { makeServerKey } from './server-keys.ts';
+export type { ServerKey, TokenAlgorithm } from './server-keys.ts';
 export { startTestPlatform } from './test-platform.ts';
 export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';

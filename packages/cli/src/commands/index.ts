@@ -7,6 +7,9 @@ import { agentRegister } from './agent-register.ts';
 import { agentShow } from './agent-show.ts';
 import { agentUpdate } from './agent-update.ts';
 import { agentVersions } from './agent-versions.ts';
+import { apiKeyCreate } from './api-key-create.ts';
+import { apiKeyList } from './api-key-list.ts';
+import { apiKeyRevoke } from './api-key-revoke.ts';
 import { auditTail } from './audit-tail.ts';
 import { cardKeyAdd } from './card-key-add.ts';
 import { cardKeyList } from './card-key-list.ts';
@@ -30,6 +33,10 @@ import { keyList } from './key-list.ts';
 import { keyRotate } from './key-rotate.ts';
 import { secretRotate } from './secret-rotate.ts';
 import { secretStatus } from './secret-status.ts';
+import { issuerAdd } from './issuer-add.ts';
+import { issuerChange } from './issuer-change.ts';
+import { issuerList } from './issuer-list.ts';
+import { issuerRemove } from './issuer-remove.ts';
 import { send } from './send.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskShow } from './task-show.ts';
@@ -53,6 +60,13 @@ export const commands: readonly Command[] = [
   keyList,
   keyRotate,
   keyDrop,
+  apiKeyCreate,
+  apiKeyList,
+  apiKeyRevoke,
+  issuerAdd,
+  issuerList,
+  issuerChange,
+  issuerRemove,
   agentRegister,
   agentList,
   agentShow,

@@ -35,6 +35,8 @@ import { egressAdmin } from './egress-admin.ts';
 import type { EgressAdmin } from './egress-admin.ts';
 import { secretAdmin } from './secret-admin.ts';
 import type { SecretAdmin } from './secret-admin.ts';
+import { identityAdmin } from './identity-admin.ts';
+import type { ApiKeyAdmin, IssuerAdmin } from './identity-admin.ts';
 
 /** An agent to register, by its card's address or by the card itself. */
 export interface AgentRegistration {
@@ -81,6 +83,8 @@ export interface AdminClient {
     get(name: string): Promise<RegisteredAgent>;
     deregister(name: string): Promise<void>;
   };
+  readonly apiKeys: ApiKeyAdmin;
+  readonly issuers: IssuerAdmin;
   readonly cards: CardAdmin;
   readonly cardKeys: CardKeyAdmin;
   readonly cardPolicy: CardPolicyAdmin;
@@ -125,6 +129,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     keys: keyAdmin(call),
     clients: clientsOf(call, `${base}/clients`),
     agents: agentsOf(call, `${base}/agents`),
+    ...identityAdmin(call, base),
     ...cardAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
     audit: {

@@ -35,6 +35,8 @@ export type {
   RegisteredAgent,
   Tenant,
 } from './admin-answers.ts';
+export type { ApiKeyAdmin, IssuerAdmin, NewApiKey } from './identity-admin.ts';
+export type { ApiKey, CreatedApiKey, ExternalIssuer, IssuerTerms } from './identity-answers.ts';
 export { ColloquyError } from './colloquy-error.ts';
 export type { ColloquyErrorFacts, ErrorKind, Retry, Violation } from './colloquy-error.ts';
 export { platformErrors } from './error-codes.ts';

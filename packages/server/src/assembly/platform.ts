@@ -26,6 +26,8 @@ import { unsealCredential } from '../modules/registry/index.ts';
 import { auditedSecretBox } from '../modules/secrets/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
+import { createJudges } from './authentication.ts';
+import type { Judges } from './authentication.ts';
 import { choosePort } from './choose-port.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
@@ -85,11 +87,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
-  const { engine, servers, upstream, keys, limits } = await buildParts(options, foundations);
+  const { engine, servers, upstream, keys, judges, limits } = await buildParts(options, foundations);
   const rotation = createRotationDuty({ config, database, opened, clock, log });
   unwinding.defer(() => rotation.stop());
   unwinding.defer(() => keys.close());
   unwinding.defer(() => limits.close());
+  unwinding.defer(() => judges.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
@@ -145,6 +148,7 @@ interface Parts {
   readonly upstream: A2aUpstream;
   readonly keys: SigningKeyRing;
   readonly limits: LimitParts;
+  readonly judges: Judges;
 }
 
 async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
@@ -168,10 +172,11 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const proofs = createProofVerifier();
   const revocations = createRevocationStore(database.readers);
   const tokens = { verifier, clients, people: createPersonStore(database.readers), revocations };
-  const authenticator = new Authenticator({ ...tokens, proofs, nonces, spentProofs, clock });
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guards = createEgressGuards({ config, database, clock, ownPorts });
+  const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
+  const authenticator = new Authenticator({ judge: judges.judge, proofs, nonces, spentProofs, clock });
   const upstream = new A2aUpstream({
     guards,
     signForwardToken: forwardTokenSigner(publicUrl, keys),
@@ -216,7 +221,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     random,
     log,
   };
-  return { engine, upstream, keys, limits, servers: await createServers({ ...base, callerOf, metrics }) };
+  return { engine, upstream, keys, judges, limits, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 
 /** What a process does when it hears that rights changed; what it does not hear of it finds out within seconds by itself. */

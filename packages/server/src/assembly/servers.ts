@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { cardVerifier, clientKeyReader, createCardSigner } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
+import { createIssuerExaminer } from '../adapters/issuers/index.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createClientAuthorityStore } from '../adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../adapters/postgres/access/client-secret-store.ts';
+import { createApiKeyStore } from '../adapters/postgres/api-keys/api-key-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-journal.ts';
 import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-allowance-store.ts';
+import { createExternalIssuerStore } from '../adapters/postgres/federation/external-issuer-store.ts';
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
@@ -18,6 +21,7 @@ import type { Metrics } from '../adapters/telemetry/index.ts';
 import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
 import { createCardSource } from '../adapters/upstream/fetch-card.ts';
+import { createIssuerDocuments } from '../adapters/upstream/fetch-document.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
@@ -182,6 +186,9 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       clientKeys: clientKeyReader,
       clientSecrets: createClientSecretStore(database.readers),
       authorities: createClientAuthorityStore(database.readers),
+      apiKeys: createApiKeyStore(database.readers),
+      issuers: createExternalIssuerStore(database.readers),
+      issuerExaminer: createIssuerExaminer(createIssuerDocuments(guards)),
       secretBox: options.secretBox,
       ledger: createCreditLedgerStore(database.readers),
       agents: createAgentStore(database.readers),

@@ -1,8 +1,11 @@
 import type { RequestId, TenantId } from './ids.ts';
 
-/** Who acts. An `operator` runs the platform; an `oauth-client` is a tenant's registered program; a `person` signed in by name. */
+/**
+ * Who acts. An `operator` runs the platform; an `oauth-client` is a tenant's registered program; a `person` signed in by name; an `api-key`
+ * is a program that shows a key; `external` is whoever a tenant's external issuer vouches for.
+ */
 export interface Principal {
-  readonly kind: 'oauth-client' | 'operator' | 'person';
+  readonly kind: 'oauth-client' | 'operator' | 'person' | 'api-key' | 'external';
   /** Stable id, unique across the platform; owner of the tasks it sends. */
   readonly id: string;
 }

@@ -18,8 +18,26 @@ export type AuthorityId = Id<'aut'>;
 export type DeliveryId = Id<'dlv'>;
 export type KeyId = Id<'key'>;
 export type PersonId = Id<'per'>;
+export type ApiKeyId = Id<'apk'>;
+export type IssuerId = Id<'iss'>;
 export type IdPrefix =
-  'tnt' | 'agt' | 'ins' | 'tsk' | 'nod' | 'ent' | 'ctx' | 'req' | 'cli' | 'psh' | 'dlv' | 'sec' | 'aut' | 'key' | 'per';
+  | 'tnt'
+  | 'agt'
+  | 'ins'
+  | 'tsk'
+  | 'nod'
+  | 'ent'
+  | 'ctx'
+  | 'req'
+  | 'cli'
+  | 'psh'
+  | 'dlv'
+  | 'sec'
+  | 'aut'
+  | 'key'
+  | 'per'
+  | 'apk'
+  | 'iss';
 
 const hexDigits = 32;
 const counterMax = 0xfff;

@@ -145,6 +145,41 @@ export const limits = {
   accessHintMsMin: 100,
   /** Actors between a principal and whoever acts for it in the end; a further one is refused. */
   delegationActorsMax: 4,
+  /** API keys of one name that are live at once: one in use and its successor; a third is refused. */
+  apiKeysPerNameMax: 2,
+  /** Live API keys of one tenant; a further one is refused. */
+  apiKeysPerTenantMax: 1_000,
+  /** Agents that one API key may be narrowed to; more are refused as invalid. */
+  apiKeyAgentsMax: 50,
+  /** Life of an API key when none is asked for, and the longest one. */
+  apiKeyDaysDefault: 90,
+  apiKeyDaysMax: 366,
+  /** When API keys were last used is written this often. */
+  apiKeyUsesWriteMs: 60_000,
+  /** Uses of API keys that wait to be written by one process; further keys are not noted until then. */
+  apiKeyUsesMax: 10_000,
+  /** External issuers of one tenant; a further one is refused. */
+  externalIssuersPerTenantMax: 50,
+  /** Entries of the map from the scopes of an external issuer to ours; more are refused as invalid. */
+  externalScopesMax: 100,
+  /** Whole life that a token of an external issuer may have; a longer one is refused. */
+  externalTokenMsMax: 24 * 60 * 60_000,
+  /** Longer subjects of external tokens are refused. */
+  externalSubjectCharsMax: 512,
+  /** Longest metadata or key set of an external issuer; more ends the connection. */
+  issuerDocumentBytesMax: 256 * 1024,
+  /** Time to fetch one of them. */
+  issuerDocumentMs: 5_000,
+  /** Keys that one external issuer may publish; a larger set is not believed. */
+  issuerKeysMax: 100,
+  /** The keys of an issuer in use are fetched anew after this time. */
+  issuerKeysRefreshMs: 5 * 60_000,
+  /** While an issuer is away its keys hold for this long; then its tokens can not be judged. */
+  issuerKeysHeldMs: 60 * 60_000,
+  /** The keys of one issuer are fetched at most this often, whatever key ids are asked for and however often it fails. */
+  issuerKeysReadMs: 10_000,
+  /** Issuers whose keys one process keeps; the least used leaves first. */
+  issuerKeySetsMax: 1_000,
   /** Routes kept by one process; the oldest leaves first. */
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */

@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
+import { accessTokenJudge, judgeAccessToken } from './judge-access-token.ts';
 import type { ClientCredentialRecord } from './oauth-client.ts';
 import type { PresentedCredentials } from './presented-credentials.ts';
 import type { TokenClaims } from './token-verifier.ts';
@@ -25,14 +26,18 @@ class World {
   /** Tokens of the form `t…` are valid. */
   readonly authenticator = new Authenticator({
     clock: { nowMs: () => this.nowMs, monotonicMs: () => this.monotonicMs, after: () => () => undefined },
-    verifier: { verify: (token) => this.#verify(token) },
-    clients: { find: (clientId) => this.#find(clientId) },
+    judge: accessTokenJudge(
+      judgeAccessToken({
+        verifier: { verify: (token) => this.#verify(token) },
+        clients: { find: (clientId) => this.#find(clientId) },
+        people: { findRights: () => Promise.resolve(null) },
+        revocations: { findFallen: () => Promise.resolve(this.isTakenBack ? [0] : []) },
+      }),
+    ),
     // No token here is bound: whoever asked for one of these would break the test.
     proofs: { verify: untouched },
     nonces: { current: untouched, accepts: untouched },
     spentProofs: { spend: untouched },
-    people: { findRights: () => Promise.resolve(null) },
-    revocations: { findFallen: () => Promise.resolve(this.isTakenBack ? [0] : []) },
   });
 
   authenticate(authorization: string | undefined): Identity | Promise<Identity> {
@@ -90,7 +95,15 @@ function untouched(): never {
 
 function bearing(authorization: string | undefined): PresentedCredentials {
   const url = 'https://colloquy.example/';
-  return { authorization, dpop: undefined, method: 'POST', url, certificate: null, offerNonce: untouched };
+  return {
+    authorization,
+    apiKey: undefined,
+    dpop: undefined,
+    method: 'POST',
+    url,
+    certificate: null,
+    offerNonce: untouched,
+  };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,14 +2,16 @@ import { hash } from 'node:crypto';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { apiKeyPrefix } from './credential-kind.ts';
+import type { JudgeCredential } from './credential-kind.ts';
 import type { Identity } from './identity.ts';
-import { judgeAccessToken } from './judge-access-token.ts';
-import type { JudgeAccessToken, TokenJudgePorts } from './judge-access-token.ts';
 import type { PresentedCredentials } from './presented-credentials.ts';
 import { SenderCheck } from './sender-check.ts';
 import type { SenderCheckPorts } from './sender-check.ts';
 
-export interface AuthenticatorPorts extends SenderCheckPorts, TokenJudgePorts {}
+export interface AuthenticatorPorts extends SenderCheckPorts {
+  readonly judge: JudgeCredential;
+}
 
 interface CheckedToken {
   readonly identity: Identity;
@@ -19,36 +21,35 @@ interface CheckedToken {
 }
 
 const tokenShape = /^(?:bearer|dpop) ([A-Za-z0-9_.~+/=-]+)$/i;
+const keyShape = /^[A-Za-z0-9_]+$/;
 /** A token in use is checked anew this long before it must be, so that nobody waits for it. */
 const checkAheadMs = limits.tokenCacheMs * 0.4;
 const retryCheckMs = 250;
 
 /**
- * Turns what a request presents into an identity. Checked tokens are kept by the SHA-256 of the whole token, at most
- * `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its end. Whether a bound token
+ * Turns what a request presents into an identity. Checked credentials are kept by the SHA-256 of the whole text, which alone
+ * decides what they are judged as, at most `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its end. Whether a bound token
  * comes from whom it was issued to is judged anew for every request.
  */
 export class Authenticator {
   readonly #ports: AuthenticatorPorts;
   readonly #senders: SenderCheck;
-  readonly #judge: JudgeAccessToken;
   readonly #checked = new Map<string, CheckedToken>();
   readonly #checking = new Map<string, Promise<Identity>>();
 
   constructor(ports: AuthenticatorPorts) {
     this.#ports = ports;
     this.#senders = new SenderCheck(ports);
-    this.#judge = judgeAccessToken(ports);
   }
 
   /**
-   * The identity behind `Authorization: Bearer …` (RFC 6750 section 2.1) or `Authorization: DPoP …` (RFC 9449 section 7.1), at once
-   * when it is a bearer token that was checked a moment ago. Throws or rejects with `access.unauthenticated` for anything else, for
+   * The identity behind `Authorization: Bearer …` (RFC 6750 section 2.1), `Authorization: DPoP …` (RFC 9449 section 7.1) or an API key as
+   * `X-API-Key`, and never two of them; at once when it is a bearer token or a key that was checked a moment ago. Throws or rejects with `access.unauthenticated` for anything else, for
    * a bad proof as {@link SenderCheck} says, and with `platform.unavailable` when it can not be judged.
    */
   authenticate(presented: PresentedCredentials): Identity | Promise<Identity> {
-    const { authorization } = presented;
-    const token = tokenOf(authorization);
+    const { authorization, apiKey } = presented;
+    const token = apiKey === undefined ? tokenOf(authorization) : keyOf(apiKey, authorization);
     const digest = hash('sha256', token, 'base64url');
     const scheme = isDpop(authorization) ? 'dpop' : 'bearer';
     const borne = (identity: Identity): Identity | Promise<Identity> =>
@@ -76,8 +77,9 @@ export class Authenticator {
 
   #check(key: string, token: string): Promise<Identity> {
     const checkedAtMs = this.#ports.clock.monotonicMs();
-    const checking = this.#judge(token)
-      .then(({ identity }) => this.#keep(key, identity, checkedAtMs))
+    const checking = this.#ports
+      .judge(token)
+      .then((identity) => this.#keep(key, identity, checkedAtMs))
       .catch((error: unknown) => this.#forget(key, error))
       .finally(() => this.#checking.delete(key));
     this.#checking.set(key, checking);
@@ -111,6 +113,13 @@ function tokenOf(authorization: string | undefined): string {
   const token = authorization === undefined ? undefined : tokenShape.exec(authorization)?.[1];
   if (token === undefined || token.length > limits.tokenBytesMax) throw new PlatformError('access.unauthenticated');
   return token;
+}
+
+/** Who shows two credentials shows none: two readers could choose differently. */
+function keyOf(apiKey: string, authorization: string | undefined): string {
+  const isKey = apiKey.startsWith(apiKeyPrefix) && apiKey.length <= limits.tokenBytesMax && keyShape.test(apiKey);
+  if (!isKey || authorization !== undefined) throw new PlatformError('access.unauthenticated');
+  return apiKey;
 }
 
 /** Of a field that has the shape of one of the two schemes. */

@@ -62,6 +62,13 @@ const needed: Readonly<Record<Operation, string>> = {
   'limit.list': 'a2a:read',
   'limit.change': 'limits:write',
   'tenant-limit.change': 'platform:operate',
+  'api-key.create': 'clients:write',
+  'api-key.list': 'clients:write',
+  'api-key.revoke': 'clients:write',
+  'issuer.register': 'clients:write',
+  'issuer.list': 'clients:write',
+  'issuer.change': 'clients:write',
+  'issuer.remove': 'clients:write',
 };
 
 const operatorOnly: readonly string[] = [

@@ -2,6 +2,7 @@ import type { Principal, Standing } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import type { JudgeCredential } from './credential-kind.ts';
 import type { Identity } from './identity.ts';
 import type { ClientCredentialRecord } from './oauth-client.ts';
 import type { OAuthClientStore } from './oauth-client-store.ts';
@@ -48,6 +49,11 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
     const rights = { scopes: new Set(scopes), boundTo, standing, expiresAtMs, confirmation };
     return { identity: { principal, actors, tenant: client.tenant, ...rights }, claims };
   };
+}
+
+/** The judge of our tokens as one among those of all credentials. */
+export function accessTokenJudge(judge: JudgeAccessToken): JudgeCredential {
+  return async (token) => (await judge(token)).identity;
 }
 
 /** Everything that the rights of a token hang on. */

@@ -55,6 +55,13 @@ export const operations = [
   'limit.list',
   'limit.change',
   'tenant-limit.change',
+  'api-key.create',
+  'api-key.list',
+  'api-key.revoke',
+  'issuer.register',
+  'issuer.list',
+  'issuer.change',
+  'issuer.remove',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -126,6 +133,13 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'limit.change': ofTenant('limits:write'),
   // What a tenant may have is for whoever runs the platform to say.
   'tenant-limit.change': ofPlatform,
+  'api-key.create': ofTenant('clients:write'),
+  'api-key.list': ofTenant('clients:write'),
+  'api-key.revoke': ofTenant('clients:write'),
+  'issuer.register': ofTenant('clients:write'),
+  'issuer.list': ofTenant('clients:write'),
+  'issuer.change': ofTenant('clients:write'),
+  'issuer.remove': ofTenant('clients:write'),
 };
 
 /** The policy of an operation; undefined when it has none, which refuses it. */

@@ -2,6 +2,8 @@
 export interface PresentedCredentials {
   /** The Authorization field (RFC 9110 section 11.6.2). */
   readonly authorization: string | undefined;
+  /** The X-API-Key field: one key. */
+  readonly apiKey: string | undefined;
   /** The DPoP field: one proof (RFC 9449 section 4.1). */
   readonly dpop: string | undefined;
   readonly method: string;

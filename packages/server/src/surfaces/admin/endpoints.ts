@@ -1,4 +1,5 @@
 import { agentEndpoints } from './agent-endpoints.ts';
+import { apiKeyEndpoints } from './api-key-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
@@ -10,6 +11,7 @@ import { keyEndpoints } from './key-endpoints.ts';
 import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
+import { issuerEndpoints } from './issuer-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
@@ -21,6 +23,8 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...keyEndpoints,
   ...clientMeansEndpoints,
   ...limitEndpoints,
+  ...apiKeyEndpoints,
+  ...issuerEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
   ...cardEndpoints,

@@ -17,6 +17,8 @@ import { listAuditEntries } from '../../modules/audit/index.ts';
 import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
 import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
 import { listLimits, setLimit, unsetLimit } from '../../modules/limits/index.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/index.ts';
+import { changeIssuer, listIssuers, registerIssuer, removeIssuer } from '../../modules/federation/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
 import {
   compareCards,
@@ -49,6 +51,13 @@ export type AdminPorts = PortsOf<typeof createTenant> &
   PortsOf<typeof createKeyClient> &
   PortsOf<typeof addClientSecret> &
   PortsOf<typeof addClientAuthority> &
+  PortsOf<typeof createApiKey> &
+  PortsOf<typeof listApiKeys> &
+  PortsOf<typeof revokeApiKey> &
+  PortsOf<typeof registerIssuer> &
+  PortsOf<typeof listIssuers> &
+  PortsOf<typeof changeIssuer> &
+  PortsOf<typeof removeIssuer> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof setLimit> &
   PortsOf<typeof registerAgent> &
@@ -79,6 +88,13 @@ export interface AdminUseCases {
   readonly listSigningKeys: ReturnType<typeof listSigningKeys>;
   readonly rotateSigningKey: ReturnType<typeof rotateSigningKey>;
   readonly dropSigningKey: ReturnType<typeof dropSigningKey>;
+  readonly createApiKey: ReturnType<typeof createApiKey>;
+  readonly listApiKeys: ReturnType<typeof listApiKeys>;
+  readonly revokeApiKey: ReturnType<typeof revokeApiKey>;
+  readonly registerIssuer: ReturnType<typeof registerIssuer>;
+  readonly listIssuers: ReturnType<typeof listIssuers>;
+  readonly changeIssuer: ReturnType<typeof changeIssuer>;
+  readonly removeIssuer: ReturnType<typeof removeIssuer>;
   readonly grantCredits: ReturnType<typeof grantCredits>;
   readonly readBalance: ReturnType<typeof readBalance>;
   readonly listLedgerEntries: ReturnType<typeof listLedgerEntries>;
@@ -128,6 +144,13 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listSigningKeys: listSigningKeys(ports),
     rotateSigningKey: rotateSigningKey(ports),
     dropSigningKey: dropSigningKey(ports),
+    createApiKey: createApiKey(ports),
+    listApiKeys: listApiKeys(ports),
+    revokeApiKey: revokeApiKey(ports),
+    registerIssuer: registerIssuer(ports),
+    listIssuers: listIssuers(ports),
+    changeIssuer: changeIssuer(ports),
+    removeIssuer: removeIssuer(ports),
     grantCredits: grantCredits(ports),
     readBalance: readBalance(ports),
     listLedgerEntries: listLedgerEntries(ports),

@@ -5,6 +5,7 @@ import { proxyFields } from '../http/index.ts';
 
 const names = [
   'authorization',
+  'x-api-key',
   'dpop',
   'a2a-version',
   'idempotency-key',

@@ -29,7 +29,11 @@ export interface AskingVisit extends Pick<
 > {
   /** The certificate that the client has shown; null for none. */
   readonly peerCertificate: PresentedCertificate | null;
-  readonly headers: { readonly authorization?: string | undefined; readonly dpop?: string | string[] | undefined };
+  readonly headers: {
+    readonly authorization?: string | undefined;
+    readonly dpop?: string | string[] | undefined;
+    readonly 'x-api-key'?: string | string[] | undefined;
+  };
   caller: Caller | null;
 }
 
@@ -92,9 +96,12 @@ class VisitCredentials implements PresentedCredentials {
     return this.#visit.headers.authorization;
   }
 
+  get apiKey(): string | undefined {
+    return oneOf(this.#visit.headers['x-api-key']);
+  }
+
   get dpop(): string | undefined {
-    const { dpop } = this.#visit.headers;
-    return Array.isArray(dpop) ? dpop.join(', ') : dpop;
+    return oneOf(this.#visit.headers.dpop);
   }
 
   get method(): string {
@@ -114,6 +121,11 @@ class VisitCredentials implements PresentedCredentials {
   offerNonce(nonce: string): void {
     this.#visit.offerNonce(nonce);
   }
+}
+
+/** A field that came in several parts is one that no credential looks like. */
+function oneOf(field: string | string[] | undefined): string | undefined {
+  return Array.isArray(field) ? field.join(', ') : field;
 }
 
 class RequestCaller implements Caller {

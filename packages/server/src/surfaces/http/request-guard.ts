@@ -6,6 +6,7 @@ import { proxyFields } from './request-origin.ts';
 /** Fields whose second occurrence Node drops in silence: who reads the first and who reads the last would disagree. */
 const singleFields: readonly string[] = [
   'authorization',
+  'x-api-key',
   'host',
   'content-type',
   'content-encoding',

@@ -1,0 +1,25 @@
+import { allPages } from '../all-pages.ts';
+import type { Command } from '../command.ts';
+import { LocalError } from '../usage-error.ts';
+import { termOptions, termsIn } from './issuer-terms.ts';
+
+export const issuerChange: Command = {
+  name: 'issuer change',
+  summary: 'Change what the tokens of an external issuer mean',
+  positionals: ['<issuer-id>'],
+  options: { ...termOptions, name: { type: 'string', value: 'text', description: 'Another name for people' } },
+  connects: true,
+  details: 'What is not given stays as it is; --map replaces the whole map. Who acts by its tokens stays the same.',
+  examples: ['colloquy issuer change iss_0192… --map agents.call=a2a:send --map agents.read=a2a:read'],
+  async run({ args, client, output }) {
+    const issuerId = args.positional(0);
+    const { admin } = client();
+    const known = (await allPages((page) => admin.issuers.list(page))).find((issuer) => issuer.issuerId === issuerId);
+    if (known === undefined) throw new LocalError(`There is no issuer ${issuerId}.`, 'See "colloquy issuer list".');
+    const { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap } = known;
+    const kept = { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap };
+    const wanted = args.text('name');
+    const terms = { ...kept, ...termsIn(args), ...(wanted === undefined ? {} : { name: wanted }) };
+    output.print(await admin.issuers.change(issuerId, terms), `Changed ${issuerId}.`);
+  },
+};

@@ -1,0 +1,15 @@
+import type { Command } from '../command.ts';
+
+export const issuerRemove: Command = {
+  name: 'issuer remove',
+  summary: 'Accept no more tokens of an external issuer',
+  positionals: ['<issuer-id>'],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ args, client, output }) {
+    const issuerId = args.positional(0);
+    await client().admin.issuers.remove(issuerId);
+    output.print({ issuerId, removed: true }, `Removed ${issuerId}.`);
+  },
+};

@@ -1,0 +1,36 @@
+import type { ApiKeyId, TenantId } from '../../kernel/ids.ts';
+
+/** A key of a tenant's program, as its tenant may see it. */
+export interface ApiKey {
+  readonly keyId: ApiKeyId;
+  /** Who acts with it, the same for all keys of one name; the owner of the tasks that they send. */
+  readonly principalId: string;
+  /** For people, 1 to 200 characters. */
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** The agents that it may call, by name; null: every agent of the tenant. */
+  readonly agentNames: readonly string[] | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** To about a minute; null: never. */
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** A key together with the only showing of its text. */
+export interface CreatedApiKey {
+  readonly key: ApiKey;
+  readonly apiKey: string;
+}
+
+/** What judging a key needs of it. */
+export interface ApiKeyRecord extends Pick<ApiKey, 'keyId' | 'principalId' | 'scopes' | 'agentNames'> {
+  readonly tenant: { readonly id: TenantId; readonly slug: string };
+  /** HMAC-SHA-256 of the whole text, 32 bytes. */
+  readonly secretHash: Uint8Array;
+  /** Milliseconds to its end, by the database's clock. */
+  readonly leftMs: number;
+  /** Neither revoked nor past its end, by the database's clock. */
+  readonly isLive: boolean;
+}

@@ -1,0 +1,176 @@
+/**
+ * Guarantee: a key opens what it was made for and nothing more, for as long as it lives and no longer, and is found nowhere but in the hands
+ * of whoever it was shown to (T09, T11, T40).
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import type { CreatedApiKey } from '@colloquy/sdk/client';
+import { createTestDatabase, eventually, startTestPlatform } from '@colloquy/testkit';
+import type { TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
+import { limits } from '../src/kernel/limits.ts';
+import { rowsOf } from './access-platform-fixture.ts';
+import { card, withoutRequestId } from './admin-setting.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+describe('an API key', () => {
+  let database: TestDatabase;
+  let one: TestPlatform;
+  let two: TestPlatform;
+  let tenant: TestTenant;
+
+  before(async () => {
+    database = await createTestDatabase();
+    one = await startTestPlatform({ database });
+    two = await startTestPlatform({ database });
+    tenant = await one.createTenant('acme');
+    for (const name of ['echo', 'other']) await tenant.client.admin.agents.register({ name, card });
+  });
+  after(async () => {
+    await one[Symbol.asyncDispose]();
+    await two[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+
+  const create = (name: string, scopes: readonly string[] = ['a2a:read'], more: object = {}): Promise<CreatedApiKey> =>
+    tenant.client.admin.apiKeys.create({ name, scopes, ...more });
+  const get = (platform: TestPlatform, path: string, headers: Headers): Promise<Response> =>
+    fetch(`${platform.url}${path}`, { headers });
+  const agentsPath = '/api/v1/tenants/acme/agents';
+  const statusOf = async (platform: TestPlatform, apiKey: string): Promise<number> => {
+    const answer = await get(platform, agentsPath, { 'x-api-key': apiKey });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+
+  it('opens in both fields on every replica, and its use is written down without being asked for', async () => {
+    const { apiKey, keyId } = await create('reader');
+    for (const headers of [{ authorization: `Bearer ${apiKey}` }, { 'x-api-key': apiKey }]) {
+      for (const platform of [one, two]) assert.equal((await get(platform, agentsPath, headers)).status, 200);
+    }
+    const rows = await rowsOf<{ last_used_at: Date | null; row: string }>(
+      database,
+      `select last_used_at, k::text as row from colloquy.api_keys k where key_id = '${keyId}'`,
+    );
+    assert.equal(rows[0]?.last_used_at, null, 'the request itself writes nothing');
+    assert.equal(rows[0].row.includes(apiKey.slice(37, 80)), false);
+    for (const platform of [one, two]) assert.doesNotMatch(platform.logLines.join('\n'), /clq_[0-9a-f]{32}_/);
+  });
+
+  it('is refused beside a token, beside itself, twice, and with the scheme of proofs, like every other stranger', async () => {
+    const { apiKey } = await create('double');
+    const token = await tenant.client.token();
+    const expected = await textOf(await get(one, agentsPath, {}));
+    assert.match(expected, /^401 .*access\.unauthenticated/);
+    const pairs: readonly Headers[] = [
+      { authorization: `Bearer ${token}`, 'x-api-key': apiKey },
+      { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey },
+      { authorization: `DPoP ${apiKey}` },
+      { authorization: `Basic ${Buffer.from(`${apiKey}:`).toString('base64')}` },
+      { authorization: apiKey },
+      { 'x-api-key': token },
+      { 'x-api-key': `Bearer ${apiKey}` },
+      { cookie: `x-api-key=${apiKey}` },
+    ];
+    for (const headers of pairs) assert.equal(await textOf(await get(one, agentsPath, headers)), expected);
+    assert.equal(await textOf(await get(one, `${agentsPath}?api_key=${apiKey}`, {})), expected);
+    const twice = request(`${one.url}${agentsPath}`, { headers: { 'x-api-key': [apiKey, apiKey] } }).end();
+    const [answer] = (await once(twice, 'response')) as [IncomingMessage];
+    assert.equal(answer.resume().statusCode, 400);
+  });
+
+  it('lets two of a name live, who act as one, and a third only when one of them is revoked', async () => {
+    const [first, second] = [await create('rotated'), await create('rotated')];
+    assert.equal(first.principalId, second.principalId);
+    await assert.rejects(create('rotated'), { code: 'access.api-key-limit' });
+    await tenant.client.admin.apiKeys.revoke(first.keyId);
+    assert.equal((await create('rotated')).principalId, first.principalId);
+    const racing = await Promise.allSettled(Array.from({ length: 8 }, () => create('raced')));
+    assert.equal(racing.filter(({ status }) => status === 'fulfilled').length, limits.apiKeysPerNameMax);
+  });
+
+  it('is refused by every replica soon after it was revoked, also while it is in use', async () => {
+    const { apiKey, keyId } = await create('revoked');
+    for (const platform of [one, two]) assert.equal(await statusOf(platform, apiKey), 200);
+    await tenant.client.admin.apiKeys.revoke(keyId);
+    const revokedAt = performance.now();
+    for (const platform of [one, two]) {
+      await eventually('the key is out', async () => (await statusOf(platform, apiKey)) === 401, limits.tokenCacheMs);
+    }
+    assert.ok(performance.now() - revokedAt <= limits.tokenCacheMs + 500);
+    assert.deepEqual([await statusOf(one, apiKey), await statusOf(two, apiKey)], [401, 401]);
+  });
+
+  it('ends by the clock of the database, and two of its name can be made again', async () => {
+    const { apiKey } = await create('short', ['a2a:read'], { expiresInDays: 1 });
+    await create('short', ['a2a:read'], { expiresInDays: 1 });
+    await database.setClockOffset(24 * 60 * 60_000 + 1_000);
+    try {
+      assert.equal(await statusOf(one, apiKey), 401);
+      assert.equal(typeof (await create('short')).apiKey, 'string');
+    } finally {
+      await database.setClockOffset(0);
+    }
+  });
+
+  it('never holds more than its creator, nor what makes credentials, nor more than its agents need', async () => {
+    const small = await one.createClient('acme', 'small', ['clients:write', 'a2a:read']);
+    const attempt = (scopes: readonly string[], more: object = {}) =>
+      small.admin.apiKeys.create({ name: 'climber', scopes, ...more });
+    await assert.rejects(attempt(['a2a:read', 'a2a:send']), { code: 'access.scope-missing' });
+    for (const [scopes, more] of [
+      [['clients:write'], {}],
+      [['platform:operate'], {}],
+      [[], {}],
+      [['audit:read'], { agents: ['echo'] }],
+      [['a2a:read'], { agents: [] }],
+      [['a2a:read'], { agents: ['Echo'] }],
+      [['a2a:read'], { expiresInDays: 0 }],
+      [['a2a:read'], { expiresInDays: limits.apiKeyDaysMax + 1 }],
+    ] as const) {
+      await assert.rejects(attempt(scopes, more), { code: 'request.invalid' }, JSON.stringify([scopes, more]));
+    }
+    const { items } = await tenant.client.admin.apiKeys.list({ limit: 100 });
+    assert.equal(
+      items.some(({ name }) => name === 'climber'),
+      false,
+    );
+    const { apiKey } = await attempt(['a2a:read']);
+    const audit = await get(one, '/api/v1/tenants/acme/audit', { 'x-api-key': apiKey });
+    assert.equal(audit.status, 403);
+  });
+
+  it('of another tenant is nobody here, and is not seen or revoked from here', async () => {
+    const other = await one.createTenant('other');
+    const foreign = await other.client.admin.apiKeys.create({ name: 'theirs', scopes: ['a2a:read'] });
+    const missing = await textOf(await get(one, '/api/v1/tenants/nobody/agents', { 'x-api-key': foreign.apiKey }));
+    assert.equal(await textOf(await get(one, agentsPath, { 'x-api-key': foreign.apiKey })), missing);
+    await assert.rejects(tenant.client.admin.apiKeys.revoke(foreign.keyId), { code: 'access.api-key-unknown' });
+    const { items } = await tenant.client.admin.apiKeys.list({ limit: 100 });
+    assert.equal(
+      items.some(({ keyId }) => keyId === foreign.keyId),
+      false,
+    );
+    assert.equal((await get(one, '/api/v1/tenants/other/agents', { 'x-api-key': foreign.apiKey })).status, 200);
+  });
+
+  it('leaves one audit entry for what became of it, and none that shows it', async () => {
+    const { keyId, apiKey } = await create('audited');
+    await tenant.client.admin.apiKeys.revoke(keyId);
+    await tenant.client.admin.apiKeys.revoke(keyId);
+    const { items } = await tenant.client.admin.audit.list({ resource: `api-keys/${keyId}` });
+    assert.deepEqual(
+      items.map(({ action, outcome }) => `${action} ${outcome}`),
+      ['api-key.created succeeded', 'api-key.revoked succeeded'],
+    );
+    assert.equal(JSON.stringify(items).includes(apiKey), false);
+  });
+});
+
+/** Status and body without what differs from request to request. */
+async function textOf(answer: Response): Promise<string> {
+  return `${String(answer.status)} ${withoutRequestId(await answer.text())}`;
+}
