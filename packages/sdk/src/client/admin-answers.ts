@@ -33,6 +33,10 @@ export interface OAuthClient {
   /** For people; unique in the tenant. */
   readonly name: string;
   readonly scopes: readonly string[];
+  /** How it proves itself at the token endpoint (RFC 7591 `token_endpoint_auth_method`). */
+  readonly authentication: string;
+  /** What its tokens must be bound to: `none`, `dpop` or `certificate`. */
+  readonly tokenBinding: string;
   readonly createdAt: string;
   /** Present when it can get no tokens any more. */
   readonly revokedAt?: string | undefined;
@@ -47,6 +51,8 @@ const clientMembers = {
   clientId: string,
   name: string,
   scopes: list(string),
+  authentication: string,
+  tokenBinding: string,
   createdAt: string,
   revokedAt: optional(string),
 };

@@ -2,24 +2,20 @@ import type { AgentCard } from '@colloquy/protocol';
 import type { AdminCall } from './admin-call.ts';
 import {
   auditEntry,
-  createdOAuthClient,
   creditBalance,
   delivery,
   inspectedTask,
   ledgerEntry,
-  oauthClient,
   page,
   registeredAgent,
   tenant,
 } from './admin-answers.ts';
 import type {
   AuditEntry,
-  CreatedOAuthClient,
   CreditBalance,
   Delivery,
   InspectedTask,
   LedgerEntry,
-  OAuthClient,
   Page,
   RegisteredAgent,
   Tenant,
@@ -27,6 +23,8 @@ import type {
 import { listing, making, reading, removing } from './admin-requests.ts';
 import type { PageRequest } from './admin-requests.ts';
 import { object, string } from './answer-shape.ts';
+import { clientAdmin } from './client-admin.ts';
+import type { ClientAdmin } from './client-admin.ts';
 import { cardAdmin } from './card-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
 import { keyAdmin } from './key-admin.ts';
@@ -72,11 +70,7 @@ export interface AdminClient {
   };
   /** For operators. */
   readonly keys: KeyAdmin;
-  readonly clients: {
-    create(client: { readonly name: string; readonly scopes: readonly string[] }): Promise<CreatedOAuthClient>;
-    list(page?: PageRequest): Promise<Page<OAuthClient>>;
-    revoke(clientId: string): Promise<void>;
-  };
+  readonly clients: ClientAdmin;
   readonly agents: {
     register(agent: AgentRegistration): Promise<RegisteredAgent>;
     list(page?: PageRequest): Promise<Page<RegisteredAgent>>;
@@ -127,7 +121,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     forTenant: (slug) => adminClient(call, slug),
     tenants: tenantsOf(call),
     keys: keyAdmin(call),
-    clients: clientsOf(call, `${base}/clients`),
+    clients: clientAdmin(call, base),
     agents: agentsOf(call, `${base}/agents`),
     ...identityAdmin(call, base),
     ...cardAdmin(call, base),
@@ -149,14 +143,6 @@ function tenantsOf(call: AdminCall): AdminClient['tenants'] {
   return {
     create: (body) => call({ ...making('/tenants', body), read: tenant }),
     list: (request = {}) => call({ ...listing('/tenants', request), read: page(tenant) }),
-  };
-}
-
-function clientsOf(call: AdminCall, path: string): AdminClient['clients'] {
-  return {
-    create: (body) => call({ ...making(path, body), read: createdOAuthClient }),
-    list: (request = {}) => call({ ...listing(path, request), read: page(oauthClient) }),
-    revoke: (clientId) => call({ ...removing(`${path}/${encodeURIComponent(clientId)}`), read: nothing }),
   };
 }
 

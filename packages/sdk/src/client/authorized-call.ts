@@ -1,5 +1,6 @@
 import { ColloquyError } from './colloquy-error.ts';
 import type { HttpCall } from './http-call.ts';
+import type { ProvenCall } from './proof-key.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** A request whose headers can be added to. */
@@ -10,10 +11,13 @@ export interface AuthorizedInit extends Omit<RequestInit, 'headers'> {
 /** As {@link HttpCall}, with an access token; a refused token is replaced once. */
 export type AuthorizedCall = (url: string, init: AuthorizedInit) => Promise<Response>;
 
-/** Adds a token from `tokens` to every call. */
-export function createAuthorizedCall(call: HttpCall, tokens: TokenSource): AuthorizedCall {
-  const withToken = (token: string, url: string, init: AuthorizedInit): Promise<Response> =>
-    call(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+/** Adds a token from `tokens` to every call, and a proof of its key where it is bound to one. */
+export function createAuthorizedCall(call: HttpCall, tokens: TokenSource, provenCall?: ProvenCall): AuthorizedCall {
+  const withToken = (token: string, url: string, init: AuthorizedInit): Promise<Response> => {
+    const scheme = provenCall === undefined ? 'Bearer' : 'DPoP';
+    const sent = { ...init, headers: { ...init.headers, authorization: `${scheme} ${token}` } };
+    return provenCall === undefined ? call(url, sent) : provenCall(url, sent, token, call);
+  };
   return async (url, init) => {
     const signal = init.signal ?? undefined;
     const token = await tokens.get(signal);

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { connectA2a } from './a2a-connection.ts';
 import { createAdminCall } from './admin-call.ts';
 import { adminClient } from './admin-client.ts';
@@ -10,14 +11,17 @@ import { realBackoff, withRetries } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import { createHttpCall } from './http-call.ts';
 import type { Fetch, HttpCall } from './http-call.ts';
+import { createProvenCall } from './proof-key.ts';
+import type { ProvenCall } from './proof-key.ts';
 import { createTokenSource, fixedToken, requestToken } from './token-source.ts';
-import type { ClientCredentials, IssuedToken, TokenSourceOptions } from './token-source.ts';
+import type { ClientCredentials, IssuedToken, KeyCredentials, TokenSourceOptions } from './token-source.ts';
 
-/** Where the platform is and who calls it: a client with its secret, or a token obtained elsewhere. */
+/** Where the platform is and who calls it: a client with its secret or its key, or a token obtained elsewhere. */
 export type CreateClientOptions = ClientSurroundings &
   (
-    | (ClientCredentials & { readonly token?: undefined })
-    | ({ readonly token: string } & { [K in keyof ClientCredentials]?: undefined })
+    | (ClientCredentials & { readonly token?: undefined; readonly privateKey?: undefined })
+    | (KeyCredentials & { readonly token?: undefined })
+    | ({ readonly token: string } & { [K in keyof ClientCredentials | keyof KeyCredentials]?: undefined })
   );
 
 /** What a client stands in, besides its credentials. */
@@ -26,6 +30,10 @@ export interface ClientSurroundings {
   readonly baseUrl: string;
   /** The tenant's part of public addresses. */
   readonly tenant: string;
+  /** Binds tokens to this private key, P-256 or Ed25519, and proves with every call to hold it (DPoP, RFC 9449). */
+  readonly proofKey?: KeyObject;
+  /** The authorization server's name, when it is another than `baseUrl`. */
+  readonly issuer?: string;
   /** Used instead of the global `fetch`. */
   readonly fetch?: Fetch;
   /** Time and chance between tries; for tests. */
@@ -50,9 +58,14 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const call = createHttpCall(options.fetch ?? fetch);
   const backoff = options.backoff ?? realBackoff;
-  const source = tokenSourceOptions(options, call, baseUrl);
+  const { proofKey, nowMs = Date.now } = options;
+  // The token endpoint and the resources have nonces of their own.
+  const [provenRequest, provenCall] = [0, 1].map(() =>
+    proofKey === undefined ? undefined : createProvenCall(proofKey, nowMs),
+  );
+  const source = tokenSourceOptions(options, call, baseUrl, provenRequest);
   const tokens = source === undefined ? fixedToken(options.token ?? '') : createTokenSource(source);
-  const authorized = createAuthorizedCall(call, tokens);
+  const authorized = createAuthorizedCall(call, tokens, provenCall);
   return {
     agent: (name) => {
       const address = `${baseUrl}/t/${encodeURIComponent(options.tenant)}/agents/${encodeURIComponent(name)}`;
@@ -86,7 +99,9 @@ function tokenSourceOptions(
   options: CreateClientOptions,
   call: HttpCall,
   baseUrl: string,
+  provenCall: ProvenCall | undefined,
 ): TokenSourceOptions | undefined {
   if (options.token !== undefined) return undefined;
-  return { call, tokenUrl: `${baseUrl}/oauth/token`, credentials: options, nowMs: options.nowMs ?? Date.now };
+  const { issuer = baseUrl, nowMs = Date.now } = options;
+  return { call, tokenUrl: `${baseUrl}/oauth/token`, issuer, credentials: options, provenCall, nowMs };
 }

@@ -1,7 +1,7 @@
 /** Call agents through Colloquy, and run its tenants. */
 export { createAgentClient, createClient } from './create-client.ts';
 export type { ClientSurroundings, ColloquyClient, CreateClientOptions } from './create-client.ts';
-export type { ClientCredentials, IssuedToken } from './token-source.ts';
+export type { ClientCredentials, IssuedToken, KeyCredentials } from './token-source.ts';
 export type { AgentClient, Cancelable, StreamOptions } from './agent-client.ts';
 export type { MessageInput, SendOptions } from './message-input.ts';
 export type { TaskStream } from './task-stream.ts';
@@ -10,6 +10,8 @@ export type { PageRequest } from './admin-requests.ts';
 export type { KeyAdmin, SigningKeyState } from './key-admin.ts';
 export type { SecretAdmin, SecretKeyState, SecretRotation } from './secret-admin.ts';
 export type { EgressAdmin, EgressAllowance } from './egress-admin.ts';
+export type { ClientAdmin, NewClient, NewKeyClient } from './client-admin.ts';
+export type { AddedClientSecret, ClientAuthority, ClientSecret } from './client-answers.ts';
 export type { CardAdmin, CardKeyAdmin, CardPolicyAdmin, CardUpdate } from './card-admin.ts';
 export type {
   CardChange,

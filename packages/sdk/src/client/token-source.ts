@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
+import { assertionParameters } from './client-assertion.ts';
 import { clientLimits } from './client-limits.ts';
 import { ColloquyError } from './colloquy-error.ts';
 import { readAnswerJson } from './http-answer.ts';
 import type { HttpCall } from './http-call.ts';
+import type { ProvenCall } from './proof-key.ts';
 import { object, optional, string, wholeNumber } from './answer-shape.ts';
 
 /** Where access tokens come from. */
@@ -28,6 +31,17 @@ export interface ClientCredentials {
   readonly scope?: string | undefined;
 }
 
+/** As {@link ClientCredentials}, for a client that is registered with a public key (RFC 7523). */
+export interface KeyCredentials {
+  readonly clientId: string;
+  /** Private: P-256, Ed25519 or RSA. */
+  readonly privateKey: KeyObject;
+  /** `kid` of the key, where several are registered. */
+  readonly keyId?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly clientSecret?: undefined;
+}
+
 /** A token that the caller obtained elsewhere; a refusal of it is final. */
 export function fixedToken(token: string): TokenSource {
   return { get: () => Promise.resolve(token), refused: () => undefined };
@@ -37,7 +51,11 @@ export function fixedToken(token: string): TokenSource {
 export interface TokenSourceOptions {
   readonly call: HttpCall;
   readonly tokenUrl: string;
-  readonly credentials: ClientCredentials;
+  /** The authorization server's name: whom assertions are for. */
+  readonly issuer: string;
+  readonly credentials: ClientCredentials | KeyCredentials;
+  /** Binds tokens to a key; absent for bearer tokens. */
+  readonly provenCall?: ProvenCall | undefined;
   readonly nowMs: () => number;
 }
 
@@ -68,16 +86,34 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 }
 
 /** One token, newly issued, in one try: whoever needs it knows whether to try again. */
-export async function requestToken({ call, tokenUrl, credentials }: TokenSourceOptions): Promise<IssuedToken> {
+export async function requestToken(options: TokenSourceOptions): Promise<IssuedToken> {
+  const { call, tokenUrl, credentials, provenCall } = options;
   const body = new URLSearchParams({ grant_type: 'client_credentials' });
   if (credentials.scope !== undefined) body.set('scope', credentials.scope);
-  const headers = { authorization: basicAuthorization(credentials), accept: 'application/json' };
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (credentials.clientSecret !== undefined) headers['authorization'] = basicAuthorization(credentials);
   const signal = AbortSignal.timeout(clientLimits.tokenMs);
-  const response = await call(tokenUrl, { method: 'POST', headers, body, signal });
+  const send: HttpCall = async (url, init) => {
+    // Each try brings an assertion of its own.
+    const proof = credentials.clientSecret === undefined ? await assertionOf(credentials, options) : {};
+    for (const [name, value] of Object.entries(proof)) body.set(name, value);
+    return call(url, { ...init, body });
+  };
+  const init = { method: 'POST', headers, signal };
+  const response = await (provenCall === undefined
+    ? send(tokenUrl, init)
+    : provenCall(tokenUrl, init, undefined, send));
   const answer = await readAnswerJson(response);
   if (!response.ok) throw tokenRefusal(response.status, answer);
   const issued = tokenAnswer(answer, 'token answer');
   return { accessToken: issued.access_token, expiresInSeconds: issued.expires_in, scope: issued.scope };
+}
+
+function assertionOf(
+  { privateKey, clientId, keyId }: KeyCredentials,
+  { issuer, nowMs }: TokenSourceOptions,
+): Promise<Readonly<Record<string, string>>> {
+  return assertionParameters(privateKey, { clientId, issuer, keyId, nowMs: nowMs() });
 }
 
 const tokenAnswer = object({ access_token: string, expires_in: wholeNumber, scope: optional(string) });
