@@ -105,7 +105,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ownPorts: () => new Set(),
     ownAddresses: () => [],
   });
-  const { limiter, store: limitStore, rateDefaults } = startLimits(pool, systemClock);
+  const { limiter, store: limitStore, rateDefaults } = await startLimits(pool, systemClock);
   const ports = {
     ...registry,
     clients,

@@ -95,7 +95,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     webhooks: createSettingWebhooks(),
-    limiter: startLimits(pools.readers, clock).limiter,
+    limiter: (await startLimits(pools.readers, clock)).limiter,
     ids: tasks.ids,
   });
   await engine.start();

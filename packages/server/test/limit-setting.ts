@@ -20,7 +20,7 @@ function noted(): void {
 }
 
 /** Limits as production wires them, over a pool of the application's role. */
-export function startLimits(pool: DatabasePool, clock: Clock, redisUrl: string | null = null): LimitParts {
+export function startLimits(pool: DatabasePool, clock: Clock, redisUrl: string | null = null): Promise<LimitParts> {
   const metrics = createMetrics({ isProcessObserved: false });
   const options = { config: { strangers }, secrets: { redisUrl }, metrics, clock, log: silent };
   return createLimits({ ...options, database: { readers: pool } });

@@ -189,7 +189,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
   const webhooks = createWebhooks({ config, vault, secretBox, guards, clock, random });
   const metrics = createMetrics();
-  const limits = createLimits({ config, secrets, database, metrics, clock, log });
+  const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const work = { upstream, pageTokens, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
   const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
