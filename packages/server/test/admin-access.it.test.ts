@@ -28,6 +28,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
   addCardKey: { name: 'probe', jwk: cardKey },
+  rotateSigningSecret: {},
   rotateSecrets: { renewsDataKeys: true },
   allowEgress: { target: '10.9.0.0/16' },
   setCardPolicy: { signatures: 'require', approval: 'never' },

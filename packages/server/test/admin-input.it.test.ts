@@ -28,6 +28,10 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
   updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
   addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },
+  rotateSigningSecret: {
+    path: `/tenants/{tenant}/deliveries/dlv_${'0'.repeat(32)}/signing-secret`,
+    json: { overlapMs: 0 },
+  },
   rotateSecrets: { path: '/secrets/rotations', json: { renewsDataKeys: true } },
   allowEgress: { path: '/tenants/{tenant}/egress', json: { target: '10.9.0.0/16' } },
   createApiKey: { path: '/tenants/{tenant}/api-keys', json: { name: 'mass', scopes: ['a2a:read'] } },

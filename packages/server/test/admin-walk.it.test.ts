@@ -264,7 +264,11 @@ describe('the admin API', () => {
     assert.equal(told?.['state'], 'delivered');
     const again = await use('replayDelivery', { delivery });
     assert.deepEqual([again['deliveryId'], again['state']], [delivery, 'replaying']);
-    assert.match(String((await use('showSigningSecret', { delivery }))['signingSecret']), /^whsec_/);
+    const secret = String((await use('showSigningSecret', { delivery }))['signingSecret']);
+    assert.match(secret, /^whsec_/);
+    const rotated = await use('rotateSigningSecret', { delivery }, { overlapMs: 60_000 });
+    assert.notEqual(rotated['signingSecret'], secret);
+    assert.equal((await use('showSigningSecret', { delivery }))['signingSecret'], rotated['signingSecret']);
   });
 
   it('was walked through whole', () => {

@@ -105,6 +105,34 @@ describe('deliveries', () => {
     assert.ok(first !== undefined && !isSigned({ ...first, body: `${first.body} ` }, signingSecret));
   });
 
+  it('carry two signatures while a receiver learns a new secret, and one afterwards (T18)', async () => {
+    const task = await send('go', '/rotated');
+    const [first] = await settled(task.id, whole.length);
+    const delivery = first?.deliveryId ?? '';
+    const path = api(`/${delivery}/signing-secret`);
+    const asJson = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const secretOf = ({ json }: { readonly json: unknown }): string =>
+      (json as { readonly signingSecret: string }).signingSecret;
+    const replayed = async (count: number) => {
+      await setting.call(api(`/${delivery}/replay`), { method: 'POST' });
+      await told('/rotated', count);
+      const call = receiver.at('/rotated').at(-1);
+      assert.ok(call !== undefined);
+      await settled(task.id, whole.length);
+      return call;
+    };
+    const former = secretOf(await setting.call(path));
+    const next = secretOf(await setting.call(path, { ...asJson, body: '{}' }));
+    const during = await replayed(whole.length + 1);
+    assert.deepEqual([isSigned(during, next), isSigned(during, former)], [true, true]);
+    const last = secretOf(await setting.call(path, { ...asJson, body: '{"overlapMs":0}' }));
+    const afterwards = await replayed(whole.length + 2);
+    assert.deepEqual(
+      [last, next, former].map((secret) => isSigned(afterwards, secret)),
+      [true, false, false],
+    );
+  });
+
   it('send an API key where receivers look for one, and basic credentials as they were given', async () => {
     await send('go', '/key', { authentication: { scheme: 'ApiKey', credentials: 'k-123' } });
     await send('go', '/basic', { authentication: { scheme: 'Basic', credentials: 'dXNlcjpwYXNz' } });

@@ -143,15 +143,16 @@ describe('stored secrets', () => {
       sealed.toString('hex', 1, 17),
     );
     const states: string[] = [];
-    let isRotating = true;
+    const rotated = new AbortController();
     const load = Promise.all(
       clients.map(async (client) => {
-        while (isRotating) states.push((await client.agent('one').send('hello')).task?.status.state ?? 'message');
+        while (!rotated.signal.aborted)
+          states.push((await client.agent('one').send('hello')).task?.status.state ?? 'message');
       }),
     );
     await secrets.rotate({ renewsDataKeys: true });
     await finished();
-    isRotating = false;
+    rotated.abort();
     await load;
     assert.ok(states.length > 20, `${states.length} calls`);
     assert.deepEqual([...new Set(states)], ['TASK_STATE_COMPLETED']);

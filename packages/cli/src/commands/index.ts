@@ -22,6 +22,7 @@ import { creditsBalance } from './credits-balance.ts';
 import { creditsGrant } from './credits-grant.ts';
 import { deliveryList } from './delivery-list.ts';
 import { deliveryReplay } from './delivery-replay.ts';
+import { deliveryRotateSecret } from './delivery-rotate-secret.ts';
 import { deliverySecret } from './delivery-secret.ts';
 import { doctor } from './doctor.ts';
 import { egressAllow } from './egress-allow.ts';
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = [
   deliveryList,
   deliveryReplay,
   deliverySecret,
+  deliveryRotateSecret,
   creditsBalance,
   creditsGrant,
   secretStatus,

@@ -99,6 +99,11 @@ export interface AdminClient {
     replay(deliveryId: string): Promise<Delivery>;
     /** The Standard Webhooks secret that the receiver of a delivery checks its signature with. */
     signingSecret(deliveryId: string): Promise<string>;
+    /** A new one; the one of before signs beside it for `overlapMs`, a day when nothing is said. */
+    rotateSecret(
+      deliveryId: string,
+      options?: { readonly overlapMs?: number },
+    ): Promise<{ readonly signingSecret: string; readonly formerUntil: string }>;
   };
   /** The private addresses that the platform may call for the tenant; for operators. */
   readonly egress: EgressAdmin;
@@ -112,6 +117,10 @@ export interface AdminClient {
 
 const nothing = (): void => undefined;
 const signingSecret = object<{ readonly signingSecret: string }>({ signingSecret: string });
+const rotatedSecret = object<{ readonly signingSecret: string; readonly formerUntil: string }>({
+  signingSecret: string,
+  formerUntil: string,
+});
 const granted = object<{ readonly balance: CreditBalance }>({ balance: creditBalance });
 
 /** Builds the admin client of one tenant. */
@@ -173,5 +182,7 @@ function deliveriesOf(call: AdminCall, path: string): AdminClient['deliveries'] 
     replay: (deliveryId) => call({ ...making(one(deliveryId, 'replay'), {}), read: delivery }),
     signingSecret: async (deliveryId) =>
       (await call({ ...reading(one(deliveryId, 'signing-secret')), read: signingSecret })).signingSecret,
+    rotateSecret: (deliveryId, options = {}) =>
+      call({ ...making(one(deliveryId, 'signing-secret'), options), read: rotatedSecret }),
   };
 }

@@ -8,17 +8,21 @@ import {
   readPlatformKeyFile,
 } from '../adapters/keys/index.ts';
 import type { OpenedVault } from '../adapters/keys/index.ts';
+import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createDataKeyStore } from '../adapters/postgres/secrets/data-key-store.ts';
 import { createKeyEncryptionKeyStore } from '../adapters/postgres/secrets/key-encryption-key-store.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
+import { auditedSecretBox } from '../modules/secrets/index.ts';
 import { createSealedSecretStore } from '../adapters/postgres/secrets/sealed-secret-store.ts';
 import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
+import { causesOf } from './log.ts';
 import { RotationDuty } from './rotation-duty.ts';
 
 /** Reads the configured keys, the newest first; a file is read anew each time. */
@@ -78,4 +82,22 @@ export function createRotationDuty({ config, database, opened, clock, log }: Rot
     tenants: createTenantStore(readers),
   };
   return new RotationDuty({ ports, isWorker: config.roles.has('worker'), clock, log });
+}
+
+/** The vault as everything but the rotation uses it: a secret that does not open is told to the tenant and to the operator. */
+export function watchedBox({
+  database,
+  opened,
+  ids,
+  clock,
+  log,
+}: Omit<RotationDutyParts, 'config'> & Pick<KeyVaultOptions, 'ids'>): SecretBox {
+  return auditedSecretBox({
+    box: opened.vault,
+    audit: createAuditLog(database.readers),
+    ids,
+    clock,
+    report: ({ table, column, rowId }, error) =>
+      log.error({ table, column, rowId, causes: causesOf(error) }, 'a stored secret can not be opened'),
+  });
 }

@@ -12,7 +12,6 @@ import { createRevocationStore } from '../adapters/postgres/access/revocation-st
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
 import type { OpenedVault } from '../adapters/keys/index.ts';
-import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
 import type { Config } from '../config/config.ts';
@@ -23,7 +22,6 @@ import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { Authenticator } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
-import { auditedSecretBox } from '../modules/secrets/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createJudges } from './authentication.ts';
@@ -38,7 +36,7 @@ import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
 import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
-import { createRotationDuty, openKeyVault, platformKeyReader } from './keys.ts';
+import { createRotationDuty, openKeyVault, platformKeyReader, watchedBox } from './keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
 import { SealDuty } from './seal-duty.ts';
@@ -156,14 +154,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const { vault } = opened;
   const { config, secrets, clock, random, log } = options;
   const { publicUrl, httpPort, opsPort } = addresses;
-  const secretBox = auditedSecretBox({
-    box: vault,
-    audit: createAuditLog(database.readers),
-    ids,
-    clock,
-    report: ({ table, column, rowId }, error) =>
-      log.error({ table, column, rowId, causes: causesOf(error) }, 'a stored secret can not be opened'),
-  });
+  const secretBox = watchedBox({ database, opened, ids, clock, log });
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock });
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });

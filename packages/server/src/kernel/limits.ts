@@ -344,6 +344,9 @@ export const limits = {
   deliveryPageBytesMax: 256 * 1024,
   /** Time a receiver has to answer one notification; then the try has failed. */
   deliveryMs: 10_000,
+  /** A rotated signing secret of receivers signs beside its successor for this long when nothing is said, and at most for so long. */
+  webhookSecretOverlapMs: 24 * 60 * 60_000,
+  webhookSecretOverlapMsMax: 30 * 24 * 60 * 60_000,
   /** Tries of one notification; then it is a dead letter. */
   deliveryAttemptsMax: 8,
   /** Delay of the second try; it doubles with each. A receiver that asks for longer gets it, up to the maximum. */

@@ -12,17 +12,27 @@ export class WebhookSigner {
   }
 
   /** What a receiver checks signatures with: `whsec_` and the base64 of 32 bytes (Standard Webhooks). */
-  secretOf(subscriptionId: string): string {
-    return secretPrefix + this.#secretBytes(subscriptionId).toString('base64');
+  secretOf(subscriptionId: string, generation: number): string {
+    return secretPrefix + this.#secretBytes(subscriptionId, generation).toString('base64');
   }
 
-  /** The `webhook-signature` of a body: `v1,` and the base64 of an HMAC-SHA-256 over id, time in seconds, and body. */
-  sign(subscriptionId: string, id: string, timestampSeconds: number, body: string): string {
-    const mac = createHmac('sha256', this.#secretBytes(subscriptionId));
-    return `v1,${mac.update(`${id}.${timestampSeconds}.${body}`).digest('base64')}`;
+  /**
+   * The `webhook-signature` of a body: for each secret, the newest first, `v1,` and the base64 of an HMAC-SHA-256 over id, time in
+   * seconds, and body, with spaces between. A receiver that knows one of the secrets accepts it.
+   */
+  sign(
+    { subscriptionId, secretGenerations }: { subscriptionId: string; secretGenerations: readonly number[] },
+    { id, timestampSeconds, body }: { id: string; timestampSeconds: number; body: string },
+  ): string {
+    const signed = `${id}.${timestampSeconds}.${body}`;
+    return secretGenerations
+      .map((generation) => createHmac('sha256', this.#secretBytes(subscriptionId, generation)))
+      .map((mac) => `v1,${mac.update(signed).digest('base64')}`)
+      .join(' ');
   }
 
-  #secretBytes(subscriptionId: string): Buffer {
-    return createHmac('sha256', this.#key).update(`webhook ${subscriptionId}`).digest();
+  #secretBytes(subscriptionId: string, generation: number): Buffer {
+    const name = generation === 0 ? subscriptionId : `${subscriptionId} ${generation}`;
+    return createHmac('sha256', this.#key).update(`webhook ${name}`).digest();
   }
 }

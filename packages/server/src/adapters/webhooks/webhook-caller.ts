@@ -36,7 +36,7 @@ export interface WebhookCallerOptions {
 export function createWebhookSender(options: WebhookCallerOptions): WebhookSender {
   return {
     open: (url, tenantId) => new GuardedLine({ url, tenantId }, options),
-    signingSecretOf: (subscriptionId) => options.signer.secretOf(subscriptionId),
+    signingSecretOf: (subscriptionId, generation) => options.signer.secretOf(subscriptionId, generation),
   };
 }
 
@@ -68,7 +68,7 @@ class GuardedLine implements WebhookLine {
   async notify(call: WebhookCall): Promise<WebhookAnswer> {
     const body = notificationBody(call);
     const timestampSeconds = Math.floor(this.#options.clock.nowMs() / 1000);
-    const signature = this.#options.signer.sign(call.subscriptionId, call.deliveryId, timestampSeconds, body.text);
+    const signature = this.#options.signer.sign(call, { id: call.deliveryId, timestampSeconds, body: body.text });
     const headers = Object.fromEntries(webhookHeaders({ call, body, timestampSeconds, signature }));
     try {
       const { url, guard } = await this.#judge();

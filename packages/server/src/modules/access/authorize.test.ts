@@ -40,6 +40,7 @@ const needed: Readonly<Record<Operation, string>> = {
   'delivery.list': 'deliveries:read',
   'delivery.replay': 'deliveries:write',
   'delivery.read-secret': 'deliveries:write',
+  'delivery.rotate-secret': 'deliveries:write',
   'secret.read-keys': 'platform:operate',
   'secret.rotate': 'platform:operate',
   'egress.list': 'platform:operate',

@@ -40,4 +40,10 @@ export interface DeliveryJournal {
   find(tenantId: TenantId, deliveryId: DeliveryId): Promise<Delivery | null>;
   /** Queues a settled delivery anew, with its audit entry. */
   replay(tenantId: TenantId, deliveryId: DeliveryId, entry: NewAuditEntry): Promise<ReplayOutcome>;
+  /** The next secret signs for the delivery's subscription, with the audit entry; null when there is no such delivery. */
+  rotateSecret(
+    tenantId: TenantId,
+    wish: { readonly deliveryId: DeliveryId; readonly overlapMs: number },
+    entry: NewAuditEntry,
+  ): Promise<{ readonly subscriptionId: string; readonly generation: number; readonly formerUntil: Date } | null>;
 }

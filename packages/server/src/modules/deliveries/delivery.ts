@@ -27,6 +27,8 @@ export interface Delivery {
   readonly lastReason: DeliveryFault | null;
   readonly firstAttemptAt: Date;
   readonly lastAttemptAt: Date;
+  /** Which secret of its subscription signs now: 0 before the first rotation. */
+  readonly secretGeneration: number;
 }
 
 /** The id of the notification of one event for one subscription, the same at every try and on every node. */
@@ -67,6 +69,8 @@ export interface DueWork {
   readonly credentialsSealed: Uint8Array | null;
   readonly isVerified: boolean;
   readonly isFailing: boolean;
+  /** The secrets that sign, the newest first: two while receivers learn a new one. */
+  readonly secretGenerations: readonly number[];
   /** Replays first, then the log in order. */
   readonly events: readonly DueEvent[];
 }

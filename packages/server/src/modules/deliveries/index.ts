@@ -17,5 +17,7 @@ export { subscriptionIdOf } from './push-subscription.ts';
 export type { PushSubscription } from './push-subscription.ts';
 export type { PushSubscriptionStore, SubscriptionPage } from './push-subscription-store.ts';
 export { replayDelivery } from './replay-delivery.ts';
+export { rotateSigningSecret } from './rotate-signing-secret.ts';
+export type { RotatedSigningSecret, SecretRotationWish } from './rotate-signing-secret.ts';
 export { showSigningSecret } from './show-signing-secret.ts';
 export type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './webhook-sender.ts';

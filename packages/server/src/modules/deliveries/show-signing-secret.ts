@@ -14,6 +14,6 @@ export function showSigningSecret(ports: SigningSecretPorts) {
   return async (caller: Caller, deliveryId: string): Promise<{ readonly signingSecret: string }> => {
     const delivery = isId('dlv', deliveryId) ? await ports.deliveries.find(caller.tenant.id, deliveryId) : null;
     if (delivery === null) throw new PlatformError('delivery.unknown');
-    return { signingSecret: ports.signing.signingSecretOf(delivery.subscriptionId) };
+    return { signingSecret: ports.signing.signingSecretOf(delivery.subscriptionId, delivery.secretGeneration) };
   };
 }

@@ -146,8 +146,9 @@ async function attempt(
   if (!conversation.isVerified && !(await line.challenge(challengeToken(ports.random), signal)))
     return { kind: 'challenge-failed' };
   const { subscriptionId } = claim;
-  const { configId, protocolVersion } = work;
-  return line.notify({ ...said, subscriptionId, configId, protocolVersion, ...secrets, signal });
+  const { configId, protocolVersion, secretGenerations } = work;
+  const named = { subscriptionId, configId, protocolVersion, secretGenerations };
+  return line.notify({ ...said, ...named, ...secrets, signal });
 }
 
 /** Before 1.0, a receiver was told the whole task and not what happened to it. */

@@ -5,8 +5,10 @@ import type { TenantId } from '../../kernel/ids.ts';
 export interface WebhookCall {
   /** Stable over retries (Standard Webhooks `webhook-id`). */
   readonly deliveryId: string;
-  /** 32 hex digits; the signing secret is derived from it. */
+  /** 32 hex digits; the signing secrets are derived from it. */
   readonly subscriptionId: string;
+  /** The secrets that sign, the newest first. */
+  readonly secretGenerations: readonly number[];
   /** The subscription's id on the wire; to A2A 0.1, where a task has one, it is the name that the caller gave the task. */
   readonly configId: string;
   readonly protocolVersion: string;
@@ -38,5 +40,5 @@ export interface WebhookLine {
 export interface WebhookSender {
   open(url: string, tenantId: TenantId): WebhookLine;
   /** What receivers check signatures with (Standard Webhooks): `whsec_` and base64. */
-  signingSecretOf(subscriptionId: string): string;
+  signingSecretOf(subscriptionId: string, generation: number): string;
 }

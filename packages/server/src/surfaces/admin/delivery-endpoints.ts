@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { limits } from '../../kernel/limits.ts';
 import type { Delivery } from '../../modules/deliveries/index.ts';
 import { endpoint } from './endpoint.ts';
 import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
@@ -31,6 +32,24 @@ export const deliverySchema = Type.Object(
 
 const secretSchema = Type.Object(
   { signingSecret: Type.String({ description: 'Standard Webhooks secret: `whsec_` and base64.' }) },
+  closed,
+);
+
+const rotationSchema = Type.Object(
+  {
+    overlapMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: limits.webhookSecretOverlapMsMax,
+        description: 'How long the secret of before signs too; 0 when others know it. A day when nothing is said.',
+      }),
+    ),
+  },
+  closed,
+);
+
+const rotatedSchema = Type.Object(
+  { ...secretSchema.properties, formerUntil: time('Until when the secret of before signs too.') },
   closed,
 );
 
@@ -99,5 +118,22 @@ export const deliveryEndpoints = [
     status: 200,
     errors: ['delivery.unknown'],
     handle: async (useCases, { caller, path }) => useCases.showSigningSecret(caller, path.delivery),
+  }),
+  endpoint({
+    id: 'rotateSigningSecret',
+    method: 'POST',
+    path: '/tenants/{tenant}/deliveries/{delivery}/signing-secret',
+    operation: 'delivery.rotate-secret',
+    summary: 'Give the receiver of a delivery a new secret; for a while both sign',
+    query: noQuery,
+    body: rotationSchema,
+    answer: rotatedSchema,
+    status: 201,
+    errors: ['delivery.unknown'],
+    handle: async (useCases, { caller, path, body }) => {
+      const wish = { deliveryId: path.delivery, overlapMs: body.overlapMs ?? null };
+      const { signingSecret, formerUntil } = await useCases.rotateSigningSecret(caller, wish);
+      return { signingSecret, formerUntil: formerUntil.toISOString() };
+    },
   }),
 ];

@@ -14,7 +14,12 @@ import {
   rotateSigningKey,
 } from '../../modules/access/index.ts';
 import { listAuditEntries } from '../../modules/audit/index.ts';
-import { listDeliveries, replayDelivery, showSigningSecret } from '../../modules/deliveries/index.ts';
+import {
+  listDeliveries,
+  replayDelivery,
+  rotateSigningSecret,
+  showSigningSecret,
+} from '../../modules/deliveries/index.ts';
 import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
 import { listLimits, setLimit, unsetLimit } from '../../modules/limits/index.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/index.ts';
@@ -119,6 +124,7 @@ export interface AdminUseCases {
   readonly inspectTask: ReturnType<typeof inspectTask>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
+  readonly rotateSigningSecret: ReturnType<typeof rotateSigningSecret>;
   readonly showSigningSecret: ReturnType<typeof showSigningSecret>;
   readonly showSecretKeys: ReturnType<typeof showSecretKeys>;
   readonly rotateSecrets: ReturnType<typeof rotateSecrets>;
@@ -175,6 +181,7 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     inspectTask: inspectTask(ports),
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),
+    rotateSigningSecret: rotateSigningSecret(ports),
     showSigningSecret: showSigningSecret(ports),
     showSecretKeys: showSecretKeys(ports),
     rotateSecrets: rotateSecrets(ports),

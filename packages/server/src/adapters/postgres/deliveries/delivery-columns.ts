@@ -3,7 +3,7 @@ import type { Delivery, DeliveryFault, DeliveryState } from '../../../modules/de
 
 /** The columns of a delivery, from `colloquy.deliveries d` and its subscription. */
 export const deliveryColumns = `d.delivery_id, d.task_id, d.subscription_id, s.config_id, s.url, d.seq, d.state, d.attempts,
-    d.last_status, d.last_reason, d.first_attempt_at, d.last_attempt_at
+    d.last_status, d.last_reason, d.first_attempt_at, d.last_attempt_at, s.secret_generation
   from colloquy.deliveries d
   join colloquy.push_subscriptions s
     on s.tenant_id = d.tenant_id and s.task_id = d.task_id and s.subscription_id = d.subscription_id`;
@@ -21,6 +21,7 @@ export interface DeliveryColumns {
   readonly last_reason: DeliveryFault | null;
   readonly first_attempt_at: Date;
   readonly last_attempt_at: Date;
+  readonly secret_generation: number;
 }
 
 export function deliveryOf(row: DeliveryColumns): Delivery {
@@ -37,5 +38,6 @@ export function deliveryOf(row: DeliveryColumns): Delivery {
     lastReason: row.last_reason,
     firstAttemptAt: row.first_attempt_at,
     lastAttemptAt: row.last_attempt_at,
+    secretGeneration: row.secret_generation,
   };
 }

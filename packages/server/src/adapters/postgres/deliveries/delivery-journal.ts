@@ -9,6 +9,7 @@ import { deliveryOf } from './delivery-columns.ts';
 import { findDelivery } from './find-delivery.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { replayDelivery } from './replay-delivery.ts';
+import { rotateSigningSecret } from './rotate-signing-secret.ts';
 
 /** Deliveries as the administrators of their tenant see them, over a pool of the application's role. */
 export function createDeliveryJournal(pool: DatabasePool): DeliveryJournal {
@@ -28,6 +29,14 @@ export function createDeliveryJournal(pool: DatabasePool): DeliveryJournal {
       const [{ rows }] = await whenAvailable(inTransaction(pool, options, [statement]));
       if (rows[0]?.is_known !== true) return 'unknown';
       return rows[0].is_queued ? 'queued' : 'pending';
+    },
+    async rotateSecret(tenantId, wish, entry) {
+      const statement = rotateSigningSecret(tenantId, wish, entry);
+      const [{ rows }] = await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement]));
+      const [row] = rows;
+      if (row === undefined) return null;
+      const { subscription_id: id, secret_generation: generation, former_secret_until: formerUntil } = row;
+      return { subscriptionId: id.replaceAll('-', ''), generation, formerUntil };
     },
   };
 }

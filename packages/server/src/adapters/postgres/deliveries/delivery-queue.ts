@@ -57,6 +57,9 @@ function dueWorkOf(rows: readonly DueWorkRow[]): DueWork | null {
     credentialsSealed: first.credentials_sealed,
     isVerified: first.is_verified,
     isFailing: first.is_failing,
+    secretGenerations: first.has_former_secret
+      ? [first.secret_generation, first.secret_generation - 1]
+      : [first.secret_generation],
     events: rows.flatMap(eventOf),
   };
 }

@@ -13,6 +13,8 @@ export interface DueWorkRow {
   readonly credentials_sealed: Buffer | null;
   readonly is_verified: boolean;
   readonly is_failing: boolean;
+  readonly secret_generation: number;
+  readonly has_former_secret: boolean;
   /** The rest is null when nothing is due. */
   readonly seq: number | null;
   readonly kind: TaskEventKind | null;
@@ -60,6 +62,7 @@ sized as (
 )
 select s.config_id, s.url, s.protocol_version, s.token_sealed, s.credentials_scheme, s.credentials_sealed,
   s.verified_at is not null as is_verified, s.is_failing,
+  s.secret_generation, coalesce(s.former_secret_until > colloquy.now_utc(), false) as has_former_secret,
   z.seq, z.kind, case when z.kind <> 'turn' then z.payload end as payload, coalesce(d.attempts, 0) as attempts, z.is_replay
 from held s
 left join sized z on z.place <= $5 and (z.place = 1 or z.bytes <= $6)
