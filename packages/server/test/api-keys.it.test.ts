@@ -143,6 +143,30 @@ describe('an API key', () => {
     assert.equal(audit.status, 403);
   });
 
+  it('that is narrowed to agents opens these and nothing else of the tenant', async () => {
+    const { apiKey } = await create('narrow', ['a2a:read'], { agents: ['echo'] });
+    const cardOf = (agent: string, headers: Headers) =>
+      get(one, `/t/acme/agents/${agent}/.well-known/agent-card.json`, headers);
+    assert.equal((await cardOf('echo', { 'x-api-key': apiKey })).status, 200);
+    const stranger = await textOf(await cardOf('echo', {}));
+    assert.match(stranger, /^401 /);
+    for (const agent of ['other', 'missing']) {
+      assert.equal(await textOf(await cardOf(agent, { 'x-api-key': apiKey })), stranger);
+    }
+    assert.equal(await statusOf(one, apiKey), 401);
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} });
+    const ask = (agent: string) =>
+      fetch(`${one.url}/t/acme/agents/${agent}`, {
+        method: 'POST',
+        headers: { 'x-api-key': apiKey, 'content-type': 'application/json', 'a2a-version': '1.0' },
+        body,
+      });
+    assert.equal((await ask('echo')).status, 200);
+    assert.match(await (await ask('other')).text(), /UNAUTHENTICATED|unauthenticated/i);
+    const { apiKey: pair } = await create('pair', ['a2a:read'], { agents: ['echo', 'other'] });
+    for (const agent of ['echo', 'other']) assert.equal((await cardOf(agent, { 'x-api-key': pair })).status, 200);
+  });
+
   it('of another tenant is nobody here, and is not seen or revoked from here', async () => {
     const other = await one.createTenant('other');
     const foreign = await other.client.admin.apiKeys.create({ name: 'theirs', scopes: ['a2a:read'] });

@@ -18,5 +18,6 @@ export function resourceOf(indicator: string, platform: string): BoundResource |
 export function isWithin(inner: BoundResource | null, outer: BoundResource | null): boolean {
   if (outer === null) return true;
   if (inner === null || inner.tenantSlug !== outer.tenantSlug) return false;
+  if (outer.amongAgents !== undefined) return inner.agentName !== null && outer.amongAgents.has(inner.agentName);
   return outer.agentName === null || outer.agentName === inner.agentName;
 }

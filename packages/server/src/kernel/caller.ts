@@ -10,11 +10,13 @@ export interface Principal {
   readonly id: string;
 }
 
-/** The one resource that a token is for, where that is less than the whole platform (RFC 8707): a tenant's agents, or one of them. */
+/** What a credential is for, where that is less than the whole platform (RFC 8707): a tenant's agents, or some or one of them. */
 export interface BoundResource {
   readonly tenantSlug: string;
   /** Null: every agent of the tenant. */
   readonly agentName: string | null;
+  /** Names of several agents, and no other; absent: as `agentName` says. */
+  readonly amongAgents?: ReadonlySet<string>;
 }
 
 /** What rights hang on. Each of it has to stand for as long as they are used, which is looked up anew while they are in use. */

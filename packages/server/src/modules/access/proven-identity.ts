@@ -12,8 +12,10 @@ export type ProvenIdentity = Pick<Identity, 'principal' | 'tenant' | 'scopes' | 
 /** A judge of credentials that are judged without our clients. */
 export function identityOf(prove: (credential: string) => Promise<ProvenIdentity>): JudgeCredential {
   return async (credential) => {
-    const { agentNames: _agentNames, hangsOn, ...proven } = await prove(credential);
-    const standing = { tenantId: proven.tenant.id, revocable: [], parties: [hangsOn], keyId: null };
-    return { ...proven, actors: [], boundTo: null, standing };
+    const { agentNames, hangsOn, ...proven } = await prove(credential);
+    const { id: tenantId, slug: tenantSlug } = proven.tenant;
+    const standing = { tenantId, revocable: [], parties: [hangsOn], keyId: null };
+    const boundTo = agentNames === null ? null : { tenantSlug, agentName: null, amongAgents: new Set(agentNames) };
+    return { ...proven, actors: [], boundTo, standing };
   };
 }
