@@ -390,6 +390,8 @@ export const limits = {
   /** Audit entries sealed in one transaction, and such transactions in one go; the rest waits for the next. */
   auditSealEntriesMax: 500,
   auditSealBatchesMax: 40,
+  /** Keys for digests of tenants' contents that the sealer keeps derived; the one that was used longest ago leaves first. */
+  auditDigestKeysMax: 1_000,
   /** A chain that has grown gets a signed checkpoint after this time, unless the configuration says another, or after so many records. */
   auditCheckpointMs: 10_000,
   auditCheckpointRecordsMax: 1_000,

@@ -1,13 +1,26 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AuditHashes } from '@colloquy/protocol/audit';
 
-const leafPrefix = Buffer.of(0x00);
-const nodePrefix = Buffer.of(0x01);
+const digestBytes = 32;
+const leafPrefix = 0x00;
+const nodePrefix = 0x01;
 
-/** The hashes of the audit chain by Node's SHA-256. */
+/** The hashes of the audit chain by Node's SHA-256, each in one call: a stream of three parts costs three times as much. */
 export const nodeHashes: AuditHashes = {
   empty: hash('sha256', ''),
-  leaf: (recordText, previous) =>
-    createHash('sha256').update(leafPrefix).update(recordText, 'utf8').update(previous, 'hex').digest('hex'),
-  node: (left, right) => createHash('sha256').update(nodePrefix).update(left, 'hex').update(right, 'hex').digest('hex'),
+  leaf: (recordText, previous) => {
+    const textBytes = Buffer.byteLength(recordText);
+    const bytes = Buffer.alloc(1 + textBytes + digestBytes);
+    bytes[0] = leafPrefix;
+    bytes.write(recordText, 1);
+    bytes.write(previous, 1 + textBytes, 'hex');
+    return hash('sha256', bytes);
+  },
+  node: (left, right) => {
+    const bytes = Buffer.alloc(1 + 2 * digestBytes);
+    bytes[0] = nodePrefix;
+    bytes.write(left, 1, 'hex');
+    bytes.write(right, 1 + digestBytes, 'hex');
+    return hash('sha256', bytes);
+  },
 };

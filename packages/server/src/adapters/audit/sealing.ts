@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import {
   chainStart,
   checkpointLineOf,
@@ -11,6 +12,7 @@ import {
 import type { AuditCheckpoint, CompletedNode } from '@colloquy/protocol/audit';
 import type { ChainEnd, KeptNode, SealedEntry, Sealing } from '../../modules/audit/index.ts';
 import type { CheckpointKey } from './checkpoint-key.ts';
+import { limits } from '../../kernel/limits.ts';
 import { nodeHashes } from './node-hashes.ts';
 
 /** Every eighth level of the tree is kept, so that a proof reads at most 256 rows for each. */
@@ -18,6 +20,7 @@ const keptLevels = 8;
 
 /** Seals with SHA-256, signs with `key`, and digests contents under keys of their tenants. */
 export function createSealing(key: CheckpointKey, digestKeyOf: (tenantId: string) => Uint8Array): Sealing {
+  const known = new DigestKeys(digestKeyOf);
   return {
     extend(tenantId, start, entries, digestsOf) {
       let tree = { size: start?.lastSeq ?? 0, peaks: start?.peaks ?? [] };
@@ -38,7 +41,7 @@ export function createSealing(key: CheckpointKey, digestKeyOf: (tenantId: string
     },
     checkpointLine: (end, atMs) => signedLine(key, end, atMs),
     digestsOf(tenantId, { input, output }) {
-      const digestKey = digestKeyOf(tenantId);
+      const digestKey = known.of(tenantId);
       const keyed = (digest: string): string => createHmac('sha256', digestKey).update(digest, 'hex').digest('hex');
       return { input: keyed(input), output: keyed(output) };
     },
@@ -56,4 +59,23 @@ function signedLine(key: CheckpointKey, end: ChainEnd, atMs: number): string {
     kid: key.jwk.kid,
   };
   return checkpointLineOf({ checkpoint, signature: key.sign(checkpointText(checkpoint)) });
+}
+
+/** The keys of the tenants whose entries were sealed last: deriving one takes five times as long as a digest with it. */
+class DigestKeys {
+  readonly #derive: (tenantId: string) => Uint8Array;
+  readonly #keys = new Map<string, KeyObject>();
+
+  constructor(derive: (tenantId: string) => Uint8Array) {
+    this.#derive = derive;
+  }
+
+  of(tenantId: string): KeyObject {
+    const key = this.#keys.get(tenantId) ?? createSecretKey(this.#derive(tenantId));
+    this.#keys.delete(tenantId);
+    this.#keys.set(tenantId, key);
+    const oldest = this.#keys.keys().next().value;
+    if (this.#keys.size > limits.auditDigestKeysMax && oldest !== undefined) this.#keys.delete(oldest);
+    return key;
+  }
 }
