@@ -1,7 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/index.ts';
 
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
 /**
  * The canonical text of a JSON value (RFC 8785): members in the order of their names' UTF-16 units, numbers and strings as
  * ECMAScript writes them, nothing between them. Throws `TypeError` for what I-JSON does not hold: a number that is not finite, half
@@ -19,7 +17,7 @@ export function canonicalJson(value: JsonValue): string {
 }
 
 function canonicalString(text: string): string {
-  if (loneSurrogate.test(text)) throw new TypeError('half of a surrogate pair has no UTF-8 form');
+  if (!text.isWellFormed()) throw new TypeError('half of a surrogate pair has no UTF-8 form');
   return JSON.stringify(text);
 }
 
