@@ -1,12 +1,13 @@
 /** Guarantee: every command does against a platform what its help says, for people and, with --json, for programs. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { eventually } from '@colloquy/testkit';
+import { createTestAuthority, eventually } from '@colloquy/testkit';
 import { startPlatformProcess } from './platform-process.ts';
 import type { PlatformProcess } from './platform-process.ts';
 import { runCommand, startCommand } from './run-command.ts';
@@ -88,6 +89,36 @@ describe('commands against a platform', () => {
     );
     assert.match(await told(['credits', 'balance'], acme), /^available {2}12\.5$/m);
     assert.match(await told(['token'], acme), /^ey[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  it('clients get keys, second secrets and authorities', async () => {
+    const made = await value<{ clientId: string }>(['client', 'create', 'rotated', '--tenant', 'acme'], operator);
+    const add = ['client-secret', 'add', made.clientId, '--days', '90', '--tenant', 'acme'];
+    assert.match(await told(add, operator), /^client secret +cls_/m);
+    const list = ['client-secret', 'list', made.clientId, '--tenant', 'acme'];
+    const [{ secretId = '' } = {}] = await value<readonly { secretId?: string }[]>(list, operator);
+    const revoke = ['client-secret', 'revoke', made.clientId, secretId, '--tenant', 'acme'];
+    assert.match(await told(revoke, operator), /^Revoked sec_/);
+    assert.match(await told(list, operator), new RegExp(`^${secretId} .*revoked `, 'm'));
+    const folder = mkdtempSync(join(tmpdir(), 'colloquy-clients-'));
+    const [jwks, authority] = [join(folder, 'jwks.json'), join(folder, 'authority.pem')];
+    const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+    writeFileSync(jwks, JSON.stringify({ keys: [jwk] }));
+    writeFileSync(authority, (await createTestAuthority('Clients of Acme')).certificate);
+    const signer = ['client', 'create', 'signer', '--jwks', jwks, '--bound', 'dpop', '--tenant', 'acme'];
+    assert.match(await told(signer, operator), /^proves itself +private_key_jwt\ntokens bound +dpop$/m);
+    const trust = ['client-authority', 'add', 'Acme', authority, '--tenant', 'acme'];
+    assert.match(await told(trust, operator), /^Trusting CN=Clients of Acme until /);
+    const worker = ['client', 'create', 'worker', '--subject', 'dn=CN=worker,O=Example', '--tenant', 'acme'];
+    assert.match(await told(worker, operator), /^proves itself +tls_client_auth\ntokens bound +certificate$/m);
+    const trusted = await value<readonly { authorityId: string }[]>(
+      ['client-authority', 'list', '--tenant', 'acme'],
+      operator,
+    );
+    const remove = ['client-authority', 'remove', trusted[0]?.authorityId ?? '', '--tenant', 'acme'];
+    assert.match(await told(remove, operator), /^Removed aut_/);
+    assert.equal((await runCommand(remove, operator)).status, 5);
+    assert.equal((await runCommand([...signer, '--subject', 'dns=x'], operator)).status, 2);
   });
 
   it('agents are registered, shown and listed', async () => {

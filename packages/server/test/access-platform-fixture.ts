@@ -99,7 +99,6 @@ export async function startAccessProcess(
         ...oauthPorts(pool, vault, ring),
         ...tokens,
         judge,
-        audit: createAuditLog(pool),
         spentProofs,
         ids,
         clock,
@@ -144,6 +143,7 @@ function oauthPorts(pool: DatabasePool, vault: KeyVault, ring: SigningKeyRing) {
   return {
     issuer,
     records: createAuthorizationRecordStore(pool),
+    audit: createAuditLog(pool),
     nonceKey: vault.keyFor('authorization server nonces'),
     secrets: vault,
     signingKey: () => ring.current,

@@ -23,6 +23,7 @@ import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egre
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { limits } from '../src/kernel/limits.ts';
 import {
@@ -85,6 +86,11 @@ export interface CallOptions {
 const issuer = 'https://colloquy.example';
 const audience = 'https://colloquy.example';
 
+function clientMeans(pool: DatabasePool) {
+  const clientSecrets = createClientSecretStore(pool);
+  return { clientKeys: clientKeyReader, clientSecrets, authorities: createClientAuthorityStore(pool) };
+}
+
 /** The admin API on a listening server with real tokens, keys and database. */
 export async function startAdminSetting(): Promise<AdminSetting> {
   const registry = await startRegistrySetting();
@@ -110,9 +116,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ...registry,
     clients,
     secrets: vault,
-    clientKeys: clientKeyReader,
-    clientSecrets: createClientSecretStore(pool),
-    authorities: createClientAuthorityStore(pool),
+    ...clientMeans(pool),
     secretBox: vault,
     random: createSystemRandom(),
     cards: createCardSource({ forTenant: () => Promise.resolve(guard) }, limits),

@@ -15,9 +15,11 @@ import { cardKeyAdd } from './card-key-add.ts';
 import { cardKeyList } from './card-key-list.ts';
 import { cardKeyRevoke } from './card-key-revoke.ts';
 import { cardPolicy } from './card-policy.ts';
+import { clientAuthorityAdd, clientAuthorityList, clientAuthorityRemove } from './client-authority.ts';
 import { clientCreate } from './client-create.ts';
 import { clientList } from './client-list.ts';
 import { clientRevoke } from './client-revoke.ts';
+import { clientSecretAdd, clientSecretList, clientSecretRevoke } from './client-secret.ts';
 import { creditsBalance } from './credits-balance.ts';
 import { creditsGrant } from './credits-grant.ts';
 import { deliveryList } from './delivery-list.ts';
@@ -58,6 +60,12 @@ export const commands: readonly Command[] = [
   clientCreate,
   clientList,
   clientRevoke,
+  clientSecretAdd,
+  clientSecretList,
+  clientSecretRevoke,
+  clientAuthorityAdd,
+  clientAuthorityList,
+  clientAuthorityRemove,
   keyList,
   keyRotate,
   keyDrop,

@@ -159,15 +159,14 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
   const spentProofs = createSpentProofStore(database.readers, clock);
-  const nonces = createProofNonces(vault.keyFor('proof nonces'), clock);
-  const proofs = createProofVerifier();
   const revocations = createRevocationStore(database.readers);
   const tokens = { verifier, clients, people: createPersonStore(database.readers), revocations };
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guards = createEgressGuards({ config, database, clock, ownPorts });
   const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
-  const authenticator = new Authenticator({ judge: judges.judge, proofs, nonces, spentProofs, clock });
+  const senders = { ...proofPorts(vault, clock), spentProofs, clock };
+  const authenticator = new Authenticator({ judge: judges.judge, ...senders });
   const upstream = new A2aUpstream({
     guards,
     signForwardToken: forwardTokenSigner(publicUrl, keys),
@@ -213,6 +212,11 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     log,
   };
   return { engine, upstream, keys, judges, limits, servers: await createServers({ ...base, callerOf, metrics }) };
+}
+
+/** What proofs of possession are judged with. */
+function proofPorts(vault: Foundations['opened']['vault'], clock: Clock) {
+  return { proofs: createProofVerifier(), nonces: createProofNonces(vault.keyFor('proof nonces'), clock) };
 }
 
 /** What a process does when it hears that rights changed; what it does not hear of it finds out within seconds by itself. */
