@@ -88,7 +88,6 @@ export async function startAccessProcess(
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
   const limiter = newLimiter({ clock });
   const senders = senderPorts(pool, vault, clock);
-  const { spentProofs } = senders;
   const tokens = { verifier, clients, people: createPersonStore(pool), revocations: createRevocationStore(pool) };
   const authenticator = new Authenticator({ judge: accessTokenJudge(judgeAccessToken(tokens)), ...senders });
   const callerOf = createCallerOf({ authenticator, limiter, publicUrl: issuer });
@@ -99,7 +98,7 @@ export async function startAccessProcess(
         ...oauthPorts(pool, vault, ring),
         ...tokens,
         judge,
-        spentProofs,
+        spentProofs: senders.spentProofs,
         ids,
         clock,
         limiter,

@@ -39,7 +39,7 @@ import { appendAuditEntry } from '../src/modules/audit/index.ts';
 import { resolveTenant } from '../src/modules/tenancy/index.ts';
 import { adminUseCases, registerAdminApi } from '../src/surfaces/admin/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
-import { startLimits } from './limit-setting.ts';
+import { limitPorts } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
 import { senderPorts } from './access-sender-ports.ts';
@@ -111,7 +111,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ownPorts: () => new Set(),
     ownAddresses: () => [],
   });
-  const { limiter, store: limitStore, rateDefaults } = await startLimits(pool, systemClock);
+  const { limiter, ...limiting } = await limitPorts(pool, systemClock);
   const ports = {
     ...registry,
     clients,
@@ -136,8 +136,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     deliveries: createDeliveryJournal(pool),
     signing: createSettingWebhooks(guard).sender,
     signingKeys: keys,
-    limits: limitStore,
-    rateDefaults,
+    ...limiting,
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {

@@ -26,6 +26,12 @@ export function startLimits(pool: DatabasePool, clock: Clock, redisUrl: string |
   return createLimits({ ...options, database: { readers: pool } });
 }
 
+/** What the use cases of limits stand on, and the limiter beside them. */
+export async function limitPorts(pool: DatabasePool, clock: Clock) {
+  const { limiter, store, rateDefaults } = await startLimits(pool, clock);
+  return { limiter, limits: store, rateDefaults };
+}
+
 export interface LimiterWish extends Partial<Omit<LimiterOptions, 'clock' | 'known'>> {
   readonly clock: Clock;
   readonly defaults?: Partial<RateDefaults>;
