@@ -40,6 +40,9 @@ import { issuerAdd } from './issuer-add.ts';
 import { issuerChange } from './issuer-change.ts';
 import { issuerList } from './issuer-list.ts';
 import { issuerRemove } from './issuer-remove.ts';
+import { limitList } from './limit-list.ts';
+import { limitSet } from './limit-set.ts';
+import { limitUnset } from './limit-unset.ts';
 import { send } from './send.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskShow } from './task-show.ts';
@@ -76,6 +79,9 @@ export const commands: readonly Command[] = [
   issuerList,
   issuerChange,
   issuerRemove,
+  limitSet,
+  limitList,
+  limitUnset,
   agentRegister,
   agentList,
   agentShow,

@@ -26,6 +26,8 @@ import { object, string } from './answer-shape.ts';
 import { clientAdmin } from './client-admin.ts';
 import type { ClientAdmin } from './client-admin.ts';
 import { cardAdmin } from './card-admin.ts';
+import { limitAdmin } from './limit-admin.ts';
+import type { LimitAdmin } from './limit-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
 import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
@@ -82,6 +84,7 @@ export interface AdminClient {
   readonly cards: CardAdmin;
   readonly cardKeys: CardKeyAdmin;
   readonly cardPolicy: CardPolicyAdmin;
+  readonly limits: LimitAdmin;
   readonly credits: {
     balance(): Promise<CreditBalance>;
     /** For operators. The grant is made once, however often it is tried; `grantId` (a UUID) makes that hold across processes. */
@@ -134,6 +137,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     agents: agentsOf(call, `${base}/agents`),
     ...identityAdmin(call, base),
     ...cardAdmin(call, base),
+    limits: limitAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
     audit: {
       list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),

@@ -6,6 +6,10 @@ export type Reader<T> = (value: unknown, at: string) => T;
 /** A string. */
 export const string: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'a string'));
 
+/** A finite number. */
+export const number: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
+
 /** A whole number that a double holds exactly. */
 export const wholeNumber: Reader<number> = (value, at) =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse(at, 'a whole number');

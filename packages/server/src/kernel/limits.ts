@@ -112,7 +112,7 @@ export const limits = {
   sharesTellMs: 1_000,
   /** or this often while a rate is close to its bound and other processes live. */
   sharesTellSoonMs: 50,
-  /** An exchange of shares that takes longer is given up; what it told is told again. */
+  /** An exchange of shares over Redis that takes longer is given up; what it told is told again. */
   sharesAnswerMs: 1_000,
   /** What the others took is taken for known for this long; after it a process lives by its strict share. */
   sharesKnownMs: 3_000,

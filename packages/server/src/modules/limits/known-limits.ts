@@ -51,7 +51,9 @@ function keyOf({ kind, id }: LimitSubject): string {
 interface KnownTenant {
   limits: TenantLimits;
   nextReadAtMs: number;
-  isReading: boolean;
+  /** The one under way; null for none. */
+  reading: Promise<void> | null;
+  isRead: boolean;
 }
 
 export interface KnownLimitsOptions {
@@ -64,7 +66,7 @@ const retryMs = 1_000;
 
 /**
  * The limits in use by this process. Asking never waits: what is older than `limits.limitsRefreshMs` is read anew beside the request, and
- * holds until the answer is there. A tenant asked for the first time has the defaults until then.
+ * holds until the answer is there. A tenant asked for before it is learnt has the defaults until then.
  */
 export class KnownLimits {
   readonly #options: KnownLimitsOptions;
@@ -76,8 +78,16 @@ export class KnownLimits {
 
   of(tenantId: TenantId): TenantLimits {
     const known = this.#known.get(tenantId) ?? this.#begin(tenantId);
-    if (this.#options.clock.monotonicMs() >= known.nextReadAtMs && !known.isReading) void this.#read(tenantId, known);
+    if (this.#options.clock.monotonicMs() >= known.nextReadAtMs && known.reading === null) this.#read(tenantId, known);
     return known.limits;
+  }
+
+  /** Resolves when the limits of a tenant were read, or could not be: before anybody of it is let in for the first time. */
+  learn(tenantId: TenantId): Promise<void> | void {
+    const known = this.#known.get(tenantId) ?? this.#begin(tenantId);
+    if (known.isRead) return;
+    if (known.reading === null) this.#read(tenantId, known);
+    return known.reading ?? undefined;
   }
 
   /** The limits of a tenant changed: they are read anew before long. */
@@ -88,21 +98,27 @@ export class KnownLimits {
 
   #begin(tenantId: TenantId): KnownTenant {
     const limitsByDefault = new TenantLimits(this.#options.defaults, []);
-    const known = { limits: limitsByDefault, nextReadAtMs: Number.NEGATIVE_INFINITY, isReading: false };
+    const known: KnownTenant = {
+      limits: limitsByDefault,
+      nextReadAtMs: Number.NEGATIVE_INFINITY,
+      reading: null,
+      isRead: false,
+    };
     keepNewest(this.#known, tenantId, known, limits.knownLimitsMax);
     return known;
   }
 
-  async #read(tenantId: TenantId, known: KnownTenant): Promise<void> {
-    const { store, clock, defaults } = this.#options;
-    known.isReading = true;
+  #read(tenantId: TenantId, known: KnownTenant): void {
+    const { clock } = this.#options;
     known.nextReadAtMs = clock.monotonicMs() + limits.limitsRefreshMs;
-    try {
-      known.limits = new TenantLimits(defaults, await store.read(tenantId));
-    } catch {
-      known.nextReadAtMs = clock.monotonicMs() + retryMs;
-    } finally {
-      known.isReading = false;
-    }
+    known.reading = this.#readNow(tenantId, known)
+      .catch(() => void (known.nextReadAtMs = clock.monotonicMs() + retryMs))
+      .finally(() => (known.reading = null));
+  }
+
+  async #readNow(tenantId: TenantId, known: KnownTenant): Promise<void> {
+    const { store, defaults } = this.#options;
+    known.limits = new TenantLimits(defaults, await store.read(tenantId));
+    known.isRead = true;
   }
 }

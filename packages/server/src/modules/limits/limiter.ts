@@ -20,7 +20,7 @@ export type RefusalKind = LimitSubjectKind | 'address' | 'client-failures' | 'qu
 
 export interface LimiterOptions {
   readonly clock: Clock;
-  readonly known: Pick<KnownLimits, 'of' | 'forget'>;
+  readonly known: Pick<KnownLimits, 'of' | 'learn' | 'forget'>;
   readonly buckets: BucketStore;
   readonly quotas: QuotaStore;
   /** What one address may ask without being known. */
@@ -101,6 +101,11 @@ export class Limiter {
   /** How many processes live, this one among them. */
   setProcesses(count: number): void {
     this.#terms.processes = Math.max(1, count);
+  }
+
+  /** Resolves when the limits of a tenant are known, or can not be: for whoever comes for the first time. */
+  learn(tenantId: TenantId): Promise<void> | void {
+    return this.#options.known.learn(tenantId);
   }
 
   /** The limits of a tenant changed: they are read anew before long. */

@@ -1,5 +1,4 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
-import { within } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
 
 /** Something counted in this process that others count as well. */
@@ -15,7 +14,7 @@ export interface Shared<Told, Answer> {
 
 export interface ShareExchangeOptions<Told, Answer> {
   readonly clock: Clock;
-  /** Tells all of it in one round trip. An answer for each; undefined for what was not heard. */
+  /** Tells all of it in one round trip, and gives up by itself. An answer for each; undefined for what was not heard. */
   readonly exchange: (told: readonly Told[]) => Promise<readonly (Answer | undefined)[]>;
   /** Whether other processes live. */
   readonly isShared: () => boolean;
@@ -96,9 +95,8 @@ export class ShareExchange<Told, Answer> {
   }
 
   async #ask(told: readonly Told[]): Promise<readonly (Answer | undefined)[] | null> {
-    const { clock, exchange } = this.#options;
     try {
-      return await within(clock, limits.sharesAnswerMs, exchange(told));
+      return await this.#options.exchange(told);
     } catch {
       return null;
     }

@@ -12,7 +12,8 @@ export interface SharedBucket {
 /**
  * The buckets that all processes share. Promises of an implementation: what is told is taken once, in one round trip for all; a bucket
  * fills by its rate up to its burst, by the store's own clock; one that the store does not have begins with `start`. An answer may leave
- * out buckets that could not be settled now; what was told of them was not heard. Rejects when the store is away.
+ * out buckets that could not be settled now; what was told of them was not heard. Rejects when the store is away, or does
+ * not answer in time: what was told may have been heard then, and is told again.
  */
 export interface BucketStore {
   exchange(told: readonly BucketTold[]): Promise<readonly SharedBucket[]>;

@@ -13,7 +13,7 @@ import type { Visit } from './visit.ts';
 
 export interface CallerOfOptions {
   readonly authenticator: Pick<Authenticator, 'authenticate'>;
-  readonly limiter: Pick<Limiter, 'admit' | 'admitStranger' | 'assertStranger'>;
+  readonly limiter: Pick<Limiter, 'admit' | 'admitStranger' | 'assertStranger' | 'learn'>;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end: proofs name addresses below it. */
   readonly publicUrl: string;
 }
@@ -63,7 +63,9 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
       judging.catch(() => undefined);
       throw error;
     }
-    return judging.catch((error: unknown) => refuse(visit, error));
+    const identity = await judging.catch((error: unknown) => refuse(visit, error));
+    await limiter.learn(identity.tenant.id);
+    return identity;
   };
   return ({ visit }) => {
     if (visit.caller !== null) return visit.caller;
