@@ -63,7 +63,8 @@ create table colloquy.agents (
   deregistered_at timestamp with time zone,
   signature_policy text,
   approval_policy text,
-  extended_skill_ids text[] not null default '{}'::text[]
+  extended_skill_ids text[] not null default '{}'::text[],
+  pinned_keys text[] not null default '{}'::text[]
 );
 
 -- colloquy_owner
@@ -189,6 +190,20 @@ create table colloquy.egress_allowances (
   kind text not null,
   allowed_by text not null,
   created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.endpoint_certificates (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  origin text not null,
+  subject text not null,
+  issuer text not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  key_pin text not null,
+  problem text,
+  checked_at timestamp with time zone not null default colloquy.now_utc()
 );
 
 -- colloquy_owner
@@ -515,6 +530,7 @@ alter table colloquy.agents add constraint agents_card_visibility_check CHECK ((
 alter table colloquy.agents add constraint agents_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'bearer'::text, 'api-key'::text])));
 alter table colloquy.agents add constraint agents_extended_skill_ids_check CHECK ((cardinality(extended_skill_ids) <= 256));
 alter table colloquy.agents add constraint agents_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
+alter table colloquy.agents add constraint agents_pinned_keys_check CHECK ((cardinality(pinned_keys) <= 8));
 alter table colloquy.agents add constraint agents_price_microcredits_check CHECK (((price_microcredits >= 0) AND (price_microcredits <= '9000000000000000'::bigint)));
 alter table colloquy.agents add constraint agents_signature_policy_check CHECK ((signature_policy = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
@@ -565,6 +581,13 @@ alter table colloquy.egress_allowances add constraint egress_allowances_kind_che
 alter table colloquy.egress_allowances add constraint egress_allowances_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 255)));
 alter table colloquy.egress_allowances add constraint egress_allowances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.egress_allowances add constraint egress_allowances_pkey PRIMARY KEY (tenant_id, target);
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_issuer_check CHECK ((char_length(issuer) <= 1024));
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_key_pin_check CHECK ((char_length(key_pin) = 44));
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_origin_check CHECK ((char_length(origin) <= 512));
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_problem_check CHECK ((char_length(problem) <= 64));
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_subject_check CHECK ((char_length(subject) <= 1024));
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.endpoint_certificates add constraint endpoint_certificates_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.external_issuers add constraint external_issuers_algorithms_check CHECK (((algorithms <@ ARRAY['RS256'::text, 'PS256'::text, 'ES256'::text, 'EdDSA'::text]) AND ((cardinality(algorithms) >= 1) AND (cardinality(algorithms) <= 4))));
 alter table colloquy.external_issuers add constraint external_issuers_audience_check CHECK (((audience ~ '^[!-~]+$'::text) AND (char_length(audience) <= 500)));
 alter table colloquy.external_issuers add constraint external_issuers_issuer_check CHECK (((issuer ~ '^https?://[!-~]+$'::text) AND (char_length(issuer) <= 500)));

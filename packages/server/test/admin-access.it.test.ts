@@ -31,6 +31,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   rotateSigningSecret: {},
   rotateSecrets: { renewsDataKeys: true },
   allowEgress: { target: '10.9.0.0/16' },
+  pinKeys: { keys: [] },
   setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 

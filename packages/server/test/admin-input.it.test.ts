@@ -44,6 +44,7 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
     path: `/tenants/{tenant}/issuers/iss_${'0'.repeat(32)}`,
     json: { name: 'mass', scopeMap: { read: ['a2a:read'] } },
   },
+  pinKeys: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/pinned-keys', json: { keys: [] } },
   setCardPolicy: {
     method: 'PUT',
     path: '/tenants/{tenant}/card-policy',

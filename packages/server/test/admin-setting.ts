@@ -22,8 +22,10 @@ import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
 import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
+import { createEndpointCertificateStore } from '../src/adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { createEndpointProber } from '../src/adapters/upstream/probe-endpoint.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { limits } from '../src/kernel/limits.ts';
 import {
@@ -121,6 +123,9 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     random: createSystemRandom(),
     cards: createCardSource({ forTenant: () => Promise.resolve(guard) }, limits),
     addresses: guard,
+    prober: createEndpointProber({ forTenant: () => Promise.resolve(guard) }, limits),
+    endpointCertificates: createEndpointCertificateStore(pool),
+    listenerCertificates: () => [],
     egress: createEgressAllowanceStore(pool),
     allowances: allowanceReader,
     rotations: createSecretRotationStore(pool),

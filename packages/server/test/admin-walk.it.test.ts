@@ -2,9 +2,12 @@
  * Guarantee: the admin API does what its document says: every answer has exactly the documented shape, and what was done can be read again.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { after, before, describe, it } from 'node:test';
-import { startAuthorizationServer } from '@colloquy/testkit';
+import { selfSigned, startAuthorizationServer } from '@colloquy/testkit';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import { card, startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminSetting } from './admin-setting.ts';
@@ -189,9 +192,28 @@ describe('the admin API', () => {
     );
     assert.deepEqual(await use('getAgent', { agent: 'by-card' }), itemsOf(listed)[0]);
     assert.doesNotMatch(JSON.stringify(listed), /very-secret|127\.0\.0\.1|9001/);
+    assert.deepEqual((await use('pinKeys', { agent: 'by-url' }, { keys: [] }))['pinnedKeys'], []);
+    assert.deepEqual(
+      itemsOf(await use('listCertificates', {})).map((known) => known['agent']),
+      ['by-card', 'by-url'],
+    );
+    assert.deepEqual(itemsOf(await use('listListenerCertificates', {}, undefined, setting.operator)), []);
     await use('deregisterAgent', { agent: 'by-url' });
     assert.equal(itemsOf(await use('listAgents', {})).length, 1);
     assert.doesNotMatch(setting.http.logText(), /very-secret/);
+  });
+
+  it("looks at the certificate of an agent's endpoint", async () => {
+    const { certificate, key, pin } = await selfSigned();
+    const site = createTlsServer({ cert: certificate, key }).listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    const { port } = site.address() as AddressInfo;
+    const supportedInterfaces = [{ ...card.supportedInterfaces[0], url: `https://127.0.0.1:${String(port)}/` }];
+    await use('registerAgent', {}, { name: 'secure', card: { ...card, supportedInterfaces } });
+    const { seen } = await use('checkCertificate', { agent: 'secure' });
+    assert.equal((seen as Record<string, unknown>)['keyPin'], pin);
+    await use('deregisterAgent', { agent: 'secure' });
+    site.close();
   });
 
   it('inspects a task that somebody of the tenant sent, without its content', async () => {
@@ -248,12 +270,15 @@ describe('the admin API', () => {
       'egress.removed succeeded',
       'agent.registered succeeded',
       'agent.registered succeeded',
+      'agent.keys-pinned succeeded',
+      'agent.deregistered succeeded',
+      'agent.registered succeeded',
       'agent.deregistered succeeded',
     ]);
     const ofAgent = await use('listAuditEntries', { query: '?resource=agents/by-url' });
     assert.deepEqual(
       itemsOf(ofAgent).map((entry) => entry['action']),
-      ['agent.registered', 'agent.deregistered'],
+      ['agent.registered', 'agent.keys-pinned', 'agent.deregistered'],
     );
   });
 

@@ -80,6 +80,7 @@ export function callTo(
       cardLimit: null,
       extensions: [],
       credential: null,
+      pinnedKeys: [],
       instances: [instance],
       ...over.route,
     },

@@ -16,6 +16,9 @@ import { cardKeyList } from './card-key-list.ts';
 import { cardKeyRevoke } from './card-key-revoke.ts';
 import { cardPolicy } from './card-policy.ts';
 import { clientAuthorityAdd, clientAuthorityList, clientAuthorityRemove } from './client-authority.ts';
+import { certificateCheck } from './certificate-check.ts';
+import { certificateList } from './certificate-list.ts';
+import { certificatePin } from './certificate-pin.ts';
 import { clientCreate } from './client-create.ts';
 import { clientList } from './client-list.ts';
 import { clientRevoke } from './client-revoke.ts';
@@ -95,6 +98,9 @@ export const commands: readonly Command[] = [
   cardKeyList,
   cardKeyRevoke,
   cardPolicy,
+  certificateList,
+  certificateCheck,
+  certificatePin,
   send,
   taskShow,
   taskWatch,

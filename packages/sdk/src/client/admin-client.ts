@@ -31,6 +31,8 @@ import type { LimitAdmin } from './limit-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
 import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
+import { certificateAdmin } from './certificate-admin.ts';
+import type { CertificateAdmin } from './certificate-admin.ts';
 import { egressAdmin } from './egress-admin.ts';
 import type { EgressAdmin } from './egress-admin.ts';
 import { secretAdmin } from './secret-admin.ts';
@@ -85,6 +87,7 @@ export interface AdminClient {
   readonly cardKeys: CardKeyAdmin;
   readonly cardPolicy: CardPolicyAdmin;
   readonly limits: LimitAdmin;
+  readonly certificates: CertificateAdmin;
   readonly credits: {
     balance(): Promise<CreditBalance>;
     /** For operators. The grant is made once, however often it is tried; `grantId` (a UUID) makes that hold across processes. */
@@ -143,6 +146,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
       list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
     },
     deliveries: deliveriesOf(call, `${base}/deliveries`),
+    certificates: certificateAdmin(call, base),
     egress: egressAdmin(call, `${base}/egress`),
     secrets: secretAdmin(call),
     tasks: {

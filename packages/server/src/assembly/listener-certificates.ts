@@ -2,6 +2,8 @@ import { keyPairOf, WatchedFiles } from '../adapters/certificates/index.ts';
 import type { KeyPair } from '../adapters/certificates/index.ts';
 import type { Config, TlsFilesConfig } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { keyPinOf } from '../adapters/upstream/key-pin.ts';
+import type { ListenerCertificate } from '../surfaces/admin/index.ts';
 import { TrustedAuthorities } from '../surfaces/http/index.ts';
 import type { ListenerTls, Log } from '../surfaces/http/index.ts';
 import { causesOf } from './log.ts';
@@ -79,14 +81,26 @@ export class ListenerCertificates {
   }
 
   /** The certificates that are shown now. */
-  get shown(): readonly { readonly listener: Listener; readonly pair: KeyPair }[] {
-    return Array.from(this.#pairs, ([listener, files]) => ({ listener, pair: files.current }));
+  get shown(): readonly ListenerCertificate[] {
+    return Array.from(this.#pairs, ([listener, files]) => shownOf(listener, files.current));
   }
 
   close(): void {
     for (const files of this.#pairs.values()) files.close();
     this.#bundle?.close();
   }
+}
+
+function shownOf(listener: Listener, { leaf }: KeyPair): ListenerCertificate {
+  return {
+    listener,
+    subject: leaf.subject.replaceAll('\n', ', '),
+    issuer: leaf.issuer.replaceAll('\n', ', '),
+    names: leaf.subjectAltName ?? '',
+    notBefore: leaf.validFromDate,
+    notAfter: leaf.validToDate,
+    keyPin: keyPinOf(leaf),
+  };
 }
 
 function listenersOf({ http, grpc }: Config): readonly (readonly [Listener, TlsFilesConfig])[] {

@@ -15,6 +15,7 @@ import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-le
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
 import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
 import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
+import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
@@ -22,6 +23,7 @@ import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
 import { createCardSource } from '../adapters/upstream/fetch-card.ts';
 import { createIssuerDocuments } from '../adapters/upstream/fetch-document.ts';
+import { createEndpointProber } from '../adapters/upstream/probe-endpoint.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
@@ -194,6 +196,9 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       agents: createAgentStore(database.readers),
       cards: createCardSource(guards, limits),
       addresses: guards,
+      prober: createEndpointProber(guards, limits),
+      endpointCertificates: createEndpointCertificateStore(database.readers),
+      listenerCertificates: () => options.certificates.shown,
       egress: createEgressAllowanceStore(database.readers),
       allowances: allowanceReader,
       rotations: createSecretRotationStore(database.readers),

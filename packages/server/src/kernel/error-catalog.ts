@@ -185,6 +185,18 @@ export const errorCatalog = {
     never,
     'The tenant trusts as many card keys as may be; revoke one first.',
   ),
+  'registry.endpoint-plain': entry(
+    'precondition',
+    'agent',
+    never,
+    'The agent is called without TLS, so its endpoint shows no certificate.',
+  ),
+  'registry.endpoint-unreachable': entry(
+    'upstream-failed',
+    'agent',
+    same,
+    'The endpoint of the agent could not be reached over TLS.',
+  ),
   'registry.interface-unsupported': entry(
     'invalid',
     'agent',
@@ -301,6 +313,12 @@ export const errorCatalog = {
     'agent',
     same,
     'The agent could not be reached; nothing was charged.',
+  ),
+  'upstream.key-refused': entry(
+    'upstream-failed',
+    'agent',
+    never,
+    'The agent showed another key than those that are pinned for it; nothing was sent to it and nothing was charged.',
   ),
   'upstream.refused': entry(
     'upstream-failed',

@@ -38,6 +38,8 @@ export const limits = {
   certificateLookMs: 5_000,
   /** Larger certificate files are refused. */
   certificateFileBytesMax: 1024 * 1024,
+  /** Keys that one agent's endpoint may be pinned to; more are refused. */
+  pinnedKeysMax: 8,
   /** A certificate that ends within this time is warned of. */
   certificateWarningMs: 21 * 24 * 60 * 60_000,
   /** An idle connection is closed after this time; longer than the idle time of common load balancers. */

@@ -9,13 +9,15 @@ export interface PooledTarget {
   readonly origin: string;
   readonly guard: EgressGuard;
   readonly isHttp2: boolean;
+  /** Keys that the other end may show, see `checkPins`. */
+  readonly pins: readonly string[];
   /** Of `poolKeyOf`. */
   readonly poolKey: string;
 }
 
-/** One for each guard, version of HTTP and origin: a tenant never travels on connections that were opened for another by its own allowance. */
-export function poolKeyOf({ origin, guard, isHttp2 }: Omit<PooledTarget, 'poolKey'>): string {
-  return `${guard.name}${isHttp2 ? 'h2 ' : ''}${origin}`;
+/** One for each guard, version of HTTP, origin and set of pinned keys: a tenant never travels on connections that were opened for another by its own allowance. */
+export function poolKeyOf({ origin, guard, isHttp2, pins }: Omit<PooledTarget, 'poolKey'>): string {
+  return `${guard.name}${isHttp2 ? 'h2 ' : ''}${origin}${pins.length === 0 ? '' : ` ${pins.join(' ')}`}`;
 }
 
 /** Connections to agents: one pool for each key, at most `upstreamPoolsMax`; the least recently used leaves first. */
@@ -48,14 +50,14 @@ export class AgentPools {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  #open({ origin, guard, isHttp2 }: PooledTarget): Pool {
+  #open({ origin, guard, isHttp2, pins }: PooledTarget): Pool {
     const url = new URL(origin);
     return new Pool(origin, {
       connections: this.#bounds.upstreamConnectionsMax,
       pipelining: isHttp2 ? limits.upstreamStreamsPerConnectionMax : 1,
       h2Options: { maxConcurrentStreams: limits.upstreamStreamsPerConnectionMax },
       ...(isHttp2 ? { allowH2: true, useH2c: url.protocol === 'http:' } : { allowH2: false }),
-      connect: guard.connectorFor(url, { timeoutMs: this.#bounds.upstreamConnectMs, isHttp2 }),
+      connect: guard.connectorFor(url, { timeoutMs: this.#bounds.upstreamConnectMs, isHttp2, pins }),
     });
   }
 

@@ -41,7 +41,7 @@ export async function targetOf(
   const [name, value] = credential === null ? ['', ''] : credentialHeader(credential, await open(route, credential));
   const isTaken = name === 'authorization';
   const bodilessHeaders = [...wire.headers, ...(name === '' ? [] : [name, value])];
-  const pooled = { origin: url.origin, guard, isHttp2: wire.isHttp2 === true };
+  const pooled = { origin: url.origin, guard, isHttp2: wire.isHttp2 === true, pins: route.pinnedKeys };
   return {
     ...pooled,
     poolKey: poolKeyOf(pooled),

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
+import { checkPins } from './key-pin.ts';
 
 /** Judges where a connection goes and where it came to; each throws `egress.refused`. */
 export interface ConnectionJudge {
@@ -12,6 +13,8 @@ export interface GuardedConnectorOptions {
   readonly timeoutMs: number;
   /** Only connections on which HTTP/2 was agreed. */
   readonly isHttp2?: boolean;
+  /** Keys that the other end may show; none: any. */
+  readonly pins?: readonly string[];
 }
 
 /**
@@ -21,7 +24,7 @@ export interface GuardedConnectorOptions {
 export function guardedConnector(
   judge: ConnectionJudge,
   url: URL,
-  { timeoutMs, isHttp2 = false }: GuardedConnectorOptions,
+  { timeoutMs, isHttp2 = false, pins = [] }: GuardedConnectorOptions,
 ): buildConnector.connector {
   // Without TLS nobody asks which version is spoken, so HTTP/2 is taken for granted.
   const version = isHttp2 ? { allowH2: true, useH2c: url.protocol === 'http:' } : { allowH2: false };
@@ -36,6 +39,7 @@ export function guardedConnector(
       if (error !== null) return done(error, null);
       try {
         judge.checkRemote(url, socket.remoteAddress);
+        checkPins(socket, pins);
       } catch (refused) {
         socket.destroy();
         return done(asError(refused), null);

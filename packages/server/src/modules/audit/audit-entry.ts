@@ -10,6 +10,7 @@ export const auditActions = [
   'task.refused',
   'agent.registered',
   'agent.deregistered',
+  'agent.keys-pinned',
   'card.published',
   'card.proposed',
   'card.approved',

@@ -16,6 +16,9 @@ export type { CardInUse, CardSignatureState, CardVersion, StoredCard } from './c
 export { decideCard } from './decide-card.ts';
 export { deregisterAgent } from './deregister-agent.ts';
 export { getAgent } from './get-agent.ts';
+export { checkCertificate, listCertificates, pinKeys } from './endpoint-certificates.ts';
+export type { EndpointCertificateStore, EndpointProber } from './endpoint-certificate-store.ts';
+export type { AgentCertificate, EndpointCertificate } from './endpoint-certificate.ts';
 export { findPublicCard, getCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';

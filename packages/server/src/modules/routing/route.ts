@@ -46,6 +46,8 @@ export interface Route {
   /** How fast it wants to be called; null when its card does not say. */
   readonly cardLimit: CardLimit | null;
   readonly credential: UpstreamCredential | null;
+  /** SHA-256 of the public keys that its endpoints may show, base64; none: any whose certificate is vouched for. */
+  readonly pinnedKeys: readonly string[];
   /** At least one. */
   readonly instances: readonly AgentInstance[];
 }

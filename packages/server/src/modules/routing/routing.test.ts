@@ -30,6 +30,7 @@ const route: Route = {
   cardLimit: null,
   extensions: [],
   credential: null,
+  pinnedKeys: [],
   instances: [instance('1')],
 };
 

@@ -14,6 +14,7 @@ import { secretEndpoints } from './secret-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
+import { certificateEndpoints } from './certificate-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
 
 /** The admin API: every endpoint that needs a token. */
@@ -29,6 +30,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...agentEndpoints,
   ...cardEndpoints,
   ...trustEndpoints,
+  ...certificateEndpoints,
   ...auditEndpoints,
   ...taskEndpoints,
   ...deliveryEndpoints,

@@ -4,4 +4,4 @@ export { adminEndpoints } from './endpoints.ts';
 export type { AdminEndpoint } from './endpoint.ts';
 export { openApiDocument } from './openapi-document.ts';
 export { adminUseCases } from './use-cases.ts';
-export type { AdminPorts, AdminUseCases } from './use-cases.ts';
+export type { AdminPorts, AdminUseCases, ListenerCertificate } from './use-cases.ts';

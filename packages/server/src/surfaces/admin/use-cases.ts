@@ -26,12 +26,15 @@ import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/
 import { changeIssuer, listIssuers, registerIssuer, removeIssuer } from '../../modules/federation/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
 import {
+  checkCertificate,
   compareCards,
   decideCard,
   deregisterAgent,
   getAgent,
   listAgents,
+  listCertificates,
   listCardVersions,
+  pinKeys,
   readOriginalCard,
   registerAgent,
   updateCard,
@@ -49,8 +52,25 @@ import {
 
 type PortsOf<UseCase extends (ports: never) => unknown> = Parameters<UseCase>[0];
 
+/** A certificate that this process shows to its callers. */
+export interface ListenerCertificate {
+  readonly listener: 'http' | 'grpc';
+  readonly subject: string;
+  readonly issuer: string;
+  /** The names that it is for. */
+  readonly names: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-256 of its public key, base64. */
+  readonly keyPin: string;
+}
+
 /** Everything that the use cases behind this API need. */
-export type AdminPorts = PortsOf<typeof createTenant> &
+export type AdminPorts = { readonly listenerCertificates: () => readonly ListenerCertificate[] } & PortsOf<
+  typeof checkCertificate
+> &
+  PortsOf<typeof pinKeys> &
+  PortsOf<typeof createTenant> &
   PortsOf<typeof createClient> &
   PortsOf<typeof dropSigningKey> &
   PortsOf<typeof createKeyClient> &
@@ -120,6 +140,10 @@ export interface AdminUseCases {
   readonly revokeCardKey: ReturnType<typeof revokeCardKey>;
   readonly readCardPolicy: ReturnType<typeof readCardPolicy>;
   readonly changeCardPolicy: ReturnType<typeof changeCardPolicy>;
+  readonly listCertificates: ReturnType<typeof listCertificates>;
+  readonly checkCertificate: ReturnType<typeof checkCertificate>;
+  readonly pinKeys: ReturnType<typeof pinKeys>;
+  readonly listListenerCertificates: () => readonly ListenerCertificate[];
   readonly listAuditEntries: ReturnType<typeof listAuditEntries>;
   readonly inspectTask: ReturnType<typeof inspectTask>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
@@ -177,6 +201,10 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     revokeCardKey: revokeCardKey(ports),
     readCardPolicy: readCardPolicy(ports),
     changeCardPolicy: changeCardPolicy(ports),
+    listCertificates: listCertificates(ports),
+    checkCertificate: checkCertificate(ports),
+    pinKeys: pinKeys(ports),
+    listListenerCertificates: ports.listenerCertificates,
     listAuditEntries: listAuditEntries(ports),
     inspectTask: inspectTask(ports),
     listDeliveries: listDeliveries(ports),

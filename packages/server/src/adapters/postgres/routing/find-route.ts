@@ -26,6 +26,7 @@ export interface RouteColumns {
   readonly credential_header: string | null;
   readonly credential_sealed: Buffer | null;
   readonly credential_origin: string | null;
+  readonly pinned_keys: readonly string[];
   readonly instances: readonly InstanceColumns[];
 }
 
@@ -56,7 +57,7 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
     from jsonb_array_elements(v.card -> 'capabilities' -> 'extensions') extension
     where extension ->> 'uri' = 'urn:colloquy:extension:limits:v1' limit 1
   ) as card_limit,
-  a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin,
+  a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin, a.pinned_keys,
   coalesce((
     select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,
       'wire', substring(i.protocol_version from '^\\d+\\.\\d+') || ' ' || i.binding) order by i.instance_id)

@@ -44,6 +44,7 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     extensions: row.extensions,
     cardLimit: row.card_limit,
     credential: credentialOf(row),
+    pinnedKeys: row.pinned_keys,
     instances: row.instances.map(({ id, ...rest }) => ({ instanceId: idOf('ins', id), ...rest })),
   };
 }

@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { EndpointCertificate, EndpointProber } from '../../modules/registry/index.ts';
+import type { EgressGuard } from './egress-guard.ts';
+import type { EgressGuards } from './egress-guards.ts';
+import { keyPinOf } from './key-pin.ts';
+
+const subjectCharsMax = 1_024;
+const codeShape = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+/** Looks at endpoints over connections that the guard has judged, and takes what they show without trusting it. Nothing is sent. */
+export function createEndpointProber(
+  guards: Pick<EgressGuards, 'forTenant'>,
+  bounds: { readonly cardFetchMs: number },
+): EndpointProber {
+  return {
+    async probe(origin, tenantId) {
+      const guard = await guards.forTenant(tenantId);
+      const url = guard.checkUrl(origin);
+      const socket = await open(guard, url, bounds.cardFetchMs);
+      try {
+        guard.checkRemote(url, socket.remoteAddress);
+        return shownBy(socket, url.origin);
+      } finally {
+        socket.destroy();
+      }
+    },
+  };
+}
+
+function open(guard: EgressGuard, url: URL, timeoutMs: number): Promise<TLSSocket> {
+  const host = url.hostname.replaceAll(/^\[|\]$/g, '');
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host,
+      port: url.port === '' ? 443 : Number(url.port),
+      lookup: guard.lookupFor(url),
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ALPNProtocols: ['h2', 'http/1.1'],
+      rejectUnauthorized: false,
+    });
+    const fail = (cause: unknown): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      const isOurs = cause instanceof PlatformError;
+      reject(isOurs ? cause : new PlatformError('registry.endpoint-unreachable', { cause }));
+    };
+    const timer = setTimeout(() => fail(new Error('The endpoint did not answer in time.')), timeoutMs).unref();
+    socket.on('error', fail);
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+  });
+}
+
+function shownBy(socket: TLSSocket, origin: string): EndpointCertificate {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) throw new PlatformError('registry.endpoint-unreachable');
+  return {
+    origin,
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    notBefore: certificate.validFromDate,
+    notAfter: certificate.validToDate,
+    keyPin: keyPinOf(certificate),
+    problem: socket.authorized ? null : problemOf(socket.authorizationError),
+  };
+}
+
+/** A code of TLS; Node types it as an error and gives its code, or an error with one. */
+function problemOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : error;
+  return typeof code === 'string' && codeShape.test(code) ? code : 'UNTRUSTED';
+}
+
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').toReversed().join(',').slice(0, subjectCharsMax);
+}

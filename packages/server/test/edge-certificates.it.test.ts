@@ -1,0 +1,165 @@
+/**
+ * Guarantee: whoever runs a tenant sees what the endpoints of its agents show, before callers meet it; an agent whose keys are pinned is
+ * told nothing when its endpoint shows another key, and the platform says so.
+ */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { ColloquyError } from '@colloquy/sdk/client';
+import type { AgentCertificate, ColloquyClient } from '@colloquy/sdk/client';
+import { createTestAuthority, eventually, hostileCard, selfSigned, startTestPlatform } from '@colloquy/testkit';
+import type { TestAuthority, TestCertificate, TestPlatform } from '@colloquy/testkit';
+
+interface TlsAgent {
+  readonly url: string;
+  readonly heard: string[];
+  readonly server: Server;
+}
+
+const wire = { wire: '1.0 JSONRPC', streaming: false } as const;
+
+describe('the certificates of agents', () => {
+  const common = getCACertificates('default');
+  let authority: TestAuthority;
+  let first: TestCertificate;
+  let platform: TestPlatform;
+  let client: ColloquyClient;
+  const agents: TlsAgent[] = [];
+
+  before(async () => {
+    authority = await createTestAuthority();
+    first = await authority.issue({ ips: ['127.0.0.1'] });
+    setDefaultCACertificates([...common, authority.certificate]);
+    platform = await startTestPlatform();
+    ({ client } = await platform.createTenant('acme'));
+  });
+  after(async () => {
+    for (const { server } of agents) {
+      server.closeAllConnections();
+      server.close();
+    }
+    await platform[Symbol.asyncDispose]();
+    setDefaultCACertificates(common);
+  });
+
+  /** An agent behind TLS that completes every task. */
+  const register = async (name: string, { certificate, key }: TestCertificate): Promise<TlsAgent> => {
+    const heard: string[] = [];
+    const server = createServer({ cert: certificate, key }, (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const text = String(Buffer.concat(chunks));
+        heard.push(text);
+        const { id } = JSON.parse(text) as { id: unknown };
+        const task = { id: 'up-1', contextId: 'c-1', status: { state: 'TASK_STATE_COMPLETED' } };
+        response
+          .setHeader('content-type', 'application/json')
+          .end(JSON.stringify({ jsonrpc: '2.0', id, result: { task } }));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+    const agent = { url, heard, server };
+    agents.push(agent);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a card as data; the platform judges it
+    await client.admin.agents.register({ name, card: hostileCard(wire, url) as never });
+    return agent;
+  };
+  const send = async (name: string) => {
+    const answer = await client.agent(name).send('hello');
+    assert.ok('task' in answer);
+    return answer.task;
+  };
+
+  const looked: readonly (readonly [
+    name: string,
+    certificate: () => Promise<TestCertificate>,
+    problem: RegExp | null,
+  ])[] = [
+    ['good', () => Promise.resolve(first), null],
+    ['self-signed', () => selfSigned({ ips: ['127.0.0.1'] }), /^DEPTH_ZERO_SELF_SIGNED_CERT$/],
+    ['ended', () => authority.issue({ ips: ['127.0.0.1'], notAfter: new Date('2021-01-01') }), /^CERT_HAS_EXPIRED$/],
+    ['of-another', async () => (await createTestAuthority('Another')).issue({ ips: ['127.0.0.1'] }), /^UNABLE_TO_/],
+    ['misnamed', () => authority.issue({ dns: ['elsewhere.example'] }), /^ERR_TLS_CERT_ALTNAME_INVALID$/],
+  ];
+  it('are looked at, and what is wrong with them is said', async () => {
+    for (const [name, make, problem] of looked) {
+      const certificate = await make();
+      await register(name, certificate);
+      const { seen } = await client.admin.certificates.check(name);
+      assert.equal(seen?.keyPin, certificate.pin, name);
+      if (problem === null) assert.equal(seen.problem, undefined, name);
+      else assert.match(seen.problem ?? '', problem, name);
+    }
+    const listed = await client.admin.certificates.list();
+    assert.deepEqual(
+      listed.items.map(({ agent, seen }: AgentCertificate) => [agent, seen?.problem === undefined]),
+      looked.map(([name, , problem]) => [name, problem === null]).toSorted(),
+    );
+    assert.deepEqual(
+      agents.flatMap(({ heard }) => heard),
+      [],
+      'nothing was sent to anybody',
+    );
+    await assert.rejects(client.admin.certificates.check('nobody'), isError('registry.agent-unknown'));
+  });
+
+  it('are not looked at where the platform may not call, and an endpoint without TLS has none', async () => {
+    const card = hostileCard(wire, 'http://127.0.0.1:9999/');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    await client.admin.agents.register({ name: 'plain', card: card as never });
+    await assert.rejects(client.admin.certificates.check('plain'), isError('registry.endpoint-plain'));
+    await assert.rejects(client.admin.certificates.pin('plain', [first.pin]), isError('registry.endpoint-plain'));
+    const { server } = await register('gone', first);
+    server.close();
+    await assert.rejects(client.admin.certificates.check('gone'), isError('registry.endpoint-unreachable'));
+  });
+
+  it('have to show a pinned key: another one is told nothing, and the task says why it failed', async () => {
+    const agent = await register('pinned', first);
+    const other = await authority.issue({ ips: ['127.0.0.1'] });
+    assert.equal((await send('pinned')).status.state, 'TASK_STATE_COMPLETED');
+    const heard = agent.heard.length;
+    await client.admin.certificates.pin('pinned', [other.pin]);
+    await eventually('every process obeys', async () => (await send('pinned')).status.state === 'TASK_STATE_FAILED');
+    const after = agent.heard.length;
+    const failed = await send('pinned');
+    assert.equal(failed.status.state, 'TASK_STATE_FAILED');
+    assert.match(JSON.stringify(failed), /upstream\.key-refused/);
+    assert.equal(agent.heard.length, after);
+    await client.admin.certificates.pin('pinned', [other.pin, first.pin]);
+    await eventually(
+      'one of two is enough',
+      async () => (await send('pinned')).status.state === 'TASK_STATE_COMPLETED',
+    );
+    await client.admin.certificates.pin('pinned', []);
+    assert.ok(agent.heard.length > heard);
+    const { items } = await client.admin.audit.list({ resource: 'agents/pinned' });
+    assert.equal(items.filter(({ action }) => action === 'agent.keys-pinned').length, 3);
+    for (const wrong of ['short', `${first.pin.slice(0, 43)}!`, first.pin.replaceAll('+', '-').slice(1) + '_']) {
+      await assert.rejects(client.admin.certificates.pin('pinned', [wrong]), isError('request.invalid'));
+    }
+  });
+
+  it('belong to their tenant as its agents do', async () => {
+    const other = await platform.createTenant('other');
+    assert.deepEqual((await other.client.admin.certificates.list()).items, []);
+    await assert.rejects(other.client.admin.certificates.check('good'), isError('registry.agent-unknown'));
+    await assert.rejects(other.client.admin.certificates.pin('good', []), isError('registry.agent-unknown'));
+    await assert.rejects(other.client.admin.forTenant('acme').certificates.list(), isError('tenancy.tenant-unknown'));
+    await assert.rejects(client.admin.certificates.ofListeners(), ColloquyError);
+    assert.deepEqual(await platform.operator.admin.certificates.ofListeners(), [], 'this platform listens without TLS');
+  });
+});
+
+const isError = (code: string) => (error: unknown) => {
+  assert.ok(error instanceof ColloquyError, String(error));
+  assert.equal(error.code, code);
+  return true;
+};
