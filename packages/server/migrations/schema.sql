@@ -148,6 +148,15 @@ create table colloquy.audit_sealer (
 ) with (fillfactor=50);
 
 -- colloquy_owner
+create table colloquy.audit_subjects (
+  tenant_id uuid not null,
+  subject_id text not null,
+  key_sealed bytea,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  erased_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.card_policies (
   tenant_id uuid not null,
   signatures text not null,
@@ -562,6 +571,9 @@ alter table colloquy.audit_nodes add constraint audit_nodes_position_check CHECK
 alter table colloquy.audit_nodes add constraint audit_nodes_pkey PRIMARY KEY (tenant_id, level, "position");
 alter table colloquy.audit_sealer add constraint audit_sealer_only_row_check CHECK (only_row);
 alter table colloquy.audit_sealer add constraint audit_sealer_pkey PRIMARY KEY (only_row);
+alter table colloquy.audit_subjects add constraint audit_subjects_check CHECK (((key_sealed IS NULL) = (erased_at IS NOT NULL)));
+alter table colloquy.audit_subjects add constraint audit_subjects_subject_id_check CHECK (((char_length(subject_id) >= 1) AND (char_length(subject_id) <= 300)));
+alter table colloquy.audit_subjects add constraint audit_subjects_pkey PRIMARY KEY (tenant_id, subject_id);
 alter table colloquy.card_policies add constraint card_policies_approval_check CHECK ((approval = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.card_policies add constraint card_policies_signatures_check CHECK ((signatures = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.card_policies add constraint card_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
@@ -998,6 +1010,18 @@ CREATE OR REPLACE FUNCTION colloquy.refuse_change()
 AS $function$
 begin
   raise exception '% of % is refused: it is append-only', tg_op, tg_table_name using errcode = 'insufficient_privilege';
+end
+$function$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.refuse_return()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception 'an erased subject of audit entries stays erased' using errcode = 'insufficient_privilege';
 end
 $function$
 ;

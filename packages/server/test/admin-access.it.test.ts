@@ -25,6 +25,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   registerIssuer: { name: 'probe', issuer: 'https://issuer.example', scopeMap: { read: ['a2a:read'] } },
   changeIssuer: { name: 'probe', scopeMap: { read: ['a2a:read'] } },
   grantCredits: { amountMicrocredits: 1 },
+  eraseAuditSubject: { subjectId: 'per_probe' },
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
   addCardKey: { name: 'probe', jwk: cardKey },

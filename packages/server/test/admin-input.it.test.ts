@@ -25,6 +25,7 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
     json: { name: 'mass', certificate: 'not judged before the fields are' },
   },
   grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
+  eraseAuditSubject: { path: '/tenants/{tenant}/audit/erasures', json: { subjectId: 'per_mass' } },
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
   updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
   addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },

@@ -16,6 +16,9 @@ import { createRevocationStore } from '../src/adapters/postgres/access/revocatio
 import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
 import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
+import { chainProofs, checkpointKeyOf } from '../src/adapters/audit/index.ts';
+import { createAuditArchive } from '../src/adapters/postgres/audit/audit-archive.ts';
+import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
 import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
@@ -138,6 +141,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     issuerExaminer: createIssuerExaminer(createIssuerDocuments({ forTenant: () => Promise.resolve(guard) })),
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
+    ...chainPorts(pool),
     deliveries: createDeliveryJournal(pool),
     signing: createSettingWebhooks(guard).sender,
     signingKeys: keys,
@@ -175,6 +179,11 @@ export async function startAdminSetting(): Promise<AdminSetting> {
       await registry[Symbol.asyncDispose]();
     },
   };
+}
+
+function chainPorts(pool: RegistrySetting['pool']) {
+  const auditKey = checkpointKeyOf(Buffer.alloc(32, 9)).jwk;
+  return { archive: createAuditArchive(pool), proofs: chainProofs, auditKey, subjectKeys: createSubjectKeyStore(pool) };
 }
 
 function actorWith(keys: SigningKeyRing, caller: Caller, { client }: CreatedOAuthClient): Actor {

@@ -70,21 +70,8 @@ export async function startAuditSetting(): Promise<AuditSetting> {
   const archive = createAuditArchive(app);
   const checkpointDir = checkpointDirOf(url);
   const sealing = createSealing(settingKey, (tenantId) => Buffer.from(tenantId));
-  const exportOf = async (tenantId: TenantId): Promise<readonly string[]> => {
-    const lines: string[] = [];
-    for (let after = 0; ;) {
-      const page = await archive.readSealed(tenantId, after, 5_000);
-      for (const { entry, seq, hash, digests } of page) {
-        if (entry !== null) lines.push(exportLineOf(hash, recordTextOf(recordOf(entry, seq, digests))));
-        after = seq;
-      }
-      if (page.length === 0) return lines;
-    }
-  };
-  const checkpointsOf = async (tenantId: TenantId): Promise<readonly SignedCheckpoint[]> => {
-    const text = await readFile(join(checkpointDir, `${tenantId}.jsonl`), 'utf8').catch(() => '');
-    return text.split('\n').flatMap((line) => readCheckpointLine(line) ?? []);
-  };
+  const exportOf = (tenantId: TenantId) => exportLines(archive, tenantId);
+  const checkpointsOf = (tenantId: TenantId) => checkpointsIn(checkpointDir, tenantId);
   return {
     database,
     app,
@@ -133,4 +120,21 @@ export async function startAuditSetting(): Promise<AuditSetting> {
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+async function exportLines(archive: AuditArchive, tenantId: TenantId): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (let after = 0; ;) {
+    const page = await archive.readSealed(tenantId, after, 5_000);
+    for (const { entry, seq, hash, digests } of page) {
+      if (entry !== null) lines.push(exportLineOf(hash, recordTextOf(recordOf(entry, seq, digests))));
+      after = seq;
+    }
+    if (page.length === 0) return lines;
+  }
+}
+
+async function checkpointsIn(checkpointDir: string, tenantId: TenantId): Promise<readonly SignedCheckpoint[]> {
+  const text = await readFile(join(checkpointDir, `${tenantId}.jsonl`), 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => readCheckpointLine(line) ?? []);
 }

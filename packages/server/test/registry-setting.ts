@@ -3,6 +3,8 @@ import { createTestDatabase } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import { cardVerifier, createCardSigner, KeyVault, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
+import { factCipher } from '../src/adapters/audit/index.ts';
+import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
 import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
@@ -14,7 +16,8 @@ import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store
 import type { Caller } from '../src/kernel/caller.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import type { IdSource } from '../src/kernel/ids.ts';
-import type { AuditLog } from '../src/modules/audit/index.ts';
+import { createPersonalFacts } from '../src/modules/audit/index.ts';
+import type { AuditLog, PersonalFacts } from '../src/modules/audit/index.ts';
 import type { CreditLedgerStore } from '../src/modules/metering/index.ts';
 import type { AgentStore, CardSigner, CardStore } from '../src/modules/registry/index.ts';
 import type { CardVerifier, TrustStore } from '../src/modules/trust/index.ts';
@@ -29,6 +32,7 @@ export interface RegistrySetting extends AsyncDisposable {
   readonly ids: IdSource;
   readonly tenants: TenantStore;
   readonly audit: AuditLog;
+  readonly personal: PersonalFacts;
   readonly ledger: CreditLedgerStore;
   readonly agents: AgentStore;
   readonly cardStore: CardStore;
@@ -61,6 +65,7 @@ export async function startRegistrySetting(): Promise<RegistrySetting> {
     ids,
     tenants,
     audit: createAuditLog(pool),
+    personal: createPersonalFacts({ keys: createSubjectKeyStore(pool), secretBox: vault, cipher: factCipher }),
     ledger: createCreditLedgerStore(pool),
     agents: createAgentStore(pool),
     cardStore: createCardStore(pool),

@@ -20,6 +20,7 @@ export const everyTenantScope = [
   'agents:approve',
   'credits:read',
   'audit:read',
+  'audit:erase',
   'tasks:inspect',
   'clients:write',
   'deliveries:read',

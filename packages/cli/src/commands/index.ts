@@ -10,7 +10,13 @@ import { agentVersions } from './agent-versions.ts';
 import { apiKeyCreate } from './api-key-create.ts';
 import { apiKeyList } from './api-key-list.ts';
 import { apiKeyRevoke } from './api-key-revoke.ts';
+import { auditCheckpoints } from './audit-checkpoints.ts';
+import { auditErase } from './audit-erase.ts';
+import { auditExport } from './audit-export.ts';
+import { auditKey } from './audit-key.ts';
+import { auditSearch } from './audit-search.ts';
 import { auditTail } from './audit-tail.ts';
+import { auditVerify } from './audit-verify.ts';
 import { cardKeyAdd } from './card-key-add.ts';
 import { cardKeyList } from './card-key-list.ts';
 import { cardKeyRevoke } from './card-key-revoke.ts';
@@ -117,4 +123,10 @@ export const commands: readonly Command[] = [
   egressAllow,
   egressRemove,
   auditTail,
+  auditSearch,
+  auditExport,
+  auditVerify,
+  auditCheckpoints,
+  auditKey,
+  auditErase,
 ];

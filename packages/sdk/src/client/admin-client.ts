@@ -1,7 +1,6 @@
 import type { AgentCard } from '@colloquy/protocol';
 import type { AdminCall } from './admin-call.ts';
 import {
-  auditEntry,
   creditBalance,
   delivery,
   inspectedTask,
@@ -11,7 +10,6 @@ import {
   tenant,
 } from './admin-answers.ts';
 import type {
-  AuditEntry,
   CreditBalance,
   Delivery,
   InspectedTask,
@@ -20,6 +18,8 @@ import type {
   RegisteredAgent,
   Tenant,
 } from './admin-answers.ts';
+import { auditAdmin } from './audit-admin.ts';
+import type { AuditAdmin } from './audit-admin.ts';
 import { listing, making, reading, removing } from './admin-requests.ts';
 import type { PageRequest } from './admin-requests.ts';
 import { object, string } from './answer-shape.ts';
@@ -94,10 +94,7 @@ export interface AdminClient {
     grant(grant: { readonly amountMicrocredits: number; readonly grantId?: string }): Promise<CreditBalance>;
     entries(filter?: PageRequest & { readonly taskId?: string }): Promise<Page<LedgerEntry>>;
   };
-  readonly audit: {
-    /** Oldest first. */
-    list(filter?: PageRequest & { readonly resource?: string }): Promise<Page<AuditEntry>>;
-  };
+  readonly audit: AuditAdmin;
   readonly deliveries: {
     /** What was told to the receivers of push notifications; oldest task first. */
     list(filter?: PageRequest & { readonly task?: string; readonly state?: string }): Promise<Page<Delivery>>;
@@ -142,9 +139,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     ...cardAdmin(call, base),
     limits: limitAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
-    audit: {
-      list: (filter = {}) => call({ ...listing(`${base}/audit`, filter), read: page(auditEntry) }),
-    },
+    audit: auditAdmin(call, `${base}/audit`),
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
     egress: egressAdmin(call, `${base}/egress`),

@@ -47,3 +47,14 @@ export { platformErrors } from './error-codes.ts';
 export type { ErrorCode, PlatformErrorCode, PlatformErrorRow, SdkErrorCode } from './error-codes.ts';
 export type { Backoff } from './backoff.ts';
 export type { Fetch } from './http-call.ts';
+export type {
+  AuditAdmin,
+  AuditCheckpointItem,
+  AuditExportPage,
+  AuditKey,
+  AuditProof,
+  AuditSearchRequest,
+  SealedAuditEntry,
+} from './audit-admin.ts';
+export { auditHashes, verifyAudit } from './verify-audit.ts';
+export type { AuditDamage, AuditEvidence, AuditFinding, AuditVerdict } from './verify-audit.ts';

@@ -6,7 +6,10 @@ import { createAuthorizationRecordStore } from '../adapters/postgres/access/auth
 import { createClientAuthorityStore } from '../adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../adapters/postgres/access/client-secret-store.ts';
 import { createApiKeyStore } from '../adapters/postgres/api-keys/api-key-store.ts';
+import { chainProofs, factCipher } from '../adapters/audit/index.ts';
+import { createAuditArchive } from '../adapters/postgres/audit/audit-archive.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
+import { createSubjectKeyStore } from '../adapters/postgres/audit/subject-key-store.ts';
 import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-journal.ts';
 import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-allowance-store.ts';
 import { createExternalIssuerStore } from '../adapters/postgres/federation/external-issuer-store.ts';
@@ -32,7 +35,7 @@ import type { Random } from '../kernel/random.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
 import { judgeAccessToken } from '../modules/access/index.ts';
-import { appendAuditEntry } from '../modules/audit/index.ts';
+import { appendAuditEntry, createPersonalFacts } from '../modules/audit/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
@@ -48,6 +51,7 @@ import type { Database } from './database.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import type { Engine } from './engine.ts';
 import type { LimitParts } from './limits.ts';
+import { checkpointKey } from './seal-duty.ts';
 import type { GrpcPort } from './grpc-port.ts';
 import type { ListenerCertificates } from './listener-certificates.ts';
 
@@ -160,6 +164,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
   const { database, vault, keys, clients, guards, clock, ids, random, publicUrl } = options;
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
+  const subjectKeys = createSubjectKeyStore(database.readers);
   await registerOauth(main, {
     issuer: publicUrl,
     clients,
@@ -182,6 +187,11 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     useCases: adminUseCases({
       tenants,
       audit,
+      archive: createAuditArchive(database.readers),
+      proofs: chainProofs,
+      auditKey: checkpointKey(vault).jwk,
+      subjectKeys,
+      personal: createPersonalFacts({ keys: subjectKeys, secretBox: options.secretBox, cipher: factCipher }),
       clients,
       signingKeys: keys,
       secrets: vault,

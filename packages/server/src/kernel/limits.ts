@@ -397,6 +397,8 @@ export const limits = {
   /** A chain that has grown gets a signed checkpoint after this time, unless the configuration says another, or after so many records. */
   auditCheckpointMs: 10_000,
   auditCheckpointRecordsMax: 1_000,
+  /** Audit entries in one answer of an export; the next answer has more. */
+  auditExportEntriesMax: 1_000,
   /** Chains that get a checkpoint in one go; the rest waits for the next. */
   auditCheckpointsMax: 500,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */

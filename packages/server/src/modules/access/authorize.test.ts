@@ -40,6 +40,7 @@ const needed: Readonly<Record<Operation, string>> = {
   'credits.read': 'credits:read',
   'credits.grant': 'platform:operate',
   'audit.read': 'audit:read',
+  'audit.erase': 'audit:erase',
   'task.inspect': 'tasks:inspect',
   'delivery.list': 'deliveries:read',
   'delivery.replay': 'deliveries:write',

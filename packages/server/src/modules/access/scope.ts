@@ -7,6 +7,7 @@ export const scopes = [
   'agents:approve',
   'credits:read',
   'audit:read',
+  'audit:erase',
   'tasks:inspect',
   'deliveries:read',
   'deliveries:write',

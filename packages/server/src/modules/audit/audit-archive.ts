@@ -14,9 +14,10 @@ export interface AuditSearch {
   readonly outcome: AuditOutcome | null;
 }
 
-/** A place in the results: the time of an entry, with microseconds, and its sequence. */
+/** A place in the results: the time of an entry and its sequence. */
 export interface SearchPlace {
-  readonly occurredAt: string;
+  /** Microseconds since the epoch. */
+  readonly occurredAtMicros: number;
   readonly seq: number;
 }
 

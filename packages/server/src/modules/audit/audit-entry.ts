@@ -48,6 +48,7 @@ export const auditActions = [
   'push-subscription.created',
   'push-subscription.deleted',
   'delivery.replayed',
+  'subject.erased',
   'access.refused',
   'secret.unreadable',
   'secret.rotation-asked',

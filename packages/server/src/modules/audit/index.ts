@@ -9,3 +9,11 @@ export type { ChainEnd, ContentDigests, EntryToSeal, KeptNode, SealedEntry } fro
 export type { DueChain, SealBatch, SealPlace, SealStore, SealTerm, SealWindow, TaskContent } from './seal-store.ts';
 export type { ChainGrowth, CheckpointSink, Sealing } from './sealing.ts';
 export type { AuditArchive, AuditSearch, KeptCheckpoint, KeptEntry, SearchPlace } from './audit-archive.ts';
+export { exportAudit, listAuditCheckpoints, proveConsistency, proveInclusion } from './read-chain.ts';
+export type { ChainProof, ChainProofs, ReadHashes } from './read-chain.ts';
+export { searchAudit } from './search-audit.ts';
+export type { FoundEntry } from './search-audit.ts';
+export { eraseSubject } from './erase-subject.ts';
+export { createPersonalFacts, erasedFact } from './personal-facts.ts';
+export type { PersonalFacts, PersonalFactsPorts } from './personal-facts.ts';
+export type { FactCipher, SubjectKey, SubjectKeyStore } from './subject-key-store.ts';

@@ -5,6 +5,7 @@ import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { PersonalFacts } from './personal-facts.ts';
 
 export interface ListAuditEntriesInput extends PageRequest {
   /** Only entries about this resource; null for all. */
@@ -12,7 +13,7 @@ export interface ListAuditEntriesInput extends PageRequest {
 }
 
 /** The caller's tenant's entries, oldest first. Throws `request.invalid` for a cursor that is none. */
-export function listAuditEntries(deps: { readonly audit: AuditLog }) {
+export function listAuditEntries(deps: { readonly audit: AuditLog; readonly personal: PersonalFacts }) {
   return async (caller: Caller, input: ListAuditEntriesInput): Promise<Page<AuditEntry>> => {
     const { after, resource, limit } = input;
     if (after !== null && !isId('ent', after)) {
@@ -20,6 +21,11 @@ export function listAuditEntries(deps: { readonly audit: AuditLog }) {
       throw new PlatformError('request.invalid', { violations });
     }
     const rows = await deps.audit.list(caller.tenant.id, { after, resource, limit: limit + 1 });
-    return pageOf(rows, limit, (entry) => entry.entryId);
+    const page = pageOf(rows, limit, (entry) => entry.entryId);
+    const facts = await deps.personal.reveal(
+      caller.tenant.id,
+      page.items.map((entry) => entry.facts),
+    );
+    return { ...page, items: page.items.map((entry, at) => ({ ...entry, facts: facts[at] ?? entry.facts })) };
   };
 }

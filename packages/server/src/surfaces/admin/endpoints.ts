@@ -1,5 +1,6 @@
 import { agentEndpoints } from './agent-endpoints.ts';
 import { apiKeyEndpoints } from './api-key-endpoints.ts';
+import { auditChainEndpoints } from './audit-chain-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
@@ -32,6 +33,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...trustEndpoints,
   ...certificateEndpoints,
   ...auditEndpoints,
+  ...auditChainEndpoints,
   ...taskEndpoints,
   ...deliveryEndpoints,
   ...egressEndpoints,

@@ -6,6 +6,7 @@ import { policyOf } from '../../modules/access/index.ts';
 import type { Scope } from '../../modules/access/index.ts';
 import { statusOf } from '../http/index.ts';
 import { agentSchema, registrationSchema } from './agent-schemas.ts';
+import { sealedEntrySchema } from './audit-chain-endpoints.ts';
 import { auditEntrySchema } from './audit-endpoints.ts';
 import { comparedCardsSchema, updatedCardSchema, updateSchema } from './card-endpoints.ts';
 import {
@@ -34,6 +35,7 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [agentSchema, 'Agent'],
   [registrationSchema, 'AgentRegistration'],
   [auditEntrySchema, 'AuditEntry'],
+  [sealedEntrySchema, 'SealedAuditEntry'],
   [updateSchema, 'CardUpdate'],
   [updatedCardSchema, 'UpdatedCard'],
   [cardVersionSchema, 'CardVersion'],
@@ -63,6 +65,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'agents:approve': 'Decide which cards, card keys and card policy the tenant trusts',
   'credits:read': 'Read the wallet and its ledger',
   'audit:read': 'Read the audit entries',
+  'audit:erase': 'Make personal facts of audit entries unreadable',
   'tasks:inspect': 'Inspect every task of the tenant',
   'deliveries:read': 'List what was told to receivers of push notifications',
   'deliveries:write': 'Replay deliveries, and see the secrets that receivers check them with',

@@ -13,13 +13,21 @@ import {
   revokeClientSecret,
   rotateSigningKey,
 } from '../../modules/access/index.ts';
-import { listAuditEntries } from '../../modules/audit/index.ts';
 import {
   listDeliveries,
   replayDelivery,
   rotateSigningSecret,
   showSigningSecret,
 } from '../../modules/deliveries/index.ts';
+import {
+  eraseSubject,
+  exportAudit,
+  listAuditCheckpoints,
+  listAuditEntries,
+  proveConsistency,
+  proveInclusion,
+  searchAudit,
+} from '../../modules/audit/index.ts';
 import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
 import { listLimits, setLimit, unsetLimit } from '../../modules/limits/index.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/index.ts';
@@ -65,6 +73,16 @@ export interface ListenerCertificate {
   readonly keyPin: string;
 }
 
+/** The public half of what signs checkpoints of audit chains (RFC 8037). */
+interface CheckpointJwk {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  readonly kid: string;
+  readonly alg: 'EdDSA';
+  readonly use: 'sig';
+}
+
 /** Everything that the use cases behind this API need. */
 export type AdminPorts = { readonly listenerCertificates: () => readonly ListenerCertificate[] } & PortsOf<
   typeof checkCertificate
@@ -90,7 +108,8 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof decideCard> &
   PortsOf<typeof addCardKey> &
   PortsOf<typeof listAuditEntries> &
-  PortsOf<typeof inspectTask> &
+  PortsOf<typeof proveInclusion> &
+  PortsOf<typeof eraseSubject> & { readonly auditKey: CheckpointJwk } & PortsOf<typeof inspectTask> &
   PortsOf<typeof replayDelivery> &
   PortsOf<typeof showSigningSecret> &
   PortsOf<typeof allowEgress> &
@@ -145,6 +164,13 @@ export interface AdminUseCases {
   readonly pinKeys: ReturnType<typeof pinKeys>;
   readonly listListenerCertificates: () => readonly ListenerCertificate[];
   readonly listAuditEntries: ReturnType<typeof listAuditEntries>;
+  readonly eraseSubject: ReturnType<typeof eraseSubject>;
+  readonly searchAudit: ReturnType<typeof searchAudit>;
+  readonly exportAudit: ReturnType<typeof exportAudit>;
+  readonly listAuditCheckpoints: ReturnType<typeof listAuditCheckpoints>;
+  readonly proveInclusion: ReturnType<typeof proveInclusion>;
+  readonly proveConsistency: ReturnType<typeof proveConsistency>;
+  readonly auditKey: CheckpointJwk;
   readonly inspectTask: ReturnType<typeof inspectTask>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
@@ -206,6 +232,13 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     pinKeys: pinKeys(ports),
     listListenerCertificates: ports.listenerCertificates,
     listAuditEntries: listAuditEntries(ports),
+    eraseSubject: eraseSubject(ports),
+    searchAudit: searchAudit(ports),
+    exportAudit: exportAudit(ports),
+    listAuditCheckpoints: listAuditCheckpoints(ports),
+    proveInclusion: proveInclusion(ports),
+    proveConsistency: proveConsistency(ports),
+    auditKey: ports.auditKey,
     inspectTask: inspectTask(ports),
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),

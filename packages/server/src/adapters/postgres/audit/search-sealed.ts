@@ -18,7 +18,7 @@ function textOf(has: { readonly actor: boolean; readonly resource: boolean; read
     and ($5::text is null or e.outcome = $5)
     ${has.actor ? 'and c.actor_id = $7' : 'and $7::text is null'}
     ${has.resource ? 'and c.resource = $8' : 'and $8::text is null'}
-    ${has.after ? 'and (c.occurred_at, c.seq) < ($9::timestamptz, $10::bigint)' : 'and $9::timestamptz is null and $10::bigint is null'}
+    ${has.after ? "and (c.occurred_at, c.seq) < (timestamptz 'epoch' + $9::bigint * interval '1 microsecond', $10::bigint)" : 'and $9::bigint is null and $10::bigint is null'}
   order by c.occurred_at desc, c.seq desc
   limit $6`;
 }
@@ -44,7 +44,7 @@ export function searchSealed(
       limit,
       wanted.actorId,
       wanted.resource,
-      after?.occurredAt ?? null,
+      after?.occurredAtMicros ?? null,
       after?.seq ?? null,
     ],
   };

@@ -1,0 +1,11 @@
+/** Guarantee: whoever edits, deletes, reorders, puts in or cuts off audit entries, in an export or in the database, is found at the right place (T37). */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { auditTampering } from './audit-tampering.ts';
+
+it('every touch of a sealed chain is found, with the first sequence that is not what was sealed', async () => {
+  const { total, found, violations } = await auditTampering({ quick: true, seed: 7 });
+  assert.deepEqual(violations, []);
+  assert.equal(found, total);
+  assert.equal(total, 400);
+});

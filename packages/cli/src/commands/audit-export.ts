@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { lastLineOf } from '../last-line.ts';
+import type { Command } from '../command.ts';
+import { LocalError, UsageError } from '../usage-error.ts';
+
+const formats = ['jsonl', 'cef', 'otlp'];
+
+export const auditExport: Command = {
+  name: 'audit export',
+  summary: 'Write the sealed audit entries of the tenant to a file',
+  positionals: ['file'],
+  options: {
+    format: { type: 'string', value: 'format', description: 'jsonl (can be verified), cef or otlp; default jsonl' },
+    'after-seq': { type: 'string', value: 'n', description: 'Only what follows this sequence' },
+  },
+  connects: true,
+  details: 'Needs the scope audit:read. A file in jsonl that is there already is continued behind its last entry.',
+  examples: ['colloquy audit export audit.jsonl', 'colloquy audit export audit.cef --format cef --after-seq 120000'],
+  async run({ args, client, output, signal }) {
+    const format = args.text('format') ?? 'jsonl';
+    if (!formats.includes(format))
+      throw new UsageError(`"${format}" is no format.`, `Use one of: ${formats.join(', ')}.`);
+    const path = args.positional(0);
+    const { admin } = client();
+    const start =
+      args.wholeNumber('after-seq', 0, Number.MAX_SAFE_INTEGER) ?? (format === 'jsonl' ? await lastSeqIn(path) : 0);
+    const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    let lines = 0;
+    try {
+      for (let afterSeq: number | undefined = start; afterSeq !== undefined;) {
+        const page = await admin.audit.exportPage({ afterSeq, format, signal });
+        for (const line of page.lines) if (!file.write(`${line}\n`)) await once(file, 'drain');
+        lines += page.lines.length;
+        afterSeq = page.next;
+      }
+    } finally {
+      file.end();
+      await once(file, 'close');
+    }
+    output.print({ file: path, format, afterSeq: start, lines }, `Wrote ${lines} lines to ${path}.`);
+  },
+};
+
+/** The sequence of the last entry in a file; 0 for none. A line that was torn is to be removed by whoever tore it. */
+async function lastSeqIn(path: string): Promise<number> {
+  const line = await lastLineOf(path);
+  if (line === null) return 0;
+  const [, seq] = /,"seq":(\d{1,15}),"tenantId":"[^"]*","v":1\}\}$/.exec(line) ?? [];
+  if (seq !== undefined) return Number(seq);
+  throw new LocalError(`The last line of ${path} is no audit entry.`, 'Remove that line, or name another file.');
+}

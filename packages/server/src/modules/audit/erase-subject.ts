@@ -1,0 +1,16 @@
+import type { Caller } from '../../kernel/caller.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { auditEntryBy } from './audit-entry.ts';
+import type { SubjectKeyStore } from './subject-key-store.ts';
+
+/**
+ * Makes every personal fact about a subject of the caller's tenant unreadable, in all entries there are and ever will be. What stays is
+ * that it was done, by whom and when. Resolves with whether there was something to take away, or had never been anything.
+ */
+export function eraseSubject(deps: { readonly subjectKeys: SubjectKeyStore; readonly ids: IdSource }) {
+  return (caller: Caller, subjectId: string): Promise<boolean> => {
+    const resource = `subjects/${subjectId}`;
+    const act = { action: 'subject.erased', outcome: 'succeeded', resource, facts: {} } as const;
+    return deps.subjectKeys.erase(subjectId, auditEntryBy(caller, deps.ids, act));
+  };
+}

@@ -1,0 +1,83 @@
+import type { TenantId } from '../../kernel/ids.ts';
+import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
+import type { AuditFacts } from './audit-entry.ts';
+import type { FactCipher, SubjectKey, SubjectKeyStore } from './subject-key-store.ts';
+
+/** What a personal fact reads as when nobody can read it any more. */
+export const erasedFact = '[erased]';
+
+export interface PersonalFactsPorts {
+  readonly keys: SubjectKeyStore;
+  readonly secretBox: SecretBox;
+  readonly cipher: FactCipher;
+}
+
+/** Seals what is said about a person, name by name, so that it can be made unreadable without touching an entry. */
+export interface PersonalFacts {
+  /** The facts as they may be kept. Those about somebody who was erased are not kept at all. */
+  seal(tenantId: TenantId, subjectId: string, facts: AuditFacts): Promise<AuditFacts>;
+  /** The facts as whoever may read the log reads them; others than sealed ones stay as they are. */
+  reveal(tenantId: TenantId, facts: readonly AuditFacts[]): Promise<readonly AuditFacts[]>;
+}
+
+export function createPersonalFacts(ports: PersonalFactsPorts): PersonalFacts {
+  const { keys, secretBox, cipher } = ports;
+  const open = async (tenantId: TenantId, subjectId: string, sealed: SubjectKey): Promise<Uint8Array | null> =>
+    sealed === null ? null : secretBox.open(sealed, placeOf(tenantId, subjectId));
+  const keyOf = async (tenantId: TenantId, subjectId: string): Promise<Uint8Array | null> => {
+    const known = (await keys.find(tenantId, [subjectId])).get(subjectId);
+    if (known !== undefined) return open(tenantId, subjectId, known);
+    const sealed = await secretBox.seal(cipher.newKey(), placeOf(tenantId, subjectId));
+    return open(tenantId, subjectId, await keys.add(tenantId, subjectId, sealed));
+  };
+  return {
+    async seal(tenantId, subjectId, facts) {
+      const key = await keyOf(tenantId, subjectId);
+      const sealed = (name: string, text: string): string =>
+        key === null ? erasedFact : sealedFact(subjectId, cipher.seal(key, text, contextOf(tenantId, subjectId, name)));
+      return Object.fromEntries(Object.entries(facts).map(([name, text]) => [name, sealed(name, text)]));
+    },
+    async reveal(tenantId, all) {
+      const subjectIds = new Set(
+        all.flatMap((facts) => Object.values(facts).flatMap((text) => readFact(text)?.subjectId ?? [])),
+      );
+      if (subjectIds.size === 0) return all;
+      const found = await keys.find(tenantId, [...subjectIds]);
+      const opened = await Promise.all(
+        Array.from(found, async ([id, sealed]) => [id, await open(tenantId, id, sealed)] as const),
+      );
+      const bySubject = new Map(opened);
+      const revealed = ([name, text]: readonly [string, string]): readonly [string, string] => {
+        const read = readFact(text);
+        if (read === null) return [name, text];
+        const key = bySubject.get(read.subjectId) ?? null;
+        const plain = key === null ? null : cipher.open(key, read.sealed, contextOf(tenantId, read.subjectId, name));
+        return [name, plain ?? erasedFact];
+      };
+      return all.map((facts) => Object.fromEntries(Object.entries(facts).map(revealed)));
+    },
+  };
+}
+
+const placeOf = (tenantId: TenantId, subjectId: string): SecretPlace => ({
+  tenantId,
+  table: 'audit_subjects',
+  column: 'key_sealed',
+  rowId: subjectId,
+  boundTo: '',
+});
+
+const contextOf = (tenantId: TenantId, subjectId: string, name: string): string =>
+  JSON.stringify([tenantId, subjectId, name]);
+
+const sealedFact = (subjectId: string, sealed: string): string => `sealed:1:${encodeURIComponent(subjectId)}:${sealed}`;
+
+function readFact(text: string): { readonly subjectId: string; readonly sealed: string } | null {
+  const [, id, sealed] = /^sealed:1:([^:]+):([\w-]+)$/.exec(text) ?? [];
+  if (id === undefined || sealed === undefined) return null;
+  try {
+    return { subjectId: decodeURIComponent(id), sealed };
+  } catch {
+    return null;
+  }
+}

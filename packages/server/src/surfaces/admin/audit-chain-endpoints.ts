@@ -1,0 +1,233 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { auditActions } from '../../modules/audit/index.ts';
+import type { FoundEntry } from '../../modules/audit/index.ts';
+import { exportFormats, formatted } from './audit-formats.ts';
+import { endpoint } from './endpoint.ts';
+import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+
+const hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, as hex digits.' });
+const seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: "Place in the tenant's chain." });
+const size = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Entries from the first on.' });
+const word = (description: string) => Type.String({ pattern: '^[!-~]{1,300}$', description });
+const instant = (description: string) =>
+  Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z$', description });
+const outcome = Type.Enum(['succeeded', 'failed', 'refused']);
+
+export const sealedEntrySchema = Type.Object(
+  {
+    seq,
+    hash,
+    entryId: Type.String(),
+    occurredAt: time('When it happened, with microseconds.'),
+    actorId: Type.String(),
+    action: Type.String(),
+    outcome,
+    resource: Type.String(),
+    requestId: Type.String(),
+    facts: Type.Record(Type.String(), Type.String()),
+  },
+  closed,
+);
+
+const searchQuery = Type.Object(
+  {
+    ...pageFields,
+    from: Type.Optional(instant('Entries from then on.')),
+    until: Type.Optional(instant('Entries before then.')),
+    actor: Type.Optional(word('Only what this principal did.')),
+    action: Type.Optional(Type.Enum([...auditActions])),
+    resource: Type.Optional(word('Only what was done to this.')),
+    outcome: Type.Optional(outcome),
+  },
+  closed,
+);
+
+const sealedAnswer = ({
+  seq: place,
+  hash: sealedHash,
+  entry,
+  facts,
+}: FoundEntry): Static<typeof sealedEntrySchema> => ({
+  seq: place,
+  hash: sealedHash,
+  entryId: entry.entryId,
+  occurredAt: entry.occurredAt,
+  actorId: entry.actorId,
+  action: entry.action,
+  outcome: entry.outcome === 'failed' || entry.outcome === 'refused' ? entry.outcome : 'succeeded',
+  resource: entry.resource,
+  requestId: entry.requestId,
+  facts: { ...facts },
+});
+
+/** Null for none. Throws `request.invalid` for a time that no calendar has. */
+function msOf(field: string, text: string | undefined): number | null {
+  const ms = text === undefined ? null : Date.parse(text);
+  if (!Number.isNaN(ms)) return ms;
+  throw new PlatformError('request.invalid', { violations: [{ field, description: 'must be a time in UTC' }] });
+}
+
+const exportQuery = Type.Object(
+  {
+    afterSeq: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: limits.auditExportEntriesMax, default: limits.auditExportEntriesMax }),
+    ),
+    format: Type.Optional(Type.Enum([...exportFormats])),
+  },
+  closed,
+);
+const exportAnswer = Type.Object(
+  {
+    lines: Type.Array(Type.String({ description: 'Without its line end. Of `otlp`, one request for all entries.' })),
+    next: Type.Optional(Type.Integer({ description: 'Give it as `afterSeq` for what follows; absent at the end.' })),
+  },
+  closed,
+);
+
+const checkpointSchema = Type.Object({ size, createdAt: time('When it was signed.'), line: Type.String() }, closed);
+const keySchema = Type.Object(
+  {
+    kty: Type.Literal('OKP'),
+    crv: Type.Literal('Ed25519'),
+    x: Type.String(),
+    kid: Type.String(),
+    alg: Type.Literal('EdDSA'),
+    use: Type.Literal('sig'),
+  },
+  closed,
+);
+const proof = { root: hash, proof: Type.Array(hash, { description: 'RFC 9162 section 2.1, the nearest first.' }) };
+
+const erasureBody = Type.Object({ subjectId: word('Whom the facts are about: the id of a principal.') }, closed);
+const erasureAnswer = Type.Object(
+  { subjectId: Type.String(), isNew: Type.Boolean({ description: 'False: it had been done before.' }) },
+  closed,
+);
+
+export const auditChainEndpoints = [
+  endpoint({
+    id: 'eraseAuditSubject',
+    method: 'POST',
+    path: '/tenants/{tenant}/audit/erasures',
+    operation: 'audit.erase',
+    summary: 'Make every personal fact about a subject unreadable, for ever',
+    query: noQuery,
+    body: erasureBody,
+    answer: erasureAnswer,
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, body: { subjectId } }) => ({
+      subjectId,
+      isNew: await useCases.eraseSubject(caller, subjectId),
+    }),
+  }),
+  endpoint({
+    id: 'searchAudit',
+    method: 'GET',
+    path: '/tenants/{tenant}/audit/records',
+    operation: 'audit.read',
+    summary: 'Search the sealed audit entries of the tenant, newest first',
+    query: searchQuery,
+    body: null,
+    answer: pageOfSchema(sealedEntrySchema),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query: { from, until, actor, action, resource, outcome: wanted, ...page } }) => {
+      const search = {
+        fromMs: msOf('from', from),
+        untilMs: msOf('until', until),
+        actorId: actor ?? null,
+        action: action ?? null,
+        resource: resource ?? null,
+        outcome: wanted ?? null,
+      };
+      return pageAnswer(await useCases.searchAudit(caller, { ...search, ...pageRequestOf(page) }), sealedAnswer);
+    },
+  }),
+  endpoint({
+    id: 'exportAudit',
+    method: 'GET',
+    path: '/tenants/{tenant}/audit/export',
+    operation: 'audit.read',
+    summary: 'Export a part of the chain as JSON Lines, CEF or OTLP logs',
+    query: exportQuery,
+    body: null,
+    answer: exportAnswer,
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query: { afterSeq, limit = limits.auditExportEntriesMax, format } }) => {
+      const kept = await useCases.exportAudit(caller, afterSeq ?? 0, limit);
+      const next = kept.length < limit ? undefined : kept.at(-1)?.seq;
+      return { lines: formatted(format ?? 'jsonl', kept), ...(next === undefined ? {} : { next }) };
+    },
+  }),
+  endpoint({
+    id: 'listAuditCheckpoints',
+    method: 'GET',
+    path: '/tenants/{tenant}/audit/checkpoints',
+    operation: 'audit.read',
+    summary: 'List the signed checkpoints over the chain of the tenant, shortest first',
+    query: Type.Object({ afterSize: Type.Optional(size), limit: pageFields.limit }, closed),
+    body: null,
+    answer: Type.Object({ items: Type.Array(checkpointSchema), next: Type.Optional(Type.Integer()) }, closed),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query: { afterSize, limit = limits.pageItemsDefault } }) => {
+      const kept = await useCases.listAuditCheckpoints(caller, afterSize ?? 0, limit);
+      const items = kept
+        .slice(0, limit)
+        .map((one) => ({ size: one.size, createdAt: one.createdAt.toISOString(), line: one.line }));
+      const next = kept.length > limit ? items.at(-1)?.size : undefined;
+      return { items, ...(next === undefined ? {} : { next }) };
+    },
+  }),
+  endpoint({
+    id: 'readAuditKey',
+    method: 'GET',
+    path: '/tenants/{tenant}/audit/key',
+    operation: 'audit.read',
+    summary: 'Read the public key that checkpoints are signed with, as a JWK',
+    query: noQuery,
+    body: null,
+    answer: keySchema,
+    status: 200,
+    errors: [],
+    handle: (useCases) => Promise.resolve({ ...useCases.auditKey }),
+  }),
+  endpoint({
+    id: 'proveAuditInclusion',
+    method: 'GET',
+    path: '/tenants/{tenant}/audit/proofs/inclusion',
+    operation: 'audit.read',
+    summary: 'Prove that an entry is in the chain (RFC 9162 section 2.1.3)',
+    query: Type.Object({ seq, size: Type.Optional(size) }, closed),
+    body: null,
+    answer: Type.Object({ seq, size, leaf: hash, ...proof }, closed),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query }) => {
+      const proven = await useCases.proveInclusion(caller, query.seq, query.size ?? null);
+      return { seq: query.seq, ...proven, proof: [...proven.proof] };
+    },
+  }),
+  endpoint({
+    id: 'proveAuditConsistency',
+    method: 'GET',
+    path: '/tenants/{tenant}/audit/proofs/consistency',
+    operation: 'audit.read',
+    summary: 'Prove that the chain begins with what it was earlier (RFC 9162 section 2.1.4)',
+    query: Type.Object({ earlier: size, size: Type.Optional(size) }, closed),
+    body: null,
+    answer: Type.Object({ earlier: size, size, ...proof }, closed),
+    status: 200,
+    errors: [],
+    handle: async (useCases, { caller, query }) => {
+      const proven = await useCases.proveConsistency(caller, query.earlier, query.size ?? null);
+      return { earlier: query.earlier, ...proven, proof: [...proven.proof] };
+    },
+  }),
+];
