@@ -4,6 +4,7 @@ import type { Settings } from '../connection/settings.ts';
 import { openClient } from '../connection/settings.ts';
 import { fail, ok, warn } from '../doctor/check.ts';
 import type { Finding } from '../doctor/check.ts';
+import { checkCertificates } from '../doctor/certificates.ts';
 import { checkDatabase } from '../doctor/database.ts';
 import { checkBinaries, checkDataDir, checkNode } from '../doctor/machine.ts';
 import { checkPlatform, checkPorts } from '../doctor/network.ts';
@@ -47,6 +48,7 @@ async function checkHost({ args, env }: Invocation): Promise<readonly Finding[]>
     checkBinaries(env),
     checkDataDir(env, args.text('data-dir')),
     ...(await checkPorts(env)),
+    ...(await checkCertificates(env)),
     ...(databaseUrl === '' ? [] : [await checkDatabase(databaseUrl)]),
   ];
 }

@@ -1,7 +1,8 @@
 import { keyPairOf, WatchedFiles } from '../adapters/certificates/index.ts';
 import type { KeyPair } from '../adapters/certificates/index.ts';
 import type { Config, TlsFilesConfig } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
+import type { CancelTimer, Clock } from '../kernel/clock.ts';
+import { limits } from '../kernel/limits.ts';
 import { keyPinOf } from '../adapters/upstream/key-pin.ts';
 import type { ListenerCertificate } from '../surfaces/admin/index.ts';
 import { TrustedAuthorities } from '../surfaces/http/index.ts';
@@ -23,6 +24,7 @@ export class ListenerCertificates {
   readonly #options: ListenerCertificatesOptions;
   readonly #pairs: ReadonlyMap<Listener, WatchedFiles<KeyPair>>;
   readonly #bundle: WatchedFiles<string> | null;
+  #cancelWarning: CancelTimer = () => undefined;
 
   private constructor(
     options: ListenerCertificatesOptions,
@@ -61,8 +63,9 @@ export class ListenerCertificates {
     return { material: pair, policy: this.#options.config.tls, clientAuthorities };
   }
 
-  /** Tells of every renewal from now on. */
+  /** Tells of every renewal from now on, and every day in the log of what is about to end. */
   watch(renew: (listener: Listener, tls: ListenerTls) => void): void {
+    this.#warn();
     const tell = (listener: Listener): void => {
       const tls = this.tlsOf(listener);
       if (tls !== null) renew(listener, tls);
@@ -85,7 +88,21 @@ export class ListenerCertificates {
     return Array.from(this.#pairs, ([listener, files]) => shownOf(listener, files.current));
   }
 
+  #warn(): void {
+    const { clock, log } = this.#options;
+    for (const { listener, notAfter } of this.shown) {
+      const leftMs = notAfter.getTime() - clock.nowMs();
+      if (leftMs > limits.certificateWarningMs) continue;
+      log.warn(
+        { listener, notAfter: notAfter.toISOString() },
+        leftMs > 0 ? 'certificate ends soon' : 'certificate has ended',
+      );
+    }
+    this.#cancelWarning = clock.after(limits.certificateWarningEveryMs, () => this.#warn());
+  }
+
   close(): void {
+    this.#cancelWarning();
     for (const files of this.#pairs.values()) files.close();
     this.#bundle?.close();
   }

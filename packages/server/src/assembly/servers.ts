@@ -109,6 +109,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
   registerHealth(main, { readiness });
   registerHealth(ops, { readiness });
+  metrics.watchCertificates(() => certificates.shown);
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
   const grpc = config.roles.has('gateway') ? await registerGateway(main, origins, options) : null;

@@ -42,6 +42,8 @@ export const limits = {
   pinnedKeysMax: 8,
   /** A certificate that ends within this time is warned of. */
   certificateWarningMs: 21 * 24 * 60 * 60_000,
+  /** And again after this time, until it is renewed. */
+  certificateWarningEveryMs: 24 * 60 * 60_000,
   /** An idle connection is closed after this time; longer than the idle time of common load balancers. */
   keepAliveMs: 65_000,
   /** Longer access tokens are refused as unauthenticated. */

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counts of one operation, with its children bound. */
 interface OperationMeter {
@@ -10,6 +10,8 @@ export interface Metrics {
   readonly registry: Registry;
   meterOf(surface: string, operation: string): OperationMeter;
   countError(code: string, surface: string): void;
+  /** Shows when the certificates of this process end; asked at each exposition. */
+  watchCertificates(read: () => readonly { readonly listener: string; readonly notAfter: Date }[]): void;
   /** Counts a request that a limit refused, by the kind of limit. */
   countRefusal(kind: string): void;
   /** The Prometheus text exposition, and its content type. */
@@ -68,6 +70,17 @@ export function createMetrics(options: { readonly isProcessObserved?: boolean } 
     meterOf(surface, operation) {
       const ofSurface = getOrAdd(meters, surface, () => new Map<string, OperationMeter>());
       return getOrAdd(ofSurface, operation, () => newMeter(surface, operation));
+    },
+    watchCertificates(read) {
+      const ends = new Gauge({
+        name: 'colloquy_certificate_end_seconds',
+        help: 'When the certificate that a listener shows ends, in seconds since the epoch.',
+        labelNames: ['listener'],
+        registers: [registry],
+        collect() {
+          for (const { listener, notAfter } of read()) ends.set({ listener }, notAfter.getTime() / 1_000);
+        },
+      });
     },
     countError: (code, surface) => errors.labels(code, surface).inc(),
     countRefusal: (kind) => refusals.labels(kind).inc(),
