@@ -122,6 +122,7 @@ export const moduleOrder: readonly string[] = [
   'limits',
   'api-keys',
   'federation',
+  'people',
   'trust',
   'registry',
   'routing',

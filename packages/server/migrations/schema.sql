@@ -318,6 +318,14 @@ create table colloquy.oidc_records (
 );
 
 -- colloquy_owner
+create table colloquy.password_links (
+  tenant_id uuid not null,
+  person_id text not null,
+  secret_hash bytea not null,
+  expires_at timestamp with time zone not null
+);
+
+-- colloquy_owner
 create table colloquy.people (
   tenant_id uuid not null,
   person_id text not null,
@@ -421,6 +429,21 @@ create table colloquy.served_card_signatures (
   digest uuid not null,
   signatures jsonb not null,
   signed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.sign_in_clients (
+  tenant_id uuid not null,
+  client_id text not null,
+  redirect_uris text[] not null,
+  is_public boolean not null
+);
+
+-- colloquy_owner
+create table colloquy.sign_in_failures (
+  subject bytea not null,
+  failures integer not null,
+  failed_at timestamp with time zone not null default colloquy.now_utc()
 );
 
 -- colloquy_owner
@@ -642,6 +665,9 @@ alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_fkey F
 alter table colloquy.oauth_clients add constraint oauth_clients_pkey PRIMARY KEY (tenant_id, client_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_tenant_id_name_key UNIQUE (tenant_id, name);
 alter table colloquy.oidc_records add constraint oidc_records_pkey PRIMARY KEY (model, record_id);
+alter table colloquy.password_links add constraint password_links_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+alter table colloquy.password_links add constraint password_links_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES colloquy.people(tenant_id, person_id);
+alter table colloquy.password_links add constraint password_links_pkey PRIMARY KEY (tenant_id, person_id);
 alter table colloquy.people add constraint people_login_name_check CHECK ((login_name ~ '^[a-z0-9]([a-z0-9._@+-]{0,98}[a-z0-9])?$'::text));
 alter table colloquy.people add constraint people_password_hash_check CHECK (((password_hash ~~ '$argon2id$%'::text) AND (char_length(password_hash) <= 200)));
 alter table colloquy.people add constraint people_person_id_check CHECK ((person_id ~ '^per_[0-9a-f]{32}$'::text));
@@ -672,6 +698,12 @@ alter table colloquy.secret_rotations add constraint secret_rotations_stage_chec
 alter table colloquy.secret_rotations add constraint secret_rotations_pkey PRIMARY KEY (rotation_id);
 alter table colloquy.served_card_signatures add constraint served_card_signatures_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.served_card_signatures add constraint served_card_signatures_pkey PRIMARY KEY (tenant_id, agent_id);
+alter table colloquy.sign_in_clients add constraint sign_in_clients_redirect_uris_check CHECK (((cardinality(redirect_uris) >= 1) AND (cardinality(redirect_uris) <= 10)));
+alter table colloquy.sign_in_clients add constraint sign_in_clients_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES colloquy.oauth_clients(tenant_id, client_id);
+alter table colloquy.sign_in_clients add constraint sign_in_clients_pkey PRIMARY KEY (tenant_id, client_id);
+alter table colloquy.sign_in_failures add constraint sign_in_failures_failures_check CHECK ((failures > 0));
+alter table colloquy.sign_in_failures add constraint sign_in_failures_subject_check CHECK ((octet_length(subject) = 32));
+alter table colloquy.sign_in_failures add constraint sign_in_failures_pkey PRIMARY KEY (subject);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
 alter table colloquy.spent_proofs add constraint spent_proofs_digest_check CHECK ((octet_length(digest) = 32));
@@ -722,12 +754,14 @@ CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys 
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE INDEX oidc_records_session_uid ON colloquy.oidc_records USING btree (((payload ->> 'uid'::text))) WHERE (model = 'Session'::text);
 CREATE UNIQUE INDEX people_by_id ON colloquy.people USING btree (person_id);
 CREATE UNIQUE INDEX platform_keys_current ON colloquy.platform_keys USING btree (purpose) WHERE (retired_at IS NULL);
 CREATE INDEX push_subscriptions_active ON colloquy.push_subscriptions USING btree (is_active, tenant_id) WHERE is_active;
 CREATE INDEX quota_counts_by_age ON colloquy.quota_counts USING btree (begins_on);
 CREATE INDEX revocations_by_expiry ON colloquy.revocations USING btree (expires_at);
 CREATE UNIQUE INDEX secret_rotations_open ON colloquy.secret_rotations USING btree ((true)) WHERE (finished_at IS NULL);
+CREATE INDEX sign_in_failures_by_time ON colloquy.sign_in_failures USING btree (failed_at);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);

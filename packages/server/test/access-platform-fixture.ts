@@ -5,16 +5,19 @@ import { createSystemRandom } from '../src/adapters/clock/system-clock.ts';
 import { createAccessTokenVerifier, KeyVault, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../src/adapters/postgres/access/authorization-record-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
-import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
+import { createPeopleStore } from '../src/adapters/postgres/people/people-store.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
+import { Argon2Hasher } from '../src/adapters/passwords/argon2-hasher.ts';
+import { createSignInFailureStore } from '../src/adapters/postgres/people/sign-in-failure-store.ts';
+import { setPassword, signIn } from '../src/modules/people/index.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
-import type { TenantId } from '../src/kernel/ids.ts';
+import type { IdSource, TenantId } from '../src/kernel/ids.ts';
 import {
   accessTokenJudge,
   Authenticator,
@@ -88,21 +91,22 @@ export async function startAccessProcess(
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
   const limiter = newLimiter({ clock });
   const senders = senderPorts(pool, vault, clock);
-  const tokens = { verifier, clients, people: createPersonStore(pool), revocations: createRevocationStore(pool) };
-  const authenticator = new Authenticator({ judge: accessTokenJudge(judgeAccessToken(tokens)), ...senders });
+  const tokens = { verifier, clients, people: createPeopleStore(pool), revocations: createRevocationStore(pool) };
+  const judge = judgeAccessToken(tokens);
+  const authenticator = new Authenticator({ judge: accessTokenJudge(judge), ...senders });
   const callerOf = createCallerOf({ authenticator, limiter, publicUrl: issuer });
   const http = await startHttp(
     async (app) => {
-      const judge = judgeAccessToken(tokens);
-      await registerOauth(app, {
+      const ports = {
         ...oauthPorts(pool, vault, ring),
         ...tokens,
+        ...signInPorts(pool, vault, ids),
         judge,
         spentProofs: senders.spentProofs,
-        ids,
         clock,
         limiter,
-      });
+      };
+      await registerOauth(app, ports);
       tellWho(app, callerOf);
     },
     { clock, ...options.http },
@@ -136,6 +140,15 @@ export async function startAccessProcess(
       await pool.end();
     },
   };
+}
+
+function signInPorts(pool: DatabasePool, vault: KeyVault, ids: IdSource) {
+  const people = createPeopleStore(pool);
+  const audit = createAuditLog(pool);
+  const failures = createSignInFailureStore(pool);
+  const ports = { people, failures, passwords: new Argon2Hasher(), secrets: vault, audit, ids };
+  const pageKey = vault.keyFor('sign-in pages');
+  return { people, audit, ids, pageKey, signIn: signIn(ports), setPassword: setPassword(ports) };
 }
 
 function oauthPorts(pool: DatabasePool, vault: KeyVault, ring: SigningKeyRing) {

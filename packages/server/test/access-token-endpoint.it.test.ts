@@ -96,7 +96,11 @@ describe('the token endpoint', () => {
     'another resource': { more: { resource: 'https://elsewhere.example' }, error: 'invalid_target' },
     'a resource below ours': { more: { resource: `${issuer}/t/acme` }, error: 'invalid_target' },
     'a resource that is no address': { more: { resource: 'everything' }, error: 'invalid_target' },
-    'another grant': { more: { grant_type: 'authorization_code' }, error: 'unsupported_grant_type' },
+    'a grant of people': { more: { grant_type: 'authorization_code', code: 'x' }, error: 'invalid_request' },
+    'another grant': {
+      more: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' },
+      error: 'unsupported_grant_type',
+    },
     'a password grant': { more: { grant_type: 'password' }, error: 'unsupported_grant_type' },
     'token exchange without tokens': {
       more: { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' },
@@ -217,7 +221,7 @@ describe('the token endpoint', () => {
     ).json()) as Record<string, unknown>;
     assert.equal(metadata['issuer'], issuer);
     assert.equal(metadata['token_endpoint'], `${issuer}/oauth/token`);
-    assert.equal(metadata['authorization_endpoint'], undefined);
+    assert.equal(metadata['authorization_endpoint'], `${issuer}/oauth/authorize`);
     assert.equal(metadata['introspection_endpoint'], `${issuer}/oauth/introspect`);
     assert.equal(metadata['revocation_endpoint'], `${issuer}/oauth/revoke`);
     const answer = await fetch(`${platform.http.url}/.well-known/jwks.json`);

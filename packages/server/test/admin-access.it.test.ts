@@ -26,6 +26,9 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   changeIssuer: { name: 'probe', scopeMap: { read: ['a2a:read'] } },
   grantCredits: { amountMicrocredits: 1 },
   eraseAuditSubject: { subjectId: 'per_probe' },
+  createPerson: { loginName: 'probe', scopes: ['a2a:read'] },
+  setPersonAccess: { disabled: true },
+  setSignIn: { redirectUris: ['https://probe.example/back'] },
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
   addCardKey: { name: 'probe', jwk: cardKey },
@@ -63,6 +66,7 @@ describe('access to the admin API', () => {
       .replace('{key}', `apk_${'0'.repeat(32)}`)
       .replace('{issuer}', `iss_${'0'.repeat(32)}`)
       .replace('{version}', '1')
+      .replace('{person}', `per_${'0'.repeat(32)}`)
       .replace('{kid}', 'key-1')
       .replace('{task}', taskId);
     const json = goodBodies[endpoint.id];

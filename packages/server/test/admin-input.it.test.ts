@@ -26,6 +26,17 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   },
   grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
   eraseAuditSubject: { path: '/tenants/{tenant}/audit/erasures', json: { subjectId: 'per_mass' } },
+  setPersonAccess: {
+    method: 'PUT',
+    path: `/tenants/{tenant}/people/per_${'0'.repeat(32)}/access`,
+    json: { disabled: true },
+  },
+  setSignIn: {
+    method: 'PUT',
+    path: '/tenants/{tenant}/clients/{client}/sign-in',
+    json: { redirectUris: ['https://mass.example/back'] },
+  },
+  createPerson: { path: '/tenants/{tenant}/people', json: { loginName: 'mass', scopes: ['a2a:read'] } },
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
   updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
   addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },

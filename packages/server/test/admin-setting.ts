@@ -11,7 +11,7 @@ import { createSettingWebhooks } from './delivery-setting.ts';
 import { createClientAuthorityStore } from '../src/adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
-import { createPersonStore } from '../src/adapters/postgres/access/person-store.ts';
+import { createPeopleStore } from '../src/adapters/postgres/people/people-store.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
 import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
@@ -103,7 +103,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const clients = createOAuthClientStore(pool);
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
   const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
-  const people = createPersonStore(pool);
+  const people = createPeopleStore(pool);
   const revocations = createRevocationStore(pool);
   const senders = senderPorts(pool, vault, systemClock);
   const authenticator = new Authenticator({
@@ -146,6 +146,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     signing: createSettingWebhooks(guard).sender,
     signingKeys: keys,
     ...limiting,
+    people,
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {

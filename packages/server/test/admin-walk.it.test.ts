@@ -60,6 +60,22 @@ describe('the admin API', () => {
     assert.equal(typeof revoked?.['revokedAt'], 'string');
   });
 
+  it('creates people with a link that is shown once, and says where clients send them back to', async () => {
+    const made = await use('createPerson', {}, { loginName: 'ada@example.org', scopes: ['a2a:read'] });
+    const person = String(made['personId']);
+    assert.match(String(made['passwordLink']), /\/oauth\/password\?link=tnt_/);
+    const again = { token: await tenant.token(), json: { loginName: 'ada@example.org', scopes: ['a2a:read'] } };
+    const taken = await setting.call('POST', `/tenants/${tenant.slug}/people`, again);
+    assert.deepEqual([taken.status, taken.body['code']], [409, 'people.person-exists']);
+    const link = await use('createPasswordLink', { person });
+    assert.notEqual(link['passwordLink'], made['passwordLink']);
+    await use('setPersonAccess', { person }, { disabled: true });
+    const [listed] = itemsOf(await use('listPeople', {}));
+    assert.deepEqual([listed?.['hasPassword'], typeof listed?.['disabledAt']], [false, 'string']);
+    const signIn = { redirectUris: ['https://console.example.org/back'], public: true };
+    assert.equal((await use('setSignIn', { client: tenant.clientId }, signIn))['public'], true);
+  });
+
   it('lists, rotates and drops signing keys for operators, and the platform goes on signing', async () => {
     const before = itemsOf(await use('listSigningKeys', {}, undefined, setting.operator));
     assert.deepEqual(
@@ -259,6 +275,12 @@ describe('the admin API', () => {
       'client.created succeeded',
       'client.created succeeded',
       'client.revoked succeeded',
+      'person.created succeeded',
+      'person.link-created succeeded',
+      'person.created refused',
+      'person.link-created succeeded',
+      'person.disabled succeeded',
+      'client.sign-in-set succeeded',
       'api-key.created succeeded',
       'api-key.revoked succeeded',
       'issuer.registered succeeded',

@@ -52,6 +52,11 @@ import { issuerRemove } from './issuer-remove.ts';
 import { limitList } from './limit-list.ts';
 import { limitSet } from './limit-set.ts';
 import { limitUnset } from './limit-unset.ts';
+import { clientSignIn } from './client-sign-in.ts';
+import { personDisable, personEnable } from './person-access.ts';
+import { personCreate } from './person-create.ts';
+import { personLink } from './person-link.ts';
+import { personList } from './person-list.ts';
 import { send } from './send.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskShow } from './task-show.ts';
@@ -72,12 +77,18 @@ export const commands: readonly Command[] = [
   clientCreate,
   clientList,
   clientRevoke,
+  clientSignIn,
   clientSecretAdd,
   clientSecretList,
   clientSecretRevoke,
   clientAuthorityAdd,
   clientAuthorityList,
   clientAuthorityRemove,
+  personCreate,
+  personList,
+  personLink,
+  personDisable,
+  personEnable,
   keyList,
   keyRotate,
   keyDrop,

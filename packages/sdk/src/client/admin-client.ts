@@ -29,6 +29,8 @@ import { cardAdmin } from './card-admin.ts';
 import { limitAdmin } from './limit-admin.ts';
 import type { LimitAdmin } from './limit-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
+import { peopleAdmin } from './people-admin.ts';
+import type { PeopleAdmin } from './people-admin.ts';
 import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import { certificateAdmin } from './certificate-admin.ts';
@@ -74,6 +76,7 @@ export interface AdminClient {
   };
   /** For operators. */
   readonly keys: KeyAdmin;
+  readonly people: PeopleAdmin;
   readonly clients: ClientAdmin;
   readonly agents: {
     register(agent: AgentRegistration): Promise<RegisteredAgent>;
@@ -133,6 +136,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     forTenant: (slug) => adminClient(call, slug),
     tenants: tenantsOf(call),
     keys: keyAdmin(call),
+    people: peopleAdmin(call, base),
     clients: clientAdmin(call, base),
     agents: agentsOf(call, `${base}/agents`),
     ...identityAdmin(call, base),

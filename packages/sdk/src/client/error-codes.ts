@@ -38,6 +38,8 @@ const rows = {
   'access.issuer-exists': { kind: 'conflict', retry: 'never' },
   'access.issuer-limit': { kind: 'precondition', retry: 'never' },
   'access.issuer-unreachable': { kind: 'upstream-failed', retry: 'same-request' },
+  'people.person-exists': { kind: 'conflict', retry: 'never' },
+  'people.person-unknown': { kind: 'not-found', retry: 'never' },
   'tenancy.tenant-exists': { kind: 'conflict', retry: 'never' },
   'tenancy.tenant-unknown': { kind: 'not-found', retry: 'never' },
   'registry.agent-unknown': { kind: 'not-found', retry: 'never' },

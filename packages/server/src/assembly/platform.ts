@@ -7,7 +7,7 @@ import {
   SigningKeyRing,
 } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
-import { createPersonStore } from '../adapters/postgres/access/person-store.ts';
+import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
 import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
@@ -160,7 +160,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
   const spentProofs = createSpentProofStore(database.readers, clock);
   const revocations = createRevocationStore(database.readers);
-  const tokens = { verifier, clients, people: createPersonStore(database.readers), revocations };
+  const tokens = { verifier, clients, people: createPeopleStore(database.readers), revocations };
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guards = createEgressGuards({ config, database, clock, ownPorts });

@@ -8,6 +8,9 @@ import { createClientSecretStore } from '../adapters/postgres/access/client-secr
 import { createApiKeyStore } from '../adapters/postgres/api-keys/api-key-store.ts';
 import { chainProofs, factCipher } from '../adapters/audit/index.ts';
 import { createAuditArchive } from '../adapters/postgres/audit/audit-archive.ts';
+import { Argon2Hasher } from '../adapters/passwords/argon2-hasher.ts';
+import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
+import { createSignInFailureStore } from '../adapters/postgres/people/sign-in-failure-store.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createSubjectKeyStore } from '../adapters/postgres/audit/subject-key-store.ts';
 import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-journal.ts';
@@ -36,6 +39,8 @@ import type { SecretBox } from '../kernel/secret-box.ts';
 import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
 import { judgeAccessToken } from '../modules/access/index.ts';
 import { appendAuditEntry, createPersonalFacts } from '../modules/audit/index.ts';
+import type { AuditLog } from '../modules/audit/index.ts';
+import { setPassword, signIn } from '../modules/people/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
@@ -178,6 +183,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     verifier: options.tokens.verifier,
     revocations: options.revocations,
     audit,
+    ...signInPorts(options, audit),
     ids,
     clock,
     jwks: () => keys.jwks(),
@@ -195,6 +201,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       personal: createPersonalFacts({ keys: subjectKeys, secretBox: options.secretBox, cipher: factCipher }),
       clients,
       signingKeys: keys,
+      people: createPeopleStore(database.readers),
       secrets: vault,
       clientKeys: clientKeyReader,
       clientSecrets: createClientSecretStore(database.readers),
@@ -230,6 +237,13 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     appendAuditEntry: appendAuditEntry({ audit, ids }),
     publicUrl: () => publicUrl,
   });
+}
+
+function signInPorts({ database, vault, ids }: ServersOptions, audit: AuditLog) {
+  const people = createPeopleStore(database.readers);
+  const failures = createSignInFailureStore(database.readers);
+  const ports = { people, failures, passwords: new Argon2Hasher(), secrets: vault, audit, ids };
+  return { people, pageKey: vault.keyFor('sign-in pages'), signIn: signIn(ports), setPassword: setPassword(ports) };
 }
 
 async function isReachable(database: Database): Promise<boolean> {

@@ -130,6 +130,13 @@ export const errorCatalog = {
     same,
     'The metadata or the keys of the issuer could not be read, or are not what they must be.',
   ),
+  'people.person-exists': entry(
+    'conflict',
+    'caller',
+    never,
+    'A person with this login name exists already in the tenant.',
+  ),
+  'people.person-unknown': entry('not-found', 'caller', never, 'There is no such person.'),
   'tenancy.tenant-exists': entry('conflict', 'operator', never, 'A tenant with this name exists already.'),
   'tenancy.tenant-unknown': entry('not-found', 'caller', never, 'There is no such tenant.'),
   'registry.agent-unknown': entry('not-found', 'caller', never, 'There is no such agent.'),

@@ -147,6 +147,28 @@ export const limits = {
   standingLookMs: 4_000,
   /** Hints that rights changed are obeyed no more often than this. */
   accessHintMsMin: 100,
+  /** Life of a link that sets a password. */
+  passwordLinkMs: 24 * 60 * 60_000,
+  /** Shorter passwords are refused; longer ones as well. */
+  passwordCharsMin: 12,
+  passwordCharsMax: 256,
+  /** Password hashes that one process computes at once, 19 MiB each; more wait, and above the second bound 503. */
+  passwordHashesAtOnceMax: 2,
+  passwordHashesWaitingMax: 64,
+  /** Failed sign-ins of one name, or from one address, that are free; each further one doubles the wait before the next. */
+  signInFailuresFree: 5,
+  signInWaitMsMin: 1_000,
+  signInWaitMsMax: 15 * 60_000,
+  /** Failures are forgotten this long after the last one. */
+  signInFailuresKeptMs: 60 * 60_000,
+  /** A person stays signed in, and a client may get tokens for them without them, for this long. */
+  sessionMs: 12 * 60 * 60_000,
+  /** Time to sign in and consent. */
+  interactionMs: 10 * 60_000,
+  /** Life of an authorization code. */
+  authorizationCodeMs: 60_000,
+  /** Bytes of a form that a page of ours sends; more are refused with 413. */
+  formBytesMax: 16 * 1024,
   /** Actors between a principal and whoever acts for it in the end; a further one is refused. */
   delegationActorsMax: 4,
   /** API keys of one name that are live at once: one in use and its successor; a third is refused. */

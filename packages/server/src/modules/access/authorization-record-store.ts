@@ -9,8 +9,10 @@ export interface AuthorizationRecordStore {
   /** Keeps or replaces a record. `lifeSeconds` undefined keeps it until it is removed. */
   save(model: string, id: string, record: AuthorizationRecord, lifeSeconds: number | undefined): Promise<void>;
   find(model: string, id: string): Promise<AuthorizationRecord | null>;
-  /** Marks a record as used, with the time in epoch seconds as its member `consumed`. */
-  consume(model: string, id: string): Promise<void>;
+  /** The session of this `uid`. */
+  findSession(uid: string): Promise<AuthorizationRecord | null>;
+  /** Marks a record as used, with the time in epoch seconds as its member `consumed`. False for all but the first who does. */
+  consume(model: string, id: string): Promise<boolean>;
   remove(model: string, id: string): Promise<void>;
   /** Removes everything that was issued under a grant: the records whose member `grantId` it is. */
   removeGrant(grantId: string): Promise<void>;

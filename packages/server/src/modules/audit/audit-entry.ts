@@ -31,7 +31,7 @@ export const auditActions = [
   'person.link-created',
   'person.password-set',
   'person.signed-in',
-  'person.locked-out',
+  'client.sign-in-set',
   'client-secret.added',
   'client-secret.revoked',
   'client-authority.added',

@@ -56,6 +56,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'access.issuer-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'access.issuer-limit': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'access.issuer-unreachable': [-32000, 200, 502, 'UNKNOWN', null],
+  'people.person-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'people.person-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'tenancy.tenant-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'tenancy.tenant-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'registry.agent-unknown': [-32000, 404, 404, 'NOT_FOUND', null],

@@ -13,6 +13,7 @@ import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
+import { personEndpoints } from './person-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { certificateEndpoints } from './certificate-endpoints.ts';
@@ -22,6 +23,7 @@ import { trustEndpoints } from './trust-endpoints.ts';
 export const adminEndpoints: readonly AdminEndpoint[] = [
   ...tenantEndpoints,
   ...clientEndpoints,
+  ...personEndpoints,
   ...keyEndpoints,
   ...clientMeansEndpoints,
   ...limitEndpoints,

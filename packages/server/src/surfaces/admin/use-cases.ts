@@ -48,6 +48,13 @@ import {
   updateCard,
 } from '../../modules/registry/index.ts';
 import { rotateSecrets, showSecretKeys } from '../../modules/secrets/index.ts';
+import {
+  createPasswordLink,
+  createPerson,
+  disablePerson,
+  listPeople,
+  setSignInClient,
+} from '../../modules/people/index.ts';
 import { inspectTask } from '../../modules/tasks/index.ts';
 import { createTenant, listTenants } from '../../modules/tenancy/index.ts';
 import {
@@ -91,6 +98,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof createTenant> &
   PortsOf<typeof createClient> &
   PortsOf<typeof dropSigningKey> &
+  PortsOf<typeof createPerson> &
   PortsOf<typeof createKeyClient> &
   PortsOf<typeof addClientSecret> &
   PortsOf<typeof addClientAuthority> &
@@ -129,6 +137,11 @@ export interface AdminUseCases {
   readonly removeClientAuthority: ReturnType<typeof removeClientAuthority>;
   readonly listClients: ReturnType<typeof listClients>;
   readonly revokeClient: ReturnType<typeof revokeClient>;
+  readonly createPerson: ReturnType<typeof createPerson>;
+  readonly listPeople: ReturnType<typeof listPeople>;
+  readonly createPasswordLink: ReturnType<typeof createPasswordLink>;
+  readonly disablePerson: ReturnType<typeof disablePerson>;
+  readonly setSignInClient: ReturnType<typeof setSignInClient>;
   readonly listSigningKeys: ReturnType<typeof listSigningKeys>;
   readonly rotateSigningKey: ReturnType<typeof rotateSigningKey>;
   readonly dropSigningKey: ReturnType<typeof dropSigningKey>;
@@ -197,6 +210,11 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     removeClientAuthority: removeClientAuthority(ports),
     listClients: listClients(ports),
     revokeClient: revokeClient(ports),
+    createPerson: createPerson(ports),
+    listPeople: listPeople(ports),
+    createPasswordLink: createPasswordLink(ports),
+    disablePerson: disablePerson(ports),
+    setSignInClient: setSignInClient(ports),
     listSigningKeys: listSigningKeys(ports),
     rotateSigningKey: rotateSigningKey(ports),
     dropSigningKey: dropSigningKey(ports),

@@ -4,18 +4,22 @@ import { clientAuthMethods, scopes } from '../../modules/access/index.ts';
 import { assertionAlgorithms, proofAlgorithms } from './provider-configuration.ts';
 import { tokenExchangeGrant } from './token-exchange.ts';
 
-/** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint, so there is no response type. */
+/** Authorization server metadata (RFC 8414 section 2). There are no ID tokens, so this is no OpenID provider. */
 export function metadataOf(issuer: string): Readonly<Record<string, unknown>> {
   return {
     issuer,
+    authorization_endpoint: `${issuer}/oauth/authorize`,
     token_endpoint: `${issuer}/oauth/token`,
     introspection_endpoint: `${issuer}/oauth/introspect`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     scopes_supported: scopes,
-    response_types_supported: [],
-    grant_types_supported: ['client_credentials', tokenExchangeGrant],
-    token_endpoint_auth_methods_supported: clientAuthMethods,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', tokenExchangeGrant],
+    token_endpoint_auth_methods_supported: [...clientAuthMethods, 'none'],
     introspection_endpoint_auth_methods_supported: clientAuthMethods,
     revocation_endpoint_auth_methods_supported: clientAuthMethods,
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,

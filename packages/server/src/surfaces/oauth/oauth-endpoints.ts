@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asRequestError, errorHeaders, renderProblem, statusOf } from '../http/index.ts';
 import { StrangerRoom } from './stranger-room.ts';
 import { metadataOf, protectedResourceOf } from './metadata.ts';
+import { registerSignIn } from './sign-in-endpoints.ts';
+import type { SignInSurfacePorts } from './sign-in-endpoints.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenEndpointOptions } from './token-endpoint.ts';
 
-export interface OauthOptions extends TokenEndpointOptions {
+export interface OauthOptions extends TokenEndpointOptions, SignInSurfacePorts {
   /** The key set to publish: public halves only. */
   readonly jwks: () => { readonly keys: readonly object[] };
 }
@@ -28,7 +30,7 @@ const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'oauth
 
 /** Registers the endpoints of the authorization server and its public documents. */
 export async function registerOauth(app: FastifyInstance, options: OauthOptions): Promise<void> {
-  const answer = createTokenEndpoint(options);
+  const server = createTokenEndpoint(options);
   await app.register((scope) => {
     // The authorization server reads the body itself.
     scope.removeAllContentTypeParsers();
@@ -39,13 +41,19 @@ export async function registerOauth(app: FastifyInstance, options: OauthOptions)
       scope.post(path, endpoint(operation), (request, reply) => {
         room.admit(request);
         reply.hijack();
-        return answer(request.visit);
+        return server.answer(request.visit);
       });
     };
+    for (const path of ['/oauth/authorize', '/oauth/authorize/:uid'])
+      scope.get(path, endpoint('sign-in.ask'), (request, reply) => {
+        reply.hijack();
+        return server.answer(request.visit);
+      });
     serve('/oauth/token', 'token.issue');
     serve('/oauth/introspect', 'token.introspect');
     serve('/oauth/revoke', 'token.revoke');
   });
+  await registerSignIn(app, options, { providerFor: ({ visit }) => server.providerFor(visit) });
   registerDocuments(app, options);
 }
 

@@ -18,6 +18,9 @@ declare module 'oidc-provider' {
     readonly state: Record<string, unknown>;
     readonly oidc: {
       readonly client?: ProviderClient;
+      readonly account?: { readonly accountId: string };
+      readonly session?: { readonly accountId?: string };
+      readonly entities: { readonly RotatedRefreshToken?: { readonly remainingTTL: number } };
       /** Parameters of the request; a handler may fill in what is missing. */
       readonly params: Record<string, unknown> & {
         scope?: string;
@@ -28,6 +31,7 @@ declare module 'oidc-provider' {
       readonly route: string;
     };
     body: unknown;
+    type: string;
     set(name: string, value: string): void;
     remove(name: string): void;
   }
@@ -45,11 +49,44 @@ declare module 'oidc-provider' {
   export interface ProviderAdapter {
     upsert(id: string, payload: Record<string, unknown>, expiresInSeconds: number | undefined): Promise<void>;
     find(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-    findByUid(uid: string): Promise<undefined>;
+    findByUid(uid: string): Promise<Readonly<Record<string, unknown>> | undefined>;
     findByUserCode(userCode: string): Promise<undefined>;
     consume(id: string): Promise<void>;
     destroy(id: string): Promise<void>;
     revokeByGrantId(grantId: string): Promise<void>;
+  }
+
+  /** What a person was asked in the middle of an authorization. */
+  export interface Interaction {
+    readonly uid: string;
+    readonly exp: number;
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly prompt: {
+      readonly name: string;
+      readonly details: {
+        readonly missingOIDCScope?: readonly string[];
+        readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>;
+      };
+    };
+    readonly grantId?: string;
+    /** Who is signed in. */
+    session: { readonly accountId: string; readonly cookie?: string } | undefined;
+    save(lifeSeconds: number): Promise<string>;
+  }
+
+  export interface ProviderSession {
+    readonly jti: string;
+    readonly accountId?: string;
+    /** By client id. */
+    readonly authorizations?: Readonly<Record<string, { readonly grantId?: string }>>;
+    destroy(): Promise<void>;
+  }
+
+  export interface ProviderGrant {
+    rejectOIDCScope(scope: string): void;
+    addResourceScope(resource: string, scope: string): void;
+    rejectResourceScope(resource: string, scope: string): void;
+    save(): Promise<string>;
   }
 
   type GrantHandler = (context: ProviderContext) => Promise<void>;
@@ -62,6 +99,21 @@ declare module 'oidc-provider' {
     readonly Client: { readonly prototype: { compareClientSecret: (this: ProviderClient, actual: string) => boolean } };
     /** Believe X-Forwarded-Host and X-Forwarded-Proto. */
     proxy: boolean;
+    readonly Session: {
+      readonly adapter: ProviderAdapter;
+      get(exchange: { readonly req: IncomingMessage; readonly res: ServerResponse }): Promise<ProviderSession>;
+    };
+    readonly Grant: {
+      new (fields: { readonly accountId: string; readonly clientId: string }): ProviderGrant;
+      find(id: string): Promise<ProviderGrant | undefined>;
+    };
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
+    interactionFinished(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: Readonly<Record<string, unknown>>,
+      options: { readonly mergeWithLastSubmission: boolean },
+    ): Promise<void>;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     use(middleware: Middleware): this;
     registerGrantType(
@@ -86,7 +138,21 @@ declare module 'oidc-provider' {
     sign(data: Uint8Array): Promise<Uint8Array>;
   }
 
+  export namespace interactionPolicy {
+    export class Check {
+      readonly reason: string;
+      constructor(reason: string, description: string, check: (context: ProviderContext) => boolean);
+    }
+    interface Prompt {
+      readonly checks: { add(check: Check): void };
+    }
+    export function base(): object[] & { get(name: string): Prompt | undefined };
+  }
+
   export namespace errors {
+    export class SessionNotFound extends OIDCProviderError {
+      constructor(description: string);
+    }
     export class OIDCProviderError extends Error {
       constructor(status: number, message: string, options?: { readonly cause?: unknown });
       readonly error: string;

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { errors } from 'oidc-provider';
 import type { ProviderAdapter } from 'oidc-provider';
 import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -10,11 +11,14 @@ import type {
   SpentProofStore,
 } from '../../modules/access/index.ts';
 import { temporarilyUnavailable } from './oauth-errors.ts';
+import { tokenExchangeGrant } from './token-exchange.ts';
+import type { NamedSignInClient, PeopleStore } from '../../modules/people/index.ts';
 import type { PresentedTokens } from './presented-tokens.ts';
 import type { ProviderRevocations } from './revoke-by-provider.ts';
 
 export interface ProviderStores {
   readonly clients: Pick<OAuthClientStore, 'find'>;
+  readonly people: Pick<PeopleStore, 'findSignInClient'>;
   readonly records: AuthorizationRecordStore;
   readonly spentProofs: SpentProofStore;
   /** Told which client is about to be authenticated; throws when it may not try now. */
@@ -37,7 +41,7 @@ export function providerAdapter(stores: ProviderStores): (model: string) => Prov
 }
 
 /** Clients are registered with us, never here: only `find` exists. */
-function clientAdapter({ clients, beforeClient, presented }: ProviderStores): ProviderAdapter {
+function clientAdapter({ clients, people, beforeClient, presented }: ProviderStores): ProviderAdapter {
   const refuse = (): Promise<never> =>
     Promise.reject(new TypeError('Clients are not managed by the authorization server.'));
   return {
@@ -46,7 +50,8 @@ function clientAdapter({ clients, beforeClient, presented }: ProviderStores): Pr
       presented.putAside();
       if (!isId('cli', clientId)) return undefined;
       const client = await whenThere(clients.find(clientId));
-      return client === null || client.isRevoked ? undefined : metadataOf(client);
+      if (client === null || client.isRevoked) return undefined;
+      return metadataOf(client, await whenThere(people.findSignInClient(client.tenant.id, clientId)));
     },
     upsert: refuse,
     findByUid: refuse,
@@ -58,16 +63,32 @@ function clientAdapter({ clients, beforeClient, presented }: ProviderStores): Pr
 }
 
 /** RFC 7591 metadata. The secret's place holds the hashes of those that live: see `isOneOf`. */
-function metadataOf(client: ClientCredentialRecord): Readonly<Record<string, unknown>> {
+function metadataOf(
+  client: ClientCredentialRecord,
+  signIn: NamedSignInClient | null,
+): Readonly<Record<string, unknown>> {
   return {
     client_id: client.clientId,
     ...authenticationMetadata(client),
+    ...(signIn === null ? {} : signInMetadata(signIn)),
     dpop_bound_access_tokens: client.tokenBinding === 'dpop',
     tls_client_certificate_bound_access_tokens: client.tokenBinding === 'certificate',
     scope: client.scopes.join(' '),
     tenant_id: client.tenant.id,
     tenant_slug: client.tenant.slug,
     principal_kind: client.kind,
+  };
+}
+
+/** What people sign in through. A public client proves nothing, so it gets nothing but what people let it have. */
+function signInMetadata({ redirectUris, isPublic }: NamedSignInClient): Readonly<Record<string, unknown>> {
+  const ofPeople = ['authorization_code', 'refresh_token'];
+  return {
+    redirect_uris: redirectUris,
+    response_types: ['code'],
+    application_type: redirectUris.some((uri) => uri.startsWith('http:')) ? 'native' : 'web',
+    grant_types: isPublic ? ofPeople : [...ofPeople, 'client_credentials', tokenExchangeGrant],
+    ...(isPublic ? { token_endpoint_auth_method: 'none', client_secret: undefined } : {}),
   };
 }
 
@@ -140,10 +161,17 @@ function recordAdapter(model: string, { records, revocations }: ProviderStores):
   return {
     upsert: (id, payload, expiresInSeconds) => whenThere(records.save(model, id, payload, expiresInSeconds)),
     find: async (id) => (await whenThere(records.find(model, id))) ?? undefined,
-    // Sessions and device codes, which are found by these, do not exist here.
-    findByUid: () => Promise.resolve(undefined),
+    findByUid: async (uid) => (await whenThere(records.findSession(uid))) ?? undefined,
+    // Device codes do not exist here.
     findByUserCode: () => Promise.resolve(undefined),
-    consume: (id) => whenThere(records.consume(model, id)),
+    async consume(id) {
+      if (await whenThere(records.consume(model, id))) return;
+      // Somebody else was first: one of the two has stolen it, and nobody knows which (RFC 9700 section 2.2.2).
+      const record = await whenThere(records.find(model, id));
+      const grantId = record?.['grantId'];
+      if (typeof grantId === 'string') await whenThere(revocations.revokeGrant(grantId));
+      throw new errors.InvalidGrant('it was used already');
+    },
     destroy: (id) => whenThere(records.remove(model, id)),
     revokeByGrantId: (grantId) => whenThere(revocations.revokeGrant(grantId)),
   };

@@ -10,6 +10,8 @@ import type { TokenSigningKey } from './signing-key.ts';
 import { assertClientAssertion } from './client-assertion.ts';
 import type { CertificateQuestions } from './certificate-questions.ts';
 import { assertRecentProof } from './proof-age.ts';
+import type { PeopleStore } from '../../modules/people/index.ts';
+import { renderError, signInConfiguration, signInLives } from './sign-in-configuration.ts';
 import { delegationOf, tokenExchangeGrant } from './token-exchange.ts';
 
 export interface ProviderConfigurationOptions {
@@ -21,6 +23,9 @@ export interface ProviderConfigurationOptions {
   /** 32 bytes: nonces for proofs are made with it. */
   readonly nonceKey: Uint8Array;
   readonly certificates: CertificateQuestions;
+  readonly people: Pick<PeopleStore, 'findRights'>;
+  /** 32 bytes: cookies are signed with it. */
+  readonly pageKey: Uint8Array;
   readonly clock: Clock;
 }
 
@@ -38,8 +43,9 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
     jwks: { keys: [new ProviderSigningKey(options.signingKey)] },
     scopes: [...scopes],
     claims: {},
-    responseTypes: [],
-    clientAuthMethods: [...clientAuthMethods],
+    responseTypes: ['code'],
+    clientAuthMethods: [...clientAuthMethods, 'none'],
+    ...signInConfiguration(options),
     clockTolerance: limits.clientAssertionLeewayMs / 1000,
     assertJwtClientAuthClaimsAndHeader: (
       _context: ProviderContext,
@@ -58,12 +64,15 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
       clientAuthSigningAlgValues: [...assertionAlgorithms],
       dPoPSigningAlgValues: [...proofAlgorithms],
     },
-    routes: { token: '/oauth/token', introspection: '/oauth/introspect', revocation: '/oauth/revoke' },
-    ttl: { ClientCredentials: accessTokenSeconds },
-    clientBasedCORS: () => false,
-    renderError: (context: ProviderContext, out: unknown) => {
-      context.body = out;
+    routes: {
+      authorization: '/oauth/authorize',
+      token: '/oauth/token',
+      introspection: '/oauth/introspect',
+      revocation: '/oauth/revoke',
     },
+    ttl: { ClientCredentials: accessTokenSeconds, AccessToken: accessTokenSeconds, ...signInLives },
+    clientBasedCORS: () => false,
+    renderError,
     extraTokenClaims,
     formats: { customizers: { jwt: stampBy(options.clock) } },
     features: {
@@ -113,8 +122,14 @@ function nonceRule(clock: Clock) {
 }
 
 /** Our claims: tenant id, tenant slug and kind of principal, from the client as it is now. */
-function extraTokenClaims(context: ProviderContext, { client }: ProviderToken): Readonly<Record<string, unknown>> {
-  const own = { tid: client?.['tenant_id'], tenant: client?.['tenant_slug'], pk: client?.['principal_kind'] };
+function extraTokenClaims(
+  context: ProviderContext,
+  { client, accountId, grantId }: ProviderToken,
+): Readonly<Record<string, unknown>> {
+  const tenant = { tid: client?.['tenant_id'], tenant: client?.['tenant_slug'] };
+  // On a person's authority: it ends with the grant that the person gave.
+  if (accountId !== undefined) return { ...tenant, pk: 'person', from: [grantId] };
+  const own = { ...tenant, pk: client?.['principal_kind'] };
   const mayAct = context.oidc.params['may_act'];
   if (mayAct === undefined) return own;
   if (typeof mayAct !== 'string' || !isId('cli', mayAct))

@@ -20,7 +20,7 @@ export interface ProviderRevocations {
 }
 
 /** Nothing that is ended lives longer than an access token; the leeway of clocks comes on top. */
-const keepSeconds = (limits.accessTokenMs + limits.tokenLeewayMs) / 1000;
+export const revocationKeptSeconds = (limits.accessTokenMs + limits.tokenLeewayMs) / 1000;
 
 export function revokeByProvider(ports: ProviderRevocationPorts): ProviderRevocations {
   const revoke = async (action: 'token.revoked' | 'grant.revoked', subject: string): Promise<void> => {
@@ -34,7 +34,7 @@ export function revokeByProvider(ports: ProviderRevocationPorts): ProviderRevoca
       resource,
       facts: {},
     };
-    await ports.revocations.revoke({ tenantId: actor.tenantId, subject, keepSeconds }, entry);
+    await ports.revocations.revoke({ tenantId: actor.tenantId, subject, keepSeconds: revocationKeptSeconds }, entry);
   };
   return {
     revokeToken: (tokenId) => revoke('token.revoked', tokenId),

@@ -5,6 +5,7 @@ import type { PlatformError } from '../../kernel/errors.ts';
 import type { ClientSecretHasher, OAuthClientStore, SpentProofStore } from '../../modules/access/index.ts';
 import type { Limiter } from '../../modules/limits/index.ts';
 import { errorHeaders, networkOf } from '../http/index.ts';
+import type { PeopleStore } from '../../modules/people/index.ts';
 import type { Visit } from '../http/index.ts';
 import { CapturingProvider } from './capturing-provider.ts';
 import { FailureWatch } from './failure-watch.ts';
@@ -25,6 +26,9 @@ export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevoc
   /** The platform's public base URL, without a trailing slash. */
   readonly issuer: string;
   readonly clients: Pick<OAuthClientStore, 'find'>;
+  readonly people: Pick<PeopleStore, 'findRights' | 'findSignInClient'>;
+  /** 32 bytes, the same in every process: cookies and forms are marked with it. */
+  readonly pageKey: Uint8Array;
   readonly spentProofs: SpentProofStore;
   /** 32 bytes, the same in every process: nonces for proofs are made with it. */
   readonly nonceKey: Uint8Array;
@@ -36,9 +40,11 @@ export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevoc
 }
 
 /** Answers a request to an endpoint that oidc-provider serves, such as the token endpoint (RFC 6749 section 3.2). The body must be unread. */
-export type TokenEndpoint = (visit: Visit) => Promise<void>;
-
-type ProviderCallback = ReturnType<Provider['callback']>;
+export interface TokenEndpoint {
+  answer(visit: Visit): Promise<void>;
+  /** The authorization server of this moment, told of its own address. */
+  providerFor(visit: Visit): Provider;
+}
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const visits = new WeakMap<IncomingMessage, Visit>();
@@ -50,35 +56,48 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     sayWhenToRetry(context, failure);
   };
   const certificates = certificateQuestions(({ req }) => visits.get(req)?.peerCertificate ?? null, options.clock);
-  const handleWith = (key: TokenSigningKey): ProviderCallback => {
+  const providerWith = (key: TokenSigningKey): Provider => {
     const provider = createProvider(options, { signingKey: key, watch, certificates });
     provider.use(async (context, next) => {
       context.state['requestId'] = visits.get(context.req)?.requestId;
       await next();
     });
-    for (const event of ['grant.error', 'introspection.error', 'revocation.error'] as const) provider.on(event, record);
+    for (const event of recordedEvents) provider.on(event, record);
     provider.on('server_error', record);
     // Without a listener the provider writes to the console.
     provider.on('error', (error, context) => {
       if (context !== undefined) record(context, error);
     });
-    return provider.callback();
+    return provider;
   };
   let signingKey = options.signingKey();
-  let handle = handleWith(signingKey);
-  return (visit) => {
+  let provider = providerWith(signingKey);
+  let handle = provider.callback();
+  const prepare = (visit: Visit): void => {
     // A provider keeps the key that it was made with.
     if (options.signingKey() !== signingKey) {
       signingKey = options.signingKey();
-      handle = handleWith(signingKey);
+      provider = providerWith(signingKey);
+      handle = provider.callback();
     }
     visits.set(visit.request, visit);
     // No page may read the answer, whatever its origin: see dropCors.
     delete visit.request.headers.origin;
     nameIssuer(visit.request, options.issuer);
-    return handle(visit.request, visit.response);
+  };
+  return {
+    answer(visit) {
+      prepare(visit);
+      return handle(visit.request, visit.response);
+    },
+    providerFor(visit) {
+      prepare(visit);
+      return provider;
+    },
   };
 }
+
+const recordedEvents = ['grant.error', 'introspection.error', 'revocation.error', 'authorization.error'] as const;
 
 interface ProviderParts {
   readonly signingKey: TokenSigningKey;
@@ -87,16 +106,26 @@ interface ProviderParts {
 }
 
 function createProvider(options: TokenEndpointOptions, { signingKey, watch, certificates }: ProviderParts): Provider {
-  const { issuer, clients, records, spentProofs, secrets, nonceKey, clock } = options;
+  const { issuer, clients, people, pageKey, records, spentProofs, secrets, nonceKey, clock } = options;
   const adapter = providerAdapter({
     clients,
+    people,
     records,
     spentProofs,
     beforeClient: (clientId) => watch.beforeClient(clientId),
     presented: new PresentedTokens(options),
     revocations: revokeByProvider(options),
   });
-  const configuration = providerConfiguration({ issuer, adapter, signingKey, nonceKey, certificates, clock });
+  const configuration = providerConfiguration({
+    issuer,
+    adapter,
+    signingKey,
+    nonceKey,
+    certificates,
+    people,
+    pageKey,
+    clock,
+  });
   const provider = new CapturingProvider(issuer, configuration);
   // It believes what nameIssuer tells it of its own address.
   provider.proxy = true;

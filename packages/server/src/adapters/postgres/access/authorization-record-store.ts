@@ -5,6 +5,7 @@ import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { consumeAuthorizationRecord } from './consume-authorization-record.ts';
 import { findAuthorizationRecord } from './find-authorization-record.ts';
+import { findSessionRecord } from './find-session-record.ts';
 import { removeAuthorizationGrant } from './remove-authorization-grant.ts';
 import { removeAuthorizationRecord } from './remove-authorization-record.ts';
 import { saveAuthorizationRecord } from './save-authorization-record.ts';
@@ -20,8 +21,11 @@ export function createAuthorizationRecordStore(pool: DatabasePool): Authorizatio
     async find(model, id) {
       return (await run(findAuthorizationRecord(model, id))).rows[0]?.payload ?? null;
     },
+    async findSession(uid) {
+      return (await run(findSessionRecord(uid))).rows[0]?.payload ?? null;
+    },
     async consume(model, id) {
-      await run(consumeAuthorizationRecord(model, id));
+      return (await run(consumeAuthorizationRecord(model, id))).rowCount > 0;
     },
     async remove(model, id) {
       await run(removeAuthorizationRecord(model, id));

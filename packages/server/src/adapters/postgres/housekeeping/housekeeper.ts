@@ -9,12 +9,13 @@ import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
 import { forgetOldQuotas } from './forget-old-quotas.ts';
 import { forgetOldRevocations } from './forget-old-revocations.ts';
+import { forgetOldSignInFailures } from './forget-old-sign-in-failures.ts';
 import { forgetRetiredKeys } from './forget-retired-keys.ts';
 import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, spent proofs, old deliveries, retired signing keys, old counts of sends, full buckets and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, retired signing keys, old counts of sends, full buckets and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -33,7 +34,10 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
   return {
     async sweep() {
       const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
-      const records = (await forget(forgetExpiredRecords(rowsMax))) + (await forget(forgetOldRevocations(rowsMax)));
+      const records =
+        (await forget(forgetExpiredRecords(rowsMax))) +
+        (await forget(forgetOldRevocations(rowsMax))) +
+        (await forget(forgetOldSignInFailures(limits.signInFailuresKeptMs, rowsMax)));
       const proofs = await forget(forgetSpentProofs(rowsMax));
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));

@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts';
+import { facts } from '../output/table.ts';
+
+const everyday = ['a2a:send', 'a2a:read', 'a2a:cancel'];
+
+export const personCreate: Command = {
+  name: 'person create',
+  summary: 'Create a person of the tenant and show the link that sets their password',
+  positionals: ['<login-name>'],
+  options: {
+    scope: {
+      type: 'string',
+      value: 'scope',
+      multiple: true,
+      description: `Scope that programs can use for them; default ${everyday.join(', ')}`,
+    },
+  },
+  connects: true,
+  details: 'No mail is sent: give the link to the person. It works once, for a day.',
+  examples: ['colloquy person create ada@example.org --scope a2a:send --scope a2a:read'],
+  async run({ args, client, output }) {
+    const chosen = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));
+    const scopes = chosen.length > 0 ? chosen : everyday;
+    const created = await client().admin.people.create({ loginName: args.positional(0), scopes });
+    const shown = facts([
+      ['person id', created.personId],
+      ['login name', created.loginName],
+      ['scopes', created.scopes.join(' ')],
+      ['password link', created.passwordLink],
+    ]);
+    output.print(created, `${shown}\n\nThe link is not shown again.`);
+  },
+};

@@ -1,0 +1,42 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { Statement } from '../statement.ts';
+
+export interface PersonSwitch {
+  readonly personId: string;
+  readonly isDisabled: boolean;
+}
+
+/** Disables or enables a person, with the audit entry when that changed anything. `known` tells whether the tenant has them. */
+export function setPersonDisabled(
+  tenantId: TenantId,
+  { personId, isDisabled }: PersonSwitch,
+  entry: NewAuditEntry,
+): Statement<{ readonly known: boolean }> {
+  return {
+    name: 'set-person-disabled',
+    text: `
+      with changed as (
+        update colloquy.people set disabled_at = case when $3 then colloquy.now_utc() end
+        where tenant_id = $1 and person_id = $2 and (disabled_at is null) = $3
+        returning person_id
+      ), noted as (
+        insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+        select $1, $4, $5, $6, $7, $8, $9, $10 from changed
+      )
+      select exists (select from colloquy.people where tenant_id = $1 and person_id = $2) as known`,
+    values: [
+      uuidOf(tenantId),
+      personId,
+      isDisabled,
+      uuidOf(entry.entryId),
+      entry.actorId,
+      entry.action,
+      entry.outcome,
+      entry.resource,
+      entry.requestId,
+      JSON.stringify(entry.facts),
+    ],
+  };
+}

@@ -1,0 +1,107 @@
+import { PlatformError } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
+import type { IdSource, RequestId, TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { ClientSecretHasher } from '../access/index.ts';
+import type { AuditAction, AuditFacts, AuditLog, NewAuditEntry } from '../audit/index.ts';
+import type { PasswordHasher, PeopleStore, SignInFailureStore } from './people-store.ts';
+
+export interface SignInPorts {
+  readonly people: PeopleStore;
+  readonly failures: SignInFailureStore;
+  readonly passwords: PasswordHasher;
+  readonly secrets: ClientSecretHasher;
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly ids: IdSource;
+}
+
+export interface SignInTry {
+  readonly tenantId: TenantId;
+  readonly loginName: string;
+  readonly password: string;
+  /** Where it comes from. */
+  readonly address: string;
+  readonly requestId: RequestId;
+}
+
+/** What came of a try. `wrong` for whatever is wrong; `wait` before it was looked at. */
+export type SignInResult =
+  | { readonly kind: 'in'; readonly personId: string }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'wait'; readonly waitMs: number };
+
+/** Lets a person in by name and password. Rejects with `platform.unavailable` and `platform.overloaded`. */
+export function signIn(ports: SignInPorts) {
+  return async (tried: SignInTry): Promise<SignInResult> => {
+    const { tenantId, requestId } = tried;
+    const loginName = tried.loginName.trim().toLowerCase().slice(0, 100);
+    const person = ports.secrets.hash(`sign-in of ${tenantId} ${loginName}`);
+    const subjects = [person, ports.secrets.hash(`sign-in from ${tried.address}`)];
+    const waitMs = await ports.failures.waitMs(subjects);
+    if (waitMs > 0) return { kind: 'wait', waitMs };
+    const known = await ports.people.findCredential(tenantId, loginName);
+    const password = tried.password.slice(0, limits.passwordCharsMax);
+    const isRight = await ports.passwords.verify(password, known?.passwordHash ?? null);
+    if (known === null || !isRight || known.isDisabled) {
+      await ports.failures.count(subjects);
+      if (known !== null)
+        await note(ports, tried, { action: 'person.signed-in', outcome: 'refused', personId: known.personId });
+      return { kind: 'wrong' };
+    }
+    await ports.failures.clear(person);
+    await note(
+      ports,
+      { tenantId, requestId },
+      { action: 'person.signed-in', outcome: 'succeeded', personId: known.personId },
+    );
+    return { kind: 'in', personId: known.personId };
+  };
+}
+
+/** Why a password was not set. */
+export type PasswordRefusal = 'link-used' | 'too-short';
+
+/** Sets a password by a link, once. Null when it is set. */
+export function setPassword(ports: SignInPorts) {
+  return async (link: string, password: string, requestId: RequestId): Promise<PasswordRefusal | null> => {
+    const [tenantId = '', personId = '', secret = ''] = link.split('.');
+    if (!isId('tnt', tenantId) || !isId('per', personId)) return 'link-used';
+    const chars = Array.from(password).length;
+    if (chars < limits.passwordCharsMin || chars > limits.passwordCharsMax) return 'too-short';
+    const secretHash = ports.secrets.hash(`password link ${secret}`);
+    const passwordHash = await ports.passwords.hash(password);
+    const entry = entryOf(
+      ports,
+      { tenantId, requestId },
+      { action: 'person.password-set', outcome: 'succeeded', personId },
+    );
+    const isSpent = await ports.people.spendLink(tenantId, { personId, secretHash, passwordHash }, entry);
+    return isSpent ? null : 'link-used';
+  };
+}
+
+interface Act extends Pick<NewAuditEntry, 'outcome'> {
+  readonly action: AuditAction;
+  readonly personId: string;
+  readonly facts?: AuditFacts;
+}
+
+type Origin = Pick<SignInTry, 'tenantId' | 'requestId'>;
+
+function entryOf(
+  { ids }: Pick<SignInPorts, 'ids'>,
+  { tenantId, requestId }: Origin,
+  { action, outcome, personId, facts = {} }: Act,
+): NewAuditEntry {
+  const entryId = ids.next('ent');
+  return { tenantId, entryId, actorId: personId, action, outcome, resource: `people/${personId}`, requestId, facts };
+}
+
+async function note(ports: SignInPorts, origin: Origin, act: Act): Promise<void> {
+  try {
+    await ports.audit.append(entryOf(ports, origin, act));
+  } catch (error) {
+    // Nobody comes in unseen.
+    throw error instanceof PlatformError ? error : new PlatformError('platform.unavailable', { cause: error });
+  }
+}

@@ -1,0 +1,11 @@
+import { interactionPolicy } from 'oidc-provider';
+import type { ProviderContext } from 'oidc-provider';
+
+/** When a person has to sign in: also when whoever is signed in is of another tenant, or is not let in any more. */
+export function signInPolicy(): readonly object[] {
+  const policy = interactionPolicy.base();
+  const isGone = ({ oidc }: ProviderContext): boolean =>
+    oidc.session?.accountId !== undefined && oidc.account === undefined;
+  policy.get('login')?.checks.add(new interactionPolicy.Check('account_gone', 'nobody of this tenant', isGone));
+  return policy;
+}

@@ -1,0 +1,288 @@
+/**
+ * Guarantee: people sign in with a name and a password on pages that need no scripts, and let programs act for them; what is stolen on the
+ * way is worth nothing, and what they or their tenant take back is out on every node. T11, T12, T26, T41.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { PasswordLink, Person } from '@colloquy/sdk/client';
+import { decodeJwt } from 'jose';
+import { publicUrl } from './cluster-setting.ts';
+import { postForm, startTwoNodes, statusFor, untilRefused } from './revocation-setting.ts';
+import type { TwoNodes } from './revocation-setting.ts';
+import { formIn, newVerifier, TestBrowser } from './sign-in-browser.ts';
+import type { Verifier } from './sign-in-browser.ts';
+
+const redirectUri = 'https://console.example.org/back';
+const password = 'correct horse battery staple';
+
+interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly scope: string;
+  readonly error?: string;
+}
+
+describe('signing in', () => {
+  let setting: TwoNodes;
+  let here: string;
+  let there: string;
+  let client: { readonly clientId: string; readonly clientSecret: string };
+  let publicClientId: string;
+  let peopleMade = 0;
+
+  before(async () => {
+    setting = await startTwoNodes(false);
+    [here, there] = [setting.nodes[0].url, setting.nodes[1].url];
+    const { clients, people } = setting.tenant.client.admin;
+    const scopes = ['a2a:send', 'a2a:read', 'audit:read'];
+    client = await clients.create({ name: 'Console <b>', scopes });
+    await people.setSignIn(client.clientId, { redirectUris: [redirectUri] });
+    ({ clientId: publicClientId } = await clients.create({ name: 'Program', scopes }));
+    await people.setSignIn(publicClientId, { redirectUris: ['http://127.0.0.1:8765/back'], public: true });
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  const newPerson = async (): Promise<Person> => {
+    const loginName = `ada${(peopleMade += 1)}@example.org`;
+    const made = await setting.tenant.client.admin.people.create({ loginName, scopes: ['a2a:send', 'a2a:read'] });
+    await setFirstPassword(made);
+    return made;
+  };
+
+  async function setFirstPassword({ passwordLink }: PasswordLink): Promise<void> {
+    const browser = new TestBrowser(there);
+    const address = passwordLink.slice(publicUrl.length);
+    const form = formIn(await (await browser.get(address)).text());
+    const short = await browser.post(form.action, { ...form.fields, password: 'short' });
+    assert.equal(short.status, 400);
+    const set = await browser.post(form.action, { ...form.fields, password });
+    assert.deepEqual([set.status, (await set.text()).includes('Your password is set')], [200, true]);
+    const again = await browser.post(form.action, { ...form.fields, password: 'another password' });
+    assert.equal(again.status, 400);
+  }
+
+  const authorizePath = ({ challenge }: Verifier, more: Readonly<Record<string, string>> = {}): string => {
+    const asked = {
+      client_id: client.clientId,
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'a2a:read audit:read',
+      state: 'st',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+      ...more,
+    };
+    return `/oauth/authorize?${new URLSearchParams(asked).toString()}`;
+  };
+
+  /** From the client's first redirect to the answer that leads back to it. */
+  async function walk(browser: TestBrowser, loginName: string, path: string): Promise<URL> {
+    const signInPage = await browser.follow(await browser.get(path), publicUrl);
+    const signIn = formIn(await signInPage.text());
+    const answered = await browser.post(signIn.action, { ...signIn.fields, login: loginName, password });
+    const consentPage = await browser.follow(answered, publicUrl);
+    const consentHtml = await consentPage.text();
+    const consent = formIn(consentHtml);
+    const done = await browser.post(consent.action, { ...consent.fields, do: 'consent' });
+    const back = await browser.follow(done, publicUrl);
+    return new URL(back.headers.get('location') ?? 'http://nowhere');
+  }
+
+  const redeem = async (url: string, form: Readonly<Record<string, string>>): Promise<Tokens> =>
+    (await (await postForm(`${url}/oauth/token`, client, form)).json()) as Tokens;
+
+  const codeForm = (code: string, { verifier }: Verifier): Readonly<Record<string, string>> => ({
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
+    redirect_uri: redirectUri,
+  });
+
+  async function tokensOf(person: Person, browser = new TestBrowser(here)): Promise<Tokens> {
+    const verifier = newVerifier();
+    const back = await walk(browser, person.loginName, authorizePath(verifier));
+    const tokens = await redeem(there, codeForm(back.searchParams.get('code') ?? '', verifier));
+    assert.equal(tokens.error, undefined);
+    return tokens;
+  }
+
+  it('leads to a token on the authority of the person, no more than they hold, and says who answers', async () => {
+    const person = await newPerson();
+    const verifier = newVerifier();
+    const browser = new TestBrowser(here);
+    const back = await walk(browser, person.loginName, authorizePath(verifier));
+    assert.equal(back.origin + back.pathname, redirectUri);
+    assert.deepEqual([back.searchParams.get('iss'), back.searchParams.get('state')], [publicUrl, 'st']);
+    const tokens = await redeem(there, codeForm(back.searchParams.get('code') ?? '', verifier));
+    assert.equal(tokens.scope, 'a2a:read', 'the client may read the audit log, the person may not');
+    const { sub, client_id: clientId, pk } = decodeJwt(tokens.access_token);
+    assert.deepEqual([sub, clientId, pk], [person.personId, client.clientId, 'person']);
+    for (const url of [here, there]) assert.equal(await statusFor(url, tokens.access_token), 200);
+    assert.ok(browser.setCookies.length > 0);
+    for (const cookie of browser.setCookies) assert.match(cookie, /httponly/i);
+    for (const cookie of browser.setCookies.filter((line) => !line.includes('1970')))
+      assert.match(cookie, /samesite=lax/i);
+    const stored = JSON.stringify(await setting.cluster.rows('select * from colloquy.people, colloquy.audit_entries'));
+    const log = setting.nodes.flatMap(({ logLines }) => logLines).join('\n');
+    for (const text of [stored, log]) assert.equal(text.includes(password), false);
+    assert.match(stored, /\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  it('shows pages that run no scripts, are framed by nobody, and show what clients are called as text', async () => {
+    const person = await newPerson();
+    const browser = new TestBrowser(here);
+    const page = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'.*frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /script|unsafe/);
+    assert.match(policy, /form-action 'self' https:\/\/console\.example\.org;/);
+    assert.equal(page.headers.get('cache-control'), 'no-store');
+    const html = await page.text();
+    assert.doesNotMatch(html, /<script|\son\w+=|javascript:/i);
+    const { action, fields } = formIn(html);
+    const answered = await browser.post(action, { ...fields, login: person.loginName, password });
+    const consent = await (await browser.follow(answered, publicUrl)).text();
+    assert.match(consent, /Console &lt;b&gt;/);
+    assert.doesNotMatch(consent, /audit:read|<b>/);
+  });
+
+  it('takes forms only from its own pages, and from who was asked', async () => {
+    const person = await newPerson();
+    const browser = new TestBrowser(here);
+    const page = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
+    const { action, fields } = formIn(await page.text());
+    const answers = { login: person.loginName, password };
+    for (const csrf of ['', 'x', `${fields['csrf'] ?? ''}x`]) {
+      const refused = await browser.post(action, { ...fields, ...answers, csrf });
+      assert.deepEqual([refused.status, refused.headers.get('location')], [400, null]);
+    }
+    const other = new TestBrowser(here);
+    assert.equal((await other.post(action, { ...fields, ...answers })).status, 400);
+    assert.equal((await other.get(action)).status, 400);
+    assert.equal((await browser.post(action, { ...fields, ...answers })).status, 303, 'the person can go on');
+  });
+
+  it('uses a code once, and takes back what it gave when it comes again, also on another node at once', async () => {
+    const person = await newPerson();
+    const verifier = newVerifier();
+    const back = await walk(new TestBrowser(here), person.loginName, authorizePath(verifier));
+    const form = codeForm(back.searchParams.get('code') ?? '', verifier);
+    const wrong = await redeem(here, { ...form, code_verifier: newVerifier().verifier });
+    assert.equal(wrong.error, 'invalid_grant');
+    const both = await Promise.all([redeem(here, form), redeem(there, form)]);
+    const given = both.filter(({ error }) => error === undefined);
+    assert.ok(given.length <= 1, 'never twice');
+    assert.equal((await redeem(here, form)).error, 'invalid_grant');
+    for (const { access_token: token } of given) assert.ok((await untilRefused([here, there], token)) <= 5_000);
+  });
+
+  it('gives each refresh token once, and ends the grant when an old one comes again', async () => {
+    const person = await newPerson();
+    const first = await tokensOf(person);
+    const refresh = (token: string, url: string): Promise<Tokens> =>
+      redeem(url, { grant_type: 'refresh_token', refresh_token: token });
+    const second = await refresh(first.refresh_token, there);
+    assert.equal(second.error, undefined);
+    assert.notEqual(second.refresh_token, first.refresh_token);
+    assert.equal((await refresh(first.refresh_token, here)).error, 'invalid_grant');
+    assert.equal((await refresh(second.refresh_token, there)).error, 'invalid_grant', 'the thief or the owner: nobody');
+    assert.ok((await untilRefused([here, there], second.access_token)) <= 5_000);
+  });
+
+  it('asks for PKCE by S256, an exact address, and a client that people sign in through', async () => {
+    const verifier = newVerifier();
+    const refusals: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
+      [{ code_challenge: '', code_challenge_method: '' }, 'invalid_request'],
+      [{ code_challenge_method: 'plain' }, 'invalid_request'],
+      [{ response_type: 'token' }, 'unsupported_response_type'],
+      [{ scope: 'platform:operate' }, 'invalid_scope'],
+      [{ resource: 'https://elsewhere.example' }, 'invalid_target'],
+    ];
+    for (const [more, error] of refusals) {
+      const answer = await new TestBrowser(here).get(authorizePath(verifier, more));
+      const back = new URL(answer.headers.get('location') ?? 'http://nowhere');
+      assert.equal(back.searchParams.get('error') ?? new URLSearchParams(back.hash.slice(1)).get('error'), error);
+    }
+    for (const redirect of [`${redirectUri}/`, `${redirectUri}?x`, 'https://evil.example/', 'javascript:alert(1)']) {
+      const answer = await new TestBrowser(here).get(authorizePath(verifier, { redirect_uri: redirect }));
+      assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], redirect);
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
+    }
+    const plain = await setting.tenant.client.admin.clients.create({ name: 'No pages', scopes: ['a2a:read'] });
+    const answer = await new TestBrowser(here).get(authorizePath(verifier, { client_id: plain.clientId }));
+    assert.equal(answer.status, 400);
+  });
+
+  it('lets a program without a secret act for people by its verifier, and gives it nothing of its own', async () => {
+    const person = await newPerson();
+    const verifier = newVerifier();
+    const own = { client_id: publicClientId, redirect_uri: 'http://127.0.0.1:8765/back' };
+    const back = await walk(
+      new TestBrowser(here),
+      person.loginName,
+      authorizePath(verifier, { ...own, scope: 'a2a:read' }),
+    );
+    const ask = async (form: Readonly<Record<string, string>>): Promise<Tokens> => {
+      const body = new URLSearchParams({ ...form, client_id: publicClientId });
+      return (await (await fetch(`${there}/oauth/token`, { method: 'POST', body })).json()) as Tokens;
+    };
+    const form = { ...codeForm(back.searchParams.get('code') ?? '', verifier), redirect_uri: own.redirect_uri };
+    const tokens = await ask(form);
+    assert.equal(await statusFor(here, tokens.access_token), 200);
+    assert.notEqual((await ask({ grant_type: 'client_credentials' })).error, undefined);
+  });
+
+  it('slows down who guesses, on every node, and tells a wrong name from a wrong password to nobody', async () => {
+    const person = await newPerson();
+    const messages = new Set<string>();
+    const tryAt = async (url: string, login: string, secret: string): Promise<number> => {
+      const browser = new TestBrowser(url);
+      const page = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
+      const { action, fields } = formIn(await page.text());
+      const answer = await browser.post(action, { ...fields, login, password: secret });
+      messages.add(/role="alert">([^<]*)</.exec(await answer.text())?.[1] ?? '');
+      return answer.status;
+    };
+    assert.equal(await tryAt(here, 'nobody@example.org', 'a wrong password'), 400);
+    assert.equal(await tryAt(here, person.loginName, 'a wrong password'), 400);
+    assert.equal(messages.size, 1);
+    const statuses: number[] = [];
+    for (let tried = 0; tried < 8; tried += 1)
+      statuses.push(await tryAt(tried % 2 === 0 ? here : there, person.loginName, 'a wrong password'));
+    assert.ok(statuses.includes(429), statuses.join(' '));
+    assert.equal(
+      await tryAt(there, person.loginName, password),
+      429,
+      'also with the right one, until the wait is over',
+    );
+    await setting.cluster.rows('delete from colloquy.sign_in_failures');
+    assert.equal(await tryAt(there, person.loginName, password), 303);
+  });
+
+  it('ends with signing out, and with the person being disabled', async () => {
+    const person = await newPerson();
+    const browser = new TestBrowser(here);
+    const { access_token: token, refresh_token: refreshToken } = await tokensOf(person, browser);
+    const page = formIn(await (await browser.get('/oauth/sign-out')).text());
+    assert.equal((await browser.post(page.action, { csrf: 'x' })).status, 400);
+    assert.equal((await browser.post(page.action, page.fields)).status, 200);
+    assert.ok((await untilRefused([there, here], token)) <= 5_000);
+    assert.equal(
+      (await redeem(there, { grant_type: 'refresh_token', refresh_token: refreshToken })).error,
+      'invalid_grant',
+    );
+    const again = await tokensOf(person);
+    await setting.tenant.client.admin.people.setDisabled(person.personId, true);
+    assert.ok((await untilRefused([there, here], again.access_token)) <= 5_000);
+    assert.equal(
+      (await redeem(there, { grant_type: 'refresh_token', refresh_token: again.refresh_token })).error,
+      'invalid_grant',
+    );
+    const refused = new TestBrowser(there);
+    const signIn = formIn(
+      await (await refused.follow(await refused.get(authorizePath(newVerifier())), publicUrl)).text(),
+    );
+    const answer = await refused.post(signIn.action, { ...signIn.fields, login: person.loginName, password });
+    assert.equal(answer.status, 400);
+  });
+});
