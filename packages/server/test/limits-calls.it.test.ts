@@ -1,0 +1,115 @@
+/**
+ * Guarantee: who is over a limit is told so in the words of each binding, and how long to wait; nothing is recorded, reserved or used up for
+ * it, and nothing that a request says of itself changes a limit (T14).
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { eventually } from '@colloquy/testkit';
+import { json, say, startA2aSetting, version } from './a2a-setting.ts';
+import type { A2aSetting, WireAnswer } from './a2a-setting.ts';
+
+/** What a caller may write in the hope that somebody believes it. */
+const claims = {
+  'x-quota-override': '1000000',
+  'x-ratelimit-limit': '1000000',
+  'ratelimit-limit': '1000000',
+  'x-forwarded-for': '198.51.100.7',
+  'x-tenant-id': 'other',
+  'x-real-ip': '198.51.100.8',
+};
+
+let setting: A2aSetting;
+before(async () => {
+  setting = await startA2aSetting({
+    env: { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '1', COLLOQUY_STRANGER_BURST_REQUESTS: '60' },
+  });
+});
+after(() => setting[Symbol.asyncDispose]());
+
+const tenantLimits = () => setting.platform.operator.admin.forTenant(setting.tenant.slug).limits;
+const send = (headers: Readonly<Record<string, string>> = {}) =>
+  setting.rest('POST', '/message:send', say('hello'), { headers: { ...version, ...json, ...headers } });
+
+/** Sends until one is refused; it is read anew within moments that limits have changed. */
+async function refusedSend(): Promise<WireAnswer> {
+  return eventually('a send is refused', async () => {
+    const answer = await send();
+    return answer.status === 429 ? answer : undefined;
+  });
+}
+
+/** A limit of the metrics, as it stands. */
+async function refusals(kind: string): Promise<number> {
+  const text = await (await fetch(`${setting.platform.opsUrl}/metrics`)).text();
+  return Number(new RegExp(`colloquy_limit_refusals_total\\{limit="${kind}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+}
+
+describe('a send to an agent over its limit', () => {
+  before(() => tenantLimits().set({ kind: 'agent', id: 'worker' }, { requestsPerSecond: 0.001, burstRequests: 2 }));
+  after(() => tenantLimits().unset({ kind: 'agent', id: 'worker' }));
+
+  it('is refused with when to come back and which limit it was, and leaves no trace', async () => {
+    const refused = await refusedSend();
+    assert.equal(refused.headers.get('ratelimit-policy'), '"agent";q=2;w=2000');
+    const seconds = refused.headers.get('retry-after');
+    assert.ok(Number(seconds) > 60, `${seconds}`);
+    assert.equal(refused.headers.get('ratelimit'), `"agent";r=0;t=${seconds}`);
+    assert.match(refused.text, /request\.rate-limited/);
+    const before = await setting.everyRow();
+    const heard = setting.agent.heard.length;
+    const counted = await refusals('agent');
+    for (let i = 0; i < 5; i += 1) assert.equal((await send(claims)).status, 429, 'no field changes a limit');
+    const called = await setting.rpc('SendMessage', say('hello'), { headers: version });
+    assert.equal(called.status, 429);
+    assert.match(called.text, /"reason":"request\.rate-limited"/);
+    assert.match(called.text, /retryDelay/);
+    assert.equal(await setting.everyRow(), before);
+    assert.equal(setting.agent.heard.length, heard);
+    assert.equal(await refusals('agent'), counted + 6);
+  });
+
+  it('uses up no idempotency key: the same request is taken when there is room', async () => {
+    await refusedSend();
+    const headers = { ...version, ...json, 'idempotency-key': randomUUID() };
+    const message = say('once');
+    assert.equal((await setting.rest('POST', '/message:send', message, { headers })).status, 429);
+    await tenantLimits().unset({ kind: 'agent', id: 'worker' });
+    const taken = await eventually('it is taken', async () => {
+      const answer = await setting.rest('POST', '/message:send', message, { headers });
+      return answer.status === 200 ? answer : undefined;
+    });
+    assert.doesNotMatch(taken.text, /idempotency/);
+    await tenantLimits().set({ kind: 'agent', id: 'worker' }, { requestsPerSecond: 0.001, burstRequests: 2 });
+  });
+});
+
+describe('a tenant over its quota', () => {
+  it('is told until when, and may still read', async () => {
+    await tenantLimits().set({ kind: 'tenant' }, { sendsPerMonth: 0 });
+    const refused = await refusedSend();
+    assert.match(refused.text, /limits\.quota-used/);
+    assert.match(refused.headers.get('ratelimit-policy') ?? '', /^"tenant-month";q=0;w=\d+$/);
+    assert.equal((await setting.rest('GET', '/tasks', undefined, { headers: version })).status, 200);
+    await tenantLimits().unset({ kind: 'tenant' });
+    await eventually('sends are taken again', async () => (await send()).status === 200);
+  });
+});
+
+describe('a stranger', () => {
+  it('is bounded by where it comes from, whatever it writes, and bounds nobody who is known', async () => {
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      setting.call(setting.path, { method: 'POST', token: null, headers: { ...json, ...headers }, body: '{}' });
+    const statuses = new Set<number>();
+    for (let i = 0; i < 80; i += 1) statuses.add((await ask({ 'x-forwarded-for': `198.51.100.${i}` })).status);
+    assert.deepEqual([...statuses], [401, 429]);
+    const forged = await setting.call(setting.path, { method: 'POST', token: 'nonsense', headers: json, body: '{}' });
+    assert.equal(forged.status, 429);
+    assert.match(forged.headers.get('ratelimit-policy') ?? '', /^"address";q=60;w=60$/);
+    const token = await setting.call('/oauth/token', { method: 'POST', token: null, body: 'grant_type=x' });
+    assert.deepEqual([token.status, token.json], [429, { error: 'slow_down' }]);
+    assert.ok(Number(token.headers.get('retry-after')) >= 1);
+    assert.equal((await setting.call('/health', { token: null })).status, 200, 'health is for whoever asks');
+    assert.equal((await setting.rest('GET', '/tasks', undefined, { headers: version })).status, 200);
+  });
+});
