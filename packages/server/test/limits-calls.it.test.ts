@@ -52,8 +52,8 @@ describe('a send to an agent over its limit', () => {
   it('is refused with when to come back and which limit it was, and leaves no trace', async () => {
     const refused = await refusedSend();
     assert.equal(refused.headers.get('ratelimit-policy'), '"agent";q=2;w=2000');
-    const seconds = refused.headers.get('retry-after');
-    assert.ok(Number(seconds) > 60, `${seconds}`);
+    const seconds = refused.headers.get('retry-after') ?? '';
+    assert.ok(Number(seconds) > 60, seconds);
     assert.equal(refused.headers.get('ratelimit'), `"agent";r=0;t=${seconds}`);
     assert.match(refused.text, /request\.rate-limited/);
     const before = await setting.everyRow();
