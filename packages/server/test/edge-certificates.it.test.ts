@@ -67,7 +67,6 @@ describe('the certificates of agents', () => {
     const url = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
     const agent = { url, heard, server };
     agents.push(agent);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a card as data; the platform judges it
     await client.admin.agents.register({ name, card: hostileCard(wire, url) as never });
     return agent;
   };
@@ -100,7 +99,9 @@ describe('the certificates of agents', () => {
     const listed = await client.admin.certificates.list();
     assert.deepEqual(
       listed.items.map(({ agent, seen }: AgentCertificate) => [agent, seen?.problem === undefined]),
-      looked.map(([name, , problem]) => [name, problem === null]).toSorted(),
+      looked
+        .toSorted(([one], [other]) => one.localeCompare(other))
+        .map(([name, , problem]) => [name, problem === null]),
     );
     assert.deepEqual(
       agents.flatMap(({ heard }) => heard),
@@ -112,7 +113,6 @@ describe('the certificates of agents', () => {
 
   it('are not looked at where the platform may not call, and an endpoint without TLS has none', async () => {
     const card = hostileCard(wire, 'http://127.0.0.1:9999/');
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
     await client.admin.agents.register({ name: 'plain', card: card as never });
     await assert.rejects(client.admin.certificates.check('plain'), isError('registry.endpoint-plain'));
     await assert.rejects(client.admin.certificates.pin('plain', [first.pin]), isError('registry.endpoint-plain'));
