@@ -214,9 +214,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       agents: createAgentStore(database.readers),
       cards: createCardSource(guards, limits),
       addresses: guards,
-      prober: createEndpointProber(guards, limits),
-      endpointCertificates: createEndpointCertificateStore(database.readers),
-      listenerCertificates: () => options.certificates.shown,
+      ...certificatePorts(options),
       egress: createEgressAllowanceStore(database.readers),
       allowances: allowanceReader,
       rotations: createSecretRotationStore(database.readers),
@@ -244,6 +242,14 @@ function signInPorts({ database, vault, ids }: ServersOptions, audit: AuditLog) 
   const failures = createSignInFailureStore(database.readers);
   const ports = { people, failures, passwords: new Argon2Hasher(), secrets: vault, audit, ids };
   return { people, pageKey: vault.keyFor('sign-in pages'), signIn: signIn(ports), setPassword: setPassword(ports) };
+}
+
+function certificatePorts({ guards, database, certificates }: ServersOptions) {
+  return {
+    prober: createEndpointProber(guards, limits),
+    endpointCertificates: createEndpointCertificateStore(database.readers),
+    listenerCertificates: () => certificates.shown,
+  };
 }
 
 async function isReachable(database: Database): Promise<boolean> {

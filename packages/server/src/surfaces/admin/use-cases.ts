@@ -245,10 +245,7 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     revokeCardKey: revokeCardKey(ports),
     readCardPolicy: readCardPolicy(ports),
     changeCardPolicy: changeCardPolicy(ports),
-    listCertificates: listCertificates(ports),
-    checkCertificate: checkCertificate(ports),
-    pinKeys: pinKeys(ports),
-    listListenerCertificates: ports.listenerCertificates,
+    ...certificateUseCases(ports),
     listAuditEntries: listAuditEntries(ports),
     eraseSubject: eraseSubject(ports),
     searchAudit: searchAudit(ports),
@@ -267,5 +264,19 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listAllowances: listAllowances(ports),
     allowEgress: allowEgress(ports),
     removeAllowance: removeAllowance(ports),
+  };
+}
+
+type CertificateUseCases = Pick<
+  AdminUseCases,
+  'listCertificates' | 'checkCertificate' | 'pinKeys' | 'listListenerCertificates'
+>;
+
+function certificateUseCases(ports: AdminPorts): CertificateUseCases {
+  return {
+    listCertificates: listCertificates(ports),
+    checkCertificate: checkCertificate(ports),
+    pinKeys: pinKeys(ports),
+    listListenerCertificates: ports.listenerCertificates,
   };
 }
