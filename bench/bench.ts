@@ -14,6 +14,7 @@ import { setStage } from './compare/stage.ts';
 import type { Stage } from './compare/stage.ts';
 import { slope } from './compare/statistics.ts';
 import { endProgramsOnSignals } from './process/program.ts';
+import type { CallerProof } from './process/caller-proof.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';
 import { createWorkFolder } from './process/work-folder.ts';
 import { streamPlans } from './streams/plan.ts';
@@ -25,6 +26,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     soak: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
+    /** What callers prove beside their token: bearer (nothing), dpop or mtls. */
+    auth: { type: 'string', default: 'bearer' },
     /** Streams instead of sends. */
     streams: { type: 'boolean', default: false },
   },
@@ -67,12 +70,18 @@ async function growthUnderLoad(stage: Stage, postgresPid: number): Promise<numbe
   return slope(settled.map(({ atMs, rssMb }) => ({ x: atMs / 60_000, y: rssMb })));
 }
 
+function callerProofOf(text: string): CallerProof {
+  const known = (['bearer', 'dpop', 'mtls'] as const).find((one) => one === text);
+  if (known === undefined) throw new Error(`--auth can be bearer, dpop or mtls, not "${text}"`);
+  return known;
+}
+
 async function compare(): Promise<Report> {
   const startedMs = performance.now();
   const plan = options.quick ? plans.quick : plans.full;
   const folder = await createWorkFolder('colloquy-bench-');
   try {
-    await using stage = await setStage(folder);
+    await using stage = await setStage(folder, { callerProof: callerProofOf(options.auth) });
     const postgresPid = postmasterPidBelow(folder.path);
     if (postgresPid === undefined) throw new Error('no PostgreSQL server runs in the data folder');
     const rounds = await measureAll(stage, plan, postgresPid);
@@ -104,5 +113,9 @@ if (options.streams) {
 } else {
   const report = await compare();
   const ok = report.bars.every(({ held }) => held) && report.differences.length === 0;
-  conclude(ok, { lines: linesOf(report), summary: summaryOf(report, ok), save: () => saveReport('', report) });
+  conclude(ok, {
+    lines: linesOf(report),
+    summary: summaryOf(report, ok),
+    save: () => saveReport(options.auth === 'bearer' ? '' : options.auth, report),
+  });
 }

@@ -37,6 +37,7 @@ function openLoops(order: LoadOrder, tally: Tally): ClosedLoop[] {
         templates: order.targets.map((target) => createRequestTemplate(server, target, order.bodyBytes)),
         firstTarget: index,
         answer: order.answer,
+        tls: order.tls,
         onAnswer(target, latencyMs) {
           tally.answersByTarget[target] = (tally.answersByTarget[target] ?? 0) + 1;
           if (tally.measuring) tally.latencies.record(latencyMs);

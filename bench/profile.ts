@@ -28,7 +28,9 @@ const profiles = folder.file('profiles');
 mkdirSync(profiles);
 try {
   {
-    await using stage = await setStage(folder, { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` });
+    await using stage = await setStage(folder, {
+      platformEnv: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` },
+    });
     const turn = { connections: Number(options.connections), round: 0, subject: 'gateway, 8 tenants' } as const;
     const measureMs = Number(options.seconds) * 1000;
     const duration = { warmupMs: settleMs, measureMs, postgresPid: postmasterPidBelow(folder.path) ?? 0 };

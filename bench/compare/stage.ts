@@ -1,6 +1,8 @@
 import type { LoadOrder } from '../load/measurement.ts';
 import { accessToken, openAdminApi } from '../process/admin-api.ts';
 import type { AdminApi } from '../process/admin-api.ts';
+import { prepareTls, provenTarget } from '../process/caller-proof.ts';
+import type { CallerProof, CallerTls } from '../process/caller-proof.ts';
 import { initPlatform, startPlatform } from '../process/platform.ts';
 import type { Platform, PlatformEnv } from '../process/platform.ts';
 import { startProgram } from '../process/program.ts';
@@ -22,7 +24,7 @@ export interface Stage extends AsyncDisposable {
   readonly operator: () => Promise<AdminApi>;
   readonly tenants: readonly RunTenant[];
   /** Server and targets of a subject, with fresh tokens. */
-  addressOf(subject: Subject): Promise<Pick<LoadOrder, 'host' | 'port' | 'targets'>>;
+  addressOf(subject: Subject): Promise<Pick<LoadOrder, 'host' | 'port' | 'targets' | 'tls'>>;
   /** Right answers so far, for each tenant. */
   readonly answers: Map<string, number>;
 }
@@ -80,9 +82,18 @@ class SdkEchoes {
   }
 }
 
-/** `platformEnv` is added to the environment of the platform process. */
-export async function setStage(folder: WorkFolder, platformEnv: PlatformEnv = {}): Promise<Stage> {
+export interface StageOptions {
+  /** Added to the environment of the platform process. */
+  readonly platformEnv?: PlatformEnv;
+  /** What callers of the platform prove beside their token. */
+  readonly callerProof?: CallerProof;
+}
+
+export async function setStage(folder: WorkFolder, options: StageOptions = {}): Promise<Stage> {
+  const { callerProof = 'bearer' } = options;
   await using undo = new AsyncDisposableStack();
+  const tls = callerProof === 'mtls' ? await prepareTls(folder) : null;
+  const platformEnv = { ...tls?.env, ...options.platformEnv };
   const env = { COLLOQUY_DATA_DIR: folder.file('data'), COLLOQUY_HTTP_PORT: '0', COLLOQUY_OPS_PORT: '0' };
   const credentials = await initPlatform(env);
   const platform = await startPlatform({ ...env, ...platformEnv }, folder.file('platform.log'));
@@ -93,7 +104,8 @@ export async function setStage(folder: WorkFolder, platformEnv: PlatformEnv = {}
   await echoes.start();
   const operator = async (): Promise<AdminApi> =>
     openAdminApi(platform.url, await accessToken(platform.url, credentials));
-  const tenants = await createTenants(await operator(), String(agent.ready['url']));
+  const tokenBinding = tls === null ? 'none' : 'certificate';
+  const tenants = await createTenants(await operator(), String(agent.ready['url']), tokenBinding);
   const serverOf = (subject: Subject): Program =>
     echoes.find(subject) ?? (subject === 'bare agent' ? agent : platform.program);
   const held = undo.move();
@@ -109,7 +121,9 @@ export async function setStage(folder: WorkFolder, platformEnv: PlatformEnv = {}
     tenants,
     addressOf: async (subject) => ({
       ...serverAddress(serverOf(subject)),
-      targets: isGateway(subject) ? await targetsOf(subject, platform.url, tenants) : [{ path: '/' }],
+      ...(isGateway(subject)
+        ? await callersOf(tenantsMeasured(subject, tenants), platform.url, { callerProof, tls: tls?.caller ?? null })
+        : { targets: [{ path: '/' }] }),
     }),
     answers: new Map(tenants.map(({ slug }) => [slug, 0])),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
@@ -121,12 +135,16 @@ function serverAddress(program: Program): Pick<LoadOrder, 'host' | 'port'> {
   return { host: hostname, port: Number(port) };
 }
 
-async function createTenants(operator: AdminApi, agentUrl: string): Promise<RunTenant[]> {
+async function createTenants(
+  operator: AdminApi,
+  agentUrl: string,
+  tokenBinding: 'none' | 'certificate',
+): Promise<RunTenant[]> {
   const cardUrl = new URL('/.well-known/agent-card.json', agentUrl).href;
   const agents = [{ name: agentName, cardUrl, priceMicrocredits, idempotent: true }];
   const tenants: RunTenant[] = [];
   for (const slug of [lonely, ...crowd])
-    tenants.push(await createTenant(operator, slug, { grantMicrocredits, agents }));
+    tenants.push(await createTenant(operator, slug, { grantMicrocredits, agents, tokenBinding }));
   return tenants;
 }
 
@@ -136,14 +154,22 @@ export function tenantsOf(subject: Subject): readonly string[] {
   return subject === 'gateway, 8 tenants' ? crowd : [];
 }
 
-/** One target for each tenant, with a fresh token. */
-function targetsOf(subject: Subject, url: string, tenants: readonly RunTenant[]): Promise<LoadOrder['targets']> {
+function tenantsMeasured(subject: Subject, tenants: readonly RunTenant[]): readonly RunTenant[] {
   const slugs = tenantsOf(subject);
-  const measured = tenants.filter(({ slug }) => slugs.includes(slug));
-  return Promise.all(
-    measured.map(async ({ slug, client }) => ({
-      path: agentPath(slug, agentName),
-      token: await accessToken(url, client),
-    })),
-  );
+  return tenants.filter(({ slug }) => slugs.includes(slug));
+}
+
+/** One target for each tenant, with a fresh token and what proves it. */
+async function callersOf(
+  tenants: readonly RunTenant[],
+  url: string,
+  { callerProof, tls }: { readonly callerProof: CallerProof; readonly tls: CallerTls | null },
+): Promise<Pick<LoadOrder, 'targets' | 'tls'>> {
+  const targetOf = async ({ slug, client }: RunTenant): Promise<LoadOrder['targets'][number]> => {
+    const path = agentPath(slug, agentName);
+    if (callerProof === 'dpop') return provenTarget(url, client, path);
+    return { path, token: await accessToken(url, client) };
+  };
+  const targets = await Promise.all(tenants.map(targetOf));
+  return tls === null ? { targets } : { targets, tls };
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { LoadOrder } from './measurement.ts';
 import { parseResponse } from './http-response.ts';
 import { echoWord, nonceChars } from './request-template.ts';
@@ -14,6 +15,7 @@ export interface LoopOptions {
   readonly templates: readonly RequestTemplate[];
   readonly firstTarget: number;
   readonly answer: LoadOrder['answer'];
+  readonly tls?: LoadOrder['tls'];
   readonly onAnswer: (targetIndex: number, latencyMs: number) => void;
   readonly onError: (reason: string) => void;
 }
@@ -40,10 +42,12 @@ export class ClosedLoop {
   }
 
   start(): void {
-    const { host, port } = this.#options;
-    const opened = connect({ host, port, noDelay: true });
+    const { host, port, tls } = this.#options;
+    const opened: Socket =
+      tls === undefined ? connect({ host, port, noDelay: true }) : connectTls({ host, port, ...tls });
+    opened.setNoDelay(true);
     this.#socket = opened;
-    opened.once('connect', () => this.#send());
+    opened.once(tls === undefined ? 'connect' : 'secureConnect', () => this.#send());
     opened.on('data', (chunk: Buffer) => this.#read(chunk));
     opened.on('error', (error) => this.#socket === opened && this.#fail(error.message));
     opened.on('close', () => this.#socket === opened && this.#fail('the server closed the connection'));
@@ -81,7 +85,8 @@ export class ClosedLoop {
     const response = parseResponse(this.#received);
     if (response.kind === 'incomplete') return;
     if (response.kind === 'invalid') return this.#fail(response.reason);
-    const { status, body } = response;
+    const { status, body, proofNonce } = response;
+    if (proofNonce !== undefined) this.#options.templates[this.#target]?.renewProof(proofNonce);
     if (status !== 200 || !body.includes(this.#expectedEcho) || !body.includes(answerMarks[this.#options.answer])) {
       return this.#fail(`status ${status}: ${body.toString('utf8', 0, 300)}`);
     }

@@ -1,7 +1,14 @@
 /** One HTTP/1.1 answer as far as its bytes are there. A load generator needs no more of HTTP than this, and must cost little. */
 export type ParsedResponse =
   | { readonly kind: 'incomplete' }
-  | { readonly kind: 'complete'; readonly status: number; readonly body: Buffer; readonly keepAlive: boolean }
+  | {
+      readonly kind: 'complete';
+      readonly status: number;
+      readonly body: Buffer;
+      readonly keepAlive: boolean;
+      /** For the next proof (RFC 9449 section 8.2); absent: the one in use will do. */
+      readonly proofNonce: string | undefined;
+    }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const incomplete: ParsedResponse = { kind: 'incomplete' };
@@ -18,7 +25,9 @@ export function parseResponse(bytes: Buffer): ParsedResponse {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   const rest = bytes.subarray(headEnd + 4);
   const body = length === undefined ? chunkedBody(head, rest) : sizedBody(Number(length), rest);
-  return Buffer.isBuffer(body) ? { kind: 'complete', status: Number(status), body, keepAlive } : body;
+  if (!Buffer.isBuffer(body)) return body;
+  const proofNonce = /\r\ndpop-nonce: *([\w-]+)/i.exec(head)?.[1];
+  return { kind: 'complete', status: Number(status), body, keepAlive, proofNonce };
 }
 
 function sizedBody(length: number, rest: Buffer): Buffer | ParsedResponse {

@@ -1,3 +1,5 @@
+import type { LoadTarget } from './request-template.ts';
+
 /** What one run of the load generator found. Times in milliseconds. */
 export interface LoadResult {
   readonly connections: number;
@@ -30,7 +32,9 @@ export interface LoadOrder {
   /** What a right answer says beside the echo: a completed task, or a message of the agent. */
   readonly answer: 'task' | 'message';
   /** Each connection takes them in turn. */
-  readonly targets: readonly { readonly path: string; readonly token?: string }[];
+  readonly targets: readonly LoadTarget[];
+  /** Connections are TLS, with this certificate of the caller; PEM texts. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
 /** Latencies of one window, in a buffer that grows without an object for each of them. */

@@ -1,9 +1,14 @@
+import { createProofWriter } from './proof-writer.ts';
+import type { ProofTerms } from './proof-writer.ts';
+
 /** Where a load generator sends, and as whom. */
 export interface LoadTarget {
   /** Path of the agent on the server under test. */
   readonly path: string;
-  /** Bearer token; none for a server without authentication. */
+  /** Access token; none for a server without authentication. */
   readonly token?: string;
+  /** How to prove with each request to hold the token's key; absent for a bearer token. */
+  readonly proof?: ProofTerms;
 }
 
 /** Letters of a nonce; fixed, so that a request's bytes keep their length. */
@@ -16,6 +21,8 @@ export const echoWord = 'echo ';
 export interface RequestTemplate {
   /** The request with this nonce; valid until the next call. */
   withNonce(nonce: string): Buffer;
+  /** The server gave a nonce for the next proof. */
+  renewProof(nonce: string): void;
 }
 
 /** A SendMessage request (A2A 1.0, JSON-RPC) with a body of exactly `bodyBytes`; its id, messageId and text carry the nonce. */
@@ -30,22 +37,29 @@ export function createRequestTemplate(host: string, target: LoadTarget, bodyByte
     });
   const fillerBytes = bodyBytes - bodyOf('').length;
   if (fillerBytes < 0) throw new RangeError(`a body has ${bodyOf('').length} bytes at least`);
+  const { token, proof } = target;
+  const proofs = token === undefined || proof === undefined ? null : createProofWriter(proof, token);
+  const proofMark = 'P'.repeat(proofs?.chars ?? 0);
   const head = [
     `POST ${target.path} HTTP/1.1`,
     `Host: ${host}`,
     'Content-Type: application/json',
     'Accept: application/json',
     'A2A-Version: 1.0',
-    ...(target.token === undefined ? [] : [`Authorization: Bearer ${target.token}`]),
+    ...(token === undefined ? [] : [`Authorization: ${proofs === null ? 'Bearer' : 'DPoP'} ${token}`]),
+    ...(proofs === null ? [] : [`DPoP: ${proofMark}`]),
     `Content-Length: ${bodyBytes}`,
   ].join('\r\n');
   const request = Buffer.from(`${head}\r\n\r\n${bodyOf('x'.repeat(fillerBytes))}`, 'latin1');
   const places = placesOf(request, mark);
+  const proofPlace = proofs === null ? -1 : request.indexOf(proofMark);
   return {
     withNonce(nonce) {
       for (const place of places) request.write(nonce, place, nonceChars, 'latin1');
+      if (proofs !== null) request.write(proofs.next(), proofPlace, proofs.chars, 'latin1');
       return request;
     },
+    renewProof: (nonce) => proofs?.renew(nonce),
   };
 }
 

@@ -19,14 +19,22 @@ export interface AgentRegistration {
 export async function createTenant(
   operator: AdminApi,
   slug: string,
-  options: { readonly grantMicrocredits: number; readonly agents: readonly AgentRegistration[] },
+  options: {
+    readonly grantMicrocredits: number;
+    readonly agents: readonly AgentRegistration[];
+    readonly tokenBinding?: 'none' | 'certificate';
+  },
 ): Promise<RunTenant> {
   await operator.post('/tenants', { slug, name: slug });
-  const { grantMicrocredits } = options;
+  const { grantMicrocredits, tokenBinding = 'none' } = options;
   await operator.post(`/tenants/${slug}/credits/grants`, { amountMicrocredits: grantMicrocredits });
   for (const agent of options.agents) await operator.post(`/tenants/${slug}/agents`, agent);
   const scopes = ['a2a:send', 'a2a:read', 'a2a:cancel', 'credits:read', 'audit:read', 'tasks:inspect'];
-  const client = await operator.post<ClientCredentials>(`/tenants/${slug}/clients`, { name: 'load', scopes });
+  const client = await operator.post<ClientCredentials>(`/tenants/${slug}/clients`, {
+    name: 'load',
+    scopes,
+    tokenBinding,
+  });
   return { slug, client, grantMicrocredits };
 }
 
