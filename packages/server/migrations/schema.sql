@@ -233,6 +233,19 @@ create table colloquy.external_issuers (
 );
 
 -- colloquy_owner
+create table colloquy.grants (
+  tenant_id uuid not null,
+  grant_id uuid not null,
+  principal_id text not null,
+  role text not null,
+  agent_name text,
+  skill_id text,
+  granted_by text not null,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  removed_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.idempotency_keys (
   tenant_id uuid not null,
   key_hash uuid not null,
@@ -464,6 +477,18 @@ create table colloquy.spent_proofs (
 );
 
 -- colloquy_owner
+create table colloquy.stops (
+  tenant_id uuid not null,
+  stop_id uuid not null default gen_random_uuid(),
+  kind text not null,
+  name text not null,
+  reason text not null,
+  stopped_by text not null,
+  stopped_at timestamp with time zone not null default colloquy.now_utc(),
+  resumed_at timestamp with time zone
+);
+
+-- colloquy_owner
 create table colloquy.task_aliases (
   tenant_id uuid not null,
   alias_hash uuid not null,
@@ -634,6 +659,12 @@ alter table colloquy.external_issuers add constraint external_issuers_subject_cl
 alter table colloquy.external_issuers add constraint external_issuers_token_type_check CHECK ((token_type = ANY (ARRAY['at+jwt'::text, 'jwt'::text])));
 alter table colloquy.external_issuers add constraint external_issuers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.external_issuers add constraint external_issuers_pkey PRIMARY KEY (tenant_id, issuer_id);
+alter table colloquy.grants add constraint grants_agent_name_check CHECK ((agent_name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
+alter table colloquy.grants add constraint grants_check CHECK (((skill_id IS NULL) OR ((agent_name IS NOT NULL) AND ((char_length(skill_id) >= 1) AND (char_length(skill_id) <= 256)))));
+alter table colloquy.grants add constraint grants_principal_id_check CHECK (((char_length(principal_id) >= 1) AND (char_length(principal_id) <= 200)));
+alter table colloquy.grants add constraint grants_role_check CHECK ((role = ANY (ARRAY['tenant-admin'::text, 'developer'::text, 'auditor'::text, 'caller'::text, 'agent'::text])));
+alter table colloquy.grants add constraint grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.grants add constraint grants_pkey PRIMARY KEY (tenant_id, grant_id);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_check_wrapped_check CHECK ((octet_length(check_wrapped) <= 4096));
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_kek_id_check CHECK (((char_length(kek_id) >= 1) AND (char_length(kek_id) <= 256)));
@@ -708,6 +739,11 @@ alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CH
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
 alter table colloquy.spent_proofs add constraint spent_proofs_digest_check CHECK ((octet_length(digest) = 32));
 alter table colloquy.spent_proofs add constraint spent_proofs_pkey PRIMARY KEY (digest);
+alter table colloquy.stops add constraint stops_check CHECK (((char_length(name) <= 200) AND ((name = ''::text) = (kind = 'tenant'::text))));
+alter table colloquy.stops add constraint stops_kind_check CHECK ((kind = ANY (ARRAY['tenant'::text, 'agent'::text, 'principal'::text])));
+alter table colloquy.stops add constraint stops_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+alter table colloquy.stops add constraint stops_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.stops add constraint stops_pkey PRIMARY KEY (tenant_id, stop_id);
 alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (tenant_id, alias_hash);
 alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
 alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
@@ -749,6 +785,8 @@ CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_a
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
 CREATE UNIQUE INDEX external_issuers_by_address ON colloquy.external_issuers USING btree (issuer, audience) WHERE (removed_at IS NULL);
+CREATE INDEX grants_by_principal ON colloquy.grants USING btree (tenant_id, principal_id);
+CREATE UNIQUE INDEX grants_in_force ON colloquy.grants USING btree (tenant_id, principal_id, role, COALESCE(agent_name, ''::text), COALESCE(skill_id, ''::text)) WHERE (removed_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
 CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
@@ -763,6 +801,7 @@ CREATE INDEX revocations_by_expiry ON colloquy.revocations USING btree (expires_
 CREATE UNIQUE INDEX secret_rotations_open ON colloquy.secret_rotations USING btree ((true)) WHERE (finished_at IS NULL);
 CREATE INDEX sign_in_failures_by_time ON colloquy.sign_in_failures USING btree (failed_at);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
+CREATE UNIQUE INDEX stops_in_force ON colloquy.stops USING btree (tenant_id, kind, name) WHERE (resumed_at IS NULL);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
@@ -832,7 +871,9 @@ BEGIN ATOMIC
      s.due_at
     FROM (colloquy.push_subscriptions s
       JOIN colloquy.tasks t ON (((t.tenant_id = s.tenant_id) AND (t.task_id = s.task_id))))
-   WHERE (s.is_active AND (s.due_at <= colloquy.now_utc()) AND ((s.lease_until IS NULL) OR (s.lease_until <= colloquy.now_utc())) AND (s.has_replays OR ((s.ended IS NULL) AND (t.last_seq > s.sent_seq))) AND (s.origin <> ALL (find_due_subscriptions.busy_origins)) AND (s.tenant_id <> ALL (find_due_subscriptions.busy_tenants)))
+   WHERE (s.is_active AND (s.due_at <= colloquy.now_utc()) AND ((s.lease_until IS NULL) OR (s.lease_until <= colloquy.now_utc())) AND (s.has_replays OR ((s.ended IS NULL) AND (t.last_seq > s.sent_seq))) AND (s.origin <> ALL (find_due_subscriptions.busy_origins)) AND (s.tenant_id <> ALL (find_due_subscriptions.busy_tenants)) AND (NOT (EXISTS ( SELECT
+            FROM colloquy.stops x
+           WHERE ((x.tenant_id = s.tenant_id) AND (x.resumed_at IS NULL) AND ((x.kind = 'tenant'::text) OR ((x.kind = 'principal'::text) AND (x.name = s.created_by))))))))
    ORDER BY s.due_at
   LIMIT find_due_subscriptions.row_limit;
 END
@@ -956,6 +997,21 @@ BEGIN ATOMIC
       JOIN colloquy.agent_card_versions v ON (((v.tenant_id = a.tenant_id) AND (v.agent_id = a.agent_id) AND (v.version = a.card_version))))
       LEFT JOIN colloquy.served_card_signatures s ON (((s.tenant_id = a.tenant_id) AND (s.agent_id = a.agent_id))))
    WHERE ((t.slug = find_public_served_card.wanted_slug) AND (a.name = find_public_served_card.wanted_name) AND (a.deregistered_at IS NULL) AND (a.card_visibility = 'public'::text));
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_stopped(standings jsonb)
+ RETURNS TABLE(place integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT ((s.n - 1))::integer AS int4
+    FROM jsonb_array_elements(find_stopped.standings) WITH ORDINALITY s(standing, n)
+   WHERE (EXISTS ( SELECT
+            FROM colloquy.stops x
+           WHERE ((x.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (x.resumed_at IS NULL) AND ((x.kind = 'tenant'::text) OR ((x.kind = 'principal'::text) AND (((s.standing -> 'parties'::text) ? x.name) OR ((s.standing -> 'revocable'::text) ? x.name)))))));
 END
 ;
 

@@ -5,8 +5,6 @@ import { createSystemRandom } from '../src/adapters/clock/system-clock.ts';
 import { createAccessTokenVerifier, KeyVault, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createAuthorizationRecordStore } from '../src/adapters/postgres/access/authorization-record-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
-import { createPeopleStore } from '../src/adapters/postgres/people/people-store.ts';
-import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
 import { Argon2Hasher } from '../src/adapters/passwords/argon2-hasher.ts';
@@ -33,6 +31,8 @@ import { registerOauth } from '../src/surfaces/oauth/index.ts';
 import { newLimiter } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture, HttpFixtureOptions } from './access-http-fixture.ts';
+import { createPeopleStore } from '../src/adapters/postgres/people/people-store.ts';
+import { rightPorts } from './access-right-ports.ts';
 import { senderPorts } from './access-sender-ports.ts';
 import { ownRights } from './own-rights.ts';
 
@@ -91,7 +91,7 @@ export async function startAccessProcess(
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
   const limiter = newLimiter({ clock });
   const senders = senderPorts(pool, vault, clock);
-  const tokens = { verifier, clients, people: createPeopleStore(pool), revocations: createRevocationStore(pool) };
+  const tokens = { verifier, clients, ...rightPorts(pool) };
   const judge = judgeAccessToken(tokens);
   const authenticator = new Authenticator({ judge: accessTokenJudge(judge), ...senders });
   const callerOf = createCallerOf({ authenticator, limiter, publicUrl: issuer });

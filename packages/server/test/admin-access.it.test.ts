@@ -13,6 +13,7 @@ import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
 
 const isForOperators = (endpoint: AdminEndpoint): boolean => policyOf(endpoint.operation)?.actor === 'operator';
 const taskId = `tsk_${'0'.repeat(32)}`;
+const grantId = `grt_${'0'.repeat(32)}`;
 const clientId = `cli_${'0'.repeat(32)}`;
 const authority = await createTestAuthority();
 /** Input that each endpoint accepts, so that nothing but access can refuse it. */
@@ -36,6 +37,10 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   rotateSecrets: { renewsDataKeys: true },
   allowEgress: { target: '10.9.0.0/16' },
   pinKeys: { keys: [] },
+  createGrant: { principal: 'person-1', role: 'caller' },
+  stopAgent: { reason: 'probe' },
+  stopPrincipal: { reason: 'probe' },
+  stopTenant: { reason: 'probe' },
   setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 
@@ -68,7 +73,9 @@ describe('access to the admin API', () => {
       .replace('{version}', '1')
       .replace('{person}', `per_${'0'.repeat(32)}`)
       .replace('{kid}', 'key-1')
-      .replace('{task}', taskId);
+      .replace('{task}', taskId)
+      .replace('{grant}', grantId)
+      .replace('{principal}', owner.clientId);
     const json = goodBodies[endpoint.id];
     return setting.call(endpoint.method, path, {
       ...(token === undefined ? {} : { token }),
@@ -87,6 +94,8 @@ describe('access to the admin API', () => {
       'oauth_clients',
       'api_keys',
       'external_issuers',
+      'grants',
+      'stops',
       'wallets',
       'ledger_entries',
     ];

@@ -11,8 +11,8 @@ import { createSettingWebhooks } from './delivery-setting.ts';
 import { createClientAuthorityStore } from '../src/adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
-import { createPeopleStore } from '../src/adapters/postgres/people/people-store.ts';
-import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
+import { createGrantStore } from '../src/adapters/postgres/access/grant-store.ts';
+import { createStopStore } from '../src/adapters/postgres/access/stop-store.ts';
 import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
 import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
@@ -47,6 +47,7 @@ import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { limitPorts } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
+import { rightPorts } from './access-right-ports.ts';
 import { senderPorts } from './access-sender-ports.ts';
 import { startRegistrySetting } from './registry-setting.ts';
 import type { RegistrySetting } from './registry-setting.ts';
@@ -96,6 +97,12 @@ function clientMeans(pool: DatabasePool) {
   return { clientKeys: clientKeyReader, clientSecrets, authorities: createClientAuthorityStore(pool) };
 }
 
+/** Lets calls to this machine out. */
+function localGuard(): EgressGuard {
+  const ownPorts = (): ReadonlySet<number> => new Set();
+  return new EgressGuard({ allowedRanges: ['127.0.0.0/8'], allowedHosts: [], ownPorts, ownAddresses: () => [] });
+}
+
 /** The admin API on a listening server with real tokens, keys and database. */
 export async function startAdminSetting(): Promise<AdminSetting> {
   const registry = await startRegistrySetting();
@@ -103,23 +110,16 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const clients = createOAuthClientStore(pool);
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
   const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
-  const people = createPeopleStore(pool);
-  const revocations = createRevocationStore(pool);
-  const senders = senderPorts(pool, vault, systemClock);
-  const authenticator = new Authenticator({
-    judge: accessTokenJudge(judgeAccessToken({ verifier, clients, people, revocations })),
-    ...senders,
-  });
-  const guard = new EgressGuard({
-    allowedRanges: ['127.0.0.0/8'],
-    allowedHosts: [],
-    ownPorts: () => new Set(),
-    ownAddresses: () => [],
-  });
+  const rights = rightPorts(pool);
+  const judge = accessTokenJudge(judgeAccessToken({ verifier, clients, ...rights }));
+  const authenticator = new Authenticator({ judge, ...senderPorts(pool, vault, systemClock) });
+  const guard = localGuard();
   const { limiter, ...limiting } = await limitPorts(pool, systemClock);
   const ports = {
     ...registry,
     clients,
+    grants: createGrantStore(pool),
+    stops: createStopStore(pool),
     secrets: vault,
     ...clientMeans(pool),
     secretBox: vault,
@@ -146,7 +146,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     signing: createSettingWebhooks(guard).sender,
     signingKeys: keys,
     ...limiting,
-    people,
+    people: rights.people,
   };
   const http = await startHttp((app) =>
     registerAdminApi(app, {

@@ -304,6 +304,39 @@ describe('the admin API', () => {
     );
   });
 
+  it('gives a client a role, lists it, and takes it away', async () => {
+    const made = await use('createClient', {}, { name: 'limited', scopes: ['a2a:read'] });
+    const principal = String(made['clientId']);
+    const granted = await use('createGrant', {}, { principal, role: 'auditor' });
+    const again = await use('createGrant', {}, { principal, role: 'auditor' });
+    assert.equal(again['grantId'], granted['grantId'], 'the same role at the same place is held once');
+    assert.deepEqual(itemsOf(await use('listGrants', { query: `?principal=${principal}` })), [granted]);
+    await use('removeGrant', { grant: String(granted['grantId']) });
+    assert.deepEqual(itemsOf(await use('listGrants', {})), []);
+  });
+
+  it('stops a client, an agent and the tenant, says why, and lets them go on', async () => {
+    const made = await use('createClient', {}, { name: 'runaway', scopes: ['a2a:read'] });
+    const principal = String(made['clientId']);
+    const { name: agent } = itemsOf(await use('listAgents', {}))[0] ?? {};
+    await use('stopPrincipal', { principal }, { reason: 'it loops' });
+    await use('stopAgent', { agent: String(agent) }, { reason: 'it lies' });
+    await use('stopTenant', {}, { reason: 'it does not pay' }, setting.operator);
+    const shown = itemsOf(await use('listStops', {}, undefined, setting.operator));
+    assert.deepEqual(
+      shown.map(({ kind, name, reason }) => [kind, name, reason]),
+      [
+        ['agent', agent, 'it lies'],
+        ['principal', principal, 'it loops'],
+        ['tenant', undefined, 'it does not pay'],
+      ],
+    );
+    await use('resumeTenant', {}, undefined, setting.operator);
+    await use('resumePrincipal', { principal });
+    await use('resumeAgent', { agent: String(agent) });
+    assert.deepEqual(itemsOf(await use('listStops', {})), []);
+  });
+
   it('lists what receivers were told, tells it again, and shows the secret of its signature', async () => {
     await seedDelivery(setting.registry, { tenantId: tenant.caller.tenant.id });
     const [told] = itemsOf(await use('listDeliveries', {}));

@@ -1,7 +1,9 @@
+import { everything } from '../src/kernel/access-rights.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 
 /** Rights of somebody who acts itself, at the whole platform, on nothing that could fall. */
-export const ownRights: Pick<Caller, 'actors' | 'boundTo' | 'standing'> = {
+export const ownRights: Pick<Caller, 'access' | 'actors' | 'boundTo' | 'standing'> = {
+  access: everything,
   actors: [],
   boundTo: null,
   standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },

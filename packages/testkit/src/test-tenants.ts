@@ -16,6 +16,9 @@ export const everyTenantScope = [
   'a2a:send',
   'a2a:read',
   'a2a:cancel',
+  'acp:run',
+  'acp:read',
+  'acp:cancel',
   'agents:write',
   'agents:approve',
   'credits:read',
@@ -25,6 +28,8 @@ export const everyTenantScope = [
   'clients:write',
   'deliveries:read',
   'deliveries:write',
+  'grants:write',
+  'stops:write',
 ] as const;
 
 /** A caller of the node that listens at `url`. */

@@ -36,8 +36,8 @@ export function createJudges({ database, vault, tokens, guards, publicUrl, clock
   const externalTokens = createExternalTokens({ keys: issuerKeys, clock });
   const judge = judgeCredential(publicUrl, {
     'access-token': accessTokenJudge(judgeAccessToken(tokens)),
-    'external-token': identityOf(judgeExternalToken({ issuers, externalTokens, clock })),
-    'api-key': identityOf(judgeApiKey({ apiKeys, secrets: vault, uses, clock })),
+    'external-token': identityOf(tokens, judgeExternalToken({ issuers, externalTokens, clock })),
+    'api-key': identityOf(tokens, judgeApiKey({ apiKeys, secrets: vault, uses, clock })),
   });
   return { judge, close: () => uses.close() };
 }

@@ -13,7 +13,7 @@ import { uuidOf } from '../kernel/ids.ts';
 import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
-import type { Gateway, PageTokenSigner, TakeOverPorts, Upstream } from '../modules/gateway/index.ts';
+import type { Gateway, PageTokenSigner, StopWatch, TakeOverPorts, Upstream } from '../modules/gateway/index.ts';
 import type { Limiter } from '../modules/limits/index.ts';
 import { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
@@ -25,6 +25,7 @@ import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
+import { createStopWatch } from './stop-watch.ts';
 import { NodeDuties } from './node-duties.ts';
 import type { SealDuty } from './seal-duty.ts';
 
@@ -56,6 +57,7 @@ export interface Engine {
 }
 
 const takeOverFailed = 'a task of a dead node could not be taken over';
+const unstopped = 'a task of somebody who is stopped could not be canceled';
 const lookFailed = 'a task that waits for an authorization could not be looked at';
 
 export function createEngine(options: EngineOptions): Engine {
@@ -86,6 +88,8 @@ export function createEngine(options: EngineOptions): Engine {
   const { deadAfterMs } = config.lease;
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
   const duties = createDuties(options, takeOver, hints);
+  const known = new RouteCache(routes, clock);
+  const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
@@ -100,6 +104,7 @@ export function createEngine(options: EngineOptions): Engine {
     onRenewed: (nodeId, databaseUpMs) => {
       duties.afterRenewal(nodeId, databaseUpMs);
       void deliveries.look();
+      stops.look().catch(() => undefined);
       options.seals.look(nodeId);
     },
   });
@@ -108,8 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
     deliveries.hint(taskId);
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
-  const known = new RouteCache(routes, clock);
-  const { standings, onAccess, stop: stopWatching } = watchRights(options);
+  const { standings, onAccess, stop: stopWatching } = watchRights(options, stops);
   const onHint = { onTask, onRoutes: forgetting(known, limiter), onAccess };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
@@ -127,11 +131,12 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** What ends with the rights that it lives on, and who hears that rights changed. */
-function watchRights({ database, clock, onAccess }: EngineOptions) {
+function watchRights({ database, clock, onAccess }: EngineOptions, stops: StopWatch) {
   const standings = new StandingWatch({ revocations: createRevocationStore(database.readers), clock });
   const hints = new AccessHints(clock, (tenants) => {
     onAccess?.(tenants);
     standings.look().catch(() => undefined);
+    stops.look().catch(() => undefined);
   });
   return {
     standings,

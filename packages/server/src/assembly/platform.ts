@@ -6,8 +6,10 @@ import {
   forwardTokenSigner,
   SigningKeyRing,
 } from '../adapters/keys/index.ts';
+import type { KeyVault } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
 import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
+import { createRoleStore } from '../adapters/postgres/access/role-store.ts';
 import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
@@ -158,14 +160,12 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock });
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
-  const spentProofs = createSpentProofStore(database.readers, clock);
-  const revocations = createRevocationStore(database.readers);
-  const tokens = { verifier, clients, people: createPeopleStore(database.readers), revocations };
+  const senders = createSenders(database, vault, clock);
+  const tokens = { verifier, clients, ...rightsOfPrincipals(database) };
   const ownPorts = (): ReadonlySet<number> =>
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guards = createEgressGuards({ config, database, clock, ownPorts });
   const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
-  const senders = { ...proofPorts(vault, clock), spentProofs, clock };
   const authenticator = new Authenticator({ judge: judges.judge, ...senders });
   const upstream = new A2aUpstream({
     guards,
@@ -199,9 +199,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     dataKeyMaker: opened.dataKeyMaker,
     keys,
     clients,
-    spentProofs,
+    spentProofs: senders.spentProofs,
     tokens,
-    revocations,
+    revocations: tokens.revocations,
     guards,
     publicUrl,
     grpcPort,
@@ -214,9 +214,16 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   return { engine, upstream, keys, judges, limits, servers: await createServers({ ...base, callerOf, metrics }) };
 }
 
-/** What proofs of possession are judged with. */
-function proofPorts(vault: Foundations['opened']['vault'], clock: Clock) {
-  return { proofs: createProofVerifier(), nonces: createProofNonces(vault.keyFor('proof nonces'), clock) };
+/** What tells whether a token comes from whom it was issued to. */
+function createSenders({ readers }: Database, vault: KeyVault, clock: Clock) {
+  const nonces = createProofNonces(vault.keyFor('proof nonces'), clock);
+  return { proofs: createProofVerifier(), nonces, spentProofs: createSpentProofStore(readers, clock), clock };
+}
+
+/** What principals have that are no clients, and the roles of all. */
+function rightsOfPrincipals({ readers }: Database) {
+  const revocations = createRevocationStore(readers);
+  return { people: createPeopleStore(readers), roles: createRoleStore(readers), revocations };
 }
 
 /** What a process does when it hears that rights changed; what it does not hear of it finds out within seconds by itself. */

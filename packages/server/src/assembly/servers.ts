@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { cardVerifier, clientKeyReader, createCardSigner } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createIssuerExaminer } from '../adapters/issuers/index.ts';
+import { createGrantStore } from '../adapters/postgres/access/grant-store.ts';
+import { createStopStore } from '../adapters/postgres/access/stop-store.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createClientAuthorityStore } from '../adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../adapters/postgres/access/client-secret-store.ts';
@@ -37,7 +39,7 @@ import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
-import { judgeAccessToken } from '../modules/access/index.ts';
+import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index.ts';
 import { appendAuditEntry, createPersonalFacts } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
@@ -173,7 +175,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
   const subjectKeys = createSubjectKeyStore(database.readers);
   await registerOauth(main, {
     issuer: publicUrl,
-    clients,
+    clients: clientsInGoodStanding(clients, options.revocations),
     records: createAuthorizationRecordStore(database.readers),
     spentProofs: options.spentProofs,
     nonceKey: vault.keyFor('authorization server nonces'),
@@ -200,6 +202,8 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       subjectKeys,
       personal: createPersonalFacts({ keys: subjectKeys, secretBox: options.secretBox, cipher: factCipher }),
       clients,
+      grants: createGrantStore(database.readers),
+      stops: createStopStore(database.readers),
       signingKeys: keys,
       people: createPeopleStore(database.readers),
       secrets: vault,

@@ -1,3 +1,4 @@
+import type { AccessRights } from './access-rights.ts';
 import type { RequestId, TenantId } from './ids.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface Caller {
   /** Null: good at the whole platform. */
   readonly boundTo: BoundResource | null;
   readonly standing: Standing;
+  /** Where they hold. */
+  readonly access: AccessRights;
   readonly requestId: RequestId;
   /** Milliseconds since the epoch at which the caller's token ends; what lasts longer ends with it. */
   readonly expiresAtMs: number;

@@ -16,6 +16,7 @@ export type ClientId = Id<'cli'>;
 export type SecretId = Id<'sec'>;
 export type AuthorityId = Id<'aut'>;
 export type DeliveryId = Id<'dlv'>;
+export type GrantId = Id<'grt'>;
 export type KeyId = Id<'key'>;
 export type PersonId = Id<'per'>;
 export type ApiKeyId = Id<'apk'>;
@@ -37,7 +38,8 @@ export type IdPrefix =
   | 'key'
   | 'per'
   | 'apk'
-  | 'iss';
+  | 'iss'
+  | 'grt';
 
 const hexDigits = 32;
 const counterMax = 0xfff;

@@ -206,6 +206,12 @@ export const limits = {
   issuerKeysReadMs: 10_000,
   /** Issuers whose keys one process keeps; the least used leaves first. */
   issuerKeySetsMax: 1_000,
+  /** Roles that one principal can have at a time; a further one is refused. */
+  grantsPerPrincipalMax: 1_000,
+  /** For this long after a stop its tasks are looked for with every heartbeat, so that none that was on its way is left; then at times. */
+  stopWatchedMs: 60_000,
+  /** Tasks of one stopped target that wait for their callers and are ended in one go; the next look ends more. */
+  stoppedTasksMax: 500,
   /** Routes kept by one process; the oldest leaves first. */
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */

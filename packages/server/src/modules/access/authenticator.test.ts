@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PlatformError } from '../../kernel/errors.ts';
+import { everything } from '../../kernel/access-rights.ts';
+import type { HeldRole } from './grant.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
@@ -21,6 +23,7 @@ class World {
   isRevoked = false;
   isDown = false;
   isTakenBack = false;
+  roles: readonly (readonly HeldRole[])[] = [];
   expiresAtMs = 1_000_000 + 600_000;
   client: Partial<ClientCredentialRecord> = {};
   /** Tokens of the form `t…` are valid. */
@@ -31,6 +34,7 @@ class World {
         verifier: { verify: (token) => this.#verify(token) },
         clients: { find: (clientId) => this.#find(clientId) },
         people: { findRights: () => Promise.resolve(null) },
+        roles: { findHeld: () => Promise.resolve(this.roles) },
         revocations: { findFallen: () => Promise.resolve(this.isTakenBack ? [0] : []) },
       }),
     ),
@@ -231,5 +235,28 @@ describe('authenticator', () => {
       assert.equal(await world.code(header), 'access.unauthenticated', String(header).slice(0, 40));
     }
     assert.equal(world.verified, verified, 'none of them reached a key');
+  });
+
+  it('limits a principal to its roles, and one that never had any to nothing', async () => {
+    const world = new World();
+    assert.equal((await world.authenticate('Bearer t1')).access, everything);
+    world.roles = [[{ role: 'caller', agentName: 'echo', skillId: null }]];
+    world.authenticator.doubt(tenant.id);
+    const limited = await world.authenticate('Bearer t1');
+    assert.deepEqual([...limited.access.agents.keys()], ['echo']);
+    assert.equal(limited.access.tenant.size, 0);
+  });
+
+  it('limits what acts for another to what both hold', async () => {
+    const world = new World();
+    world.roles = [
+      [{ role: 'auditor', agentName: null, skillId: null }],
+      [{ role: 'caller', agentName: 'echo', skillId: null }],
+    ];
+    const { access } = await world.authenticate('Bearer t1');
+    assert.deepEqual(
+      [[...access.tenant], [...(access.agents.get('echo')?.scopes ?? [])].toSorted()],
+      [[], ['a2a:read', 'acp:read', 'credits:read']],
+    );
   });
 });

@@ -1,11 +1,14 @@
 /** Guarantee: a caller does only what its scopes name, in its own tenant; what is not listed is refused. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { everything } from '../../kernel/access-rights.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from './authorize.ts';
 import type { AccessSubject } from './authorize.ts';
+import type { HeldRole } from './grant.ts';
 import { operations, policyOf } from './policy-table.ts';
 import type { Operation } from './policy-table.ts';
+import { rightsOf } from './rights-of.ts';
 import { scopes } from './scope.ts';
 
 /** Written out by hand, so that a change of the table is a change of two files. */
@@ -80,6 +83,16 @@ const needed: Readonly<Record<Operation, string>> = {
   'issuer.list': 'clients:write',
   'issuer.change': 'clients:write',
   'issuer.remove': 'clients:write',
+  'agent.stop': 'stops:write',
+  'agent.resume': 'stops:write',
+  'principal.stop': 'stops:write',
+  'principal.resume': 'stops:write',
+  'tenant.stop': 'platform:operate',
+  'tenant.resume': 'platform:operate',
+  'stop.list': 'stops:write',
+  'grant.create': 'grants:write',
+  'grant.list': 'grants:write',
+  'grant.remove': 'grants:write',
 };
 
 const operatorOnly: readonly string[] = [
@@ -96,10 +109,13 @@ const operatorOnly: readonly string[] = [
   'egress.list',
   'egress.allow',
   'egress.remove',
+  'tenant.stop',
+  'tenant.resume',
 ];
 
 function subject(kind: 'oauth-client' | 'operator', granted: readonly string[]): AccessSubject {
-  return { principal: { kind, id: 'cli_x' }, tenant: { slug: 'acme' }, scopes: new Set(granted), boundTo: null };
+  const rights = { scopes: new Set(granted), access: everything, boundTo: null };
+  return { principal: { kind, id: 'cli_x' }, tenant: { slug: 'acme' }, ...rights };
 }
 
 function verdict(caller: AccessSubject, operation: string, tenantSlug?: string): string {
@@ -168,6 +184,76 @@ describe('authorize', () => {
     }
     for (const scope of ['A2A:READ', 'a2a:read ', 'a2a:*', 'a2a:read a2a:send', '*']) {
       assert.equal(verdict(subject('oauth-client', [scope]), 'task.get', 'acme'), 'access.scope-missing');
+    }
+  });
+});
+
+describe('rights that are limited to roles', () => {
+  const limited = (granted: readonly string[], held: readonly HeldRole[]): AccessSubject => ({
+    ...subject('oauth-client', granted),
+    access: rightsOf([held]),
+  });
+  const at = (caller: AccessSubject, operation: Operation, place: { agentName?: string; skillId?: string } = {}) => {
+    try {
+      authorize(caller, operation, { tenantSlug: 'acme', ...place });
+      return 'allowed';
+    } catch (error) {
+      assert.ok(error instanceof PlatformError);
+      return error.code;
+    }
+  };
+  const onEcho = { role: 'caller', agentName: 'echo', skillId: null } as const;
+
+  it('reach an agent and no other, and every other looks like one that does not exist', () => {
+    const caller = limited(scopes, [onEcho]);
+    assert.equal(at(caller, 'task.send', { agentName: 'echo' }), 'allowed');
+    for (const agentName of ['other', 'missing', 'echo2', 'constructor', '__proto__', ''])
+      assert.equal(at(caller, 'task.send', { agentName }), 'registry.agent-unknown', agentName);
+    assert.equal(at(caller, 'agent.get', { agentName: 'echo' }), 'allowed');
+    assert.equal(at(caller, 'agent.get', { agentName: 'other' }), 'registry.agent-unknown');
+  });
+
+  it('do not reach the tenant, whatever the agent', () => {
+    const admin = limited(scopes, [{ role: 'tenant-admin', agentName: 'echo', skillId: null }]);
+    for (const operation of operations) {
+      const { place = 'tenant', actor } = policyOf(operation) ?? {};
+      const whole = place === 'anywhere' ? 'allowed' : 'access.scope-missing';
+      assert.equal(at(admin, operation), actor === 'operator' ? 'access.scope-missing' : whole, operation);
+      const isThere = place !== 'tenant' && actor !== 'operator';
+      assert.equal(
+        at(admin, operation, { agentName: 'echo' }),
+        isThere ? 'allowed' : 'access.scope-missing',
+        operation,
+      );
+    }
+  });
+
+  it('reach a skill only in messages that name it, known or not to the agent', () => {
+    const caller = limited(scopes, [{ role: 'caller', agentName: 'echo', skillId: 'translate' }]);
+    assert.equal(at(caller, 'task.send', { agentName: 'echo', skillId: 'translate' }), 'allowed');
+    for (const skillId of ['other', 'Translate', 'translate ', ''])
+      assert.equal(at(caller, 'task.send', { agentName: 'echo', skillId }), 'access.scope-missing');
+    assert.equal(at(caller, 'task.send', { agentName: 'echo' }), 'access.scope-missing');
+    assert.equal(at(caller, 'task.get', { agentName: 'echo' }), 'allowed', 'its own tasks there');
+    assert.equal(at(caller, 'task.send', { agentName: 'other', skillId: 'translate' }), 'registry.agent-unknown');
+  });
+
+  it('are the part of the scopes that a role and the token both name', () => {
+    assert.equal(at(limited(['a2a:read'], [onEcho]), 'task.send', { agentName: 'echo' }), 'access.scope-missing');
+    assert.equal(at(limited(scopes, [onEcho]), 'agent.deregister', { agentName: 'echo' }), 'access.scope-missing');
+  });
+
+  it('are none once every role is taken away', () => {
+    const nobody = limited(scopes, []);
+    for (const operation of operations) assert.equal(at(nobody, operation), 'access.scope-missing');
+  });
+
+  it('never reach another tenant, and an agent there answers as one that is missing everywhere', () => {
+    for (const held of [[onEcho], [{ ...onEcho, agentName: null }]]) {
+      const foreign = { tenantSlug: 'other', agentName: 'echo' };
+      const caller = limited(scopes, held);
+      assert.throws(() => authorize(caller, 'task.get', foreign), { code: 'registry.agent-unknown' });
+      assert.throws(() => authorize(caller, 'agent.get', foreign), { code: 'tenancy.tenant-unknown' });
     }
   });
 });

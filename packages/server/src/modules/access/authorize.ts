@@ -1,39 +1,65 @@
+import { everything, holdsAt, holdsForSome, holdsSomewhere } from '../../kernel/access-rights.ts';
+import type { AccessRights } from '../../kernel/access-rights.ts';
 import { isWithin } from '../../kernel/bound-resource.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { policyOf } from './policy-table.ts';
-import type { Operation } from './policy-table.ts';
+import type { Operation, Policy } from './policy-table.ts';
 
 /** What an operation is about. Without one it is about the caller's own tenant. */
 export interface AccessedResource {
   readonly tenantSlug: string;
-  /** Where it is an agent, or below one. */
-  readonly agentName?: string;
+  /** The agent it is about, where it is about one. */
+  readonly agentName?: string | undefined;
+  /** The skill that a message names; absent or null when it names none. */
+  readonly skillId?: string | null | undefined;
 }
 
 /** As much of a caller as a decision needs. */
-export type AccessSubject = Pick<Caller, 'principal' | 'scopes' | 'boundTo'> & {
+export type AccessSubject = Pick<Caller, 'principal' | 'scopes' | 'access' | 'boundTo'> & {
   readonly tenant: { readonly slug: string };
 };
 
 /**
  * Returns when the caller may do this, and throws otherwise: `access.unauthenticated` for a token that is for another resource
- * (RFC 9068 section 4), `access.scope-missing` for a right it lacks everywhere, and the
- * not-found error of the operation for a resource of another tenant. The scope is judged first, so that what a caller learns
- * does not depend on whether the resource exists.
+ * (RFC 9068 section 4), `access.scope-missing` for a right it lacks everywhere, and the not-found error of the operation for a
+ * resource of another tenant. An agent at which the caller holds nothing looks like one that does not exist. The scope is judged
+ * first, so that what a caller learns does not depend on whether the resource exists.
  */
 export function authorize(caller: AccessSubject, operation: Operation, resource?: AccessedResource): void {
   if (caller.boundTo !== null && !isWithin(boundResourceOf(resource), caller.boundTo))
     throw new PlatformError('access.unauthenticated');
   const policy = policyOf(operation);
   if (policy === undefined) throw new PlatformError('access.scope-missing');
+  const { scope } = policy;
   const isOperator = caller.principal.kind === 'operator' && caller.scopes.has('platform:operate');
-  if (!caller.scopes.has(policy.scope) || (policy.actor === 'operator' && !isOperator)) {
-    throw new PlatformError('access.scope-missing', { details: { scope: policy.scope } });
-  }
+  const isHeld = caller.scopes.has(scope) && (caller.access === everything || holdsSomewhere(caller.access, scope));
+  if (!isHeld || (policy.actor === 'operator' && !isOperator)) throw scopeMissing(scope);
   if (resource !== undefined && resource.tenantSlug !== caller.tenant.slug && !isOperator) {
     throw new PlatformError(policy.missing);
   }
+  if (caller.access !== everything) assertReached(caller.access, policy, resource ?? {});
+}
+
+/** Throws unless the scope, which holds somewhere, holds at this place too. */
+function assertReached(
+  access: AccessRights,
+  { scope, place }: Policy,
+  { agentName, skillId }: Partial<AccessedResource>,
+): void {
+  if (place === 'anywhere' || holdsAt(access, scope, {})) return;
+  if (place === 'tenant' || agentName === undefined) throw scopeMissing(scope);
+  if (!holdsForSome(access, scope, agentName)) throw new PlatformError('registry.agent-unknown');
+  if (place === 'agent' || holdsAt(access, scope, { agentName, skillId })) return;
+  // It knows the agent, and every skill that it does not hold gets this answer, whether the agent has it or not.
+  throw new PlatformError('access.scope-missing', {
+    message: 'This right holds for single skills: name one of them in the message.',
+    details: { scope },
+  });
+}
+
+function scopeMissing(scope: string): PlatformError {
+  return new PlatformError('access.scope-missing', { details: { scope } });
 }
 
 /** What is no agent's is the platform's own, which no narrower token is for. */

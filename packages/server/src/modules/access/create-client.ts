@@ -1,4 +1,5 @@
 import type { Caller } from '../../kernel/caller.ts';
+import { holdsAt } from '../../kernel/access-rights.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId, TenantId } from '../../kernel/ids.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -101,7 +102,7 @@ function clientViolations(input: CreateClientInput): { field: string; descriptio
 /** Nobody grants what they lack. */
 function refuseEscalation(caller: Caller, scopes: readonly string[]): void {
   if (caller.principal.kind === 'operator' && caller.scopes.has('platform:operate')) return;
-  const lacking = scopes.filter((scope) => !caller.scopes.has(scope));
+  const lacking = scopes.filter((scope) => !caller.scopes.has(scope) || !holdsAt(caller.access, scope, {}));
   if (lacking.length === 0) return;
   throw new PlatformError('access.scope-missing', {
     message: 'A client can be given only scopes that the access token of its creator carries.',

@@ -1,6 +1,7 @@
 /** Guarantee: in no tree of exchanges does authority grow: scopes, end, resource and depth only shrink, and nobody acts twice: T09. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { everything } from '../../kernel/access-rights.ts';
 import { isWithin } from '../../kernel/bound-resource.ts';
 import type { BoundResource, Principal } from '../../kernel/caller.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -46,7 +47,7 @@ function tokenOf({ clientId, tenantId = 'tnt_1', isBound = false, ...said }: Wis
   const tokenId = `token-${(tokensMade += 1)}`;
   const words = { keyId: 'key', tokenId, clientId, principal, actors, mayAct, from, tenantId, scopes, boundTo };
   const claims = { ...words, expiresAtMs, confirmation };
-  const rights = { scopes: new Set(scopes), boundTo, expiresAtMs, confirmation };
+  const rights = { scopes: new Set(scopes), access: everything, boundTo, expiresAtMs, confirmation };
   const identity = {
     principal,
     actors,

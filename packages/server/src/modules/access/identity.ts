@@ -1,3 +1,4 @@
+import type { AccessRights } from '../../kernel/access-rights.ts';
 import type { BoundResource, Principal, Standing } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
@@ -13,6 +14,8 @@ export interface Identity {
   /** The one resource that the token is for; null: the platform. */
   readonly boundTo: BoundResource | null;
   readonly standing: Standing;
+  /** Where these hold, by the roles that the principal has. */
+  readonly access: AccessRights;
   /** Milliseconds since the epoch at which the token ends. */
   readonly expiresAtMs: number;
   /** What its sender must hold; null for a bearer token. */

@@ -9,6 +9,8 @@ import type { OAuthClientStore } from './oauth-client-store.ts';
 import type { PersonRights } from './person.ts';
 import type { PersonStore } from './person-store.ts';
 import type { RevocationStore } from './revocation-store.ts';
+import { rightsOf } from './rights-of.ts';
+import type { RoleStore } from './role-store.ts';
 import { isBoundAs } from './token-binding.ts';
 import type { TokenClaims, TokenVerifier } from './token-verifier.ts';
 
@@ -17,6 +19,7 @@ export interface TokenJudgePorts {
   readonly clients: Pick<OAuthClientStore, 'find'>;
   readonly people: Pick<PersonStore, 'findRights'>;
   readonly revocations: Pick<RevocationStore, 'findFallen'>;
+  readonly roles: RoleStore;
 }
 
 /** A token of ours that is good now, and what it says. */
@@ -33,10 +36,11 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
     const claims = await ports.verifier.verify(token);
     if (claims === null) throw new PlatformError('access.unauthenticated');
     const standing = standingOf(claims);
-    const [client, held, fallen] = await Promise.all([
+    const [client, held, fallen, roles] = await Promise.all([
       ports.clients.find(claims.clientId),
       heldBySubject(ports, claims),
       ports.revocations.findFallen([standing]),
+      ports.roles.findHeld(claims.tenantId, standing.parties),
     ]);
     if (client === null || held === null || fallen.length > 0) throw new PlatformError('access.unauthenticated');
     if (client.isRevoked || client.tenant.id !== claims.tenantId) throw new PlatformError('access.unauthenticated');
@@ -46,7 +50,8 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
     const isOwn = principal.id === clientId;
     if (isOwn && client.kind !== principal.kind) throw new PlatformError('access.unauthenticated');
     const scopes = claims.scopes.filter((scope) => client.scopes.includes(scope) && (isOwn || held.includes(scope)));
-    const rights = { scopes: new Set(scopes), boundTo, standing, expiresAtMs, confirmation };
+    const access = rightsOf(roles);
+    const rights = { scopes: new Set(scopes), access, boundTo, standing, expiresAtMs, confirmation };
     return { identity: { principal, actors, tenant: client.tenant, ...rights }, claims };
   };
 }
@@ -74,11 +79,11 @@ type StandingClaims = Pick<
 async function heldBySubject(ports: TokenJudgePorts, claims: TokenClaims): Promise<readonly string[] | null> {
   const { principal, clientId, tenantId } = claims;
   if (principal.id === clientId) return [];
-  if (principal.kind === 'person') return rightsOf(await ports.people.findRights(tenantId, principal.id));
+  if (principal.kind === 'person') return personRights(await ports.people.findRights(tenantId, principal.id));
   return clientRights(await ports.clients.find(principal.id), principal, tenantId);
 }
 
-function rightsOf(person: PersonRights | null): readonly string[] | null {
+function personRights(person: PersonRights | null): readonly string[] | null {
   return person === null || person.isDisabled ? null : person.scopes;
 }
 

@@ -17,6 +17,8 @@ export const operations = [
   'agent.list',
   'agent.get',
   'agent.deregister',
+  'agent.stop',
+  'agent.resume',
   'card.update',
   'card.list-versions',
   'card.read-original',
@@ -46,6 +48,8 @@ export const operations = [
   'egress.remove',
   'tenant.create',
   'tenant.list',
+  'tenant.stop',
+  'tenant.resume',
   'client.create',
   'client.list',
   'client.revoke',
@@ -73,6 +77,12 @@ export const operations = [
   'issuer.list',
   'issuer.change',
   'issuer.remove',
+  'principal.stop',
+  'principal.resume',
+  'stop.list',
+  'grant.create',
+  'grant.list',
+  'grant.remove',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -83,14 +93,34 @@ interface Policy {
   readonly actor: 'anyone' | 'operator';
   /** What a caller of another tenant is told: the same as for a resource that does not exist. */
   readonly missing: ErrorCode;
+  /**
+   * Where the scope must hold. `tenant`: in the whole tenant. `agent`: at the agent it is about, be it for one skill. `skill`: for the
+   * skill that the message names. `anywhere`: wherever, because the use case itself shows and takes only what the caller's rights reach.
+   */
+  readonly place: 'tenant' | 'agent' | 'skill' | 'anywhere';
 }
 
-const ofAgent = (scope: Scope): Policy => ({ scope, actor: 'anyone', missing: 'registry.agent-unknown' });
-const ofTenant = (scope: Scope): Policy => ({ scope, actor: 'anyone', missing: 'tenancy.tenant-unknown' });
-const ofPlatform: Policy = { scope: 'platform:operate', actor: 'operator', missing: 'tenancy.tenant-unknown' };
+const ofAgent = (scope: Scope): Policy => ({
+  scope,
+  actor: 'anyone',
+  missing: 'registry.agent-unknown',
+  place: 'agent',
+});
+const ofTenant = (scope: Scope, place: Policy['place'] = 'tenant'): Policy => ({
+  scope,
+  actor: 'anyone',
+  missing: 'tenancy.tenant-unknown',
+  place,
+});
+const ofPlatform: Policy = {
+  scope: 'platform:operate',
+  actor: 'operator',
+  missing: 'tenancy.tenant-unknown',
+  place: 'tenant',
+};
 
 const policyTable: Readonly<Record<Operation, Policy>> = {
-  'task.send': ofAgent('a2a:send'),
+  'task.send': { ...ofAgent('a2a:send'), place: 'skill' },
   'task.get': ofAgent('a2a:read'),
   'task.list': ofAgent('a2a:read'),
   'task.cancel': ofAgent('a2a:cancel'),
@@ -101,14 +131,16 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'push.delete': ofAgent('a2a:send'),
   'card.read': ofAgent('a2a:read'),
   'agent.register': ofTenant('agents:write'),
-  'agent.list': ofTenant('a2a:read'),
-  'agent.get': ofTenant('a2a:read'),
-  'agent.deregister': ofTenant('agents:write'),
-  'card.update': ofTenant('agents:write'),
-  'card.list-versions': ofTenant('a2a:read'),
+  'agent.list': ofTenant('a2a:read', 'anywhere'),
+  'agent.get': ofTenant('a2a:read', 'agent'),
+  'agent.deregister': ofTenant('agents:write', 'agent'),
+  'agent.stop': ofTenant('stops:write', 'agent'),
+  'agent.resume': ofTenant('stops:write', 'agent'),
+  'card.update': ofTenant('agents:write', 'agent'),
+  'card.list-versions': ofTenant('a2a:read', 'agent'),
   // It shows the agent's own address.
-  'card.read-original': ofTenant('agents:write'),
-  'card.decide': ofTenant('agents:approve'),
+  'card.read-original': ofTenant('agents:write', 'agent'),
+  'card.decide': ofTenant('agents:approve', 'agent'),
   'card-key.add': ofTenant('agents:approve'),
   'card-key.list': ofTenant('a2a:read'),
   'card-key.revoke': ofTenant('agents:approve'),
@@ -123,7 +155,7 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'credits.grant': ofPlatform,
   'audit.read': ofTenant('audit:read'),
   'audit.erase': ofTenant('audit:erase'),
-  'task.inspect': ofTenant('tasks:inspect'),
+  'task.inspect': ofTenant('tasks:inspect', 'anywhere'),
   'delivery.list': ofTenant('deliveries:read'),
   'delivery.replay': ofTenant('deliveries:write'),
   'delivery.read-secret': ofTenant('deliveries:write'),
@@ -135,6 +167,8 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'egress.remove': ofPlatform,
   'tenant.create': ofPlatform,
   'tenant.list': ofPlatform,
+  'tenant.stop': ofPlatform,
+  'tenant.resume': ofPlatform,
   'client.create': ofTenant('clients:write'),
   'client.list': ofTenant('clients:write'),
   'client.revoke': ofTenant('clients:write'),
@@ -163,6 +197,12 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'issuer.list': ofTenant('clients:write'),
   'issuer.change': ofTenant('clients:write'),
   'issuer.remove': ofTenant('clients:write'),
+  'principal.stop': ofTenant('stops:write'),
+  'principal.resume': ofTenant('stops:write'),
+  'stop.list': ofTenant('stops:write', 'anywhere'),
+  'grant.create': ofTenant('grants:write', 'anywhere'),
+  'grant.list': ofTenant('grants:write', 'anywhere'),
+  'grant.remove': ofTenant('grants:write', 'anywhere'),
 };
 
 /** The policy of an operation; undefined when it has none, which refuses it. */
@@ -171,3 +211,5 @@ export function policyOf(operation: string): Policy | undefined {
     ? (policyTable as Readonly<Record<string, Policy>>)[operation]
     : undefined;
 }
+
+export type { Policy };

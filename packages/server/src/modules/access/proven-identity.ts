@@ -1,5 +1,9 @@
+import { PlatformError } from '../../kernel/errors.ts';
 import type { JudgeCredential } from './credential-kind.ts';
 import type { Identity } from './identity.ts';
+import type { RevocationStore } from './revocation-store.ts';
+import { rightsOf } from './rights-of.ts';
+import type { RoleStore } from './role-store.ts';
 
 /** Whom a credential stands for that no grant of this platform was made for, and how far it reaches by itself. */
 export type ProvenIdentity = Pick<Identity, 'principal' | 'tenant' | 'scopes' | 'expiresAtMs' | 'confirmation'> & {
@@ -9,13 +13,28 @@ export type ProvenIdentity = Pick<Identity, 'principal' | 'tenant' | 'scopes' | 
   readonly agentNames: readonly string[] | null;
 };
 
-/** A judge of credentials that are judged without our clients. */
-export function identityOf(prove: (credential: string) => Promise<ProvenIdentity>): JudgeCredential {
+export interface ProvenIdentityPorts {
+  readonly revocations: Pick<RevocationStore, 'findFallen'>;
+  readonly roles: RoleStore;
+}
+
+/** Makes a judge of credentials that are judged without our clients: their principals can be stopped and limited to roles as all others. */
+export function identityOf(
+  ports: ProvenIdentityPorts,
+  prove: (credential: string) => Promise<ProvenIdentity>,
+): JudgeCredential {
   return async (credential) => {
     const { agentNames, hangsOn, ...proven } = await prove(credential);
+    const { principal } = proven;
     const { id: tenantId, slug: tenantSlug } = proven.tenant;
-    const standing = { tenantId, revocable: [], parties: [hangsOn], keyId: null };
+    // By its own id as well, which may be another than that of what it hangs on, so that it ends with either.
+    const standing = { tenantId, revocable: [principal.id], parties: [hangsOn], keyId: null };
+    const [fallen, held] = await Promise.all([
+      ports.revocations.findFallen([standing]),
+      ports.roles.findHeld(tenantId, [principal.id]),
+    ]);
+    if (fallen.length > 0) throw new PlatformError('access.unauthenticated');
     const boundTo = agentNames === null ? null : { tenantSlug, agentName: null, amongAgents: new Set(agentNames) };
-    return { ...proven, actors: [], boundTo, standing };
+    return { ...proven, access: rightsOf(held), actors: [], boundTo, standing };
   };
 }

@@ -20,8 +20,8 @@ export interface RevocationStore {
   /** False when it was revoked already. */
   revoke(revocation: Revocation, entry: NewAuditEntry): Promise<boolean>;
   /**
-   * The positions, in the given list, of what does not stand any more: something of it was revoked, or a party is unknown, revoked or
-   * disabled. At most `limits.standingsPerLookMax` at once.
+   * The positions, in the given list, of what does not stand any more: something of it was revoked, or a party is unknown, revoked,
+   * disabled or stopped, or its tenant is stopped. At most `limits.standingsPerLookMax` at once.
    */
   findFallen(standings: readonly Standing[]): Promise<readonly number[]>;
 }

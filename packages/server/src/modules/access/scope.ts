@@ -3,6 +3,9 @@ export const scopes = [
   'a2a:send',
   'a2a:read',
   'a2a:cancel',
+  'acp:run',
+  'acp:read',
+  'acp:cancel',
   'agents:write',
   'agents:approve',
   'credits:read',
@@ -13,6 +16,8 @@ export const scopes = [
   'deliveries:write',
   'clients:write',
   'limits:write',
+  'grants:write',
+  'stops:write',
   'platform:operate',
 ] as const;
 

@@ -55,6 +55,14 @@ export const auditActions = [
   'webhook-secret.rotated',
   'egress.allowed',
   'egress.removed',
+  'grant.created',
+  'grant.removed',
+  'agent.stopped',
+  'agent.resumed',
+  'principal.stopped',
+  'principal.resumed',
+  'tenant.stopped',
+  'tenant.resumed',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -73,7 +81,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `{table}/{row}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;

@@ -1,4 +1,5 @@
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
+import { everything } from '../../kernel/access-rights.ts';
 import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { uuidOf } from '../../kernel/ids.ts';
@@ -16,6 +17,7 @@ import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
 import { viewerOfSend } from './send.ts';
+import { withSkill } from './named-skill.ts';
 import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
@@ -23,7 +25,7 @@ import type { TaskRun } from './task-run.ts';
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
 export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Promise<DispatchedSend> {
   const { caller, address, request } = send;
-  authorize(caller, 'task.send', address);
+  authorize(caller, 'task.send', caller.access === everything ? address : withSkill(address, request.message));
   if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, send);
   if (send.options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, send.options.idempotencyKey) };

@@ -2,8 +2,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { IdSource, TaskId } from '../../kernel/ids.ts';
 import type { TaskLog, TaskRow, TaskStore } from '../tasks/index.ts';
-import { failureDraft } from './failure-draft.ts';
+import { cancelDraft, failureDraft } from './failure-draft.ts';
 import { taskEndOf } from './task-end.ts';
+import type { Draft } from './translate-answer.ts';
 
 export interface FailPorts {
   readonly store: Pick<TaskStore, 'write'>;
@@ -13,23 +14,42 @@ export interface FailPorts {
   readonly ids: IdSource;
 }
 
+/** How a task ends that nobody works on. */
+interface IdleEnd {
+  readonly state: 'TASK_STATE_FAILED' | 'TASK_STATE_CANCELED';
+  readonly code: ErrorCode | null;
+  readonly draft: Draft;
+}
+
 /**
  * Ends a task as failed that no run of this process works on, from its row alone: its log may be the very thing that nobody survives
  * reading. False when something happened to the task since its row was read.
  */
-export async function failIdleTask(ports: FailPorts, row: TaskRow, code: ErrorCode): Promise<boolean> {
-  const { tenantId, taskId, contextId, nodeId, attempt, lastSeq: expectedSeq } = row;
-  const nowMs = ports.clock.nowMs();
-  const { kind, response } = failureDraft({ id: taskId, contextId, status: { state: row.state } }, code, nowMs);
-  const state = 'TASK_STATE_FAILED';
-  const event = { kind, json: JSON.stringify(response), state } as const;
+export function failIdleTask(ports: FailPorts, row: TaskRow, code: ErrorCode): Promise<boolean> {
+  const draft = failureDraft(shortTask(row), code, ports.clock.nowMs());
+  return endIdleTask(ports, row, { state: 'TASK_STATE_FAILED', code, draft });
+}
+
+/** Ends a task as canceled that waits for its caller. False when something happened to the task since its row was read. */
+export function cancelIdleTask(ports: FailPorts, row: TaskRow): Promise<boolean> {
+  const draft = cancelDraft(shortTask(row), ports.clock.nowMs());
+  return endIdleTask(ports, row, { state: 'TASK_STATE_CANCELED', code: null, draft });
+}
+
+function shortTask({ taskId, contextId, state }: TaskRow): Parameters<typeof cancelDraft>[0] {
+  return { id: taskId, contextId, status: { state } };
+}
+
+async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft }: IdleEnd): Promise<boolean> {
+  const { tenantId, taskId, nodeId, attempt, lastSeq: expectedSeq } = row;
+  const event = { kind: draft.kind, json: JSON.stringify(draft.response), state } as const;
   const end = taskEndOf(state, code, ports.ids.next('ent'));
   const lease = { tenantId, taskId, nodeId, attempt, expectedSeq };
   const outcome = await ports.store.write({
     ...lease,
     events: [event],
     state,
-    statusAtMs: nowMs,
+    statusAtMs: ports.clock.nowMs(),
     upstreamTaskId: null,
     end,
   });

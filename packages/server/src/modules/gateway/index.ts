@@ -40,6 +40,8 @@ export function createGateway(ports: GatewayPorts): Gateway {
 }
 
 export type { AgentAddress, GatewayPorts, PageTokenSigner, PushPorts, StreamedEvent, TaskStream } from './ports.ts';
+export { StopWatch } from './stop-watch.ts';
+export type { StopWatchPorts } from './stop-watch.ts';
 export { streamExtensions } from './stream-cursor.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SendMessageRequest } from '@colloquy/protocol';
+import { everything } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { identifySend } from './send-fingerprint.ts';
 
@@ -12,6 +13,7 @@ const callerOf = (id: string): Caller => ({
   standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
   tenant: { id: 'tnt_1', slug: 't' },
   scopes: new Set(),
+  access: everything,
   requestId: 'req_1',
   expiresAtMs: 1,
   signal: new AbortController().signal,

@@ -1,4 +1,5 @@
 import type { AgentCard, AgentExtension, JsonObject } from '@colloquy/protocol';
+import { holdsForSome } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { slugProblem } from '../tenancy/index.ts';
@@ -33,10 +34,11 @@ interface Described {
 }
 
 function forCaller(
-  { scopes }: Caller,
+  caller: Caller,
   { capabilities, skills }: AgentCard,
   { published, agent }: Described,
 ): Pick<AgentCard, 'capabilities' | 'skills'> {
+  const scopes = scopesAt(caller, agent.name);
   const withheld = new Set(scopes.has('a2a:send') ? [] : published.extendedSkillIds);
   const extension: AgentExtension = {
     uri: termsExtensionUri,
@@ -47,6 +49,11 @@ function forCaller(
     capabilities: { ...capabilities, extensions: [...(capabilities.extensions ?? []), extension] },
     skills: skills.filter(({ id }) => !withheld.has(id)),
   };
+}
+
+/** The scopes of a caller that hold at an agent, be it for one of its skills. */
+function scopesAt({ scopes, access }: Caller, agentName: string): ReadonlySet<string> {
+  return new Set([...scopes].filter((scope) => holdsForSome(access, scope, agentName)));
 }
 
 function termsFor(scopes: ReadonlySet<string>, agent: RegisteredAgent): JsonObject {

@@ -23,7 +23,7 @@ export { findPublicCard, getCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';
 export { listAgents } from './list-agents.ts';
-export { isOwnExtension, streamCursorUri } from './own-extensions.ts';
+export { isOwnExtension, skillUri, streamCursorUri } from './own-extensions.ts';
 export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
 export { registerAgent } from './register-agent.ts';
 export type { RegisterAgentInput } from './register-agent.ts';

@@ -1,3 +1,4 @@
+import { holdsForSome } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
@@ -6,7 +7,10 @@ import { slugProblem } from '../tenancy/index.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { RegisteredAgent } from './agent.ts';
 
-/** The agents of the caller's tenant in the order of their names, page by page. Throws `request.invalid` for a cursor that is none. */
+/**
+ * The agents of the caller's tenant in the order of their names, page by page; those that its rights do not reach are left out, so a page
+ * may hold fewer than were asked for. Throws `request.invalid` for a cursor that is none.
+ */
 export function listAgents(ports: { readonly agents: AgentStore }) {
   return async (caller: Caller, page: PageRequest): Promise<Page<RegisteredAgent>> => {
     if (page.after !== null && slugProblem(page.after) !== null) {
@@ -14,6 +18,8 @@ export function listAgents(ports: { readonly agents: AgentStore }) {
       throw new PlatformError('request.invalid', { violations });
     }
     const rows = await ports.agents.list(caller.tenant.id, { after: page.after, limit: page.limit + 1 });
-    return pageOf(rows, page.limit, (agent) => agent.name);
+    const { items, next } = pageOf(rows, page.limit, (agent) => agent.name);
+    const { access } = caller;
+    return { items: items.filter(({ name }) => holdsForSome(access, 'a2a:read', name)), next };
   };
 }

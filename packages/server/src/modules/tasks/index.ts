@@ -22,6 +22,7 @@ export type {
   TaskWrite,
   WriteOutcome,
 } from './task-store.ts';
+export type { StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
 export type { NodeStore, TakenTask, WaitingTask } from './node-store.ts';

@@ -1,4 +1,5 @@
 import type { AgentCard, Operation, OperationRequest } from '@colloquy/protocol';
+import { everything } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
@@ -49,8 +50,7 @@ export async function admitted(
     assertAddress(caller, address, operation);
     return await work();
   } catch (error) {
-    const isForeign = address.tenantSlug !== caller.tenant.slug;
-    if (error instanceof PlatformError && (isForeign || error.code === 'access.scope-missing')) {
+    if (error instanceof PlatformError && isRefusal(asked, error)) {
       await ports.appendAuditEntry(caller, {
         action: 'access.refused',
         outcome: 'refused',
@@ -60,6 +60,12 @@ export async function admitted(
     }
     throw error;
   }
+}
+
+/** Whether a right was missing, in words that may say that something else is. */
+function isRefusal({ caller, address }: AddressedOperation, { code }: PlatformError): boolean {
+  if (address.tenantSlug !== caller.tenant.slug || code === 'access.scope-missing') return true;
+  return code === 'registry.agent-unknown' && caller.access !== everything;
 }
 
 function permissionFor(operation: Operation): Permission {

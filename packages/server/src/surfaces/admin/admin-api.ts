@@ -75,13 +75,18 @@ async function admit(
   const caller = await options.callerOf(request);
   const tenantSlug = request.params['tenant'];
   try {
-    authorize(caller, endpoint.operation, tenantSlug === undefined ? undefined : { tenantSlug });
+    authorize(caller, endpoint.operation, resourceOf(request.params));
   } catch (refusal) {
     await options.appendAuditEntry(caller, refusedAccess(endpoint, tenantSlug, refusal));
     throw refusal;
   }
   if (tenantSlug === undefined || tenantSlug === caller.tenant.slug) return caller;
   return actingFor(caller, await options.resolveTenant(tenantSlug));
+}
+
+/** What the path names of what a right may be limited to. */
+function resourceOf({ tenant, agent }: AdminRoute['Params']): Parameters<typeof authorize>[2] {
+  return tenant === undefined ? undefined : { tenantSlug: tenant, agentName: agent };
 }
 
 type Refusal = Parameters<AdminApiOptions['appendAuditEntry']>[1];
@@ -101,11 +106,12 @@ function refusedAccess(endpoint: AdminEndpoint, tenantSlug: string | undefined, 
 
 /** An operator acts for a tenant that its token does not name. */
 function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
-  const { principal, actors, scopes, boundTo, standing, requestId, expiresAtMs } = caller;
+  const { principal, actors, scopes, access, boundTo, standing, requestId, expiresAtMs } = caller;
   return {
     principal,
     actors,
     scopes,
+    access,
     boundTo,
     standing,
     requestId,

@@ -14,6 +14,8 @@ import { limitEndpoints } from './limit-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
 import { personEndpoints } from './person-endpoints.ts';
+import { grantEndpoints } from './grant-endpoints.ts';
+import { stopEndpoints } from './stop-endpoints.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { certificateEndpoints } from './certificate-endpoints.ts';
@@ -29,6 +31,8 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...limitEndpoints,
   ...apiKeyEndpoints,
   ...issuerEndpoints,
+  ...grantEndpoints,
+  ...stopEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
   ...cardEndpoints,

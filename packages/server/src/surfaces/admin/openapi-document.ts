@@ -23,6 +23,8 @@ import type { AdminEndpoint } from './endpoint.ts';
 import { pathNames } from './endpoint.ts';
 import { adminEndpoints } from './endpoints.ts';
 import { problemSchema } from './problem-schema.ts';
+import { grantSchema } from './grant-endpoints.ts';
+import { stopSchema } from './stop-endpoints.ts';
 import { deliverySchema } from './delivery-endpoints.ts';
 import { inspectedTaskSchema } from './task-endpoints.ts';
 import { tenantSchema } from './tenant-endpoints.ts';
@@ -52,6 +54,8 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [balanceSchema, 'CreditBalance'],
   [ledgerEntrySchema, 'LedgerEntry'],
   [deliverySchema, 'Delivery'],
+  [grantSchema, 'Grant'],
+  [stopSchema, 'Stop'],
   [inspectedTaskSchema, 'InspectedTask'],
   [problemSchema, 'Problem'],
   [tenantSchema, 'Tenant'],
@@ -61,6 +65,9 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'a2a:send': 'Send messages to agents',
   'a2a:read': 'Read agents and own tasks',
   'a2a:cancel': 'Cancel own tasks',
+  'acp:run': 'Run agents over ACP',
+  'acp:read': 'Read agents and own runs over ACP',
+  'acp:cancel': 'Cancel own runs over ACP',
   'agents:write': 'Register and deregister agents',
   'agents:approve': 'Decide which cards, card keys and card policy the tenant trusts',
   'credits:read': 'Read the wallet and its ledger',
@@ -71,6 +78,8 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'deliveries:write': 'Replay deliveries, and see the secrets that receivers check them with',
   'clients:write': 'Create, list and revoke OAuth clients',
   'limits:write': 'Set limits of clients and agents',
+  'grants:write': 'Give principals roles, list and remove them',
+  'stops:write': 'Stop agents and principals, and let them go on',
   'platform:operate': 'Operate the platform; for operators',
 };
 

@@ -1,17 +1,23 @@
 import {
   addClientAuthority,
   addClientSecret,
+  assignRole,
   createClient,
   createKeyClient,
   dropSigningKey,
+  liftStop,
   listClientAuthorities,
-  listClients,
   listClientSecrets,
+  listClients,
+  listGrants,
   listSigningKeys,
+  listStops,
   removeClientAuthority,
+  removeGrant,
   revokeClient,
   revokeClientSecret,
   rotateSigningKey,
+  setStop,
 } from '../../modules/access/index.ts';
 import {
   listDeliveries,
@@ -109,6 +115,8 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof listIssuers> &
   PortsOf<typeof changeIssuer> &
   PortsOf<typeof removeIssuer> &
+  PortsOf<typeof assignRole> &
+  PortsOf<typeof setStop> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof setLimit> &
   PortsOf<typeof registerAgent> &
@@ -152,6 +160,12 @@ export interface AdminUseCases {
   readonly listIssuers: ReturnType<typeof listIssuers>;
   readonly changeIssuer: ReturnType<typeof changeIssuer>;
   readonly removeIssuer: ReturnType<typeof removeIssuer>;
+  readonly assignRole: ReturnType<typeof assignRole>;
+  readonly listGrants: ReturnType<typeof listGrants>;
+  readonly removeGrant: ReturnType<typeof removeGrant>;
+  readonly setStop: ReturnType<typeof setStop>;
+  readonly liftStop: ReturnType<typeof liftStop>;
+  readonly listStops: ReturnType<typeof listStops>;
   readonly grantCredits: ReturnType<typeof grantCredits>;
   readonly readBalance: ReturnType<typeof readBalance>;
   readonly listLedgerEntries: ReturnType<typeof listLedgerEntries>;
@@ -225,6 +239,12 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listIssuers: listIssuers(ports),
     changeIssuer: changeIssuer(ports),
     removeIssuer: removeIssuer(ports),
+    assignRole: assignRole(ports),
+    listGrants: listGrants(ports),
+    removeGrant: removeGrant(ports),
+    setStop: setStop(ports),
+    liftStop: liftStop(ports),
+    listStops: listStops(ports),
     grantCredits: grantCredits(ports),
     readBalance: readBalance(ports),
     listLedgerEntries: listLedgerEntries(ports),

@@ -137,6 +137,7 @@ class RequestCaller implements Caller {
   readonly scopes: ReadonlySet<string>;
   readonly boundTo: Caller['boundTo'];
   readonly standing: Caller['standing'];
+  readonly access: Caller['access'];
   readonly requestId: RequestId;
   readonly expiresAtMs: number;
   readonly #visit: AskingVisit;
@@ -148,6 +149,7 @@ class RequestCaller implements Caller {
     this.scopes = identity.scopes;
     this.boundTo = identity.boundTo;
     this.standing = identity.standing;
+    this.access = identity.access;
     this.requestId = visit.requestId;
     this.expiresAtMs = identity.expiresAtMs;
     this.#visit = visit;

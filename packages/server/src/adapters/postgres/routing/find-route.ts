@@ -30,7 +30,7 @@ export interface RouteColumns {
   readonly instances: readonly InstanceColumns[];
 }
 
-/** What a send must know of an agent: an open one by its name ($2), or any by its id ($3). */
+/** What a send must know of an agent: an open one that is not stopped by its name ($2), or any by its id ($3). */
 export function findRoute(
   tenantUuid: string,
   agentName: string | null,
@@ -67,4 +67,6 @@ from colloquy.agents a
 join colloquy.tenants s on s.tenant_id = a.tenant_id
 join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version
 where a.tenant_id = $1
-  and ((a.name = $2::text and a.deregistered_at is null) or a.agent_id = $3::uuid)`;
+  and ((a.name = $2::text and a.deregistered_at is null and not exists (
+    select from colloquy.stops x where x.tenant_id = a.tenant_id and x.kind = 'agent' and x.name = a.name and x.resumed_at is null
+  )) or a.agent_id = $3::uuid)`;

@@ -1,0 +1,43 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { Stop } from '../../../modules/access/index.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { Statement } from '../statement.ts';
+import type { StopRow } from './list-stops.ts';
+
+/** Stops a target, with its audit entry. No row when it is stopped already. */
+export function insertStop(
+  tenantId: TenantId,
+  stop: Omit<Stop, 'stoppedAt'>,
+  entry: NewAuditEntry,
+): Statement<StopRow> {
+  return {
+    name: 'set-stop',
+    text,
+    values: [
+      uuidOf(tenantId),
+      stop.kind,
+      stop.name,
+      stop.reason,
+      stop.stoppedBy,
+      uuidOf(entry.entryId),
+      entry.actorId,
+      entry.action,
+      entry.outcome,
+      entry.resource,
+      entry.requestId,
+      JSON.stringify(entry.facts),
+    ],
+  };
+}
+
+const text = `
+with created as (
+  insert into colloquy.stops (tenant_id, kind, name, reason, stopped_by) values ($1, $2, $3, $4, $5)
+  on conflict (tenant_id, kind, name) where resumed_at is null do nothing
+  returning kind, name, reason, stopped_by, stopped_at
+), noted as (
+  insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+  select $1, $6, $7, $8, $9, $10, $11, $12 from created
+)
+select kind, name, reason, stopped_by, stopped_at from created`;

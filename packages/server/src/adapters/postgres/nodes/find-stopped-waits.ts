@@ -1,0 +1,20 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { StoppedTarget } from '../../../modules/tasks/index.ts';
+import type { Statement } from '../statement.ts';
+
+/** Tasks of a stopped target that wait for their callers, longest first. */
+export function findStoppedWaits(
+  { tenantId, kind, name }: StoppedTarget,
+  limit: number,
+): Statement<{ readonly task_id: string }> {
+  return {
+    name: 'find-stopped-waits',
+    text: `
+      select t.task_id from colloquy.tasks t
+      where t.tenant_id = $1 and t.waiting_since is not null
+        and ($2 = 'tenant' or $2 = 'principal' and t.owner_id = $3 or $2 = 'agent' and t.agent_id in (
+          select a.agent_id from colloquy.agents a where a.tenant_id = $1 and a.name = $3))
+      order by t.waiting_since limit $4`,
+    values: [uuidOf(tenantId), kind, name, limit],
+  };
+}

@@ -1,0 +1,21 @@
+import type { StoppedTarget } from '../../../modules/tasks/index.ts';
+import type { Statement } from '../statement.ts';
+
+interface StopInForce {
+  readonly tenant_id: string;
+  /** Only what the table's check lets in is stored. */
+  readonly kind: StoppedTarget['kind'];
+  readonly name: string;
+}
+
+/** Stops in force of every tenant, younger than so many milliseconds; all of them for null. */
+export function listStopsInForce(youngerThanMs: number | null): Statement<StopInForce> {
+  return {
+    name: 'list-stops-in-force',
+    text: `
+      select tenant_id, kind, name from colloquy.stops
+      where resumed_at is null
+        and ($1::float8 is null or stopped_at > colloquy.now_utc() - $1 * interval '1 millisecond')`,
+    values: [youngerThanMs],
+  };
+}

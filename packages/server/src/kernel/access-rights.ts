@@ -1,0 +1,47 @@
+/** What is held at one agent. */
+export interface AgentRights {
+  /** Scopes that hold at the agent, whatever the skill. */
+  readonly scopes: ReadonlySet<string>;
+  /** By the id of a skill: scopes that hold for messages which name it. */
+  readonly skills: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Where a caller's scopes hold. A scope of the caller that is nowhere in here holds nowhere. */
+export interface AccessRights {
+  /** Scopes that hold in the whole tenant. */
+  readonly tenant: ReadonlySet<string>;
+  /** By the name of an agent: what holds there besides. */
+  readonly agents: ReadonlyMap<string, AgentRights>;
+}
+
+/** Every scope of the caller holds in its whole tenant. One object, compared by reference: so most callers cost one comparison. */
+export const everything: AccessRights = { tenant: new Set(), agents: new Map() };
+
+/** A place that a scope is asked about. Without an agent it is the whole tenant. */
+export interface AccessPlace {
+  readonly agentName?: string | undefined;
+  /** The skill that a message names; absent or null when it names none. */
+  readonly skillId?: string | null | undefined;
+}
+
+/** Whether a scope that the caller has holds at this place. */
+export function holdsAt(rights: AccessRights, scope: string, { agentName, skillId }: AccessPlace): boolean {
+  if (rights === everything || rights.tenant.has(scope)) return true;
+  const agent = agentName === undefined ? undefined : rights.agents.get(agentName);
+  if (agent === undefined) return false;
+  if (agent.scopes.has(scope)) return true;
+  return typeof skillId === 'string' && agent.skills.get(skillId)?.has(scope) === true;
+}
+
+/** Whether a scope holds at an agent at all, be it for one skill. */
+export function holdsForSome(rights: AccessRights, scope: string, agentName: string): boolean {
+  if (holdsAt(rights, scope, { agentName })) return true;
+  const agent = rights.agents.get(agentName);
+  return agent !== undefined && [...agent.skills.values()].some((scopes) => scopes.has(scope));
+}
+
+/** Whether a scope holds anywhere. */
+export function holdsSomewhere(rights: AccessRights, scope: string): boolean {
+  if (holdsAt(rights, scope, {})) return true;
+  return [...rights.agents.keys()].some((agentName) => holdsForSome(rights, scope, agentName));
+}

@@ -1,0 +1,42 @@
+import { scopes, tenantScopes } from './scope.ts';
+import type { Scope } from './scope.ts';
+
+/** Named sets of scopes. May be added to, never renamed. */
+export const roles = ['operator', 'tenant-admin', 'developer', 'auditor', 'caller', 'agent'] as const;
+
+export type Role = (typeof roles)[number];
+
+/** How far a role may reach: the whole tenant, one agent, or one skill of an agent. */
+export type Reach = 'tenant' | 'agent' | 'skill';
+
+interface RoleEntry {
+  readonly scopes: readonly Scope[];
+  /** Where it can be granted. `operator` can not: operators are made where the platform is run. */
+  readonly reaches: readonly Reach[];
+}
+
+const talking: readonly Scope[] = ['a2a:send', 'a2a:read', 'a2a:cancel', 'acp:run', 'acp:read', 'acp:cancel'];
+
+/** What each role may do, wherever it is held. */
+export const roleTable: Readonly<Record<Role, RoleEntry>> = {
+  operator: { scopes, reaches: [] },
+  'tenant-admin': { scopes: tenantScopes, reaches: ['tenant', 'agent'] },
+  // Builds agents and finds out what becomes of their tasks; approves nothing, and gives nobody anything.
+  developer: {
+    scopes: [...talking, 'agents:write', 'credits:read', 'tasks:inspect', 'deliveries:read', 'deliveries:write'],
+    reaches: ['tenant', 'agent'],
+  },
+  // Reads all there is to read, and changes nothing.
+  auditor: {
+    scopes: ['a2a:read', 'acp:read', 'credits:read', 'audit:read', 'tasks:inspect', 'deliveries:read'],
+    reaches: ['tenant', 'agent'],
+  },
+  // Sends, and sees what that costs.
+  caller: { scopes: [...talking, 'credits:read'], reaches: ['tenant', 'agent', 'skill'] },
+  // An agent that calls others for its own callers: what the tenant pays is not its business.
+  agent: { scopes: talking, reaches: ['tenant', 'agent', 'skill'] },
+};
+
+export function isRole(value: string): value is Role {
+  return (roles as readonly string[]).includes(value);
+}

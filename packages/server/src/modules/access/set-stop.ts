@@ -1,0 +1,70 @@
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { auditEntryBy } from '../audit/index.ts';
+import type { AuditedAct, NewAuditEntry } from '../audit/index.ts';
+import { assertAgentExists, assertPrincipal } from './named-subjects.ts';
+import type { SubjectPorts } from './named-subjects.ts';
+import type { Stop, StopTarget } from './stop.ts';
+import type { StopStore } from './stop-store.ts';
+
+export interface StopPorts extends SubjectPorts {
+  readonly stops: StopStore;
+  readonly ids: IdSource;
+}
+
+const reasonCharsMax = 500;
+
+/**
+ * Stops an agent or a principal of the caller's tenant, or the tenant itself: nothing new is taken from it or for it, what it has under
+ * work is canceled, its streams and deliveries end, and it gets no tokens. Stopping it again changes nothing. Throws `request.invalid`,
+ * `registry.agent-unknown` and `access.client-unknown`.
+ */
+export function setStop(ports: StopPorts) {
+  return async (caller: Caller, target: StopTarget, reason: string): Promise<Stop> => {
+    assertReason(reason);
+    await refuseOneself(ports, caller, target);
+    if (target.kind === 'agent') await assertAgentExists(ports, caller, target.name);
+    if (target.kind === 'principal') await assertPrincipal(ports, caller, target.name);
+    const entry = entryOf(ports, caller, target, { action: `${target.kind}.stopped`, facts: { reason } });
+    return ports.stops.set(caller.tenant.id, { ...target, reason, stoppedBy: caller.principal.id }, entry);
+  };
+}
+
+/** Lets it go on. What was canceled stays canceled. Throws `access.stop-unknown` for what is not stopped. */
+export function liftStop(ports: Pick<StopPorts, 'stops' | 'ids'>) {
+  return async (caller: Caller, target: StopTarget): Promise<void> => {
+    const entry = entryOf(ports, caller, target, { action: `${target.kind}.resumed`, facts: {} });
+    const isLifted = await ports.stops.lift(caller.tenant.id, target, entry);
+    if (!isLifted) throw new PlatformError('access.stop-unknown');
+  };
+}
+
+function entryOf(
+  { ids }: Pick<StopPorts, 'ids'>,
+  caller: Caller,
+  { kind, name }: StopTarget,
+  act: Pick<AuditedAct, 'action' | 'facts'>,
+): NewAuditEntry {
+  const resource = kind === 'tenant' ? `tenants/${caller.tenant.slug}` : `${kind}s/${name}`;
+  return auditEntryBy(caller, ids, { ...act, outcome: 'succeeded', resource });
+}
+
+function assertReason(reason: string): void {
+  const length = reason.trim().length;
+  if (length > 0 && reason.length <= reasonCharsMax && !reason.includes('\0')) return;
+  const description = `must say why, in 1 to ${reasonCharsMax} characters`;
+  throw new PlatformError('request.invalid', { violations: [{ field: 'reason', description }] });
+}
+
+/** Nobody can let themselves in again. */
+async function refuseOneself({ clients }: StopPorts, caller: Caller, { kind, name }: StopTarget): Promise<void> {
+  const { principal, tenant } = caller;
+  const isOneself =
+    kind === 'principal'
+      ? name === principal.id
+      : kind === 'tenant' && (await clients.find(principal.id))?.tenant.id === tenant.id;
+  if (!isOneself) return;
+  const description = 'would stop who asks for it; somebody else has to';
+  throw new PlatformError('request.invalid', { violations: [{ field: kind, description }] });
+}
