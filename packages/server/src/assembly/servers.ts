@@ -169,28 +169,11 @@ async function registerGateway(
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { database, vault, keys, clients, guards, clock, ids, random, publicUrl } = options;
+  const { database, vault, keys, clients, guards, ids, random, publicUrl } = options;
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
   const subjectKeys = createSubjectKeyStore(database.readers);
-  await registerOauth(main, {
-    issuer: publicUrl,
-    clients: clientsInGoodStanding(clients, options.revocations),
-    records: createAuthorizationRecordStore(database.readers),
-    spentProofs: options.spentProofs,
-    nonceKey: vault.keyFor('authorization server nonces'),
-    secrets: vault,
-    signingKey: () => keys.current,
-    judge: judgeAccessToken(options.tokens),
-    verifier: options.tokens.verifier,
-    revocations: options.revocations,
-    audit,
-    ...signInPorts(options, audit),
-    ids,
-    clock,
-    jwks: () => keys.jwks(),
-    limiter: options.limits.limiter,
-  });
+  await registerOauth(main, oauthPorts(options, audit));
   registerAdminApi(main, {
     callerOf: options.callerOf,
     useCases: adminUseCases({
@@ -239,6 +222,28 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
     appendAuditEntry: appendAuditEntry({ audit, ids }),
     publicUrl: () => publicUrl,
   });
+}
+
+function oauthPorts(options: ServersOptions, audit: AuditLog) {
+  const { database, vault, keys, clients, clock, ids, publicUrl } = options;
+  return {
+    issuer: publicUrl,
+    clients: clientsInGoodStanding(clients, options.revocations),
+    records: createAuthorizationRecordStore(database.readers),
+    spentProofs: options.spentProofs,
+    nonceKey: vault.keyFor('authorization server nonces'),
+    secrets: vault,
+    signingKey: () => keys.current,
+    judge: judgeAccessToken(options.tokens),
+    verifier: options.tokens.verifier,
+    revocations: options.revocations,
+    audit,
+    ...signInPorts(options, audit),
+    ids,
+    clock,
+    jwks: () => keys.jwks(),
+    limiter: options.limits.limiter,
+  };
 }
 
 function signInPorts({ database, vault, ids }: ServersOptions, audit: AuditLog) {

@@ -224,14 +224,7 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     removeClientAuthority: removeClientAuthority(ports),
     listClients: listClients(ports),
     revokeClient: revokeClient(ports),
-    createPerson: createPerson(ports),
-    listPeople: listPeople(ports),
-    createPasswordLink: createPasswordLink(ports),
-    disablePerson: disablePerson(ports),
-    setSignInClient: setSignInClient(ports),
-    listSigningKeys: listSigningKeys(ports),
-    rotateSigningKey: rotateSigningKey(ports),
-    dropSigningKey: dropSigningKey(ports),
+    ...signInUseCases(ports),
     createApiKey: createApiKey(ports),
     listApiKeys: listApiKeys(ports),
     revokeApiKey: revokeApiKey(ports),
@@ -298,5 +291,19 @@ function certificateUseCases(ports: AdminPorts): CertificateUseCases {
     checkCertificate: checkCertificate(ports),
     pinKeys: pinKeys(ports),
     listListenerCertificates: ports.listenerCertificates,
+  };
+}
+
+/** Who signs in, and what our tokens are signed with. */
+function signInUseCases(ports: PortsOf<typeof createPerson> & PortsOf<typeof dropSigningKey>) {
+  return {
+    createPerson: createPerson(ports),
+    listPeople: listPeople(ports),
+    createPasswordLink: createPasswordLink(ports),
+    disablePerson: disablePerson(ports),
+    setSignInClient: setSignInClient(ports),
+    listSigningKeys: listSigningKeys(ports),
+    rotateSigningKey: rotateSigningKey(ports),
+    dropSigningKey: dropSigningKey(ports),
   };
 }
