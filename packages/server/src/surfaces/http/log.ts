@@ -1,5 +1,9 @@
-/** Values that may stand in the log: small, flat, and written by us. */
-export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+import type { LogFieldName } from '../../kernel/log-fields.ts';
+
+/** Values that may stand in the log: small, flat, and written by us, under names of `kernel/log-fields.ts`. */
+export type LogFields = {
+  readonly [Name in LogFieldName]?: string | number | boolean | readonly string[] | undefined;
+};
 
 /** Where lines of JSON go. */
 export interface Log {

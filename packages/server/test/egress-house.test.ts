@@ -1,0 +1,69 @@
+/** Guarantee (T16): nothing in the server opens a connection but the guarded way out, its databases, and its own listeners. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const source = new URL('../src/', import.meta.url).pathname;
+const files = globSync('**/*.ts', { cwd: source }).filter((file) => !file.endsWith('.test.ts'));
+
+/** Who may take values, not only types, from what can reach the network. Each entry opens no connection to where a tenant wants. */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  undici: [
+    'adapters/upstream/agent-pools.ts',
+    'adapters/upstream/guarded-connector.ts',
+    'adapters/upstream/guarded-fetch.ts',
+    'adapters/webhooks/webhook-caller.ts',
+  ],
+  // The name resolution that is judged.
+  'node:dns': ['adapters/upstream/egress-guard.ts'],
+  'node:dgram': [],
+};
+/** What connects, beside what listens and what reads addresses. */
+const connecting = /\b(?:connect|createConnection|request|get|lookup|resolve[46]?|Agent|Socket|TLSSocket)\b/;
+const networkModule = /^node:(?:http|https|http2|net|tls|dns|dns\/promises|dgram)$/;
+const imported = /import (?!type\b)(?:\{([^}]*)\}|(\w+)|\* as (\w+)) from '([^']+)'/g;
+
+describe('the way out', () => {
+  it('is taken by nobody but the guarded files', () => {
+    const strangers = files.flatMap((file) =>
+      [...readFileSync(join(source, file), 'utf8').matchAll(imported)]
+        .map(([, names = '', whole = '', , from = '']) => ({ names: names + whole, from }))
+        .filter(({ from }) => from in homes && !(homes[from] ?? []).includes(file))
+        .map(({ from }) => `${file} imports ${from}`),
+    );
+    assert.deepEqual(strangers, []);
+  });
+
+  it('is the only one: nothing else imports what connects', () => {
+    const known = [
+      // The guard, and the look at a certificate that it judges before and after connecting.
+      'adapters/upstream/egress-guard.ts',
+      'adapters/upstream/key-pin.ts',
+      'adapters/upstream/probe-endpoint.ts',
+      // Connections that others have opened to us.
+      'surfaces/grpc/call-internals.ts',
+      'surfaces/http/',
+    ];
+    const strangers = files
+      .filter((file) => !known.some((place) => file.startsWith(place)))
+      .flatMap((file) =>
+        [...readFileSync(join(source, file), 'utf8').matchAll(imported)]
+          .filter(([, names = '', , , from = '']) => networkModule.test(from) && connecting.test(names))
+          .map(([line]) => `${file}: ${line}`),
+      );
+    assert.deepEqual(strangers, []);
+  });
+
+  it('is not gone around with the globals of the platform below', () => {
+    const globals = /(?<![.\w#])(?:fetch|WebSocket|EventSource)\s*\(/;
+    const strangers = files.filter((file) => globals.test(readFileSync(join(source, file), 'utf8')));
+    assert.deepEqual(strangers, []);
+  });
+
+  it('has a guard at each of its places', () => {
+    for (const file of [...(homes['undici'] ?? []), 'adapters/upstream/probe-endpoint.ts']) {
+      assert.match(readFileSync(join(source, file), 'utf8'), /connectorFor|checkRemote/, file);
+    }
+  });
+});
