@@ -103,6 +103,17 @@ function localGuard(): EgressGuard {
   return new EgressGuard({ allowedRanges: ['127.0.0.0/8'], allowedHosts: [], ownPorts, ownAddresses: () => [] });
 }
 
+/** What the operators' endpoints about egress and the keys of secrets stand on. */
+function guardedPorts({ pool, ids }: Pick<RegistrySetting, 'pool' | 'ids'>) {
+  const keks = localKeyEncryptionKeys(() => Promise.resolve([randomBytes(32)]));
+  return {
+    egress: createEgressAllowanceStore(pool),
+    allowances: allowanceReader,
+    rotations: createSecretRotationStore(pool),
+    dataKeyMaker: createDataKeyMaker(keks, ids),
+  };
+}
+
 /** The admin API on a listening server with real tokens, keys and database. */
 export async function startAdminSetting(): Promise<AdminSetting> {
   const registry = await startRegistrySetting();
@@ -129,13 +140,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     prober: createEndpointProber({ forTenant: () => Promise.resolve(guard) }, limits),
     endpointCertificates: createEndpointCertificateStore(pool),
     listenerCertificates: () => [],
-    egress: createEgressAllowanceStore(pool),
-    allowances: allowanceReader,
-    rotations: createSecretRotationStore(pool),
-    dataKeyMaker: createDataKeyMaker(
-      localKeyEncryptionKeys(() => Promise.resolve([randomBytes(32)])),
-      registry.ids,
-    ),
+    ...guardedPorts(registry),
     apiKeys: createApiKeyStore(pool),
     issuers: createExternalIssuerStore(pool),
     issuerExaminer: createIssuerExaminer(createIssuerDocuments({ forTenant: () => Promise.resolve(guard) })),

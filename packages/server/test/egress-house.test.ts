@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-const source = new URL('../src/', import.meta.url).pathname;
+const source = join(import.meta.dirname, '../src');
 const files = globSync('**/*.ts', { cwd: source }).filter((file) => !file.endsWith('.test.ts'));
 
 /** Who may take values, not only types, from what can reach the network. Each entry opens no connection to where a tenant wants. */
