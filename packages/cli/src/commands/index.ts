@@ -39,6 +39,10 @@ import { doctor } from './doctor.ts';
 import { egressAllow } from './egress-allow.ts';
 import { egressList } from './egress-list.ts';
 import { egressRemove } from './egress-remove.ts';
+import { grantAdd } from './grant-add.ts';
+import { grantList } from './grant-list.ts';
+import { grantRemove } from './grant-remove.ts';
+import { resume, stop } from './stop.ts';
 import { init } from './init.ts';
 import { keyDrop } from './key-drop.ts';
 import { keyList } from './key-list.ts';
@@ -115,6 +119,11 @@ export const commands: readonly Command[] = [
   cardKeyList,
   cardKeyRevoke,
   cardPolicy,
+  grantAdd,
+  grantList,
+  grantRemove,
+  stop,
+  resume,
   certificateList,
   certificateCheck,
   certificatePin,

@@ -35,6 +35,8 @@ import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import { certificateAdmin } from './certificate-admin.ts';
 import type { CertificateAdmin } from './certificate-admin.ts';
+import { permissionAdmin } from './permission-admin.ts';
+import type { GrantAdmin, StopAdmin } from './permission-admin.ts';
 import { egressAdmin } from './egress-admin.ts';
 import type { EgressAdmin } from './egress-admin.ts';
 import { secretAdmin } from './secret-admin.ts';
@@ -89,6 +91,8 @@ export interface AdminClient {
   readonly cards: CardAdmin;
   readonly cardKeys: CardKeyAdmin;
   readonly cardPolicy: CardPolicyAdmin;
+  readonly grants: GrantAdmin;
+  readonly stops: StopAdmin;
   readonly limits: LimitAdmin;
   readonly certificates: CertificateAdmin;
   readonly credits: {
@@ -141,6 +145,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     agents: agentsOf(call, `${base}/agents`),
     ...identityAdmin(call, base),
     ...cardAdmin(call, base),
+    ...permissionAdmin(call, base),
     limits: limitAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
     audit: auditAdmin(call, `${base}/audit`),

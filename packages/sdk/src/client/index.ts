@@ -11,6 +11,7 @@ export type { KeyAdmin, SigningKeyState } from './key-admin.ts';
 export type { SecretAdmin, SecretKeyState, SecretRotation } from './secret-admin.ts';
 export type { AgentCertificate, CertificateAdmin, ListenerCertificate, SeenCertificate } from './certificate-admin.ts';
 export type { PasswordLink, PeopleAdmin, Person, SignInClient } from './people-admin.ts';
+export type { Grant, GrantAdmin, RoleAssignment, Stop, StopAdmin, StopTarget } from './permission-admin.ts';
 export type { EgressAdmin, EgressAllowance } from './egress-admin.ts';
 export type { ClientAdmin, NewClient, NewKeyClient } from './client-admin.ts';
 export type { AddedClientSecret, ClientAuthority, ClientSecret } from './client-answers.ts';

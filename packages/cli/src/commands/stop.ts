@@ -1,0 +1,49 @@
+import type { StopTarget } from '@colloquy/sdk/client';
+import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const stop: Command = {
+  name: 'stop',
+  summary: 'Stop an agent, a client or the tenant: nothing new is taken, and running tasks are canceled',
+  positionals: ['<agent|client|tenant>', '[name]'],
+  options: { reason: { type: 'string', value: 'text', description: 'Why; kept in the audit log' } },
+  connects: true,
+  details: 'A client is named by its id, as is any other principal. Only operators stop a tenant.',
+  examples: ['colloquy stop agent echo --reason "answers with secrets"'],
+  async run({ args, client, output }) {
+    const target = targetOf(args);
+    const reason = args.text('reason');
+    if (reason === undefined || reason === '')
+      throw new UsageError('--reason is needed.', 'Say why, for the audit log.');
+    const stopped = await client().admin.stops.set(target, reason);
+    output.print(stopped, `Stopped ${shown(target)} since ${stopped.stoppedAt}.`);
+  },
+};
+
+export const resume: Command = {
+  name: 'resume',
+  summary: 'Let what was stopped go on; canceled tasks stay canceled',
+  positionals: ['<agent|client|tenant>', '[name]'],
+  options: {},
+  connects: true,
+  examples: ['colloquy resume agent echo'],
+  async run({ args, client, output }) {
+    const target = targetOf(args);
+    await client().admin.stops.lift(target);
+    output.print({ ...target, resumed: true }, `${shown(target)} may go on.`);
+  },
+};
+
+function targetOf(args: Arguments): StopTarget {
+  const kind = args.positional(0);
+  if (kind === 'tenant') return { kind };
+  const name = args.positional(1);
+  if (kind === 'agent' && name !== '') return { kind, name };
+  if (kind === 'client' && name !== '') return { kind: 'principal', name };
+  throw new UsageError('What to stop is not clear.', 'Say "agent <name>", "client <id>" or "tenant".');
+}
+
+function shown(target: StopTarget): string {
+  return target.kind === 'tenant' ? 'the tenant' : target.name;
+}
