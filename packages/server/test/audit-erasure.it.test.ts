@@ -39,7 +39,7 @@ describe('erasing', () => {
     return texts.join('\n');
   }
 
-  it(`${subjects} subjects leaves no word about them, a chain that verifies, and one tombstone each`, async () => {
+  it('a thousand subjects leaves no word about them, a chain that verifies, and one tombstone each', async () => {
     const tenantId = await setting.newTenant();
     const keys = createSubjectKeyStore(setting.app);
     const personal = createPersonalFacts({ keys, secretBox: new KeyVault(Buffer.alloc(32, 5)), cipher: factCipher });

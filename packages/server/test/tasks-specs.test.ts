@@ -15,10 +15,10 @@ const specs = new Map(
   ]),
 );
 const testFiles = new Map(
-  globSync('packages/server/{src,test}/**/*.test.ts', { cwd: root }).map((file) => [
-    path.basename(file),
-    readFileSync(path.join(root, file), 'utf8'),
-  ]),
+  globSync(
+    ['packages/server/{src,test}/**/*.test.ts', 'packages/protocol/src/audit/*.test.ts', 'bench/security/*.test.ts'],
+    { cwd: root },
+  ).map((file) => [path.basename(file), readFileSync(path.join(root, file), 'utf8')]),
 );
 
 /** The titles of the tests of a file, as they read. */
@@ -63,8 +63,9 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation and stream resumption', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption and audit chain', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
+      'audit-chain.md',
       'credit-reservation.md',
       'lease.md',
       'stream-resumption.md',

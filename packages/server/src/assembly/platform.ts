@@ -192,6 +192,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     config,
     database,
     engine,
+    seals,
     webhooks,
     limits,
     vault,

@@ -29,6 +29,8 @@ export interface SealState {
   readonly checkpoints: number;
   /** The last round could not be finished. */
   readonly isFailing: boolean;
+  /** Chains whose last checkpoint is not where it was written any more. */
+  readonly missingCheckpoints: number;
 }
 
 /** The key that signs checkpoints, the same in every process of a platform. */
@@ -43,7 +45,8 @@ export class SealDuty {
   #round: Promise<void> | null = null;
   #nodeId: NodeId | null = null;
   #isLeaving = false;
-  #state: SealState = { lagMs: null, sealed: 0, checkpoints: 0, isFailing: false };
+  #state: SealState = { lagMs: null, sealed: 0, checkpoints: 0, isFailing: false, missingCheckpoints: 0 };
+  #lookedAtMs: number | null = null;
 
   constructor(options: SealDutyOptions) {
     const { config, database, vault, clock } = options;
@@ -64,6 +67,16 @@ export class SealDuty {
     return this.#state;
   }
 
+  /** What somebody should look at. */
+  warnings(): readonly string[] {
+    const { lagMs, isFailing, missingCheckpoints } = this.#state;
+    return [
+      ...(isFailing ? ['audit-sealing-fails'] : []),
+      ...((lagMs ?? 0) > limits.auditLagWarnMs ? ['audit-sealing-behind'] : []),
+      ...(missingCheckpoints > 0 ? ['audit-checkpoints-missing'] : []),
+    ];
+  }
+
   /** Starts a round unless one is under way. What it can not do for want of the database, the next one does. */
   look(nodeId: NodeId): void {
     if (this.#round !== null || this.#isLeaving || !this.#options.config.roles.has('worker')) return;
@@ -82,15 +95,25 @@ export class SealDuty {
     const { sealed, checkpoints, isFailing } = this.#state;
     try {
       const round = await this.#sealer.round(nodeId);
+      const missingCheckpoints = round.isHolder ? await this.#lookForCheckpoints() : 0;
       this.#state = {
         lagMs: round.lagMs,
         sealed: sealed + round.sealed,
         checkpoints: checkpoints + round.checkpoints,
         isFailing: false,
+        missingCheckpoints,
       };
     } catch (error) {
       if (!isFailing) this.#options.log.error({ causes: causesOf(error) }, 'audit entries could not be sealed');
       this.#state = { ...this.#state, isFailing: true };
     }
+  }
+
+  async #lookForCheckpoints(): Promise<number> {
+    const nowMs = this.#options.clock.monotonicMs();
+    const isRecent = this.#lookedAtMs !== null && nowMs - this.#lookedAtMs < limits.auditCheckpointsLookMs;
+    if (isRecent) return this.#state.missingCheckpoints;
+    this.#lookedAtMs = nowMs;
+    return this.#sealer.countMissingCheckpoints();
   }
 }

@@ -26,6 +26,7 @@ import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-r
 import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
+import { registerAuditMetrics } from '../adapters/telemetry/index.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
@@ -59,6 +60,7 @@ import type { Webhooks } from './delivery-worker.ts';
 import type { Engine } from './engine.ts';
 import type { LimitParts } from './limits.ts';
 import { checkpointKey } from './seal-duty.ts';
+import type { SealDuty } from './seal-duty.ts';
 import type { GrpcPort } from './grpc-port.ts';
 import type { ListenerCertificates } from './listener-certificates.ts';
 
@@ -66,6 +68,7 @@ export interface ServersOptions {
   readonly config: Config;
   readonly database: Database;
   readonly engine: Engine;
+  readonly seals: SealDuty;
   readonly webhooks: Webhooks;
   readonly limits: LimitParts;
   readonly vault: KeyVault;
@@ -115,8 +118,9 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   const ops = createHttpServer(base);
   const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
   registerHealth(main, { readiness });
-  registerHealth(ops, { readiness });
   metrics.watchCertificates(() => certificates.shown);
+  registerHealth(ops, { readiness, warnings: () => options.seals.warnings() });
+  registerAuditMetrics(metrics.registry, () => options.seals.state);
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
   const grpc = config.roles.has('gateway') ? await registerGateway(main, origins, options) : null;
@@ -168,22 +172,29 @@ async function registerGateway(
   return createGrpcServer({ ...operations, ids, log, metrics, origins, tls: options.certificates.tlsOf('grpc') });
 }
 
+/** What reads and erases what was sealed. */
+function auditPorts({ database, vault, secretBox }: ServersOptions) {
+  const subjectKeys = createSubjectKeyStore(database.readers);
+  return {
+    archive: createAuditArchive(database.readers),
+    proofs: chainProofs,
+    auditKey: checkpointKey(vault).jwk,
+    subjectKeys,
+    personal: createPersonalFacts({ keys: subjectKeys, secretBox, cipher: factCipher }),
+  };
+}
+
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
   const { database, vault, keys, clients, guards, ids, random, publicUrl } = options;
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
-  const subjectKeys = createSubjectKeyStore(database.readers);
   await registerOauth(main, oauthPorts(options, audit));
   registerAdminApi(main, {
     callerOf: options.callerOf,
     useCases: adminUseCases({
       tenants,
       audit,
-      archive: createAuditArchive(database.readers),
-      proofs: chainProofs,
-      auditKey: checkpointKey(vault).jwk,
-      subjectKeys,
-      personal: createPersonalFacts({ keys: subjectKeys, secretBox: options.secretBox, cipher: factCipher }),
+      ...auditPorts(options),
       clients,
       grants: createGrantStore(database.readers),
       stops: createStopStore(database.readers),

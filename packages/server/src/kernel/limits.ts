@@ -427,6 +427,11 @@ export const limits = {
   /** A chain that has grown gets a signed checkpoint after this time, unless the configuration says another, or after so many records. */
   auditCheckpointMs: 10_000,
   auditCheckpointRecordsMax: 1_000,
+  /** The holder looks this often whether the checkpoints that were signed last are still there, and at so many chains. */
+  auditCheckpointsLookMs: 60_000,
+  auditCheckpointsCheckedMax: 100,
+  /** Age of an entry that is not sealed above which health tells a warning. */
+  auditLagWarnMs: 60_000,
   /** Audit entries in one answer of an export; the next answer has more. */
   auditExportEntriesMax: 1_000,
   /** Chains that get a checkpoint in one go; the rest waits for the next. */

@@ -26,12 +26,32 @@ export function createCheckpointFiles(directory: string): CheckpointSink {
       if (known.size >= knownMax) known.clear();
       known.add(path).add(directory);
     },
+    async has(tenantId, size) {
+      const sizes = (await tailOf(join(directory, `${tenantId}.jsonl`))).matchAll(/"size":(\d{1,15}),/g);
+      return sizes.some(([, found]) => Number(found) >= size);
+    },
   };
 }
 
 const lineEnd = 0x0a;
 /** Files whose names are known to be on disk; with more, some names are written again. */
 const knownMax = 10_000;
+
+const tailBytesMax = 16 * 1024;
+
+/** The end of a file, many checkpoints long; the empty text for no file. */
+async function tailOf(path: string): Promise<string> {
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return '';
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, tailBytesMax);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString();
+  } finally {
+    await file.close();
+  }
+}
 
 async function lastByte(file: Awaited<ReturnType<typeof open>>, size: number): Promise<number | undefined> {
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);

@@ -1,3 +1,4 @@
+export { registerAuditMetrics } from './audit-metrics.ts';
 export { createLogger } from './logger.ts';
 export type { LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';

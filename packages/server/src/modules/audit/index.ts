@@ -6,7 +6,16 @@ export { listAuditEntries } from './list-audit-entries.ts';
 export { Sealer } from './sealer.ts';
 export type { SealerTimes, SealRound } from './sealer.ts';
 export type { ChainEnd, ContentDigests, EntryToSeal, KeptNode, SealedEntry } from './sealed-record.ts';
-export type { DueChain, SealBatch, SealPlace, SealStore, SealTerm, SealWindow, TaskContent } from './seal-store.ts';
+export type {
+  DueChain,
+  SealBatch,
+  SealPlace,
+  SealStore,
+  SealTerm,
+  SealWindow,
+  SignedChain,
+  TaskContent,
+} from './seal-store.ts';
 export type { ChainGrowth, CheckpointSink, Sealing } from './sealing.ts';
 export type { AuditArchive, AuditSearch, KeptCheckpoint, KeptEntry, SearchPlace } from './audit-archive.ts';
 export { exportAudit, listAuditCheckpoints, proveConsistency, proveInclusion } from './read-chain.ts';

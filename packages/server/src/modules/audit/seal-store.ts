@@ -45,6 +45,12 @@ export interface DueChain extends ChainEnd {
   readonly checkpointSeq: number;
 }
 
+/** A chain that has a checkpoint. */
+export interface SignedChain {
+  readonly tenantId: TenantId;
+  readonly size: number;
+}
+
 /**
  * What sealing needs of the database. Promises of an implementation: `next` gives every committed entry once it can not be preceded by
  * one that is not committed yet, and no entry that is sealed; `append` is one transaction, and does nothing for a term that is over or
@@ -69,6 +75,8 @@ export interface SealStore {
   due(recordsMin: number, ageMs: number, limit: number): Promise<readonly DueChain[]>;
   /** Notes a checkpoint that has been written outside. */
   noteCheckpoint(tenantId: TenantId, size: number, line: string): Promise<void>;
+  /** The chains that were signed last, with the size that was signed; at most `limit`. */
+  signed(limit: number): Promise<readonly SignedChain[]>;
   /** How long the oldest entry that is not sealed has been waiting; 0 when all are. */
   lagMs(): Promise<number>;
 }

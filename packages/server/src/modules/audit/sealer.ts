@@ -66,6 +66,16 @@ export class Sealer {
     await this.#options.store.release(nodeId);
   }
 
+  /** How many of the chains that were signed last have no checkpoint outside any more, or not the last one. */
+  async countMissingCheckpoints(): Promise<number> {
+    const { store, sink } = this.#options;
+    let missing = 0;
+    for (const { tenantId, size } of await store.signed(limits.auditCheckpointsCheckedMax)) {
+      if (!(await sink.has(tenantId, size))) missing += 1;
+    }
+    return missing;
+  }
+
   async #batchOf(
     term: SealTerm,
     window: { entries: readonly EntryToSeal[]; place: SealBatch['to'] },

@@ -29,4 +29,6 @@ export interface Sealing {
  */
 export interface CheckpointSink {
   put(tenantId: TenantId, size: number, line: string): Promise<void>;
+  /** Whether a checkpoint over so many records, or over more, is there. */
+  has(tenantId: TenantId, size: number): Promise<boolean>;
 }

@@ -260,13 +260,7 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     changeCardPolicy: changeCardPolicy(ports),
     ...certificateUseCases(ports),
     listAuditEntries: listAuditEntries(ports),
-    eraseSubject: eraseSubject(ports),
-    searchAudit: searchAudit(ports),
-    exportAudit: exportAudit(ports),
-    listAuditCheckpoints: listAuditCheckpoints(ports),
-    proveInclusion: proveInclusion(ports),
-    proveConsistency: proveConsistency(ports),
-    auditKey: ports.auditKey,
+    ...chainUseCases(ports),
     inspectTask: inspectTask(ports),
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),
@@ -305,5 +299,17 @@ function signInUseCases(ports: PortsOf<typeof createPerson> & PortsOf<typeof dro
     listSigningKeys: listSigningKeys(ports),
     rotateSigningKey: rotateSigningKey(ports),
     dropSigningKey: dropSigningKey(ports),
+  };
+}
+
+function chainUseCases(ports: AdminPorts) {
+  return {
+    eraseSubject: eraseSubject(ports),
+    searchAudit: searchAudit(ports),
+    exportAudit: exportAudit(ports),
+    listAuditCheckpoints: listAuditCheckpoints(ports),
+    proveInclusion: proveInclusion(ports),
+    proveConsistency: proveConsistency(ports),
+    auditKey: ports.auditKey,
   };
 }

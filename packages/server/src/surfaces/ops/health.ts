@@ -6,13 +6,17 @@ export type Readiness = Readonly<Record<string, boolean>>;
 export interface HealthOptions {
   /** Answers within a moment and never rejects for something that is merely not there. */
   readonly readiness: () => Promise<Readiness>;
+  /** What somebody should look at though the process works, by name; nothing is no warning. */
+  readonly warnings?: () => readonly string[];
 }
 
 /** Registers `/health` and `/ready`. Both tell names and yes or no, and nothing else. */
-export function registerHealth(app: FastifyInstance, { readiness }: HealthOptions): void {
+export function registerHealth(app: FastifyInstance, { readiness, warnings }: HealthOptions): void {
   const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'ops', operation } } });
   app.get('/health', endpoint('health'), (_request, reply) => {
-    void reply.type('application/json').send('{"status":"alive"}');
+    const named = warnings?.() ?? [];
+    const health = { status: 'alive', ...(named.length === 0 ? {} : { warnings: named }) };
+    void reply.type('application/json').send(JSON.stringify(health));
   });
   app.get('/ready', endpoint('ready'), async (_request, reply) => {
     const checks = await readiness().catch((): Readiness => ({ readiness: false }));

@@ -9,6 +9,7 @@ import { digestTasks } from './digest-tasks.ts';
 import { entryOf } from './entry-columns.ts';
 import { chainEndOf, findChainEnds } from './find-chain-ends.ts';
 import { findDueChains } from './find-due-chains.ts';
+import { findSignedChains } from './find-signed-chains.ts';
 import { insertCheckpoint } from './insert-checkpoint.ts';
 import { nextFromElsewhere } from './next-from-elsewhere.ts';
 import { nextToSeal } from './next-to-seal.ts';
@@ -54,6 +55,13 @@ export function createSealStore(pool: DatabasePool): SealStore {
     },
     async noteCheckpoint(tenantId, size, line) {
       await run(insertCheckpoint(tenantId, size, line));
+    },
+    async signed(limit) {
+      const { rows } = await run(findSignedChains(limit));
+      return rows.map(({ tenant_id, checkpoint_seq }) => ({
+        tenantId: idOf('tnt', tenant_id),
+        size: Number(checkpoint_seq),
+      }));
     },
     async lagMs() {
       return (await run(readSealLag())).rows[0]?.lag_ms ?? 0;

@@ -1,0 +1,37 @@
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+/** How sealing stands, as this process sees it. */
+export interface SealReading {
+  /** Null before the first look. */
+  readonly lagMs: number | null;
+  readonly sealed: number;
+  readonly checkpoints: number;
+  readonly isFailing: boolean;
+}
+
+/** Exposes how far the sealer of audit entries is behind, and what this process sealed and signed. */
+export function registerAuditMetrics(registry: Registry, read: () => SealReading): void {
+  const gauge = (name: string, help: string, valueOf: (reading: SealReading) => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(valueOf(read()));
+      },
+    });
+  };
+  gauge(
+    'colloquy_audit_seal_lag_seconds',
+    'Age of the oldest audit entry that is not sealed.',
+    ({ lagMs }) => (lagMs ?? 0) / 1000,
+  );
+  gauge('colloquy_audit_sealed_entries', 'Audit entries that this process sealed.', ({ sealed }) => sealed);
+  gauge('colloquy_audit_signed_checkpoints', 'Checkpoints that this process signed.', ({ checkpoints }) => checkpoints);
+  gauge(
+    'colloquy_audit_seal_failing',
+    '1 while the last round of the sealer could not be finished.',
+    ({ isFailing }) => (isFailing ? 1 : 0),
+  );
+}
