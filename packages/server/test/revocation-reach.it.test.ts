@@ -166,6 +166,8 @@ describe('introspection and revocation', () => {
           jwks_uri: `${publicUrl}/.well-known/jwks.json`,
           scopes_supported: [],
           bearer_methods_supported: ['header'],
+          dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
+          tls_client_certificate_bound_access_tokens: true,
         },
       );
     }
