@@ -6,6 +6,7 @@ export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { createTestAuthority, selfSigned } from './test-certificates.ts';
 export type { TestAuthority, TestCertificate, TestCertificateOptions } from './test-certificates.ts';
+export { globalSetup, globalTeardown } from './global-setup.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
 export { startPlatformProcess } from './platform-process.ts';

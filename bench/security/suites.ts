@@ -1,0 +1,49 @@
+import { auditTampering } from './audit-tampering.ts';
+import type { Figures, SuiteOptions } from './figures.ts';
+import { forgedTokens } from './forged-tokens.ts';
+import { rawHttp } from './raw-http.ts';
+import { slowSockets } from './slow-sockets.ts';
+import { ssrf } from './ssrf.ts';
+
+/** Counts by name that a tier has to reach, or it has shown nothing. */
+export type Least = Readonly<Record<string, number>>;
+
+/** One kind of attack on the platform. */
+export interface SecuritySuite {
+  /** What holds when it finds nothing. */
+  readonly promise: string;
+  readonly least: { readonly quick: Least; readonly full: Least };
+  run(options: SuiteOptions): Promise<Figures>;
+}
+
+/** Every suite by its name on the command line, in the order in which they run. */
+export const suites: Readonly<Record<string, SecuritySuite>> = {
+  'forged-tokens': {
+    promise: 'no forged or misused token opens anything; all are answered alike (T10, T13)',
+    least: { quick: { tokens: 600, kinds: 120 }, full: { tokens: 5_000, kinds: 120 } },
+    run: forgedTokens,
+  },
+  'raw-http': {
+    promise: 'no bytes become a request that nobody has sent, directly or behind a proxy (T14, T29)',
+    least: { quick: { distinctCases: 400 }, full: { distinctCases: 400 } },
+    run: rawHttp,
+  },
+  ssrf: {
+    promise: 'no address that a tenant writes makes the platform call what only the operator may open (T08, T16)',
+    least: { quick: { urls: 300, writes: 300, sends: 30 }, full: { urls: 300, writes: 3_000, sends: 300 } },
+    run: ssrf,
+  },
+  'audit-tampering': {
+    promise: 'every edit, deletion, reordering and truncation of audit entries is found where it is (T37)',
+    least: { quick: { total: 400 }, full: { total: 10_000 } },
+    async run(options) {
+      const { total, found, touched, violations } = await auditTampering(options);
+      return { counts: { total, found, kinds: Object.keys(touched).length }, violations, skipped: [] };
+    },
+  },
+  'slow-sockets': {
+    promise: 'whoever only holds connections delays no good client beyond 250 ms at p99 (T31)',
+    least: { quick: { sockets: 300, goodMessages: 10 }, full: { sockets: 2_000, goodMessages: 500 } },
+    run: slowSockets,
+  },
+};
