@@ -33,6 +33,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     rowId: `replace(subscription_id::text, '-', '')`,
     boundTo: 'origin',
   },
+  { table: 'audit_subjects', column: 'key_sealed', isOfTenants: true, rowId: 'subject_id', boundTo: `''` },
   { table: 'signing_keys', column: 'private_jwk_sealed', isOfTenants: false, rowId: 'kid', boundTo: `''` },
 ];
 
