@@ -10,6 +10,12 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ],
   ['registry.card-version-settled', 'See "colloquy agent versions <name>".'],
   ['registry.agent-unknown', 'See "colloquy agent list".'],
+  ['access.api-key-limit', 'See "colloquy api-key list", and revoke one with "colloquy api-key revoke <key-id>".'],
+  ['access.issuer-limit', 'See "colloquy issuer list".'],
+  [
+    'access.issuer-unreachable',
+    'Check that the issuer answers at its /.well-known/openid-configuration and names itself as you do.',
+  ],
   ['task.unknown', "Check the task id and the tenant; other tenants' tasks can not be seen."],
   ['egress.refused', 'An operator can allow the address with "colloquy egress allow <target> --tenant <slug>".'],
   ['registry.card-unreachable', "Check that the agent runs and that the platform can reach the card's address."],

@@ -239,7 +239,6 @@ describe('an access token', () => {
       ['x-forwarded-user', 'admin'],
       ['x-tenant-id', 'acme'],
       ['cookie', `token=${material.good}`],
-      ['x_authorization', `Bearer ${material.good}`],
     ] as const) {
       const answer = await fetch(`${platform.http.url}/whoami?access_token=${material.good}`, {
         headers: { [name]: value },
@@ -247,6 +246,8 @@ describe('an access token', () => {
       const body = (await answer.text()).replaceAll(/req_[0-9a-f]{32}/g, 'req');
       assert.equal(`${answer.status} ${answer.headers.get('www-authenticate') ?? ''} ${body}`, expected, name);
     }
+    const underscored = { headers: { x_authorization: `Bearer ${material.good}` } };
+    assert.equal((await fetch(`${platform.http.url}/whoami`, underscored)).status, 400);
     const keys = await rowsOf<{ kid: string }>(database, 'select kid from colloquy.signing_keys');
     assert.deepEqual(
       keys.map(({ kid }) => kid),

@@ -8,9 +8,14 @@ import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import type { CreatedApiKey } from '@colloquy/sdk/client';
-import { createTestDatabase, eventually, startTestPlatform } from '@colloquy/testkit';
+import { createTestDatabase, eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
 import type { TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
+import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
+import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import { idOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
+import { ApiKeyUses } from '../src/modules/api-keys/index.ts';
 import { rowsOf } from './access-platform-fixture.ts';
 import { card, withoutRequestId } from './admin-setting.ts';
 
@@ -179,6 +184,46 @@ describe('an API key', () => {
       false,
     );
     assert.equal((await get(one, '/api/v1/tenants/other/agents', { 'x-api-key': foreign.apiKey })).status, 200);
+  });
+
+  it('takes what was begun with it along when it is revoked, and is noted as used once in a while, for many at a time', async () => {
+    const { keyId } = await create('counted');
+    const pool = createPool({
+      url: database.adminUrl,
+      role: 'colloquy_app',
+      connectionsMax: 1,
+      applicationName: 'keys',
+    });
+    const [row] = await rowsOf<{ tenant_id: string }>(
+      database,
+      `select tenant_id from colloquy.api_keys where key_id = '${keyId}'`,
+    );
+    const tenantId = idOf('tnt', row?.tenant_id ?? '');
+    const standing = { tenantId, revocable: [], parties: [keyId], keyId: null };
+    const fallen = () => createRevocationStore(pool).findFallen([standing]);
+    const used = async (): Promise<unknown> =>
+      (
+        await rowsOf<{ at: Date | null }>(
+          database,
+          `select last_used_at as at from colloquy.api_keys where key_id = '${keyId}'`,
+        )
+      )[0]?.at;
+    const clock = new FakeClock();
+    const uses = new ApiKeyUses({ apiKeys: createApiKeyStore(pool), clock });
+    try {
+      uses.note(tenantId, idOf('apk', keyId.slice(4)));
+      await clock.advance(limits.apiKeyUsesWriteMs - 1);
+      assert.equal(await used(), null);
+      await clock.advance(1);
+      await eventually('the use is written', async () => (await used()) instanceof Date);
+      assert.deepEqual(await fallen(), []);
+      await tenant.client.admin.apiKeys.revoke(keyId);
+      assert.deepEqual(await fallen(), [0]);
+      assert.equal(clock.pendingTimers, 0, 'nothing is waited for while no key is used');
+    } finally {
+      await uses.close();
+      await pool.end();
+    }
   });
 
   it('leaves one audit entry for what became of it, and none that shows it', async () => {

@@ -103,7 +103,7 @@ export class Authenticator {
   #forget(key: string, error: unknown): never {
     const isVerdict = error instanceof PlatformError && error.code === 'access.unauthenticated';
     if (isVerdict) this.#checked.delete(key);
-    if (error instanceof PlatformError) throw error;
+    if (error instanceof PlatformError && error.kind !== 'internal') throw error;
     // What can not be judged is neither accepted nor our caller's mistake.
     throw new PlatformError('platform.unavailable', { cause: error });
   }
