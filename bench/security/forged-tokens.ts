@@ -81,7 +81,7 @@ async function attack(
   const list = surfaces.find(({ name }) => name === 'admin list') ?? surfaces[0];
   const openGood = async (): Promise<number> => {
     const goods = [...material.map(({ good }) => good), target.apiKey];
-    const answers = await Promise.all(goods.map((good) => list?.ask(fieldsOf('bearer', good)) ?? ''));
+    const answers = await Promise.all(goods.map((good) => list?.ask(fieldsOf('bearer', good)) ?? Promise.resolve('')));
     return answers.filter((answer) => answer.startsWith('200 ')).length;
   };
   const goodBefore = await openGood();

@@ -65,6 +65,5 @@ export function makeMaterial({ server, audience, own, nowMs }: MaterialOptions):
 }
 
 function decoded(part: string): Record<string, unknown> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a part of a JWT is an object
   return JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
 }

@@ -32,6 +32,13 @@ export interface SurfacesOptions {
   readonly agentName: string;
 }
 
+/** What is asked, beside who asks. */
+interface Asking {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** Every audience and binding, with calls that would change something where there are such. */
 export function openSurfaces(options: SurfacesOptions): { readonly surfaces: readonly Surface[]; close(): void } {
   const { url, grpcAddress, tenantSlug, agentName } = options;
@@ -41,11 +48,7 @@ export function openSurfaces(options: SurfacesOptions): { readonly surfaces: rea
   const message = { message: { messageId: 'forged', role: 'ROLE_USER', parts: [{ text: 'forged' }] } };
   const rpc = (method: string, params: unknown) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   const send = rpc('SendMessage', message);
-  const http = (
-    name: string,
-    address: string,
-    init: RequestInit & { headers?: Record<string, string> } = {},
-  ): Surface => ({
+  const http = (name: string, address: string, init: Asking = {}): Surface => ({
     name,
     ask: async (fields) => answerOf(await fetch(address, { ...init, headers: { ...init.headers, ...fields } })),
   });
@@ -99,9 +102,9 @@ function grpc(name: string, session: ClientHttp2Session, path: string): Surface 
           te: 'trailers',
           ...fields,
         });
-        let told: IncomingHttpHeaders = {};
-        call.on('response', (headers) => (told = { ...told, ...headers }));
-        call.on('trailers', (headers) => (told = { ...told, ...headers }));
+        const told: IncomingHttpHeaders = {};
+        call.on('response', (headers) => void Object.assign(told, headers));
+        call.on('trailers', (headers) => void Object.assign(told, headers));
         call.on('error', reject);
         call.on('close', () => resolve(anonymous(`${String(told['grpc-status'])} ${String(told['grpc-message'])}`)));
         call.resume().end(emptyMessage);

@@ -6,8 +6,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ServerResponse } from 'node:http';
 import type { ExternalIssuer } from '@colloquy/sdk/client';
-import { createTestDatabase, eventually, FakeClock, signToken, startAuthorizationServer } from '@colloquy/testkit';
-import { makeServerKey, startTestPlatform, tokenParts } from '@colloquy/testkit';
+import {
+  createTestDatabase,
+  eventually,
+  FakeClock,
+  makeServerKey,
+  signToken,
+  startAuthorizationServer,
+  startTestPlatform,
+  tokenParts,
+} from '@colloquy/testkit';
 import type { AuthorizationServer, TestDatabase, TestPlatform, TestTenant, TokenAlgorithm } from '@colloquy/testkit';
 import { limits } from '../src/kernel/limits.ts';
 import { withoutRequestId } from './admin-setting.ts';
