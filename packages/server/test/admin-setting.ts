@@ -103,6 +103,17 @@ function localGuard(): EgressGuard {
   return new EgressGuard({ allowedRanges: ['127.0.0.0/8'], allowedHosts: [], ownPorts, ownAddresses: () => [] });
 }
 
+/** What reads from addresses that a tenant named. */
+function outwardPorts(guard: EgressGuard) {
+  const guards = { forTenant: () => Promise.resolve(guard) };
+  return {
+    cards: createCardSource(guards, limits),
+    addresses: guard,
+    prober: createEndpointProber(guards, limits),
+    issuerExaminer: createIssuerExaminer(createIssuerDocuments(guards)),
+  };
+}
+
 /** What the operators' endpoints about egress and the keys of secrets stand on. */
 function guardedPorts({ pool, ids }: Pick<RegistrySetting, 'pool' | 'ids'>) {
   const keks = localKeyEncryptionKeys(() => Promise.resolve([randomBytes(32)]));
@@ -135,15 +146,12 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ...clientMeans(pool),
     secretBox: vault,
     random: createSystemRandom(),
-    cards: createCardSource({ forTenant: () => Promise.resolve(guard) }, limits),
-    addresses: guard,
-    prober: createEndpointProber({ forTenant: () => Promise.resolve(guard) }, limits),
+    ...outwardPorts(guard),
     endpointCertificates: createEndpointCertificateStore(pool),
     listenerCertificates: () => [],
     ...guardedPorts(registry),
     apiKeys: createApiKeyStore(pool),
     issuers: createExternalIssuerStore(pool),
-    issuerExaminer: createIssuerExaminer(createIssuerDocuments({ forTenant: () => Promise.resolve(guard) })),
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
     ...chainPorts(pool),
