@@ -97,6 +97,10 @@ function clientMeans(pool: DatabasePool) {
   return { clientKeys: clientKeyReader, clientSecrets, authorities: createClientAuthorityStore(pool) };
 }
 
+function permissionPorts(pool: DatabasePool) {
+  return { grants: createGrantStore(pool), stops: createStopStore(pool) };
+}
+
 /** Lets calls to this machine out. */
 function localGuard(): EgressGuard {
   const ownPorts = (): ReadonlySet<number> => new Set();
@@ -140,8 +144,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const ports = {
     ...registry,
     clients,
-    grants: createGrantStore(pool),
-    stops: createStopStore(pool),
+    ...permissionPorts(pool),
     secrets: vault,
     ...clientMeans(pool),
     secretBox: vault,
