@@ -25,7 +25,14 @@ describe('public exports', () => {
   });
 
   it('of @colloquy/sdk/client', () => {
-    const values = ['ColloquyError', 'createAgentClient', 'createClient', 'platformErrors'];
+    const values = [
+      'ColloquyError',
+      'auditHashes',
+      'createAgentClient',
+      'createClient',
+      'platformErrors',
+      'verifyAudit',
+    ];
     assert.deepEqual(Object.keys(client).sort(), values);
     const calling = [
       'AgentClient',
@@ -66,7 +73,61 @@ describe('public exports', () => {
       'CardSignature',
     ];
     const versions = ['CardUpdate', 'CardVersion', 'ComparedCards', 'OriginalCard', 'TrustedCardKey', 'UpdatedCard'];
-    const all = [...cards, ...versions, ...values, ...calling, ...more, ...errors, ...kinds, ...admin, ...answers];
+    const people = ['PasswordLink', 'PeopleAdmin', 'Person', 'SignInClient'];
+    const rights = ['Grant', 'GrantAdmin', 'RoleAssignment', 'Stop', 'StopAdmin', 'StopTarget'];
+    const proofs = [
+      'AddedClientSecret',
+      'ClientAdmin',
+      'ClientAuthority',
+      'ClientSecret',
+      'KeyCredentials',
+      'NewClient',
+    ];
+    const identities = [
+      'ApiKey',
+      'ApiKeyAdmin',
+      'CreatedApiKey',
+      'ExternalIssuer',
+      'IssuerAdmin',
+      'IssuerTerms',
+      'NewApiKey',
+    ];
+    const keys = ['KeyAdmin', 'NewKeyClient', 'SecretAdmin', 'SecretKeyState', 'SecretRotation', 'SigningKeyState'];
+    const edges = [
+      'AgentCertificate',
+      'CertificateAdmin',
+      'EgressAdmin',
+      'EgressAllowance',
+      'ListenerCertificate',
+      'SeenCertificate',
+    ];
+    const bounds = ['Limit', 'LimitAdmin', 'LimitSubject', 'LimitTerms'];
+    const audits = [
+      'AuditAdmin',
+      'AuditDamage',
+      'AuditEvidence',
+      'AuditFinding',
+      'AuditVerdict',
+      'AuditCheckpointItem',
+      'AuditExportPage',
+      'AuditKey',
+      'AuditProof',
+      'AuditSearchRequest',
+      'SealedAuditEntry',
+    ];
+    const access = [...people, ...rights, ...proofs, ...identities, ...keys, ...edges, ...bounds, ...audits];
+    const all = [
+      ...access,
+      ...cards,
+      ...versions,
+      ...values,
+      ...calling,
+      ...more,
+      ...errors,
+      ...kinds,
+      ...admin,
+      ...answers,
+    ];
     assert.deepEqual(namesIn('client'), all.sort());
   });
 });

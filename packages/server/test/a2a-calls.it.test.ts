@@ -222,7 +222,10 @@ describe('A2A 1.0', () => {
     it('refuses what needs a token or a scope, in its own words', async () => {
       const { status, headers, text } = await binding.ask('SendMessage', say('nobody'), { token: null });
       assert.equal(status, 401);
-      assert.equal(headers.get('www-authenticate'), 'Bearer');
+      assert.match(
+        headers.get('www-authenticate') ?? '',
+        /^Bearer resource_metadata="[^"]+\/oauth-protected-resource\/t\/[^"]+\/agents\/worker"$/,
+      );
       assert.match(text, /access\.unauthenticated/);
       const token = await setting.tokenFor(setting.tenant, 'a2a:read');
       const refused = await binding.ask('SendMessage', say('reader'), { token });

@@ -39,7 +39,11 @@ describe('the card of an agent', () => {
       const path = setting.path.replace('worker', agent) + wellKnown;
       const { status, headers } = await setting.call(path, { token: null });
       assert.equal(status, 401);
-      assert.equal(headers.get('www-authenticate'), 'Bearer');
+      const described = `oauth-protected-resource${path.slice(0, -wellKnown.length)}`;
+      assert.match(
+        headers.get('www-authenticate') ?? '',
+        new RegExp(`^Bearer resource_metadata="[^"]+/${described}"$`),
+      );
     }
   });
 
