@@ -7,6 +7,6 @@ export { EventStreams } from './event-streams.ts';
 export type { KeptStream } from './event-streams.ts';
 export { OpenCalls } from './open-calls.ts';
 export { ProtocolRefusal } from './protocol-refusal.ts';
-export { admitted, runOperation } from './run-operation.ts';
+export { admitted, permissionFor, runOperation } from './run-operation.ts';
 export type { OperationPorts, Outcome } from './run-operation.ts';
 export { rpcV1 } from './wire-v1.ts';

@@ -68,7 +68,8 @@ function isRefusal({ caller, address }: AddressedOperation, { code }: PlatformEr
   return code === 'registry.agent-unknown' && caller.access !== everything;
 }
 
-function permissionFor(operation: Operation): Permission {
+/** The permission that an operation of A2A needs. */
+export function permissionFor(operation: Operation): Permission {
   return permissionOf[operation];
 }
 
