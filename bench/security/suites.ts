@@ -1,6 +1,7 @@
 import { auditTampering } from './audit-tampering.ts';
 import type { Figures, SuiteOptions } from './figures.ts';
 import { forgedTokens } from './forged-tokens.ts';
+import { fuzz } from './fuzz.ts';
 import { rawHttp } from './raw-http.ts';
 import { slowSockets } from './slow-sockets.ts';
 import { ssrf } from './ssrf.ts';
@@ -22,6 +23,15 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
     promise: 'no forged or misused token opens anything; all are answered alike (T10, T13)',
     least: { quick: { tokens: 600, kinds: 120 }, full: { tokens: 5_000, kinds: 120 } },
     run: forgedTokens,
+  },
+  fuzz: {
+    promise:
+      'requests that are a little wrong break nothing, show nothing and, refused, change nothing (T04, T28, T32, T33)',
+    least: {
+      quick: { requests: 3_000, accepted: 100, refusedAgain: 1_000 },
+      full: { requests: 100_000, accepted: 3_000, refusedAgain: 40_000 },
+    },
+    run: fuzz,
   },
   'raw-http': {
     promise: 'no bytes become a request that nobody has sent, directly or behind a proxy (T14, T29)',

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SseParser } from '@colloquy/protocol/sse';
 import { createTestDatabase, startDatabaseProxy, startTestPlatform } from '@colloquy/testkit';
-import type { DatabaseProxy, TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
+import type { DatabaseProxy, Output, TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
-import type { Output } from './leaks-scanner.ts';
 
 /** A tenant all of whose words can be recognized, and everything it was answered. */
 export interface MarkedTenant {

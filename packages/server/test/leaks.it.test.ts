@@ -12,18 +12,21 @@ import {
   answers,
   answersError,
   eventually,
+  findLeaks,
+  forbid,
   http,
+  neverShown,
+  operatorsOnly,
   script,
   startRawAgent,
   statusTold,
   streams,
   taskTold,
 } from '@colloquy/testkit';
-import type { OnRequest, RawAgent } from '@colloquy/testkit';
+import type { OnRequest, Output, RawAgent } from '@colloquy/testkit';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import { cardAt } from './agents-setting.ts';
-import { findLeaks, forbid, neverShown, operatorsOnly } from './leaks-scanner.ts';
-import type { Output } from './leaks-scanner.ts';
+
 import { markedMessage, startLeakSetting } from './leaks-setting.ts';
 import type { LeakSetting, MarkedTenant } from './leaks-setting.ts';
 

@@ -3,6 +3,8 @@ export type { AuthorizationServer, ServerConduct, TokenWish } from './authorizat
 export { startDatabaseProxy } from './database-proxy.ts';
 export type { DatabaseProxy } from './database-proxy.ts';
 export { eventually } from './eventually.ts';
+export { findLeaks, forbid, neverShown, operatorsOnly } from './leak-scanner.ts';
+export type { Forbidden, Output } from './leak-scanner.ts';
 export { FakeClock } from './fake-clock.ts';
 export { createTestAuthority, selfSigned } from './test-certificates.ts';
 export type { TestAuthority, TestCertificate, TestCertificateOptions } from './test-certificates.ts';
