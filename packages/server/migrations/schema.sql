@@ -178,6 +178,14 @@ create table colloquy.client_authorities (
 );
 
 -- colloquy_owner
+create table colloquy.delegation_budgets (
+  tenant_id uuid not null,
+  task_id uuid not null,
+  budget_microcredits bigint not null,
+  left_microcredits bigint not null
+);
+
+-- colloquy_owner
 create table colloquy.deliveries (
   tenant_id uuid not null,
   task_id uuid not null,
@@ -529,7 +537,9 @@ create table colloquy.tasks (
   created_at timestamp with time zone not null,
   waiting_since timestamp with time zone,
   takeovers integer not null default 0,
-  next_look_at timestamp with time zone
+  next_look_at timestamp with time zone,
+  chain jsonb,
+  budget_ids uuid[]
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -632,6 +642,9 @@ alter table colloquy.client_authorities add constraint client_authorities_thumbp
 alter table colloquy.client_authorities add constraint client_authorities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.client_authorities add constraint client_authorities_pkey PRIMARY KEY (tenant_id, authority_id);
 alter table colloquy.client_authorities add constraint client_authorities_tenant_id_thumbprint_key UNIQUE (tenant_id, thumbprint);
+alter table colloquy.delegation_budgets add constraint delegation_budgets_budget_microcredits_check CHECK ((budget_microcredits >= 0));
+alter table colloquy.delegation_budgets add constraint delegation_budgets_check CHECK (((left_microcredits >= 0) AND (left_microcredits <= budget_microcredits)));
+alter table colloquy.delegation_budgets add constraint delegation_budgets_pkey PRIMARY KEY (tenant_id, task_id);
 alter table colloquy.deliveries add constraint deliveries_attempts_check CHECK ((attempts >= 0));
 alter table colloquy.deliveries add constraint deliveries_seq_check CHECK ((seq >= 1));
 alter table colloquy.deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'delivered'::text, 'dead'::text, 'replaying'::text])));

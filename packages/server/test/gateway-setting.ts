@@ -13,6 +13,7 @@ import type { Config } from '../src/config/config.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../src/modules/gateway/index.ts';
+import { readForwardToken } from './delegation-setting.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 import { startLimits } from './limit-setting.ts';
@@ -94,6 +95,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     seals: new SealDuty({ ...common, vault: new KeyVault(Buffer.alloc(32, 7)) }),
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
+    readForwardToken: readForwardToken,
     webhooks: createSettingWebhooks(),
     limiter: (await startLimits(pools.readers, clock)).limiter,
     ids: tasks.ids,

@@ -56,6 +56,8 @@ export interface TaskSetting extends ProcessPools {
   deregisterAgent(tenant: SeededTenant): Promise<void>;
   /** Another agent under the name of the tenant's first one, which has to be gone. */
   registerAgentAnew(tenant: SeededTenant, wish?: TenantWish): Promise<SeededTenant>;
+  /** One more agent of the tenant. */
+  registerAgent(tenant: SeededTenant, name: string, wish?: TenantWish): Promise<void>;
   grant(tenantId: TenantId, amountMicrocredits: bigint): Promise<void>;
   registerNode(): Promise<NodeId>;
   /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
@@ -97,6 +99,9 @@ export async function startTaskSetting(): Promise<TaskSetting> {
       ...tenant,
       ...(await registerAgent(own.readers, ids, tenant.tenantId, wish)),
     }),
+    registerAgent: async ({ tenantId }, name, wish) => {
+      await registerAgent(own.readers, ids, tenantId, { ...wish, name });
+    },
     grant: (tenantId, amountMicrocredits) => grant(own.readers, ids, tenantId, amountMicrocredits),
     registerNode,
     holdWallet: (tenantId) => holdWallet(admin, tenantId),
@@ -158,7 +163,7 @@ async function registerAgent(
   pool: DatabasePool,
   ids: IdSource,
   tenantId: TenantId,
-  wish: TenantWish = {},
+  wish: TenantWish & { readonly name?: string } = {},
 ): Promise<Pick<SeededTenant, 'agentId' | 'instanceId'>> {
   const agentId = ids.next('agt');
   const instanceId = ids.next('ins');
@@ -166,7 +171,7 @@ async function registerAgent(
     {
       tenantId,
       agentId,
-      name: 'echo',
+      name: wish.name ?? 'echo',
       card: echoCard(wish.streaming ?? true),
       document: {},
       cardStanding: { state: 'unsigned', kid: null },

@@ -10,7 +10,8 @@ export const taskShow: Command = {
   positionals: ['<id>'],
   options: {},
   connects: true,
-  details: "State, routing decision, reserved credits and the task's log. Needs the scope tasks:inspect.",
+  details:
+    "State, routing decision, reserved credits, the chain of tasks that it was sent for, and the task's log. Needs the scope tasks:inspect.",
   examples: [],
   async run({ args, client, output }) {
     const { tasks } = client().admin;
@@ -28,6 +29,19 @@ function lastSeq({ events }: InspectedTask): number {
   return events.at(-1)?.seq ?? 0;
 }
 
+function chainFacts(chain: InspectedTask['chain']): [string, string][] {
+  if (chain === undefined) return [];
+  const { root, parent, depth, ancestors, budgetLeft } = chain;
+  const sentFor: [string, string][] =
+    parent === undefined
+      ? []
+      : [
+          ['sent for', `${parent} (root ${root}, depth ${depth})`],
+          ['through', ancestors.join(' → ')],
+        ];
+  return budgetLeft === undefined ? sentFor : [...sentFor, ['budget then', `${creditsText(budgetLeft)} credits`]];
+}
+
 function inspectedText(task: InspectedTask): string {
   const about = facts([
     ['task', task.taskId],
@@ -37,6 +51,7 @@ function inspectedText(task: InspectedTask): string {
     ['attempt', String(task.attempt)],
     ['routing', JSON.stringify(task.decision)],
     ['reserved', `${creditsText(task.reservedMicrocredits)} credits`],
+    ...chainFacts(task.chain),
     ['created', task.createdAt],
     ['state since', task.statusAt],
   ]);

@@ -249,12 +249,28 @@ export interface InspectedTask {
   readonly reservedMicrocredits: number;
   /** Why it failed, when the platform knows. */
   readonly errorCode?: string | undefined;
+  /** Only of a task that was sent for another, or that has a budget. */
+  readonly chain?: TaskChain | undefined;
   readonly createdAt: string;
   readonly statusAt: string;
   /** Length of its log. */
   readonly lastSeq: number;
   /** A page of its log. */
   readonly events: readonly InspectedEvent[];
+}
+
+/** Through which tasks and agents a task came. */
+export interface TaskChain {
+  /** The task that it all began with. */
+  readonly root: string;
+  /** The task that it was sent for; absent for the root. */
+  readonly parent?: string | undefined;
+  /** Hops from the root, 0 for the root itself. */
+  readonly depth: number;
+  /** Names of the agents on the way, the first one first. */
+  readonly ancestors: readonly string[];
+  /** Microcredits that the chain had left when the task was recorded; absent without a budget. */
+  readonly budgetLeft?: number | undefined;
 }
 
 /** One entry of a task's log, without its content. */
@@ -275,6 +291,15 @@ export const inspectedTask: Reader<InspectedTask> = object<InspectedTask>({
   decision: anything,
   reservedMicrocredits: wholeNumber,
   errorCode: optional(string),
+  chain: optional(
+    object<TaskChain>({
+      root: string,
+      parent: optional(string),
+      depth: wholeNumber,
+      ancestors: list(string),
+      budgetLeft: optional(wholeNumber),
+    }),
+  ),
   createdAt: string,
   statusAt: string,
   lastSeq: wholeNumber,

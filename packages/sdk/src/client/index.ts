@@ -35,6 +35,7 @@ export type {
   Delivery,
   InspectedEvent,
   InspectedTask,
+  TaskChain,
   LedgerEntry,
   OAuthClient,
   Page,

@@ -13,7 +13,14 @@ import { uuidOf } from '../kernel/ids.ts';
 import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
-import type { Gateway, PageTokenSigner, StopWatch, TakeOverPorts, Upstream } from '../modules/gateway/index.ts';
+import type {
+  ForwardTokenReader,
+  Gateway,
+  PageTokenSigner,
+  StopWatch,
+  TakeOverPorts,
+  Upstream,
+} from '../modules/gateway/index.ts';
 import type { Limiter } from '../modules/limits/index.ts';
 import { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
@@ -34,6 +41,7 @@ export interface EngineOptions {
   readonly database: Database;
   readonly upstream: Upstream;
   readonly pageTokens: PageTokenSigner;
+  readonly readForwardToken: ForwardTokenReader;
   readonly webhooks: Webhooks;
   readonly seals: SealDuty;
   readonly limiter: Limiter;
@@ -121,6 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
     standings,
     runs,
     pageTokens: options.pageTokens,
+    readForwardToken: options.readForwardToken,
     push: pushPorts(options, deliveries),
     routes: known,
     limiter,

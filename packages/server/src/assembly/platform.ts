@@ -3,6 +3,7 @@ import {
   createAccessTokenVerifier,
   createProofNonces,
   createProofVerifier,
+  forwardTokenReader,
   forwardTokenSigner,
   SigningKeyRing,
 } from '../adapters/keys/index.ts';
@@ -181,7 +182,15 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const metrics = createMetrics();
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
-  const work = { upstream, pageTokens, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
+  const readForwardToken = forwardTokenReader(publicUrl, keys);
+  const work = {
+    upstream,
+    pageTokens,
+    readForwardToken,
+    webhooks,
+    seals,
+    onAccess: obeyAccessHints(authenticator, keys),
+  };
   const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
   keys.onGone((kid) => {
     authenticator.doubt(null);

@@ -309,6 +309,30 @@ export const errorCatalog = {
     never,
     'The delivery is under way; it can be replayed once it is settled.',
   ),
+  'delegation.invalid': entry(
+    'forbidden',
+    'caller',
+    never,
+    'The delegation does not hold: pass on the forward token of a task that is under work, as it was sent to the agent.',
+  ),
+  'delegation.loop': entry(
+    'precondition',
+    'caller',
+    never,
+    'The agent is at work further up in this chain of tasks; nothing was sent to it and nothing was charged.',
+  ),
+  'delegation.too-deep': entry(
+    'precondition',
+    'caller',
+    never,
+    'The chain of tasks is as deep as may be; nothing was sent and nothing was charged.',
+  ),
+  'delegation.budget-used': entry(
+    'payment-required',
+    'caller',
+    never,
+    'The budget of this chain of tasks does not pay for the task; nothing was sent and nothing was charged.',
+  ),
   'task.page-token-invalid': entry('invalid', 'caller', never, 'The page token does not belong to this list.'),
   'stream.too-slow': entry(
     'unavailable',

@@ -171,6 +171,10 @@ export const limits = {
   formBytesMax: 16 * 1024,
   /** Actors between a principal and whoever acts for it in the end; a further one is refused. */
   delegationActorsMax: 4,
+  /** Hops below a chain's first task; one more is refused. */
+  delegationDepthMax: 4,
+  /** A task that has ended can be named as the origin of others for this long; later it is refused. */
+  delegationGraceMs: 60_000,
   /** API keys of one name that are live at once: one in use and its successor; a third is refused. */
   apiKeysPerNameMax: 2,
   /** Live API keys of one tenant; a further one is refused. */

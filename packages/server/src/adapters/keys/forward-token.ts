@@ -1,5 +1,6 @@
 import { limits } from '../../kernel/limits.ts';
 import type { TaskId } from '../../kernel/ids.ts';
+import type { DelegationChain } from '../../modules/tasks/index.ts';
 import { signEs256 } from './es256.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -11,6 +12,8 @@ export interface ForwardTokenInput {
   readonly tenantSlug: string;
   /** The tasks that the token speaks for. */
   readonly taskIds: readonly TaskId[];
+  /** How the task came to be; absent for tasks that nobody delegated and that have no budget. */
+  readonly chain?: DelegationChain | undefined;
   readonly nowMs: number;
 }
 
@@ -18,7 +21,7 @@ export interface ForwardTokenInput {
 export type SignForwardToken = (input: ForwardTokenInput) => string;
 
 /**
- * A signer of forward tokens: compact JWS (RFC 7515) over the claims iss, aud, sub, tenant, tasks, iat and exp, signed with ES256,
+ * A signer of forward tokens: compact JWS (RFC 7515) over the claims iss, aud, sub, tenant, tasks, perhaps chain, iat and exp, signed with ES256,
  * valid for `limits.forwardTokenMs`. Its `typ` is `JWT`, so it is never taken for an access token (`at+jwt`).
  */
 export function forwardTokenSigner(
@@ -27,14 +30,14 @@ export function forwardTokenSigner(
 ): SignForwardToken {
   let signer = keys.current;
   let header = headerOf(signer);
-  return ({ audience, subject, tenantSlug, taskIds, nowMs }) => {
+  return ({ audience, subject, tenantSlug, taskIds, chain, nowMs }) => {
     if (keys.current !== signer) {
       signer = keys.current;
       header = headerOf(signer);
     }
     const iat = Math.floor(nowMs / 1000);
     const exp = iat + limits.forwardTokenMs / 1000;
-    const claims = { iss: issuer, aud: audience, sub: subject, tenant: tenantSlug, tasks: taskIds, iat, exp };
+    const claims = { iss: issuer, aud: audience, sub: subject, tenant: tenantSlug, tasks: taskIds, chain, iat, exp };
     const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
     return `${signed}.${signEs256(signed, signer.privateKey)}`;
   };

@@ -4,6 +4,7 @@ export { clientKeyReader } from './client-key-reader.ts';
 export { createAccessTokenVerifier } from './access-token-verifier.ts';
 export type { AccessTokenVerifierOptions } from './access-token-verifier.ts';
 export { forwardTokenSigner } from './forward-token.ts';
+export { forwardTokenReader } from './forward-token-reader.ts';
 export type { ForwardTokenInput, SignForwardToken } from './forward-token.ts';
 export { KeyVault } from './key-vault.ts';
 export { createProofNonces } from './proof-nonces.ts';

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../kernel/ids.ts';
+import type { DelegationChain } from '../../modules/tasks/index.ts';
 
 /** Whom the platform speaks for to an agent. */
 export interface ForwardClaims {
@@ -9,6 +10,8 @@ export interface ForwardClaims {
   readonly tenantSlug: string;
   /** The principal's tasks that the token speaks for: 1 to `limits.forwardTokenTasksMax`. */
   readonly taskIds: readonly TaskId[];
+  /** How the task came to be; absent for tasks that nobody delegated and that have no budget. */
+  readonly chain?: DelegationChain | undefined;
   readonly nowMs: number;
 }
 

@@ -24,9 +24,10 @@ export class ForwardTokens {
     this.#clock = clock;
   }
 
-  /** A compact JWT (RFC 7519) that speaks for the task of this call, among others of its principal. */
+  /** A compact JWT (RFC 7519) that speaks for the task of this call, among others of its principal that nobody delegated either. */
   of(call: UpstreamCall): Promise<string> {
-    const { route, instance, subject, taskId } = call;
+    const { route, instance, subject, taskId, chain } = call;
+    if (chain !== undefined) return Promise.resolve(this.#signed(call, [taskId]));
     const key = `${subject} ${route.tenantId} ${instance.url}`;
     const open = this.#open.get(key);
     if (open !== undefined && open.taskIds.length < limits.forwardTokenTasksMax) {
@@ -36,10 +37,14 @@ export class ForwardTokens {
     const taskIds = [taskId];
     const signed = Promise.resolve().then(() => {
       if (this.#open.get(key)?.taskIds === taskIds) this.#open.delete(key);
-      const nowMs = this.#clock.nowMs();
-      return this.#sign({ audience: instance.url, subject, tenantSlug: route.tenantSlug, taskIds, nowMs });
+      return this.#signed(call, taskIds);
     });
     this.#open.set(key, { taskIds, signed });
     return signed;
+  }
+
+  #signed({ instance, subject, route, chain }: UpstreamCall, taskIds: readonly TaskId[]): string {
+    const nowMs = this.#clock.nowMs();
+    return this.#sign({ audience: instance.url, subject, tenantSlug: route.tenantSlug, taskIds, chain, nowMs });
   }
 }

@@ -94,7 +94,8 @@ async function lookAt(
   const route = await routes.findById(tenantId, row.agentId);
   if (route === null) return;
   const instance = instanceOf(route, row);
-  const call = { route, instance, taskId, subject: row.ownerId, requestId: row.requestId, signal };
+  const chained = row.chain === null ? {} : { chain: row.chain };
+  const call = { route, instance, taskId, subject: row.ownerId, requestId: row.requestId, ...chained, signal };
   if (signal.aborted || !(await hasGoneOn(ports, row, call))) return;
   // All that the work needs is known before the claim: nothing may come between a claim and its work.
   const view = await readView(store, tenantId, taskId);

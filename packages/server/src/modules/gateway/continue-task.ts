@@ -129,6 +129,7 @@ async function takeTurn(
       ownerId: row.ownerId,
       requestId: send.caller.requestId,
       upstreamTaskId,
+      chain: row.chain,
     },
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );

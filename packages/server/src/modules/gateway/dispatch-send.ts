@@ -10,6 +10,7 @@ import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
+import { delegationOf, taskDelegation } from './delegated-send.ts';
 import { dispatchNamed } from './dispatch-named.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
@@ -23,12 +24,14 @@ import { identifySend } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
-export async function dispatchSend(ports: GatewayPorts, send: IncomingSend): Promise<DispatchedSend> {
-  const { caller, address, request } = send;
+export async function dispatchSend(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
+  const { caller, address, request, options } = incoming;
   authorize(caller, 'task.send', caller.access === everything ? address : withSkill(address, request.message));
-  if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, send);
-  if (send.options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
-  const identified = { ...send, identity: identifySend(caller, address, request, send.options.idempotencyKey) };
+  if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, incoming);
+  const isDelegated = options.delegation !== undefined || options.budgetMicrocredits !== undefined;
+  const send = isDelegated ? { ...incoming, ...(await delegationOf(ports, incoming)) } : incoming;
+  if (options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
+  const identified = { ...send, identity: identifySend(caller, address, request, options.idempotencyKey) };
   if (request.message.taskId !== undefined) return continueTask(ports, identified);
   return beginOrFind(ports, identified);
 }
@@ -73,7 +76,12 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   if (outcome.kind !== 'recorded') ports.limiter.takeBack(ticket);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
-    return { viewer, taskId: draft.newTask.taskId, run: startRun(ports, draft), begun: { task: draft.task, seq: 1 } };
+    return {
+      viewer,
+      taskId: draft.newTask.taskId,
+      run: startRun(ports, draft, outcome),
+      begun: { task: draft.task, seq: 1 },
+    };
   if (outcome.kind === 'known' && outcome.sameRequest)
     return { viewer, taskId: outcome.taskId, run: null, begun: null };
   if (outcome.kind === 'agent-closed') return null;
@@ -134,6 +142,7 @@ function draftTask(
     statusAtMs,
     ...(subscription === undefined ? {} : { subscription }),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
+    ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
   };
   return { newTask, task, route, instance, request, references, options: send.options };
 }
@@ -144,13 +153,13 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask): Promise<Re
   const outcome = await within(ports.clock, limits.recordWaitMs, recording);
   if (outcome !== null) return outcome;
   recording.then(
-    (late) => late.kind === 'recorded' && startRun(ports, draft),
+    (late) => late.kind === 'recorded' && startRun(ports, draft, late),
     () => undefined,
   );
   throw new PlatformError('platform.unavailable');
 }
 
-function startRun(ports: GatewayPorts, draft: DraftedTask): TaskRun {
+function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recorded): TaskRun {
   const { newTask, task, route, instance, references } = draft;
   const { taskId, nodeId, contextId } = newTask;
   if (newTask.subscription !== undefined) ports.push.follow(taskId);
@@ -165,13 +174,19 @@ function startRun(ports: GatewayPorts, draft: DraftedTask): TaskRun {
       ownerId: newTask.ownerId,
       requestId: newTask.requestId,
       upstreamTaskId: null,
+      ...(newTask.delegation === undefined
+        ? {}
+        : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
     },
     { kind: 'say', message: upstreamMessage(draft, contextId, { upstreamTaskId: null, references }) },
   );
 }
 
+type Recorded = Extract<RecordOutcome, { kind: 'recorded' }>;
+
 function refusal(outcome: Exclude<RecordOutcome, { kind: 'recorded' | 'agent-closed' }>): PlatformError {
   if (outcome.kind === 'known') return new PlatformError('task.idempotency-conflict');
+  if (outcome.kind === 'over-budget') return new PlatformError('delegation.budget-used');
   return new PlatformError('credits.insufficient', {
     details: {
       neededMicrocredits: String(outcome.neededMicrocredits),

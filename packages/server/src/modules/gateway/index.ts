@@ -39,7 +39,17 @@ export function createGateway(ports: GatewayPorts): Gateway {
   };
 }
 
-export type { AgentAddress, GatewayPorts, PageTokenSigner, PushPorts, StreamedEvent, TaskStream } from './ports.ts';
+export type {
+  AgentAddress,
+  ForwardedTasks,
+  ForwardTokenReader,
+  GatewayPorts,
+  PageTokenSigner,
+  PushPorts,
+  StreamedEvent,
+  TaskStream,
+} from './ports.ts';
+export type { PresentedDelegation } from './send.ts';
 export { StopWatch } from './stop-watch.ts';
 export type { StopWatchPorts } from './stop-watch.ts';
 export { streamExtensions } from './stream-cursor.ts';

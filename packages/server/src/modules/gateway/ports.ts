@@ -29,6 +29,17 @@ export interface SendLimiter {
   takeBack(ticket: SendTicket): void;
 }
 
+/** What a forward token of ours says, whether or not its time is over. */
+export interface ForwardedTasks {
+  /** The address that the agent was called at. */
+  readonly audience: string;
+  readonly tenantSlug: string;
+  readonly taskIds: readonly string[];
+}
+
+/** Verifies signature and issuer of a forward token; null for whatever this platform has not signed as one. */
+export type ForwardTokenReader = (token: string) => Promise<ForwardedTasks | null>;
+
 /** What the operations of the gateway stand on. */
 export interface GatewayPorts {
   readonly clock: Clock;
@@ -41,6 +52,7 @@ export interface GatewayPorts {
   readonly standings: Pick<StandingWatch, 'follow'>;
   readonly runs: TaskRuns;
   readonly pageTokens: PageTokenSigner;
+  readonly readForwardToken: ForwardTokenReader;
   readonly push: PushPorts;
   /** The node new work is recorded under. Throws `platform.unavailable` while the lease is not held. */
   readonly nodeId: () => NodeId;

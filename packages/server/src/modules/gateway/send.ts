@@ -2,10 +2,16 @@ import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import type { TaskId } from '../../kernel/ids.ts';
 import type { Route } from '../routing/index.ts';
-import type { TaskViewer } from '../tasks/index.ts';
+import type { TaskDelegation, TaskViewer } from '../tasks/index.ts';
 import type { AgentAddress } from './ports.ts';
 import type { SendIdentity } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
+
+/** The forward token that an agent passes on, and which of its tasks it is for; absent when it names one task only. */
+export interface PresentedDelegation {
+  readonly token: string;
+  readonly taskId?: string;
+}
 
 export interface SendOptions {
   /** From the Idempotency-Key header; 1 to `limits.callerIdCharsMax` characters. */
@@ -16,6 +22,16 @@ export interface SendOptions {
   readonly extensions?: readonly string[];
   /** The message's `taskId` is a name that the caller chose for a task, new or not. */
   readonly namesTask?: true;
+  /** The agent that sends does so for a task of its own. */
+  readonly delegation?: PresentedDelegation;
+  /** What the task and everything that is sent for it may cost, in microcredits. */
+  readonly budgetMicrocredits?: bigint;
+}
+
+/** A send's place in a chain before its task has an id. */
+export interface SendDelegation {
+  readonly parent: Pick<TaskDelegation, 'chain' | 'budgetTaskIds'> | null;
+  readonly budgetMicrocredits: bigint | null;
 }
 
 /** A message on its way in: who sends what to which agent. */
@@ -24,6 +40,8 @@ export interface IncomingSend {
   readonly address: AgentAddress;
   readonly request: SendMessageRequest;
   readonly options: SendOptions;
+  /** Absent for a send that is for no other task and has no budget. */
+  readonly delegation?: SendDelegation;
 }
 
 /** The send once it can be told from every other send. */

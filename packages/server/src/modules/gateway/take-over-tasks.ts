@@ -74,6 +74,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     ownerId: row.ownerId,
     requestId: row.requestId,
     upstreamTaskId: row.upstreamTaskId,
+    chain: row.chain,
   };
   if (row.cancelRequested) ports.runs.startCancel(started);
   else ports.runs.start(started, await assignmentOf(ports.store, row, view, route.idempotent));

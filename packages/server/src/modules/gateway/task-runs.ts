@@ -3,7 +3,7 @@ import { pause } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
-import type { TaskLog, TaskStore, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import type { DelegationChain, TaskLog, TaskStore, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
 import { failureDraft } from './failure-draft.ts';
 import { TaskRun } from './task-run.ts';
 import type { TaskRunPorts } from './task-run.ts';
@@ -35,6 +35,8 @@ export interface StartedTask {
   readonly ownerId: string;
   readonly requestId: string;
   readonly upstreamTaskId: string | null;
+  /** Absent or null for a task that nobody delegated and that has no budget. */
+  readonly chain?: DelegationChain | null;
 }
 
 interface OpenRun {
@@ -138,6 +140,7 @@ export class TaskRuns {
       taskId,
       subject: started.ownerId,
       requestId: started.requestId,
+      ...(started.chain == null ? {} : { chain: started.chain }),
       signal: run.aborter.signal,
     };
     const open = { run, call, isCanceling: false };

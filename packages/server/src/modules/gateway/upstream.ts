@@ -1,5 +1,6 @@
 import type { Message, SendMessageRequest, SendMessageResponse, StreamResponse, Task } from '@colloquy/protocol';
 import type { TaskId } from '../../kernel/ids.ts';
+import type { DelegationChain } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 
 /** One call to an agent: where, for whom, and until when. */
@@ -10,6 +11,8 @@ export interface UpstreamCall {
   /** The principal the call is made for; it travels, with the tenant and the task, in a short-lived token signed by the platform. */
   readonly subject: string;
   readonly requestId: string;
+  /** How the task came to be, said in the token; absent for a task that nobody delegated and that has no budget. */
+  readonly chain?: DelegationChain;
   readonly signal: AbortSignal;
 }
 

@@ -22,6 +22,8 @@ export type {
   TaskWrite,
   WriteOutcome,
 } from './task-store.ts';
+export { extendChain } from './delegation-chain.ts';
+export type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 export type { StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';

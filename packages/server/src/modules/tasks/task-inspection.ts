@@ -1,4 +1,5 @@
 import type { AgentId, TaskId, TenantId } from '../../kernel/ids.ts';
+import type { DelegationChain } from './delegation-chain.ts';
 
 /** What the platform knows of a task, for those who run the tenant: no content of messages or artifacts. */
 export interface TaskInspection {
@@ -15,6 +16,8 @@ export interface TaskInspection {
   readonly reservedMicrocredits: bigint;
   /** Why a failed task failed; null for others. */
   readonly errorCode: string | null;
+  /** Through which tasks and agents it came; null when nobody delegated it and it has no budget. */
+  readonly chain: DelegationChain | null;
   readonly createdAt: Date;
   readonly statusAt: Date;
   /** Length of the task's log. */

@@ -1,5 +1,6 @@
 import type { TaskState } from '@colloquy/protocol';
 import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+import type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 import type { NewPushSubscription } from './push-subscription.ts';
 import type { TaskEvent, TaskEventDraft } from './task-event.ts';
 
@@ -30,14 +31,22 @@ export interface NewTask {
   readonly subscription?: NewPushSubscription;
   /** The key is the caller's name for the task: kept as long as the task, not for a day. */
   readonly isNamed?: true;
+  /** Only of a task that was sent for another, or that has a budget. */
+  readonly delegation?: TaskDelegation;
 }
 
 /** What became of one recording. A refusal is that request's outcome and never its neighbours'. */
 export type RecordOutcome =
-  | { readonly kind: 'recorded' }
+  | {
+      readonly kind: 'recorded';
+      /** What its chain could still spend, when it has a budget. */
+      readonly budgetLeft?: number;
+    }
   | { readonly kind: 'known'; readonly taskId: TaskId; readonly sameRequest: boolean }
   | { readonly kind: 'insufficient'; readonly neededMicrocredits: bigint; readonly availableMicrocredits: bigint }
-  | { readonly kind: 'agent-closed' };
+  | { readonly kind: 'agent-closed' }
+  /** The chain's budget does not pay for it, or holds less than the budget that is wished for. */
+  | { readonly kind: 'over-budget' };
 
 /** The audit entry and the credits of a task's end. */
 export interface TaskEnd {
@@ -85,6 +94,8 @@ export interface TaskRow {
   /** JSON as it was recorded. */
   readonly sendOptions: string | null;
   readonly errorCode: string | null;
+  /** Null for a task that nobody delegated and that has no budget. */
+  readonly chain: DelegationChain | null;
   readonly createdAtMs: number;
 }
 
@@ -180,6 +191,8 @@ export interface TaskStore {
     task: Pick<TaskRow, 'tenantId' | 'ownerId' | 'agentId'>,
     taskIds: readonly TaskId[],
   ): Promise<ReadonlyMap<TaskId, string>>;
+  /** A task of the tenant, whoever owns it, as the origin of others; null when there is none. */
+  findParent(tenantId: TenantId, taskId: TaskId): Promise<DelegationParent | null>;
   findForWork(tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null>;
   /** The last event of each task that says its status. Tasks without a row here do not exist. */
   readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;

@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { AgentAddress } from '../../modules/gateway/index.ts';
+import type { AgentAddress, PresentedDelegation } from '../../modules/gateway/index.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 
 /** How a caller's request is decoded. A body is bounded as a whole; one part may fill it. */
@@ -56,16 +56,22 @@ export interface HeaderOptions {
   readonly lastEventId?: number;
   /** URIs of `A2A-Extensions`, or of the header that 0.3 has for it. */
   readonly extensions?: readonly string[];
+  readonly delegation?: PresentedDelegation;
+  readonly budgetMicrocredits?: bigint;
 }
 
 const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
 const eventIdShape = /^\d{1,15}$/;
 
-/** Reads `Idempotency-Key`, `Last-Event-ID` and `A2A-Extensions`; throws when one of the first two is there and malformed. */
+/**
+ * Reads `Idempotency-Key`, `Last-Event-ID`, `A2A-Extensions`, and what a send says of its chain; throws when one of them is there and malformed,
+ * extensions excepted.
+ */
 export function headerOptions({ headers }: { readonly headers: IncomingHttpHeaders }): HeaderOptions {
   const { 'idempotency-key': key, 'last-event-id': eventId } = headers;
   const named = headers['a2a-extensions'] ?? headers['x-a2a-extensions'];
-  if (key === undefined && eventId === undefined && named === undefined) return none;
+  const isDelegated = headers['colloquy-delegation'] !== undefined || headers['colloquy-budget'] !== undefined;
+  if (key === undefined && eventId === undefined && named === undefined && !isDelegated) return none;
   if (key !== undefined && (typeof key !== 'string' || !keyShape.test(key))) {
     throw invalidField('Idempotency-Key', `must be 1 to ${limits.callerIdCharsMax} visible ASCII characters`);
   }
@@ -75,11 +81,30 @@ export function headerOptions({ headers }: { readonly headers: IncomingHttpHeade
   return {
     ...(key === undefined ? {} : { idempotencyKey: key }),
     ...(eventId === undefined ? {} : { lastEventId: Number(eventId) }),
+    ...(isDelegated ? delegationFields(headers) : {}),
     ...(named === undefined ? {} : { extensions: parseExtensions([named].flat().join(',')) }),
   };
 }
 
 const none: HeaderOptions = {};
+
+const budgetShape = /^\d{1,16}$/;
+
+/** Reads `Colloquy-Delegation` with `Colloquy-Task`, and `Colloquy-Budget`. What the token is worth is judged later. */
+function delegationFields({
+  'colloquy-delegation': token,
+  'colloquy-task': task,
+  'colloquy-budget': budget,
+}: IncomingHttpHeaders): HeaderOptions {
+  if (Array.isArray(token)) throw invalidField('Colloquy-Delegation', 'must not be repeated');
+  if (Array.isArray(task)) throw invalidField('Colloquy-Task', 'must not be repeated');
+  const delegation =
+    token === undefined ? {} : { delegation: { token, ...(task === undefined ? {} : { taskId: task }) } };
+  if (budget === undefined) return delegation;
+  if (typeof budget !== 'string' || !budgetShape.test(budget) || Number(budget) > limits.amountMicrocreditsMax)
+    throw invalidField('Colloquy-Budget', `must be microcredits: an integer from 0 to ${limits.amountMicrocreditsMax}`);
+  return { ...delegation, budgetMicrocredits: BigInt(budget) };
+}
 
 /** Runs a decoder; what it finds wrong becomes `request.invalid`. */
 export function judged<T>(decode: () => T): T {

@@ -62,9 +62,10 @@ export async function admitted(
   }
 }
 
-/** Whether a right was missing, in words that may say that something else is. */
+/** Whether a right was missing, in words that may say that something else is, or a chain of tasks may not go on. */
 function isRefusal({ caller, address }: AddressedOperation, { code }: PlatformError): boolean {
   if (address.tenantSlug !== caller.tenant.slug || code === 'access.scope-missing') return true;
+  if (code === 'delegation.invalid' || code === 'delegation.loop' || code === 'delegation.too-deep') return true;
   return code === 'registry.agent-unknown' && caller.access !== everything;
 }
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { TaskInspection } from '../../modules/tasks/index.ts';
+import type { DelegationChain, TaskInspection } from '../../modules/tasks/index.ts';
 import { endpoint } from './endpoint.ts';
 import { closed, time } from './page-schemas.ts';
 
@@ -23,6 +23,20 @@ export const inspectedTaskSchema = Type.Object(
     decision: Type.Unknown({ description: 'The routing decision: which instance, and why.' }),
     reservedMicrocredits: Type.Integer({ minimum: 0, description: 'The price that was reserved.' }),
     errorCode: Type.Optional(Type.String({ description: 'Why it failed.' })),
+    chain: Type.Optional(
+      Type.Object(
+        {
+          root: Type.String({ description: 'The task that it all began with.' }),
+          parent: Type.Optional(Type.String({ description: 'The task that this one was sent for.' })),
+          depth: Type.Integer({ minimum: 0, description: 'Hops from the root.' }),
+          ancestors: Type.Array(Type.String(), { description: 'Names of the agents on the way, the first one first.' }),
+          budgetLeft: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Microcredits that the chain had left when it was recorded.' }),
+          ),
+        },
+        { ...closed, description: 'Only of a task that was sent for another, or that has a budget.' },
+      ),
+    ),
     createdAt: time('When it was recorded.'),
     statusAt: time('When its state last changed.'),
     lastSeq: Type.Integer({ minimum: 0, description: 'Length of its log.' }),
@@ -44,11 +58,16 @@ const answerOf = (task: TaskInspection): Static<typeof inspectedTaskSchema> => (
   decision: task.decision,
   reservedMicrocredits: Number(task.reservedMicrocredits),
   ...(task.errorCode === null ? {} : { errorCode: task.errorCode }),
+  ...(task.chain === null ? {} : { chain: chainOf(task.chain) }),
   createdAt: task.createdAt.toISOString(),
   statusAt: task.statusAt.toISOString(),
   lastSeq: task.lastSeq,
   events: task.events.map(({ seq, kind, occurredAt }) => ({ seq, kind, occurredAt: occurredAt.toISOString() })),
 });
+
+function chainOf({ parent, ancestors, ...chain }: DelegationChain) {
+  return { ...chain, ...(parent === null ? {} : { parent }), ancestors: [...ancestors] };
+}
 
 const afterSeq = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Show the log after this sequence.' });
 

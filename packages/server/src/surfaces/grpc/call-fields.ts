@@ -12,6 +12,9 @@ const names = [
   'x-request-id',
   'a2a-extensions',
   'last-event-id',
+  'colloquy-delegation',
+  'colloquy-task',
+  'colloquy-budget',
 ] as const;
 
 /** The fields of a call's metadata that the platform reads, each given once. */

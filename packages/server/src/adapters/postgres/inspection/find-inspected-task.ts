@@ -1,6 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { LogRange } from '../../../modules/tasks/index.ts';
+import type { DelegationChain, LogRange } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
 export interface InspectedTaskRow {
@@ -13,6 +13,7 @@ export interface InspectedTaskRow {
   readonly decision: unknown;
   readonly reserved_microcredits: bigint;
   readonly error_code: string | null;
+  readonly chain: DelegationChain | null;
   readonly created_at: Date;
   readonly status_at: Date;
   readonly last_seq: number;
@@ -22,7 +23,7 @@ export interface InspectedTaskRow {
 // One statement, so that the task and its log are of one moment.
 const text = `
   select t.context_id, t.agent_id, a.name as agent_name, t.owner_id, t.state, t.attempt, t.decision, t.reserved_microcredits,
-    t.error_code, t.created_at, t.status_at, t.last_seq,
+    t.error_code, t.chain, t.created_at, t.status_at, t.last_seq,
     coalesce((
       select json_agg(json_build_object('seq', e.seq, 'kind', e.kind, 'at', e.occurred_at) order by e.seq)
       from (

@@ -23,6 +23,7 @@ export function createTaskInspector(pool: DatabasePool): TaskInspector {
         decision: row.decision,
         reservedMicrocredits: row.reserved_microcredits,
         errorCode: row.error_code,
+        chain: row.chain,
         createdAt: row.created_at,
         statusAt: row.status_at,
         lastSeq: row.last_seq,

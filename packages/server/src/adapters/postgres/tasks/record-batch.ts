@@ -46,10 +46,14 @@ function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
   return items.length === 0 ? [] : [insertFirstSubscriptions(items)];
 }
 
-/** The first send under each idempotency key. */
+/** The first send under each idempotency key, and of each chain with a budget. */
 function firstUses(tasks: readonly NewTask[]): readonly NewTask[] {
   const seen = new Set<string>();
-  return tasks.filter(({ tenantId, keyHash }) => seen.size < seen.add(tenantId + keyHash).size);
+  return tasks.filter(({ tenantId, keyHash, delegation }) => {
+    const isFirst = seen.size < seen.add(tenantId + keyHash).size;
+    if (!isFirst || delegation === undefined || delegation.budgetTaskIds.length === 0) return isFirst;
+    return seen.size < seen.add(delegation.chain.root).size;
+  });
 }
 
 function outcomesOf(tasks: readonly NewTask[], rows: readonly RecordedRow[]): ReadonlyMap<NewTask, BatchedRecording> {
@@ -78,7 +82,9 @@ interface Purse {
 function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: Purse): BatchedRecording {
   switch (row.outcome) {
     case 'recorded':
+      return row.budget_left == null ? { kind: 'recorded' } : { kind: 'recorded', budgetLeft: row.budget_left };
     case 'agent-closed':
+    case 'over-budget':
       return { kind: row.outcome };
     case 'crowded':
       // The running total that was compared counts every earlier send; one that was refused left its credits to this one.

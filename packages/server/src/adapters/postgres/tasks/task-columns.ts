@@ -1,10 +1,10 @@
 import { idOf } from '../../../kernel/ids.ts';
-import type { TaskRow } from '../../../modules/tasks/index.ts';
+import type { DelegationChain, TaskRow } from '../../../modules/tasks/index.ts';
 import { stateOfName } from './task-state-names.ts';
 
 /** The columns of a task as every reading statement selects them from `colloquy.tasks t`. */
 export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.owner_id, t.request_id, t.state,
-  t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.created_at`;
+  t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain, t.created_at`;
 
 export interface TaskColumns {
   readonly tenant_id: string;
@@ -23,6 +23,7 @@ export interface TaskColumns {
   readonly cancel_requested_at: Date | null;
   readonly send_options: string | null;
   readonly error_code: string | null;
+  readonly chain: DelegationChain | null;
   readonly created_at: Date;
 }
 
@@ -44,6 +45,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     cancelRequested: row.cancel_requested_at !== null,
     sendOptions: row.send_options,
     errorCode: row.error_code,
+    chain: row.chain,
     createdAtMs: row.created_at.getTime(),
   };
 }

@@ -8,6 +8,7 @@ import { whenAvailable } from '../when-available.ts';
 import { countTasks } from './count-tasks.ts';
 import { findGrown } from './find-grown.ts';
 import { findNamedTask } from './find-named-task.ts';
+import { findParent, parentOf } from './find-parent.ts';
 import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
 import { findTask } from './find-task.ts';
@@ -25,6 +26,7 @@ export type TaskReader = Pick<
   | 'findForWork'
   | 'findGrown'
   | 'findNamed'
+  | 'findParent'
   | 'findSend'
   | 'findUpstreamIds'
   | 'list'
@@ -51,6 +53,10 @@ export function createTaskReader(pool: DatabasePool): TaskReader {
     async findNamed(tenantId, nameHash) {
       const [row] = await read(tenantId, findNamedTask(tenantId, nameHash));
       return row === undefined ? null : idOf('tsk', row.task_id);
+    },
+    async findParent(tenantId, taskId) {
+      const [row] = await read(tenantId, findParent(tenantId, taskId));
+      return row === undefined ? null : parentOf(taskId, row);
     },
     async findSend(tenantId, keyHash) {
       const [row] = await read(tenantId, findSend(tenantId, keyHash));

@@ -28,8 +28,7 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
     async record(task) {
       let outcome = await recording.submit(task);
       while (outcome === 'again') outcome = await recording.resubmit(task);
-      if (outcome.kind === 'insufficient' || outcome.kind === 'agent-closed')
-        await audit.append(refusalOf(task, outcome.kind));
+      if (outcome.kind !== 'recorded' && outcome.kind !== 'known') await audit.append(refusalOf(task, outcome.kind));
       return outcome;
     },
     write: (write) => (write.end === null ? appending : ending).submit(write),
@@ -44,7 +43,13 @@ function createBatches<Item, Outcome>(
   return new BatchWriter({ write, clock, batchItemsMax, batchesInFlightMax, queueItemsMax });
 }
 
-function refusalOf(task: NewTask, kind: 'insufficient' | 'agent-closed'): NewAuditEntry {
+const refusalCodes = {
+  insufficient: 'credits.insufficient',
+  'agent-closed': 'registry.agent-unknown',
+  'over-budget': 'delegation.budget-used',
+} as const;
+
+function refusalOf(task: NewTask, kind: keyof typeof refusalCodes): NewAuditEntry {
   return {
     tenantId: task.tenantId,
     // Repeated with its recording, the entry stays one.
@@ -54,6 +59,6 @@ function refusalOf(task: NewTask, kind: 'insufficient' | 'agent-closed'): NewAud
     outcome: 'refused',
     resource: `agents/${task.agentName}`,
     requestId: task.requestId,
-    facts: { code: kind === 'insufficient' ? 'credits.insufficient' : 'registry.agent-unknown' },
+    facts: { code: refusalCodes[kind] },
   };
 }

@@ -37,8 +37,19 @@ moved as (
   update colloquy.tasks t set ${moves},
     error_code = coalesce(i.error_code, t.error_code)
   from input i where ${isFenced}
-  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision,
+  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision, t.chain, t.budget_ids,
     i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
+),
+-- Runs after the wallets, as a recording does: their locks keep two batches from waiting for each other's budgets.
+given_back as (
+  update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
+  from (
+    select m.tenant_id, budget_id, sum(m.reserved_microcredits)::bigint as released
+    from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
+    where m.budget_ids is not null and m.closing = 'release' and m.reserved_microcredits > 0
+    group by m.tenant_id, budget_id order by m.tenant_id, budget_id
+  ) r
+  where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
 ),
 paid as (
   update colloquy.wallets w
@@ -64,7 +75,7 @@ audited as (
   select tenant_id, audit_id, owner_id, audit_action, audit_outcome,
     'tsk_' || replace(task_id::text, '-', ''), request_id,
     jsonb_strip_nulls(jsonb_build_object('agent', decision ->> 'agent', 'code', error_code,
-      'credits', closing, 'amountMicrocredits', reserved_microcredits::text))
+      'credits', closing, 'amountMicrocredits', reserved_microcredits::text, 'chain', chain))
   from moved where audit_id is not null
 )
 select n::int as n from moved`;

@@ -1,0 +1,43 @@
+import { compactVerify, decodeProtectedHeader } from 'jose';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { ForwardedTasks, ForwardTokenReader } from '../../modules/gateway/index.ts';
+import type { SigningKeyRing } from './signing-key-ring.ts';
+
+/**
+ * Reads forward tokens that come back. Their own five minutes do not count here: an agent may work for hours, and the task that the
+ * token names says whether it can still be named.
+ */
+export function forwardTokenReader(issuer: string, keys: Pick<SigningKeyRing, 'find'>): ForwardTokenReader {
+  return async (token) => {
+    if (token.length > limits.tokenBytesMax) return null;
+    const kid = keyIdOf(token);
+    const key = kid === null ? null : await keys.find(kid);
+    if (key === null) return null;
+    try {
+      const { payload } = await compactVerify(token, key.publicKey, { algorithms: ['ES256'] });
+      return tasksOf(JSON.parse(new TextDecoder().decode(payload)), issuer);
+    } catch (error) {
+      if (error instanceof PlatformError) throw error;
+      return null;
+    }
+  };
+}
+
+function keyIdOf(token: string): string | null {
+  try {
+    const { alg, typ, kid, crit, b64 } = decodeProtectedHeader(token);
+    const isOurs = alg === 'ES256' && typ === 'JWT' && crit === undefined && b64 === undefined;
+    return isOurs && typeof kid === 'string' ? kid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null for another token that the same key signed. */
+function tasksOf(claims: unknown, issuer: string): ForwardedTasks | null {
+  if (typeof claims !== 'object' || claims === null) return null;
+  const { iss, aud, tenant, tasks } = claims as Readonly<Record<string, unknown>>;
+  if (iss !== issuer || typeof aud !== 'string' || typeof tenant !== 'string' || !Array.isArray(tasks)) return null;
+  return { audience: aud, tenantSlug: tenant, taskIds: tasks.filter((task) => typeof task === 'string') };
+}

@@ -1,0 +1,42 @@
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { DelegationChain, DelegationParent } from '../../../modules/tasks/index.ts';
+import type { Statement } from '../statement.ts';
+
+interface ParentRow {
+  readonly agent_name: string;
+  readonly audiences: readonly string[];
+  readonly is_open: boolean;
+  readonly chain: DelegationChain | null;
+  readonly budget_ids: readonly string[] | null;
+}
+
+/** A task that another is sent for, whoever owns it: the agent that works on it sends with a principal of its own. */
+export function findParent(tenantId: TenantId, taskId: TaskId): Statement<ParentRow> {
+  return {
+    name: 'find-parent',
+    text: `
+      select a.name as agent_name, t.chain, t.budget_ids,
+        array(
+          select i.url from colloquy.agent_instances i where i.tenant_id = t.tenant_id and i.agent_id = t.agent_id
+        ) as audiences,
+        t.state not in ('completed', 'failed', 'canceled', 'rejected')
+          or t.status_at > colloquy.now_utc() - interval '${limits.delegationGraceMs} milliseconds' as is_open
+      from colloquy.tasks t
+      join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
+      where t.tenant_id = $1 and t.task_id = $2`,
+    values: [uuidOf(tenantId), uuidOf(taskId)],
+  };
+}
+
+export function parentOf(taskId: TaskId, row: ParentRow): DelegationParent {
+  return {
+    taskId,
+    agentName: row.agent_name,
+    audiences: row.audiences,
+    isOpen: row.is_open,
+    chain: row.chain,
+    budgetTaskIds: (row.budget_ids ?? []).map((id) => idOf('tsk', id)),
+  };
+}

@@ -1,0 +1,50 @@
+import type { TaskId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+
+/** How a task came to be: through which tasks and agents. A task that nobody delegated has one only when it has a budget. */
+export interface DelegationChain {
+  /** The task that it all began with. */
+  readonly root: TaskId;
+  /** The task that this one was sent for; null for the root. */
+  readonly parent: TaskId | null;
+  /** Hops from the root: 0 for the root. */
+  readonly depth: number;
+  /** Names of the agents on the way, the root's first; `limits.delegationDepthMax` of them at most. */
+  readonly ancestors: readonly string[];
+  /** Microcredits that the chain could still spend when this task was recorded; absent without a budget. */
+  readonly budgetLeft?: number;
+}
+
+/** A task that others are sent for. */
+export interface DelegationParent {
+  readonly taskId: TaskId;
+  readonly agentName: string;
+  /** Addresses at which its agent is called. */
+  readonly audiences: readonly string[];
+  /** It is under work, or ended less than `limits.delegationGraceMs` ago. */
+  readonly isOpen: boolean;
+  readonly chain: DelegationChain | null;
+  /** The tasks whose budgets pay for it and for what it sends. */
+  readonly budgetTaskIds: readonly TaskId[];
+}
+
+/** What a send adds to a task that is recorded. */
+export interface TaskDelegation {
+  readonly chain: DelegationChain;
+  /** The tasks whose budgets it is charged to; each of them is an ancestor. */
+  readonly budgetTaskIds: readonly TaskId[];
+  /** What it and everything below it may cost; null: as much as the chain has. */
+  readonly budgetMicrocredits: bigint | null;
+}
+
+/** The chain of a task at this agent that is sent for `parent`, or why there can be none. */
+export function extendChain(
+  { taskId, agentName, chain }: Pick<DelegationParent, 'taskId' | 'agentName' | 'chain'>,
+  nextAgentName: string,
+): DelegationChain | 'loop' | 'too-deep' {
+  const ancestors = [...(chain?.ancestors ?? []), agentName];
+  if (ancestors.includes(nextAgentName)) return 'loop';
+  const depth = (chain?.depth ?? 0) + 1;
+  if (depth > limits.delegationDepthMax) return 'too-deep';
+  return { root: chain?.root ?? taskId, parent: taskId, depth, ancestors };
+}
