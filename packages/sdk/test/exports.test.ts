@@ -18,10 +18,10 @@ function namesIn(file: string): readonly string[] {
 
 describe('public exports', () => {
   it('of @colloquy/sdk/agent', () => {
-    assert.deepEqual(Object.keys(agent).sort(), ['serveAgent', 'text']);
-    const types = ['AgentHandler', 'AgentServer', 'AgentTask', 'ArtifactPiece', 'CardInput', 'ForwardCaller'];
-    const more = ['ForwardTrust', 'ServeAgentOptions', 'SkillInput', 'TaskMemoryBounds'];
-    assert.deepEqual(namesIn('agent'), [...types, ...more, 'serveAgent', 'text'].sort());
+    assert.deepEqual(Object.keys(agent).sort(), ['delegationHeaders', 'serveAgent', 'text']);
+    const types = ['AgentHandler', 'AgentServer', 'AgentTask', 'ArtifactPiece', 'CardInput', 'Delegation'];
+    const more = ['ForwardCaller', 'ForwardTrust', 'ServeAgentOptions', 'SkillInput', 'TaskMemoryBounds'];
+    assert.deepEqual(namesIn('agent'), [...types, ...more, 'delegationHeaders', 'serveAgent', 'text'].sort());
   });
 
   it('of @colloquy/sdk/client', () => {
@@ -41,6 +41,7 @@ describe('public exports', () => {
       'ClientCredentials',
       'ClientSurroundings',
       'ColloquyClient',
+      'Delegation',
     ];
     const more = [
       'CreateClientOptions',
@@ -58,6 +59,7 @@ describe('public exports', () => {
       'AgentRegistration',
       'AuditEntry',
       'CreatedOAuthClient',
+      'TaskChain',
       'CreditBalance',
       'Delivery',
       'InspectedEvent',

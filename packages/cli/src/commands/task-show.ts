@@ -10,8 +10,7 @@ export const taskShow: Command = {
   positionals: ['<id>'],
   options: {},
   connects: true,
-  details:
-    "State, routing decision, reserved credits, the chain of tasks that it was sent for, and the task's log. Needs the scope tasks:inspect.",
+  details: 'State, routing decision, reserved credits, the chain it is in, and its log. Needs the scope tasks:inspect.',
   examples: [],
   async run({ args, client, output }) {
     const { tasks } = client().admin;

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isActive, isInterrupted, isTerminal } from '@colloquy/protocol';
 import type { Message, Task } from '@colloquy/protocol';
+import type { Delegation } from '../delegation.ts';
 import { agentLimits } from './agent-limits.ts';
 import { AgentRefusal } from './agent-refusal.ts';
 import type { ForwardCaller } from './agent-task.ts';
@@ -23,6 +24,8 @@ export interface AgentRuntime extends RunOptions {
 export interface Asker {
   /** Present when the server was given `trust`. */
   readonly caller: ForwardCaller | undefined;
+  /** What the platform sent with the message; absent when somebody else calls. */
+  readonly delegation?: Delegation | undefined;
   /** Aborts when the connection is gone: ends the answer, never the task. */
   readonly signal: AbortSignal;
   /** The newest event that the asker has already (`Last-Event-ID`). */
@@ -72,7 +75,7 @@ function startTask(runtime: AgentRuntime, message: Message, { asker, key }: Arri
       retryAfterMs: 1_000,
     });
   }
-  record.run = new TaskRun(record, message, { ...runtime, caller: asker.caller });
+  record.run = new TaskRun(record, message, { ...runtime, caller: asker.caller, delegation: asker.delegation });
   return { record, first: snapshotOf(record.log) };
 }
 
@@ -84,7 +87,7 @@ function continueTask(runtime: AgentRuntime, record: TaskRecord, message: Messag
   appendStatus(record, 'TASK_STATE_WORKING');
   record.log.addTurn(turnOfTask);
   if (runtime.idempotent) runtime.memory.remember(record, key);
-  record.run = new TaskRun(record, turnOfTask, { ...runtime, caller: asker.caller });
+  record.run = new TaskRun(record, turnOfTask, { ...runtime, caller: asker.caller, delegation: asker.delegation });
   return { record, first: snapshotOf(record.log) };
 }
 

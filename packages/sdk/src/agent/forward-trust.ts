@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { Delegation } from '../delegation.ts';
 import { agentLimits } from './agent-limits.ts';
 import { AgentRefusal } from './agent-refusal.ts';
 import type { ForwardCaller } from './agent-task.ts';
@@ -57,6 +58,13 @@ function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   const forwarded = headers[forwardHeader];
   if (typeof forwarded === 'string') return forwarded;
   return /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+/** What the platform sent for a call to be passed on; undefined for other callers, whose bearer tokens are nobody else's business. */
+export function delegationOf(headers: IncomingHttpHeaders): Delegation | undefined {
+  const task = headers[taskHeader];
+  const token = typeof task === 'string' ? tokenOf(headers) : undefined;
+  return token === undefined || typeof task !== 'string' ? undefined : { token, task };
 }
 
 /** A token speaks for several tasks of one principal; which of them a request is for, its own header says. */

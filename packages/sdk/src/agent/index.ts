@@ -6,4 +6,6 @@ export type { AgentHandler } from './task-run.ts';
 export type { CardInput, SkillInput } from './agent-card.ts';
 export type { ForwardTrust } from './forward-trust.ts';
 export type { TaskMemoryBounds } from './task-memory.ts';
+export { delegationHeaders } from '../delegation.ts';
+export type { Delegation } from '../delegation.ts';
 export { text } from './message-text.ts';

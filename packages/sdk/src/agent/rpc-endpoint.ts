@@ -22,6 +22,7 @@ import { agentLimits } from './agent-limits.ts';
 import { cancel, getTask, sendMessage, streamMessage, subscribeToTask } from './agent-operations.ts';
 import { AgentRefusal } from './agent-refusal.ts';
 import { writeEventStream } from './event-stream.ts';
+import { delegationOf } from './forward-trust.ts';
 import type { ForwardVerifier } from './forward-trust.ts';
 import { discardBody, readBody } from './request-body.ts';
 import type { LoggedEvent } from './task-log.ts';
@@ -45,7 +46,8 @@ export async function answerRpc(
       id = known;
     });
     const operation = operationOf(call.method);
-    const asker: Asker = { caller, signal: goneSignal(response), afterSeq: lastEventId(request) };
+    const delegation = delegationOf(request.headers);
+    const asker: Asker = { caller, delegation, signal: goneSignal(response), afterSeq: lastEventId(request) };
     const result = await run(options, operation, call.params, asker);
     if (typeof result === 'string') return answer(response, 200, encodeJsonRpcResult(call.id, result));
     await writeEventStream(response, encodedEvents(call.id, result), asker.signal);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isActive } from '@colloquy/protocol';
 import type { Message, TaskState } from '@colloquy/protocol';
+import { runDelegated } from '../delegation.ts';
+import type { Delegation } from '../delegation.ts';
 import { agentLimits } from './agent-limits.ts';
 import type { AgentTask, ForwardCaller } from './agent-task.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -17,6 +19,12 @@ export interface RunOptions {
   readonly onError: (error: unknown, task: { readonly id: string }) => void;
 }
 
+/** Who sent the message, and for which task of the platform. */
+export interface Sender {
+  readonly caller: ForwardCaller | undefined;
+  readonly delegation: Delegation | undefined;
+}
+
 /** One message at work: the handler, and the switch that asks it to stop. */
 export class TaskRun implements TaskWork {
   readonly finished: Promise<void>;
@@ -25,7 +33,7 @@ export class TaskRun implements TaskWork {
   readonly #stop = new AbortController();
   #closing = false;
 
-  constructor(record: TaskRecord, message: Message, options: RunOptions & { caller: ForwardCaller | undefined }) {
+  constructor(record: TaskRecord, message: Message, options: RunOptions & Sender) {
     this.#record = record;
     this.#task = new TaskHandle(record, this.#stop.signal, options.caller);
     this.finished = this.#work(message, options);
@@ -40,11 +48,11 @@ export class TaskRun implements TaskWork {
     this.#stop.abort(new DOMException('The agent server is closing.', 'AbortError'));
   }
 
-  async #work(message: Message, options: RunOptions): Promise<void> {
+  async #work(message: Message, options: RunOptions & Sender): Promise<void> {
     // The request that starts this run gets to watch the task before the handler's first word.
     await Promise.resolve();
     try {
-      await options.handle(message, this.#task);
+      await runDelegated(options.delegation, () => options.handle(message, this.#task));
       if (this.#stop.signal.aborted) this.#end('TASK_STATE_CANCELED');
       else if (isOpen(this.#record)) await this.#task.complete();
     } catch (error) {

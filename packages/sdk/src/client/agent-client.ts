@@ -1,5 +1,6 @@
 import type { ListTasksRequest, ListTasksResponse, SendMessageResponse, Task } from '@colloquy/protocol';
 import { decodeListTasksResponse, decodeSendMessageResponse, decodeTask } from '@colloquy/protocol/v1';
+import { delegationHeaders } from '../delegation.ts';
 import type { A2aConnection, CallOptions } from './a2a-connection.ts';
 import { withRetries } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
@@ -81,6 +82,7 @@ export function agentClient({ connection, backoff }: AgentClientParts): AgentCli
   };
 }
 
-function callOptions({ signal }: Cancelable, idempotencyKey: string): CallOptions {
-  return { signal, headers: { 'idempotency-key': idempotencyKey } };
+function callOptions({ signal, delegation, budgetMicrocredits }: SendOptions, idempotencyKey: string): CallOptions {
+  const budget = budgetMicrocredits === undefined ? {} : { 'colloquy-budget': String(budgetMicrocredits) };
+  return { signal, headers: { 'idempotency-key': idempotencyKey, ...delegationHeaders(delegation), ...budget } };
 }

@@ -1,5 +1,6 @@
 /** Call agents through Colloquy, and run its tenants. */
 export { createAgentClient, createClient } from './create-client.ts';
+export type { Delegation } from '../delegation.ts';
 export type { ClientSurroundings, ColloquyClient, CreateClientOptions } from './create-client.ts';
 export type { ClientCredentials, IssuedToken, KeyCredentials } from './token-source.ts';
 export type { AgentClient, Cancelable, StreamOptions } from './agent-client.ts';

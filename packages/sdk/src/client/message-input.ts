@@ -1,3 +1,4 @@
+import type { Delegation } from '../delegation.ts';
 import type { JsonObject, Message, Part, SendMessageConfiguration, SendMessageRequest } from '@colloquy/protocol';
 
 /** What to say: a text, parts, or a whole message without the fields that are filled in. */
@@ -17,13 +18,18 @@ export interface SendOptions extends SendMessageConfiguration {
   readonly metadata?: JsonObject;
   /** Makes the send one effect however often it is repeated; default is the messageId, which is new for each send. */
   readonly idempotencyKey?: string;
+  /** The task that this is sent for. Default: inside a handler of `@colloquy/sdk/agent` its task; null: none, a chain of its own. */
+  readonly delegation?: Delegation | null;
+  /** What the task and everything that agents send for it may cost, in microcredits. */
+  readonly budgetMicrocredits?: number;
   /** Ends the call, never the task. */
   readonly signal?: AbortSignal;
 }
 
 /** The request of a send; the same for all its tries. */
 export function sendRequest(input: MessageInput, options: SendOptions): SendMessageRequest {
-  const { contextId, taskId, metadata, idempotencyKey: _key, signal: _signal, ...configuration } = options;
+  const { contextId, taskId, metadata, idempotencyKey: _key, signal: _signal, ...rest } = options;
+  const { delegation: _delegation, budgetMicrocredits: _budget, ...configuration } = rest;
   const message: Message = {
     messageId: crypto.randomUUID(),
     role: 'ROLE_USER',

@@ -182,15 +182,8 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const metrics = createMetrics();
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
-  const readForwardToken = forwardTokenReader(publicUrl, keys);
-  const work = {
-    upstream,
-    pageTokens,
-    readForwardToken,
-    webhooks,
-    seals,
-    onAccess: obeyAccessHints(authenticator, keys),
-  };
+  const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
+  const work = { upstream, ...signed, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
   const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
   keys.onGone((kid) => {
     authenticator.doubt(null);

@@ -140,7 +140,7 @@ export class TaskRuns {
       taskId,
       subject: started.ownerId,
       requestId: started.requestId,
-      ...(started.chain == null ? {} : { chain: started.chain }),
+      ...(started.chain === undefined || started.chain === null ? {} : { chain: started.chain }),
       signal: run.aborter.signal,
     };
     const open = { run, call, isCanceling: false };

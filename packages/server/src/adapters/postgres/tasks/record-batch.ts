@@ -82,7 +82,7 @@ interface Purse {
 function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: Purse): BatchedRecording {
   switch (row.outcome) {
     case 'recorded':
-      return row.budget_left == null ? { kind: 'recorded' } : { kind: 'recorded', budgetLeft: row.budget_left };
+      return recorded(row);
     case 'agent-closed':
     case 'over-budget':
       return { kind: row.outcome };
@@ -99,6 +99,10 @@ function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: P
       return { kind: 'known', taskId, sameRequest: row.same_request === true };
     }
   }
+}
+
+function recorded({ budget_left: budgetLeft }: RecordedRow): RecordOutcome {
+  return budgetLeft === undefined || budgetLeft === null ? { kind: 'recorded' } : { kind: 'recorded', budgetLeft };
 }
 
 function insufficient(task: NewTask, availableMicrocredits: bigint): RecordOutcome {

@@ -53,7 +53,7 @@ function delegationsOf(tasks: readonly NewTask[]): readonly unknown[] {
   return [
     tasks.map(({ delegation }) => (delegation === undefined ? null : JSON.stringify(delegation.chain))),
     tasks.map(({ taskId, delegation }) => {
-      const own = delegation?.budgetMicrocredits == null ? [] : [taskId];
+      const own = (delegation?.budgetMicrocredits ?? null) === null ? [] : [taskId];
       const ids = [...(delegation?.budgetTaskIds ?? []), ...own];
       return ids.length === 0 ? null : plainArray(ids.map(uuidOf));
     }),
