@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import type { PasswordLink, Person } from '@colloquy/sdk/client';
 import { decodeJwt } from 'jose';
 import { publicUrl } from './cluster-setting.ts';
-import { postForm, startTwoNodes, statusFor, untilRefused } from './revocation-setting.ts';
+import { issue, postForm, startTwoNodes, statusFor, untilRefused } from './revocation-setting.ts';
 import type { TwoNodes } from './revocation-setting.ts';
 import { formIn, newVerifier, TestBrowser } from './sign-in-browser.ts';
 import type { Verifier } from './sign-in-browser.ts';
@@ -203,6 +203,10 @@ describe('signing in', () => {
       const back = new URL(answer.headers.get('location') ?? 'http://nowhere');
       assert.equal(back.searchParams.get('error') ?? new URLSearchParams(back.hash.slice(1)).get('error'), error);
     }
+    const two = [publicUrl, `${publicUrl}/t/acme`].map((resource) => `&resource=${encodeURIComponent(resource)}`);
+    const both = await new TestBrowser(here).get(authorizePath(verifier) + two.join(''));
+    const asked = new URL(both.headers.get('location') ?? 'http://nowhere').searchParams;
+    assert.equal(asked.get('error'), 'invalid_target', 'nobody consents to what the page does not show');
     for (const redirect of [`${redirectUri}/`, `${redirectUri}?x`, 'https://evil.example/', 'javascript:alert(1)']) {
       const answer = await new TestBrowser(here).get(authorizePath(verifier, { redirect_uri: redirect }));
       assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], redirect);
@@ -230,6 +234,14 @@ describe('signing in', () => {
     const tokens = await ask(form);
     assert.equal(await statusFor(here, tokens.access_token), 200);
     assert.notEqual((await ask({ grant_type: 'client_credentials' })).error, undefined);
+    const isActive = async (token: string): Promise<unknown> => {
+      const body = new URLSearchParams({ token, client_id: publicClientId });
+      return (
+        (await (await fetch(`${there}/oauth/introspect`, { method: 'POST', body })).json()) as { active: unknown }
+      ).active;
+    };
+    const others = await issue(here, client);
+    assert.deepEqual([await isActive(tokens.access_token), await isActive(others.token)], [true, false]);
   });
 
   it('slows down who guesses, on every node, and tells a wrong name from a wrong password to nobody', async () => {
@@ -257,6 +269,43 @@ describe('signing in', () => {
     );
     await setting.cluster.rows('delete from colloquy.sign_in_failures');
     assert.equal(await tryAt(there, person.loginName, password), 303);
+  });
+
+  it('ends with a new password, for whoever came in with the one before, and for what acts for the person', async () => {
+    const { admin } = setting.tenant.client;
+    const person = await newPerson();
+    const other = await newPerson();
+    const otherTokens = await tokensOf(other);
+    const browser = new TestBrowser(here);
+    const { access_token: token, refresh_token: refreshToken } = await tokensOf(person, browser);
+    const halfway = new TestBrowser(here);
+    const page = await halfway.follow(await halfway.get(authorizePath(newVerifier())), publicUrl);
+    const signIn = formIn(await page.text());
+    const resumed = await halfway.post(signIn.action, { ...signIn.fields, login: person.loginName, password });
+    await setFirstPassword(await admin.people.createPasswordLink(person.personId));
+    assert.ok((await untilRefused([there, here], token)) <= 5_000);
+    const refreshed = await redeem(there, { grant_type: 'refresh_token', refresh_token: refreshToken });
+    assert.equal(refreshed.error, 'invalid_grant');
+    const signedOut = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
+    assert.match(await signedOut.text(), /type="password"/, 'the session is gone');
+    assert.equal((await halfway.follow(resumed, publicUrl)).status, 400, 'and so is one that was about to begin');
+    assert.equal(await statusFor(here, otherTokens.access_token), 200, 'others stay');
+    const left = await setting.cluster.rows(
+      `select from colloquy.oidc_records where payload::text like '%${person.personId}%'`,
+    );
+    assert.equal(left.length, 0);
+  });
+
+  it('is not to be had by a link that somebody makes for a person who may do more than they', async () => {
+    const { admin } = setting.tenant.client;
+    const person = await newPerson();
+    const narrow = await admin.clients.create({ name: 'Help desk', scopes: ['clients:write', 'a2a:read'] });
+    const { token } = await issue(here, narrow);
+    const linksBefore = await setting.cluster.rows('select * from colloquy.password_links');
+    const path = `${here}/api/v1/tenants/acme/people/${person.personId}/password-links`;
+    const refused = await fetch(path, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    assert.equal(refused.status, 403);
+    assert.deepEqual(await setting.cluster.rows('select * from colloquy.password_links'), linksBefore);
   });
 
   it('ends with signing out, and with the person being disabled', async () => {

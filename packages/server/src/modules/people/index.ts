@@ -9,6 +9,7 @@ export type {
   PersonCredential,
   SignInClient,
   SignInFailureStore,
+  SpentPasswordLink,
 } from './people-store.ts';
 export { setSignInClient } from './sign-in-client.ts';
 export { setPassword, signIn } from './sign-in.ts';

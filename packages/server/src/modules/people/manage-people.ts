@@ -7,7 +7,7 @@ import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { ClientSecretHasher, Person } from '../access/index.ts';
-import { scopes as allScopes } from '../access/index.ts';
+import { refuseEscalation, scopes as allScopes } from '../access/index.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, NewAuditEntry } from '../audit/index.ts';
 import type { PeopleStore } from './people-store.ts';
@@ -33,6 +33,8 @@ export interface PasswordLink {
 
 const loginNameShape = /^[a-z0-9](?:[a-z0-9._@+-]{0,98}[a-z0-9])?$/;
 const secretBytes = 32;
+const escalation = 'A person can be given only scopes that the access token of their creator carries.';
+const linkEscalation = 'A link can be made only for a person with no scope that the access token of its maker lacks.';
 
 /**
  * Creates a person of a tenant, with a link for their first password. Throws `request.invalid`, `people.person-exists`, and
@@ -45,7 +47,7 @@ export function createPerson(ports: PeoplePorts) {
   ): Promise<{ readonly person: Person; readonly link: PasswordLink }> => {
     const scopes = [...new Set(input.scopes)];
     assertFits(input.loginName, scopes);
-    refuseEscalation(caller, scopes);
+    refuseEscalation(caller, scopes, escalation);
     const { tenantId, loginName } = input;
     const personId = ports.ids.next('per');
     // Without the name: it is somebody's, and entries are for ever.
@@ -57,10 +59,19 @@ export function createPerson(ports: PeoplePorts) {
   };
 }
 
-/** A new link for a person, which replaces the one before. Throws `people.person-unknown`. */
+/**
+ * A new link for a person, which replaces the one before. Throws `people.person-unknown`, and `access.scope-missing` for a person who
+ * holds a scope that the caller does not: whoever has the link can be them.
+ */
 export function createPasswordLink(ports: PeoplePorts) {
-  return (caller: Caller, input: { readonly tenantId: TenantId; readonly personId: string }): Promise<PasswordLink> => {
-    if (!isId('per', input.personId)) throw new PlatformError('people.person-unknown');
+  return async (
+    caller: Caller,
+    input: { readonly tenantId: TenantId; readonly personId: string },
+  ): Promise<PasswordLink> => {
+    const { tenantId, personId } = input;
+    const rights = isId('per', personId) ? await ports.people.findRights(tenantId, personId) : null;
+    if (rights === null) throw new PlatformError('people.person-unknown');
+    refuseEscalation(caller, rights.scopes, linkEscalation);
     return makeLink(ports, caller, input);
   };
 }
@@ -134,15 +145,4 @@ function assertFits(loginName: string, scopes: readonly string[]): void {
       : [{ field: 'scopes', description: `must name at least one of ${known.join(', ')}, and nothing else` }]),
   ];
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-}
-
-/** Nobody grants what they lack. */
-function refuseEscalation(caller: Caller, scopes: readonly string[]): void {
-  if (caller.principal.kind === 'operator' && caller.scopes.has('platform:operate')) return;
-  const lacking = scopes.filter((scope) => !caller.scopes.has(scope));
-  if (lacking.length === 0) return;
-  throw new PlatformError('access.scope-missing', {
-    message: 'A person can be given only scopes that the access token of their creator carries.',
-    details: { scope: lacking.join(' ') },
-  });
 }

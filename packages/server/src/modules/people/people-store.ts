@@ -15,6 +15,16 @@ export interface NewPasswordLink {
   readonly lifeMs: number;
 }
 
+/** A link that is followed. */
+export interface SpentPasswordLink {
+  readonly personId: string;
+  readonly secretHash: Uint8Array;
+  /** PHC string of argon2id. */
+  readonly passwordHash: string;
+  /** Seconds for which the grants that end are remembered: as long as any token of theirs lives. */
+  readonly keepSeconds: number;
+}
+
 /** What signing in needs of a person. */
 export interface PersonCredential {
   readonly personId: string;
@@ -50,12 +60,11 @@ export interface PeopleStore extends PersonStore {
   setDisabled(tenantId: TenantId, personId: string, isDisabled: boolean, entry: NewAuditEntry): Promise<boolean>;
   /** Replaces the person's link. False when the tenant has no such person. */
   putLink(tenantId: TenantId, link: NewPasswordLink, entry: NewAuditEntry): Promise<boolean>;
-  /** Spends a link and sets the password, once. False for a link that does not work, or not any more. */
-  spendLink(
-    tenantId: TenantId,
-    link: { readonly personId: string; readonly secretHash: Uint8Array; readonly passwordHash: string },
-    entry: NewAuditEntry,
-  ): Promise<boolean>;
+  /**
+   * Spends a link and sets the password, once; ends every session of the person, and takes back what they gave to clients. False for a
+   * link that does not work, or not any more.
+   */
+  spendLink(tenantId: TenantId, link: SpentPasswordLink, entry: NewAuditEntry): Promise<boolean>;
   findCredential(tenantId: TenantId, loginName: string): Promise<PersonCredential | null>;
   /** False when the tenant has no such client, or it is revoked. */
   putSignInClient(tenantId: TenantId, client: SignInClient, entry: NewAuditEntry): Promise<boolean>;

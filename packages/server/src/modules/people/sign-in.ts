@@ -61,7 +61,13 @@ export function signIn(ports: SignInPorts) {
 /** Why a password was not set. */
 export type PasswordRefusal = 'link-used' | 'too-short';
 
-/** Sets a password by a link, once. Null when it is set. */
+/** As long as an access token lives; the leeway of clocks comes on top. */
+const keepSeconds = (limits.accessTokenMs + limits.tokenLeewayMs) / 1000;
+
+/**
+ * Sets a password by a link, once; who is signed in as this person is out, and so is what acts for them, in case somebody else knew the
+ * password before. Null when it is set.
+ */
 export function setPassword(ports: SignInPorts) {
   return async (link: string, password: string, requestId: RequestId): Promise<PasswordRefusal | null> => {
     const [tenantId = '', personId = '', secret = ''] = link.split('.');
@@ -75,7 +81,7 @@ export function setPassword(ports: SignInPorts) {
       { tenantId, requestId },
       { action: 'person.password-set', outcome: 'succeeded', personId },
     );
-    const isSpent = await ports.people.spendLink(tenantId, { personId, secretHash, passwordHash }, entry);
+    const isSpent = await ports.people.spendLink(tenantId, { personId, secretHash, passwordHash, keepSeconds }, entry);
     return isSpent ? null : 'link-used';
   };
 }

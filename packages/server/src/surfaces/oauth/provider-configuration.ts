@@ -101,11 +101,11 @@ export function providerConfiguration(options: ProviderConfigurationOptions): Re
   };
 }
 
-/** A client learns of signed tokens of its own tenant, and of its own refresh tokens (RFC 7662 section 2.1). */
-function mayIntrospect(_context: ProviderContext, client: ProviderClient, token: ProviderToken): boolean {
-  return token.kind === 'ClientCredentials'
-    ? token.extra?.['tid'] === client['tenant_id']
-    : isItsOwn(_context, client, token);
+/** A client that proved itself learns of signed tokens of its own tenant; each learns of its own tokens (RFC 7662 section 2.1). */
+function mayIntrospect(context: ProviderContext, client: ProviderClient, token: ProviderToken): boolean {
+  const hasProvedItself = client.clientAuthMethod !== 'none';
+  const isOfTenant = token.kind === 'ClientCredentials' && token.extra?.['tid'] === client['tenant_id'];
+  return (hasProvedItself && isOfTenant) || isItsOwn(context, client, token);
 }
 
 /** RFC 7009 section 2.1: only who it was issued to. */
@@ -156,6 +156,8 @@ function stampBy(clock: Clock) {
  */
 function resourceServerOf(issuer: string) {
   return (context: ProviderContext, resource: string, client: ProviderClient): Readonly<Record<string, unknown>> => {
+    // A page of consent shows one, and a token is for one.
+    if (Array.isArray(context.oidc.params.resource)) throw new errors.InvalidTarget('only one resource at a time');
     const indicator = resource.replace(/\/$/, '');
     const boundTo = resourceOf(indicator, issuer);
     if (boundTo === undefined || (boundTo !== null && boundTo.tenantSlug !== client['tenant_slug']))

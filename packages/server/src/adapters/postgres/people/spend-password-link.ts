@@ -1,18 +1,16 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { SpentPasswordLink } from '../../../modules/people/index.ts';
 import type { Statement } from '../statement.ts';
 
-export interface SpentLink {
-  readonly personId: string;
-  readonly secretHash: Uint8Array;
-  readonly passwordHash: string;
-}
-
-/** Takes a link away and sets the password, with the audit entry. No row for a link that is not there, or not any more. */
+/**
+ * Takes a link away and sets the password, with the audit entry. Whoever is signed in as the person, or about to be, is not any more,
+ * and what they gave to clients is taken back. No row for a link that is not there, or not any more.
+ */
 export function spendPasswordLink(
   tenantId: TenantId,
-  { personId, secretHash, passwordHash }: SpentLink,
+  { personId, secretHash, passwordHash, keepSeconds }: SpentPasswordLink,
   entry: NewAuditEntry,
 ): Statement<{ readonly person_id: string }> {
   return {
@@ -26,6 +24,15 @@ export function spendPasswordLink(
         update colloquy.people p set password_hash = $4 from spent
         where p.tenant_id = $1 and p.person_id = spent.person_id and p.disabled_at is null
         returning p.person_id
+      ), ended as (
+        delete from colloquy.oidc_records o using changed c
+        where c.person_id in (
+          o.payload ->> 'accountId', o.payload #>> '{session,accountId}', o.payload #>> '{result,login,accountId}')
+        returning o.model, o.record_id
+      ), taken_back as (
+        insert into colloquy.revocations (tenant_id, subject, expires_at)
+        select $1, record_id, colloquy.now_utc() + $12::float8 * interval '1 second' from ended where model = 'Grant'
+        on conflict (tenant_id, subject) do nothing
       ), noted as (
         insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
         select $1, $5, $6, $7, $8, $9, $10, $11 from changed
@@ -43,6 +50,7 @@ export function spendPasswordLink(
       entry.resource,
       entry.requestId,
       JSON.stringify(entry.facts),
+      keepSeconds,
     ],
   };
 }
