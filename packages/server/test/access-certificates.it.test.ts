@@ -15,6 +15,7 @@ import {
   createKeyClient,
   listClientAuthorities,
   removeClientAuthority,
+  tenantScopes,
 } from '../src/modules/access/index.ts';
 import type { CertificateName, OAuthClient, WantedAuthentication } from '../src/modules/access/index.ts';
 import { RequestOrigins, TrustedAuthorities } from '../src/surfaces/http/index.ts';
@@ -67,7 +68,7 @@ describe('a certificate', () => {
 
   async function newTenant(slug: string): Promise<Tenant> {
     const id = await open.createTenant(slug);
-    return { id, by: callerWith({ id, slug }, ['a2a:read'], 'oauth-client') };
+    return { id, by: callerWith({ id, slug }, tenantScopes, 'oauth-client') };
   }
 
   function newClient(authentication: KeyAuthentication, { id, by }: Tenant = acme): Promise<OAuthClient> {
@@ -197,6 +198,18 @@ describe('a certificate', () => {
       ['Acme'],
       'what others did changed nothing',
     );
+  });
+
+  it('is not to be had from an authority that somebody adds who may do less than the clients it would vouch for', async () => {
+    const ports = clientMeansPorts(open);
+    const { id, by } = await newTenant('initech');
+    const own = await createTestAuthority('Of somebody');
+    const wish = { name: 'Mine', certificate: own.certificate };
+    const narrow = { ...by, scopes: new Set(['clients:write', 'a2a:read']) };
+    await assert.rejects(addClientAuthority(ports)(narrow, wish), { code: 'access.scope-missing' });
+    assert.deepEqual((await listClientAuthorities(ports)(by, { after: null, limit: 1 })).items, []);
+    const certificate = await own.issue(worker);
+    await refusedFor(await newClient(named(workerName), { id, by }), certificate);
   });
 
   it('that nobody vouches for gets a token where it is registered itself', async () => {

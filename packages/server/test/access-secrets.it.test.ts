@@ -6,7 +6,7 @@ import type { TestDatabase } from '@colloquy/testkit';
 import type { Caller } from '../src/kernel/caller.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
-import { addClientSecret, listClientSecrets, revokeClientSecret } from '../src/modules/access/index.ts';
+import { addClientSecret, listClientSecrets, revokeClientSecret, tenantScopes } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient } from '../src/modules/access/index.ts';
 import { callerWith, rowsOf, startAccessProcess } from './access-platform-fixture.ts';
 import type { AccessProcess } from './access-platform-fixture.ts';
@@ -97,6 +97,25 @@ describe('the secrets of a client', () => {
     const place = { tenantId, clientId };
     await assert.rejects(addClientSecret(ports)(by, { ...place, lifeMs: null }), { code: 'access.client-unknown' });
     assert.equal(await statusWith(client), 401);
+  });
+
+  it('are made by nobody who lacks a right of the client, in any tenant and of any kind', async () => {
+    const ports = clientMeansPorts(platform);
+    const wide = callerWith({ id: tenantId, slug: 'acme' }, ['clients:write', 'a2a:send'], 'oauth-client');
+    const { client } = await platform.createClient(wide, { tenantId, name: 'wide', scopes: ['a2a:send'] });
+    const operators = await platform.createTenant('operators');
+    const operator = await platform.createOperator(operators);
+    const narrow = callerWith({ id: tenantId, slug: 'acme' }, ['clients:write'], 'oauth-client');
+    const before = await rowsOf(database, 'select * from colloquy.oauth_client_secrets');
+    const add = (caller: Caller, place: { tenantId: TenantId; clientId: string }): Promise<unknown> =>
+      addClientSecret(ports)(caller, { ...place, lifeMs: null });
+    const refused = { code: 'access.scope-missing' };
+    await assert.rejects(add(narrow, { tenantId, clientId: client.clientId }), refused);
+    const besideOperators = callerWith({ id: operators, slug: 'operators' }, tenantScopes, 'oauth-client');
+    const { clientId } = operator.client;
+    await assert.rejects(add(besideOperators, { tenantId: operators, clientId }), refused);
+    assert.deepEqual(await rowsOf(database, 'select * from colloquy.oauth_client_secrets'), before);
+    await add(wide, { tenantId, clientId: client.clientId });
   });
 
   it('are not found by trying 1,000: the guesser waits, and no other client does', async () => {

@@ -7,6 +7,8 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { ClientAuthority, ClientAuthorityStore } from './client-authority.ts';
 import type { ClientKeyReader } from './client-key-reader.ts';
+import { refuseEscalation } from './refuse-escalation.ts';
+import { tenantScopes } from './scope.ts';
 
 export interface ClientAuthorityPorts {
   readonly authorities: ClientAuthorityStore;
@@ -14,15 +16,19 @@ export interface ClientAuthorityPorts {
   readonly ids: IdSource;
 }
 
+const escalation = 'An authority can be added only with an access token that carries every scope of the tenant.';
+
 /**
  * Trusts an authority to vouch for the caller's tenant's clients with `tls_client_auth`. The certificate is that of the authority which
- * issues theirs. Throws `request.invalid`, `access.authority-exists` and `access.authority-limit`.
+ * issues theirs. Throws `request.invalid`, `access.authority-exists`, `access.authority-limit`, and `access.scope-missing` for a caller who
+ * lacks a scope that a client can hold: whoever has an authority can be any client that is known by its certificate.
  */
 export function addClientAuthority({ authorities, clientKeys, ids }: ClientAuthorityPorts) {
   return async (
     caller: Caller,
     input: { readonly name: string; readonly certificate: string },
   ): Promise<ClientAuthority> => {
+    refuseEscalation(caller, tenantScopes, escalation);
     const read = clientKeys.readCertificate(input.certificate);
     if (read === null || !read.isAuthority) {
       const description = 'must be the PEM certificate of an authority, with a P-256, Ed25519 or RSA key';

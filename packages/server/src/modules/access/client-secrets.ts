@@ -9,10 +9,15 @@ import type { NewAuditEntry } from '../audit/index.ts';
 import { newSecret } from './client-secret.ts';
 import type { ClientSecret, SecretPorts } from './client-secret.ts';
 import type { ClientSecretStore } from './client-secret-store.ts';
+import type { OAuthClientStore } from './oauth-client-store.ts';
+import { refuseEscalation } from './refuse-escalation.ts';
 
 export interface ClientSecretPorts extends SecretPorts {
+  readonly clients: Pick<OAuthClientStore, 'find'>;
   readonly clientSecrets: ClientSecretStore;
 }
+
+const escalation = 'A secret can be made only for a client with no scope that the access token of its maker lacks.';
 
 /** Which client. */
 export interface ClientPlace {
@@ -22,7 +27,8 @@ export interface ClientPlace {
 
 /**
  * Gives a client a further secret, for the time in which one replaces the other; it is in the answer and nowhere else. Throws
- * `access.client-unknown`, `access.client-has-no-secret` and `access.client-secret-limit`.
+ * `access.client-unknown`, `access.client-has-no-secret`, `access.client-secret-limit`, and `access.scope-missing` for a client that holds
+ * a scope that the caller does not: whoever has the secret can be it.
  */
 export function addClientSecret(ports: ClientSecretPorts) {
   return async (
@@ -30,6 +36,9 @@ export function addClientSecret(ports: ClientSecretPorts) {
     { lifeMs, ...place }: ClientPlace & { readonly lifeMs: number | null },
   ): Promise<{ readonly secret: ClientSecret; readonly clientSecret: string }> => {
     const { tenantId, clientId } = known(place);
+    const client = await ports.clients.find(clientId);
+    if (client === null || client.tenant.id !== tenantId) throw new PlatformError('access.client-unknown');
+    refuseEscalation(caller, client.scopes, escalation);
     const { shown, kept } = newSecret(ports, lifeMs);
     const entry = entryOf(ports, caller, place, { action: 'client-secret.added', secretId: kept.secretId });
     const added = await ports.clientSecrets.add(tenantId, clientId, kept, entry);
