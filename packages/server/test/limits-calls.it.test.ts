@@ -109,6 +109,10 @@ describe('a stranger', () => {
     const token = await setting.call('/oauth/token', { method: 'POST', token: null, body: 'grant_type=x' });
     assert.deepEqual([token.status, token.json], [429, { error: 'slow_down' }]);
     assert.ok(Number(token.headers.get('retry-after')) >= 1);
+    const before = await setting.everyRow();
+    for (const path of ['/oauth/authorize?client_id=x', '/oauth/sign-out', '/.well-known/jwks.json'])
+      assert.equal((await setting.call(path, { token: 'nonsense' })).status, 429, 'where nobody looks at it, too');
+    assert.equal(await setting.everyRow(), before);
     assert.equal((await setting.call('/health', { token: null })).status, 200, 'health is for whoever asks');
     assert.equal((await setting.rest('GET', '/tasks', undefined, { headers: version })).status, 200);
   });

@@ -179,6 +179,12 @@ function strangers({ admitStranger }: HttpServerOptions): (request: FastifyReque
   };
 }
 
+/** Who shows a credential where callers are told apart is counted once it is judged; elsewhere nobody looks whether it is one. */
+function isStranger({ headers, routeOptions }: FastifyRequest): boolean {
+  const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
+  return showsNone || routeOptions.config.endpoint?.surface === 'oauth';
+}
+
 function admitRequests(
   app: FastifyInstance,
   begin: (request: FastifyRequest, reply: FastifyReply) => void,
@@ -192,7 +198,7 @@ function admitRequests(
         request.visit.endpoint = preflightEndpoint;
         return void reply.code(204).headers(preflight).send();
       }
-      if (request.headers.authorization === undefined) admitStranger(request);
+      if (isStranger(request)) admitStranger(request);
       // Before a body is read that nobody wants.
       if (request.is404) throw new PlatformError('request.unknown-address');
       done();

@@ -35,7 +35,7 @@ export async function registerOauth(app: FastifyInstance, options: OauthOptions)
     // The authorization server reads the body itself.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    const room = new StrangerRoom(options.limiter);
+    const room = new StrangerRoom();
     scope.setErrorHandler(renderTokenError);
     const serve = (path: string, operation: string): void => {
       scope.post(path, endpoint(operation), (request, reply) => {

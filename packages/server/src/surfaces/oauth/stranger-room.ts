@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { Limiter } from '../../modules/limits/index.ts';
 import { networkOf } from '../http/index.ts';
 
 /**
@@ -9,18 +8,11 @@ import { networkOf } from '../http/index.ts';
  * long: no address takes the places of all.
  */
 export class StrangerRoom {
-  readonly #limiter: Pick<Limiter, 'admitStranger'>;
   readonly #open = new Map<string, number>();
 
-  constructor(limiter: Pick<Limiter, 'admitStranger'>) {
-    this.#limiter = limiter;
-  }
-
   /** Counts a request until its answer has ended. Throws `request.rate-limited`. */
-  admit({ visit, headers }: FastifyRequest): void {
+  admit({ visit }: FastifyRequest): void {
     const address = networkOf(visit.clientAddress);
-    // Without credentials in its head it was counted when it came.
-    if (headers.authorization !== undefined) this.#limiter.admitStranger(address);
     const open = this.#open.get(address) ?? 0;
     if (open >= limits.strangersInFlightPerAddressMax) {
       const message = 'Too many requests are open from this address; wait for their answers and retry.';

@@ -36,7 +36,7 @@ export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevoc
   /** The key that signs access tokens now; the same object while it is the same key. */
   readonly signingKey: () => TokenSigningKey;
   readonly clock: Clock;
-  readonly limiter: Pick<Limiter, 'admitStranger' | 'assertUnfailing' | 'countFailure'>;
+  readonly limiter: Pick<Limiter, 'assertUnfailing' | 'countFailure'>;
 }
 
 /** Answers a request to an endpoint that oidc-provider serves, such as the token endpoint (RFC 6749 section 3.2). The body must be unread. */
