@@ -23,6 +23,8 @@ class World {
   isRevoked = false;
   isDown = false;
   isTakenBack = false;
+  /** What a check that has read the database waits for before it is done. */
+  slowly: Promise<void> = Promise.resolve();
   roles: readonly (readonly HeldRole[])[] = [];
   expiresAtMs = 1_000_000 + 600_000;
   client: Partial<ClientCredentialRecord> = {};
@@ -76,10 +78,12 @@ class World {
   async #find(clientId: string): Promise<ClientCredentialRecord | null> {
     this.found += 1;
     if (this.isDown) throw new Error('connection refused');
+    const { isRevoked } = this;
+    await this.slowly;
     const known = { clientId, kind: 'oauth-client' as const, tenant, scopes: ['a2a:send', 'a2a:read'] };
     const means = { authentication: { method: 'client_secret_basic' }, tokenBinding: 'none' } as const;
     const secrets = { secretHashes: [new Uint8Array(32)], authorities: [] };
-    return { ...known, ...means, ...secrets, isRevoked: this.isRevoked, ...this.client };
+    return { ...known, ...means, ...secrets, isRevoked, ...this.client };
   }
 
   async code(header: string | undefined): Promise<string> {
@@ -163,6 +167,36 @@ describe('authenticator', () => {
     late.isTakenBack = true;
     late.advance(limits.tokenCacheMs);
     assert.equal(await late.code('Bearer t1'), 'access.unauthenticated');
+  });
+
+  it('keeps nothing of a check that began before it was told that rights changed', async () => {
+    const world = new World();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.slowly = promise.then(() => undefined);
+    const early = world.code('Bearer t1');
+    await settle();
+    world.isRevoked = true;
+    world.authenticator.doubt(tenant.id);
+    world.slowly = Promise.resolve();
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated', 'it waits for no answer from before');
+    resolve(undefined);
+    assert.equal(await early, 'accepted', 'it came before');
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated', 'the old answer was kept for nobody');
+  });
+
+  it('lets nobody who comes later than the cache time share the answer of a check that hangs', async () => {
+    const world = new World();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.slowly = promise.then(() => undefined);
+    const early = world.code('Bearer t1');
+    await settle();
+    world.isRevoked = true;
+    world.slowly = Promise.resolve();
+    world.advance(limits.tokenCacheMs);
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
+    resolve(undefined);
+    await early;
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
   });
 
   it('never uses a kept token past its end, also when the wall clock moves and the monotonic one does not', async () => {

@@ -13,6 +13,12 @@ export interface AuthenticatorPorts extends SenderCheckPorts {
   readonly judge: JudgeCredential;
 }
 
+/** A check under way, and when it began, in monotonic time. */
+interface Check {
+  readonly startedAtMs: number;
+  readonly identity: Promise<Identity>;
+}
+
 interface CheckedToken {
   readonly identity: Identity;
   /** Monotonic time of the check's start: what the database said after it is not older. */
@@ -35,7 +41,7 @@ export class Authenticator {
   readonly #ports: AuthenticatorPorts;
   readonly #senders: SenderCheck;
   readonly #checked = new Map<string, CheckedToken>();
-  readonly #checking = new Map<string, Promise<Identity>>();
+  readonly #checking = new Map<string, Check>();
 
   constructor(ports: AuthenticatorPorts) {
     this.#ports = ports;
@@ -60,30 +66,43 @@ export class Authenticator {
 
   #identityOf(key: string, token: string): Identity | Promise<Identity> {
     const known = this.#checked.get(key);
-    if (known === undefined) return this.#checking.get(key) ?? this.#check(key, token);
+    if (known === undefined) return this.#joinCheck(key, token);
     const { clock } = this.#ports;
     const nowMs = clock.monotonicMs();
     const isUsable = nowMs - known.checkedAtMs < limits.tokenCacheMs && clock.nowMs() < known.identity.expiresAtMs;
-    if (!isUsable) return this.#checking.get(key) ?? this.#check(key, token);
+    if (!isUsable) return this.#joinCheck(key, token);
     if (nowMs >= known.nextCheckAtMs && !this.#checking.has(key)) this.#checkAhead(key, token, known);
     return known.identity;
   }
 
-  /** Rights of this tenant changed, or null: of all: whoever comes next with one of its tokens waits until it is checked anew. */
+  /**
+   * Rights of this tenant changed, or null: of all: whoever comes next with one of its tokens waits until it is checked anew. What a check
+   * under way finds may be older, of whichever tenant it is: it is kept for nobody else.
+   */
   doubt(tenantId: TenantId | null): void {
+    this.#checking.clear();
     for (const [key, { identity }] of this.#checked)
       if (tenantId === null || identity.tenant.id === tenantId) this.#checked.delete(key);
   }
 
+  /** Whoever comes late begins a check of their own: the answer of a slow one may be older than any may be. */
+  #joinCheck(key: string, token: string): Promise<Identity> {
+    const check = this.#checking.get(key);
+    const isFresh = check !== undefined && this.#ports.clock.monotonicMs() - check.startedAtMs < limits.tokenCacheMs;
+    return isFresh ? check.identity : this.#check(key, token);
+  }
+
   #check(key: string, token: string): Promise<Identity> {
-    const checkedAtMs = this.#ports.clock.monotonicMs();
-    const checking = this.#ports
+    const startedAtMs = this.#ports.clock.monotonicMs();
+    const isCurrent = (): boolean => this.#checking.get(key) === check;
+    const identity = this.#ports
       .judge(token)
-      .then((identity) => this.#keep(key, identity, checkedAtMs))
+      .then((found) => (isCurrent() ? this.#keep(key, found, startedAtMs) : found))
       .catch((error: unknown) => this.#forget(key, error))
-      .finally(() => this.#checking.delete(key));
-    this.#checking.set(key, checking);
-    return checking;
+      .finally(() => isCurrent() && this.#checking.delete(key));
+    const check = { startedAtMs, identity };
+    this.#checking.set(key, check);
+    return identity;
   }
 
   /** A refusal takes effect at once; while the database is away the last answer holds to the end of its time. */

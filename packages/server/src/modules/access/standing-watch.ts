@@ -23,6 +23,7 @@ export class StandingWatch {
   readonly #followed = new Map<string, Followed>();
   #cancelLook: CancelTimer | null = null;
   #looking: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   constructor(ports: StandingWatchPorts) {
     this.#ports = ports;
@@ -45,8 +46,16 @@ export class StandingWatch {
   /** Rights changed somewhere. Looks that are asked for while one is under way share the next one. */
   look(): Promise<void> {
     if (this.#followed.size === 0) return Promise.resolve();
-    this.#looking ??= this.#lookAtAll().finally(() => (this.#looking = null));
-    return this.#looking;
+    const under = this.#looking;
+    if (under === null) return (this.#looking = this.#lookAtAll().finally(() => (this.#looking = null)));
+    // What it has read already may be from before.
+    this.#next ??= under
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = null;
+        return this.look();
+      });
+    return this.#next;
   }
 
   /** A key of ours is not believed any more: what lives on its tokens ends. */
