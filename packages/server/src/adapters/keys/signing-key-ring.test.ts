@@ -19,6 +19,8 @@ class World {
   readonly madeAtMs = new Map<string, number>();
   reads = 0;
   isAway = false;
+  /** What an answer that has been read waits for on its way. */
+  slowly: Promise<void> = Promise.resolve();
   readonly clock = new FakeClock(0);
   readonly ports = {
     vault,
@@ -27,7 +29,9 @@ class World {
       list: async (): Promise<readonly AgedSigningKey[]> => {
         this.reads += 1;
         if (this.isAway) throw new PlatformError('platform.unavailable');
-        return this.aged();
+        const read = this.aged();
+        await this.slowly;
+        return read;
       },
       add: async (key: StoredSigningKey, youngerThanMs: number | null): Promise<readonly AgedSigningKey[]> => {
         if (!this.aged().some(({ ageMs }) => youngerThanMs === null || ageMs < youngerThanMs)) this.make(key);
@@ -86,6 +90,22 @@ describe('the signing keys', () => {
     assert.equal(ring.jwks().keys.length, 2);
   });
 
+  it('are read once more when they change while they are being read', async () => {
+    const world = new World();
+    const ring = await SigningKeyRing.open(world.ports);
+    const { kid } = ring.current;
+    await world.clock.advance(limits.signingKeysReadMs);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.slowly = promise.then(() => undefined);
+    const found = ring.find('made-up');
+    await world.ports.store.drop(kid, await makeStoredSigningKey(vault));
+    world.slowly = Promise.resolve();
+    const reread = ring.reread();
+    resolve(undefined);
+    await Promise.all([found, reread]);
+    assert.equal(await ring.find(kid), null, 'what was dropped is believed no more');
+  });
+
   it('stay as they are while they can not be read, and who needs another is told so', async () => {
     const world = new World();
     const ring = await SigningKeyRing.open(world.ports);
@@ -109,7 +129,9 @@ describe('the signing keys', () => {
     const [one, other] = [await SigningKeyRing.open(world.ports), await SigningKeyRing.open(world.ports)];
     const first = one.current.kid;
     const kids = (ring: SigningKeyRing): string[] => ring.jwks().keys.map(({ kid }) => kid);
-    await world.clock.advance(limits.signingKeyMs - 1);
+    // It was made long ago: every process looks every few seconds, which makes months long also for a clock of ours.
+    world.madeAtMs.set(first, 2 * limits.signingKeysRefreshMs - limits.signingKeyMs);
+    await world.clock.advance(2 * limits.signingKeysRefreshMs - 1);
     assert.deepEqual([kids(one), kids(other)], [[first], [first]]);
     await world.clock.advance(2 * limits.signingKeysRefreshMs);
     const [, second = ''] = kids(one);

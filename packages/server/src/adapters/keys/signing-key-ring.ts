@@ -54,9 +54,10 @@ export class SigningKeyRing implements SigningKeyControl {
     this.#onGone = tell;
   }
 
-  /** Reads the keys anew, because they changed. Rejects with `platform.unavailable`. */
-  reread(): Promise<void> {
-    return (this.#reading ??= this.#read());
+  /** Reads the keys anew, because they changed; what a read under way finds may be from before. Rejects with `platform.unavailable`. */
+  async reread(): Promise<void> {
+    await this.#reading?.catch(() => undefined);
+    await (this.#reading ??= this.#read());
   }
 
   async states(): Promise<readonly SigningKeyState[]> {
