@@ -5,7 +5,12 @@ import { FakeClock } from '@colloquy/testkit';
 import type { Standing } from '../../kernel/caller.ts';
 import { StandingWatch } from './standing-watch.ts';
 
-const standing: Standing = { tenantId: `tnt_${'0'.repeat(32)}` as const, revocable: ['token'], parties: [], keyId: null };
+const standing: Standing = {
+  tenantId: `tnt_${'0'.repeat(32)}` as const,
+  revocable: ['token'],
+  parties: [],
+  keyId: null,
+};
 
 describe('a look at standings', () => {
   it('is followed by another when rights change during it', async () => {
