@@ -71,11 +71,13 @@ export function isInRanges(ranges: BlockList, address: string): boolean {
 export function rangesOf(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {
-    const [address = '', bits] = range.split('/');
+    const [address = '', bits, ...rest] = range.split('/');
     const version = isIP(address);
     const bitsMax = version === 4 ? 32 : 128;
     const prefix = bits === undefined ? bitsMax : Number(bits);
-    const isRange = version !== 0 && /^\d{0,3}$/.test(bits ?? '') && prefix <= bitsMax;
+    // "10.0.0.0/" is a slip, and read as "/0" it would open everything.
+    const isPrefix = bits === undefined || /^\d{1,3}$/.test(bits);
+    const isRange = version !== 0 && isPrefix && prefix <= bitsMax && rest.length === 0;
     if (!isRange) throw new TypeError(`'${range}' is not an address range such as 10.0.0.0/8 or fd00::/8.`);
     list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
   }
