@@ -358,6 +358,8 @@ describe('what leaves the platform', () => {
       `{"detail":"${await a.tenant.client.token()}"}`,
       `{"detail":"${a.tenant.clientSecret}"}`,
       'Authorization: Bearer abcdefghijklmnop.qrst',
+      'Authorization: Basic cmVzb3VyY2VfbWV0YWRhdGE=',
+      'www-authenticate: Bearer resource_metadataabcdefgh',
       setting.database.adminUrl,
       '{"causes":["error: insert into colloquy.tasks (tenant_id) values ($1)"]}',
       '{"causes":["error: duplicate key value violates unique constraint \\"tasks_pkey\\""]}',

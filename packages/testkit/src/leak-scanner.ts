@@ -13,7 +13,8 @@ export const neverShown: Forbidden = {
   // The protected header of a card's signature is a header alone; a token has its claims after it.
   'an access token': /eyJ[\w-]{8,}\.[\w-]{8,}/,
   'a client secret': /cls_[\w-]{8,}/,
-  'credentials in a header': /\b(?:bearer|basic)[ \t]+(?!resource_metadata=)[\w.~+/-]{16,}/i,
+  // A challenge that names the resource's metadata (RFC 9728 section 5.1) asks for credentials and holds none.
+  'credentials in a header': /\b(?:bearer|basic)[ \t]+(?!resource_metadata=\\*"https?:)[\w.~+/-]{16,}/i,
   'a database address': /postgres(?:ql)?:\/\/|user=\S+ password=/i,
   'an SQL statement':
     /\b(?:select|insert\s+into|update|delete\s+from|from|join|truncate|alter\s+table)\b[^"]{0,80}?\bcolloquy\.\w/i,
