@@ -13,6 +13,7 @@ import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { seedChain } from './audit-rows.ts';
 import { seedDelivery } from './delivery-rows.ts';
+import { seedProtection } from './protection-rows.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
@@ -95,6 +96,7 @@ describe('a connection', () => {
     await seedTrust(setting, tenant);
     await seedIdentities(setting, tenant);
     await seedDelivery(setting, tenant);
+    await seedProtection(setting, tenant);
     await seedChain(setting, tenant);
     return tenant;
   }
@@ -273,6 +275,11 @@ describe('a connection', () => {
       `select * from colloquy.find_due_subscriptions('{}', '{}', 10)`,
       'select state, last_attempt_at from colloquy.deliveries',
       'delete from colloquy.deliveries',
+      'select begins_on from colloquy.quota_counts',
+      'delete from colloquy.quota_counts',
+      'select expires_at from colloquy.revocations',
+      'delete from colloquy.revocations',
+      'select tenant_id, kind, name, stopped_at, resumed_at from colloquy.stops',
     ];
     for (const statement of allowed)
       assert.equal(typeof (await probe('colloquy_worker', null, [[statement]])), 'number', statement);
@@ -281,7 +288,7 @@ describe('a connection', () => {
       ...tables.map((table) => `insert into ${table} default values`),
       ...tables.map((table) => `truncate ${table} cascade`),
       ...tables
-        .filter((table) => !/\.(idempotency_keys|deliveries)$/.test(table))
+        .filter((table) => !/\.(idempotency_keys|deliveries|quota_counts|revocations)$/.test(table))
         .map((table) => `delete from ${table}`),
       ...tables.map((table) => `update ${table} set tenant_id = tenant_id`),
       'select owner_id from colloquy.tasks',
@@ -292,6 +299,13 @@ describe('a connection', () => {
       'select token_sealed from colloquy.push_subscriptions',
       'update colloquy.push_subscriptions set sent_seq = 0',
       'select delivery_id from colloquy.deliveries',
+      'select sends from colloquy.quota_counts',
+      'select subject from colloquy.revocations',
+      'select reason from colloquy.stops',
+      'select wrapped from colloquy.tenant_keys',
+      'select wrapped from colloquy.platform_keys',
+      'select key_sealed from colloquy.audit_subjects',
+      'select * from colloquy.audit_sealer',
       'select * from colloquy.signing_keys',
       'select * from colloquy.oidc_records',
       `select * from colloquy.find_oauth_client('x')`,
@@ -301,7 +315,7 @@ describe('a connection', () => {
       assert.equal(await probe('colloquy_worker', null, [[statement]]), denied, statement);
   });
 
-  it('of the worker sees only tasks under a lease, and forgets only keys that are old', async () => {
+  it('of the worker sees only tasks under a lease, and forgets only what is old', async () => {
     const [counts] = await setting.rows<{ leased: number; all: number }>(
       'select count(*) filter (where node_id is not null)::int as leased, count(*)::int as all from colloquy.tasks',
     );
@@ -310,7 +324,8 @@ describe('a connection', () => {
     const orphan = 'update colloquy.tasks set node_id = null';
     assert.ok(['23514', denied].includes(String(await probe('colloquy_worker', null, [[orphan]]))));
     assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.idempotency_keys']]), 0);
-    assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.deliveries']]), 0);
+    for (const table of ['deliveries', 'quota_counts', 'revocations'])
+      assert.equal(await probe('colloquy_worker', null, [[`delete from colloquy.${table}`]]), 0, table);
     await setting.database.setClockOffset(2 * 3_600_000);
     const [keys] = await setting.rows<{ n: number }>('select count(*)::int as n from colloquy.idempotency_keys');
     assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.idempotency_keys']]), keys?.n);

@@ -1,0 +1,40 @@
+import { uuidOf } from '../src/kernel/ids.ts';
+import type { SeededTenant } from './task-setting.ts';
+
+interface Rows {
+  rows(sql: string, ...values: readonly unknown[]): Promise<unknown>;
+}
+
+/** Rows of a tenant `$1` with an agent `$2`, in every table of people, rights, limits, certificates, keys and ways out. */
+const statements: readonly string[] = [
+  `insert into colloquy.people (tenant_id, person_id, login_name, scopes)
+   select $1::uuid, 'per_' || replace($1::uuid::text, '-', ''), 'seed', '{a2a:read}' where $2::uuid is not null`,
+  `insert into colloquy.password_links (tenant_id, person_id, secret_hash, expires_at)
+   select $1::uuid, 'per_' || replace($1::uuid::text, '-', ''), sha256('link'), now() where $2::uuid is not null`,
+  `insert into colloquy.revocations (tenant_id, subject, expires_at)
+   select $1::uuid, 'seed', now() + interval '1 hour' where $2::uuid is not null`,
+  `insert into colloquy.sign_in_clients (tenant_id, client_id, redirect_uris, is_public)
+   select c.tenant_id, c.client_id, '{https://app.example/back}', false from colloquy.oauth_clients c
+   where c.tenant_id = $1::uuid and $2::uuid is not null limit 1`,
+  `insert into colloquy.grants (tenant_id, grant_id, principal_id, role, granted_by)
+   select $1::uuid, gen_random_uuid(), 'cli_seed', 'caller', 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.stops (tenant_id, kind, name, reason, stopped_by)
+   select $1::uuid, 'principal', 'cli_seed', 'seed', 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.limits (tenant_id, subject_kind, subject_id, sends_per_day, changed_by)
+   select $1::uuid, 'tenant', '', 5, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.quota_counts (tenant_id, subject_kind, subject_id, period, begins_on, sends)
+   select $1::uuid, 'tenant', '', 'day', (now() at time zone 'utc')::date, 1 where $2::uuid is not null`,
+  `insert into colloquy.endpoint_certificates (tenant_id, agent_id, origin, subject, issuer, not_before, not_after, key_pin)
+   values ($1::uuid, $2::uuid, 'https://agent.example', 'CN=agent', 'CN=authority', now(), now(), repeat('A', 44))`,
+  `insert into colloquy.egress_allowances (tenant_id, target, kind, allowed_by)
+   select $1::uuid, '10.1.0.0/16', 'range', 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.key_encryption_keys (kek_id, check_wrapped)
+   select 'seed', 'check' where $1::uuid is not null and $2::uuid is not null on conflict do nothing`,
+  `insert into colloquy.tenant_keys (tenant_id, key_id, kek_id, wrapped)
+   select $1::uuid, gen_random_uuid(), 'seed', 'wrapped' where $2::uuid is not null`,
+];
+
+/** Gives a tenant a row in every table of what protects it. */
+export async function seedProtection(setting: Rows, { tenantId, agentId }: SeededTenant): Promise<void> {
+  for (const statement of statements) await setting.rows(statement, uuidOf(tenantId), uuidOf(agentId));
+}
