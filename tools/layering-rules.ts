@@ -174,7 +174,12 @@ export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
   ['pg', ['packages/server/src/adapters/postgres/', 'packages/server/src/adapters/embedded-postgres/']],
   [
     'undici',
-    ['packages/server/src/adapters/upstream/', 'packages/server/src/adapters/webhooks/', 'bench/chaos/clients/', 'bench/process/caller-proof.ts'],
+    [
+      'packages/server/src/adapters/upstream/',
+      'packages/server/src/adapters/webhooks/',
+      'bench/chaos/clients/',
+      'bench/process/caller-proof.ts',
+    ],
   ],
   ['fastify', ['packages/server/src/surfaces/', 'packages/server/src/assembly/']],
   ['@redis/client', ['packages/server/src/adapters/redis/']],

@@ -16,6 +16,29 @@ function namesIn(file: string): readonly string[] {
     .sort();
 }
 
+/** Every type of the client, in the order of the alphabet. */
+const clientTypes = `
+  AddedClientSecret AdminClient AgentCertificate AgentClient AgentRegistration ApiKey
+  ApiKeyAdmin AuditAdmin AuditCheckpointItem AuditDamage AuditEntry AuditEvidence
+  AuditExportPage AuditFinding AuditKey AuditProof AuditSearchRequest AuditVerdict
+  Backoff Cancelable CardAdmin CardChange CardDiff CardKeyAdmin
+  CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion CertificateAdmin
+  ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings ColloquyClient
+  ColloquyErrorFacts ComparedCards CreateClientOptions CreatedApiKey CreatedOAuthClient CreditBalance
+  Delegation Delivery EgressAdmin EgressAllowance ErrorCode ErrorKind ExternalIssuer
+  Fetch Grant GrantAdmin InspectedEvent InspectedTask IssuedToken
+  IssuerAdmin IssuerTerms KeyAdmin KeyCredentials LedgerEntry Limit
+  LimitAdmin LimitSubject LimitTerms ListenerCertificate MessageInput NewApiKey
+  NewClient NewKeyClient OAuthClient OriginalCard Page PageRequest
+  PasswordLink PeopleAdmin Person PlatformErrorCode PlatformErrorRow RegisteredAgent
+  Retry RoleAssignment SdkErrorCode SealedAuditEntry SecretAdmin SecretKeyState
+  SecretRotation SeenCertificate SendOptions SignInClient SigningKeyState Stop
+  StopAdmin StopTarget StreamOptions TaskChain TaskStream Tenant TrustedCardKey
+  UpdatedCard Violation
+`
+  .trim()
+  .split(/\s+/);
+
 describe('public exports', () => {
   it('of @colloquy/sdk/agent', () => {
     assert.deepEqual(Object.keys(agent).sort(), ['delegationHeaders', 'serveAgent', 'text']);
@@ -34,102 +57,6 @@ describe('public exports', () => {
       'verifyAudit',
     ];
     assert.deepEqual(Object.keys(client).sort(), values);
-    const calling = [
-      'AgentClient',
-      'Backoff',
-      'Cancelable',
-      'ClientCredentials',
-      'ClientSurroundings',
-      'ColloquyClient',
-      'Delegation',
-    ];
-    const more = [
-      'CreateClientOptions',
-      'Fetch',
-      'IssuedToken',
-      'MessageInput',
-      'SendOptions',
-      'StreamOptions',
-      'TaskStream',
-    ];
-    const errors = ['ColloquyErrorFacts', 'ErrorCode', 'ErrorKind', 'PlatformErrorCode', 'PlatformErrorRow', 'Retry'];
-    const kinds = ['SdkErrorCode', 'Violation'];
-    const admin = [
-      'AdminClient',
-      'AgentRegistration',
-      'AuditEntry',
-      'CreatedOAuthClient',
-      'TaskChain',
-      'CreditBalance',
-      'Delivery',
-      'InspectedEvent',
-    ];
-    const answers = ['InspectedTask', 'LedgerEntry', 'OAuthClient', 'Page', 'PageRequest', 'RegisteredAgent', 'Tenant'];
-    const cards = [
-      'CardAdmin',
-      'CardChange',
-      'CardDiff',
-      'CardKeyAdmin',
-      'CardPolicy',
-      'CardPolicyAdmin',
-      'CardSignature',
-    ];
-    const versions = ['CardUpdate', 'CardVersion', 'ComparedCards', 'OriginalCard', 'TrustedCardKey', 'UpdatedCard'];
-    const people = ['PasswordLink', 'PeopleAdmin', 'Person', 'SignInClient'];
-    const rights = ['Grant', 'GrantAdmin', 'RoleAssignment', 'Stop', 'StopAdmin', 'StopTarget'];
-    const proofs = [
-      'AddedClientSecret',
-      'ClientAdmin',
-      'ClientAuthority',
-      'ClientSecret',
-      'KeyCredentials',
-      'NewClient',
-    ];
-    const identities = [
-      'ApiKey',
-      'ApiKeyAdmin',
-      'CreatedApiKey',
-      'ExternalIssuer',
-      'IssuerAdmin',
-      'IssuerTerms',
-      'NewApiKey',
-    ];
-    const keys = ['KeyAdmin', 'NewKeyClient', 'SecretAdmin', 'SecretKeyState', 'SecretRotation', 'SigningKeyState'];
-    const edges = [
-      'AgentCertificate',
-      'CertificateAdmin',
-      'EgressAdmin',
-      'EgressAllowance',
-      'ListenerCertificate',
-      'SeenCertificate',
-    ];
-    const bounds = ['Limit', 'LimitAdmin', 'LimitSubject', 'LimitTerms'];
-    const audits = [
-      'AuditAdmin',
-      'AuditDamage',
-      'AuditEvidence',
-      'AuditFinding',
-      'AuditVerdict',
-      'AuditCheckpointItem',
-      'AuditExportPage',
-      'AuditKey',
-      'AuditProof',
-      'AuditSearchRequest',
-      'SealedAuditEntry',
-    ];
-    const access = [...people, ...rights, ...proofs, ...identities, ...keys, ...edges, ...bounds, ...audits];
-    const all = [
-      ...access,
-      ...cards,
-      ...versions,
-      ...values,
-      ...calling,
-      ...more,
-      ...errors,
-      ...kinds,
-      ...admin,
-      ...answers,
-    ];
-    assert.deepEqual(namesIn('client'), all.sort());
+    assert.deepEqual(namesIn('client'), [...clientTypes, ...values].sort());
   });
 });

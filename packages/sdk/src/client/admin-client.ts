@@ -1,14 +1,6 @@
 import type { AgentCard } from '@colloquy/protocol';
 import type { AdminCall } from './admin-call.ts';
-import {
-  creditBalance,
-  delivery,
-  inspectedTask,
-  ledgerEntry,
-  page,
-  registeredAgent,
-  tenant,
-} from './admin-answers.ts';
+import { creditBalance, delivery, inspectedTask, ledgerEntry, page, registeredAgent, tenant } from './admin-answers.ts';
 import type {
   CreditBalance,
   Delivery,

@@ -7,14 +7,13 @@ import {
   forwardTokenSigner,
   SigningKeyRing,
 } from '../adapters/keys/index.ts';
-import type { KeyVault } from '../adapters/keys/index.ts';
+import type { KeyVault, OpenedVault } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
 import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
 import { createRoleStore } from '../adapters/postgres/access/role-store.ts';
 import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
 import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
-import type { OpenedVault } from '../adapters/keys/index.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
 import type { Config } from '../config/config.ts';

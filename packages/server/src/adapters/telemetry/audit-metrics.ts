@@ -13,14 +13,10 @@ export interface SealReading {
 /** Exposes how far the sealer of audit entries is behind, and what this process sealed and signed. */
 export function registerAuditMetrics(registry: Registry, read: () => SealReading): void {
   const gauge = (name: string, help: string, valueOf: (reading: SealReading) => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(valueOf(read()));
-      },
-    });
+    const collect = function (this: Gauge): void {
+      this.set(valueOf(read()));
+    };
+    registry.registerMetric(new Gauge({ name, help, registers: [], collect }));
   };
   gauge(
     'colloquy_audit_seal_lag_seconds',
