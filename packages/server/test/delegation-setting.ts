@@ -2,7 +2,7 @@ import { forwardTokenReader, forwardTokenSigner, KeyVault } from '../src/adapter
 import { makeStoredSigningKey, openSigningKey } from '../src/adapters/keys/signing-key.ts';
 import type { UpstreamCall } from '../src/modules/gateway/index.ts';
 
-const issuer = 'https://colloquy.example';
+export const issuer = 'https://colloquy.example';
 const vault = new KeyVault(Buffer.alloc(32, 7));
 
 export const newKey = async () => openSigningKey(await makeStoredSigningKey(vault), vault);

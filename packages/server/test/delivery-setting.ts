@@ -1,9 +1,10 @@
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
-import { KeyVault } from '../src/adapters/keys/index.ts';
+import { forwardTokenSigner, KeyVault } from '../src/adapters/keys/index.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createWebhooks } from '../src/assembly/delivery-worker.ts';
 import type { Webhooks } from '../src/assembly/delivery-worker.ts';
 import { configOf } from '../src/config/config.ts';
+import { issuer, key } from './delegation-setting.ts';
 
 const loopback = new EgressGuard({
   allowedRanges: ['127.0.0.0/8', '::1/128'],
@@ -16,6 +17,7 @@ const loopback = new EgressGuard({
 export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
   const vault = new KeyVault(Buffer.alloc(32, 5));
   return createWebhooks({
+    signForwardToken: forwardTokenSigner(issuer, { current: key }),
     config: configOf({}, [], false),
     vault,
     secretBox: vault,

@@ -2,7 +2,7 @@ import { createDeliveryQueue } from '../adapters/postgres/deliveries/delivery-qu
 import { createPushSubscriptionStore } from '../adapters/postgres/deliveries/push-subscription-store.ts';
 import { WebhookSigner, createWebhookSender } from '../adapters/webhooks/index.ts';
 import type { ConnectionGuards } from '../adapters/webhooks/index.ts';
-import type { KeyVault } from '../adapters/keys/index.ts';
+import type { KeyVault, SignForwardToken } from '../adapters/keys/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { NodeId } from '../kernel/ids.ts';
@@ -29,16 +29,19 @@ export interface Webhooks {
 export interface WebhooksOptions {
   readonly config: Config;
   readonly vault: Pick<KeyVault, 'keyFor'>;
+  readonly signForwardToken: SignForwardToken;
   readonly secretBox: SecretBox;
   readonly guards: ConnectionGuards & UpstreamAddressPolicy;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-export function createWebhooks({ config, vault, secretBox, guards, clock, random }: WebhooksOptions): Webhooks {
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { config, vault, signForwardToken, secretBox, guards, clock, random } = options;
   const sender = createWebhookSender({
     guards,
     signer: new WebhookSigner(vault.keyFor('webhook signatures')),
+    signDelegation: signForwardToken,
     clock,
     answerMs: config.push.answerMs,
     connectMs: limits.upstreamConnectMs,

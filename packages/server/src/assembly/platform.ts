@@ -167,9 +167,10 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const guards = createEgressGuards({ config, database, clock, ownPorts });
   const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
   const authenticator = new Authenticator({ judge: judges.judge, ...senders });
+  const signForwardToken = forwardTokenSigner(publicUrl, keys);
   const upstream = new A2aUpstream({
     guards,
-    signForwardToken: forwardTokenSigner(publicUrl, keys),
+    signForwardToken,
     openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
       unsealCredential(secretBox, sealed, { tenantId, agentId, origin }),
     clock,
@@ -177,7 +178,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
   });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
-  const webhooks = createWebhooks({ config, vault, secretBox, guards, clock, random });
+  const webhooks = createWebhooks({ config, vault, signForwardToken, secretBox, guards, clock, random });
   const metrics = createMetrics();
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });

@@ -40,5 +40,5 @@ function tasksOf(claims: unknown, issuer: string): ForwardedTasks | null {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each claim is looked at below
   const { iss, aud, tenant, tasks } = claims as Readonly<Record<string, unknown>>;
   if (iss !== issuer || typeof aud !== 'string' || typeof tenant !== 'string' || !Array.isArray(tasks)) return null;
-  return { audience: aud, tenantSlug: tenant, taskIds: tasks.filter((task) => typeof task === 'string') };
+  return { audience: aud, tenant, taskIds: tasks.filter((task) => typeof task === 'string') };
 }

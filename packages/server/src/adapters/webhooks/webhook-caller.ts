@@ -2,7 +2,7 @@ import { Client } from 'undici';
 import type { buildConnector } from 'undici';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { TenantId } from '../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from '../../modules/deliveries/index.ts';
 import { notificationBody } from './notification-body.ts';
 import type { WebhookSigner } from './signature.ts';
@@ -22,9 +22,19 @@ export interface ConnectionGuards {
   forTenant(tenantId: TenantId): Promise<ConnectionGuard>;
 }
 
+interface DelegationClaims {
+  readonly audience: string;
+  readonly subject: string;
+  readonly tenantSlug: string;
+  readonly taskIds: readonly TaskId[];
+  readonly nowMs: number;
+}
+
 export interface WebhookCallerOptions {
   readonly guards: ConnectionGuards;
   readonly signer: WebhookSigner;
+  /** Signs the forward token of a notification; its tenant is told by id. */
+  readonly signDelegation: (claims: DelegationClaims) => string;
   readonly clock: Clock;
   /** Time a receiver has for its whole answer. */
   readonly answerMs: number;
@@ -69,7 +79,9 @@ class GuardedLine implements WebhookLine {
     const body = notificationBody(call);
     const timestampSeconds = Math.floor(this.#options.clock.nowMs() / 1000);
     const signature = this.#options.signer.sign(call, { id: call.deliveryId, timestampSeconds, body: body.text });
-    const headers = Object.fromEntries(webhookHeaders({ call, body, timestampSeconds, signature }));
+    const headers = Object.fromEntries(
+      webhookHeaders({ call, body, timestampSeconds, signature, delegation: this.#delegationOf(call) }),
+    );
     try {
       const { url, guard } = await this.#judge();
       const { status, retryAfter } = await this.#exchange({
@@ -96,6 +108,13 @@ class GuardedLine implements WebhookLine {
     } catch {
       return false;
     }
+  }
+
+  /** What lets who is told of a task send on for it, in its chain. The receiver is no principal: the token speaks for nobody. */
+  #delegationOf({ taskId }: WebhookCall): string {
+    const { url, tenantId } = this.#receiver;
+    const nowMs = this.#options.clock.nowMs();
+    return this.#options.signDelegation({ audience: url, subject: '', tenantSlug: tenantId, taskIds: [taskId], nowMs });
   }
 
   close(): void {

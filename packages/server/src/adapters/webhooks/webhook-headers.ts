@@ -6,10 +6,18 @@ export interface SignedCall {
   readonly body: NotificationBody;
   readonly timestampSeconds: number;
   readonly signature: string;
+  /** A forward token that names the task. */
+  readonly delegation: string;
 }
 
 /** Key and value of every header field of a notification. */
-export function webhookHeaders({ call, body, timestampSeconds, signature }: SignedCall): readonly [string, string][] {
+export function webhookHeaders({
+  call,
+  body,
+  timestampSeconds,
+  signature,
+  delegation,
+}: SignedCall): readonly [string, string][] {
   const { deliveryId, token, authorization } = call;
   return [
     ['content-type', body.contentType],
@@ -18,6 +26,7 @@ export function webhookHeaders({ call, body, timestampSeconds, signature }: Sign
     ['webhook-id', deliveryId],
     ['webhook-timestamp', String(timestampSeconds)],
     ['webhook-signature', signature],
+    ['colloquy-delegation', delegation],
     ...tokenHeaders(token),
     ...authorizationHeaders(authorization),
   ];

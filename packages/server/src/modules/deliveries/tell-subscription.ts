@@ -145,9 +145,9 @@ async function attempt(
   const { signal } = ports;
   if (!conversation.isVerified && !(await line.challenge(challengeToken(ports.random), signal)))
     return { kind: 'challenge-failed' };
-  const { subscriptionId } = claim;
+  const { subscriptionId, taskId } = claim;
   const { configId, protocolVersion, secretGenerations } = work;
-  const named = { subscriptionId, configId, protocolVersion, secretGenerations };
+  const named = { taskId, subscriptionId, configId, protocolVersion, secretGenerations };
   return line.notify({ ...said, ...named, ...secrets, signal });
 }
 

@@ -1,10 +1,12 @@
 import type { Task } from '@colloquy/protocol';
-import type { TenantId } from '../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../kernel/ids.ts';
 
 /** One notification on its way out. */
 export interface WebhookCall {
   /** Stable over retries (Standard Webhooks `webhook-id`). */
   readonly deliveryId: string;
+  /** The task that is told of. */
+  readonly taskId: TaskId;
   /** 32 hex digits; the signing secrets are derived from it. */
   readonly subscriptionId: string;
   /** The secrets that sign, the newest first. */

@@ -14,7 +14,9 @@ async function parentOf(
 ): Promise<DelegationParent> {
   const forwarded = await ports.readForwardToken(token);
   const named = forwarded === null ? undefined : namedTask(forwarded.taskIds, taskId);
-  if (forwarded === null || named === undefined || forwarded.tenantSlug !== caller.tenant.slug) throw invalid();
+  const { id, slug } = caller.tenant;
+  const isOwn = forwarded?.tenant === slug || forwarded?.tenant === id;
+  if (forwarded === null || named === undefined || !isOwn) throw invalid();
   const parent = await ports.store.findParent(caller.tenant.id, named);
   if (parent === null || !parent.isOpen || !parent.audiences.includes(forwarded.audience)) throw invalid();
   return parent;

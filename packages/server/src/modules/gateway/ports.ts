@@ -31,9 +31,10 @@ export interface SendLimiter {
 
 /** What a forward token of ours says, whether or not its time is over. */
 export interface ForwardedTasks {
-  /** The address that the agent was called at. */
+  /** The address that the agent was called at, or the receiver told. */
   readonly audience: string;
-  readonly tenantSlug: string;
+  /** Its slug; its id where a receiver of notifications was told. */
+  readonly tenant: string;
   readonly taskIds: readonly string[];
 }
 

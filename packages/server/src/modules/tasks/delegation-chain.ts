@@ -19,7 +19,7 @@ export interface DelegationChain {
 export interface DelegationParent {
   readonly taskId: TaskId;
   readonly agentName: string;
-  /** Addresses at which its agent is called. */
+  /** Addresses at which its agent is called, and its receivers of notifications are told. */
   readonly audiences: readonly string[];
   /** It is under work, or ended less than `limits.delegationGraceMs` ago. */
   readonly isOpen: boolean;

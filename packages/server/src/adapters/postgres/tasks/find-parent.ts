@@ -20,6 +20,8 @@ export function findParent(tenantId: TenantId, taskId: TaskId): Statement<Parent
       select a.name as agent_name, t.chain, t.budget_ids,
         array(
           select i.url from colloquy.agent_instances i where i.tenant_id = t.tenant_id and i.agent_id = t.agent_id
+          union all
+          select s.url from colloquy.push_subscriptions s where s.tenant_id = t.tenant_id and s.task_id = t.task_id
         ) as audiences,
         t.state not in ('completed', 'failed', 'canceled', 'rejected')
           or t.status_at > colloquy.now_utc() - interval '${limits.delegationGraceMs} milliseconds' as is_open
