@@ -155,8 +155,10 @@ export const limits = {
   /** Password hashes that one process computes at once, 19 MiB each; more wait, and above the second bound 503. */
   passwordHashesAtOnceMax: 2,
   passwordHashesWaitingMax: 64,
-  /** Failed sign-ins of one name, or from one address, that are free; each further one doubles the wait before the next. */
+  /** Failed sign-ins of one name from one address, or one /64 of IPv6, that are free; each further one doubles the wait before the next. */
   signInFailuresFree: 5,
+  /** The same of one name from all addresses, and of all names from one address. */
+  signInFailuresFreeTogether: 50,
   signInWaitMsMin: 1_000,
   signInWaitMsMax: 15 * 60_000,
   /** Failures are forgotten this long after the last one. */

@@ -10,6 +10,7 @@ export type {
   SignInClient,
   SignInFailureStore,
   SpentPasswordLink,
+  WatchedSubject,
 } from './people-store.ts';
 export { setSignInClient } from './sign-in-client.ts';
 export { setPassword, signIn } from './sign-in.ts';

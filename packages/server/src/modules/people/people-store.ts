@@ -71,13 +71,21 @@ export interface PeopleStore extends PersonStore {
   findSignInClient(tenantId: TenantId, clientId: string): Promise<NamedSignInClient | null>;
 }
 
+/** What failures to sign in are counted for. */
+export interface WatchedSubject {
+  /** 32 bytes that tell nothing. */
+  readonly subject: Uint8Array;
+  /** Failures that slow nobody down. */
+  readonly free: number;
+}
+
 /** Failures to sign in, shared by every process and kept for an hour after the last one. */
 export interface SignInFailureStore {
   /** How long a further try has to wait, for whichever of these subjects is slowed down most. 0: not at all. */
-  waitMs(subjects: readonly Uint8Array[]): Promise<number>;
+  waitMs(subjects: readonly WatchedSubject[]): Promise<number>;
   /** Counts a failure for each. */
-  count(subjects: readonly Uint8Array[]): Promise<void>;
-  clear(subject: Uint8Array): Promise<void>;
+  count(subjects: readonly WatchedSubject[]): Promise<void>;
+  clear(subjects: readonly WatchedSubject[]): Promise<void>;
 }
 
 /** Makes and checks what is kept of passwords. */

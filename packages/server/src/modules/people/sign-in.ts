@@ -4,7 +4,7 @@ import type { IdSource, RequestId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ClientSecretHasher } from '../access/index.ts';
 import type { AuditAction, AuditFacts, AuditLog, NewAuditEntry } from '../audit/index.ts';
-import type { PasswordHasher, PeopleStore, SignInFailureStore } from './people-store.ts';
+import type { PasswordHasher, PeopleStore, SignInFailureStore, WatchedSubject } from './people-store.ts';
 
 export interface SignInPorts {
   readonly people: PeopleStore;
@@ -19,8 +19,8 @@ export interface SignInTry {
   readonly tenantId: TenantId;
   readonly loginName: string;
   readonly password: string;
-  /** Where it comes from. */
-  readonly address: string;
+  /** Where it comes from: an address, or a network whose addresses are one sender's. */
+  readonly network: string;
   readonly requestId: RequestId;
 }
 
@@ -30,13 +30,20 @@ export type SignInResult =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wait'; readonly waitMs: number };
 
-/** Lets a person in by name and password. Rejects with `platform.unavailable` and `platform.overloaded`. */
+/**
+ * Lets a person in by name and password. Who guesses a name is slowed down where they are, and not its owner elsewhere, as long as there
+ * are few such places. Rejects with `platform.unavailable` and `platform.overloaded`.
+ */
 export function signIn(ports: SignInPorts) {
   return async (tried: SignInTry): Promise<SignInResult> => {
     const { tenantId, requestId } = tried;
     const loginName = tried.loginName.trim().toLowerCase().slice(0, 100);
-    const person = ports.secrets.hash(`sign-in of ${tenantId} ${loginName}`);
-    const subjects = [person, ports.secrets.hash(`sign-in from ${tried.address}`)];
+    const watched = (what: string, free: number): WatchedSubject => ({ subject: ports.secrets.hash(what), free });
+    const ofName = [
+      watched(`sign-in of ${tenantId} ${loginName} from ${tried.network}`, limits.signInFailuresFree),
+      watched(`sign-in of ${tenantId} ${loginName}`, limits.signInFailuresFreeTogether),
+    ];
+    const subjects = [...ofName, watched(`sign-in from ${tried.network}`, limits.signInFailuresFreeTogether)];
     const waitMs = await ports.failures.waitMs(subjects);
     if (waitMs > 0) return { kind: 'wait', waitMs };
     const known = await ports.people.findCredential(tenantId, loginName);
@@ -48,7 +55,7 @@ export function signIn(ports: SignInPorts) {
         await note(ports, tried, { action: 'person.signed-in', outcome: 'refused', personId: known.personId });
       return { kind: 'wrong' };
     }
-    await ports.failures.clear(person);
+    await ports.failures.clear(ofName);
     await note(
       ports,
       { tenantId, requestId },

@@ -7,7 +7,7 @@ import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ClientCredentialRecord, OAuthClientStore } from '../../modules/access/index.ts';
 import type { PeopleStore, setPassword, signIn } from '../../modules/people/index.ts';
-import { asRequestError, errorHeaders, statusOf } from '../http/index.ts';
+import { asRequestError, errorHeaders, networkOf, statusOf } from '../http/index.ts';
 import { giveGrant } from './consent.ts';
 import { consentPage, messagePage, passwordPage, signInPage, signOutPage } from './pages.ts';
 import type { Page } from './pages.ts';
@@ -108,7 +108,7 @@ class SignInPages {
       tenantId: asked.client.tenant.id,
       loginName,
       password: form.get('password') ?? '',
-      address: visit.clientAddress,
+      network: networkOf(visit.clientAddress),
       requestId: visit.requestId,
     });
     if (result.kind === 'in') {

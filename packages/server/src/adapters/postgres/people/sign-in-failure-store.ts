@@ -1,4 +1,4 @@
-import type { SignInFailureStore } from '../../../modules/people/index.ts';
+import type { SignInFailureStore, WatchedSubject } from '../../../modules/people/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
@@ -16,12 +16,15 @@ export function createSignInFailureStore(pool: DatabasePool): SignInFailureStore
       return Math.max(0, rows[0]?.wait_ms ?? 0);
     },
     async count(subjects) {
-      // In the order of keys, as everybody locks them.
-      const sorted = subjects.toSorted((one, other) => Buffer.compare(one, other));
-      await whenAvailable(inTransaction(pool, nobody, sorted.map(countSignInFailure)));
+      await whenAvailable(inTransaction(pool, nobody, inOrder(subjects).map(countSignInFailure)));
     },
-    async clear(subject) {
-      await whenAvailable(inTransaction(pool, nobody, [clearSignInFailures(subject)]));
+    async clear(subjects) {
+      await whenAvailable(inTransaction(pool, nobody, inOrder(subjects).map(clearSignInFailures)));
     },
   };
+}
+
+/** In the order of keys, as everybody locks them. */
+function inOrder(watched: readonly WatchedSubject[]): readonly Uint8Array[] {
+  return watched.map(({ subject }) => subject).toSorted((one, other) => Buffer.compare(one, other));
 }
