@@ -273,6 +273,7 @@ describe('input of the admin API', () => {
     ['/tenants/{tenant}/audit?after=x', 'after'],
     ['/tenants/{tenant}/audit?resource=%00', 'resource'],
     ['/tenants/{tenant}/audit?resource=a%20b', 'resource'],
+    ['/tenants/{tenant}/grants?principal=a%00', 'principal'],
     ['/tenants/{tenant}/credits/entries?after=x', 'after'],
     ['/tenants/{tenant}/credits/entries?taskId=x', 'taskId'],
     ['/tenants/{tenant}/credits?verbose=1', 'verbose'],

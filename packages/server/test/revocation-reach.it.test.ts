@@ -148,6 +148,9 @@ describe('introspection and revocation', () => {
     assert.equal((await introspect(token))['active'], true);
     assert.equal((await postForm(`${url}/oauth/revoke`, setting.tenant, { token: `${token}x` })).status, 200);
     assert.equal((await introspect(token))['active'], true);
+    // A text that the database can not even hold is nobody's token.
+    assert.equal((await postForm(`${url}/oauth/revoke`, setting.tenant, { token: 'a\0' })).status, 200);
+    assert.deepEqual(await introspect('a\0'), { active: false });
     for (const again of [1, 2])
       assert.equal((await postForm(`${url}/oauth/revoke`, setting.tenant, { token })).status, 200, String(again));
     assert.deepEqual(await introspect(token), { active: false });

@@ -25,12 +25,19 @@ export function queryReader<Schema extends TObject>(schema: Schema): (query: unk
   const properties = Object.entries(schema.properties);
   const integers = new Set(properties.filter(([, property]) => isInteger(property)).map(([name]) => name));
   return (query) => {
+    refuseNul(query ?? {});
     const entries = Object.entries(query ?? {}).map(([name, value]: [string, unknown]): [string, unknown] => {
       const isNumber = integers.has(name) && typeof value === 'string' && integerText.test(value);
       return [name, isNumber ? Number(value) : value];
     });
     return read(Object.fromEntries(entries));
   };
+}
+
+/** PostgreSQL has no text with NUL. Bodies are read by a reader that refuses it anywhere. */
+function refuseNul(query: object): void {
+  const found = Object.entries(query).find(([, value]) => typeof value === 'string' && value.includes('\0'));
+  if (found !== undefined) throw invalid([{ field: found[0].slice(0, 200), description: 'must not contain NUL' }]);
 }
 
 /** Reads a JSON body by its schema; with no schema the answer is null, whatever was sent. */

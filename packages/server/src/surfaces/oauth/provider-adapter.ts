@@ -160,8 +160,9 @@ function signedTokens({ presented, revocations }: ProviderStores): Pick<Provider
 function recordAdapter(model: string, { records, revocations }: ProviderStores): ProviderAdapter {
   return {
     upsert: (id, payload, expiresInSeconds) => whenThere(records.save(model, id, payload, expiresInSeconds)),
-    find: async (id) => (await whenThere(records.find(model, id))) ?? undefined,
-    findByUid: async (uid) => (await whenThere(records.findSession(uid))) ?? undefined,
+    find: async (id) => (isStorable(id) ? ((await whenThere(records.find(model, id))) ?? undefined) : undefined),
+    findByUid: async (uid) =>
+      isStorable(uid) ? ((await whenThere(records.findSession(uid))) ?? undefined) : undefined,
     // Device codes do not exist here.
     findByUserCode: () => Promise.resolve(undefined),
     async consume(id) {
@@ -175,6 +176,11 @@ function recordAdapter(model: string, { records, revocations }: ProviderStores):
     destroy: (id) => whenThere(records.remove(model, id)),
     revokeByGrantId: (grantId) => whenThere(revocations.revokeGrant(grantId)),
   };
+}
+
+/** PostgreSQL has no text with NUL, so nothing is kept under such an id, whoever asks for it. */
+function isStorable(id: string): boolean {
+  return !id.includes('\0');
 }
 
 async function whenThere<Result>(work: Promise<Result>): Promise<Result> {
