@@ -2,6 +2,7 @@ import { auditTampering } from './audit-tampering.ts';
 import type { Figures, SuiteOptions } from './figures.ts';
 import { forgedTokens } from './forged-tokens.ts';
 import { fuzz } from './fuzz.ts';
+import { markers } from './markers.ts';
 import { rawHttp } from './raw-http.ts';
 import { slowSockets } from './slow-sockets.ts';
 import { ssrf } from './ssrf.ts';
@@ -32,6 +33,14 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
       full: { requests: 100_000, accepted: 3_000, refusedAgain: 40_000 },
     },
     run: fuzz,
+  },
+  markers: {
+    promise: 'no answer, stream, webhook, log line or metric shows a word of another tenant (T05, T06)',
+    least: {
+      quick: { outputs: 3_000, ownMarkers: 300, webhooks: 20, frames: 50 },
+      full: { outputs: 100_000, ownMarkers: 10_000, webhooks: 500, frames: 1_000 },
+    },
+    run: markers,
   },
   'raw-http': {
     promise: 'no bytes become a request that nobody has sent, directly or behind a proxy (T14, T29)',

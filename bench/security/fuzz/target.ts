@@ -46,7 +46,6 @@ const tables = [
   'signing_keys',
   'tenant_keys',
   'key_encryption_keys',
-  'secret_rotations',
   'revocations',
   'audit_subjects',
 ];
