@@ -101,7 +101,7 @@ function untouched(): never {
   throw new Error('A bearer token needs no proof.');
 }
 
-function bearing(authorization: string | undefined): PresentedCredentials {
+function bearing(authorization: string | undefined, beforeJudging = () => {}): PresentedCredentials {
   const url = 'https://colloquy.example/';
   return {
     authorization,
@@ -110,6 +110,7 @@ function bearing(authorization: string | undefined): PresentedCredentials {
     method: 'POST',
     url,
     certificate: null,
+    beforeJudging,
     offerNonce: untouched,
   };
 }
@@ -124,6 +125,18 @@ describe('authenticator', () => {
     assert.equal(again, first, 'synchronous, and the very same identity');
     assert.deepEqual([world.verified, world.found], [1, 1]);
     assert.deepEqual([...first.scopes], ['a2a:send', 'a2a:read']);
+  });
+
+  it('judges nothing for who may have nothing judged, who goes on with what was judged before', async () => {
+    const world = new World();
+    await world.authenticate('Bearer t1');
+    const refuse = (): never => {
+      throw new PlatformError('request.rate-limited');
+    };
+    const blocked = (token: string) => world.authenticator.authenticate(bearing(`Bearer ${token}`, refuse));
+    await blocked('t1');
+    assert.throws(() => blocked('t2'), { code: 'request.rate-limited' });
+    assert.deepEqual([world.verified, world.found], [1, 1]);
   });
 
   it('asks once for many requests that arrive together', async () => {

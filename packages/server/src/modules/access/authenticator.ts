@@ -51,7 +51,7 @@ export class Authenticator {
   /**
    * The identity behind `Authorization: Bearer …` (RFC 6750 section 2.1), `Authorization: DPoP …` (RFC 9449 section 7.1) or an API key as
    * `X-API-Key`, and never two of them; at once when it is a bearer token or a key that was checked a moment ago. Throws or rejects with `access.unauthenticated` for anything else, for
-   * a bad proof as {@link SenderCheck} says, and with `platform.unavailable` when it can not be judged.
+   * a bad proof as {@link SenderCheck} says, with what `beforeJudging` throws, and with `platform.unavailable` when it can not be judged.
    */
   authenticate(presented: PresentedCredentials): Identity | Promise<Identity> {
     const { authorization, apiKey } = presented;
@@ -60,17 +60,17 @@ export class Authenticator {
     const scheme = isDpop(authorization) ? 'dpop' : 'bearer';
     const borne = (identity: Identity): Identity | Promise<Identity> =>
       this.#senders.check({ identity, scheme, digest }, presented);
-    const identity = this.#identityOf(digest, token);
+    const identity = this.#identityOf(digest, token, presented);
     return identity instanceof Promise ? identity.then(borne) : borne(identity);
   }
 
-  #identityOf(key: string, token: string): Identity | Promise<Identity> {
+  #identityOf(key: string, token: string, presented: PresentedCredentials): Identity | Promise<Identity> {
     const known = this.#checked.get(key);
-    if (known === undefined) return this.#joinCheck(key, token);
+    if (known === undefined) return this.#joinCheck(key, token, presented);
     const { clock } = this.#ports;
     const nowMs = clock.monotonicMs();
     const isUsable = nowMs - known.checkedAtMs < limits.tokenCacheMs && clock.nowMs() < known.identity.expiresAtMs;
-    if (!isUsable) return this.#joinCheck(key, token);
+    if (!isUsable) return this.#joinCheck(key, token, presented);
     if (nowMs >= known.nextCheckAtMs && !this.#checking.has(key)) this.#checkAhead(key, token, known);
     return known.identity;
   }
@@ -86,7 +86,8 @@ export class Authenticator {
   }
 
   /** Whoever comes late begins a check of their own: the answer of a slow one may be older than any may be. */
-  #joinCheck(key: string, token: string): Promise<Identity> {
+  #joinCheck(key: string, token: string, presented: PresentedCredentials): Promise<Identity> {
+    presented.beforeJudging();
     const check = this.#checking.get(key);
     const isFresh = check !== undefined && this.#ports.clock.monotonicMs() - check.startedAtMs < limits.tokenCacheMs;
     return isFresh ? check.identity : this.#check(key, token);

@@ -11,6 +11,8 @@ export interface PresentedCredentials {
   readonly url: string;
   /** The certificate that the sender proved to hold; null for none. */
   readonly certificate: PresentedCertificate | null;
+  /** Asked before a credential is judged that was not a moment ago; throws when its sender may have none judged now. */
+  beforeJudging(): void;
   /** Gives the sender a nonce for its next proof (RFC 9449 section 8.2), with whatever it is answered. */
   offerNonce(nonce: string): void;
 }

@@ -57,12 +57,6 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
     throw error;
   };
   const judge = async (visit: AskingVisit, judging: Promise<Identity>): Promise<Identity> => {
-    try {
-      limiter.assertStranger(networkOf(visit.clientAddress));
-    } catch (error) {
-      judging.catch(() => undefined);
-      throw error;
-    }
     const identity = await judging.catch((error: unknown) => refuse(visit, error));
     await limiter.learn(identity.tenant.id);
     return identity;
@@ -77,7 +71,7 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
 
   function identify(visit: AskingVisit): Identity | Promise<Identity> {
     try {
-      return authenticator.authenticate(new VisitCredentials(visit, publicUrl));
+      return authenticator.authenticate(new VisitCredentials(visit, publicUrl, limiter));
     } catch (error) {
       return refuse(visit, error);
     }
@@ -88,10 +82,12 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
 class VisitCredentials implements PresentedCredentials {
   readonly #visit: AskingVisit;
   readonly #publicUrl: string;
+  readonly #limiter: Pick<Limiter, 'assertStranger'>;
 
-  constructor(visit: AskingVisit, publicUrl: string) {
+  constructor(visit: AskingVisit, publicUrl: string, limiter: Pick<Limiter, 'assertStranger'>) {
     this.#visit = visit;
     this.#publicUrl = publicUrl;
+    this.#limiter = limiter;
   }
 
   get authorization(): string | undefined {
@@ -118,6 +114,11 @@ class VisitCredentials implements PresentedCredentials {
 
   get certificate(): PresentedCertificate | null {
     return this.#visit.peerCertificate;
+  }
+
+  /** Whoever is known goes on, also from where strangers ask too much; and those cost no look at what they show. */
+  beforeJudging(): void {
+    this.#limiter.assertStranger(networkOf(this.#visit.clientAddress));
   }
 
   offerNonce(nonce: string): void {
