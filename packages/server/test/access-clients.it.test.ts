@@ -126,7 +126,9 @@ describe('clients', () => {
     const [created, refused] = await auditOf(tenant);
     assert.deepEqual([created?.outcome, refused?.outcome, (await auditOf(tenant)).length], ['succeeded', 'refused', 2]);
     const proof = { authentication: 'client_secret_basic', tokenBinding: 'none' };
-    assert.deepEqual(created?.facts, { name: 'worker', kind: 'oauth-client', scopes: 'a2a:read', ...proof });
+    const { name, ...plain } = created?.facts ?? {};
+    assert.deepEqual(plain, { kind: 'oauth-client', scopes: 'a2a:read', ...proof });
+    assert.match(String(name), new RegExp(`^sealed:1:${first.client.clientId}:`));
     assert.equal(created?.actor_id, 'cli_test');
     assert.equal(JSON.stringify(await auditOf(tenant)).includes(first.clientSecret), false);
   });

@@ -1,3 +1,6 @@
+import { factCipher } from '../src/adapters/audit/index.ts';
+import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
+import { createPersonalFacts } from '../src/modules/audit/index.ts';
 import { FakeClock } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import type { FastifyInstance } from 'fastify';
@@ -111,7 +114,8 @@ export async function startAccessProcess(
     },
     { clock, ...options.http },
   );
-  const ports = { clients, secrets: vault, random, ids };
+  const personal = createPersonalFacts({ keys: createSubjectKeyStore(pool), secretBox: vault, cipher: factCipher });
+  const ports = { clients, secrets: vault, random, ids, personal };
   const requestToken = tokenRequester(http.url);
   return {
     http,

@@ -8,7 +8,9 @@ import {
   readPlatformKeyFile,
 } from '../adapters/keys/index.ts';
 import type { OpenedVault } from '../adapters/keys/index.ts';
+import { factCipher } from '../adapters/audit/index.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
+import { createSubjectKeyStore } from '../adapters/postgres/audit/subject-key-store.ts';
 import { createDataKeyStore } from '../adapters/postgres/secrets/data-key-store.ts';
 import { createKeyEncryptionKeyStore } from '../adapters/postgres/secrets/key-encryption-key-store.ts';
 import type { Config } from '../config/config.ts';
@@ -16,6 +18,8 @@ import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
+import { createPersonalFacts } from '../modules/audit/index.ts';
+import type { PersonalFacts } from '../modules/audit/index.ts';
 import { auditedSecretBox } from '../modules/secrets/index.ts';
 import { createSealedSecretStore } from '../adapters/postgres/secrets/sealed-secret-store.ts';
 import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
@@ -60,6 +64,11 @@ export function openKeyVault({ readKeys, database, clock, ids }: KeyVaultOptions
     clock,
     ids,
   });
+}
+
+/** What seals the facts of audit entries that tell who somebody is. */
+export function personalFacts({ readers }: Pick<Database, 'readers'>, secretBox: SecretBox): PersonalFacts {
+  return createPersonalFacts({ keys: createSubjectKeyStore(readers), secretBox, cipher: factCipher });
 }
 
 export interface RotationDutyParts {

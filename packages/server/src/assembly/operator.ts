@@ -8,7 +8,7 @@ import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts'
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { openDatabase } from './database.ts';
-import { openKeyVault, platformKeyReader } from './keys.ts';
+import { openKeyVault, personalFacts, platformKeyReader } from './keys.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
 /** The tenant that holds the operators and nothing else; its slug is reserved. */
@@ -41,7 +41,7 @@ export async function initOperator(
     const tenant = await tenants.find(operatorsTenant.slug);
     if (tenant === null) throw new PlatformError('tenancy.tenant-unknown');
     const clients = createOAuthClientStore(database.readers);
-    const ports = { clients, secrets: vault, random, ids };
+    const ports = { clients, secrets: vault, random, ids, personal: personalFacts(database, vault) };
     const { client, clientSecret } = await createOperator(ports)({
       tenantId: tenant.id,
       name: options.name,

@@ -8,7 +8,7 @@ import { createAuthorizationRecordStore } from '../adapters/postgres/access/auth
 import { createClientAuthorityStore } from '../adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../adapters/postgres/access/client-secret-store.ts';
 import { createApiKeyStore } from '../adapters/postgres/api-keys/api-key-store.ts';
-import { chainProofs, factCipher } from '../adapters/audit/index.ts';
+import { chainProofs } from '../adapters/audit/index.ts';
 import { createAuditArchive } from '../adapters/postgres/audit/audit-archive.ts';
 import { Argon2Hasher } from '../adapters/passwords/argon2-hasher.ts';
 import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
@@ -41,7 +41,7 @@ import type { Random } from '../kernel/random.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
 import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index.ts';
-import { appendAuditEntry, createPersonalFacts } from '../modules/audit/index.ts';
+import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
 import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
@@ -57,6 +57,7 @@ import type { GrpcServer } from '../surfaces/grpc/index.ts';
 import { registerHealth, registerMetrics } from '../surfaces/ops/index.ts';
 import type { Database } from './database.ts';
 import type { Webhooks } from './delivery-worker.ts';
+import { personalFacts } from './keys.ts';
 import type { Engine } from './engine.ts';
 import type { LimitParts } from './limits.ts';
 import { checkpointKey } from './seal-duty.ts';
@@ -180,7 +181,7 @@ function auditPorts({ database, vault, secretBox }: ServersOptions) {
     proofs: chainProofs,
     auditKey: checkpointKey(vault).jwk,
     subjectKeys,
-    personal: createPersonalFacts({ keys: subjectKeys, secretBox, cipher: factCipher }),
+    personal: personalFacts(database, secretBox),
   };
 }
 

@@ -5,6 +5,7 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import { auditEntryBy } from '../audit/index.ts';
+import type { PersonalFactPorts } from '../audit/index.ts';
 import type { ClientAuthority, ClientAuthorityStore } from './client-authority.ts';
 import type { ClientKeyReader } from './client-key-reader.ts';
 import { refuseEscalation } from './refuse-escalation.ts';
@@ -23,7 +24,12 @@ const escalation = 'An authority can be added only with an access token that car
  * issues theirs. Throws `request.invalid`, `access.authority-exists`, `access.authority-limit`, and `access.scope-missing` for a caller who
  * lacks a scope that a client can hold: whoever has an authority can be any client that is known by its certificate.
  */
-export function addClientAuthority({ authorities, clientKeys, ids }: ClientAuthorityPorts) {
+export function addClientAuthority({
+  authorities,
+  clientKeys,
+  ids,
+  personal,
+}: ClientAuthorityPorts & PersonalFactPorts) {
   return async (
     caller: Caller,
     input: { readonly name: string; readonly certificate: string },
@@ -36,11 +42,13 @@ export function addClientAuthority({ authorities, clientKeys, ids }: ClientAutho
     }
     const { pem: certificate, thumbprint, subject, expiresAt } = read;
     const authorityId = ids.next('aut');
+    const resource = `client-authorities/${authorityId}`;
+    const named = await personal.seal(caller.tenant.id, resource, { name: input.name });
     const entry = auditEntryBy(caller, ids, {
       action: 'client-authority.added',
       outcome: 'succeeded',
-      resource: `client-authorities/${authorityId}`,
-      facts: { name: input.name, thumbprint },
+      resource,
+      facts: { ...named, thumbprint },
     });
     const authority = { authorityId, name: input.name, certificate, thumbprint, subject, expiresAt };
     const added = await authorities.add(caller.tenant.id, authority, entry);

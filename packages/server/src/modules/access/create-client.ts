@@ -2,6 +2,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { holdsAt } from '../../kernel/access-rights.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId, TenantId } from '../../kernel/ids.ts';
+import type { PersonalFactPorts } from '../audit/index.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { ClientKeyReader } from './client-key-reader.ts';
 import { readAuthentication, usualBinding } from './client-proof-rules.ts';
@@ -13,7 +14,7 @@ import type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
 import { scopes as allScopes, tenantScopes } from './scope.ts';
 import type { TokenBinding } from './token-binding.ts';
 
-export interface ClientCreationPorts extends SecretPorts {
+export interface ClientCreationPorts extends SecretPorts, PersonalFactPorts {
   readonly clients: OAuthClientStore;
 }
 
@@ -138,6 +139,8 @@ async function store(
   const clientId = ports.ids.next('cli');
   const { tenantId, ...fields } = draft;
   const { name, kind, scopes, authentication, tokenBinding } = fields;
+  // People name clients after themselves, and entries are for ever.
+  const named = await ports.personal.seal(tenantId, clientId, { name });
   const client = await ports.clients.create(
     tenantId,
     { clientId, ...fields },
@@ -148,7 +151,7 @@ async function store(
       action: 'client.created',
       outcome: 'succeeded',
       resource: `clients/${clientId}`,
-      facts: { name, kind, scopes: scopes.join(' '), authentication: authentication.method, tokenBinding },
+      facts: { ...named, kind, scopes: scopes.join(' '), authentication: authentication.method, tokenBinding },
     },
   );
   if (client === null) throw new PlatformError('access.client-exists');

@@ -2,7 +2,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
-import type { AuditedAct, NewAuditEntry } from '../audit/index.ts';
+import type { AuditedAct, NewAuditEntry, PersonalFactPorts } from '../audit/index.ts';
 import { assertAgentExists, assertPrincipal } from './named-subjects.ts';
 import type { SubjectPorts } from './named-subjects.ts';
 import type { Stop, StopTarget } from './stop.ts';
@@ -20,13 +20,15 @@ const reasonCharsMax = 500;
  * work is canceled, its streams and deliveries end, and it gets no tokens. Stopping it again changes nothing. Throws `request.invalid`,
  * `registry.agent-unknown` and `access.client-unknown`.
  */
-export function setStop(ports: StopPorts) {
+export function setStop(ports: StopPorts & PersonalFactPorts) {
   return async (caller: Caller, target: StopTarget, reason: string): Promise<Stop> => {
     assertReason(reason);
     await refuseOneself(ports, caller, target);
     if (target.kind === 'agent') await assertAgentExists(ports, caller, target.name);
     if (target.kind === 'principal') await assertPrincipal(ports, caller, target.name);
-    const entry = entryOf(ports, caller, target, { action: `${target.kind}.stopped`, facts: { reason } });
+    const subjectId = target.kind === 'principal' ? target.name : resourceOf(caller, target);
+    const facts = await ports.personal.seal(caller.tenant.id, subjectId, { reason });
+    const entry = entryOf(ports, caller, target, { action: `${target.kind}.stopped`, facts });
     return ports.stops.set(caller.tenant.id, { ...target, reason, stoppedBy: caller.principal.id }, entry);
   };
 }
@@ -43,12 +45,14 @@ export function liftStop(ports: Pick<StopPorts, 'stops' | 'ids'>) {
 function entryOf(
   { ids }: Pick<StopPorts, 'ids'>,
   caller: Caller,
-  { kind, name }: StopTarget,
+  target: StopTarget,
   act: Pick<AuditedAct, 'action' | 'facts'>,
 ): NewAuditEntry {
-  const resource = kind === 'tenant' ? `tenants/${caller.tenant.slug}` : `${kind}s/${name}`;
-  return auditEntryBy(caller, ids, { ...act, outcome: 'succeeded', resource });
+  return auditEntryBy(caller, ids, { ...act, outcome: 'succeeded', resource: resourceOf(caller, target) });
 }
+
+const resourceOf = ({ tenant }: Caller, { kind, name }: StopTarget): string =>
+  kind === 'tenant' ? `tenants/${tenant.slug}` : `${kind}s/${name}`;
 
 function assertReason(reason: string): void {
   const length = reason.trim().length;

@@ -6,12 +6,13 @@ import type { Random } from '../../kernel/random.ts';
 import { nameViolations, refuseEscalation, scopeViolations, tenantScopes } from '../access/index.ts';
 import type { ClientSecretHasher } from '../access/index.ts';
 import { auditEntryBy } from '../audit/index.ts';
+import type { PersonalFactPorts } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { CreatedApiKey } from './api-key.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 import { apiKeySecretBytes, apiKeyText } from './api-key-text.ts';
 
-export interface ApiKeyCreationPorts {
+export interface ApiKeyCreationPorts extends PersonalFactPorts {
   readonly apiKeys: Pick<ApiKeyStore, 'create'>;
   readonly secrets: ClientSecretHasher;
   readonly random: Random;
@@ -49,12 +50,13 @@ export function createApiKey(ports: ApiKeyCreationPorts) {
     const agentNames = input.agentNames === null ? null : [...new Set(input.agentNames)];
     const days = input.expiresInDays ?? limits.apiKeyDaysDefault;
     const draft = { keyId, name: input.name, scopes, agentNames, createdBy: caller.principal.id };
+    const named = await ports.personal.seal(caller.tenant.id, keyId, { name: input.name });
     const entry = auditEntryBy(caller, ports.ids, {
       action: 'api-key.created',
       outcome: 'succeeded',
       resource: `api-keys/${keyId}`,
       facts: {
-        name: input.name,
+        ...named,
         scopes: scopes.join(' '),
         days: String(days),
         ...(agentNames === null ? {} : { agents: agentNames.join(' ') }),

@@ -24,5 +24,5 @@ export { searchAudit } from './search-audit.ts';
 export type { FoundEntry } from './search-audit.ts';
 export { eraseSubject } from './erase-subject.ts';
 export { createPersonalFacts, erasedFact } from './personal-facts.ts';
-export type { PersonalFacts, PersonalFactsPorts } from './personal-facts.ts';
+export type { PersonalFactPorts, PersonalFacts, PersonalFactsPorts } from './personal-facts.ts';
 export type { FactCipher, SubjectKey, SubjectKeyStore } from './subject-key-store.ts';

@@ -1,3 +1,4 @@
+import { asPlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { AuditFacts } from './audit-entry.ts';
@@ -20,10 +21,21 @@ export interface PersonalFacts {
   reveal(tenantId: TenantId, facts: readonly AuditFacts[]): Promise<readonly AuditFacts[]>;
 }
 
+/** What an act needs whose facts tell who somebody is, such as a name or a reason in free text. */
+export interface PersonalFactPorts {
+  readonly personal: Pick<PersonalFacts, 'seal'>;
+}
+
 export function createPersonalFacts(ports: PersonalFactsPorts): PersonalFacts {
   const { keys, secretBox, cipher } = ports;
-  const open = async (tenantId: TenantId, subjectId: string, sealed: SubjectKey): Promise<Uint8Array | null> =>
-    sealed === null ? null : secretBox.open(sealed, placeOf(tenantId, subjectId));
+  /** A key that does not open is as good as taken away: it must stop neither an act that is audited nor who reads the log. */
+  const open = async (tenantId: TenantId, subjectId: string, sealed: SubjectKey): Promise<Uint8Array | null> => {
+    if (sealed === null) return null;
+    return secretBox.open(sealed, placeOf(tenantId, subjectId)).catch((error: unknown) => {
+      if (asPlatformError(error).code !== 'secret.unreadable') throw error;
+      return null;
+    });
+  };
   const keyOf = async (tenantId: TenantId, subjectId: string): Promise<Uint8Array | null> => {
     const known = (await keys.find(tenantId, [subjectId])).get(subjectId);
     if (known !== undefined) return open(tenantId, subjectId, known);

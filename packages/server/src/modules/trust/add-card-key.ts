@@ -2,6 +2,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
+import type { PersonalFactPorts } from '../audit/index.ts';
 import { readCardKey } from './card-key-rules.ts';
 import type { CardKeyInput } from './card-key-rules.ts';
 import type { CardVerifier } from './card-verifier.ts';
@@ -19,7 +20,7 @@ export interface TrustPorts {
  * Trusts a public key from now on. Throws `request.invalid`, `trust.card-key-exists` for an id that was ever used, and
  * `trust.card-key-limit`.
  */
-export function addCardKey({ trust, cardVerifier, ids }: TrustPorts) {
+export function addCardKey({ trust, cardVerifier, ids, personal }: TrustPorts & PersonalFactPorts) {
   return async (caller: Caller, input: CardKeyInput): Promise<TrustedCardKey> => {
     const read = readCardKey(input);
     if (!('kid' in read)) throw new PlatformError('request.invalid', { violations: read });
@@ -28,11 +29,13 @@ export function addCardKey({ trust, cardVerifier, ids }: TrustPorts) {
       const violations = [{ field: 'jwk', description: 'is not a key of its kind' }];
       throw new PlatformError('request.invalid', { violations });
     }
+    const resource = `card-keys/${read.kid}`;
+    const named = await personal.seal(caller.tenant.id, resource, { name: input.name });
     const entry = auditEntryBy(caller, ids, {
       action: 'card-key.added',
       outcome: 'succeeded',
-      resource: `card-keys/${read.kid}`,
-      facts: { name: input.name, algorithms: read.algorithms.join(' ') },
+      resource,
+      facts: { ...named, algorithms: read.algorithms.join(' ') },
     });
     const key = { ...read, name: input.name, addedBy: caller.principal.id };
     const added = await trust.addKey(caller.tenant.id, key, entry);
