@@ -248,7 +248,16 @@ describe('egress guard', () => {
   });
 
   it('refuses to start with a range that is none', () => {
-    for (const range of ['10.0.0.0/33', 'localhost', '10.0.0/8', '::1/129', '10.0.0.0/x', '10.0.0.0/', '10.0.0.0/8/9', '']) {
+    for (const range of [
+      '10.0.0.0/33',
+      'localhost',
+      '10.0.0/8',
+      '::1/129',
+      '10.0.0.0/x',
+      '10.0.0.0/',
+      '10.0.0.0/8/9',
+      '',
+    ]) {
       assert.throws(() => new EgressGuard({ ...closed, allowedRanges: [range] }), TypeError, range);
     }
   });
