@@ -114,8 +114,7 @@ export async function startAccessProcess(
     },
     { clock, ...options.http },
   );
-  const personal = createPersonalFacts({ keys: createSubjectKeyStore(pool), secretBox: vault, cipher: factCipher });
-  const ports = { clients, secrets: vault, random, ids, personal };
+  const ports = { clients, secrets: vault, random, ids, ...personalPorts(pool, vault) };
   const requestToken = tokenRequester(http.url);
   return {
     http,
@@ -203,4 +202,8 @@ export async function rowsOf<Row>(database: Pick<TestDatabase, 'adminUrl'>, sql:
   } finally {
     await pool.end();
   }
+}
+
+function personalPorts(pool: DatabasePool, secretBox: KeyVault) {
+  return { personal: createPersonalFacts({ keys: createSubjectKeyStore(pool), secretBox, cipher: factCipher }) };
 }
