@@ -63,10 +63,11 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption and audit chain', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain and delegation', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'credit-reservation.md',
+      'delegation.md',
       'lease.md',
       'stream-resumption.md',
       'task-lifecycle.md',

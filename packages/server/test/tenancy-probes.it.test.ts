@@ -64,7 +64,11 @@ describe('a connection', () => {
   /** A tenant with at least one row in every table. */
   async function liveTenant(): Promise<SeededTenant> {
     const tenant = await setting.seedTenant();
-    const [open, ended] = [draftTask(setting, tenant, { isNamed: true }), draftTask(setting, tenant)];
+    const root = setting.ids.next('tsk');
+    const chain = { root, parent: null, depth: 0, ancestors: [] };
+    const delegation = { chain, budgetTaskIds: [], budgetMicrocredits: 10n };
+    const open = draftTask(setting, tenant, { taskId: root, isNamed: true, delegation });
+    const ended = draftTask(setting, tenant);
     await Promise.all([setting.store.record(open), setting.store.record(ended)]);
     await setting.store.write(draftEnd(setting, ended, 'TASK_STATE_COMPLETED'));
     await createOAuthClientStore(setting.readers).create(
