@@ -6,6 +6,7 @@ export { createSystemRandom, systemClock } from '../adapters/clock/system-clock.
 export type { Clock } from '../kernel/clock.ts';
 export type { Random } from '../kernel/random.ts';
 export { createIdSource } from '../kernel/ids.ts';
+export { policyOf } from '../modules/access/index.ts';
 export { errorCatalog } from '../kernel/error-catalog.ts';
 export { limits } from '../kernel/limits.ts';
 export { initOperator } from './operator.ts';
