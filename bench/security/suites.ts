@@ -1,9 +1,11 @@
+import { authorizationMatrix } from './authorization-matrix.ts';
 import { auditTampering } from './audit-tampering.ts';
 import type { Figures, SuiteOptions } from './figures.ts';
 import { forgedTokens } from './forged-tokens.ts';
 import { fuzz } from './fuzz.ts';
 import { markers } from './markers.ts';
 import { rawHttp } from './raw-http.ts';
+import { reach } from './reach.ts';
 import { slowSockets } from './slow-sockets.ts';
 import { ssrf } from './ssrf.ts';
 
@@ -20,6 +22,14 @@ export interface SecuritySuite {
 
 /** Every suite by its name on the command line, in the order in which they run. */
 export const suites: Readonly<Record<string, SecuritySuite>> = {
+  'authorization-matrix': {
+    promise: 'whoever must not is refused by every operation, binding and replica, and changes nothing (T01, T02, T03)',
+    least: {
+      quick: { cells: 800, identitiesMin: 12, operations: 140 },
+      full: { cells: 5_000, identitiesMin: 12, operations: 140 },
+    },
+    run: authorizationMatrix,
+  },
   'forged-tokens': {
     promise: 'no forged or misused token opens anything; all are answered alike (T10, T13)',
     least: { quick: { tokens: 600, kinds: 120 }, full: { tokens: 5_000, kinds: 120 } },
@@ -59,6 +69,11 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
       const { total, found, touched, violations } = await auditTampering(options);
       return { counts: { total, found, kinds: Object.keys(touched).length }, violations, skipped: [] };
     },
+  },
+  reach: {
+    promise: 'what is taken away is refused by every replica within 5 s, heard or not (T11, T25)',
+    least: { quick: { trials: 6 }, full: { trials: 100 } },
+    run: reach,
   },
   'slow-sockets': {
     promise: 'whoever only holds connections delays no good client beyond 250 ms at p99 (T31)',

@@ -1,0 +1,91 @@
+import { eventually } from '@colloquy/testkit';
+import type { Figures, SuiteOptions } from './figures.ts';
+import { isLetIn, openStream, startScene } from './reach/scene.ts';
+import type { Scene } from './reach/scene.ts';
+import { takings } from './reach/takings.ts';
+
+const trialsFull = 100;
+const trialsQuick = 6;
+const reachMsMax = 5_000;
+/** Until it is told as a violation and not waited for any more. */
+const waitMsMax = 20_000;
+
+interface Trial {
+  /** From before it was asked for until no replica lets the bearer in. */
+  readonly refusedMs: number;
+  /** Until its stream had ended; null where it may go on. */
+  readonly endedMs: number | null;
+}
+
+/**
+ * Takes rights away in every way that there is, each time with a stream under way, and asks both replicas without pause until the last of
+ * them refuses. Half of the trials run where no notification between replicas arrives.
+ */
+export async function reach({ quick, seed }: SuiteOptions): Promise<Figures> {
+  const violations: string[] = [];
+  const trials: Trial[] = [];
+  const names = Object.keys(takings);
+  const count = (quick ? trialsQuick : trialsFull) / 2;
+  for (const isDeaf of [false, true]) {
+    await using scene = await startScene(isDeaf);
+    for (let at = 0; at < count; at += 1) {
+      // The halves take up where the other one ends, so that few trials have every way too.
+      const name = names[(seed + at + (isDeaf ? count : 0)) % names.length] ?? '';
+      const trial = await tryOnce(scene, name, at % 2 === 0 ? 0 : 1);
+      trials.push(trial);
+      const tookMs = Math.max(trial.refusedMs, trial.endedMs ?? 0);
+      if (tookMs > reachMsMax)
+        violations.push(
+          `${name}${isDeaf ? ', unheard' : ''}: ${JSON.stringify(trial)} ms, and has to be ${reachMsMax}`,
+        );
+    }
+  }
+  const refused = trials.map(({ refusedMs }) => refusedMs);
+  const ended = trials.flatMap(({ endedMs }) => endedMs ?? []);
+  const counts = {
+    trials: trials.length,
+    ways: names.length,
+    streams: ended.length,
+    refusedMsP50: quantile(refused, 0.5),
+    refusedMsP99: quantile(refused, 0.99),
+    refusedMsMax: quantile(refused, 1),
+    endedMsP50: quantile(ended, 0.5),
+    endedMsP99: quantile(ended, 0.99),
+    endedMsMax: quantile(ended, 1),
+  };
+  return { counts, violations, skipped: [] };
+}
+
+async function tryOnce(scene: Scene, name: string, at: 0 | 1): Promise<Trial> {
+  const begin = takings[name];
+  if (begin === undefined) throw new Error(`There is no way "${name}".`);
+  const { token, endsStreams, take, undo } = await begin(scene, at);
+  for (const url of scene.urls) await eventually(`${name}: it is let in before`, () => isLetIn(url, token), waitMsMax);
+  // At the replica that is not told.
+  const stream = await openStream(scene.urls[1 - at] ?? '', token);
+  try {
+    const startedMs = performance.now();
+    await take();
+    const untilRefused = async (url: string): Promise<void> => {
+      while (await isLetIn(url, token)) if (performance.now() - startedMs > waitMsMax) return;
+    };
+    const ended = endsStreams ? withinWait(stream.ended) : null;
+    await Promise.all(scene.urls.map(untilRefused));
+    const refusedMs = Math.round(performance.now() - startedMs);
+    const endedAtMs = await ended;
+    return { refusedMs, endedMs: endedAtMs === null ? null : Math.round(endedAtMs - startedMs) };
+  } finally {
+    stream.close();
+    await undo();
+  }
+}
+
+function withinWait(ended: Promise<number>): Promise<number> {
+  const late = new Promise<number>((resolve) => setTimeout(() => resolve(Infinity), waitMsMax).unref());
+  return Promise.race([ended, late]);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
