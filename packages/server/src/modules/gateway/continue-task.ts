@@ -3,7 +3,7 @@ import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { taskMachine } from '../tasks/index.ts';
-import type { TaskEventDraft, TaskRow, TaskStore, TaskView } from '../tasks/index.ts';
+import type { ContinueTask, TaskEventDraft, TaskRow, TaskStore, TaskView, WriteOutcome } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import { untilRest } from './await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
@@ -94,7 +94,7 @@ async function takeTurn(
   const subscription = await inlineSubscription(ports, send, taskId);
   const ticket = ports.limiter.admitSend(send.caller, route);
   const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
-  const outcome = await ports.store.continueTask({
+  const turn: ContinueTask = {
     viewer,
     taskId,
     nodeId,
@@ -105,11 +105,15 @@ async function takeTurn(
     state: 'TASK_STATE_WORKING',
     statusAtMs,
     ...subscription,
-  });
-  if (outcome === 'stale') {
-    ports.limiter.takeBack(ticket);
-    return null;
+  };
+  let outcome: WriteOutcome = 'stale';
+  try {
+    outcome = await ports.store.continueTask(turn);
+  } finally {
+    // What failed is tried again, and counted then.
+    if (outcome === 'stale') ports.limiter.takeBack(ticket);
   }
+  if (outcome === 'stale') return null;
   if (subscription.subscription !== undefined) ports.push.follow(taskId);
   ports.log.publish(
     taskId,

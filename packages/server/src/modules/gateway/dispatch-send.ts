@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { uuidOf } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../access/index.ts';
+import type { SendTicket } from '../limits/index.ts';
 import { decideRoute } from '../routing/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
@@ -70,10 +71,9 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   const references = await referencesOf(ports, send);
   const isFollowed = send.request.configuration?.taskPushNotificationConfig !== undefined;
   const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
-  const ticket = ports.limiter.admitSend(send.caller, send.route);
   const draft = draftTask(ports, send, { taskId, references, ...subscription });
-  const outcome = await recordInTime(ports, draft);
-  if (outcome.kind !== 'recorded') ports.limiter.takeBack(ticket);
+  const ticket = ports.limiter.admitSend(send.caller, send.route);
+  const outcome = await recordInTime(ports, draft, ticket);
   const viewer = viewerOfSend(send);
   if (outcome.kind === 'recorded')
     return {
@@ -147,16 +147,26 @@ function draftTask(
   return { newTask, task, route, instance, request, references, options: send.options };
 }
 
-/** A recording that takes too long is answered 503, yet it still finishes, and what it recorded is worked on. */
-async function recordInTime(ports: GatewayPorts, draft: DraftedTask): Promise<RecordOutcome> {
+/**
+ * A recording that takes too long is answered 503, yet it still finishes, and what it recorded is worked on. A send of which nothing was
+ * recorded uses no quota.
+ */
+async function recordInTime(ports: GatewayPorts, draft: DraftedTask, ticket: SendTicket): Promise<RecordOutcome> {
   const recording = ports.store.record(draft.newTask);
-  const outcome = await within(ports.clock, limits.recordWaitMs, recording);
-  if (outcome !== null) return outcome;
-  recording.then(
-    (late) => late.kind === 'recorded' && startRun(ports, draft, late),
-    () => undefined,
-  );
-  throw new PlatformError('platform.unavailable');
+  const takeBack = (): void => ports.limiter.takeBack(ticket);
+  let outcome: RecordOutcome | null;
+  try {
+    outcome = await within(ports.clock, limits.recordWaitMs, recording);
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+  if (outcome === null) {
+    recording.then((late) => (late.kind === 'recorded' ? void startRun(ports, draft, late) : takeBack()), takeBack);
+    throw new PlatformError('platform.unavailable');
+  }
+  if (outcome.kind !== 'recorded') takeBack();
+  return outcome;
 }
 
 function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recorded): TaskRun {

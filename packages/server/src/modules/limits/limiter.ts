@@ -121,7 +121,9 @@ export class Limiter {
     const ownMs = meters.own.count(nowMs);
     if (ownMs > 0) throw this.#tooFast('client', meters.own.rate, ownMs);
     const tenantMs = meters.tenant.count(nowMs);
-    if (tenantMs > 0) throw this.#tooFast('tenant', meters.tenant.rate, tenantMs);
+    if (tenantMs === 0) return;
+    meters.own.giveBack();
+    throw this.#tooFast('tenant', meters.tenant.rate, tenantMs);
   }
 
   /**
@@ -139,8 +141,10 @@ export class Limiter {
       { tenantId, kind: 'agent', id: agent.agentName, limit: own.limit },
       { tenantId, kind: 'tenant', id: '', limit: known.tenant },
     ]);
-    if ('quota' in taken) throw this.#usedUp(taken);
-    return taken;
+    if (!('quota' in taken)) return taken;
+    // Who has no sends left takes none of the agent's from those who have.
+    own.meter.giveBack();
+    throw this.#usedUp(taken);
   }
 
   /** A send was none: it was refused, or it is on record already. Its rate was used all the same. */

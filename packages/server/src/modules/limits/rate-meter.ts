@@ -40,9 +40,14 @@ export class RateMeter implements Shared<BucketTold, SharedBucket> {
     const { terms } = this.#ports;
     // What is taken is given back, so that the fill is that of a real try.
     if (!take(this.#bucket, nowMs, terms)) return waitMs(this.#bucket, terms.processes);
+    this.giveBack();
+    return 0;
+  }
+
+  /** What was counted a moment ago is not to count: it was refused for another reason. */
+  giveBack(): void {
     this.#bucket.own += 1;
     this.#bucket.untold -= 1;
-    return 0;
   }
 
   /** Measures by another rate from now on. */
