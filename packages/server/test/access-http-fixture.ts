@@ -20,7 +20,7 @@ export interface HttpFixture extends AsyncDisposable {
   readonly logText: () => string;
 }
 
-export interface HttpFixtureOptions extends Pick<HttpServerOptions, 'origins' | 'tls' | 'pages'> {
+export interface HttpFixtureOptions extends Pick<HttpServerOptions, 'origins' | 'tls' | 'pages' | 'admitStranger'> {
   readonly clock?: Clock;
   readonly requestsInFlightMax?: number;
   readonly level?: 'info' | 'debug';

@@ -53,7 +53,7 @@ export interface HttpServerOptions {
   readonly tls?: ListenerTls;
   /** Default: no page may read an answer, and whoever asks is elsewhere. */
   readonly pages?: PageRules;
-  /** Counts a request that shows no credentials at all; throws `request.rate-limited`. Nothing is counted without it. */
+  /** Counts a request of somebody who is not known; throws `request.rate-limited`. Nothing is counted without it. */
   readonly admitStranger?: (network: string) => void;
 }
 
@@ -179,7 +179,7 @@ function strangers({ admitStranger }: HttpServerOptions): (request: FastifyReque
   };
 }
 
-/** Who shows a credential where callers are told apart is counted once it is judged; elsewhere nobody looks whether it is one. */
+/** Who shows a credential where callers are told apart is counted once it is judged, or nobody has looked at it by the time the body comes. */
 function isStranger({ headers, routeOptions }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
   return showsNone || routeOptions.config.endpoint?.surface === 'oauth';
@@ -210,6 +210,8 @@ function admitRequests(
   // After every look at the token, and before the body.
   app.addHook('preParsing', (request, reply, payload, done) => {
     try {
+      // Credentials that nobody here looks at make nobody known.
+      if (request.visit.caller === null && !isStranger(request)) admitStranger(request);
       app.visits.admitBody(request.visit);
       if (request.headers.expect !== undefined) reply.raw.writeContinue();
       done(null, payload);

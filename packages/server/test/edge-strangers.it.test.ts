@@ -1,0 +1,34 @@
+/**
+ * Guarantee: a request counts against its address exactly when it makes nobody known, whatever fields it has (T14).
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Caller } from '../src/kernel/caller.ts';
+import { startHttp } from './access-http-fixture.ts';
+
+describe('a request', () => {
+  const credentials = [{ authorization: 'Bearer x' }, { 'x-api-key': 'clq_x' }];
+
+  it('counts once at an open endpoint, with and without credentials that nobody judges', async () => {
+    const counted: string[] = [];
+    const admitStranger = (network: string): void => void counted.push(network);
+    await using http = await startHttp((app) => void app.get('/open', async () => ({})), { admitStranger });
+    for (const headers of [{}, ...credentials]) {
+      counted.length = 0;
+      assert.equal((await fetch(`${http.url}/open`, { headers })).status, 200);
+      assert.deepEqual(counted, ['127.0.0.1'], JSON.stringify(headers));
+    }
+  });
+
+  it('of somebody who is known counts as no stranger’s, whichever credential makes them known', async () => {
+    const counted: string[] = [];
+    const admitStranger = (network: string): void => void counted.push(network);
+    const known = { tenant: { id: 'tnt' } } as unknown as Caller;
+    const onRequest = async ({ visit }: { visit: { caller: Caller | null } }) => void (visit.caller = known);
+    await using http = await startHttp((app) => void app.get('/mine', { onRequest }, async () => ({})), {
+      admitStranger,
+    });
+    for (const headers of credentials) assert.equal((await fetch(`${http.url}/mine`, { headers })).status, 200);
+    assert.deepEqual(counted, []);
+  });
+});
