@@ -146,6 +146,31 @@ describe('a listener with TLS', () => {
     assert.equal(body['x5t'], undefined);
   });
 
+  it('judges a certificate anew at every connection, since it may have ended since the last one', async () => {
+    for (const isTls12Allowed of [false, true]) {
+      const vouching = await createTestAuthority();
+      const { certificate: cert, key } = await vouching.issue();
+      const maxVersion = isTls12Allowed ? 'TLSv1.2' : 'TLSv1.3';
+      await using http = await startTls(tlsWith({ isTls12Allowed }, vouching.certificate));
+      const who = async (session?: Buffer) => {
+        const as = { cert, key, maxVersion, ca: authority.certificate, host: '127.0.0.1', port: http.port } as const;
+        const socket = connect(session === undefined ? as : { ...as, session });
+        const sessions: Buffer[] = [];
+        let isReused = false;
+        socket.on('secureConnect', () => (isReused = socket.isSessionReused()));
+        socket.on('session', (one) => sessions.push(one));
+        socket.write('GET /who HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+        const answer = await text(socket);
+        return { answer, session: sessions.at(-1), isReused };
+      };
+      const first = await who();
+      assert.match(first.answer, /"chainVerified":true/);
+      const again = await who(first.session);
+      assert.match(again.answer, /"chainVerified":true/);
+      assert.equal(again.isReused, false, maxVersion);
+    }
+  });
+
   it('shows a new certificate to new connections while old ones go on', async () => {
     await using http = await startTls(tlsWith());
     const open = connect({ port: http.port, host: '127.0.0.1', ca: authority.certificate });

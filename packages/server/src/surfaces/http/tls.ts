@@ -50,7 +50,8 @@ export function tlsOptionsOf({ material, policy, clientAuthorities }: ListenerTl
     requestCert: policy.asksForCertificates,
     rejectUnauthorized: false,
     handshakeTimeout: limits.headersMs,
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    // The certificate of a session that is taken up again would not be judged again, though it may have ended meanwhile.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (policy.asksForCertificates ? constants.SSL_OP_NO_TICKET : 0),
   };
 }
 
