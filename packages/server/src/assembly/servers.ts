@@ -109,14 +109,16 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   const origins = new RequestOrigins({ proxies, families, authorities: certificates.authorities });
   const base = { clock, ids, log, metrics, origins, publicUrl: options.publicUrl };
   const tls = certificates.tlsOf('http');
-  const pages = new PageRules({ corsOrigins: config.http.corsOrigins, hosts: knownHosts(config, options.publicUrl) });
+  const { corsOrigins } = config.http;
+  const pages = new PageRules({ corsOrigins, hosts: knownHosts(config, config.http.host, options.publicUrl) });
   const main = createHttpServer({
     ...base,
     pages,
     ...(tls === null ? {} : { tls }),
     admitStranger: (network) => limiter.admitStranger(network),
   });
-  const ops = createHttpServer(base);
+  const opsHosts = knownHosts(config, config.ops.host, options.publicUrl);
+  const ops = createHttpServer({ ...base, pages: new PageRules({ corsOrigins: [], hosts: opsHosts }) });
   const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
   registerHealth(main, { readiness });
   metrics.watchCertificates(() => certificates.shown);
@@ -141,10 +143,10 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
-/** The names by which programs on this machine may ask for the platform, when it listens to nobody else. */
-function knownHosts({ http }: Config, publicUrl: string): ReadonlySet<string> | null {
-  const isLocal = loopbackNames.includes(http.host) || http.host === '::1' || http.host.startsWith('127.');
-  return isLocal ? new Set([...loopbackNames, http.host, new URL(publicUrl).hostname, ...http.allowedHosts]) : null;
+/** The names by which programs on this machine may ask at a listener's host, when it listens to nobody else. */
+function knownHosts({ http }: Config, host: string, publicUrl: string): ReadonlySet<string> | null {
+  const isLocal = loopbackNames.includes(host) || host === '::1' || host.startsWith('127.');
+  return isLocal ? new Set([...loopbackNames, host, new URL(publicUrl).hostname, ...http.allowedHosts]) : null;
 }
 
 async function registerGateway(
