@@ -41,6 +41,9 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   stopAgent: { reason: 'probe' },
   stopPrincipal: { reason: 'probe' },
   stopTenant: { reason: 'probe' },
+  setAgentLimit: { requestsPerSecond: 5 },
+  setClientLimit: { sendsPerDay: 5 },
+  setTenantLimit: { burstRequests: 5 },
   setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 
@@ -96,6 +99,7 @@ describe('access to the admin API', () => {
       'external_issuers',
       'grants',
       'stops',
+      'limits',
       'wallets',
       'ledger_entries',
     ];

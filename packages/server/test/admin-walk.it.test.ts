@@ -352,7 +352,10 @@ describe('the admin API', () => {
   });
 
   it('was walked through whole', () => {
-    const here = adminEndpoints.filter(({ operation }) => !/^(?:card|client-|limit|tenant-limit)/.test(operation));
+    // What shows and erases sealed entries needs a sealer, and is walked where one runs.
+    const here = adminEndpoints.filter(
+      ({ operation, path }) => !/^(?:card|client-|limit|tenant-limit)/.test(operation) && !/\/audit\//.test(path),
+    );
     assert.deepEqual([...walker.walked].toSorted(), here.map(({ id }) => id).toSorted());
   });
 });
