@@ -11,10 +11,7 @@ import { PlatformError } from '../src/kernel/errors.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import { dispatchSend } from '../src/modules/gateway/dispatch-send.ts';
 import type { GatewayPorts } from '../src/modules/gateway/ports.ts';
-import type { Identity } from '../src/modules/access/index.ts';
 import type { Limiter } from '../src/modules/limits/index.ts';
-import { createCallerOf } from '../src/surfaces/http/caller.ts';
-import type { AskingVisit } from '../src/surfaces/http/caller.ts';
 import { newLimiter } from './limit-setting.ts';
 
 const clock = new FakeClock(Date.UTC(2031, 0, 31, 12));
@@ -67,19 +64,6 @@ describe('a refusal', () => {
       attempts(1, () => limiter.admit(other)),
       ['taken'],
     );
-  });
-});
-
-describe('strangers', () => {
-  it('who are too many take nothing from somebody who is known behind the same address', async () => {
-    const limiter = newLimiter({ clock, strangers: slow });
-    const refused = attempts(4, () => limiter.admitStranger('192.0.2.1'));
-    assert.equal(refused.at(-1), 'request.rate-limited');
-    // A token that is judged for the first time, or again after a while.
-    const authenticator = { authenticate: async () => other as unknown as Identity };
-    const callerOf = createCallerOf({ authenticator, limiter, publicUrl: 'https://colloquy.example' });
-    const visit = { caller: null, clientAddress: '192.0.2.1', headers: {} } as unknown as AskingVisit;
-    assert.equal((await callerOf({ visit })).principal.id, 'cli_other');
   });
 });
 

@@ -159,6 +159,14 @@ export class Limiter {
     if (waitMs > 0) throw this.#tooFast('address', meter.rate, waitMs);
   }
 
+  /** Throws `request.rate-limited` when an address has no more requests of strangers left now. Counts nothing. */
+  assertStranger(address: string): void {
+    const meter = this.#strangers.get(address);
+    if (meter === undefined) return;
+    const waitMs = meter.blockedMs(this.#options.clock.monotonicMs());
+    if (waitMs > 0) throw this.#tooFast('address', meter.rate, waitMs);
+  }
+
   /** Throws `request.rate-limited` when a client failed to prove itself too often from one address. Counts nothing. */
   assertUnfailing(clientId: string, address: string): void {
     const meter = this.#failures.get(`${clientId} ${address}`);
