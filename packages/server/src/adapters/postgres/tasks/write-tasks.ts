@@ -14,9 +14,10 @@ import type { WrittenRow } from './task-writes.ts';
  * the parts that nobody reads from, PostgreSQL runs the first one last.
  */
 export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  // Only what is released goes back to budgets; batches without it are spared the look.
+  const isReleasing = writes.some(({ end }) => end?.closing === 'release');
   return {
-    name: 'write-tasks',
-    text,
+    ...(isReleasing ? { name: 'release-tasks', text: releasingText } : { name: 'write-tasks', text: settlingText }),
     values: [
       ...valuesOf(writes),
       plainArray(writes.map(({ end }) => end?.closing ?? null)),
@@ -28,7 +29,20 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
   };
 }
 
-const text = `
+// Runs after the wallets, as a recording does: their locks keep two batches from waiting for each other's budgets.
+const givenBack = `given_back as (
+  update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
+  from (
+    select m.tenant_id, budget_id, sum(m.reserved_microcredits)::bigint as released
+    from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
+    where m.budget_ids is not null and m.closing = 'release' and m.reserved_microcredits > 0
+    group by m.tenant_id, budget_id order by m.tenant_id, budget_id
+  ) r
+  where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
+),
+`;
+
+const textOf = (budgets: string): string => `
 with input as (
   select * from unnest(${taskArrays}, $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[])
   with ordinality as i (${taskColumns}, closing, error_code, audit_id, audit_action, audit_outcome, n)
@@ -40,18 +54,7 @@ moved as (
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision, t.chain, t.budget_ids,
     i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),
--- Runs after the wallets, as a recording does: their locks keep two batches from waiting for each other's budgets.
-given_back as (
-  update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
-  from (
-    select m.tenant_id, budget_id, sum(m.reserved_microcredits)::bigint as released
-    from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
-    where m.budget_ids is not null and m.closing = 'release' and m.reserved_microcredits > 0
-    group by m.tenant_id, budget_id order by m.tenant_id, budget_id
-  ) r
-  where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
-),
-paid as (
+${budgets}paid as (
   update colloquy.wallets w
   set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
     used_microcredits = w.used_microcredits + t.settled,
@@ -79,3 +82,6 @@ audited as (
   from moved where audit_id is not null
 )
 select n::int as n from moved`;
+
+const settlingText = textOf('');
+const releasingText = textOf(givenBack);
