@@ -1,6 +1,6 @@
 import { eventually } from '@colloquy/testkit';
 import type { Figures, SuiteOptions } from './figures.ts';
-import { isLetIn, openStream, startScene } from './reach/scene.ts';
+import { assertLetIn, isLetIn, openStream, startScene } from './reach/scene.ts';
 import type { Scene } from './reach/scene.ts';
 import { takings } from './reach/takings.ts';
 
@@ -60,7 +60,8 @@ async function tryOnce(scene: Scene, name: string, at: 0 | 1): Promise<Trial> {
   const begin = takings[name];
   if (begin === undefined) throw new Error(`There is no way "${name}".`);
   const { token, endsStreams, take, undo } = await begin(scene, at);
-  for (const url of scene.urls) await eventually(`${name}: it is let in before`, () => isLetIn(url, token), waitMsMax);
+  for (const url of scene.urls)
+    await eventually(`${name}: it is let in before`, () => assertLetIn(url, token), waitMsMax);
   // At the replica that is not told.
   const stream = await openStream(scene.urls[1 - at] ?? '', token);
   try {
@@ -76,6 +77,7 @@ async function tryOnce(scene: Scene, name: string, at: 0 | 1): Promise<Trial> {
     return { refusedMs, endedMs: endedAtMs === null ? null : Math.round(endedAtMs - startedMs) };
   } finally {
     stream.close();
+    scene.endWork();
     await undo();
   }
 }

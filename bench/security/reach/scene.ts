@@ -13,6 +13,8 @@ export interface Scene extends AsyncDisposable {
   readonly replicas: readonly [TestPlatform, TestPlatform];
   readonly urls: readonly string[];
   readonly tenant: TestTenant;
+  /** Ends what the agent works on, so that it has room for the next trial. */
+  readonly endWork: () => void;
 }
 
 /** An open stream. */
@@ -36,27 +38,30 @@ export async function startScene(isDeaf: boolean): Promise<Scene> {
   const one = unwinding.use(await startTestPlatform({ database: through, env }));
   const both = { ...env, COLLOQUY_PUBLIC_URL: one.url };
   const other = unwinding.use(await startTestPlatform({ database: through, env: both }));
-  const aborter = new AbortController();
+  let round = 0;
   const agent = await serveAgent({
     card: { name: 'Worker', description: 'Works until it is told to stop.', skills: [] },
     async handle(message, task) {
       if (text(message) === 'ping') return task.complete('pong');
       await task.working('Working.');
-      await eventually('it is over', () => task.signal.aborted || aborter.signal.aborted, 120_000);
+      const mine = round;
+      await eventually('it is over', () => task.signal.aborted || round > mine, 120_000);
+      if (!task.signal.aborted) await task.complete('Done.');
     },
   });
   unwinding.defer(async () => {
-    aborter.abort();
+    round += 1;
     await agent.close({ graceMs: 0 });
   });
   const tenant = await one.createTenant(tenantSlug, { scopes: everyTenantScope });
   const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-  await tenant.client.admin.agents.register({ name: agentName, cardUrl });
+  await tenant.client.admin.agents.register({ name: agentName, cardUrl, priceMicrocredits: 1 });
   const stack = unwinding.move();
   return {
     replicas: [one, other],
     urls: [one.url, other.url],
     tenant,
+    endWork: () => void (round += 1),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -70,15 +75,26 @@ const headersOf = (token: string): Record<string, string> => ({
 const bodyOf = (words: string): string =>
   JSON.stringify({ message: { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [{ text: words }] } });
 
-/** Whether a message of this bearer is taken. */
+/** Throws, with what was answered instead, unless a message of this bearer is taken. */
+export async function assertLetIn(url: string, token: string): Promise<true> {
+  const answer = await ping(url, token);
+  if (answer.ok) return true;
+  throw new Error(`${answer.status} ${await answer.text()}`);
+}
+
+/** Whether the bearer is known and may send; what keeps it from sending for another reason is no refusal. */
 export async function isLetIn(url: string, token: string): Promise<boolean> {
-  const answer = await fetch(`${url}/t/${tenantSlug}/agents/${agentName}/message:send`, {
+  const answer = await ping(url, token);
+  await answer.arrayBuffer();
+  return ![401, 403, 404].includes(answer.status);
+}
+
+function ping(url: string, token: string): Promise<Response> {
+  return fetch(`${url}/t/${tenantSlug}/agents/${agentName}/message:send`, {
     method: 'POST',
     headers: headersOf(token),
     body: bodyOf('ping'),
   });
-  await answer.arrayBuffer();
-  return answer.ok;
 }
 
 /** Opens a stream of a task that does not end by itself, and returns once the agent works. */
