@@ -39,7 +39,8 @@ describe('stored secrets', () => {
       [globex, 'one'],
     ] as const) {
       const credential = { kind: 'bearer', value: tokenOf(`${tenant.slug} ${name}`) } as const;
-      await tenant.client.admin.agents.register({ name, cardUrl: agent.url, credential });
+      // How many calls fit into a rotation depends on the machine; what they cost must not end them.
+      await tenant.client.admin.agents.register({ name, cardUrl: agent.url, credential, priceMicrocredits: 0 });
     }
   });
   after(async () => {
@@ -75,7 +76,8 @@ describe('stored secrets', () => {
     assert.equal(await send(globex, 'one'), 'TASK_STATE_COMPLETED');
     assert.deepEqual(agent.tokens.slice(-2), [tokenOf('acme one'), tokenOf('globex one')]);
     const keys = await rows<{ tenant_id: string }>('select tenant_id from colloquy.tenant_keys');
-    assert.equal(new Set(keys.map(({ tenant_id: id }) => id)).size, 2);
+    const owners = new Set(keys.map(({ tenant_id: id }) => id));
+    assert.ok(owners.has(await tenantUuid(acme)) && owners.has(await tenantUuid(globex)));
     const [one, other] = [await sealedOf(acme, 'one'), await sealedOf(globex, 'one')];
     assert.notDeepEqual(one.subarray(1, 17), other.subarray(1, 17));
   });
