@@ -44,10 +44,11 @@ export const clientCreate: Command = {
   },
   connects: true,
   details:
-    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, agents:write, agents:approve, credits:read,\n' +
-    'audit:read, tasks:inspect, deliveries:read, deliveries:write, clients:write and limits:write. Nobody\n' +
-    'gives a scope that they lack. Without a key, a name or a certificate the client gets a secret. A client\n' +
-    'with a certificate gets tokens that are bound to it, unless --bound says otherwise.',
+    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, acp:run, acp:read, acp:cancel, agents:write,\n' +
+    'agents:approve, credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read, deliveries:write,\n' +
+    'clients:write, limits:write, grants:write and stops:write. Nobody gives a scope that they lack. Without\n' +
+    'a key, a name or a certificate the client gets a secret. A client with a certificate gets tokens that\n' +
+    'are bound to it, unless --bound says otherwise.',
   examples: [
     'colloquy client create ci --scope a2a:send --scope a2a:read',
     'colloquy client create signer --jwks ./signer.jwks.json --bound dpop',
