@@ -22,6 +22,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { createIdSource } from '../kernel/ids.ts';
 import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
+import { limits as bounds } from '../kernel/limits.ts';
 import { Authenticator } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
@@ -98,7 +99,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
   await engine.start();
   rotation.start();
-  await servers.main.listen({ host: config.http.host, port: addresses.httpPort });
+  await servers.main.listen({
+    host: config.http.host,
+    port: addresses.httpPort,
+    backlog: bounds.connectionsWaitingMax,
+  });
   await servers.ops.listen({ host: config.ops.host, port: addresses.opsPort });
   if (servers.grpc !== null && config.grpc !== null) await grpcPort.listen(servers.grpc, config.grpc);
   const started = unwinding.move();

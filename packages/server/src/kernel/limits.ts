@@ -34,6 +34,11 @@ export const limits = {
   strangerConnectionsMax: 8_000,
   /** Connections of one process and surface; more are refused. */
   connectionsMax: 17_000,
+  /**
+   * Connections that the kernel keeps until they are accepted, as far as it allows so many; above it a client tries again after seconds.
+   * All streams of a process that is gone come at once.
+   */
+  connectionsWaitingMax: 4_096,
   /** Certificate files are read this often, so that new ones are in use without a restart. */
   certificateLookMs: 5_000,
   /** Larger certificate files are refused. */
