@@ -11,9 +11,9 @@ import type { Verdict, WrongIdentity } from './authorization-matrix/identities.t
 import { askAsWrongClients, wrongClients } from './authorization-matrix/oauth-cells.ts';
 import { startStage } from './authorization-matrix/stage.ts';
 import type { Stage } from './authorization-matrix/stage.ts';
+import { inTurns } from './in-turns.ts';
 import type { Figures, SuiteOptions } from './figures.ts';
 
-const askedAtOnce = 16;
 const violationsMax = 100;
 /** Of the small tier, drawn by the seed. */
 const cellsQuick = 800;
@@ -144,7 +144,6 @@ async function letIn(stage: Stage, calls: readonly MatrixCall[], violations: str
 async function attack(cells: readonly Cell[], violations: string[]): Promise<number> {
   let compared = 0;
   const twins = new Map<string, Promise<Told>>();
-  const waiting = cells[Symbol.iterator]();
   const note = (cell: Cell, told: Told, why: string): void => {
     if (violations.length >= violationsMax) return;
     violations.push(`${cell.call.name} as ${cell.identity.name} at replica ${cell.replica}: ${why}: ${shown(told)}`);
@@ -164,10 +163,7 @@ async function attack(cells: readonly Cell[], violations: string[]): Promise<num
     if (told.status !== missing.status || told.text !== missing.text)
       note(cell, told, `differs from what is not there, ${shown(missing)}`);
   };
-  const worker = async (): Promise<void> => {
-    for (const cell of waiting) await judge(cell);
-  };
-  await Promise.all(Array.from({ length: askedAtOnce }, worker));
+  await inTurns(cells, judge);
   return compared;
 }
 

@@ -7,11 +7,11 @@ import type { Material } from './forged-tokens/material.ts';
 import { fieldsOf, openSurfaces } from './forged-tokens/surfaces.ts';
 import type { Showing, Surface } from './forged-tokens/surfaces.ts';
 import { startTarget } from './forged-tokens/target.ts';
+import { inTurns } from './in-turns.ts';
 import type { Target } from './forged-tokens/target.ts';
 
 const tokensFull = 5_000;
 const tokensQuick = 600;
-const askedAtOnce = 16;
 const violationsMax = 50;
 
 /** One forged credential at one place. */
@@ -111,12 +111,4 @@ async function attack(
     surfaces: surfaces.length,
   };
   return { counts: { ...counts, accepted, different, refusals, stateChanges, goodTokens }, violations, skipped: [] };
-}
-
-async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = items[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: askedAtOnce }, worker));
 }

@@ -12,6 +12,7 @@ import { pick } from './fuzz/json-text.ts';
 import type { FuzzRequest, Party } from './fuzz/party.ts';
 import { startTarget } from './fuzz/target.ts';
 import type { Target } from './fuzz/target.ts';
+import { inTurns } from './in-turns.ts';
 import { seeded } from './seeded.ts';
 import type { Draw } from './seeded.ts';
 
@@ -24,7 +25,6 @@ const refusalRoundsMax = 5;
 const perBatch = 500;
 /** Of each batch, those by somebody who may nothing at the addresses that are attacked. */
 const strangersPerBatch = 200;
-const askedAtOnce = 16;
 
 /** Who asks: the tenant itself, another one, or nobody. */
 type Asker = 'own' | 'foreign' | 'nobody';
@@ -130,15 +130,11 @@ class FuzzRun {
 
   async #sendAll(asked: readonly Asked[]): Promise<Answered[]> {
     const answered: Answered[] = [];
-    const waiting = asked[Symbol.iterator]();
-    const work = async (): Promise<void> => {
-      for (const one of waiting) {
-        const answer = await this.#exchange.send(one.request);
-        this.#note(one, answer);
-        answered.push({ asked: one, answer });
-      }
-    };
-    await Promise.all(Array.from({ length: askedAtOnce }, work));
+    await inTurns(asked, async (one) => {
+      const answer = await this.#exchange.send(one.request);
+      this.#note(one, answer);
+      answered.push({ asked: one, answer });
+    });
     return answered;
   }
 

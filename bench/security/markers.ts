@@ -6,6 +6,7 @@ import { markedRequest } from './markers/load.ts';
 import { markersIn } from './markers/marker.ts';
 import { startStage } from './markers/stage.ts';
 import type { MarkedTenant, Stage } from './markers/stage.ts';
+import { inTurns } from './in-turns.ts';
 import { seeded } from './seeded.ts';
 import type { Draw } from './seeded.ts';
 
@@ -13,7 +14,6 @@ const tenantCount = 20;
 const outputsFull = 100_000;
 const outputsQuick = 3_000;
 const perBatch = 500;
-const askedAtOnce = 16;
 const taskIdsKept = 20;
 
 /**
@@ -48,18 +48,14 @@ async function sendBatch({ tenants }: Stage, { exchange, watch, draw }: Load): P
     const self = pick(draw, tenants);
     return { self, request: markedRequest(self, pick(draw, tenants), draw) };
   });
-  const waiting = planned[Symbol.iterator]();
-  const work = async (): Promise<void> => {
-    for (const { self, request } of waiting) {
-      const { status, text, isAccepted } = await exchange.send(request);
-      watch.answered(self, { what: `${request.method} ${request.path}`, status, text });
-      const isSubscribed = isAccepted && request.body?.includes('taskPushNotificationConfig') === true;
-      if (isSubscribed && request.path.includes(`/${self.slug}/`)) watch.subscribed += 1;
-      const [taskId] = /tsk_[0-9a-f]{32}/.exec(text) ?? [];
-      if (isAccepted && taskId !== undefined && request.body !== null) remember(self, taskId);
-    }
-  };
-  await Promise.all(Array.from({ length: askedAtOnce }, work));
+  await inTurns(planned, async ({ self, request }) => {
+    const { status, text, isAccepted } = await exchange.send(request);
+    watch.answered(self, { what: `${request.method} ${request.path}`, status, text });
+    const isSubscribed = isAccepted && request.body?.includes('taskPushNotificationConfig') === true;
+    if (isSubscribed && request.path.includes(`/${self.slug}/`)) watch.subscribed += 1;
+    const [taskId] = /tsk_[0-9a-f]{32}/.exec(text) ?? [];
+    if (isAccepted && taskId !== undefined && request.body !== null) remember(self, taskId);
+  });
 }
 
 function remember({ taskIds }: MarkedTenant, taskId: string): void {

@@ -14,6 +14,12 @@ const then =
       smuggled,
     ].join(crlf);
 
+/** Requests whose body is the smuggled one. */
+const carrying =
+  (start: string): Template =>
+  (target) =>
+    then(start, `Content-Length: ${String(target.smuggled.length)}`)(target);
+
 const startLines = table(
   'a request line',
   [
@@ -194,16 +200,7 @@ const oddRequests = table(
 const bodies = table(
   'a body with',
   ['GET', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE', 'PUT', 'PATCH', 'POST', 'PROPFIND', 'QUERY'],
-  (method) =>
-    ({ path, token, smuggled }) =>
-      [
-        `${method} ${path} HTTP/1.1`,
-        'Host: localhost',
-        `Authorization: Bearer ${token}`,
-        `Content-Length: ${String(smuggled.length)}`,
-        '',
-        smuggled,
-      ].join(crlf),
+  (method) => carrying(`${method} {path} HTTP/1.1`),
 );
 const bodiesInPlaces = table(
   'a body at',
@@ -217,16 +214,7 @@ const bodiesInPlaces = table(
     '{path}/none',
     '{path}/message:send',
   ],
-  (place) =>
-    ({ path, token, smuggled }) =>
-      [
-        `POST ${place.replace('{path}', path)} HTTP/1.1`,
-        'Host: localhost',
-        `Authorization: Bearer ${token}`,
-        `Content-Length: ${String(smuggled.length)}`,
-        '',
-        smuggled,
-      ].join(crlf),
+  (place) => carrying(`POST ${place} HTTP/1.1`),
 );
 const strangers = table(
   'a stranger',

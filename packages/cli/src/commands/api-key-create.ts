@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { facts } from '../output/table.ts';
+import { everydayScopes, scopesOf } from '../scope-option.ts';
 
-const everyday = ['a2a:send', 'a2a:read', 'a2a:cancel'];
 const daysMax = 366;
 
 export const apiKeyCreate: Command = {
@@ -13,7 +13,7 @@ export const apiKeyCreate: Command = {
       type: 'string',
       value: 'scope',
       multiple: true,
-      description: `Scope to give; default ${everyday.join(', ')}`,
+      description: `Scope to give; default ${everydayScopes.join(', ')}`,
     },
     agent: {
       type: 'string',
@@ -34,12 +34,11 @@ export const apiKeyCreate: Command = {
     'A key never holds clients:write, and one that is limited to agents holds a2a scopes only.',
   examples: ['colloquy api-key create ci --scope a2a:send --scope a2a:read --agent echo --expires-in-days 30'],
   async run({ args, client, output }) {
-    const scopes = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));
     const agents = args.texts('agent');
     const expiresInDays = args.wholeNumber('expires-in-days', 1, daysMax);
     const created = await client().admin.apiKeys.create({
       name: args.positional(0),
-      scopes: scopes.length > 0 ? scopes : everyday,
+      scopes: scopesOf(args),
       ...(agents.length === 0 ? {} : { agents }),
       ...(expiresInDays === undefined ? {} : { expiresInDays }),
     });

@@ -3,9 +3,8 @@ import type { OAuthClient } from '@colloquy/sdk/client';
 import { bindingOf, keyAuthentication } from '../client-proof.ts';
 import { writeProfile } from '../connection/profile.ts';
 import { facts } from '../output/table.ts';
+import { everydayScopes, scopesOf } from '../scope-option.ts';
 import { UsageError } from '../usage-error.ts';
-
-const everyday = ['a2a:send', 'a2a:read', 'a2a:cancel'];
 
 export const clientCreate: Command = {
   name: 'client create',
@@ -16,7 +15,7 @@ export const clientCreate: Command = {
       type: 'string',
       value: 'scope',
       multiple: true,
-      description: `Scope to give; default ${everyday.join(', ')}`,
+      description: `Scope to give; default ${everydayScopes.join(', ')}`,
     },
     jwks: {
       type: 'string',
@@ -55,12 +54,11 @@ export const clientCreate: Command = {
     'colloquy client create worker --subject dn=CN=worker,O=Example',
   ],
   async run({ args, client, env, output, settings }) {
-    const chosen = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));
     const profile = args.text('save-profile');
     if (profile === '') throw new UsageError('--save-profile needs a name.', 'Give one, for example "acme".');
     const wish = {
       name: args.positional(0),
-      scopes: chosen.length > 0 ? chosen : everyday,
+      scopes: scopesOf(args),
       ...bindingOf(args.text('bound')),
     };
     const { admin } = client();

@@ -1,7 +1,6 @@
 import type { Command } from '../command.ts';
 import { facts } from '../output/table.ts';
-
-const everyday = ['a2a:send', 'a2a:read', 'a2a:cancel'];
+import { everydayScopes, scopesOf } from '../scope-option.ts';
 
 export const personCreate: Command = {
   name: 'person create',
@@ -12,15 +11,14 @@ export const personCreate: Command = {
       type: 'string',
       value: 'scope',
       multiple: true,
-      description: `Scope that programs can use for them; default ${everyday.join(', ')}`,
+      description: `Scope that programs can use for them; default ${everydayScopes.join(', ')}`,
     },
   },
   connects: true,
   details: 'No mail is sent: give the link to the person. It works once, for a day.',
   examples: ['colloquy person create ada@example.org --scope a2a:send --scope a2a:read'],
   async run({ args, client, output }) {
-    const chosen = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));
-    const scopes = chosen.length > 0 ? chosen : everyday;
+    const scopes = scopesOf(args);
     const created = await client().admin.people.create({ loginName: args.positional(0), scopes });
     const shown = facts([
       ['person id', created.personId],

@@ -12,6 +12,7 @@ import {
 import type { AuditCheckpoint, CompletedNode } from '@colloquy/protocol/audit';
 import type { ChainEnd, KeptNode, SealedEntry, Sealing } from '../../modules/audit/index.ts';
 import type { CheckpointKey } from './checkpoint-key.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import { nodeHashes } from './node-hashes.ts';
 
@@ -72,10 +73,7 @@ class DigestKeys {
 
   of(tenantId: string): KeyObject {
     const key = this.#keys.get(tenantId) ?? createSecretKey(this.#derive(tenantId));
-    this.#keys.delete(tenantId);
-    this.#keys.set(tenantId, key);
-    const oldest = this.#keys.keys().next().value;
-    if (this.#keys.size > limits.auditDigestKeysMax && oldest !== undefined) this.#keys.delete(oldest);
+    keepNewest(this.#keys, tenantId, key, limits.auditDigestKeysMax);
     return key;
   }
 }

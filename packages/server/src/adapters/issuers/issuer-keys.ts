@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { IssuerDocuments, IssuerPlace } from '../../modules/federation/index.ts';
 import type { IssuerKey } from './issuer-key.ts';
@@ -51,10 +52,7 @@ export class IssuerKeys {
   #of({ tenantId, issuer }: IssuerPlace): KnownKeys {
     const name = `${tenantId} ${issuer}`;
     const known = this.#known.get(name) ?? newcomer();
-    this.#known.delete(name);
-    this.#known.set(name, known);
-    const oldest = this.#known.keys().next().value;
-    if (this.#known.size > limits.issuerKeySetsMax && oldest !== undefined) this.#known.delete(oldest);
+    keepNewest(this.#known, name, known, limits.issuerKeySetsMax);
     return known;
   }
 

@@ -1,10 +1,11 @@
-import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import type { JWTVerifyOptions } from 'jose';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TokenVerifier } from '../../modules/access/index.ts';
 import { claimsOf } from './access-token-claims.ts';
+import { ownKeyId } from './own-key-id.ts';
 import type { SigningKeyRing } from './signing-key-ring.ts';
 
 export interface AccessTokenVerifierOptions {
@@ -35,7 +36,7 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
   return {
     verify: async (token) => {
       if (token.length > limits.tokenBytesMax || !es256Compact.test(token)) return null;
-      const kid = keyIdOf(token);
+      const kid = ownKeyId(token, 'at+jwt');
       const key = kid === null ? null : await keys.find(kid);
       if (key === null) return null;
       try {
@@ -48,14 +49,4 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
       }
     },
   };
-}
-
-function keyIdOf(token: string): string | null {
-  try {
-    const { alg, typ, kid, crit, b64 } = decodeProtectedHeader(token);
-    const isOurs = alg === 'ES256' && typ === 'at+jwt' && crit === undefined && b64 === undefined;
-    return isOurs && typeof kid === 'string' ? kid : null;
-  } catch {
-    return null;
-  }
 }

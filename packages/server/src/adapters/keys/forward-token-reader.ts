@@ -1,7 +1,8 @@
-import { compactVerify, decodeProtectedHeader } from 'jose';
+import { compactVerify } from 'jose';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ForwardedTasks, ForwardTokenReader } from '../../modules/gateway/index.ts';
+import { ownKeyId } from './own-key-id.ts';
 import type { SigningKeyRing } from './signing-key-ring.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { SigningKeyRing } from './signing-key-ring.ts';
 export function forwardTokenReader(issuer: string, keys: Pick<SigningKeyRing, 'find'>): ForwardTokenReader {
   return async (token) => {
     if (token.length > limits.tokenBytesMax) return null;
-    const kid = keyIdOf(token);
+    const kid = ownKeyId(token, 'JWT');
     const key = kid === null ? null : await keys.find(kid);
     if (key === null) return null;
     try {
@@ -22,16 +23,6 @@ export function forwardTokenReader(issuer: string, keys: Pick<SigningKeyRing, 'f
       return null;
     }
   };
-}
-
-function keyIdOf(token: string): string | null {
-  try {
-    const { alg, typ, kid, crit, b64 } = decodeProtectedHeader(token);
-    const isOurs = alg === 'ES256' && typ === 'JWT' && crit === undefined && b64 === undefined;
-    return isOurs && typeof kid === 'string' ? kid : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Null for another token that the same key signed. */

@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader } from 'jose';
 import type { JWK } from 'jose';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Proof, ProofVerifier, ProvedRequest } from '../../modules/access/index.ts';
 
@@ -25,9 +26,7 @@ export function createProofVerifier(): ProofVerifier {
     const known = keys.get(headerText);
     if (known !== undefined) return known;
     const read = await readKey(proof);
-    keys.set(headerText, read);
-    const oldest = keys.keys().next().value;
-    if (keys.size > limits.proofKeysMax && oldest !== undefined) keys.delete(oldest);
+    keepNewest(keys, headerText, read, limits.proofKeysMax);
     return read;
   };
   return {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { EgressAllowance, EgressAllowanceStore } from '../../modules/egress/index.ts';
 import { EgressGuard } from './egress-guard.ts';
@@ -51,10 +52,7 @@ export class EgressGuards {
   async #read(tenantId: TenantId): Promise<EgressGuard> {
     const readAtMs = this.#options.clock.monotonicMs();
     const guard = this.#guardOf(tenantId, await this.#options.allowances.list(tenantId));
-    this.#known.delete(tenantId);
-    this.#known.set(tenantId, { guard, readAtMs });
-    const oldest = this.#known.keys().next().value;
-    if (this.#known.size > limits.egressTenantsMax && oldest !== undefined) this.#known.delete(oldest);
+    keepNewest(this.#known, tenantId, { guard, readAtMs }, limits.egressTenantsMax);
     return guard;
   }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import { apiKeyPrefix } from './credential-kind.ts';
 import type { JudgeCredential } from './credential-kind.ts';
@@ -113,10 +114,8 @@ export class Authenticator {
   }
 
   #keep(key: string, identity: Identity, checkedAtMs: number): Identity {
-    this.#checked.delete(key);
-    this.#checked.set(key, { identity, checkedAtMs, nextCheckAtMs: checkedAtMs + limits.tokenCacheMs - checkAheadMs });
-    const oldest = this.#checked.keys().next().value;
-    if (this.#checked.size > limits.tokenCacheEntriesMax && oldest !== undefined) this.#checked.delete(oldest);
+    const nextCheckAtMs = checkedAtMs + limits.tokenCacheMs - checkAheadMs;
+    keepNewest(this.#checked, key, { identity, checkedAtMs, nextCheckAtMs }, limits.tokenCacheEntriesMax);
     return identity;
   }
 

@@ -1,5 +1,4 @@
 import type { Caller } from '../../kernel/caller.ts';
-import { holdsAt } from '../../kernel/access-rights.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId, TenantId } from '../../kernel/ids.ts';
 import type { PersonalFactPorts } from '../audit/index.ts';
@@ -11,6 +10,7 @@ import { newSecret } from './client-secret.ts';
 import type { SecretPorts } from './client-secret.ts';
 import type { CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 import type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
+import { refuseEscalation } from './refuse-escalation.ts';
 import { scopes as allScopes, tenantScopes } from './scope.ts';
 import type { TokenBinding } from './token-binding.ts';
 
@@ -45,6 +45,7 @@ export interface CreateOperatorInput {
 }
 
 const nameCharsMax = 200;
+const escalation = 'A client can be given only scopes that the access token of its creator carries.';
 
 /**
  * Creates a client of a tenant; its secret is in the answer and nowhere else. Throws `request.invalid`, `access.client-exists`,
@@ -100,17 +101,6 @@ function clientViolations(input: CreateClientInput): { field: string; descriptio
   ];
 }
 
-/** Nobody grants what they lack. */
-function refuseEscalation(caller: Caller, scopes: readonly string[]): void {
-  if (caller.principal.kind === 'operator' && caller.scopes.has('platform:operate')) return;
-  const lacking = scopes.filter((scope) => !caller.scopes.has(scope) || !holdsAt(caller.access, scope, {}));
-  if (lacking.length === 0) return;
-  throw new PlatformError('access.scope-missing', {
-    message: 'A client can be given only scopes that the access token of its creator carries.',
-    details: { scope: lacking.join(' ') },
-  });
-}
-
 type ClientDraft = Omit<NewOAuthClient, 'clientId' | 'secret'> & { readonly tenantId: TenantId };
 
 function draftOf(caller: Caller, input: CreateClientInput, authentication: ClientAuthentication): ClientDraft {
@@ -118,7 +108,7 @@ function draftOf(caller: Caller, input: CreateClientInput, authentication: Clien
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
   const { tenantId, name, tokenBinding = usualBinding(authentication) } = input;
   const scopes = [...new Set(input.scopes)];
-  refuseEscalation(caller, scopes);
+  refuseEscalation(caller, scopes, escalation);
   return { tenantId, name, scopes, kind: 'oauth-client', authentication, tokenBinding };
 }
 

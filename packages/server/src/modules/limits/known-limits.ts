@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import { keepNewest } from './keep-newest.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import type { LimitStore } from './limit-store.ts';
 import { effective, limitOfTenant, narrowed, noTerms } from './rate-limit.ts';
 import type { CardLimit, EffectiveLimit, LimitSubject, RateDefaults, SetLimit } from './rate-limit.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import { keepNewest } from './keep-newest.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import type { KnownLimits, TenantLimits } from './known-limits.ts';
 import { QuotaBook } from './quota-book.ts';
 import type { QuotaTicket, UsedQuota } from './quota-book.ts';

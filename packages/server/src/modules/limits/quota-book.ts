@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
-import { keepNewest } from './keep-newest.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import { QuotaMeter } from './quota-meter.ts';
 import type { QuotaMeterPorts } from './quota-meter.ts';

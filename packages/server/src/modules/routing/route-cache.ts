@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import type { AgentId, TenantId } from '../../kernel/ids.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Route } from './route.ts';
 import type { RouteStore } from './route-store.ts';
@@ -78,10 +79,7 @@ export class RouteCache {
   }
 
   #keep(key: string, route: Route | null, readAtMs: number): Route {
-    this.#routes.delete(key);
-    this.#routes.set(key, { route: known(route), readAtMs });
-    const oldest = this.#routes.keys().next().value;
-    if (this.#routes.size > limits.routeCacheEntriesMax && oldest !== undefined) this.#routes.delete(oldest);
+    keepNewest(this.#routes, key, { route: known(route), readAtMs }, limits.routeCacheEntriesMax);
     return known(route);
   }
 }

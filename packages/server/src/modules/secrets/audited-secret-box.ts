@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
+import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -46,9 +47,7 @@ async function note(
   const nowMs = clock.monotonicMs();
   const notedAtMs = noted.get(name);
   if (notedAtMs !== undefined && nowMs - notedAtMs < limits.secretFaultEntryMs) return;
-  noted.delete(name);
-  noted.set(name, nowMs);
-  if (noted.size > limits.secretFaultsKnownMax) noted.delete(noted.keys().next().value ?? name);
+  keepNewest(noted, name, nowMs, limits.secretFaultsKnownMax);
   report(place, error);
   if (tenantId === null) return;
   const entryId = ids.next('ent');
