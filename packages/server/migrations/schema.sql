@@ -41,7 +41,21 @@ create table colloquy.agent_instances (
   binding text not null,
   protocol_version text not null,
   routing_tag text,
-  created_at timestamp with time zone not null default colloquy.now_utc()
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  source text not null default 'card'::text,
+  registered_by text,
+  version text,
+  weight integer not null default 100,
+  region text,
+  slots_max integer,
+  admission text not null default 'active'::text,
+  admission_reason text,
+  admission_by text,
+  admission_at timestamp with time zone not null default colloquy.now_utc(),
+  health text not null default 'unknown'::text,
+  health_reason text,
+  health_at timestamp with time zone not null default colloquy.now_utc(),
+  left_at timestamp with time zone
 );
 
 -- colloquy_owner
@@ -261,6 +275,15 @@ create table colloquy.idempotency_keys (
   task_id uuid not null,
   created_at timestamp with time zone not null default colloquy.now_utc()
 );
+
+-- colloquy_owner
+create table colloquy.instance_leases (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  lease_ms integer not null,
+  lease_until timestamp with time zone not null,
+  heartbeat_at timestamp with time zone not null default colloquy.now_utc()
+) with (fillfactor=50);
 
 -- colloquy_owner
 create table colloquy.key_encryption_keys (
@@ -587,8 +610,19 @@ alter table colloquy.agent_card_versions add constraint agent_card_versions_stat
 alter table colloquy.agent_card_versions add constraint agent_card_versions_version_check CHECK ((version >= 1));
 alter table colloquy.agent_card_versions add constraint agent_card_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_card_versions add constraint agent_card_versions_pkey PRIMARY KEY (tenant_id, agent_id, version);
+alter table colloquy.agent_instances add constraint agent_instances_admission_by_check CHECK ((char_length(admission_by) <= 300));
+alter table colloquy.agent_instances add constraint agent_instances_admission_check CHECK ((admission = ANY (ARRAY['active'::text, 'draining'::text, 'quarantined'::text])));
+alter table colloquy.agent_instances add constraint agent_instances_admission_reason_check CHECK (((char_length(admission_reason) >= 1) AND (char_length(admission_reason) <= 500)));
 alter table colloquy.agent_instances add constraint agent_instances_binding_check CHECK ((binding = ANY (ARRAY['JSONRPC'::text, 'HTTP+JSON'::text, 'GRPC'::text])));
+alter table colloquy.agent_instances add constraint agent_instances_health_check CHECK ((health = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text])));
+alter table colloquy.agent_instances add constraint agent_instances_health_reason_check CHECK (((char_length(health_reason) >= 1) AND (char_length(health_reason) <= 200)));
+alter table colloquy.agent_instances add constraint agent_instances_region_check CHECK ((region ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
+alter table colloquy.agent_instances add constraint agent_instances_registered_by_check CHECK ((char_length(registered_by) <= 300));
+alter table colloquy.agent_instances add constraint agent_instances_slots_max_check CHECK (((slots_max >= 1) AND (slots_max <= 100000)));
+alter table colloquy.agent_instances add constraint agent_instances_source_check CHECK ((source = ANY (ARRAY['card'::text, 'api'::text, 'self'::text])));
 alter table colloquy.agent_instances add constraint agent_instances_url_check CHECK ((char_length(url) <= 2048));
+alter table colloquy.agent_instances add constraint agent_instances_version_check CHECK (((char_length(version) >= 1) AND (char_length(version) <= 64)));
+alter table colloquy.agent_instances add constraint agent_instances_weight_check CHECK (((weight >= 0) AND (weight <= 1000)));
 alter table colloquy.agent_instances add constraint agent_instances_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_instances add constraint agent_instances_pkey PRIMARY KEY (tenant_id, instance_id);
 alter table colloquy.agents add constraint agents_approval_policy_check CHECK ((approval_policy = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
@@ -679,6 +713,9 @@ alter table colloquy.grants add constraint grants_role_check CHECK ((role = ANY 
 alter table colloquy.grants add constraint grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.grants add constraint grants_pkey PRIMARY KEY (tenant_id, grant_id);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
+alter table colloquy.instance_leases add constraint instance_leases_lease_ms_check CHECK (((lease_ms >= 1000) AND (lease_ms <= 3600000)));
+alter table colloquy.instance_leases add constraint instance_leases_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
+alter table colloquy.instance_leases add constraint instance_leases_pkey PRIMARY KEY (tenant_id, instance_id);
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_check_wrapped_check CHECK ((octet_length(check_wrapped) <= 4096));
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_kek_id_check CHECK (((char_length(kek_id) >= 1) AND (char_length(kek_id) <= 256)));
 alter table colloquy.key_encryption_keys add constraint key_encryption_keys_pkey PRIMARY KEY (kek_id);
@@ -786,6 +823,7 @@ alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
+CREATE UNIQUE INDEX agent_instances_by_address ON colloquy.agent_instances USING btree (agent_id, tenant_id, md5(((((((url || ' '::text) || binding) || ' '::text) || protocol_version) || ' '::text) || COALESCE(routing_tag, ''::text))));
 CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
 CREATE INDEX api_keys_by_name ON colloquy.api_keys USING btree (tenant_id, name);
