@@ -73,7 +73,7 @@ describe('a send', () => {
     inputModes: [],
     extensions: [],
     priceMicrocredits: 1n,
-    instances: [{ instanceId: ids.next('ins') }],
+    instances: [{ instanceId: ids.next('ins'), admission: 'active' }],
   };
   const caller = { ...other, scopes: new Set(['a2a:send']), access: everything, boundTo: null, requestId: 'req_1' };
   const unavailable = (): never => {

@@ -60,7 +60,10 @@ describe('the versions of a card', () => {
   /** Where messages to an agent go, by which card. */
   async function routed(name: string): Promise<unknown[]> {
     const route = await createRouteStore(setting.registry.pool).findByName(tenant.caller.tenant.id, name);
-    return [route?.cardVersion, route?.instances.map(({ url }) => url)];
+    return [
+      route?.cardVersion,
+      route?.instances.flatMap(({ url, admission }) => (admission === 'active' ? [url] : [])),
+    ];
   }
 
   const audited = async (name: string): Promise<string[]> =>

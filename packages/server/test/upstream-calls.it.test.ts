@@ -10,7 +10,7 @@ import type { JsonObject, StreamResponse } from '@colloquy/protocol';
 import { chunk, chunkedHead, eventually, http, lastChunk, result, sse, startRawAgent } from '@colloquy/testkit';
 import type { OnRequest, RawRequest } from '@colloquy/testkit';
 import type { AgentInstance, UpstreamCredential } from '../src/modules/routing/index.ts';
-import { answerWell, callTo, completedTask, hello, startUpstream } from './upstream-setting.ts';
+import { answerWell, callTo, completedTask, hello, plainInstance, startUpstream } from './upstream-setting.ts';
 
 const eventStream = 'text/event-stream';
 const working = { statusUpdate: { taskId: 'up-1', contextId: 'c-1', status: { state: 'TASK_STATE_WORKING' } } };
@@ -43,12 +43,7 @@ describe('what leaves for an agent', () => {
   it('is one A2A 1.0 call with the forward token, and nothing else', async () => {
     await using setting = startUpstream();
     await using agent = await startRawAgent(answerWell);
-    const instance: AgentInstance = {
-      instanceId: 'ins_1',
-      url: `${agent.url}?x=1`,
-      wire: '1.0 JSONRPC',
-      routingTag: 'blue',
-    };
+    const instance: AgentInstance = { ...plainInstance, url: `${agent.url}?x=1`, routingTag: 'blue' };
     const call = callTo(agent.url, { instance });
     const metadata = { k: 1 };
 

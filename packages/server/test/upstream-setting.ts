@@ -4,7 +4,7 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { PlatformError } from '../src/kernel/errors.ts';
 import { idOf } from '../src/kernel/ids.ts';
 import type { UpstreamCall, UpstreamMessage } from '../src/modules/gateway/index.ts';
-import type { Route } from '../src/modules/routing/index.ts';
+import type { AgentInstance, Route } from '../src/modules/routing/index.ts';
 import { A2aUpstream } from '../src/adapters/upstream/a2a-upstream.ts';
 import type { A2aUpstreamOptions } from '../src/adapters/upstream/a2a-upstream.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
@@ -49,6 +49,20 @@ export function startUpstream(options: Partial<A2aUpstreamOptions> = {}): Upstre
   return { upstream, faults, [Symbol.asyncDispose]: () => upstream.close() };
 }
 
+/** An instance as any other. */
+export const plainInstance: AgentInstance = {
+  instanceId: 'ins_1',
+  url: 'http://agent.test/',
+  wire: '1.0 JSONRPC',
+  routingTag: null,
+  version: null,
+  weight: 100,
+  region: null,
+  admission: 'active',
+  slotsMax: null,
+  health: { state: 'unknown', reason: null, sinceMs: 0 },
+};
+
 let calls = 0;
 
 /** A call to an agent at `url`, for a task of its own. */
@@ -58,7 +72,7 @@ export function callTo(
 ): UpstreamCall {
   calls += 1;
   const taskId = idOf('tsk', calls.toString(16).padStart(32, '0'));
-  const instance = { instanceId: 'ins_1', url, wire: '1.0 JSONRPC', routingTag: null } as const;
+  const instance = { ...plainInstance, url };
   return {
     instance,
     taskId,

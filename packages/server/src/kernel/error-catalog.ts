@@ -212,6 +212,25 @@ export const errorCatalog = {
     same,
     'The endpoint of the agent could not be reached over TLS.',
   ),
+  'registry.instance-unknown': entry('not-found', 'caller', never, 'The agent has no such instance.'),
+  'registry.instance-exists': entry(
+    'conflict',
+    'caller',
+    never,
+    'An instance of this agent is registered at this address already.',
+  ),
+  'registry.instances-too-many': entry(
+    'precondition',
+    'tenant-admin',
+    never,
+    'The agent has as many instances as one may have; remove one first.',
+  ),
+  'routing.no-instance': entry(
+    'unavailable',
+    'tenant-admin',
+    { kind: 'after', retryAfterMs: 1000 },
+    'No instance of this agent takes new tasks at the moment; try again later.',
+  ),
   'registry.interface-unsupported': entry(
     'invalid',
     'agent',

@@ -169,9 +169,11 @@ function draftTurn(
   };
 }
 
+const isActive = ({ admission }: AgentInstance): boolean => admission === 'active';
+
 /** The instance that knows the task; another one when it is gone. */
 export function instanceOf(route: Route, row: Pick<TaskRow, 'instanceId'>): AgentInstance {
-  const instance = route.instances.find((one) => one.instanceId === row.instanceId) ?? route.instances[0];
+  const instance = route.instances.find((one) => one.instanceId === row.instanceId) ?? route.instances.find(isActive);
   if (instance === undefined) throw new PlatformError('upstream.unreachable');
   return instance;
 }

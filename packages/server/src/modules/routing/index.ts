@@ -1,4 +1,4 @@
-export type { AgentInstance, Route, UpstreamCredential } from './route.ts';
+export type { AgentInstance, InstanceAdmission, InstanceHealth, Route, UpstreamCredential } from './route.ts';
 export type { RouteStore } from './route-store.ts';
 export { RouteCache } from './route-cache.ts';
 export { decideRoute } from './routing-decision.ts';

@@ -12,6 +12,18 @@ export interface UpstreamCredential {
   readonly origin: string;
 }
 
+/** Whether an instance takes new tasks. One that left, or whose lease has lapsed, is draining here: what it works on may still end. */
+export type InstanceAdmission = 'active' | 'draining' | 'quarantined';
+
+/** How well an instance is, as its probes, its calls and its own word tell. */
+export interface InstanceHealth {
+  readonly state: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
+  /** A short code, such as `probe.refused` or `lease.lapsed`; null for nothing to say. */
+  readonly reason: string | null;
+  /** Since when it is in this state, in milliseconds of the database's time. */
+  readonly sinceMs: number;
+}
+
 /** One running endpoint of an agent. */
 export interface AgentInstance {
   readonly instanceId: InstanceId;
@@ -20,6 +32,16 @@ export interface AgentInstance {
   readonly wire: AgentWire;
   /** The wire's `tenant` of the card's interface, echoed in every request; null when the card has none. */
   readonly routingTag: string | null;
+  /** Which version of the agent runs here, in its own words; null when nobody said. */
+  readonly version: string | null;
+  /** Its share of the traffic against the agent's other instances, from 0 (none) to 1000; 100 unless somebody set it. */
+  readonly weight: number;
+  /** Lower-case letters, digits and hyphens; null when nobody said. */
+  readonly region: string | null;
+  readonly admission: InstanceAdmission;
+  /** How many tasks it works on at once; null for no bound of its own. */
+  readonly slotsMax: number | null;
+  readonly health: InstanceHealth;
 }
 
 /** An extension on the agent's card. */

@@ -10,19 +10,22 @@ export interface RoutingDecision {
   readonly reason: 'only-instance' | 'spread-by-task';
 }
 
-/** Chooses an instance: the only one, or one picked by the task's id so that equal tasks choose alike on every node. */
+/**
+ * Chooses one of the instances that take new tasks: the only one, or one picked by the task's id so that equal tasks choose alike on every
+ * node. Throws `routing.no-instance`.
+ */
 export function decideRoute(route: Route, taskIdHex: string): { decision: RoutingDecision; instance: AgentInstance } {
-  const at = Number.parseInt(taskIdHex.slice(-6), 16) % route.instances.length;
-  const instance = route.instances[at];
-  if (instance === undefined) throw new PlatformError('registry.agent-unknown');
+  const open = route.instances.filter(({ admission }) => admission === 'active');
+  const instance = open[Number.parseInt(taskIdHex.slice(-6), 16) % open.length];
+  if (instance === undefined) throw new PlatformError('routing.no-instance');
   return {
     instance,
     decision: {
       agent: route.agentName,
       cardVersion: route.cardVersion,
       instanceId: instance.instanceId,
-      candidates: route.instances.length,
-      reason: route.instances.length === 1 ? 'only-instance' : 'spread-by-task',
+      candidates: open.length,
+      reason: open.length === 1 ? 'only-instance' : 'spread-by-task',
     },
   };
 }

@@ -15,6 +15,12 @@ const instance = (digit: string): AgentInstance => ({
   url: 'http://a/',
   wire: '1.0 JSONRPC',
   routingTag: null,
+  version: null,
+  weight: 100,
+  region: null,
+  admission: 'active',
+  slotsMax: null,
+  health: { state: 'unknown', reason: null, sinceMs: 0 },
 });
 const route: Route = {
   tenantId: `tnt_${hex('1')}` as const,

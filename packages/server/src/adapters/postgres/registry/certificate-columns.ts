@@ -6,7 +6,7 @@ export const certificateColumns = `
   from colloquy.agents a
   join lateral (
     select substring(i.url from '^https?://[^/?#]+') as origin from colloquy.agent_instances i
-    where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id order by i.instance_id limit 1
+    where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id order by i.left_at is not null, i.instance_id limit 1
   ) i on true
   left join colloquy.endpoint_certificates c on c.tenant_id = a.tenant_id and c.agent_id = a.agent_id and c.origin = i.origin`;
 

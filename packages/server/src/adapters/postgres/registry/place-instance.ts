@@ -2,8 +2,9 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { PlacedInterface } from '../../../modules/registry/index.ts';
 
 /**
- * Expressions that make `$4` to `$7` (id, url, wire, tag) the only instance of the agent of `moved (tenant_id, agent_id)`. An instance that is
- * reached in the same way stays, and so do the tasks that it works on.
+ * Expressions that make `$4` to `$7` (id, url, wire, tag) the only instance that the card of the agent of `moved (tenant_id, agent_id)` places;
+ * those that were placed otherwise stay. One that is reached in the same way is kept or comes back, and one that leaves is still found by the
+ * tasks that it works on.
  */
 export const placeInstance = `
   same as (
@@ -11,8 +12,12 @@ export const placeInstance = `
     where i.url = $5 and i.binding = split_part($6::text, ' ', 2) and i.protocol_version = split_part($6::text, ' ', 1)
       and i.routing_tag is not distinct from $7
   ), gone as (
-    delete from colloquy.agent_instances i using moved m
-    where m.tenant_id = i.tenant_id and m.agent_id = i.agent_id and i.instance_id not in (select instance_id from same)
+    update colloquy.agent_instances i set left_at = colloquy.now_utc() from moved m
+    where m.tenant_id = i.tenant_id and m.agent_id = i.agent_id and i.source = 'card' and i.left_at is null
+      and i.instance_id not in (select instance_id from same)
+  ), back as (
+    update colloquy.agent_instances i set left_at = null, source = 'card' from moved m, same s
+    where m.tenant_id = i.tenant_id and m.agent_id = i.agent_id and i.instance_id = s.instance_id and i.left_at is not null
   ), placed as (
     insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
     select m.tenant_id, $4, m.agent_id, $5, split_part($6::text, ' ', 2), split_part($6::text, ' ', 1), $7

@@ -1,5 +1,6 @@
 import type { CardLimit } from '../../../modules/limits/index.ts';
 import type { AgentWire } from '../../../modules/registry/index.ts';
+import type { InstanceAdmission, InstanceHealth } from '../../../modules/routing/index.ts';
 import type { Statement } from '../statement.ts';
 
 interface InstanceColumns {
@@ -8,6 +9,12 @@ interface InstanceColumns {
   /** Only what the registry chose is stored, and it chooses among the wires. */
   readonly wire: AgentWire;
   readonly routingTag: string | null;
+  readonly version: string | null;
+  readonly weight: number;
+  readonly region: string | null;
+  readonly admission: InstanceAdmission;
+  readonly slotsMax: number | null;
+  readonly health: InstanceHealth;
 }
 
 export interface RouteColumns {
@@ -39,6 +46,17 @@ export function findRoute(
   return { name: 'find-route', text, values: [tenantUuid, agentName, agentUuid] };
 }
 
+/**
+ * An instance `i` with its lease `l`, if any. One that left or did not renew takes no new task from the moment on that it should have,
+ * whether anybody has noticed or not.
+ */
+const instanceObject = `jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,
+      'wire', substring(i.protocol_version from '^\\d+\\.\\d+') || ' ' || i.binding,
+      'version', i.version, 'weight', i.weight, 'region', i.region, 'slotsMax', i.slots_max,
+      'admission', case when i.left_at is not null or l.lease_until <= colloquy.now_utc() then 'draining' else i.admission end,
+      'health', jsonb_build_object('state', i.health, 'reason', i.health_reason,
+        'sinceMs', floor(extract(epoch from i.health_at) * 1000)))`;
+
 const text = `
 select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   coalesce((v.card -> 'capabilities' ->> 'streaming')::boolean, false) as streaming,
@@ -59,9 +77,10 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   ) as card_limit,
   a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin, a.pinned_keys,
   coalesce((
-    select jsonb_agg(jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,
-      'wire', substring(i.protocol_version from '^\\d+\\.\\d+') || ' ' || i.binding) order by i.instance_id)
-    from colloquy.agent_instances i where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id
+    select jsonb_agg(${instanceObject} order by i.instance_id)
+    from colloquy.agent_instances i
+    left join colloquy.instance_leases l on l.tenant_id = i.tenant_id and l.instance_id = i.instance_id
+    where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id
   ), '[]') as instances
 from colloquy.agents a
 join colloquy.tenants s on s.tenant_id = a.tenant_id
