@@ -33,6 +33,14 @@ create table colloquy.agent_card_versions (
 );
 
 -- colloquy_owner
+create table colloquy.agent_facets (
+  tenant_id uuid not null,
+  facet text not null,
+  value text not null,
+  agent_name text not null
+);
+
+-- colloquy_owner
 create table colloquy.agent_instances (
   tenant_id uuid not null,
   instance_id uuid not null,
@@ -59,6 +67,13 @@ create table colloquy.agent_instances (
 );
 
 -- colloquy_owner
+create table colloquy.agent_texts (
+  tenant_id uuid not null,
+  agent_name text not null,
+  words tsvector not null
+);
+
+-- colloquy_owner
 create table colloquy.agents (
   tenant_id uuid not null,
   agent_id uuid not null,
@@ -78,7 +93,16 @@ create table colloquy.agents (
   signature_policy text,
   approval_policy text,
   extended_skill_ids text[] not null default '{}'::text[],
-  pinned_keys text[] not null default '{}'::text[]
+  pinned_keys text[] not null default '{}'::text[],
+  profile jsonb,
+  department text,
+  owner text,
+  cost_center text,
+  tier text not null default 'silver'::text,
+  slots_max integer,
+  regions text[] not null default '{}'::text[],
+  status text not null default 'active'::text,
+  documentation_url text
 );
 
 -- colloquy_owner
@@ -502,6 +526,23 @@ create table colloquy.signing_keys (
 );
 
 -- colloquy_owner
+create table colloquy.skills (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  skill_id text not null,
+  position integer not null,
+  name text not null,
+  description text not null,
+  tags text[] not null,
+  idempotent boolean,
+  estimated_ms bigint,
+  cache_ttl_ms bigint,
+  price_microcredits bigint,
+  input_schema jsonb,
+  output_schema jsonb
+);
+
+-- colloquy_owner
 create table colloquy.spent_proofs (
   digest bytea not null,
   expires_at timestamp with time zone not null
@@ -610,6 +651,8 @@ alter table colloquy.agent_card_versions add constraint agent_card_versions_stat
 alter table colloquy.agent_card_versions add constraint agent_card_versions_version_check CHECK ((version >= 1));
 alter table colloquy.agent_card_versions add constraint agent_card_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_card_versions add constraint agent_card_versions_pkey PRIMARY KEY (tenant_id, agent_id, version);
+alter table colloquy.agent_facets add constraint agent_facets_facet_check CHECK ((facet = ANY (ARRAY['skill'::text, 'tag'::text, 'capability'::text, 'department'::text, 'tier'::text, 'region'::text, 'status'::text])));
+alter table colloquy.agent_facets add constraint agent_facets_pkey PRIMARY KEY (tenant_id, facet, value, agent_name);
 alter table colloquy.agent_instances add constraint agent_instances_admission_by_check CHECK ((char_length(admission_by) <= 300));
 alter table colloquy.agent_instances add constraint agent_instances_admission_check CHECK ((admission = ANY (ARRAY['active'::text, 'draining'::text, 'quarantined'::text])));
 alter table colloquy.agent_instances add constraint agent_instances_admission_reason_check CHECK (((char_length(admission_reason) >= 1) AND (char_length(admission_reason) <= 500)));
@@ -625,16 +668,26 @@ alter table colloquy.agent_instances add constraint agent_instances_version_chec
 alter table colloquy.agent_instances add constraint agent_instances_weight_check CHECK (((weight >= 0) AND (weight <= 1000)));
 alter table colloquy.agent_instances add constraint agent_instances_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_instances add constraint agent_instances_pkey PRIMARY KEY (tenant_id, instance_id);
+alter table colloquy.agent_texts add constraint agent_texts_pkey PRIMARY KEY (tenant_id, agent_name);
 alter table colloquy.agents add constraint agents_approval_policy_check CHECK ((approval_policy = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.agents add constraint agents_card_version_check CHECK ((card_version >= 1));
 alter table colloquy.agents add constraint agents_card_visibility_check CHECK ((card_visibility = ANY (ARRAY['tenant'::text, 'public'::text])));
+alter table colloquy.agents add constraint agents_cost_center_check CHECK ((char_length(cost_center) <= 200));
 alter table colloquy.agents add constraint agents_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'bearer'::text, 'api-key'::text])));
+alter table colloquy.agents add constraint agents_department_check CHECK ((char_length(department) <= 200));
+alter table colloquy.agents add constraint agents_documentation_url_check CHECK ((char_length(documentation_url) <= 2048));
 alter table colloquy.agents add constraint agents_extended_skill_ids_check CHECK ((cardinality(extended_skill_ids) <= 256));
 alter table colloquy.agents add constraint agents_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
+alter table colloquy.agents add constraint agents_owner_check CHECK ((char_length(owner) <= 200));
 alter table colloquy.agents add constraint agents_pinned_keys_check CHECK ((cardinality(pinned_keys) <= 8));
 alter table colloquy.agents add constraint agents_price_microcredits_check CHECK (((price_microcredits >= 0) AND (price_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.agents add constraint agents_profile_check CHECK ((pg_column_size(profile) <= 262144));
+alter table colloquy.agents add constraint agents_regions_check CHECK ((cardinality(regions) <= 64));
 alter table colloquy.agents add constraint agents_signature_policy_check CHECK ((signature_policy = ANY (ARRAY['accept'::text, 'require'::text])));
+alter table colloquy.agents add constraint agents_slots_max_check CHECK (((slots_max >= 1) AND (slots_max <= 100000)));
+alter table colloquy.agents add constraint agents_status_check CHECK ((status = ANY (ARRAY['active'::text, 'maintenance'::text, 'deprecated'::text])));
 alter table colloquy.agents add constraint agents_task_ms_max_check CHECK (((task_ms_max >= 100) AND (task_ms_max <= 86400000)));
+alter table colloquy.agents add constraint agents_tier_check CHECK ((tier = ANY (ARRAY['gold'::text, 'silver'::text, 'bronze'::text])));
 alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.api_keys add constraint api_keys_agent_names_check CHECK (((cardinality(agent_names) >= 1) AND (cardinality(agent_names) <= 50)));
@@ -787,6 +840,8 @@ alter table colloquy.sign_in_failures add constraint sign_in_failures_subject_ch
 alter table colloquy.sign_in_failures add constraint sign_in_failures_pkey PRIMARY KEY (subject);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
+alter table colloquy.skills add constraint skills_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.skills add constraint skills_pkey PRIMARY KEY (tenant_id, agent_id, skill_id);
 alter table colloquy.spent_proofs add constraint spent_proofs_digest_check CHECK ((octet_length(digest) = 32));
 alter table colloquy.spent_proofs add constraint spent_proofs_pkey PRIMARY KEY (digest);
 alter table colloquy.stops add constraint stops_check CHECK (((char_length(name) <= 200) AND ((name = ''::text) = (kind = 'tenant'::text))));
@@ -815,15 +870,20 @@ alter table colloquy.wallets add constraint wallets_balanced CHECK (((granted_mi
 alter table colloquy.wallets add constraint wallets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id);
 
+alter table colloquy.agent_facets alter column tenant_id set (n_distinct=1);
+alter table colloquy.agent_texts alter column tenant_id set (n_distinct=1);
 alter table colloquy.agents alter column tenant_id set (n_distinct=1);
 alter table colloquy.audit_entries alter column tenant_id set (n_distinct=1);
 alter table colloquy.idempotency_keys alter column tenant_id set (n_distinct=1);
 alter table colloquy.ledger_entries alter column tenant_id set (n_distinct=1);
+alter table colloquy.skills alter column tenant_id set (n_distinct=1);
 alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
+CREATE INDEX agent_facets_by_agent ON colloquy.agent_facets USING btree (agent_name, tenant_id);
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
 CREATE UNIQUE INDEX agent_instances_by_address ON colloquy.agent_instances USING btree (agent_id, tenant_id, md5(((((((url || ' '::text) || binding) || ' '::text) || protocol_version) || ' '::text) || COALESCE(routing_tag, ''::text))));
+CREATE INDEX agent_texts_words ON colloquy.agent_texts USING gin (words) WITH (fastupdate=off);
 CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
 CREATE UNIQUE INDEX agents_by_name ON colloquy.agents USING btree (name, tenant_id) WHERE (deregistered_at IS NULL);
 CREATE INDEX api_keys_by_name ON colloquy.api_keys USING btree (tenant_id, name);
@@ -866,6 +926,76 @@ CREATE OR REPLACE FUNCTION colloquy.current_tenants()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (COALESCE(NULLIF(current_setting('colloquy.tenant_ids'::text, true), ''::text), '{}'::text))::uuid[]
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.describe_agent()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  card   jsonb;
+  said   jsonb;
+  listed jsonb;
+begin
+  delete from colloquy.agent_facets f where f.tenant_id = new.tenant_id and f.agent_name = new.name;
+  delete from colloquy.agent_texts x where x.tenant_id = new.tenant_id and x.agent_name = new.name;
+  if new.deregistered_at is not null then
+    return null;
+  end if;
+  select v.card into card from colloquy.agent_card_versions v
+    where v.tenant_id = new.tenant_id and v.agent_id = new.agent_id and v.version = new.card_version;
+  said := coalesce(jsonb_path_query_first(card,
+    '$.capabilities.extensions[*] ? (@.uri == "urn:colloquy:extension:enterprise:v1").params'), '{}');
+  select coalesce(jsonb_agg(s), '[]') into listed
+    from jsonb_array_elements(card -> 'skills') s where not (s ->> 'id' = any (new.extended_skill_ids));
+
+  update colloquy.agents a set
+    department = left(jsonb_path_query_first(said, '$.department ? (@.type() == "string")') #>> '{}', 200),
+    owner = left(jsonb_path_query_first(said, '$.owner ? (@.type() == "string")') #>> '{}', 200),
+    cost_center = left(jsonb_path_query_first(said, '$.costCenter ? (@.type() == "string")') #>> '{}', 200),
+    tier = coalesce(jsonb_path_query_first(said, '$.tier ? (@ == "gold" || @ == "silver" || @ == "bronze")') #>> '{}', 'silver'),
+    slots_max = jsonb_path_query_first(said, '$.slotsMax ? (@ >= 1 && @ <= 100000)')::integer,
+    regions = array(select distinct left(r #>> '{}', 200)
+      from jsonb_path_query(said, '$.regions[*] ? (@.type() == "string")') r order by 1 limit 64),
+    status = coalesce(jsonb_path_query_first(said, '$.status ? (@ == "maintenance" || @ == "deprecated")') #>> '{}', 'active'),
+    documentation_url = left(card ->> 'documentationUrl', 2048)
+  where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id;
+
+  delete from colloquy.skills k where k.tenant_id = new.tenant_id and k.agent_id = new.agent_id;
+  insert into colloquy.skills (tenant_id, agent_id, skill_id, position, name, description, tags, idempotent, estimated_ms, cache_ttl_ms,
+    price_microcredits, input_schema, output_schema)
+  select new.tenant_id, new.agent_id, left(s ->> 'id', 200), at, coalesce(s ->> 'name', ''), coalesce(s ->> 'description', ''),
+    array(select t #>> '{}' from jsonb_path_query(s, '$.tags[*]') t),
+    (jsonb_path_query_first(own, '$.idempotent ? (@ == true || @ == false)'))::boolean,
+    (jsonb_path_query_first(own, '$.estimatedMs ? (@ >= 0 && @ <= 86400000)'))::bigint,
+    (jsonb_path_query_first(own, '$.cacheTtlMs ? (@ >= 1 && @ <= 31536000000)'))::bigint,
+    (jsonb_path_query_first(own, '$.priceMicrocredits ? (@ >= 0 && @ <= 9000000000000000)'))::bigint,
+    case jsonb_typeof(own -> 'inputSchema') when 'object' then own -> 'inputSchema' end,
+    case jsonb_typeof(own -> 'outputSchema') when 'object' then own -> 'outputSchema' end
+  from jsonb_array_elements(card -> 'skills') with ordinality listed_skill (s, at)
+  cross join lateral (select coalesce(said -> 'skills' -> (s ->> 'id'), '{}') as own) terms
+  on conflict do nothing;
+
+  insert into colloquy.agent_facets (tenant_id, facet, value, agent_name)
+  select distinct new.tenant_id, facet, left(value, 200), new.name
+  from (
+    select 'skill' as facet, s ->> 'id' as value from jsonb_array_elements(listed) s
+    union all select 'tag', lower(t #>> '{}') from jsonb_path_query(listed, '$[*].tags[*]') t
+    union all select 'capability', c.key from jsonb_each(card -> 'capabilities') c where c.value = 'true'
+    union all select 'capability', e #>> '{}' from jsonb_path_query(card, '$.capabilities.extensions[*].uri') e
+    union all select 'region', r from unnest(array(select r #>> '{}' from jsonb_path_query(said, '$.regions[*] ? (@.type() == "string")') r)) r
+    union all select 'department', a.department from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
+    union all select 'tier', a.tier from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
+    union all select 'status', a.status from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
+  ) facets
+  where value is not null and value <> '';
+
+  insert into colloquy.agent_texts (tenant_id, agent_name, words)
+  values (new.tenant_id, new.name, colloquy.words_of_agent(new.tenant_id, new.name, card, listed, said ->> 'department'));
+  return null;
+end
+$function$
 ;
 
 -- colloquy_lookup
@@ -1135,6 +1265,20 @@ BEGIN ATOMIC
 END
 ;
 
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.match_agents(wanted_tenant uuid, wanted tsquery)
+ RETURNS TABLE(agent_name text, rank real)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT x.agent_name,
+     ts_rank(x.words, match_agents.wanted) AS ts_rank
+    FROM colloquy.agent_texts x
+   WHERE ((x.tenant_id = match_agents.wanted_tenant) AND (match_agents.wanted_tenant = ANY (colloquy.current_tenants())) AND (x.words @@ ((quote_literal(('tenant:'::text || match_agents.wanted_tenant)))::tsquery && match_agents.wanted)));
+END
+;
+
 -- colloquy_owner
 CREATE OR REPLACE FUNCTION colloquy.now_utc()
  RETURNS timestamp with time zone
@@ -1180,6 +1324,17 @@ begin
     ' with check (tenant_id = any ((select colloquy.current_tenants())::uuid[]))', secured);
 end
 $procedure$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.words_of_agent(tenant uuid, agent_name text, card jsonb, skills jsonb, department text)
+ RETURNS tsvector
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT ((((array_to_tsvector(ARRAY[('tenant:'::text || words_of_agent.tenant)]) || setweight(to_tsvector('english'::regconfig, "left"(concat_ws(' '::text, words_of_agent.agent_name, (words_of_agent.card ->> 'name'::text), words_of_agent.department), 2000)), 'A'::"char")) || setweight(to_tsvector('english'::regconfig, "left"(COALESCE(string_agg(concat_ws(' '::text, (s.value ->> 'id'::text), (s.value ->> 'name'::text), (s.value ->> 'tags'::text)), ' '::text), ''::text), 20000)), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, "left"(COALESCE((words_of_agent.card ->> 'description'::text), ''::text), 8000)), 'C'::"char")) || setweight(to_tsvector('english'::regconfig, "left"(COALESCE(string_agg(concat_ws(' '::text, (s.value ->> 'description'::text), (s.value ->> 'examples'::text)), ' '::text), ''::text), 20000)), 'D'::"char"))
+    FROM jsonb_array_elements(words_of_agent.skills) s(value);
+END
 ;
 
 

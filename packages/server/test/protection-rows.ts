@@ -5,7 +5,7 @@ interface Rows {
   rows(sql: string, ...values: readonly unknown[]): Promise<unknown>;
 }
 
-/** Rows of a tenant `$1` with an agent `$2`, in every table of people, rights, limits, certificates, instances, keys and ways out. */
+/** Rows of a tenant `$1` with an agent `$2`, in every table of people, rights, limits, skills, certificates, instances, keys and ways out. */
 const statements: readonly string[] = [
   `insert into colloquy.people (tenant_id, person_id, login_name, scopes)
    select $1::uuid, 'per_' || replace($1::uuid::text, '-', ''), 'seed', '{a2a:read}' where $2::uuid is not null`,
@@ -29,6 +29,8 @@ const statements: readonly string[] = [
   `insert into colloquy.instance_leases (tenant_id, instance_id, lease_ms, lease_until)
    select i.tenant_id, i.instance_id, 30000, now() from colloquy.agent_instances i
    where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,
+  `insert into colloquy.skills (tenant_id, agent_id, skill_id, position, name, description, tags)
+   values ($1::uuid, $2::uuid, 'seed', 1, 'Seed', 'Seeds', '{}')`,
   `insert into colloquy.egress_allowances (tenant_id, target, kind, allowed_by)
    select $1::uuid, '10.1.0.0/16', 'range', 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.key_encryption_keys (kek_id, check_wrapped)

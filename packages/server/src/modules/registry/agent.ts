@@ -8,6 +8,9 @@ import type { CardSignatureState } from './card-version.ts';
 /** Who may read the card without a token: nobody, or everybody. */
 export type CardVisibility = 'tenant' | 'public';
 
+/** How urgent the work of an agent is: gold before silver before bronze. */
+export type AgentTier = 'gold' | 'silver' | 'bronze';
+
 export type CredentialKind = 'none' | 'bearer' | 'api-key';
 
 /** An agent as its tenant may see it: neither its own address nor its credential's value. */

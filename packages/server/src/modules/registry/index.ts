@@ -1,4 +1,5 @@
 export type {
+  AgentTier,
   CardVisibility,
   CredentialKind,
   NewAgent,

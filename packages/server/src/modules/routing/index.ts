@@ -1,4 +1,11 @@
-export type { AgentInstance, InstanceAdmission, InstanceHealth, Route, UpstreamCredential } from './route.ts';
+export type {
+  AgentInstance,
+  InstanceAdmission,
+  InstanceHealth,
+  Route,
+  RouteSkill,
+  UpstreamCredential,
+} from './route.ts';
 export type { RouteStore } from './route-store.ts';
 export { RouteCache } from './route-cache.ts';
 export { decideRoute } from './routing-decision.ts';

@@ -1,6 +1,7 @@
+import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardLimit } from '../limits/index.ts';
-import type { AgentWire } from '../registry/index.ts';
+import type { AgentTier, AgentWire } from '../registry/index.ts';
 
 /** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
 export interface UpstreamCredential {
@@ -51,6 +52,23 @@ export interface DeclaredExtension {
   readonly required: boolean;
 }
 
+/** What the card promises of one skill. */
+export interface RouteSkill {
+  readonly skillId: string;
+  /** Whether sending one messageId twice has the effect of sending it once; what the registration says where the card does not. */
+  readonly idempotent: boolean;
+  /** How long a task usually takes; null where the card does not say. */
+  readonly estimatedMs: number | null;
+  /** How long a result may be used again; null: its results are not kept. */
+  readonly cacheTtlMs: number | null;
+  /** Null: the agent's price. */
+  readonly priceMicrocredits: bigint | null;
+  /** JSON Schema 2020-12; null: any input. */
+  readonly inputSchema: JsonObject | null;
+  /** JSON Schema 2020-12; null: any output. */
+  readonly outputSchema: JsonObject | null;
+}
+
 /** What a send must know of one agent; a snapshot of its registration. */
 export interface Route {
   readonly tenantId: TenantId;
@@ -62,6 +80,12 @@ export interface Route {
   readonly idempotent: boolean;
   readonly priceMicrocredits: bigint;
   readonly taskMsMax: number;
+  /** How urgent its tasks are when there is more work than room. */
+  readonly tier: AgentTier;
+  /** Tasks that it works on at a time, over all instances and processes; null for as many as come. */
+  readonly slotsMax: number | null;
+  /** By their ids. */
+  readonly skills: ReadonlyMap<string, RouteSkill>;
   /** Media types that the card or one of its skills takes; empty when it names none. */
   readonly inputModes: readonly string[];
   readonly extensions: readonly DeclaredExtension[];

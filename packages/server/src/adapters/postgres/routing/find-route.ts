@@ -1,5 +1,6 @@
+import type { JsonObject } from '@colloquy/protocol';
 import type { CardLimit } from '../../../modules/limits/index.ts';
-import type { AgentWire } from '../../../modules/registry/index.ts';
+import type { AgentTier, AgentWire } from '../../../modules/registry/index.ts';
 import type { InstanceAdmission, InstanceHealth } from '../../../modules/routing/index.ts';
 import type { Statement } from '../statement.ts';
 
@@ -17,6 +18,17 @@ interface InstanceColumns {
   readonly health: InstanceHealth;
 }
 
+interface SkillColumns {
+  readonly skillId: string;
+  readonly idempotent: boolean;
+  readonly estimatedMs: number | null;
+  readonly cacheTtlMs: number | null;
+  /** Small enough to be exact (`limits.amountMicrocreditsMax`). */
+  readonly priceMicrocredits: number | null;
+  readonly inputSchema: JsonObject | null;
+  readonly outputSchema: JsonObject | null;
+}
+
 export interface RouteColumns {
   readonly tenant_slug: string;
   readonly agent_id: string;
@@ -26,6 +38,9 @@ export interface RouteColumns {
   readonly idempotent: boolean;
   readonly price_microcredits: bigint;
   readonly task_ms_max: number;
+  readonly tier: AgentTier;
+  readonly slots_max: number | null;
+  readonly skills: readonly SkillColumns[];
   readonly input_modes: readonly string[];
   readonly extensions: readonly { readonly uri: string; readonly required: boolean }[];
   readonly card_limit: CardLimit | null;
@@ -60,7 +75,13 @@ const instanceObject = `jsonb_build_object('id', i.instance_id, 'url', i.url, 'r
 const text = `
 select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   coalesce((v.card -> 'capabilities' ->> 'streaming')::boolean, false) as streaming,
-  a.idempotent, a.price_microcredits, a.task_ms_max,
+  a.idempotent, a.price_microcredits, a.task_ms_max, a.tier, a.slots_max,
+  coalesce((
+    select jsonb_agg(jsonb_build_object('skillId', k.skill_id, 'idempotent', coalesce(k.idempotent, a.idempotent),
+      'estimatedMs', k.estimated_ms, 'cacheTtlMs', k.cache_ttl_ms, 'priceMicrocredits', k.price_microcredits,
+      'inputSchema', k.input_schema, 'outputSchema', k.output_schema) order by k.position)
+    from colloquy.skills k where k.tenant_id = a.tenant_id and k.agent_id = a.agent_id
+  ), '[]') as skills,
   coalesce(v.card -> 'defaultInputModes', '[]') || coalesce((
     select jsonb_agg(mode) from jsonb_array_elements(v.card -> 'skills') skill, jsonb_array_elements(skill -> 'inputModes') mode
   ), '[]') as input_modes,

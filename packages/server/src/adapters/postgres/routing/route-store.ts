@@ -1,6 +1,6 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { Route, RouteStore, UpstreamCredential } from '../../../modules/routing/index.ts';
+import type { Route, RouteSkill, RouteStore, UpstreamCredential } from '../../../modules/routing/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
@@ -40,6 +40,9 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     idempotent: row.idempotent,
     priceMicrocredits: row.price_microcredits,
     taskMsMax: row.task_ms_max,
+    tier: row.tier,
+    slotsMax: row.slots_max,
+    skills: skillsOf(row),
     inputModes: row.input_modes,
     extensions: row.extensions,
     cardLimit: row.card_limit,
@@ -47,6 +50,15 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     pinnedKeys: row.pinned_keys,
     instances: row.instances.map(({ id, ...rest }) => ({ instanceId: idOf('ins', id), ...rest })),
   };
+}
+
+function skillsOf({ skills }: RouteColumns): ReadonlyMap<string, RouteSkill> {
+  return new Map(
+    skills.map(({ priceMicrocredits, ...skill }) => [
+      skill.skillId,
+      { ...skill, priceMicrocredits: priceMicrocredits === null ? null : BigInt(priceMicrocredits) },
+    ]),
+  );
 }
 
 function credentialOf(row: RouteColumns): UpstreamCredential | null {
