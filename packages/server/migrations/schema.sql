@@ -2,6 +2,8 @@
 -- colloquy_owner
 create domain colloquy.audit_outcome as text CHECK ((VALUE = ANY (ARRAY['succeeded'::text, 'failed'::text, 'refused'::text])));
 -- colloquy_owner
+create domain colloquy.breaker_cause as text CHECK ((VALUE = ANY (ARRAY['fault'::text, 'credential'::text])));
+-- colloquy_owner
 create domain colloquy.ledger_kind as text CHECK ((VALUE = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
 -- colloquy_owner
 create domain colloquy.limit_subject as text CHECK ((VALUE = ANY (ARRAY['tenant'::text, 'client'::text, 'agent'::text])));
@@ -298,6 +300,18 @@ create table colloquy.idempotency_keys (
   fingerprint uuid not null,
   task_id uuid not null,
   created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.instance_breakers (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  cause colloquy.breaker_cause not null,
+  failures integer not null,
+  failed_at timestamp with time zone not null,
+  openings integer not null,
+  open_until timestamp with time zone,
+  probe_until timestamp with time zone
 );
 
 -- colloquy_owner
@@ -766,6 +780,10 @@ alter table colloquy.grants add constraint grants_role_check CHECK ((role = ANY 
 alter table colloquy.grants add constraint grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.grants add constraint grants_pkey PRIMARY KEY (tenant_id, grant_id);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
+alter table colloquy.instance_breakers add constraint instance_breakers_failures_check CHECK ((failures >= 0));
+alter table colloquy.instance_breakers add constraint instance_breakers_openings_check CHECK ((openings >= 0));
+alter table colloquy.instance_breakers add constraint instance_breakers_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
+alter table colloquy.instance_breakers add constraint instance_breakers_pkey PRIMARY KEY (tenant_id, instance_id);
 alter table colloquy.instance_leases add constraint instance_leases_lease_ms_check CHECK (((lease_ms >= 1000) AND (lease_ms <= 3600000)));
 alter table colloquy.instance_leases add constraint instance_leases_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
 alter table colloquy.instance_leases add constraint instance_leases_pkey PRIMARY KEY (tenant_id, instance_id);
@@ -1218,6 +1236,18 @@ CREATE OR REPLACE FUNCTION colloquy.hint_access()
 AS $function$
 begin
   perform pg_notify('colloquy_access', new.tenant_id::text);
+  return null;
+end
+$function$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.hint_breakers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('colloquy_breakers', '');
   return null;
 end
 $function$

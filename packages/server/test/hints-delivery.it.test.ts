@@ -49,6 +49,7 @@ describe('hints', () => {
       onTask,
       onRoutes: () => undefined,
       onAccess: () => undefined,
+      onBreakers: () => undefined,
     });
     open.push(listener);
     await listener.start();

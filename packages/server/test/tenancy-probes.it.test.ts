@@ -284,6 +284,7 @@ describe('a connection', () => {
       'select expires_at from colloquy.revocations',
       'delete from colloquy.revocations',
       'select tenant_id, kind, name, stopped_at, resumed_at from colloquy.stops',
+      'select tenant_id, instance_id, cause, failures, failed_at, open_until from colloquy.instance_breakers',
     ];
     for (const statement of allowed)
       assert.equal(typeof (await probe('colloquy_worker', null, [[statement]])), 'number', statement);
@@ -306,6 +307,7 @@ describe('a connection', () => {
       'select sends from colloquy.quota_counts',
       'select subject from colloquy.revocations',
       'select reason from colloquy.stops',
+      'select openings from colloquy.instance_breakers',
       'select wrapped from colloquy.tenant_keys',
       'select wrapped from colloquy.platform_keys',
       'select key_sealed from colloquy.audit_subjects',

@@ -60,6 +60,7 @@ const rows = {
   'trust.card-key-limit': { kind: 'precondition', retry: 'never' },
   'registry.endpoint-plain': { kind: 'precondition', retry: 'never' },
   'registry.endpoint-unreachable': { kind: 'upstream-failed', retry: 'same-request' },
+  'upstream.circuit-open': { kind: 'unavailable', retry: 'after' },
   'upstream.key-refused': { kind: 'upstream-failed', retry: 'never' },
   'registry.instance-unknown': { kind: 'not-found', retry: 'never' },
   'registry.instance-exists': { kind: 'conflict', retry: 'never' },

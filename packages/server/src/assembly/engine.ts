@@ -32,6 +32,7 @@ import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
+import { createResilience } from './resilience.ts';
 import { createStopWatch } from './stop-watch.ts';
 import { NodeDuties } from './node-duties.ts';
 import type { SealDuty } from './seal-duty.ts';
@@ -82,17 +83,15 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
   const taskLog: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
+  const resilience = createResilience({ database, clock, log });
+  const ending = { store, log: taskLog, announce, clock, ids };
   const runs: TaskRuns = new TaskRuns({
-    store,
-    log: taskLog,
+    ...ending,
     upstream: options.upstream,
-    clock,
-    ids,
-    announce,
+    calls: resilience.calls,
     holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
   });
-  const ending = { store, log: taskLog, announce, clock, ids };
   const { deadAfterMs } = config.lease;
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
   const duties = createDuties(options, takeOver, hints);
@@ -114,6 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
       void deliveries.look();
       stops.look().catch(() => undefined);
       options.seals.look(nodeId);
+      resilience.keepUp();
     },
   });
   const onTask = (taskId: TaskId): void => {
@@ -122,7 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const { standings, onAccess, stop: stopWatching } = watchRights(options, stops);
-  const onHint = { onTask, onRoutes: forgetting(known, limiter), onAccess };
+  const onHint = { onTask, onRoutes: forgetting(known, limiter), onAccess, onBreakers: resilience.onHint };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
     ...ending,
@@ -132,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
     readForwardToken: options.readForwardToken,
     push: pushPorts(options, deliveries),
     routes: known,
+    breakers: resilience.breakers,
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });

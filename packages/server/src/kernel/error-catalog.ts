@@ -372,6 +372,12 @@ export const errorCatalog = {
     same,
     'The agent could not be reached; nothing was charged.',
   ),
+  'upstream.circuit-open': entry(
+    'unavailable',
+    'agent',
+    { kind: 'after', retryAfterMs: 1000 },
+    'The agent failed several times in a row and is left alone for a while; nothing was sent to it and nothing was charged.',
+  ),
   'upstream.key-refused': entry(
     'upstream-failed',
     'agent',

@@ -227,6 +227,21 @@ export const limits = {
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */
   routeRefreshMs: 5_000,
+  /** Instances of which one process remembers what it saw, and as many breakers; the oldest leaves first and begins anew. */
+  observedInstancesMax: 10_000,
+  /** Faults in a row that open the breaker of an instance; nothing is sent to it until a probe is answered. */
+  breakerFaultsMax: 5,
+  /** A fault that comes later than this after the one before it begins a new row. */
+  breakerFaultsWithinMs: 60_000,
+  /** A breaker is open for this long, times its openings without a peace between them, up to the second number; then one probe is let through. */
+  breakerOpenMs: 30_000,
+  breakerOpenMsMax: 5 * 60_000,
+  /** A breaker that had no fault for this long opens for the shortest time again. */
+  breakerPeaceMs: 10 * 60_000,
+  /** Who lets a probe through has this long to tell how it went; then somebody else may. */
+  breakerProbeMs: 60_000,
+  /** Every process reads the breakers anew this often, also when no hint arrived. */
+  breakerRefreshMs: 5_000,
   /** Interval of a node's heartbeat. */
   heartbeatMs: 1_000,
   /** A node whose heartbeat is older, by database time, is dead. */

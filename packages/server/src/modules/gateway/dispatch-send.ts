@@ -2,7 +2,6 @@ import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import { everything } from '../../kernel/access-rights.ts';
 import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { uuidOf } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
@@ -115,7 +114,7 @@ function draftTask(
 ): DraftedTask {
   const { caller, route, request, identity } = send;
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
-  const { decision, instance } = decideRoute(route, uuidOf(taskId));
+  const { decision, instance } = decideRoute(route, taskId, ports.breakers);
   const statusAtMs = ports.clock.nowMs();
   const task: Task = {
     id: taskId,

@@ -55,6 +55,7 @@ export type { StopWatchPorts } from './stop-watch.ts';
 export { streamExtensions } from './stream-cursor.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
+export { CallWatch } from './call-watch.ts';
 export { AccessWatch } from './access-watch.ts';
 export { OrphanWatch } from './orphan-watch.ts';
 export { expireTasks } from './expire-tasks.ts';

@@ -4,6 +4,7 @@ import { asPlatformError } from '../../kernel/errors.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { DelegationChain, TaskLog, TaskStore, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import type { CallWatch } from './call-watch.ts';
 import { failureDraft } from './failure-draft.ts';
 import { TaskRun } from './task-run.ts';
 import type { TaskRunPorts } from './task-run.ts';
@@ -15,6 +16,7 @@ export interface TaskRunsOptions {
   readonly store: TaskStore;
   readonly log: TaskLog;
   readonly upstream: Upstream;
+  readonly calls: CallWatch;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Whether this process still works under this identity; nothing is begun for one that it has given up. */

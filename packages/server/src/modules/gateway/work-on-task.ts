@@ -1,14 +1,14 @@
 import { isTerminal } from '@colloquy/protocol';
-import type { StreamResponse, Task } from '@colloquy/protocol';
+import type { Task } from '@colloquy/protocol';
 import { pause } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
-import { repeatsAnsweredQuestion, withoutAnsweredQuestion } from './answered-question.ts';
+import type { CallWatch } from './call-watch.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
 import type { TaskRun } from './task-run.ts';
-import { translateAnswer } from './translate-answer.ts';
+import { accept, attach, pollDelayMsMax, say } from './talk-to-agent.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 
 /** What the run has to do: say a turn to the agent, or find again a task the agent already has. */
@@ -19,6 +19,7 @@ export type Assignment =
 export interface WorkPorts {
   readonly upstream: Upstream;
   readonly clock: Clock;
+  readonly calls: CallWatch;
 }
 
 /** The platform ended the task of an agent that means to go on with it. */
@@ -29,8 +30,6 @@ const failuresOfOurs: ReadonlySet<ErrorCode> = new Set([
 ]);
 const reattachTriesMax = 5;
 const reattachDelayMs = 200;
-const pollDelayMsMin = 250;
-const pollDelayMsMax = 5_000;
 
 /** Works on a task until it rests or the lease is lost. Never rejects: every way to fail is written into the task's log. */
 export async function workOnTask(
@@ -88,7 +87,7 @@ function hangUpLater(clock: Clock, { aborter }: TaskRun): void {
 /** What an agent says of a task that it canceled is welcome, and nothing that can stop the cancel. */
 function takeLastWords(ports: WorkPorts, run: TaskRun, task: Task): void {
   try {
-    accept(ports, run, { task });
+    accept({ clock: ports.clock, run }, { task });
   } catch {
     // It does not fit into the log, or is about something else: the task is canceled without it.
   }
@@ -117,8 +116,7 @@ async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assign
     const known = run.task;
     let isUnheard = false;
     try {
-      if (next.kind === 'say') await say(ports, run, call, next.message);
-      else await attach(ports, run, call);
+      await exchange(ports, run, call, next);
       if (!run.isOver && run.upstreamTaskId === null) throw new PlatformError('upstream.invalid-answer');
       failures = 0;
     } catch (error) {
@@ -144,80 +142,16 @@ function canTryAgain(run: TaskRun, call: UpstreamCall, error: unknown): boolean 
   return run.upstreamTaskId !== null || (call.route.idempotent && code === 'upstream.outcome-unknown');
 }
 
-async function say(ports: WorkPorts, run: TaskRun, call: UpstreamCall, message: UpstreamMessage): Promise<void> {
-  if (call.route.streaming && (await isPumped(ports, run, ports.upstream.stream(call, message), isWithoutStreams)))
-    return;
-  accept(ports, run, await ports.upstream.send(call, message));
-}
-
-/** Follows a task the agent already has: by its stream, or by asking again and again. */
-async function attach(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<void> {
-  const upstreamTaskId = run.upstreamTaskId;
-  if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
-  accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
-  if (run.isOver) return;
-  // A task that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), and some agents stream nothing but a send.
-  if (call.route.streaming && (await isPumped(ports, run, ports.upstream.subscribe(call, upstreamTaskId), isRefusal)))
-    return;
-  for (let delayMs = pollDelayMsMin; !run.isOver; delayMs = Math.min(delayMs * 2, pollDelayMsMax)) {
-    await pause(ports.clock, delayMs, run.aborter.signal);
-    if (run.aborter.signal.aborted) throw new PlatformError('request.canceled');
-    accept(ports, run, { task: await ports.upstream.getTask(call, upstreamTaskId) });
-  }
-}
-
-/** Takes a stream to its end. False when the agent refused to begin it, and can be asked in another way. */
-async function isPumped(
-  ports: WorkPorts,
-  run: TaskRun,
-  source: AsyncIterable<StreamResponse>,
-  isMild: (error: PlatformError) => boolean,
-): Promise<boolean> {
-  const known = run.task;
+/** One exchange, seen by those who choose among instances. */
+async function exchange({ upstream, clock, calls }: WorkPorts, run: TaskRun, call: UpstreamCall, next: Assignment) {
+  const sighting = calls.begin(call);
+  const talk = { upstream, clock, run, call, sighting };
   try {
-    await pump(ports, run, source);
-    return true;
+    if (next.kind === 'say') await say(talk, next.message);
+    else await attach(talk);
+    sighting.end(null);
   } catch (error) {
-    if (run.isOver || run.task !== known || !isMild(asPlatformError(error))) throw error;
-    return false;
+    sighting.end(error);
+    throw error;
   }
-}
-
-function isRefusal({ code }: PlatformError): boolean {
-  return code === 'upstream.refused';
-}
-
-/** An agent that does not know the method has done nothing, whatever its card says. */
-function isWithoutStreams({ code, details }: PlatformError): boolean {
-  return code === 'upstream.refused' && streamlessNames.has(details['agentError'] ?? '');
-}
-
-const streamlessNames: ReadonlySet<string> = new Set([
-  'MethodNotFoundError',
-  'UnsupportedOperationError',
-  'UNSUPPORTED_OPERATION',
-]);
-
-async function pump(ports: WorkPorts, run: TaskRun, source: AsyncIterable<StreamResponse>): Promise<void> {
-  let isFirst = true;
-  for await (const item of source) {
-    const isOld = isFirst && repeatsAnsweredQuestion(run.task, item);
-    isFirst = false;
-    if (isOld) continue;
-    accept(ports, run, item.task === undefined ? item : withoutAnsweredQuestion(run.task, item));
-    if (run.isOver) return;
-    await run.settleBackpressure();
-  }
-}
-
-/** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
-function accept(ports: WorkPorts, run: TaskRun, answer: StreamResponse): void {
-  const nowIso = new Date(ports.clock.nowMs()).toISOString();
-  // Only a snapshot is compared with the task as it is now, which takes time to know; anything else is about any state of it.
-  const task = answer.task === undefined ? run.committed : run.task;
-  const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
-  if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
-  if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)
-    throw new PlatformError('upstream.invalid-answer');
-  run.accept(told.events);
 }

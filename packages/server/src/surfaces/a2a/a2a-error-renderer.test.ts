@@ -78,6 +78,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'registry.card-unreachable': [-32000, 200, 502, 'UNKNOWN', null],
   'registry.endpoint-plain': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'registry.endpoint-unreachable': [-32000, 200, 502, 'UNKNOWN', null],
+  'upstream.circuit-open': [-32000, 503, 503, 'UNAVAILABLE', null],
   'upstream.key-refused': [-32000, 200, 502, 'UNKNOWN', null],
   'registry.instance-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'registry.instance-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],

@@ -14,12 +14,19 @@ export interface HintListenerOptions {
   readonly onRoutes: (tenantId: TenantId) => void;
   /** Rights in this tenant changed, or null: those of everybody. */
   readonly onAccess: (tenantId: TenantId | null) => void;
+  /** A breaker opened or closed, whosever it is. */
+  readonly onBreakers: () => void;
 }
 
 /** Tenants whose agents changed; the tables themselves say so (`colloquy.hint_routes`). */
 const routesChannel = 'colloquy_routes';
 /** Tenants in which rights changed, and the empty text for the platform's keys; the tables say so (`colloquy.hint_access`). */
 const accessChannel = 'colloquy_access';
+/** A breaker opened or closed; the table says so (`colloquy.hint_breakers`). */
+const breakersChannel = 'colloquy_breakers';
+const listening = [tasksChannel, routesChannel, accessChannel, breakersChannel]
+  .map((name) => `listen ${name}`)
+  .join('; ');
 const reconnectMs = 500;
 const connectMs = 5_000;
 
@@ -58,7 +65,7 @@ export class HintListener {
     client.on('notification', ({ channel, payload }) => this.#deliver(channel, payload ?? ''));
     try {
       await client.connect();
-      await client.query(`listen ${tasksChannel}; listen ${routesChannel}; listen ${accessChannel}`);
+      await client.query(listening);
     } catch {
       this.#retry(client);
     }
@@ -74,6 +81,7 @@ export class HintListener {
   #deliver(channel: string, payload: string): void {
     if (channel === routesChannel) return this.#options.onRoutes(idOf('tnt', payload));
     if (channel === accessChannel) return this.#options.onAccess(payload === '' ? null : idOf('tnt', payload));
+    if (channel === breakersChannel) return this.#options.onBreakers();
     const [sender, ids] = payload.split(':', 2);
     if (sender === this.#options.sender || ids === undefined) return;
     for (const id of ids.split(',')) this.#options.onTask(idOf('tsk', id));

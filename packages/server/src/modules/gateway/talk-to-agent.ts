@@ -1,0 +1,106 @@
+import type { StreamResponse } from '@colloquy/protocol';
+import { pause } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
+import { repeatsAnsweredQuestion, withoutAnsweredQuestion } from './answered-question.ts';
+import type { CallSighting } from './call-watch.ts';
+import type { TaskRun } from './task-run.ts';
+import { translateAnswer } from './translate-answer.ts';
+import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
+
+/** One exchange with an agent about a task: what is heard goes into the log of the run. */
+export interface Talk {
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly run: TaskRun;
+  readonly call: UpstreamCall;
+  readonly sighting: CallSighting;
+}
+
+/** `sighting`: absent for what is heard beside an exchange. */
+type AcceptingTalk = Pick<Talk, 'clock' | 'run'> & { readonly sighting?: CallSighting };
+
+const pollDelayMsMin = 250;
+/** The longest that an agent which says nothing new is left alone. */
+export const pollDelayMsMax = 5_000;
+
+/** Says a turn to the agent, and takes what it answers. */
+export async function say(talk: Talk, message: UpstreamMessage): Promise<void> {
+  const { upstream, call } = talk;
+  if (call.route.streaming && (await isPumped(talk, upstream.stream(call, message), isWithoutStreams))) return;
+  accept(talk, await upstream.send(call, message));
+}
+
+/** Follows a task the agent already has: by its stream, or by asking again and again. */
+export async function attach(talk: Talk): Promise<void> {
+  const { upstream, clock, run, call } = talk;
+  const upstreamTaskId = run.upstreamTaskId;
+  if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
+  accept(talk, { task: await upstream.getTask(call, upstreamTaskId) });
+  if (run.isOver) return;
+  // A task that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), and some agents stream nothing but a send.
+  if (call.route.streaming && (await isPumped(talk, upstream.subscribe(call, upstreamTaskId), isRefusal))) return;
+  for (let delayMs = pollDelayMsMin; !run.isOver; delayMs = Math.min(delayMs * 2, pollDelayMsMax)) {
+    await pause(clock, delayMs, call.signal);
+    if (call.signal.aborted) throw new PlatformError('request.canceled');
+    accept(talk, { task: await upstream.getTask(call, upstreamTaskId) });
+  }
+}
+
+/** Takes a stream to its end. False when the agent refused to begin it, and can be asked in another way. */
+async function isPumped(
+  talk: Talk,
+  source: AsyncIterable<StreamResponse>,
+  isMild: (error: PlatformError) => boolean,
+): Promise<boolean> {
+  const { run } = talk;
+  const known = run.task;
+  try {
+    await pump(talk, source);
+    return true;
+  } catch (error) {
+    if (run.isOver || run.task !== known || !isMild(asPlatformError(error))) throw error;
+    return false;
+  }
+}
+
+function isRefusal({ code }: PlatformError): boolean {
+  return code === 'upstream.refused';
+}
+
+/** An agent that does not know the method has done nothing, whatever its card says. */
+function isWithoutStreams({ code, details }: PlatformError): boolean {
+  return code === 'upstream.refused' && streamlessNames.has(details['agentError'] ?? '');
+}
+
+const streamlessNames: ReadonlySet<string> = new Set([
+  'MethodNotFoundError',
+  'UnsupportedOperationError',
+  'UNSUPPORTED_OPERATION',
+]);
+
+async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): Promise<void> {
+  const { run } = talk;
+  let isFirst = true;
+  for await (const item of source) {
+    const isOld = isFirst && repeatsAnsweredQuestion(run.task, item);
+    isFirst = false;
+    if (isOld) continue;
+    accept(talk, item.task === undefined ? item : withoutAnsweredQuestion(run.task, item));
+    if (run.isOver) return;
+    await run.settleBackpressure();
+  }
+}
+
+/** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
+export function accept({ clock, run, sighting }: AcceptingTalk, answer: StreamResponse): void {
+  const nowIso = new Date(clock.nowMs()).toISOString();
+  // Only a snapshot is compared with the task as it is now, which takes time to know; anything else is about any state of it.
+  const task = answer.task === undefined ? run.committed : run.task;
+  const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
+  sighting?.heard();
+  if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
+  if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)
+    throw new PlatformError('upstream.invalid-answer');
+  run.accept(told.events);
+}

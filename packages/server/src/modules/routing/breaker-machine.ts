@@ -1,0 +1,33 @@
+/** Whether calls go to an instance: all of them, none, or one to find out. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** `last-fault` is the fault that makes too many in a row. Only the call that was let through as a probe has a `probe-…`. */
+export type BreakerEvent = 'answer' | 'fault' | 'last-fault' | 'probe-granted' | 'probe-answer' | 'probe-fault';
+
+/** See docs/specs/breaker.md. What was under way before the breaker opened changes nothing when it ends. */
+export const breakerMachine: Readonly<Record<BreakerState, Readonly<Record<BreakerEvent, BreakerState>>>> = {
+  closed: {
+    answer: 'closed',
+    fault: 'closed',
+    'last-fault': 'open',
+    'probe-granted': 'closed',
+    'probe-answer': 'closed',
+    'probe-fault': 'open',
+  },
+  open: {
+    answer: 'open',
+    fault: 'open',
+    'last-fault': 'open',
+    'probe-granted': 'half-open',
+    'probe-answer': 'closed',
+    'probe-fault': 'open',
+  },
+  'half-open': {
+    answer: 'half-open',
+    fault: 'half-open',
+    'last-fault': 'half-open',
+    'probe-granted': 'half-open',
+    'probe-answer': 'closed',
+    'probe-fault': 'open',
+  },
+};

@@ -1,0 +1,43 @@
+import type { InstanceId, TenantId } from '../../kernel/ids.ts';
+
+/** Whose failing it is: the instance's, or that of a credential which its tenant gave for it. */
+export type BreakerCause = 'fault' | 'credential';
+
+/** An instance as its tenant registered it. */
+export interface BreakerSubject {
+  readonly tenantId: TenantId;
+  readonly instanceId: InstanceId;
+}
+
+/** A breaker as all processes share it. */
+export interface BreakerStanding extends BreakerSubject {
+  readonly cause: BreakerCause;
+  /** Faults in a row, of all processes. */
+  readonly failures: number;
+  /** Milliseconds until a probe may be let through, 0 or less when one may now; null while it is closed. */
+  readonly openForMs: number | null;
+}
+
+/** Faults of one instance that a process saw, in a row. */
+export interface FaultNote extends BreakerSubject {
+  readonly cause: BreakerCause;
+  readonly failures: number;
+  /** The probe failed: the breaker opens again, for longer. */
+  readonly isProbe: boolean;
+}
+
+/**
+ * Breakers as all processes share them; times are the database's. A breaker opens with the `limits.breakerFaultsMax`th fault in a row
+ * within `limits.breakerFaultsWithinMs`, for `limits.breakerOpenMs` times the openings without a long peace between them.
+ * Rejects with `platform.unavailable` when the database is away.
+ */
+export interface BreakerStore {
+  /** Counts faults; the breaker after it, or null when the instance is gone. */
+  noteFaults(note: FaultNote): Promise<BreakerStanding | null>;
+  /** The instance answered: faults in a row begin anew, and the answer to a probe closes the breaker. */
+  noteAnswer(subject: BreakerSubject, isProbe: boolean): Promise<void>;
+  /** Whether the caller may let one probe through, within `limits.breakerProbeMs`; one of all processes may. */
+  claimProbe(subject: BreakerSubject): Promise<boolean>;
+  /** Every breaker that is not as if it had never been, of every tenant. */
+  list(): Promise<readonly BreakerStanding[]>;
+}

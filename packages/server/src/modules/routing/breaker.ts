@@ -1,0 +1,154 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { breakerMachine } from './breaker-machine.ts';
+import type { BreakerEvent, BreakerState } from './breaker-machine.ts';
+import type { BreakerCause, BreakerStanding, BreakerStore, BreakerSubject } from './breaker-store.ts';
+
+interface BreakerPorts {
+  readonly store: BreakerStore;
+  readonly clock: Clock;
+  readonly report: (error: unknown) => void;
+}
+
+const claimRetryMs = 1_000;
+
+/** The breaker of one instance as this process knows it. */
+export class Breaker {
+  readonly #subject: BreakerSubject;
+  readonly #ports: BreakerPorts;
+  #state: BreakerState = 'closed';
+  #cause: BreakerCause = 'fault';
+  /** In a row, as far as this process knows. */
+  #failures = 0;
+  /** Those of them that nobody was told of. */
+  #untold = 0;
+  #failedAtMs = Number.NEGATIVE_INFINITY;
+  #openUntilMs = 0;
+  /** The task whose call is the probe; null while nobody took it. */
+  #probeTaskId: string | null = null;
+  #probeUntilMs = 0;
+  #nextClaimAtMs = 0;
+  /** Work at the store, in order. */
+  #telling: Promise<void> = Promise.resolve();
+  #tellings = 0;
+
+  constructor(subject: BreakerSubject, ports: BreakerPorts) {
+    this.#subject = subject;
+    this.#ports = ports;
+  }
+
+  /** Something is on its way to the store, so what is read from there may be older than what is known here. */
+  get isTelling(): boolean {
+    return this.#tellings > 0;
+  }
+
+  /** The state for whoever would call now. A probe is claimed when it is time for one, and taken by nobody else. */
+  look(): BreakerState {
+    if (this.#state === 'closed') return 'closed';
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (this.#state === 'half-open') {
+      if (nowMs < this.#probeUntilMs) return this.#probeTaskId === null ? 'half-open' : 'open';
+      this.#state = 'open';
+      this.#probeTaskId = null;
+    }
+    if (nowMs >= this.#openUntilMs && nowMs >= this.#nextClaimAtMs) this.#claimProbe(nowMs);
+    return 'open';
+  }
+
+  openForMs(): number {
+    if (this.#state === 'closed') return 0;
+    return Math.max(claimRetryMs, this.#openUntilMs - this.#ports.clock.monotonicMs());
+  }
+
+  takeProbe(taskId: string): boolean {
+    if (this.#state === 'closed') return true;
+    if (this.look() !== 'half-open') return false;
+    this.#probeTaskId = taskId;
+    return true;
+  }
+
+  noteAnswer(taskId: string): void {
+    const isProbe = this.#isProbe(taskId);
+    if (!isProbe && (this.#state !== 'closed' || this.#failures === 0)) return;
+    this.#move(isProbe ? 'probe-answer' : 'answer');
+    this.#failures = 0;
+    this.#untold = 0;
+    this.#tell(() => this.#ports.store.noteAnswer(this.#subject, isProbe));
+  }
+
+  noteFault(taskId: string, cause: BreakerCause): void {
+    const nowMs = this.#ports.clock.monotonicMs();
+    const isProbe = this.#isProbe(taskId);
+    // What was under way when it opened says nothing new.
+    if (this.#state !== 'closed' && !isProbe) return;
+    const isInARow = this.#cause === cause && nowMs - this.#failedAtMs < limits.breakerFaultsWithinMs;
+    this.#failures = isInARow ? this.#failures + 1 : 1;
+    this.#untold = isInARow ? this.#untold + 1 : 1;
+    this.#cause = cause;
+    this.#failedAtMs = nowMs;
+    const isLast = this.#failures >= limits.breakerFaultsMax;
+    this.#move(isProbe ? 'probe-fault' : isLast ? 'last-fault' : 'fault');
+    if (this.#state === 'open') this.#openUntilMs = nowMs + limits.breakerOpenMs;
+    this.#tell(() => this.#tellFaults(isProbe));
+  }
+
+  /** What all processes know. It holds unless this process has something to tell that they do not know. */
+  learn({ cause, failures, openForMs }: BreakerStanding): void {
+    if (this.isTelling) return;
+    const nowMs = this.#ports.clock.monotonicMs();
+    this.#cause = cause;
+    this.#failures = failures;
+    this.#failedAtMs = nowMs;
+    if (openForMs === null) {
+      this.#state = 'closed';
+      this.#probeTaskId = null;
+      return;
+    }
+    if (this.#state === 'closed') this.#state = 'open';
+    this.#openUntilMs = nowMs + openForMs;
+    // It failed a probe of somebody else meanwhile.
+    if (openForMs > 0 && this.#state === 'half-open' && this.#probeTaskId === null) this.#state = 'open';
+  }
+
+  #isProbe(taskId: string): boolean {
+    return this.#state === 'half-open' && this.#probeTaskId === taskId;
+  }
+
+  #move(event: BreakerEvent): void {
+    this.#state = breakerMachine[this.#state][event];
+    if (this.#state !== 'half-open') this.#probeTaskId = null;
+  }
+
+  #claimProbe(nowMs: number): void {
+    this.#nextClaimAtMs = nowMs + claimRetryMs;
+    this.#tell(async () => {
+      if (this.#state !== 'open' || !(await this.#ports.store.claimProbe(this.#subject))) return;
+      this.#move('probe-granted');
+      this.#probeUntilMs = this.#ports.clock.monotonicMs() + limits.breakerProbeMs;
+    });
+  }
+
+  async #tellFaults(isProbe: boolean): Promise<void> {
+    const failures = this.#untold;
+    if (failures === 0) return;
+    this.#untold = 0;
+    const note = { ...this.#subject, cause: this.#cause, failures, isProbe };
+    const standing = await this.#ports.store.noteFaults(note);
+    // Others saw it fail as well, or it was open already: what holds for all holds here.
+    if (standing === null || standing.openForMs === null) return;
+    if (this.#state === 'closed') this.#move('last-fault');
+    if (this.#state === 'open') this.#openUntilMs = this.#ports.clock.monotonicMs() + standing.openForMs;
+  }
+
+  /** What can not be told is not told: without the database nothing new is sent to anybody, and this process knows what it saw. */
+  #tell(work: () => Promise<unknown>): void {
+    this.#tellings += 1;
+    this.#telling = this.#telling
+      .then(async () => void (await work()))
+      .catch((error: unknown) => {
+        if (asPlatformError(error).kind !== 'unavailable') this.#ports.report(error);
+      })
+      .finally(() => (this.#tellings -= 1));
+  }
+}
