@@ -26,6 +26,7 @@ import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egre
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
 import { createEndpointCertificateStore } from '../src/adapters/postgres/registry/endpoint-certificate-store.ts';
+import { createEvenFailures } from '../src/adapters/upstream/even-failures.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createEndpointProber } from '../src/adapters/upstream/probe-endpoint.ts';
@@ -110,11 +111,18 @@ function localGuard(): EgressGuard {
 /** What reads from addresses that a tenant named. */
 function outwardPorts(guard: EgressGuard) {
   const guards = { forTenant: () => Promise.resolve(guard) };
+  const failures = createEvenFailures(systemClock, 50);
+  const addresses = { checkAddress: async (url: string) => void guard.checkUrl(url) };
   return {
-    cards: createCardSource(guards, limits),
-    addresses: guard,
-    prober: createEndpointProber(guards, limits),
-    issuerExaminer: createIssuerExaminer(createIssuerDocuments(guards)),
+    cards: createCardSource({ guards, bounds: limits, failures }),
+    addresses,
+    prober: createEndpointProber({ guards, bounds: limits, failures }),
+    issuerExaminer: createIssuerExaminer({
+      documents: createIssuerDocuments(guards),
+      checkAddress: addresses.checkAddress,
+      failures,
+      clock: systemClock,
+    }),
   };
 }
 

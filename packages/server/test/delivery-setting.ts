@@ -23,7 +23,7 @@ export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
     secretBox: vault,
     guards: {
       forTenant: () => Promise.resolve(guard),
-      checkAddresses: (url) => guard.checkAddresses(url),
+      checkAddress: async (url) => void guard.checkUrl(url),
     },
     clock: systemClock,
     random: createSystemRandom(),

@@ -25,7 +25,9 @@ describe('push notification configs', () => {
   let ended: Task;
 
   before(async () => {
-    setting = await startA2aSetting({ env: { COLLOQUY_PUSH_CHALLENGE: 'on', COLLOQUY_PUSH_RETRY_MS: '20' } });
+    setting = await startA2aSetting({
+      env: { COLLOQUY_PUSH_CHALLENGE: 'on', COLLOQUY_PUSH_RETRY_MS: '20', COLLOQUY_PUSH_ANSWER_MS: '200' },
+    });
     receiver = await startReceiver();
     ended = await sendTask('go');
   });

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
+import { failuresAtOnce } from '../src/adapters/upstream/even-failures.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
@@ -63,11 +64,15 @@ describe('the registry', () => {
     setting = await startRegistrySetting();
     const ranges = { allowedRanges: ['127.0.0.0/8'], allowedHosts: [], ownAddresses: () => [] };
     const guard = new EgressGuard({ ...ranges, ownPorts: () => new Set([8080]) });
-    const cards = createCardSource({ forTenant: () => Promise.resolve(guard) }, limits);
+    const cards = createCardSource({
+      guards: { forTenant: () => Promise.resolve(guard) },
+      bounds: limits,
+      failures: failuresAtOnce,
+    });
     register = registerAgent({
       ...setting,
       cards,
-      addresses: guard,
+      addresses: { checkAddress: async (url) => void guard.checkUrl(url) },
       secretBox: setting.vault,
       defaultPriceMicrocredits: 250n,
     });

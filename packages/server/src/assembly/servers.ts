@@ -30,12 +30,13 @@ import { registerAuditMetrics } from '../adapters/telemetry/index.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
+import { createEvenFailures } from '../adapters/upstream/even-failures.ts';
 import { createCardSource } from '../adapters/upstream/fetch-card.ts';
 import { createIssuerDocuments } from '../adapters/upstream/fetch-document.ts';
 import { createEndpointProber } from '../adapters/upstream/probe-endpoint.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { IdSource } from '../kernel/ids.ts';
+import type { IdSource, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
@@ -188,7 +189,8 @@ function auditPorts({ database, vault, secretBox }: ServersOptions) {
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { database, vault, keys, clients, guards, ids, random, publicUrl } = options;
+  const { database, vault, keys, clients, guards, clock, ids, random, publicUrl } = options;
+  const failures = createEvenFailures(clock);
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
   await registerOauth(main, oauthPorts(options, audit));
@@ -209,11 +211,11 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       authorities: createClientAuthorityStore(database.readers),
       apiKeys: createApiKeyStore(database.readers),
       issuers: createExternalIssuerStore(database.readers),
-      issuerExaminer: createIssuerExaminer(createIssuerDocuments(guards)),
+      issuerExaminer: createIssuerExaminer({ ...issuerPlaces(guards), failures, clock }),
       secretBox: options.secretBox,
       ledger: createCreditLedgerStore(database.readers),
       agents: createAgentStore(database.readers),
-      cards: createCardSource(guards, limits),
+      cards: createCardSource({ guards, bounds: limits, failures }),
       addresses: guards,
       ...certificatePorts(options),
       egress: createEgressAllowanceStore(database.readers),
@@ -267,9 +269,14 @@ function signInPorts({ database, vault, ids }: ServersOptions, audit: AuditLog) 
   return { people, pageKey: vault.keyFor('sign-in pages'), signIn: signIn(ports), setPassword: setPassword(ports) };
 }
 
-function certificatePorts({ guards, database, certificates }: ServersOptions) {
+function issuerPlaces(guards: EgressGuards) {
+  const checkAddress = (url: string, tenantId: TenantId): Promise<void> => guards.checkAddress(url, tenantId);
+  return { documents: createIssuerDocuments(guards), checkAddress };
+}
+
+function certificatePorts({ guards, database, certificates, clock }: ServersOptions) {
   return {
-    prober: createEndpointProber(guards, limits),
+    prober: createEndpointProber({ guards, bounds: limits, failures: createEvenFailures(clock) }),
     endpointCertificates: createEndpointCertificateStore(database.readers),
     listenerCertificates: () => certificates.shown,
   };

@@ -25,6 +25,11 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** What is missing to the next multiple of a bucket of time; a whole one when nothing is. */
+export function restOfBucketMs(elapsedMs: number, bucketMs: number): number {
+  return bucketMs - (elapsedMs % bucketMs);
+}
+
 /**
  * The result of `work`, or null when it is not there after `waitMs`, or when `signal` aborts; the work goes on and its later failure is
  * nobody's.

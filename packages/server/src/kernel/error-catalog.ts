@@ -155,12 +155,7 @@ export const errorCatalog = {
     'An agent with this name is registered already; deregister it first.',
   ),
   'registry.card-invalid': entry('invalid', 'agent', never, 'The agent card is not valid; see the listed fields.'),
-  'registry.card-unreachable': entry(
-    'upstream-failed',
-    'agent',
-    same,
-    'The agent card could not be fetched from its address.',
-  ),
+  'registry.card-unreachable': entry('upstream-failed', 'agent', same, 'No agent card could be read from its address.'),
   'registry.card-signature-invalid': entry(
     'invalid',
     'agent',

@@ -206,7 +206,9 @@ export const limits = {
   /** Longest metadata or key set of an external issuer; more ends the connection. */
   issuerDocumentBytesMax: 256 * 1024,
   /** Time to fetch one of them. */
-  issuerDocumentMs: 5_000,
+  issuerDocumentMs: 4_000,
+  /** Time to read all that an issuer publishes when it is registered; less than `addressFailureMs`. */
+  issuerExaminationMs: 4_500,
   /** Keys that one external issuer may publish; a larger set is not believed. */
   issuerKeysMax: 100,
   /** The keys of an issuer in use are fetched anew after this time. */
@@ -373,8 +375,8 @@ export const limits = {
   trustedCardKeysMax: 100,
   /** Changes shown of a diff between two cards; more are counted only. */
   cardChangesMax: 500,
-  /** Time to fetch a card from the address that its agent's registration names. */
-  cardFetchMs: 10_000,
+  /** Time to fetch a card from the address that its agent's registration names; less than `addressFailureMs`. */
+  cardFetchMs: 4_500,
   /** Push subscriptions of one task; above it a further one is refused. */
   pushSubscriptionsPerTaskMax: 10,
   /** Push subscriptions of one tenant that still follow a task; above it a further one is refused. */
@@ -422,8 +424,13 @@ export const limits = {
   egressRefreshMs: 5_000,
   /** Tenants whose allowances one process keeps; the least used leaves first. */
   egressTenantsMax: 10_000,
-  /** Time to resolve a name when its address is registered; then it is taken for one that does not resolve yet. */
-  egressResolveMs: 5_000,
+  /**
+   * Failures to read from an address that a caller names are told after a multiple of this time. Longer than any such read may take, so
+   * that it is always the same.
+   */
+  addressFailureMs: 5_000,
+  /** So much longer than a receiver may take are the buckets of notifications that failed. */
+  addressFailureSlackMs: 500,
   /** Owners whose unwrapped data keys one process keeps; the least used leaves first and is unwrapped again when needed. */
   dataKeyOwnersMax: 10_000,
   /** Data keys of one owner that one process keeps; the oldest leaves first. */

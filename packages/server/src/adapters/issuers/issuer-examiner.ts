@@ -1,17 +1,29 @@
-import { PlatformError } from '../../kernel/errors.ts';
+import { within } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
 import type { IssuerDocuments, IssuerExaminer } from '../../modules/federation/index.ts';
-import { readIssuerKeys } from './read-issuer-keys.ts';
+import { IssuerDocumentError, readIssuerKeys } from './read-issuer-keys.ts';
 
-/** Reads once what an issuer publishes, and keeps nothing of it. */
-export function createIssuerExaminer(documents: IssuerDocuments): IssuerExaminer {
+export interface IssuerExaminerOptions {
+  readonly documents: IssuerDocuments;
+  /** Rejects with `egress.refused` when the text of the address says that it may not be called. */
+  readonly checkAddress: (url: string, tenantId: TenantId) => Promise<void>;
+  /** Makes failures alike, in what they say and in when they are told. */
+  readonly failures: { of<Result>(code: ErrorCode, work: () => Promise<Result>): Promise<Result> };
+  readonly clock: Clock;
+}
+
+/** Reads once what an issuer publishes, and keeps nothing of it. Whatever is wrong there fails alike. */
+export function createIssuerExaminer({ documents, ...options }: IssuerExaminerOptions): IssuerExaminer {
   return {
     async examine(place) {
-      try {
-        await readIssuerKeys(documents, place);
-      } catch (error) {
-        if (error instanceof PlatformError && error.code === 'egress.refused') throw error;
-        throw new PlatformError('access.issuer-unreachable', { cause: error });
-      }
+      await options.checkAddress(place.issuer, place.tenantId);
+      await options.failures.of('access.issuer-unreachable', async () => {
+        const keys = await within(options.clock, limits.issuerExaminationMs, readIssuerKeys(documents, place));
+        if (keys === null) throw new IssuerDocumentError('The issuer took too long.');
+      });
     },
   };
 }

@@ -4,7 +4,6 @@ import { isIP } from 'node:net';
 import type { BlockList, LookupFunction } from 'node:net';
 import type { buildConnector } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
-import { limits } from '../../kernel/limits.ts';
 import { addressClass, isInRanges, rangesOf } from './address-ranges.ts';
 import { guardedConnector } from './guarded-connector.ts';
 import type { GuardedConnectorOptions } from './guarded-connector.ts';
@@ -44,8 +43,8 @@ const localName = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$|^[^
 
 /**
  * Decides which addresses the platform calls on behalf of tenants. The URL is judged when it is registered and again before each
- * connection; every address that a name resolves to is judged, and the connection goes to the very addresses that were judged.
- * Refusals are `egress.refused` and do not say what a name resolved to.
+ * connection; every address that a name resolves to is judged there, and the connection goes to the very addresses that were judged. No
+ * name is resolved when it is written: the answer would tell whoever writes what is there. Refusals are `egress.refused`.
  */
 export class EgressGuard {
   readonly #allowedRanges: BlockList;
@@ -74,13 +73,6 @@ export class EgressGuard {
     if (isIP(host) !== 0) this.#checkAddress(url, host);
     else this.#checkName(url, host);
     return url;
-  }
-
-  /** As `checkUrl`, and every address that the name resolves to now. A name that does not resolve in time yet passes. */
-  async checkAddresses(text: string): Promise<void> {
-    const url = this.checkUrl(text);
-    if (isIP(hostOf(url)) !== 0) return;
-    this.#checkAll(url, await this.#resolveInTime(hostOf(url)));
   }
 
   /** Throws `egress.refused` unless this is an address that a connection for `url` may have ended at. */
@@ -118,16 +110,6 @@ export class EgressGuard {
   #checkAll(url: URL, addresses: readonly LookupAddress[]): void {
     if (addresses.length > addressesMax) throw refusal('too many addresses');
     for (const { address } of addresses) this.#checkAddress(url, address);
-  }
-
-  #resolveInTime(host: string): Promise<readonly LookupAddress[]> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve([]), limits.egressResolveMs).unref();
-      this.#resolve(host, (error, found) => {
-        clearTimeout(timer);
-        resolve(error === null ? found : []);
-      });
-    });
   }
 
   #parse(text: string): URL {

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import { PlatformError } from '../../kernel/errors.ts';
 import { idOf } from '../../kernel/ids.ts';
+import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { EgressAllowance } from '../../modules/egress/index.ts';
 import { allowanceReader } from './allowance-reader.ts';
@@ -33,17 +34,28 @@ class World {
       },
     },
   });
+
+  /** Judges what the name of a URL leads to, as each connection does. */
+  async reach(text: string, tenantId: TenantId): Promise<void> {
+    const guard = await this.guards.forTenant(tenantId);
+    const url = guard.checkUrl(text);
+    await new Promise<void>((resolve, reject) => {
+      guard.lookupFor(url)(url.hostname, { all: true }, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
 }
 
 describe('what is open to a tenant', () => {
   it('is open to no other, and they share no connection (T16, T06)', async () => {
     const world = new World();
     world.open.set(acme, ['10.1.0.0/16', 'agents.example']);
-    await world.guards.checkAddresses('http://10.1.0.5/', acme);
-    await world.guards.checkAddresses('http://agents.example/', acme);
-    await assert.rejects(world.guards.checkAddresses('http://10.1.0.5/', globex), refused);
-    await assert.rejects(world.guards.checkAddresses('https://agents.example/', globex), refused);
-    await assert.rejects(world.guards.checkAddresses('http://10.2.0.5/', acme), refused);
+    await world.guards.checkAddress('http://10.1.0.5/', acme);
+    await world.guards.checkAddress('http://agents.example/', acme);
+    await assert.rejects(world.guards.checkAddress('http://10.1.0.5/', globex), refused);
+    await assert.rejects(world.guards.checkAddress('http://agents.example/', globex), refused);
+    await assert.rejects(world.reach('https://agents.example/', globex), refused);
+    await world.reach('http://agents.example/', acme);
+    await assert.rejects(world.guards.checkAddress('http://10.2.0.5/', acme), refused);
     const [one, other] = [await world.guards.forTenant(acme), await world.guards.forTenant(globex)];
     assert.notEqual(one.name, other.name);
     assert.equal(other.name, (await world.guards.forTenant(idOf('tnt', '3'.repeat(32)))).name);
@@ -64,9 +76,9 @@ describe('what is open to a tenant', () => {
       'http://127.0.0.1:8080/',
       'http://10.1.0.5:6379/',
     ]) {
-      await assert.rejects(world.guards.checkAddresses(url, acme), refused, url);
+      await assert.rejects(world.guards.checkAddress(url, acme), refused, url);
     }
-    await world.guards.checkAddresses('http://10.1.0.9:9000/', acme);
+    await world.guards.checkAddress('http://10.1.0.9:9000/', acme);
   });
 
   it('is read again in time, so a removal reaches every process, and is not guessed while the database is away', async () => {
@@ -77,13 +89,13 @@ describe('what is open to a tenant', () => {
     assert.equal(world.reads, 1);
     world.open.delete(acme);
     await world.clock.advance(limits.egressRefreshMs);
-    await assert.rejects(world.guards.checkAddresses('http://10.1.0.5/', acme), refused);
+    await assert.rejects(world.guards.checkAddress('http://10.1.0.5/', acme), refused);
     assert.notEqual((await world.guards.forTenant(acme)).name, first.name, 'connections of before serve no more');
     world.isAway = true;
     await world.clock.advance(limits.egressRefreshMs);
-    await assert.rejects(world.guards.checkAddresses('https://93.184.216.34/', acme), { code: 'platform.unavailable' });
+    await assert.rejects(world.guards.checkAddress('https://93.184.216.34/', acme), { code: 'platform.unavailable' });
     world.isAway = false;
-    await world.guards.checkAddresses('https://93.184.216.34/', acme);
+    await world.guards.checkAddress('https://93.184.216.34/', acme);
   });
 });
 

@@ -44,9 +44,9 @@ export class EgressGuards {
     return reading;
   }
 
-  /** Rejects with `egress.refused` when the URL, or an address its name resolves to, may not be called for the tenant. */
-  async checkAddresses(url: string, tenantId: TenantId): Promise<void> {
-    await (await this.forTenant(tenantId)).checkAddresses(url);
+  /** Rejects with `egress.refused` when the text of the URL says that it may not be called for the tenant. Resolves no name. */
+  async checkAddress(url: string, tenantId: TenantId): Promise<void> {
+    (await this.forTenant(tenantId)).checkUrl(url);
   }
 
   async #read(tenantId: TenantId): Promise<EgressGuard> {

@@ -4,10 +4,15 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import type { AgentCard } from '@colloquy/protocol';
+import type { CardSource } from '../../modules/registry/index.ts';
 import { createCardSource } from './fetch-card.ts';
 import { idOf } from '../../kernel/ids.ts';
 import type { CardBounds } from './fetch-card.ts';
 import { EgressGuard } from './egress-guard.ts';
+import { failuresAtOnce } from './even-failures.ts';
+import { GuardedReadError } from './guarded-fetch.ts';
+import type { ReadFault } from './guarded-fetch.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 
 const card = {
   name: 'Echo',
@@ -55,20 +60,30 @@ async function serve(answer: RequestListener): Promise<Site> {
   };
 }
 
+const sourceWith = (guard: EgressGuard): CardSource =>
+  createCardSource({ guards: guardedBy(guard), bounds, failures: failuresAtOnce });
 const fetchCard = (url: string): Promise<AgentCard> =>
-  createCardSource(guardedBy(new EgressGuard(laptop)), bounds)
+  sourceWith(new EgressGuard(laptop))
     .fetchCard(url, tenantId)
     .then((published) => published.card);
 const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
+
+/** What the caller is told is the same for all; why it was is for the log. */
+const failureOf =
+  (fault: ReadFault | 'no-card') =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof PlatformError);
+    assert.deepEqual([error.code, error.details, error.violations], ['registry.card-unreachable', {}, []]);
+    const { cause } = error;
+    assert.equal(cause instanceof GuardedReadError ? cause.fault : 'no-card', fault);
+    return true;
+  };
 
 describe('fetching a card', () => {
   it('keeps the document as it was published, with what it does not know, for its signatures', async () => {
     const published = { ...card, futureField: { a: [1] } };
     await using site = await serve((_request, response) => json(response, published));
-    const { document } = await createCardSource(guardedBy(new EgressGuard(laptop)), bounds).fetchCard(
-      `${site.url}/card`,
-      tenantId,
-    );
+    const { document } = await sourceWith(new EgressGuard(laptop)).fetchCard(`${site.url}/card`, tenantId);
     assert.deepEqual(document, published);
   });
 
@@ -114,9 +129,9 @@ describe('fetching a card', () => {
       ['/', wellKnown, place, wellKnown, place],
     );
     await using failing = await serve((_request, response) => response.writeHead(503).end());
-    await assert.rejects(fetchCard(failing.url), { details: { reason: 'status' } });
+    await assert.rejects(fetchCard(failing.url), failureOf('status'));
     await using empty = await serve((_request, response) => response.writeHead(404).end());
-    await assert.rejects(fetchCard(empty.url), { code: 'registry.card-unreachable', details: { reason: 'status' } });
+    await assert.rejects(fetchCard(empty.url), failureOf('status'));
     assert.equal([...failing.requests, ...empty.requests].length, 5);
   });
 
@@ -126,19 +141,15 @@ describe('fetching a card', () => {
       await using site = await serve((_request, response) =>
         response.writeHead(status, { location: `${canary.url}/card` }).end(),
       );
-      await assert.rejects(fetchCard(`${site.url}/card`), {
-        code: 'registry.card-unreachable',
-        details: { reason: 'redirect' },
-      });
+      await assert.rejects(fetchCard(`${site.url}/card`), failureOf('redirect'));
     }
     assert.equal(canary.requests.length, 0);
   });
 
-  const bad: Readonly<Record<string, [RequestListener, string, Record<string, string>]>> = {
+  const bad: Readonly<Record<string, [RequestListener, ReadFault | 'no-card' | 'card-invalid']>> = {
     'a longer card than accepted': [
       (_request, response) => json(response, { ...card, description: 'x'.repeat(5000) }),
-      'registry.card-unreachable',
-      { reason: 'too-large' },
+      'too-large',
     ],
     'an endless answer': [
       (_request, response) => {
@@ -146,43 +157,27 @@ describe('fetching a card', () => {
         response.on('drain', pump);
         pump();
       },
-      'registry.card-unreachable',
-      { reason: 'too-large' },
+      'too-large',
     ],
-    'a site that never answers': [() => undefined, 'registry.card-unreachable', { reason: 'timeout' }],
-    'a site that stops in the middle': [
-      (_request, response) => void response.write('{'),
-      'registry.card-unreachable',
-      { reason: 'timeout' },
-    ],
-    'a broken connection': [
-      (request) => void request.socket.destroy(),
-      'registry.card-unreachable',
-      { reason: 'no-answer' },
-    ],
-    'an error': [
-      (_request, response) => response.writeHead(500).end(),
-      'registry.card-unreachable',
-      { reason: 'status' },
-    ],
-    'a web page': [(_request, response) => response.end('<html>'), 'registry.card-invalid', {}],
-    'another document': [(_request, response) => json(response, []), 'registry.card-invalid', {}],
-    'a card with a NUL': [
-      (_request, response) => json(response, { ...card, name: 'a\0' }),
-      'registry.card-invalid',
-      {},
-    ],
+    'a site that never answers': [() => undefined, 'timeout'],
+    'a site that stops in the middle': [(_request, response) => void response.write('{'), 'timeout'],
+    'a broken connection': [(request) => void request.socket.destroy(), 'no-answer'],
+    'an error': [(_request, response) => response.writeHead(500).end(), 'status'],
+    'a web page': [(_request, response) => response.end('<html>'), 'no-card'],
+    'another document': [(_request, response) => json(response, []), 'no-card'],
+    'another API': [(_request, response) => json(response, { name: 'elsewhere', version: 7 }), 'no-card'],
+    'a card with a NUL': [(_request, response) => json(response, { ...card, name: 'a\0' }), 'no-card'],
     'a card without an interface': [
       (_request, response) => json(response, { ...card, supportedInterfaces: [] }),
-      'registry.card-invalid',
-      {},
+      'card-invalid',
     ],
   };
 
-  for (const [what, [answer, code, details]] of Object.entries(bad)) {
+  for (const [what, [answer, fault]] of Object.entries(bad)) {
     it(`refuses ${what}`, async () => {
       await using site = await serve(answer);
-      await assert.rejects(fetchCard(`${site.url}/card`), { code, details });
+      const expected = fault === 'card-invalid' ? { code: 'registry.card-invalid', details: {} } : failureOf(fault);
+      await assert.rejects(fetchCard(`${site.url}/card`), expected);
       assert.equal(site.requests.length, 1);
     });
   }
@@ -201,22 +196,20 @@ describe('fetching a card', () => {
   it('asks nothing of an address that is refused', async () => {
     await using site = await serve((_request, response) => json(response, card));
     const closed = new EgressGuard({ ...laptop, allowedRanges: [] });
-    await assert.rejects(createCardSource(guardedBy(closed), bounds).fetchCard(site.url, tenantId), {
+    await assert.rejects(sourceWith(closed).fetchCard(site.url, tenantId), {
       code: 'egress.refused',
     });
     const rebound = new EgressGuard({ ...laptop, allowedRanges: [] }, (_host, done) =>
       done(null, [{ address: '127.0.0.1', family: 4 }]),
     );
     const named = site.url.replace('http://127.0.0.1', 'https://agent.example');
-    await assert.rejects(createCardSource(guardedBy(rebound), bounds).fetchCard(named, tenantId), {
-      code: 'egress.refused',
-    });
+    await assert.rejects(sourceWith(rebound).fetchCard(named, tenantId), failureOf('no-card'));
     assert.equal(site.requests.length, 0);
   });
 
   it('says that nobody answers when nobody does', async () => {
     const site = await serve(() => undefined);
     await site[Symbol.asyncDispose]();
-    await assert.rejects(fetchCard(`${site.url}/card`), { details: { reason: 'no-answer' } });
+    await assert.rejects(fetchCard(`${site.url}/card`), failureOf('no-answer'));
   });
 });

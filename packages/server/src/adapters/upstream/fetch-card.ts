@@ -9,6 +9,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { Limits } from '../../kernel/limits.ts';
 import type { CardSource, PublishedDocument } from '../../modules/registry/index.ts';
 import type { EgressGuards } from './egress-guards.ts';
+import type { EvenFailures } from './even-failures.ts';
 import { GuardedReadError, readGuarded } from './guarded-fetch.ts';
 
 /** The bounds of `kernel/limits.ts` that hold for fetching a card. */
@@ -19,22 +20,31 @@ const wellKnownPath = '/.well-known/agent-card.json';
 /** Up to A2A 0.2.6. */
 const earlierPath = '/.well-known/agent.json';
 
-/** Reads cards over connections that the guard has judged. Sends no credential and follows no redirect. */
-export function createCardSource(guards: Pick<EgressGuards, 'forTenant'>, bounds: CardBounds): CardSource {
+export interface CardSourceOptions {
+  readonly guards: Pick<EgressGuards, 'forTenant'>;
+  readonly bounds: CardBounds;
+  readonly failures: EvenFailures;
+}
+
+/**
+ * Reads cards over connections that the guard has judged. Sends no credential and follows no redirect. What the text of the address forbids
+ * is refused at once; after that, whatever is no agent card fails alike.
+ */
+export function createCardSource({ guards, bounds, failures }: CardSourceOptions): CardSource {
   return {
     async fetchCard(text, tenantId) {
       const url = (await guards.forTenant(tenantId)).checkUrl(text);
       const reading = { guards, tenantId, bounds, endsAtMs: performance.now() + bounds.cardFetchMs };
-      if (url.search !== '') return readCard(url, reading);
-      if (url.pathname === wellKnownPath) return readWellKnown(url, reading);
-      const given = readCard(url, reading);
-      if (url.pathname !== '/') return given;
-      return given.catch((error: unknown) => {
-        if (error instanceof PlatformError && error.code === 'egress.refused') throw error;
-        return readWellKnown(url, reading);
-      });
+      return failures.of('registry.card-unreachable', () => readSomewhere(url, reading), ['registry.card-invalid']);
     },
   };
+}
+
+async function readSomewhere(url: URL, reading: Reading): Promise<PublishedDocument> {
+  if (url.search !== '') return readCard(url, reading);
+  if (url.pathname === wellKnownPath) return readWellKnown(url, reading);
+  const given = readCard(url, reading);
+  return url.pathname === '/' ? given.catch(() => readWellKnown(url, reading)) : given;
 }
 
 /** Where there is no card of today, one of before 0.3 may be at its place of then. */
@@ -50,18 +60,27 @@ async function readWellKnown(url: URL, reading: Reading): Promise<PublishedDocum
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof PlatformError && error.cause instanceof GuardedReadError && error.cause.status === 404;
+  return error instanceof GuardedReadError && error.status === 404;
 }
 
-/** The card of a JSON value from outside; throws `registry.card-invalid` with every wrong field. */
+/**
+ * The card of a JSON value from outside; throws `registry.card-invalid` with every wrong field of what was meant as a card. A document that
+ * was not is nobody's business.
+ */
 function cardFrom(value: unknown): PublishedDocument {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoding refuses every JSON value that is no object
     return { card: decodeAnyAgentCard(value, defaultDecodeLimits), document: value as JsonObject };
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
+    if (!(error instanceof DecodeError) || !isMeantAsCard(value)) throw error;
     throw new PlatformError('registry.card-invalid', { violations: error.violations });
   }
+}
+
+/** What cards of every version have and other documents do not. */
+function isMeantAsCard(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'skills' in value && 'capabilities' in value && ('supportedInterfaces' in value || 'url' in value);
 }
 
 interface Reading {
@@ -77,17 +96,7 @@ const fields = { accept: 'application/json', 'a2a-version': '1.0' };
 async function readCard(url: URL, { guards, tenantId, bounds, endsAtMs }: Reading): Promise<PublishedDocument> {
   const timeMs = Math.max(1, Math.ceil(endsAtMs - performance.now()));
   const read = { tenantId, url: url.href, headers: fields, bytesMax: bounds.cardBytesMax, timeMs };
-  try {
-    return cardOf(await readGuarded(guards, read));
-  } catch (error) {
-    if (!(error instanceof GuardedReadError)) throw error;
-    throw new PlatformError('registry.card-unreachable', { details: { reason: error.fault }, cause: error });
-  }
-}
-
-function cardOf(bytes: Uint8Array): PublishedDocument {
-  const reading = readJson(bytes, { depthMax: limits.jsonDepthMax });
+  const reading = readJson(await readGuarded(guards, read), { depthMax: limits.jsonDepthMax });
   if (reading.kind === 'value') return cardFrom(reading.value);
-  const violations = [{ field: '', description: reading.message }];
-  throw new PlatformError('registry.card-invalid', { violations });
+  throw new Error(`The document is no plain JSON: ${reading.reason}.`);
 }

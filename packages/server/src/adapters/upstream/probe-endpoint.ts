@@ -1,33 +1,43 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
-import { PlatformError } from '../../kernel/errors.ts';
 import type { EndpointCertificate, EndpointProber } from '../../modules/registry/index.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import type { EgressGuards } from './egress-guards.ts';
+import type { EvenFailures } from './even-failures.ts';
 import { keyPinOf } from './key-pin.ts';
 
 const subjectCharsMax = 1_024;
 const codeShape = /^[A-Z][A-Z0-9_]{0,63}$/;
 
-/** Looks at endpoints over connections that the guard has judged, and takes what they show without trusting it. Nothing is sent. */
-export function createEndpointProber(
-  guards: Pick<EgressGuards, 'forTenant'>,
-  bounds: { readonly cardFetchMs: number },
-): EndpointProber {
+export interface EndpointProberOptions {
+  readonly guards: Pick<EgressGuards, 'forTenant'>;
+  readonly bounds: { readonly cardFetchMs: number };
+  readonly failures: EvenFailures;
+}
+
+/**
+ * Looks at endpoints over connections that the guard has judged, and takes what they show without trusting it. Nothing is sent. What the text
+ * of the address forbids is refused at once; after that, all failures are alike.
+ */
+export function createEndpointProber({ guards, bounds, failures }: EndpointProberOptions): EndpointProber {
   return {
     async probe(origin, tenantId) {
       const guard = await guards.forTenant(tenantId);
       const url = guard.checkUrl(origin);
-      const socket = await open(guard, url, bounds.cardFetchMs);
-      try {
-        guard.checkRemote(url, socket.remoteAddress);
-        return shownBy(socket, url.origin);
-      } finally {
-        socket.destroy();
-      }
+      return failures.of('registry.endpoint-unreachable', () => look(guard, url, bounds.cardFetchMs));
     },
   };
+}
+
+async function look(guard: EgressGuard, url: URL, timeoutMs: number): Promise<EndpointCertificate> {
+  const socket = await open(guard, url, timeoutMs);
+  try {
+    guard.checkRemote(url, socket.remoteAddress);
+    return shownBy(socket, url.origin);
+  } finally {
+    socket.destroy();
+  }
 }
 
 function open(guard: EgressGuard, url: URL, timeoutMs: number): Promise<TLSSocket> {
@@ -44,8 +54,7 @@ function open(guard: EgressGuard, url: URL, timeoutMs: number): Promise<TLSSocke
     const fail = (cause: unknown): void => {
       clearTimeout(timer);
       socket.destroy();
-      const isOurs = cause instanceof PlatformError;
-      reject(isOurs ? cause : new PlatformError('registry.endpoint-unreachable', { cause }));
+      reject(cause instanceof Error ? cause : new Error('The endpoint could not be reached.'));
     };
     const timer = setTimeout(() => fail(new Error('The endpoint did not answer in time.')), timeoutMs).unref();
     socket.on('error', fail);
@@ -58,7 +67,7 @@ function open(guard: EgressGuard, url: URL, timeoutMs: number): Promise<TLSSocke
 
 function shownBy(socket: TLSSocket, origin: string): EndpointCertificate {
   const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) throw new PlatformError('registry.endpoint-unreachable');
+  if (certificate === undefined) throw new Error('The endpoint has shown no certificate.');
   return {
     origin,
     subject: oneLine(certificate.subject),

@@ -1,8 +1,10 @@
 import { Client } from 'undici';
 import type { buildConnector } from 'undici';
+import { pause, restOfBucketMs } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
 import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from '../../modules/deliveries/index.ts';
 import { notificationBody } from './notification-body.ts';
 import type { WebhookSigner } from './signature.ts';
@@ -82,32 +84,41 @@ class GuardedLine implements WebhookLine {
     const headers = Object.fromEntries(
       webhookHeaders({ call, body, timestampSeconds, signature, delegation: this.#delegationOf(call) }),
     );
+    const startedMs = this.#options.clock.monotonicMs();
+    const judged = await this.#judge();
+    if (!('url' in judged)) return judged;
     try {
-      const { url, guard } = await this.#judge();
-      const { status, retryAfter } = await this.#exchange({
-        method: 'POST',
-        url,
-        guard,
-        headers,
-        body: body.text,
-        signal: call.signal,
-      });
+      const post = { ...judged, method: 'POST', headers, body: body.text, signal: call.signal } as const;
+      const { status, retryAfter } = await this.#exchange(post);
       return { kind: 'answered', status, retryAfterMs: retryAfterMsOf(retryAfter) };
     } catch (cause) {
-      return isRefusal(cause) ? { kind: 'address-refused' } : { kind: 'no-answer', cause };
+      await this.#fillBucket(startedMs, call.signal);
+      return { kind: 'no-answer', cause };
     }
   }
 
   async challenge(token: string, signal: AbortSignal): Promise<boolean> {
-    try {
-      const { url, guard } = await this.#judge();
-      url.searchParams.set('validationToken', token);
-      const headers = { accept: 'text/plain', 'user-agent': 'Colloquy' };
-      const { status, text } = await this.#exchange({ method: 'GET', url, guard, headers, body: null, signal });
-      return status === 200 && text.trim() === token;
-    } catch {
-      return false;
-    }
+    const startedMs = this.#options.clock.monotonicMs();
+    const judged = await this.#judge();
+    if (!('url' in judged)) return false;
+    const { url } = judged;
+    url.searchParams.set('validationToken', token);
+    const headers = { accept: 'text/plain', 'user-agent': 'Colloquy' };
+    const get = { ...judged, method: 'GET', headers, body: null, signal } as const;
+    const answer = await this.#exchange(get).catch(() => null);
+    if (answer?.status === 200 && answer.text.trim() === token) return true;
+    await this.#fillBucket(startedMs, signal);
+    return false;
+  }
+
+  /**
+   * Tenants see when a try was made. A closed port fails at once, a filtered one late, a name that leads to a private address before both:
+   * all have failed when the bucket is full.
+   */
+  async #fillBucket(startedMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, answerMs } = this.#options;
+    const bucketMs = answerMs + limits.addressFailureSlackMs;
+    await pause(clock, restOfBucketMs(clock.monotonicMs() - startedMs, bucketMs), signal);
   }
 
   /** What lets who is told of a task send on for it, in its chain. The receiver is no principal: the token speaks for nobody. */
@@ -122,10 +133,15 @@ class GuardedLine implements WebhookLine {
     this.#client = null;
   }
 
-  async #judge(): Promise<Pick<Outgoing, 'url' | 'guard'>> {
+  /** Only what the text of the address forbids is told as a refusal. */
+  async #judge(): Promise<Pick<Outgoing, 'url' | 'guard'> | Exclude<WebhookAnswer, { kind: 'answered' }>> {
     const { url, tenantId } = this.#receiver;
-    const guard = await this.#options.guards.forTenant(tenantId);
-    return { url: guard.checkUrl(url), guard };
+    try {
+      const guard = await this.#options.guards.forTenant(tenantId);
+      return { url: guard.checkUrl(url), guard };
+    } catch (cause) {
+      return isRefusal(cause) ? { kind: 'address-refused' } : { kind: 'no-answer', cause };
+    }
   }
 
   async #exchange(outgoing: Outgoing): Promise<{ status: number; retryAfter: string | null; text: string }> {

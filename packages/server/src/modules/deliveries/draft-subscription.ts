@@ -30,7 +30,7 @@ export async function judgeConfig(
 ): Promise<void> {
   const violations = configViolations(config, place);
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-  await addresses.checkAddresses(config.url, tenantId);
+  await addresses.checkAddress(config.url, tenantId);
 }
 
 /** A judged config as it is stored: with a name, and its secrets sealed. */

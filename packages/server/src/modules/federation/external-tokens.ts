@@ -24,8 +24,8 @@ export interface ExternalTokens {
 /** Looks at what an issuer publishes. */
 export interface IssuerExaminer {
   /**
-   * Resolves when the issuer's metadata and keys can be read and are what they must be. Rejects with `egress.refused` for an address that
-   * may not be called, and with `access.issuer-unreachable`.
+   * Resolves when the issuer's metadata and keys can be read and are what they must be. Rejects with `egress.refused` for an address whose
+   * text says that it may not be called, and with `access.issuer-unreachable` for everything else, whatever it was and however long it took.
    */
   examine(place: IssuerPlace): Promise<void>;
 }

@@ -61,7 +61,7 @@ async function placeOf(
   await judgeCard(ports, tenantId, waiting.document, inUse.policy);
   const chosen = chooseInterface(waiting.card);
   if (chosen === null) throw new PlatformError('registry.interface-unsupported');
-  await ports.addresses.checkAddresses(chosen.url, tenantId);
+  await ports.addresses.checkAddress(chosen.url, tenantId);
   return { instanceId: ports.ids.next('ins'), ...chosen };
 }
 

@@ -20,6 +20,6 @@ export interface EndpointCertificateStore {
 
 /** Looks at endpoints over connections that the egress guard has judged. */
 export interface EndpointProber {
-  /** What the endpoint of an `https:` origin shows. Rejects with `egress.refused`, or with `registry.endpoint-unreachable`. */
+  /** What the endpoint of an `https:` origin shows. Rejects with `egress.refused` for what the text forbids, else with `registry.endpoint-unreachable`. */
   probe(origin: string, tenantId: TenantId): Promise<EndpointCertificate>;
 }

@@ -44,7 +44,7 @@ export async function readCard(
   if (violations.length > 0) throw new PlatformError('registry.card-invalid', { violations });
   const chosen = chooseInterface(card);
   if (chosen === null) throw new PlatformError('registry.interface-unsupported');
-  await ports.addresses.checkAddresses(chosen.url, tenantId);
+  await ports.addresses.checkAddress(chosen.url, tenantId);
   const judged = await judgeCard(ports, tenantId, document, own);
   return { card, document, cardUrl: origin.kind === 'url' ? origin.url : null, chosen, ...judged };
 }
