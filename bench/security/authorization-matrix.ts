@@ -17,7 +17,8 @@ import type { Figures, SuiteOptions } from './figures.ts';
 const violationsMax = 100;
 /** Of the small tier, drawn by the seed. */
 const cellsQuick = 800;
-const reachMs = 10_000;
+/** How long the replicas may take to learn of what was taken back; that they learn it soon is shown by another suite. */
+const reachMs = 60_000;
 
 /** One operation, one wrong caller, one replica. */
 interface Cell {

@@ -13,7 +13,7 @@ import type { Draw } from './seeded.ts';
 const tenantCount = 20;
 const outputsFull = 100_000;
 const outputsQuick = 3_000;
-const perBatch = 500;
+const perBatch = 250;
 const taskIdsKept = 20;
 
 /**

@@ -1,6 +1,6 @@
 import { createPool } from '@colloquy/server/test';
 import { serveAgent } from '@colloquy/sdk/agent';
-import { startAuthorizationServer, startTestPlatform } from '@colloquy/testkit';
+import { patientLeases, startAuthorizationServer, startTestPlatform } from '@colloquy/testkit';
 import type { AuthorizationServer, TestPlatform, TestTenant } from '@colloquy/testkit';
 
 /** A platform with a tenant that trusts a second authorization server, and what it holds. */
@@ -37,7 +37,9 @@ export async function startTarget(): Promise<Target> {
     handle: (_message, task) => task.complete('Done.'),
   });
   const server = await startAuthorizationServer();
-  const platform = await startTestPlatform({ env: { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' } });
+  const platform = await startTestPlatform({
+    env: { ...patientLeases, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' },
+  });
   const tenant = await platform.createTenant('acme');
   const { admin } = tenant.client;
   await admin.agents.register({ name: 'worker', cardUrl: new URL('/.well-known/agent-card.json', agent.url).href });

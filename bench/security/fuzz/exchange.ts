@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:http2';
 import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
 import type { FuzzRequest } from './party.ts';
@@ -17,6 +18,8 @@ export interface Answer {
 
 const answerMsMax = 20_000;
 const textCharsMax = 512 * 1024;
+/** A stream that says nothing for so long is left: its task waits for its caller, and may do so for ever. */
+const streamQuietMsMax = 250;
 /** Codes of gRPC that say that the server failed: UNKNOWN, INTERNAL, DATA_LOSS. */
 const serverFailures = new Set(['2', '13', '15']);
 const unavailable = '14';
@@ -57,18 +60,12 @@ export class Exchange implements Disposable {
     });
     asked.on('error', failed);
     asked.on('response', (response) => {
-      let text = Object.entries(response.headers)
-        .map(([name, value]) => `${name}: ${String(value)}\n`)
-        .join('');
-      response.setEncoding('utf8');
-      const head = text.length;
-      response.on('data', (piece: string) => {
-        if (text.length < textCharsMax) text += piece;
-      });
-      response.on('error', failed);
-      response.on('end', () => {
-        const status = response.statusCode ?? 0;
-        resolve({ status, text, isLate: false, isAccepted: status < 400 && !isRpcError(text.slice(head)) });
+      // What breaks now is the answer's.
+      asked.off('error', failed).on('error', () => undefined);
+      void readAnswer(response, signal).then((answer) => {
+        resolve(answer);
+        // Of a stream that was left, the rest is not wanted.
+        if (!response.complete) asked.destroy();
       });
     });
     asked.end(body ?? undefined);
@@ -122,6 +119,37 @@ export class Exchange implements Disposable {
     this.#http.destroy();
     for (const session of this.#grpc) session.destroy();
   }
+}
+
+/** Reads an answer to its end; one that breaks off is none, but what it showed is kept. Never rejects. */
+async function readAnswer(response: IncomingMessage, signal: AbortSignal): Promise<Answer> {
+  const fields = Object.entries(response.headers).map(([name, value]) => `${name}: ${String(value)}\n`);
+  let body = '';
+  response.setEncoding('utf8').on('data', (piece: string) => {
+    if (body.length < textCharsMax) body += piece;
+  });
+  const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
+  const isWhole = await (isStream ? untilQuiet(response) : untilEnded(response));
+  const text = fields.join('') + body;
+  if (!isWhole) return { status: null, text, isLate: signal.aborted, isAccepted: false };
+  const status = response.statusCode ?? 0;
+  return { status, text, isLate: false, isAccepted: status < 400 && !isRpcError(body) };
+}
+
+function untilEnded(response: IncomingMessage): Promise<boolean> {
+  return new Promise((resolve) => {
+    response.on('end', () => resolve(true)).on('error', () => resolve(false));
+  });
+}
+
+function untilQuiet(response: IncomingMessage): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let timer: NodeJS.Timeout | undefined;
+  response.on('data', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => resolve(true), streamQuietMsMax);
+  });
+  return Promise.race([promise, untilEnded(response)]).finally(() => clearTimeout(timer));
 }
 
 /** The nearest status of HTTP. */

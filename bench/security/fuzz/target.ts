@@ -1,7 +1,7 @@
 import { createPool } from '@colloquy/server/test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { startTestPlatform } from '@colloquy/testkit';
+import { patientLeases, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import type { Party } from './party.ts';
 
@@ -59,7 +59,7 @@ export async function startTarget(): Promise<Target> {
     },
   });
   const strangers = { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000', COLLOQUY_STRANGER_BURST_REQUESTS: '100000' };
-  const platform = await startTestPlatform({ env: { COLLOQUY_LOG_LEVEL: 'info', ...strangers } });
+  const platform = await startTestPlatform({ env: { COLLOQUY_LOG_LEVEL: 'info', ...patientLeases, ...strangers } });
   const pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'fuzz' });
   return {
     platform,

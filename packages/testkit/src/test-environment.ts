@@ -10,6 +10,9 @@ export function checkpointDirOf(adminUrl: string): string {
   return join(tmpdir(), 'colloquy-audit-checkpoints', basename(new URL(adminUrl).pathname));
 }
 
+/** For tests in which no node dies: one that a busy machine keeps from its turns for a while keeps its lease. */
+export const patientLeases = { COLLOQUY_NODE_FENCE_AFTER_MS: '20000', COLLOQUY_NODE_DEAD_AFTER_MS: '30000' } as const;
+
 /** The environment of a platform in a test: this database, free ports, agents on this machine, and leases that end soon. */
 export function testEnvironment(
   database: { readonly adminUrl: string },
