@@ -35,10 +35,16 @@ export class ClosedLoop {
   #underWay = false;
   #errorsInARow = 0;
   #finish: (() => void) | undefined;
+  readonly #firstAnswer = Promise.withResolvers<void>();
 
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#target = options.firstTarget % options.templates.length;
+  }
+
+  /** Resolves with the first answer, or when there will be none. */
+  get isSettled(): Promise<void> {
+    return this.#firstAnswer.promise;
   }
 
   start(): void {
@@ -91,6 +97,7 @@ export class ClosedLoop {
       return this.#fail(`status ${status}: ${body.toString('utf8', 0, 300)}`);
     }
     this.#options.onAnswer(this.#target, performance.now() - this.#sentAtMs);
+    this.#firstAnswer.resolve();
     this.#errorsInARow = 0;
     this.#underWay = false;
     this.#received = undefined;
@@ -107,7 +114,12 @@ export class ClosedLoop {
     this.#options.onError(reason);
     if (this.#finish !== undefined) this.#finish();
     else if (this.#errorsInARow < errorsInARowMax) this.#reconnect();
-    else this.#options.onError(`connection given up after ${errorsInARowMax} errors in a row`);
+    else this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#options.onError(`connection given up after ${errorsInARowMax} errors in a row`);
+    this.#firstAnswer.resolve();
   }
 
   #reconnect(): void {
