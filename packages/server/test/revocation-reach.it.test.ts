@@ -12,6 +12,8 @@ import type { TwoNodes } from './revocation-setting.ts';
 
 const reachMs = 5_000;
 const trials = 4;
+/** One after the other: each drops the key that the one before it has moved to. */
+const dropTrials = 2;
 
 for (const isDeaf of [false, true]) {
   describe(`on two nodes ${isDeaf ? 'that hear nothing of each other' : 'with hints'}`, () => {
@@ -33,7 +35,7 @@ for (const isDeaf of [false, true]) {
 
     it(`refuses a revoked token everywhere within ${reachMs} ms, in each of ${trials} trials, and no other`, async () => {
       const { token: kept } = await issue(urls[0] ?? '', setting.tenant);
-      for (let trial = 0; trial < trials; trial += 1) {
+      const revokeOnce = async (trial: number): Promise<void> => {
         const [here = '', there = ''] = trial % 2 === 0 ? urls : urls.toReversed();
         const { token } = await issue(here, setting.tenant);
         assert.deepEqual([await statusFor(here, token), await statusFor(there, token)], [200, 200]);
@@ -47,7 +49,8 @@ for (const isDeaf of [false, true]) {
         const endedMs = performance.now() - startedMs;
         assert.ok(endedMs <= reachMs, `the stream ended after ${String(endedMs)} ms`);
         assert.match(stream.events.at(-1)?.data ?? '', /stream\.token-expired/);
-      }
+      };
+      await Promise.all(Array.from({ length: trials }, (_, trial) => revokeOnce(trial)));
       for (const url of urls) assert.equal(await statusFor(url, kept), 200);
       const entries = await setting.cluster.rows(
         `select entry_id from colloquy.audit_entries where action = 'token.revoked' and outcome = 'succeeded'`,
@@ -57,7 +60,7 @@ for (const isDeaf of [false, true]) {
 
     it(`believes nothing that a dropped key signed, everywhere within ${reachMs} ms, and goes on with another`, async () => {
       const { admin } = setting.nodes[0].operator;
-      for (let trial = 0; trial < trials; trial += 1) {
+      for (let trial = 0; trial < dropTrials; trial += 1) {
         const [here = '', there = ''] = trial % 2 === 0 ? urls : urls.toReversed();
         const { token, kid } = await issue(here, setting.tenant);
         const stream = await openStream(there, token);
@@ -76,7 +79,7 @@ for (const isDeaf of [false, true]) {
         }
       }
       const dropped = (await admin.keys.list()).filter(({ state }) => state === 'dropped');
-      assert.equal(dropped.length, trials);
+      assert.equal(dropped.length, dropTrials);
       const log = setting.nodes.flatMap(({ logLines }) => logLines).join('\n');
       assert.doesNotMatch(log, /"d":|PRIVATE KEY|privateKey/);
     });

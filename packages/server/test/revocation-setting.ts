@@ -1,4 +1,4 @@
-import { startTestPlatform } from '@colloquy/testkit';
+import { eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { publicUrl, startClusterDatabase, startSteppingAgent } from './cluster-setting.ts';
 import type { ClusterDatabase, SteppingAgent } from './cluster-setting.ts';
@@ -22,6 +22,12 @@ export async function startTwoNodes(isDeaf: boolean): Promise<TwoNodes> {
   const agent = unwinding.use(await startSteppingAgent({ idempotent: false }));
   const tenant = await first.createTenant('acme', { credits: 1_000_000_000 });
   await tenant.client.admin.agents.register({ name: 'stepper', cardUrl: agent.cardUrl });
+  // Work that its agent has left would be waited for when the nodes leave.
+  unwinding.defer(async () => {
+    agent.allow(Infinity);
+    const underWork = 'select task_id from colloquy.tasks where node_id is not null limit 1';
+    await eventually('no task is under work', async () => (await cluster.rows(underWork)).length === 0);
+  });
   const stack = unwinding.move();
   return { cluster, nodes: [first, second], tenant, agent, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
