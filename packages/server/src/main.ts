@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { withV8Settings } from './assembly/v8-settings.ts';
+import { startAnew } from './assembly/start-anew.ts';
 
-withV8Settings();
+await startAnew();
 const { initCommand, runCommand } = await import('./assembly/commands.ts');
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
 

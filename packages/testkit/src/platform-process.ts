@@ -20,6 +20,7 @@ export interface PlatformProcess extends AsyncDisposable {
   readonly url: string;
   readonly opsUrl: string;
   readonly nodeId: string;
+  readonly pid: number | undefined;
   /** Everything it printed so far. */
   readonly logLines: readonly string[];
   /** A client, made at whichever node of this database, that calls this one. */
@@ -72,6 +73,7 @@ export async function startPlatformProcess(options: PlatformProcessOptions): Pro
       url,
       opsUrl,
       nodeId,
+      pid: child.pid,
       logLines,
       clientOf: (credentials) => clientAt(url, credentials),
       kill,

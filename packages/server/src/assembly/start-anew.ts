@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { programInOneFile } from './one-file.ts';
 
 /**
  * V8 lets the heap of a busy server grow to a multiple of what is alive, because it guesses that memory is free; and the size of
@@ -11,13 +12,15 @@ const flags = ['--max-semi-space-size=16', '--no-minor-gc-task', '--heap-growing
 const compileCache = fileURLToPath(new URL('../../../../node_modules/.cache/colloquy-code/', import.meta.url));
 
 /**
- * Starts this program anew in the same process, with the flags and with a cache of its compiled code, unless it has them. The
- * cache spares the TypeScript stripper, and with it 18 MB. Where that is not possible the program goes on without.
+ * Starts this program anew in the same process, in one file, with the flags and with a cache of its compiled code, unless it has
+ * them. Where that is not possible the program goes on as it is written.
  */
-export function withV8Settings(): void {
+export async function startAnew(): Promise<void> {
   const isDone = flags.every((flag) => process.execArgv.includes(flag));
   if (isDone || process.execve === undefined || process.platform === 'win32') return;
-  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)], {
+  const [, written = '', ...args] = process.argv;
+  const program = (await programInOneFile()) ?? written;
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...flags, program, ...args], {
     NODE_COMPILE_CACHE: compileCache,
     ...process.env,
   });
