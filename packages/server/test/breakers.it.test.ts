@@ -123,9 +123,11 @@ describe('the breaker of an instance', () => {
     probe.board.noteAnswer(tenant, newTask());
     assert.equal(probe.board.stateOf(tenant.instanceId), 'open');
     probe.board.noteAnswer(tenant, probe.taskId);
-    await eventually('it is closed for all', async () => (await rows())[0]?.is_open === false);
-    await Promise.all(boards.map((board) => board.refresh()));
-    for (const board of boards) assert.equal(board.stateOf(tenant.instanceId), 'closed');
+    await eventually('it is closed for all', async () => {
+      await Promise.all(boards.map((board) => board.refresh()));
+      return boards.every((board) => board.stateOf(tenant.instanceId) === 'closed');
+    });
+    assert.equal((await rows())[0]?.is_open, false);
   });
 
   it('B5 opens for longer when its probe fails, and lets another try when nobody tells how the probe went', async () => {

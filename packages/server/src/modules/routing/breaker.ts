@@ -30,7 +30,8 @@ export class Breaker {
   #probeUntilMs = 0;
   #nextClaimAtMs = 0;
   /** Work at the store, in order. */
-  #telling: Promise<void> = Promise.resolve();
+  #work: Promise<void> = Promise.resolve();
+  /** Those of it that tell what this process saw. */
   #tellings = 0;
 
   constructor(subject: BreakerSubject, ports: BreakerPorts) {
@@ -122,7 +123,7 @@ export class Breaker {
 
   #claimProbe(nowMs: number): void {
     this.#nextClaimAtMs = nowMs + claimRetryMs;
-    this.#tell(async () => {
+    this.#enqueue(async () => {
       if (this.#state !== 'open' || !(await this.#ports.store.claimProbe(this.#subject))) return;
       this.#move('probe-granted');
       this.#probeUntilMs = this.#ports.clock.monotonicMs() + limits.breakerProbeMs;
@@ -141,14 +142,18 @@ export class Breaker {
     if (this.#state === 'open') this.#openUntilMs = this.#ports.clock.monotonicMs() + standing.openForMs;
   }
 
-  /** What can not be told is not told: without the database nothing new is sent to anybody, and this process knows what it saw. */
   #tell(work: () => Promise<unknown>): void {
     this.#tellings += 1;
-    this.#telling = this.#telling
+    this.#enqueue(work, () => (this.#tellings -= 1));
+  }
+
+  /** What can not be told is not told: without the database nothing new is sent to anybody, and this process knows what it saw. */
+  #enqueue(work: () => Promise<unknown>, onDone: () => void = () => undefined): void {
+    this.#work = this.#work
       .then(async () => void (await work()))
       .catch((error: unknown) => {
         if (asPlatformError(error).kind !== 'unavailable') this.#ports.report(error);
       })
-      .finally(() => (this.#tellings -= 1));
+      .finally(onDone);
   }
 }
