@@ -24,6 +24,7 @@ import { cardPolicy } from './card-policy.ts';
 import { clientAuthorityAdd, clientAuthorityList, clientAuthorityRemove } from './client-authority.ts';
 import { certificateCheck } from './certificate-check.ts';
 import { certificateList } from './certificate-list.ts';
+import { routingReset, routingSet, routingShow } from './routing.ts';
 import { certificatePin } from './certificate-pin.ts';
 import { clientCreate } from './client-create.ts';
 import { clientList } from './client-list.ts';
@@ -127,6 +128,9 @@ export const commands: readonly Command[] = [
   certificateList,
   certificateCheck,
   certificatePin,
+  routingShow,
+  routingSet,
+  routingReset,
   send,
   taskShow,
   taskWatch,

@@ -27,6 +27,8 @@ import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import { certificateAdmin } from './certificate-admin.ts';
 import type { CertificateAdmin } from './certificate-admin.ts';
+import { routingAdmin } from './routing-admin.ts';
+import type { RoutingAdmin } from './routing-admin.ts';
 import { permissionAdmin } from './permission-admin.ts';
 import type { GrantAdmin, StopAdmin } from './permission-admin.ts';
 import { egressAdmin } from './egress-admin.ts';
@@ -87,6 +89,7 @@ export interface AdminClient {
   readonly stops: StopAdmin;
   readonly limits: LimitAdmin;
   readonly certificates: CertificateAdmin;
+  readonly routing: RoutingAdmin;
   readonly credits: {
     balance(): Promise<CreditBalance>;
     /** For operators. The grant is made once, however often it is tried; `grantId` (a UUID) makes that hold across processes. */
@@ -143,6 +146,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     audit: auditAdmin(call, `${base}/audit`),
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
+    routing: routingAdmin(call, base),
     egress: egressAdmin(call, `${base}/egress`),
     secrets: secretAdmin(call),
     tasks: {

@@ -10,6 +10,7 @@ export type { AdminClient, AgentRegistration } from './admin-client.ts';
 export type { PageRequest } from './admin-requests.ts';
 export type { KeyAdmin, SigningKeyState } from './key-admin.ts';
 export type { SecretAdmin, SecretKeyState, SecretRotation } from './secret-admin.ts';
+export type { AgentRouting, RoutingAdmin, SkillRouting } from './routing-admin.ts';
 export type { AgentCertificate, CertificateAdmin, ListenerCertificate, SeenCertificate } from './certificate-admin.ts';
 export type { PasswordLink, PeopleAdmin, Person, SignInClient } from './people-admin.ts';
 export type { Grant, GrantAdmin, RoleAssignment, Stop, StopAdmin, StopTarget } from './permission-admin.ts';

@@ -22,6 +22,7 @@ import { createTaskInspector } from '../adapters/postgres/inspection/task-inspec
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
 import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
+import { createAgentRoutingStore } from '../adapters/postgres/routing/agent-routing-store.ts';
 import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
 import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
@@ -218,6 +219,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       cards: createCardSource({ guards, bounds: limits, failures }),
       addresses: guards,
       ...certificatePorts(options),
+      agentRouting: createAgentRoutingStore(database.readers),
       egress: createEgressAllowanceStore(database.readers),
       allowances: allowanceReader,
       rotations: createSecretRotationStore(database.readers),

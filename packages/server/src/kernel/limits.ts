@@ -244,6 +244,16 @@ export const limits = {
   breakerProbeMs: 60_000,
   /** Every process reads the breakers anew this often, also when no hint arrived. */
   breakerRefreshMs: 5_000,
+  /** Candidates that are kept with a routing decision, the winner first; the others are only counted. */
+  decisionCandidatesMax: 12,
+  /** Characters of a caller's word, such as the id of a skill, that are kept with a routing decision; the rest is cut. */
+  decisionWordCharsMax: 128,
+  /** Regions, versions and skills that one routing policy can name, each; a longer list is refused. */
+  routingEntriesMax: 20,
+  /** Copies to shadow versions that one process has under way; a further one is not sent. */
+  mirrorsInFlightMax: 32,
+  /** A copy to a shadow version is given up after this time. */
+  mirrorMs: 60_000,
   /** Interval of a node's heartbeat. */
   heartbeatMs: 1_000,
   /** A node whose heartbeat is older, by database time, is dead. */

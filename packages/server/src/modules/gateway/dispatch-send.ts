@@ -5,8 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
-import { decideRoute } from '../routing/index.ts';
-import type { AgentInstance, Route } from '../routing/index.ts';
+import type { Decided, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
@@ -17,6 +16,7 @@ import { findReferences } from './find-references.ts';
 import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
+import { routingWish } from './routing-wish.ts';
 import { viewerOfSend } from './send.ts';
 import { withSkill } from './named-skill.ts';
 import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
@@ -68,9 +68,10 @@ async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<Rou
 async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend | null> {
   const taskId = ports.ids.next('tsk');
   const references = await referencesOf(ports, send);
+  const decided = ports.instances.decide(send.route, await routingWish(ports, send, taskId));
   const isFollowed = send.request.configuration?.taskPushNotificationConfig !== undefined;
   const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
-  const draft = draftTask(ports, send, { taskId, references, ...subscription });
+  const draft = draftTask(ports, send, { taskId, references, decided, ...subscription });
   const ticket = ports.limiter.admitSend(send.caller, send.route);
   const outcome = await recordInTime(ports, draft, ticket);
   const viewer = viewerOfSend(send);
@@ -101,7 +102,7 @@ interface DraftedTask {
   readonly newTask: NewTask;
   readonly task: Task;
   readonly route: Route;
-  readonly instance: AgentInstance;
+  readonly decided: Decided;
   readonly options: SendOptions;
   readonly request: SendMessageRequest;
   readonly references: readonly string[];
@@ -110,11 +111,11 @@ interface DraftedTask {
 function draftTask(
   ports: GatewayPorts,
   send: RoutedSend,
-  { taskId, references, subscription }: Pick<DraftedTask, 'references'> & Pick<NewTask, 'taskId' | 'subscription'>,
+  { taskId, references, decided, subscription }: Pick<DraftedTask, 'references' | 'decided'> &
+    Pick<NewTask, 'taskId' | 'subscription'>,
 ): DraftedTask {
   const { caller, route, request, identity } = send;
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
-  const { decision, instance } = decideRoute(route, taskId, ports.breakers);
   const statusAtMs = ports.clock.nowMs();
   const task: Task = {
     id: taskId,
@@ -128,14 +129,14 @@ function draftTask(
     contextId,
     agentId: route.agentId,
     agentName: route.agentName,
-    instanceId: instance.instanceId,
+    instanceId: decided.instance.instanceId,
     ownerId: caller.principal.id,
     requestId: caller.requestId,
     nodeId: ports.nodeId(),
     keyHash: identity.keyHash,
     fingerprint: identity.fingerprint,
     reserveMicrocredits: route.priceMicrocredits,
-    decision: JSON.stringify(decision),
+    decision: decided.json,
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
     statusAtMs,
@@ -143,7 +144,7 @@ function draftTask(
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
     ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
   };
-  return { newTask, task, route, instance, request, references, options: send.options };
+  return { newTask, task, route, decided, request, references, options: send.options };
 }
 
 /**
@@ -169,7 +170,7 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask, ticket: Sen
 }
 
 function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recorded): TaskRun {
-  const { newTask, task, route, instance, references } = draft;
+  const { newTask, task, route, decided, references } = draft;
   const { taskId, nodeId, contextId } = newTask;
   if (newTask.subscription !== undefined) ports.push.follow(taskId);
   return ports.runs.start(
@@ -179,7 +180,7 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
       attempt: 1,
       view: { task, seq: 1, logBytes: newTask.submitted.length },
       route,
-      instance,
+      instance: decided.instance,
       ownerId: newTask.ownerId,
       requestId: newTask.requestId,
       upstreamTaskId: null,

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
-import type { BreakerBoard, RouteCache } from '../routing/index.ts';
+import type { ContextPlaces, InstanceChooser, RouteCache } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
 
@@ -46,7 +46,8 @@ export interface GatewayPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly routes: RouteCache;
-  readonly breakers: BreakerBoard;
+  readonly instances: InstanceChooser;
+  readonly contexts: ContextPlaces;
   readonly limiter: SendLimiter;
   readonly store: TaskStore;
   readonly log: TaskLog;

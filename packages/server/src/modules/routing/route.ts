@@ -1,7 +1,12 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardLimit } from '../limits/index.ts';
+<<<<<<< HEAD
 import type { AgentTier, AgentWire } from '../registry/index.ts';
+=======
+import type { AgentWire } from '../registry/index.ts';
+import type { RoutingPolicy } from './routing-policy.ts';
+>>>>>>> 5cce1f6 (Choose an instance by what is known of each, and keep why)
 
 /** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
 export interface UpstreamCredential {
@@ -94,6 +99,8 @@ export interface Route {
   readonly credential: UpstreamCredential | null;
   /** SHA-256 of the public keys that its endpoints may show, base64; none: any whose certificate is vouched for. */
   readonly pinnedKeys: readonly string[];
+  /** How an instance is chosen; absent for the policy that every agent has unless somebody says otherwise. */
+  readonly routing?: RoutingPolicy;
   /** At least one. */
   readonly instances: readonly AgentInstance[];
 }

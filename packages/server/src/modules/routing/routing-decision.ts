@@ -1,53 +1,146 @@
+import type { InstanceId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { TaskId } from '../../kernel/ids.ts';
-import type { BreakerBoard } from './breaker-board.ts';
+import { candidateOf, closedBecause } from './candidate.ts';
+import type { Candidate, LiveFacts } from './candidate.ts';
+import { reportCandidates } from './candidate-report.ts';
+import type { CandidateReport } from './candidate-report.ts';
+import { chooseInstance } from './choose-instance.ts';
+import type { Choice, WonBecause } from './choose-instance.ts';
 import type { AgentInstance, Route } from './route.ts';
+import { defaultRoutingPolicy, termsFor } from './routing-policy.ts';
+import type { RoutingPolicy } from './routing-policy.ts';
+import { drawAt } from './seeded-draw.ts';
 
 /** Which instance takes the call and why; kept with the task and shown to people. */
 export interface RoutingDecision {
   readonly agent: string;
   readonly cardVersion: number;
   readonly instanceId: string;
+  /** How many instances the agent had. */
   readonly candidates: number;
-  readonly reason: 'only-instance' | 'spread-by-task' | 'probe';
+  readonly reason: WonBecause;
+  /** What even the winner lacked: nobody was ready. */
+  readonly lastResort?: NonNullable<Choice['lastResort']>;
+  /** What all chance in it came from. */
+  readonly seed?: number;
+  readonly skill?: string;
+  /** What was the same for all candidates. */
+  readonly tier?: Route['tier'];
+  readonly priceMicrocredits?: number;
+  /** At most `limits.decisionCandidatesMax`; absent for the only instance of an agent with a plain policy. */
+  readonly considered?: readonly CandidateReport[];
+  /** The context stays with the instance: it is looked for when the context goes on. */
+  readonly sticky?: true;
+  /** The instance that was sent a copy. */
+  readonly mirror?: { readonly instanceId: string; readonly version: string };
 }
 
-/**
- * Chooses one of the instances that take new tasks and do not fail: the only one, or one picked by the task's id so that equal tasks choose
- * alike on every node. One whose breaker is half-open gets the task that comes first. Throws `routing.no-instance`, and
- * `upstream.circuit-open` when the breakers of all are open.
- */
-export function decideRoute(
-  route: Route,
-  taskId: TaskId,
-  breakers: Breakers,
-): { decision: RoutingDecision; instance: AgentInstance } {
-  const taking = route.instances.filter(({ admission }) => admission === 'active');
-  if (taking.length === 0) throw new PlatformError('routing.no-instance');
-  const closed = taking.filter(({ instanceId }) => breakers.stateOf(instanceId) === 'closed');
-  const probed = taking.length === closed.length ? undefined : taking.find(isProbedBy(breakers, taskId));
-  const instance = probed ?? closed[Number.parseInt(taskId.slice(-6), 16) % closed.length];
-  if (instance === undefined) throw allOpen(taking, breakers);
+/** What a decision is asked for. */
+export interface RoutingWish {
+  readonly skillId: string | null;
+  /** An integer of 32 bits. */
+  readonly seed: number;
+  /** The instance that had the context before; null for none. */
+  readonly stickyTo: InstanceId | null;
+}
+
+export interface Decided {
+  readonly instance: AgentInstance;
+  readonly decision: RoutingDecision;
+  /** The decision as it is kept. */
+  readonly json: string;
+  /** The instance that gets a copy whose answer is dropped; null for none. */
+  readonly mirrorTo: AgentInstance | null;
+}
+
+/** Chooses instances by what this process knows of them at the moment. */
+export class InstanceChooser {
+  readonly #facts: LiveFacts;
+  readonly #nodeRegion: string | null;
+  /** Null: the route has something to decide. */
+  readonly #constant = new WeakMap<Route, Decided | null>();
+
+  constructor(facts: LiveFacts, nodeRegion: string | null) {
+    this.#facts = facts;
+    this.#nodeRegion = nodeRegion;
+  }
+
+  /** Whether a context of this agent goes where it was, and might go elsewhere. */
+  isSticky(route: Route): boolean {
+    return policyOf(route).sticky && this.#constantOf(route) === null;
+  }
+
+  /** Throws `routing.no-instance` when no instance takes new tasks. */
+  decide(route: Route, wish: RoutingWish): Decided {
+    return this.#constantOf(route) ?? this.#weigh(route, wish);
+  }
+
+  #constantOf(route: Route): Decided | null {
+    const known = this.#constant.get(route);
+    if (known !== undefined) return known;
+    const constant = constantDecision(route);
+    this.#constant.set(route, constant);
+    return constant;
+  }
+
+  #weigh(route: Route, { skillId, seed, stickyTo }: RoutingWish): Decided {
+    const policy = policyOf(route);
+    const terms = termsFor(policy, skillId);
+    const candidates = route.instances.map((instance) => candidateOf(instance, this.#facts));
+    const choice = chooseInstance(candidates, { terms, stickyTo, nodeRegion: this.#nodeRegion, seed });
+    if (choice === null) throw new PlatformError('routing.no-instance');
+    const mirrorTo = shadowOf(candidates, policy, seed);
+    const decision: RoutingDecision = {
+      ...placeOf(route, choice.winner.instance),
+      reason: choice.reason,
+      seed,
+      tier: route.tier,
+      priceMicrocredits: Number(priceOf(route, skillId)),
+      considered: reportCandidates(candidates, choice, { stickyTo, max: limits.decisionCandidatesMax }),
+      ...(choice.lastResort === null ? {} : { lastResort: choice.lastResort }),
+      ...(skillId === null ? {} : { skill: skillId.slice(0, limits.decisionWordCharsMax) }),
+      ...(policy.sticky ? { sticky: true } : {}),
+      ...(mirrorTo === null
+        ? {}
+        : { mirror: { instanceId: mirrorTo.instanceId, version: policy.mirror?.version ?? '' } }),
+    };
+    return { instance: choice.winner.instance, decision, json: JSON.stringify(decision), mirrorTo };
+  }
+}
+
+function policyOf(route: Route): RoutingPolicy {
+  return route.routing ?? defaultRoutingPolicy;
+}
+
+/** The one decision for every send, when there is one instance for all of them and nothing is copied; null otherwise. */
+function constantDecision(route: Route): Decided | null {
+  const { mirror } = policyOf(route);
+  const open = route.instances.filter(({ admission, weight }) => admission === 'active' && weight > 0);
+  const [instance] = open;
+  if (instance === undefined || open.length > 1 || mirror !== null) return null;
+  const decision: RoutingDecision = { ...placeOf(route, instance), reason: 'only-instance' };
+  return { instance, decision, json: JSON.stringify(decision), mirrorTo: null };
+}
+
+function priceOf({ skills, priceMicrocredits }: Route, skillId: string | null): bigint {
+  return (skillId === null ? undefined : skills.get(skillId)?.priceMicrocredits) ?? priceMicrocredits;
+}
+
+function placeOf(route: Route, { instanceId }: AgentInstance) {
   return {
-    instance,
-    decision: {
-      agent: route.agentName,
-      cardVersion: route.cardVersion,
-      instanceId: instance.instanceId,
-      candidates: taking.length,
-      reason: taking.length === 1 ? 'only-instance' : probed === undefined ? 'spread-by-task' : 'probe',
-    },
+    agent: route.agentName,
+    cardVersion: route.cardVersion,
+    instanceId,
+    candidates: route.instances.length,
   };
 }
 
-type Breakers = Pick<BreakerBoard, 'stateOf' | 'takeProbe' | 'openForMs'>;
-
-function isProbedBy(breakers: Breakers, taskId: TaskId) {
-  return ({ instanceId }: AgentInstance): boolean =>
-    breakers.stateOf(instanceId) === 'half-open' && breakers.takeProbe(instanceId, taskId);
-}
-
-function allOpen(instances: readonly AgentInstance[], breakers: Breakers): PlatformError {
-  const retryAfterMs = Math.min(...instances.map(({ instanceId }) => breakers.openForMs(instanceId)));
-  return new PlatformError('upstream.circuit-open', { retry: { kind: 'after', retryAfterMs } });
+/** An instance of the shadow version for the share of sends that is copied. One that is not well is spared. */
+function shadowOf(candidates: readonly Candidate[], { mirror }: RoutingPolicy, seed: number): AgentInstance | null {
+  if (mirror === null || drawAt(seed, 3) * 100 >= mirror.percent) return null;
+  const able = candidates.filter(
+    (candidate) => closedBecause(candidate, mirror.version) === 'shadow' && candidate.breaker !== 'open',
+  );
+  return able[Math.floor(drawAt(seed, 4) * able.length)]?.instance ?? null;
 }

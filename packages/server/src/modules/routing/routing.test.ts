@@ -7,9 +7,7 @@ import { limits } from '../../kernel/limits.ts';
 import { RouteCache } from './route-cache.ts';
 import type { AgentInstance, Route } from './route.ts';
 import type { RouteStore } from './route-store.ts';
-import { decideRoute } from './routing-decision.ts';
 
-const closed = { stateOf: () => 'closed' as const, takeProbe: () => true, openForMs: () => 0 };
 const hex = (digit: string): string => digit.repeat(32);
 const instance = (digit: string): AgentInstance => ({
   instanceId: `ins_${hex(digit)}` as const,
@@ -118,22 +116,5 @@ describe('routes in use', () => {
     assert.equal(cache.resolve(other, 'echo'), route);
     await cache.resolve(route.tenantId, 'echo');
     assert.equal(store.reads, 3);
-  });
-});
-
-describe('a routing decision', () => {
-  it('names an instance of the route, the same for the same task, and spreads tasks over all', () => {
-    const spread = { ...route, instances: ['1', '2', '3'].map(instance) };
-    const chosen = Array.from({ length: 300 }, (_, at) => {
-      const taskHex = at.toString(16).padStart(32, '0');
-      const { decision } = decideRoute(spread, `tsk_${taskHex}` as const, closed);
-      assert.deepEqual(decideRoute(spread, `tsk_${taskHex}` as const, closed).decision, decision);
-      assert.deepEqual([decision.candidates, decision.reason], [3, 'spread-by-task']);
-      return decision.instanceId;
-    });
-    for (const { instanceId } of spread.instances) {
-      assert.equal(chosen.filter((one) => one === instanceId).length, 100);
-    }
-    assert.equal(decideRoute(route, `tsk_${hex('f')}` as const, closed).decision.reason, 'only-instance');
   });
 });

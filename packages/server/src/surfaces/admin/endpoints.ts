@@ -11,6 +11,7 @@ import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
+import { routingEndpoints } from './routing-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
 import { personEndpoints } from './person-endpoints.ts';
@@ -38,6 +39,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...cardEndpoints,
   ...trustEndpoints,
   ...certificateEndpoints,
+  ...routingEndpoints,
   ...auditEndpoints,
   ...auditChainEndpoints,
   ...taskEndpoints,

@@ -53,6 +53,7 @@ import {
   registerAgent,
   updateCard,
 } from '../../modules/registry/index.ts';
+import { changeRouting, readRouting } from '../../modules/routing/index.ts';
 import { rotateSecrets, showSecretKeys } from '../../modules/secrets/index.ts';
 import {
   createPasswordLink,
@@ -101,6 +102,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   typeof checkCertificate
 > &
   PortsOf<typeof pinKeys> &
+  PortsOf<typeof changeRouting> &
   PortsOf<typeof createTenant> &
   PortsOf<typeof createClient> &
   PortsOf<typeof dropSigningKey> &
@@ -189,6 +191,8 @@ export interface AdminUseCases {
   readonly listCertificates: ReturnType<typeof listCertificates>;
   readonly checkCertificate: ReturnType<typeof checkCertificate>;
   readonly pinKeys: ReturnType<typeof pinKeys>;
+  readonly readRouting: ReturnType<typeof readRouting>;
+  readonly changeRouting: ReturnType<typeof changeRouting>;
   readonly listListenerCertificates: () => readonly ListenerCertificate[];
   readonly listAuditEntries: ReturnType<typeof listAuditEntries>;
   readonly eraseSubject: ReturnType<typeof eraseSubject>;
@@ -259,6 +263,8 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     readCardPolicy: readCardPolicy(ports),
     changeCardPolicy: changeCardPolicy(ports),
     ...certificateUseCases(ports),
+    readRouting: readRouting(ports),
+    changeRouting: changeRouting(ports),
     listAuditEntries: listAuditEntries(ports),
     ...chainUseCases(ports),
     inspectTask: inspectTask(ports),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { CardLimit } from '../../../modules/limits/index.ts';
 import type { AgentTier, AgentWire } from '../../../modules/registry/index.ts';
-import type { InstanceAdmission, InstanceHealth } from '../../../modules/routing/index.ts';
+import type { InstanceAdmission, InstanceHealth, RoutingPolicy } from '../../../modules/routing/index.ts';
 import type { Statement } from '../statement.ts';
 
 interface InstanceColumns {
@@ -49,6 +49,7 @@ export interface RouteColumns {
   readonly credential_sealed: Buffer | null;
   readonly credential_origin: string | null;
   readonly pinned_keys: readonly string[];
+  readonly routing: RoutingPolicy | null;
   readonly instances: readonly InstanceColumns[];
 }
 
@@ -96,7 +97,7 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
     from jsonb_array_elements(v.card -> 'capabilities' -> 'extensions') extension
     where extension ->> 'uri' = 'urn:colloquy:extension:limits:v1' limit 1
   ) as card_limit,
-  a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin, a.pinned_keys,
+  a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin, a.pinned_keys, r.policy as routing,
   coalesce((
     select jsonb_agg(${instanceObject} order by i.instance_id)
     from colloquy.agent_instances i
@@ -106,6 +107,7 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
 from colloquy.agents a
 join colloquy.tenants s on s.tenant_id = a.tenant_id
 join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version
+left join colloquy.agent_routing r on r.tenant_id = a.tenant_id and r.agent_id = a.agent_id
 where a.tenant_id = $1
   and ((a.name = $2::text and a.deregistered_at is null and not exists (
     select from colloquy.stops x where x.tenant_id = a.tenant_id and x.kind = 'agent' and x.name = a.name and x.resumed_at is null

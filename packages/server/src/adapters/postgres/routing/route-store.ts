@@ -48,6 +48,7 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     cardLimit: row.card_limit,
     credential: credentialOf(row),
     pinnedKeys: row.pinned_keys,
+    ...(row.routing === null ? {} : { routing: row.routing }),
     instances: row.instances.map(({ id, ...rest }) => ({ instanceId: idOf('ins', id), ...rest })),
   };
 }
