@@ -69,6 +69,15 @@ create table colloquy.agent_instances (
 );
 
 -- colloquy_owner
+create table colloquy.agent_routing (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  policy jsonb not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.agent_texts (
   tenant_id uuid not null,
   agent_name text not null,
@@ -682,6 +691,10 @@ alter table colloquy.agent_instances add constraint agent_instances_version_chec
 alter table colloquy.agent_instances add constraint agent_instances_weight_check CHECK (((weight >= 0) AND (weight <= 1000)));
 alter table colloquy.agent_instances add constraint agent_instances_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_instances add constraint agent_instances_pkey PRIMARY KEY (tenant_id, instance_id);
+alter table colloquy.agent_routing add constraint agent_routing_changed_by_check CHECK ((char_length(changed_by) <= 300));
+alter table colloquy.agent_routing add constraint agent_routing_policy_check CHECK (((jsonb_typeof(policy) = 'object'::text) AND (char_length((policy)::text) <= 32768)));
+alter table colloquy.agent_routing add constraint agent_routing_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.agent_routing add constraint agent_routing_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.agent_texts add constraint agent_texts_pkey PRIMARY KEY (tenant_id, agent_name);
 alter table colloquy.agents add constraint agents_approval_policy_check CHECK ((approval_policy = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.agents add constraint agents_card_version_check CHECK ((card_version >= 1));
@@ -931,8 +944,10 @@ CREATE UNIQUE INDEX secret_rotations_open ON colloquy.secret_rotations USING btr
 CREATE INDEX sign_in_failures_by_time ON colloquy.sign_in_failures USING btree (failed_at);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE UNIQUE INDEX stops_in_force ON colloquy.stops USING btree (tenant_id, kind, name) WHERE (resumed_at IS NULL);
+CREATE INDEX tasks_by_context ON colloquy.tasks USING btree (owner_id, agent_id, context_id, task_id) WHERE (decision ? 'sticky'::text);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
+CREATE INDEX tasks_by_router ON colloquy.tasks USING btree (owner_id, status_at, task_id) WHERE (decision ? 'router'::text);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 CREATE UNIQUE INDEX tenant_keys_current ON colloquy.tenant_keys USING btree (tenant_id) WHERE (retired_at IS NULL);

@@ -37,6 +37,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   rotateSecrets: { renewsDataKeys: true },
   allowEgress: { target: '10.9.0.0/16' },
   pinKeys: { keys: [] },
+  setRouting: { choice: 'weighted', sticky: false, regions: [], versions: [], skills: [] },
   createGrant: { principal: 'person-1', role: 'caller' },
   stopAgent: { reason: 'probe' },
   stopPrincipal: { reason: 'probe' },

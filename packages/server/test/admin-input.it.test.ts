@@ -57,6 +57,11 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
     json: { name: 'mass', scopeMap: { read: ['a2a:read'] } },
   },
   pinKeys: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/pinned-keys', json: { keys: [] } },
+  setRouting: {
+    method: 'PUT',
+    path: '/tenants/{tenant}/agents/mass/routing',
+    json: { choice: 'spread', sticky: true, regions: [], versions: [], skills: [] },
+  },
   createGrant: { path: '/tenants/{tenant}/grants', json: { principal: 'per_mass', role: 'caller' } },
   stopAgent: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/stop', json: { reason: 'mass' } },
   stopPrincipal: { method: 'PUT', path: '/tenants/{tenant}/principals/per_mass/stop', json: { reason: 'mass' } },

@@ -25,6 +25,7 @@ import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
 import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
+import { createAgentRoutingStore } from '../src/adapters/postgres/routing/agent-routing-store.ts';
 import { createEndpointCertificateStore } from '../src/adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createEvenFailures } from '../src/adapters/upstream/even-failures.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
@@ -159,6 +160,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     random: createSystemRandom(),
     ...outwardPorts(guard),
     endpointCertificates: createEndpointCertificateStore(pool),
+    agentRouting: createAgentRoutingStore(pool),
     listenerCertificates: () => [],
     ...guardedPorts(registry),
     apiKeys: createApiKeyStore(pool),

@@ -209,6 +209,12 @@ describe('the admin API', () => {
     assert.deepEqual(await use('getAgent', { agent: 'by-card' }), itemsOf(listed)[0]);
     assert.doesNotMatch(JSON.stringify(listed), /very-secret|127\.0\.0\.1|9001/);
     assert.deepEqual((await use('pinKeys', { agent: 'by-url' }, { keys: [] }))['pinnedKeys'], []);
+    const plain = await use('readRouting', { agent: 'by-url' });
+    const routing = { ...plain, versions: [{ version: '2', weight: 5 }], mirror: { version: '3', percent: 10 } };
+    assert.deepEqual(await use('setRouting', { agent: 'by-url' }, routing), routing);
+    assert.deepEqual(await use('readRouting', { agent: 'by-url' }), routing);
+    await use('unsetRouting', { agent: 'by-url' });
+    assert.deepEqual(await use('readRouting', { agent: 'by-url' }), plain);
     assert.deepEqual(
       itemsOf(await use('listCertificates', {})).map((known) => known['agent']),
       ['by-card', 'by-url'],
@@ -293,6 +299,8 @@ describe('the admin API', () => {
       'agent.registered succeeded',
       'agent.registered succeeded',
       'agent.keys-pinned succeeded',
+      'routing.set succeeded',
+      'routing.unset succeeded',
       'agent.deregistered succeeded',
       'agent.registered succeeded',
       'agent.deregistered succeeded',
@@ -300,7 +308,7 @@ describe('the admin API', () => {
     const ofAgent = await use('listAuditEntries', { query: '?resource=agents/by-url' });
     assert.deepEqual(
       itemsOf(ofAgent).map((entry) => entry['action']),
-      ['agent.registered', 'agent.keys-pinned', 'agent.deregistered'],
+      ['agent.registered', 'agent.keys-pinned', 'routing.set', 'routing.unset', 'agent.deregistered'],
     );
   });
 

@@ -34,6 +34,7 @@ const statements: readonly string[] = [
   `insert into colloquy.instance_breakers (tenant_id, instance_id, cause, failures, failed_at, openings)
    select i.tenant_id, i.instance_id, 'fault', 1, now(), 0 from colloquy.agent_instances i
    where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,
+  `insert into colloquy.agent_routing (tenant_id, agent_id, policy, changed_by) values ($1::uuid, $2::uuid, '{}', 'cli_seed')`,
   `insert into colloquy.egress_allowances (tenant_id, target, kind, allowed_by)
    select $1::uuid, '10.1.0.0/16', 'range', 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.key_encryption_keys (kek_id, check_wrapped)

@@ -25,10 +25,24 @@ export const routingSet: Command = {
   options: {
     choice: { type: 'string', value: 'how', description: 'least-outstanding, weighted or spread' },
     'not-sticky': { type: 'boolean', description: 'Let the tasks of one context go to several instances' },
-    region: { type: 'string', value: 'name', multiple: true, description: 'Preferred region, the best first; own: of the node' },
+    region: {
+      type: 'string',
+      value: 'name',
+      multiple: true,
+      description: 'Preferred region, the best first; own: of the node',
+    },
     share: { type: 'string', value: 'version=weight', multiple: true, description: 'Split messages among versions' },
-    'skill-version': { type: 'string', value: 'skill=version', multiple: true, description: 'Version that takes a skill' },
-    mirror: { type: 'string', value: 'version=percent', description: 'Copy messages to a version; its answers are dropped' },
+    'skill-version': {
+      type: 'string',
+      value: 'skill=version',
+      multiple: true,
+      description: 'Version that takes a skill',
+    },
+    mirror: {
+      type: 'string',
+      value: 'version=percent',
+      description: 'Copy messages to a version; its answers are dropped',
+    },
   },
   connects: true,
   details: 'Replaces what was set before. Needs the scope agents:write.',
@@ -89,7 +103,10 @@ function shown({ choice, sticky, regions, versions, skills, mirror }: AgentRouti
     ['choice', choice],
     ['contexts', sticky ? 'stay with one instance' : 'go anywhere'],
     ['regions', regions.length === 0 ? 'any' : regions.join(', then ')],
-    ['versions', versions.length === 0 ? 'by weight' : versions.map((one) => `${one.version}: ${one.weight}`).join(', ')],
+    [
+      'versions',
+      versions.length === 0 ? 'by weight' : versions.map((one) => `${one.version}: ${one.weight}`).join(', '),
+    ],
     ...skills.map(({ skill, ...terms }): [string, string] => [`skill ${skill}`, JSON.stringify(terms)]),
     ['copies', mirror === undefined ? 'none' : `${mirror.percent} % to ${mirror.version}`],
   ]);

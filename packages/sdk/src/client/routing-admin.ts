@@ -47,7 +47,9 @@ const routing: Reader<AgentRouting> = object<AgentRouting>({
   choice: string,
   sticky: boolean,
   regions: list(string),
-  versions: list(object<{ readonly version: string; readonly weight: number }>({ version: string, weight: wholeNumber })),
+  versions: list(
+    object<{ readonly version: string; readonly weight: number }>({ version: string, weight: wholeNumber }),
+  ),
   skills: list(skill),
   mirror: optional(
     object<{ readonly version: string; readonly percent: number }>({ version: string, percent: wholeNumber }),

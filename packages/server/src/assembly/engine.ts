@@ -4,6 +4,7 @@ import { createRevocationStore } from '../adapters/postgres/access/revocation-st
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
+import { createContextPlaces } from '../adapters/postgres/routing/context-places.ts';
 import { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
 import { createTaskStore } from '../adapters/postgres/tasks/task-store.ts';
 import type { Config } from '../config/config.ts';
@@ -24,7 +25,7 @@ import type {
 import type { Limiter } from '../modules/limits/index.ts';
 import { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
-import { RouteCache } from '../modules/routing/index.ts';
+import { InstanceChooser, nothingObserved, RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import { AccessHints } from './access-hints.ts';
 import type { Database } from './database.ts';
@@ -96,6 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
   const duties = createDuties(options, takeOver, hints);
   const known = new RouteCache(routes, clock);
+  const instances = new InstanceChooser(nothingObserved, config.region);
   const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
   const lease: NodeLease = new NodeLease({
     nodes,
@@ -133,6 +135,8 @@ export function createEngine(options: EngineOptions): Engine {
     push: pushPorts(options, deliveries),
     routes: known,
     breakers: resilience.breakers,
+    instances,
+    contexts: createContextPlaces(database.readers),
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });

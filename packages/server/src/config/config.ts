@@ -67,6 +67,8 @@ export interface Config {
   readonly tls: TlsConfig;
   /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on, for one process. */
   readonly publicUrl: string | null;
+  /** Where this process runs, in the words of whoever runs it; null: nobody said. */
+  readonly region: string | null;
   readonly logLevel: LogLevel;
   /** Proxies before the platform, as addresses and ranges, and what they are believed. Nobody else is. */
   readonly proxies: { readonly ranges: readonly string[]; readonly fields: ReadonlySet<ProxyFields> };
@@ -140,6 +142,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     grpc: read.grpc(),
     tls: read.tls(),
     publicUrl: read.baseUrl('COLLOQUY_PUBLIC_URL'),
+    region: read.region('COLLOQUY_REGION'),
     logLevel: read.oneOf('COLLOQUY_LOG_LEVEL', env.COLLOQUY_LOG_LEVEL ?? 'info', logLevels),
     proxies: read.proxies(),
     egress: {
@@ -249,6 +252,13 @@ class Reader {
     const wrong = ranges.find((range) => !isAddressRange(range));
     if (wrong !== undefined) this.#problems.push(`${name}: "${wrong}" is not like 10.0.0.1, 10.0.0.0/8 or fd00::/8.`);
     return ranges;
+  }
+
+  region(name: Variable): string | null {
+    const text = this.#env[name] ?? null;
+    if (text !== null && (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) || text === 'own'))
+      this.#problems.push(`${name}: must be lower-case letters, digits and hyphens, and not "own".`);
+    return text;
   }
 
   ports(name: Variable): readonly string[] {

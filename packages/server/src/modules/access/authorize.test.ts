@@ -39,6 +39,8 @@ const needed: Readonly<Record<Operation, string>> = {
   'certificate.list': 'agents:write',
   'certificate.check': 'agents:write',
   'agent.pin': 'agents:approve',
+  'routing.read': 'a2a:read',
+  'routing.change': 'agents:write',
   'listener-certificate.list': 'platform:operate',
   'credits.read': 'credits:read',
   'credits.grant': 'platform:operate',

@@ -11,6 +11,8 @@ export const auditActions = [
   'agent.registered',
   'agent.deregistered',
   'agent.keys-pinned',
+  'routing.set',
+  'routing.unset',
   'card.published',
   'card.proposed',
   'card.approved',

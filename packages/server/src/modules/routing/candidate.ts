@@ -20,6 +20,12 @@ export interface LiveFacts {
   readonly breakerOf: (instanceId: InstanceId) => BreakerState;
 }
 
+/** What a process knows that has called nobody. */
+export const nothingObserved: LiveFacts = {
+  loadOf: () => ({ inFlight: 0, latencyMs: null, successRate: null }),
+  breakerOf: () => 'closed',
+};
+
 /** An instance with everything that a decision looks at. */
 export interface Candidate extends ObservedLoad {
   readonly instance: AgentInstance;

@@ -72,7 +72,8 @@ const anyCandidates = fc
     ),
   );
 
-const shares = (...all: readonly (readonly [string, number])[]) => all.map(([version, weight]) => ({ version, weight }));
+const shares = (...all: readonly (readonly [string, number])[]) =>
+  all.map(([version, weight]) => ({ version, weight }));
 
 const anyWish = fc
   .record({

@@ -15,6 +15,7 @@ export { InstanceObservations } from './instance-observations.ts';
 export type { CallOutcome, InstanceSight } from './instance-observations.ts';
 export { InstanceChooser } from './routing-decision.ts';
 export type { Decided, RoutingDecision, RoutingWish } from './routing-decision.ts';
+export { nothingObserved } from './candidate.ts';
 export type { LiveFacts, ObservedLoad } from './candidate.ts';
 export type { AgentRoutingStore } from './agent-routing-store.ts';
 export { changeRouting, readRouting } from './change-routing.ts';

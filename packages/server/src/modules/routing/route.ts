@@ -1,12 +1,8 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardLimit } from '../limits/index.ts';
-<<<<<<< HEAD
 import type { AgentTier, AgentWire } from '../registry/index.ts';
-=======
-import type { AgentWire } from '../registry/index.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
->>>>>>> 5cce1f6 (Choose an instance by what is known of each, and keep why)
 
 /** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
 export interface UpstreamCredential {

@@ -24,7 +24,14 @@ const instance = (at: number, facts: Partial<AgentInstance> = {}): AgentInstance
 });
 const routeTo = (instances: readonly AgentInstance[], changes: Partial<Route> = {}) => ({
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a decision looks at these parts of a route only
-  ...({ agentName: 'echo', cardVersion: 3, priceMicrocredits: 7n, tier: 'gold', skills: new Map(), instances } as unknown as Route),
+  ...({
+    agentName: 'echo',
+    cardVersion: 3,
+    priceMicrocredits: 7n,
+    tier: 'gold',
+    skills: new Map(),
+    instances,
+  } as unknown as Route),
   ...changes,
 });
 const idle: LiveFacts = {

@@ -30,7 +30,8 @@ const mirror = Type.Object(
   { version, percent: Type.Integer({ minimum: 1, maximum: 100, description: 'Of a hundred sends.' }) },
   {
     ...closed,
-    description: 'Instances of this version get copies of sends, and nothing else. Their answers are dropped, and cost nothing.',
+    description:
+      'Instances of this version get copies of sends, and nothing else. Their answers are dropped, and cost nothing.',
   },
 );
 
@@ -41,7 +42,8 @@ export const routingSchema = Type.Object(
     regions,
     versions: Type.Array(share, {
       maxItems,
-      description: 'How sends are split among versions; one that is not named has the sum of the weights of its instances.',
+      description:
+        'How sends are split among versions; one that is not named has the sum of the weights of its instances.',
     }),
     skills: Type.Array(skill, { maxItems }),
     mirror: Type.Optional(mirror),
@@ -49,9 +51,13 @@ export const routingSchema = Type.Object(
   { ...closed, description: 'How sends find an instance of the agent.' },
 );
 
-function answerOf({ mirror: copies, regions: preferred, versions, skills, ...rest }: RoutingPolicy): Static<
-  typeof routingSchema
-> {
+function answerOf({
+  mirror: copies,
+  regions: preferred,
+  versions,
+  skills,
+  ...rest
+}: RoutingPolicy): Static<typeof routingSchema> {
   return {
     ...rest,
     regions: [...preferred],
@@ -62,14 +68,12 @@ function answerOf({ mirror: copies, regions: preferred, versions, skills, ...res
 }
 
 function policyOf({ skills, mirror: copies, ...rest }: Static<typeof routingSchema>): RoutingPolicy {
-  const said = skills.map(
-    (one): SkillRouting => ({
-      skill: one.skill,
-      ...(one.choice === undefined ? {} : { choice: one.choice }),
-      ...(one.version === undefined ? {} : { version: one.version }),
-      ...(one.regions === undefined ? {} : { regions: one.regions }),
-    }),
-  );
+  const said = skills.map((one): SkillRouting => ({
+    skill: one.skill,
+    ...(one.choice === undefined ? {} : { choice: one.choice }),
+    ...(one.version === undefined ? {} : { version: one.version }),
+    ...(one.regions === undefined ? {} : { regions: one.regions }),
+  }));
   return { ...rest, skills: said, mirror: copies ?? null };
 }
 
