@@ -25,7 +25,8 @@ import type {
 import type { Limiter } from '../modules/limits/index.ts';
 import { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
-import { InstanceChooser, nothingObserved, RouteCache } from '../modules/routing/index.ts';
+import { InstanceChooser, RouteCache } from '../modules/routing/index.ts';
+import type { LiveFacts } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import { AccessHints } from './access-hints.ts';
 import type { Database } from './database.ts';
@@ -97,7 +98,6 @@ export function createEngine(options: EngineOptions): Engine {
   const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
   const duties = createDuties(options, takeOver, hints);
   const known = new RouteCache(routes, clock);
-  const instances = new InstanceChooser(nothingObserved, config.region);
   const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
   const lease: NodeLease = new NodeLease({
     nodes,
@@ -134,14 +134,20 @@ export function createEngine(options: EngineOptions): Engine {
     readForwardToken: options.readForwardToken,
     push: pushPorts(options, deliveries),
     routes: known,
-    breakers: resilience.breakers,
-    instances,
-    contexts: createContextPlaces(database.readers),
+    ...routingPorts(options, resilience),
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });
   const living = { lease, listener, runs, duties, deliveries, seals: options.seals, limiter, stopWatching };
   return { gateway, runs, taskLog, lease, standings, ...lifecycle(living) };
+}
+
+/** How sends find an instance. */
+function routingPorts({ config, database }: EngineOptions, live: LiveFacts) {
+  return {
+    instances: new InstanceChooser(live, config.region),
+    contexts: createContextPlaces(database.readers),
+  };
 }
 
 /** What ends with the rights that it lives on, and who hears that rights changed. */

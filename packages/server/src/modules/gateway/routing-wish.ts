@@ -18,9 +18,9 @@ export function routingWish(
   const { contextId } = request.message;
   const { skillId } = withSkill(address, request.message);
   if (contextId === undefined || !ports.instances.isSticky(route))
-    return { skillId, seed: seedOf(taskId), stickyTo: null };
+    return { taskId, skillId, seed: seedOf(taskId), stickyTo: null };
   const { tenantId, agentId } = route;
   return ports.contexts
     .findPlace({ tenantId, agentId, ownerId: caller.principal.id, contextId })
-    .then((stickyTo) => ({ skillId, seed: seedOf(contextId), stickyTo }));
+    .then((stickyTo) => ({ taskId, skillId, seed: seedOf(contextId), stickyTo }));
 }

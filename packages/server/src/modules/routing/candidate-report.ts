@@ -1,4 +1,5 @@
-import type { Candidate, BreakerState } from './candidate.ts';
+import type { BreakerState } from './breaker-machine.ts';
+import type { Candidate } from './candidate.ts';
 import type { Choice, Verdict } from './choose-instance.ts';
 import type { InstanceHealth } from './route.ts';
 

@@ -1,37 +1,23 @@
+import type { BreakerBoard } from './breaker-board.ts';
+import type { BreakerState } from './breaker-machine.ts';
+import type { InstanceObservations, InstanceSight } from './instance-observations.ts';
 import type { InstanceId } from '../../kernel/ids.ts';
 import type { AgentInstance } from './route.ts';
 
-/** Whether calls to an instance are let through: all, none, or a few that find out. */
-export type BreakerState = 'closed' | 'open' | 'half-open';
-
-/** What this process has seen of an instance lately. */
-export interface ObservedLoad {
-  /** Calls that are under way from here. */
-  readonly inFlight: number;
-  /** Null: nothing was observed. */
-  readonly latencyMs: number | null;
-  /** 0 to 1; null: nothing was observed. */
-  readonly successRate: number | null;
-}
-
 /** What is known of instances at the moment of a decision. Answers from memory. */
 export interface LiveFacts {
-  readonly loadOf: (instanceId: InstanceId) => ObservedLoad;
-  readonly breakerOf: (instanceId: InstanceId) => BreakerState;
+  readonly observations: Pick<InstanceObservations, 'of'>;
+  readonly breakers: Pick<BreakerBoard, 'stateOf' | 'takeProbe' | 'openForMs'>;
 }
 
-/** What a process knows that has called nobody. */
-export const nothingObserved: LiveFacts = {
-  loadOf: () => ({ inFlight: 0, latencyMs: null, successRate: null }),
-  breakerOf: () => 'closed',
-};
-
 /** An instance with everything that a decision looks at. */
-export interface Candidate extends ObservedLoad {
+export interface Candidate extends InstanceSight {
   readonly instance: AgentInstance;
   readonly breaker: BreakerState;
   /** Null: it has no bound of its own. */
   readonly freeSlots: number | null;
+  /** The task was there already, in vain. */
+  readonly isTried: boolean;
 }
 
 /** What a candidate can take, from everything to nothing. The order is that of the last resorts. */
@@ -39,9 +25,10 @@ export type Fitness = 'ready' | 'full' | 'unhealthy' | 'breaker-open' | 'closed'
 
 /** Why an instance takes no new work whatever its load is; null when it may take some. */
 export function closedBecause(
-  { instance }: Candidate,
+  { instance, isTried }: Candidate,
   shadow: string | null,
-): 'draining' | 'quarantined' | 'weight-zero' | 'shadow' | null {
+): 'tried' | 'draining' | 'quarantined' | 'weight-zero' | 'shadow' | null {
+  if (isTried) return 'tried';
   if (instance.admission !== 'active') return instance.admission;
   if (shadow !== null && instance.version === shadow) return 'shadow';
   return instance.weight === 0 ? 'weight-zero' : null;
@@ -54,20 +41,26 @@ export function fitnessOf(candidate: Candidate, shadow: string | null): Fitness 
 
 /** As {@link fitnessOf}, for work that an instance has already: only its condition counts. */
 export function conditionOf({ breaker, instance, freeSlots }: Candidate): Exclude<Fitness, 'closed'> {
-  if (breaker === 'open') return 'breaker-open';
+  // What a half-open one lets through is taken before it is decided.
+  if (breaker !== 'closed') return 'breaker-open';
   if (instance.health.state === 'unhealthy') return 'unhealthy';
   return freeSlots === 0 ? 'full' : 'ready';
 }
 
-export function candidateOf(instance: AgentInstance, { loadOf, breakerOf }: LiveFacts): Candidate {
-  const { inFlight, latencyMs, successRate } = loadOf(instance.instanceId);
-  const { slotsMax } = instance;
+export function candidateOf(
+  instance: AgentInstance,
+  { observations, breakers }: LiveFacts,
+  tried: ReadonlySet<InstanceId>,
+): Candidate {
+  const { instanceId, slotsMax } = instance;
+  const { inFlight, latencyMs, successRate } = observations.of(instanceId);
   return {
     instance,
-    breaker: breakerOf(instance.instanceId),
+    breaker: breakers.stateOf(instanceId),
     freeSlots: slotsMax === null ? null : Math.max(0, slotsMax - inFlight),
     inFlight,
     latencyMs,
     successRate,
+    isTried: tried.has(instanceId),
   };
 }

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fitnessOf } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
 import { chooseInstance } from './choose-instance.ts';
@@ -21,6 +21,7 @@ function candidate(at: number, facts: Partial<Omit<Candidate, 'instance'>> & { i
     inFlight: 0,
     latencyMs: null,
     successRate: null,
+    isTried: false,
     ...facts,
     instance: {
       instanceId: idOf(at),
@@ -42,6 +43,7 @@ const plainTerms = termsFor(defaultRoutingPolicy, null);
 const wish = (changes: Partial<Wish> = {}): Wish => ({
   terms: plainTerms,
   stickyTo: null,
+  probe: null,
   nodeRegion: null,
   seed: 1,
   ...changes,
@@ -55,6 +57,7 @@ const anyCandidates = fc
       inFlight: fc.nat(50),
       latencyMs: fc.option(fc.nat(5_000)),
       successRate: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+      isTried: fc.boolean(),
       version: fc.constantFrom(null, '1', '2', 'shadow'),
       weight: fc.constantFrom(0, 1, 100, 1_000),
       region: fc.constantFrom(null, 'eu', 'us'),
@@ -66,7 +69,7 @@ const anyCandidates = fc
   .map((all) =>
     all.map(({ version, weight, region, admission, health, ...facts }, at) =>
       candidate(at, {
-        ...(facts as Pick<Candidate, 'breaker' | 'freeSlots' | 'inFlight' | 'latencyMs' | 'successRate'>),
+        ...(facts as Pick<Candidate, 'breaker' | 'freeSlots' | 'inFlight' | 'isTried' | 'latencyMs' | 'successRate'>),
         instance: { version, weight, region, admission, health: { state: health, reason: null, sinceMs: 0 } },
       }),
     ),
@@ -97,16 +100,18 @@ describe('choosing an instance', () => {
         const choice = chooseInstance(candidates, asked);
         const fitnesses = candidates.map((one) => fitnessOf(one, asked.terms.shadow));
         const isSomebodyReady = fitnesses.includes('ready');
-        if (choice === null) return assert.ok(fitnesses.every((fitness) => fitness === 'closed'));
+        if (choice === null)
+          return assert.ok(fitnesses.every((fitness) => fitness === 'closed' || fitness === 'breaker-open'));
         const { winner, reason, lastResort, verdicts } = choice;
         const fitness = fitnesses[candidates.indexOf(winner)];
         if (reason === 'sticky') {
           assert.equal(winner.instance.instanceId, asked.stickyTo);
           assert.equal(winner.instance.admission, 'active');
+          assert.equal(winner.breaker, 'closed');
           assert.ok(!isSomebodyReady || lastResort === null || lastResort === 'full');
         } else {
           assert.equal(fitness === 'ready', isSomebodyReady);
-          assert.notEqual(fitness, 'closed');
+          assert.ok(fitness !== 'closed' && fitness !== 'breaker-open');
           assert.equal(lastResort === null, isSomebodyReady);
         }
         assert.equal(verdicts.length, candidates.length);
@@ -169,7 +174,8 @@ describe('choosing an instance', () => {
     assertShares(sharesOf(loaded, {}), [0, 1]);
     const failing = [candidate(0, { inFlight: 0, successRate: 0.2 }), candidate(1, { inFlight: 2, successRate: 1 })];
     assertShares(sharesOf(failing, {}), [0, 1]);
-    const doubtful = [candidate(0, { inFlight: 3, breaker: 'half-open' }), candidate(1, { inFlight: 4 })];
+    const degraded = { health: { state: 'degraded', reason: null, sinceMs: 0 } };
+    const doubtful = [candidate(0, { inFlight: 3, instance: degraded }), candidate(1, { inFlight: 4 })];
     assertShares(sharesOf(doubtful, {}), [0, 1]);
     const idle = [0, 1, 2, 3].map((at) => candidate(at));
     assertShares(sharesOf(idle, {}), [0.25, 0.25, 0.25, 0.25]);
@@ -192,8 +198,17 @@ describe('choosing an instance', () => {
     assert.deepEqual(chosen(candidate(1, { breaker: 'open' })), moved);
     assert.deepEqual(chosen(candidate(1, { instance: { admission: 'draining' } })), moved);
     assert.deepEqual(chosen(candidate(1, { instance: { admission: 'quarantined' } })), moved);
+    assert.deepEqual(chosen(candidate(1, { isTried: true })), moved);
     const sick = { health: { state: 'unhealthy', reason: null, sinceMs: 0 } };
     assert.deepEqual(chosen(candidate(1, { instance: sick })), moved);
+  });
+
+  it('gives a half-open one the task that it lets through, and no other', () => {
+    const all = [candidate(0), candidate(1, { breaker: 'half-open' })];
+    const probed = chooseInstance(all, wish({ probe: idOf(1) }));
+    assert.deepEqual([probed?.reason, probed?.verdicts], ['probe', ['elsewhere', 'won']]);
+    for (let seed = 0; seed < 50; seed += 1)
+      assert.deepEqual(chooseInstance(all, wish({ seed }))?.verdicts, ['won', 'breaker-open']);
   });
 
   it('prefers regions in their order, the own one by its word, and goes elsewhere when nobody there is ready', () => {

@@ -7,6 +7,7 @@ import { drawAt, drawWeighted } from './seeded-draw.ts';
 
 /** Why a candidate was not chosen. */
 export type LostBecause =
+  | 'tried'
   | 'draining'
   | 'quarantined'
   | 'weight-zero'
@@ -14,7 +15,8 @@ export type LostBecause =
   | 'unhealthy'
   | 'breaker-open'
   | 'no-free-slot'
-  | 'elsewhere-before'
+  /** The context is elsewhere, or another one is tried again. */
+  | 'elsewhere'
   | 'other-region'
   | 'other-version'
   | 'not-drawn'
@@ -23,12 +25,14 @@ export type LostBecause =
 export type Verdict = 'won' | LostBecause;
 
 /** Why the winner won. */
-export type WonBecause = 'only-instance' | 'sticky' | 'least-outstanding' | 'weighted' | 'spread';
+export type WonBecause = 'only-instance' | 'probe' | 'sticky' | 'least-outstanding' | 'weighted' | 'spread';
 
 export interface Wish {
   readonly terms: InstanceTerms;
   /** The instance that had the context before; null: none, or nobody asked. */
   readonly stickyTo: InstanceId | null;
+  /** The instance whose half-open breaker lets this task through; null: none does. */
+  readonly probe: InstanceId | null;
   /** Region of the node that decides; null when it has none. */
   readonly nodeRegion: string | null;
   /** All chance comes from it. */
@@ -39,13 +43,13 @@ export interface Choice {
   readonly winner: Candidate;
   readonly reason: WonBecause;
   /** Set when nobody was ready: what even the best ones lack. */
-  readonly lastResort: Exclude<Fitness, 'ready' | 'closed'> | null;
+  readonly lastResort: 'full' | 'unhealthy' | null;
   /** One for each candidate, in their order. */
   readonly verdicts: readonly Verdict[];
 }
 
 /** The order in which those are asked who can not do it well, when nobody can. */
-const byFitness = ['ready', 'full', 'unhealthy', 'breaker-open'] as const;
+const byFitness = ['ready', 'full', 'unhealthy'] as const;
 
 /**
  * Chooses among candidates by the terms of a policy: a function of its arguments alone, so that a decision can be made again. Null when
@@ -56,8 +60,10 @@ export function chooseInstance(candidates: readonly Candidate[], wish: Wish): Ch
   const { shadow } = wish.terms;
   const fitnesses = candidates.map((candidate) => fitnessOf(candidate, shadow));
   const best = byFitness.find((fitness) => fitnesses.includes(fitness));
+  const probed = candidates.find(({ instance }) => instance.instanceId === wish.probe);
+  if (probed !== undefined) return givenChoice(candidates, { winner: probed, reason: 'probe', lastResort: null }, wish);
   const sticky = stickyAmong(candidates, wish, best);
-  if (sticky !== undefined) return stickyChoice(candidates, sticky, wish);
+  if (sticky !== undefined) return givenChoice(candidates, sticky, wish);
   if (best === undefined) return null;
   const able = candidates.filter((_, at) => fitnesses[at] === best);
   const near = inBestRegion(able, wish);
@@ -78,26 +84,26 @@ export function chooseInstance(candidates: readonly Candidate[], wish: Wish): Ch
 }
 
 /** Whoever had the context has it again, unless it is gone, or can not take it while somebody else can. */
-function stickyAmong(candidates: readonly Candidate[], wish: Wish, best: Fitness | undefined): Candidate | undefined {
+function stickyAmong(candidates: readonly Candidate[], wish: Wish, best: Fitness | undefined): Given | undefined {
   const { stickyTo, terms } = wish;
-  if (stickyTo === null) return undefined;
-  const place = candidates.find(({ instance }) => instance.instanceId === stickyTo);
+  const place = stickyTo === null ? undefined : candidates.find(({ instance }) => instance.instanceId === stickyTo);
   if (place === undefined) return undefined;
   const closed = closedBecause(place, terms.shadow);
   if (closed !== null && closed !== 'weight-zero') return undefined;
   const condition = conditionOf(place);
-  return condition === 'ready' || condition === 'full' || condition === best ? place : undefined;
+  if (condition === 'breaker-open' || (condition === 'unhealthy' && best !== 'unhealthy')) return undefined;
+  return { winner: place, reason: 'sticky', lastResort: condition === 'ready' ? null : condition };
 }
 
-function stickyChoice(candidates: readonly Candidate[], winner: Candidate, { terms }: Wish): Choice {
-  const condition = conditionOf(winner);
+type Given = Pick<Choice, 'winner' | 'reason' | 'lastResort'>;
+
+/** The choice when the winner is not drawn. */
+function givenChoice(candidates: readonly Candidate[], given: Given, { terms }: Wish): Choice {
   const lost = (candidate: Candidate): LostBecause =>
-    fitnessOf(candidate, terms.shadow) === 'ready' ? 'elsewhere-before' : lacking(candidate, terms.shadow);
+    fitnessOf(candidate, terms.shadow) === 'ready' ? 'elsewhere' : lacking(candidate, terms.shadow);
   return {
-    winner,
-    reason: 'sticky',
-    lastResort: condition === 'ready' ? null : condition,
-    verdicts: candidates.map((candidate) => (candidate === winner ? 'won' : lost(candidate))),
+    ...given,
+    verdicts: candidates.map((candidate) => (candidate === given.winner ? 'won' : lost(candidate))),
   };
 }
 
@@ -160,15 +166,15 @@ function weightOfCandidate({ instance }: Candidate): number {
 
 /** A rate below it counts as this, so that who failed lately is still called sometimes. */
 const successRateMin = 0.1;
-/** A degraded instance, and one that is only tried again, is given half of what a healthy one would be. */
+/** A degraded instance is given half of what a healthy one would be. */
 const doubtFactor = 2;
 
 /**
  * What an instance has to do, for its weight. Who fails has little under way because it answers fast: its failures count as work. An idle
  * one has none, so idle candidates are told apart by the draw alone.
  */
-function burdenOf({ instance, inFlight, successRate, breaker }: Candidate): number {
-  const isDoubtful = instance.health.state === 'degraded' || breaker === 'half-open';
+function burdenOf({ instance, inFlight, successRate }: Candidate): number {
+  const isDoubtful = instance.health.state === 'degraded';
   const failures = successRate === null ? 0 : 1 / Math.max(successRate, successRateMin) - 1;
   return ((inFlight + failures) / instance.weight) * (isDoubtful ? doubtFactor : 1);
 }

@@ -23,7 +23,6 @@ const instance = (at: number, facts: Partial<AgentInstance> = {}): AgentInstance
   ...facts,
 });
 const routeTo = (instances: readonly AgentInstance[], changes: Partial<Route> = {}) => ({
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a decision looks at these parts of a route only
   ...({
     agentName: 'echo',
     cardVersion: 3,
@@ -31,22 +30,25 @@ const routeTo = (instances: readonly AgentInstance[], changes: Partial<Route> = 
     tier: 'gold',
     skills: new Map(),
     instances,
+    // A decision looks at these parts of a route only.
   } as unknown as Route),
   ...changes,
 });
 const idle: LiveFacts = {
-  loadOf: () => ({ inFlight: 0, latencyMs: 41.7, successRate: 0.98765 }),
-  breakerOf: () => 'closed',
+  observations: { of: () => ({ inFlight: 0, latencyMs: 41.7, successRate: 0.98765 }) },
+  breakers: { stateOf: () => 'closed', takeProbe: () => true, openForMs: () => 0 },
 };
-const wish = { skillId: null, seed: seedOf('a task'), stickyTo: null };
+const wish = {
+  taskId: `tsk_${hex(7)}` as const,
+  skillId: null,
+  seed: seedOf('a task'),
+  stickyTo: null,
+};
 
 describe('a routing decision', () => {
   it('is one value for every send to an agent with one instance, and nothing is asked about it', () => {
-    const facts: LiveFacts = {
-      loadOf: () => assert.fail('nothing is looked at'),
-      breakerOf: () => assert.fail('nothing is looked at'),
-    };
-    const chooser = new InstanceChooser(facts, null);
+    const observations = { of: () => assert.fail('nothing is looked at') };
+    const chooser = new InstanceChooser({ ...idle, observations }, null);
     const route = routeTo([instance(1), instance(2, { admission: 'draining' }), instance(3, { weight: 0 })]);
     const decided = chooser.decide(route, wish);
     assert.equal(chooser.decide(route, { ...wish, seed: 2 }), decided);
@@ -81,16 +83,37 @@ describe('a routing decision', () => {
       sticky: true,
       considered: [
         {
-          ...{ instanceId: `ins_${hex(1)}`, verdict: 'won', health: 'healthy', breaker: 'closed', inFlight: 0 },
-          ...{ weight: 100, freeSlots: 4, latencyMs: 42, successRate: 0.988, version: '1.0', region: 'eu' },
+          instanceId: `ins_${hex(1)}`,
+          verdict: 'won',
+          health: 'healthy',
+          breaker: 'closed',
+          inFlight: 0,
+          weight: 100,
+          freeSlots: 4,
+          latencyMs: 42,
+          successRate: 0.988,
+          version: '1.0',
+          region: 'eu',
         },
         {
-          ...{ instanceId: `ins_${hex(2)}`, verdict: 'quarantined', health: 'healthy', breaker: 'closed' },
-          ...{ inFlight: 0, weight: 100, latencyMs: 42, successRate: 0.988 },
+          instanceId: `ins_${hex(2)}`,
+          verdict: 'quarantined',
+          health: 'healthy',
+          breaker: 'closed',
+          inFlight: 0,
+          weight: 100,
+          latencyMs: 42,
+          successRate: 0.988,
         },
         {
-          ...{ instanceId: `ins_${hex(3)}`, verdict: 'unhealthy', health: 'unhealthy', breaker: 'closed' },
-          ...{ inFlight: 0, weight: 100, latencyMs: 42, successRate: 0.988 },
+          instanceId: `ins_${hex(3)}`,
+          verdict: 'unhealthy',
+          health: 'unhealthy',
+          breaker: 'closed',
+          inFlight: 0,
+          weight: 100,
+          latencyMs: 42,
+          successRate: 0.988,
         },
       ],
     });
@@ -117,6 +140,32 @@ describe('a routing decision', () => {
     const copied = decisions.filter(({ mirrorTo }) => mirrorTo !== null);
     assert.ok(Math.abs(copied.length / 4_000 - 0.25) < 0.03);
     assert.deepEqual(copied[0]?.decision.mirror, { instanceId: `ins_${hex(2)}`, version: 'next' });
+  });
+
+  it('goes nowhere but to the probe that a half-open breaker lets through, also where there is one instance', () => {
+    const taken: string[] = [];
+    let state: 'open' | 'half-open' = 'open';
+    const breakers = {
+      stateOf: () => state,
+      takeProbe: (_: unknown, taskId: string) => taken.push(taskId) === 1,
+      openForMs: () => 1_234,
+    };
+    const chooser = new InstanceChooser({ ...idle, breakers }, null);
+    const route = routeTo([instance(1)]);
+    const refused = { code: 'upstream.circuit-open', retry: { kind: 'after', retryAfterMs: 1_234 } };
+    assert.throws(() => chooser.decide(route, wish), refused);
+    state = 'half-open';
+    assert.equal(chooser.decide(route, wish).decision.reason, 'probe');
+    assert.throws(() => chooser.decide(route, wish), refused);
+    assert.deepEqual(taken, [wish.taskId, wish.taskId]);
+  });
+
+  it('sends a task never again to where it was in vain', () => {
+    const chooser = new InstanceChooser(idle, null);
+    const route = routeTo([instance(1), instance(2)]);
+    const tried = new Set([instance(1).instanceId]);
+    assert.equal(chooser.decide(route, { ...wish, tried }).instance.instanceId, instance(2).instanceId);
+    assert.throws(() => chooser.decide(routeTo([instance(1)]), { ...wish, tried }), { code: 'routing.no-instance' });
   });
 
   it('refuses when nobody takes new tasks', () => {

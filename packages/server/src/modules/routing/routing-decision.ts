@@ -1,4 +1,4 @@
-import type { InstanceId } from '../../kernel/ids.ts';
+import type { InstanceId, TaskId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { candidateOf, closedBecause } from './candidate.ts';
@@ -38,11 +38,14 @@ export interface RoutingDecision {
 
 /** What a decision is asked for. */
 export interface RoutingWish {
+  readonly taskId: TaskId;
   readonly skillId: string | null;
   /** An integer of 32 bits. */
   readonly seed: number;
   /** The instance that had the context before; null for none. */
   readonly stickyTo: InstanceId | null;
+  /** Where the task was already, in vain: none of them is chosen again. */
+  readonly tried?: ReadonlySet<InstanceId>;
 }
 
 export interface Decided {
@@ -71,9 +74,12 @@ export class InstanceChooser {
     return policyOf(route).sticky && this.#constantOf(route) === null;
   }
 
-  /** Throws `routing.no-instance` when no instance takes new tasks. */
+  /** Throws `routing.no-instance` when no instance takes new tasks, and `upstream.circuit-open` when the breakers of all that do are open. */
   decide(route: Route, wish: RoutingWish): Decided {
-    return this.#constantOf(route) ?? this.#weigh(route, wish);
+    const constant = this.#constantOf(route);
+    const isPlain = constant !== null && wish.tried === undefined;
+    if (isPlain && this.#facts.breakers.stateOf(constant.instance.instanceId) === 'closed') return constant;
+    return this.#weigh(route, wish);
   }
 
   #constantOf(route: Route): Decided | null {
@@ -84,12 +90,15 @@ export class InstanceChooser {
     return constant;
   }
 
-  #weigh(route: Route, { skillId, seed, stickyTo }: RoutingWish): Decided {
+  #weigh(route: Route, { taskId, skillId, seed, stickyTo, tried = nobody }: RoutingWish): Decided {
     const policy = policyOf(route);
     const terms = termsFor(policy, skillId);
-    const candidates = route.instances.map((instance) => candidateOf(instance, this.#facts));
-    const choice = chooseInstance(candidates, { terms, stickyTo, nodeRegion: this.#nodeRegion, seed });
-    if (choice === null) throw new PlatformError('routing.no-instance');
+    const candidates = route.instances.map((instance) => candidateOf(instance, this.#facts, tried));
+    // A context that can stay is not moved to find out about another place.
+    const stays = candidates.some(({ instance, breaker }) => instance.instanceId === stickyTo && breaker === 'closed');
+    const probe = stays ? null : this.#probeFor(taskId, candidates, terms.shadow);
+    const choice = chooseInstance(candidates, { terms, stickyTo, probe, nodeRegion: this.#nodeRegion, seed });
+    if (choice === null) throw this.#refusal(candidates, terms.shadow);
     const mirrorTo = shadowOf(candidates, policy, seed);
     const decision: RoutingDecision = {
       ...placeOf(route, choice.winner.instance),
@@ -107,7 +116,25 @@ export class InstanceChooser {
     };
     return { instance: choice.winner.instance, decision, json: JSON.stringify(decision), mirrorTo };
   }
+
+  /** The half-open instance that lets this task through, for which it is taken then; null for none. */
+  #probeFor(taskId: TaskId, candidates: readonly Candidate[], shadow: string | null): InstanceId | null {
+    const halfOpen = candidates.filter(
+      (candidate) => candidate.breaker === 'half-open' && closedBecause(candidate, shadow) === null,
+    );
+    const probed = halfOpen.find(({ instance }) => this.#facts.breakers.takeProbe(instance.instanceId, taskId));
+    return probed?.instance.instanceId ?? null;
+  }
+
+  #refusal(candidates: readonly Candidate[], shadow: string | null): PlatformError {
+    const taking = candidates.filter((candidate) => closedBecause(candidate, shadow) === null);
+    if (taking.length === 0) return new PlatformError('routing.no-instance');
+    const waits = taking.map(({ instance }) => this.#facts.breakers.openForMs(instance.instanceId));
+    return new PlatformError('upstream.circuit-open', { retry: { kind: 'after', retryAfterMs: Math.min(...waits) } });
+  }
 }
+
+const nobody: ReadonlySet<InstanceId> = new Set();
 
 function policyOf(route: Route): RoutingPolicy {
   return route.routing ?? defaultRoutingPolicy;
