@@ -111,8 +111,12 @@ interface DraftedTask {
 function draftTask(
   ports: GatewayPorts,
   send: RoutedSend,
-  { taskId, references, decided, subscription }: Pick<DraftedTask, 'references' | 'decided'> &
-    Pick<NewTask, 'taskId' | 'subscription'>,
+  {
+    taskId,
+    references,
+    decided,
+    subscription,
+  }: Pick<DraftedTask, 'references' | 'decided'> & Pick<NewTask, 'taskId' | 'subscription'>,
 ): DraftedTask {
   const { caller, route, request, identity } = send;
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
