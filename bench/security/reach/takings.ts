@@ -49,7 +49,7 @@ export const takings: Readonly<Record<string, (scene: Scene, at: 0 | 1) => Promi
     const { grants } = operatorAt(scene, at);
     const { grantId } = await grants.add({ principal: clientId, role: 'caller', agent: agentName });
     const token = await tokenOf(scene.urls[0] ?? '', { clientId, clientSecret });
-    return { token, endsStreams: false, take: () => grants.remove(grantId), undo: nothing };
+    return { token, endsStreams: true, take: () => grants.remove(grantId), undo: nothing };
   },
   async 'an API key is revoked'(scene, at) {
     const { apiKeys } = operatorAt(scene, at);

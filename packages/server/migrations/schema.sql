@@ -1140,6 +1140,22 @@ END
 ;
 
 -- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_narrowed(standings jsonb)
+ RETURNS TABLE(place integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT ((s.n - 1))::integer AS int4
+    FROM jsonb_array_elements(find_narrowed.standings) WITH ORDINALITY s(standing, n)
+   WHERE (((s.standing ->> 'narrowings'::text) IS NOT NULL) AND (((s.standing ->> 'narrowings'::text))::integer < ( SELECT (count(DISTINCT g.principal_id) + count(g.removed_at))
+            FROM colloquy.grants g
+           WHERE ((g.tenant_id = ((s.standing ->> 'tenant'::text))::uuid) AND (g.principal_id IN ( SELECT h.id
+                    FROM jsonb_array_elements_text((s.standing -> 'holders'::text)) h(id)))))));
+END
+;
+
+-- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.find_oauth_client(wanted_client_id text)
  RETURNS TABLE(tenant_id uuid, tenant_slug text, client_id text, kind text, scopes text[], revoked_at timestamp with time zone, auth_method text, token_binding text, jwks jsonb, subject_kind text, subject_value text, secret_hashes bytea[], authorities text[])
  LANGUAGE sql

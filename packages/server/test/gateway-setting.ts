@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { SendMessageRequest, StreamResponse, Task } from '@colloquy/protocol';
 import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
+import { StandingWatch } from '../src/modules/access/index.ts';
 import { createEngine } from '../src/assembly/engine.ts';
 import type { Engine } from '../src/assembly/engine.ts';
 import { SealDuty } from '../src/assembly/seal-duty.ts';
@@ -92,6 +94,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   };
   const engine = createEngine({
     ...common,
+    standings: new StandingWatch({ revocations: createRevocationStore(pools.readers), clock }),
     seals: new SealDuty({ ...common, vault: new KeyVault(Buffer.alloc(32, 7)) }),
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),

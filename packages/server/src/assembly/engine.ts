@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
-import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
@@ -23,7 +22,7 @@ import type {
   Upstream,
 } from '../modules/gateway/index.ts';
 import type { Limiter } from '../modules/limits/index.ts';
-import { StandingWatch } from '../modules/access/index.ts';
+import type { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { InstanceChooser, RouteCache } from '../modules/routing/index.ts';
 import type { LiveFacts } from '../modules/routing/index.ts';
@@ -40,6 +39,7 @@ import { NodeDuties } from './node-duties.ts';
 import type { SealDuty } from './seal-duty.ts';
 
 export interface EngineOptions {
+  readonly standings: StandingWatch;
   readonly config: Config;
   readonly database: Database;
   readonly upstream: Upstream;
@@ -61,7 +61,6 @@ export interface Engine {
   readonly runs: TaskRuns;
   readonly taskLog: TaskLog;
   readonly lease: NodeLease;
-  readonly standings: StandingWatch;
   start(): Promise<void>;
   /** Finishes what can be finished within `limits.drainMs` and leaves the rest to other nodes. */
   stop(): Promise<void>;
@@ -123,12 +122,12 @@ export function createEngine(options: EngineOptions): Engine {
     deliveries.hint(taskId);
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
-  const { standings, onAccess, stop: stopWatching } = watchRights(options, stops);
+  const { onAccess, stop: stopWatching } = watchRights(options, stops);
   const onHint = { onTask, onRoutes: forgetting(known, limiter), onAccess, onBreakers: resilience.onHint };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
     ...ending,
-    standings,
+    standings: options.standings,
     runs,
     pageTokens: options.pageTokens,
     readForwardToken: options.readForwardToken,
@@ -139,7 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
     nodeId: () => heldNodeId(lease, runs),
   });
   const living = { lease, listener, runs, duties, deliveries, seals: options.seals, limiter, stopWatching };
-  return { gateway, runs, taskLog, lease, standings, ...lifecycle(living) };
+  return { gateway, runs, taskLog, lease, ...lifecycle(living) };
 }
 
 /** How sends find an instance. */
@@ -151,15 +150,13 @@ function routingPorts({ config, database }: EngineOptions, live: LiveFacts) {
 }
 
 /** What ends with the rights that it lives on, and who hears that rights changed. */
-function watchRights({ database, clock, onAccess }: EngineOptions, stops: StopWatch) {
-  const standings = new StandingWatch({ revocations: createRevocationStore(database.readers), clock });
+function watchRights({ standings, clock, onAccess }: EngineOptions, stops: StopWatch) {
   const hints = new AccessHints(clock, (tenants) => {
     onAccess?.(tenants);
     standings.look().catch(() => undefined);
     stops.look().catch(() => undefined);
   });
   return {
-    standings,
     onAccess: (tenantId: TenantId | null): void => hints.hint(tenantId),
     stop: (): void => {
       hints.stop();

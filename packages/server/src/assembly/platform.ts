@@ -23,7 +23,7 @@ import { createIdSource } from '../kernel/ids.ts';
 import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { limits as bounds } from '../kernel/limits.ts';
-import { Authenticator } from '../modules/access/index.ts';
+import { Authenticator, StandingWatch } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
@@ -171,7 +171,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
   const guards = createEgressGuards({ config, database, clock, ownPorts });
   const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
-  const authenticator = new Authenticator({ judge: judges.judge, ...senders });
+  const standings = createStandingWatch(database, clock);
+  const onFallen = (): void => void standings.look().catch(() => undefined);
+  const authenticator = new Authenticator({ judge: judges.judge, ...senders, onFallen });
   const signForwardToken = forwardTokenSigner(publicUrl, keys);
   const upstream = new A2aUpstream({
     guards,
@@ -188,11 +190,11 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
-  const work = { upstream, ...signed, webhooks, seals, onAccess: obeyAccessHints(authenticator, keys) };
+  const work = { upstream, ...signed, webhooks, seals, standings, onAccess: obeyAccessHints(authenticator, keys) };
   const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
   keys.onGone((kid) => {
     authenticator.doubt(null);
-    engine.standings.endOfKey(kid);
+    standings.endOfKey(kid);
   });
   const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });
   const base = {
@@ -226,6 +228,11 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
 function createSenders({ readers }: Database, vault: KeyVault, clock: Clock) {
   const nonces = createProofNonces(vault.keyFor('proof nonces'), clock);
   return { proofs: createProofVerifier(), nonces, spentProofs: createSpentProofStore(readers, clock), clock };
+}
+
+/** Ends what lives on rights that have fallen. */
+function createStandingWatch({ readers }: Database, clock: Clock): StandingWatch {
+  return new StandingWatch({ revocations: createRevocationStore(readers), clock });
 }
 
 /** What principals have that are no clients, and the roles of all. */

@@ -29,6 +29,8 @@ export interface Standing {
   readonly parties: readonly string[];
   /** Id of the platform's key that signed the token: it must not be dropped. Null where none of ours did. */
   readonly keyId: string | null;
+  /** Whose roles the rights were judged by, and how often these had been narrowed then. Absent where roles were not judged. */
+  readonly roles?: { readonly holders: readonly string[]; readonly narrowings: number };
 }
 
 /** First argument of every use case: who asks, for which tenant, with which rights, and until when. */

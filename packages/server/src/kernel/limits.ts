@@ -144,12 +144,12 @@ export const limits = {
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */
   tokenCacheEntriesMax: 10_000,
-  /** A verified token is checked anew after this time, so a revoked client is out within it. */
-  tokenCacheMs: 5_000,
+  /** A verified token is checked anew after this time, so a revoked client is out within it; a stream that begins on it, one look later. */
+  tokenCacheMs: 3_500,
   /** Standings of credentials in use that are looked up in one statement; more take a further one. */
   standingsPerLookMax: 1_000,
   /** What lives on a credential, such as an open stream, has its standing looked up this often, also when every hint is lost. */
-  standingLookMs: 4_000,
+  standingLookMs: 1_000,
   /** Hints that rights changed are obeyed no more often than this. */
   accessHintMsMin: 100,
   /** Life of a link that sets a password. */

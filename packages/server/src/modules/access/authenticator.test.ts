@@ -36,7 +36,7 @@ class World {
         verifier: { verify: (token) => this.#verify(token) },
         clients: { find: (clientId) => this.#find(clientId) },
         people: { findRights: () => Promise.resolve(null) },
-        roles: { findHeld: () => Promise.resolve(this.roles) },
+        roles: { findHeld: () => Promise.resolve({ lists: this.roles, narrowings: 0 }) },
         revocations: { findFallen: () => Promise.resolve(this.isTakenBack ? [0] : []) },
       }),
     ),

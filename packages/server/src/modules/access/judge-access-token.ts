@@ -50,9 +50,10 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
     const isOwn = principal.id === clientId;
     if (isOwn && client.kind !== principal.kind) throw new PlatformError('access.unauthenticated');
     const scopes = claims.scopes.filter((scope) => client.scopes.includes(scope) && (isOwn || held.includes(scope)));
-    const access = rightsOf(roles);
-    const rights = { scopes: new Set(scopes), access, boundTo, standing, expiresAtMs, confirmation };
-    return { identity: { principal, actors, tenant: client.tenant, ...rights }, claims };
+    const access = rightsOf(roles.lists);
+    const rights = { scopes: new Set(scopes), access, boundTo, expiresAtMs, confirmation };
+    const judged = { ...standing, roles: { holders: standing.parties, narrowings: roles.narrowings } };
+    return { identity: { principal, actors, tenant: client.tenant, standing: judged, ...rights }, claims };
   };
 }
 

@@ -35,6 +35,7 @@ export function identityOf(
     ]);
     if (fallen.length > 0) throw new PlatformError('access.unauthenticated');
     const boundTo = agentNames === null ? null : { tenantSlug, agentName: null, amongAgents: new Set(agentNames) };
-    return { ...proven, access: rightsOf(held), actors: [], boundTo, standing };
+    const roles = { holders: [principal.id], narrowings: held.narrowings };
+    return { ...proven, access: rightsOf(held.lists), actors: [], boundTo, standing: { ...standing, roles } };
   };
 }

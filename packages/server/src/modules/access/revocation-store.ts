@@ -21,7 +21,7 @@ export interface RevocationStore {
   revoke(revocation: Revocation, entry: NewAuditEntry): Promise<boolean>;
   /**
    * The positions, in the given list, of what does not stand any more: something of it was revoked, or a party is unknown, revoked,
-   * disabled or stopped, or its tenant is stopped. At most `limits.standingsPerLookMax` at once.
+   * disabled or stopped, or its tenant is stopped, or whose roles it was judged by has lost one since. At most `limits.standingsPerLookMax` at once.
    */
   findFallen(standings: readonly Standing[]): Promise<readonly number[]>;
 }

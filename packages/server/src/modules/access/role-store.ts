@@ -1,11 +1,18 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { HeldRole } from './grant.ts';
 
+/** The roles of some principals. */
+export interface HeldRoles {
+  /**
+   * One list for each of the principals that was ever granted a role: the roles that it has now, perhaps none. Those that were never granted
+   * one, and those that nobody knows, have no list.
+   */
+  readonly lists: readonly (readonly HeldRole[])[];
+  /** How often the rights of any of them were narrowed, by a first role or by one that was taken: it only grows. */
+  readonly narrowings: number;
+}
+
 /** Reads the roles of principals. Rejects with `platform.unavailable` when the database is away. */
 export interface RoleStore {
-  /**
-   * One list for each of these principals of the tenant that was ever granted a role: the roles that it has now, perhaps none. Those that
-   * were never granted one, and those that nobody knows, have no list.
-   */
-  findHeld(tenantId: TenantId, principalIds: readonly string[]): Promise<readonly (readonly HeldRole[])[]>;
+  findHeld(tenantId: TenantId, principalIds: readonly string[]): Promise<HeldRoles>;
 }

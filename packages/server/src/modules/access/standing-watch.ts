@@ -103,6 +103,6 @@ export class StandingWatch {
   }
 }
 
-function keyOf({ tenantId, revocable, parties }: Standing): string {
-  return [tenantId, ...revocable, ...parties].join(' ');
+function keyOf({ tenantId, revocable, parties, roles }: Standing): string {
+  return [tenantId, ...revocable, ...parties, roles?.narrowings].join(' ');
 }

@@ -7,13 +7,14 @@ import type { Statement } from '../statement.ts';
 export function findHeldRoles(
   tenantId: TenantId,
   principalIds: readonly string[],
-): Statement<{ readonly roles: readonly HeldRole[] }> {
+): Statement<{ readonly roles: readonly HeldRole[]; readonly removed: number }> {
   return {
     name: 'find-held-roles',
     text: `
       select coalesce(
         jsonb_agg(jsonb_build_object('role', role, 'agentName', agent_name, 'skillId', skill_id))
-          filter (where removed_at is null), '[]') as roles
+          filter (where removed_at is null), '[]') as roles,
+        count(removed_at)::int as removed
       from colloquy.grants where tenant_id = $1 and principal_id = any ($2::text[])
       group by principal_id`,
     values: [uuidOf(tenantId), principalIds],

@@ -11,7 +11,10 @@ export function createRoleStore(pool: DatabasePool): RoleStore {
     async findHeld(tenantId, principalIds) {
       const statement = findHeldRoles(tenantId, principalIds);
       const { rows } = await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement));
-      return rows.map(({ roles }) => roles);
+      return {
+        lists: rows.map(({ roles }) => roles),
+        narrowings: rows.reduce((sum, { removed }) => sum + 1 + removed, 0),
+      };
     },
   };
 }

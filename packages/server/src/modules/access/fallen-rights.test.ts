@@ -1,0 +1,169 @@
+/**
+ * Guarantee (T11, T25): what is taken away is refused, and what lives on it is over, within five seconds on a process that hears nothing,
+ * also for a stream that began on a token it had judged before.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakeClock } from '@colloquy/testkit';
+import { everything } from '../../kernel/access-rights.ts';
+import type { Standing } from '../../kernel/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { Authenticator } from './authenticator.ts';
+import type { Identity } from './identity.ts';
+import { StandingWatch } from './standing-watch.ts';
+
+const reachMs = 5_000;
+const trials = 400;
+/** The longest that the database takes to answer a look. */
+const answerMsMax = 250;
+
+const tenant = { id: `tnt_${'0'.repeat(32)}`, slug: 'acme' } as const;
+const standingOf = (token: string): Standing => ({
+  tenantId: tenant.id,
+  revocable: [token],
+  parties: [],
+  keyId: null,
+});
+const untouched = (): never => assert.fail('no token here is bound');
+const presenting = (token: string) => ({
+  authorization: `Bearer ${token}`,
+  apiKey: undefined,
+  dpop: undefined,
+  method: 'POST',
+  url: '/',
+  certificate: null,
+  beforeJudging: () => undefined,
+  offerNonce: untouched,
+});
+
+/** Park and Miller: the same trials at every run. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return Math.floor((state / 2_147_483_647) * below);
+  };
+}
+
+/** One process, and what the database would say of a token now; each of its answers takes a while. */
+class Process {
+  readonly clock = new FakeClock(0);
+  readonly #answerMs: number;
+  #takenAtMs = Infinity;
+  readonly standings: StandingWatch;
+  readonly authenticator: Authenticator;
+
+  constructor(answerMs: number, { looksByItself = true } = {}) {
+    this.#answerMs = answerMs;
+    const findFallen = async (standings: readonly Standing[]): Promise<readonly number[]> => {
+      const isTaken = this.clock.monotonicMs() >= this.#takenAtMs;
+      await this.#answer();
+      return standings.flatMap(({ revocable }, place) => (isTaken && revocable.includes('token') ? [place] : []));
+    };
+    const asleep: Clock = { nowMs: () => 0, monotonicMs: () => 0, after: () => () => undefined };
+    this.standings = new StandingWatch({ revocations: { findFallen }, clock: looksByItself ? this.clock : asleep });
+    this.authenticator = new Authenticator({
+      clock: this.clock,
+      judge: async (token) => {
+        const isTaken = this.clock.monotonicMs() >= this.#takenAtMs;
+        await this.#answer();
+        if (isTaken) throw new PlatformError('access.unauthenticated');
+        return identityOf(token);
+      },
+      onFallen: () => void this.standings.look(),
+      proofs: { verify: untouched },
+      nonces: { current: untouched, accepts: untouched },
+      spentProofs: { spend: untouched },
+    });
+  }
+
+  take(): void {
+    this.#takenAtMs = this.clock.monotonicMs();
+  }
+
+  async isLetIn(): Promise<boolean> {
+    try {
+      await this.authenticator.authenticate(presenting('token'));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #answer(): Promise<void> {
+    return new Promise((resolve) => this.clock.after(this.#answerMs, resolve));
+  }
+}
+
+const identityOf = (token: string): Identity => ({
+  principal: { kind: 'oauth-client', id: 'cli_1' },
+  actors: [],
+  tenant,
+  scopes: new Set(),
+  access: everything,
+  boundTo: null,
+  standing: standingOf(token),
+  expiresAtMs: 600_000,
+  confirmation: null,
+});
+
+/** Judges the token, takes it away, and opens a stream on what was judged; answers when the stream was over, by when it was taken. */
+async function streamAfterTaking(next: (below: number) => number): Promise<number | null> {
+  const process = new Process(next(answerMsMax));
+  const { clock, standings } = process;
+  // Something else is under way, so that looks come at any time.
+  standings.follow(standingOf('other'), () => assert.fail('nobody took this one'));
+  await clock.advance(next(limits.standingLookMs * 3));
+  const judged = process.isLetIn();
+  await clock.advance(next(600));
+  process.take();
+  const takenAtMs = clock.monotonicMs();
+  await clock.advance(next(limits.tokenCacheMs + 500));
+  const asked = process.isLetIn();
+  let isKnown = false;
+  void asked.then(() => (isKnown = true));
+  await clock.advance(0);
+  const opened = isKnown && (await asked);
+  let endedAtMs: number | null = null;
+  if (opened) standings.follow(standingOf('token'), () => (endedAtMs ??= clock.monotonicMs()));
+  await clock.advance(2 * reachMs);
+  const [isLetIn] = await Promise.all([process.isLetIn(), clock.advance(answerMsMax)]);
+  assert.deepEqual([await judged, isLetIn], [true, false]);
+  standings.close();
+  return opened ? (endedAtMs ?? Infinity) - takenAtMs : null;
+}
+
+describe('rights that have fallen', () => {
+  it('end a stream in time that began on a token which was judged before', async () => {
+    const next = seeded(7);
+    let streams = 0;
+    let longestMs = 0;
+    for (let trial = 0; trial < trials; trial += 1) {
+      const endedMs = await streamAfterTaking(next);
+      if (endedMs === null) continue;
+      streams += 1;
+      longestMs = Math.max(longestMs, endedMs);
+    }
+    assert.ok(streams > trials / 3, `${streams} streams began after the token was taken`);
+    assert.ok(longestMs <= reachMs, `one lived for ${longestMs} ms`);
+    assert.ok(longestMs > limits.tokenCacheMs, 'the trials come close to the worst case');
+  });
+
+  it('end streams at once when a token in use is refused, whenever the next look is', async () => {
+    const process = new Process(0, { looksByItself: false });
+    const { clock, standings } = process;
+    await Promise.all([process.isLetIn(), clock.advance(1)]);
+    let isOver = false;
+    standings.follow(standingOf('token'), () => (isOver = true));
+    process.take();
+    await clock.advance(limits.tokenCacheMs);
+    assert.equal(isOver, false, 'nobody has looked yet');
+    const [isLetIn] = await Promise.all([process.isLetIn(), clock.advance(1)]);
+    assert.equal(isLetIn, false);
+    await clock.advance(1);
+    assert.equal(isOver, true);
+    standings.close();
+  });
+});
