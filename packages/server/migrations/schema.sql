@@ -324,12 +324,47 @@ create table colloquy.instance_breakers (
 );
 
 -- colloquy_owner
+create table colloquy.instance_events (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  event_id uuid not null,
+  kind text not null,
+  state text,
+  reason text,
+  actor_id text,
+  occurred_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.instance_health (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  revision integer not null default 0,
+  probe_state text not null default 'unknown'::text,
+  probe_reason text,
+  probe_failures integer not null default 0,
+  probe_successes integer not null default 0,
+  probe_ms integer,
+  probed_at timestamp with time zone,
+  report_state text,
+  report_reason text,
+  reported_at timestamp with time zone,
+  dependencies jsonb,
+  outlier_reason text,
+  outlier_until timestamp with time zone,
+  outlier_count integer not null default 0,
+  used_at timestamp with time zone,
+  next_probe_at timestamp with time zone default colloquy.now_utc()
+) with (fillfactor=50);
+
+-- colloquy_owner
 create table colloquy.instance_leases (
   tenant_id uuid not null,
   instance_id uuid not null,
   lease_ms integer not null,
   lease_until timestamp with time zone not null,
-  heartbeat_at timestamp with time zone not null default colloquy.now_utc()
+  heartbeat_at timestamp with time zone not null default colloquy.now_utc(),
+  is_lapsed boolean not null default false
 ) with (fillfactor=50);
 
 -- colloquy_owner
@@ -435,6 +470,18 @@ create table colloquy.platform_keys (
   wrapped bytea not null,
   created_at timestamp with time zone not null default colloquy.now_utc(),
   retired_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.probe_policies (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  kind text not null,
+  path text,
+  interval_ms integer not null,
+  timeout_ms integer not null,
+  unhealthy_after integer not null,
+  healthy_after integer not null
 );
 
 -- colloquy_owner
@@ -789,7 +836,7 @@ alter table colloquy.external_issuers add constraint external_issuers_pkey PRIMA
 alter table colloquy.grants add constraint grants_agent_name_check CHECK ((agent_name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
 alter table colloquy.grants add constraint grants_check CHECK (((skill_id IS NULL) OR ((agent_name IS NOT NULL) AND ((char_length(skill_id) >= 1) AND (char_length(skill_id) <= 256)))));
 alter table colloquy.grants add constraint grants_principal_id_check CHECK (((char_length(principal_id) >= 1) AND (char_length(principal_id) <= 200)));
-alter table colloquy.grants add constraint grants_role_check CHECK ((role = ANY (ARRAY['tenant-admin'::text, 'developer'::text, 'auditor'::text, 'caller'::text, 'agent'::text])));
+alter table colloquy.grants add constraint grants_role_check CHECK ((role = ANY (ARRAY['tenant-admin'::text, 'developer'::text, 'auditor'::text, 'caller'::text, 'agent'::text, 'host'::text])));
 alter table colloquy.grants add constraint grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.grants add constraint grants_pkey PRIMARY KEY (tenant_id, grant_id);
 alter table colloquy.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_hash);
@@ -797,6 +844,24 @@ alter table colloquy.instance_breakers add constraint instance_breakers_failures
 alter table colloquy.instance_breakers add constraint instance_breakers_openings_check CHECK ((openings >= 0));
 alter table colloquy.instance_breakers add constraint instance_breakers_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
 alter table colloquy.instance_breakers add constraint instance_breakers_pkey PRIMARY KEY (tenant_id, instance_id);
+alter table colloquy.instance_events add constraint instance_events_actor_id_check CHECK ((char_length(actor_id) <= 300));
+alter table colloquy.instance_events add constraint instance_events_kind_check CHECK ((kind = ANY (ARRAY['registered'::text, 'left'::text, 'changed'::text, 'admission'::text, 'health'::text])));
+alter table colloquy.instance_events add constraint instance_events_reason_check CHECK ((char_length(reason) <= 500));
+alter table colloquy.instance_events add constraint instance_events_state_check CHECK ((char_length(state) <= 20));
+alter table colloquy.instance_events add constraint instance_events_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
+alter table colloquy.instance_events add constraint instance_events_pkey PRIMARY KEY (tenant_id, instance_id, event_id);
+alter table colloquy.instance_health add constraint instance_health_outlier_count_check CHECK ((outlier_count >= 0));
+alter table colloquy.instance_health add constraint instance_health_outlier_reason_check CHECK (((char_length(outlier_reason) >= 1) AND (char_length(outlier_reason) <= 100)));
+alter table colloquy.instance_health add constraint instance_health_probe_failures_check CHECK ((probe_failures >= 0));
+alter table colloquy.instance_health add constraint instance_health_probe_ms_check CHECK ((probe_ms >= 0));
+alter table colloquy.instance_health add constraint instance_health_probe_reason_check CHECK (((char_length(probe_reason) >= 1) AND (char_length(probe_reason) <= 200)));
+alter table colloquy.instance_health add constraint instance_health_probe_state_check CHECK ((probe_state = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text])));
+alter table colloquy.instance_health add constraint instance_health_probe_successes_check CHECK ((probe_successes >= 0));
+alter table colloquy.instance_health add constraint instance_health_report_reason_check CHECK (((char_length(report_reason) >= 1) AND (char_length(report_reason) <= 200)));
+alter table colloquy.instance_health add constraint instance_health_report_state_check CHECK ((report_state = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text])));
+alter table colloquy.instance_health add constraint instance_health_revision_check CHECK ((revision >= 0));
+alter table colloquy.instance_health add constraint instance_health_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
+alter table colloquy.instance_health add constraint instance_health_pkey PRIMARY KEY (tenant_id, instance_id);
 alter table colloquy.instance_leases add constraint instance_leases_lease_ms_check CHECK (((lease_ms >= 1000) AND (lease_ms <= 3600000)));
 alter table colloquy.instance_leases add constraint instance_leases_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
 alter table colloquy.instance_leases add constraint instance_leases_pkey PRIMARY KEY (tenant_id, instance_id);
@@ -843,6 +908,14 @@ alter table colloquy.platform_keys add constraint platform_keys_purpose_check CH
 alter table colloquy.platform_keys add constraint platform_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
 alter table colloquy.platform_keys add constraint platform_keys_kek_id_fkey FOREIGN KEY (kek_id) REFERENCES colloquy.key_encryption_keys(kek_id);
 alter table colloquy.platform_keys add constraint platform_keys_pkey PRIMARY KEY (key_id);
+alter table colloquy.probe_policies add constraint probe_policies_healthy_after_check CHECK (((healthy_after >= 1) AND (healthy_after <= 100)));
+alter table colloquy.probe_policies add constraint probe_policies_interval_ms_check CHECK (((interval_ms >= 1000) AND (interval_ms <= 3600000)));
+alter table colloquy.probe_policies add constraint probe_policies_kind_check CHECK ((kind = ANY (ARRAY['wire'::text, 'http'::text, 'tcp'::text, 'none'::text])));
+alter table colloquy.probe_policies add constraint probe_policies_path_check CHECK (((path ~ '^/[!-~]*$'::text) AND (char_length(path) <= 1024)));
+alter table colloquy.probe_policies add constraint probe_policies_timeout_ms_check CHECK (((timeout_ms >= 50) AND (timeout_ms <= 30000)));
+alter table colloquy.probe_policies add constraint probe_policies_unhealthy_after_check CHECK (((unhealthy_after >= 1) AND (unhealthy_after <= 100)));
+alter table colloquy.probe_policies add constraint probe_policies_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.probe_policies add constraint probe_policies_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.push_subscriptions add constraint push_subscriptions_check CHECK ((is_active = ((ended IS NULL) OR has_replays)));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_config_id_check CHECK (((char_length(config_id) >= 1) AND (char_length(config_id) <= 256)));
 alter table colloquy.push_subscriptions add constraint push_subscriptions_ended_check CHECK ((ended = ANY (ARRAY['done'::text, 'gone'::text])));
@@ -913,6 +986,7 @@ alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_facets_by_agent ON colloquy.agent_facets USING btree (agent_name, tenant_id);
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);
+CREATE INDEX agent_instances_left ON colloquy.agent_instances USING btree (left_at) WHERE (left_at IS NOT NULL);
 CREATE UNIQUE INDEX agent_instances_by_address ON colloquy.agent_instances USING btree (agent_id, tenant_id, md5(((((((url || ' '::text) || binding) || ' '::text) || protocol_version) || ' '::text) || COALESCE(routing_tag, ''::text))));
 CREATE INDEX agent_texts_words ON colloquy.agent_texts USING gin (words) WITH (fastupdate=off);
 CREATE INDEX agents_by_any_name ON colloquy.agents USING btree (name, tenant_id, agent_id);
@@ -930,6 +1004,8 @@ CREATE UNIQUE INDEX external_issuers_by_address ON colloquy.external_issuers USI
 CREATE INDEX grants_by_principal ON colloquy.grants USING btree (tenant_id, principal_id);
 CREATE UNIQUE INDEX grants_in_force ON colloquy.grants USING btree (tenant_id, principal_id, role, COALESCE(agent_name, ''::text), COALESCE(skill_id, ''::text)) WHERE (removed_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (created_at);
+CREATE INDEX instance_health_due ON colloquy.instance_health USING btree (next_probe_at) WHERE (next_probe_at IS NOT NULL);
+CREATE INDEX instance_leases_ending ON colloquy.instance_leases USING btree (lease_until) WHERE (NOT is_lapsed);
 CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
@@ -1385,6 +1461,17 @@ begin
     ' with check (tenant_id = any ((select colloquy.current_tenants())::uuid[]))', secured);
 end
 $procedure$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.time_ordered_id()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT ((((lpad(to_hex((t.us / 1000)), 12, '0'::text) || '7'::text) || lpad(to_hex((((t.us % (1000)::bigint) * 4096) / 1000)), 3, '0'::text)) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid AS uuid
+    FROM ( SELECT (floor((EXTRACT(epoch FROM ((clock_timestamp() - transaction_timestamp()) + colloquy.now_utc())) * (1000000)::numeric)))::bigint AS us) t;
+END
 ;
 
 -- colloquy_owner

@@ -35,6 +35,14 @@ const statements: readonly string[] = [
    select i.tenant_id, i.instance_id, 'fault', 1, now(), 0 from colloquy.agent_instances i
    where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,
   `insert into colloquy.agent_routing (tenant_id, agent_id, policy, changed_by) values ($1::uuid, $2::uuid, '{}', 'cli_seed')`,
+  `insert into colloquy.instance_health (tenant_id, instance_id)
+   select i.tenant_id, i.instance_id from colloquy.agent_instances i
+   where i.tenant_id = $1::uuid and i.agent_id = $2::uuid on conflict do nothing`,
+  `insert into colloquy.instance_events (tenant_id, instance_id, event_id, kind)
+   select i.tenant_id, i.instance_id, gen_random_uuid(), 'registered' from colloquy.agent_instances i
+   where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,
+  `insert into colloquy.probe_policies (tenant_id, agent_id, kind, interval_ms, timeout_ms, unhealthy_after, healthy_after)
+   values ($1::uuid, $2::uuid, 'tcp', 10000, 1000, 3, 2)`,
   `insert into colloquy.egress_allowances (tenant_id, target, kind, allowed_by)
    select $1::uuid, '10.1.0.0/16', 'range', 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.key_encryption_keys (kek_id, check_wrapped)

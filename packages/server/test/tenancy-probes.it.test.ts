@@ -284,6 +284,10 @@ describe('a connection', () => {
       'select expires_at from colloquy.revocations',
       'delete from colloquy.revocations',
       'select tenant_id, kind, name, stopped_at, resumed_at from colloquy.stops',
+      'select tenant_id, instance_id, next_probe_at from colloquy.instance_health',
+      'update colloquy.instance_health set next_probe_at = next_probe_at',
+      'select tenant_id, instance_id, lease_until from colloquy.instance_leases',
+      'delete from colloquy.agent_instances',
       'select tenant_id, instance_id, cause, failures, failed_at, open_until from colloquy.instance_breakers',
     ];
     for (const statement of allowed)
@@ -293,7 +297,7 @@ describe('a connection', () => {
       ...tables.map((table) => `insert into ${table} default values`),
       ...tables.map((table) => `truncate ${table} cascade`),
       ...tables
-        .filter((table) => !/\.(idempotency_keys|deliveries|quota_counts|revocations)$/.test(table))
+        .filter((table) => !/\.(idempotency_keys|deliveries|quota_counts|revocations|agent_instances)$/.test(table))
         .map((table) => `delete from ${table}`),
       ...tables.map((table) => `update ${table} set tenant_id = tenant_id`),
       'select owner_id from colloquy.tasks',
@@ -308,6 +312,9 @@ describe('a connection', () => {
       'select subject from colloquy.revocations',
       'select reason from colloquy.stops',
       'select openings from colloquy.instance_breakers',
+      'select url from colloquy.agent_instances',
+      'select probe_state from colloquy.instance_health',
+      'update colloquy.instance_leases set is_lapsed = true',
       'select wrapped from colloquy.tenant_keys',
       'select wrapped from colloquy.platform_keys',
       'select key_sealed from colloquy.audit_subjects',
