@@ -125,6 +125,7 @@ export const moduleOrder: readonly string[] = [
   'people',
   'trust',
   'registry',
+  'instances',
   'routing',
   'tasks',
   'deliveries',

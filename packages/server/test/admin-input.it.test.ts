@@ -16,6 +16,8 @@ const serverOwned: readonly string[] = (
   'constructor toString hasOwnProperty'
 ).split(' ');
 
+const mass = '/tenants/{tenant}/agents/mass';
+const instances = `${mass}/instances`;
 const bodies: Readonly<Record<string, { readonly path: string; readonly json: object; readonly method?: 'PUT' }>> = {
   createTenant: { path: '/tenants', json: { slug: 'mass-tenant', name: 'Mass' } },
   createClient: { path: '/tenants/{tenant}/clients', json: { name: 'mass', scopes: ['a2a:read'] } },
@@ -55,6 +57,17 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
     method: 'PUT',
     path: `/tenants/{tenant}/issuers/iss_${'0'.repeat(32)}`,
     json: { name: 'mass', scopeMap: { read: ['a2a:read'] } },
+  },
+  registerInstance: { path: instances, json: { url: 'http://127.0.0.1:9002/a2a' } },
+  serveInstance: { path: `${mass}/leased-instances`, json: { url: 'http://127.0.0.1:9003/a2a' } },
+  renewInstance: { method: 'PUT', path: `${mass}/leased-instances/ins_1/heartbeat`, json: { state: 'healthy' } },
+  changeInstance: { method: 'PUT', path: `${instances}/ins_1`, json: { weight: 1 } },
+  drainInstance: { method: 'PUT', path: `${instances}/ins_1/drain`, json: { reason: 'probe' } },
+  quarantineInstance: { method: 'PUT', path: `${instances}/ins_1/quarantine`, json: { reason: 'probe' } },
+  setProbePolicy: {
+    method: 'PUT',
+    path: `${mass}/probe`,
+    json: { kind: 'tcp', intervalMs: 1_000, timeoutMs: 100, unhealthyAfter: 1, healthyAfter: 1 },
   },
   pinKeys: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/pinned-keys', json: { keys: [] } },
   setRouting: {

@@ -26,6 +26,9 @@ import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egre
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
 import { createAgentRoutingStore } from '../src/adapters/postgres/routing/agent-routing-store.ts';
+import { createHealthStore } from '../src/adapters/postgres/instances/health-store.ts';
+import { createInstanceStore } from '../src/adapters/postgres/instances/instance-store.ts';
+import { createProbePolicyStore } from '../src/adapters/postgres/instances/probe-policy-store.ts';
 import { createEndpointCertificateStore } from '../src/adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createEvenFailures } from '../src/adapters/upstream/even-failures.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
@@ -78,6 +81,8 @@ export interface AdminSetting extends AsyncDisposable {
   readonly registry: RegistrySetting;
   readonly http: HttpFixture;
   newTenant(): Promise<Actor>;
+  /** A further client of somebody's tenant, with these scopes. */
+  newClient(of: Actor, wanted: readonly Scope[]): Promise<Actor>;
   readonly operator: Actor;
   call(method: string, path: string, options?: CallOptions): Promise<AdminAnswer>;
 }
@@ -101,6 +106,16 @@ function clientMeans(pool: DatabasePool) {
 
 function permissionPorts(pool: DatabasePool) {
   return { grants: createGrantStore(pool), stops: createStopStore(pool) };
+}
+
+function instancePorts(pool: DatabasePool) {
+  return {
+    instances: createInstanceStore(pool),
+    probePolicies: createProbePolicyStore(pool),
+    probeIntervalMs: 10_000,
+    // Nothing of what these endpoints do is the worker's.
+    health: createHealthStore(pool, pool),
+  };
 }
 
 /** Lets calls to this machine out. */
@@ -144,6 +159,10 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const { pool, vault } = registry;
   const clients = createOAuthClientStore(pool);
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock: systemClock });
+  const clientIn = async (caller: Caller, name: string, wanted: readonly Scope[]): Promise<Actor> => {
+    const input = { tenantId: caller.tenant.id, name, scopes: wanted };
+    return actorOf(caller, await createClient(ports)({ ...allPowerful, tenant: caller.tenant }, input));
+  };
   const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
   const rights = rightPorts(pool);
   const judge = accessTokenJudge(judgeAccessToken({ verifier, clients, ...rights }));
@@ -161,6 +180,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ...outwardPorts(guard),
     endpointCertificates: createEndpointCertificateStore(pool),
     agentRouting: createAgentRoutingStore(pool),
+    ...instancePorts(pool),
     listenerCertificates: () => [],
     ...guardedPorts(registry),
     apiKeys: createApiKeyStore(pool),
@@ -195,11 +215,8 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     registry,
     http,
     operator: actorOf(founder, operatorClient),
-    async newTenant() {
-      const caller = await registry.newCaller();
-      const input = { tenantId: caller.tenant.id, name: 'admin', scopes: tenantScopes };
-      return actorOf(caller, await createClient(ports)({ ...allPowerful, tenant: caller.tenant }, input));
-    },
+    newTenant: async () => clientIn(await registry.newCaller(), 'admin', tenantScopes),
+    newClient: ({ caller }, wanted) => clientIn(caller, `client-${randomUUID()}`, wanted),
     call: (method, path, options) => call(http.url, { method, path }, options),
     async [Symbol.asyncDispose]() {
       await http[Symbol.asyncDispose]();

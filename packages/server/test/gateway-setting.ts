@@ -5,6 +5,8 @@ import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { StandingWatch } from '../src/modules/access/index.ts';
 import { createEngine } from '../src/assembly/engine.ts';
+import { createInstanceHealth } from '../src/assembly/instance-health.ts';
+import { laptopGuard } from './upstream-setting.ts';
 import type { Engine } from '../src/assembly/engine.ts';
 import { SealDuty } from '../src/assembly/seal-duty.ts';
 import { KeyVault } from '../src/adapters/keys/index.ts';
@@ -85,6 +87,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   const common = {
     config: {
       ...config,
+      probeIntervalMs: 0,
       lease: { ...config.lease, ...lease },
       audit: { ...config.audit, checkpointDir: checkpointDirOf(tasks.database.adminUrl) },
     },
@@ -96,6 +99,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     ...common,
     standings: new StandingWatch({ revocations: createRevocationStore(pools.readers), clock }),
     seals: new SealDuty({ ...common, vault: new KeyVault(Buffer.alloc(32, 7)) }),
+    instances: createInstanceHealth({ ...common, guards: { forTenant: () => Promise.resolve(laptopGuard) } }),
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     readForwardToken: readForwardToken,

@@ -27,6 +27,8 @@ export function testEnvironment(
     COLLOQUY_LOG_LEVEL: 'info',
     COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
     COLLOQUY_AUDIT_CHECKPOINT_DIR: checkpointDirOf(database.adminUrl),
+    // Agents in tests count what they are asked; who tests probes says how often.
+    COLLOQUY_PROBE_INTERVAL_MS: '0',
     COLLOQUY_NODE_HEARTBEAT_MS: '100',
     COLLOQUY_NODE_FENCE_AFTER_MS: '800',
     COLLOQUY_NODE_DEAD_AFTER_MS: '1200',

@@ -29,6 +29,7 @@ export const everyTenantScope = [
   'deliveries:read',
   'deliveries:write',
   'grants:write',
+  'agents:serve',
   'stops:write',
 ] as const;
 

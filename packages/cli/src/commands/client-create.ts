@@ -44,10 +44,10 @@ export const clientCreate: Command = {
   connects: true,
   details:
     'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, acp:run, acp:read, acp:cancel, agents:write,\n' +
-    'agents:approve, credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read, deliveries:write,\n' +
-    'clients:write, limits:write, grants:write and stops:write. Nobody gives a scope that they lack. Without\n' +
-    'a key, a name or a certificate the client gets a secret. A client with a certificate gets tokens that\n' +
-    'are bound to it, unless --bound says otherwise.',
+    'agents:approve, agents:serve, credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read,\n' +
+    'deliveries:write, clients:write, limits:write, grants:write and stops:write. Nobody gives a scope that\n' +
+    'they lack. Without a key, a name or a certificate the client gets a secret. A client with a certificate\n' +
+    'gets tokens that are bound to it, unless --bound says otherwise.',
   examples: [
     'colloquy client create ci --scope a2a:send --scope a2a:read',
     'colloquy client create signer --jwks ./signer.jwks.json --bound dpop',

@@ -9,7 +9,7 @@ export const grantAdd: Command = {
     skill: { type: 'string', value: 'id', description: 'Only for messages that name this skill of the agent' },
   },
   connects: true,
-  details: 'Roles are tenant-admin, developer, auditor, caller and agent. Nobody gives what they do not hold.',
+  details: 'Roles are tenant-admin, developer, auditor, caller, agent and host. Nobody gives what they do not hold.',
   examples: ['colloquy grant add cli_0198c0de caller --agent echo'],
   async run({ args, client, output }) {
     const grant = await client().admin.grants.add({

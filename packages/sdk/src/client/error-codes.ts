@@ -64,6 +64,7 @@ const rows = {
   'upstream.key-refused': { kind: 'upstream-failed', retry: 'never' },
   'registry.instance-unknown': { kind: 'not-found', retry: 'never' },
   'registry.instance-exists': { kind: 'conflict', retry: 'never' },
+  'registry.instance-quarantined': { kind: 'precondition', retry: 'never' },
   'registry.instances-too-many': { kind: 'precondition', retry: 'never' },
   'routing.no-instance': { kind: 'unavailable', retry: 'after' },
   'registry.interface-unsupported': { kind: 'invalid', retry: 'never' },

@@ -10,7 +10,7 @@ import type { Reader } from './answer-shape.ts';
 export interface RoleAssignment {
   /** Id of a client, key, person or external subject. */
   readonly principal: string;
-  /** `tenant-admin`, `developer`, `auditor`, `caller` or `agent`. */
+  /** `tenant-admin`, `developer`, `auditor`, `caller`, `agent` or `host`. */
   readonly role: string;
   /** Absent: the whole tenant. */
   readonly agent?: string | undefined;

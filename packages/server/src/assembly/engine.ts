@@ -31,6 +31,7 @@ import { AccessHints } from './access-hints.ts';
 import type { Database } from './database.ts';
 import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
 import type { Webhooks } from './delivery-worker.ts';
+import type { InstanceHealthDuty } from './instance-health.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createResilience } from './resilience.ts';
@@ -47,6 +48,7 @@ export interface EngineOptions {
   readonly readForwardToken: ForwardTokenReader;
   readonly webhooks: Webhooks;
   readonly seals: SealDuty;
+  readonly instances: InstanceHealthDuty;
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -84,7 +86,8 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
   const taskLog: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
-  const resilience = createResilience({ database, clock, log });
+  const { seals, instances } = options;
+  const resilience = createResilience({ database, clock, log, uses: instances.uses });
   const ending = { store, log: taskLog, announce, clock, ids };
   const runs: TaskRuns = new TaskRuns({
     ...ending,
@@ -93,8 +96,14 @@ export function createEngine(options: EngineOptions): Engine {
     holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
   });
-  const { deadAfterMs } = config.lease;
-  const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
+  const takeOver = {
+    ...ending,
+    nodes,
+    routes,
+    runs,
+    deadAfterMs: config.lease.deadAfterMs,
+    report: report(takeOverFailed),
+  };
   const duties = createDuties(options, takeOver, hints);
   const known = new RouteCache(routes, clock);
   const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
@@ -102,20 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
     nodes,
     clock,
     ids,
-    times: config.lease,
-    hostName: hostname(),
-    onFenced: () => {
-      log.warn({ tasks: runs.count }, 'the lease on life was lost; tasks under work are left to others');
-      runs.abandonAll();
-      deliveries.abandonAll();
-    },
-    onRenewed: (nodeId, databaseUpMs) => {
-      duties.afterRenewal(nodeId, databaseUpMs);
-      void deliveries.look();
-      stops.look().catch(() => undefined);
-      options.seals.look(nodeId);
-      resilience.keepUp();
-    },
+    ...onLease(options, { runs, deliveries, duties, stops, keepUp: resilience.keepUp }),
   });
   const onTask = (taskId: TaskId): void => {
     taskLog.hint(taskId);
@@ -137,8 +133,38 @@ export function createEngine(options: EngineOptions): Engine {
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });
-  const living = { lease, listener, runs, duties, deliveries, seals: options.seals, limiter, stopWatching };
+  const living = { lease, listener, runs, duties, deliveries, seals, instances, limiter, stopWatching };
   return { gateway, runs, taskLog, lease, ...lifecycle(living) };
+}
+
+interface OnLease {
+  readonly runs: TaskRuns;
+  readonly deliveries: DeliveryWorker;
+  readonly duties: NodeDuties;
+  readonly stops: StopWatch;
+  readonly keepUp: () => void;
+}
+
+/** What a process does after each renewal of its lease on life, and what it lets go of without one. */
+function onLease({ config, seals, instances, log }: EngineOptions, living: OnLease) {
+  const { runs, deliveries, duties, stops, keepUp } = living;
+  return {
+    times: config.lease,
+    hostName: hostname(),
+    onFenced: (): void => {
+      log.warn({ tasks: runs.count }, 'the lease on life was lost; tasks under work are left to others');
+      runs.abandonAll();
+      deliveries.abandonAll();
+    },
+    onRenewed: (nodeId: NodeId, databaseUpMs: number): void => {
+      duties.afterRenewal(nodeId, databaseUpMs);
+      void deliveries.look();
+      stops.look().catch(() => undefined);
+      seals.look(nodeId);
+      instances.look();
+      keepUp();
+    },
+  };
 }
 
 /** How sends find an instance. */
@@ -203,12 +229,13 @@ interface Living {
   readonly duties: NodeDuties;
   readonly deliveries: DeliveryWorker;
   readonly seals: SealDuty;
+  readonly instances: InstanceHealthDuty;
   readonly limiter: Limiter;
   readonly stopWatching: () => void;
 }
 
 function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
-  const { lease, listener, runs, duties, deliveries, seals, limiter, stopWatching } = living;
+  const { lease, listener, runs, duties, deliveries, seals, instances, limiter, stopWatching } = living;
   return {
     async start() {
       await lease.start();
@@ -217,7 +244,12 @@ function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
     },
     async stop() {
       const { drainMs } = limits;
-      await Promise.all([duties.leave(drainMs), runs.drain(drainMs), deliveries.stop(drainMs)]);
+      await Promise.all([
+        duties.leave(drainMs),
+        runs.drain(drainMs),
+        deliveries.stop(drainMs),
+        instances.watch.stop(drainMs),
+      ]);
       runs.abandonAll();
       await seals.leave(drainMs);
       await limiter.stop();

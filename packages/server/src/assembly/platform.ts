@@ -37,6 +37,7 @@ import { createEgressGuards } from './egress.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
+import { createInstanceHealth } from './instance-health.ts';
 import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
 import { createRotationDuty, openKeyVault, platformKeyReader, watchedBox } from './keys.ts';
@@ -160,26 +161,26 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const { opened, database, addresses, grpcPort, certificates, ids } = foundations;
   const { vault } = opened;
   const { config, secrets, clock, random, log } = options;
-  const { publicUrl, httpPort, opsPort } = addresses;
+  const { publicUrl } = addresses;
   const secretBox = watchedBox({ database, opened, ids, clock, log });
   const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock });
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
   const senders = createSenders(database, vault, clock);
   const tokens = { verifier, clients, ...rightsOfPrincipals(database) };
-  const ownPorts = (): ReadonlySet<number> =>
-    new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
-  const guards = createEgressGuards({ config, database, clock, ownPorts });
+  const guards = createEgressGuards({ config, database, clock, ownPorts: ownPortsOf(foundations) });
   const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
   const standings = createStandingWatch(database, clock);
   const onFallen = (): void => void standings.look().catch(() => undefined);
   const authenticator = new Authenticator({ judge: judges.judge, ...senders, onFallen });
   const signForwardToken = forwardTokenSigner(publicUrl, keys);
+  const instances = createInstanceHealth({ config, database, guards, clock, log });
   const upstream = new A2aUpstream({
     guards,
     signForwardToken,
     openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
       unsealCredential(secretBox, sealed, { tenantId, agentId, origin }),
+    onCall: (tenantId, instanceId) => instances.uses.noteCall(tenantId, instanceId),
     clock,
     onFault: ({ taskId, requestId }, error) =>
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
@@ -190,7 +191,8 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
-  const work = { upstream, ...signed, webhooks, seals, standings, onAccess: obeyAccessHints(authenticator, keys) };
+  const onAccess = obeyAccessHints(authenticator, keys);
+  const work = { upstream, ...signed, webhooks, seals, instances, standings, onAccess };
   const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
   keys.onGone((kid) => {
     authenticator.doubt(null);
@@ -202,6 +204,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     database,
     engine,
     seals,
+    instances,
     webhooks,
     limits,
     vault,
@@ -222,6 +225,13 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     log,
   };
   return { engine, upstream, keys, judges, limits, servers: await createServers({ ...base, callerOf, metrics }) };
+}
+
+/** Where this process itself listens, which no agent does. */
+function ownPortsOf({ addresses, database, grpcPort }: Foundations) {
+  const { httpPort, opsPort } = addresses;
+  return (): ReadonlySet<number> =>
+    new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
 }
 
 /** What tells whether a token comes from whom it was issued to. */

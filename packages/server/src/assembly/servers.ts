@@ -19,6 +19,8 @@ import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-
 import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-allowance-store.ts';
 import { createExternalIssuerStore } from '../adapters/postgres/federation/external-issuer-store.ts';
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
+import { createInstanceStore } from '../adapters/postgres/instances/instance-store.ts';
+import { createProbePolicyStore } from '../adapters/postgres/instances/probe-policy-store.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
 import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
@@ -27,7 +29,7 @@ import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-r
 import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
-import { registerAuditMetrics } from '../adapters/telemetry/index.ts';
+import { registerAuditMetrics, registerInstanceMetrics } from '../adapters/telemetry/index.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
@@ -61,6 +63,7 @@ import type { Database } from './database.ts';
 import type { Webhooks } from './delivery-worker.ts';
 import { personalFacts } from './keys.ts';
 import type { Engine } from './engine.ts';
+import type { InstanceHealthDuty } from './instance-health.ts';
 import type { LimitParts } from './limits.ts';
 import { checkpointKey } from './seal-duty.ts';
 import type { SealDuty } from './seal-duty.ts';
@@ -72,6 +75,7 @@ export interface ServersOptions {
   readonly database: Database;
   readonly engine: Engine;
   readonly seals: SealDuty;
+  readonly instances: InstanceHealthDuty;
   readonly webhooks: Webhooks;
   readonly limits: LimitParts;
   readonly vault: KeyVault;
@@ -126,6 +130,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   metrics.watchCertificates(() => certificates.shown);
   registerHealth(ops, { readiness, warnings: () => options.seals.warnings() });
   registerAuditMetrics(metrics.registry, () => options.seals.state);
+  registerInstanceMetrics(metrics.registry, () => options.instances.watch.counts);
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
   const grpc = config.roles.has('gateway') ? await registerGateway(main, origins, options) : null;
@@ -220,6 +225,7 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
       addresses: guards,
       ...certificatePorts(options),
       agentRouting: createAgentRoutingStore(database.readers),
+      ...instancePorts(options),
       egress: createEgressAllowanceStore(database.readers),
       allowances: allowanceReader,
       rotations: createSecretRotationStore(database.readers),
@@ -281,6 +287,15 @@ function certificatePorts({ guards, database, certificates, clock }: ServersOpti
     prober: createEndpointProber({ guards, bounds: limits, failures: createEvenFailures(clock) }),
     endpointCertificates: createEndpointCertificateStore(database.readers),
     listenerCertificates: () => certificates.shown,
+  };
+}
+
+function instancePorts({ database, config, instances: { store } }: ServersOptions) {
+  return {
+    instances: createInstanceStore(database.readers),
+    probePolicies: createProbePolicyStore(database.readers),
+    probeIntervalMs: config.probeIntervalMs,
+    health: store,
   };
 }
 

@@ -83,6 +83,8 @@ export interface Config {
   readonly taskWaitMs: number;
   /** Requests of one address by nobody who is known. */
   readonly strangers: { readonly perSecond: number; readonly burst: number };
+  /** Between two probes of an agent's instance that is in use; 0: only agents with a policy of their own are probed. */
+  readonly probeIntervalMs: number;
   readonly push: {
     /** A receiver must answer a challenge before its first notification. */
     readonly isChallenging: boolean;
@@ -156,6 +158,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     ),
     taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
     strangers: read.strangers(),
+    probeIntervalMs: read.integer('COLLOQUY_PROBE_INTERVAL_MS', limits.instanceProbeMs, 0, 60 * 60_000),
     push: {
       isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
       retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS', limits.deliveryRetryMsMin, 10, limits.deliveryRetryMsMax),

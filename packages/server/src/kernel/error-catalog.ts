@@ -214,6 +214,12 @@ export const errorCatalog = {
     never,
     'An instance of this agent is registered at this address already.',
   ),
+  'registry.instance-quarantined': entry(
+    'precondition',
+    'tenant-admin',
+    never,
+    'The instance is in quarantine; somebody who may approve agents has to let it out.',
+  ),
   'registry.instances-too-many': entry(
     'precondition',
     'tenant-admin',

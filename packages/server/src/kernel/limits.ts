@@ -1,5 +1,8 @@
+import { instanceLimits } from './instance-limits.ts';
+
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
+  ...instanceLimits,
   /** Larger request bodies are refused with 413. */
   bodyBytesMax: 4 * 1024 * 1024,
   /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */

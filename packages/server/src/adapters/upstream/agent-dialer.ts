@@ -1,5 +1,6 @@
 import type { ReadOptions } from '@colloquy/protocol/codec';
 import type { Clock } from '../../kernel/clock.ts';
+import type { InstanceId, TenantId } from '../../kernel/ids.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { UpstreamCall } from '../../modules/gateway/index.ts';
 import type { AgentInstance } from '../../modules/routing/index.ts';
@@ -19,6 +20,8 @@ export interface AgentDialerOptions {
   readonly guards: Pick<EgressGuards, 'forTenant'>;
   readonly signForwardToken: SignForwardToken;
   readonly openCredential: OpenCredential;
+  /** Told of each call, before it is prepared. On the path of every send; must not throw. */
+  readonly onCall?: (tenantId: TenantId, instanceId: InstanceId) => void;
   readonly clock: Clock;
   readonly bounds: UpstreamBounds;
 }
@@ -60,6 +63,7 @@ export class AgentDialer {
       exchange.handleEvent();
       return exchange;
     }
+    this.#options.onCall?.(call.route.tenantId, call.instance.instanceId);
     this.#tokens
       .of(call)
       .then((token) => {

@@ -2,7 +2,7 @@ import { scopes, tenantScopes } from './scope.ts';
 import type { Scope } from './scope.ts';
 
 /** Named sets of scopes. May be added to, never renamed. */
-export const roles = ['operator', 'tenant-admin', 'developer', 'auditor', 'caller', 'agent'] as const;
+export const roles = ['operator', 'tenant-admin', 'developer', 'auditor', 'caller', 'agent', 'host'] as const;
 
 export type Role = (typeof roles)[number];
 
@@ -23,7 +23,15 @@ export const roleTable: Readonly<Record<Role, RoleEntry>> = {
   'tenant-admin': { scopes: tenantScopes, reaches: ['tenant', 'agent'] },
   // Builds agents and finds out what becomes of their tasks; approves nothing, and gives nobody anything.
   developer: {
-    scopes: [...talking, 'agents:write', 'credits:read', 'tasks:inspect', 'deliveries:read', 'deliveries:write'],
+    scopes: [
+      ...talking,
+      'agents:write',
+      'agents:serve',
+      'credits:read',
+      'tasks:inspect',
+      'deliveries:read',
+      'deliveries:write',
+    ],
     reaches: ['tenant', 'agent'],
   },
   // Reads all there is to read, and changes nothing.
@@ -35,6 +43,8 @@ export const roleTable: Readonly<Record<Role, RoleEntry>> = {
   caller: { scopes: [...talking, 'credits:read'], reaches: ['tenant', 'agent', 'skill'] },
   // An agent that calls others for its own callers: what the tenant pays is not its business.
   agent: { scopes: talking, reaches: ['tenant', 'agent', 'skill'] },
+  // Runs instances of an agent, and sees how they are.
+  host: { scopes: ['agents:serve', 'a2a:read'], reaches: ['tenant', 'agent'] },
 };
 
 export function isRole(value: string): value is Role {

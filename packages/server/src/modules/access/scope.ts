@@ -8,6 +8,7 @@ export const scopes = [
   'acp:cancel',
   'agents:write',
   'agents:approve',
+  'agents:serve',
   'credits:read',
   'audit:read',
   'audit:erase',

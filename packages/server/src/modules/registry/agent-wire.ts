@@ -34,17 +34,25 @@ const versionShape = /^(\d+\.\d+)(?:\.\d+)?$/;
  * card offers none that this platform speaks.
  */
 export function chooseInterface(card: AgentCard): ChosenInterface | null {
-  const spoken = card.supportedInterfaces.flatMap((entry) => {
-    const wire = wireOf(entry);
-    const url = wire === '1.0 GRPC' ? grpcUrlOf(entry.url) : entry.url;
-    return wire === null || url === null ? [] : [{ url, wire, routingTag: entry.routingTag ?? null }];
-  });
+  const spoken = spokenInterfaces(card);
   const versions = [...new Set(agentWires.map(versionOf))];
   for (const version of versions) {
     const chosen = spoken.find(({ wire }) => versionOf(wire) === version);
     if (chosen !== undefined) return chosen;
   }
   return null;
+}
+
+/** Every interface of a card that this platform speaks, in the agent's order. */
+export function spokenInterfaces({ supportedInterfaces }: AgentCard): readonly ChosenInterface[] {
+  return supportedInterfaces.flatMap((entry) => spokenInterface(entry) ?? []);
+}
+
+/** An interface as it is called; null for one of a wire that this platform does not speak, and for a gRPC address that is none. */
+export function spokenInterface(entry: AgentInterface): ChosenInterface | null {
+  const wire = wireOf(entry);
+  const url = wire === '1.0 GRPC' ? grpcUrlOf(entry.url) : entry.url;
+  return wire === null || url === null ? null : { url, wire, routingTag: entry.routingTag ?? null };
 }
 
 function wireOf({ protocolBinding, protocolVersion }: AgentInterface): AgentWire | null {

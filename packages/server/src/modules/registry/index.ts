@@ -8,7 +8,8 @@ export type {
   SealedCredential,
 } from './agent.ts';
 export type { AgentStore } from './agent-store.ts';
-export type { AgentWire } from './agent-wire.ts';
+export { spokenInterface, spokenInterfaces } from './agent-wire.ts';
+export type { AgentWire, ChosenInterface } from './agent-wire.ts';
 export type { CardChange, CardDiff } from './card-diff.ts';
 export type { CardSigner } from './card-signer.ts';
 export type { CardSource, PublishedDocument, UpstreamAddressPolicy } from './card-source.ts';
@@ -31,5 +32,5 @@ export type { RegisterAgentInput } from './register-agent.ts';
 export type { ServedCard } from './served-card.ts';
 export { agentUrlOf } from './served-interfaces.ts';
 export { updateCard } from './update-card.ts';
-export { unsealCredential } from './upstream-credential.ts';
+export { credentialOriginOf, unsealCredential } from './upstream-credential.ts';
 export type { CredentialPlace } from './upstream-credential.ts';

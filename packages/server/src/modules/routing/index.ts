@@ -1,11 +1,5 @@
-export type {
-  AgentInstance,
-  InstanceAdmission,
-  InstanceHealth,
-  Route,
-  RouteSkill,
-  UpstreamCredential,
-} from './route.ts';
+export type { InstanceAdmission } from '../instances/index.ts';
+export type { AgentInstance, InstanceHealth, Route, RouteSkill, UpstreamCredential } from './route.ts';
 export type { RouteStore } from './route-store.ts';
 export { RouteCache } from './route-cache.ts';
 export { BreakerBoard } from './breaker-board.ts';

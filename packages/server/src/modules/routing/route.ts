@@ -3,6 +3,7 @@ import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardLimit } from '../limits/index.ts';
 import type { AgentTier, AgentWire } from '../registry/index.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
+import type { InstanceAdmission, JudgedHealth } from '../instances/index.ts';
 
 /** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
 export interface UpstreamCredential {
@@ -14,14 +15,8 @@ export interface UpstreamCredential {
   readonly origin: string;
 }
 
-/** Whether an instance takes new tasks. One that left, or whose lease has lapsed, is draining here: what it works on may still end. */
-export type InstanceAdmission = 'active' | 'draining' | 'quarantined';
-
 /** How well an instance is, as its probes, its calls and its own word tell. */
-export interface InstanceHealth {
-  readonly state: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
-  /** A short code, such as `probe.refused` or `lease.lapsed`; null for nothing to say. */
-  readonly reason: string | null;
+export interface InstanceHealth extends JudgedHealth {
   /** Since when it is in this state, in milliseconds of the database's time. */
   readonly sinceMs: number;
 }

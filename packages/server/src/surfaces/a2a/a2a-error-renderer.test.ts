@@ -82,6 +82,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'upstream.key-refused': [-32000, 200, 502, 'UNKNOWN', null],
   'registry.instance-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'registry.instance-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'registry.instance-quarantined': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'registry.instances-too-many': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'routing.no-instance': [-32000, 503, 503, 'UNAVAILABLE', null],
   'registry.interface-unsupported': [-32602, 200, 400, 'INVALID_ARGUMENT', null],

@@ -8,6 +8,8 @@ import { clientMeansEndpoints } from './client-means-endpoints.ts';
 import { creditEndpoints } from './credit-endpoints.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { deliveryEndpoints } from './delivery-endpoints.ts';
+import { healthEndpoints } from './health-endpoints.ts';
+import { instanceEndpoints } from './instance-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
@@ -37,6 +39,8 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...creditEndpoints,
   ...agentEndpoints,
   ...cardEndpoints,
+  ...instanceEndpoints,
+  ...healthEndpoints,
   ...trustEndpoints,
   ...certificateEndpoints,
   ...routingEndpoints,

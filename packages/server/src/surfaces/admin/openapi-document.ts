@@ -79,6 +79,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'clients:write': 'Create, list and revoke OAuth clients',
   'limits:write': 'Set limits of clients and agents',
   'grants:write': 'Give principals roles, list and remove them',
+  'agents:serve': 'Run instances of agents: register them, renew their leases, and take them out',
   'stops:write': 'Stop agents and principals, and let them go on',
   'platform:operate': 'Operate the platform; for operators',
 };

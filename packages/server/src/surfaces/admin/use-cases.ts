@@ -34,6 +34,21 @@ import {
   proveInclusion,
   searchAudit,
 } from '../../modules/audit/index.ts';
+import {
+  admitInstance,
+  changeInstance,
+  changeProbePolicy,
+  getInstance,
+  leaveInstance,
+  listInstanceEvents,
+  listInstances,
+  readAgentHealth,
+  readProbePolicy,
+  registerInstance,
+  removeInstance,
+  renewInstance,
+  serveInstance,
+} from '../../modules/instances/index.ts';
 import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
 import { listLimits, setLimit, unsetLimit } from '../../modules/limits/index.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/index.ts';
@@ -124,6 +139,9 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof registerAgent> &
   PortsOf<typeof updateCard> &
   PortsOf<typeof decideCard> &
+  PortsOf<typeof registerInstance> &
+  PortsOf<typeof renewInstance> &
+  PortsOf<typeof changeProbePolicy> &
   PortsOf<typeof addCardKey> &
   PortsOf<typeof listAuditEntries> &
   PortsOf<typeof proveInclusion> &
@@ -183,6 +201,19 @@ export interface AdminUseCases {
   readonly listCardVersions: ReturnType<typeof listCardVersions>;
   readonly compareCards: ReturnType<typeof compareCards>;
   readonly decideCard: ReturnType<typeof decideCard>;
+  readonly registerInstance: ReturnType<typeof registerInstance>;
+  readonly serveInstance: ReturnType<typeof serveInstance>;
+  readonly renewInstance: ReturnType<typeof renewInstance>;
+  readonly leaveInstance: ReturnType<typeof leaveInstance>;
+  readonly listInstances: ReturnType<typeof listInstances>;
+  readonly getInstance: ReturnType<typeof getInstance>;
+  readonly changeInstance: ReturnType<typeof changeInstance>;
+  readonly admitInstance: ReturnType<typeof admitInstance>;
+  readonly removeInstance: ReturnType<typeof removeInstance>;
+  readonly listInstanceEvents: ReturnType<typeof listInstanceEvents>;
+  readonly readAgentHealth: ReturnType<typeof readAgentHealth>;
+  readonly readProbePolicy: ReturnType<typeof readProbePolicy>;
+  readonly changeProbePolicy: ReturnType<typeof changeProbePolicy>;
   readonly addCardKey: ReturnType<typeof addCardKey>;
   readonly listCardKeys: ReturnType<typeof listCardKeys>;
   readonly revokeCardKey: ReturnType<typeof revokeCardKey>;
@@ -257,6 +288,7 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listCardVersions: listCardVersions(ports),
     compareCards: compareCards(ports),
     decideCard: decideCard(ports),
+    ...instanceUseCases(ports),
     addCardKey: addCardKey(ports),
     listCardKeys: listCardKeys(ports),
     revokeCardKey: revokeCardKey(ports),
@@ -277,6 +309,25 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listAllowances: listAllowances(ports),
     allowEgress: allowEgress(ports),
     removeAllowance: removeAllowance(ports),
+  };
+}
+
+/** Where agents run, and how well. */
+function instanceUseCases(ports: AdminPorts) {
+  return {
+    registerInstance: registerInstance(ports),
+    serveInstance: serveInstance(ports),
+    renewInstance: renewInstance(ports),
+    leaveInstance: leaveInstance(ports),
+    listInstances: listInstances(ports),
+    getInstance: getInstance(ports),
+    changeInstance: changeInstance(ports),
+    admitInstance: admitInstance(ports),
+    removeInstance: removeInstance(ports),
+    listInstanceEvents: listInstanceEvents(ports),
+    readAgentHealth: readAgentHealth(ports),
+    readProbePolicy: readProbePolicy(ports),
+    changeProbePolicy: changeProbePolicy(ports),
   };
 }
 

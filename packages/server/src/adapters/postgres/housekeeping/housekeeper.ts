@@ -5,6 +5,7 @@ import { inTransaction } from '../transaction.ts';
 import { forgetDeadNodes } from './forget-dead-nodes.ts';
 import { forgetExpiredRecords } from './forget-expired-records.ts';
 import { forgetFullBuckets } from './forget-full-buckets.ts';
+import { forgetLeftInstances } from './forget-left-instances.ts';
 import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
 import { forgetOldQuotas } from './forget-old-quotas.ts';
@@ -15,7 +16,7 @@ import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, retired signing keys, old counts of sends, full buckets and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, retired signing keys, old counts of sends, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -43,8 +44,10 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
       const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
       const buckets = await forget(forgetFullBuckets(rowsMax));
+      const instances = await forget(forgetLeftInstances(limits.instanceLeftKeptMs, rowsMax));
       return (
         keys +
+        instances +
         records +
         proofs +
         deliveries +

@@ -3,6 +3,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewAgent } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
+import { firstProbe } from './place-instance.ts';
 
 // A constraint stops two registrations of one name at once: the second waits for the first and then inserts nothing.
 const text = `
@@ -20,6 +21,9 @@ const text = `
   ), placed as (
     insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
     select tenant_id, $15, agent_id, $16, split_part($17, ' ', 2), split_part($17, ' ', 1), $18 from registered
+    returning tenant_id, instance_id
+  ), watched as (
+    insert into colloquy.instance_health (tenant_id, instance_id, next_probe_at) select tenant_id, instance_id, ${firstProbe} from placed
   ), audited as (
     insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
     select $1, $19, $20, $21, case when exists (select from registered) then $22 else 'refused' end, $23, $24, $25

@@ -1,5 +1,9 @@
 import { uuidOf } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { PlacedInterface } from '../../../modules/registry/index.ts';
+
+/** The card was just read, as a rule from the agent itself; the first probe has time. */
+export const firstProbe = `colloquy.now_utc() + interval '${limits.instanceProbeMs} milliseconds'`;
 
 /**
  * Expressions that make `$4` to `$7` (id, url, wire, tag) the only instance that the card of the agent of `moved (tenant_id, agent_id)` places;
@@ -22,6 +26,12 @@ export const placeInstance = `
     insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
     select m.tenant_id, $4, m.agent_id, $5, split_part($6::text, ' ', 2), split_part($6::text, ' ', 1), $7
     from moved m where not exists (select from same)
+    returning tenant_id, instance_id
+  ), watched as (
+    insert into colloquy.instance_health as h (tenant_id, instance_id, next_probe_at)
+    select tenant_id, instance_id, ${firstProbe} from placed
+    union all select m.tenant_id, s.instance_id, ${firstProbe} from moved m, same s
+    on conflict (tenant_id, instance_id) do update set next_probe_at = least(h.next_probe_at, excluded.next_probe_at)
   )`;
 
 /** The values of `$4` to `$7`; null for no move. */

@@ -1,0 +1,56 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { AdmissionChange, InstanceAddress, InstanceAdmission } from '../../../modules/instances/index.ts';
+import type { Statement } from '../statement.ts';
+import { noteEvent } from './note-event.ts';
+
+const text = `
+with held as (
+  select i.tenant_id, i.instance_id, i.admission
+  from colloquy.agents a
+  join colloquy.agent_instances i on i.tenant_id = a.tenant_id and i.agent_id = a.agent_id
+  where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null and i.instance_id = $3 and i.left_at is null
+  for no key update of i
+), changed as (
+  update colloquy.agent_instances i
+  set admission = $4, admission_reason = $5, admission_by = $6,
+    admission_at = case when i.admission = $4 then i.admission_at else colloquy.now_utc() end
+  from held h
+  where i.tenant_id = h.tenant_id and i.instance_id = h.instance_id and h.admission = any ($7::text[])
+    and (h.admission <> $4 or $5::text is not null)
+  returning i.tenant_id, i.instance_id
+), noted as (
+  select tenant_id, instance_id, 'admission' as kind, $4::text as state, $5::text as reason, $6::text as actor_id from changed
+), ${noteEvent}, audited as (
+  insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+  select tenant_id, $8, $9, $10, case when admission = any ($7::text[]) then $11 else 'refused' end, $12, $13, $14 from held
+)
+select admission from held`;
+
+/** Changes whether an instance takes new tasks, from one of the named states; answers the one that it had. */
+export function admitInstance(
+  { tenantId, agentName, instanceId }: InstanceAddress,
+  { state, reason, by, from }: AdmissionChange,
+  entry: NewAuditEntry,
+): Statement<{ readonly admission: InstanceAdmission }> {
+  return {
+    name: 'admit-instance',
+    text,
+    values: [
+      uuidOf(tenantId),
+      agentName,
+      uuidOf(instanceId),
+      state,
+      reason,
+      by,
+      [...from],
+      uuidOf(entry.entryId),
+      entry.actorId,
+      entry.action,
+      entry.outcome,
+      entry.resource,
+      entry.requestId,
+      JSON.stringify(entry.facts),
+    ],
+  };
+}

@@ -1,0 +1,16 @@
+import { limits } from '../../../kernel/limits.ts';
+
+/**
+ * Expressions that write one event of each instance of `noted (tenant_id, instance_id, kind, state, reason, actor_id)`, under ids that sort by
+ * their time, and let go of those that are too many.
+ */
+export const noteEvent = `
+  told as (
+    insert into colloquy.instance_events (tenant_id, instance_id, event_id, kind, state, reason, actor_id)
+    select n.tenant_id, n.instance_id, colloquy.time_ordered_id(), n.kind, n.state, n.reason, n.actor_id from noted n
+  ), trimmed as (
+    delete from colloquy.instance_events e using noted n
+    where e.tenant_id = n.tenant_id and e.instance_id = n.instance_id and e.event_id <= (
+      select o.event_id from colloquy.instance_events o where o.tenant_id = n.tenant_id and o.instance_id = n.instance_id
+      order by o.event_id desc offset ${limits.instanceEventsMax - 1} limit 1)
+  )`;

@@ -1,0 +1,45 @@
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+/** What this process has found of the health of instances so far. */
+export interface InstanceReading {
+  readonly answered: number;
+  readonly strained: number;
+  readonly failed: number;
+  readonly lapsed: number;
+  readonly changed: number;
+}
+
+/** Exposes how many probes this process made and what came of them, and how often the health of an instance changed. */
+export function registerInstanceMetrics(registry: Registry, read: () => InstanceReading): void {
+  registry.registerMetric(
+    new Counter({
+      name: 'colloquy_instance_probes_total',
+      help: 'Probes of instances that this process made, by what came of them.',
+      labelNames: ['outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        const { answered, strained, failed } = read();
+        for (const [outcome, count] of Object.entries({ answered, strained, failed })) this.inc({ outcome }, count);
+      },
+    }),
+  );
+  const counter = (name: string, help: string, valueOf: (reading: InstanceReading) => number): void => {
+    const collect = function (this: Counter): void {
+      this.reset();
+      this.inc(valueOf(read()));
+    };
+    registry.registerMetric(new Counter({ name, help, registers: [], collect }));
+  };
+  counter(
+    'colloquy_instance_leases_lapsed_total',
+    'Leases of instances that ended without a renewal, as this process found.',
+    ({ lapsed }) => lapsed,
+  );
+  counter(
+    'colloquy_instance_health_changes_total',
+    'Times that this process found an instance in another state of health than before.',
+    ({ changed }) => changed,
+  );
+}

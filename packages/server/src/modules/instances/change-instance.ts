@@ -1,0 +1,102 @@
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { auditEntryBy } from '../audit/index.ts';
+import type { AuditAction, AuditFacts, NewAuditEntry } from '../audit/index.ts';
+import { addressOf, getInstance } from './find-instance.ts';
+import { oneLine, termViolations } from './instance-rules.ts';
+import type { AdmissionChange, InstanceChange, InstanceStore } from './instance-store.ts';
+import type { RegisteredInstance } from './instance.ts';
+
+export interface InstanceChangePorts {
+  readonly instances: InstanceStore;
+  readonly ids: IdSource;
+}
+
+/** Which instance, of which agent. */
+export interface InstanceName {
+  readonly agentName: string;
+  readonly instanceId: string;
+}
+
+/** Changes what is said of an instance, its weight among it. Throws `request.invalid` and `registry.instance-unknown`. */
+export function changeInstance(ports: InstanceChangePorts) {
+  return async (
+    caller: Caller,
+    { agentName, instanceId }: InstanceName,
+    change: InstanceChange,
+  ): Promise<RegisteredInstance> => {
+    const { version = null, region = null, slotsMax = null } = change;
+    const violations = termViolations({ version, region, slotsMax });
+    if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
+    const facts = Object.fromEntries(Object.entries(change).map(([name, value]) => [name, String(value)]));
+    const entry = entryOf(ports, caller, instanceId)('instance.changed', facts);
+    const wasThere = await ports.instances.change(addressOf(caller, agentName, instanceId), change, entry);
+    if (!wasThere) throw new PlatformError('registry.instance-unknown');
+    return getInstance(ports)(caller, agentName, instanceId);
+  };
+}
+
+/** What somebody wants of an instance. */
+export type AdmissionWish = 'drain' | 'undrain' | 'quarantine' | 'release';
+
+const wishes: Readonly<
+  Record<AdmissionWish, Pick<AdmissionChange, 'state' | 'from'> & { readonly action: AuditAction }>
+> = {
+  drain: { state: 'draining', from: ['active', 'draining'], action: 'instance.drained' },
+  undrain: { state: 'active', from: ['active', 'draining'], action: 'instance.admitted' },
+  quarantine: { state: 'quarantined', from: ['active', 'draining', 'quarantined'], action: 'instance.quarantined' },
+  release: { state: 'active', from: ['active', 'quarantined', 'draining'], action: 'instance.admitted' },
+};
+
+/**
+ * Lets an instance take new tasks or not; what it works on goes on. A quarantine has a reason, and ends by `release` alone. Throws
+ * `request.invalid`, `registry.instance-unknown` and `registry.instance-quarantined`.
+ */
+export function admitInstance(ports: InstanceChangePorts) {
+  return async (
+    caller: Caller,
+    { agentName, instanceId }: InstanceName,
+    wish: AdmissionWish,
+    given: string | null,
+  ): Promise<RegisteredInstance> => {
+    const reason = given === null ? null : oneLine(given);
+    if (reason === '' || (reason === null && wish === 'quarantine')) {
+      const violations = [{ field: 'reason', description: 'must say why' }];
+      throw new PlatformError('request.invalid', { violations });
+    }
+    const { state, from, action } = wishes[wish];
+    const entry = entryOf(ports, caller, instanceId)(action, reason === null ? {} : { reason });
+    const change = { state, from, reason, by: caller.principal.id };
+    const had = await ports.instances.admit(addressOf(caller, agentName, instanceId), change, entry);
+    if (had === null) throw new PlatformError('registry.instance-unknown');
+    if (!from.includes(had.before)) throw new PlatformError('registry.instance-quarantined');
+    return getInstance(ports)(caller, agentName, instanceId);
+  };
+}
+
+/** Takes an instance out, whoever placed it: nothing new finds it, and what it works on goes on. Throws `registry.instance-unknown`. */
+export function removeInstance(ports: InstanceChangePorts) {
+  return (caller: Caller, name: InstanceName): Promise<void> => remove(ports, caller, name, null);
+}
+
+/** An instance that placed itself says goodbye. Throws `registry.instance-unknown`, also for one that another principal placed. */
+export function leaveInstance(ports: InstanceChangePorts) {
+  return (caller: Caller, name: InstanceName): Promise<void> => remove(ports, caller, name, caller.principal.id);
+}
+
+async function remove(
+  ports: InstanceChangePorts,
+  caller: Caller,
+  { agentName, instanceId }: InstanceName,
+  owner: string | null,
+): Promise<void> {
+  const entry = entryOf(ports, caller, instanceId)('instance.removed', {});
+  const wasThere = await ports.instances.remove(addressOf(caller, agentName, instanceId), owner, entry);
+  if (!wasThere) throw new PlatformError('registry.instance-unknown');
+}
+
+function entryOf({ ids }: InstanceChangePorts, caller: Caller, instanceId: string) {
+  return (action: AuditAction, facts: AuditFacts): NewAuditEntry =>
+    auditEntryBy(caller, ids, { action, outcome: 'succeeded', resource: `instances/${instanceId}`, facts });
+}

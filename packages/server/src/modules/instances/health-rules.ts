@@ -1,0 +1,60 @@
+import { limits } from '../../kernel/limits.ts';
+import type { Dependency, HealthFacts, HealthReport, HealthState, JudgedHealth, ReportedState } from './health.ts';
+
+/**
+ * The health that facts amount to. The worst word counts, and of equal ones the lease's, the probes', the instance's own and the callers', in
+ * this order. What callers see makes an instance no worse than degraded: whether it is out is for their breakers and for the next probe to say.
+ */
+export function judgeHealth({ isLapsed, probe, report, outlier }: HealthFacts): JudgedHealth {
+  const words: readonly (JudgedHealth | null)[] = [
+    isLapsed ? { state: 'unhealthy', reason: 'lease.lapsed' } : null,
+    { state: probe.state, reason: probe.reason },
+    report === null ? null : { state: report.state, reason: reportReason(report) },
+    outlier?.isCurrent === true ? { state: 'degraded', reason: `outlier: ${outlier.reason}` } : null,
+  ];
+  const said = words.filter((word) => word !== null);
+  return said.reduce((worst, word) => (severity[word.state] > severity[worst.state] ? word : worst), nothing);
+}
+
+const nothing: JudgedHealth = { state: 'unknown', reason: null };
+
+/** Somebody who says that it is well knows more than nobody. */
+const severity: Readonly<Record<HealthState, number>> = { unknown: 0, healthy: 1, degraded: 2, unhealthy: 3 };
+
+function reportReason({ state, reason }: HealthReport): string | null {
+  if (state === 'healthy') return null;
+  return reason === null ? 'reported' : `reported: ${reason}`;
+}
+
+/** What an instance says in sum: its own state, made worse by what it depends on. */
+export function reportOf(
+  own: { readonly state: ReportedState; readonly reason: string | null },
+  dependencies: readonly Dependency[],
+): HealthReport {
+  const words = [own, ...dependencies.map(dependencyWord)];
+  const worst = words.reduce((before, word) => (severity[word.state] > severity[before.state] ? word : before));
+  return { state: worst.state, reason: shortened(worst.reason), dependencies };
+}
+
+function dependencyWord({ name, state, reason, isRequired }: Dependency): typeof unharmed {
+  if (state === 'healthy') return unharmed;
+  const said = `${name} is ${state}${reason === null ? '' : `: ${reason}`}`;
+  return { state: isRequired ? state : 'degraded', reason: said };
+}
+
+const unharmed: { readonly state: ReportedState; readonly reason: string | null } = { state: 'healthy', reason: null };
+
+function shortened(reason: string | null): string | null {
+  return reason === null ? null : reason.slice(0, limits.healthReasonCharsMax);
+}
+
+/** Whether two reports say the same; a heartbeat that says nothing new is not judged. */
+export function isSameReport(one: HealthReport | null, other: HealthReport | null): boolean {
+  return one === other || JSON.stringify(orderedReport(one)) === JSON.stringify(orderedReport(other));
+}
+
+function orderedReport(report: HealthReport | null): unknown {
+  if (report === null) return null;
+  const { state, reason, dependencies } = report;
+  return [state, reason, dependencies.map((one) => [one.name, one.state, one.reason, one.isRequired])];
+}

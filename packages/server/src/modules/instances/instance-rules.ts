@@ -1,0 +1,35 @@
+import type { ApprovalPolicy, CardStanding } from '../trust/index.ts';
+import type { InstanceTerms } from './instance.ts';
+
+/** One complaint about a request. */
+export interface Violation {
+  readonly field: string;
+  readonly description: string;
+}
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** Everything wrong with what is said of an instance, beyond the ranges that its schema judges. */
+export function termViolations({ version, region }: InstanceTerms): Violation[] {
+  return [
+    ...(version !== null && unprintable.test(version)
+      ? [{ field: 'version', description: 'must have no control characters' }]
+      : []),
+    ...(region !== null && !label.test(region)
+      ? [{ field: 'region', description: 'must be 1 to 63 lower-case ASCII letters, digits and inner hyphens' }]
+      : []),
+  ];
+}
+
+/** A sentence for people, in one line: what breaks lines or hides is blank. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/**
+ * Whether a place that the agent's card does not lead to has to be let in by somebody, as a card that moves there would have to be approved.
+ */
+export function isGuarded(approval: ApprovalPolicy, { state }: Pick<CardStanding, 'state'>): boolean {
+  return approval === 'always' || (approval === 'signed' && state !== 'unsigned');
+}

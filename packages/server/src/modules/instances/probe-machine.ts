@@ -1,0 +1,55 @@
+import type { HealthState, ProbeFacts } from './health.ts';
+
+/** What one probe came to. */
+export interface ProbeOutcome {
+  readonly kind: 'answered' | 'strained' | 'failed';
+  /** A code, such as `probe.no-answer`; null for a plain answer. */
+  readonly reason: string | null;
+}
+
+/** After how many outcomes of a kind in a row the state changes. */
+export interface ProbeThresholds {
+  readonly unhealthyAfter: number;
+  readonly healthyAfter: number;
+}
+
+/** Before anything: nobody has looked. */
+export const unprobed: ProbeFacts = { state: 'unknown', reason: null, failures: 0, successes: 0 };
+
+type Step = 'stay' | 'healthy' | 'degraded' | 'unhealthy' | 'healthy-when-steady' | 'unhealthy-when-steady';
+
+/**
+ * What each outcome does in each state. The first look decides at once; later ones have to be seen so many times in a row. An instance that
+ * answers under strain is degraded at once: it works.
+ */
+const steps: Readonly<Record<HealthState, Readonly<Record<ProbeOutcome['kind'], Step>>>> = {
+  unknown: { answered: 'healthy', strained: 'degraded', failed: 'unhealthy' },
+  healthy: { answered: 'stay', strained: 'degraded', failed: 'unhealthy-when-steady' },
+  degraded: { answered: 'healthy', strained: 'degraded', failed: 'unhealthy-when-steady' },
+  unhealthy: { answered: 'healthy-when-steady', strained: 'healthy-when-steady', failed: 'unhealthy' },
+};
+
+/** The facts after one more probe. `isSuspect`: its callers saw it fail, so that one failure is enough. */
+export function afterProbe(
+  before: ProbeFacts,
+  outcome: ProbeOutcome,
+  thresholds: ProbeThresholds & { readonly isSuspect: boolean },
+): ProbeFacts {
+  const hasFailed = outcome.kind === 'failed';
+  const failures = hasFailed ? before.failures + 1 : 0;
+  const successes = hasFailed ? 0 : before.successes + 1;
+  const unhealthyAfter = thresholds.isSuspect ? 1 : thresholds.unhealthyAfter;
+  const isSteady = hasFailed ? failures >= unhealthyAfter : successes >= thresholds.healthyAfter;
+  const state = stateAfter(before.state, outcome, isSteady);
+  return { ...(state === null ? before : { state, reason: outcome.reason }), failures, successes };
+}
+
+/** Null: not yet. */
+function stateAfter(before: HealthState, outcome: ProbeOutcome, isSteady: boolean): HealthState | null {
+  const step = steps[before][outcome.kind];
+  if (step === 'stay') return null;
+  if (step === 'unhealthy-when-steady') return isSteady ? 'unhealthy' : null;
+  if (step !== 'healthy-when-steady') return step;
+  if (!isSteady) return null;
+  return outcome.kind === 'strained' ? 'degraded' : 'healthy';
+}
