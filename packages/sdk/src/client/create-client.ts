@@ -46,6 +46,8 @@ export interface ClientSurroundings {
 export interface ColloquyClient {
   /** The client of one agent of the tenant. Nothing is sent yet. */
   agent(name: string): AgentClient;
+  /** The router of the tenant, which sends each message to the agent and skill that fit it best, and keeps the task with it. */
+  router(): AgentClient;
   readonly admin: AdminClient;
   /** The access token in use, for calls that this client does not make. */
   token(): Promise<string>;
@@ -66,11 +68,13 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
   const source = tokenSourceOptions(options, call, baseUrl, provenRequest);
   const tokens = source === undefined ? fixedToken(options.token ?? '') : createTokenSource(source);
   const authorized = createAuthorizedCall(call, tokens, provenCall);
+  const at = (place: string): AgentClient => {
+    const address = `${baseUrl}/t/${encodeURIComponent(options.tenant)}/${place}`;
+    return agentClient({ connection: connectA2a(authorized, address), backoff });
+  };
   return {
-    agent: (name) => {
-      const address = `${baseUrl}/t/${encodeURIComponent(options.tenant)}/agents/${encodeURIComponent(name)}`;
-      return agentClient({ connection: connectA2a(authorized, address), backoff });
-    },
+    agent: (name) => at(`agents/${encodeURIComponent(name)}`),
+    router: () => at('router'),
     admin: adminClient(createAdminCall(authorized, baseUrl, backoff), options.tenant),
     token: () => withRetries(() => tokens.get(), backoff, undefined),
     issueToken: () => {

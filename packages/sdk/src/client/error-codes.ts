@@ -67,6 +67,8 @@ const rows = {
   'registry.instance-quarantined': { kind: 'precondition', retry: 'never' },
   'registry.instances-too-many': { kind: 'precondition', retry: 'never' },
   'routing.no-instance': { kind: 'unavailable', retry: 'after' },
+  'router.nothing-fits': { kind: 'not-found', retry: 'never' },
+  'router.chooser-failed': { kind: 'upstream-failed', retry: 'same-request' },
   'registry.interface-unsupported': { kind: 'invalid', retry: 'never' },
   'egress.refused': { kind: 'invalid', retry: 'never' },
   'credits.insufficient': { kind: 'payment-required', retry: 'never' },

@@ -3,7 +3,6 @@ import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
-import { createContextPlaces } from '../adapters/postgres/routing/context-places.ts';
 import { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
 import { createTaskStore } from '../adapters/postgres/tasks/task-store.ts';
 import type { Config } from '../config/config.ts';
@@ -24,8 +23,7 @@ import type {
 import type { Limiter } from '../modules/limits/index.ts';
 import type { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
-import { InstanceChooser, RouteCache } from '../modules/routing/index.ts';
-import type { LiveFacts } from '../modules/routing/index.ts';
+import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import { AccessHints } from './access-hints.ts';
 import type { Database } from './database.ts';
@@ -35,6 +33,7 @@ import type { InstanceHealthDuty } from './instance-health.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createResilience } from './resilience.ts';
+import { routingPorts } from './router.ts';
 import { createStopWatch } from './stop-watch.ts';
 import { NodeDuties } from './node-duties.ts';
 import type { SealDuty } from './seal-duty.ts';
@@ -129,7 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
     readForwardToken: options.readForwardToken,
     push: pushPorts(options, deliveries),
     routes: known,
-    ...routingPorts(options, resilience),
+    ...routingPorts({ config, database, chooser: null }, resilience),
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });
@@ -164,14 +163,6 @@ function onLease({ config, seals, instances, log }: EngineOptions, living: OnLea
       instances.look();
       keepUp();
     },
-  };
-}
-
-/** How sends find an instance. */
-function routingPorts({ config, database }: EngineOptions, live: LiveFacts) {
-  return {
-    instances: new InstanceChooser(live, config.region),
-    contexts: createContextPlaces(database.readers),
   };
 }
 

@@ -48,7 +48,7 @@ import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
-import { findPublicCard, getCard, getExtendedCard } from '../modules/registry/index.ts';
+import { findPublicCard } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
@@ -65,6 +65,7 @@ import { personalFacts } from './keys.ts';
 import type { Engine } from './engine.ts';
 import type { InstanceHealthDuty } from './instance-health.ts';
 import type { LimitParts } from './limits.ts';
+import { cardReaders } from './router.ts';
 import { checkpointKey } from './seal-duty.ts';
 import type { SealDuty } from './seal-duty.ts';
 import type { GrpcPort } from './grpc-port.ts';
@@ -171,8 +172,7 @@ async function registerGateway(
   };
   const operations = {
     gateway: engine.gateway,
-    getCard: getCard(cards),
-    getExtendedCard: getExtendedCard(cards),
+    ...cardReaders({ ...cards, startedAt: new Date(clock.nowMs()) }),
     appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
     callerOf,
     clock,

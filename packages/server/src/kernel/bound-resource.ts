@@ -1,17 +1,20 @@
 import type { BoundResource } from './caller.ts';
+import { routerName } from './router-name.ts';
 
 const slug = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const belowPlatform = new RegExp(`^/t/(${slug})(?:/agents/(${slug}))?$`);
+const belowPlatform = new RegExp(`^/t/(${slug})(?:/agents/(${slug})|/(router))?$`);
 
 /**
  * What a resource indicator (RFC 8707) or an audience names, exactly as it is written: null for the platform itself, a tenant's agents
- * or one of them for `{platform}/t/{tenant}[/agents/{agent}]`, and undefined for anything else.
+ * one of them, or its router, for `{platform}/t/{tenant}[/agents/{agent}|/router]`, and undefined for anything else.
  */
 export function resourceOf(indicator: string, platform: string): BoundResource | null | undefined {
   if (indicator === platform) return null;
   if (!indicator.startsWith(platform)) return undefined;
-  const [, tenantSlug, agentName] = belowPlatform.exec(indicator.slice(platform.length)) ?? [];
-  return tenantSlug === undefined ? undefined : { tenantSlug, agentName: agentName ?? null };
+  const [, tenantSlug, agentName, router] = belowPlatform.exec(indicator.slice(platform.length)) ?? [];
+  return tenantSlug === undefined
+    ? undefined
+    : { tenantSlug, agentName: router === undefined ? (agentName ?? null) : routerName };
 }
 
 /** Whether whoever is bound to `outer` may have something that is bound to `inner`. Null is the whole platform. */

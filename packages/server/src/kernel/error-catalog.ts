@@ -232,6 +232,18 @@ export const errorCatalog = {
     { kind: 'after', retryAfterMs: 1000 },
     'No instance of this agent takes new tasks at the moment; try again later.',
   ),
+  'router.nothing-fits': entry(
+    'not-found',
+    'caller',
+    never,
+    'No skill that you may use fits this message; name a skill, or an agent.',
+  ),
+  'router.chooser-failed': entry(
+    'upstream-failed',
+    'operator',
+    same,
+    'The model that chooses among skills gave no answer that makes sense.',
+  ),
   'registry.interface-unsupported': entry(
     'invalid',
     'agent',

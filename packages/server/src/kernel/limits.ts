@@ -1,8 +1,10 @@
 import { instanceLimits } from './instance-limits.ts';
+import { routingLimits } from './routing-limits.ts';
 
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
   ...instanceLimits,
+  ...routingLimits,
   /** Larger request bodies are refused with 413. */
   bodyBytesMax: 4 * 1024 * 1024,
   /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */
@@ -247,16 +249,6 @@ export const limits = {
   breakerProbeMs: 60_000,
   /** Every process reads the breakers anew this often, also when no hint arrived. */
   breakerRefreshMs: 5_000,
-  /** Candidates that are kept with a routing decision, the winner first; the others are only counted. */
-  decisionCandidatesMax: 12,
-  /** Characters of a caller's word, such as the id of a skill, that are kept with a routing decision; the rest is cut. */
-  decisionWordCharsMax: 128,
-  /** Regions, versions and skills that one routing policy can name, each; a longer list is refused. */
-  routingEntriesMax: 20,
-  /** Copies to shadow versions that one process has under way; a further one is not sent. */
-  mirrorsInFlightMax: 32,
-  /** A copy to a shadow version is given up after this time. */
-  mirrorMs: 60_000,
   /** Interval of a node's heartbeat. */
   heartbeatMs: 1_000,
   /** A node whose heartbeat is older, by database time, is dead. */

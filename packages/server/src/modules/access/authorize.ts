@@ -3,6 +3,7 @@ import type { AccessRights } from '../../kernel/access-rights.ts';
 import { isWithin } from '../../kernel/bound-resource.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { routerName } from '../../kernel/router-name.ts';
 import { policyOf } from './policy-table.ts';
 import type { Operation, Policy } from './policy-table.ts';
 
@@ -49,6 +50,8 @@ function assertReached(
 ): void {
   if (place === 'anywhere' || holdsAt(access, scope, {})) return;
   if (place === 'tenant' || agentName === undefined) throw scopeMissing(scope);
+  // Whoever may do this somewhere may ask there: the router takes and shows only what the caller's rights reach.
+  if (agentName === routerName) return;
   if (!holdsForSome(access, scope, agentName)) throw new PlatformError('registry.agent-unknown');
   if (place === 'agent' || holdsAt(access, scope, { agentName, skillId })) return;
   // It knows the agent, and every skill that it does not hold gets this answer, whether the agent has it or not.

@@ -37,7 +37,8 @@ export async function dispatchNamed(
   }
 }
 
-async function continueNamed(ports: GatewayPorts, send: IncomingSend, taskId: TaskId): Promise<DispatchedSend> {
+/** A further message to the task of a name. */
+export async function continueNamed(ports: GatewayPorts, send: IncomingSend, taskId: TaskId): Promise<DispatchedSend> {
   const { caller, address, options } = send;
   const request: SendMessageRequest = { ...send.request, message: { ...send.request.message, taskId } };
   const identity = identifySend(caller, address, request, options.idempotencyKey);

@@ -3,14 +3,17 @@ import { everything } from '../../kernel/access-rights.ts';
 import { within } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
+import { routedDecision } from '../routing/index.ts';
 import type { Decided, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
 import { delegationOf, taskDelegation } from './delegated-send.ts';
 import { dispatchNamed } from './dispatch-named.ts';
+import { dispatchRouted } from './dispatch-routed.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
 import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
@@ -24,12 +27,18 @@ import { identifySend } from './send-fingerprint.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
-export async function dispatchSend(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
+export function dispatchSend(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
+  if (incoming.address.agentName !== routerName) return dispatchToAgent(ports, incoming);
+  return dispatchRouted(ports, incoming, (send) => dispatchToAgent(ports, send));
+}
+
+async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
   const { caller, address, request, options } = incoming;
   authorize(caller, 'task.send', caller.access === everything ? address : withSkill(address, request.message));
   if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, incoming);
   const isDelegated = options.delegation !== undefined || options.budgetMicrocredits !== undefined;
   const send = isDelegated ? { ...incoming, ...(await delegationOf(ports, incoming)) } : incoming;
+  if (send.identity !== undefined) return beginOrFind(ports, { ...send, identity: send.identity });
   if (options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, options.idempotencyKey) };
   if (request.message.taskId !== undefined) return continueTask(ports, identified);
@@ -140,7 +149,7 @@ function draftTask(
     keyHash: identity.keyHash,
     fingerprint: identity.fingerprint,
     reserveMicrocredits: route.priceMicrocredits,
-    decision: decided.json,
+    decision: send.routed === undefined ? decided.json : routedDecision(decided, send.routed),
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
     statusAtMs,

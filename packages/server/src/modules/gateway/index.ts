@@ -3,10 +3,14 @@ import { getTask } from './get-task.ts';
 import { listTasks } from './list-tasks.ts';
 import type { GatewayPorts } from './ports.ts';
 import { createPushConfig, deletePushConfig, getPushConfig, listPushConfigs } from './push-configs.ts';
+import { alsoAtRouter } from './routed-address.ts';
 import { resolveTaskName } from './resolve-task-name.ts';
 import { sendMessage } from './send-message.ts';
 import { streamMessage } from './stream-message.ts';
 import { subscribeToTask } from './subscribe-to-task.ts';
+
+const byId = ({ id }: { readonly id: string }): string => id;
+const byTask = ({ taskId }: { readonly taskId?: string }): string => taskId ?? '';
 
 /** Every A2A operation on agents behind this platform, whatever the wire. */
 export interface Gateway {
@@ -27,14 +31,14 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return {
     sendMessage: sendMessage(ports),
     streamMessage: streamMessage(ports),
-    getTask: getTask(ports),
     listTasks: listTasks(ports),
-    cancelTask: cancelTask(ports),
-    subscribeToTask: subscribeToTask(ports),
-    createPushConfig: createPushConfig(ports),
-    getPushConfig: getPushConfig(ports),
-    listPushConfigs: listPushConfigs(ports),
-    deletePushConfig: deletePushConfig(ports),
+    getTask: alsoAtRouter(ports, { run: getTask(ports), operation: 'task.get', taskOf: byId }),
+    cancelTask: alsoAtRouter(ports, { run: cancelTask(ports), operation: 'task.cancel', taskOf: byId }),
+    subscribeToTask: alsoAtRouter(ports, { run: subscribeToTask(ports), operation: 'task.subscribe', taskOf: byId }),
+    createPushConfig: alsoAtRouter(ports, { run: createPushConfig(ports), operation: 'push.create', taskOf: byTask }),
+    getPushConfig: alsoAtRouter(ports, { run: getPushConfig(ports), operation: 'push.get', taskOf: byTask }),
+    listPushConfigs: alsoAtRouter(ports, { run: listPushConfigs(ports), operation: 'push.list', taskOf: byTask }),
+    deletePushConfig: alsoAtRouter(ports, { run: deletePushConfig(ports), operation: 'push.delete', taskOf: byTask }),
     resolveTaskName: resolveTaskName(ports),
   };
 }
@@ -49,6 +53,7 @@ export type {
   StreamedEvent,
   TaskStream,
 } from './ports.ts';
+export type { RouterPorts } from './router-ports.ts';
 export type { PresentedDelegation } from './send.ts';
 export { StopWatch } from './stop-watch.ts';
 export type { StopWatchPorts } from './stop-watch.ts';

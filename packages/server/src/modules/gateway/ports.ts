@@ -1,9 +1,10 @@
+import type { RouterPorts } from './router-ports.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
-import type { ContextPlaces, InstanceChooser, RouteCache } from '../routing/index.ts';
+import type { ContextPlaces, InstanceChooser, RoutedTasks, RouteCache } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
 
@@ -48,6 +49,8 @@ export interface GatewayPorts {
   readonly routes: RouteCache;
   readonly instances: InstanceChooser;
   readonly contexts: ContextPlaces;
+  readonly router: RouterPorts;
+  readonly routedTasks: RoutedTasks;
   readonly limiter: SendLimiter;
   readonly store: TaskStore;
   readonly log: TaskLog;
@@ -62,7 +65,7 @@ export interface GatewayPorts {
   readonly announce: (taskId: TaskId) => void;
 }
 
-/** An agent's public address: `/t/{tenantSlug}/agents/{agentName}`. */
+/** An agent's public address: `/t/{tenantSlug}/agents/{agentName}`; with `routerName` for a name, that of the router. */
 export interface AgentAddress {
   readonly tenantSlug: string;
   readonly agentName: string;

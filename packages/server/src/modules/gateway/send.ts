@@ -1,7 +1,7 @@
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import type { TaskId } from '../../kernel/ids.ts';
-import type { Route } from '../routing/index.ts';
+import type { Route, RouterChoice } from '../routing/index.ts';
 import type { TaskDelegation, TaskViewer } from '../tasks/index.ts';
 import type { AgentAddress } from './ports.ts';
 import type { SendIdentity } from './send-fingerprint.ts';
@@ -42,6 +42,10 @@ export interface IncomingSend {
   readonly options: SendOptions;
   /** Absent for a send that is for no other task and has no budget. */
   readonly delegation?: SendDelegation;
+  /** How the router came to the agent; absent when the caller named it. */
+  readonly routed?: RouterChoice;
+  /** What it is told by from other sends, where that does not follow from its address. */
+  readonly identity?: SendIdentity;
 }
 
 /** The send once it can be told from every other send. */

@@ -50,6 +50,9 @@ async function signedCard(ports: CardPorts, published: PublishedCard, place: Age
 }
 
 /** Where our own surfaces are. */
-export function placeOf({ publicUrl, grpcAddress }: CardPorts): Pick<AgentPlace, 'publicUrl' | 'grpcAddress'> {
+export function placeOf({
+  publicUrl,
+  grpcAddress,
+}: Pick<CardPorts, 'grpcAddress' | 'publicUrl'>): Pick<AgentPlace, 'publicUrl' | 'grpcAddress'> {
   return { publicUrl: publicUrl(), grpcAddress: grpcAddress?.() ?? null };
 }

@@ -29,6 +29,8 @@ export { isOwnExtension, skillUri, streamCursorUri } from './own-extensions.ts';
 export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
 export { registerAgent } from './register-agent.ts';
 export type { RegisterAgentInput } from './register-agent.ts';
+export { getRouterCard } from './router-card.ts';
+export type { RouterCardPorts } from './router-card.ts';
 export type { ServedCard } from './served-card.ts';
 export { agentUrlOf } from './served-interfaces.ts';
 export { updateCard } from './update-card.ts';

@@ -52,7 +52,8 @@ function served(card: AgentCard, { cardVisibility, publishedAt }: PublishedCard)
   };
 }
 
-function etagOf(card: AgentCard): string {
+/** The entity tag of a card as it is answered. */
+export function etagOf(card: AgentCard): string {
   return `"${digest128(JSON.stringify(card))}"`;
 }
 

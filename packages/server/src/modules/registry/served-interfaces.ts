@@ -1,4 +1,5 @@
 import type { AgentInterface } from '@colloquy/protocol';
+import { routerName } from '../../kernel/router-name.ts';
 
 /** Where the world reaches an agent through this platform. */
 export interface AgentPlace {
@@ -21,8 +22,9 @@ const servedToEarlier = [
   ['0.3', 'HTTP+JSON'],
 ] as const;
 
-/** The A2A base address of an agent. */
+/** The A2A base address of an agent, or of the router. */
 export function agentUrlOf({ publicUrl, tenantSlug, agentName }: AgentPlace): string {
+  if (agentName === routerName) return `${publicUrl}/t/${tenantSlug}/router`;
   return `${publicUrl}/t/${tenantSlug}/agents/${agentName}`;
 }
 

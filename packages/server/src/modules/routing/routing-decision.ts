@@ -8,6 +8,7 @@ import type { CandidateReport } from './candidate-report.ts';
 import { chooseInstance } from './choose-instance.ts';
 import type { Choice, WonBecause } from './choose-instance.ts';
 import type { AgentInstance, Route } from './route.ts';
+import type { RouterChoice } from './router-choice.ts';
 import { defaultRoutingPolicy, termsFor } from './routing-policy.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
 import { drawAt } from './seeded-draw.ts';
@@ -32,6 +33,8 @@ export interface RoutingDecision {
   readonly considered?: readonly CandidateReport[];
   /** The context stays with the instance: it is looked for when the context goes on. */
   readonly sticky?: true;
+  /** How the router came to this agent; absent when its caller named it. */
+  readonly router?: RouterChoice;
   /** The instance that was sent a copy. */
   readonly mirror?: { readonly instanceId: string; readonly version: string };
 }
@@ -55,6 +58,11 @@ export interface Decided {
   readonly json: string;
   /** The instance that gets a copy whose answer is dropped; null for none. */
   readonly mirrorTo: AgentInstance | null;
+}
+
+/** The decision together with how the router came to its agent. */
+export function routedDecision({ decision }: Pick<Decided, 'decision'>, router: RouterChoice): string {
+  return JSON.stringify({ ...decision, router } satisfies RoutingDecision);
 }
 
 /** Chooses instances by what this process knows of them at the moment. */

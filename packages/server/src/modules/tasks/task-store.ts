@@ -115,7 +115,10 @@ export interface LogTail {
 export interface TaskViewer {
   readonly tenantId: TenantId;
   readonly ownerId: string;
+  /** `routerName`: what was sent to the router, whichever agent it came to. */
   readonly agentName: string;
+  /** Names of the agents whose tasks are shown at the router; absent for all. */
+  readonly reach?: readonly string[];
 }
 
 /** Which tasks of a viewer a page shows: null means any. Times are milliseconds since 1970. */

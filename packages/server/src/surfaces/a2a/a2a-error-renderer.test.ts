@@ -84,6 +84,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'registry.instance-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'registry.instance-quarantined': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'registry.instances-too-many': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
+  'router.nothing-fits': [-32000, 404, 404, 'NOT_FOUND', null],
+  'router.chooser-failed': [-32000, 200, 502, 'UNKNOWN', null],
   'routing.no-instance': [-32000, 503, 503, 'UNAVAILABLE', null],
   'registry.interface-unsupported': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
   'egress.refused': [-32602, 200, 400, 'INVALID_ARGUMENT', null],

@@ -8,6 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { routerName } from '../../kernel/router-name.ts';
 import type { AgentAddress, PresentedDelegation } from '../../modules/gateway/index.ts';
 import { ProtocolRefusal } from './protocol-refusal.ts';
 
@@ -28,11 +29,15 @@ export interface A2aTarget {
   readonly query: string;
 }
 
-const targetShape = /^\/t\/([^/?]*)\/agents\/([^/?]*)([^?]*)\??(.*)$/s;
+const targetShape = /^\/t\/([^/?]*)\/(?:agents\/([^/?]*)|router)([^?]*)\??(.*)$/s;
 
 /** Takes a request target apart. Nothing is decoded, so an agent has one address and no second spelling. */
 export function targetOf(request: FastifyRequest): A2aTarget {
-  const [, tenantSlug = '', agentName = '', path = '', query = ''] = targetShape.exec(request.raw.url ?? '') ?? [];
+  const target = targetShape.exec(request.raw.url ?? '');
+  if (target === null) return { address: { tenantSlug: '', agentName: '' }, path: '', query: '' };
+  const [, tenantSlug = '', named = routerName, path = '', query = ''] = target;
+  // The router has one address: nobody names it as an agent.
+  const agentName = target[2] === routerName ? '' : named;
   return { address: { tenantSlug, agentName }, path, query };
 }
 

@@ -21,7 +21,8 @@ export interface A2aSurfaceOptions extends CardPorts, OperationPorts {
   readonly streamStallMs?: number;
 }
 
-const agentPath = '/t/:tenant/agents/:agent';
+/** The router is reached as an agent is. */
+const agentPaths = ['/t/:tenant/agents/:agent', '/t/:tenant/router'] as const;
 const otherVerbs = ['GET', 'PUT', 'PATCH', 'DELETE'];
 
 /** A2A 1.0 for every agent, as a Fastify plugin for a server of `createHttpServer`. */
@@ -48,7 +49,8 @@ export function a2aSurface(options: A2aSurfaceOptions): (app: FastifyInstance) =
 function serveCards(scope: FastifyInstance, options: A2aSurfaceOptions): void {
   answerErrors(scope, restForm);
   const config = { endpoint: { surface: 'a2a', operation: 'agent-card' } };
-  for (const path of Object.values(cardPaths)) scope.get(agentPath + path, { config }, cardEndpoint(options));
+  for (const agentPath of agentPaths)
+    for (const path of Object.values(cardPaths)) scope.get(agentPath + path, { config }, cardEndpoint(options));
 }
 
 function serveJsonRpc(scope: FastifyInstance, options: A2aSurfaceOptions, open: OpenWork): void {
@@ -56,7 +58,7 @@ function serveJsonRpc(scope: FastifyInstance, options: A2aSurfaceOptions, open: 
   demandToken(scope, options.callerOf);
   takeAnyBody(scope);
   const config = { endpoint: { surface: 'a2a', operation: 'json-rpc' } };
-  for (const url of [agentPath, `${agentPath}/`]) {
+  for (const url of agentPaths.flatMap((path) => [path, `${path}/`])) {
     scope.post(url, { config }, jsonRpcEndpoint(options, open));
     scope.route({ method: otherVerbs, url, config, exposeHeadRoute: false, handler: refuseVerb });
   }
@@ -68,13 +70,8 @@ function serveRest(scope: FastifyInstance, options: A2aSurfaceOptions, open: Ope
   takeAnyBody(scope);
   const config = { endpoint: { surface: 'a2a', operation: 'rest' } };
   const method = ['POST', ...otherVerbs];
-  scope.route({
-    method,
-    url: `${agentPath}/*`,
-    config,
-    exposeHeadRoute: false,
-    handler: restEndpoint(options, open),
-  });
+  for (const path of agentPaths)
+    scope.route({ method, url: `${path}/*`, config, exposeHeadRoute: false, handler: restEndpoint(options, open) });
 }
 
 function refuseVerb(_request: FastifyRequest, reply: FastifyReply): never {

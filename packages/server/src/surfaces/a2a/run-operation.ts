@@ -2,6 +2,7 @@ import type { AgentCard, Operation, OperationRequest } from '@colloquy/protocol'
 import { everything } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import type { Operation as Permission } from '../../modules/access/index.ts';
@@ -164,7 +165,8 @@ export function runOperation(
  */
 function assertAddress(caller: Caller, address: AgentAddress, operation: Operation): void {
   const { tenantSlug, agentName } = address;
-  if (tenantSlug === caller.tenant.slug && slugProblem(agentName) === null) return;
+  const isName = slugProblem(agentName) === null || agentName === routerName;
+  if (tenantSlug === caller.tenant.slug && isName) return;
   authorize(caller, permissionFor(operation), address);
   throw new PlatformError('registry.agent-unknown');
 }

@@ -67,7 +67,8 @@ function registerDocuments(app: FastifyInstance, options: OauthOptions): void {
   show('/.well-known/oauth-authorization-server', 'metadata.read', () => metadata);
   const resource = '/.well-known/oauth-protected-resource';
   // The same for every address of that form: it tells nothing about which agents there are.
-  for (const path of [resource, `${resource}/t/:tenant`, `${resource}/t/:tenant/agents/:agent`])
+  const tenant = `${resource}/t/:tenant`;
+  for (const path of [resource, tenant, `${tenant}/agents/:agent`, `${tenant}/router`])
     show(path, 'resource.read', (url) =>
       JSON.stringify(protectedResourceOf(options.issuer, url.slice(resource.length))),
     );

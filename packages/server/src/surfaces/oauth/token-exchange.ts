@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { IdSource } from '../../kernel/ids.ts';
+import { routerName } from '../../kernel/router-name.ts';
 import { delegate } from '../../modules/access/index.ts';
 import type { Delegation, JudgeAccessToken, JudgedToken } from '../../modules/access/index.ts';
 import type { AuditLog } from '../../modules/audit/index.ts';
@@ -119,8 +120,9 @@ function wantedResource(params: ProviderContext['oidc']['params'], issuer: strin
 
 function addressOf(boundTo: BoundResource | null, issuer: string): string {
   if (boundTo === null) return issuer;
-  const agent = boundTo.agentName === null ? '' : `/agents/${boundTo.agentName}`;
-  return `${issuer}/t/${boundTo.tenantSlug}${agent}`;
+  const tenant = `${issuer}/t/${boundTo.tenantSlug}`;
+  if (boundTo.agentName === null) return tenant;
+  return boundTo.agentName === routerName ? `${tenant}/router` : `${tenant}/agents/${boundTo.agentName}`;
 }
 
 /** Before the token exists: a delegation that nobody can read about is none. */

@@ -1,10 +1,12 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { routerName } from '../../../kernel/router-name.ts';
 import type { TaskStore } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
+import { countRoutedTasks } from './count-routed-tasks.ts';
 import { countTasks } from './count-tasks.ts';
 import { findGrown } from './find-grown.ts';
 import { findNamedTask } from './find-named-task.ts';
@@ -13,6 +15,7 @@ import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
 import { findTask } from './find-task.ts';
 import { findUpstreamIds } from './find-upstream-ids.ts';
+import { listRoutedTasks } from './list-routed-tasks.ts';
 import { listTasks } from './list-tasks.ts';
 import { eventOf, readEvents } from './read-events.ts';
 import { readLastStatuses } from './read-last-statuses.ts';
@@ -75,10 +78,14 @@ export function createTaskReader(pool: DatabasePool): TaskReader {
       return (await read(tenantId, readEvents(tenantId, taskId, afterSeq, limit))).map(eventOf);
     },
     async list(viewer, query) {
-      return (await read(viewer.tenantId, listTasks(viewer, query))).map(taskOf);
+      const isRouted = viewer.agentName === routerName;
+      const statement = isRouted ? listRoutedTasks(viewer, query) : listTasks(viewer, query);
+      return (await read(viewer.tenantId, statement)).map(taskOf);
     },
     async count(viewer, query) {
-      return (await read(viewer.tenantId, countTasks(viewer, query)))[0]?.total ?? 0;
+      const isRouted = viewer.agentName === routerName;
+      const statement = isRouted ? countRoutedTasks(viewer, query) : countTasks(viewer, query);
+      return (await read(viewer.tenantId, statement))[0]?.total ?? 0;
     },
   };
 }

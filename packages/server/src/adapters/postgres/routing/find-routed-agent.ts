@@ -1,0 +1,19 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import type { Statement } from '../statement.ts';
+
+/** The agent of a task that its owner sent to the router. */
+export function findRoutedAgent(
+  tenantId: TenantId,
+  ownerId: string,
+  taskId: TaskId,
+): Statement<{ readonly agent_name: string }> {
+  return {
+    name: 'find-routed-agent',
+    text: `
+      select a.name as agent_name from colloquy.tasks t
+      join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
+      where t.tenant_id = $1 and t.task_id = $3 and t.owner_id is not distinct from $2 and t.decision ? 'router'`,
+    values: [uuidOf(tenantId), ownerId, uuidOf(taskId)],
+  };
+}

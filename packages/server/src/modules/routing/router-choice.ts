@@ -1,0 +1,43 @@
+import { limits } from '../../kernel/limits.ts';
+import type { RankedOffer, RoutedBy } from './rank-offers.ts';
+
+/** What became of one skill that the router considered; `verdict` is `won`, why it lost, or the code that its agent was refused with. */
+export interface OfferReport {
+  readonly agent: string;
+  readonly skill: string;
+  readonly verdict: string;
+  readonly rank: number;
+  readonly tier: string;
+  readonly priceMicrocredits: number;
+  /** Members that its input schema asks for. */
+  readonly asksFor?: number;
+}
+
+/** Which agent and skill the router chose, and why; part of the decision that is kept with the task. */
+export interface RouterChoice {
+  readonly by: RoutedBy;
+  readonly skill: string;
+  /** How many skills were considered. */
+  readonly offers: number;
+  /** Why the chooser did not choose, where there is one. */
+  readonly chooser?: 'failed' | 'none-fits';
+  /** In the order in which they were tried; at most `limits.routerReportsMax`. */
+  readonly considered: readonly OfferReport[];
+}
+
+/** What is told of offers when one of them is tried; `refused` has the codes that others before it were refused with, by place. */
+export function reportOffers(
+  ranked: readonly RankedOffer[],
+  tried: number,
+  refused: ReadonlyMap<number, string>,
+): readonly OfferReport[] {
+  return ranked.slice(0, Math.max(limits.routerReportsMax, tried + 1)).map((one, at) => ({
+    agent: one.offer.agentName,
+    skill: one.offer.skillId.slice(0, limits.decisionWordCharsMax),
+    verdict: at === tried ? 'won' : (refused.get(at) ?? (one.isFit ? 'lower-rank' : 'schema-does-not-fit')),
+    rank: Math.round(one.offer.rank * 10_000) / 10_000,
+    tier: one.offer.tier,
+    priceMicrocredits: Number(one.offer.priceMicrocredits),
+    ...(one.asksFor === null ? {} : { asksFor: one.asksFor }),
+  }));
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { serveAgent } from '@colloquy/sdk/agent';
+import type { AgentServer } from '@colloquy/sdk/agent';
+import type { JsonObject } from '@colloquy/protocol';
+import { startGrpcSetting } from './grpc-setting.ts';
+import type { GrpcSetting } from './grpc-setting.ts';
+
+/** A platform whose tenant has agents that answer with their names, or ask back. */
+export interface RouterSetting extends GrpcSetting {
+  /** What each agent heard, as `agent: text`. */
+  readonly heard: string[];
+  /** `/t/{tenant}/router`. */
+  readonly routerPath: string;
+  /** Puts instances of an agent in or out of use, as their tenant may. */
+  admit(agent: string, admission: 'active' | 'quarantined'): Promise<void>;
+}
+
+const enterpriseUri = 'urn:colloquy:extension:enterprise:v1';
+
+const amountSchema = {
+  type: 'object',
+  properties: { amount: { type: 'number', minimum: 0 }, currency: { type: 'string' } },
+  required: ['amount', 'currency'],
+};
+const anyAmountSchema = { type: 'object', properties: { amount: {} }, required: ['amount'] };
+
+const forecast = {
+  id: 'forecast',
+  name: 'Forecast',
+  description: 'Tells the weather of tomorrow in a city: rain, wind and temperature',
+  tags: ['weather'],
+};
+
+/** Agents of the tenant, besides its worker: their skills, and what their cards say of them. */
+const described = {
+  'weather-b': { skills: [forecast], said: { tier: 'bronze' } },
+  'weather-g': { skills: [forecast], said: { tier: 'gold' } },
+  billing: {
+    skills: [
+      { id: 'invoice', name: 'Invoice', description: 'Writes an invoice to a customer', tags: ['finance'] },
+      { id: 'note', name: 'Note', description: 'Keeps an amount in mind', tags: ['finance'] },
+    ],
+    said: { skills: { invoice: { inputSchema: amountSchema }, note: { inputSchema: anyAmountSchema } } },
+  },
+} as const;
+
+export async function startRouterSetting(): Promise<RouterSetting> {
+  const setting = await startGrpcSetting();
+  const heard: string[] = [];
+  const agents: AgentServer[] = [];
+  for (const [name, { skills, said }] of Object.entries(described)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above as JSON
+    const params = structuredClone(said) as unknown as JsonObject;
+    const agent = await serveAgent({
+      card: {
+        name,
+        description: `An agent called ${name}.`,
+        skills: skills.map((skill) => ({ ...skill, tags: [...skill.tags] })),
+        capabilities: { extensions: [{ uri: enterpriseUri, params }] },
+      },
+      handle: async (message, task) => {
+        const text = message.parts.map((part) => part.text ?? JSON.stringify(part.data)).join(' ');
+        heard.push(`${name}: ${text}`);
+        await (text.startsWith('ask') ? task.requireInput('Which one?') : task.complete(name));
+      },
+    });
+    agents.push(agent);
+    const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
+    await setting.tenant.client.admin.agents.register({ name, cardUrl, priceMicrocredits: 5 });
+  }
+  return {
+    ...setting,
+    heard,
+    routerPath: `/t/${setting.tenant.slug}/router`,
+    async admit(agent, admission) {
+      await setting.rows(`update colloquy.agent_instances i set admission = '${admission}' from colloquy.agents a
+        where a.agent_id = i.agent_id and a.name = '${agent}'`);
+    },
+    async [Symbol.asyncDispose]() {
+      await setting[Symbol.asyncDispose]();
+      await Promise.all(agents.map((agent) => agent.close()));
+    },
+  };
+}
+
+/** A message of the user with these parts. */
+export const message = (parts: readonly object[], over: object = {}) => ({
+  message: { messageId: randomUUID(), role: 'ROLE_USER', parts, ...over },
+});
