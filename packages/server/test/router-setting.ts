@@ -49,7 +49,6 @@ export async function startRouterSetting(): Promise<RouterSetting> {
   const heard: string[] = [];
   const agents: AgentServer[] = [];
   for (const [name, { skills, said }] of Object.entries(described)) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above as JSON
     const params = structuredClone(said) as unknown as JsonObject;
     const agent = await serveAgent({
       card: {

