@@ -238,12 +238,8 @@ describe('the router', () => {
       });
       assert.match(await told.text(), /"id":"my-name".*"state":"completed"/, method);
     }
-    const spelt = await setting.fetch(`/t/${tenant.slug}/agents/~router`, {
-      method: 'POST',
-      headers: json,
-      body: '{}',
-    });
-    assert.notEqual(spelt.status, 200);
+    const spelt = await setting.fetch(`/t/${tenant.slug}/agents/~router/.well-known/agent-card.json`);
+    assert.equal(spelt.status, 404);
     const heard = ['REST', 'gRPC', 'by name'].map((word) => setting.heard.filter((one) => one.endsWith(word)).length);
     assert.deepEqual(heard, [1, 1, 1]);
   });
