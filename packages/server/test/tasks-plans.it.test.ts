@@ -20,7 +20,7 @@ import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
 import { findGrown } from '../src/adapters/postgres/tasks/find-grown.ts';
 import { findSend } from '../src/adapters/postgres/tasks/find-send.ts';
 import { findTaskForWork } from '../src/adapters/postgres/tasks/find-task-for-work.ts';
-import { findTask } from '../src/adapters/postgres/tasks/find-task.ts';
+import { findTasks } from '../src/adapters/postgres/tasks/find-tasks.ts';
 import { findUpstreamIds } from '../src/adapters/postgres/tasks/find-upstream-ids.ts';
 import { listTasks } from '../src/adapters/postgres/tasks/list-tasks.ts';
 import { readEvents } from '../src/adapters/postgres/tasks/read-events.ts';
@@ -129,7 +129,7 @@ describe('the plans of the hot path', () => {
     const place = { viewer: tenant, taskId: task.taskId, nodeId: setting.nodeId, expectedSeq: 1, expectedAttempt: 1 };
     const key = { keyHash: digest(), fingerprint: digest() };
     const reads: readonly [Statement, string, number?][] = [
-      [findTask(tenant, task.taskId), 'tasks_pkey'],
+      [findTasks(tenantId, [{ ...tenant, taskId: task.taskId }]), 'tasks_pkey'],
       [findTaskForWork(tenantId, task.taskId), 'tasks_pkey'],
       [findUpstreamIds(tenant, [task.taskId]), 'tasks_pkey'],
       [findGrown(tenantId, [{ taskId: task.taskId, seq: 0 }]), 'tasks_pkey'],

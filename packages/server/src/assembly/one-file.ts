@@ -59,6 +59,7 @@ async function build(folder: string): Promise<void> {
     conditions: ['source'],
     minifyWhitespace: true,
     minifySyntax: true,
+    legalComments: 'none',
     logLevel: 'silent',
   };
   const named = path.join(folder, 'named.mjs');

@@ -287,8 +287,8 @@ export const limits = {
   logTailEventsMax: 100,
   /** Their size, unless the first one alone is larger. */
   logTailBytesMax: 256 * 1024,
-  /** Shared reads of such tails in flight; more views wait for the next. */
-  logTailReadsInFlightMax: 2,
+  /** Shared reads of tails in flight, and of tasks; more readers wait for the next. */
+  sharedReadsInFlightMax: 2,
   /** Events read from a log in one statement. */
   logPageEventsMax: 500,
   /** Events one task may append; above it the task fails as upstream.too-large. */

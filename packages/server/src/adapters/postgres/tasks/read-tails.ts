@@ -5,10 +5,9 @@ import type { LogPosition } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 import type { EventColumns } from './read-events.ts';
+import type { AnswerColumns } from './shared-read.ts';
 
-export interface TailColumns extends EventColumns {
-  /** Which position, counted from 1. */
-  readonly n: number;
+export interface TailColumns extends EventColumns, AnswerColumns {
   /** How many events were looked at: more than were taken when the tail goes on. */
   readonly seen: number;
 }

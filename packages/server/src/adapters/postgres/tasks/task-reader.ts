@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/clock.ts';
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { routerName } from '../../../kernel/router-name.ts';
@@ -13,12 +14,13 @@ import { findNamedTask } from './find-named-task.ts';
 import { findParent, parentOf } from './find-parent.ts';
 import { findSend } from './find-send.ts';
 import { findTaskForWork } from './find-task-for-work.ts';
-import { findTask } from './find-task.ts';
+import { findTasks } from './find-tasks.ts';
 import { findUpstreamIds } from './find-upstream-ids.ts';
 import { listRoutedTasks } from './list-routed-tasks.ts';
 import { listTasks } from './list-tasks.ts';
 import { eventOf, readEvents } from './read-events.ts';
 import { readLastStatuses } from './read-last-statuses.ts';
+import { sharedRead } from './shared-read.ts';
 import { taskOf } from './task-columns.ts';
 
 /** What reads of a task store. */
@@ -38,14 +40,17 @@ export type TaskReader = Pick<
 >;
 
 /** Reads tasks and their logs as one tenant each time. */
-export function createTaskReader(pool: DatabasePool): TaskReader {
+export function createTaskReader(pool: DatabasePool, clock: Clock): TaskReader {
   const read = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> =>
     (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
+  const find = sharedRead({
+    pool,
+    clock,
+    statement: findTasks,
+    answerOf: ([row]) => (row === undefined ? null : taskOf(row)),
+  });
   return {
-    async find(viewer, taskId) {
-      const [row] = await read(viewer.tenantId, findTask(viewer, taskId));
-      return row === undefined ? null : taskOf(row);
-    },
+    find: (viewer, taskId) => find({ ...viewer, taskId }),
     async findForWork(tenantId, taskId) {
       const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
       return row === undefined ? null : taskOf(row);

@@ -19,7 +19,7 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
   const ending = createBatches(clock, write);
   const appending = createBatches(clock, write);
-  const reader = createTaskReader(readers);
+  const reader = createTaskReader(readers, clock);
   const audit = createAuditLog(readers);
   return {
     ...reader,
