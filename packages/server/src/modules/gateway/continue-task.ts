@@ -59,7 +59,7 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
  * messages, so such a send is that turn, repeated; it is no answer to what the agent may ask later.
  */
 async function repeatsNewestTurn(
-  store: Pick<TaskStore, 'readEvents'>,
+  store: Pick<TaskStore, 'readTail'>,
   { options, request }: IdentifiedSend,
   { tenantId, taskId }: TaskRow,
 ): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
-import { limits } from '../../kernel/limits.ts';
 import { extendView } from '../tasks/index.ts';
 import type { TaskRow, TaskStore, TaskView, TaskViewer } from '../tasks/index.ts';
 
@@ -11,17 +10,17 @@ export async function findVisibleTask(store: TaskStore, viewer: TaskViewer, task
   return row;
 }
 
-/** The task as its committed log tells it, read page by page. */
+/** The task as its committed log tells it, read tail by tail. */
 export async function readView(
-  store: Pick<TaskStore, 'readEvents'>,
+  store: Pick<TaskStore, 'readTail'>,
   tenantId: TenantId,
   taskId: TaskId,
 ): Promise<TaskView> {
   let view: TaskView | null = null;
   for (;;) {
-    const events = await store.readEvents(tenantId, taskId, view?.seq ?? 0, limits.logPageEventsMax);
+    const { events, isMore } = await store.readTail(tenantId, taskId, view?.seq ?? 0);
     view = extendView(view, events);
-    if (events.length < limits.logPageEventsMax) break;
+    if (!isMore) break;
   }
   if (view === null) throw new PlatformError('task.unknown');
   return view;
