@@ -287,8 +287,8 @@ export const limits = {
   logTailEventsMax: 100,
   /** Their size, unless the first one alone is larger. */
   logTailBytesMax: 256 * 1024,
-  /** Shared reads of tails in flight, and of tasks; more readers wait for the next. */
-  sharedReadsInFlightMax: 2,
+  /** Shared reads of one kind in flight; more readers wait for the next, which spares a third of the work when thousands come at once. */
+  sharedReadsInFlightMax: 1,
   /** Events read from a log in one statement. */
   logPageEventsMax: 500,
   /** Events one task may append; above it the task fails as upstream.too-large. */
