@@ -126,6 +126,7 @@ export const moduleOrder: readonly string[] = [
   'trust',
   'registry',
   'instances',
+  'resilience',
   'routing',
   'tasks',
   'deliveries',

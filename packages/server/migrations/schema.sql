@@ -531,6 +531,23 @@ create table colloquy.rate_buckets (
 ) with (fillfactor=70);
 
 -- colloquy_owner
+create table colloquy.resilience_policies (
+  tenant_id uuid not null,
+  agent_name text not null,
+  skill_id text not null,
+  first_answer_ms integer,
+  task_ms integer,
+  calls_max integer,
+  queue_ms_max integer,
+  hedge_ms integer,
+  fallback text[],
+  fallback_on text[],
+  partial_results text,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.revocations (
   tenant_id uuid not null,
   subject text not null,
@@ -649,6 +666,19 @@ create table colloquy.task_events (
 );
 
 -- colloquy_owner
+create table colloquy.task_tries (
+  tenant_id uuid not null,
+  task_id uuid not null,
+  try integer not null,
+  kind text not null,
+  agent_id uuid not null,
+  agent_name text not null,
+  instance_id uuid not null,
+  cause text,
+  begun_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.tasks (
   tenant_id uuid not null,
   task_id uuid not null,
@@ -673,7 +703,8 @@ create table colloquy.tasks (
   takeovers integer not null default 0,
   next_look_at timestamp with time zone,
   chain jsonb,
-  budget_ids uuid[]
+  budget_ids uuid[],
+  served_by uuid
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -928,6 +959,18 @@ alter table colloquy.push_subscriptions add constraint push_subscriptions_pkey P
 alter table colloquy.quota_counts add constraint quota_counts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.quota_counts add constraint quota_counts_pkey PRIMARY KEY (tenant_id, subject_kind, subject_id, period, begins_on);
 alter table colloquy.rate_buckets add constraint rate_buckets_pkey PRIMARY KEY (bucket_key);
+alter table colloquy.resilience_policies add constraint resilience_policies_agent_name_check CHECK (((char_length(agent_name) >= 1) AND (char_length(agent_name) <= 63)));
+alter table colloquy.resilience_policies add constraint resilience_policies_calls_max_check CHECK (((calls_max >= 1) AND (calls_max <= 100000)));
+alter table colloquy.resilience_policies add constraint resilience_policies_fallback_check CHECK ((cardinality(fallback) <= 8));
+alter table colloquy.resilience_policies add constraint resilience_policies_fallback_on_check CHECK ((fallback_on <@ '{unavailable,failed}'::text[]));
+alter table colloquy.resilience_policies add constraint resilience_policies_first_answer_ms_check CHECK (((first_answer_ms >= 10) AND (first_answer_ms <= 86400000)));
+alter table colloquy.resilience_policies add constraint resilience_policies_hedge_ms_check CHECK (((hedge_ms >= 1) AND (hedge_ms <= 86400000)));
+alter table colloquy.resilience_policies add constraint resilience_policies_partial_results_check CHECK ((partial_results = ANY (ARRAY['stop'::text, 'go-on'::text])));
+alter table colloquy.resilience_policies add constraint resilience_policies_queue_ms_max_check CHECK (((queue_ms_max >= 0) AND (queue_ms_max <= 86400000)));
+alter table colloquy.resilience_policies add constraint resilience_policies_skill_id_check CHECK ((char_length(skill_id) <= 256));
+alter table colloquy.resilience_policies add constraint resilience_policies_task_ms_check CHECK (((task_ms >= 10) AND (task_ms <= 86400000)));
+alter table colloquy.resilience_policies add constraint resilience_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.resilience_policies add constraint resilience_policies_pkey PRIMARY KEY (tenant_id, agent_name, skill_id);
 alter table colloquy.revocations add constraint revocations_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)));
 alter table colloquy.revocations add constraint revocations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.revocations add constraint revocations_pkey PRIMARY KEY (tenant_id, subject);
@@ -955,6 +998,9 @@ alter table colloquy.stops add constraint stops_tenant_id_fkey FOREIGN KEY (tena
 alter table colloquy.stops add constraint stops_pkey PRIMARY KEY (tenant_id, stop_id);
 alter table colloquy.task_aliases add constraint task_aliases_pkey PRIMARY KEY (tenant_id, alias_hash);
 alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (tenant_id, task_id, seq);
+alter table colloquy.task_tries add constraint task_tries_kind_check CHECK ((kind = ANY (ARRAY['retry'::text, 'hedge'::text, 'fallback'::text])));
+alter table colloquy.task_tries add constraint task_tries_try_check CHECK ((try >= 2));
+alter table colloquy.task_tries add constraint task_tries_pkey PRIMARY KEY (tenant_id, task_id, try);
 alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
 alter table colloquy.tasks add constraint tasks_pkey PRIMARY KEY (tenant_id, task_id);
 alter table colloquy.tenant_keys add constraint tenant_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));

@@ -1,6 +1,6 @@
 /**
  * Guarantee: an instance that fails is left alone by every process after at most five faults, is tried by one call at a time, and serves
- * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants B1 to B7.
+ * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants B1 to B8.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -177,6 +177,22 @@ describe('the breaker of an instance', () => {
     await eventually('the hint arrives', () => heard === 1);
     const other = await setting.seedTenant();
     assert.equal(newBoard().stateOf(other.instanceId), 'closed');
+  });
+
+  it('B8 is not moved by what was under way when it opened', async () => {
+    const board = newBoard();
+    await fail(board, limits.breakerFaultsMax);
+    const { openings } = (await rows())[0] ?? {};
+    for (let late = 0; late < 2 * limits.breakerFaultsMax; late += 1) {
+      board.noteFault(tenant, newTask(), 'fault');
+      board.noteAnswer(tenant, newTask());
+    }
+    assert.equal(board.stateOf(tenant.instanceId), 'open');
+    assert.ok(board.openForMs(tenant.instanceId) <= limits.breakerOpenMs);
+    await board.refresh();
+    assert.equal(board.stateOf(tenant.instanceId), 'open');
+    assert.equal((await rows())[0]?.openings, openings);
+    assert.deepEqual(outliers, [tenant.instanceId]);
   });
 
   async function takenProbe(board: BreakerBoard): Promise<TaskId> {

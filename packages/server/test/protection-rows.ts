@@ -43,6 +43,10 @@ const statements: readonly string[] = [
    where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,
   `insert into colloquy.probe_policies (tenant_id, agent_id, kind, interval_ms, timeout_ms, unhealthy_after, healthy_after)
    values ($1::uuid, $2::uuid, 'tcp', 10000, 1000, 3, 2)`,
+  `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, task_ms, changed_by)
+   select $1::uuid, 'echo', '', 1000, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.task_tries (tenant_id, task_id, try, kind, agent_id, agent_name, instance_id)
+   values ($1::uuid, gen_random_uuid(), 2, 'retry', $2::uuid, 'echo', gen_random_uuid())`,
   `insert into colloquy.egress_allowances (tenant_id, target, kind, allowed_by)
    select $1::uuid, '10.1.0.0/16', 'range', 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.key_encryption_keys (kek_id, check_wrapped)

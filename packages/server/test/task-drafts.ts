@@ -89,6 +89,7 @@ export function draftEnd(
       errorCode: state === 'TASK_STATE_FAILED' ? 'upstream.refused' : null,
       auditId: setting.ids.next('ent'),
       auditAction: state === 'TASK_STATE_COMPLETED' ? 'task.completed' : 'task.failed',
+      priceMicrocredits: null,
       auditOutcome: state === 'TASK_STATE_COMPLETED' ? 'succeeded' : 'failed',
     },
     ...wish,

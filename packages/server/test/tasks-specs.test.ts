@@ -5,6 +5,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { taskStates } from '@colloquy/protocol';
 import { closingOf } from '../src/modules/metering/index.ts';
+import { breakerMachine } from '../src/modules/routing/breaker-machine.ts';
+import type { BreakerEvent } from '../src/modules/routing/breaker-machine.ts';
 import { taskMachine } from '../src/modules/tasks/index.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -59,19 +61,37 @@ function rowsByState(spec: string, header: RegExp): ReadonlyMap<string, readonly
   return rows;
 }
 
+const breakerEvents: readonly BreakerEvent[] = [
+  'answer',
+  'fault',
+  'last-fault',
+  'probe-granted',
+  'probe-answer',
+  'probe-fault',
+];
 const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain and delegation', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker and delegation', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
+      'breaker.md',
       'credit-reservation.md',
       'delegation.md',
       'lease.md',
       'stream-resumption.md',
       'task-lifecycle.md',
     ]);
+  });
+
+  it('have the table of the breaker as it is', () => {
+    const rows = rowsByState(specs.get('breaker.md') ?? '', /^\| State +\| answer/);
+    const table = Object.entries(breakerMachine).map(([state, next]) => [
+      state,
+      breakerEvents.map((event) => `\`${next[event]}\``),
+    ]);
+    assert.deepEqual([...rows], table);
   });
 
   for (const [name, spec] of specs) {

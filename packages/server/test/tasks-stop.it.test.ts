@@ -54,7 +54,7 @@ describe('an agent whose task is over', () => {
   it('is hung up on when it does not name the canceled task in time, and is told nothing', async () => {
     const { sender, call } = await begin(false);
     assert.equal(await cancel(sender, call), 'TASK_STATE_CANCELED');
-    await clock.advance(limits.cancelUpstreamMs - 1);
+    await clock.advance(limits.cancelUnnamedMs - 1);
     assert.equal(call.isAborted, false);
     await clock.advance(1);
     assert.equal(call.isAborted, true);

@@ -33,7 +33,6 @@ import type { InstanceHealthDuty } from './instance-health.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createResilience } from './resilience.ts';
-import { routingPorts } from './router.ts';
 import { createStopWatch } from './stop-watch.ts';
 import { NodeDuties } from './node-duties.ts';
 import type { SealDuty } from './seal-duty.ts';
@@ -85,13 +84,14 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const report = (message: string) => (error: unknown) => log.error({ causes: causesOf(error) }, message);
   const taskLog: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
+  const known = new RouteCache(routes, clock);
   const { seals, instances } = options;
-  const resilience = createResilience({ database, clock, log, uses: instances.uses });
+  const resilience = createResilience({ config, database, routes: known, clock, log, uses: instances.uses });
   const ending = { store, log: taskLog, announce, clock, ids };
   const runs: TaskRuns = new TaskRuns({
     ...ending,
+    ...resilience.working,
     upstream: options.upstream,
-    calls: resilience.calls,
     holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
   });
@@ -104,7 +104,6 @@ export function createEngine(options: EngineOptions): Engine {
     report: report(takeOverFailed),
   };
   const duties = createDuties(options, takeOver, hints);
-  const known = new RouteCache(routes, clock);
   const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
   const lease: NodeLease = new NodeLease({
     nodes,
@@ -127,8 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
     pageTokens: options.pageTokens,
     readForwardToken: options.readForwardToken,
     push: pushPorts(options, deliveries),
-    routes: known,
-    ...routingPorts({ config, database, chooser: null }, resilience),
+    ...resilience.sending,
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });

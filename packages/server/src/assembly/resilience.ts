@@ -1,21 +1,28 @@
 import { createBreakerStore } from '../adapters/postgres/routing/breaker-store.ts';
+import { createTaskMover } from '../adapters/postgres/tasks/task-mover.ts';
+import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { CallWatch } from '../modules/gateway/index.ts';
+import { Bulkheads, CallWatch, RetryBudget } from '../modules/gateway/index.ts';
 import type { InstanceUses } from '../modules/instances/index.ts';
 import { BreakerBoard, InstanceObservations } from '../modules/routing/index.ts';
+import type { RouteCache } from '../modules/routing/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
 import { causesOf } from './log.ts';
+import { routingPorts } from './router.ts';
 
 interface ResilienceParts {
+  readonly config: Config;
   readonly database: Database;
+  /** The routes in use. */
+  readonly routes: RouteCache;
   readonly clock: Clock;
   readonly log: Log;
   readonly uses: InstanceUses;
 }
 
 /** What this process knows of the instances it calls, and what keeps it away from those that fail. */
-export function createResilience({ database, clock, log, uses }: ResilienceParts) {
+export function createResilience({ config, database, routes, clock, log, uses }: ResilienceParts) {
   const observations = new InstanceObservations();
   const breakers = new BreakerBoard({
     store: createBreakerStore(database.workers, database.readers),
@@ -26,10 +33,16 @@ export function createResilience({ database, clock, log, uses }: ResilienceParts
     },
     report: (error) => log.error({ causes: causesOf(error) }, 'a breaker could not be kept'),
   });
+  const calls = new CallWatch({ observations, breakers, clock });
+  const bulkheads = new Bulkheads(observations);
+  const mover = createTaskMover(database.readers);
+  const routing = routingPorts({ config, database, chooser: null }, { observations, breakers });
+  const others = { routes, instances: routing.instances, budget: new RetryBudget(), mover };
   return {
-    observations,
-    breakers,
-    calls: new CallWatch({ observations, breakers, clock }),
+    /** How sends find an instance. */
+    sending: { routes, ...routing, bulkheads, queueAgeMs: () => null },
+    /** What work on tasks needs beside the agents. */
+    working: { calls, bulkheads, others },
     /** What can not be read now is read later. */
     keepUp: (): void => void breakers.keepUp().catch(() => undefined),
     onHint: (): void => void breakers.refresh().catch(() => undefined),

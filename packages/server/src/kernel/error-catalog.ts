@@ -391,6 +391,26 @@ export const errorCatalog = {
     { kind: 'after', retryAfterMs: 1000 },
     'The agent failed several times in a row and is left alone for a while; nothing was sent to it and nothing was charged.',
   ),
+  'upstream.saturated': entry(
+    'unavailable',
+    'agent',
+    { kind: 'after', retryAfterMs: 1000 },
+    'The agent has as many calls under way as it takes, and as many wait; nothing was sent to it and nothing was charged.',
+  ),
+  'upstream.queue-too-old': entry(
+    'unavailable',
+    'agent',
+    { kind: 'after', retryAfterMs: 5000 },
+    'The work that waits for the agent waits too long already; nothing was recorded and nothing was charged.',
+  ),
+  'upstream.task-failed': entry(
+    'upstream-failed',
+    'agent',
+    never,
+    'The agent said that the task failed, and no other agent could do it; nothing was charged.',
+  ),
+  'resilience.unknown': entry('not-found', 'caller', never, 'No resilience policy is set there.'),
+  'resilience.skill-unknown': entry('not-found', 'caller', never, 'The agent has no such skill.'),
   'upstream.key-refused': entry(
     'upstream-failed',
     'agent',

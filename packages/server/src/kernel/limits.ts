@@ -1,10 +1,12 @@
 import { instanceLimits } from './instance-limits.ts';
 import { routingLimits } from './routing-limits.ts';
+import { resilienceLimits } from './resilience-limits.ts';
 
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
   ...instanceLimits,
   ...routingLimits,
+  ...resilienceLimits,
   /** Larger request bodies are refused with 413. */
   bodyBytesMax: 4 * 1024 * 1024,
   /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */
@@ -234,21 +236,6 @@ export const limits = {
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */
   routeRefreshMs: 5_000,
-  /** Instances of which one process remembers what it saw, and as many breakers; the oldest leaves first and begins anew. */
-  observedInstancesMax: 10_000,
-  /** Faults in a row that open the breaker of an instance; nothing is sent to it until a probe is answered. */
-  breakerFaultsMax: 5,
-  /** A fault that comes later than this after the one before it begins a new row. */
-  breakerFaultsWithinMs: 60_000,
-  /** A breaker is open for this long, times its openings without a peace between them, up to the second number; then one probe is let through. */
-  breakerOpenMs: 30_000,
-  breakerOpenMsMax: 5 * 60_000,
-  /** A breaker that had no fault for this long opens for the shortest time again. */
-  breakerPeaceMs: 10 * 60_000,
-  /** Who lets a probe through has this long to tell how it went; then somebody else may. */
-  breakerProbeMs: 60_000,
-  /** Every process reads the breakers anew this often, also when no hint arrived. */
-  breakerRefreshMs: 5_000,
   /** Interval of a node's heartbeat. */
   heartbeatMs: 1_000,
   /** A node whose heartbeat is older, by database time, is dead. */
@@ -323,6 +310,8 @@ export const limits = {
   cancelWaitMs: 10_000,
   /** Time an agent has to answer a cancel; then the task is canceled without it. */
   cancelUpstreamMs: 5_000,
+  /** A task that was canceled before its agent named it is told to stop if the agent names it within this time; then it is hung up on. */
+  cancelUnnamedMs: 60_000,
   /** A send whose recording takes longer is answered 503; the recording still finishes and is worked on. */
   recordWaitMs: 10_000,
   /** Connections kept to one agent instance. */

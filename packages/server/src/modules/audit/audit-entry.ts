@@ -55,6 +55,8 @@ export const auditActions = [
   'credits.granted',
   'limit.set',
   'limit.unset',
+  'resilience.set',
+  'resilience.unset',
   'push-subscription.created',
   'push-subscription.deleted',
   'delivery.replayed',

@@ -91,7 +91,7 @@ async function lookAt(
   const { store, routes } = ports;
   const row = await store.findForWork(tenantId, taskId);
   if (row === null || taskMachine[row.state].resume !== 'allowed') return;
-  const route = await routes.findById(tenantId, row.agentId);
+  const route = await routes.findById(tenantId, row.servedBy ?? row.agentId);
   if (route === null) return;
   const instance = instanceOf(route, row);
   const chained = row.chain === null ? {} : { chain: row.chain };

@@ -32,13 +32,14 @@ export class CallWatch {
   }
 }
 
-/** One exchange under way. It ends once, by `end`. */
+/** One exchange under way. It ends with the first `end`. */
 export class CallSighting {
   readonly #ports: CallWatchPorts;
   readonly #subject: BreakerSubject;
   readonly #taskId: string;
   readonly #begunAtMs: number;
   #latencyMs: number | null = null;
+  #isOver = false;
 
   constructor(ports: CallWatchPorts, { route, instance, taskId }: UpstreamCall) {
     this.#ports = ports;
@@ -62,6 +63,8 @@ export class CallSighting {
 
   /** The exchange is over; `error`: how it failed, null when it did not. */
   end(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const { observations, breakers } = this.#ports;
     const verdict = error === null ? 'answered' : verdictOf(asPlatformError(error));
     observations.end(this.#subject.instanceId, outcomes[verdict], this.#latencyMs);

@@ -54,11 +54,11 @@ async function cancelInterrupted(
   ports: GatewayPorts,
   caller: Caller,
   address: AgentAddress,
-  { tenantId, taskId, agentId }: TaskRow,
+  { tenantId, taskId, agentId, servedBy }: TaskRow,
 ): Promise<boolean> {
   const nodeId = ports.nodeId();
   // All that the work needs is known before the claim: nothing may come between a claim and its work.
-  const route = await ports.routes.resolveAgent(tenantId, address.agentName, agentId);
+  const route = await ports.routes.resolveAgent(tenantId, address.agentName, servedBy ?? agentId);
   const row = await ports.store.findForWork(tenantId, taskId);
   const view = await readView(ports.store, tenantId, taskId);
   if (row === null) return false;

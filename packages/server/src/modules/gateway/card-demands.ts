@@ -1,10 +1,13 @@
+import type { Message } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isOwnExtension } from '../registry/index.ts';
 import type { Route } from '../routing/index.ts';
-import type { IncomingSend } from './send.ts';
 
 /** What a send brings that an agent's card may speak of. */
-type Brought = Pick<IncomingSend, 'request' | 'options'>;
+interface Brought {
+  readonly request: { readonly message: Message };
+  readonly options: { readonly extensions?: readonly string[] };
+}
 
 /**
  * Throws `task.extension-required` when the card requires an extension that the caller did not name, and `task.media-type-unsupported`

@@ -85,7 +85,7 @@ async function takeTurn(
   const { taskId, contextId, upstreamTaskId, attempt } = row;
   const nodeId = ports.nodeId();
   // The agent that asked, not whichever has its name by now.
-  const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.agentId);
+  const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.servedBy ?? row.agentId);
   assertCardDemands(route, send);
   const references = await findReferences(ports.store, row, send.request.message);
   const statusAtMs = ports.clock.nowMs();

@@ -7,7 +7,7 @@ import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
 import { routedDecision } from '../routing/index.ts';
-import type { Decided, Route } from '../routing/index.ts';
+import type { Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
@@ -19,7 +19,8 @@ import { findReferences } from './find-references.ts';
 import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import type { GatewayPorts } from './ports.ts';
-import { routingWish } from './routing-wish.ts';
+import { chooseOrRefuse } from './choose-or-refuse.ts';
+import type { Chosen } from './choose-or-refuse.ts';
 import { viewerOfSend } from './send.ts';
 import { withSkill } from './named-skill.ts';
 import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
@@ -77,7 +78,7 @@ async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<Rou
 async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend | null> {
   const taskId = ports.ids.next('tsk');
   const references = await referencesOf(ports, send);
-  const decided = ports.instances.decide(send.route, await routingWish(ports, send, taskId));
+  const decided = await chooseOrRefuse(ports, send, taskId);
   const isFollowed = send.request.configuration?.taskPushNotificationConfig !== undefined;
   const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
   const draft = draftTask(ports, send, { taskId, references, decided, ...subscription });
@@ -111,7 +112,7 @@ interface DraftedTask {
   readonly newTask: NewTask;
   readonly task: Task;
   readonly route: Route;
-  readonly decided: Decided;
+  readonly decided: Chosen;
   readonly options: SendOptions;
   readonly request: SendMessageRequest;
   readonly references: readonly string[];
@@ -148,7 +149,7 @@ function draftTask(
     nodeId: ports.nodeId(),
     keyHash: identity.keyHash,
     fingerprint: identity.fingerprint,
-    reserveMicrocredits: route.priceMicrocredits,
+    reserveMicrocredits: decided.reserveMicrocredits,
     decision: send.routed === undefined ? decided.json : routedDecision(decided, send.routed),
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
@@ -194,6 +195,7 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
       view: { task, seq: 1, logBytes: newTask.submitted.length },
       route,
       instance: decided.instance,
+      ...(decided.refusal === null ? {} : { refusal: decided.refusal }),
       ownerId: newTask.ownerId,
       requestId: newTask.requestId,
       upstreamTaskId: null,

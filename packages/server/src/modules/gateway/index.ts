@@ -60,6 +60,8 @@ export type { StopWatchPorts } from './stop-watch.ts';
 export { streamExtensions } from './stream-cursor.ts';
 export { TaskRuns } from './task-runs.ts';
 export type { TaskRunsOptions } from './task-runs.ts';
+export { Bulkheads } from './bulkheads.ts';
+export { RetryBudget } from './retry-budget.ts';
 export { CallWatch } from './call-watch.ts';
 export { AccessWatch } from './access-watch.ts';
 export { OrphanWatch } from './orphan-watch.ts';

@@ -1,7 +1,8 @@
 import type { RouterPorts } from './router-ports.ts';
+import type { Bulkheads } from './bulkheads.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
+import type { AgentId, IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
 import type { ContextPlaces, InstanceChooser, RoutedTasks, RouteCache } from '../routing/index.ts';
@@ -51,6 +52,9 @@ export interface GatewayPorts {
   readonly contexts: ContextPlaces;
   readonly router: RouterPorts;
   readonly routedTasks: RoutedTasks;
+  readonly bulkheads: Bulkheads;
+  /** How long the oldest task of the agent that waits for a slot has waited, in milliseconds; null when none does. */
+  readonly queueAgeMs: (agentId: AgentId) => number | null;
   readonly limiter: SendLimiter;
   readonly store: TaskStore;
   readonly log: TaskLog;

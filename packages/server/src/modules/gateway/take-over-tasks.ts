@@ -61,8 +61,9 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
   const row = await ports.store.findForWork(taken.tenantId, taken.taskId);
   if (row === null || row.attempt !== taken.attempt) return;
   if (taken.takeovers > limits.taskTakeoversMax) return void (await failIdleTask(ports, row, 'task.given-up'));
-  const route = await ports.routes.findById(taken.tenantId, row.agentId);
-  if (route === null) throw new Error(`No route for task ${row.taskId}`);
+  const origin = await ports.routes.findById(taken.tenantId, row.agentId);
+  const route = row.servedBy === null ? origin : await ports.routes.findById(taken.tenantId, row.servedBy);
+  if (route === null || origin === null) throw new Error(`No route for task ${row.taskId}`);
   const view = await readView(ports.store, taken.tenantId, taken.taskId);
   const started = {
     taskId: row.taskId,
@@ -70,6 +71,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     attempt: row.attempt,
     view,
     route,
+    origin,
     instance: instanceOf(route, row),
     ownerId: row.ownerId,
     requestId: row.requestId,

@@ -6,6 +6,8 @@ import { repeatsAnsweredQuestion, withoutAnsweredQuestion } from './answered-que
 import type { CallSighting } from './call-watch.ts';
 import type { TaskRun } from './task-run.ts';
 import { translateAnswer } from './translate-answer.ts';
+import type { Draft } from './translate-answer.ts';
+import type { TryDeadlines } from './try-deadlines.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 
 /** One exchange with an agent about a task: what is heard goes into the log of the run. */
@@ -15,10 +17,14 @@ export interface Talk {
   readonly run: TaskRun;
   readonly call: UpstreamCall;
   readonly sighting: CallSighting;
+  /** Null when the exchange may take as long as any. */
+  readonly deadlines: TryDeadlines | null;
+  /** Keeps the end of a failed task from the log when somebody else may still do it; false when nobody may. */
+  readonly holdBack: (drafts: readonly Draft[]) => boolean;
 }
 
-/** `sighting`: absent for what is heard beside an exchange. */
-type AcceptingTalk = Pick<Talk, 'clock' | 'run'> & { readonly sighting?: CallSighting };
+/** What is heard beside an exchange is seen by nobody, and is the end of the matter. */
+type AcceptingTalk = Pick<Talk, 'clock' | 'run'> & Partial<Pick<Talk, 'sighting' | 'deadlines' | 'holdBack'>>;
 
 const pollDelayMsMin = 250;
 /** The longest that an agent which says nothing new is left alone. */
@@ -69,7 +75,7 @@ function isRefusal({ code }: PlatformError): boolean {
 }
 
 /** An agent that does not know the method has done nothing, whatever its card says. */
-function isWithoutStreams({ code, details }: PlatformError): boolean {
+export function isWithoutStreams({ code, details }: PlatformError): boolean {
   return code === 'upstream.refused' && streamlessNames.has(details['agentError'] ?? '');
 }
 
@@ -79,7 +85,7 @@ const streamlessNames: ReadonlySet<string> = new Set([
   'UNSUPPORTED_OPERATION',
 ]);
 
-async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): Promise<void> {
+export async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): Promise<void> {
   const { run } = talk;
   let isFirst = true;
   for await (const item of source) {
@@ -93,14 +99,21 @@ async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): Promise<
 }
 
 /** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
-export function accept({ clock, run, sighting }: AcceptingTalk, answer: StreamResponse): void {
+export function accept({ clock, run, sighting, deadlines, holdBack }: AcceptingTalk, answer: StreamResponse): void {
   const nowIso = new Date(clock.nowMs()).toISOString();
   // Only a snapshot is compared with the task as it is now, which takes time to know; anything else is about any state of it.
   const task = answer.task === undefined ? run.committed : run.task;
   const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
   sighting?.heard();
+  deadlines?.heard();
   if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
   if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)
     throw new PlatformError('upstream.invalid-answer');
+  if (told.events.some(({ state }) => isFailure(state)) && holdBack?.(told.events) === true)
+    throw new PlatformError('upstream.task-failed');
   run.accept(told.events);
+}
+
+function isFailure(state: Draft['state']): boolean {
+  return state === 'TASK_STATE_FAILED' || state === 'TASK_STATE_REJECTED';
 }

@@ -18,6 +18,7 @@ export function taskEndOf(state: TaskState, errorCode: ErrorCode | null, auditId
     errorCode,
     auditId,
     auditAction: auditActions[state] ?? 'task.failed',
+    priceMicrocredits: null,
     auditOutcome: state === 'TASK_STATE_COMPLETED' ? 'succeeded' : 'failed',
   };
 }

@@ -41,6 +41,8 @@ export class TaskRun {
   readonly aborter = new AbortController();
   /** The task was canceled before its agent named it: the agent is told as soon as it does. */
   isCanceledUnnamed = false;
+  /** What is settled when the task completes, at most what is reserved; null: all of it. */
+  priceMicrocredits: bigint | null = null;
   readonly finished: Promise<RunOutcome>;
   readonly #ports: TaskRunPorts;
   /** The task with everything accepted but what is unfolded. */
@@ -122,6 +124,17 @@ export class TaskRun {
     if (!this.isOver) this.#upstreamTaskId ??= id;
     // Not to be written any more: it may be what no table can hold.
     else if (this.isCanceledUnnamed) this.#lateName ??= id;
+  }
+
+  /** Somebody else does the work from now on, and knows the task by no name yet. */
+  forgetUpstreamTask(): void {
+    this.#upstreamTaskId = null;
+    this.#savedUpstreamTaskId = null;
+  }
+
+  /** Resolves when nothing that was accepted waits to be written, or nothing will be. */
+  async settleWrites(): Promise<void> {
+    while (this.#flushing !== null && this.#outcome === null) await this.#flushing;
   }
 
   /** Why the task failed here; null when it did not. */
@@ -248,8 +261,13 @@ export class TaskRun {
       state,
       statusAtMs: state !== null && isResting(state) ? this.#ports.nowMs() : null,
       upstreamTaskId: this.#upstreamTaskId === this.#savedUpstreamTaskId ? null : this.#upstreamTaskId,
-      end: state !== null && isTerminal(state) ? taskEndOf(state, this.#failureCode, this.#ports.nextAuditId()) : null,
+      end: state !== null && isTerminal(state) ? this.#endOf(state) : null,
     };
+  }
+
+  #endOf(state: TaskState): TaskEnd {
+    const end = taskEndOf(state, this.#failureCode, this.#ports.nextAuditId());
+    return this.priceMicrocredits === null ? end : { ...end, priceMicrocredits: this.priceMicrocredits };
   }
 
   #conclude(outcome: RunOutcome): void {

@@ -1,14 +1,18 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { pause } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
+import type { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { DelegationChain, TaskLog, TaskStore, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import type { Bulkheads } from './bulkheads.ts';
 import type { CallWatch } from './call-watch.ts';
 import { failureDraft } from './failure-draft.ts';
 import { TaskRun } from './task-run.ts';
 import type { TaskRunPorts } from './task-run.ts';
-import type { Upstream, UpstreamCall } from './upstream.ts';
+import { TaskTries } from './task-tries.ts';
+import type { TriesPorts, TriesStart } from './task-tries.ts';
+import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 import { cancelRun, workOnTask } from './work-on-task.ts';
 import type { Assignment } from './work-on-task.ts';
 
@@ -17,6 +21,9 @@ export interface TaskRunsOptions {
   readonly log: TaskLog;
   readonly upstream: Upstream;
   readonly calls: CallWatch;
+  readonly bulkheads: Bulkheads;
+  /** Who else may do the work. */
+  readonly others: TriesPorts;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Whether this process still works under this identity; nothing is begun for one that it has given up. */
@@ -32,8 +39,13 @@ export interface StartedTask {
   readonly nodeId: NodeId;
   readonly attempt: number;
   readonly view: Pick<TaskView, 'task' | 'seq' | 'logBytes'>;
+  /** Of the agent that does the work. */
   readonly route: Route;
   readonly instance: AgentInstance;
+  /** Of the agent that the task was sent to; absent: the same. */
+  readonly origin?: Route;
+  /** Why the agent is not even asked: another one may be. */
+  readonly refusal?: PlatformError;
   readonly ownerId: string;
   readonly requestId: string;
   readonly upstreamTaskId: string | null;
@@ -43,7 +55,7 @@ export interface StartedTask {
 
 interface OpenRun {
   readonly run: TaskRun;
-  readonly call: UpstreamCall;
+  readonly tries: TaskTries;
   /** The agent is told once, however often the wish to cancel is read. */
   isCanceling: boolean;
 }
@@ -91,15 +103,15 @@ export class TaskRuns {
 
   /** Works on the task until it rests or its lease is lost; a lease that is lost already is left to its next holder. */
   start(started: StartedTask, assignment: Assignment): TaskRun {
-    const { run, call } = this.#begin(started);
-    if (!run.isLost) void workOnTask(this.#options, run, call, assignment);
+    const { run, tries } = this.#begin(started, assignment.message);
+    if (!run.isLost) void workOnTask(this.#options, run, tries, assignment);
     return run;
   }
 
   /** Takes a task under work only to cancel it. While it is, an interrupted task counts as working. */
   startCancel(started: StartedTask): TaskRun {
     const task = { ...started.view.task, status: { state: 'TASK_STATE_WORKING' as const } };
-    const open = this.#begin({ ...started, view: { ...started.view, task } });
+    const open = this.#begin({ ...started, view: { ...started.view, task } }, null);
     this.#cancel(open);
     return open.run;
   }
@@ -126,10 +138,10 @@ export class TaskRuns {
   #cancel(open: OpenRun): void {
     if (open.isCanceling || open.run.isLost) return;
     open.isCanceling = true;
-    void cancelRun(this.#options, open.run, open.call).catch(this.#options.reportUnwritable);
+    void cancelRun(this.#options, open.run, open.tries).catch(this.#options.reportUnwritable);
   }
 
-  #begin(started: StartedTask): OpenRun {
+  #begin(started: StartedTask, message: UpstreamMessage | null): OpenRun {
     const { taskId, nodeId, attempt, route, instance } = started;
     const lease = { tenantId: route.tenantId, taskId, nodeId, attempt };
     const run = new TaskRun(lease, started.view, started.upstreamTaskId, {
@@ -145,7 +157,11 @@ export class TaskRuns {
       ...(started.chain === undefined || started.chain === null ? {} : { chain: started.chain }),
       signal: run.aborter.signal,
     };
-    const open = { run, call, isCanceling: false };
+    const open = {
+      run,
+      tries: new TaskTries(this.#options.others, run, startOf(started, call, message)),
+      isCanceling: false,
+    };
     // A recording whose answer took long may find its task at work already, under a later claim.
     const isOvertaken = (this.#open.get(taskId)?.run.lease.attempt ?? 0) > attempt;
     if (!isOvertaken) this.#open.set(taskId, open);
@@ -172,4 +188,17 @@ export class TaskRuns {
       }
     }
   }
+}
+
+/** A further turn is for the agent that asked for it, so nobody else hears it. */
+function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMessage | null): TriesStart {
+  const { origin = started.route, refusal, view, attempt, upstreamTaskId } = started;
+  const turns = view.task.history?.filter(({ role }) => role === 'ROLE_USER').length ?? 0;
+  return {
+    call,
+    origin,
+    message: turns > 1 ? null : message,
+    isNew: attempt === 1 && upstreamTaskId === null,
+    ...(refusal === undefined ? {} : { refusal }),
+  };
 }

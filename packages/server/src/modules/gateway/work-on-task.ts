@@ -5,22 +5,17 @@ import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
-import type { CallWatch } from './call-watch.ts';
+import { tellAgentToStop } from './stop-agent.ts';
+import { askAnother, exchange } from './try-agent.ts';
+import type { Assignment, TryPorts } from './try-agent.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
 import type { TaskRun } from './task-run.ts';
-import { accept, attach, pollDelayMsMax, say } from './talk-to-agent.ts';
-import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
+import { accept, pollDelayMsMax } from './talk-to-agent.ts';
+import type { TaskTries } from './task-tries.ts';
 
-/** What the run has to do: say a turn to the agent, or find again a task the agent already has. */
-export type Assignment =
-  | { readonly kind: 'say'; readonly message: UpstreamMessage }
-  | { readonly kind: 'attach'; readonly message: UpstreamMessage | null };
+export type { Assignment } from './try-agent.ts';
 
-export interface WorkPorts {
-  readonly upstream: Upstream;
-  readonly clock: Clock;
-  readonly calls: CallWatch;
-}
+export type WorkPorts = TryPorts;
 
 /** The platform ended the task of an agent that means to go on with it. */
 const failuresOfOurs: ReadonlySet<ErrorCode> = new Set([
@@ -35,16 +30,16 @@ const reattachDelayMs = 200;
 export async function workOnTask(
   ports: WorkPorts,
   run: TaskRun,
-  call: UpstreamCall,
+  tries: TaskTries,
   assignment: Assignment,
 ): Promise<void> {
   let timedOut = false;
-  const cancelDeadline = ports.clock.after(call.route.taskMsMax, () => {
+  const cancelDeadline = ports.clock.after(tries.call.route.taskMsMax, () => {
     timedOut = true;
     run.aborter.abort();
   });
   try {
-    await pursue(ports, run, call, assignment);
+    await pursue(ports, run, tries, assignment);
   } catch (error) {
     const code: ErrorCode = timedOut ? 'upstream.timeout' : asPlatformError(error).code;
     run.fail(code, failureDraft(run.task, code, ports.clock.nowMs()));
@@ -53,7 +48,7 @@ export async function workOnTask(
   }
   // The agent named the task or hung up: no more of the exchange is waited for.
   if (run.isCanceledUnnamed) run.aborter.abort();
-  if (isLeftWorking(run)) await tellAgentToStop(ports, run, call);
+  if (isLeftWorking(run)) await tellAgentToStop(ports, tries.call, run.upstreamTaskId);
 }
 
 /** Whether the task is over for the platform while its agent may still work on it, and does not know. */
@@ -66,21 +61,21 @@ function isLeftWorking({ isCanceledUnnamed, isLost, failureCode }: TaskRun): boo
  * Cancels on the caller's wish: the agent is told when it knows the task; then the task is canceled whatever it answers. An agent that
  * has not named the task yet can not be told: the task is canceled at once, and the agent hears of it if it names the task soon.
  */
-export async function cancelRun(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<void> {
+export async function cancelRun(ports: WorkPorts, run: TaskRun, { call }: TaskTries): Promise<void> {
   if (run.isOver) return;
   if (run.upstreamTaskId === null) {
     run.isCanceledUnnamed = true;
     run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
     return hangUpLater(ports.clock, run);
   }
-  const answer = await tellAgentToStop(ports, run, call);
+  const answer = await tellAgentToStop(ports, call, run.upstreamTaskId);
   if (answer !== null && isTerminal(answer.status.state)) takeLastWords(ports, run, answer);
   run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
   run.aborter.abort();
 }
 
 function hangUpLater(clock: Clock, { aborter }: TaskRun): void {
-  const cancelTimer = clock.after(limits.cancelUpstreamMs, () => aborter.abort());
+  const cancelTimer = clock.after(limits.cancelUnnamedMs, () => aborter.abort());
   aborter.signal.addEventListener('abort', cancelTimer, { once: true });
 }
 
@@ -93,22 +88,7 @@ function takeLastWords(ports: WorkPorts, run: TaskRun, task: Task): void {
   }
 }
 
-async function tellAgentToStop(ports: WorkPorts, run: TaskRun, call: UpstreamCall): Promise<Task | null> {
-  if (run.upstreamTaskId === null) return null;
-  const aborter = new AbortController();
-  const giveUp = ports.clock.after(limits.cancelUpstreamMs, () => aborter.abort());
-  try {
-    const answer = await ports.upstream.cancelTask({ ...call, signal: aborter.signal }, run.upstreamTaskId);
-    return answer.id === run.upstreamTaskId ? answer : null;
-  } catch {
-    // Best effort (A2A 1.0 section 3.1.5): the platform's own record is canceled in any case.
-    return null;
-  } finally {
-    giveUp();
-  }
-}
-
-async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assignment: Assignment): Promise<void> {
+async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignment: Assignment): Promise<void> {
   let next = assignment;
   let failures = 0;
   let idleTries = 0;
@@ -116,13 +96,22 @@ async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assign
     const known = run.task;
     let isUnheard = false;
     try {
-      await exchange(ports, run, call, next);
+      await exchange(ports, run, tries, next);
       if (!run.isOver && run.upstreamTaskId === null) throw new PlatformError('upstream.invalid-answer');
       failures = 0;
     } catch (error) {
       // A cut that brought something new is the first of its kind.
       failures = run.task === known ? failures + 1 : 1;
-      if (failures > reattachTriesMax || !canTryAgain(run, call, error)) throw error;
+      const mayTryAgain = failures <= reattachTriesMax && canTryAgain(run, tries, error);
+      // A task that the agent has named is found again rather than begun anew.
+      const other = mayTryAgain && run.upstreamTaskId !== null ? null : await askAnother(ports, run, tries, error);
+      if (run.isOver) return;
+      if (other !== null) {
+        next = { kind: 'say', message: other };
+        failures = 0;
+        continue;
+      }
+      if (!mayTryAgain || (run.upstreamTaskId === null && !tries.mayRepeat())) throw error;
       // Nothing reached the agent, so a turn has still to be said.
       isUnheard = next.kind === 'say' && asPlatformError(error).code === 'upstream.unreachable';
     }
@@ -135,23 +124,9 @@ async function pursue(ports: WorkPorts, run: TaskRun, call: UpstreamCall, assign
 }
 
 /** After a cut: a task the agent named can be found again, and an idempotent agent may hear the same message twice. */
-function canTryAgain(run: TaskRun, call: UpstreamCall, error: unknown): boolean {
+function canTryAgain(run: TaskRun, tries: TaskTries, error: unknown): boolean {
   if (run.aborter.signal.aborted) return false;
   const { code } = asPlatformError(error);
   if (code !== 'upstream.outcome-unknown' && code !== 'upstream.unreachable') return false;
-  return run.upstreamTaskId !== null || (call.route.idempotent && code === 'upstream.outcome-unknown');
-}
-
-/** One exchange, seen by those who choose among instances. */
-async function exchange({ upstream, clock, calls }: WorkPorts, run: TaskRun, call: UpstreamCall, next: Assignment) {
-  const sighting = calls.begin(call);
-  const talk = { upstream, clock, run, call, sighting };
-  try {
-    if (next.kind === 'say') await say(talk, next.message);
-    else await attach(talk);
-    sighting.end(null);
-  } catch (error) {
-    sighting.end(error);
-    throw error;
-  }
+  return run.upstreamTaskId !== null || (tries.isIdempotent && code === 'upstream.outcome-unknown');
 }

@@ -7,7 +7,7 @@ export type { BreakerState } from './breaker-machine.ts';
 export type { BreakerCause, BreakerStanding, BreakerStore, BreakerSubject, FaultNote } from './breaker-store.ts';
 export { InstanceObservations } from './instance-observations.ts';
 export type { CallOutcome, InstanceSight } from './instance-observations.ts';
-export { InstanceChooser, routedDecision } from './routing-decision.ts';
+export { InstanceChooser, refusedDecision, routedDecision } from './routing-decision.ts';
 export type { Decided, RoutingDecision, RoutingWish } from './routing-decision.ts';
 export type { LiveFacts } from './candidate.ts';
 export type { AgentRoutingStore } from './agent-routing-store.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardLimit } from '../limits/index.ts';
+import type { AgentPolicies } from '../resilience/index.ts';
 import type { AgentTier, AgentWire } from '../registry/index.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
 import type { InstanceAdmission, JudgedHealth } from '../instances/index.ts';
@@ -82,6 +83,8 @@ export interface Route {
   readonly slotsMax: number | null;
   /** By their ids. */
   readonly skills: ReadonlyMap<string, RouteSkill>;
+  /** How it is called when things go wrong; absent: as any agent is. */
+  readonly resilience?: AgentPolicies;
   /** Media types that the card or one of its skills takes; empty when it names none. */
   readonly inputModes: readonly string[];
   readonly extensions: readonly DeclaredExtension[];

@@ -20,7 +20,9 @@ export interface RoutingDecision {
   readonly instanceId: string;
   /** How many instances the agent had. */
   readonly candidates: number;
-  readonly reason: WonBecause;
+  readonly reason: WonBecause | 'refused';
+  /** Why no instance of the agent was called, as a code of the error catalogue; absent when one was. */
+  readonly refusedBecause?: string;
   /** What even the winner lacked: nobody was ready. */
   readonly lastResort?: NonNullable<Choice['lastResort']>;
   /** What all chance in it came from. */
@@ -63,6 +65,12 @@ export interface Decided {
 /** The decision together with how the router came to its agent. */
 export function routedDecision({ decision }: Pick<Decided, 'decision'>, router: RouterChoice): string {
   return JSON.stringify({ ...decision, router } satisfies RoutingDecision);
+}
+
+/** The decision of a send that its agent takes no part in: none of its instances is called, others do the work. */
+export function refusedDecision(route: Route, instance: AgentInstance, refusedBecause: string): Decided {
+  const decision: RoutingDecision = { ...placeOf(route, instance), reason: 'refused', refusedBecause };
+  return { instance, decision, json: JSON.stringify(decision), mirrorTo: null };
 }
 
 /** Chooses instances by what this process knows of them at the moment. */

@@ -24,6 +24,7 @@ export type {
 } from './task-store.ts';
 export { extendChain } from './delegation-chain.ts';
 export type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
+export type { TaskMove, TaskMover } from './task-mover.ts';
 export type { StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';

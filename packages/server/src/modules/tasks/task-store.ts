@@ -55,6 +55,8 @@ export interface TaskEnd {
   readonly auditId: EntryId;
   readonly auditAction: string;
   readonly auditOutcome: 'succeeded' | 'failed';
+  /** What is settled at most of what is reserved; the rest is released. Null: all of it. */
+  readonly priceMicrocredits: bigint | null;
 }
 
 /** Events and, perhaps, a new state, written only if the lease still holds and the log still ends at `expectedSeq`. */
@@ -82,6 +84,8 @@ export interface TaskRow {
   readonly contextId: string;
   readonly agentId: AgentId;
   readonly instanceId: InstanceId;
+  /** The agent that works on it in the place of the one that it was sent to; null: that one does. */
+  readonly servedBy: AgentId | null;
   readonly ownerId: string;
   readonly requestId: string;
   readonly state: TaskState;

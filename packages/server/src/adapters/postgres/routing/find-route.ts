@@ -2,6 +2,7 @@ import type { JsonObject } from '@colloquy/protocol';
 import type { CardLimit } from '../../../modules/limits/index.ts';
 import type { AgentTier, AgentWire } from '../../../modules/registry/index.ts';
 import type { InstanceAdmission, InstanceHealth, RoutingPolicy } from '../../../modules/routing/index.ts';
+import type { PolicyTerms } from '../../../modules/resilience/index.ts';
 import type { Statement } from '../statement.ts';
 
 interface InstanceColumns {
@@ -44,6 +45,7 @@ export interface RouteColumns {
   readonly input_modes: readonly string[];
   readonly extensions: readonly { readonly uri: string; readonly required: boolean }[];
   readonly card_limit: CardLimit | null;
+  readonly policies: readonly (PolicyTerms & { readonly skillId: string })[];
   readonly credential_kind: 'none' | 'bearer' | 'api-key';
   readonly credential_header: string | null;
   readonly credential_sealed: Buffer | null;
@@ -98,6 +100,12 @@ select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
     where extension ->> 'uri' = 'urn:colloquy:extension:limits:v1' limit 1
   ) as card_limit,
   a.credential_kind, a.credential_header, a.credential_sealed, a.credential_origin, a.pinned_keys, r.policy as routing,
+  coalesce((
+    select jsonb_agg(jsonb_build_object('skillId', p.skill_id, 'firstAnswerMs', p.first_answer_ms, 'taskMs', p.task_ms,
+      'callsMax', p.calls_max, 'queueMsMax', p.queue_ms_max, 'hedgeMs', p.hedge_ms, 'fallback', p.fallback,
+      'fallbackOn', p.fallback_on, 'partialResults', p.partial_results))
+    from colloquy.resilience_policies p where p.tenant_id = a.tenant_id and p.agent_name = a.name
+  ), '[]') as policies,
   coalesce((
     select jsonb_agg(${instanceObject} order by i.instance_id)
     from colloquy.agent_instances i

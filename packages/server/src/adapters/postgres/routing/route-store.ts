@@ -43,6 +43,7 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     tier: row.tier,
     slotsMax: row.slots_max,
     skills: skillsOf(row),
+    ...(row.policies.length === 0 ? {} : { resilience: policiesOf(row) }),
     inputModes: row.input_modes,
     extensions: row.extensions,
     cardLimit: row.card_limit,
@@ -60,6 +61,10 @@ function skillsOf({ skills }: RouteColumns): ReadonlyMap<string, RouteSkill> {
       { ...skill, priceMicrocredits: priceMicrocredits === null ? null : BigInt(priceMicrocredits) },
     ]),
   );
+}
+
+function policiesOf({ policies }: RouteColumns): NonNullable<Route['resilience']> {
+  return new Map(policies.map(({ skillId, ...terms }) => [skillId, terms]));
 }
 
 function credentialOf(row: RouteColumns): UpstreamCredential | null {

@@ -13,7 +13,7 @@ export function findUpstreamIds(
     text: `
       select t.task_id, t.upstream_task_id from colloquy.tasks t
       where t.tenant_id = $1 and t.task_id = any ($2::uuid[]) and t.owner_id is not distinct from $3
-        and t.agent_id is not distinct from $4 and t.upstream_task_id is not null`,
+        and coalesce(t.served_by, t.agent_id) is not distinct from $4 and t.upstream_task_id is not null`,
     values: [uuidOf(tenantId), taskIds.map(uuidOf), ownerId, uuidOf(agentId)],
   };
 }

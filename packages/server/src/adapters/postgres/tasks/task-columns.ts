@@ -3,7 +3,7 @@ import type { DelegationChain, TaskRow } from '../../../modules/tasks/index.ts';
 import { stateOfName } from './task-state-names.ts';
 
 /** The columns of a task as every reading statement selects them from `colloquy.tasks t`. */
-export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.owner_id, t.request_id, t.state,
+export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.served_by, t.owner_id, t.request_id, t.state,
   t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain, t.created_at`;
 
 export interface TaskColumns {
@@ -12,6 +12,7 @@ export interface TaskColumns {
   readonly context_id: string;
   readonly agent_id: string;
   readonly instance_id: string;
+  readonly served_by: string | null;
   readonly owner_id: string;
   readonly request_id: string;
   readonly state: string;
@@ -34,6 +35,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     contextId: row.context_id,
     agentId: idOf('agt', row.agent_id),
     instanceId: idOf('ins', row.instance_id),
+    servedBy: row.served_by === null ? null : idOf('agt', row.served_by),
     ownerId: row.owner_id,
     requestId: row.request_id,
     state: stateOfName(row.state),

@@ -14,8 +14,8 @@ import type { WrittenRow } from './task-writes.ts';
  * the parts that nobody reads from, PostgreSQL runs the first one last.
  */
 export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
-  // Only what is released goes back to budgets; batches without it are spared the look.
-  const isReleasing = writes.some(({ end }) => end?.closing === 'release');
+  // Only what is released, be it a part, goes back to budgets; batches without it are spared the look.
+  const isReleasing = writes.some(({ end }) => end?.closing === 'release' || (end?.priceMicrocredits ?? null) !== null);
   return {
     ...(isReleasing ? { name: 'release-tasks', text: releasingText } : { name: 'write-tasks', text: settlingText }),
     values: [
@@ -25,33 +25,46 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
       plainArray(writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId)))),
       plainArray(writes.map(({ end }) => end?.auditAction ?? null)),
       plainArray(writes.map(({ end }) => end?.auditOutcome ?? null)),
+      ...(isReleasing ? [plainArray(writes.map(({ end }) => end?.priceMicrocredits ?? null))] : []),
     ],
   };
+}
+
+/** What the two forms of the statement differ in. */
+interface ClosingParts {
+  readonly arrays: string;
+  readonly columns: string;
+  /** What of the reservation of `t` is settled. */
+  readonly settled: string;
+  readonly budgets: string;
 }
 
 // Runs after the wallets, as a recording does: their locks keep two batches from waiting for each other's budgets.
 const givenBack = `given_back as (
   update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
   from (
-    select m.tenant_id, budget_id, sum(m.reserved_microcredits)::bigint as released
+    select m.tenant_id, budget_id, sum(m.released)::bigint as released
     from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
-    where m.budget_ids is not null and m.closing = 'release' and m.reserved_microcredits > 0
+    where m.budget_ids is not null and m.released > 0
     group by m.tenant_id, budget_id order by m.tenant_id, budget_id
   ) r
   where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
 ),
 `;
 
-const textOf = (budgets: string): string => `
+const textOf = ({ arrays, columns, settled, budgets }: ClosingParts): string => `
 with input as (
-  select * from unnest(${taskArrays}, $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[])
-  with ordinality as i (${taskColumns}, closing, error_code, audit_id, audit_action, audit_outcome, n)
+  select * from unnest(${taskArrays}, $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[]${arrays})
+  with ordinality as i (${taskColumns}, closing, error_code, audit_id, audit_action, audit_outcome${columns}, n)
 ),
 moved as (
   update colloquy.tasks t set ${moves},
     error_code = coalesce(i.error_code, t.error_code)
   from input i where ${isFenced}
-  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.reserved_microcredits, t.decision, t.chain, t.budget_ids,
+  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
+    case i.closing when 'settle' then ${settled} else 0 end as settled,
+    case i.closing when 'settle' then t.reserved_microcredits - ${settled} when 'release' then t.reserved_microcredits else 0 end as released,
+    case i.closing when 'settle' then ${settled} else t.reserved_microcredits end as amount,
     i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),
 ${budgets}paid as (
@@ -60,10 +73,8 @@ ${budgets}paid as (
     used_microcredits = w.used_microcredits + t.settled,
     available_microcredits = w.available_microcredits + t.released
   from (
-    select tenant_id,
-      coalesce(sum(reserved_microcredits) filter (where closing = 'settle'), 0)::bigint as settled,
-      coalesce(sum(reserved_microcredits) filter (where closing = 'release'), 0)::bigint as released
-    from moved where closing is not null and reserved_microcredits > 0 group by tenant_id order by tenant_id
+    select tenant_id, sum(settled)::bigint as settled, sum(released)::bigint as released
+    from moved where settled + released > 0 group by tenant_id order by tenant_id
   ) t
   where w.tenant_id = t.tenant_id
 ),
@@ -71,17 +82,23 @@ logged as (${logged}
 ),
 closed as (
   insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
-  select tenant_id, task_id, closing, reserved_microcredits from moved where closing is not null and reserved_microcredits > 0
+  select tenant_id, task_id, 'settle', settled from moved where settled > 0
+  union all select tenant_id, task_id, 'release', released from moved where released > 0
 ),
 audited as (
   insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
   select tenant_id, audit_id, owner_id, audit_action, audit_outcome,
     'tsk_' || replace(task_id::text, '-', ''), request_id,
     jsonb_strip_nulls(jsonb_build_object('agent', decision ->> 'agent', 'code', error_code,
-      'credits', closing, 'amountMicrocredits', reserved_microcredits::text, 'chain', chain))
+      'credits', closing, 'amountMicrocredits', amount::text, 'chain', chain))
   from moved where audit_id is not null
 )
 select n::int as n from moved`;
 
-const settlingText = textOf('');
-const releasingText = textOf(givenBack);
+const settlingText = textOf({ arrays: '', columns: '', settled: 't.reserved_microcredits', budgets: '' });
+const releasingText = textOf({
+  arrays: ', $21::bigint[]',
+  columns: ', price',
+  settled: 'least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)',
+  budgets: givenBack,
+});

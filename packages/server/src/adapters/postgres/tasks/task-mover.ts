@@ -1,0 +1,23 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TaskMover } from '../../../modules/tasks/index.ts';
+import type { DatabasePool } from '../pool.ts';
+import { inTransaction } from '../transaction.ts';
+import { whenAvailable } from '../when-available.ts';
+import { countTries } from './count-tries.ts';
+import { moveTask } from './move-task.ts';
+
+/** Who does a task, in PostgreSQL. */
+export function createTaskMover(pool: DatabasePool): TaskMover {
+  return {
+    async move(move) {
+      const options = { tenantIds: [uuidOf(move.lease.tenantId)] };
+      const [{ rows }] = await whenAvailable(inTransaction(pool, options, [moveTask(move)]));
+      return rows.length === 1 ? 'written' : 'stale';
+    },
+    async countTries(tenantId, taskId) {
+      const options = { tenantIds: [uuidOf(tenantId)] };
+      const [{ rows }] = await whenAvailable(inTransaction(pool, options, [countTries(tenantId, taskId)]));
+      return rows[0]?.tries ?? 1;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { StreamResponse } from '@colloquy/protocol';
+import { pause } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { CallWatch } from './call-watch.ts';
+import { isWithoutStreams, pump, say } from './talk-to-agent.ts';
+import type { Talk } from './talk-to-agent.ts';
+import type { TaskTries } from './task-tries.ts';
+import { tellAgentToStop } from './stop-agent.ts';
+import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
+
+interface HedgePorts {
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly calls: CallWatch;
+}
+
+/** One of those who were asked at once. */
+interface Rival {
+  readonly call: UpstreamCall;
+  readonly aborter: AbortController;
+  readonly answers: AsyncIterator<StreamResponse>;
+  /** Its first words. Never rejects: a failure is one of its outcomes. */
+  readonly first: Promise<FirstWords>;
+}
+
+type FirstWords =
+  | { readonly kind: 'said'; readonly rival: Rival; readonly item: StreamResponse | null }
+  | { readonly kind: 'failed'; readonly rival: Rival; readonly error: unknown };
+
+/**
+ * Says a turn to an instance, and to another one as well when the first is silent for the time of the policy. Who speaks first does the
+ * work; the other is canceled as soon as its name for the task is known, and nothing of what it says counts.
+ */
+export async function sayHedged(
+  ports: HedgePorts,
+  tries: TaskTries,
+  talk: Talk,
+  message: UpstreamMessage,
+): Promise<void> {
+  const { clock, call } = talk;
+  const first = rivalAt(talk, call, message);
+  const isEarly = await Promise.race([first.first, pause(clock, tries.policy.hedgeMs ?? 0, call.signal)]);
+  const hedge = isEarly === undefined ? await tries.hedge() : null;
+  if (hedge === null) return follow(talk, await first.first, message);
+  const second = rivalAt(talk, { ...hedge, signal: call.signal }, message);
+  const sighting = ports.calls.begin(hedge);
+  const winner = await firstToSpeak(first, second);
+  if (winner.kind === 'failed' || winner.rival === first) {
+    sighting.end(winner.kind === 'failed' ? winner.error : canceled);
+    void dismiss(ports, second);
+    return follow(talk, winner.kind === 'failed' ? await first.first : winner, message);
+  }
+  talk.sighting.end(canceled);
+  void dismiss(ports, first);
+  await followHedge(tries, { ...talk, call: hedge, sighting }, winner);
+}
+
+const canceled = new PlatformError('request.canceled');
+
+async function followHedge(tries: TaskTries, talk: Talk, winner: FirstWords): Promise<void> {
+  try {
+    if (!(await tries.adopt(talk.call))) return;
+    await follow(talk, winner, null);
+    talk.sighting.end(null);
+  } catch (error) {
+    talk.sighting.end(error);
+    throw error;
+  }
+}
+
+function rivalAt(talk: Talk, call: UpstreamCall, message: UpstreamMessage): Rival {
+  const aborter = new AbortController();
+  const own = { ...call, signal: AbortSignal.any([call.signal, aborter.signal]) };
+  const answers = answersOf(talk, own, message);
+  const first = answers.next().then(
+    ({ done, value }): FirstWords => ({ kind: 'said', rival, item: done === true ? null : value }),
+    (error: unknown): FirstWords => ({ kind: 'failed', rival, error }),
+  );
+  const rival: Rival = { call, aborter, answers, first };
+  return rival;
+}
+
+function answersOf({ upstream }: Talk, call: UpstreamCall, message: UpstreamMessage): AsyncIterator<StreamResponse> {
+  if (call.route.streaming) return upstream.stream(call, message)[Symbol.asyncIterator]();
+  return (async function* () {
+    yield await upstream.send(call, message);
+  })();
+}
+
+/** The one that said something first, or the later failure when both failed. */
+async function firstToSpeak(one: Rival, other: Rival): Promise<FirstWords> {
+  const early = await Promise.race([one.first, other.first]);
+  if (early.kind === 'said') return early;
+  return early.rival === one ? other.first : one.first;
+}
+
+/** Takes what the winner says, from its first words on. */
+async function follow(talk: Talk, words: FirstWords, message: UpstreamMessage | null): Promise<void> {
+  if (words.kind === 'failed') {
+    if (message !== null && isWithoutStreams(asPlatformError(words.error))) return say(talk, message);
+    throw words.error;
+  }
+  const { item, rival } = words;
+  if (item === null) return;
+  await pump(
+    talk,
+    (async function* () {
+      yield item;
+      yield* { [Symbol.asyncIterator]: () => rival.answers };
+    })(),
+  );
+}
+
+/** Lets go of the slower one: it is told to stop when it names the task, which it has a moment for. */
+async function dismiss(ports: HedgePorts, rival: Rival): Promise<void> {
+  const words = await Promise.race([rival.first, pause(ports.clock, limits.cancelUpstreamMs)]);
+  const item = words?.kind === 'said' ? words.item : null;
+  await tellAgentToStop(ports, rival.call, nameIn(item));
+  rival.aborter.abort();
+}
+
+function nameIn(item: StreamResponse | null): string | null {
+  if (item === null) return null;
+  return item.task?.id ?? item.statusUpdate?.taskId ?? item.artifactUpdate?.taskId ?? null;
+}

@@ -1,0 +1,12 @@
+export { listPolicies, setPolicy, unsetPolicy } from './change-policy.ts';
+export type { PolicyPorts } from './change-policy.ts';
+export type { PolicyOutcome, PolicyStore } from './policy-store.ts';
+export { noPolicy, policyFor } from './resilience-policy.ts';
+export type {
+  AgentPolicies,
+  FallbackCondition,
+  PolicySubject,
+  PolicyTerms,
+  ResiliencePolicy,
+  SetPolicy,
+} from './resilience-policy.ts';
