@@ -1,5 +1,7 @@
 import { authorizationMatrix } from './authorization-matrix.ts';
 import { auditTampering } from './audit-tampering.ts';
+import { auditVolume } from './audit-volume.ts';
+import { delegation } from './delegation.ts';
 import type { Figures, SuiteOptions } from './figures.ts';
 import { forgedTokens } from './forged-tokens.ts';
 import { fuzz } from './fuzz.ts';
@@ -69,6 +71,21 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
       const { total, found, touched, violations } = await auditTampering(options);
       return { counts: { total, found, kinds: Object.keys(touched).length }, violations, skipped: [] };
     },
+  },
+  'audit-volume': {
+    promise:
+      'a million audit entries are sealed, exported, verified within 30 s and searched without reading them all (T37)',
+    least: { quick: { entries: 5_000, checkpoints: 5 }, full: { entries: 1_000_000, checkpoints: 1_000 } },
+    run: auditVolume,
+  },
+  delegation: {
+    promise:
+      'nobody sends round in circles, deeper, for more than a budget has, or for a task that is not theirs (T24)',
+    least: {
+      quick: { attempts: 400, byReceivers: 30, paid: 3 },
+      full: { attempts: 10_000, byReceivers: 800, paid: 80 },
+    },
+    run: delegation,
   },
   reach: {
     promise: 'what is taken away is refused by every replica within 5 s, heard or not (T11, T25)',
