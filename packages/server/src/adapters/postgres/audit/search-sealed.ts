@@ -5,21 +5,42 @@ import type { Statement } from '../statement.ts';
 import { sealedColumns } from './sealed-columns.ts';
 import type { SealedRow } from './sealed-columns.ts';
 
-/** What is not asked for is left out of the text, so that each kind of search has a plan of its own. */
-function textOf(has: { readonly actor: boolean; readonly resource: boolean; readonly after: boolean }): string {
+/** What most entries are; whoever looks for anything else finds it along an index that leaves these out. */
+const commonAction = 'task.completed';
+const commonOutcome = 'succeeded';
+
+/** The end of the year 9999. A range of time is always asked for, because a plan for all values is then one for few rows. */
+const endOfTimeMs = 253_402_300_799_000;
+
+interface Asked {
+  readonly actor: boolean;
+  readonly resource: boolean;
+  readonly action: boolean;
+  readonly outcome: boolean;
+  readonly after: boolean;
+}
+
+/**
+ * What is not asked for is left out of the text, so that each kind of search has a plan of its own. The chain is searched by actor,
+ * resource and time, the log by what is rare in it; both have the time of an entry. Behind the policy of a tenant only plain comparisons
+ * are looked up in an index: a COALESCE beside the column would be a filter.
+ */
+function textOf(has: Asked): string {
+  const time = has.action || has.outcome ? 'e.occurred_at' : 'c.occurred_at';
+  const place = `timestamptz 'epoch' + $9::bigint * interval '1 microsecond'`;
   return `
   select ${sealedColumns}
   from colloquy.audit_chain c
   join colloquy.audit_entries e on e.tenant_id = c.tenant_id and e.entry_id = c.entry_id
   where c.tenant_id = $1
-    and c.occurred_at >= coalesce(to_timestamp($2::float8 / 1000), '-infinity')
-    and c.occurred_at < coalesce(to_timestamp($3::float8 / 1000), 'infinity')
-    and ($4::text is null or e.action = $4)
-    and ($5::text is null or e.outcome = $5)
-    ${has.actor ? 'and c.actor_id = $7' : 'and $7::text is null'}
-    ${has.resource ? 'and c.resource = $8' : 'and $8::text is null'}
-    ${has.after ? "and (c.occurred_at, c.seq) < (timestamptz 'epoch' + $9::bigint * interval '1 microsecond', $10::bigint)" : 'and $9::bigint is null and $10::bigint is null'}
-  order by c.occurred_at desc, c.seq desc
+    and ${time} >= to_timestamp($2::float8 / 1000)
+    and ${time} < to_timestamp($3::float8 / 1000)
+    and ${has.action ? `e.action = $4 and e.action <> '${commonAction}'` : '($4::text is null or e.action = $4)'}
+    and ${has.outcome ? `e.outcome = $5 and e.outcome <> '${commonOutcome}'` : '($5::text is null or e.outcome = $5)'}
+    and ${has.actor ? 'c.actor_id = $7' : '$7::text is null'}
+    and ${has.resource ? 'c.resource = $8' : '$8::text is null'}
+    and ${has.after ? `${time} <= ${place} and (${time}, c.seq) < (${place}, $10::bigint)` : '$9::bigint is null and $10::bigint is null'}
+  order by ${time} desc, c.seq desc
   limit $6`;
 }
 
@@ -30,20 +51,29 @@ export function searchSealed(
   after: SearchPlace | null,
   limit: number,
 ): Statement<SealedRow> {
-  const has = { actor: wanted.actorId !== null, resource: wanted.resource !== null, after: after !== null };
+  const { actorId, action, outcome, resource } = wanted;
+  // Who asks for somebody or something has the narrower index already.
+  const isWide = actorId === null && resource === null;
+  const has: Asked = {
+    actor: actorId !== null,
+    resource: resource !== null,
+    action: isWide && action !== null && action !== commonAction,
+    outcome: isWide && outcome !== null && outcome !== commonOutcome,
+    after: after !== null,
+  };
   const kind = Object.entries(has).flatMap(([name, isThere]) => (isThere ? [name] : []));
   return {
     name: ['search-sealed', ...kind].join('-'),
     text: textOf(has),
     values: [
       uuidOf(tenantId),
-      wanted.fromMs,
-      wanted.untilMs,
-      wanted.action,
-      wanted.outcome,
+      wanted.fromMs ?? 0,
+      wanted.untilMs ?? endOfTimeMs,
+      action,
+      outcome,
       limit,
-      wanted.actorId,
-      wanted.resource,
+      actorId,
+      resource,
       after?.occurredAtMicros ?? null,
       after?.seq ?? null,
     ],
