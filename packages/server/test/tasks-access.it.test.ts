@@ -77,7 +77,13 @@ describe('a task that waits for an authorization', () => {
     await setting.tasks.database.setClockOffset(offsetMs);
     const watch = watchOf(process);
     await watch.look(process.engine.lease.nodeId);
-    const over = (): Promise<unknown> => eventually('the look is over', () => watch.count === 0);
+    const isOfOther = ({ method, call }: AgentCall): boolean => method === 'getTask' && call.taskId !== task.id;
+    const over = (): Promise<unknown> =>
+      eventually('the look is over', () => {
+        // Tasks of earlier tests still wait, and are looked at as well.
+        for (const call of process.agent.calls.filter(isOfOther)) call.fail('upstream.unreachable');
+        return watch.count === 0;
+      });
     return { call: await callAt(process, 'getTask', task), over };
   }
   async function ask(): Promise<Task> {
