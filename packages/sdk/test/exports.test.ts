@@ -20,7 +20,7 @@ function namesIn(file: string): readonly string[] {
 const clientTypes = `
   AddedClientSecret AdminClient AgentCertificate AgentClient AgentRegistration ApiKey
   ApiKeyAdmin AuditAdmin AuditCheckpointItem AuditDamage AuditEntry AuditEvidence
-  AuditExportPage AuditFinding AuditKey AuditProof AuditSearchRequest AuditVerdict
+  AuditExportPage AuditFinding AuditKey AuditProof AuditPruning AuditRetention AuditSearchRequest AuditVerdict
   Backoff Cancelable CardAdmin CardChange CardDiff CardKeyAdmin
   CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion CertificateAdmin
   ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings ColloquyClient

@@ -152,7 +152,8 @@ create table colloquy.audit_chains (
   head bytea not null,
   peaks bytea not null,
   checkpoint_seq bigint not null default 0,
-  checkpointed_at timestamp with time zone
+  checkpointed_at timestamp with time zone,
+  pruned_seq bigint not null default 0
 ) with (fillfactor=50);
 
 -- colloquy_owner
@@ -183,6 +184,13 @@ create table colloquy.audit_nodes (
   level smallint not null,
   position bigint not null,
   hash bytea not null
+);
+
+-- colloquy_owner
+create table colloquy.audit_retentions (
+  tenant_id uuid not null,
+  keep_days integer not null,
+  set_at timestamp with time zone not null default colloquy.now_utc()
 );
 
 -- colloquy_owner
@@ -807,6 +815,7 @@ alter table colloquy.audit_chain add constraint audit_chain_hash_check CHECK ((l
 alter table colloquy.audit_chain add constraint audit_chain_seq_check CHECK ((seq >= 1));
 alter table colloquy.audit_chain add constraint audit_chain_pkey PRIMARY KEY (tenant_id, seq);
 alter table colloquy.audit_chain add constraint audit_chain_entry_id_tenant_id_key UNIQUE (entry_id, tenant_id);
+alter table colloquy.audit_chains add constraint audit_chains_check CHECK (((pruned_seq >= 0) AND (pruned_seq <= checkpoint_seq)));
 alter table colloquy.audit_chains add constraint audit_chains_head_check CHECK ((length(head) = 32));
 alter table colloquy.audit_chains add constraint audit_chains_last_seq_check CHECK ((last_seq >= 1));
 alter table colloquy.audit_chains add constraint audit_chains_peaks_check CHECK (((length(peaks) % 32) = 0));
@@ -819,6 +828,8 @@ alter table colloquy.audit_nodes add constraint audit_nodes_hash_check CHECK ((l
 alter table colloquy.audit_nodes add constraint audit_nodes_level_check CHECK (((level > 0) AND (((level)::integer % 8) = 0)));
 alter table colloquy.audit_nodes add constraint audit_nodes_position_check CHECK (("position" >= 0));
 alter table colloquy.audit_nodes add constraint audit_nodes_pkey PRIMARY KEY (tenant_id, level, "position");
+alter table colloquy.audit_retentions add constraint audit_retentions_keep_days_check CHECK (((keep_days >= 30) AND (keep_days <= 3650)));
+alter table colloquy.audit_retentions add constraint audit_retentions_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.audit_sealer add constraint audit_sealer_only_row_check CHECK (only_row);
 alter table colloquy.audit_sealer add constraint audit_sealer_pkey PRIMARY KEY (only_row);
 alter table colloquy.audit_subjects add constraint audit_subjects_check CHECK (((key_sealed IS NULL) = (erased_at IS NOT NULL)));
@@ -1042,6 +1053,8 @@ CREATE UNIQUE INDEX api_keys_by_id ON colloquy.api_keys USING btree (key_id);
 CREATE INDEX audit_chain_by_actor ON colloquy.audit_chain USING btree (actor_id, tenant_id, occurred_at, seq);
 CREATE INDEX audit_chain_by_resource ON colloquy.audit_chain USING btree (resource, tenant_id, occurred_at, seq);
 CREATE INDEX audit_chain_by_time ON colloquy.audit_chain USING btree (tenant_id, occurred_at, seq);
+CREATE INDEX audit_entries_by_action ON colloquy.audit_entries USING btree (tenant_id, action, occurred_at) WHERE (action <> 'task.completed'::text);
+CREATE INDEX audit_entries_by_outcome ON colloquy.audit_entries USING btree (tenant_id, outcome, occurred_at) WHERE ((outcome)::text <> 'succeeded'::text);
 CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (written_in, entry_id);
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
@@ -1470,6 +1483,52 @@ CREATE OR REPLACE FUNCTION colloquy.now_utc()
 RETURN transaction_timestamp()
 ;
 
+-- colloquy_pruner
+CREATE OR REPLACE FUNCTION colloquy.prune_audit(wanted_tenant uuid, exported_seq bigint, exported_hash bytea, entries_max integer)
+ RETURNS TABLE(is_exported boolean, pruned_through bigint, pruned bigint, is_done boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+AS $function$
+declare
+  through bigint;
+  first bigint;
+  last bigint;
+  gone bigint := 0;
+begin
+  select c.pruned_seq into through from colloquy.audit_chains c where c.tenant_id = wanted_tenant for update;
+  if through is null then
+    return query select false, 0::bigint, 0::bigint, true;
+    return;
+  end if;
+  if exported_seq > through then
+    if not exists (
+      select from colloquy.audit_chain p where p.tenant_id = wanted_tenant and p.seq = exported_seq and p.hash = exported_hash
+    ) then
+      return query select false, through, 0::bigint, true;
+      return;
+    end if;
+    select greatest(through, max(k.size)) into through
+    from colloquy.audit_retentions r
+    join colloquy.audit_checkpoints k on k.tenant_id = r.tenant_id
+    where r.tenant_id = wanted_tenant and k.size <= exported_seq
+      and k.created_at <= colloquy.now_utc() - r.keep_days * interval '1 day';
+    select coalesce(through, c.pruned_seq) into through from colloquy.audit_chains c where c.tenant_id = wanted_tenant;
+    update colloquy.audit_chains c set pruned_seq = through where c.tenant_id = wanted_tenant and c.pruned_seq < through;
+  end if;
+  select min(p.seq) into first from colloquy.audit_chain p where p.tenant_id = wanted_tenant;
+  last := least(through, first + entries_max - 1);
+  delete from colloquy.audit_entries e using colloquy.audit_chain p
+  where p.tenant_id = wanted_tenant and p.seq between first and last
+    and e.tenant_id = wanted_tenant and e.entry_id = p.entry_id;
+  get diagnostics gone = row_count;
+  delete from colloquy.audit_chain p
+  where p.tenant_id = wanted_tenant and p.seq between first and least(last, through - through % 256);
+  return query select true, through, gone, last >= through;
+end
+$function$
+;
+
 -- colloquy_owner
 CREATE OR REPLACE FUNCTION colloquy.refuse_change()
  RETURNS trigger
@@ -1477,6 +1536,9 @@ CREATE OR REPLACE FUNCTION colloquy.refuse_change()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+  if tg_op = 'DELETE' and current_user = 'colloquy_pruner' and tg_table_name in ('audit_entries', 'audit_chain') then
+    return null;
+  end if;
   raise exception '% of % is refused: it is append-only', tg_op, tg_table_name using errcode = 'insufficient_privilege';
 end
 $function$

@@ -27,6 +27,8 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   changeIssuer: { name: 'probe', scopeMap: { read: ['a2a:read'] } },
   grantCredits: { amountMicrocredits: 1 },
   eraseAuditSubject: { subjectId: 'per_probe' },
+  setAuditRetention: { keepDays: 400 },
+  pruneAudit: { throughSeq: 1, hash: '0'.repeat(64) },
   createPerson: { loginName: 'probe', scopes: ['a2a:read'] },
   setPersonAccess: { disabled: true },
   setSignIn: { redirectUris: ['https://probe.example/back'] },

@@ -28,6 +28,8 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   },
   grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
   eraseAuditSubject: { path: '/tenants/{tenant}/audit/erasures', json: { subjectId: 'per_mass' } },
+  setAuditRetention: { method: 'PUT', path: '/tenants/{tenant}/audit/retention', json: { keepDays: 400 } },
+  pruneAudit: { path: '/tenants/{tenant}/audit/prunings', json: { throughSeq: 1, hash: '0'.repeat(64) } },
   setPersonAccess: {
     method: 'PUT',
     path: `/tenants/{tenant}/people/per_${'0'.repeat(32)}/access`,

@@ -18,6 +18,7 @@ import { createExternalIssuerStore } from '../src/adapters/postgres/federation/e
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { chainProofs, checkpointKeyOf } from '../src/adapters/audit/index.ts';
 import { createAuditArchive } from '../src/adapters/postgres/audit/audit-archive.ts';
+import { createRetentionStore } from '../src/adapters/postgres/audit/retention-store.ts';
 import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
@@ -227,7 +228,13 @@ export async function startAdminSetting(): Promise<AdminSetting> {
 
 function chainPorts(pool: RegistrySetting['pool']) {
   const auditKey = checkpointKeyOf(Buffer.alloc(32, 9)).jwk;
-  return { archive: createAuditArchive(pool), proofs: chainProofs, auditKey, subjectKeys: createSubjectKeyStore(pool) };
+  return {
+    archive: createAuditArchive(pool),
+    retentions: createRetentionStore(pool),
+    proofs: chainProofs,
+    auditKey,
+    subjectKeys: createSubjectKeyStore(pool),
+  };
 }
 
 function actorWith(keys: SigningKeyRing, caller: Caller, { client }: CreatedOAuthClient): Actor {

@@ -21,6 +21,7 @@ export async function seedChain(setting: TaskSetting, { tenantId }: { readonly t
     `insert into colloquy.audit_nodes (tenant_id, level, position, hash) values ($1, 8, 0, sha256('node'))`,
     uuidOf(tenantId),
   );
+  await setting.rows('insert into colloquy.audit_retentions (tenant_id, keep_days) values ($1, 400)', uuidOf(tenantId));
   await setting.rows(
     `insert into colloquy.audit_subjects (tenant_id, subject_id, key_sealed) values ($1, 'per_seed', 'key')`,
     uuidOf(tenantId),

@@ -93,12 +93,13 @@ describe('the catalogue', () => {
         (select count(*)::int from pg_shdepend d where d.refobjid = r.oid and d.deptype = 'o' and d.classid = 'pg_class'::regclass
           and d.dbid = (select oid from pg_database where datname = current_database())) as owned,
         (select count(*)::int from pg_auth_members m where m.member = r.oid) as memberships
-       from pg_roles r where rolname in ('colloquy_app', 'colloquy_worker', 'colloquy_lookup', 'colloquy_sealer') order by 1`,
+       from pg_roles r where rolname in ('colloquy_app', 'colloquy_worker', 'colloquy_lookup', 'colloquy_pruner', 'colloquy_sealer') order by 1`,
     );
     const harmless = { mighty: false, owned: 0, memberships: 0 };
     assert.deepEqual(roles, [
       { role: 'colloquy_app', ...harmless },
       { role: 'colloquy_lookup', ...harmless },
+      { role: 'colloquy_pruner', ...harmless },
       { role: 'colloquy_sealer', ...harmless },
       { role: 'colloquy_worker', ...harmless },
     ]);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { lastLineOf } from '../last-line.ts';
 import type { Command } from '../command.ts';
-import { LocalError, UsageError } from '../usage-error.ts';
+import { lastEntryIn } from '../last-entry.ts';
+import { UsageError } from '../usage-error.ts';
 
 const formats = ['jsonl', 'cef', 'otlp'];
 
@@ -24,7 +24,8 @@ export const auditExport: Command = {
     const path = args.positional(0);
     const { admin } = client();
     const start =
-      args.wholeNumber('after-seq', 0, Number.MAX_SAFE_INTEGER) ?? (format === 'jsonl' ? await lastSeqIn(path) : 0);
+      args.wholeNumber('after-seq', 0, Number.MAX_SAFE_INTEGER) ??
+      (format === 'jsonl' ? ((await lastEntryIn(path))?.seq ?? 0) : 0);
     const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
     let lines = 0;
     try {
@@ -41,12 +42,3 @@ export const auditExport: Command = {
     output.print({ file: path, format, afterSeq: start, lines }, `Wrote ${lines} lines to ${path}.`);
   },
 };
-
-/** The sequence of the last entry in a file; 0 for none. A line that was torn is to be removed by whoever tore it. */
-async function lastSeqIn(path: string): Promise<number> {
-  const line = await lastLineOf(path);
-  if (line === null) return 0;
-  const [, seq] = /,"seq":(\d{1,15}),"tenantId":"[^"]*","v":1\}\}$/.exec(line) ?? [];
-  if (seq !== undefined) return Number(seq);
-  throw new LocalError(`The last line of ${path} is no audit entry.`, 'Remove that line, or name another file.');
-}

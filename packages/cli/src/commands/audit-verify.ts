@@ -29,6 +29,11 @@ export const auditVerify: Command = {
       value: 'id',
       description: 'The tenant (tnt_…) that it must be; default: of the first entry',
     },
+    behind: {
+      type: 'string',
+      value: 'seq',
+      description: 'The entry behind which a pruned chain begins; a checkpoint was signed there',
+    },
   },
   connects: false,
   details:
@@ -42,11 +47,13 @@ export const auditVerify: Command = {
     for (const file of checkpointFiles) for await (const lines of readable(file)) checkpoints.push(...lines);
     const path = args.positional(0);
     const tenantId = args.text('tenant');
+    const behind = args.wholeNumber('behind', 1, Number.MAX_SAFE_INTEGER);
     const finding = await verifyAudit({
       lines: readable(path),
       checkpoints,
       keys: keyFiles.map(keyIn),
       ...(tenantId === undefined ? {} : { tenantId }),
+      ...(behind === undefined ? {} : { behind }),
     });
     output.print(finding, textOf(finding));
     if (finding.uselessCheckpoints > 0)
@@ -76,6 +83,7 @@ const meanings: Readonly<Record<AuditDamage, string>> = {
   changed: 'the entry, or one before it, was changed',
   rewritten: 'entries were changed and their hashes calculated anew; a checkpoint says otherwise',
   truncated: 'entries are missing at the end; a checkpoint knows of more',
+  rootless: 'no signed checkpoint stands where the export begins',
   contradiction: 'two signed checkpoints of one length say different things',
 };
 

@@ -14,6 +14,8 @@ import { auditCheckpoints } from './audit-checkpoints.ts';
 import { auditErase } from './audit-erase.ts';
 import { auditExport } from './audit-export.ts';
 import { auditKey } from './audit-key.ts';
+import { auditPrune } from './audit-prune.ts';
+import { auditRetention } from './audit-retention.ts';
 import { auditSearch } from './audit-search.ts';
 import { auditTail } from './audit-tail.ts';
 import { auditVerify } from './audit-verify.ts';
@@ -153,4 +155,6 @@ export const commands: readonly Command[] = [
   auditCheckpoints,
   auditKey,
   auditErase,
+  auditRetention,
+  auditPrune,
 ];

@@ -20,14 +20,16 @@ export type AuditDamage =
   /** A checkpoint was signed over more records than there are. */
   | 'truncated'
   /** Two signed checkpoints of one length say different things: whoever holds the key signed two histories. */
-  | 'contradiction';
+  | 'contradiction'
+  /** No signed checkpoint stands where the export begins. */
+  | 'rootless';
 
 /** What a verification found. */
 export interface AuditVerdict {
   readonly isIntact: boolean;
-  /** Records that were read and follow each other from the first. */
+  /** Places up to which records were read that follow each other, from the first or from where the export begins. */
   readonly records: number;
-  /** Records that a signed checkpoint vouches for: these are what was sealed. */
+  /** Places up to which a signed checkpoint vouches for them: these are what was sealed. */
   readonly provenRecords: number;
   /** Checkpoints that were met and agreed. */
   readonly checkpoints: number;
@@ -46,18 +48,41 @@ export class ChainVerifier {
   readonly #hashes: AuditHashes;
   readonly #checkpoints: readonly SignedCheckpoint[];
   #tenantId: string | null;
-  #tree: MerkleTree = emptyTree;
+  /** Null: what the tree begins with was pruned, and the hash of the last record stands for it. */
+  #tree: MerkleTree | null = emptyTree;
+  #size = 0;
   #head = chainStart;
   #next = 0;
   #proven = 0;
   #met = 0;
   #bad: { readonly seq: number; readonly damage: AuditDamage } | null = null;
 
-  /** `checkpoints` must have been verified by their signatures; their order does not matter. `tenantId` null takes the first record's. */
-  constructor(hashes: AuditHashes, checkpoints: readonly SignedCheckpoint[], tenantId: string | null = null) {
+  /**
+   * `checkpoints` must have been verified by their signatures; their order does not matter. `tenantId` null takes the first record's.
+   * An export of a chain that was pruned begins `behind` a place; a checkpoint that was signed there is its root.
+   */
+  constructor(
+    hashes: AuditHashes,
+    checkpoints: readonly SignedCheckpoint[],
+    tenantId: string | null = null,
+    behind = 0,
+  ) {
     this.#hashes = hashes;
     this.#tenantId = tenantId;
-    this.#checkpoints = checkpoints.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
+    this.#checkpoints = checkpoints
+      .filter(({ checkpoint }) => checkpoint.size >= behind)
+      .toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
+    if (behind > 0) this.#beginBehind(behind);
+  }
+
+  #beginBehind(size: number): void {
+    const root = this.#checkpoints.find(({ checkpoint }) => checkpoint.size === size)?.checkpoint;
+    if (root === undefined) return this.#fail(size + 1, 'rootless');
+    this.#tenantId ??= root.tenantId;
+    this.#tree = null;
+    this.#size = size;
+    this.#head = root.head;
+    this.#meetCheckpoints();
   }
 
   /** Whether damage was found; more lines change nothing. */
@@ -68,7 +93,7 @@ export class ChainVerifier {
   /** Takes the next line, without its line end. */
   take(line: string): void {
     if (this.#bad !== null) return;
-    const seq = this.#tree.size + 1;
+    const seq = this.#size + 1;
     const read = readExportLine(line);
     if (read === null) return this.#fail(seq, 'unreadable');
     this.#tenantId ??= read.record.tenantId;
@@ -76,17 +101,18 @@ export class ChainVerifier {
     if (read.record.tenantId !== this.#tenantId) return this.#fail(seq, 'foreign');
     if (this.#hashes.leaf(read.recordText, this.#head) !== read.hash) return this.#fail(seq, 'changed');
     this.#head = read.hash;
-    this.#tree = withLeaf(this.#tree, read.hash, this.#hashes);
+    this.#size = seq;
+    this.#tree &&= withLeaf(this.#tree, read.hash, this.#hashes);
     this.#meetCheckpoints();
   }
 
   /** The verdict, after the last line. */
   finish(): AuditVerdict {
     const beyond = this.#checkpoints[this.#next];
-    if (this.#bad === null && beyond !== undefined) this.#fail(this.#tree.size + 1, 'truncated');
+    if (this.#bad === null && beyond !== undefined) this.#fail(this.#size + 1, 'truncated');
     return {
       isIntact: this.#bad === null,
-      records: this.#tree.size,
+      records: this.#size,
       provenRecords: this.#proven,
       checkpoints: this.#met,
       firstBadSeq: this.#bad?.seq ?? null,
@@ -95,11 +121,11 @@ export class ChainVerifier {
   }
 
   #meetCheckpoints(): void {
-    const { size } = this.#tree;
+    const size = this.#size;
     let root: string | undefined;
     for (let at = this.#checkpoints[this.#next]; at?.checkpoint.size === size; at = this.#checkpoints[this.#next]) {
-      root ??= rootOf(this.#tree, this.#hashes);
       const { checkpoint } = at;
+      root ??= this.#tree === null ? checkpoint.root : rootOf(this.#tree, this.#hashes);
       if (checkpoint.root !== root || checkpoint.head !== this.#head || checkpoint.tenantId !== this.#tenantId) {
         const damage = this.#proven === size ? 'contradiction' : 'rewritten';
         return this.#fail(size, damage);

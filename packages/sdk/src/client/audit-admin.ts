@@ -1,7 +1,7 @@
 import type { AdminCall } from './admin-call.ts';
 import { auditEntry, page } from './admin-answers.ts';
 import type { AuditEntry, Page } from './admin-answers.ts';
-import { listing, making, reading } from './admin-requests.ts';
+import { listing, making, reading, setting } from './admin-requests.ts';
 import type { PageRequest } from './admin-requests.ts';
 import { boolean, list, object, optional, string, wholeNumber } from './answer-shape.ts';
 
@@ -54,6 +54,20 @@ export interface AuditProof {
   readonly leaf?: string | undefined;
 }
 
+/** How long a tenant keeps its audit entries. */
+export interface AuditRetention {
+  /** Days, at least; absent: for ever. */
+  readonly keepDays?: number | undefined;
+  /** Entries from the first on that were pruned; the chain begins behind them. */
+  readonly prunedThroughSeq: number;
+}
+
+/** What a pruning took away. */
+export interface AuditPruning {
+  readonly prunedThroughSeq: number;
+  readonly entries: number;
+}
+
 /** Reads what was done in a tenant. */
 export interface AuditAdmin {
   /** Oldest first, entries that are not sealed yet among them. */
@@ -73,6 +87,14 @@ export interface AuditAdmin {
     readonly signal?: AbortSignal;
   }): Promise<{ readonly items: readonly AuditCheckpointItem[]; readonly next?: number | undefined }>;
   key(): Promise<AuditKey>;
+  retention(): Promise<AuditRetention>;
+  /** Entries are kept for so many days at least, 30 to 3,650; older ones can be pruned. */
+  setRetention(keepDays: number): Promise<AuditRetention>;
+  /**
+   * Takes away what was exported, signed over and is older than the tenant keeps it. `throughSeq` and `hash` are those of the last entry
+   * of an export that was verified.
+   */
+  prune(exported: { readonly throughSeq: number; readonly hash: string }): Promise<AuditPruning>;
   /** Makes every personal fact about a subject unreadable, for ever; `isNew` is false when it had been done before. */
   erase(subjectId: string): Promise<{ readonly subjectId: string; readonly isNew: boolean }>;
   /** That entry `seq` is among the first `size`; all without it. */
@@ -96,6 +118,9 @@ const auditKey = object<AuditKey>({ kty: string, crv: string, x: string, kid: st
 const erasure = object<{ readonly subjectId: string; readonly isNew: boolean }>({ subjectId: string, isNew: boolean });
 const auditProof = object<AuditProof>({ size: wholeNumber, root: string, proof: list(string), leaf: optional(string) });
 
+const retention = object<AuditRetention>({ keepDays: optional(wholeNumber), prunedThroughSeq: wholeNumber });
+const pruning = object<AuditPruning>({ prunedThroughSeq: wholeNumber, entries: wholeNumber });
+
 /** The audit part of the admin API, below a tenant's path. */
 export function auditAdmin(call: AdminCall, path: string): AuditAdmin {
   const asked = (below: string, { signal, ...query }: object & { readonly signal?: AbortSignal }) => ({
@@ -108,6 +133,10 @@ export function auditAdmin(call: AdminCall, path: string): AuditAdmin {
     search: (filter = {}) => call({ ...asked('records', filter), read: page(readSealed) }),
     exportPage: (part = {}) => call({ ...asked('export', part), read: exportPage }),
     checkpoints: (part = {}) => call({ ...asked('checkpoints', part), read: checkpointPage }),
+    retention: () => call({ ...reading(`${path}/retention`), read: retention }),
+    setRetention: (keepDays) => call({ ...setting(`${path}/retention`, { keepDays }), read: retention }),
+    // Once more takes away what is left.
+    prune: (exported) => call({ ...making(`${path}/prunings`, { ...exported }), repeatable: true, read: pruning }),
     key: () => call({ ...reading(`${path}/key`), read: auditKey }),
     erase: (subjectId) => call({ ...making(`${path}/erasures`, { subjectId }), repeatable: true, read: erasure }),
     proveInclusion: (claim) => call({ ...asked('proofs/inclusion', claim), read: auditProof }),

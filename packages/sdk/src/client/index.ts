@@ -58,6 +58,8 @@ export type {
   AuditExportPage,
   AuditKey,
   AuditProof,
+  AuditPruning,
+  AuditRetention,
   AuditSearchRequest,
   SealedAuditEntry,
 } from './audit-admin.ts';

@@ -27,6 +27,8 @@ export interface AuditEvidence {
   readonly keys: readonly AuditKey[];
   /** Default: the tenant of the first record. */
   readonly tenantId?: string;
+  /** The export begins behind this place, because what came before was pruned; one of the checkpoints was signed there. */
+  readonly behind?: number;
 }
 
 /** What was found about an export, and about the checkpoints that it was held against. */
@@ -36,12 +38,18 @@ export interface AuditFinding extends AuditVerdict {
 }
 
 /** Verifies an export: the chain of its records, and each signed checkpoint that it passes. Memory does not grow with the export. */
-export async function verifyAudit({ lines, checkpoints, keys, tenantId }: AuditEvidence): Promise<AuditFinding> {
+export async function verifyAudit({
+  lines,
+  checkpoints,
+  keys,
+  tenantId,
+  behind,
+}: AuditEvidence): Promise<AuditFinding> {
   const written = checkpoints.filter((line) => line !== '');
   const byId = keysById(keys);
   const signed = written.flatMap((line) => signedCheckpoint(line, byId));
   const ofTenant = signed.filter(({ checkpoint }) => tenantId === undefined || checkpoint.tenantId === tenantId);
-  const verifier = new ChainVerifier(auditHashes, ofTenant, tenantId ?? null);
+  const verifier = new ChainVerifier(auditHashes, ofTenant, tenantId ?? null, behind);
   for await (const part of lines) {
     for (const line of part) if (line !== '') verifier.take(line);
     if (verifier.isOver) break;

@@ -10,6 +10,7 @@ import { createClientSecretStore } from '../adapters/postgres/access/client-secr
 import { createApiKeyStore } from '../adapters/postgres/api-keys/api-key-store.ts';
 import { chainProofs } from '../adapters/audit/index.ts';
 import { createAuditArchive } from '../adapters/postgres/audit/audit-archive.ts';
+import { createRetentionStore } from '../adapters/postgres/audit/retention-store.ts';
 import { Argon2Hasher } from '../adapters/passwords/argon2-hasher.ts';
 import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
 import { createSignInFailureStore } from '../adapters/postgres/people/sign-in-failure-store.ts';
@@ -187,6 +188,7 @@ function auditPorts({ database, vault, secretBox }: ServersOptions) {
   const subjectKeys = createSubjectKeyStore(database.readers);
   return {
     archive: createAuditArchive(database.readers),
+    retentions: createRetentionStore(database.readers),
     proofs: chainProofs,
     auditKey: checkpointKey(vault).jwk,
     subjectKeys,

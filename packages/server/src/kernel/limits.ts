@@ -461,6 +461,11 @@ export const limits = {
   auditLagWarnMs: 60_000,
   /** Audit entries in one answer of an export; the next answer has more. */
   auditExportEntriesMax: 1_000,
+  /** A tenant keeps its audit entries for ever, or for a time within these bounds; the database has them too. */
+  auditKeepDaysMin: 30,
+  auditKeepDaysMax: 3_650,
+  /** Audit entries that one transaction of a pruning takes away; the next one goes on. */
+  auditPruneEntriesMax: 10_000,
   /** Chains that get a checkpoint in one go; the rest waits for the next. */
   auditCheckpointsMax: 500,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */

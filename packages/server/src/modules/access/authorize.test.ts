@@ -46,6 +46,7 @@ const needed: Readonly<Record<Operation, string>> = {
   'credits.grant': 'platform:operate',
   'audit.read': 'audit:read',
   'audit.erase': 'audit:erase',
+  'audit.prune': 'audit:erase',
   'task.inspect': 'tasks:inspect',
   'delivery.list': 'deliveries:read',
   'delivery.replay': 'deliveries:write',

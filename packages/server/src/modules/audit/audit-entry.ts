@@ -61,6 +61,8 @@ export const auditActions = [
   'push-subscription.deleted',
   'delivery.replayed',
   'subject.erased',
+  'audit.retention-set',
+  'audit.pruned',
   'access.refused',
   'secret.unreadable',
   'secret.rotation-asked',
@@ -93,7 +95,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `{table}/{row}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `audit`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;

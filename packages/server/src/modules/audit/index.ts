@@ -23,6 +23,8 @@ export type { ChainProof, ChainProofs, ReadHashes } from './read-chain.ts';
 export { searchAudit } from './search-audit.ts';
 export type { FoundEntry } from './search-audit.ts';
 export { eraseSubject } from './erase-subject.ts';
+export { pruneEntries, readRetention, setRetention } from './retain-entries.ts';
+export type { AuditRetention, ExportedPart, PrunedPortion, RetentionStore } from './retention-store.ts';
 export { createPersonalFacts, erasedFact } from './personal-facts.ts';
 export type { PersonalFactPorts, PersonalFacts, PersonalFactsPorts } from './personal-facts.ts';
 export type { FactCipher, SubjectKey, SubjectKeyStore } from './subject-key-store.ts';

@@ -1,6 +1,7 @@
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { AuditArchive, KeptCheckpoint, KeptEntry } from './audit-archive.ts';
+import type { RetentionStore } from './retention-store.ts';
 import type { ChainEnd } from './sealed-record.ts';
 
 /** Reads subtrees of a tenant's Merkle tree, by the rows that are kept. */
@@ -24,6 +25,11 @@ interface ChainPorts {
   readonly archive: AuditArchive;
 }
 
+interface ProofPorts extends ChainPorts {
+  readonly proofs: ChainProofs;
+  readonly retentions: Pick<RetentionStore, 'find'>;
+}
+
 /** A part of the caller's tenant's chain, in its order. */
 export function exportAudit({ archive }: ChainPorts) {
   return (caller: Caller, afterSeq: number, limit: number): Promise<readonly KeptEntry[]> =>
@@ -37,7 +43,7 @@ export function listAuditCheckpoints({ archive }: ChainPorts) {
 }
 
 /** Proof that entry `seq` is among the first `size`; null takes all. Throws `request.invalid` for places that the chain has not. */
-export function proveInclusion({ archive, proofs }: ChainPorts & { readonly proofs: ChainProofs }) {
+export function proveInclusion({ archive, proofs, retentions }: ProofPorts) {
   return async (
     caller: Caller,
     seq: number,
@@ -46,6 +52,8 @@ export function proveInclusion({ archive, proofs }: ChainPorts & { readonly proo
     const end = await endOf(archive, caller);
     const whole = size ?? end.lastSeq;
     demand(seq <= whole && whole <= end.lastSeq, 'size', 'must not be less than seq or more than the chain has');
+    const { prunedSeq } = await retentions.find(caller.tenant.id);
+    demand(seq > prunedSeq, 'seq', 'was pruned');
     const read = readerOf(archive, caller);
     const [leaf = ''] = await read(0, seq - 1, 1);
     return { ...(await proofs.inclusion(read, seq - 1, whole)), leaf, size: whole };
@@ -53,7 +61,7 @@ export function proveInclusion({ archive, proofs }: ChainPorts & { readonly proo
 }
 
 /** Proof that the first `size` entries begin with the first `earlier`. Throws `request.invalid` for sizes that the chain has not had. */
-export function proveConsistency({ archive, proofs }: ChainPorts & { readonly proofs: ChainProofs }) {
+export function proveConsistency({ archive, proofs, retentions }: ProofPorts) {
   return async (caller: Caller, earlier: number, size: number | null): Promise<ChainProof & { size: number }> => {
     const end = await endOf(archive, caller);
     const whole = size ?? end.lastSeq;
@@ -62,6 +70,8 @@ export function proveConsistency({ archive, proofs }: ChainPorts & { readonly pr
       'size',
       'must not be less than earlier or more than the chain has',
     );
+    const { prunedSeq } = await retentions.find(caller.tenant.id);
+    demand(earlier >= prunedSeq, 'earlier', 'was pruned');
     return { ...(await proofs.consistency(readerOf(archive, caller), earlier, whole)), size: whole };
   };
 }

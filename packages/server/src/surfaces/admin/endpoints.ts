@@ -1,6 +1,7 @@
 import { agentEndpoints } from './agent-endpoints.ts';
 import { apiKeyEndpoints } from './api-key-endpoints.ts';
 import { auditChainEndpoints } from './audit-chain-endpoints.ts';
+import { auditRetentionEndpoints } from './audit-retention-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
@@ -46,6 +47,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...routingEndpoints,
   ...auditEndpoints,
   ...auditChainEndpoints,
+  ...auditRetentionEndpoints,
   ...taskEndpoints,
   ...deliveryEndpoints,
   ...egressEndpoints,

@@ -72,7 +72,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'agents:approve': 'Decide which cards, card keys and card policy the tenant trusts',
   'credits:read': 'Read the wallet and its ledger',
   'audit:read': 'Read the audit entries',
-  'audit:erase': 'Make personal facts of audit entries unreadable',
+  'audit:erase': 'Make personal facts of audit entries unreadable, and prune old entries',
   'tasks:inspect': 'Inspect every task of the tenant',
   'deliveries:read': 'List what was told to receivers of push notifications',
   'deliveries:write': 'Replay deliveries, and see the secrets that receivers check them with',

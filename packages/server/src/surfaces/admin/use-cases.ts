@@ -32,7 +32,10 @@ import {
   listAuditEntries,
   proveConsistency,
   proveInclusion,
+  pruneEntries,
+  readRetention,
   searchAudit,
+  setRetention,
 } from '../../modules/audit/index.ts';
 import {
   admitInstance,
@@ -145,6 +148,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof addCardKey> &
   PortsOf<typeof listAuditEntries> &
   PortsOf<typeof proveInclusion> &
+  PortsOf<typeof pruneEntries> &
   PortsOf<typeof eraseSubject> & { readonly auditKey: CheckpointJwk } & PortsOf<typeof inspectTask> &
   PortsOf<typeof replayDelivery> &
   PortsOf<typeof showSigningSecret> &
@@ -233,6 +237,9 @@ export interface AdminUseCases {
   readonly proveInclusion: ReturnType<typeof proveInclusion>;
   readonly proveConsistency: ReturnType<typeof proveConsistency>;
   readonly auditKey: CheckpointJwk;
+  readonly readRetention: ReturnType<typeof readRetention>;
+  readonly setRetention: ReturnType<typeof setRetention>;
+  readonly pruneEntries: ReturnType<typeof pruneEntries>;
   readonly inspectTask: ReturnType<typeof inspectTask>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
@@ -368,5 +375,8 @@ function chainUseCases(ports: AdminPorts) {
     proveInclusion: proveInclusion(ports),
     proveConsistency: proveConsistency(ports),
     auditKey: ports.auditKey,
+    readRetention: readRetention(ports),
+    setRetention: setRetention(ports),
+    pruneEntries: pruneEntries(ports),
   };
 }
