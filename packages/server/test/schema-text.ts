@@ -61,7 +61,7 @@ export async function tenancyText(source: Rows): Promise<string> {
       select format('%s: %s', r.rolname, concat_ws(' ', case when rolsuper then 'superuser' end, case when rolbypassrls then 'bypassrls' end,
         case when rolcreaterole then 'createrole' end, case when rolcreatedb then 'createdb' end, case when rolcanlogin then 'login' else 'nologin' end,
         case when rolinherit then 'inherit' else 'noinherit' end, 'owns ' || (select count(*) from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p', 'v', 'S')) || ' tables')) as line
-      from pg_roles r where rolname ~ '^colloquy_(app|worker|lookup|owner|sealer)$' order by rolname`,
+      from pg_roles r where rolname ~ '^colloquy_(app|worker|lookup|owner|pruner|sealer)$' order by rolname`,
     'memberships among them': `
       select format('%s is a member of %s', m.member::regrole, m.roleid::regrole) as line from pg_auth_members m
       where m.member::regrole::text ~ '^colloquy_(app|worker|lookup|owner|sealer)$' order by 1`,
