@@ -242,6 +242,27 @@ describe('commands against a platform', () => {
     assert.equal(new Set(entries.map(({ entryId }) => entryId)).size, entries.length);
   });
 
+  it('audit entries are kept for a time, and pruned when they are exported and old enough', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'colloquy-audit-')), 'audit.jsonl');
+    const at = ['--tenant', 'acme'];
+    assert.match(await told(['audit', 'retention', ...at], operator), /Entries are kept for ever/);
+    const tooShort = await runCommand(['audit', 'retention', '--keep-days', '29', ...at], operator);
+    assert.equal(tooShort.status, 2);
+    assert.match(tooShort.stderr, /whole number from 30 to 3650/);
+    const set = await told(['audit', 'retention', '--keep-days', '400', ...at], operator);
+    assert.match(set, /kept for 400 days at least/);
+    await eventually('entries are sealed', async () =>
+      /Wrote [1-9]/.test(await told(['audit', 'export', file, ...at], operator)),
+    );
+    const pruned = await value<object>(['audit', 'prune', file, ...at], operator);
+    assert.deepEqual(pruned, { prunedThroughSeq: 0, entries: 0 }, 'all of them are young');
+    assert.match(await told(['audit', 'verify', file], acme), /^Intact: \d+ entries/);
+    const rootless = await runCommand(['audit', 'verify', file, '--behind', '1'], acme);
+    assert.match(rootless.stdout, /^NOT intact at sequence 2: no signed checkpoint stands where/);
+    writeFileSync(file, 'torn');
+    assert.match((await runCommand(['audit', 'prune', file, ...at], operator)).stderr, /is no audit entry/);
+  });
+
   it('the doctor finds the platform and a token', async () => {
     type Report = { readonly findings: readonly { readonly check: string; readonly level: string }[] };
     const { stdout } = await runCommand(['doctor', '--json'], acme);
