@@ -4,8 +4,6 @@
 set local role colloquy_owner;
 
 alter table colloquy.agents
-  -- What the tenant said of the agent itself: it is laid over every card that the agent has from then on. JSON as in the card's extension.
-  add column profile           jsonb check (pg_column_size(profile) <= 262144),
   add column department        text check (char_length(department) <= 200),
   add column owner             text check (char_length(owner) <= 200),
   add column cost_center       text check (char_length(cost_center) <= 200),
@@ -13,8 +11,13 @@ alter table colloquy.agents
   -- Tasks that it works on at a time; null for as many as there are.
   add column slots_max         integer check (slots_max between 1 and 100000),
   add column regions           text[] not null default '{}' check (cardinality(regions) <= 64),
+  -- What callers need towards it, in its own words.
+  add column scopes            text[] not null default '{}' check (cardinality(scopes) <= 64),
   add column status            text not null default 'active' check (status in ('active', 'maintenance', 'deprecated')),
   add column documentation_url text check (char_length(documentation_url) <= 2048);
+
+-- What the tenant said of the agent itself, as JSON of the card's extension. It is laid over this card already, and over the one that follows.
+alter table colloquy.agent_card_versions add column profile jsonb;
 
 -- The skills of the card in use. They stay when the agent is deregistered, because its open tasks are finished with them.
 create table colloquy.skills (
@@ -45,7 +48,7 @@ create table colloquy.agent_facets (
   tenant_id  uuid not null,
   facet      text not null check (facet in ('skill', 'tag', 'capability', 'department', 'tier', 'region', 'status')),
   value      text not null,
-  agent_name text not null,
+  agent_name text collate "C" not null,
   primary key (tenant_id, facet, value, agent_name)
 );
 create index agent_facets_by_agent on colloquy.agent_facets (agent_name, tenant_id);
@@ -55,7 +58,7 @@ grant select, insert, delete on colloquy.agent_facets to colloquy_app;
 -- The words of registered agents. One of them names the tenant, so that the index finds a tenant's agents among those of all.
 create table colloquy.agent_texts (
   tenant_id  uuid not null,
-  agent_name text not null,
+  agent_name text collate "C" not null,
   words      tsvector not null,
   primary key (tenant_id, agent_name)
 );
@@ -122,6 +125,8 @@ begin
     slots_max = jsonb_path_query_first(said, '$.slotsMax ? (@ >= 1 && @ <= 100000)')::integer,
     regions = array(select distinct left(r #>> '{}', 200)
       from jsonb_path_query(said, '$.regions[*] ? (@.type() == "string")') r order by 1 limit 64),
+    scopes = array(select distinct left(r #>> '{}', 200)
+      from jsonb_path_query(said, '$.scopes[*] ? (@.type() == "string")') r order by 1 limit 64),
     status = coalesce(jsonb_path_query_first(said, '$.status ? (@ == "maintenance" || @ == "deprecated")') #>> '{}', 'active'),
     documentation_url = left(card ->> 'documentationUrl', 2048)
   where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id;

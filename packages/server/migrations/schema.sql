@@ -31,7 +31,8 @@ create table colloquy.agent_card_versions (
   status text not null default 'approved'::text,
   proposed_by text,
   decided_by text,
-  decided_at timestamp with time zone
+  decided_at timestamp with time zone,
+  profile jsonb
 );
 
 -- colloquy_owner
@@ -105,13 +106,13 @@ create table colloquy.agents (
   approval_policy text,
   extended_skill_ids text[] not null default '{}'::text[],
   pinned_keys text[] not null default '{}'::text[],
-  profile jsonb,
   department text,
   owner text,
   cost_center text,
   tier text not null default 'silver'::text,
   slots_max integer,
   regions text[] not null default '{}'::text[],
+  scopes text[] not null default '{}'::text[],
   status text not null default 'active'::text,
   documentation_url text
 );
@@ -794,8 +795,8 @@ alter table colloquy.agents add constraint agents_name_check CHECK ((name ~ '^[a
 alter table colloquy.agents add constraint agents_owner_check CHECK ((char_length(owner) <= 200));
 alter table colloquy.agents add constraint agents_pinned_keys_check CHECK ((cardinality(pinned_keys) <= 8));
 alter table colloquy.agents add constraint agents_price_microcredits_check CHECK (((price_microcredits >= 0) AND (price_microcredits <= '9000000000000000'::bigint)));
-alter table colloquy.agents add constraint agents_profile_check CHECK ((pg_column_size(profile) <= 262144));
 alter table colloquy.agents add constraint agents_regions_check CHECK ((cardinality(regions) <= 64));
+alter table colloquy.agents add constraint agents_scopes_check CHECK ((cardinality(scopes) <= 64));
 alter table colloquy.agents add constraint agents_signature_policy_check CHECK ((signature_policy = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.agents add constraint agents_slots_max_check CHECK (((slots_max >= 1) AND (slots_max <= 100000)));
 alter table colloquy.agents add constraint agents_status_check CHECK ((status = ANY (ARRAY['active'::text, 'maintenance'::text, 'deprecated'::text])));
@@ -1126,6 +1127,8 @@ begin
     slots_max = jsonb_path_query_first(said, '$.slotsMax ? (@ >= 1 && @ <= 100000)')::integer,
     regions = array(select distinct left(r #>> '{}', 200)
       from jsonb_path_query(said, '$.regions[*] ? (@.type() == "string")') r order by 1 limit 64),
+    scopes = array(select distinct left(r #>> '{}', 200)
+      from jsonb_path_query(said, '$.scopes[*] ? (@.type() == "string")') r order by 1 limit 64),
     status = coalesce(jsonb_path_query_first(said, '$.status ? (@ == "maintenance" || @ == "deprecated")') #>> '{}', 'active'),
     documentation_url = left(card ->> 'documentationUrl', 2048)
   where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id;

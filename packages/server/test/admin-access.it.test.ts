@@ -34,6 +34,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   setSignIn: { redirectUris: ['https://probe.example/back'] },
   registerAgent: { name: 'probe', card },
   updateCard: { card: { ...card, version: '9.9.9' } },
+  setProfile: { profile: { tier: 'gold' } },
   addCardKey: { name: 'probe', jwk: cardKey },
   rotateSigningSecret: {},
   rotateSecrets: { renewsDataKeys: true },

@@ -43,6 +43,7 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   createPerson: { path: '/tenants/{tenant}/people', json: { loginName: 'mass', scopes: ['a2a:read'] } },
   registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
   updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
+  setProfile: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/profile', json: { profile: { tier: 'gold' } } },
   addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },
   rotateSigningSecret: {
     path: `/tenants/{tenant}/deliveries/dlv_${'0'.repeat(32)}/signing-secret`,

@@ -207,6 +207,14 @@ describe('the admin API', () => {
       ['by-card', 'by-url'],
     );
     assert.deepEqual(await use('getAgent', { agent: 'by-card' }), itemsOf(listed)[0]);
+    assert.deepEqual(
+      itemsOf(await use('searchAgents', { query: '?skill=echo&name=by-c' })),
+      itemsOf(listed).slice(0, 1),
+    );
+    assert.deepEqual(
+      itemsOf(await use('listSkills', { agent: 'by-card' })).map(({ id }) => id),
+      ['echo'],
+    );
     assert.doesNotMatch(JSON.stringify(listed), /very-secret|127\.0\.0\.1|9001/);
     assert.deepEqual((await use('pinKeys', { agent: 'by-url' }, { keys: [] }))['pinnedKeys'], []);
     const plain = await use('readRouting', { agent: 'by-url' });

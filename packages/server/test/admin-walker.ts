@@ -33,7 +33,8 @@ export class AdminWalker {
       ...(json === undefined ? {} : { json }),
     });
     assert.equal(answer.status, endpoint.status, answer.text);
-    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    const kept = endpoint.isTagged === true ? 'private, no-cache' : 'no-store';
+    assert.equal(answer.headers.get('cache-control'), kept);
     assert.match(answer.headers.get('x-request-id') ?? '', /^req_[0-9a-f]{32}$/);
     if (endpoint.answer === null) assert.equal(answer.text, '');
     else {

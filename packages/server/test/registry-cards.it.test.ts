@@ -276,6 +276,38 @@ describe('the versions of a card', () => {
     assert.equal((await decide('strict', 2, 'reject')).status, 200);
   });
 
+  it('follow what the tenant says of the agent, over each card that comes, until it says nothing', async () => {
+    const shown = async (): Promise<unknown[]> => {
+      const { tier, department, slotsMax } = await walker.use('getAgent', { agent: 'told' });
+      return [tier, department, slotsMax];
+    };
+    const tell = async (profile: JsonObject | null): Promise<Updated> =>
+      (await walker.use('setProfile', { agent: 'told' }, { profile })) as unknown as Updated;
+    await register('told', at(first), { profile: { department: 'Sales', tier: 'gold' } });
+    assert.deepEqual(await shown(), ['gold', 'Sales', undefined]);
+    await update('told', at(first, { description: 'Another' }));
+    assert.deepEqual(await shown(), ['gold', 'Sales', undefined]);
+    const { diff } = await tell({ tier: 'bronze', slotsMax: 3 });
+    assert.deepEqual(diff.material, ['terms']);
+    assert.deepEqual(await shown(), ['bronze', undefined, 3]);
+    const path = `/tenants/${tenant.slug}/agents/told/profile`;
+    for (const [profile, field] of [
+      [{ tier: 'platinum' }, 'tier'],
+      [{ color: 'red' }, 'color'],
+      [{ skills: { nothing: {} } }, 'skills.nothing'],
+      [{ healthUrl: 'https://elsewhere.example/health' }, 'healthUrl'],
+    ] as const) {
+      const refused = await setting.call('PUT', path, { token: await tenant.token(), json: { profile } });
+      assert.deepEqual([refused.status, refused.body['code']], [400, 'registry.card-invalid'], field);
+      assert.match(refused.text, new RegExp(`"field":"[^"]*${field}"`));
+    }
+    assert.deepEqual((await tell({ tier: 'bronze', slotsMax: 3 })).version.version, 3, 'nothing new');
+    await tell(null);
+    assert.deepEqual(await shown(), ['silver', undefined, undefined]);
+    const { card: original } = await walker.use('getOriginalCard', { agent: 'told' });
+    assert.doesNotMatch(JSON.stringify(original), /enterprise/, 'what the agent published stays as it was');
+  });
+
   it('were walked through whole', () => {
     const all = adminEndpoints.filter(({ operation }) => operation.startsWith('card')).map(({ id }) => id);
     assert.deepEqual(

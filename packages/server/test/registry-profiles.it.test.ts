@@ -4,29 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { AgentCard, JsonObject } from '@colloquy/protocol';
+import type { JsonObject } from '@colloquy/protocol';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
-import type { NewAgent } from '../src/modules/registry/index.ts';
+import { enterpriseParamsOf, getCard } from '../src/modules/registry/index.ts';
+import { placeAgent } from './agent-rows.ts';
 import { startRegistrySetting } from './registry-setting.ts';
 import type { RegistrySetting } from './registry-setting.ts';
 
-const enterprise = (params: JsonObject): AgentCard['capabilities'] => ({
-  streaming: true,
-  extensions: [{ uri: 'urn:colloquy:extension:enterprise:v1', params }],
-});
-const card: AgentCard = {
-  name: 'Invoices',
-  description: 'Reads invoices',
-  version: '1',
-  supportedInterfaces: [{ url: 'http://127.0.0.1:9001/a2a', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-  capabilities: { streaming: true },
-  defaultInputModes: ['text/plain'],
-  defaultOutputModes: ['text/plain'],
-  skills: [
-    { id: 'extract', name: 'Extract', description: 'Extracts totals', tags: ['Finance'] },
-    { id: 'explain', name: 'Explain', description: 'Explains', tags: [] },
-  ],
-};
+const skills = [
+  { id: 'extract', name: 'Extract', description: 'Extracts totals', tags: ['Finance'] },
+  { id: 'explain', name: 'Explain', description: 'Explains', tags: [] },
+];
 const inputSchema = { type: 'object', properties: { url: { type: 'string' } } };
 
 describe('the profile of an agent', () => {
@@ -36,57 +24,19 @@ describe('the profile of an agent', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  /** Registers past every check, as rows may be that are older than the checks. */
-  async function given(params: JsonObject, terms: Partial<NewAgent> = {}) {
+  async function given(params: JsonObject) {
     const caller = await setting.newCaller();
     const tenantId = caller.tenant.id;
-    const agentId = setting.ids.next('agt');
-    const shown = { ...card, capabilities: enterprise(params) };
-    await setting.agents.register(
-      {
-        tenantId,
-        agentId,
-        name: 'invoices',
-        card: shown,
-        document: {},
-        cardStanding: { state: 'unsigned', kid: null },
-        cardPolicy: { signatures: null, approval: null },
-        extendedSkillIds: [],
-        cardUrl: null,
-        cardVisibility: 'tenant',
-        priceMicrocredits: 7n,
-        idempotent: true,
-        taskMsMax: 1_000,
-        credential: null,
-        registeredBy: caller.principal.id,
-        instance: {
-          instanceId: setting.ids.next('ins'),
-          url: 'http://127.0.0.1:9001/a2a',
-          wire: '1.0 JSONRPC',
-          routingTag: null,
-        },
-        ...terms,
-      },
-      {
-        tenantId,
-        entryId: setting.ids.next('ent'),
-        actorId: caller.principal.id,
-        action: 'agent.registered',
-        outcome: 'succeeded',
-        resource: 'agents/invoices',
-        requestId: caller.requestId,
-        facts: {},
-      },
-    );
+    const agentId = await placeAgent(setting, caller, { name: 'invoices', skills, params });
     const findRoute = () => createRouteStore(setting.pool).findByName(tenantId, 'invoices');
     return { tenantId, agentId, findRoute };
   }
 
   it('stands on the route, skill by skill', async () => {
-    const skills = {
+    const terms = {
       extract: { idempotent: false, estimatedMs: 900, cacheTtlMs: 60_000, priceMicrocredits: 12, inputSchema },
     };
-    const { findRoute } = await given({ tier: 'gold', slotsMax: 10, skills });
+    const { findRoute } = await given({ tier: 'gold', slotsMax: 10, skills: terms });
     const route = await findRoute();
     assert.equal(route?.tier, 'gold');
     assert.equal(route.slotsMax, 10);
@@ -158,5 +108,24 @@ describe('the profile of an agent', () => {
     assert.ok(await setting.agents.deregister(tenantId, 'invoices', entry));
     assert.deepEqual(await found(), [{ facets: 0, texts: 0 }]);
     assert.equal((await createRouteStore(setting.pool).findById(tenantId, agentId))?.skills.size, 2);
+  });
+
+  it('survives export: a card as we serve it says it again elsewhere, without what is withheld and the agent’s own address', async () => {
+    const own = { extract: { priceMicrocredits: 12, inputSchema }, explain: { estimatedMs: 5 } };
+    const said = { department: 'Sales', tier: 'gold', healthUrl: 'http://127.0.0.1:9001/health', skills: own };
+    const caller = await setting.newCaller();
+    const terms = { extendedSkillIds: ['explain'] };
+    await placeAgent(setting, caller, { name: 'invoices', skills, params: said, terms });
+    const served = await getCard({ ...setting, publicUrl: () => 'https://colloquy.example' })(caller, 'invoices');
+    const params = enterpriseParamsOf(served.card);
+    assert.deepEqual(params, { department: 'Sales', tier: 'gold', skills: { extract: own.extract } });
+    const { capabilities, skills: shown } = served.card;
+    const again = { card: { ...served.card, capabilities, skills: shown } };
+    await placeAgent(setting, caller, { name: 'again', skills: shown, terms: again });
+    const agent = await setting.agents.find(caller.tenant.id, 'again');
+    assert.deepEqual([agent?.profile.department, agent?.profile.tier], ['Sales', 'gold']);
+    const [first] = await setting.agents.listSkills(caller.tenant.id, 'again');
+    assert.deepEqual([first?.priceMicrocredits, first?.inputSchema], [12n, inputSchema]);
+    assert.doesNotMatch(JSON.stringify(served.card), /9001|explain/);
   });
 });

@@ -9,6 +9,8 @@ import { createAuditLog } from '../src/adapters/postgres/audit/audit-log.ts';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { createSchemaJudge } from '../src/adapters/json-schemas/index.ts';
+import { createAgentSearchStore } from '../src/adapters/postgres/registry/agent-search-store.ts';
 import { createAgentStore } from '../src/adapters/postgres/registry/agent-store.ts';
 import { createCardStore } from '../src/adapters/postgres/registry/card-store.ts';
 import { createTrustStore } from '../src/adapters/postgres/trust/trust-store.ts';
@@ -19,7 +21,13 @@ import type { IdSource } from '../src/kernel/ids.ts';
 import { createPersonalFacts } from '../src/modules/audit/index.ts';
 import type { AuditLog, PersonalFacts } from '../src/modules/audit/index.ts';
 import type { CreditLedgerStore } from '../src/modules/metering/index.ts';
-import type { AgentStore, CardSigner, CardStore } from '../src/modules/registry/index.ts';
+import type {
+  AgentSearchStore,
+  AgentStore,
+  CardSigner,
+  CardStore,
+  SchemaJudge,
+} from '../src/modules/registry/index.ts';
 import type { CardVerifier, TrustStore } from '../src/modules/trust/index.ts';
 import { createTenant } from '../src/modules/tenancy/index.ts';
 import type { TenantStore } from '../src/modules/tenancy/index.ts';
@@ -36,6 +44,8 @@ export interface RegistrySetting extends AsyncDisposable {
   readonly ledger: CreditLedgerStore;
   readonly agents: AgentStore;
   readonly cardStore: CardStore;
+  readonly searches: AgentSearchStore;
+  readonly schemas: SchemaJudge;
   readonly trust: TrustStore;
   readonly cardVerifier: CardVerifier;
   readonly cardSigner: CardSigner;
@@ -69,6 +79,8 @@ export async function startRegistrySetting(): Promise<RegistrySetting> {
     ledger: createCreditLedgerStore(pool),
     agents: createAgentStore(pool),
     cardStore: createCardStore(pool),
+    searches: createAgentSearchStore(pool),
+    schemas: createSchemaJudge(),
     trust: createTrustStore(pool),
     cardVerifier,
     cardSigner: createCardSigner(() => 'https://colloquy.example', keys),

@@ -52,6 +52,7 @@ const input = (name: string, terms: Partial<RegisterAgentInput> = {}): RegisterA
   credential: null,
   cardPolicy: { signatures: null, approval: null },
   extendedSkillIds: [],
+  profile: null,
   ...terms,
 });
 
@@ -106,6 +107,18 @@ describe('the registry', () => {
       streaming: true,
       skillIds: ['echo'],
       extendedSkillIds: [],
+      profile: {
+        department: null,
+        owner: null,
+        costCenter: null,
+        tier: 'silver',
+        slotsMax: null,
+        regions: [],
+        scopes: [],
+        status: 'active',
+        documentationUrl: null,
+      },
+      health: 'unknown',
       cardPolicy: { signatures: null, approval: null },
       cardSignature: { state: 'unsigned', kid: null, isKeyRevoked: false },
       pendingCardVersion: null,

@@ -177,6 +177,7 @@ async function registerAgent(
       cardStanding: { state: 'unsigned', kid: null },
       cardPolicy: { signatures: null, approval: null },
       extendedSkillIds: [],
+      profile: null,
       cardUrl: null,
       cardVisibility: 'tenant',
       priceMicrocredits: wish.priceMicrocredits ?? 10n,

@@ -4,6 +4,8 @@ import { agentDeregister } from './agent-deregister.ts';
 import { agentDiff } from './agent-diff.ts';
 import { agentList } from './agent-list.ts';
 import { agentRegister } from './agent-register.ts';
+import { agentSearch } from './agent-search.ts';
+import { agentSkills } from './agent-skills.ts';
 import { agentShow } from './agent-show.ts';
 import { agentUpdate } from './agent-update.ts';
 import { agentVersions } from './agent-versions.ts';
@@ -111,7 +113,9 @@ export const commands: readonly Command[] = [
   limitUnset,
   agentRegister,
   agentList,
+  agentSearch,
   agentShow,
+  agentSkills,
   agentVersions,
   agentUpdate,
   agentDiff,

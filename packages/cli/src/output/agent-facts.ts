@@ -3,6 +3,19 @@ import { signatureText } from './card-text.ts';
 import { creditsText } from './credits.ts';
 import { facts } from './table.ts';
 
+function optionalFacts(agent: RegisteredAgent): (readonly [string, string])[] {
+  const { department, owner, costCenter, slotsMax, regions, documentationUrl } = agent;
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ['department', department],
+    ['owner', owner],
+    ['cost centre', costCenter],
+    ['tasks at a time', slotsMax?.toString()],
+    ['regions', regions.length === 0 ? undefined : regions.join(', ')],
+    ['documentation', documentationUrl],
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
 /** An agent as people read it. */
 export function agentFacts(agent: RegisteredAgent): string {
   return facts([
@@ -11,6 +24,8 @@ export function agentFacts(agent: RegisteredAgent): string {
     ['description', agent.description],
     ['address', agent.url],
     ['skills', agent.skillIds.join(', ')],
+    ['tier', `${agent.tier}, ${agent.status}, ${agent.health}`],
+    ...optionalFacts(agent),
     ['streaming', agent.streaming ? 'yes' : 'no'],
     ['price', `${creditsText(agent.priceMicrocredits)} credits`],
     ['idempotent', agent.idempotent ? 'yes' : 'no'],

@@ -87,6 +87,21 @@ export interface RegisteredAgent {
   /** Whether sending one messageId twice does the work once. */
   readonly idempotent: boolean;
   readonly taskMsMax: number;
+  /** How urgent its work is when there is more than room for: `gold`, `silver` or `bronze`. */
+  readonly tier: string;
+  /** What its owner says of it, which stops nothing: `active`, `maintenance` or `deprecated`. */
+  readonly status: string;
+  /** The best of its instances that take new tasks: `healthy`, `degraded`, `unknown` or `unhealthy`. */
+  readonly health: string;
+  readonly regions: readonly string[];
+  /** What callers need towards it, in its own words. */
+  readonly scopes: readonly string[];
+  readonly department?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly costCenter?: string | undefined;
+  /** Tasks that it works on at a time. */
+  readonly slotsMax?: number | undefined;
+  readonly documentationUrl?: string | undefined;
   /** Who may read the card without a token: nobody (`tenant`) or everybody (`public`). */
   readonly cardVisibility: string;
   /** What the platform shows to the agent: `none`, `bearer` or `api-key`. */
@@ -122,6 +137,16 @@ export const registeredAgent: Reader<RegisteredAgent> = object<RegisteredAgent>(
   priceMicrocredits: wholeNumber,
   idempotent: boolean,
   taskMsMax: wholeNumber,
+  tier: string,
+  status: string,
+  health: string,
+  regions: list(string),
+  scopes: list(string),
+  department: optional(string),
+  owner: optional(string),
+  costCenter: optional(string),
+  slotsMax: optional(wholeNumber),
+  documentationUrl: optional(string),
   cardVisibility: string,
   credentialKind: string,
   credentialHeader: optional(string),

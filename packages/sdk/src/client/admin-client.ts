@@ -1,18 +1,11 @@
-import type { AgentCard } from '@colloquy/protocol';
 import type { AdminCall } from './admin-call.ts';
-import { creditBalance, delivery, inspectedTask, ledgerEntry, page, registeredAgent, tenant } from './admin-answers.ts';
-import type {
-  CreditBalance,
-  Delivery,
-  InspectedTask,
-  LedgerEntry,
-  Page,
-  RegisteredAgent,
-  Tenant,
-} from './admin-answers.ts';
+import { creditBalance, delivery, inspectedTask, ledgerEntry, page, tenant } from './admin-answers.ts';
+import type { CreditBalance, Delivery, InspectedTask, LedgerEntry, Page, Tenant } from './admin-answers.ts';
+import { agentAdmin } from './agent-admin.ts';
+import type { AgentAdmin } from './agent-admin.ts';
 import { auditAdmin } from './audit-admin.ts';
 import type { AuditAdmin } from './audit-admin.ts';
-import { listing, making, reading, removing } from './admin-requests.ts';
+import { listing, making, reading } from './admin-requests.ts';
 import type { PageRequest } from './admin-requests.ts';
 import { object, string } from './answer-shape.ts';
 import { clientAdmin } from './client-admin.ts';
@@ -38,29 +31,6 @@ import type { SecretAdmin } from './secret-admin.ts';
 import { identityAdmin } from './identity-admin.ts';
 import type { ApiKeyAdmin, IssuerAdmin } from './identity-admin.ts';
 
-/** An agent to register, by its card's address or by the card itself. */
-export interface AgentRegistration {
-  /** Part of its public address; unique in the tenant. */
-  readonly name: string;
-  readonly cardUrl?: string;
-  readonly card?: AgentCard;
-  /** Price of one completed task. */
-  readonly priceMicrocredits?: number;
-  /** Whether sending one messageId twice does the work once; lets the platform resend after a crash. */
-  readonly idempotent?: boolean;
-  readonly taskMsMax?: number;
-  /** Who may read the card without a token: nobody (`tenant`) or everybody (`public`). */
-  readonly cardVisibility?: 'tenant' | 'public';
-  /** Whether this agent's cards need a signature by a trusted key; otherwise as the tenant's card policy says. */
-  readonly cardSignatures?: 'accept' | 'require';
-  /** Whether changed cards wait for approval; otherwise as the tenant's card policy says. */
-  readonly cardApproval?: 'signed' | 'always' | 'never';
-  /** Skills that only the extended card shows, and only to callers who may send. */
-  readonly extendedSkillIds?: readonly string[];
-  /** What the platform shows to the agent. Never given out again. */
-  readonly credential?: { readonly kind: 'bearer' | 'api-key'; readonly value: string; readonly header?: string };
-}
-
 /** The admin API. Without `forTenant` it acts on the client's own tenant; failures are {@link ColloquyError}s. */
 export interface AdminClient {
   /** The same API on another tenant; for operators. */
@@ -74,12 +44,7 @@ export interface AdminClient {
   readonly keys: KeyAdmin;
   readonly people: PeopleAdmin;
   readonly clients: ClientAdmin;
-  readonly agents: {
-    register(agent: AgentRegistration): Promise<RegisteredAgent>;
-    list(page?: PageRequest): Promise<Page<RegisteredAgent>>;
-    get(name: string): Promise<RegisteredAgent>;
-    deregister(name: string): Promise<void>;
-  };
+  readonly agents: AgentAdmin;
   readonly apiKeys: ApiKeyAdmin;
   readonly issuers: IssuerAdmin;
   readonly cards: CardAdmin;
@@ -120,7 +85,6 @@ export interface AdminClient {
   };
 }
 
-const nothing = (): void => undefined;
 const signingSecret = object<{ readonly signingSecret: string }>({ signingSecret: string });
 const rotatedSecret = object<{ readonly signingSecret: string; readonly formerUntil: string }>({
   signingSecret: string,
@@ -137,7 +101,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     keys: keyAdmin(call),
     people: peopleAdmin(call, base),
     clients: clientAdmin(call, base),
-    agents: agentsOf(call, `${base}/agents`),
+    agents: agentAdmin(call, base),
     ...identityAdmin(call, base),
     ...cardAdmin(call, base),
     ...permissionAdmin(call, base),
@@ -160,15 +124,6 @@ function tenantsOf(call: AdminCall): AdminClient['tenants'] {
   return {
     create: (body) => call({ ...making('/tenants', body), read: tenant }),
     list: (request = {}) => call({ ...listing('/tenants', request), read: page(tenant) }),
-  };
-}
-
-function agentsOf(call: AdminCall, path: string): AdminClient['agents'] {
-  return {
-    register: (body) => call({ ...making(path, body), read: registeredAgent }),
-    list: (request = {}) => call({ ...listing(path, request), read: page(registeredAgent) }),
-    get: (name) => call({ ...reading(`${path}/${encodeURIComponent(name)}`), read: registeredAgent }),
-    deregister: (name) => call({ ...removing(`${path}/${encodeURIComponent(name)}`), read: nothing }),
   };
 }
 

@@ -23,6 +23,16 @@ export function listing(
     signal,
     ...query
   }: PageRequest & {
+    readonly text?: string;
+    readonly name?: string;
+    readonly skill?: string;
+    readonly tag?: string;
+    readonly capability?: string;
+    readonly department?: string;
+    readonly tier?: string;
+    readonly region?: string;
+    readonly status?: string;
+    readonly health?: string;
     readonly taskId?: string;
     readonly task?: string;
     readonly state?: string;

@@ -6,7 +6,8 @@ export type { ClientCredentials, IssuedToken, KeyCredentials } from './token-sou
 export type { AgentClient, Cancelable, StreamOptions } from './agent-client.ts';
 export type { MessageInput, SendOptions } from './message-input.ts';
 export type { TaskStream } from './task-stream.ts';
-export type { AdminClient, AgentRegistration } from './admin-client.ts';
+export type { AdminClient } from './admin-client.ts';
+export type { AgentAdmin, AgentRegistration, AgentSearch, AgentSkill } from './agent-admin.ts';
 export type { PageRequest } from './admin-requests.ts';
 export type { KeyAdmin, SigningKeyState } from './key-admin.ts';
 export type { SecretAdmin, SecretKeyState, SecretRotation } from './secret-admin.ts';

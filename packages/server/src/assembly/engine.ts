@@ -53,6 +53,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Told of the tenants in which rights changed, null among them: the platform's keys. */
   readonly onAccess?: (tenants: ReadonlySet<TenantId | null>) => void;
+  /** Told of a tenant whose agents changed. */
+  readonly onRoutes?: (tenantId: TenantId) => void;
 }
 
 /** What works on tasks: the gateway's operations, the runs, the lease they live under, the reaper, and the hints between processes. */
@@ -117,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const { onAccess, stop: stopWatching } = watchRights(options, stops);
-  const onHint = { onTask, onRoutes: forgetting(known, limiter), onAccess, onBreakers: resilience.onHint };
+  const onHint = { onTask, onRoutes: forgetting(known, limiter, options), onAccess, onBreakers: resilience.onHint };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
     ...ending,
@@ -189,10 +191,11 @@ function createDuties(options: EngineOptions, takeOver: TakeOverPorts, hints: Hi
 }
 
 /** Something about a tenant changed that routes or limits are made of. */
-function forgetting(routes: RouteCache, limiter: Limiter): (tenantId: TenantId) => void {
+function forgetting(routes: RouteCache, limiter: Limiter, { onRoutes }: EngineOptions): (tenantId: TenantId) => void {
   return (tenantId) => {
     routes.forget(tenantId);
     limiter.forget(tenantId);
+    onRoutes?.(tenantId);
   };
 }
 

@@ -24,7 +24,8 @@ import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { limits as bounds } from '../kernel/limits.ts';
 import { Authenticator, StandingWatch } from '../modules/access/index.ts';
-import { unsealCredential } from '../modules/registry/index.ts';
+import { SearchCache, unsealCredential } from '../modules/registry/index.ts';
+import { createAgentSearchStore } from '../adapters/postgres/registry/agent-search-store.ts';
 import { createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createJudges } from './authentication.ts';
@@ -157,6 +158,14 @@ interface Parts {
   readonly judges: Judges;
 }
 
+/** What a key that is gone had signed is looked at anew. */
+function doubting(authenticator: Authenticator, standings: StandingWatch): (kid: string) => void {
+  return (kid) => {
+    authenticator.doubt(null);
+    standings.endOfKey(kid);
+  };
+}
+
 async function buildParts(options: PlatformOptions, foundations: Foundations): Promise<Parts> {
   const { opened, database, addresses, grpcPort, certificates, ids } = foundations;
   const { vault } = opened;
@@ -191,13 +200,11 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
-  const onAccess = obeyAccessHints(authenticator, keys);
-  const work = { upstream, ...signed, webhooks, seals, instances, standings, onAccess };
-  const engine = createEngine({ config, database, ...work, limiter: limits.limiter, clock, ids, log });
-  keys.onGone((kid) => {
-    authenticator.doubt(null);
-    standings.endOfKey(kid);
-  });
+  const searches = new SearchCache(createAgentSearchStore(database.readers), clock);
+  const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: searches.forget };
+  const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, limiter: limits.limiter };
+  const engine = createEngine({ config, database, ...work, clock, ids, log });
+  keys.onGone(doubting(authenticator, standings));
   const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });
   const base = {
     config,
@@ -207,6 +214,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     instances,
     webhooks,
     limits,
+    searches,
     vault,
     secretBox,
     dataKeyMaker: opened.dataKeyMaker,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { cardVerifier, clientKeyReader, createCardSigner } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createIssuerExaminer } from '../adapters/issuers/index.ts';
+import { createSchemaJudge } from '../adapters/json-schemas/index.ts';
 import { createGrantStore } from '../adapters/postgres/access/grant-store.ts';
 import { createStopStore } from '../adapters/postgres/access/stop-store.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
@@ -49,11 +50,14 @@ import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
-import { findPublicCard } from '../modules/registry/index.ts';
+import { findPublicCard, registerRecord } from '../modules/registry/index.ts';
+import type { AgentSearchStore } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
+import type { TenantStore } from '../modules/tenancy/index.ts';
 import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
+import { registerDiscovery } from '../surfaces/discovery/index.ts';
 import { createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
 import type { CallerOf, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
@@ -80,6 +84,7 @@ export interface ServersOptions {
   readonly instances: InstanceHealthDuty;
   readonly webhooks: Webhooks;
   readonly limits: LimitParts;
+  readonly searches: AgentSearchStore;
   readonly vault: KeyVault;
   readonly secretBox: SecretBox;
   readonly dataKeyMaker: DataKeyMaker;
@@ -197,57 +202,67 @@ function auditPorts({ database, vault, secretBox }: ServersOptions) {
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { database, vault, keys, clients, guards, clock, ids, random, publicUrl } = options;
-  const failures = createEvenFailures(clock);
+  const { database, ids, publicUrl } = options;
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
   await registerOauth(main, oauthPorts(options, audit));
-  registerAdminApi(main, {
+  const ports = controlPorts(options, tenants, audit);
+  const surface = {
     callerOf: options.callerOf,
-    useCases: adminUseCases({
-      tenants,
-      audit,
-      ...auditPorts(options),
-      clients,
-      grants: createGrantStore(database.readers),
-      stops: createStopStore(database.readers),
-      signingKeys: keys,
-      people: createPeopleStore(database.readers),
-      secrets: vault,
-      clientKeys: clientKeyReader,
-      clientSecrets: createClientSecretStore(database.readers),
-      authorities: createClientAuthorityStore(database.readers),
-      apiKeys: createApiKeyStore(database.readers),
-      issuers: createExternalIssuerStore(database.readers),
-      issuerExaminer: createIssuerExaminer({ ...issuerPlaces(guards), failures, clock }),
-      secretBox: options.secretBox,
-      ledger: createCreditLedgerStore(database.readers),
-      agents: createAgentStore(database.readers),
-      cards: createCardSource({ guards, bounds: limits, failures }),
-      addresses: guards,
-      ...certificatePorts(options),
-      agentRouting: createAgentRoutingStore(database.readers),
-      ...instancePorts(options),
-      egress: createEgressAllowanceStore(database.readers),
-      allowances: allowanceReader,
-      rotations: createSecretRotationStore(database.readers),
-      dataKeyMaker: options.dataKeyMaker,
-      cardStore: createCardStore(database.readers),
-      trust: createTrustStore(database.readers),
-      cardVerifier,
-      inspector: createTaskInspector(database.readers),
-      deliveries: createDeliveryJournal(database.readers),
-      signing: options.webhooks.sender,
-      limits: options.limits.store,
-      rateDefaults: options.limits.rateDefaults,
-      random,
-      ids,
-      defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,
-    }),
-    resolveTenant: resolveTenant({ tenants }),
     appendAuditEntry: appendAuditEntry({ audit, ids }),
     publicUrl: () => publicUrl,
-  });
+  };
+  const useCases = adminUseCases(ports);
+  registerAdminApi(main, { ...surface, useCases, resolveTenant: resolveTenant({ tenants }) });
+  registerDiscovery(main, { ...surface, useCases: { ...useCases, registerRecord: registerRecord(ports) } });
+}
+
+/** What the use cases of the control plane stand on. */
+function controlPorts(options: ServersOptions, tenants: TenantStore, audit: AuditLog) {
+  const { database, vault, keys, clients, guards, clock, ids, random } = options;
+  const failures = createEvenFailures(clock);
+  return {
+    tenants,
+    audit,
+    ...auditPorts(options),
+    clients,
+    grants: createGrantStore(database.readers),
+    stops: createStopStore(database.readers),
+    signingKeys: keys,
+    people: createPeopleStore(database.readers),
+    secrets: vault,
+    clientKeys: clientKeyReader,
+    clientSecrets: createClientSecretStore(database.readers),
+    authorities: createClientAuthorityStore(database.readers),
+    apiKeys: createApiKeyStore(database.readers),
+    issuers: createExternalIssuerStore(database.readers),
+    issuerExaminer: createIssuerExaminer({ ...issuerPlaces(guards), failures, clock }),
+    secretBox: options.secretBox,
+    ledger: createCreditLedgerStore(database.readers),
+    agents: createAgentStore(database.readers),
+    searches: options.searches,
+    cards: createCardSource({ guards, bounds: limits, failures }),
+    addresses: guards,
+    ...certificatePorts(options),
+    agentRouting: createAgentRoutingStore(database.readers),
+    ...instancePorts(options),
+    egress: createEgressAllowanceStore(database.readers),
+    allowances: allowanceReader,
+    rotations: createSecretRotationStore(database.readers),
+    dataKeyMaker: options.dataKeyMaker,
+    cardStore: createCardStore(database.readers),
+    trust: createTrustStore(database.readers),
+    cardVerifier,
+    schemas: createSchemaJudge(),
+    inspector: createTaskInspector(database.readers),
+    deliveries: createDeliveryJournal(database.readers),
+    signing: options.webhooks.sender,
+    limits: options.limits.store,
+    rateDefaults: options.limits.rateDefaults,
+    random,
+    ids,
+    defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,
+  };
 }
 
 function oauthPorts(options: ServersOptions, audit: AuditLog) {

@@ -1,6 +1,7 @@
 import { instanceLimits } from './instance-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
+import { registryLimits } from './registry-limits.ts';
 
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
@@ -363,6 +364,7 @@ export const limits = {
   listTotalMax: 10_000,
   /** Largest amount of one grant or price, in micro-credits: stays an exact JSON number. */
   amountMicrocreditsMax: 9_000_000_000_000_000,
+  ...registryLimits,
   /** Longest card accepted. */
   cardBytesMax: 256 * 1024,
   /** Card keys one tenant trusts at a time; more are refused until one is revoked. */

@@ -32,6 +32,7 @@ export interface CardSourceOptions {
  */
 export function createCardSource({ guards, bounds, failures }: CardSourceOptions): CardSource {
   return {
+    readDocument: cardFrom,
     async fetchCard(text, tenantId) {
       const url = (await guards.forTenant(tenantId)).checkUrl(text);
       const reading = { guards, tenantId, bounds, endsAtMs: performance.now() + bounds.cardFetchMs };

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
+import type { AgentSkill } from './agent-profile.ts';
 import type { NewAgent, PublishedCard, RegisteredAgent } from './agent.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface AgentStore {
   list(tenantId: TenantId, page: PageRequest): Promise<readonly RegisteredAgent[]>;
   /** Null when the tenant has no such agent. */
   find(tenantId: TenantId, name: string): Promise<RegisteredAgent | null>;
+  /** The skills of an agent in the order of its card; none when the tenant has no such agent. */
+  listSkills(tenantId: TenantId, name: string): Promise<readonly AgentSkill[]>;
   /** False when the tenant has no such agent; then nothing is written. */
   deregister(tenantId: TenantId, name: string, entry: NewAuditEntry): Promise<boolean>;
   /** The current card of an agent; null when the tenant has no such agent. */

@@ -1,15 +1,13 @@
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardStanding, OwnCardPolicy } from '../trust/index.ts';
+import type { AgentHealth, AgentProfile } from './agent-profile.ts';
 import type { ChosenInterface } from './agent-wire.ts';
 import type { KeptSignatures } from './card-store.ts';
 import type { CardSignatureState } from './card-version.ts';
 
 /** Who may read the card without a token: nobody, or everybody. */
 export type CardVisibility = 'tenant' | 'public';
-
-/** How urgent the work of an agent is: gold before silver before bronze. */
-export type AgentTier = 'gold' | 'silver' | 'bronze';
 
 export type CredentialKind = 'none' | 'bearer' | 'api-key';
 
@@ -38,6 +36,8 @@ export interface RegisteredAgent {
   readonly streaming: boolean;
   readonly skillIds: readonly string[];
   readonly extendedSkillIds: readonly string[];
+  readonly profile: AgentProfile;
+  readonly health: AgentHealth;
   readonly cardPolicy: OwnCardPolicy;
   /** Of the card in use. */
   readonly cardSignature: CardSignatureState;
@@ -64,6 +64,8 @@ export interface NewAgent {
   readonly document: JsonObject;
   readonly cardStanding: CardStanding;
   readonly cardPolicy: OwnCardPolicy;
+  /** What the tenant said of it; laid over its card already. */
+  readonly profile: JsonObject | null;
   readonly extendedSkillIds: readonly string[];
   /** Where the card came from; null when it was sent to us. */
   readonly cardUrl: string | null;

@@ -1,4 +1,5 @@
 import type { AgentCard, JsonValue } from '@colloquy/protocol';
+import { enterpriseParamsOf, fieldsOf } from './enterprise-extension.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { CardStanding } from '../trust/index.ts';
 
@@ -13,8 +14,8 @@ export interface CardChange {
   readonly after?: JsonValue;
 }
 
-/** What a new card changes about trust: where the agent is, how callers prove themselves to it, what it offers, who answers for it. */
-export type MaterialChange = 'interfaces' | 'security' | 'skills' | 'signature';
+/** What a new card changes about trust: where the agent is, how callers prove themselves to it, what it offers and on what terms, who answers for it. */
+export type MaterialChange = 'interfaces' | 'security' | 'skills' | 'terms' | 'signature';
 
 /** The differences between two cards. */
 export interface CardDiff {
@@ -46,6 +47,7 @@ export function materialChanges(before: ComparedCard, after: ComparedCard): read
     ['interfaces', ({ supportedInterfaces }) => supportedInterfaces],
     ['security', securityOf],
     ['skills', ({ skills }) => skills.map(({ id }) => id).toSorted()],
+    ['terms', termsOf],
   ];
   const changed = aspects.filter(([, of]) => canonical(of(before.card)) !== canonical(of(after.card)));
   const isWeaker = strength[after.signature.state] < strength[before.signature.state];
@@ -60,6 +62,18 @@ function securityOf({ securitySchemes, securityRequirements, skills }: AgentCard
     requirements: securityRequirements ?? [],
     skills: skills.flatMap(({ id, securityRequirements: own = [] }) => (own.length === 0 ? [] : [[id, own]])),
   };
+}
+
+/** What the platform acts on: how urgent the agent is, how much it takes, and what its skills promise and cost. */
+function termsOf(card: AgentCard): unknown {
+  const said = enterpriseParamsOf(card) ?? {};
+  const skills = Object.entries(fieldsOf(said['skills'])).map(([id, terms]): [string, unknown] => {
+    const { idempotent, cacheTtlMs, priceMicrocredits } = fieldsOf(terms);
+    return [id, [idempotent ?? null, cacheTtlMs ?? null, priceMicrocredits ?? null]];
+  });
+  const { tier = null, slotsMax = null, scopes = null } = said;
+  // Its members are compared whatever their order.
+  return { tier, slotsMax, scopes, skills: Object.fromEntries(skills) };
 }
 
 function unsigned({ signatures: _signatures, ...card }: AgentCard): object {

@@ -1,4 +1,5 @@
 import type { AgentCard, AgentInterface } from '@colloquy/protocol';
+import { limits } from '../../kernel/limits.ts';
 import { cardLimitProblem } from '../limits/index.ts';
 import type { Violation } from './registration-rules.ts';
 
@@ -38,10 +39,18 @@ function interfaceViolations(entry: AgentInterface, at: number): Violation[] {
 }
 
 function skillViolations(card: AgentCard): Violation[] {
+  if (card.skills.length > limits.skillsPerCardMax) {
+    return [{ field: 'skills', description: `must not be more than ${limits.skillsPerCardMax}` }];
+  }
   const seen = new Set<string>();
   return card.skills.flatMap(({ id }, at) => {
     const isRepeated = seen.has(id);
     seen.add(id);
+    if (id.length > limits.skillIdCharsMax) {
+      return [
+        { field: `skills[${at}].id`, description: `must not be longer than ${limits.skillIdCharsMax} characters` },
+      ];
+    }
     return isRepeated ? [{ field: `skills[${at}].id`, description: 'repeats the id of another skill' }] : [];
   });
 }

@@ -16,6 +16,8 @@ export interface CardSource {
    * `registry.card-unreachable` for everything else, whatever it was and however long it took. Bounded in bytes and time; follows no redirect.
    */
   fetchCard(url: string, tenantId: TenantId): Promise<PublishedDocument>;
+  /** The card that a document says, of whatever version; throws `registry.card-invalid`. */
+  readDocument(document: JsonObject): PublishedDocument;
 }
 
 /** Judges the addresses that the platform will call. */

@@ -14,6 +14,8 @@ export interface NextCard {
   readonly card: AgentCard;
   readonly document: JsonObject;
   readonly cardUrl: string | null;
+  /** Laid over the card already. */
+  readonly profile: JsonObject | null;
   readonly standing: CardStanding;
   readonly proposedBy: string;
   /** `approved`: it is used from now on, at `instance`. */

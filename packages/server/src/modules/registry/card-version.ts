@@ -35,6 +35,8 @@ export interface StoredCard extends CardVersion {
   readonly document: JsonObject;
   /** Where it was fetched from; null when it was sent to us. */
   readonly cardUrl: string | null;
+  /** What the tenant said of the agent, which is laid over the card; null for nothing. */
+  readonly profile: JsonObject | null;
 }
 
 /** The card in use, with what decides about its successor. */

@@ -4,6 +4,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { PublishedCard, RegisteredAgent } from './agent.ts';
+import { withoutTermsOf } from './enterprise-extension.ts';
 import { placeOf } from './get-card.ts';
 import type { CardPorts } from './get-card.ts';
 import { termsExtensionUri } from './own-extensions.ts';
@@ -22,7 +23,8 @@ export function getExtendedCard(ports: CardPorts) {
       ports.agents.find(tenantId, agentName),
     ]);
     if (published === null || agent === null) throw new PlatformError('registry.agent-unknown');
-    const whole = cardThroughUs(published.card, { ...placeOf(ports), tenantSlug, agentName });
+    const shown = withoutTermsOf(published.card, withheldFrom(caller, published, agent.name));
+    const whole = cardThroughUs(shown, { ...placeOf(ports), tenantSlug, agentName });
     const card = { ...whole, ...forCaller(caller, whole, { published, agent }) };
     return { ...card, signatures: await ports.cardSigner.sign(card) };
   };
@@ -39,7 +41,7 @@ function forCaller(
   { published, agent }: Described,
 ): Pick<AgentCard, 'capabilities' | 'skills'> {
   const scopes = scopesAt(caller, agent.name);
-  const withheld = new Set(scopes.has('a2a:send') ? [] : published.extendedSkillIds);
+  const withheld = withheldFrom(caller, published, agent.name);
   const extension: AgentExtension = {
     uri: termsExtensionUri,
     description: 'What a task costs, and where this card comes from.',
@@ -49,6 +51,11 @@ function forCaller(
     capabilities: { ...capabilities, extensions: [...(capabilities.extensions ?? []), extension] },
     skills: skills.filter(({ id }) => !withheld.has(id)),
   };
+}
+
+/** Ids of the skills that this caller is not shown. */
+function withheldFrom(caller: Caller, published: PublishedCard, agentName: string): ReadonlySet<string> {
+  return new Set(scopesAt(caller, agentName).has('a2a:send') ? [] : published.extendedSkillIds);
 }
 
 /** The scopes of a caller that hold at an agent, be it for one of its skills. */

@@ -1,5 +1,4 @@
 export type {
-  AgentTier,
   CardVisibility,
   CredentialKind,
   NewAgent,
@@ -7,6 +6,12 @@ export type {
   RegisteredAgent,
   SealedCredential,
 } from './agent.ts';
+export { agentHealths, agentStatuses, agentTiers } from './agent-profile.ts';
+export type { AgentHealth, AgentProfile, AgentSkill, AgentStatus, AgentTier } from './agent-profile.ts';
+export type { AgentSearch, FoundAgent } from './agent-search.ts';
+export type { AgentSearchStore, SearchPage } from './agent-search-store.ts';
+export { searchAgents } from './search-agents.ts';
+export { SearchCache } from './search-cache.ts';
 export type { AgentStore } from './agent-store.ts';
 export { spokenInterface, spokenInterfaces } from './agent-wire.ts';
 export type { AgentWire, ChosenInterface } from './agent-wire.ts';
@@ -21,12 +26,17 @@ export { getAgent } from './get-agent.ts';
 export { checkCertificate, listCertificates, pinKeys } from './endpoint-certificates.ts';
 export type { EndpointCertificateStore, EndpointProber } from './endpoint-certificate-store.ts';
 export type { AgentCertificate, EndpointCertificate } from './endpoint-certificate.ts';
+export { enterpriseExtensionUri, enterpriseParamsOf } from './enterprise-extension.ts';
+export type { SchemaJudge } from './schema-judge.ts';
 export { findPublicCard, getCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';
+export { listSkills } from './list-skills.ts';
 export { listAgents } from './list-agents.ts';
 export { isOwnExtension, skillUri, streamCursorUri } from './own-extensions.ts';
 export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
+export { registerRecord } from './register-record.ts';
+export type { AgentRecord } from './register-record.ts';
 export { registerAgent } from './register-agent.ts';
 export type { RegisterAgentInput } from './register-agent.ts';
 export { getRouterCard } from './router-card.ts';

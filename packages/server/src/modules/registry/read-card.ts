@@ -1,9 +1,13 @@
+import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { judgeCard } from '../trust/index.ts';
 import type { CardPolicy, CardStanding, CardVerifier, OwnCardPolicy, TrustStore } from '../trust/index.ts';
 import { chooseInterface } from './agent-wire.ts';
 import type { ChosenInterface } from './agent-wire.ts';
+import { enterpriseParamsOf, withProfile } from './enterprise-extension.ts';
+import { enterpriseViolations } from './enterprise-rules.ts';
+import type { SchemaJudge } from './schema-judge.ts';
 import { cardViolations } from './card-rules.ts';
 import type { CardSource, PublishedDocument, UpstreamAddressPolicy } from './card-source.ts';
 
@@ -16,6 +20,15 @@ export interface CardReadingPorts {
   readonly addresses: UpstreamAddressPolicy;
   readonly trust: TrustStore;
   readonly cardVerifier: CardVerifier;
+  readonly schemas: SchemaJudge;
+}
+
+/** What the tenant says of an agent's cards. */
+export interface CardTerms {
+  /** What they must be like, whatever the tenant's policy says. */
+  readonly own: OwnCardPolicy;
+  /** What is laid over each of them; null for nothing. */
+  readonly profile: JsonObject | null;
 }
 
 /** A card that is fit to be used, and how the tenant stands to it. */
@@ -36,15 +49,26 @@ export async function readCard(
   ports: CardReadingPorts,
   tenantId: TenantId,
   origin: CardOrigin,
-  own: OwnCardPolicy,
+  { own, profile }: CardTerms,
 ): Promise<ReadCard> {
   const published = origin.kind === 'url' ? await ports.cards.fetchCard(origin.url, tenantId) : origin;
-  const { card, document } = published;
-  const violations = cardViolations(card);
+  const { document } = published;
+  const card = withProfile(published.card, profile);
+  const ofProtocol = cardViolations(card);
+  const violations = ofProtocol.length > 0 ? ofProtocol : await enterpriseViolations(card, ports.schemas);
   if (violations.length > 0) throw new PlatformError('registry.card-invalid', { violations });
   const chosen = chooseInterface(card);
   if (chosen === null) throw new PlatformError('registry.interface-unsupported');
+  assertHealthAtAgent(card, chosen);
   await ports.addresses.checkAddress(chosen.url, tenantId);
   const judged = await judgeCard(ports, tenantId, document, own);
   return { card, document, cardUrl: origin.kind === 'url' ? origin.url : null, chosen, ...judged };
+}
+
+/** A health address elsewhere would let a card speak for others. */
+function assertHealthAtAgent(card: AgentCard, { url }: ChosenInterface): void {
+  const healthUrl = enterpriseParamsOf(card)?.['healthUrl'];
+  if (typeof healthUrl !== 'string' || new URL(healthUrl).origin === new URL(url).origin) return;
+  const violations = [{ field: 'healthUrl', description: 'must have the origin of the interface that is called' }];
+  throw new PlatformError('registry.card-invalid', { violations });
 }

@@ -56,7 +56,7 @@ interface JudgedInput {
 /** A refusal for the card's signature leaves an audit entry, because it may be somebody's attempt. */
 async function readFirstCard(ports: RegistrationPorts, caller: Caller, input: RegisterAgentInput): Promise<ReadCard> {
   try {
-    return await readCard(ports, caller.tenant.id, input.source, input.cardPolicy);
+    return await readCard(ports, caller.tenant.id, input.source, { own: input.cardPolicy, profile: input.profile });
   } catch (error) {
     if (error instanceof PlatformError && error.code.startsWith('registry.card-signature')) {
       await ports.audit.append(
@@ -96,6 +96,7 @@ async function newAgent(ports: RegistrationPorts, caller: Caller, { input, read 
     document,
     cardStanding: standing,
     cardPolicy: input.cardPolicy,
+    profile: input.profile,
     extendedSkillIds: input.extendedSkillIds,
     cardUrl,
     cardVisibility: input.cardVisibility ?? 'tenant',

@@ -13,6 +13,7 @@ const plain: RegistrationTerms = {
   credential: null,
   cardPolicy: { signatures: null, approval: null },
   extendedSkillIds: [],
+  profile: null,
 };
 const apiKey = { kind: 'api-key', value: 'k3y', header: null } as const;
 const bearer = { kind: 'bearer', value: 'abc.def-ghi_jkl~mno+pqr/stu==', header: null } as const;

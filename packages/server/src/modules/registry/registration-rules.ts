@@ -1,3 +1,4 @@
+import type { JsonObject } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { OwnCardPolicy } from '../trust/index.ts';
@@ -27,6 +28,8 @@ export interface RegistrationTerms {
   readonly credential: CredentialInput | null;
   /** What this agent's cards must be like, whatever the tenant's policy says. */
   readonly cardPolicy: OwnCardPolicy;
+  /** What the tenant says of the agent beyond its protocol: laid over every card it has from now on. Null for nothing. */
+  readonly profile: JsonObject | null;
   /** Skills that only the extended card shows, and only to callers who may send. */
   readonly extendedSkillIds: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { AgentCard } from '@colloquy/protocol';
 import { digest128 } from '../../kernel/digest.ts';
 import type { PublishedCard } from './agent.ts';
 import type { KeptSignatures } from './card-store.ts';
+import { withoutHealthUrl, withoutTermsOf } from './enterprise-extension.ts';
 import { servedExtensions } from './own-extensions.ts';
 import { servedInterfaces } from './served-interfaces.ts';
 import type { AgentPlace } from './served-interfaces.ts';
@@ -25,7 +26,7 @@ const scopes = {
 /** What we answer for a stored card to everybody who may read it, before it is signed. */
 export function serveCard(published: PublishedCard, place: AgentPlace): ServedCard {
   const hidden = new Set(published.extendedSkillIds);
-  const card = cardThroughUs(published.card, place);
+  const card = cardThroughUs(withoutTermsOf(published.card, hidden), place);
   return served({ ...card, skills: card.skills.filter(({ id }) => !hidden.has(id)) }, published);
 }
 
@@ -62,7 +63,7 @@ export function etagOf(card: AgentCard): string {
  * requirements of its skills go; its signatures no longer fit. Its extensions stay, beside ours: who names one is passed on.
  */
 export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
-  const { signatures: _signatures, skills, ...kept } = card;
+  const { signatures: _signatures, skills, ...kept } = withoutHealthUrl(card);
   return {
     ...kept,
     supportedInterfaces: servedInterfaces(place),
@@ -71,7 +72,7 @@ export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
       streaming: true,
       pushNotifications: true,
       extendedAgentCard: true,
-      extensions: servedExtensions(card.capabilities.extensions),
+      extensions: servedExtensions(kept.capabilities.extensions),
     },
     securitySchemes: {
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } },

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
@@ -7,7 +8,7 @@ import { slugProblem } from '../tenancy/index.ts';
 import { diffCards, isSameJson } from './card-diff.ts';
 import type { CardDiff } from './card-diff.ts';
 import type { CardStore, NextCard } from './card-store.ts';
-import type { CardInUse, CardVersion } from './card-version.ts';
+import type { CardInUse, CardVersion, StoredCard } from './card-version.ts';
 import { credentialOriginOf } from './upstream-credential.ts';
 import { readCard } from './read-card.ts';
 import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
@@ -17,6 +18,8 @@ export interface CardUpdate {
   readonly name: string;
   /** Null: from the address that the card in use came from. */
   readonly source: CardOrigin | null;
+  /** What is laid over this card and those that follow; null for nothing, absent for what was said before. */
+  readonly profile?: JsonObject | null;
 }
 
 /** What came of an update. */
@@ -45,9 +48,10 @@ export function updateCard(ports: CardUpdatePorts) {
     if (inUse === null) throw new PlatformError('registry.agent-unknown');
     const read = await readNextCard(ports, caller, update, inUse);
     const diff = diffCards(inUse, { card: read.card, signature: read.standing });
-    const known = [inUse, inUse.pending].find((one) => one !== null && isSameCard(one, read)) ?? null;
+    const { profile = inUse.profile } = update;
+    const known = [inUse, inUse.pending].find((one) => one !== null && isSameCard(one, { read, profile })) ?? null;
     if (known !== null) return { version: known, diff };
-    const next = nextCard(ports, caller, { name, inUse, read, diff });
+    const next = nextCard(ports, caller, { name, inUse, read, diff, profile });
     const entry = auditEntryBy(caller, ports.ids, {
       action: next.status === 'approved' ? 'card.published' : 'card.proposed',
       outcome: 'succeeded',
@@ -69,7 +73,9 @@ async function readNextCard(
   inUse: CardInUse,
 ): Promise<ReadCard> {
   try {
-    const read = await readCard(ports, caller.tenant.id, update.source ?? sourceOf(inUse), inUse.policy);
+    const { profile = inUse.profile } = update;
+    const source = update.source ?? sourceOf(ports, update, inUse);
+    const read = await readCard(ports, caller.tenant.id, source, { own: inUse.policy, profile });
     const { credentialOrigin } = inUse;
     if (credentialOrigin !== null && credentialOrigin !== credentialOriginOf(read.chosen)) {
       throw new PlatformError('registry.credential-bound');
@@ -88,14 +94,17 @@ async function readNextCard(
   }
 }
 
-function sourceOf({ cardUrl }: CardInUse): CardOrigin {
+function sourceOf({ cards }: CardUpdatePorts, { profile }: CardUpdate, { cardUrl, document }: CardInUse): CardOrigin {
+  // A new profile is laid over the card that is there.
+  if (profile !== undefined) return { kind: 'document', ...cards.readDocument(document) };
   if (cardUrl !== null) return { kind: 'url', url: cardUrl };
   const violations = [{ field: 'cardUrl', description: 'must be given, or the card: the one in use was not fetched' }];
   throw new PlatformError('request.invalid', { violations });
 }
 
-function isSameCard(known: CardInUse | NonNullable<CardInUse['pending']>, read: ReadCard): boolean {
+function isSameCard(known: StoredCard, { read, profile }: Pick<JudgedUpdate, 'read' | 'profile'>): boolean {
   const { state, kid } = known.signature;
+  if (!isSameJson(known.profile, profile)) return false;
   return isSameJson(known.document, read.document) && state === read.standing.state && kid === read.standing.kid;
 }
 
@@ -104,9 +113,14 @@ interface JudgedUpdate {
   readonly inUse: CardInUse;
   readonly read: ReadCard;
   readonly diff: CardDiff;
+  readonly profile: JsonObject | null;
 }
 
-function nextCard(ports: CardUpdatePorts, caller: Caller, { name, inUse, read, diff }: JudgedUpdate): NextCard {
+function nextCard(
+  ports: CardUpdatePorts,
+  caller: Caller,
+  { name, inUse, read, diff, profile }: JudgedUpdate,
+): NextCard {
   const { approval } = read.policy;
   const isGuarded = approval === 'always' || (approval === 'signed' && inUse.signature.state !== 'unsigned');
   return {
@@ -115,6 +129,7 @@ function nextCard(ports: CardUpdatePorts, caller: Caller, { name, inUse, read, d
     card: read.card,
     document: read.document,
     cardUrl: read.cardUrl ?? inUse.cardUrl,
+    profile,
     standing: read.standing,
     proposedBy: caller.principal.id,
     status: isGuarded && diff.material.length > 0 ? 'pending' : 'approved',

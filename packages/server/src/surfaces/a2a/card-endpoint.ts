@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { authorize } from '../../modules/access/index.ts';
 import type { AgentAddress } from '../../modules/gateway/index.ts';
 import type { ServedCard } from '../../modules/registry/index.ts';
+import { isTagKnown } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import { targetOf } from './a2a-request.ts';
 import { cardFormOf, tagOf } from './card-forms.ts';
@@ -53,9 +54,7 @@ interface Validators {
 /** Whether the reader has this card already (RFC 9110 section 13.2.2): the date counts only where no tag is given. */
 function isKnown(conditions: IncomingHttpHeaders, { etag, lastModified }: Validators): boolean {
   const { 'if-none-match': tags, 'if-modified-since': since } = conditions;
-  // Weak comparison (section 13.1.2): a proxy may have weakened the tag on its way.
-  if (tags !== undefined)
-    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  if (tags !== undefined) return isTagKnown(tags, etag);
   const sinceMs = since === undefined ? Number.NaN : Date.parse(since);
   // HTTP dates have no fraction of a second.
   return Math.floor(lastModified.getTime() / 1000) * 1000 <= sinceMs;

@@ -1,11 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../kernel/caller.ts';
+import { digest128 } from '../../kernel/digest.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { resolveTenant } from '../../modules/tenancy/index.ts';
+import { isTagKnown } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import type { AdminEndpoint } from './endpoint.ts';
 import { adminEndpoints } from './endpoints.ts';
@@ -61,9 +64,18 @@ function registerEndpoint(app: FastifyInstance, endpoint: AdminEndpoint, options
         publicUrl: options.publicUrl(),
       });
       if (endpoint.answer === null) return reply.code(endpoint.status).send();
-      return reply.code(endpoint.status).type('application/json').send(JSON.stringify(answer));
+      const text = JSON.stringify(answer);
+      if (endpoint.isTagged === true && tag(reply, request.headers, text)) return reply.code(304).send();
+      return reply.code(endpoint.status).type('application/json').send(text);
     },
   });
+}
+
+/** Names this answer by what it says; whether the reader has it already. */
+function tag(reply: FastifyReply, { 'if-none-match': known }: IncomingHttpHeaders, text: string): boolean {
+  const etag = `"${digest128(text)}"`;
+  void reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Authorization' });
+  return isTagKnown(known, etag);
 }
 
 /** The caller, acting for the tenant of the path. Whoever may not gets an error, and the tenant of its token an audit entry. */

@@ -1,42 +1,13 @@
 import type { Static } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
-import { agentUrlOf } from '../../modules/registry/index.ts';
-import type { RegisterAgentInput, RegisteredAgent } from '../../modules/registry/index.ts';
+import type { RegisterAgentInput } from '../../modules/registry/index.ts';
+import { agentAnswer } from './agent-answer.ts';
 import { agentSchema, registrationSchema } from './agent-schemas.ts';
 import { cardOriginOf } from './card-input.ts';
-import { signatureAnswer } from './card-schemas.ts';
 import { endpoint } from './endpoint.ts';
 import { noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
 type Registration = Static<typeof registrationSchema>;
-
-/** How an agent is shown to callers of one tenant. */
-const answerFor =
-  ({ caller, publicUrl }: { caller: { tenant: { slug: string } }; publicUrl: string }) =>
-  (agent: RegisteredAgent): Static<typeof agentSchema> => ({
-    name: agent.name,
-    agentId: agent.agentId,
-    url: agentUrlOf({ publicUrl, tenantSlug: caller.tenant.slug, agentName: agent.name }),
-    title: agent.title,
-    description: agent.description,
-    version: agent.version,
-    cardVersion: agent.cardVersion,
-    streaming: agent.streaming,
-    skillIds: [...agent.skillIds],
-    priceMicrocredits: Number(agent.priceMicrocredits),
-    idempotent: agent.idempotent,
-    taskMsMax: agent.taskMsMax,
-    cardVisibility: agent.cardVisibility,
-    credentialKind: agent.credentialKind,
-    ...(agent.credentialHeader === null ? {} : { credentialHeader: agent.credentialHeader }),
-    extendedSkillIds: [...agent.extendedSkillIds],
-    cardSignature: signatureAnswer(agent.cardSignature),
-    ...(agent.cardPolicy.signatures === null ? {} : { cardSignatures: agent.cardPolicy.signatures }),
-    ...(agent.cardPolicy.approval === null ? {} : { cardApproval: agent.cardPolicy.approval }),
-    ...(agent.pendingCardVersion === null ? {} : { pendingCardVersion: agent.pendingCardVersion }),
-    registeredBy: agent.registeredBy,
-    createdAt: agent.createdAt.toISOString(),
-  });
 
 function inputOf(body: Registration): RegisterAgentInput {
   const { name, priceMicrocredits: price, idempotent, taskMsMax, cardVisibility, credential } = body;
@@ -50,6 +21,7 @@ function inputOf(body: Registration): RegisterAgentInput {
     credential: credential === undefined ? null : { ...credential, header: credential.header ?? null },
     cardPolicy: { signatures: body.cardSignatures ?? null, approval: body.cardApproval ?? null },
     extendedSkillIds: body.extendedSkillIds ?? [],
+    profile: body.profile ?? null,
   };
 }
 
@@ -80,7 +52,7 @@ export const agentEndpoints = [
       'registry.card-unreachable',
       'registry.interface-unsupported',
     ],
-    handle: async (useCases, call) => answerFor(call)(await useCases.registerAgent(call.caller, inputOf(call.body))),
+    handle: async (useCases, call) => agentAnswer(call)(await useCases.registerAgent(call.caller, inputOf(call.body))),
   }),
   endpoint({
     id: 'listAgents',
@@ -93,8 +65,9 @@ export const agentEndpoints = [
     answer: pageOfSchema(agentSchema),
     status: 200,
     errors: [],
+    isTagged: true,
     handle: async (useCases, call) =>
-      pageAnswer(await useCases.listAgents(call.caller, pageRequestOf(call.query)), answerFor(call)),
+      pageAnswer(await useCases.listAgents(call.caller, pageRequestOf(call.query)), agentAnswer(call)),
   }),
   endpoint({
     id: 'getAgent',
@@ -107,7 +80,8 @@ export const agentEndpoints = [
     answer: agentSchema,
     status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, call) => answerFor(call)(await useCases.getAgent(call.caller, call.path.agent)),
+    isTagged: true,
+    handle: async (useCases, call) => agentAnswer(call)(await useCases.getAgent(call.caller, call.path.agent)),
   }),
   endpoint({
     id: 'deregisterAgent',

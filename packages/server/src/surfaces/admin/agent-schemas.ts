@@ -1,6 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
+import { agentHealths, agentStatuses, agentTiers } from '../../modules/registry/index.ts';
 import { approvalPolicy, cardSignatureSchema, signaturePolicy } from './card-schemas.ts';
 import { closed, time } from './page-schemas.ts';
 
@@ -35,6 +36,16 @@ export const agentSchema = Type.Object(
     priceMicrocredits: price,
     idempotent,
     taskMsMax,
+    tier: Type.Enum([...agentTiers], { description: 'How urgent its work is when there is more than room for.' }),
+    status: Type.Enum([...agentStatuses], { description: 'What its owner says of it; stops nothing.' }),
+    health: Type.Enum([...agentHealths], { description: 'The best health of its instances that take new tasks.' }),
+    regions: Type.Array(Type.String()),
+    scopes: Type.Array(Type.String(), { description: 'What callers need towards it, in its own words.' }),
+    department: Type.Optional(Type.String()),
+    owner: Type.Optional(Type.String()),
+    costCenter: Type.Optional(Type.String()),
+    slotsMax: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks that it works on at a time.' })),
+    documentationUrl: Type.Optional(Type.String()),
     cardVisibility,
     extendedSkillIds,
     cardSignature: cardSignatureSchema,
@@ -49,6 +60,25 @@ export const agentSchema = Type.Object(
   closed,
 );
 
+const schemaOf = (what: string) =>
+  Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: `JSON Schema 2020-12 of its ${what}.` }));
+
+export const skillSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    tags: Type.Array(Type.String()),
+    idempotent,
+    priceMicrocredits: price,
+    estimatedMs: Type.Optional(Type.Integer({ description: 'How long a task usually takes.' })),
+    cacheTtlMs: Type.Optional(Type.Integer({ description: 'How long a result may be used again.' })),
+    inputSchema: schemaOf('input'),
+    outputSchema: schemaOf('output'),
+  },
+  closed,
+);
+
 const credential = Type.Object(
   {
     kind: Type.Enum(['bearer', 'api-key']),
@@ -57,6 +87,13 @@ const credential = Type.Object(
   },
   { ...closed, description: 'What the platform shows to the agent; it travels to the card’s origin only.' },
 );
+
+/** Judged where the card is, because it becomes a part of it. */
+export const profileSchema = Type.Unsafe<JsonObject>({
+  type: 'object',
+  description:
+    'What the tenant says of the agent, as in the card extension urn:colloquy:extension:enterprise:v1: department, owner, costCenter, tier, slotsMax, regions, status, scopes, healthUrl, and skills with their terms by id. It is laid over this card and those that follow; null takes away what the card says.',
+});
 
 export const registrationSchema = Type.Object(
   {
@@ -73,6 +110,7 @@ export const registrationSchema = Type.Object(
     cardSignatures: Type.Optional(signaturePolicy),
     cardApproval: Type.Optional(approvalPolicy),
     extendedSkillIds: Type.Optional(extendedSkillIds),
+    profile: Type.Optional(profileSchema),
   },
   { ...closed, description: 'Exactly one of `card` and `cardUrl` is given.' },
 );

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import { Type } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
+import { profileSchema } from './agent-schemas.ts';
 import { cardOriginOf } from './card-input.ts';
 import { cardDiffSchema, cardVersionSchema, diffAnswer, originalCardSchema, versionAnswer } from './card-schemas.ts';
 import { endpoint } from './endpoint.ts';
@@ -24,6 +25,8 @@ export const updateSchema = Type.Object(
   },
   { ...closed, description: 'Without either, the card is read anew from where the one in use came from.' },
 );
+
+const profileBody = Type.Object({ profile: Type.Union([profileSchema, Type.Null()]) }, closed);
 
 /** What came of an update. */
 export const updatedCardSchema = Type.Object({ version: cardVersionSchema, diff: cardDiffSchema }, closed);
@@ -82,6 +85,35 @@ export const cardEndpoints = [
     ],
     handle: async (useCases, { caller, path, body }) => {
       const { version, diff } = await useCases.updateCard(caller, { name: path.agent, source: cardOriginOf(body) });
+      return { version: versionAnswer(version), diff: diffAnswer(diff) };
+    },
+  }),
+  endpoint({
+    id: 'setProfile',
+    method: 'PUT',
+    path: '/tenants/{tenant}/agents/{agent}/profile',
+    operation: 'card.update',
+    summary:
+      'Say what an agent is beyond its protocol; it makes a new version of its card, which may have to be approved',
+    query: noQuery,
+    body: profileBody,
+    answer: updatedCardSchema,
+    status: 200,
+    errors: [
+      'egress.refused',
+      'registry.agent-unknown',
+      'registry.card-changed',
+      'registry.card-invalid',
+      'registry.credential-bound',
+      'registry.interface-unsupported',
+      ...signatureErrors,
+    ],
+    handle: async (useCases, { caller, path, body }) => {
+      const { version, diff } = await useCases.updateCard(caller, {
+        name: path.agent,
+        source: null,
+        profile: body.profile,
+      });
       return { version: versionAnswer(version), diff: diffAnswer(diff) };
     },
   }),

@@ -87,7 +87,7 @@ export const cardDiffSchema = Type.Object(
   {
     changes: Type.Array(changeSchema, { maxItems: limits.cardChangesMax }),
     changeCount: Type.Integer({ minimum: 0, description: 'All of them, also those that are not shown.' }),
-    material: Type.Array(Type.Enum(['interfaces', 'security', 'skills', 'signature']), {
+    material: Type.Array(Type.Enum(['interfaces', 'security', 'skills', 'terms', 'signature']), {
       description: 'What a tenant may want to approve.',
     }),
   },

@@ -33,6 +33,8 @@ interface EndpointFacts {
   readonly status: 200 | 201 | 204;
   /** What can go wrong beyond what can go wrong anywhere. */
   readonly errors: readonly ErrorCode[];
+  /** Its answer carries an entity tag, and is not sent again to whoever has it (RFC 9110 section 13). */
+  readonly isTagged?: boolean;
 }
 
 export interface EndpointDeclaration<

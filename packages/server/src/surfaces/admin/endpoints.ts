@@ -1,4 +1,5 @@
 import { agentEndpoints } from './agent-endpoints.ts';
+import { agentSearchEndpoints } from './agent-search-endpoints.ts';
 import { apiKeyEndpoints } from './api-key-endpoints.ts';
 import { auditChainEndpoints } from './audit-chain-endpoints.ts';
 import { auditRetentionEndpoints } from './audit-retention-endpoints.ts';
@@ -39,6 +40,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...stopEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
+  ...agentSearchEndpoints,
   ...cardEndpoints,
   ...instanceEndpoints,
   ...healthEndpoints,

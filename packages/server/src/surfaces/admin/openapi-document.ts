@@ -5,7 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { policyOf } from '../../modules/access/index.ts';
 import type { Scope } from '../../modules/access/index.ts';
 import { statusOf } from '../http/index.ts';
-import { agentSchema, registrationSchema } from './agent-schemas.ts';
+import { agentSchema, registrationSchema, skillSchema } from './agent-schemas.ts';
 import { sealedEntrySchema } from './audit-chain-endpoints.ts';
 import { auditEntrySchema } from './audit-endpoints.ts';
 import { comparedCardsSchema, updatedCardSchema, updateSchema } from './card-endpoints.ts';
@@ -36,6 +36,7 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [agentSchema, 'Agent'],
   [registrationSchema, 'AgentRegistration'],
+  [skillSchema, 'Skill'],
   [auditEntrySchema, 'AuditEntry'],
   [sealedEntrySchema, 'SealedAuditEntry'],
   [updateSchema, 'CardUpdate'],

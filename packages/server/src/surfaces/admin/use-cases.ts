@@ -66,9 +66,11 @@ import {
   listAgents,
   listCertificates,
   listCardVersions,
+  listSkills,
   pinKeys,
   readOriginalCard,
   registerAgent,
+  searchAgents,
   updateCard,
 } from '../../modules/registry/index.ts';
 import { changeRouting, readRouting } from '../../modules/routing/index.ts';
@@ -140,6 +142,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof grantCredits> &
   PortsOf<typeof setLimit> &
   PortsOf<typeof registerAgent> &
+  PortsOf<typeof searchAgents> &
   PortsOf<typeof updateCard> &
   PortsOf<typeof decideCard> &
   PortsOf<typeof registerInstance> &
@@ -198,6 +201,8 @@ export interface AdminUseCases {
   readonly listLimits: ReturnType<typeof listLimits>;
   readonly registerAgent: ReturnType<typeof registerAgent>;
   readonly listAgents: ReturnType<typeof listAgents>;
+  readonly searchAgents: ReturnType<typeof searchAgents>;
+  readonly listSkills: ReturnType<typeof listSkills>;
   readonly getAgent: ReturnType<typeof getAgent>;
   readonly deregisterAgent: ReturnType<typeof deregisterAgent>;
   readonly updateCard: ReturnType<typeof updateCard>;
@@ -288,6 +293,8 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listLimits: listLimits(ports),
     registerAgent: registerAgent(ports),
     listAgents: listAgents(ports),
+    searchAgents: searchAgents(ports),
+    listSkills: listSkills(ports),
     getAgent: getAgent(ports),
     deregisterAgent: deregisterAgent(ports),
     updateCard: updateCard(ports),

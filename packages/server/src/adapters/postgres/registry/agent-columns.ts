@@ -1,6 +1,7 @@
 import { idOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type {
+  AgentProfile,
   CardSignatureState,
   CardVisibility,
   CredentialKind,
@@ -29,12 +30,19 @@ export function signatureOf(row: SignatureColumns): CardSignatureState {
   return { state: row.signature_state, kid: row.signature_kid, isKeyRevoked: row.is_key_revoked };
 }
 
+/** The best health of an agent's instances that take new tasks, of `colloquy.agents` by this alias. */
+export const healthOf = (alias: string): string => `coalesce((array['healthy', 'degraded', 'unknown', 'unhealthy'])[(
+    select min(array_position(array['healthy', 'degraded', 'unknown', 'unhealthy'], i.health)) from colloquy.agent_instances i
+    where i.tenant_id = ${alias}.tenant_id and i.agent_id = ${alias}.agent_id and i.left_at is null and i.admission = 'active'
+  )], 'unknown')`;
+
 /** The columns that show an agent, of `colloquy.agents a` joined with its current `colloquy.agent_card_versions v`. */
 export const agentColumns = `
   a.agent_id, a.name, a.card_version, a.card_visibility, a.price_microcredits, a.idempotent, a.task_ms_max, a.credential_kind,
   a.credential_header, a.registered_by, a.created_at, v.card ->> 'name' as title, v.card ->> 'description' as description,
   v.card ->> 'version' as version, coalesce((v.card -> 'capabilities' -> 'streaming')::boolean, false) as streaming,
   jsonb_path_query_array(v.card, '$.skills[*].id') as skill_ids, a.extended_skill_ids, a.signature_policy, a.approval_policy,
+  a.department, a.owner, a.cost_center, a.tier, a.slots_max, a.regions, a.scopes, a.status, a.documentation_url, ${healthOf('a')} as health,
   ${signatureColumns},
   (select max(w.version) from colloquy.agent_card_versions w
     where w.tenant_id = a.tenant_id and w.agent_id = a.agent_id and w.status = 'pending') as pending_version`;
@@ -44,7 +52,7 @@ export const agentTables = `
   colloquy.agents a
   join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version`;
 
-export interface AgentRow extends SignatureColumns, PolicyColumns {
+export interface AgentRow extends SignatureColumns, PolicyColumns, ProfileColumns {
   readonly agent_id: string;
   readonly name: string;
   readonly card_version: number;
@@ -63,6 +71,33 @@ export interface AgentRow extends SignatureColumns, PolicyColumns {
   readonly skill_ids: readonly string[];
   readonly extended_skill_ids: readonly string[];
   readonly pending_version: number | null;
+}
+
+interface ProfileColumns {
+  readonly department: string | null;
+  readonly owner: string | null;
+  readonly cost_center: string | null;
+  readonly tier: AgentProfile['tier'];
+  readonly slots_max: number | null;
+  readonly regions: readonly string[];
+  readonly scopes: readonly string[];
+  readonly status: AgentProfile['status'];
+  readonly documentation_url: string | null;
+  readonly health: RegisteredAgent['health'];
+}
+
+function profileOf(row: ProfileColumns): AgentProfile {
+  return {
+    department: row.department,
+    owner: row.owner,
+    costCenter: row.cost_center,
+    tier: row.tier,
+    slotsMax: row.slots_max,
+    regions: row.regions,
+    scopes: row.scopes,
+    status: row.status,
+    documentationUrl: row.documentation_url,
+  };
 }
 
 export interface PolicyColumns {
@@ -94,6 +129,8 @@ export function agentOf(tenantId: TenantId, row: AgentRow): RegisteredAgent {
     streaming: row.streaming,
     skillIds: row.skill_ids,
     extendedSkillIds: row.extended_skill_ids,
+    profile: profileOf(row),
+    health: row.health,
     cardPolicy: policyOf(row),
     cardSignature: signatureOf(row),
     pendingCardVersion: row.pending_version,

@@ -15,6 +15,7 @@ import type { CardRow } from './find-card.ts';
 import { findPublicCard } from './find-public-card.ts';
 import { insertAgent } from './insert-agent.ts';
 import { listAgents } from './list-agents.ts';
+import { listSkills, skillOf } from './list-skills.ts';
 
 /** Registrations in PostgreSQL, over a pool of the application's role. */
 export function createAgentStore(pool: DatabasePool): AgentStore {
@@ -35,6 +36,9 @@ export function createAgentStore(pool: DatabasePool): AgentStore {
     async find(tenantId, name) {
       const [row] = await read(tenantId, findAgent(tenantId, name));
       return row === undefined ? null : agentOf(tenantId, row);
+    },
+    async listSkills(tenantId, name) {
+      return (await read(tenantId, listSkills(tenantId, name))).map(skillOf);
     },
     async deregister(tenantId, name, entry) {
       const options = { tenantIds: [uuidOf(tenantId)] };

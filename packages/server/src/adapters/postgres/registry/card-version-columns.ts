@@ -21,13 +21,14 @@ export interface CardVersionRow extends SignatureColumns {
 }
 
 /** The columns of a whole card beside those. */
-export const storedCardColumns = `${cardVersionColumns}, v.card, v.document, v.card_url`;
+export const storedCardColumns = `${cardVersionColumns}, v.card, v.document, v.card_url, v.profile`;
 
 export interface StoredCardRow extends CardVersionRow {
   readonly card: unknown;
   /** JSON text; null where it was not kept. */
   readonly document: string | null;
   readonly card_url: string | null;
+  readonly profile: JsonObject | null;
 }
 
 export function cardVersionOf(row: CardVersionRow): CardVersion {
@@ -52,5 +53,6 @@ export function storedCardOf(row: StoredCardRow): StoredCard {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written as the text of a JSON object
     document: JSON.parse(row.document ?? encodeAgentCard(card)) as JsonObject,
     cardUrl: row.card_url,
+    profile: row.profile,
   };
 }

@@ -16,8 +16,8 @@ const text = `
     returning tenant_id, agent_id, created_at
   ), published as (
     insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, card_url, document, signature_state,
-      signature_kid, proposed_by)
-    select tenant_id, agent_id, 1, $13, $14, $29, $30, $31, $12 from registered
+      signature_kid, proposed_by, profile)
+    select tenant_id, agent_id, 1, $13, $14, $29, $30, $31, $12, $32 from registered
   ), placed as (
     insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, routing_tag)
     select tenant_id, $15, agent_id, $16, split_part($17, ' ', 2), split_part($17, ' ', 1), $18 from registered
@@ -68,6 +68,7 @@ export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ 
       JSON.stringify(agent.document),
       agent.cardStanding.state,
       agent.cardStanding.kid,
+      agent.profile === null ? null : JSON.stringify(agent.profile),
     ],
   };
 }

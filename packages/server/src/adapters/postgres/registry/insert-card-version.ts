@@ -17,8 +17,8 @@ const text = `
     from held h where v.tenant_id = h.tenant_id and v.agent_id = h.agent_id and v.status = 'pending'
   ), added as (
     insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, card_url, document, signature_state, signature_kid,
-      status, proposed_by)
-    select tenant_id, agent_id, version, $9, $10, $11, $12, $13, $14, $8 from held
+      status, proposed_by, profile)
+    select tenant_id, agent_id, version, $9, $10, $11, $12, $13, $14, $8, $21 from held
   ), moved as (
     update colloquy.agents a set card_version = h.version
     from held h where a.tenant_id = h.tenant_id and a.agent_id = h.agent_id and $14 = 'approved'
@@ -56,6 +56,7 @@ export function insertCardVersion(
       entry.resource,
       entry.requestId,
       JSON.stringify(entry.facts),
+      next.profile === null ? null : JSON.stringify(next.profile),
     ],
   };
 }

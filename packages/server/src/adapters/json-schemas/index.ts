@@ -1,0 +1,1 @@
+export { createSchemaJudge } from './schema-judge.ts';

@@ -1,0 +1,30 @@
+/** The bounds of what is said of agents and of searches among them; a part of `limits`. */
+export const registryLimits = {
+  /** Searches for agents are read anew after this time, also when no hint arrived. */
+  searchRefreshMs: 5_000,
+  /** About so much memory one process spends on answers to searches; the oldest leave first. */
+  searchCacheBytesMax: 16 * 1024 * 1024,
+  /** Longer texts and values to search for are refused as invalid. */
+  searchCharsMax: 200,
+  /** Agents in one answer of the discovery contract; the rest follows by its `Link`. */
+  discoveryAgentsMax: 1_000,
+  /** Skills of one card; a card with more is refused. */
+  skillsPerCardMax: 500,
+  /** Longer ids of skills are refused. */
+  skillIdCharsMax: 200,
+  /** Regions, and as many scopes, that a card may name for its agent; more are refused. */
+  profileListItemsMax: 64,
+  /** Tasks that an agent may say it works on at a time. */
+  agentSlotsMax: 100_000,
+  /** Schemas of one card, and the length, depth and parts of each; a card with more is refused. */
+  schemasPerCardMax: 200,
+  schemaCharsMax: 64 * 1024,
+  schemaDepthMax: 32,
+  schemaPartsMax: 2_000,
+  /** A schema that takes longer to compile is refused. */
+  schemaCompileMs: 100,
+  /** A value that takes longer to judge by a schema is refused. */
+  schemaJudgeMs: 50,
+  /** Compiled schemas kept by one process; the one used longest ago leaves first. */
+  compiledSchemasMax: 500,
+} as const;

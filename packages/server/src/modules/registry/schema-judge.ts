@@ -1,0 +1,13 @@
+import type { JsonObject, JsonValue } from '@colloquy/protocol';
+import type { Violation } from './registration-rules.ts';
+
+/** Judges JSON Schemas that tenants bring, and values by them. Bounded in size, depth and time, whatever they say. */
+export interface SchemaJudge {
+  /** What is wrong with it as a JSON Schema 2020-12 that refers to nothing outside of itself; null for nothing. Others get a turn between two. */
+  problemOf(schema: JsonObject): Promise<string | null>;
+  /**
+   * Where a value breaks the schema, with its path (`/lines/0/amount`); none when it keeps it. One violation says so when judging takes
+   * longer than `limits.schemaJudgeMs`. The schema must be without a problem.
+   */
+  violationsOf(schema: JsonObject, value: JsonValue): readonly Violation[];
+}

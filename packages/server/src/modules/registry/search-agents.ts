@@ -1,0 +1,29 @@
+import { holdsForSome } from '../../kernel/access-rights.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { pageOf } from '../../kernel/page.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+import type { AgentSearchStore } from './agent-search-store.ts';
+import { searchCursorOf, searchCursorText } from './agent-search.ts';
+import type { AgentSearch } from './agent-search.ts';
+import type { RegisteredAgent } from './agent.ts';
+
+/**
+ * The agents of the caller's tenant that are as wanted, in the order of their names, or with text the best first; those that its rights do
+ * not reach are left out, so a page may hold fewer than were asked for. Throws `request.invalid` for a cursor that is none of this search.
+ */
+export function searchAgents({ searches }: { readonly searches: AgentSearchStore }) {
+  return async (caller: Caller, search: AgentSearch, page: PageRequest): Promise<Page<RegisteredAgent>> => {
+    const after = page.after === null ? null : searchCursorOf(page.after, search);
+    if (page.after !== null && after === null) {
+      const violations = [{ field: 'after', description: 'must be the next of the page before' }];
+      throw new PlatformError('request.invalid', { violations });
+    }
+    const normal = { ...search, tag: search.tag?.toLowerCase() ?? null };
+    const rows = await searches.search(caller.tenant.id, normal, { after, limit: page.limit + 1 });
+    const { items, next } = pageOf(rows, page.limit, searchCursorText);
+    const { access } = caller;
+    const reached = items.filter(({ agent }) => holdsForSome(access, 'a2a:read', agent.name));
+    return { items: reached.map(({ agent }) => agent), next };
+  };
+}

@@ -1,0 +1,205 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../kernel/caller.ts';
+import { digest128 } from '../../kernel/digest.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+import { authorize } from '../../modules/access/index.ts';
+import type { Operation } from '../../modules/access/index.ts';
+import type { appendAuditEntry } from '../../modules/audit/index.ts';
+import type { AgentRecord, AgentSearch, RegisteredAgent } from '../../modules/registry/index.ts';
+import { isTagKnown } from '../http/index.ts';
+import type { CallerOf } from '../http/index.ts';
+import { readRecord, recordAnswer } from './agent-record.ts';
+
+/** What the endpoints can do; the same as the admin API's. */
+export interface DiscoveryUseCases {
+  readonly listAgents: (caller: Caller, page: PageRequest) => Promise<Page<RegisteredAgent>>;
+  readonly searchAgents: (caller: Caller, search: AgentSearch, page: PageRequest) => Promise<Page<RegisteredAgent>>;
+  readonly getAgent: (caller: Caller, name: string) => Promise<RegisteredAgent>;
+  /** Whether it is used as the record says; otherwise that waits for approval. */
+  readonly registerRecord: (caller: Caller, record: AgentRecord) => Promise<boolean>;
+  readonly deregisterAgent: (caller: Caller, name: string) => Promise<void>;
+}
+
+export interface DiscoveryOptions {
+  readonly callerOf: CallerOf;
+  readonly useCases: DiscoveryUseCases;
+  readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
+  /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once it listens. */
+  readonly publicUrl: () => string;
+}
+
+interface Call {
+  readonly caller: Caller;
+  readonly request: FastifyRequest<DiscoveryRoute>;
+  readonly place: { readonly publicUrl: string; readonly tenantSlug: string };
+}
+
+interface DiscoveryRoute {
+  readonly Params: Readonly<Record<string, string | undefined>>;
+  readonly Querystring: Readonly<Record<string, unknown>>;
+}
+
+/** What an endpoint answers, and the page that follows. */
+interface Answer {
+  readonly body: object;
+  readonly next?: string | null;
+}
+
+interface DiscoveryEndpoint {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly operation: Operation;
+  readonly run: (useCases: DiscoveryUseCases, call: Call) => Promise<Answer>;
+}
+
+const prefix = '/discovery';
+const any: AgentSearch = {
+  text: null,
+  name: null,
+  skill: null,
+  tag: null,
+  capability: null,
+  department: null,
+  tier: null,
+  region: null,
+  status: null,
+  health: null,
+};
+
+const endpoints: readonly DiscoveryEndpoint[] = [
+  {
+    method: 'GET',
+    path: '/agents',
+    operation: 'agent.list',
+    run: async ({ listAgents }, call) => recordsOf(await listAgents(call.caller, pageOf(call)), call),
+  },
+  {
+    method: 'GET',
+    path: '/agents/by-capability/:capability',
+    operation: 'agent.list',
+    run: async ({ searchAgents }, call) => {
+      const capability = bounded(call.request.params['capability'] ?? '');
+      return recordsOf(await searchAgents(call.caller, { ...any, capability }, pageOf(call)), call);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/agents/:agent',
+    operation: 'agent.get',
+    run: async ({ getAgent }, { caller, request, place }) => ({
+      body: recordAnswer(await getAgent(caller, request.params['agent'] ?? ''), place),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/agents/register',
+    operation: 'agent.register',
+    run: async ({ registerRecord }, { caller, request }) => {
+      const record = readRecord(request.body instanceof Uint8Array ? request.body : null);
+      const isUsed = await registerRecord(caller, record);
+      return { body: { status: isUsed ? 'registered' : 'pending', agent: record.name } };
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/agents/:agent',
+    operation: 'agent.deregister',
+    run: async ({ deregisterAgent }, { caller, request }) => {
+      const name = request.params['agent'] ?? '';
+      await deregisterAgent(caller, name).catch((error: unknown) => {
+        // The contract promises that it is gone, not that it was there.
+        if (asPlatformError(error).code !== 'registry.agent-unknown') throw error;
+      });
+      return { body: { status: 'deregistered', agent: name } };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/health',
+    operation: 'agent.list',
+    run: async ({ listAgents, getAgent }, call) => {
+      const wanted = call.request.query['agent'];
+      if (typeof wanted === 'string') return { body: healthOf([await getAgent(call.caller, wanted)]) };
+      const { items, next } = await listAgents(call.caller, pageOf(call));
+      return { body: healthOf(items), next };
+    },
+  },
+];
+
+/** Registers the endpoints of the discovery contract. The tenant is the one of the token. */
+export function registerDiscovery(app: FastifyInstance, options: DiscoveryOptions): void {
+  for (const endpoint of endpoints) {
+    const callers = new WeakMap<FastifyRequest<DiscoveryRoute>, Caller>();
+    app.route<DiscoveryRoute>({
+      method: endpoint.method,
+      url: prefix + endpoint.path,
+      bodyLimit: limits.cardBytesMax,
+      config: { endpoint: { surface: 'discovery', operation: endpoint.operation } },
+      // Before the body is read: a stranger costs nothing and learns nothing from it.
+      onRequest: async (request) => {
+        callers.set(request, await admit(endpoint, request, options));
+      },
+      handler: async (request, reply) => {
+        const caller = callers.get(request);
+        if (caller === undefined) throw new PlatformError('access.unauthenticated');
+        const place = { publicUrl: options.publicUrl(), tenantSlug: caller.tenant.slug };
+        const answer = await endpoint.run(options.useCases, { caller, request, place });
+        return send(reply, request, { ...answer, address: `${place.publicUrl}${request.routeOptions.url ?? ''}` });
+      },
+    });
+  }
+}
+
+/** The caller; whoever may not gets an error, and its tenant an audit entry. */
+async function admit(
+  { operation }: DiscoveryEndpoint,
+  request: FastifyRequest<DiscoveryRoute>,
+  { callerOf, appendAuditEntry: append }: DiscoveryOptions,
+): Promise<Caller> {
+  const caller = await callerOf(request);
+  const agentName = request.params['agent'];
+  try {
+    authorize(caller, operation, { tenantSlug: caller.tenant.slug, ...(agentName === undefined ? {} : { agentName }) });
+  } catch (refusal) {
+    const code = refusal instanceof PlatformError ? refusal.code : 'internal.unexpected';
+    const resource = `operations/${operation}`;
+    await append(caller, { action: 'access.refused', outcome: 'refused', resource, facts: { code } });
+    throw refusal;
+  }
+  return caller;
+}
+
+/** Reads carry an entity tag, and lists that go on the address of their next part (RFC 8288). */
+function send(reply: FastifyReply, request: FastifyRequest, answer: Answer & { readonly address: string }) {
+  const text = JSON.stringify(answer.body);
+  void reply.type('application/json');
+  if (typeof answer.next === 'string') {
+    void reply.header('link', `<${answer.address}?after=${encodeURIComponent(answer.next)}>; rel="next"`);
+  }
+  if (request.method !== 'GET') return reply.send(text);
+  const etag = `"${digest128(text)}"`;
+  void reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Authorization' });
+  return isTagKnown(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(text);
+}
+
+function recordsOf({ items, next }: Page<RegisteredAgent>, { place }: Call): Answer {
+  return { body: items.map((agent) => recordAnswer(agent, place)), next };
+}
+
+function healthOf(agents: readonly RegisteredAgent[]): object {
+  return Object.fromEntries(agents.map(({ name, health }) => [name, { status: health }]));
+}
+
+function pageOf({ request }: Call): PageRequest {
+  const { after } = request.query;
+  return { after: typeof after === 'string' && after !== '' ? bounded(after) : null, limit: limits.discoveryAgentsMax };
+}
+
+/** PostgreSQL has no text with NUL. */
+function bounded(text: string): string {
+  if (text.length <= limits.searchCharsMax && !text.includes('\0')) return text;
+  const violations = [{ field: '', description: `must be at most ${limits.searchCharsMax} characters without NUL` }];
+  throw new PlatformError('request.invalid', { violations });
+}
