@@ -639,6 +639,16 @@ create table colloquy.skills (
 );
 
 -- colloquy_owner
+create table colloquy.slots (
+  tenant_id uuid not null,
+  key_id uuid not null,
+  agent_id uuid not null,
+  slots_max integer,
+  in_use integer not null default 0,
+  queued integer not null default 0
+) with (fillfactor=20);
+
+-- colloquy_owner
 create table colloquy.spent_proofs (
   digest bytea not null,
   expires_at timestamp with time zone not null
@@ -713,7 +723,14 @@ create table colloquy.tasks (
   next_look_at timestamp with time zone,
   chain jsonb,
   budget_ids uuid[],
-  served_by uuid
+  served_by uuid,
+  queue_rank timestamp with time zone,
+  queue_delay_ms integer,
+  queued_at timestamp with time zone,
+  deadline_at timestamp with time zone,
+  slot_keys uuid[],
+  tries smallint,
+  dead_at timestamp with time zone
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -1001,6 +1018,10 @@ alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CH
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
 alter table colloquy.skills add constraint skills_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.skills add constraint skills_pkey PRIMARY KEY (tenant_id, agent_id, skill_id);
+alter table colloquy.slots add constraint slots_in_use_check CHECK ((in_use >= 0));
+alter table colloquy.slots add constraint slots_queued_check CHECK ((queued >= 0));
+alter table colloquy.slots add constraint slots_slots_max_check CHECK ((slots_max >= 1));
+alter table colloquy.slots add constraint slots_pkey PRIMARY KEY (tenant_id, key_id);
 alter table colloquy.spent_proofs add constraint spent_proofs_digest_check CHECK ((octet_length(digest) = 32));
 alter table colloquy.spent_proofs add constraint spent_proofs_pkey PRIMARY KEY (digest);
 alter table colloquy.stops add constraint stops_check CHECK (((char_length(name) <= 200) AND ((name = ''::text) = (kind = 'tenant'::text))));
@@ -1014,6 +1035,7 @@ alter table colloquy.task_tries add constraint task_tries_kind_check CHECK ((kin
 alter table colloquy.task_tries add constraint task_tries_try_check CHECK ((try >= 2));
 alter table colloquy.task_tries add constraint task_tries_pkey PRIMARY KEY (tenant_id, task_id, try);
 alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
+alter table colloquy.tasks add constraint tasks_held CHECK (((node_id IS NULL) = (((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text])) OR (queue_rank IS NOT NULL))));
 alter table colloquy.tasks add constraint tasks_pkey PRIMARY KEY (tenant_id, task_id);
 alter table colloquy.tenant_keys add constraint tenant_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
 alter table colloquy.tenant_keys add constraint tenant_keys_kek_id_fkey FOREIGN KEY (kek_id) REFERENCES colloquy.key_encryption_keys(kek_id);
@@ -1039,6 +1061,7 @@ alter table colloquy.audit_entries alter column tenant_id set (n_distinct=1);
 alter table colloquy.idempotency_keys alter column tenant_id set (n_distinct=1);
 alter table colloquy.ledger_entries alter column tenant_id set (n_distinct=1);
 alter table colloquy.skills alter column tenant_id set (n_distinct=1);
+alter table colloquy.slots alter column tenant_id set (n_distinct=1);
 alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
@@ -1083,8 +1106,11 @@ CREATE UNIQUE INDEX stops_in_force ON colloquy.stops USING btree (tenant_id, kin
 CREATE INDEX tasks_by_context ON colloquy.tasks USING btree (owner_id, agent_id, context_id, task_id) WHERE (decision ? 'sticky'::text);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
+CREATE INDEX tasks_dead ON colloquy.tasks USING btree (tenant_id, dead_at, task_id) WHERE (dead_at IS NOT NULL);
 CREATE INDEX tasks_by_router ON colloquy.tasks USING btree (owner_id, status_at, task_id) WHERE (decision ? 'router'::text);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
+CREATE INDEX tasks_queued ON colloquy.tasks USING btree (tenant_id, agent_id, queue_rank, task_id) WHERE (queue_rank IS NOT NULL);
+CREATE INDEX tasks_queued_until ON colloquy.tasks USING btree (deadline_at) WHERE ((queue_rank IS NOT NULL) AND (deadline_at IS NOT NULL));
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 CREATE UNIQUE INDEX tenant_keys_current ON colloquy.tenant_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
 
@@ -1441,6 +1467,45 @@ CREATE OR REPLACE FUNCTION colloquy.hint_routes()
 AS $function$
 begin
   perform pg_notify('colloquy_routes', coalesce(new.tenant_id, old.tenant_id)::text);
+  return null;
+end
+$function$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.keep_agent_slots()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into colloquy.slots as s (tenant_id, key_id, agent_id, slots_max)
+  -- As the row is now: another trigger may have changed it since.
+  select a.tenant_id, a.agent_id, a.agent_id, a.slots_max from colloquy.agents a
+  where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id and (a.slots_max is not null
+    or exists (select from colloquy.slots x where x.tenant_id = a.tenant_id and x.key_id = a.agent_id))
+  on conflict (tenant_id, key_id) do update set slots_max = excluded.slots_max where s.slots_max is distinct from excluded.slots_max;
+  return null;
+end
+$function$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.keep_instance_slots()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.slots_max is null and not exists (
+    select from colloquy.slots x where x.tenant_id = new.tenant_id and x.key_id = new.instance_id) then
+    return null;
+  end if;
+  insert into colloquy.slots (tenant_id, key_id, agent_id, slots_max)
+  select a.tenant_id, a.agent_id, a.agent_id, a.slots_max from colloquy.agents a
+  where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
+  on conflict (tenant_id, key_id) do nothing;
+  insert into colloquy.slots as s (tenant_id, key_id, agent_id, slots_max)
+  values (new.tenant_id, new.instance_id, new.agent_id, new.slots_max)
+  on conflict (tenant_id, key_id) do update set slots_max = excluded.slots_max where s.slots_max is distinct from excluded.slots_max;
   return null;
 end
 $function$

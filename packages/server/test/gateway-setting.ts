@@ -42,6 +42,8 @@ export interface GatewayProcessOptions {
   /** Where hints are listened to; default: the database. */
   readonly hintsUrl?: string;
   readonly lease?: Partial<Config['lease']>;
+  /** Tasks from queues that the process works on at once. */
+  readonly queuedRunsMax?: number;
 }
 
 /** Somebody who may do everything with the agent of a new tenant. */
@@ -80,6 +82,7 @@ export async function startGatewaySetting(): Promise<GatewaySetting> {
 
 async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const { clock = systemClock, url = tasks.database.adminUrl, lease } = options;
+  const { queuedRunsMax } = options;
   const pools = tasks.openProcess(url);
   const agent = new ScriptedAgent();
   const log: string[] = [];
@@ -89,6 +92,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
       ...config,
       probeIntervalMs: 0,
       lease: { ...config.lease, ...lease },
+      ...(queuedRunsMax === undefined ? {} : { queuedRunsMax }),
       audit: { ...config.audit, checkpointDir: checkpointDirOf(tasks.database.adminUrl) },
     },
     database: { ...pools, runtimeUrl: options.hintsUrl ?? url, embeddedPort: null, stop: () => Promise.resolve() },

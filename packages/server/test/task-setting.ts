@@ -42,6 +42,9 @@ export interface TenantWish {
   readonly idempotent?: boolean;
   readonly streaming?: boolean;
   readonly taskMsMax?: number;
+  /** Tasks that the agent works on at a time. */
+  readonly slotsMax?: number;
+  readonly tier?: 'gold' | 'silver' | 'bronze';
 }
 
 export interface TaskSetting extends ProcessPools {
@@ -172,7 +175,7 @@ async function registerAgent(
       tenantId,
       agentId,
       name: wish.name ?? 'echo',
-      card: echoCard(wish.streaming ?? true),
+      card: echoCard(wish),
       document: {},
       cardStanding: { state: 'unsigned', kid: null },
       cardPolicy: { signatures: null, approval: null },
@@ -212,13 +215,15 @@ function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): New
   };
 }
 
-function echoCard(streaming: boolean) {
+function echoCard({ streaming = true, slotsMax, tier }: TenantWish) {
+  const terms = { ...(slotsMax === undefined ? {} : { slotsMax }), ...(tier === undefined ? {} : { tier }) };
+  const extensions = [{ uri: 'urn:colloquy:extension:enterprise:v1', params: terms }];
   return {
     name: 'Echo',
     description: 'Says it again.',
     version: '1.0.0',
     supportedInterfaces: [{ url: 'http://127.0.0.1:1/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-    capabilities: { streaming },
+    capabilities: { streaming, ...(Object.keys(terms).length === 0 ? {} : { extensions }) },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
     skills: [],

@@ -85,6 +85,7 @@ const rows = {
   'task.media-type-unsupported': { kind: 'invalid', retry: 'never' },
   'task.extension-required': { kind: 'precondition', retry: 'never' },
   'task.busy': { kind: 'precondition', retry: 'after' },
+  'task.deadline-passed': { kind: 'precondition', retry: 'never' },
   'task.expired': { kind: 'precondition', retry: 'never' },
   'task.given-up': { kind: 'internal', retry: 'never' },
   'task.context-mismatch': { kind: 'invalid', retry: 'never' },

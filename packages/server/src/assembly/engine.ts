@@ -13,6 +13,7 @@ import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type {
+  DispatchQueue,
   ForwardTokenReader,
   Gateway,
   PageTokenSigner,
@@ -25,6 +26,8 @@ import type { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
+import type { DispatchQueueStore } from '../modules/tasks/index.ts';
+import { chanceOf, createDispatch } from './dispatch.ts';
 import { AccessHints } from './access-hints.ts';
 import type { Database } from './database.ts';
 import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
@@ -61,6 +64,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly gateway: Gateway;
   readonly runs: TaskRuns;
+  readonly queue: DispatchQueue;
   readonly taskLog: TaskLog;
   readonly lease: NodeLease;
   start(): Promise<void>;
@@ -79,7 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
   const routes = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));
   const hints = new HintSender({ pool: database.readers, clock, sender });
-  const deliveries = createDeliveryWorker(options, store, () => (lease.isHeld ? lease.nodeId : null));
+  const deliveries = createDeliveryWorker(options, store, () => heldBy());
   const announce = (taskId: TaskId): void => {
     hints.announce(taskId);
     deliveries.hint(taskId);
@@ -96,22 +100,21 @@ export function createEngine(options: EngineOptions): Engine {
     upstream: options.upstream,
     holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
+    onSlotsFree: (route) => queue.hint(route.tenantId, route),
+    chance: () => chanceOf(options.webhooks.random),
   });
-  const takeOver = {
-    ...ending,
-    nodes,
-    routes,
-    runs,
-    deadAfterMs: config.lease.deadAfterMs,
-    report: report(takeOverFailed),
-  };
-  const duties = createDuties(options, takeOver, hints);
+  const { deadAfterMs } = config.lease;
+  const takeOver = { ...ending, nodes, routes, runs, deadAfterMs, report: report(takeOverFailed) };
+  const heldBy = (): NodeId | null => (lease.isHeld ? lease.nodeId : null);
+  const { instances: chooser } = resilience.sending;
+  const { queues, queue } = createDispatch({ ...options, takeOver, chooser, nodeId: heldBy });
+  const duties = createDuties(options, takeOver, { hints, queues });
   const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
     ids,
-    ...onLease(options, { runs, deliveries, duties, stops, keepUp: resilience.keepUp }),
+    ...onLease(options, { runs, queue, deliveries, duties, stops, keepUp: resilience.keepUp }),
   });
   const onTask = (taskId: TaskId): void => {
     taskLog.hint(taskId);
@@ -119,7 +122,9 @@ export function createEngine(options: EngineOptions): Engine {
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const { onAccess, stop: stopWatching } = watchRights(options, stops);
-  const onHint = { onTask, onRoutes: forgetting(known, limiter, options), onAccess, onBreakers: resilience.onHint };
+  const changed = [known, limiter, { forget: () => queue.forgetRoutes() }];
+  const onRoutes = forgetting(changed, options);
+  const onHint = { onTask, onRoutes, onAccess, onBreakers: resilience.onHint };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const gateway = createGateway({
     ...ending,
@@ -129,15 +134,18 @@ export function createEngine(options: EngineOptions): Engine {
     readForwardToken: options.readForwardToken,
     push: pushPorts(options, deliveries),
     ...resilience.sending,
+    queue,
+    queueAgeMs: (agentId) => queue.queueAgeMs(agentId),
     limiter,
     nodeId: () => heldNodeId(lease, runs),
   });
-  const living = { lease, listener, runs, duties, deliveries, seals, instances, limiter, stopWatching };
-  return { gateway, runs, taskLog, lease, ...lifecycle(living) };
+  const living = { lease, listener, runs, queue, duties, deliveries, seals, instances, limiter, stopWatching };
+  return { gateway, runs, queue, taskLog, lease, ...lifecycle(living) };
 }
 
 interface OnLease {
   readonly runs: TaskRuns;
+  readonly queue: DispatchQueue;
   readonly deliveries: DeliveryWorker;
   readonly duties: NodeDuties;
   readonly stops: StopWatch;
@@ -146,7 +154,7 @@ interface OnLease {
 
 /** What a process does after each renewal of its lease on life, and what it lets go of without one. */
 function onLease({ config, seals, instances, log }: EngineOptions, living: OnLease) {
-  const { runs, deliveries, duties, stops, keepUp } = living;
+  const { runs, queue, deliveries, duties, stops, keepUp } = living;
   return {
     times: config.lease,
     hostName: hostname(),
@@ -158,6 +166,7 @@ function onLease({ config, seals, instances, log }: EngineOptions, living: OnLea
     onRenewed: (nodeId: NodeId, databaseUpMs: number): void => {
       duties.afterRenewal(nodeId, databaseUpMs);
       void deliveries.look();
+      void queue.look();
       stops.look().catch(() => undefined);
       seals.look(nodeId);
       instances.look();
@@ -182,19 +191,34 @@ function watchRights({ standings, clock, onAccess }: EngineOptions, stops: StopW
   };
 }
 
-function createDuties(options: EngineOptions, takeOver: TakeOverPorts, hints: HintSender): NodeDuties {
+function createDuties(
+  options: EngineOptions,
+  takeOver: TakeOverPorts,
+  { hints, queues }: { readonly hints: HintSender; readonly queues: DispatchQueueStore },
+): NodeDuties {
   const { config, database, upstream, limiter, clock, log } = options;
   const housekeeper = createHousekeeper(database.workers);
   const report = (error: unknown): void => log.error({ causes: causesOf(error) }, lookFailed);
   const access = new AccessWatch({ ...takeOver, upstream, report });
-  return new NodeDuties({ config, takeOver, access, onPeers: telling(hints, limiter), housekeeper, clock, log });
+  return new NodeDuties({
+    config,
+    takeOver,
+    access,
+    onPeers: telling(hints, limiter),
+    housekeeper,
+    queues,
+    clock,
+    log,
+  });
 }
 
 /** Something about a tenant changed that routes or limits are made of. */
-function forgetting(routes: RouteCache, limiter: Limiter, { onRoutes }: EngineOptions): (tenantId: TenantId) => void {
+function forgetting(
+  kept: readonly { forget(tenantId: TenantId): void }[],
+  { onRoutes }: EngineOptions,
+): (tenantId: TenantId) => void {
   return (tenantId) => {
-    routes.forget(tenantId);
-    limiter.forget(tenantId);
+    for (const one of kept) one.forget(tenantId);
     onRoutes?.(tenantId);
   };
 }
@@ -218,6 +242,7 @@ interface Living {
   readonly lease: NodeLease;
   readonly listener: HintListener;
   readonly runs: TaskRuns;
+  readonly queue: DispatchQueue;
   readonly duties: NodeDuties;
   readonly deliveries: DeliveryWorker;
   readonly seals: SealDuty;
@@ -227,7 +252,7 @@ interface Living {
 }
 
 function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
-  const { lease, listener, runs, duties, deliveries, seals, instances, limiter, stopWatching } = living;
+  const { lease, listener, runs, queue, duties, deliveries, seals, instances, limiter, stopWatching } = living;
   return {
     async start() {
       await lease.start();
@@ -236,6 +261,7 @@ function lifecycle(living: Living): Pick<Engine, 'start' | 'stop'> {
     },
     async stop() {
       const { drainMs } = limits;
+      queue.leave();
       await Promise.all([
         duties.leave(drainMs),
         runs.drain(drainMs),

@@ -5,6 +5,7 @@ import { limits } from '../kernel/limits.ts';
 import type { NodeId } from '../kernel/ids.ts';
 import { expireTasks, OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
 import type { AccessWatch, TakeOverPorts } from '../modules/gateway/index.ts';
+import type { DispatchQueueStore } from '../modules/tasks/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
 export interface NodeDutiesOptions {
@@ -14,6 +15,7 @@ export interface NodeDutiesOptions {
   /** Told how many other nodes are alive. */
   readonly onPeers: (others: number) => void;
   readonly housekeeper: Housekeeper;
+  readonly queues: Pick<DispatchQueueStore, 'recount'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -90,6 +92,8 @@ export class NodeDuties {
     this.#keptHouseAtMs = nowMs;
     const expired = await expireTasks(takeOver, config.taskWaitMs);
     if (expired > 0) log.info({ tasks: expired }, 'tasks that had waited too long for their callers were ended');
+    const miscounted = await this.#options.queues.recount();
+    if (miscounted > 0) log.error({ rows: miscounted }, 'slots were counted wrong and have been counted anew');
     const forgotten = await housekeeper.sweep();
     if (forgotten > 0) log.info({ rows: forgotten }, 'rows that had served their time were forgotten');
   }

@@ -79,6 +79,8 @@ export interface Config {
     readonly allowedPorts: readonly string[];
   };
   readonly defaultPriceMicrocredits: bigint;
+  /** Tasks from the queues of agents that this process works on at once. */
+  readonly queuedRunsMax: number;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
   /** Requests of one address by nobody who is known. */
@@ -156,6 +158,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     defaultPriceMicrocredits: BigInt(
       read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
     ),
+    queuedRunsMax: read.integer('COLLOQUY_QUEUED_RUNS_MAX', limits.queuedRunsMax, 1, 100_000),
     taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
     strangers: read.strangers(),
     probeIntervalMs: read.integer('COLLOQUY_PROBE_INTERVAL_MS', limits.instanceProbeMs, 0, 60 * 60_000),

@@ -307,6 +307,12 @@ export const errorCatalog = {
     never,
     'Too many processes of the platform died while they worked on the task; nothing was charged.',
   ),
+  'task.deadline-passed': entry(
+    'precondition',
+    'caller',
+    never,
+    'The task was not done by its deadline and was ended; nothing was charged.',
+  ),
   'task.context-mismatch': entry('invalid', 'caller', never, 'The contextId is not the one of the task.'),
   'task.media-type-unsupported': entry('invalid', 'caller', never, 'The agent does not take parts of this media type.'),
   'task.extension-required': entry(

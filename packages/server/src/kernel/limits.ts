@@ -1,3 +1,5 @@
+import { dispatchLimits } from './dispatch-limits.ts';
+
 import { instanceLimits } from './instance-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
@@ -5,6 +7,7 @@ import { registryLimits } from './registry-limits.ts';
 
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
+  ...dispatchLimits,
   ...instanceLimits,
   ...routingLimits,
   ...resilienceLimits,

@@ -11,6 +11,8 @@ export interface FirstSubscription {
   readonly nodeId: NodeId;
   readonly attempt: number;
   readonly afterSeq: number;
+  /** The message may wait for a slot instead: nobody has claimed its task then. */
+  readonly mayQueue?: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export function insertFirstSubscriptions(items: readonly FirstSubscription[]): S
       plainArray(items.map(({ nodeId }) => uuidOf(nodeId))),
       plainArray(items.map(({ attempt }) => attempt)),
       plainArray(items.map(({ afterSeq }) => afterSeq)),
+      plainArray(items.map(({ mayQueue }) => (mayQueue === true ? 1 : 0))),
     ],
   };
 }
@@ -52,12 +55,14 @@ insert into colloquy.push_subscriptions as s (tenant_id, task_id, subscription_i
 select i.tenant_id, i.task_id, i.subscription_id, i.config_id, i.url, i.origin, i.protocol_version,
   decode(i.token_sealed, 'hex'), i.credentials_scheme, decode(i.credentials_sealed, 'hex'), i.created_by, i.after_seq, true
 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::uuid[], $13::int[], $14::int[])
+    $11::text[], $12::uuid[], $13::int[], $14::int[], $15::int[])
   as i (tenant_id, task_id, subscription_id, config_id, url, origin, protocol_version, token_sealed, credentials_scheme,
-    credentials_sealed, created_by, node_id, attempt, after_seq)
+    credentials_sealed, created_by, node_id, attempt, after_seq, may_queue)
 where exists (
   select from colloquy.tasks t
-  where t.tenant_id = i.tenant_id and t.task_id = i.task_id and t.node_id is not distinct from i.node_id and t.attempt = i.attempt
+  where t.tenant_id = i.tenant_id and t.task_id = i.task_id and (
+    t.node_id is not distinct from i.node_id and t.attempt = i.attempt
+    or i.may_queue = 1 and t.queue_rank is not null and t.attempt = i.attempt - 1)
 )
 on conflict (tenant_id, task_id, subscription_id) do update
 set url = excluded.url, origin = excluded.origin, protocol_version = excluded.protocol_version,

@@ -8,6 +8,7 @@ import { storedResponse, taskMachine } from '../tasks/index.ts';
 import type { TaskRow, TaskView, WaitingTask } from '../tasks/index.ts';
 import { instanceOf } from './continue-task.ts';
 import { readView } from './read-task.ts';
+import { dispatchOfRow } from './queue-place.ts';
 import type { TakeOverPorts } from './take-over-tasks.ts';
 import { statusEvent } from './translate-answer.ts';
 import type { Upstream, UpstreamCall } from './upstream.ts';
@@ -129,19 +130,27 @@ interface Resumption {
 
 /** Puts the task to work again, and then has the agent tell what became of it. */
 async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resumption): Promise<void> {
-  const { tenantId, taskId, contextId, attempt, ownerId, requestId, upstreamTaskId } = row;
+  const { tenantId, taskId, contextId, attempt, ownerId, requestId, upstreamTaskId, isDispatched } = row;
   const statusAtMs = ports.clock.nowMs();
   const state = 'TASK_STATE_WORKING';
   const retelling = { task: view.task, contextId, nowIso: new Date(statusAtMs).toISOString() };
   const { kind, response } = statusEvent(retelling, { state });
   const event = { kind, json: JSON.stringify(response), state } as const;
   const expected = { expectedSeq: view.seq, expectedAttempt: attempt };
-  const outcome = await ports.store.resumeTask({ tenantId, taskId, nodeId, ...expected, event, statusAtMs });
+  const outcome = await ports.store.resumeTask({
+    tenantId,
+    taskId,
+    nodeId,
+    ...expected,
+    event,
+    statusAtMs,
+    isDispatched,
+  });
   if (outcome === 'stale') return;
   const seq = view.seq + 1;
   ports.log.publish(taskId, [{ ...event, seq }]);
   ports.announce(taskId);
   const working = { task: applyEvent(view.task, response), seq, logBytes: view.logBytes + event.json.length };
   const begun = { taskId, nodeId, attempt: attempt + 1, view: working, ...call, ownerId, requestId, upstreamTaskId };
-  ports.runs.start(begun, { kind: 'attach', message: null });
+  ports.runs.start({ ...begun, ...dispatchOfRow(row) }, { kind: 'attach', message: null });
 }

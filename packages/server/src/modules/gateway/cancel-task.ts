@@ -7,6 +7,7 @@ import { limits } from '../../kernel/limits.ts';
 import { holdsLease, taskMachine } from '../tasks/index.ts';
 import type { TaskRow, TaskViewer } from '../tasks/index.ts';
 import { awaitEnd, awaitRest } from './await-rest.ts';
+import { cancelIdleTask } from './fail-idle-task.ts';
 import { instanceOf } from './continue-task.ts';
 import { taskIdOf } from './task-id-of.ts';
 import type { AgentAddress, GatewayPorts } from './ports.ts';
@@ -22,18 +23,25 @@ export function cancelTask(ports: GatewayPorts) {
     const viewer = await viewerOf(ports, caller, address, 'task.cancel');
     const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
     if (taskMachine[row.state].cancel === 'refused') throw new PlatformError('task.not-cancelable');
-    let { state } = row;
+    let { state, isQueued } = row;
     for (;;) {
+      // Nobody works on it: it is canceled where it waits, unless it is claimed first.
+      if (isQueued && (await cancelQueued(ports, viewer, row.taskId))) break;
       if (holdsLease(state)) state = await askForCancel(ports, caller, viewer, row.taskId);
       // It waits for its caller, or began to before the wish was heard; or it went on before it could be taken.
       if (!isInterrupted(state) || (await cancelInterrupted(ports, caller, address, row))) break;
-      ({ state } = await findVisibleTask(ports.store, viewer, row.taskId));
+      ({ state, isQueued } = await findVisibleTask(ports.store, viewer, row.taskId));
     }
     const { task } = await awaitEnd(ports, caller, { viewer, taskId: row.taskId, run: null }, limits.cancelWaitMs);
     if (isTerminal(task.status.state) && task.status.state !== 'TASK_STATE_CANCELED')
       throw new PlatformError('task.not-cancelable');
     return task;
   };
+}
+
+async function cancelQueued(ports: GatewayPorts, viewer: TaskViewer, taskId: TaskId): Promise<boolean> {
+  const row = await findVisibleTask(ports.store, viewer, taskId);
+  return row.isQueued && (await cancelIdleTask(ports, row));
 }
 
 /** Writes the wish and has it heard; the state that the task then comes to rest in, or is in when the time is up. */

@@ -3,7 +3,7 @@ import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { taskMachine } from '../tasks/index.ts';
-import type { ContinueTask, TaskEventDraft, TaskRow, TaskStore, TaskView, WriteOutcome } from '../tasks/index.ts';
+import type { ContinueTask, TaskEventDraft, TaskRow, TaskStore, TaskView, TurnOutcome } from '../tasks/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import { untilRest } from './await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
@@ -11,6 +11,7 @@ import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
 import { upstreamMessage } from './outgoing-message.ts';
+import { dispatchOf } from './queue-place.ts';
 import type { GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
 import { viewerOfSend } from './send.ts';
@@ -105,8 +106,9 @@ async function takeTurn(
     state: 'TASK_STATE_WORKING',
     statusAtMs,
     ...subscription,
+    ...dispatchOf(route, send.options),
   };
-  let outcome: WriteOutcome = 'stale';
+  let outcome: TurnOutcome = 'stale';
   try {
     outcome = await ports.store.continueTask(turn);
   } finally {
@@ -120,6 +122,10 @@ async function takeTurn(
     events.map((event, at) => ({ ...event, seq: view.seq + at + 1 })),
   );
   ports.announce(taskId);
+  if (outcome === 'queued') {
+    ports.queue.hint(viewer.tenantId, route);
+    return { viewer, taskId, run: null, begun: { task, seq: view.seq + events.length } };
+  }
   const logBytes = events.reduce((bytes, { json }) => bytes + json.length, view.logBytes);
   const begun = { task, seq: view.seq + events.length, logBytes };
   const run = ports.runs.start(
@@ -134,6 +140,7 @@ async function takeTurn(
       requestId: send.caller.requestId,
       upstreamTaskId,
       chain: row.chain,
+      ...(turn.dispatch === undefined ? {} : { dispatch: { tries: 1, deadlineAtMs: turn.dispatch.deadlineAtMs } }),
     },
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );

@@ -7,6 +7,7 @@ import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
 import { routedDecision } from '../routing/index.ts';
+import { dispatchOf } from './queue-place.ts';
 import type { Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { assertCardDemands } from './card-demands.ts';
@@ -85,13 +86,10 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   const ticket = ports.limiter.admitSend(send.caller, send.route);
   const outcome = await recordInTime(ports, draft, ticket);
   const viewer = viewerOfSend(send);
-  if (outcome.kind === 'recorded')
-    return {
-      viewer,
-      taskId: draft.newTask.taskId,
-      run: startRun(ports, draft, outcome),
-      begun: { task: draft.task, seq: 1 },
-    };
+  if (outcome.kind === 'recorded') {
+    const begun = { task: draft.task, seq: 1 };
+    return { viewer, taskId: draft.newTask.taskId, run: beginRun(ports, draft, outcome), begun };
+  }
   if (outcome.kind === 'known' && outcome.sameRequest)
     return { viewer, taskId: outcome.taskId, run: null, begun: null };
   if (outcome.kind === 'agent-closed') return null;
@@ -157,6 +155,7 @@ function draftTask(
     ...(subscription === undefined ? {} : { subscription }),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
     ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
+    ...dispatchOf(route, send.options),
   };
   return { newTask, task, route, decided, request, references, options: send.options };
 }
@@ -176,11 +175,21 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask, ticket: Sen
     throw error;
   }
   if (outcome === null) {
-    recording.then((late) => (late.kind === 'recorded' ? void startRun(ports, draft, late) : takeBack()), takeBack);
+    recording.then((late) => (late.kind === 'recorded' ? void beginRun(ports, draft, late) : takeBack()), takeBack);
     throw new PlatformError('platform.unavailable');
   }
   if (outcome.kind !== 'recorded') takeBack();
   return outcome;
+}
+
+/** Null for a task that waits for a slot: whoever has room claims it when one is free. */
+function beginRun(ports: GatewayPorts, draft: DraftedTask, recorded: Recorded): TaskRun | null {
+  if (recorded.isQueued !== true) return startRun(ports, draft, recorded);
+  const { tenantId, taskId, subscription } = draft.newTask;
+  if (subscription !== undefined) ports.push.follow(taskId);
+  // A slot may have become free while the task was on its way into the queue.
+  ports.queue.hint(tenantId, draft.route);
+  return null;
 }
 
 function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recorded): TaskRun {
@@ -202,6 +211,9 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
       ...(newTask.delegation === undefined
         ? {}
         : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
+      ...(newTask.dispatch === undefined
+        ? {}
+        : { dispatch: { tries: 1, deadlineAtMs: newTask.dispatch.deadlineAtMs } }),
     },
     { kind: 'say', message: upstreamMessage(draft, contextId, { upstreamTaskId: null, references }) },
   );

@@ -30,7 +30,7 @@ export function failIdleTask(ports: FailPorts, row: TaskRow, code: ErrorCode): P
   return endIdleTask(ports, row, { state: 'TASK_STATE_FAILED', code, draft });
 }
 
-/** Ends a task as canceled that waits for its caller. False when something happened to the task since its row was read. */
+/** Ends a task as canceled that waits for its caller or for a slot. False when something happened to the task since its row was read. */
 export function cancelIdleTask(ports: FailPorts, row: TaskRow): Promise<boolean> {
   const draft = cancelDraft(shortTask(row), ports.clock.nowMs());
   return endIdleTask(ports, row, { state: 'TASK_STATE_CANCELED', code: null, draft });
@@ -44,6 +44,7 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
   const { tenantId, taskId, nodeId, attempt, lastSeq: expectedSeq } = row;
   const event = { kind: draft.kind, json: JSON.stringify(draft.response), state } as const;
   const end = taskEndOf(state, code, ports.ids.next('ent'));
+  const place = placeOf(row, code);
   const lease = { tenantId, taskId, nodeId, attempt, expectedSeq };
   const outcome = await ports.store.write({
     ...lease,
@@ -51,10 +52,17 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
     state,
     statusAtMs: ports.clock.nowMs(),
     upstreamTaskId: null,
-    end,
+    end: code === 'task.given-up' ? { ...end, isDead: true } : end,
+    ...(place === null ? {} : { dispatched: place }),
   });
   if (outcome === 'stale') return false;
   ports.log.publish(taskId, [{ ...event, seq: expectedSeq + 1 }]);
   ports.announce(taskId);
   return true;
+}
+
+/** What the task leaves behind in the slots and the queue of its agent. A task that is given up is a dead letter, whatever it had. */
+function placeOf({ isQueued, isDispatched, nodeId }: TaskRow, code: ErrorCode | null): 'held' | 'queued' | null {
+  if (isQueued) return 'queued';
+  return nodeId !== null && (isDispatched || code === 'task.given-up') ? 'held' : null;
 }

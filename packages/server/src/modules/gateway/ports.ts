@@ -2,10 +2,10 @@ import type { RouterPorts } from './router-ports.ts';
 import type { Bulkheads } from './bulkheads.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { AgentId, IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
+import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
-import type { ContextPlaces, InstanceChooser, RoutedTasks, RouteCache } from '../routing/index.ts';
+import type { ContextPlaces, InstanceChooser, Route, RoutedTasks, RouteCache } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
 
@@ -43,6 +43,11 @@ export interface ForwardedTasks {
 /** Verifies signature and issuer of a forward token; null for whatever this platform has not signed as one. */
 export type ForwardTokenReader = (token: string) => Promise<ForwardedTasks | null>;
 
+/** Hears that something of an agent may be claimable. */
+export interface QueueHints {
+  hint(tenantId: TenantId, agent: Pick<Route, 'agentId' | 'agentName'>): void;
+}
+
 /** What the operations of the gateway stand on. */
 export interface GatewayPorts {
   readonly clock: Clock;
@@ -64,6 +69,7 @@ export interface GatewayPorts {
   readonly pageTokens: PageTokenSigner;
   readonly readForwardToken: ForwardTokenReader;
   readonly push: PushPorts;
+  readonly queue: QueueHints;
   /** The node new work is recorded under. Throws `platform.unavailable` while the lease is not held. */
   readonly nodeId: () => NodeId;
   readonly announce: (taskId: TaskId) => void;

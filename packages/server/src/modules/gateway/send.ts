@@ -26,6 +26,12 @@ export interface SendOptions {
   readonly delegation?: PresentedDelegation;
   /** What the task and everything that is sent for it may cost, in microcredits. */
   readonly budgetMicrocredits?: bigint;
+  /** 0 to 9, the most urgent; 5 unless said otherwise. */
+  readonly priority?: number;
+  /** What is not done by then, in milliseconds since 1970, is not done any more. */
+  readonly deadlineAtMs?: number;
+  /** A failure that leaves no effect is no end: the task is tried again later. */
+  readonly isRetried?: true;
 }
 
 /** A send's place in a chain before its task has an id. */

@@ -78,7 +78,7 @@ export class StopWatch {
   async #cancelWaiting(tenantId: TenantId, taskId: TaskId): Promise<void> {
     const row = await this.#ports.store.findForWork(tenantId, taskId);
     // It went on, and is found under work by the next look, or has ended.
-    if (row === null || !isInterrupted(row.state)) return;
+    if (row === null || !(row.isQueued || isInterrupted(row.state))) return;
     await cancelIdleTask(this.#ports, row).catch(this.#ports.report);
   }
 }

@@ -2,7 +2,7 @@ import { pause } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { RouteStore } from '../routing/index.ts';
+import type { Route, RouteStore } from '../routing/index.ts';
 import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../tasks/index.ts';
 import { instanceOf } from './continue-task.ts';
 import { failIdleTask } from './fail-idle-task.ts';
@@ -10,6 +10,8 @@ import type { FailPorts } from './fail-idle-task.ts';
 import { findReferences } from './find-references.ts';
 import { messageForAgent } from './outgoing-message.ts';
 import { readView } from './read-task.ts';
+import { dispatchOfRow } from './queue-place.ts';
+import type { TaskRun } from './task-run.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { UpstreamMessage } from './upstream.ts';
 import type { Assignment } from './work-on-task.ts';
@@ -77,9 +79,48 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     requestId: row.requestId,
     upstreamTaskId: row.upstreamTaskId,
     chain: row.chain,
+    ...dispatchOfRow(row),
   };
   if (row.cancelRequested) ports.runs.startCancel(started);
   else ports.runs.start(started, await assignmentOf(ports.store, row, view, route.idempotent));
+}
+
+/**
+ * Begins the work on a task that this node has just claimed from a queue: its newest turn has not been said yet, or may be said again.
+ * Null when there is nothing to be done any more. The agent's route is known already.
+ */
+export async function beginClaimed(
+  ports: Pick<TakeOverPorts, 'store' | 'runs' | 'clock'>,
+  nodeId: NodeId,
+  { tenantId, taskId, attempt }: TakenTask,
+  route: Route,
+): Promise<TaskRun | null> {
+  const read = (): Promise<[TaskRow | null, TaskView]> =>
+    Promise.all([ports.store.findForWork(tenantId, taskId), readView(ports.store, tenantId, taskId)]);
+  const [row, view] = await untilRead(ports, nodeId, read);
+  if (row === null || row.attempt !== attempt) return null;
+  const { ownerId, requestId, upstreamTaskId, chain } = row;
+  const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...dispatchOfRow(row) };
+  const started = { ...facts, route, instance: instanceOf(route, row) };
+  if (row.cancelRequested) return ports.runs.startCancel(started);
+  const message = await lastTurn(ports.store, row, view);
+  return ports.runs.start(started, message === null ? { kind: 'attach', message } : { kind: 'say', message });
+}
+
+/** What is claimed belongs to this node alone, so a database that is away only delays it. */
+async function untilRead<Result>(
+  { clock, runs }: Pick<TakeOverPorts, 'runs' | 'clock'>,
+  nodeId: NodeId,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (asPlatformError(error).code !== 'platform.unavailable' || !runs.holdsLease(nodeId)) throw error;
+      await pause(clock, resumeDelayMs);
+    }
+  }
 }
 
 /** An idempotent agent hears its turn again whenever it may not have heard it; any other is only asked what became of it. */

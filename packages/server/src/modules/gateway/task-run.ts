@@ -18,9 +18,19 @@ export interface RunLease {
   readonly attempt: number;
 }
 
+/** What a run has of the queue of its agent; whatever ends it gives back its slots. */
+export interface RunDispatch {
+  /** How often the task was given to its agent, this time among them. */
+  readonly tries: number;
+  /** Milliseconds since 1970; null for none. */
+  readonly deadlineAtMs: number | null;
+}
+
 export interface TaskRunPorts {
   /** Retries by itself while the database is away; settles once the outcome is known. */
   readonly write: (write: TaskWrite) => Promise<WriteOutcome>;
+  /** Puts the task back into its queue; as `write` settles once the outcome is known. */
+  readonly requeue: (delayMs: number) => Promise<WriteOutcome>;
   readonly publish: (taskId: TaskId, events: readonly TaskEvent[]) => void;
   /** A failed status in the platform's words. */
   readonly failureDraft: (task: Task, code: ErrorCode) => Draft;
@@ -44,6 +54,8 @@ export class TaskRun {
   /** What is settled when the task completes, at most what is reserved; null: all of it. */
   priceMicrocredits: bigint | null = null;
   readonly finished: Promise<RunOutcome>;
+  /** Null for a task that never waits in a queue. */
+  readonly dispatch: RunDispatch | null;
   readonly #ports: TaskRunPorts;
   /** The task with everything accepted but what is unfolded. */
   #task: Task;
@@ -73,10 +85,11 @@ export class TaskRun {
   constructor(
     lease: RunLease,
     view: Pick<TaskView, 'task' | 'seq' | 'logBytes'>,
-    upstreamTaskId: string | null,
+    { upstreamTaskId, dispatch }: { readonly upstreamTaskId: string | null; readonly dispatch: RunDispatch | null },
     ports: TaskRunPorts,
   ) {
     this.lease = lease;
+    this.dispatch = dispatch;
     this.#task = view.task;
     this.#state = view.task.status.state;
     this.#committed = view.task;
@@ -137,6 +150,12 @@ export class TaskRun {
     while (this.#flushing !== null && this.#outcome === null) await this.#flushing;
   }
 
+  /** Nothing was heard of the agent since the task was given to it, as far as the log can tell. */
+  get isUnheard(): boolean {
+    const isQuiet = this.#pending.length === 0 && this.#flushing === null;
+    return isQuiet && this.upstreamTaskId === null && this.#state === 'TASK_STATE_SUBMITTED';
+  }
+
   /** Why the task failed here; null when it did not. */
   get failureCode(): ErrorCode | null {
     return this.#failureCode;
@@ -163,6 +182,12 @@ export class TaskRun {
     if (this.isOver) return;
     this.#failureCode = code;
     this.accept([draft]);
+  }
+
+  /** Gives the task back to its queue, for a later try of whoever claims it then. Only of a run that `isUnheard`. */
+  async putOff(delayMs: number): Promise<void> {
+    await this.#ports.requeue(delayMs);
+    this.#conclude({ kind: 'lost' });
   }
 
   /** Resolves when what waits is small enough to go on reading the agent. */
@@ -262,12 +287,18 @@ export class TaskRun {
       statusAtMs: state !== null && isResting(state) ? this.#ports.nowMs() : null,
       upstreamTaskId: this.#upstreamTaskId === this.#savedUpstreamTaskId ? null : this.#upstreamTaskId,
       end: state !== null && isTerminal(state) ? this.#endOf(state) : null,
+      ...(this.dispatch === null ? {} : { dispatched: 'held' as const }),
     };
   }
 
   #endOf(state: TaskState): TaskEnd {
     const end = taskEndOf(state, this.#failureCode, this.#ports.nextAuditId());
-    return this.priceMicrocredits === null ? end : { ...end, priceMicrocredits: this.priceMicrocredits };
+    const isDead = this.dispatch !== null && this.#failureCode !== null && this.#failureCode !== 'task.deadline-passed';
+    return {
+      ...end,
+      ...(this.priceMicrocredits === null ? {} : { priceMicrocredits: this.priceMicrocredits }),
+      ...(isDead ? { isDead } : {}),
+    };
   }
 
   #conclude(outcome: RunOutcome): void {

@@ -4,12 +4,12 @@ import { asPlatformError } from '../../kernel/errors.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource, NodeId, TaskId } from '../../kernel/ids.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
-import type { DelegationChain, TaskLog, TaskStore, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import type { DelegationChain, TaskLog, TaskStore, TaskView, WriteOutcome } from '../tasks/index.ts';
 import type { Bulkheads } from './bulkheads.ts';
 import type { CallWatch } from './call-watch.ts';
 import { failureDraft } from './failure-draft.ts';
 import { TaskRun } from './task-run.ts';
-import type { TaskRunPorts } from './task-run.ts';
+import type { RunDispatch, TaskRunPorts } from './task-run.ts';
 import { TaskTries } from './task-tries.ts';
 import type { TriesPorts, TriesStart } from './task-tries.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
@@ -31,6 +31,10 @@ export interface TaskRunsOptions {
   /** Tells other processes that a task's log grew; coalesced and lossy. */
   readonly announce: (taskId: TaskId) => void;
   readonly reportUnwritable: (error: unknown) => void;
+  /** A task that held slots, or may have, is not worked on here any more. */
+  readonly onSlotsFree: (route: Route) => void;
+  /** 0 to 1, at random. */
+  readonly chance: () => number;
 }
 
 /** A task to be worked on here, under a lease that the database has granted. */
@@ -51,6 +55,8 @@ export interface StartedTask {
   readonly upstreamTaskId: string | null;
   /** Absent or null for a task that nobody delegated and that has no budget. */
   readonly chain?: DelegationChain | null;
+  /** Only of a task that may wait in a queue. */
+  readonly dispatch?: RunDispatch;
 }
 
 interface OpenRun {
@@ -66,7 +72,7 @@ const writeRetryDelayMsMax = 1_000;
 /** Every task that this process works on. */
 export class TaskRuns {
   readonly #options: TaskRunsOptions;
-  readonly #ports: Omit<TaskRunPorts, 'write'>;
+  readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
   readonly #open = new Map<TaskId, OpenRun>();
 
   constructor(options: TaskRunsOptions) {
@@ -144,10 +150,17 @@ export class TaskRuns {
   #begin(started: StartedTask, message: UpstreamMessage | null): OpenRun {
     const { taskId, nodeId, attempt, route, instance } = started;
     const lease = { tenantId: route.tenantId, taskId, nodeId, attempt };
-    const run = new TaskRun(lease, started.view, started.upstreamTaskId, {
-      ...this.#ports,
-      write: (write) => this.#writeUntilKnown(write, run),
-    });
+    const { upstreamTaskId, dispatch = null } = started;
+    const run = new TaskRun(
+      lease,
+      started.view,
+      { upstreamTaskId, dispatch },
+      {
+        ...this.#ports,
+        write: (write) => this.#untilKnown(() => this.#options.store.write(write), run),
+        requeue: (delayMs) => this.#requeue(run, started.view.seq, delayMs),
+      },
+    );
     const call: UpstreamCall = {
       route,
       instance,
@@ -162,10 +175,13 @@ export class TaskRuns {
       tries: new TaskTries(this.#options.others, run, startOf(started, call, message)),
       isCanceling: false,
     };
-    // A recording whose answer took long may find its task at work already, under a later claim.
-    const isOvertaken = (this.#open.get(taskId)?.run.lease.attempt ?? 0) > attempt;
+    // A recording whose answer took long may find its task at work already, under a later claim, or under the very same.
+    const isOvertaken = (this.#open.get(taskId)?.run.lease.attempt ?? 0) >= attempt;
     if (!isOvertaken) this.#open.set(taskId, open);
-    void run.finished.then(({ kind }) => this.#close(taskId, open, kind === 'lost'));
+    void run.finished.then(({ kind }) => {
+      this.#close(taskId, open, kind === 'lost');
+      if (dispatch !== null) this.#options.onSlotsFree(route);
+    });
     if (isOvertaken || !this.holdsLease(nodeId)) run.abandon();
     return open;
   }
@@ -176,11 +192,16 @@ export class TaskRuns {
     if (isLost) this.#options.log.hint(taskId);
   }
 
+  #requeue(run: TaskRun, expectedSeq: number, delayMs: number): Promise<WriteOutcome> {
+    const requeue = { ...run.lease, expectedSeq, delayMs };
+    return this.#untilKnown(() => this.#options.store.requeue(requeue), run);
+  }
+
   /** A write may be repeated, so a database that is away and a full queue only delay it; a lost lease ends it. */
-  async #writeUntilKnown(write: TaskWrite, run: TaskRun): Promise<WriteOutcome> {
+  async #untilKnown(write: () => Promise<WriteOutcome>, run: TaskRun): Promise<WriteOutcome> {
     for (let delayMs = writeRetryDelayMsMin; ; delayMs = Math.min(delayMs * 2, writeRetryDelayMsMax)) {
       try {
-        return await this.#options.store.write(write);
+        return await write();
       } catch (error) {
         if (asPlatformError(error).kind !== 'unavailable') throw error;
         await pause(this.#options.clock, delayMs);

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import { isPutOff, retryDelayMs } from '../tasks/index.ts';
 import { tellAgentToStop } from './stop-agent.ts';
 import { askAnother, exchange } from './try-agent.ts';
 import type { Assignment, TryPorts } from './try-agent.ts';
@@ -15,11 +16,15 @@ import type { TaskTries } from './task-tries.ts';
 
 export type { Assignment } from './try-agent.ts';
 
-export type WorkPorts = TryPorts;
+export interface WorkPorts extends TryPorts {
+  /** 0 to 1, at random. */
+  readonly chance: () => number;
+}
 
 /** The platform ended the task of an agent that means to go on with it. */
 const failuresOfOurs: ReadonlySet<ErrorCode> = new Set([
   'upstream.timeout',
+  'task.deadline-passed',
   'upstream.invalid-answer',
   'upstream.too-large',
 ]);
@@ -33,15 +38,17 @@ export async function workOnTask(
   tries: TaskTries,
   assignment: Assignment,
 ): Promise<void> {
-  let timedOut = false;
-  const cancelDeadline = ports.clock.after(tries.call.route.taskMsMax, () => {
-    timedOut = true;
+  let timedOut: ErrorCode | null = null;
+  const { waitMs, code: lateCode } = timeOf(ports.clock, run, tries.call);
+  const cancelDeadline = ports.clock.after(waitMs, () => {
+    timedOut = lateCode;
     run.aborter.abort();
   });
   try {
     await pursue(ports, run, tries, assignment);
   } catch (error) {
-    const code: ErrorCode = timedOut ? 'upstream.timeout' : asPlatformError(error).code;
+    const code: ErrorCode = timedOut ?? asPlatformError(error).code;
+    if (await isLeftForLater(ports, run, tries.call, code)) return;
     run.fail(code, failureDraft(run.task, code, ports.clock.nowMs()));
   } finally {
     cancelDeadline();
@@ -49,6 +56,29 @@ export async function workOnTask(
   // The agent named the task or hung up: no more of the exchange is waited for.
   if (run.isCanceledUnnamed) run.aborter.abort();
   if (isLeftWorking(run)) await tellAgentToStop(ports, tries.call, run.upstreamTaskId);
+}
+
+/** How long the agent has, and what it means when that is over. */
+function timeOf(clock: Clock, { dispatch }: TaskRun, { route: { taskMsMax } }: UpstreamCall) {
+  const deadlineAtMs = dispatch?.deadlineAtMs ?? null;
+  const leftMs = deadlineAtMs === null ? Number.POSITIVE_INFINITY : Math.max(0, deadlineAtMs - clock.nowMs());
+  return leftMs < taskMsMax
+    ? { waitMs: leftMs, code: 'task.deadline-passed' as const }
+    : { waitMs: taskMsMax, code: 'upstream.timeout' as const };
+}
+
+/** Whether a task that came to nothing went back into its queue. */
+async function isLeftForLater(
+  { chance }: WorkPorts,
+  run: TaskRun,
+  { route }: UpstreamCall,
+  code: ErrorCode,
+): Promise<boolean> {
+  if (run.dispatch === null || run.isOver || !run.isUnheard || run.isCanceledUnnamed) return false;
+  const { tries } = run.dispatch;
+  if (!isPutOff({ code, tries, idempotent: route.idempotent })) return false;
+  await run.putOff(retryDelayMs(tries, chance()));
+  return true;
 }
 
 /** Whether the task is over for the platform while its agent may still work on it, and does not know. */

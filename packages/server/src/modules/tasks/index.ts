@@ -13,13 +13,16 @@ export type {
   LogTail,
   NewTask,
   RecordOutcome,
+  RequeueTask,
   ResumeTask,
+  TaskDispatch,
   TaskEnd,
   TaskPageQuery,
   TaskRow,
   TaskStore,
   TaskViewer,
   TaskWrite,
+  TurnOutcome,
   WriteOutcome,
 } from './task-store.ts';
 export { extendChain } from './delegation-chain.ts';
@@ -32,3 +35,5 @@ export type { NodeStore, TakenTask, WaitingTask } from './node-store.ts';
 export { inspectTask } from './inspect-task.ts';
 export type { InspectTaskInput } from './inspect-task.ts';
 export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './task-inspection.ts';
+export type { ClaimedQueue, ClaimedTask, DispatchQueueStore, QueueClaim, QueueState } from './dispatch-queue-store.ts';
+export { isPutOff, queueDelayMs, retryDelayMs, taskPriorityDefault } from './dispatch-rules.ts';

@@ -33,12 +33,24 @@ export interface NewTask {
   readonly isNamed?: true;
   /** Only of a task that was sent for another, or that has a budget. */
   readonly delegation?: TaskDelegation;
+  /** Only of a task that may wait in a queue: its agent has slots, or it is tried again later. */
+  readonly dispatch?: TaskDispatch;
+}
+
+/** How a task waits in the queue of its agent. */
+export interface TaskDispatch {
+  /** How far its tier and priority put it off behind what is queued at the same moment; see `queueDelayMs`. */
+  readonly delayMs: number;
+  /** Null for none. */
+  readonly deadlineAtMs: number | null;
 }
 
 /** What became of one recording. A refusal is that request's outcome and never its neighbours'. */
 export type RecordOutcome =
   | {
       readonly kind: 'recorded';
+      /** Every slot is in use, or others wait: nobody holds a lease on it until it is claimed from the queue. */
+      readonly isQueued?: true;
       /** What its chain could still spend, when it has a budget. */
       readonly budgetLeft?: number;
     }
@@ -57,6 +69,8 @@ export interface TaskEnd {
   readonly auditOutcome: 'succeeded' | 'failed';
   /** What is settled at most of what is reserved; the rest is released. Null: all of it. */
   readonly priceMicrocredits: bigint | null;
+  /** It is given up after its last try, and can be replayed. */
+  readonly isDead?: true;
 }
 
 /** Events and, perhaps, a new state, written only if the lease still holds and the log still ends at `expectedSeq`. */
@@ -72,10 +86,26 @@ export interface TaskWrite {
   readonly statusAtMs: number | null;
   readonly upstreamTaskId: string | null;
   readonly end: TaskEnd | null;
+  /** The task has a place in the slots or the queue of its agent, which it leaves when it rests. */
+  readonly dispatched?: 'held' | 'queued';
 }
 
 /** `written` also when an earlier try of the same write had reached the database. `stale`: another attempt owns the task. */
 export type WriteOutcome = 'written' | 'stale';
+
+/** `queued`: the turn is on record, and waits for a free slot. */
+export type TurnOutcome = WriteOutcome | 'queued';
+
+/** Puts a task that nothing was heard of back into the queue of its agent. */
+export interface RequeueTask {
+  readonly tenantId: TenantId;
+  readonly taskId: TaskId;
+  readonly nodeId: NodeId;
+  readonly attempt: number;
+  readonly expectedSeq: number;
+  /** Nobody claims it before this time has passed. */
+  readonly delayMs: number;
+}
 
 /** A task without its log. */
 export interface TaskRow {
@@ -100,6 +130,13 @@ export interface TaskRow {
   readonly errorCode: string | null;
   /** Null for a task that nobody delegated and that has no budget. */
   readonly chain: DelegationChain | null;
+  /** It waits for a free slot of its agent: nobody holds a lease on it, whatever its state. */
+  readonly isQueued: boolean;
+  /** It has, had or waits for slots: whatever ends it gives them back. */
+  readonly isDispatched: boolean;
+  /** How often it was given to its agent; null for a task that is given once. */
+  readonly tries: number | null;
+  readonly deadlineAtMs: number | null;
   readonly createdAtMs: number;
 }
 
@@ -149,6 +186,8 @@ export interface ContinueTask {
   readonly events: readonly TaskEventDraft[];
   readonly state: TaskState;
   readonly statusAtMs: number;
+  /** The turn takes a slot, or waits for one. */
+  readonly dispatch?: TaskDispatch;
   /** Told from this turn on. */
   readonly subscription?: NewPushSubscription;
 }
@@ -163,6 +202,8 @@ export interface ResumeTask {
   /** Says that the task is at work again. */
   readonly event: TaskEventDraft;
   readonly statusAtMs: number;
+  /** The task takes the slots again that it had: its agent is at work whether or not one is free. */
+  readonly isDispatched?: boolean;
 }
 
 /**
@@ -180,7 +221,9 @@ export interface TaskStore {
     keyHash: string,
   ): Promise<{ readonly taskId: TaskId; readonly fingerprint: string } | null>;
   /** Claims an interrupted task for its next turn. `stale` when it is no longer as the caller saw it. */
-  continueTask(turn: ContinueTask): Promise<WriteOutcome>;
+  continueTask(turn: ContinueTask): Promise<TurnOutcome>;
+  /** Puts a task of this lease back into its queue. `stale` when the lease is gone. */
+  requeue(requeue: RequeueTask): Promise<WriteOutcome>;
   /** Claims a task that waits for an authorization, within the same turn. `stale` when it is no longer as it was seen. */
   resumeTask(resume: ResumeTask): Promise<WriteOutcome>;
   /** Asks whoever works on the task to cancel it. False when it has ended. */

@@ -108,6 +108,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'task.media-type-unsupported': [-32005, 200, 400, 'INVALID_ARGUMENT', 'CONTENT_TYPE_NOT_SUPPORTED'],
   'task.extension-required': [-32008, 200, 400, 'FAILED_PRECONDITION', 'EXTENSION_SUPPORT_REQUIRED'],
   'task.busy': [-32004, 200, 400, 'FAILED_PRECONDITION', 'UNSUPPORTED_OPERATION'],
+  'task.deadline-passed': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'task.expired': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'task.given-up': [-32603, 200, 500, 'INTERNAL', null],
   'task.context-mismatch': [-32602, 200, 400, 'INVALID_ARGUMENT', null],

@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { StoppedTarget } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
-/** Tasks of a stopped target that wait for their callers, longest first. */
+/** Tasks of a stopped target that wait for their callers or for a slot, longest first. */
 export function findStoppedWaits(
   { tenantId, kind, name }: StoppedTarget,
   limit: number,
@@ -11,10 +11,10 @@ export function findStoppedWaits(
     name: 'find-stopped-waits',
     text: `
       select t.task_id from colloquy.tasks t
-      where t.tenant_id = $1 and t.waiting_since is not null
+      where t.tenant_id = $1 and (t.waiting_since is not null or t.queue_rank is not null)
         and ($2 = 'tenant' or $2 = 'principal' and t.owner_id = $3 or $2 = 'agent' and t.agent_id in (
           select a.agent_id from colloquy.agents a where a.tenant_id = $1 and a.name = $3))
-      order by t.waiting_since limit $4`,
+      order by coalesce(t.waiting_since, t.queue_rank) limit $4`,
     values: [uuidOf(tenantId), kind, name, limit],
   };
 }

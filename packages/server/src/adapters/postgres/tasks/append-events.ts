@@ -1,6 +1,7 @@
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
-import { isFenced, logged, moves, taskArrays, taskColumns, valuesOf } from './task-writes.ts';
+import { freed, isFenced, leaves, logged, moves, movesDispatched, placesOf } from './task-writes.ts';
+import { taskArrays, taskColumns, valuesOf } from './task-writes.ts';
 import type { WrittenRow } from './task-writes.ts';
 
 /**
@@ -11,6 +12,11 @@ import type { WrittenRow } from './task-writes.ts';
  */
 export function appendEvents(writes: readonly TaskWrite[]): Statement<WrittenRow> {
   return { name: 'append-events', text, values: valuesOf(writes) };
+}
+
+/** As `appendEvents`, of tasks that hold slots: one that comes to rest gives them back. The slots are locked. */
+export function appendDispatchedEvents(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  return { name: 'append-dispatched-events', text: dispatchedText, values: [...valuesOf(writes), placesOf(writes)] };
 }
 
 const text = `
@@ -24,4 +30,18 @@ moved as (
 ),
 logged as (${logged}
 )
+select n::int as n from moved`;
+
+const dispatchedText = `
+with input as (
+  select * from unnest(${taskArrays}, $16::text[]) with ordinality as i (${taskColumns}, was, n)
+),
+moved as (
+  update colloquy.tasks t set ${movesDispatched}
+  from input i where ${isFenced}
+  returning i.n, t.tenant_id, ${leaves}
+),
+logged as (${logged}
+),
+${freed}
 select n::int as n from moved`;

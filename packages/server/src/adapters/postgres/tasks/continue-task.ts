@@ -1,5 +1,5 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { ContinueTask } from '../../../modules/tasks/index.ts';
+import type { ContinueTask, TaskDispatch } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 import { isVisible } from './task-visibility.ts';
 import { stateName } from './task-state-names.ts';
@@ -28,12 +28,25 @@ export function continueTask(turn: ContinueTask): Statement<{ readonly task_id: 
   };
 }
 
+/**
+ * As `continueTask`, of a task whose agent has slots: the turn takes one if one is free and nobody waits, and waits in the queue otherwise.
+ * The slots are locked.
+ */
+export function continueInTurn(
+  turn: ContinueTask,
+  { delayMs, deadlineAtMs }: TaskDispatch,
+): Statement<{ readonly task_id: string; readonly is_queued: boolean }> {
+  const { values } = continueTask(turn);
+  const deadlineAt = deadlineAtMs === null ? null : new Date(deadlineAtMs);
+  return { name: 'continue-in-turn', text: inTurnText, values: [...values, delayMs, deadlineAt] };
+}
+
 const text = `
 with moved as (
   update colloquy.tasks t
   set state = $8, status_at = $9, node_id = $5, attempt = t.attempt + 1, last_seq = t.last_seq + cardinality($10::text[]),
     -- Whoever wished to cancel before has changed their mind.
-    cancel_requested_at = null, waiting_since = null, next_look_at = null, takeovers = 0
+    cancel_requested_at = null, waiting_since = null, next_look_at = null, takeovers = 0, slot_keys = null
   where t.tenant_id = $1 and t.task_id = $2 and ${isVisible('$3', '$4')}
     and t.last_seq = $6 and t.attempt = $7 and t.state in ('input-required', 'auth-required')
   returning t.tenant_id, t.task_id
@@ -48,3 +61,46 @@ keyed as (
   select m.tenant_id, $12::uuid, $13::uuid, m.task_id from moved m
 )
 select task_id from moved`;
+
+const isFree = (slots: string): string => `(${slots}.slots_max is null or ${slots}.in_use < ${slots}.slots_max)`;
+
+const inTurnText = `
+with seen as materialized (
+  select t.tenant_id, t.task_id, t.agent_id,
+    nullif(array_remove(array[case when sa.slots_max is not null then t.agent_id end,
+      case when si.slots_max is not null then t.instance_id end], null), '{}') as slot_keys,
+    not (coalesce(sa.queued, 0) = 0 and ${isFree('sa')} and ${isFree('si')}) as is_queued
+  from colloquy.tasks t
+  left join colloquy.slots sa on sa.tenant_id = t.tenant_id and sa.key_id = t.agent_id
+  left join colloquy.slots si on si.tenant_id = t.tenant_id and si.key_id = t.instance_id
+  where t.tenant_id = $1 and t.task_id = $2 and ${isVisible('$3', '$4')}
+),
+moved as (
+  update colloquy.tasks t
+  set state = $8, status_at = $9, node_id = case when not s.is_queued then $5::uuid end,
+    attempt = t.attempt + (not s.is_queued)::int, last_seq = t.last_seq + cardinality($10::text[]),
+    slot_keys = case when not s.is_queued then s.slot_keys end, queue_delay_ms = $14, deadline_at = $15,
+    queue_rank = case when s.is_queued then colloquy.now_utc() + $14::int * interval '1 millisecond' end,
+    queued_at = case when s.is_queued then colloquy.now_utc() end, tries = (not s.is_queued)::int,
+    cancel_requested_at = null, waiting_since = null, next_look_at = null, takeovers = 0
+  from seen s
+  where t.tenant_id = s.tenant_id and t.task_id = s.task_id
+    and t.last_seq = $6 and t.attempt = $7 and t.state in ('input-required', 'auth-required')
+  returning t.tenant_id, t.task_id, t.agent_id, t.slot_keys, s.is_queued
+),
+logged as (
+  insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
+  select m.tenant_id, m.task_id, $6::int + e.ord, e.kind, e.payload
+  from moved m cross join unnest($10::text[], $11::text[]) with ordinality as e (kind, payload, ord)
+),
+keyed as (
+  insert into colloquy.idempotency_keys (tenant_id, key_hash, fingerprint, task_id)
+  select m.tenant_id, $12::uuid, $13::uuid, m.task_id from moved m
+),
+taken as (
+  update colloquy.slots s set in_use = s.in_use + (s.key_id = any (coalesce(m.slot_keys, '{}')))::int,
+    queued = s.queued + (m.is_queued and s.key_id = m.agent_id)::int
+  from moved m
+  where s.tenant_id = m.tenant_id and s.key_id = any (coalesce(m.slot_keys, '{}') || m.agent_id)
+)
+select task_id, is_queued from moved`;

@@ -6,6 +6,7 @@ import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
+import { lockSlots } from '../lock-slots.ts';
 import { insertTaskAliases } from './insert-task-aliases.ts';
 import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './record-tasks.ts';
@@ -21,15 +22,34 @@ export type BatchedRecording = RecordOutcome | 'again';
 export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly BatchedRecording[]> {
   const firsts = firstUses(tasks);
   const tenantIds = tenantsOf(firsts);
-  const statements = [
-    lockWallets(tenantIds),
-    recordTasks(firsts),
-    ...aliasesOf(firsts),
-    ...subscriptionsOf(firsts),
-  ] as const;
-  const [, { rows }] = await inTransaction(pool, { tenantIds }, statements);
+  const more = [...aliasesOf(firsts), ...subscriptionsOf(firsts)];
+  const dispatched = firsts.filter(({ dispatch }) => dispatch !== undefined);
+  const rows = await (dispatched.length === 0
+    ? recordPlain(pool, tenantIds, [recordTasks(firsts), ...more])
+    : recordSlotted(pool, tenantIds, [lockSlots(dispatched), recordTasks(firsts), ...more]));
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
+}
+
+type RecordRest = readonly [Statement<RecordedRow>, ...(readonly Statement[])];
+
+async function recordPlain(
+  pool: DatabasePool,
+  tenantIds: readonly string[],
+  rest: RecordRest,
+): Promise<readonly RecordedRow[]> {
+  const [, { rows }] = await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), ...rest]);
+  return rows;
+}
+
+/** The slots are locked by a statement of their own: what the next one reads of them is what was committed before. */
+async function recordSlotted(
+  pool: DatabasePool,
+  tenantIds: readonly string[],
+  rest: readonly [Statement, ...RecordRest],
+): Promise<readonly RecordedRow[]> {
+  const [, , { rows }] = await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), ...rest]);
+  return rows;
 }
 
 /** What keeps the names that callers gave to their tasks; no statement when none did. */
@@ -40,8 +60,10 @@ function aliasesOf(tasks: readonly NewTask[]): readonly Statement[] {
 
 /** What stores the subscriptions that came with the sends; no statement when none did. */
 function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
-  const items = tasks.flatMap(({ subscription, nodeId }) =>
-    subscription === undefined ? [] : [{ subscription, nodeId, attempt: 1, afterSeq: 0 }],
+  const items = tasks.flatMap(({ subscription, nodeId, dispatch }) =>
+    subscription === undefined
+      ? []
+      : [{ subscription, nodeId, attempt: 1, afterSeq: 0, mayQueue: dispatch !== undefined }],
   );
   return items.length === 0 ? [] : [insertFirstSubscriptions(items)];
 }
@@ -95,14 +117,18 @@ function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: P
     case 'known': {
       const taskId = idOf('tsk', row.known_task_id ?? '');
       // An earlier try of this very item had been committed.
-      if (taskId === task.taskId) return { kind: 'recorded' };
+      if (taskId === task.taskId) return recorded(row);
       return { kind: 'known', taskId, sameRequest: row.same_request === true };
     }
   }
 }
 
-function recorded({ budget_left: budgetLeft }: RecordedRow): RecordOutcome {
-  return budgetLeft === undefined || budgetLeft === null ? { kind: 'recorded' } : { kind: 'recorded', budgetLeft };
+function recorded({ outcome, budget_left: budgetLeft, is_queued: isQueued }: RecordedRow): RecordOutcome {
+  return {
+    kind: 'recorded',
+    ...(budgetLeft === undefined || budgetLeft === null || outcome === 'known' ? {} : { budgetLeft }),
+    ...(isQueued === true ? { isQueued } : {}),
+  };
 }
 
 function insufficient(task: NewTask, availableMicrocredits: bigint): RecordOutcome {

@@ -14,6 +14,8 @@ export interface RecordedRow {
   readonly available: bigint;
   /** What the chain can still spend; absent when no task of the batch has one. */
   readonly budget_left?: number | null;
+  /** Whether it waits for a slot; absent when no task of the batch may. */
+  readonly is_queued?: boolean;
 }
 
 /**
@@ -22,6 +24,10 @@ export interface RecordedRow {
  */
 export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
   const values = valuesOf(tasks);
+  if (tasks.some(({ dispatch }) => dispatch !== undefined)) {
+    const more = [...delegationsOf(tasks), ...dispatchesOf(tasks)];
+    return { name: 'record-dispatched-tasks', text: dispatchedText, values: [...values, ...more] };
+  }
   if (tasks.every(({ delegation }) => delegation === undefined))
     return { name: 'record-tasks', text: plainText, values };
   return { name: 'record-delegated-tasks', text: delegatedText, values: [...values, ...delegationsOf(tasks)] };
@@ -61,6 +67,31 @@ function delegationsOf(tasks: readonly NewTask[]): readonly unknown[] {
   ];
 }
 
+/**
+ * How far each task is put off in its queue, its deadline, and which one it is of its batch that asks for a slot of its agent, and of its
+ * instance: earlier ones that are refused then leave a slot to be claimed.
+ */
+function dispatchesOf(tasks: readonly NewTask[]): readonly unknown[] {
+  const asked = new Map<string, number>();
+  const nextOf = (key: string): number => {
+    const nth = (asked.get(key) ?? 0) + 1;
+    asked.set(key, nth);
+    return nth;
+  };
+  const deadlineOf = ({ dispatch }: NewTask): number | null => dispatch?.deadlineAtMs ?? null;
+  const dispatched = tasks.map((task) => (task.dispatch === undefined ? null : task));
+  return [
+    plainArray(tasks.map(({ dispatch }) => dispatch?.delayMs ?? null)),
+    plainArray(tasks.map((task) => isoOf(deadlineOf(task)))),
+    plainArray(dispatched.map((task) => (task === null ? null : nextOf(task.tenantId + task.agentId)))),
+    plainArray(dispatched.map((task) => (task === null ? null : nextOf(task.tenantId + task.instanceId)))),
+  ];
+}
+
+function isoOf(timeMs: number | null): string | null {
+  return timeMs === null ? null : new Date(timeMs).toISOString();
+}
+
 /** For each send, what its tenant's sends cost up to and with it. */
 function runningTotals(tasks: readonly NewTask[]): readonly bigint[] {
   const totals = new Map<string, bigint>();
@@ -71,8 +102,8 @@ function runningTotals(tasks: readonly NewTask[]): readonly bigint[] {
   });
 }
 
-/** The parts of the statement that a batch with delegated tasks adds; a plain batch is planned and run without them. */
-interface DelegationParts {
+/** The parts of the statement that a batch with delegated or dispatched tasks adds; a plain batch is planned and run without them. */
+interface AddedParts {
   readonly arrays: string;
   readonly columns: string;
   readonly rest: string;
@@ -82,9 +113,16 @@ interface DelegationParts {
   readonly chain: string;
   readonly budgets: string;
   readonly left: string;
+  /** What an agent with slots means for a task that asks for none: its sender knows an old registration. */
+  readonly slotted: string;
+  readonly placing: string;
+  readonly node: string;
+  readonly attempt: string;
+  readonly placed: string;
+  readonly slots: string;
 }
 
-const plain: DelegationParts = {
+const plain: AddedParts = {
   arrays: '',
   columns: '',
   rest: '',
@@ -94,13 +132,20 @@ const plain: DelegationParts = {
   chain: '',
   budgets: '',
   left: '',
+  slotted: ' and a.slots_max is null',
+  placing: '',
+  node: 'node_id',
+  attempt: '1',
+  placed: '',
+  slots: '',
 };
 
 /**
  * The wallet's lock keeps other recordings of the tenant away, and no batch has two tasks that one budget pays for: what is read of
  * a budget can only have grown until it is charged.
  */
-const delegated: DelegationParts = {
+const delegated: AddedParts = {
+  ...plain,
   arrays: ', $17::text[], $18::text[], $19::bigint[]',
   columns: ', chain, budget_ids, budget',
   rest: `, least(b.rest, i.budget) - i.price as budget_left`,
@@ -127,7 +172,55 @@ granted as (
   left: ', budget_left::float8 as budget_left',
 };
 
-const textOf = (parts: DelegationParts): string => `
+const isFree = (slots: string, nth: string): string =>
+  `(${slots}.slots_max is null or ${slots}.in_use + ${nth} <= ${slots}.slots_max)`;
+
+/**
+ * The locks of the slots keep what is counted as it is read. Nobody overtakes those who wait. What an earlier try of the same item
+ * recorded is at work only if it was recorded so, and nobody has claimed it from the queue since.
+ */
+const dispatched: AddedParts = {
+  ...delegated,
+  arrays: `${delegated.arrays}, $20::int[], $21::timestamptz[], $22::int[], $23::int[]`,
+  columns: `${delegated.columns}, delay_ms, deadline_at, agent_nth, instance_nth`,
+  rest: `${delegated.rest}, case when i.delay_ms is not null then
+      nullif(array_remove(array[case when sa.slots_max is not null then i.agent_id end,
+        case when si.slots_max is not null then i.instance_id end], null), '{}') end as slot_keys,
+    case when k.task_id is null then i.delay_ms is not null
+      and not (coalesce(sa.queued, 0) = 0 and ${isFree('sa', 'i.agent_nth')} and ${isFree('si', 'i.instance_nth')})
+      else not coalesce(k.is_claimed, true) end as is_queued`,
+  join: `${delegated.join}
+  left join colloquy.slots sa on sa.tenant_id = i.tenant_id and sa.key_id = i.agent_id
+  left join colloquy.slots si on si.tenant_id = i.tenant_id and si.key_id = i.instance_id`,
+  slotted: ' and (a.slots_max is null or i.delay_ms is not null)',
+  placing: `,
+      (select t.node_id = i.node_id and t.attempt = 1 and t.queued_at is null from colloquy.tasks t
+        where t.tenant_id = k.tenant_id and t.task_id = k.task_id) as is_claimed`,
+  node: 'case when not is_queued then node_id end',
+  attempt: 'case when is_queued then 0 else 1 end',
+  stored: `${delegated.stored}, queue_delay_ms, deadline_at, slot_keys, tries, queue_rank, queued_at`,
+  placed: `, delay_ms, deadline_at, case when not is_queued then slot_keys end,
+    case when delay_ms is not null then 1 - is_queued::int end,
+    case when is_queued then colloquy.now_utc() + delay_ms * interval '1 millisecond' end,
+    case when is_queued then colloquy.now_utc() end`,
+  slots: `,
+taken as (
+  update colloquy.slots s set in_use = s.in_use + c.taken, queued = s.queued + c.queued
+  from (
+    select tenant_id, key_id, sum(taken)::int as taken, sum(queued)::int as queued
+    from (
+      select tenant_id, unnest(slot_keys) as key_id, 1 as taken, 0 as queued
+      from decided where outcome = 'recorded' and not is_queued
+      union all
+      select tenant_id, agent_id, 0, 1 from decided where outcome = 'recorded' and is_queued
+    ) x group by tenant_id, key_id
+  ) c
+  where s.tenant_id = c.tenant_id and s.key_id = c.key_id
+)`,
+  left: `${delegated.left}, is_queued`,
+};
+
+const textOf = (parts: AddedParts): string => `
 with decided as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
     coalesce(w.available_microcredits, 0) as available,
@@ -144,12 +237,12 @@ with decided as materialized (
   with ordinality as i (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, node_id,
     key_hash, fingerprint, price, total, decision, send_options, submitted, status_at${parts.columns}, n)
   left join lateral (
-    select task_id, fingerprint from colloquy.idempotency_keys k
+    select task_id, fingerprint${parts.placing} from colloquy.idempotency_keys k
     where k.tenant_id = i.tenant_id and k.key_hash = i.key_hash limit 1
   ) k on true
   left join lateral (
     select true as is_open from colloquy.agents a
-    where a.tenant_id = i.tenant_id and a.agent_id = i.agent_id and a.deregistered_at is null limit 1
+    where a.tenant_id = i.tenant_id and a.agent_id = i.agent_id and a.deregistered_at is null${parts.slotted} limit 1
   ) a on true
   left join lateral (
     select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
@@ -159,7 +252,7 @@ new_tasks as (
   insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
     last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at${parts.stored})
   select tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, 'submitted', status_at,
-    1, node_id, 1, price, decision::jsonb, send_options, status_at${parts.chain}
+    1, ${parts.node}, ${parts.attempt}, price, decision::jsonb, send_options, status_at${parts.chain}${parts.placed}
   from decided where outcome = 'recorded'
 ),
 new_events as (
@@ -179,8 +272,9 @@ charged as (
   set available_microcredits = w.available_microcredits - t.total, reserved_microcredits = w.reserved_microcredits + t.total
   from (select tenant_id, sum(price)::bigint as total from decided where outcome = 'recorded' and price > 0 group by tenant_id) t
   where w.tenant_id = t.tenant_id
-)${parts.budgets}
+)${parts.budgets}${parts.slots}
 select n::int as n, outcome, known_task_id, same_request, available${parts.left} from decided`;
 
 const plainText = textOf(plain);
 const delegatedText = textOf(delegated);
+const dispatchedText = textOf(dispatched);

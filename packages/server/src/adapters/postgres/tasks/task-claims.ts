@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { ContinueTask, TaskRow, TaskStore } from '../../../modules/tasks/index.ts';
+import type { ContinueTask, TaskDispatch, TaskRow, TaskStore, TurnOutcome } from '../../../modules/tasks/index.ts';
 import { AmbiguousCommitError, hasSqlState } from '../database-errors.ts';
 import { insertFirstSubscriptions } from '../insert-first-subscriptions.ts';
 import type { DatabasePool } from '../pool.ts';
@@ -10,14 +10,19 @@ import type { Statement, StatementResult } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { untilAvailable, whenAvailable } from '../when-available.ts';
 import { claimInterrupted } from './claim-interrupted.ts';
-import { continueTask } from './continue-task.ts';
+import { continueInTurn, continueTask } from './continue-task.ts';
+import { lockSlotsOfTasks } from '../lock-slots.ts';
 import { requestCancel } from './request-cancel.ts';
-import { resumeTask } from './resume-task.ts';
+import { requeueTask } from './requeue-task.ts';
+import { resumeTask, resumeWithSlots } from './resume-task.ts';
 import { taskOf } from './task-columns.ts';
 import type { TaskReader } from './task-reader.ts';
 
 /** What takes, or asks for, a single task: rare, so each is a transaction of its own. */
-export type TaskClaims = Pick<TaskStore, 'claimInterrupted' | 'continueTask' | 'requestCancel' | 'resumeTask'>;
+export type TaskClaims = Pick<
+  TaskStore,
+  'claimInterrupted' | 'continueTask' | 'requestCancel' | 'requeue' | 'resumeTask'
+>;
 
 interface Claim {
   readonly tenantId: TenantId;
@@ -39,9 +44,11 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
     const row = await untilAvailable(clock, () => reader.findForWork(claim.tenantId, claim.taskId));
     return row?.nodeId === claim.nodeId && row.attempt === claim.attempt ? row : null;
   };
+  const changeSlots = slotChanges(pool);
   return {
     async continueTask(turn) {
       const { viewer, taskId, nodeId, expectedAttempt } = turn;
+      if (turn.dispatch !== undefined) return inTurn({ changeSlots, reader, clock }, turn, turn.dispatch);
       try {
         return (await change(viewer.tenantId, continueTask(turn), ...subscriptionsOf(turn))).rows.length === 1
           ? 'written'
@@ -56,11 +63,17 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
     async resumeTask(resume) {
       const { tenantId, taskId, nodeId, expectedAttempt } = resume;
       try {
-        return (await change(tenantId, resumeTask(resume))).rows.length === 1 ? 'written' : 'stale';
+        const { rows } = await (resume.isDispatched === true
+          ? changeSlots(resume, resumeWithSlots(resume))
+          : change(tenantId, resumeTask(resume)));
+        return rows.length === 1 ? 'written' : 'stale';
       } catch (error) {
         const claim = { tenantId, taskId, nodeId, attempt: expectedAttempt + 1 };
         return (await claimedTask(claim, error)) === null ? 'stale' : 'written';
       }
+    },
+    async requeue(requeue) {
+      return (await changeSlots(requeue, requeueTask(requeue))).rows.length === 1 ? 'written' : 'stale';
     },
     async requestCancel(viewer, taskId) {
       return (await change(viewer.tenantId, requestCancel(viewer, taskId))).rowCount === 1;
@@ -77,7 +90,47 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
 }
 
 /** What stores the subscription that came with a turn, after the turn itself. */
-function subscriptionsOf({ subscription, nodeId, expectedAttempt, expectedSeq }: ContinueTask): readonly Statement[] {
+function subscriptionsOf(turn: ContinueTask): readonly Statement[] {
+  const { subscription, nodeId, expectedAttempt, expectedSeq: afterSeq, dispatch } = turn;
   if (subscription === undefined) return [];
-  return [insertFirstSubscriptions([{ subscription, nodeId, attempt: expectedAttempt + 1, afterSeq: expectedSeq }])];
+  const mayQueue = dispatch !== undefined;
+  return [insertFirstSubscriptions([{ subscription, nodeId, attempt: expectedAttempt + 1, afterSeq, mayQueue }])];
+}
+
+type ChangeSlots = <Row>(
+  task: { readonly tenantId: TenantId; readonly taskId: TaskId },
+  statement: Statement<Row>,
+  ...more: readonly Statement[]
+) => Promise<StatementResult<Row>>;
+
+/** Changes a task and the slots that it has, had or is to have, which are locked first. */
+function slotChanges(pool: DatabasePool): ChangeSlots {
+  return async (task, statement, ...more) => {
+    const statements = [lockSlotsOfTasks([task]), statement, ...more] as const;
+    return (await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(task.tenantId)] }, statements)))[1];
+  };
+}
+
+interface TurnPorts {
+  readonly changeSlots: ChangeSlots;
+  readonly reader: TaskReader;
+  readonly clock: Clock;
+}
+
+/** A turn that takes a slot or waits for one; what became of it when the answer is lost is told by its row. */
+async function inTurn(ports: TurnPorts, turn: ContinueTask, dispatch: TaskDispatch): Promise<TurnOutcome> {
+  const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = turn;
+  const { tenantId } = viewer;
+  try {
+    const claim = continueInTurn(turn, dispatch);
+    const [row] = (await ports.changeSlots({ tenantId, taskId }, claim, ...subscriptionsOf(turn))).rows;
+    if (row === undefined) return 'stale';
+    return row.is_queued ? 'queued' : 'written';
+  } catch (error) {
+    if (hasSqlState(error, '23505')) return 'stale';
+    if (!(error instanceof PlatformError && error.cause instanceof AmbiguousCommitError)) throw error;
+    const row = await untilAvailable(ports.clock, () => ports.reader.findForWork(tenantId, taskId));
+    if (row?.nodeId === nodeId && row.attempt === expectedAttempt + 1) return 'written';
+    return row?.isQueued === true && row.lastSeq === expectedSeq + events.length ? 'queued' : 'stale';
+  }
 }

@@ -4,7 +4,8 @@ import { stateOfName } from './task-state-names.ts';
 
 /** The columns of a task as every reading statement selects them from `colloquy.tasks t`. */
 export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.served_by, t.owner_id, t.request_id, t.state,
-  t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain, t.created_at`;
+  t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain,
+  t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_dispatched, t.tries, t.deadline_at, t.created_at`;
 
 export interface TaskColumns {
   readonly tenant_id: string;
@@ -25,6 +26,10 @@ export interface TaskColumns {
   readonly send_options: string | null;
   readonly error_code: string | null;
   readonly chain: DelegationChain | null;
+  readonly is_queued: boolean;
+  readonly is_dispatched: boolean;
+  readonly tries: number | null;
+  readonly deadline_at: Date | null;
   readonly created_at: Date;
 }
 
@@ -48,6 +53,10 @@ export function taskOf(row: TaskColumns): TaskRow {
     sendOptions: row.send_options,
     errorCode: row.error_code,
     chain: row.chain,
+    isQueued: row.is_queued,
+    isDispatched: row.is_dispatched,
+    tries: row.tries,
+    deadlineAtMs: row.deadline_at?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),
   };
 }

@@ -10,7 +10,7 @@ import { recordBatch } from './record-batch.ts';
 import { createTaskClaims } from './task-claims.ts';
 import { createTailReader } from './tail-reader.ts';
 import { createTaskReader } from './task-reader.ts';
-import { writeBatch } from './write-batch.ts';
+import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
@@ -19,6 +19,8 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
   const ending = createBatches(clock, write);
   const appending = createBatches(clock, write);
+  // Those with slots go apart from both: they lock in another order.
+  const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes));
   const reader = createTaskReader(readers, clock);
   const audit = createAuditLog(readers);
   return {
@@ -31,7 +33,10 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
       if (outcome.kind !== 'recorded' && outcome.kind !== 'known') await audit.append(refusalOf(task, outcome.kind));
       return outcome;
     },
-    write: (write) => (write.end === null ? appending : ending).submit(write),
+    write: (write) => {
+      if (write.dispatched !== undefined) return dispatched.submit(write);
+      return (write.end === null ? appending : ending).submit(write);
+    },
   };
 }
 

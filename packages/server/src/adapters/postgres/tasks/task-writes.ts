@@ -55,6 +55,33 @@ export const isFenced = `
     -- Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq`;
 
+/** Beside them, of a task that was held or queued: it leaves its queue when it ends. What it held stays in its row. */
+export const movesDispatched = `${moves},
+    queue_rank = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.queue_rank end`;
+
+/** What a task that `moved` had in the slots of its agent; null of a task that was neither held nor queued, or that goes on. */
+export const leaves = `
+    case when coalesce(t.state not in ('submitted', 'working'), false) then i.was end as left_place, t.slot_keys, t.agent_id`;
+
+/** Gives back what the tasks that `moved` to their rest held, and their places in queues. */
+export const freed = `freed as (
+  update colloquy.slots s set in_use = s.in_use - c.held, queued = s.queued - c.queued
+  from (
+    select tenant_id, key_id, sum(held)::int as held, sum(queued)::int as queued
+    from (
+      select m.tenant_id, unnest(m.slot_keys) as key_id, 1 as held, 0 as queued from moved m where m.left_place = 'held'
+      union all
+      select m.tenant_id, m.agent_id, 0, 1 from moved m where m.left_place = 'queued'
+    ) x group by tenant_id, key_id
+  ) c
+  where s.tenant_id = c.tenant_id and s.key_id = c.key_id
+)`;
+
+/** Which place each task of a batch had. */
+export function placesOf(writes: readonly TaskWrite[]): string {
+  return plainArray(writes.map(({ dispatched }) => dispatched ?? null));
+}
+
 /** Appends the events of the tasks that `moved`. */
 export const logged = `
   insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)

@@ -3,9 +3,13 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import type { TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
-import { appendEvents } from './append-events.ts';
+import { lockWallets } from '../lock-wallets.ts';
+import { appendDispatchedEvents, appendEvents } from './append-events.ts';
 import { findWritten } from './find-written.ts';
-import { writeTasks } from './write-tasks.ts';
+import { lockSlotsOfTasks } from '../lock-slots.ts';
+import type { Statement } from '../statement.ts';
+import type { WrittenRow } from './task-writes.ts';
+import { writeDispatchedTasks, writeTasks } from './write-tasks.ts';
 
 /**
  * Writes events, and ends, in one transaction. Rows are locked in the order of the tasks' ids and then in the order of the wallets':
@@ -16,8 +20,35 @@ export async function writeBatch(pool: DatabasePool, writes: readonly TaskWrite[
   const tenantIds = tenantsOf(ordered);
   const write = ordered.some(({ end }) => end !== null) ? writeTasks : appendEvents;
   const [{ rows }] = await inTransaction(pool, { tenantIds }, [write(ordered)]);
-  const written = new Set(rows.map(({ n }) => ordered[n - 1]));
-  const missing = ordered.filter((write) => !written.has(write));
+  return outcomesOf(pool, writes, new Set(rows.map(({ n }) => ordered[n - 1])));
+}
+
+/**
+ * As `writeBatch`, of tasks that hold slots or wait for them, and of no others: its wallets and then its slots are locked first, as a
+ * recording does, so that the two never wait for each other in a circle.
+ */
+export async function writeDispatchedBatch(
+  pool: DatabasePool,
+  writes: readonly TaskWrite[],
+): Promise<readonly WriteOutcome[]> {
+  const ordered = writes.toSorted((one, other) => (one.taskId < other.taskId ? -1 : 1));
+  const tenantIds = tenantsOf(ordered);
+  const isEnding = ordered.some(({ end }) => end !== null);
+  const locks = [...(isEnding ? [lockWallets(tenantIds)] : []), lockSlotsOfTasks(ordered)];
+  const write = isEnding ? writeDispatchedTasks : appendDispatchedEvents;
+  const statements: readonly Statement<WrittenRow>[] = [write(ordered)];
+  const results = await inTransaction(pool, { tenantIds }, [...locks, ...statements]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the last statement is the one that writes
+  const rows = (results.at(-1)?.rows ?? []) as readonly WrittenRow[];
+  return outcomesOf(pool, writes, new Set(rows.map(({ n }) => ordered[n - 1])));
+}
+
+async function outcomesOf(
+  pool: DatabasePool,
+  writes: readonly TaskWrite[],
+  written: Set<TaskWrite | undefined>,
+): Promise<readonly WriteOutcome[]> {
+  const missing = writes.filter((write) => !written.has(write));
   if (missing.length > 0) {
     // Read only now: an earlier try of the same write may have been committed since the transaction looked.
     const [found] = await inTransaction(pool, { tenantIds: tenantsOf(missing) }, [findWritten(missing)]);

@@ -2,7 +2,8 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
-import { isFenced, logged, moves, taskArrays, taskColumns, valuesOf } from './task-writes.ts';
+import { freed, isFenced, leaves, logged, moves, movesDispatched, placesOf } from './task-writes.ts';
+import { taskArrays, taskColumns, valuesOf } from './task-writes.ts';
 import type { WrittenRow } from './task-writes.ts';
 
 /**
@@ -18,25 +19,43 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
   const isReleasing = writes.some(({ end }) => end?.closing === 'release' || (end?.priceMicrocredits ?? null) !== null);
   return {
     ...(isReleasing ? { name: 'release-tasks', text: releasingText } : { name: 'write-tasks', text: settlingText }),
-    values: [
-      ...valuesOf(writes),
-      plainArray(writes.map(({ end }) => end?.closing ?? null)),
-      plainArray(writes.map(({ end }) => end?.errorCode ?? null)),
-      plainArray(writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId)))),
-      plainArray(writes.map(({ end }) => end?.auditAction ?? null)),
-      plainArray(writes.map(({ end }) => end?.auditOutcome ?? null)),
-      ...(isReleasing ? [plainArray(writes.map(({ end }) => end?.priceMicrocredits ?? null))] : []),
-    ],
+    values: [...endingsOf(writes), ...(isReleasing ? [pricesOf(writes)] : [])],
   };
 }
 
-/** What the two forms of the statement differ in. */
+function endingsOf(writes: readonly TaskWrite[]): readonly unknown[] {
+  return [
+    ...valuesOf(writes),
+    plainArray(writes.map(({ end }) => end?.closing ?? null)),
+    plainArray(writes.map(({ end }) => end?.errorCode ?? null)),
+    plainArray(writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId)))),
+    plainArray(writes.map(({ end }) => end?.auditAction ?? null)),
+    plainArray(writes.map(({ end }) => end?.auditOutcome ?? null)),
+  ];
+}
+
+function pricesOf(writes: readonly TaskWrite[]): string {
+  return plainArray(writes.map(({ end }) => end?.priceMicrocredits ?? null));
+}
+
+/** As `writeTasks`, of tasks that hold slots or wait for them. Wallets and slots are locked before, as a recording locks them. */
+export function writeDispatchedTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  const dead = plainArray(writes.map(({ end }) => (end?.isDead === true ? 1 : 0)));
+  const values = [...endingsOf(writes), pricesOf(writes), placesOf(writes), dead];
+  return { name: 'write-dispatched-tasks', text: dispatchedText, values };
+}
+
+/** What the forms of the statement differ in. */
 interface ClosingParts {
   readonly arrays: string;
   readonly columns: string;
   /** What of the reservation of `t` is settled. */
   readonly settled: string;
   readonly budgets: string;
+  readonly moves: string;
+  /** What tells which slots are left, and what gives them back. */
+  readonly leaves: string;
+  readonly freed: string;
 }
 
 // Runs after the wallets, as a recording does: their locks keep two batches from waiting for each other's budgets.
@@ -52,22 +71,22 @@ const givenBack = `given_back as (
 ),
 `;
 
-const textOf = ({ arrays, columns, settled, budgets }: ClosingParts): string => `
+const textOf = ({ arrays, columns, settled, budgets, ...slots }: ClosingParts): string => `
 with input as (
   select * from unnest(${taskArrays}, $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[]${arrays})
   with ordinality as i (${taskColumns}, closing, error_code, audit_id, audit_action, audit_outcome${columns}, n)
 ),
 moved as (
-  update colloquy.tasks t set ${moves},
+  update colloquy.tasks t set ${slots.moves},
     error_code = coalesce(i.error_code, t.error_code)
   from input i where ${isFenced}
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
     case i.closing when 'settle' then ${settled} else 0 end as settled,
     case i.closing when 'settle' then t.reserved_microcredits - ${settled} when 'release' then t.reserved_microcredits else 0 end as released,
     case i.closing when 'settle' then ${settled} else t.reserved_microcredits end as amount,
-    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
+    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome${slots.leaves}
 ),
-${budgets}paid as (
+${slots.freed}${budgets}paid as (
   update colloquy.wallets w
   set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
     used_microcredits = w.used_microcredits + t.settled,
@@ -95,10 +114,22 @@ audited as (
 )
 select n::int as n from moved`;
 
-const settlingText = textOf({ arrays: '', columns: '', settled: 't.reserved_microcredits', budgets: '' });
-const releasingText = textOf({
+const noSlots = { moves, leaves: '', freed: '' };
+const released = {
   arrays: ', $21::bigint[]',
   columns: ', price',
   settled: 'least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)',
   budgets: givenBack,
+};
+const settlingText = textOf({ ...noSlots, arrays: '', columns: '', settled: 't.reserved_microcredits', budgets: '' });
+const releasingText = textOf({ ...noSlots, ...released });
+const dispatchedText = textOf({
+  ...released,
+  arrays: `${released.arrays}, $22::text[], $23::int[]`,
+  columns: `${released.columns}, was, dead`,
+  moves: `${movesDispatched},
+    dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end`,
+  leaves: `,${leaves}`,
+  freed: `${freed},
+`,
 });
