@@ -723,14 +723,14 @@ create table colloquy.tasks (
   next_look_at timestamp with time zone,
   chain jsonb,
   budget_ids uuid[],
-  served_by uuid,
   queue_rank timestamp with time zone,
   queue_delay_ms integer,
   queued_at timestamp with time zone,
   deadline_at timestamp with time zone,
   slot_keys uuid[],
   tries smallint,
-  dead_at timestamp with time zone
+  dead_at timestamp with time zone,
+  served_by uuid
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -1034,7 +1034,6 @@ alter table colloquy.task_events add constraint task_events_pkey PRIMARY KEY (te
 alter table colloquy.task_tries add constraint task_tries_kind_check CHECK ((kind = ANY (ARRAY['retry'::text, 'hedge'::text, 'fallback'::text])));
 alter table colloquy.task_tries add constraint task_tries_try_check CHECK ((try >= 2));
 alter table colloquy.task_tries add constraint task_tries_pkey PRIMARY KEY (tenant_id, task_id, try);
-alter table colloquy.tasks add constraint tasks_check CHECK (((node_id IS NULL) = ((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text]))));
 alter table colloquy.tasks add constraint tasks_held CHECK (((node_id IS NULL) = (((state)::text <> ALL (ARRAY['submitted'::text, 'working'::text])) OR (queue_rank IS NOT NULL))));
 alter table colloquy.tasks add constraint tasks_pkey PRIMARY KEY (tenant_id, task_id);
 alter table colloquy.tenant_keys add constraint tenant_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
@@ -1106,8 +1105,8 @@ CREATE UNIQUE INDEX stops_in_force ON colloquy.stops USING btree (tenant_id, kin
 CREATE INDEX tasks_by_context ON colloquy.tasks USING btree (owner_id, agent_id, context_id, task_id) WHERE (decision ? 'sticky'::text);
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
-CREATE INDEX tasks_dead ON colloquy.tasks USING btree (tenant_id, dead_at, task_id) WHERE (dead_at IS NOT NULL);
 CREATE INDEX tasks_by_router ON colloquy.tasks USING btree (owner_id, status_at, task_id) WHERE (decision ? 'router'::text);
+CREATE INDEX tasks_dead ON colloquy.tasks USING btree (tenant_id, dead_at, task_id) WHERE (dead_at IS NOT NULL);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
 CREATE INDEX tasks_queued ON colloquy.tasks USING btree (tenant_id, agent_id, queue_rank, task_id) WHERE (queue_rank IS NOT NULL);
 CREATE INDEX tasks_queued_until ON colloquy.tasks USING btree (deadline_at) WHERE ((queue_rank IS NOT NULL) AND (deadline_at IS NOT NULL));

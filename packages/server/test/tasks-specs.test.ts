@@ -73,12 +73,13 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker and delegation', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation and dispatch', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
       'credit-reservation.md',
       'delegation.md',
+      'dispatch.md',
       'lease.md',
       'stream-resumption.md',
       'task-lifecycle.md',

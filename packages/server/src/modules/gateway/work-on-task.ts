@@ -13,6 +13,7 @@ import { cancelDraft, failureDraft } from './failure-draft.ts';
 import type { TaskRun } from './task-run.ts';
 import { accept, pollDelayMsMax } from './talk-to-agent.ts';
 import type { TaskTries } from './task-tries.ts';
+import type { UpstreamCall } from './upstream.ts';
 
 export type { Assignment } from './try-agent.ts';
 

@@ -1,0 +1,142 @@
+// Deleted, a slot would be lost with the process that held it, or given back twice, and what is counted would drift from what is true.
+
+import { after, before, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { createDispatchQueueStore } from '../src/adapters/postgres/dispatch/dispatch-queue-store.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
+import type { DispatchQueueStore } from '../src/modules/tasks/index.ts';
+import { slotRows } from './slot-rows.ts';
+import { draftEnd, draftTask } from './task-drafts.ts';
+import { startTaskSetting } from './task-setting.ts';
+import type { SeededTenant, TaskSetting } from './task-setting.ts';
+
+const dispatch = { delayMs: 0, deadlineAtMs: null };
+
+describe('what is counted of slots', () => {
+  let setting: TaskSetting;
+  let queues: DispatchQueueStore;
+  before(async () => {
+    setting = await startTaskSetting();
+    queues = createDispatchQueueStore(setting.workers, setting.writers);
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  const counts = async ({ tenantId }: SeededTenant): Promise<readonly number[]> => {
+    const [row] = await slotRows(setting, tenantId);
+    return [row?.in_use ?? -1, row?.queued ?? -1];
+  };
+  const claim = ({ tenantId, agentId, instanceId }: SeededTenant, limit: number) =>
+    queues.claim(tenantId, setting.nodeId, {
+      queues: [{ agentId, instances: [{ instanceId, isOpen: true }] }],
+      limit,
+    });
+
+  it('is exact when a node dies that held them: the taker has them, and gives them back once', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 1 });
+    const mortal = await setting.registerNode();
+    const task = draftTask({ ids: setting.ids, nodeId: mortal }, tenant, { dispatch });
+    assert.deepEqual(await setting.store.record(task), { kind: 'recorded' });
+    const waiting = draftTask(setting, tenant, { dispatch });
+    assert.deepEqual(await setting.store.record(waiting), { kind: 'recorded', isQueued: true });
+    await setting.nodes.retire(mortal);
+    const [taken] = await setting.nodes.takeOver(setting.nodeId, 60_000, 10);
+    assert.equal(taken?.taskId, task.taskId);
+    assert.deepEqual(await counts(tenant), [1, 1]);
+    assert.deepEqual(await claim(tenant, 10), []);
+    const late = draftEnd(setting, task, 'TASK_STATE_COMPLETED', { dispatched: 'held' });
+    assert.equal(await setting.store.write(late), 'stale');
+    assert.deepEqual(await counts(tenant), [1, 1]);
+    const end = { ...late, nodeId: setting.nodeId, attempt: 2 };
+    assert.equal(await setting.store.write(end), 'written');
+    assert.deepEqual(await counts(tenant), [0, 1]);
+    // The same end again, as after a lost answer, gives nothing back again.
+    assert.equal(await setting.store.write(end), 'written');
+    assert.deepEqual(await counts(tenant), [0, 1]);
+    const [claimed] = await claim(tenant, 10);
+    assert.deepEqual([claimed?.taskId, claimed?.attempt], [waiting.taskId, 1]);
+    assert.deepEqual(await counts(tenant), [1, 0]);
+  });
+
+  it('is exact when sixty sends are recorded at once, and each is claimed once, in order', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 7 });
+    const tasks = Array.from({ length: 60 }, () => draftTask(setting, tenant, { dispatch }));
+    const outcomes = await Promise.all(tasks.map((task) => setting.store.record(task)));
+    assert.equal(outcomes.filter((one) => one.kind === 'recorded' && one.isQueued !== true).length, 7);
+    assert.deepEqual(await counts(tenant), [7, 53]);
+    const held = tasks.filter((_, at) => outcomes[at]?.kind === 'recorded' && !('isQueued' in (outcomes[at] ?? {})));
+    await Promise.all(
+      held.map((task) => setting.store.write(draftEnd(setting, task, 'TASK_STATE_FAILED', { dispatched: 'held' }))),
+    );
+    // Two that claim at once share what is free.
+    const claims = await Promise.all([claim(tenant, 5), claim(tenant, 5), claim(tenant, 5)]);
+    const ids = claims.flat().map(({ taskId }) => taskId);
+    assert.deepEqual([ids.length, new Set(ids).size], [7, 7]);
+    assert.deepEqual(await counts(tenant), [7, 46]);
+  });
+
+  it('is the more urgent one first, and never past its deadline', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 1 });
+    const record = async (wish: typeof dispatch | { delayMs: number; deadlineAtMs: number }) => {
+      const task = draftTask(setting, tenant, { dispatch: wish });
+      await setting.store.record(task);
+      return task;
+    };
+    const first = await record(dispatch);
+    const bronze = await record({ delayMs: 30_000, deadlineAtMs: null });
+    const late = await record({ delayMs: 0, deadlineAtMs: Date.now() - 1 });
+    const gold = await record(dispatch);
+    await setting.store.write(draftEnd(setting, first, 'TASK_STATE_COMPLETED', { dispatched: 'held' }));
+    assert.deepEqual(
+      (await claim(tenant, 1)).map(({ taskId }) => taskId),
+      [gold.taskId],
+    );
+    assert.deepEqual(
+      (await queues.findOverdue(10)).map(({ taskId }) => taskId),
+      [late.taskId],
+    );
+    const end = draftEnd(setting, gold, 'TASK_STATE_COMPLETED', { dispatched: 'held' });
+    assert.equal(await setting.store.write(end), 'written');
+    // Who has waited for longer than it was put off comes before whoever is urgent and comes now.
+    await setting.rows(
+      `update colloquy.tasks set queue_rank = queue_rank - interval '31 seconds' where tenant_id = $1 and task_id = $2`,
+      uuidOf(tenant.tenantId),
+      uuidOf(bronze.taskId),
+    );
+    await record(dispatch);
+    assert.deepEqual(
+      (await claim(tenant, 1)).map(({ taskId }) => taskId),
+      [bronze.taskId],
+    );
+  });
+
+  it('is found again when it is lost', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 3 });
+    for (let nth = 0; nth < 5; nth += 1) await setting.store.record(draftTask(setting, tenant, { dispatch }));
+    assert.equal(await queues.recount(), 0);
+    await setting.rows(
+      `update colloquy.slots set in_use = 0, queued = 9 where tenant_id = $1`,
+      uuidOf(tenant.tenantId),
+    );
+    assert.equal(await queues.recount(), 1);
+    assert.deepEqual(await counts(tenant), [3, 2]);
+    assert.equal(await queues.recount(), 0);
+  });
+
+  it('shows every queue with its depth, its age and what is free, and nobody else’s', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 1 });
+    const other = await setting.seedTenant({ slotsMax: 1 });
+    for (let nth = 0; nth < 3; nth += 1) await setting.store.record(draftTask(setting, tenant, { dispatch }));
+    const found = await queues.findQueues(1_000);
+    const queue = found.find(({ agentId }) => agentId === tenant.agentId);
+    assert.deepEqual([queue?.tenantId, queue?.queued, queue?.free], [tenant.tenantId, 2, 0]);
+    assert.ok((queue?.foundAtMs ?? 0) >= (queue?.nextSinceMs ?? Number.POSITIVE_INFINITY));
+    assert.equal(
+      found.some(({ agentId }) => agentId === other.agentId),
+      false,
+    );
+    // A claim in another tenant's name takes nothing of it.
+    const foreign = { ...other, agentId: tenant.agentId, instanceId: tenant.instanceId };
+    assert.deepEqual(await claim(foreign, 10), []);
+    assert.deepEqual(await counts(tenant), [1, 2]);
+  });
+});

@@ -1,0 +1,89 @@
+// Deleted, one message that kills its handler would be lost or would be tried for ever, and take its neighbours with it.
+
+import { after, before, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { eventually } from '@colloquy/testkit';
+import { uuidOf } from '../src/kernel/ids.ts';
+import { sendNow, sendRequest, startGatewaySetting } from './gateway-setting.ts';
+import type { GatewaySetting } from './gateway-setting.ts';
+import { taskTold } from './scripted-agent.ts';
+import { slotRows } from './slot-rows.ts';
+
+interface LetterRow {
+  readonly state: string;
+  readonly tries: number;
+  readonly reason: string | null;
+  readonly is_dead: boolean;
+}
+
+describe('a message that its agent can not take', () => {
+  let setting: GatewaySetting;
+  before(async () => (setting = await startGatewaySetting()));
+  after(() => setting[Symbol.asyncDispose]());
+
+  const letterOf = async (taskId: string): Promise<LetterRow | undefined> => {
+    const [row] = await setting.tasks.rows<LetterRow>(
+      `select state, tries, error_code as reason, dead_at is not null as is_dead from colloquy.tasks where task_id = $1`,
+      taskId.slice('tsk_'.length),
+    );
+    return row;
+  };
+
+  it('is tried five times with pauses, is then a dead letter with its reason, and holds up and costs nobody', async () => {
+    await using process = await setting.startProcess();
+    const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
+    process.agent.onCall = (call) => {
+      const text = call.message?.message.parts[0]?.text;
+      if (text === 'poison') call.fail('upstream.refused');
+      else call.say(taskTold(call.call.taskId, 'TASK_STATE_COMPLETED')).end();
+    };
+    const { task } = await process.gateway.sendMessage(caller, address, sendNow('poison'), {});
+    // It holds no slot while it waits for its next try.
+    for (let nth = 0; nth < 5; nth += 1) {
+      const neighbour = await process.gateway.sendMessage(caller, address, sendRequest('good'), {});
+      assert.equal(neighbour.task?.status.state, 'TASK_STATE_COMPLETED');
+    }
+    const letter = await eventually(
+      'it is given up',
+      async () => {
+        const row = await letterOf(task?.id ?? '');
+        return row?.is_dead === true ? row : undefined;
+      },
+      30_000,
+    );
+    assert.deepEqual(letter, { state: 'failed', tries: 5, reason: 'upstream.refused', is_dead: true });
+    const said = process.agent.calls.filter(({ message }) => message?.message.parts[0]?.text === 'poison');
+    assert.equal(said.length, 5);
+    assert.equal(new Set(said.map(({ message }) => message?.message.messageId)).size, 1);
+    assert.deepEqual(
+      (await slotRows(setting.tasks, tenant.tenantId)).map((row) => [row.in_use, row.queued]),
+      [[0, 0]],
+    );
+    const [wallet] = await setting.tasks.rows(
+      `select used_microcredits::int as used, reserved_microcredits::int as reserved from colloquy.wallets where tenant_id = $1`,
+      uuidOf(tenant.tenantId),
+    );
+    assert.deepEqual(wallet, { used: 50, reserved: 0 });
+  });
+
+  it('ends at its deadline while it waits, and is canceled where it waits', async () => {
+    await using process = await setting.startProcess();
+    const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1 });
+    await process.gateway.sendMessage(caller, address, sendNow('holds the slot'), {});
+    const holding = await process.agent.nextCall('stream');
+    const deadlineAtMs = Date.now() + 300;
+    const late = await process.gateway.sendMessage(caller, address, sendRequest('late'), { deadlineAtMs });
+    assert.equal(late.task?.status.state, 'TASK_STATE_FAILED');
+    assert.equal((await letterOf(late.task?.id ?? ''))?.reason, 'task.deadline-passed');
+    const { task: unwanted } = await process.gateway.sendMessage(caller, address, sendNow('unwanted'), {});
+    const canceled = await process.gateway.cancelTask(caller, address, { id: unwanted?.id ?? '' });
+    assert.equal(canceled.status.state, 'TASK_STATE_CANCELED');
+    holding.say(taskTold('h', 'TASK_STATE_COMPLETED')).end();
+    await eventually('the slot is free', async () => {
+      const [row] = await slotRows(setting.tasks, tenant.tenantId);
+      return row?.in_use === 0 && row.queued === 0 ? true : undefined;
+    });
+    // The agent heard of neither.
+    assert.equal(process.agent.calls.length, 1);
+  });
+});
