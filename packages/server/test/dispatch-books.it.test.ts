@@ -1,4 +1,5 @@
 // Deleted, a slot would be lost with the process that held it, or given back twice, and what is counted would drift from what is true.
+// Spec: docs/specs/dispatch.md
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';

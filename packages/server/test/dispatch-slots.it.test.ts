@@ -1,4 +1,5 @@
 // Deleted, an agent would be given more work at once than it can do, or would be given none at all because its slots were lost.
+// Spec: docs/specs/dispatch.md
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';

@@ -1,4 +1,5 @@
 // Deleted, one message that kills its handler would be lost or would be tried for ever, and take its neighbours with it.
+// Spec: docs/specs/dispatch.md
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
