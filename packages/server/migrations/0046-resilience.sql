@@ -83,6 +83,6 @@ create table colloquy.task_tries (
   primary key (tenant_id, task_id, try)
 );
 call colloquy.secure_tenant_table('colloquy.task_tries');
-grant select, insert on colloquy.task_tries to colloquy_app;
+grant select, insert, update (cause) on colloquy.task_tries to colloquy_app;
 
 reset role;

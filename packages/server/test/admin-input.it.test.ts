@@ -85,6 +85,7 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   setTenantLimit: { method: 'PUT', path: '/tenants/{tenant}/limit', json: { burstRequests: 5 } },
   setClientLimit: { method: 'PUT', path: '/tenants/{tenant}/clients/{client}/limit', json: { sendsPerDay: 5 } },
   setAgentLimit: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/limit', json: { requestsPerSecond: 5 } },
+  setResiliencePolicy: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/resilience', json: { taskMs: 5_000 } },
   setCardPolicy: {
     method: 'PUT',
     path: '/tenants/{tenant}/card-policy',

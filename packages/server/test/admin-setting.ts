@@ -26,6 +26,7 @@ import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
 import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
+import { createPolicyStore } from '../src/adapters/postgres/resilience/policy-store.ts';
 import { createAgentRoutingStore } from '../src/adapters/postgres/routing/agent-routing-store.ts';
 import { createHealthStore } from '../src/adapters/postgres/instances/health-store.ts';
 import { createInstanceStore } from '../src/adapters/postgres/instances/instance-store.ts';
@@ -181,6 +182,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ...outwardPorts(guard),
     endpointCertificates: createEndpointCertificateStore(pool),
     agentRouting: createAgentRoutingStore(pool),
+    policies: createPolicyStore(pool),
     ...instancePorts(pool),
     listenerCertificates: () => [],
     ...guardedPorts(registry),

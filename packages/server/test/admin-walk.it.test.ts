@@ -371,7 +371,8 @@ describe('the admin API', () => {
     // What shows and erases sealed entries needs a sealer, and is walked where one runs; instances are where their guarantees are.
     const here = adminEndpoints.filter(
       ({ operation, path }) =>
-        !/^(?:card|client-|limit|tenant-limit|instance|probe|agent\.health)/.test(operation) && !/\/audit\//.test(path),
+        !/^(?:card|client-|limit|tenant-limit|resilience|instance|probe|agent\.health)/.test(operation) &&
+        !/\/audit\//.test(path),
     );
     assert.deepEqual([...walker.walked].toSorted(), here.map(({ id }) => id).toSorted());
   });

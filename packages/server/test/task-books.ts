@@ -28,10 +28,11 @@ const breaches = {
       or reserved_microcredits <> coalesce(reserved, 0) - coalesce(settled, 0) - coalesce(released, 0)
       or used_microcredits <> coalesce(settled, 0)
       or granted_microcredits <> available_microcredits + reserved_microcredits + used_microcredits`,
-  'a reservation is closed at most once, with the amount it was made with': `
+  'a reservation is closed at most once, and whole: what is not settled of it is released': `
     select reservation_id::text as who from colloquy.ledger_entries where kind <> 'grant'
     group by tenant_id, reservation_id
-    having count(*) filter (where kind = 'reserve') <> 1 or count(*) > 2 or count(distinct amount_microcredits) <> 1`,
+    having count(*) filter (where kind = 'reserve') <> 1
+      or coalesce(sum(amount_microcredits) filter (where kind <> 'reserve'), 0) not in (0, sum(amount_microcredits) filter (where kind = 'reserve'))`,
   'credits are held for open tasks and for nothing else': `
     select w.tenant_id::text as who from colloquy.wallets w
     where reserved_microcredits <> coalesce((

@@ -61,6 +61,9 @@ import { issuerRemove } from './issuer-remove.ts';
 import { limitList } from './limit-list.ts';
 import { limitSet } from './limit-set.ts';
 import { limitUnset } from './limit-unset.ts';
+import { resilienceList } from './resilience-list.ts';
+import { resilienceSet } from './resilience-set.ts';
+import { resilienceUnset } from './resilience-unset.ts';
 import { clientSignIn } from './client-sign-in.ts';
 import { personDisable, personEnable } from './person-access.ts';
 import { personCreate } from './person-create.ts';
@@ -111,6 +114,9 @@ export const commands: readonly Command[] = [
   limitSet,
   limitList,
   limitUnset,
+  resilienceSet,
+  resilienceList,
+  resilienceUnset,
   agentRegister,
   agentList,
   agentSearch,

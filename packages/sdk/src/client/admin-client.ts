@@ -20,6 +20,8 @@ import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import { certificateAdmin } from './certificate-admin.ts';
 import type { CertificateAdmin } from './certificate-admin.ts';
+import { resilienceAdmin } from './resilience-admin.ts';
+import type { ResilienceAdmin } from './resilience-admin.ts';
 import { routingAdmin } from './routing-admin.ts';
 import type { RoutingAdmin } from './routing-admin.ts';
 import { permissionAdmin } from './permission-admin.ts';
@@ -54,6 +56,7 @@ export interface AdminClient {
   readonly stops: StopAdmin;
   readonly limits: LimitAdmin;
   readonly certificates: CertificateAdmin;
+  readonly resilience: ResilienceAdmin;
   readonly routing: RoutingAdmin;
   readonly credits: {
     balance(): Promise<CreditBalance>;
@@ -110,6 +113,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     audit: auditAdmin(call, `${base}/audit`),
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
+    resilience: resilienceAdmin(call, base),
     routing: routingAdmin(call, base),
     egress: egressAdmin(call, `${base}/egress`),
     secrets: secretAdmin(call),

@@ -26,6 +26,7 @@ import { createProbePolicyStore } from '../adapters/postgres/instances/probe-pol
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
 import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
+import { createPolicyStore } from '../adapters/postgres/resilience/policy-store.ts';
 import { createAgentRoutingStore } from '../adapters/postgres/routing/agent-routing-store.ts';
 import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
 import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
@@ -209,6 +210,48 @@ async function registerControl(main: FastifyInstance, options: ServersOptions): 
   const ports = controlPorts(options, tenants, audit);
   const surface = {
     callerOf: options.callerOf,
+    useCases: adminUseCases({
+      tenants,
+      audit,
+      ...auditPorts(options),
+      clients,
+      grants: createGrantStore(database.readers),
+      stops: createStopStore(database.readers),
+      signingKeys: keys,
+      people: createPeopleStore(database.readers),
+      secrets: vault,
+      clientKeys: clientKeyReader,
+      clientSecrets: createClientSecretStore(database.readers),
+      authorities: createClientAuthorityStore(database.readers),
+      apiKeys: createApiKeyStore(database.readers),
+      issuers: createExternalIssuerStore(database.readers),
+      issuerExaminer: createIssuerExaminer({ ...issuerPlaces(guards), failures, clock }),
+      secretBox: options.secretBox,
+      ledger: createCreditLedgerStore(database.readers),
+      agents: createAgentStore(database.readers),
+      cards: createCardSource({ guards, bounds: limits, failures }),
+      addresses: guards,
+      ...certificatePorts(options),
+      agentRouting: createAgentRoutingStore(database.readers),
+      ...instancePorts(options),
+      egress: createEgressAllowanceStore(database.readers),
+      allowances: allowanceReader,
+      rotations: createSecretRotationStore(database.readers),
+      dataKeyMaker: options.dataKeyMaker,
+      cardStore: createCardStore(database.readers),
+      trust: createTrustStore(database.readers),
+      cardVerifier,
+      inspector: createTaskInspector(database.readers),
+      deliveries: createDeliveryJournal(database.readers),
+      signing: options.webhooks.sender,
+      limits: options.limits.store,
+      policies: createPolicyStore(database.readers),
+      rateDefaults: options.limits.rateDefaults,
+      random,
+      ids,
+      defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,
+    }),
+    resolveTenant: resolveTenant({ tenants }),
     appendAuditEntry: appendAuditEntry({ audit, ids }),
     publicUrl: () => publicUrl,
   };

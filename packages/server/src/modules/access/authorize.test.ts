@@ -40,6 +40,8 @@ const needed: Readonly<Record<Operation, string>> = {
   'certificate.check': 'agents:write',
   'agent.pin': 'agents:approve',
   'routing.read': 'a2a:read',
+  'resilience.list': 'a2a:read',
+  'resilience.change': 'agents:write',
   'routing.change': 'agents:write',
   'listener-certificate.list': 'platform:operate',
   'credits.read': 'credits:read',

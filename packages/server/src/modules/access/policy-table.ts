@@ -41,6 +41,8 @@ export const operations = [
   'agent.pin',
   'routing.read',
   'routing.change',
+  'resilience.list',
+  'resilience.change',
   'listener-certificate.list',
   'credits.read',
   'credits.grant',
@@ -173,6 +175,9 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'agent.pin': ofTenant('agents:approve'),
   'routing.read': ofTenant('a2a:read', 'agent'),
   'routing.change': ofTenant('agents:write', 'agent'),
+  'resilience.list': ofTenant('a2a:read'),
+  // It leads callers of one agent to others.
+  'resilience.change': ofTenant('agents:write'),
   'listener-certificate.list': ofPlatform,
   'credits.read': ofTenant('credits:read'),
   'credits.grant': ofPlatform,

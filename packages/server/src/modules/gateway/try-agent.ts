@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
 import type { Bulkheads } from './bulkheads.ts';
 import type { CallWatch } from './call-watch.ts';
 import { sayHedged } from './hedge.ts';
@@ -67,7 +68,8 @@ export async function askAnother(
     run.accept(tries.takeHeldBack());
     return null;
   }
-  void tellAgentToStop(ports, call, upstreamTaskId);
+  // An agent that said how its task ended has stopped.
+  if (asPlatformError(error).code !== 'upstream.task-failed') void tellAgentToStop(ports, call, upstreamTaskId);
   if (tries.call.route.agentId !== call.route.agentId) run.accept([handedOn(run, tries, ports.clock.nowMs())]);
   return message;
 }

@@ -15,6 +15,7 @@ import { instanceEndpoints } from './instance-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
+import { resilienceEndpoints } from './resilience-endpoints.ts';
 import { routingEndpoints } from './routing-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
@@ -47,6 +48,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...trustEndpoints,
   ...certificateEndpoints,
   ...routingEndpoints,
+  ...resilienceEndpoints,
   ...auditEndpoints,
   ...auditChainEndpoints,
   ...auditRetentionEndpoints,

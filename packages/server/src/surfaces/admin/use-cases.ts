@@ -73,6 +73,7 @@ import {
   searchAgents,
   updateCard,
 } from '../../modules/registry/index.ts';
+import { listPolicies, setPolicy, unsetPolicy } from '../../modules/resilience/index.ts';
 import { changeRouting, readRouting } from '../../modules/routing/index.ts';
 import { rotateSecrets, showSecretKeys } from '../../modules/secrets/index.ts';
 import {
@@ -141,6 +142,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof setStop> &
   PortsOf<typeof grantCredits> &
   PortsOf<typeof setLimit> &
+  PortsOf<typeof setPolicy> &
   PortsOf<typeof registerAgent> &
   PortsOf<typeof searchAgents> &
   PortsOf<typeof updateCard> &
@@ -199,6 +201,9 @@ export interface AdminUseCases {
   readonly setLimit: ReturnType<typeof setLimit>;
   readonly unsetLimit: ReturnType<typeof unsetLimit>;
   readonly listLimits: ReturnType<typeof listLimits>;
+  readonly listPolicies: ReturnType<typeof listPolicies>;
+  readonly setPolicy: ReturnType<typeof setPolicy>;
+  readonly unsetPolicy: ReturnType<typeof unsetPolicy>;
   readonly registerAgent: ReturnType<typeof registerAgent>;
   readonly listAgents: ReturnType<typeof listAgents>;
   readonly searchAgents: ReturnType<typeof searchAgents>;
@@ -291,6 +296,9 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     setLimit: setLimit(ports),
     unsetLimit: unsetLimit(ports),
     listLimits: listLimits(ports),
+    listPolicies: listPolicies(ports),
+    setPolicy: setPolicy(ports),
+    unsetPolicy: unsetPolicy(ports),
     registerAgent: registerAgent(ports),
     listAgents: listAgents(ports),
     searchAgents: searchAgents(ports),

@@ -20,14 +20,14 @@ const text = `
   ), chosen as (
     insert into colloquy.resilience_policies as p (tenant_id, agent_name, skill_id, first_answer_ms, task_ms, calls_max,
       queue_ms_max, hedge_ms, fallback, fallback_on, partial_results, changed_by)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13 from judged where outcome = 'set'
+    select $1::uuid, $2, $3, $4::int, $5::int, $6::int, $7::int, $8::int, $9::text[], $10::text[], $11, $13 from judged where outcome = 'set'
     on conflict (tenant_id, agent_name, skill_id) do update set first_answer_ms = excluded.first_answer_ms,
       task_ms = excluded.task_ms, calls_max = excluded.calls_max, queue_ms_max = excluded.queue_ms_max,
       hedge_ms = excluded.hedge_ms, fallback = excluded.fallback, fallback_on = excluded.fallback_on,
       partial_results = excluded.partial_results, changed_by = excluded.changed_by, changed_at = colloquy.now_utc()
   ), audited as (
     insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
-    select $1, $12, $13, $14, case outcome when 'set' then $15 else 'refused' end, $16, $17, $18 from judged
+    select $1::uuid, $12::uuid, $13, $14, case outcome when 'set' then $15 else 'refused' end, $16, $17, $18::jsonb from judged
   )
   select outcome from judged`;
 

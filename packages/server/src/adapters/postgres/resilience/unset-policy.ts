@@ -10,7 +10,7 @@ const text = `
     returning agent_name
   ), audited as (
     insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
-    select $1, $4, $5, $6, $7, $8, $9, $10 from gone
+    select $1::uuid, $4::uuid, $5, $6, $7, $8, $9, $10::jsonb from gone
   )
   select agent_name from gone`;
 

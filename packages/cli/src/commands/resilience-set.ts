@@ -1,0 +1,78 @@
+import type { ResilienceTerms } from '@colloquy/sdk/client';
+import type { Command } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+export const resilienceSet: Command = {
+  name: 'resilience set',
+  summary: 'Set how an agent, or a skill of it, is called when things go wrong',
+  positionals: ['<agent>'],
+  options: {
+    skill: { type: 'string', value: 'id', description: 'Only for this skill; the rest is as at the agent' },
+    'first-answer-ms': {
+      type: 'string',
+      value: 'ms',
+      description: 'An agent that says nothing for this long has failed',
+    },
+    'task-ms': { type: 'string', value: 'ms', description: 'One try may take this long' },
+    calls: { type: 'string', value: 'count', description: 'Calls that one instance has open at once; more wait' },
+    'queue-ms': {
+      type: 'string',
+      value: 'ms',
+      description: 'Refuse sends while the oldest waiting task waits for longer',
+    },
+    'hedge-ms': { type: 'string', value: 'ms', description: 'Ask another instance as well after this silence' },
+    fallback: {
+      type: 'string',
+      value: 'agent',
+      multiple: true,
+      description: 'An agent that takes its place; in this order',
+    },
+    'fallback-on': {
+      type: 'string',
+      value: 'case',
+      multiple: true,
+      description: 'unavailable, failed; both unless said',
+    },
+    'partial-results': { type: 'string', value: 'way', description: 'stop or go-on, once something was shown' },
+  },
+  connects: true,
+  details:
+    'Replaces what was set before. A chain of agents is never followed into another one; credits are reserved\n' +
+    'for the most expensive of it, and only the price of the agent that did the work is taken.',
+  examples: [
+    'colloquy resilience set translator --first-answer-ms 2000 --fallback translator-eu --fallback translator-small',
+    'colloquy resilience set translator --skill quick --hedge-ms 300',
+  ],
+  async run({ args, client, output }) {
+    const numbers = {
+      firstAnswerMs: args.wholeNumber('first-answer-ms', 10, dayMs),
+      taskMs: args.wholeNumber('task-ms', 10, dayMs),
+      callsMax: args.wholeNumber('calls', 1, 100_000),
+      queueMsMax: args.wholeNumber('queue-ms', 0, dayMs),
+      hedgeMs: args.wholeNumber('hedge-ms', 1, dayMs),
+    };
+    const lists = { fallback: args.texts('fallback'), fallbackOn: args.texts('fallback-on') };
+    const partialResults = args.text('partial-results');
+    const terms: ResilienceTerms = Object.fromEntries([
+      ...Object.entries({ ...numbers, partialResults }).filter(([, value]) => value !== undefined),
+      ...Object.entries(lists).filter(([, value]) => value.length > 0),
+    ]);
+    if (Object.keys(terms).length === 0) throw new UsageError('Nothing was set.', 'Give at least one of the options.');
+    const subject = { agent: args.positional(0), skill: args.text('skill') };
+    const set = await client().admin.resilience.set(subject, terms);
+    output.print({ ...subject, ...set }, `Set how ${shownSubject(subject)} is called when things go wrong.`);
+  },
+};
+
+/** An agent, or its skill, in words. */
+export function shownSubject({
+  agent,
+  skill,
+}: {
+  readonly agent: string;
+  readonly skill?: string | undefined;
+}): string {
+  return skill === undefined ? `agent ${agent}` : `skill ${skill} of agent ${agent}`;
+}
