@@ -17,6 +17,8 @@ import { endProgramsOnSignals } from './process/program.ts';
 import type { CallerProof } from './process/caller-proof.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';
 import { createWorkFolder } from './process/work-folder.ts';
+import { registryPlans } from './registry/plan.ts';
+import { measureRegistry, registryLinesOf, registrySummaryOf } from './registry/run.ts';
 import { streamPlans } from './streams/plan.ts';
 import { linesOf as streamLinesOf, summaryOf as streamSummaryOf } from './streams/report.ts';
 import { measureStreams } from './streams/run.ts';
@@ -30,6 +32,8 @@ const { values: options } = parseArgs({
     auth: { type: 'string', default: 'bearer' },
     /** Streams instead of sends. */
     streams: { type: 'boolean', default: false },
+    /** The registry instead of sends. */
+    registry: { type: 'boolean', default: false },
   },
 });
 
@@ -105,7 +109,12 @@ function conclude(ok: boolean, found: { lines: readonly string[]; summary: objec
 }
 
 endProgramsOnSignals();
-if (options.streams) {
+if (options.registry) {
+  const report = await measureRegistry(options.quick ? registryPlans.quick : registryPlans.full);
+  const ok = report.bars.every(({ held }) => held);
+  const summary = registrySummaryOf(report, ok);
+  conclude(ok, { lines: registryLinesOf(report), summary, save: () => saveReport('registry', report) });
+} else if (options.streams) {
   const report = await measureStreams(options.quick ? streamPlans.quick : streamPlans.full);
   const ok = report.bars.every(({ held }) => held);
   const summary = streamSummaryOf(report, ok);

@@ -1,3 +1,4 @@
+import { atMost } from '../compare/at-most.ts';
 import type { Bar } from '../compare/bars.ts';
 import { median } from '../compare/statistics.ts';
 import type { FirstEventRound } from './first-event.ts';
@@ -49,14 +50,7 @@ function medianOf(
   return measured.length === 0 ? Number.NaN : median(measured.map(of));
 }
 
-/** A value that is not a number holds no bar. */
 export function streamBarsOf(figures: StreamFigures): Bar[] {
-  const atMost = (name: string, value: number, bound: number): Bar => ({
-    name,
-    value,
-    bound: `≤ ${bound}`,
-    held: value <= bound && Number.isFinite(value),
-  });
   return [
     atMost('RSS of the platform process with the idle streams, MB', figures.rssMb, 300),
     atMost('a broadcast reaches its subscribers, p99 of the worst, ms', figures.broadcastP99Ms, 1000),

@@ -1,0 +1,17 @@
+/** How many agents, and how often what is asked. */
+export interface RegistryPlan {
+  readonly tenants: number;
+  readonly agentsPerTenant: number;
+  readonly skillsPerAgent: number;
+  /** Reads of each kind that are measured, after as many tenth parts to warm up. */
+  readonly reads: number;
+  /** Calls that are open at a time. */
+  readonly readers: number;
+  /** Cards that are changed at one node and looked for at the other. */
+  readonly changes: number;
+}
+
+export const registryPlans = {
+  quick: { tenants: 4, agentsPerTenant: 250, skillsPerAgent: 5, reads: 300, readers: 1, changes: 10 },
+  full: { tenants: 50, agentsPerTenant: 2_000, skillsPerAgent: 5, reads: 3_000, readers: 1, changes: 100 },
+} as const satisfies Record<string, RegistryPlan>;

@@ -1,0 +1,112 @@
+import { percentile } from '../compare/statistics.ts';
+import { agentAt, skillAt, wordAt } from './fill.ts';
+import type { RegistryPlan } from './plan.ts';
+import type { Reader, RegistryStage } from './stage.ts';
+
+/** What is read, for the n-th time, by whom. */
+interface Reading {
+  readonly name: string;
+  readonly p99MsMax: number | null;
+  readonly pathOf: (at: number, reader: Reader, plan: RegistryPlan) => string;
+}
+
+/** One kind of read. */
+export interface ReadFigures {
+  readonly name: string;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** Agents in an answer, on average. */
+  readonly found: number;
+  readonly failures: number;
+  readonly p99MsMax: number | null;
+}
+
+const search = (query: string) => (reader: Reader) => `/api/v1/tenants/${reader.slug}/agent-search?${query}`;
+
+/** No two of the same kind ask the same within a run of 25,000, so that none is answered from memory. */
+const readings: readonly Reading[] = [
+  {
+    name: 'by skill',
+    p99MsMax: 5,
+    pathOf: (at, reader, plan) => search(`skill=${skillAt(Math.floor(at / plan.tenants))}`)(reader),
+  },
+  {
+    name: 'by skill, tier and region',
+    p99MsMax: null,
+    pathOf: (at, reader, plan) =>
+      search(`skill=${skillAt(Math.floor(at / plan.tenants))}&tier=gold&region=region-${at % 4}`)(reader),
+  },
+  {
+    name: 'by department',
+    p99MsMax: null,
+    pathOf: (at, reader, plan) =>
+      search(`department=department-${at % 20}&limit=${1 + (Math.floor(at / plan.tenants) % 100)}`)(reader),
+  },
+  {
+    name: 'full text, one word',
+    p99MsMax: 20,
+    pathOf: (at, reader, plan) => search(`text=${wordAt(Math.floor(at / plan.tenants) * 7)}`)(reader),
+  },
+  {
+    name: 'full text, two words',
+    p99MsMax: 20,
+    pathOf: (at, reader, plan) => {
+      const turn = Math.floor(at / plan.tenants);
+      return search(`text=${wordAt(turn * 7)}+or+${wordAt(turn * 13 + 1)}`)(reader);
+    },
+  },
+  {
+    name: 'card',
+    p99MsMax: 2,
+    pathOf: (at, reader, plan) =>
+      `/t/${reader.slug}/agents/${agentAt(1 + ((at % plan.agentsPerTenant) % 20))}/.well-known/agent-card.json`,
+  },
+];
+
+/** Measures every kind of read at the first node, from a closed loop of the plan's readers. */
+export async function measureReads(stage: RegistryStage, plan: RegistryPlan): Promise<ReadFigures[]> {
+  const figures: ReadFigures[] = [];
+  for (const reading of readings) figures.push(await measure(stage, plan, reading));
+  return figures;
+}
+
+async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Reading): Promise<ReadFigures> {
+  const latencies: number[] = [];
+  let [found, failures] = [0, 0];
+  // Cards are signed when they are first shown and their signatures kept; that is what a warm-up is for.
+  const warmups = reading.name === 'card' ? 20 * plan.tenants : plan.reads / 10;
+  const read = async (at: number, isCounted: boolean): Promise<void> => {
+    const reader = stage.readers[at % stage.readers.length];
+    if (reader === undefined) throw new Error('there are no readers');
+    const startedMs = performance.now();
+    const path = reading.pathOf(reading.name === 'card' ? Math.floor(at / plan.tenants) : at, reader, plan);
+    const response = await fetch(stage.nodes[0] + path, { headers: { authorization: reader.authorization } });
+    const body: unknown = await response.json();
+    if (!isCounted) return;
+    latencies.push(performance.now() - startedMs);
+    if (!response.ok) failures += 1;
+    found += itemsIn(body);
+  };
+  for (let at = 0; at < warmups; at += 1) await read(reading.name === 'card' ? at : plan.reads + at, false);
+  let next = 0;
+  const loop = async (): Promise<void> => {
+    for (let at = next++; at < plan.reads; at = next++) await read(at, true);
+  };
+  await Promise.all(Array.from({ length: plan.readers }, loop));
+  const sorted = latencies.toSorted((one, other) => one - other);
+  return {
+    name: reading.name,
+    p50Ms: percentile(sorted, 0.5),
+    p99Ms: percentile(sorted, 0.99),
+    maxMs: sorted.at(-1) ?? 0,
+    found: found / plan.reads,
+    failures,
+    p99MsMax: reading.p99MsMax,
+  };
+}
+
+function itemsIn(body: unknown): number {
+  if (typeof body !== 'object' || body === null) return 0;
+  return 'items' in body && Array.isArray(body.items) ? body.items.length : 1;
+}

@@ -1,0 +1,28 @@
+/** Guarantee: the measurement of the registry finds what it asks for, and a change is seen by another process at once and fails nobody. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { measureRegistry, registryBarsOf } from './run.ts';
+
+const plan = { tenants: 2, agentsPerTenant: 60, skillsPerAgent: 5, reads: 20, readers: 1, changes: 5 };
+
+it('a small registry behind two processes answers every read, and shows changes at the other process', async () => {
+  const { reads, changes } = await measureRegistry(plan);
+  for (const { name, failures, found } of reads) {
+    assert.equal(failures, 0, name);
+    assert.ok(name.includes('tier') || found > 0, `${name} found nothing`);
+  }
+  assert.equal(changes.changes, plan.changes);
+  assert.equal(changes.failures, 0);
+  // Far above the bar, which is for a machine without other work, and below the time after which everything is read anew.
+  assert.ok(changes.maxMs < 2_500, `a change was seen after ${changes.maxMs} ms`);
+  assert.ok(changes.reads > 0);
+});
+
+it('a read that failed, and a change that nobody saw, hold no bar', () => {
+  const changes = { changes: 1, p50Ms: 1, maxMs: Infinity, reads: 1, failures: 1 };
+  const read = { name: 'by skill', p50Ms: 1, p99Ms: 6, maxMs: 9, found: 1, failures: 1, p99MsMax: 5 };
+  assert.deepEqual(
+    registryBarsOf([read], changes).map(({ held }) => held),
+    [false, false, false, false],
+  );
+});

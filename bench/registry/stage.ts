@@ -1,0 +1,44 @@
+import { createTestDatabase, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
+import type { TestTenant } from '@colloquy/testkit';
+import { fillRegistry } from './fill.ts';
+import type { RegistryPlan } from './plan.ts';
+
+/** A caller of one tenant. */
+export interface Reader {
+  readonly slug: string;
+  readonly authorization: string;
+}
+
+/** A filled registry behind two platform processes. */
+export interface RegistryStage extends AsyncDisposable {
+  /** Addresses of the two. */
+  readonly nodes: readonly [string, string];
+  readonly readers: readonly Reader[];
+  readonly fillSeconds: number;
+}
+
+export async function setRegistryStage(plan: RegistryPlan): Promise<RegistryStage> {
+  await using undo = new AsyncDisposableStack();
+  const database = undo.use(await createTestDatabase());
+  const tenants: TestTenant[] = [];
+  {
+    await using founding = await startTestPlatform({ database });
+    while (tenants.length < plan.tenants) tenants.push(await founding.createTenant(`tenant-${tenants.length + 1}`));
+  }
+  const startedMs = performance.now();
+  const slugs = tenants.map(({ slug }) => slug);
+  await fillRegistry(database.adminUrl, slugs, plan);
+  const fillSeconds = (performance.now() - startedMs) / 1_000;
+  // One public address for both, as behind a balancer, so that a token of one holds at the other.
+  const env = { COLLOQUY_PUBLIC_URL: 'http://registry.test' };
+  const one = undo.use(await startPlatformProcess({ database, env }));
+  const other = undo.use(await startPlatformProcess({ database, env }));
+  const readers = await Promise.all(
+    tenants.map(async (tenant) => ({
+      slug: tenant.slug,
+      authorization: `Bearer ${await one.clientOf(tenant).token()}`,
+    })),
+  );
+  const held = undo.move();
+  return { nodes: [one.url, other.url], readers, fillSeconds, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
