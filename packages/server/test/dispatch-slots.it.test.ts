@@ -86,7 +86,7 @@ describe('the slots of an agent', () => {
     const [process] = await startProcesses(setting, agent, 1);
     const { tenant, caller, address } = await seed({});
     await Promise.all(
-      Array.from({ length: 20 }, () => process?.gateway.sendMessage(caller, address, sendRequest('work'), {})),
+      Array.from({ length: 20 }, async () => process?.gateway.sendMessage(caller, address, sendRequest('work'), {})),
     );
     assert.deepEqual(await slotRows(setting.tasks, tenant.tenantId), []);
     await assertAllDone(setting, tenant, 20);

@@ -32,7 +32,7 @@ import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-r
 import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createTrustStore } from '../adapters/postgres/trust/trust-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
-import { registerAuditMetrics, registerInstanceMetrics } from '../adapters/telemetry/index.ts';
+import { registerAuditMetrics, registerInstanceMetrics, registerQueueMetrics } from '../adapters/telemetry/index.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import { allowanceReader } from '../adapters/upstream/allowance-reader.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
@@ -139,6 +139,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   registerHealth(ops, { readiness, warnings: () => options.seals.warnings() });
   registerAuditMetrics(metrics.registry, () => options.seals.state);
   registerInstanceMetrics(metrics.registry, () => options.instances.watch.counts);
+  registerQueueMetrics(metrics.registry, () => engine.queue.totals);
   registerMetrics(ops, { expose: () => metrics.expose() });
   if (config.roles.has('control')) await registerControl(main, options);
   const grpc = config.roles.has('gateway') ? await registerGateway(main, origins, options) : null;

@@ -4,3 +4,4 @@ export { createLogger } from './logger.ts';
 export type { LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
+export { registerQueueMetrics } from './queue-metrics.ts';

@@ -1,7 +1,17 @@
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
-import { freed, isFenced, leaves, logged, moves, movesDispatched, placesOf } from './task-writes.ts';
-import { taskArrays, taskColumns, valuesOf } from './task-writes.ts';
+import {
+  freed,
+  isFenced,
+  leaves,
+  logged,
+  moves,
+  movesDispatched,
+  placesOf,
+  taskArrays,
+  taskColumns,
+  valuesOf,
+} from './task-writes.ts';
 import type { WrittenRow } from './task-writes.ts';
 
 /**

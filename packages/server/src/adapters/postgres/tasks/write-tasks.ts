@@ -2,8 +2,18 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
-import { freed, isFenced, leaves, logged, moves, movesDispatched, placesOf } from './task-writes.ts';
-import { taskArrays, taskColumns, valuesOf } from './task-writes.ts';
+import {
+  freed,
+  isFenced,
+  leaves,
+  logged,
+  moves,
+  movesDispatched,
+  placesOf,
+  taskArrays,
+  taskColumns,
+  valuesOf,
+} from './task-writes.ts';
 import type { WrittenRow } from './task-writes.ts';
 
 /**
