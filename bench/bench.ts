@@ -19,6 +19,9 @@ import { postmasterPidBelow } from './process/postgres-server.ts';
 import { createWorkFolder } from './process/work-folder.ts';
 import { registryPlans } from './registry/plan.ts';
 import { measureRegistry, registryLinesOf, registrySummaryOf } from './registry/run.ts';
+import { historyPlans } from './history/plan.ts';
+import { linesOf as historyLinesOf, summaryOf as historySummaryOf } from './history/report.ts';
+import { measureHistory } from './history/run.ts';
 import { streamPlans } from './streams/plan.ts';
 import { linesOf as streamLinesOf, summaryOf as streamSummaryOf } from './streams/report.ts';
 import { measureStreams } from './streams/run.ts';
@@ -34,6 +37,8 @@ const { values: options } = parseArgs({
     streams: { type: 'boolean', default: false },
     /** The registry instead of sends. */
     registry: { type: 'boolean', default: false },
+    /** Sends beside ten million finished tasks. */
+    history: { type: 'boolean', default: false },
   },
 });
 
@@ -119,6 +124,11 @@ if (options.registry) {
   const ok = report.bars.every(({ held }) => held);
   const summary = streamSummaryOf(report, ok);
   conclude(ok, { lines: streamLinesOf(report), summary, save: () => saveReport('streams', report) });
+} else if (options.history) {
+  const report = await measureHistory(options.quick ? historyPlans.quick : historyPlans.full);
+  const ok = report.bars.every(({ held }) => held);
+  const summary = historySummaryOf(report, ok);
+  conclude(ok, { lines: historyLinesOf(report), summary, save: () => saveReport('history', report) });
 } else {
   const report = await compare();
   const ok = report.bars.every(({ held }) => held) && report.differences.length === 0;

@@ -128,6 +128,7 @@ export const moduleOrder: readonly string[] = [
   'instances',
   'resilience',
   'routing',
+  'results',
   'tasks',
   'deliveries',
   'workflows',

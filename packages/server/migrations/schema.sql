@@ -10,6 +10,8 @@ create domain colloquy.limit_subject as text CHECK ((VALUE = ANY (ARRAY['tenant'
 -- colloquy_owner
 create domain colloquy.quota_period as text CHECK ((VALUE = ANY (ARRAY['day'::text, 'month'::text])));
 -- colloquy_owner
+create domain colloquy.result_sharing as text CHECK ((VALUE = ANY (ARRAY['caller'::text, 'tenant'::text])));
+-- colloquy_owner
 create domain colloquy.task_event_kind as text CHECK ((VALUE = ANY (ARRAY['task'::text, 'turn'::text, 'status'::text, 'artifact'::text, 'reply'::text])));
 -- colloquy_owner
 create domain colloquy.task_event_seq as integer CHECK ((VALUE >= 1));
@@ -557,6 +559,20 @@ create table colloquy.resilience_policies (
 );
 
 -- colloquy_owner
+create table colloquy.result_terms (
+  tenant_id uuid not null,
+  agent_name text not null,
+  skill_id text not null,
+  shared_by colloquy.result_sharing,
+  hit_price_percent smallint,
+  stale_ms bigint,
+  is_on boolean,
+  purges integer not null default 0,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.revocations (
   tenant_id uuid not null,
   subject text not null,
@@ -620,6 +636,21 @@ create table colloquy.signing_keys (
   retired_at timestamp with time zone,
   dropped_at timestamp with time zone
 );
+
+-- colloquy_owner
+create table colloquy.skill_results (
+  tenant_id uuid not null,
+  place integer not null,
+  key_hash uuid not null,
+  agent_name text not null,
+  skill_id text not null,
+  result text,
+  stored_at timestamp with time zone,
+  fresh_until timestamp with time zone,
+  stale_until timestamp with time zone,
+  claimed_by uuid,
+  claimed_until timestamp with time zone
+) with (fillfactor=70);
 
 -- colloquy_owner
 create table colloquy.skills (
@@ -1000,6 +1031,14 @@ alter table colloquy.resilience_policies add constraint resilience_policies_skil
 alter table colloquy.resilience_policies add constraint resilience_policies_task_ms_check CHECK (((task_ms >= 10) AND (task_ms <= 86400000)));
 alter table colloquy.resilience_policies add constraint resilience_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.resilience_policies add constraint resilience_policies_pkey PRIMARY KEY (tenant_id, agent_name, skill_id);
+alter table colloquy.result_terms add constraint result_terms_agent_name_check CHECK ((char_length(agent_name) <= 63));
+alter table colloquy.result_terms add constraint result_terms_check CHECK ((num_nulls(shared_by, hit_price_percent, stale_ms, is_on) = ANY (ARRAY[0, 4])));
+alter table colloquy.result_terms add constraint result_terms_hit_price_percent_check CHECK (((hit_price_percent >= 0) AND (hit_price_percent <= 100)));
+alter table colloquy.result_terms add constraint result_terms_purges_check CHECK ((purges >= 0));
+alter table colloquy.result_terms add constraint result_terms_skill_id_check CHECK ((char_length(skill_id) <= 200));
+alter table colloquy.result_terms add constraint result_terms_stale_ms_check CHECK (((stale_ms >= 0) AND (stale_ms <= 604800000)));
+alter table colloquy.result_terms add constraint result_terms_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.result_terms add constraint result_terms_pkey PRIMARY KEY (tenant_id, agent_name, skill_id);
 alter table colloquy.revocations add constraint revocations_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)));
 alter table colloquy.revocations add constraint revocations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.revocations add constraint revocations_pkey PRIMARY KEY (tenant_id, subject);
@@ -1016,6 +1055,12 @@ alter table colloquy.sign_in_failures add constraint sign_in_failures_subject_ch
 alter table colloquy.sign_in_failures add constraint sign_in_failures_pkey PRIMARY KEY (subject);
 alter table colloquy.signing_keys add constraint signing_keys_algorithm_check CHECK ((algorithm = 'ES256'::text));
 alter table colloquy.signing_keys add constraint signing_keys_pkey PRIMARY KEY (kid);
+alter table colloquy.skill_results add constraint skill_results_check CHECK ((num_nulls(result, stored_at, fresh_until, stale_until) = ANY (ARRAY[0, 4])));
+alter table colloquy.skill_results add constraint skill_results_check1 CHECK (((claimed_by IS NULL) = (claimed_until IS NULL)));
+alter table colloquy.skill_results add constraint skill_results_place_check CHECK ((place >= 0));
+alter table colloquy.skill_results add constraint skill_results_result_check CHECK ((char_length(result) <= 131072));
+alter table colloquy.skill_results add constraint skill_results_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.skill_results add constraint skill_results_pkey PRIMARY KEY (tenant_id, place);
 alter table colloquy.skills add constraint skills_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.skills add constraint skills_pkey PRIMARY KEY (tenant_id, agent_id, skill_id);
 alter table colloquy.slots add constraint slots_in_use_check CHECK ((in_use >= 0));
@@ -1059,6 +1104,7 @@ alter table colloquy.agents alter column tenant_id set (n_distinct=1);
 alter table colloquy.audit_entries alter column tenant_id set (n_distinct=1);
 alter table colloquy.idempotency_keys alter column tenant_id set (n_distinct=1);
 alter table colloquy.ledger_entries alter column tenant_id set (n_distinct=1);
+alter table colloquy.skill_results alter column tenant_id set (n_distinct=1);
 alter table colloquy.skills alter column tenant_id set (n_distinct=1);
 alter table colloquy.slots alter column tenant_id set (n_distinct=1);
 alter table colloquy.task_events alter column tenant_id set (n_distinct=1);

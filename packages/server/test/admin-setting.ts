@@ -37,6 +37,8 @@ import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createEndpointProber } from '../src/adapters/upstream/probe-endpoint.ts';
 import type { Caller } from '../src/kernel/caller.ts';
+import { createResultTermsStore } from '../src/adapters/postgres/results/result-terms-store.ts';
+import { KnownResultTerms } from '../src/modules/results/index.ts';
 import { limits } from '../src/kernel/limits.ts';
 import {
   accessTokenJudge,
@@ -155,6 +157,18 @@ function guardedPorts({ pool, ids }: Pick<RegistrySetting, 'pool' | 'ids'>) {
   };
 }
 
+function agentTermsPorts(pool: DatabasePool) {
+  const resultTerms = createResultTermsStore(pool);
+  const knownResultTerms = new KnownResultTerms(resultTerms, systemClock);
+  return {
+    resultTerms,
+    knownResultTerms,
+    agentRouting: createAgentRoutingStore(pool),
+    policies: createPolicyStore(pool),
+    listenerCertificates: () => [],
+  };
+}
+
 /** The admin API on a listening server with real tokens, keys and database. */
 export async function startAdminSetting(): Promise<AdminSetting> {
   const registry = await startRegistrySetting();
@@ -181,10 +195,8 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     random: createSystemRandom(),
     ...outwardPorts(guard),
     endpointCertificates: createEndpointCertificateStore(pool),
-    agentRouting: createAgentRoutingStore(pool),
-    policies: createPolicyStore(pool),
     ...instancePorts(pool),
-    listenerCertificates: () => [],
+    ...agentTermsPorts(pool),
     ...guardedPorts(registry),
     apiKeys: createApiKeyStore(pool),
     issuers: createExternalIssuerStore(pool),

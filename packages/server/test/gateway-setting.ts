@@ -8,6 +8,7 @@ import { createEngine } from '../src/assembly/engine.ts';
 import { createInstanceHealth } from '../src/assembly/instance-health.ts';
 import { laptopGuard } from './upstream-setting.ts';
 import type { Engine } from '../src/assembly/engine.ts';
+import { createResults } from '../src/assembly/results.ts';
 import { SealDuty } from '../src/assembly/seal-duty.ts';
 import { KeyVault } from '../src/adapters/keys/index.ts';
 import { checkpointDirOf } from '@colloquy/testkit';
@@ -109,6 +110,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     readForwardToken: readForwardToken,
     webhooks: createSettingWebhooks(),
     limiter: (await startLimits(pools.readers, clock)).limiter,
+    results: await createResults({ secrets: { redisUrl: null }, ...common }),
     ids: tasks.ids,
   });
   await engine.start();

@@ -64,6 +64,7 @@ import { limitUnset } from './limit-unset.ts';
 import { resilienceList } from './resilience-list.ts';
 import { resilienceSet } from './resilience-set.ts';
 import { resilienceUnset } from './resilience-unset.ts';
+import { resultPurge, resultSet, resultTerms, resultUnset } from './result-terms.ts';
 import { clientSignIn } from './client-sign-in.ts';
 import { personDisable, personEnable } from './person-access.ts';
 import { personCreate } from './person-create.ts';
@@ -117,6 +118,10 @@ export const commands: readonly Command[] = [
   resilienceSet,
   resilienceList,
   resilienceUnset,
+  resultSet,
+  resultTerms,
+  resultUnset,
+  resultPurge,
   agentRegister,
   agentList,
   agentSearch,

@@ -13,6 +13,8 @@ import type { ClientAdmin } from './client-admin.ts';
 import { cardAdmin } from './card-admin.ts';
 import { limitAdmin } from './limit-admin.ts';
 import type { LimitAdmin } from './limit-admin.ts';
+import { resultAdmin } from './result-admin.ts';
+import type { ResultAdmin } from './result-admin.ts';
 import type { CardAdmin, CardKeyAdmin, CardPolicyAdmin } from './card-admin.ts';
 import { peopleAdmin } from './people-admin.ts';
 import type { PeopleAdmin } from './people-admin.ts';
@@ -55,6 +57,8 @@ export interface AdminClient {
   readonly grants: GrantAdmin;
   readonly stops: StopAdmin;
   readonly limits: LimitAdmin;
+  /** Whom results of cacheable skills are given to again. */
+  readonly results: ResultAdmin;
   readonly certificates: CertificateAdmin;
   readonly resilience: ResilienceAdmin;
   readonly routing: RoutingAdmin;
@@ -109,6 +113,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     ...cardAdmin(call, base),
     ...permissionAdmin(call, base),
     limits: limitAdmin(call, base),
+    results: resultAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
     audit: auditAdmin(call, `${base}/audit`),
     deliveries: deliveriesOf(call, `${base}/deliveries`),

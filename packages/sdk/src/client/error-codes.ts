@@ -15,6 +15,8 @@ const rows = {
   'request.rate-limited': { kind: 'rate-limited', retry: 'after' },
   'request.foreign-host': { kind: 'forbidden', retry: 'never' },
   'limits.quota-used': { kind: 'rate-limited', retry: 'after' },
+  'results.terms-unknown': { kind: 'not-found', retry: 'never' },
+  'results.too-many': { kind: 'precondition', retry: 'never' },
   'limits.unknown': { kind: 'not-found', retry: 'never' },
   'limits.too-many': { kind: 'precondition', retry: 'never' },
   'request.unknown-address': { kind: 'not-found', retry: 'never' },

@@ -20,6 +20,7 @@ export type { ClientAdmin, NewClient, NewKeyClient } from './client-admin.ts';
 export type { AddedClientSecret, ClientAuthority, ClientSecret } from './client-answers.ts';
 export type { CardAdmin, CardKeyAdmin, CardPolicyAdmin, CardUpdate } from './card-admin.ts';
 export type { ResilienceAdmin, ResiliencePolicy, ResilienceSubject, ResilienceTerms } from './resilience-admin.ts';
+export type { ResultAdmin, ResultSubject, ResultTerms, SetResultTerms } from './result-admin.ts';
 export type { Limit, LimitAdmin, LimitSubject, LimitTerms } from './limit-admin.ts';
 export type {
   CardChange,

@@ -36,6 +36,7 @@ import type { InstanceHealthDuty } from './instance-health.ts';
 import { causesOf } from './log.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createResilience } from './resilience.ts';
+import type { ResultParts } from './results.ts';
 import { createStopWatch } from './stop-watch.ts';
 import { NodeDuties } from './node-duties.ts';
 import type { SealDuty } from './seal-duty.ts';
@@ -51,6 +52,7 @@ export interface EngineOptions {
   readonly seals: SealDuty;
   readonly instances: InstanceHealthDuty;
   readonly limiter: Limiter;
+  readonly results: Pick<ResultParts, 'cache' | 'known'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -77,7 +79,7 @@ const unstopped = 'a task of somebody who is stopped could not be canceled';
 const lookFailed = 'a task that waits for an authorization could not be looked at';
 
 export function createEngine(options: EngineOptions): Engine {
-  const { config, database, limiter, clock, ids, log } = options;
+  const { config, database, limiter, results, clock, ids, log } = options;
   const store = createTaskStore(database.writers, database.readers, clock);
   const nodes = createNodeStore(database.heartbeats, database.workers);
   const routes = createRouteStore(database.readers);
@@ -93,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
   const known = new RouteCache(routes, clock);
   const { seals, instances } = options;
   const resilience = createResilience({ config, database, routes: known, clock, log, uses: instances.uses });
-  const ending = { store, log: taskLog, announce, clock, ids };
+  const ending = { store, log: taskLog, results: results.cache, announce, clock, ids };
   const runs: TaskRuns = new TaskRuns({
     ...ending,
     ...resilience.working,
@@ -122,7 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
   const { onAccess, stop: stopWatching } = watchRights(options, stops);
-  const changed = [known, limiter, { forget: () => queue.forgetRoutes() }];
+  const changed = [known, limiter, results.known, { forget: () => queue.forgetRoutes() }];
   const onRoutes = forgetting(changed, options);
   const onHint = { onTask, onRoutes, onAccess, onBreakers: resilience.onHint };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
@@ -212,7 +214,7 @@ function createDuties(
   });
 }
 
-/** Something about a tenant changed that routes or limits are made of. */
+/** Something about a tenant changed that routes, limits or terms of results are made of. */
 function forgetting(
   kept: readonly { forget(tenantId: TenantId): void }[],
   { onRoutes }: EngineOptions,

@@ -16,6 +16,8 @@ import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-s
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
+import type { A2aUpstreamOptions } from '../adapters/upstream/a2a-upstream.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -39,11 +41,14 @@ import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
 import { createInstanceHealth } from './instance-health.ts';
+import type { InstanceHealthDuty } from './instance-health.ts';
 import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
 import { createRotationDuty, openKeyVault, platformKeyReader, watchedBox } from './keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
+import { createResults } from './results.ts';
+import type { ResultParts } from './results.ts';
 import { SealDuty } from './seal-duty.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
@@ -90,11 +95,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
-  const { engine, servers, upstream, keys, judges, limits } = await buildParts(options, foundations);
+  const { engine, servers, upstream, keys, judges, limits, results } = await buildParts(options, foundations);
   const rotation = createRotationDuty({ config, database, opened, clock, log });
   unwinding.defer(() => rotation.stop());
   unwinding.defer(() => keys.close());
   unwinding.defer(() => limits.close());
+  unwinding.defer(() => results.close());
   unwinding.defer(() => judges.close());
   unwinding.defer(() => upstream.close());
   // Both at once: requests wait for the work that the engine finishes.
@@ -155,6 +161,7 @@ interface Parts {
   readonly upstream: A2aUpstream;
   readonly keys: SigningKeyRing;
   readonly limits: LimitParts;
+  readonly results: ResultParts;
   readonly judges: Judges;
 }
 
@@ -184,25 +191,17 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const authenticator = new Authenticator({ judge: judges.judge, ...senders, onFallen });
   const signForwardToken = forwardTokenSigner(publicUrl, keys);
   const instances = createInstanceHealth({ config, database, guards, clock, log });
-  const upstream = new A2aUpstream({
-    guards,
-    signForwardToken,
-    openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
-      unsealCredential(secretBox, sealed, { tenantId, agentId, origin }),
-    onCall: (tenantId, instanceId) => instances.uses.noteCall(tenantId, instanceId),
-    clock,
-    onFault: ({ taskId, requestId }, error) =>
-      log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
-  });
+  const upstream = createUpstream({ guards, signForwardToken, instances, secretBox, clock, log });
   const pageTokens = createPageTokenSigner(vault.keyFor('page tokens'));
   const webhooks = createWebhooks({ config, vault, signForwardToken, secretBox, guards, clock, random });
   const metrics = createMetrics();
   const limits = await createLimits({ config, secrets, database, metrics, clock, log });
+  const results = await createResults({ secrets, database, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
   const searches = new SearchCache(createAgentSearchStore(database.readers), clock);
   const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: searches.forget };
-  const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, limiter: limits.limiter };
+  const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, limiter: limits.limiter, results };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
   keys.onGone(doubting(authenticator, standings));
   const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });
@@ -215,6 +214,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     webhooks,
     limits,
     searches,
+    results,
     vault,
     secretBox,
     dataKeyMaker: opened.dataKeyMaker,
@@ -232,7 +232,32 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     random,
     log,
   };
-  return { engine, upstream, keys, judges, limits, servers: await createServers({ ...base, callerOf, metrics }) };
+  return {
+    engine,
+    upstream,
+    keys,
+    judges,
+    limits,
+    results,
+    servers: await createServers({ ...base, callerOf, metrics }),
+  };
+}
+
+interface UpstreamParts extends Pick<A2aUpstreamOptions, 'guards' | 'signForwardToken' | 'clock'> {
+  readonly secretBox: SecretBox;
+  readonly instances: InstanceHealthDuty;
+  readonly log: Log;
+}
+
+function createUpstream({ secretBox, instances, log, ...parts }: UpstreamParts): A2aUpstream {
+  return new A2aUpstream({
+    ...parts,
+    openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
+      unsealCredential(secretBox, sealed, { tenantId, agentId, origin }),
+    onCall: (tenantId, instanceId) => instances.uses.noteCall(tenantId, instanceId),
+    onFault: ({ taskId, requestId }, error) =>
+      log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
+  });
 }
 
 /** Where this process itself listens, which no agent does. */

@@ -72,6 +72,7 @@ import type { Engine } from './engine.ts';
 import type { InstanceHealthDuty } from './instance-health.ts';
 import type { LimitParts } from './limits.ts';
 import { cardReaders } from './router.ts';
+import type { ResultParts } from './results.ts';
 import { checkpointKey } from './seal-duty.ts';
 import type { SealDuty } from './seal-duty.ts';
 import type { GrpcPort } from './grpc-port.ts';
@@ -86,6 +87,7 @@ export interface ServersOptions {
   readonly webhooks: Webhooks;
   readonly limits: LimitParts;
   readonly searches: AgentSearchStore;
+  readonly results: ResultParts;
   readonly vault: KeyVault;
   readonly secretBox: SecretBox;
   readonly dataKeyMaker: DataKeyMaker;
@@ -262,6 +264,8 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     limits: options.limits.store,
     policies: createPolicyStore(database.readers),
     rateDefaults: options.limits.rateDefaults,
+    resultTerms: options.results.terms,
+    knownResultTerms: options.results.known,
     random,
     ids,
     defaultPriceMicrocredits: options.config.defaultPriceMicrocredits,

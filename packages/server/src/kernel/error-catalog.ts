@@ -42,6 +42,13 @@ export const errorCatalog = {
     { kind: 'after', retryAfterMs: 1000 },
     'The quota of sends is used up; it begins anew with the next day or month in UTC.',
   ),
+  'results.terms-unknown': entry('not-found', 'caller', never, 'Nothing is said of results there.'),
+  'results.too-many': entry(
+    'precondition',
+    'tenant-admin',
+    never,
+    'The tenant has as many terms of results as it may have; take some back.',
+  ),
   'limits.unknown': entry('not-found', 'caller', never, 'No limit is set there.'),
   'limits.too-many': entry(
     'precondition',

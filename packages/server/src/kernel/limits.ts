@@ -4,6 +4,7 @@ import { instanceLimits } from './instance-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
 import { registryLimits } from './registry-limits.ts';
+import { resultLimits } from './result-limits.ts';
 
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
@@ -475,6 +476,9 @@ export const limits = {
   auditCheckpointsMax: 500,
   /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
   drainMs: 10_000,
+  /** Lists of tasks that one process knows to be longer than what is counted; the oldest leaves first and is counted again. */
+  fullListsKnownMax: 10_000,
+  ...resultLimits,
 } as const;
 
 export type Limits = { readonly [Name in keyof typeof limits]: number };

@@ -1,1 +1,2 @@
 export { RedisBucketStore } from './redis-bucket-store.ts';
+export { RedisResultStore } from './redis-result-store.ts';

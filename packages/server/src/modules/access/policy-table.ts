@@ -83,6 +83,9 @@ export const operations = [
   'limit.list',
   'limit.change',
   'tenant-limit.change',
+  'result-terms.list',
+  'result-terms.change',
+  'result.purge',
   'api-key.create',
   'api-key.list',
   'api-key.revoke',
@@ -219,6 +222,10 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'limit.change': ofTenant('limits:write'),
   // What a tenant may have is for whoever runs the platform to say.
   'tenant-limit.change': ofPlatform,
+  'result-terms.list': ofTenant('a2a:read'),
+  // They say what calls cost and who may see what others were answered.
+  'result-terms.change': ofTenant('agents:approve', 'agent'),
+  'result.purge': ofTenant('agents:write', 'agent'),
   'api-key.create': ofTenant('clients:write'),
   'api-key.list': ofTenant('clients:write'),
   'api-key.revoke': ofTenant('clients:write'),

@@ -4,6 +4,7 @@ import type { EntryId, IdSource, TenantId } from '../../kernel/ids.ts';
 /** Every action that an audit entry can name: noun.verb, a past fact. May be added to, never renamed. */
 export const auditActions = [
   'task.completed',
+  'task.served',
   'task.failed',
   'task.canceled',
   'task.rejected',
@@ -57,6 +58,9 @@ export const auditActions = [
   'limit.unset',
   'resilience.set',
   'resilience.unset',
+  'result-terms.set',
+  'result-terms.unset',
+  'results.purged',
   'push-subscription.created',
   'push-subscription.deleted',
   'delivery.replayed',

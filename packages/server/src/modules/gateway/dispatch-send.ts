@@ -8,8 +8,10 @@ import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
 import { routedDecision } from '../routing/index.ts';
 import { dispatchOf } from './queue-place.ts';
+import type { ResultHit } from '../results/index.ts';
 import type { Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
+import { cacheableSkill, hitPrice, spotOf } from './cached-work.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
 import { delegationOf, taskDelegation } from './delegated-send.ts';
@@ -82,7 +84,9 @@ async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<Dispatc
   const decided = await chooseOrRefuse(ports, send, taskId);
   const isFollowed = send.request.configuration?.taskPushNotificationConfig !== undefined;
   const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
-  const draft = draftTask(ports, send, { taskId, references, decided, ...subscription });
+  const isCacheable = cacheableSkill(send.route, send.request.message) !== null;
+  const hit = isCacheable ? await findHit(ports, send) : null;
+  const draft = draftTask(ports, send, { taskId, references, decided, hit, ...subscription });
   const ticket = ports.limiter.admitSend(send.caller, send.route);
   const outcome = await recordInTime(ports, draft, ticket);
   const viewer = viewerOfSend(send);
@@ -105,6 +109,25 @@ function referencesOf(
   return findReferences(ports.store, { tenantId, agentId, ownerId: caller.principal.id }, request.message);
 }
 
+/** A result that ends the task without a call. */
+async function findHit(ports: GatewayPorts, send: RoutedSend): Promise<ResultHit | null> {
+  const { route, caller, request, delegation } = send;
+  const outgoing = upstreamMessage(send, '', { upstreamTaskId: null, references: [] });
+  const spot = await spotOf(ports.results, {
+    route,
+    ownerId: caller.principal.id,
+    isDelegated: delegation !== undefined,
+    message: { ...outgoing, message: request.message },
+  });
+  return spot === null ? null : ports.results.find(spot);
+}
+
+/** The decision as JSON; of a hit it says that its instance was not called. */
+function decisionOf({ routed }: RoutedSend, decided: Chosen, hit: ResultHit | null): string {
+  const json = routed === undefined ? decided.json : routedDecision(decided, routed);
+  return hit === null ? json : `${json.slice(0, -1)},"result":"${hit.found.isStale ? 'stale' : 'fresh'}"}`;
+}
+
 /** Everything about a send that the recording and the work need. */
 interface DraftedTask {
   readonly newTask: NewTask;
@@ -114,6 +137,8 @@ interface DraftedTask {
   readonly options: SendOptions;
   readonly request: SendMessageRequest;
   readonly references: readonly string[];
+  /** What ends the task without a call; null for none. */
+  readonly hit: ResultHit | null;
 }
 
 function draftTask(
@@ -123,8 +148,9 @@ function draftTask(
     taskId,
     references,
     decided,
+    hit,
     subscription,
-  }: Pick<DraftedTask, 'references' | 'decided'> & Pick<NewTask, 'taskId' | 'subscription'>,
+  }: Pick<DraftedTask, 'references' | 'decided' | 'hit'> & Pick<NewTask, 'taskId' | 'subscription'>,
 ): DraftedTask {
   const { caller, route, request, identity } = send;
   const contextId = request.message.contextId ?? ports.ids.next('ctx');
@@ -147,17 +173,18 @@ function draftTask(
     nodeId: ports.nodeId(),
     keyHash: identity.keyHash,
     fingerprint: identity.fingerprint,
-    reserveMicrocredits: decided.reserveMicrocredits,
-    decision: send.routed === undefined ? decided.json : routedDecision(decided, send.routed),
+    reserveMicrocredits: hit === null ? decided.reserveMicrocredits : hitPrice(route, hit),
+    decision: decisionOf(send, decided, hit),
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
     statusAtMs,
     ...(subscription === undefined ? {} : { subscription }),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
     ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
-    ...dispatchOf(route, send.options),
+    // What is there already waits for no slot.
+    ...(hit === null ? dispatchOf(route, send.options) : {}),
   };
-  return { newTask, task, route, decided, request, references, options: send.options };
+  return { newTask, task, route, decided, request, references, hit, options: send.options };
 }
 
 /**
@@ -193,30 +220,31 @@ function beginRun(ports: GatewayPorts, draft: DraftedTask, recorded: Recorded): 
 }
 
 function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recorded): TaskRun {
-  const { newTask, task, route, decided, references } = draft;
+  const { newTask, task, route, decided, references, hit } = draft;
   const { taskId, nodeId, contextId } = newTask;
   if (newTask.subscription !== undefined) ports.push.follow(taskId);
-  return ports.runs.start(
-    {
-      taskId,
-      nodeId,
-      attempt: 1,
-      view: { task, seq: 1, logBytes: newTask.submitted.length },
-      route,
-      instance: decided.instance,
-      ...(decided.refusal === null ? {} : { refusal: decided.refusal }),
-      ownerId: newTask.ownerId,
-      requestId: newTask.requestId,
-      upstreamTaskId: null,
-      ...(newTask.delegation === undefined
-        ? {}
-        : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
-      ...(newTask.dispatch === undefined
-        ? {}
-        : { dispatch: { tries: 1, deadlineAtMs: newTask.dispatch.deadlineAtMs } }),
-    },
-    { kind: 'say', message: upstreamMessage(draft, contextId, { upstreamTaskId: null, references }) },
-  );
+  const started = {
+    taskId,
+    nodeId,
+    attempt: 1,
+    view: { task, seq: 1, logBytes: newTask.submitted.length },
+    route,
+    instance: decided.instance,
+    ...(decided.refusal === null ? {} : { refusal: decided.refusal }),
+    ownerId: newTask.ownerId,
+    requestId: newTask.requestId,
+    upstreamTaskId: null,
+    ...(newTask.delegation === undefined
+      ? {}
+      : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
+    ...(newTask.dispatch === undefined
+      ? {}
+      : { dispatch: { tries: 1, deadlineAtMs: newTask.dispatch.deadlineAtMs } }),
+  };
+  // What is given was reserved at its own price.
+  if (hit !== null) return ports.runs.give(started, hit.found);
+  const message = upstreamMessage(draft, contextId, { upstreamTaskId: null, references });
+  return ports.runs.start(started, { kind: 'say', message });
 }
 
 type Recorded = Extract<RecordOutcome, { kind: 'recorded' }>;

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
+import type { ResultCache } from '../results/index.ts';
 import type { ContextPlaces, InstanceChooser, Route, RoutedTasks, RouteCache } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
@@ -61,6 +62,7 @@ export interface GatewayPorts {
   /** How long the oldest task of the agent that waits for a slot has waited, in milliseconds; null when none does. */
   readonly queueAgeMs: (agentId: AgentId) => number | null;
   readonly limiter: SendLimiter;
+  readonly results: ResultCache;
   readonly store: TaskStore;
   readonly log: TaskLog;
   /** Ends the views of readers whose rights fall. */

@@ -53,6 +53,8 @@ export class TaskRun {
   isCanceledUnnamed = false;
   /** What is settled when the task completes, at most what is reserved; null: all of it. */
   priceMicrocredits: bigint | null = null;
+  /** What it ends with is the result of another task. */
+  isServed = false;
   readonly finished: Promise<RunOutcome>;
   /** Null for a task that never waits in a queue. */
   readonly dispatch: RunDispatch | null;
@@ -296,6 +298,7 @@ export class TaskRun {
     const isDead = this.dispatch !== null && this.#failureCode !== null && this.#failureCode !== 'task.deadline-passed';
     return {
       ...end,
+      ...(this.isServed && state === 'TASK_STATE_COMPLETED' ? { auditAction: 'task.served' } : {}),
       ...(this.priceMicrocredits === null ? {} : { priceMicrocredits: this.priceMicrocredits }),
       ...(isDead ? { isDead } : {}),
     };

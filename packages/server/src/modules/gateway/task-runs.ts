@@ -7,6 +7,8 @@ import type { AgentInstance, Route } from '../routing/index.ts';
 import type { DelegationChain, TaskLog, TaskStore, TaskView, WriteOutcome } from '../tasks/index.ts';
 import type { Bulkheads } from './bulkheads.ts';
 import type { CallWatch } from './call-watch.ts';
+import type { FoundResult, ResultCache } from '../results/index.ts';
+import { firstCallOf, giveResult, spotOf, workThroughCache } from './cached-work.ts';
 import { failureDraft } from './failure-draft.ts';
 import { TaskRun } from './task-run.ts';
 import type { RunDispatch, TaskRunPorts } from './task-run.ts';
@@ -21,6 +23,7 @@ export interface TaskRunsOptions {
   readonly log: TaskLog;
   readonly upstream: Upstream;
   readonly calls: CallWatch;
+  readonly results: ResultCache;
   readonly bulkheads: Bulkheads;
   /** Who else may do the work. */
   readonly others: TriesPorts;
@@ -110,7 +113,14 @@ export class TaskRuns {
   /** Works on the task until it rests or its lease is lost; a lease that is lost already is left to its next holder. */
   start(started: StartedTask, assignment: Assignment): TaskRun {
     const { run, tries } = this.#begin(started, assignment.message);
-    if (!run.isLost) void workOnTask(this.#options, run, tries, assignment);
+    if (!run.isLost) void this.#work(started, { run, tries }, assignment);
+    return run;
+  }
+
+  /** Ends a task with a result that another one fetched. */
+  give(started: StartedTask, found: FoundResult): TaskRun {
+    const { run } = this.#begin(started, null);
+    giveResult(this.#options.clock, run, found);
     return run;
   }
 
@@ -139,6 +149,21 @@ export class TaskRuns {
   async drain(waitMs: number): Promise<void> {
     const finished = Promise.all([...this.#open.values()].map(({ run }) => run.finished));
     await Promise.race([finished, pause(this.#options.clock, waitMs)]);
+  }
+
+  async #work(
+    { route }: StartedTask,
+    { run, tries }: Pick<OpenRun, 'run' | 'tries'>,
+    assignment: Assignment,
+  ): Promise<void> {
+    const work = (): Promise<void> => workOnTask(this.#options, run, tries, assignment);
+    const said = firstCallOf(run, tries.call, assignment);
+    const finding = said === null ? null : spotOf(this.#options.results, said);
+    // Calls that have no place in the cache begin at once.
+    const spot = finding === null ? null : await finding;
+    if (spot === null) return work();
+    const isOwn = (): boolean => tries.call.route.agentId === route.agentId;
+    return workThroughCache(this.#options, { run, spot, route, isOwn }, work);
   }
 
   #cancel(open: OpenRun): void {

@@ -9,7 +9,10 @@ export const streamCursorUri = 'urn:colloquy:extension:stream-cursor:v1';
 /** Names the extension under which a message says which skill it is for. */
 export const skillUri = 'urn:colloquy:extension:skill:v1';
 
-const ownUris: ReadonlySet<string> = new Set([termsExtensionUri, streamCursorUri, skillUri]);
+/** Names what a task says of a result that another task fetched. */
+export const resultCacheUri = 'urn:colloquy:extension:result-cache:v1';
+
+const ownUris: ReadonlySet<string> = new Set([termsExtensionUri, streamCursorUri, skillUri, resultCacheUri]);
 
 const streamCursor: AgentExtension = {
   uri: streamCursorUri,

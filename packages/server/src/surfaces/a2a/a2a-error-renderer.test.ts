@@ -32,6 +32,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'request.rate-limited': [-32000, 429, 429, 'RESOURCE_EXHAUSTED', null],
   'request.foreign-host': [-32000, 403, 403, 'PERMISSION_DENIED', null],
   'limits.quota-used': [-32000, 429, 429, 'RESOURCE_EXHAUSTED', null],
+  'results.terms-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'results.too-many': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'limits.unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'limits.too-many': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'request.unknown-address': [-32601, 200, 404, 'UNIMPLEMENTED', null],

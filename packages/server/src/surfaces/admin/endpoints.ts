@@ -17,6 +17,7 @@ import { egressEndpoints } from './egress-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
 import { resilienceEndpoints } from './resilience-endpoints.ts';
 import { routingEndpoints } from './routing-endpoints.ts';
+import { resultEndpoints } from './result-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
 import { personEndpoints } from './person-endpoints.ts';
@@ -35,6 +36,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...keyEndpoints,
   ...clientMeansEndpoints,
   ...limitEndpoints,
+  ...resultEndpoints,
   ...apiKeyEndpoints,
   ...issuerEndpoints,
   ...grantEndpoints,

@@ -54,6 +54,7 @@ import {
 } from '../../modules/instances/index.ts';
 import { allowEgress, listAllowances, removeAllowance } from '../../modules/egress/index.ts';
 import { listLimits, setLimit, unsetLimit } from '../../modules/limits/index.ts';
+import { listResultTerms, purgeResults, setResultTerms, unsetResultTerms } from '../../modules/results/index.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/index.ts';
 import { changeIssuer, listIssuers, registerIssuer, removeIssuer } from '../../modules/federation/index.ts';
 import { grantCredits, listLedgerEntries, readBalance } from '../../modules/metering/index.ts';
@@ -143,6 +144,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof grantCredits> &
   PortsOf<typeof setLimit> &
   PortsOf<typeof setPolicy> &
+  PortsOf<typeof setResultTerms> &
   PortsOf<typeof registerAgent> &
   PortsOf<typeof searchAgents> &
   PortsOf<typeof updateCard> &
@@ -204,6 +206,10 @@ export interface AdminUseCases {
   readonly listPolicies: ReturnType<typeof listPolicies>;
   readonly setPolicy: ReturnType<typeof setPolicy>;
   readonly unsetPolicy: ReturnType<typeof unsetPolicy>;
+  readonly setResultTerms: ReturnType<typeof setResultTerms>;
+  readonly unsetResultTerms: ReturnType<typeof unsetResultTerms>;
+  readonly listResultTerms: ReturnType<typeof listResultTerms>;
+  readonly purgeResults: ReturnType<typeof purgeResults>;
   readonly registerAgent: ReturnType<typeof registerAgent>;
   readonly listAgents: ReturnType<typeof listAgents>;
   readonly searchAgents: ReturnType<typeof searchAgents>;
@@ -293,12 +299,11 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     grantCredits: grantCredits(ports),
     readBalance: readBalance(ports),
     listLedgerEntries: listLedgerEntries(ports),
-    setLimit: setLimit(ports),
-    unsetLimit: unsetLimit(ports),
-    listLimits: listLimits(ports),
     listPolicies: listPolicies(ports),
     setPolicy: setPolicy(ports),
     unsetPolicy: unsetPolicy(ports),
+    ...limitUseCases(ports),
+    ...resultUseCases(ports),
     registerAgent: registerAgent(ports),
     listAgents: listAgents(ports),
     searchAgents: searchAgents(ports),
@@ -350,6 +355,21 @@ function instanceUseCases(ports: AdminPorts) {
     readAgentHealth: readAgentHealth(ports),
     readProbePolicy: readProbePolicy(ports),
     changeProbePolicy: changeProbePolicy(ports),
+  };
+}
+
+/** How fast and how much. */
+function limitUseCases(ports: PortsOf<typeof setLimit>) {
+  return { setLimit: setLimit(ports), unsetLimit: unsetLimit(ports), listLimits: listLimits(ports) };
+}
+
+/** Whom results of skills are given to. */
+function resultUseCases(ports: PortsOf<typeof setResultTerms>) {
+  return {
+    setResultTerms: setResultTerms(ports),
+    unsetResultTerms: unsetResultTerms(ports),
+    listResultTerms: listResultTerms(ports),
+    purgeResults: purgeResults(ports),
   };
 }
 

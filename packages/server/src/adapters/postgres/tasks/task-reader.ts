@@ -2,6 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { routerName } from '../../../kernel/router-name.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { TaskStore } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
@@ -17,6 +18,7 @@ import { findTaskForWork } from './find-task-for-work.ts';
 import { findTasks } from './find-tasks.ts';
 import { findUpstreamIds } from './find-upstream-ids.ts';
 import { listRoutedTasks } from './list-routed-tasks.ts';
+import { FullLists } from './full-lists.ts';
 import { listTasks } from './list-tasks.ts';
 import { eventOf, readEvents } from './read-events.ts';
 import { readLastStatuses } from './read-last-statuses.ts';
@@ -49,6 +51,7 @@ export function createTaskReader(pool: DatabasePool, clock: Clock): TaskReader {
     statement: findTasks,
     answerOf: ([row]) => (row === undefined ? null : taskOf(row)),
   });
+  const fullLists = new FullLists();
   return {
     find: (viewer, taskId) => find({ ...viewer, taskId }),
     async findForWork(tenantId, taskId) {
@@ -88,9 +91,12 @@ export function createTaskReader(pool: DatabasePool, clock: Clock): TaskReader {
       return (await read(viewer.tenantId, statement)).map(taskOf);
     },
     async count(viewer, query) {
+      if (fullLists.holds(viewer, query)) return limits.listTotalMax;
       const isRouted = viewer.agentName === routerName;
       const statement = isRouted ? countRoutedTasks(viewer, query) : countTasks(viewer, query);
-      return (await read(viewer.tenantId, statement))[0]?.total ?? 0;
+      const total = (await read(viewer.tenantId, statement))[0]?.total ?? 0;
+      fullLists.note(viewer, query, total);
+      return total;
     },
   };
 }

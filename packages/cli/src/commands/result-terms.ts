@@ -1,0 +1,95 @@
+import type { ResultSubject } from '@colloquy/sdk/client';
+import { allPages } from '../all-pages.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { table } from '../output/table.ts';
+
+const skillOption = { type: 'string', value: 'id', description: 'Only this skill of the agent' } as const;
+
+/** An agent, and one of its skills when `--skill` names it. */
+function resultSubjectOf(args: Arguments): ResultSubject {
+  const skill = args.text('skill');
+  return { agent: args.positional(0), ...(skill === undefined ? {} : { skill }) };
+}
+
+const shown = ({ agent, skill }: ResultSubject): string => (skill === undefined ? agent : `${agent}, skill ${skill}`);
+
+export const resultTerms: Command = {
+  name: 'result terms',
+  summary: 'List what was said of giving results of skills again',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ client, output }) {
+    const { admin } = client();
+    const all = await allPages((page) => admin.results.listTerms(page));
+    const rows = all.map(({ agent, skill, sharedBy, hitPricePercent, staleMs, on }) => [
+      agent,
+      skill ?? '-',
+      on ? sharedBy : 'off',
+      `${hitPricePercent} %`,
+      `${staleMs} ms`,
+    ]);
+    output.print(all, table(['AGENT', 'SKILL', 'SHARED BY', 'HIT COSTS', 'STALE'], rows) || 'Nothing was said.');
+  },
+};
+
+export const resultSet: Command = {
+  name: 'result set',
+  summary: 'Say whom results of an agent may be given to again, and for how much',
+  positionals: ['<agent>'],
+  options: {
+    skill: skillOption,
+    'shared-by': { type: 'string', value: 'who', description: 'caller (default) or tenant' },
+    'hit-percent': { type: 'string', value: 'percent', description: 'What a hit costs of the price; 0 by default' },
+    'stale-ms': {
+      type: 'string',
+      value: 'ms',
+      description: 'How long after its time a result may be given; 0 by default',
+    },
+    off: { type: 'boolean', description: 'Every call goes to the agent' },
+  },
+  connects: true,
+  details: 'Replaces what was said before. Only results of skills that say they are idempotent and cacheable are kept.',
+  examples: ['colloquy result set rates --skill today --shared-by tenant --hit-percent 10'],
+  async run({ args, client, output }) {
+    const subject = resultSubjectOf(args);
+    const terms = {
+      sharedBy: args.text('shared-by') ?? 'caller',
+      hitPricePercent: args.wholeNumber('hit-percent', 0, 100) ?? 0,
+      staleMs: args.wholeNumber('stale-ms', 0, 604_800_000) ?? 0,
+      on: !args.flag('off'),
+    };
+    const set = await client().admin.results.setTerms(subject, terms);
+    output.print({ ...subject, ...set }, `Set the terms of results of ${shown(subject)}.`);
+  },
+};
+
+export const resultUnset: Command = {
+  name: 'result unset',
+  summary: 'Take back what was said of results of an agent',
+  positionals: ['<agent>'],
+  options: { skill: skillOption },
+  connects: true,
+  examples: [],
+  async run({ args, client, output }) {
+    const subject = resultSubjectOf(args);
+    await client().admin.results.unsetTerms(subject);
+    output.print({ ...subject, unset: true }, `Took back the terms of results of ${shown(subject)}.`);
+  },
+};
+
+export const resultPurge: Command = {
+  name: 'result purge',
+  summary: 'Forget every result of an agent, or of one of its skills',
+  positionals: ['<agent>'],
+  options: { skill: skillOption },
+  connects: true,
+  examples: [],
+  async run({ args, client, output }) {
+    const subject = resultSubjectOf(args);
+    await client().admin.results.purge(subject);
+    output.print({ ...subject, purged: true }, `Forgot the results of ${shown(subject)}.`);
+  },
+};
