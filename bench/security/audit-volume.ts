@@ -76,6 +76,8 @@ export async function auditVolume({ quick, seed }: SuiteOptions): Promise<Figure
       ...(verifyMs <= verifyMsMax ? [] : [`verified in ${String(verifyMs)} ms, and has to be ${String(verifyMsMax)}`]),
       ...(touched.firstBadSeq === touchedSeq ? [] : [`a touch at ${String(touchedSeq)}: ${JSON.stringify(touched)}`]),
       ...searched.violations,
+      // A table of few rows may be read from end to end, and is.
+      ...(quick || searched.scans === 0 ? [] : [`${String(searched.scans)} scans of a whole table`]),
     ];
     const times = { sealMs, exportMs, verifyMs, searchMsMax: searched.slowestMs };
     const counts = { entries: sealed, checkpoints: whole.checkpoints, ...times, sequentialScans: searched.scans };
@@ -171,7 +173,6 @@ async function search(
   // A backend tells of its scans within a second of being idle.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const scans = (await scansOf(pool)) - before;
-  if (scans > 0) violations.push(`${String(scans)} scans of a whole table`);
   return { scans, slowestMs, violations };
 }
 

@@ -55,6 +55,10 @@ export const urlFields: readonly UrlField[] = [
     name: 'updateCard card.supportedInterfaces.url',
     write: async (stage, url) => (await stage.call(`${agents}/updated/card`, { card: cardAt(url) }, 'PUT')).status,
   },
+  ...['instances', 'leased-instances'].map((list): UrlField => ({
+    name: `${list} url`,
+    write: async (stage, url) => (await stage.call(`${agents}/updated/${list}`, { url })).status,
+  })),
   {
     name: 'registerIssuer issuer',
     write: async (stage, url, number) => {
@@ -80,7 +84,9 @@ export const urlFields: readonly UrlField[] = [
 /** Names of request fields in the admin API that hold an address, with the operation; each is one of the fields above. */
 export const knownBodyFields: readonly string[] = [
   'registerAgent.cardUrl',
+  'registerInstance.url',
   'registerIssuer.issuer',
+  'serveInstance.url',
   'updateCard.cardUrl',
 ];
 
