@@ -23,7 +23,7 @@ interface ResilienceParts {
 
 /** What this process knows of the instances it calls, and what keeps it away from those that fail. */
 export function createResilience({ config, database, routes, clock, log, uses }: ResilienceParts) {
-  const observations = new InstanceObservations();
+  const observations = new InstanceObservations(clock);
   const breakers = new BreakerBoard({
     store: createBreakerStore(database.workers, database.readers),
     clock,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../kernel/clock.ts';
 import type { InstanceId } from '../../kernel/ids.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -15,6 +16,11 @@ export interface InstanceSight {
   readonly successRate: number | null;
 }
 
+type Sight = { -readonly [Fact in keyof InstanceSight]: InstanceSight[Fact] } & {
+  /** When the newest call was judged since it is known to fail. */
+  judgedAtMs: number;
+};
+
 const unseen: InstanceSight = { inFlight: 0, latencyMs: null, successRate: null };
 /** Weight of the newest call. */
 const latencyShare = 0.1;
@@ -22,12 +28,18 @@ const successShare = 0.05;
 
 /** What this process saw of the instances it called. It lives in memory only: another process has its own eyes. */
 export class InstanceObservations {
-  readonly #seen = new Map<InstanceId, { -readonly [Fact in keyof InstanceSight]: InstanceSight[Fact] }>();
+  readonly #clock: Pick<Clock, 'monotonicMs'> | null;
+  readonly #seen = new Map<InstanceId, Sight>();
+
+  /** Without a clock what was seen is never too old. */
+  constructor(clock: Pick<Clock, 'monotonicMs'> | null = null) {
+    this.#clock = clock;
+  }
 
   begin(instanceId: InstanceId): void {
     const sight = this.#seen.get(instanceId);
     if (sight !== undefined) sight.inFlight += 1;
-    else keepNewest(this.#seen, instanceId, { ...unseen, inFlight: 1 }, limits.observedInstancesMax);
+    else keepNewest(this.#seen, instanceId, { ...unseen, inFlight: 1, judgedAtMs: 0 }, limits.observedInstancesMax);
   }
 
   /** The call is over. `latencyMs`: until its first words; null when there were none. */
@@ -38,12 +50,19 @@ export class InstanceObservations {
     sight.inFlight = Math.max(0, sight.inFlight - 1);
     if (latencyMs !== null) sight.latencyMs = blended(sight.latencyMs, latencyMs, latencyShare);
     if (outcome === 'unjudged') return;
-    sight.successRate = blended(sight.successRate, outcome === 'succeeded' ? 1 : 0, successShare);
+    // Nobody is known to fail at the first fault.
+    sight.successRate = blended(sight.successRate ?? 1, outcome === 'succeeded' ? 1 : 0, successShare);
+    if (sight.successRate < 1) sight.judgedAtMs = this.#clock?.monotonicMs() ?? 0;
   }
 
-  /** A live view: it changes with the calls. */
+  /** A live view: it changes with the calls. Who fails is called less, so old failures are forgotten: else it would never be called again. */
   of(instanceId: InstanceId): InstanceSight {
-    return this.#seen.get(instanceId) ?? unseen;
+    const sight = this.#seen.get(instanceId);
+    if (sight === undefined) return unseen;
+    const { successRate, judgedAtMs } = sight;
+    const isFailing = this.#clock !== null && successRate !== null && successRate < 1;
+    if (isFailing && this.#clock.monotonicMs() - judgedAtMs >= limits.breakerOpenMs) sight.successRate = null;
+    return sight;
   }
 }
 
