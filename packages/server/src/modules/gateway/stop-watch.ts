@@ -1,7 +1,7 @@
 import { isInterrupted } from '@colloquy/protocol';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { StoppedTarget, StoppedWorkStore, TaskStore } from '../tasks/index.ts';
+import type { StopInForce, StoppedTarget, StoppedWorkStore, TaskStore } from '../tasks/index.ts';
 import { cancelIdleTask } from './fail-idle-task.ts';
 import type { FailPorts } from './fail-idle-task.ts';
 import type { TaskRuns } from './task-runs.ts';
@@ -57,14 +57,14 @@ export class StopWatch {
     return isDue ? null : limits.stopWatchedMs;
   }
 
-  #find(target: StoppedTarget): void {
-    const key = keyOf(target);
+  #find(stop: StopInForce): void {
+    const key = keyOf(stop);
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    this.#ports.onFound(target.tenantId);
+    this.#ports.onFound(stop.tenantId);
   }
 
-  #forgetAllBut(targets: readonly StoppedTarget[]): void {
+  #forgetAllBut(targets: readonly StopInForce[]): void {
     this.#known = new Set(targets.map(keyOf).filter((key) => this.#known.has(key)));
   }
 
@@ -83,6 +83,7 @@ export class StopWatch {
   }
 }
 
-function keyOf({ tenantId, kind, name }: StoppedTarget): string {
-  return `${tenantId} ${kind} ${name}`;
+/** Of the stop, not of what is stopped: that may be lifted and stopped again between two looks. */
+function keyOf({ tenantId, kind, name, stoppedAtMs }: StopInForce): string {
+  return `${tenantId} ${kind} ${name} ${stoppedAtMs}`;
 }

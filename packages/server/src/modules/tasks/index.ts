@@ -28,7 +28,7 @@ export type {
 export { extendChain } from './delegation-chain.ts';
 export type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 export type { TaskMove, TaskMover } from './task-mover.ts';
-export type { StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';
+export type { StopInForce, StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
 export type { NodeStore, TakenTask, WaitingTask } from './node-store.ts';

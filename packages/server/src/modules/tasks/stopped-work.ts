@@ -7,6 +7,12 @@ export interface StoppedTarget {
   readonly name: string;
 }
 
+/** A stop in force. */
+export interface StopInForce extends StoppedTarget {
+  /** By the database's clock: a target that is stopped again has another. */
+  readonly stoppedAtMs: number;
+}
+
 /** What was found of a stopped target. */
 export interface StoppedWork {
   /** Tasks under work that are to be canceled from now on; whoever holds their lease does it. */
@@ -18,7 +24,7 @@ export interface StoppedWork {
 /** Finds what stopped targets have under work. Rejects with `platform.unavailable` when the database is away. */
 export interface StoppedWorkStore {
   /** Stops in force of every tenant that are younger than `youngerThanMs` by the database's clock; all of them for null. */
-  listStops(youngerThanMs: number | null): Promise<readonly StoppedTarget[]>;
+  listStops(youngerThanMs: number | null): Promise<readonly StopInForce[]>;
   /**
    * Writes the wish to cancel at every task of the target that is under work and has none, and voids the claims on its push
    * subscriptions, so that at most one notification of each is still on its way. Of waiting tasks at most `waitingMax` are answered.

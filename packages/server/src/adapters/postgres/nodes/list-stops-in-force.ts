@@ -6,6 +6,7 @@ interface StopInForce {
   /** Only what the table's check lets in is stored. */
   readonly kind: StoppedTarget['kind'];
   readonly name: string;
+  readonly stopped_at: Date;
 }
 
 /** Stops in force of every tenant, younger than so many milliseconds; all of them for null. */
@@ -13,7 +14,7 @@ export function listStopsInForce(youngerThanMs: number | null): Statement<StopIn
   return {
     name: 'list-stops-in-force',
     text: `
-      select tenant_id, kind, name from colloquy.stops
+      select tenant_id, kind, name, stopped_at from colloquy.stops
       where resumed_at is null
         and ($1::float8 is null or stopped_at > colloquy.now_utc() - $1 * interval '1 millisecond')`,
     values: [youngerThanMs],

@@ -14,7 +14,12 @@ export function createStoppedWorkStore(workers: DatabasePool, tenants: DatabaseP
     async listStops(youngerThanMs) {
       const statement = listStopsInForce(youngerThanMs);
       const [{ rows }] = await whenAvailable(inTransaction(workers, { tenantIds: [] }, [statement]));
-      return rows.map(({ tenant_id, kind, name }) => ({ tenantId: idOf('tnt', tenant_id), kind, name }));
+      return rows.map(({ tenant_id, kind, name, stopped_at }) => ({
+        tenantId: idOf('tnt', tenant_id),
+        kind,
+        name,
+        stoppedAtMs: stopped_at.getTime(),
+      }));
     },
     async drain(target, waitingMax) {
       const statements = [
