@@ -284,6 +284,15 @@ create table colloquy.endpoint_certificates (
 );
 
 -- colloquy_owner
+create table colloquy.endpoint_looks (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  next_look_at timestamp with time zone not null default colloquy.now_utc(),
+  failures integer not null default 0,
+  added_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.external_issuers (
   tenant_id uuid not null,
   issuer_id text not null,
@@ -913,6 +922,9 @@ alter table colloquy.endpoint_certificates add constraint endpoint_certificates_
 alter table colloquy.endpoint_certificates add constraint endpoint_certificates_subject_check CHECK ((char_length(subject) <= 1024));
 alter table colloquy.endpoint_certificates add constraint endpoint_certificates_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.endpoint_certificates add constraint endpoint_certificates_pkey PRIMARY KEY (tenant_id, agent_id);
+alter table colloquy.endpoint_looks add constraint endpoint_looks_failures_check CHECK (((failures >= 0) AND (failures <= 1000000)));
+alter table colloquy.endpoint_looks add constraint endpoint_looks_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
+alter table colloquy.endpoint_looks add constraint endpoint_looks_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.external_issuers add constraint external_issuers_algorithms_check CHECK (((algorithms <@ ARRAY['RS256'::text, 'PS256'::text, 'ES256'::text, 'EdDSA'::text]) AND ((cardinality(algorithms) >= 1) AND (cardinality(algorithms) <= 4))));
 alter table colloquy.external_issuers add constraint external_issuers_audience_check CHECK (((audience ~ '^[!-~]+$'::text) AND (char_length(audience) <= 500)));
 alter table colloquy.external_issuers add constraint external_issuers_issuer_check CHECK (((issuer ~ '^https?://[!-~]+$'::text) AND (char_length(issuer) <= 500)));
@@ -1128,6 +1140,7 @@ CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (writ
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
+CREATE INDEX endpoint_looks_due ON colloquy.endpoint_looks USING btree (next_look_at);
 CREATE UNIQUE INDEX external_issuers_by_address ON colloquy.external_issuers USING btree (issuer, audience) WHERE (removed_at IS NULL);
 CREATE INDEX grants_by_principal ON colloquy.grants USING btree (tenant_id, principal_id);
 CREATE UNIQUE INDEX grants_in_force ON colloquy.grants USING btree (tenant_id, principal_id, role, COALESCE(agent_name, ''::text), COALESCE(skill_id, ''::text)) WHERE (removed_at IS NULL);
@@ -1136,6 +1149,7 @@ CREATE INDEX instance_health_due ON colloquy.instance_health USING btree (next_p
 CREATE INDEX instance_leases_ending ON colloquy.instance_leases USING btree (lease_until) WHERE (NOT is_lapsed);
 CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
+CREATE INDEX oidc_records_by_account ON colloquy.oidc_records USING btree (((payload ->> 'accountId'::text))) WHERE ((payload ->> 'accountId'::text) IS NOT NULL);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
 CREATE INDEX oidc_records_by_grant ON colloquy.oidc_records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
 CREATE INDEX oidc_records_session_uid ON colloquy.oidc_records USING btree (((payload ->> 'uid'::text))) WHERE (model = 'Session'::text);
@@ -1572,6 +1586,19 @@ BEGIN ATOMIC
    ORDER BY t.slug
   LIMIT list_tenants.row_limit;
 END
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.look_at_endpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into colloquy.endpoint_looks (tenant_id, agent_id) values (new.tenant_id, new.agent_id)
+  on conflict (tenant_id, agent_id) do update set next_look_at = colloquy.now_utc();
+  return null;
+end
+$function$
 ;
 
 -- colloquy_lookup

@@ -11,12 +11,15 @@ import { after, before, describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { AgentCertificate, ColloquyClient } from '@colloquy/sdk/client';
+import { limits } from '../src/kernel/limits.ts';
 import { createTestAuthority, eventually, hostileCard, selfSigned, startTestPlatform } from '@colloquy/testkit';
 import type { TestAuthority, TestCertificate, TestPlatform } from '@colloquy/testkit';
 
 interface TlsAgent {
   readonly url: string;
   readonly heard: string[];
+  /** How many connections have come. */
+  readonly shown: () => number;
   readonly server: Server;
 }
 
@@ -62,10 +65,12 @@ describe('the certificates of agents', () => {
           .end(JSON.stringify({ jsonrpc: '2.0', id, result: { task } }));
       });
     });
+    let shown = 0;
+    server.on('connection', () => (shown += 1));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
-    const agent = { url, heard, server };
+    const agent = { url, heard, server, shown: () => shown };
     agents.push(agent);
     await client.admin.agents.register({ name, card: hostileCard(wire, url) as never });
     return agent;
@@ -109,6 +114,40 @@ describe('the certificates of agents', () => {
       'nothing was sent to anybody',
     );
     await assert.rejects(client.admin.certificates.check('nobody'), isError('registry.agent-unknown'));
+  });
+
+  it('are looked at by themselves, by one worker each, and are warned of in the list and in the metrics', async () => {
+    await using other = await startTestPlatform({
+      database: platform.database,
+      env: { COLLOQUY_PUBLIC_URL: platform.url },
+    });
+    const soon = new Date(Date.now() + limits.certificateWarningMs / 2);
+    const ending = await register('ending', await authority.issue({ ips: ['127.0.0.1'], notAfter: soon }));
+    const seenOf = async (name: string) => {
+      const { items } = await client.admin.certificates.list({ limit: 100 });
+      return items.find(({ agent }: AgentCertificate) => agent === name)?.seen;
+    };
+    const seen = await eventually('a look that nobody asked for', () => seenOf('ending'), 15_000);
+    assert.deepEqual([seen.warning, seen.problem], ['ends-soon', undefined]);
+    assert.equal((await seenOf('ended'))?.warning, 'ended');
+    assert.equal((await seenOf('good'))?.warning, undefined);
+    const statesAt = async ({ opsUrl }: TestPlatform): Promise<readonly string[]> => {
+      const text = await (await fetch(`${opsUrl}/metrics`)).text();
+      return Array.from(text.matchAll(/^colloquy_endpoint_certificates\{state="(\w+)"\} (\d+)$/gm), ([, state, n]) =>
+        [state, n].join(' '),
+      );
+    };
+    for (const one of [platform, other])
+      await eventually(
+        'the counts of every worker',
+        async () => (await statesAt(one)).join() === 'refused 3,ended 1,ending 1,fine 1',
+        15_000,
+      );
+    assert.equal(ending.shown(), 1, 'one of the two has looked');
+    await client.admin.agents.deregister('ending');
+    await eventually('it counts no more', async () => (await statesAt(platform)).includes('ending 0'), 15_000);
+    assert.equal(ending.shown(), 1);
+    assert.deepEqual(ending.heard, []);
   });
 
   it('are not looked at where the platform may not call, and an endpoint without TLS has none', async () => {

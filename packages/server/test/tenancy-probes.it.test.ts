@@ -289,6 +289,9 @@ describe('a connection', () => {
       'select tenant_id, instance_id, lease_until from colloquy.instance_leases',
       'delete from colloquy.agent_instances',
       'select tenant_id, instance_id, cause, failures, failed_at, open_until from colloquy.instance_breakers',
+      'select tenant_id, agent_id, next_look_at, failures from colloquy.endpoint_looks',
+      'update colloquy.endpoint_looks set next_look_at = next_look_at',
+      'select not_after, problem from colloquy.endpoint_certificates',
     ];
     for (const statement of allowed)
       assert.equal(typeof (await probe('colloquy_worker', null, [[statement]])), 'number', statement);
@@ -315,6 +318,8 @@ describe('a connection', () => {
       'select url from colloquy.agent_instances',
       'select probe_state from colloquy.instance_health',
       'update colloquy.instance_leases set is_lapsed = true',
+      'update colloquy.endpoint_looks set failures = 0',
+      'select subject from colloquy.endpoint_certificates',
       'select wrapped from colloquy.tenant_keys',
       'select wrapped from colloquy.platform_keys',
       'select key_sealed from colloquy.audit_subjects',

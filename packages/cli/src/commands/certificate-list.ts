@@ -23,7 +23,7 @@ export const certificateList: Command = {
       agent,
       origin,
       seen === undefined ? 'not looked at' : endOf(seen.notAfter),
-      seen?.problem ?? '',
+      [seen?.warning, seen?.problem].filter((said) => said !== undefined).join(', '),
       pinnedKeys.length === 0 ? '' : String(pinnedKeys.length),
     ]);
     output.print(known, table(['AGENT', 'ENDPOINT', 'ENDS', 'PROBLEM', 'PINS'], rows) || 'There are no agents.');

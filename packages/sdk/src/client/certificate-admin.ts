@@ -16,6 +16,8 @@ export interface SeenCertificate {
   readonly keyPin: string;
   /** Why calls to it fail: a code of TLS. Absent: they do not. */
   readonly problem?: string | undefined;
+  /** That it has ended (`ended`), or does within three weeks (`ends-soon`). Absent: there is time. */
+  readonly warning?: string | undefined;
   readonly checkedAt: string;
 }
 
@@ -61,6 +63,7 @@ const seen = object<SeenCertificate>({
   notAfter: string,
   keyPin: string,
   problem: optional(string),
+  warning: optional(string),
   checkedAt: string,
 });
 const certificate: Reader<AgentCertificate> = object<AgentCertificate>({

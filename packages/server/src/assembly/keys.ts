@@ -20,14 +20,15 @@ import type { IdSource } from '../kernel/ids.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { createPersonalFacts } from '../modules/audit/index.ts';
 import type { PersonalFacts } from '../modules/audit/index.ts';
-import { auditedSecretBox } from '../modules/secrets/index.ts';
+import { limits } from '../kernel/limits.ts';
+import { auditedSecretBox, carryOnRotation } from '../modules/secrets/index.ts';
 import { createSealedSecretStore } from '../adapters/postgres/secrets/sealed-secret-store.ts';
 import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
 import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
 import { causesOf } from './log.ts';
-import { RotationDuty } from './rotation-duty.ts';
+import { BackgroundDuty } from './background-duty.ts';
 
 /** Reads the configured keys, the newest first; a file is read anew each time. */
 export type ReadPlatformKeys = () => Promise<readonly Uint8Array[]>;
@@ -80,7 +81,7 @@ export interface RotationDutyParts {
 }
 
 /** What carries rotations of secret keys on in this process. */
-export function createRotationDuty({ config, database, opened, clock, log }: RotationDutyParts): RotationDuty {
+export function createRotationDuty({ config, database, opened, clock, log }: RotationDutyParts): BackgroundDuty {
   const { readers } = database;
   const ports = {
     rotations: createSecretRotationStore(readers),
@@ -90,7 +91,15 @@ export function createRotationDuty({ config, database, opened, clock, log }: Rot
     secretBox: opened.vault,
     tenants: createTenantStore(readers),
   };
-  return new RotationDuty({ ports, isWorker: config.roles.has('worker'), clock, log });
+  return new BackgroundDuty({
+    run: () => carryOnRotation(ports),
+    everyMs: limits.rotationLookMs,
+    // Its claim runs out, and whoever has the keys and the database carries on.
+    failure: 'a rotation of secret keys could not be carried on',
+    isWorker: config.roles.has('worker'),
+    clock,
+    log,
+  });
 }
 
 /** The vault as everything but the rotation uses it: a secret that does not open is told to the tenant and to the operator. */

@@ -44,6 +44,8 @@ import { createInstanceHealth } from './instance-health.ts';
 import type { InstanceHealthDuty } from './instance-health.ts';
 import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
+import type { BackgroundDuty } from './background-duty.ts';
+import { createEndpointLooks } from './endpoint-looks.ts';
 import { createRotationDuty, openKeyVault, platformKeyReader, watchedBox } from './keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
@@ -96,8 +98,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
   const { engine, servers, upstream, keys, judges, limits, results } = await buildParts(options, foundations);
+  const { engine, servers, upstream, keys, judges, limits, endpointLooks } = await buildParts(options, foundations);
   const rotation = createRotationDuty({ config, database, opened, clock, log });
   unwinding.defer(() => rotation.stop());
+  unwinding.defer(() => endpointLooks.stop());
   unwinding.defer(() => keys.close());
   unwinding.defer(() => limits.close());
   unwinding.defer(() => results.close());
@@ -107,6 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
   await engine.start();
   rotation.start();
+  endpointLooks.start();
   await servers.main.listen({
     host: config.http.host,
     port: addresses.httpPort,
@@ -163,6 +168,7 @@ interface Parts {
   readonly limits: LimitParts;
   readonly results: ResultParts;
   readonly judges: Judges;
+  readonly endpointLooks: BackgroundDuty;
 }
 
 /** What a key that is gone had signed is looked at anew. */
@@ -242,13 +248,10 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     servers: await createServers({ ...base, callerOf, metrics }),
   };
 }
-
 interface UpstreamParts extends Pick<A2aUpstreamOptions, 'guards' | 'signForwardToken' | 'clock'> {
   readonly secretBox: SecretBox;
   readonly instances: InstanceHealthDuty;
   readonly log: Log;
-}
-
 function createUpstream({ secretBox, instances, log, ...parts }: UpstreamParts): A2aUpstream {
   return new A2aUpstream({
     ...parts,
@@ -258,6 +261,9 @@ function createUpstream({ secretBox, instances, log, ...parts }: UpstreamParts):
     onFault: ({ taskId, requestId }, error) =>
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
   });
+  const endpointLooks = createEndpointLooks({ config, database, guards, metrics, clock, log });
+  const servers = await createServers({ ...base, callerOf, metrics });
+  return { engine, upstream, keys, judges, limits, endpointLooks, servers };
 }
 
 /** Where this process itself listens, which no agent does. */

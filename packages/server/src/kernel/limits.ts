@@ -61,6 +61,14 @@ export const limits = {
   certificateWarningMs: 21 * 24 * 60 * 60_000,
   /** And again after this time, until it is renewed. */
   certificateWarningEveryMs: 24 * 60 * 60_000,
+  /** The certificates of agents' endpoints are looked at this often, */
+  endpointLookMs: 12 * 60 * 60_000,
+  /** and so soon again while there is something wrong with one, or its endpoint is not reached; then ever more rarely. */
+  endpointLookSoonMs: 60 * 60_000,
+  /** A worker asks this often which looks are due, takes so many at once, and has lost them to another after the second time. */
+  endpointLooksEveryMs: 5_000,
+  endpointLooksMax: 16,
+  endpointLookClaimMs: 60_000,
   /** An idle connection is closed after this time; longer than the idle time of common load balancers. */
   keepAliveMs: 65_000,
   /** Longer access tokens are refused as unauthenticated. */
@@ -139,6 +147,8 @@ export const limits = {
   sharesKnownMs: 3_000,
   /** Rates told in one statement; the rest follows in the next. */
   sharesPerExchangeMax: 1_000,
+  /** Rates of which one process has something to tell, while nobody can be told; the one that was counted first leaves first, untold. */
+  sharesUntoldMax: 60_000,
   /** Sends that a process admits against a quota of which it knows nothing yet, or between two answers. */
   quotaShareSendsMin: 32,
   /** A count of sends is forgotten this long after its period began. */

@@ -1,5 +1,6 @@
 export { registerAuditMetrics } from './audit-metrics.ts';
 export { registerInstanceMetrics } from './instance-metrics.ts';
+export { registerEndpointMetrics } from './endpoint-metrics.ts';
 export { createLogger } from './logger.ts';
 export type { LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';

@@ -12,6 +12,15 @@ export interface EndpointCertificate {
   readonly problem: string | null;
 }
 
+/** That a certificate has ended, or does within `limits.certificateWarningMs`. */
+export type CertificateWarning = 'ended' | 'ends-soon';
+
+interface SeenAt {
+  readonly checkedAt: Date;
+  /** As it is now. Null: there is time. */
+  readonly warning: CertificateWarning | null;
+}
+
 /** An agent, what its endpoint has shown last, and which keys it has to show. */
 export interface AgentCertificate {
   readonly agentName: string;
@@ -20,7 +29,7 @@ export interface AgentCertificate {
   /** None: any key will do whose certificate is vouched for. */
   readonly pinnedKeys: readonly string[];
   /** Null: never looked at, or not since the agent has moved. */
-  readonly seen: (EndpointCertificate & { readonly checkedAt: Date }) | null;
+  readonly seen: (EndpointCertificate & SeenAt) | null;
 }
 
 const pinShape = /^[A-Za-z0-9+/]{43}=$/;

@@ -28,6 +28,7 @@ export type { EndpointCertificateStore, EndpointProber } from './endpoint-certif
 export type { AgentCertificate, EndpointCertificate } from './endpoint-certificate.ts';
 export { enterpriseExtensionUri, enterpriseParamsOf } from './enterprise-extension.ts';
 export type { SchemaJudge } from './schema-judge.ts';
+export type { AgentCertificate, CertificateWarning, EndpointCertificate } from './endpoint-certificate.ts';
 export { findPublicCard, getCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';
@@ -46,3 +47,5 @@ export { agentUrlOf } from './served-interfaces.ts';
 export { updateCard } from './update-card.ts';
 export { credentialOriginOf, unsealCredential } from './upstream-credential.ts';
 export type { CredentialPlace } from './upstream-credential.ts';
+export { lookAtEndpoints } from './endpoint-looks.ts';
+export type { CertificateCounts, DueLook, EndpointLookPorts, EndpointLookStore } from './endpoint-looks.ts';

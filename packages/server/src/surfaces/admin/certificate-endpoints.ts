@@ -29,6 +29,9 @@ const agentCertificateSchema = Type.Object(
           problem: Type.Optional(
             Type.String({ description: 'Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`.' }),
           ),
+          warning: Type.Optional(
+            Type.Enum(['ended', 'ends-soon'], { description: 'It has ended, or does within three weeks.' }),
+          ),
           checkedAt: time('When it was looked at.'),
         },
         { ...closed, description: 'What the endpoint has shown last; absent when it was never looked at.' },
@@ -70,6 +73,7 @@ const answerOf = ({
           notAfter: seen.notAfter.toISOString(),
           keyPin: seen.keyPin,
           ...(seen.problem === null ? {} : { problem: seen.problem }),
+          ...(seen.warning === null ? {} : { warning: seen.warning }),
           checkedAt: seen.checkedAt.toISOString(),
         },
       }),

@@ -1,8 +1,11 @@
-import type { AgentCertificate } from '../../../modules/registry/index.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { AgentCertificate, CertificateWarning } from '../../../modules/registry/index.ts';
 
 /** An agent with what its endpoint has shown; what it showed elsewhere, before it moved, is not shown. */
 export const certificateColumns = `
-  select a.name, a.pinned_keys, i.origin, c.subject, c.issuer, c.not_before, c.not_after, c.key_pin, c.problem, c.checked_at
+  select a.name, a.pinned_keys, i.origin, c.subject, c.issuer, c.not_before, c.not_after, c.key_pin, c.problem, c.checked_at,
+    case when c.not_after <= colloquy.now_utc() then 'ended'
+      when c.not_after <= colloquy.now_utc() + ${limits.certificateWarningMs} * interval '1 millisecond' then 'ends-soon' end as warning
   from colloquy.agents a
   join lateral (
     select substring(i.url from '^https?://[^/?#]+') as origin from colloquy.agent_instances i
@@ -20,17 +23,19 @@ export interface CertificateRow {
   readonly not_after: Date;
   readonly key_pin: string;
   readonly problem: string | null;
+  readonly warning: CertificateWarning | null;
   /** Null: never looked at; then the columns of the certificate are null as well. */
   readonly checked_at: Date | null;
 }
 
 export function certificateOf(row: CertificateRow): AgentCertificate {
-  const { origin, subject, issuer, problem, checked_at: checkedAt } = row;
+  const { origin, subject, issuer, problem, warning, checked_at: checkedAt } = row;
   const { not_before: notBefore, not_after: notAfter, key_pin: keyPin } = row;
   return {
     agentName: row.name,
     origin,
     pinnedKeys: row.pinned_keys,
-    seen: checkedAt === null ? null : { origin, subject, issuer, notBefore, notAfter, keyPin, problem, checkedAt },
+    seen:
+      checkedAt === null ? null : { origin, subject, issuer, notBefore, notAfter, keyPin, problem, warning, checkedAt },
   };
 }

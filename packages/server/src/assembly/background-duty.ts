@@ -1,26 +1,28 @@
 import type { CancelTimer, Clock } from '../kernel/clock.ts';
-import { limits } from '../kernel/limits.ts';
-import { carryOnRotation } from '../modules/secrets/index.ts';
-import type { CarryOnPorts } from '../modules/secrets/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { causesOf } from './log.ts';
 
-export interface RotationDutyOptions {
-  readonly ports: CarryOnPorts;
+export interface BackgroundDutyOptions {
+  /** Does a slice of the work; true when there is more. */
+  readonly run: () => Promise<boolean>;
+  /** Time between two looks for work. */
+  readonly everyMs: number;
+  /** What the log says when a slice fails. Whoever has the database does it later. */
+  readonly failure: string;
   /** Whether this process has the role that works in the background. */
   readonly isWorker: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Carries rotations of secret keys on, a slice after the other, whenever one is open. */
-export class RotationDuty {
-  readonly #options: RotationDutyOptions;
+/** Work that a process does beside requests, a slice after the other, whenever there is some. */
+export class BackgroundDuty {
+  readonly #options: BackgroundDutyOptions;
   #cancel: CancelTimer = () => undefined;
   #looking: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(options: RotationDutyOptions) {
+  constructor(options: BackgroundDutyOptions) {
     this.#options = options;
   }
 
@@ -43,14 +45,13 @@ export class RotationDuty {
   }
 
   async #look(): Promise<void> {
-    const { ports, log } = this.#options;
+    const { run, everyMs, failure, log } = this.#options;
     let wasBusy = false;
     try {
-      wasBusy = await carryOnRotation(ports);
+      wasBusy = await run();
     } catch (error) {
-      // Its claim runs out, and whoever has the keys and the database carries on.
-      log.warn({ causes: causesOf(error) }, 'a rotation of secret keys could not be carried on');
+      log.warn({ causes: causesOf(error) }, failure);
     }
-    this.#lookAfter(wasBusy ? 0 : limits.rotationLookMs);
+    this.#lookAfter(wasBusy ? 0 : everyMs);
   }
 }

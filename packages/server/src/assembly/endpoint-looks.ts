@@ -1,0 +1,56 @@
+import { createEndpointCertificateStore } from '../adapters/postgres/registry/endpoint-certificate-store.ts';
+import { createEndpointLookStore } from '../adapters/postgres/registry/endpoint-look-store.ts';
+import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
+import { failuresAtOnce } from '../adapters/upstream/even-failures.ts';
+import { createEndpointProber } from '../adapters/upstream/probe-endpoint.ts';
+import { registerEndpointMetrics } from '../adapters/telemetry/index.ts';
+import type { Metrics } from '../adapters/telemetry/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { limits } from '../kernel/limits.ts';
+import { lookAtEndpoints } from '../modules/registry/index.ts';
+import type { CertificateCounts } from '../modules/registry/index.ts';
+import type { Log } from '../surfaces/http/index.ts';
+import { BackgroundDuty } from './background-duty.ts';
+import type { Database } from './database.ts';
+
+export interface EndpointLooksParts {
+  readonly config: Config;
+  readonly database: Pick<Database, 'workers' | 'readers'>;
+  readonly guards: EgressGuards;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Looks at the certificates of agents' endpoints, shared by the workers of all processes, and exposes how they are. */
+export function createEndpointLooks({
+  config,
+  database,
+  guards,
+  metrics,
+  clock,
+  log,
+}: EndpointLooksParts): BackgroundDuty {
+  const looks = createEndpointLookStore(database.workers, database.readers);
+  const isWorker = config.roles.has('worker');
+  const look = lookAtEndpoints({
+    looks,
+    endpointCertificates: createEndpointCertificateStore(database.readers),
+    prober: createEndpointProber({ guards, bounds: limits, failures: failuresAtOnce }),
+  });
+  let counts: CertificateCounts | null = null;
+  if (isWorker) registerEndpointMetrics(metrics.registry, () => counts);
+  return new BackgroundDuty({
+    run: async () => {
+      const hasMore = await look();
+      if (!hasMore) counts = await looks.count();
+      return hasMore;
+    },
+    everyMs: limits.endpointLooksEveryMs,
+    failure: 'the certificates of endpoints could not be looked at',
+    isWorker,
+    clock,
+    log,
+  });
+}
