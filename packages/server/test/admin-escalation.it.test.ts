@@ -52,6 +52,27 @@ describe('who may write clients and nothing else', () => {
     await assertRefused(`/people/${String(made.body['personId'])}/password-links`);
   });
 
+  it('leads nobody who signs in to a client that may do more', async () => {
+    const path = `/tenants/${tenant.slug}/clients/${tenant.clientId}/sign-in`;
+    const json = { redirectUris: ['https://thief.example/back'], public: true };
+    const { status, body } = await setting.call('PUT', path, { token: weak, json });
+    assert.deepEqual([status, body['code']], [403, 'access.scope-missing']);
+    const led = `select client_id from colloquy.sign_in_clients where client_id = $1`;
+    assert.deepEqual(await setting.registry.rows(led, tenant.clientId), []);
+  });
+
+  it('limits no operator, who could not undo it', async () => {
+    const path = `/tenants/${setting.operator.slug}/grants`;
+    const token = await setting.operator.token();
+    const json = { principal: setting.operator.clientId, role: 'auditor' };
+    const { status, body } = await setting.call('POST', path, { token, json });
+    assert.deepEqual([status, body['code']], [400, 'request.invalid']);
+    assert.deepEqual(
+      await setting.registry.rows(`select grant_id from colloquy.grants where principal_id = $1`, json.principal),
+      [],
+    );
+  });
+
   it('lets no authority of its own vouch for clients that may do more', async () => {
     const { certificate } = await createTestAuthority();
     await assertRefused('/client-authorities', { name: 'mine', certificate });

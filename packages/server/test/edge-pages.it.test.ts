@@ -53,7 +53,7 @@ describe('a page', () => {
     );
     const asked = await fetch(`${http.url}/thing`, preflight(allowed));
     assert.equal(asked.status, 204);
-    assert.match(asked.headers.get('access-control-allow-headers') ?? '', /authorization/);
+    assert.match(asked.headers.get('access-control-allow-headers') ?? '', /authorization, x-api-key,/);
     assert.equal(asked.headers.get('access-control-allow-origin'), allowed);
   });
 

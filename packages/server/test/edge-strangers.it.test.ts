@@ -20,6 +20,17 @@ describe('a request', () => {
     }
   });
 
+  it('counts once where there is nothing, with and without credentials', async () => {
+    const counted: string[] = [];
+    const admitStranger = (network: string): void => void counted.push(network);
+    await using http = await startHttp(() => undefined, { admitStranger });
+    for (const headers of [{}, ...credentials]) {
+      counted.length = 0;
+      assert.equal((await fetch(`${http.url}/nothing`, { headers })).status, 404);
+      assert.deepEqual(counted, ['127.0.0.1'], JSON.stringify(headers));
+    }
+  });
+
   it('of somebody who is known counts as no stranger’s, whichever credential makes them known', async () => {
     const counted: string[] = [];
     const admitStranger = (network: string): void => void counted.push(network);

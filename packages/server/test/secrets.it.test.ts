@@ -9,7 +9,9 @@ import { createTestDatabase, eventually, patientLeases, startTestPlatform } from
 import type { TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { createDataKeyStore } from '../src/adapters/postgres/secrets/data-key-store.ts';
 import { sealedColumns } from '../src/adapters/postgres/secrets/sealed-columns.ts';
+import { idOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { startSecretsAgent } from './secrets-agent.ts';
 import type { SecretsAgent } from './secrets-agent.ts';
@@ -80,6 +82,22 @@ describe('stored secrets', () => {
     assert.ok(owners.has(await tenantUuid(acme)) && owners.has(await tenantUuid(globex)));
     const [one, other] = [await sealedOf(acme, 'one'), await sealedOf(globex, 'one')];
     assert.notDeepEqual(one.subarray(1, 17), other.subarray(1, 17));
+  });
+
+  it('are wrapped by no key that a later rotation has retired, however late its worker comes', async () => {
+    const owner = idOf('tnt', (await tenantUuid(globex)).replaceAll('-', ''));
+    const store = createDataKeyStore(pool);
+    const current = await store.findCurrent(owner);
+    assert.ok(current !== null);
+    await rows(
+      `insert into colloquy.key_encryption_keys (kek_id, check_wrapped, retired_at) values ($1, $2, now())`,
+      'f'.repeat(16),
+      Buffer.alloc(60),
+    );
+    await store.rewrap({ ...current, kekId: 'f'.repeat(16), wrapped: Buffer.alloc(60) });
+    assert.deepEqual(await store.findCurrent(owner), current);
+    assert.equal(await send(globex, 'one'), 'TASK_STATE_COMPLETED');
+    await rows(`delete from colloquy.key_encryption_keys where kek_id = $1`, 'f'.repeat(16));
   });
 
   it('are in every column that says so, and the list of them is whole', async () => {

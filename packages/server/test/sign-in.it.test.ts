@@ -334,4 +334,24 @@ describe('signing in', () => {
     const answer = await refused.post(signIn.action, { ...signIn.fields, login: person.loginName, password });
     assert.equal(answer.status, 400);
   });
+
+  it('does not come back with a person who is enabled again: they sign in anew', async () => {
+    const person = await newPerson();
+    const browser = new TestBrowser(here);
+    const old = await tokensOf(person, browser);
+    const { people } = setting.tenant.client.admin;
+    await people.setDisabled(person.personId, true);
+    await people.setDisabled(person.personId, false);
+    assert.ok((await untilRefused([there, here], old.access_token)) <= 5_000);
+    const again = await redeem(there, { grant_type: 'refresh_token', refresh_token: old.refresh_token });
+    assert.equal(again.error, 'invalid_grant');
+    const page = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
+    assert.match(await page.text(), /name="password"/, 'the browser is nobody’s any more');
+    const anew = await tokensOf(person);
+    for (const url of [here, there]) assert.notEqual(await statusFor(url, anew.access_token), 401);
+    const left = await setting.cluster.rows(
+      `select subject from colloquy.revocations r join colloquy.oidc_records o on o.record_id = r.subject`,
+    );
+    assert.deepEqual(left, [], 'nothing of what was revoked is kept');
+  });
 });

@@ -18,6 +18,11 @@ export const send: Command = {
     'no-wait': { type: 'boolean', description: 'Come back as soon as the task is recorded' },
     context: { type: 'string', value: 'id', description: 'Go on with this conversation' },
     task: { type: 'string', value: 'id', description: 'Answer this task, which asked for input' },
+    budget: {
+      type: 'string',
+      value: 'microcredits',
+      description: 'What the task and all that agents send for it may cost',
+    },
     'message-id': { type: 'string', value: 'id', description: 'Sending again with the same id does the work once' },
   },
   connects: true,
@@ -61,5 +66,10 @@ function messageFrom(args: Arguments): MessageInput {
 
 function optionsFrom(args: Arguments): StreamOptions {
   const [contextId, taskId] = [args.text('context'), args.text('task')];
-  return { ...(contextId === undefined ? {} : { contextId }), ...(taskId === undefined ? {} : { taskId }) };
+  const budgetMicrocredits = args.wholeNumber('budget', 0, Number.MAX_SAFE_INTEGER);
+  return {
+    ...(contextId === undefined ? {} : { contextId }),
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(budgetMicrocredits === undefined ? {} : { budgetMicrocredits }),
+  };
 }

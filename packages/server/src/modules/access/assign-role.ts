@@ -37,7 +37,8 @@ export function assignRole(ports: AssignRolePorts) {
     refuseEscalation(caller, role, input);
     const { principalId, agentName, skillId } = input;
     if (agentName !== null) await assertAgentExists(ports, caller, agentName);
-    await assertPrincipal(ports, caller, principalId);
+    const client = await assertPrincipal(ports, caller, principalId);
+    if (client?.kind === 'operator') throw limitless();
     const grantId = ports.ids.next('grt');
     const held = { role, agentName, skillId };
     const entry = auditEntryBy(caller, ports.ids, {
@@ -93,6 +94,12 @@ function refuseEscalation(caller: Caller, role: Role, { agentName, skillId }: As
     (scope) => !caller.scopes.has(scope) || !holdsAt(caller.access, scope, place),
   );
   if (missing.length > 0) throw lacking(missing);
+}
+
+/** Whoever could be limited could be locked out of the platform that they run. */
+function limitless(): PlatformError {
+  const description = 'is an operator, whom no role limits';
+  return new PlatformError('request.invalid', { violations: [{ field: 'principal', description }] });
 }
 
 function lacking(scopes: readonly string[]): PlatformError {

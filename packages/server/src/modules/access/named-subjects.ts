@@ -3,6 +3,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { slugProblem } from '../tenancy/index.ts';
+import type { ClientCredentialRecord } from './oauth-client.ts';
 import type { OAuthClientStore } from './oauth-client-store.ts';
 
 export interface SubjectPorts {
@@ -23,18 +24,19 @@ export async function assertAgentExists({ agents }: SubjectPorts, { tenant }: Ca
 
 /**
  * Throws `access.client-unknown` for a client that the caller's tenant does not have, whoever has it. Other principals may come later
- * than what is said of them, so only the shape of their ids is judged.
+ * than what is said of them, so only the shape of their ids is judged. Answers the client, if it is one.
  */
 export async function assertPrincipal(
   { clients }: SubjectPorts,
   { tenant }: Caller,
   principalId: string,
-): Promise<void> {
+): Promise<ClientCredentialRecord | null> {
   if (!principalShape.test(principalId) || principalId.length > principalCharsMax) {
     const description = `must be the id of a principal, at most ${principalCharsMax} characters`;
     throw new PlatformError('request.invalid', { violations: [{ field: 'principal', description }] });
   }
-  if (!principalId.startsWith('cli_')) return;
+  if (!principalId.startsWith('cli_')) return null;
   const client = isId('cli', principalId) ? await clients.find(principalId) : null;
   if (client === null || client.tenant.id !== tenant.id) throw new PlatformError('access.client-unknown');
+  return client;
 }

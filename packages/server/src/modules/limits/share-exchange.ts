@@ -42,7 +42,7 @@ export class ShareExchange<Told, Answer> {
 
   /** Something was counted. Costs a look-up when it is known already and nothing is short. */
   touch(shared: Shared<Told, Answer>, isNew: boolean): void {
-    this.#touched.add(shared);
+    this.#remember(shared);
     this.#arrange(isNew || shared.isShort());
   }
 
@@ -52,6 +52,16 @@ export class ShareExchange<Told, Answer> {
     this.#cancelTurn?.();
     await this.#underWay;
     if (this.#touched.size > 0 && this.#isWorking) await this.#exchange();
+  }
+
+  /** While nobody can be told, what was counted first is forgotten first: it lives by its strict share meanwhile. */
+  #remember(shared: Shared<Told, Answer>): void {
+    this.#touched.add(shared);
+    if (this.#touched.size <= limits.sharesUntoldMax) return;
+    for (const oldest of this.#touched) {
+      this.#touched.delete(oldest);
+      return;
+    }
   }
 
   #arrange(isSoon: boolean): void {
@@ -89,7 +99,7 @@ export class ShareExchange<Told, Answer> {
       if (answer !== undefined) return shared.settle(answer);
       const words = told[at];
       if (words !== undefined) shared.untell(words);
-      this.#touched.add(shared);
+      this.#remember(shared);
     });
     this.#report(answers !== null);
   }

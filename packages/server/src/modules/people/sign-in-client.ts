@@ -2,6 +2,8 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { refuseEscalation } from '../access/index.ts';
+import type { OAuthClientStore } from '../access/index.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { PeoplePorts } from './manage-people.ts';
 import type { SignInClient } from './people-store.ts';
@@ -13,10 +15,18 @@ export interface SignInClientInput extends SignInClient {
 const redirectUrisMax = 10;
 const redirectUriCharsMax = 2_000;
 
+const escalation =
+  'People can be led only to a client with no scope that the access token of whoever leads them lacks.';
+
+export interface SignInClientPorts extends Pick<PeoplePorts, 'people' | 'ids'> {
+  readonly clients: Pick<OAuthClientStore, 'find'>;
+}
+
 /**
- * Says where a client may send people back to after they signed in. Throws `request.invalid` and `access.client-unknown`.
+ * Says where a client may send people back to after they signed in. Throws `request.invalid`, `access.client-unknown`, and
+ * `access.scope-missing` for a client that holds a scope which the caller does not: whoever gets what people are sent back with can be it.
  */
-export function setSignInClient({ people, ids }: Pick<PeoplePorts, 'people' | 'ids'>) {
+export function setSignInClient({ people, clients, ids }: SignInClientPorts) {
   return async (caller: Caller, { tenantId, ...client }: SignInClientInput): Promise<SignInClient> => {
     if (!isId('cli', client.clientId)) throw new PlatformError('access.client-unknown');
     const { redirectUris } = client;
@@ -25,6 +35,9 @@ export function setSignInClient({ people, ids }: Pick<PeoplePorts, 'people' | 'i
       const description = `must be 1 to ${redirectUrisMax} addresses with https, or http on this machine, without a fragment`;
       throw new PlatformError('request.invalid', { violations: [{ field: 'redirectUris', description }] });
     }
+    const known = await clients.find(client.clientId);
+    if (known === null || known.tenant.id !== tenantId) throw new PlatformError('access.client-unknown');
+    refuseEscalation(caller, known.scopes, escalation);
     const facts = { redirectUris: redirectUris.join(' ').slice(0, 1_000), public: String(client.isPublic) };
     const act = {
       action: 'client.sign-in-set',

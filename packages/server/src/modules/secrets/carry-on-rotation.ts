@@ -61,16 +61,27 @@ async function serveKeys(
 
 async function serveSecrets(ports: CarryOnPorts, owner: KeyOwner, counts: Counts): Promise<void> {
   const { sealedSecrets, dataKeyStore, secretBox } = ports;
-  for (const column of sealedSecrets.columnsOf(owner)) {
+  const once = async (column: string): Promise<Counts> => {
+    const passed: Counts = { resealed: 0, unreadable: 0 };
     let after: string | null = null;
     for (;;) {
       const current = await dataKeyStore.findCurrent(owner);
       const keyId: string = current?.keyId ?? '';
       const stale: readonly StoredSecret[] = await sealedSecrets.listStale(owner, column, { keyId, after });
-      for (const secret of stale) await reseal({ sealedSecrets, secretBox }, { owner, column, secret }, counts);
+      for (const secret of stale) await reseal({ sealedSecrets, secretBox }, { owner, column, secret }, passed);
       after = stale.at(-1)?.at ?? after;
-      if (stale.length < limits.rotationSecretsMax) break;
+      if (stale.length < limits.rotationSecretsMax) return passed;
     }
+  };
+  for (const column of sealedSecrets.columnsOf(owner)) {
+    let passed = await once(column);
+    counts.resealed += passed.resealed;
+    // A row that somebody writes to moves on disk, perhaps to behind a page that was read: until a pass finds nothing that it can mend.
+    while (passed.resealed > 0) {
+      passed = await once(column);
+      counts.resealed += passed.resealed;
+    }
+    counts.unreadable += passed.unreadable;
   }
 }
 

@@ -388,7 +388,9 @@ function certificateUseCases(ports: AdminPorts): CertificateUseCases {
 }
 
 /** Who signs in, and what our tokens are signed with. */
-function signInUseCases(ports: PortsOf<typeof createPerson> & PortsOf<typeof dropSigningKey>) {
+function signInUseCases(
+  ports: PortsOf<typeof createPerson> & PortsOf<typeof setSignInClient> & PortsOf<typeof dropSigningKey>,
+) {
   return {
     createPerson: createPerson(ports),
     listPeople: listPeople(ports),

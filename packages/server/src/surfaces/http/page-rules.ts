@@ -16,7 +16,7 @@ const exposedFields = 'x-request-id, retry-after, www-authenticate, dpop-nonce, 
 const preflightFields = {
   'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
-    'authorization, content-type, dpop, idempotency-key, last-event-id, a2a-version, a2a-extensions, x-request-id',
+    'authorization, x-api-key, content-type, dpop, idempotency-key, last-event-id, a2a-version, a2a-extensions, x-request-id',
   'access-control-max-age': '600',
 } as const;
 

@@ -198,7 +198,8 @@ function admitRequests(
         request.visit.endpoint = preflightEndpoint;
         return void reply.code(204).headers(preflight).send();
       }
-      if (isStranger(request)) admitStranger(request);
+      // At an address without anything nobody is asked who they are.
+      if (request.is404 || isStranger(request)) admitStranger(request);
       // Before a body is read that nobody wants.
       if (request.is404) throw new PlatformError('request.unknown-address');
       done();

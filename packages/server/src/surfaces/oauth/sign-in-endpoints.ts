@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import type { Interaction, Provider } from 'oidc-provider';
+import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -21,6 +22,7 @@ export interface SignInSurfacePorts extends SignOutPorts {
   readonly setPassword: ReturnType<typeof setPassword>;
   /** 32 bytes, the same in every process: forms are marked with it, and cookies signed. */
   readonly pageKey: Uint8Array;
+  readonly clock: Clock;
 }
 
 export interface SignInSurface {
@@ -112,7 +114,7 @@ class SignInPages {
       requestId: visit.requestId,
     });
     if (result.kind === 'in') {
-      await forgetOtherSession(asked);
+      await forgetOtherSession(asked, this.#ports.clock);
       return this.#finish(asked, exchange, { login: { accountId: result.personId, remember: false } });
     }
     if (result.kind === 'wrong') return send(exchange.reply, this.#signIn(asked, { loginName, message: wrong }));
@@ -230,12 +232,12 @@ function formOf(request: FastifyRequest, isMarked: (mark: string) => boolean): U
 }
 
 /** Somebody else was signed in here: they are not any more. */
-async function forgetOtherSession({ provider, interaction }: Asked): Promise<void> {
+async function forgetOtherSession({ provider, interaction }: Asked, clock: Clock): Promise<void> {
   const { session } = interaction;
   if (session === undefined) return;
   await provider.Session.adapter.destroy(session.cookie ?? '');
   interaction.session = undefined;
-  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
+  await interaction.save(Math.max(1, interaction.exp - Math.floor(clock.nowMs() / 1000)));
 }
 
 function send(reply: FastifyReply, { status, headers, html }: Page): void {
