@@ -97,8 +97,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
-  const { engine, servers, upstream, keys, judges, limits, results } = await buildParts(options, foundations);
-  const { engine, servers, upstream, keys, judges, limits, endpointLooks } = await buildParts(options, foundations);
+  const parts = await buildParts(options, foundations);
+  const { engine, servers, upstream, keys, judges, limits, results, endpointLooks } = parts;
   const rotation = createRotationDuty({ config, database, opened, clock, log });
   unwinding.defer(() => rotation.stop());
   unwinding.defer(() => endpointLooks.stop());
@@ -207,7 +207,17 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
   const searches = new SearchCache(createAgentSearchStore(database.readers), clock);
   const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: searches.forget };
-  const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, limiter: limits.limiter, results };
+  const work = {
+    upstream,
+    ...signed,
+    webhooks,
+    seals,
+    instances,
+    standings,
+    ...told,
+    limiter: limits.limiter,
+    results,
+  };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
   keys.onGone(doubting(authenticator, standings));
   const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });
@@ -238,20 +248,17 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     random,
     log,
   };
-  return {
-    engine,
-    upstream,
-    keys,
-    judges,
-    limits,
-    results,
-    servers: await createServers({ ...base, callerOf, metrics }),
-  };
+  const endpointLooks = createEndpointLooks({ config, database, guards, metrics, clock, log });
+  const servers = await createServers({ ...base, callerOf, metrics });
+  return { engine, upstream, keys, judges, limits, results, endpointLooks, servers };
 }
+
 interface UpstreamParts extends Pick<A2aUpstreamOptions, 'guards' | 'signForwardToken' | 'clock'> {
   readonly secretBox: SecretBox;
   readonly instances: InstanceHealthDuty;
   readonly log: Log;
+}
+
 function createUpstream({ secretBox, instances, log, ...parts }: UpstreamParts): A2aUpstream {
   return new A2aUpstream({
     ...parts,
@@ -261,9 +268,6 @@ function createUpstream({ secretBox, instances, log, ...parts }: UpstreamParts):
     onFault: ({ taskId, requestId }, error) =>
       log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
   });
-  const endpointLooks = createEndpointLooks({ config, database, guards, metrics, clock, log });
-  const servers = await createServers({ ...base, callerOf, metrics });
-  return { engine, upstream, keys, judges, limits, endpointLooks, servers };
 }
 
 /** Where this process itself listens, which no agent does. */

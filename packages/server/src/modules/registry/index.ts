@@ -25,7 +25,6 @@ export { deregisterAgent } from './deregister-agent.ts';
 export { getAgent } from './get-agent.ts';
 export { checkCertificate, listCertificates, pinKeys } from './endpoint-certificates.ts';
 export type { EndpointCertificateStore, EndpointProber } from './endpoint-certificate-store.ts';
-export type { AgentCertificate, EndpointCertificate } from './endpoint-certificate.ts';
 export { enterpriseExtensionUri, enterpriseParamsOf } from './enterprise-extension.ts';
 export type { SchemaJudge } from './schema-judge.ts';
 export type { AgentCertificate, CertificateWarning, EndpointCertificate } from './endpoint-certificate.ts';
