@@ -40,7 +40,7 @@ export function createResilience({ config, database, routes, clock, log, uses }:
   const others = { routes, instances: routing.instances, budget: new RetryBudget(), mover };
   return {
     /** How sends find an instance. */
-    sending: { routes, ...routing, bulkheads, queueAgeMs: () => null },
+    sending: { routes, ...routing, bulkheads },
     /** What work on tasks needs beside the agents. */
     working: { calls, bulkheads, others },
     /** What can not be read now is read later. */
