@@ -109,6 +109,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     readForwardToken: readForwardToken,
     webhooks: createSettingWebhooks(),
+    chooser: null,
     limiter: (await startLimits(pools.readers, clock)).limiter,
     results: await createResults({ secrets: { redisUrl: null }, ...common }),
     ids: tasks.ids,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
 import type { JsonObject } from '@colloquy/protocol';
+import type { TestPlatformOptions } from '@colloquy/testkit';
 import { startGrpcSetting } from './grpc-setting.ts';
 import type { GrpcSetting } from './grpc-setting.ts';
 
@@ -44,8 +45,8 @@ const described = {
   },
 } as const;
 
-export async function startRouterSetting(): Promise<RouterSetting> {
-  const setting = await startGrpcSetting();
+export async function startRouterSetting(options: TestPlatformOptions = {}): Promise<RouterSetting> {
+  const setting = await startGrpcSetting(options);
   const heard: string[] = [];
   const agents: AgentServer[] = [];
   for (const [name, { skills, said }] of Object.entries(described)) {

@@ -70,9 +70,9 @@ import { personDisable, personEnable } from './person-access.ts';
 import { personCreate } from './person-create.ts';
 import { personLink } from './person-link.ts';
 import { personList } from './person-list.ts';
-import { send } from './send.ts';
+import { ask, send } from './send.ts';
 import { taskCancel } from './task-cancel.ts';
-import { taskShow } from './task-show.ts';
+import { taskInspect, taskShow } from './task-show.ts';
 import { taskWatch } from './task-watch.ts';
 import { tenantCreate } from './tenant-create.ts';
 import { tenantList } from './tenant-list.ts';
@@ -149,7 +149,9 @@ export const commands: readonly Command[] = [
   routingSet,
   routingReset,
   send,
+  ask,
   taskShow,
+  taskInspect,
   taskWatch,
   taskCancel,
   deliveryList,

@@ -1,5 +1,5 @@
 import type { StreamResponse, Task } from '@colloquy/protocol';
-import type { MessageInput, StreamOptions } from '@colloquy/sdk/client';
+import type { AgentClient, MessageInput, StreamOptions } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -28,13 +28,34 @@ export const send: Command = {
   connects: true,
   details: 'With --stream, --json prints one value a line, each an A2A StreamResponse.',
   examples: ['colloquy send echo "Hello"', 'colloquy send --stream slow-streamer "12 words, please"'],
-  run: (invocation) => (invocation.args.flag('stream') ? stream(invocation) : once(invocation)),
+  run: (invocation) => {
+    const agent = invocation.client().agent(invocation.args.positional(0));
+    const words = invocation.args.positional(1);
+    return invocation.args.flag('stream') ? stream(invocation, agent, words) : once(invocation, agent, words);
+  },
 };
 
-async function once({ args, client, output, signal }: Invocation): Promise<number> {
+export const ask: Command = {
+  ...send,
+  name: 'ask',
+  summary: 'Send a message to whichever agent and skill fit it best',
+  positionals: ['<text>'],
+  options: {
+    ...send.options,
+    skill: { type: 'string', value: 'id', description: 'The skill that is meant; without it, the words decide' },
+  },
+  details: 'The router chooses among the agents that you may use; task inspect shows which one it chose, and why.',
+  examples: ['colloquy ask "What will the weather be in Bern?"', 'colloquy ask --skill forecast "Bern"'],
+  run: (invocation) => {
+    const router = invocation.client().router();
+    const words = invocation.args.positional(0);
+    return invocation.args.flag('stream') ? stream(invocation, router, words) : once(invocation, router, words);
+  },
+};
+
+async function once({ args, output, signal }: Invocation, agent: AgentClient, words: string): Promise<number> {
   const wait = args.flag('no-wait') ? { returnImmediately: true } : {};
-  const agent = client().agent(args.positional(0));
-  const answer = await agent.send(messageFrom(args), { ...optionsFrom(args), ...wait, signal });
+  const answer = await agent.send(messageFrom(args, words), { ...optionsFrom(args), ...wait, signal });
   output.print(
     answer,
     answer.message === undefined ? taskText(answer.task, output.paint) : contentText(answer.message),
@@ -42,11 +63,10 @@ async function once({ args, client, output, signal }: Invocation): Promise<numbe
   return statusOf(answer.task);
 }
 
-async function stream({ args, client, output, signal }: Invocation): Promise<number> {
-  const agent = client().agent(args.positional(0));
+async function stream({ args, output, signal }: Invocation, agent: AgentClient, words: string): Promise<number> {
   const writer = new StreamWriter(output);
   let last: StreamResponse | undefined;
-  for await (const event of agent.stream(messageFrom(args), { ...optionsFrom(args), signal })) {
+  for await (const event of agent.stream(messageFrom(args, words), { ...optionsFrom(args), signal })) {
     writer.take(event);
     last = event.artifactUpdate === undefined ? event : last;
   }
@@ -59,9 +79,14 @@ export function statusOf(seen: Pick<Task, 'status'> | undefined): number {
   return seen !== undefined && badEnds.includes(seen.status.state) ? exitStatus.taskFailed : exitStatus.ok;
 }
 
-function messageFrom(args: Arguments): MessageInput {
+function messageFrom(args: Arguments, words: string): MessageInput {
   const messageId = args.text('message-id');
-  return { parts: [{ text: args.positional(1) }], ...(messageId === undefined ? {} : { messageId }) };
+  const skill = args.text('skill');
+  return {
+    parts: [{ text: words }],
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(skill === undefined ? {} : { metadata: { 'urn:colloquy:extension:skill:v1': { id: skill } } }),
+  };
 }
 
 function optionsFrom(args: Arguments): StreamOptions {

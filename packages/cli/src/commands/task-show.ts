@@ -1,16 +1,18 @@
 import type { InspectedTask } from '@colloquy/sdk/client';
 import type { Command } from '../command.ts';
 import { creditsText } from '../output/credits.ts';
+import { decisionText } from '../output/decision-text.ts';
 import { facts, table } from '../output/table.ts';
 import { stateText } from '../output/task-text.ts';
 
-export const taskShow: Command = {
-  name: 'task show',
+/** Under both names: operators inspect tasks. */
+const inspecting: Omit<Command, 'name'> = {
   summary: 'Show what the platform knows about a task, without its content',
   positionals: ['<id>'],
   options: {},
   connects: true,
-  details: 'State, routing decision, reserved credits, the chain it is in, and its log. Needs the scope tasks:inspect.',
+  details:
+    'State, the routing decision with every candidate, reserved credits, the chain it is in, and its log. Needs the scope tasks:inspect.',
   examples: [],
   async run({ args, client, output }) {
     const { tasks } = client().admin;
@@ -23,6 +25,9 @@ export const taskShow: Command = {
     output.print(task, inspectedText(task));
   },
 };
+
+export const taskShow: Command = { name: 'task show', ...inspecting };
+export const taskInspect: Command = { name: 'task inspect', ...inspecting };
 
 function lastSeq({ events }: InspectedTask): number {
   return events.at(-1)?.seq ?? 0;
@@ -48,12 +53,12 @@ function inspectedText(task: InspectedTask): string {
     ['agent', task.agent],
     ['state', `${stateText(task.state)}${task.errorCode === undefined ? '' : ` (${task.errorCode})`}`],
     ['attempt', String(task.attempt)],
-    ['routing', JSON.stringify(task.decision)],
     ['reserved', `${creditsText(task.reservedMicrocredits)} credits`],
     ...chainFacts(task.chain),
     ['created', task.createdAt],
     ['state since', task.statusAt],
   ]);
   const events = task.events.map(({ seq, kind, occurredAt }) => [String(seq), kind, occurredAt]);
-  return `${about}\n\n${table(['SEQ', 'EVENT', 'TIME'], events)}`;
+  const routing = `ROUTING\n${decisionText(task.decision)}`;
+  return `${about}\n\n${routing}\n\n${table(['SEQ', 'EVENT', 'TIME'], events)}`;
 }

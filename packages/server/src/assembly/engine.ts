@@ -25,6 +25,7 @@ import type { Limiter } from '../modules/limits/index.ts';
 import type { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
+import type { SkillChooser } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
 import type { DispatchQueueStore } from '../modules/tasks/index.ts';
 import { chanceOf, createDispatch } from './dispatch.ts';
@@ -53,6 +54,8 @@ export interface EngineOptions {
   readonly instances: InstanceHealthDuty;
   readonly limiter: Limiter;
   readonly results: Pick<ResultParts, 'cache' | 'known'>;
+  /** Chooses among skills for the router; null: the words of a message decide. */
+  readonly chooser: SkillChooser | null;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -94,7 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
   const taskLog: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
   const known = new RouteCache(routes, clock);
   const { seals, instances } = options;
-  const resilience = createResilience({ config, database, routes: known, clock, log, uses: instances.uses });
+  const resilience = createResilience({ ...options, routes: known, uses: instances.uses });
   const ending = { store, log: taskLog, results: results.cache, announce, clock, ids };
   const runs: TaskRuns = new TaskRuns({
     ...ending,

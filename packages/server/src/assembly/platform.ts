@@ -38,6 +38,7 @@ import type { Database } from './database.ts';
 import { createWebhooks } from './delivery-worker.ts';
 import { createEgressGuards } from './egress.ts';
 import { createEngine } from './engine.ts';
+import { createChooser } from './router.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
 import { createInstanceHealth } from './instance-health.ts';
@@ -207,17 +208,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
   const searches = new SearchCache(createAgentSearchStore(database.readers), clock);
   const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: searches.forget };
-  const work = {
-    upstream,
-    ...signed,
-    webhooks,
-    seals,
-    instances,
-    standings,
-    ...told,
-    limiter: limits.limiter,
-    results,
-  };
+  const chooser = createChooser(config, secrets);
+  const limiting = { limiter: limits.limiter, results, chooser };
+  const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, ...limiting };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
   keys.onGone(doubting(authenticator, standings));
   const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });

@@ -1,28 +1,24 @@
 import { createBreakerStore } from '../adapters/postgres/routing/breaker-store.ts';
 import { createTaskMover } from '../adapters/postgres/tasks/task-mover.ts';
-import type { Config } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { Bulkheads, CallWatch, RetryBudget } from '../modules/gateway/index.ts';
 import type { InstanceUses } from '../modules/instances/index.ts';
 import { BreakerBoard, InstanceObservations } from '../modules/routing/index.ts';
 import type { RouteCache } from '../modules/routing/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
 import { causesOf } from './log.ts';
 import { routingPorts } from './router.ts';
+import type { RoutingParts } from './router.ts';
 
-interface ResilienceParts {
-  readonly config: Config;
-  readonly database: Database;
+interface ResilienceParts extends RoutingParts {
   /** The routes in use. */
   readonly routes: RouteCache;
-  readonly clock: Clock;
   readonly log: Log;
   readonly uses: InstanceUses;
 }
 
 /** What this process knows of the instances it calls, and what keeps it away from those that fail. */
-export function createResilience({ config, database, routes, clock, log, uses }: ResilienceParts) {
+export function createResilience(parts: ResilienceParts) {
+  const { database, routes, clock, log, uses } = parts;
   const observations = new InstanceObservations(clock);
   const breakers = new BreakerBoard({
     store: createBreakerStore(database.workers, database.readers),
@@ -36,7 +32,7 @@ export function createResilience({ config, database, routes, clock, log, uses }:
   const calls = new CallWatch({ observations, breakers, clock });
   const bulkheads = new Bulkheads(observations);
   const mover = createTaskMover(database.readers);
-  const routing = routingPorts({ config, database, chooser: null }, { observations, breakers });
+  const routing = routingPorts(parts, { observations, breakers });
   const others = { routes, instances: routing.instances, budget: new RetryBudget(), mover };
   return {
     /** How sends find an instance. */

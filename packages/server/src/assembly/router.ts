@@ -2,30 +2,45 @@ import { createRoutedTasks } from '../adapters/postgres/routing/routed-tasks.ts'
 import { createContextPlaces } from '../adapters/postgres/routing/context-places.ts';
 import { createSkillOfferStore } from '../adapters/postgres/routing/skill-offer-store.ts';
 import { createSchemaFit } from '../adapters/schemas/schema-fit.ts';
+import { createOpenAiChooser } from '../adapters/upstream/openai-chooser.ts';
+import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
 import type { Caller } from '../kernel/caller.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { IdSource } from '../kernel/ids.ts';
 import { routerName } from '../kernel/router-name.ts';
+import { MirrorSends } from '../modules/gateway/index.ts';
+import type { Upstream } from '../modules/gateway/index.ts';
 import { getCard, getExtendedCard, getRouterCard } from '../modules/registry/index.ts';
 import type { CardPorts, RouterCardPorts } from '../modules/registry/index.ts';
 import { InstanceChooser } from '../modules/routing/index.ts';
 import type { LiveFacts, SkillChooser } from '../modules/routing/index.ts';
-import type { Config } from '../config/config.ts';
 import type { Database } from './database.ts';
 
+/** What finding an instance stands on. */
+export interface RoutingParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly upstream: Upstream;
+  readonly chooser: SkillChooser | null;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
 /** How sends find an agent and an instance of it. */
-export function routingPorts(
-  {
-    config,
-    database,
-    chooser,
-  }: { readonly config: Config; readonly database: Database; readonly chooser: SkillChooser | null },
-  live: LiveFacts,
-) {
+export function routingPorts({ config, database, upstream, chooser, clock, ids }: RoutingParts, live: LiveFacts) {
   return {
     instances: new InstanceChooser(live, config.region),
     contexts: createContextPlaces(database.readers),
     router: { offers: createSkillOfferStore(database.readers), fits: createSchemaFit(), chooser },
     routedTasks: createRoutedTasks(database.readers),
+    mirrors: new MirrorSends({ upstream, clock, ids }),
   };
+}
+
+/** The model that chooses among skills; null: the words decide. */
+export function createChooser({ routerModel }: Config, { routerModelKey: key }: Secrets): SkillChooser | null {
+  return routerModel === null ? null : createOpenAiChooser({ ...routerModel, key });
 }
 
 /** Cards by the names of addresses: the router has one, too. */

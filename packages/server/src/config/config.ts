@@ -69,6 +69,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Where this process runs, in the words of whoever runs it; null: nobody said. */
   readonly region: string | null;
+  /** The model that chooses among skills for the router; null: none, and no message is shown to one. */
+  readonly routerModel: { readonly url: string; readonly model: string } | null;
   readonly logLevel: LogLevel;
   /** Proxies before the platform, as addresses and ranges, and what they are believed. Nobody else is. */
   readonly proxies: { readonly ranges: readonly string[]; readonly fields: ReadonlySet<ProxyFields> };
@@ -147,6 +149,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     tls: read.tls(),
     publicUrl: read.baseUrl('COLLOQUY_PUBLIC_URL'),
     region: read.region('COLLOQUY_REGION'),
+    routerModel: read.routerModel(),
     logLevel: read.oneOf('COLLOQUY_LOG_LEVEL', env.COLLOQUY_LOG_LEVEL ?? 'info', logLevels),
     proxies: read.proxies(),
     egress: {
@@ -265,6 +268,18 @@ class Reader {
     if (text !== null && (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) || text === 'own'))
       this.#problems.push(`${name}: must be lower-case letters, digits and hyphens, and not "own".`);
     return text;
+  }
+
+  routerModel(): Config['routerModel'] {
+    const { COLLOQUY_ROUTER_MODEL: model, COLLOQUY_ROUTER_MODEL_URL: url, COLLOQUY_ROUTER_MODEL_KEY: key } = this.#env;
+    if (model === undefined && url === undefined && key === undefined) return null;
+    const parsed = URL.parse(url ?? '');
+    const isPlain = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.search + parsed.hash === '';
+    if (!isPlain || parsed.username !== '')
+      this.#problems.push('COLLOQUY_ROUTER_MODEL_URL: must be like https://models.example.org/v1.');
+    if (model === undefined || !/^[\x21-\x7e]{1,200}$/.test(model))
+      this.#problems.push('COLLOQUY_ROUTER_MODEL: must name the model to ask at COLLOQUY_ROUTER_MODEL_URL.');
+    return { url: url ?? '', model: model ?? '' };
   }
 
   ports(name: Variable): readonly string[] {

@@ -22,6 +22,8 @@ const passedBy: ReadonlySet<ErrorCode> = new Set([
   'registry.agent-unknown',
   'routing.no-instance',
   'upstream.circuit-open',
+  'upstream.saturated',
+  'upstream.queue-too-old',
   'delegation.loop',
 ]);
 

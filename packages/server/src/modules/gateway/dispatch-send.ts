@@ -9,7 +9,7 @@ import type { SendTicket } from '../limits/index.ts';
 import { routedDecision } from '../routing/index.ts';
 import { dispatchOf } from './queue-place.ts';
 import type { ResultHit } from '../results/index.ts';
-import type { Route } from '../routing/index.ts';
+import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
 import { cacheableSkill, hitPrice, spotOf } from './cached-work.ts';
 import { assertCardDemands } from './card-demands.ts';
@@ -243,8 +243,16 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
   };
   // What is given was reserved at its own price.
   if (hit !== null) return ports.runs.give(started, hit.found);
+  if (decided.mirrorTo !== null) mirror(ports, draft, decided.mirrorTo);
   const message = upstreamMessage(draft, contextId, { upstreamTaskId: null, references });
   return ports.runs.start(started, { kind: 'say', message });
+}
+
+/** The shadow knows neither the agent's tasks nor their ids. */
+function mirror(ports: GatewayPorts, draft: DraftedTask, instance: AgentInstance): void {
+  const { contextId, ownerId: subject, requestId } = draft.newTask;
+  const message = upstreamMessage(draft, contextId, { upstreamTaskId: null, references: [] });
+  ports.mirrors.copy({ route: draft.route, instance, subject, requestId, message });
 }
 
 type Recorded = Extract<RecordOutcome, { kind: 'recorded' }>;

@@ -53,6 +53,7 @@ export type {
   StreamedEvent,
   TaskStream,
 } from './ports.ts';
+export { MirrorSends } from './mirror-sends.ts';
 export type { RouterPorts } from './router-ports.ts';
 export type { PresentedDelegation } from './send.ts';
 export { StopWatch } from './stop-watch.ts';

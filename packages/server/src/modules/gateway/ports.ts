@@ -1,3 +1,4 @@
+import type { MirrorSends } from './mirror-sends.ts';
 import type { RouterPorts } from './router-ports.ts';
 import type { Bulkheads } from './bulkheads.ts';
 import type { TaskRuns } from './task-runs.ts';
@@ -61,6 +62,7 @@ export interface GatewayPorts {
   readonly bulkheads: Bulkheads;
   /** How long the oldest task of the agent that waits for a slot has waited, in milliseconds; null when none does. */
   readonly queueAgeMs: (agentId: AgentId) => number | null;
+  readonly mirrors: MirrorSends;
   readonly limiter: SendLimiter;
   readonly results: ResultCache;
   readonly store: TaskStore;
