@@ -1,6 +1,6 @@
 /**
  * Guarantee: a model chooses among the skills that the words of a message match, and nothing else: it is asked only when there is one and
- * something to choose, its answer is a number, and whatever else it says or does, the words decide. Nobody else sees its key.
+ * something to choose, its answer is a number, and whatever else it says or does, the words decide. Nobody else sees its key. Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -33,7 +33,7 @@ describe('a model that chooses among skills', () => {
     api = createServer((request, response) => {
       void bodyOf(request).then((text) => {
         const { authorization } = request.headers;
-        asked.push({ path: request.url, authorization, body: JSON.parse(text) });
+        asked.push({ path: request.url, authorization, body: JSON.parse(text) as Question['body'] });
         const { status = 200, content, raw } = answer;
         const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }];
         response.writeHead(status, { 'content-type': 'application/json' });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createClient } from '@colloquy/sdk/client';
+import { eventually } from '@colloquy/testkit';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
 import type { JsonObject } from '@colloquy/protocol';
@@ -75,6 +77,15 @@ export async function startRouterSetting(options: TestPlatformOptions = {}): Pro
     async admit(agent, admission) {
       await setting.rows(`update colloquy.agent_instances i set admission = '${admission}' from colloquy.agents a
         where a.agent_id = i.agent_id and a.name = '${agent}'`);
+      const { platform, tenant, token } = setting;
+      const client = createClient({ baseUrl: platform.url, tenant: tenant.slug, token });
+      await eventually(`${agent} is ${admission}`, async () => {
+        const answer = await client
+          .agent(agent)
+          .send('are you there?')
+          .catch(() => null);
+        return (answer !== null) === (admission === 'active');
+      });
     },
     async [Symbol.asyncDispose]() {
       await setting[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 /**
  * Guarantee: a message to the router reaches the skill that fits it best among those that its caller may use, the task says which and why,
- * and stays at the router's address over every binding and version. What fits nothing is refused, and leaves no trace.
+ * and stays at the router's address over every binding and version. What fits nothing is refused, and leaves no trace. Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -150,9 +150,9 @@ describe('the router', () => {
     await setting.admit('weather-g', 'quarantined');
     const heard = setting.heard.length;
     const again = (await rpc('SendMessage', once)).result?.task;
-    await setting.admit('weather-g', 'active');
     assert.deepEqual(again, first);
     assert.equal(setting.heard.length, heard);
+    await setting.admit('weather-g', 'active');
   });
 
   it('serves its tasks over the client of the SDK: streams, turns, lists and cancels', async () => {

@@ -1,6 +1,6 @@
 /**
  * Guarantee: sends are spread over the instances of an agent as its policy says, contexts stay where they were on every node, and a copy to
- * a shadow version is answered, recorded and charged to nobody.
+ * a shadow version is answered, recorded and charged to nobody. Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -73,7 +73,7 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation and dispatch', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, dispatch and routing', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
@@ -81,6 +81,7 @@ describe('the specifications', () => {
       'delegation.md',
       'dispatch.md',
       'lease.md',
+      'routing.md',
       'stream-resumption.md',
       'task-lifecycle.md',
     ]);

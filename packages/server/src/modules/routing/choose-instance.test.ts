@@ -1,6 +1,6 @@
 /**
  * Guarantee: nobody that lacks something wins while somebody is ready, shares hold over many draws, a context stays where it was, and a
- * decision is a function of what went in.
+ * decision is a function of what went in. Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

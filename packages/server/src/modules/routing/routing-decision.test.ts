@@ -1,4 +1,4 @@
-/** Guarantee: a decision says who was considered and why each won or lost, in bounded words, and costs nothing where there is nothing to decide. */
+/** Guarantee: a decision says who was considered and why each won or lost, in bounded words, and costs nothing where there is nothing to decide. Spec: docs/specs/routing.md. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { limits } from '../../kernel/limits.ts';
