@@ -15,11 +15,13 @@ export interface SentTask {
   readonly audit: readonly AuditEntry[];
 }
 
-/** Sends a message as a stream, shows each event as it comes, then what the platform wrote down about it. */
-export async function sendAndShow(tenant: DemoTenant, agent: string, words: string): Promise<SentTask> {
-  say(`\n  ${cyan(tenant.slug)} → ${cyan(agent)}  “${words}”`);
+/** Sends a message as a stream, to the router when no agent is named, shows each event as it comes, then what the platform wrote down about it. */
+export async function sendAndShow(tenant: DemoTenant, agent: string | null, words: string): Promise<SentTask> {
+  const called = agent ?? 'router';
+  say(`\n  ${cyan(tenant.slug)} → ${cyan(called)}  “${words}”`);
   const startMs = performance.now();
-  const stream = tenant.client.agent(agent).stream(words);
+  const { client } = tenant;
+  const stream = (agent === null ? client.router() : client.agent(agent)).stream(words);
   const [seqs, events]: [number[], StreamResponse[]] = [[], []];
   let task: Task | undefined;
   for await (const event of stream) {
@@ -28,7 +30,7 @@ export async function sendAndShow(tenant: DemoTenant, agent: string, words: stri
     task = task === undefined ? event.task : applyEvent(task, event);
     say(`     ${dim(String(seqs.at(-1)).padStart(3))}  ${eventText(event)}  ${dim(span(performance.now() - startMs))}`);
   }
-  if (task === undefined) throw new Error(`The stream of ${agent} began without a task.`);
+  if (task === undefined) throw new Error(`The stream of ${called} began without a task.`);
   const written = await writtenDown(tenant, task.id);
   showWrittenDown(written);
   return { task, seqs, events, ...written };
@@ -61,7 +63,14 @@ function showWrittenDown({ inspected, ledger, audit }: WrittenDown): void {
 function decisionText(decision: unknown): string {
   if (typeof decision !== 'object' || decision === null) return String(decision);
   const known = new Map<string, unknown>(Object.entries(decision));
-  return `${String(known.get('reason'))}: ${String(known.get('instanceId'))}, card version ${String(known.get('cardVersion'))}`;
+  const place = `${String(known.get('reason'))}: ${String(known.get('instanceId'))}, card version ${String(known.get('cardVersion'))}`;
+  return `${routerText(known.get('router'))}${place}`;
+}
+
+function routerText(router: unknown): string {
+  if (typeof router !== 'object' || router === null) return '';
+  const known = new Map<string, unknown>(Object.entries(router));
+  return `${String(known.get('by'))} of ${String(known.get('offers'))} → skill ${String(known.get('skill'))}; `;
 }
 
 function outcomeText(outcome: string): string {

@@ -26,6 +26,8 @@ export async function walk(
   await slowly(acme, expect);
   heading('What fails costs nothing; trying again is another task');
   await flaky(acme, expect);
+  heading('Nobody names the agent: the router finds one, and the decision says why');
+  await routed(acme, expect);
   heading('Another tenant has its own tasks, credits and audit – and sees nothing of this one');
   await echo(globex, expect);
   await apart(acme, globex, echoed, expect);
@@ -40,6 +42,14 @@ async function echo(tenant: DemoTenant, expect: Expectations): Promise<SentTask>
   expect.equal('echo gives back what it was told', artifactText(sent), words);
   expectPaid(sent, 500_000, expect);
   return sent;
+}
+
+async function routed(tenant: DemoTenant, expect: Expectations): Promise<void> {
+  const words = 'Give this text back, please';
+  const sent = await sendAndShow(tenant, null, words);
+  expect.equal('the router finds the agent whose skill the words match', sent.inspected.agent, 'echo');
+  expect.equal('that agent has done the work', artifactText(sent), words);
+  expectPaid(sent, 500_000, expect);
 }
 
 async function slowly(tenant: DemoTenant, expect: Expectations): Promise<void> {
@@ -122,7 +132,7 @@ async function refusalOf(attempt: Promise<unknown>): Promise<string> {
 
 function showSums(before: CreditBalance, after: CreditBalance, expect: Expectations): void {
   const used = after.usedMicrocredits - before.usedMicrocredits;
-  expect.equal('exactly the completed tasks are paid for', used, 500_000 + 2_000_000 + 1_000_000);
+  expect.equal('exactly the completed tasks are paid for', used, 2 * 500_000 + 2_000_000 + 1_000_000);
   expect.equal('nothing is held back any more', after.reservedMicrocredits, before.reservedMicrocredits);
   const { grantedMicrocredits: granted, availableMicrocredits: available, reservedMicrocredits: reserved } = after;
   expect.equal('granted = available + reserved + used', granted, available + reserved + after.usedMicrocredits);

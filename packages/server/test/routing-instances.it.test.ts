@@ -114,19 +114,6 @@ describe('an agent with several instances', () => {
     }
   });
 
-  it('finds the place of a context by its index, which has no task of a plain agent', async () => {
-    await setting.tenant.client.agent('worker').send('plain');
-    const [sizes] =
-      await setting.rows(`select count(*) filter (where decision ? 'sticky')::int as kept, count(*)::int as all_of_them
-      from colloquy.tasks`);
-    assert.ok(Number(sizes?.['kept']) < Number(sizes?.['all_of_them']));
-    await setting.rows('set enable_seqscan = off');
-    const plan = await setting.rows(`explain select instance_id from colloquy.tasks t where t.owner_id = 'x'
-      and t.agent_id = '${randomUUID()}' and t.context_id = 'y' and t.decision ? 'sticky' order by t.task_id desc limit 1`);
-    await setting.rows('reset enable_seqscan');
-    assert.match(JSON.stringify(plan), /tasks_by_context/);
-  });
-
   it('sends a shadow version copies that nobody sees or pays', async () => {
     await policy({ mirror: { version: '3', percent: 100 } });
     await eventually('the policy holds', async () => (await decided()).kept.mirror?.version === '3');

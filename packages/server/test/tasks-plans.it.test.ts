@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { escapeLiteral } from 'pg';
 import { encodeValue } from '../src/adapters/postgres/driver-internals.ts';
+import { findContextPlace } from '../src/adapters/postgres/routing/find-context-place.ts';
+import { findRoutedAgent } from '../src/adapters/postgres/routing/find-routed-agent.ts';
 import { findRoute } from '../src/adapters/postgres/routing/find-route.ts';
 import { findCancelRequests } from '../src/adapters/postgres/nodes/find-cancel-requests.ts';
 import { claimLooks } from '../src/adapters/postgres/nodes/claim-looks.ts';
@@ -16,12 +18,14 @@ import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import type { Statement } from '../src/adapters/postgres/statement.ts';
 import { appendEvents } from '../src/adapters/postgres/tasks/append-events.ts';
 import { continueTask } from '../src/adapters/postgres/tasks/continue-task.ts';
+import { countRoutedTasks } from '../src/adapters/postgres/tasks/count-routed-tasks.ts';
 import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
 import { findGrown } from '../src/adapters/postgres/tasks/find-grown.ts';
 import { findSend } from '../src/adapters/postgres/tasks/find-send.ts';
 import { findTaskForWork } from '../src/adapters/postgres/tasks/find-task-for-work.ts';
 import { findTasks } from '../src/adapters/postgres/tasks/find-tasks.ts';
 import { findUpstreamIds } from '../src/adapters/postgres/tasks/find-upstream-ids.ts';
+import { listRoutedTasks } from '../src/adapters/postgres/tasks/list-routed-tasks.ts';
 import { listTasks } from '../src/adapters/postgres/tasks/list-tasks.ts';
 import { readEvents } from '../src/adapters/postgres/tasks/read-events.ts';
 import { readLastStatuses } from '../src/adapters/postgres/tasks/read-last-statuses.ts';
@@ -140,6 +144,11 @@ describe('the plans of the hot path', () => {
       [listTasks(tenant, { ...all, limit: 51 }), 'tasks_by_owner'],
       [listTasks(tenant, { ...all, after, limit: 51 }), 'tasks_by_owner'],
       [countTasks(tenant, { ...all, limit: 51 }), '', 10_000],
+      [listRoutedTasks(tenant, { ...all, limit: 51 }), 'tasks_by_router'],
+      [listRoutedTasks(tenant, { ...all, after, limit: 51 }), 'tasks_by_router'],
+      [countRoutedTasks(tenant, { ...all, limit: 51 }), 'tasks_by_router', 10_000],
+      [findRoutedAgent(tenantId, tenant.ownerId, task.taskId), 'tasks_pkey'],
+      [findContextPlace({ ...tenant, contextId: 'c' }), 'tasks_by_context'],
       [findRoute(uuidOf(tenantId), 'echo', null), 'agents_by_name'],
       [requestCancel(tenant, task.taskId), 'tasks_pkey'],
       [continueTask({ ...place, ...turn, ...key }), 'tasks_pkey'],
