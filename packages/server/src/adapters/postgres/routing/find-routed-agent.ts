@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import type { Statement } from '../statement.ts';
 
-/** The agent of a task that its owner sent to the router. */
+/** The agent of a task that its owner sent to the router. Worded unlike the index of the router's lists: the task is found by its key. */
 export function findRoutedAgent(
   tenantId: TenantId,
   ownerId: string,
@@ -13,7 +13,7 @@ export function findRoutedAgent(
     text: `
       select a.name as agent_name from colloquy.tasks t
       join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
-      where t.tenant_id = $1 and t.task_id = $3 and t.owner_id is not distinct from $2 and t.decision ? 'router'`,
+      where t.tenant_id = $1 and t.task_id = $3 and t.owner_id is not distinct from $2 and (t.decision -> 'router') is not null`,
     values: [uuidOf(tenantId), ownerId, uuidOf(taskId)],
   };
 }
