@@ -12,7 +12,8 @@ const inspecting: Omit<Command, 'name'> = {
   options: {},
   connects: true,
   details:
-    'State, the routing decision with every candidate, reserved credits, the chain it is in, and its log. Needs the scope tasks:inspect.',
+    'State, the routing decision with every candidate, reserved credits, the chain it is in, and its log.\n' +
+    'Needs the scope tasks:inspect.',
   examples: [],
   async run({ args, client, output }) {
     const { tasks } = client().admin;
