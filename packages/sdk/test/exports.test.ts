@@ -18,23 +18,27 @@ function namesIn(file: string): readonly string[] {
 
 /** Every type of the client, in the order of the alphabet. */
 const clientTypes = `
-  AddedClientSecret AdminClient AgentCertificate AgentClient AgentRegistration ApiKey
-  ApiKeyAdmin AuditAdmin AuditCheckpointItem AuditDamage AuditEntry AuditEvidence
-  AuditExportPage AuditFinding AuditKey AuditProof AuditPruning AuditRetention AuditSearchRequest AuditVerdict
-  Backoff Cancelable CardAdmin CardChange CardDiff CardKeyAdmin
-  CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion CertificateAdmin
-  ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings ColloquyClient
-  ColloquyErrorFacts ComparedCards CreateClientOptions CreatedApiKey CreatedOAuthClient CreditBalance
-  Delegation Delivery EgressAdmin EgressAllowance ErrorCode ErrorKind ExternalIssuer
-  Fetch Grant GrantAdmin InspectedEvent InspectedTask IssuedToken
-  IssuerAdmin IssuerTerms KeyAdmin KeyCredentials LedgerEntry Limit
-  LimitAdmin LimitSubject LimitTerms ListenerCertificate MessageInput NewApiKey
-  NewClient NewKeyClient OAuthClient OriginalCard Page PageRequest
-  PasswordLink PeopleAdmin Person PlatformErrorCode PlatformErrorRow RegisteredAgent
-  Retry RoleAssignment SdkErrorCode SealedAuditEntry SecretAdmin SecretKeyState
-  SecretRotation SeenCertificate SendOptions SignInClient SigningKeyState Stop
-  StopAdmin StopTarget StreamOptions TaskChain TaskStream Tenant TrustedCardKey
-  UpdatedCard Violation
+  AddedClientSecret AdminClient AgentAdmin AgentCertificate AgentClient AgentHealth
+  AgentRegistration AgentRouting AgentSearch AgentSkill ApiKey ApiKeyAdmin
+  AuditAdmin AuditCheckpointItem AuditDamage AuditEntry AuditEvidence AuditExportPage
+  AuditFinding AuditKey AuditProof AuditPruning AuditRetention AuditSearchRequest
+  AuditVerdict Backoff Cancelable CardAdmin CardChange CardDiff
+  CardKeyAdmin CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion
+  CertificateAdmin ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings
+  ColloquyClient ColloquyErrorFacts ComparedCards CreateClientOptions CreatedApiKey CreatedOAuthClient
+  CreditBalance Delegation Delivery EgressAdmin EgressAllowance ErrorCode
+  ErrorKind ExternalIssuer Fetch Grant GrantAdmin InspectedEvent
+  InspectedTask Instance InstanceAdmin InstanceDependency InstanceEvent InstanceHealth
+  InstanceLease InstancePlace InstanceReport InstanceTerms IssuedToken IssuerAdmin
+  IssuerTerms KeyAdmin KeyCredentials LedgerEntry Limit LimitAdmin
+  LimitSubject LimitTerms ListenerCertificate MessageInput NewApiKey NewClient
+  NewKeyClient OAuthClient OriginalCard Page PageRequest PasswordLink
+  PeopleAdmin Person PlatformErrorCode PlatformErrorRow ProbePolicy RegisteredAgent
+  ResilienceAdmin ResiliencePolicy ResilienceSubject ResilienceTerms Retry RoleAssignment
+  RoutingAdmin SdkErrorCode SealedAuditEntry SecretAdmin SecretKeyState SecretRotation
+  SeenCertificate SendOptions SignInClient SigningKeyState SkillRouting Stop
+  StopAdmin StopTarget StreamOptions TaskChain TaskStream Tenant
+  TrustedCardKey UpdatedCard Violation
 `
   .trim()
   .split(/\s+/);
@@ -43,7 +47,14 @@ describe('public exports', () => {
   it('of @colloquy/sdk/agent', () => {
     assert.deepEqual(Object.keys(agent).sort(), ['delegationHeaders', 'serveAgent', 'text']);
     const types = ['AgentHandler', 'AgentServer', 'AgentTask', 'ArtifactPiece', 'CardInput', 'Delegation'];
-    const more = ['ForwardCaller', 'ForwardTrust', 'ServeAgentOptions', 'SkillInput', 'TaskMemoryBounds'];
+    const more = [
+      'ForwardCaller',
+      'ForwardTrust',
+      'PresenceOptions',
+      'ServeAgentOptions',
+      'SkillInput',
+      'TaskMemoryBounds',
+    ];
     assert.deepEqual(namesIn('agent'), [...types, ...more, 'delegationHeaders', 'serveAgent', 'text'].sort());
   });
 

@@ -233,10 +233,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     newTenant: async () => clientIn(await registry.newCaller(), 'admin', tenantScopes),
     newClient: ({ caller }, wanted) => clientIn(caller, `client-${randomUUID()}`, wanted),
     call: (method, path, options) => call(http.url, { method, path }, options),
-    async [Symbol.asyncDispose]() {
-      await http[Symbol.asyncDispose]();
-      await registry[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]().then(() => registry[Symbol.asyncDispose]()),
   };
 }
 

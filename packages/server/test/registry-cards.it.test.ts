@@ -82,6 +82,30 @@ describe('the versions of a card', () => {
     assert.deepEqual(await audited('open'), ['agent.registered succeeded', 'card.published succeeded']);
   });
 
+  it('are used again when somebody rolls back to them, and to no other', async () => {
+    await register('back', at(first), { cardApproval: 'never' });
+    await update('back', at(moved));
+    assert.deepEqual(await routed('back'), [2, [moved]]);
+    const { version, inUse } = (await walker.use('rollBackCard', {
+      agent: 'back',
+      version: '1',
+    })) as unknown as Version;
+    assert.deepEqual([version, inUse, await routed('back')], [1, true, [1, [first]]]);
+    const again = await update('back', at('http://127.0.0.1:9003/a2a'));
+    assert.deepEqual([again.version.version, await routed('back')], [3, [3, ['http://127.0.0.1:9003/a2a']]]);
+    await register('held', at(first), { cardApproval: 'always' });
+    await update('held', at(moved));
+    for (const [number, code] of [
+      [2, 'registry.card-version-unused'],
+      [9, 'registry.card-version-unknown'],
+    ] as const) {
+      const refused = await decide('held', number, 'use');
+      assert.equal(refused.body['code'], code);
+    }
+    assert.deepEqual(await routed('held'), [1, [first]]);
+    assert.ok((await audited('back')).includes('card.rolled-back succeeded'));
+  });
+
   it('that say nothing new change nothing, in whatever order they say it', async () => {
     await register('same', await signed(at(first)));
     const [kept] = itemsOf(await walker.use('listCardVersions', { agent: 'same' }));

@@ -12,14 +12,31 @@ function decision(verb: 'approve' | 'reject', summary: string): Command {
     examples: [`colloquy agent ${verb} billing 2`],
     async run({ args, client, output }) {
       const [name, text] = [args.positional(0), args.positional(1)];
-      if (!/^[1-9]\d{0,9}$/.test(text)) {
-        throw new UsageError(`"${text}" is not a card version.`, `See "colloquy agent versions ${name}".`);
-      }
       const { cards } = client().admin;
-      const version = await cards[verb](name, Number(text));
+      const version = await cards[verb](name, versionIn(name, text));
       output.print(version, `${verb === 'approve' ? 'Approved' : 'Rejected'} card version ${text} of ${name}.`);
     },
   };
+}
+
+export const agentRollback: Command = {
+  name: 'agent rollback',
+  summary: 'Use a card version again that was in use before',
+  positionals: ['<name>', '<version>'],
+  options: {},
+  connects: true,
+  details: 'See "colloquy agent versions <name>" first. Needs the scope agents:approve.',
+  examples: ['colloquy agent rollback billing 1'],
+  async run({ args, client, output }) {
+    const [name, text] = [args.positional(0), args.positional(1)];
+    const version = await client().admin.cards.rollBack(name, versionIn(name, text));
+    output.print(version, `Card version ${text} of ${name} is in use again.`);
+  },
+};
+
+function versionIn(name: string, text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new UsageError(`"${text}" is not a card version.`, `See "colloquy agent versions ${name}".`);
 }
 
 export const agentApprove: Command = decision('approve', 'Approve a card version that waits; it is used from then on');

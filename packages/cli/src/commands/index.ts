@@ -1,6 +1,14 @@
 import type { Command } from '../command.ts';
-import { agentApprove, agentReject } from './agent-decide.ts';
+import { agentApprove, agentReject, agentRollback } from './agent-decide.ts';
 import { agentDeregister } from './agent-deregister.ts';
+import { agentHealth } from './agent-health.ts';
+import { agentProbe } from './agent-probe.ts';
+import { instanceAdd } from './instance-add.ts';
+import { instanceDrain, instanceQuarantine } from './instance-admission.ts';
+import { instanceChange } from './instance-change.ts';
+import { instanceList } from './instance-list.ts';
+import { instanceRemove } from './instance-remove.ts';
+import { instanceShow } from './instance-show.ts';
 import { agentDiff } from './agent-diff.ts';
 import { agentList } from './agent-list.ts';
 import { agentRegister } from './agent-register.ts';
@@ -132,7 +140,17 @@ export const commands: readonly Command[] = [
   agentDiff,
   agentApprove,
   agentReject,
+  agentRollback,
   agentDeregister,
+  agentHealth,
+  agentProbe,
+  instanceAdd,
+  instanceList,
+  instanceShow,
+  instanceChange,
+  instanceDrain,
+  instanceQuarantine,
+  instanceRemove,
   cardKeyAdd,
   cardKeyList,
   cardKeyRevoke,

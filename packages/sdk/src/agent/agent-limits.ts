@@ -30,6 +30,14 @@ export const agentLimits = {
   keepAliveMs: 65_000,
   /** A request must have arrived whole within this time. */
   requestMs: 30_000,
+  /** How long a platform counts it as there without a heartbeat, unless the agent wants another time. */
+  leaseMs: 30_000,
+  /** Heartbeats within one lease: so many may be lost but one. */
+  heartbeatsPerLease: 3,
+  /** Longer reasons of its own health are cut. */
+  healthReasonCharsMax: 160,
+  /** After its goodbye a platform may still bring what it had sent its way for this long. */
+  goodbyeMs: 1_000,
   /** Time to fetch the platform's keys. */
   jwksFetchMs: 5_000,
 } as const;

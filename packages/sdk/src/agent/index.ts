@@ -5,6 +5,7 @@ export type { AgentTask, ArtifactPiece, ForwardCaller } from './agent-task.ts';
 export type { AgentHandler } from './task-run.ts';
 export type { CardInput, SkillInput } from './agent-card.ts';
 export type { ForwardTrust } from './forward-trust.ts';
+export type { PresenceOptions } from './presence.ts';
 export type { TaskMemoryBounds } from './task-memory.ts';
 export { delegationHeaders } from '../delegation.ts';
 export type { Delegation } from '../delegation.ts';

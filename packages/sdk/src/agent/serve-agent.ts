@@ -10,6 +10,8 @@ import { agentLimits } from './agent-limits.ts';
 import { createCardEndpoint } from './card-endpoint.ts';
 import { createForwardVerifier } from './forward-trust.ts';
 import type { ForwardTrust } from './forward-trust.ts';
+import { appear } from './presence.ts';
+import type { Presence, PresenceOptions } from './presence.ts';
 import { answerRpc } from './rpc-endpoint.ts';
 import type { RpcOptions } from './rpc-endpoint.ts';
 import { TaskMemory } from './task-memory.ts';
@@ -35,6 +37,8 @@ export interface ServeAgentOptions {
   readonly idempotent?: boolean;
   /** With it, only requests that carry the platform's forward token get in. */
   readonly trust?: ForwardTrust;
+  /** With it, the agent makes itself known to a platform: it registers at start, renews a lease, and says goodbye when it closes. */
+  readonly presence?: PresenceOptions;
   /** How much the sample store keeps. */
   readonly memory?: Partial<TaskMemoryBounds>;
   /** Told what a handler threw; default writes it to stderr. */
@@ -47,7 +51,9 @@ export interface AgentServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly card: AgentCard;
-  /** Stops listening, waits a while for work in hand, then asks it to stop and cuts what is still connected. */
+  /** The id that the platform of `presence` knows it by; undefined while it does not. */
+  readonly instanceId: string | undefined;
+  /** Says goodbye to the platform, stops listening, waits a while for work in hand, then asks it to stop and cuts what is still connected. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
@@ -71,8 +77,18 @@ export async function serveAgent(options: ServeAgentOptions): Promise<AgentServe
     verify: options.trust === undefined ? undefined : createForwardVerifier(options.trust, url),
   };
   server.on('request', createRouter(path, createCardEndpoint(encodeAgentCard(card)), rpc));
-  const close = closer(server, memory);
-  return { url, port, card, close, [Symbol.asyncDispose]: () => close() };
+  const presence = options.presence === undefined ? undefined : await appear(options.presence, url);
+  const close = closer(server, memory, presence);
+  return {
+    url,
+    port,
+    card,
+    get instanceId() {
+      return presence?.instanceId;
+    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
 }
 
 type Endpoint = (request: IncomingMessage, response: ServerResponse) => void;
@@ -109,12 +125,19 @@ function hostForUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function closer(server: Server, memory: TaskMemory): AgentServer['close'] {
+function closer(server: Server, memory: TaskMemory, presence: Presence | undefined): AgentServer['close'] {
   let closed: Promise<void> | undefined;
   return ({ graceMs = agentLimits.closeGraceMs } = {}) => {
-    closed ??= closeServer(server, memory, graceMs);
+    closed ??= sayGoodbye(presence, graceMs).then(() => closeServer(server, memory, graceMs));
     return closed;
   };
+}
+
+/** Until the platform's processes have all heard of it, they bring what they had sent this way. */
+async function sayGoodbye(presence: Presence | undefined, graceMs: number): Promise<void> {
+  if (presence === undefined) return;
+  await presence.leave();
+  await delay(Math.min(agentLimits.goodbyeMs, graceMs), undefined, { ref: false });
 }
 
 async function closeServer(server: Server, memory: TaskMemory, graceMs: number): Promise<void> {

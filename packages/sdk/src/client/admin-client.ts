@@ -21,6 +21,8 @@ import type { PeopleAdmin } from './people-admin.ts';
 import { keyAdmin } from './key-admin.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import { certificateAdmin } from './certificate-admin.ts';
+import { instanceAdmin } from './instance-admin.ts';
+import type { InstanceAdmin } from './instance-admin.ts';
 import type { CertificateAdmin } from './certificate-admin.ts';
 import { resilienceAdmin } from './resilience-admin.ts';
 import type { ResilienceAdmin } from './resilience-admin.ts';
@@ -61,6 +63,8 @@ export interface AdminClient {
   readonly results: ResultAdmin;
   readonly certificates: CertificateAdmin;
   readonly resilience: ResilienceAdmin;
+  /** Where agents run, and how well. */
+  readonly instances: InstanceAdmin;
   readonly routing: RoutingAdmin;
   readonly credits: {
     balance(): Promise<CreditBalance>;
@@ -119,6 +123,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
     resilience: resilienceAdmin(call, base),
+    instances: instanceAdmin(call, base),
     routing: routingAdmin(call, base),
     egress: egressAdmin(call, `${base}/egress`),
     secrets: secretAdmin(call),

@@ -33,6 +33,8 @@ export interface CardAdmin {
   compare(agent: string, versions?: { readonly from?: number; readonly to?: number }): Promise<ComparedCards>;
   approve(agent: string, version: number): Promise<CardVersion>;
   reject(agent: string, version: number): Promise<CardVersion>;
+  /** Uses a version again that was in use before. */
+  rollBack(agent: string, version: number): Promise<CardVersion>;
 }
 
 /** Whose signatures on cards the tenant believes. */
@@ -86,5 +88,6 @@ function cardsOf(call: AdminCall, base: string): CardAdmin {
     compare: (agent, versions = {}) => call({ ...listing(of(agent, 'card-diff'), versions), read: comparedCards }),
     approve: (agent, version) => decide(agent, version, 'approve'),
     reject: (agent, version) => decide(agent, version, 'reject'),
+    rollBack: (agent, version) => decide(agent, version, 'use'),
   };
 }

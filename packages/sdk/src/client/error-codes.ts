@@ -55,6 +55,7 @@ const rows = {
   'registry.card-signature-required': { kind: 'invalid', retry: 'never' },
   'registry.card-version-unknown': { kind: 'not-found', retry: 'never' },
   'registry.card-version-settled': { kind: 'conflict', retry: 'never' },
+  'registry.card-version-unused': { kind: 'precondition', retry: 'never' },
   'registry.card-changed': { kind: 'conflict', retry: 'same-request' },
   'registry.credential-bound': { kind: 'conflict', retry: 'never' },
   'trust.card-key-exists': { kind: 'conflict', retry: 'never' },

@@ -68,3 +68,16 @@ export type {
 } from './audit-admin.ts';
 export { auditHashes, verifyAudit } from './verify-audit.ts';
 export type { AuditDamage, AuditEvidence, AuditFinding, AuditVerdict } from './verify-audit.ts';
+export type {
+  AgentHealth,
+  Instance,
+  InstanceAdmin,
+  InstanceDependency,
+  InstanceEvent,
+  InstanceHealth,
+  InstanceLease,
+  InstancePlace,
+  InstanceReport,
+  InstanceTerms,
+  ProbePolicy,
+} from './instance-admin.ts';

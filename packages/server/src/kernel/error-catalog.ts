@@ -182,6 +182,12 @@ export const errorCatalog = {
     never,
     'This card version does not wait for a decision any more.',
   ),
+  'registry.card-version-unused': entry(
+    'precondition',
+    'caller',
+    never,
+    'Only a card version that was in use before can be used again.',
+  ),
   'registry.card-changed': entry(
     'conflict',
     'caller',
@@ -215,12 +221,7 @@ export const errorCatalog = {
     'The endpoint of the agent could not be reached over TLS.',
   ),
   'registry.instance-unknown': entry('not-found', 'caller', never, 'The agent has no such instance.'),
-  'registry.instance-exists': entry(
-    'conflict',
-    'caller',
-    never,
-    'An instance of this agent is registered at this address already.',
-  ),
+  'registry.instance-exists': entry('conflict', 'caller', never, 'The agent has an instance at this address.'),
   'registry.instance-quarantined': entry(
     'precondition',
     'tenant-admin',

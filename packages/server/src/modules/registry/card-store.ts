@@ -60,6 +60,8 @@ export interface CardStore {
   add(tenantId: TenantId, next: NextCard, entry: NewAuditEntry): Promise<number | null>;
   /** False when no such version waits; then nothing is written. */
   decide(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Promise<boolean>;
+  /** Uses an approved version again, at `decision.instance`. False when there is no such version; then nothing is written. */
+  rollBack(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Promise<boolean>;
   /** Keeps signatures in place of others; answers those that are kept, which may be another process's for the same digest. */
   keepSignatures(
     place: { readonly tenantId: TenantId; readonly agentId: AgentId },

@@ -50,7 +50,7 @@ export function decideCard(ports: CardDecisionPorts) {
 }
 
 /** Since it came, its key may have been revoked, the policy changed, and its address become one that may not be called. */
-async function placeOf(
+export async function placeOf(
   ports: CardDecisionPorts,
   caller: Caller,
   { name, waiting }: { readonly name: string; readonly waiting: StoredCard },

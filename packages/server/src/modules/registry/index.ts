@@ -43,6 +43,7 @@ export { getRouterCard } from './router-card.ts';
 export type { RouterCardPorts } from './router-card.ts';
 export type { ServedCard } from './served-card.ts';
 export { agentUrlOf } from './served-interfaces.ts';
+export { rollBackCard } from './roll-back-card.ts';
 export { updateCard } from './update-card.ts';
 export { credentialOriginOf, unsealCredential } from './upstream-credential.ts';
 export type { CredentialPlace } from './upstream-credential.ts';

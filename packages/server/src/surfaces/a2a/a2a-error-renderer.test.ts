@@ -72,6 +72,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'registry.card-signature-required': [-32602, 200, 400, 'INVALID_ARGUMENT', null],
   'registry.card-version-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'registry.card-version-settled': [-32000, 200, 409, 'ALREADY_EXISTS', null],
+  'registry.card-version-unused': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'registry.card-changed': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'registry.credential-bound': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'trust.card-key-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],

@@ -168,4 +168,26 @@ export const cardEndpoints = [
   }),
   decision('approve', 'Approve a card version that waits; messages are routed by it from then on'),
   decision('reject', 'Reject a card version that waits; the one in use stays'),
+  endpoint({
+    id: 'rollBackCard',
+    method: 'POST',
+    path: '/tenants/{tenant}/agents/{agent}/card-versions/{version}/use',
+    operation: 'card.decide',
+    summary: 'Use a card version again that was in use before; messages are routed by it from then on',
+    query: noQuery,
+    body: null,
+    answer: cardVersionSchema,
+    status: 200,
+    errors: [
+      'egress.refused',
+      'registry.agent-unknown',
+      'registry.card-version-unknown',
+      'registry.card-version-unused',
+      'registry.credential-bound',
+      'registry.interface-unsupported',
+      ...signatureErrors,
+    ],
+    handle: async (useCases, { caller, path }) =>
+      versionAnswer(await useCases.rollBackCard(caller, { name: path.agent, version: versionOf(path.version) })),
+  }),
 ];

@@ -72,6 +72,7 @@ import {
   readOriginalCard,
   registerAgent,
   searchAgents,
+  rollBackCard,
   updateCard,
 } from '../../modules/registry/index.ts';
 import { listPolicies, setPolicy, unsetPolicy } from '../../modules/resilience/index.ts';
@@ -221,6 +222,7 @@ export interface AdminUseCases {
   readonly listCardVersions: ReturnType<typeof listCardVersions>;
   readonly compareCards: ReturnType<typeof compareCards>;
   readonly decideCard: ReturnType<typeof decideCard>;
+  readonly rollBackCard: ReturnType<typeof rollBackCard>;
   readonly registerInstance: ReturnType<typeof registerInstance>;
   readonly serveInstance: ReturnType<typeof serveInstance>;
   readonly renewInstance: ReturnType<typeof renewInstance>;
@@ -314,7 +316,6 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     readOriginalCard: readOriginalCard(ports),
     listCardVersions: listCardVersions(ports),
     compareCards: compareCards(ports),
-    decideCard: decideCard(ports),
     ...instanceUseCases(ports),
     addCardKey: addCardKey(ports),
     listCardKeys: listCardKeys(ports),
@@ -339,9 +340,11 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
   };
 }
 
-/** Where agents run, and how well. */
+/** Which card agents run by, where, and how well. */
 function instanceUseCases(ports: AdminPorts) {
   return {
+    decideCard: decideCard(ports),
+    rollBackCard: rollBackCard(ports),
     registerInstance: registerInstance(ports),
     serveInstance: serveInstance(ports),
     renewInstance: renewInstance(ports),

@@ -26,7 +26,8 @@ export interface ProbeTargetRow extends FactRow {
 const text = `
   select ${factColumns}, i.url, ${wireColumn}, a.pinned_keys, p.kind, p.path, p.interval_ms, p.timeout_ms, p.unhealthy_after, p.healthy_after,
     coalesce(h.used_at > colloquy.now_utc() - $3 * interval '1 millisecond', false) as is_used,
-    least(floor(extract(epoch from colloquy.now_utc() - h.probed_at) * 1000), 2147483647)::integer as since_last_ms
+    case when h.probed_at is not null
+      then least(floor(extract(epoch from colloquy.now_utc() - h.probed_at) * 1000), 2147483647)::integer end as since_last_ms
   from ${factTables}
   join colloquy.agents a on a.tenant_id = i.tenant_id and a.agent_id = i.agent_id and a.deregistered_at is null
   left join colloquy.probe_policies p on p.tenant_id = a.tenant_id and p.agent_id = a.agent_id

@@ -19,6 +19,7 @@ import { insertCardVersion } from './insert-card-version.ts';
 import { keepCardSignatures } from './keep-card-signatures.ts';
 import { listCardVersions } from './list-card-versions.ts';
 import { lockAgent } from './lock-agent.ts';
+import { rollBackCardVersion } from './roll-back-card-version.ts';
 
 /** Versions of cards in PostgreSQL, over a pool of the application's role. */
 export function createCardStore(pool: DatabasePool): CardStore {
@@ -49,6 +50,12 @@ export function createCardStore(pool: DatabasePool): CardStore {
       const options = { tenantIds: [uuidOf(tenantId)] };
       const [, decided] = await whenAvailable(inTransaction(pool, options, statements));
       return decided.rows.length === 1;
+    },
+    async rollBack(tenantId, decision, entry) {
+      const statements = [lockAgent(tenantId, decision.name), rollBackCardVersion(tenantId, decision, entry)] as const;
+      const options = { tenantIds: [uuidOf(tenantId)] };
+      const [, moved] = await whenAvailable(inTransaction(pool, options, statements));
+      return moved.rows.length === 1;
     },
     async keepSignatures(place, made) {
       const { tenantId, agentId } = place;

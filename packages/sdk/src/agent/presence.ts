@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ColloquyError } from '../client/colloquy-error.ts';
+import type { ColloquyClient } from '../client/create-client.ts';
+import type { InstanceReport, InstanceTerms } from '../client/instance-admin.ts';
+import { agentLimits } from './agent-limits.ts';
+
+/** Makes a running agent known to a platform, for as long as it runs. */
+export interface PresenceOptions extends InstanceTerms {
+  /** A caller of the platform with the scope `agents:serve`. */
+  readonly platform: ColloquyClient;
+  /** The name that the agent is registered by there. */
+  readonly agent: string;
+  /** How long it counts as there without a heartbeat; it sends three in that time. Default 30 s. */
+  readonly leaseMs?: number;
+  /** Asked before each heartbeat how the agent is, and what it depends on. What it throws is a reason to be unhealthy. */
+  readonly health?: () => InstanceReport | Promise<InstanceReport>;
+  /** Told what kept the platform from hearing of it; it tries on. Default writes it to stderr. */
+  readonly onProblem?: (error: unknown) => void;
+}
+
+/** An agent's presence at a platform. */
+export interface Presence {
+  /** The id it is known by there; undefined while it is not. */
+  readonly instanceId: string | undefined;
+  /** Says goodbye: from then on it gets nothing new. Never rejects; without an answer its lease ends by itself. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Registers the instance at `url` and renews its lease until `leave`. Resolves after the first try, whether it succeeded or not: a platform that is
+ * away must not keep an agent from starting.
+ */
+export async function appear(options: PresenceOptions, url: string): Promise<Presence> {
+  const living = new LivingPresence(options, url);
+  await living.beat();
+  living.run();
+  return living;
+}
+
+class LivingPresence implements Presence {
+  readonly #options: PresenceOptions;
+  readonly #url: string;
+  readonly #leaving = new AbortController();
+  readonly #leaseMs: number;
+  #running: Promise<void> = Promise.resolve();
+  instanceId: string | undefined;
+
+  constructor(options: PresenceOptions, url: string) {
+    this.#options = options;
+    this.#url = url;
+    this.#leaseMs = options.leaseMs ?? agentLimits.leaseMs;
+  }
+
+  run(): void {
+    this.#running = this.#run();
+  }
+
+  async leave(): Promise<void> {
+    this.#leaving.abort();
+    await this.#running;
+    const { platform, agent } = this.#options;
+    const { instanceId } = this;
+    this.instanceId = undefined;
+    if (instanceId !== undefined) await platform.admin.instances.leave(agent, instanceId).catch(() => undefined);
+  }
+
+  /** Registers or renews. Never rejects. */
+  async beat(): Promise<void> {
+    const { platform, agent, onProblem = reportToStderr } = this.#options;
+    try {
+      const report = await this.#report();
+      if (this.instanceId === undefined) this.instanceId = await this.#register();
+      await platform.admin.instances.renew(agent, this.instanceId, report, this.#leaving.signal);
+    } catch (error) {
+      if (this.#leaving.signal.aborted) return;
+      // The platform has forgotten it, as after a long absence: it comes anew with the next beat.
+      if (error instanceof ColloquyError && error.code === 'registry.instance-unknown') this.instanceId = undefined;
+      onProblem(error);
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#leaving;
+    while (!signal.aborted) {
+      const everyMs = this.#leaseMs / agentLimits.heartbeatsPerLease;
+      await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted) await this.beat();
+    }
+  }
+
+  async #register(): Promise<string> {
+    const { platform, agent, version, region, slotsMax } = this.#options;
+    const place = {
+      url: this.#url,
+      leaseMs: this.#leaseMs,
+      ...(version === undefined ? {} : { version }),
+      ...(region === undefined ? {} : { region }),
+      ...(slotsMax === undefined ? {} : { slotsMax }),
+    };
+    return (await platform.admin.instances.serve(agent, place)).instanceId;
+  }
+
+  async #report(): Promise<InstanceReport> {
+    try {
+      return (await this.#options.health?.()) ?? {};
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'its health could not be told';
+      return { state: 'unhealthy', reason: reason.slice(0, agentLimits.healthReasonCharsMax) || 'unknown' };
+    }
+  }
+}
+
+function reportToStderr(error: unknown): void {
+  process.stderr.write(`agent: the platform does not know of this instance: ${String(error)}\n`);
+}
