@@ -171,7 +171,8 @@ describe('instances of an agent', () => {
     await endLease(instance);
     assert.deepEqual([await open(agent), await known(agent)], [[home], [home, second]]);
     const [, lapsed] = await list(agent);
-    assert.equal((lapsed?.['lease'] as JsonObject)['lapsed'], true);
+    assert.ok(lapsed);
+    assert.equal((lapsed['lease'] as JsonObject)['lapsed'], true);
     const health = await walker.use('getAgentHealth', { agent });
     assert.equal(health['available'], 1);
     const lease = await walker.use('renewInstance', { agent, instance }, {});

@@ -53,18 +53,23 @@ export const resilienceSet: Command = {
       queueMsMax: args.wholeNumber('queue-ms', 0, dayMs),
       hedgeMs: args.wholeNumber('hedge-ms', 1, dayMs),
     };
-    const lists = { fallback: args.texts('fallback'), fallbackOn: args.texts('fallback-on') };
-    const partialResults = args.text('partial-results');
-    const terms: ResilienceTerms = Object.fromEntries([
-      ...Object.entries({ ...numbers, partialResults }).filter(([, value]) => value !== undefined),
-      ...Object.entries(lists).filter(([, value]) => value.length > 0),
-    ]);
-    if (Object.keys(terms).length === 0) throw new UsageError('Nothing was set.', 'Give at least one of the options.');
+    const terms: ResilienceTerms = {
+      ...numbers,
+      fallback: unlessEmpty(args.texts('fallback')),
+      fallbackOn: unlessEmpty(args.texts('fallback-on')),
+      partialResults: args.text('partial-results'),
+    };
+    if (Object.values(terms).every((term) => term === undefined))
+      throw new UsageError('Nothing was set.', 'Give at least one of the options.');
     const subject = { agent: args.positional(0), skill: args.text('skill') };
     const set = await client().admin.resilience.set(subject, terms);
     output.print({ ...subject, ...set }, `Set how ${shownSubject(subject)} is called when things go wrong.`);
   },
 };
+
+function unlessEmpty(words: readonly string[]): readonly string[] | undefined {
+  return words.length === 0 ? undefined : words;
+}
 
 /** An agent, or its skill, in words. */
 export function shownSubject({

@@ -123,7 +123,13 @@ export class Sealer {
   }
 }
 
-const ends: ReadonlySet<string> = new Set(['task.completed', 'task.served', 'task.failed', 'task.canceled', 'task.rejected']);
+const ends: ReadonlySet<string> = new Set([
+  'task.completed',
+  'task.served',
+  'task.failed',
+  'task.canceled',
+  'task.rejected',
+]);
 
 function endsTask({ action }: Pick<EntryToSeal, 'action'>): boolean {
   return ends.has(action);

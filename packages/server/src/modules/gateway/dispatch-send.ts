@@ -237,9 +237,7 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
     ...(newTask.delegation === undefined
       ? {}
       : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
-    ...(newTask.dispatch === undefined
-      ? {}
-      : { dispatch: { tries: 1, deadlineAtMs: newTask.dispatch.deadlineAtMs } }),
+    ...(newTask.dispatch === undefined ? {} : { dispatch: { tries: 1, deadlineAtMs: newTask.dispatch.deadlineAtMs } }),
   };
   // What is given was reserved at its own price.
   if (hit !== null) return ports.runs.give(started, hit.found);

@@ -24,7 +24,7 @@ describe('a stop', () => {
         found += 1;
       },
     };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing is under work, so no other port is asked
+    // Nothing is under work, so no other port is asked.
     const watch = new StopWatch(ports as StopWatchPorts);
     const foundBy = async (...next: readonly StopInForce[]): Promise<number> => {
       stops = next;
