@@ -24,8 +24,12 @@ const streamQuietMsMax = 250;
 const serverFailures = new Set(['2', '13', '15']);
 const unavailable = '14';
 
-/** The library's own word for a `grpc-timeout` that nobody can read; its code is INTERNAL, and the caller's is the fault. */
-const isUnreadableTimeout = (message: string): boolean => message.startsWith('Invalid grpc-timeout value ');
+/**
+ * The library's own words for a `grpc-timeout` that nobody can read, and for a message whose flag says that it is compressed when
+ * it is not: the code is INTERNAL as gRPC's own specification has it, and the caller's is the fault.
+ */
+const isCallersFault = (message: string): boolean =>
+  message.startsWith('Invalid grpc-timeout value ') || message === 'Failed to decompress message';
 
 /** Connections to one platform, kept open between requests. */
 export class Exchange implements Disposable {
@@ -156,7 +160,7 @@ function untilQuiet(response: IncomingMessage): Promise<boolean> {
 function statusOf(code: string, message: string): number {
   if (code === '0') return 200;
   if (code === unavailable) return 503;
-  return serverFailures.has(code) && !isUnreadableTimeout(message) ? 500 : 400;
+  return serverFailures.has(code) && !isCallersFault(message) ? 500 : 400;
 }
 
 /** Of a call that ended without a status of gRPC. */

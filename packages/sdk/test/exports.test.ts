@@ -34,9 +34,9 @@ const clientTypes = `
   LimitSubject LimitTerms ListenerCertificate MessageInput NewApiKey NewClient
   NewKeyClient OAuthClient OriginalCard Page PageRequest PasswordLink
   PeopleAdmin Person PlatformErrorCode PlatformErrorRow ProbePolicy RegisteredAgent
-  ResilienceAdmin ResiliencePolicy ResilienceSubject ResilienceTerms Retry RoleAssignment
+  ResilienceAdmin ResiliencePolicy ResilienceSubject ResilienceTerms ResultAdmin ResultSubject ResultTerms Retry RoleAssignment
   RoutingAdmin SdkErrorCode SealedAuditEntry SecretAdmin SecretKeyState SecretRotation
-  SeenCertificate SendOptions SignInClient SigningKeyState SkillRouting Stop
+  SeenCertificate SendOptions SetResultTerms SignInClient SigningKeyState SkillRouting Stop
   StopAdmin StopTarget StreamOptions TaskChain TaskStream Tenant
   TrustedCardKey UpdatedCard Violation
 `

@@ -48,6 +48,8 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   quarantineInstance: { reason: 'probe' },
   setProbePolicy: { kind: 'tcp', intervalMs: 1_000, timeoutMs: 100, unhealthyAfter: 1, healthyAfter: 1 },
   setRouting: { choice: 'weighted', sticky: false, regions: [], versions: [], skills: [] },
+  setResiliencePolicy: { taskMs: 5_000 },
+  setResultTerms: { sharedBy: 'caller', hitPricePercent: 0, staleMs: 0, on: true },
   createGrant: { principal: 'person-1', role: 'caller' },
   stopAgent: { reason: 'probe' },
   stopPrincipal: { reason: 'probe' },

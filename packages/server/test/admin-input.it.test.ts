@@ -78,6 +78,11 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
     path: '/tenants/{tenant}/agents/mass/routing',
     json: { choice: 'spread', sticky: true, regions: [], versions: [], skills: [] },
   },
+  setResultTerms: {
+    method: 'PUT',
+    path: '/tenants/{tenant}/agents/mass/result-terms',
+    json: { sharedBy: 'caller', hitPricePercent: 0, staleMs: 0, on: true },
+  },
   createGrant: { path: '/tenants/{tenant}/grants', json: { principal: 'per_mass', role: 'caller' } },
   stopAgent: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/stop', json: { reason: 'mass' } },
   stopPrincipal: { method: 'PUT', path: '/tenants/{tenant}/principals/per_mass/stop', json: { reason: 'mass' } },

@@ -14,6 +14,19 @@ import type { Actor, AdminSetting } from './admin-setting.ts';
 import { AdminWalker, itemsOf } from './admin-walker.ts';
 import { seedDelivery } from './delivery-rows.ts';
 
+const termsWalked = [
+  'resilience.set',
+  'resilience.unset',
+  'result-terms.set',
+  'results.purged',
+  'result-terms.unset',
+] as const;
+
+/** Of an answer, what was asked for. */
+function holds(answer: Readonly<Record<string, unknown>>, wanted: object): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(wanted).map((name) => [name, answer[name]]));
+}
+
 describe('the admin API', () => {
   let setting: AdminSetting;
   let tenant: Actor;
@@ -223,6 +236,7 @@ describe('the admin API', () => {
     assert.deepEqual(await use('readRouting', { agent: 'by-url' }), routing);
     await use('unsetRouting', { agent: 'by-url' });
     assert.deepEqual(await use('readRouting', { agent: 'by-url' }), plain);
+    await walkTerms('by-url');
     assert.deepEqual(
       itemsOf(await use('listCertificates', {})).map((known) => known['agent']),
       ['by-card', 'by-url'],
@@ -309,6 +323,7 @@ describe('the admin API', () => {
       'agent.keys-pinned succeeded',
       'routing.set succeeded',
       'routing.unset succeeded',
+      ...termsWalked.map((action) => `${action} succeeded`),
       'agent.deregistered succeeded',
       'agent.registered succeeded',
       'agent.deregistered succeeded',
@@ -316,7 +331,7 @@ describe('the admin API', () => {
     const ofAgent = await use('listAuditEntries', { query: '?resource=agents/by-url' });
     assert.deepEqual(
       itemsOf(ofAgent).map((entry) => entry['action']),
-      ['agent.registered', 'agent.keys-pinned', 'routing.set', 'routing.unset', 'agent.deregistered'],
+      ['agent.registered', 'agent.keys-pinned', 'routing.set', 'routing.unset', ...termsWalked, 'agent.deregistered'],
     );
   });
 
@@ -367,12 +382,28 @@ describe('the admin API', () => {
     assert.equal((await use('showSigningSecret', { delivery }))['signingSecret'], rotated['signingSecret']);
   });
 
+  /** What a tenant says of an agent: how it is called when things go wrong, and how its results are given again. */
+  async function walkTerms(agent: string): Promise<void> {
+    const policy = { taskMs: 5_000, fallback: ['by-card'] };
+    assert.deepEqual(holds(await use('setResiliencePolicy', { agent }, policy), policy), policy);
+    const [set] = itemsOf(await use('listResiliencePolicies', {}));
+    assert.deepEqual(holds(set ?? {}, { agent, ...policy }), { agent, ...policy });
+    await use('unsetResiliencePolicy', { agent });
+    assert.deepEqual(itemsOf(await use('listResiliencePolicies', {})), []);
+    const terms = { sharedBy: 'tenant', hitPricePercent: 20, staleMs: 1_000, on: true };
+    assert.deepEqual(await use('setResultTerms', { agent }, terms), terms);
+    const [said] = itemsOf(await use('listResultTerms', {}));
+    assert.deepEqual(holds(said ?? {}, { agent, ...terms }), { agent, ...terms });
+    await use('purgeResults', { agent });
+    await use('unsetResultTerms', { agent });
+    assert.deepEqual(itemsOf(await use('listResultTerms', {})), []);
+  }
+
   it('was walked through whole', () => {
     // What shows and erases sealed entries needs a sealer, and is walked where one runs; instances are where their guarantees are.
     const here = adminEndpoints.filter(
       ({ operation, path }) =>
-        !/^(?:card|client-|limit|tenant-limit|resilience|instance|probe|agent\.health)/.test(operation) &&
-        !/\/audit\//.test(path),
+        !/^(?:card|client-|limit|tenant-limit|instance|probe|agent\.health)/.test(operation) && !/\/audit\//.test(path),
     );
     assert.deepEqual([...walker.walked].toSorted(), here.map(({ id }) => id).toSorted());
   });

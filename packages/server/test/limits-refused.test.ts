@@ -73,7 +73,14 @@ describe('a send', () => {
     inputModes: [],
     extensions: [],
     priceMicrocredits: 1n,
-    instances: [{ instanceId: ids.next('ins'), admission: 'active' }],
+    instances: [{ instanceId: ids.next('ins'), admission: 'active', weight: 100 }],
+    skills: new Map(),
+  };
+  const [instance] = route.instances;
+  const choosing = {
+    queueAgeMs: () => null,
+    instances: { isSticky: () => false, decide: () => ({ instance, decision: {}, json: '{}', mirrorTo: null }) },
+    bulkheads: { assertRoom: () => undefined },
   };
   const caller = { ...other, scopes: new Set(['a2a:send']), access: everything, boundTo: null, requestId: 'req_1' };
   const unavailable = (): never => {
@@ -89,7 +96,7 @@ describe('a send', () => {
       const set = [{ ...nothing, subject: { kind: 'tenant' as const, id: '' }, sendsPerDay: 1 }];
       const limiter = await knowing(newLimiter({ clock, set }));
       const routes = { resolve: () => route };
-      const ports = { clock, ids, limiter, routes, ...parts } as unknown as GatewayPorts;
+      const ports = { clock, ids, limiter, routes, ...choosing, ...parts } as unknown as GatewayPorts;
       const request = { message: { messageId: 'm1', role: 'ROLE_USER' as const, parts: [{ text: 'hello' }] } };
       const address = { tenantSlug: 'acme', agentName: 'echo' };
       for (let i = 0; i < 3; i += 1) {
