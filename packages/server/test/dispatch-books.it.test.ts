@@ -110,6 +110,49 @@ describe('what is counted of slots', () => {
     );
   });
 
+  it('is not held up by a turn whose instance has no spot, and lets one go on elsewhere whose instance is gone', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 5 });
+    const full = setting.ids.next('ins');
+    const gone = setting.ids.next('ins');
+    await setting.rows(
+      `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version, slots_max)
+       select $1, x.id, $2, 'http://127.0.0.1/' || x.id, 'JSONRPC', '1.0', x.slots_max
+       from (values ($3::uuid, 1), ($4::uuid, null::int)) x (id, slots_max)`,
+      uuidOf(tenant.tenantId),
+      uuidOf(tenant.agentId),
+      uuidOf(full),
+      uuidOf(gone),
+    );
+    const busy = Array.from({ length: 5 }, (_, at) =>
+      draftTask(setting, tenant, { dispatch, ...(at === 0 ? { instanceId: full } : {}) }),
+    );
+    for (const task of busy) await setting.store.record(task);
+    const waiting = Array.from({ length: 4 }, () => draftTask(setting, tenant, { dispatch }));
+    for (const task of waiting) await setting.store.record(task);
+    assert.deepEqual(await counts(tenant), [5, 4]);
+    const [first, second, third, last] = waiting.map(({ taskId }) => taskId);
+    for (const [instanceId, ids] of [
+      [full, [first, second]],
+      [gone, [third]],
+    ] as const)
+      await setting.rows(
+        `update colloquy.tasks set upstream_task_id = 'up', instance_id = $1 where task_id = any ($2::uuid[])`,
+        uuidOf(instanceId),
+        ids.flatMap((id) => (id === undefined ? [] : [uuidOf(id)])),
+      );
+    for (const task of busy.slice(1, 3))
+      await setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', { dispatched: 'held' }));
+    const instances = [full, tenant.instanceId].map((instanceId) => ({ instanceId, isOpen: true }));
+    const { tenantId, agentId } = tenant;
+    const queue = { queues: [{ agentId, instances }], limit: 10 };
+    const claimed = await queues.claim(tenantId, setting.nodeId, queue);
+    assert.deepEqual(
+      claimed.map(({ taskId }) => taskId),
+      [third, last],
+    );
+    assert.equal(await queues.recount(), 0);
+  });
+
   it('is found again when it is lost', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 3 });
     for (let nth = 0; nth < 5; nth += 1) await setting.store.record(draftTask(setting, tenant, { dispatch }));

@@ -88,7 +88,7 @@ async function takeTurn(
   // The agent that asked, not whichever has its name by now.
   const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.servedBy ?? row.agentId);
   assertCardDemands(route, send);
-  const references = await findReferences(ports.store, row, send.request.message);
+  const references = await findReferences(ports.store, { ...row, agentId: route.agentId }, send.request.message);
   const statusAtMs = ports.clock.nowMs();
   const instance = instanceOf(route, row);
   await assertRoomAtTask(ports, send, taskId);
@@ -106,7 +106,7 @@ async function takeTurn(
     state: 'TASK_STATE_WORKING',
     statusAtMs,
     ...subscription,
-    ...dispatchOf(route, send.options),
+    ...placeOfTurn(route, row, send),
   };
   let outcome: TurnOutcome = 'stale';
   try {
@@ -145,6 +145,11 @@ async function takeTurn(
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );
   return { viewer, taskId, run, begun };
+}
+
+/** Of a task that another agent does, a place would be one in the queue of an agent that does not know it. */
+function placeOfTurn(route: Route, { servedBy }: TaskRow, { options }: IdentifiedSend): ReturnType<typeof dispatchOf> {
+  return servedBy === null ? dispatchOf(route, options) : {};
 }
 
 function assertSameContext(row: TaskRow, request: SendMessageRequest): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { AgentId, NodeId, TenantId } from '../../kernel/ids.ts';
+import { asPlatformError } from '../../kernel/errors.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Route, RouteStore } from '../routing/index.ts';
@@ -8,6 +9,7 @@ import { failIdleTask } from './fail-idle-task.ts';
 import type { FailPorts } from './fail-idle-task.ts';
 import type { TaskRun } from './task-run.ts';
 
+/** What the queues of a process need. */
 export interface DispatchQueueOptions extends FailPorts {
   readonly queues: DispatchQueueStore;
   readonly store: Pick<TaskStore, 'findForWork' | 'write'>;
@@ -133,7 +135,13 @@ export class DispatchQueue {
         const [tenantId, agents] = turn;
         this.#due.delete(tenantId);
         const limit = Math.min(Math.ceil(room / (this.#due.size + 1)), limits.queueClaimTasksMax);
-        if (await this.#claim(nodeId, tenantId, agents, limit)) this.#again(tenantId, agents);
+        const claiming = this.#claim(nodeId, tenantId, agents, limit).catch((error: unknown) => {
+          // Without the database nothing is claimed; any other trouble is of this tenant alone. The next look finds what was left.
+          if (asPlatformError(error).kind === 'unavailable') throw error;
+          this.#options.report(error);
+          return false;
+        });
+        if (await claiming) this.#again(tenantId, agents);
       }
     } catch (error) {
       // The next look finds what was not claimed.

@@ -56,11 +56,14 @@ next as materialized (
     row_number() over (partition by r.agent_id, n.bound_to order by n.queue_rank, n.task_id) as nth
   from room r
   cross join lateral (
-    -- An agent knows a further turn at the instance where it heard the first.
-    select t.task_id, t.queue_rank, case when t.upstream_task_id is not null then t.instance_id end as bound_to
+    -- An agent knows a further turn at the instance where it heard the first. What waits for one without a spot is in nobody's way.
+    select t.task_id, t.queue_rank,
+      case when t.upstream_task_id is not null and t.instance_id = any ($6::uuid[]) then t.instance_id end as bound_to
     from colloquy.tasks t
     where t.tenant_id = $1 and t.agent_id = r.agent_id and t.queue_rank is not null
       and t.queued_at <= colloquy.now_utc() and (t.deadline_at is null or t.deadline_at > colloquy.now_utc())
+      and (t.upstream_task_id is null or t.instance_id <> all ($6::uuid[])
+        or exists (select from spots p where p.agent_id = r.agent_id and p.instance_id = t.instance_id))
     order by t.queue_rank, t.task_id limit r.free for update skip locked
   ) n
 ),
@@ -82,7 +85,7 @@ chosen as materialized (
 ),
 claimed as (
   update colloquy.tasks t
-  set node_id = $2, attempt = t.attempt + 1, queue_rank = null, tries = t.tries + 1, instance_id = c.instance_id,
+  set node_id = $2, attempt = t.attempt + 1, queue_rank = null, tries = t.tries + 1, instance_id = c.instance_id, served_by = null,
     slot_keys = c.slot_keys, decision = t.decision || jsonb_build_object('instanceId', 'ins_' || replace(c.instance_id::text, '-', ''))
   from chosen c where t.tenant_id = $1 and t.task_id = c.task_id
   returning t.task_id, t.attempt, t.takeovers, t.agent_id, t.slot_keys, c.queue_rank
