@@ -6,6 +6,7 @@ import { hitOf } from '../results/index.ts';
 import type { FoundResult, ResultCache, ResultHit, ResultSpot, StoredResult } from '../results/index.ts';
 import type { Route } from '../routing/index.ts';
 import type { TaskView } from '../tasks/index.ts';
+import { priceOf } from './price-of.ts';
 import { skillIdOf } from './skill-id-of.ts';
 import type { TaskRun } from './task-run.ts';
 import { translateAnswer } from './translate-answer.ts';
@@ -52,7 +53,11 @@ export function spotOf(results: ResultCache, call: SaidCall): Promise<ResultSpot
     {
       route,
       skillId: skill.skillId,
-      message: { parts: message.parts, ...withoutSkill(message) },
+      message: {
+        parts: message.parts,
+        ...withoutSkill(message),
+        ...(message.extensions === undefined ? {} : { extensions: message.extensions }),
+      },
       acceptedOutputModes: configuration?.acceptedOutputModes ?? [],
       metadata,
       extensions: extensions ?? [],
@@ -118,9 +123,8 @@ async function fetchForAll(
 }
 
 /** What a hit costs: a part of what the call would have. */
-export function hitPrice({ skills, priceMicrocredits }: Route, { skillId, pricePercent }: ResultHit): bigint {
-  const price = skills.get(skillId)?.priceMicrocredits ?? priceMicrocredits;
-  return (price * BigInt(pricePercent)) / 100n;
+export function hitPrice(route: Route, { skillId, pricePercent }: ResultHit): bigint {
+  return (priceOf(route, skillId) * BigInt(pricePercent)) / 100n;
 }
 
 /** Ends a task with a result that another call brought. */

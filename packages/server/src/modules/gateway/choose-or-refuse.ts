@@ -5,6 +5,7 @@ import { policyFor } from '../resilience/index.ts';
 import type { ResiliencePolicy } from '../resilience/index.ts';
 import { refusedDecision } from '../routing/index.ts';
 import type { Decided, Route } from '../routing/index.ts';
+import { priceOf } from './price-of.ts';
 import { skillIdOf } from './skill-id-of.ts';
 import type { GatewayPorts } from './ports.ts';
 import { routingWish } from './routing-wish.ts';
@@ -25,8 +26,12 @@ export interface Chosen extends Decided {
 export async function chooseOrRefuse(ports: GatewayPorts, send: RoutedSend, taskId: TaskId): Promise<Chosen> {
   const { route, request } = send;
   const wish = routingWish(ports, send, taskId);
-  const policy = policyFor(route.resilience, skillIdOf(request.message));
-  const reserveMicrocredits = await reserveFor(ports, route, policy);
+  const skillId = skillIdOf(request.message);
+  const policy = policyFor(route.resilience, skillId);
+  const own = priceOf(route, skillId);
+  const { fallback } = policy;
+  const reserveMicrocredits =
+    fallback.length === 0 ? own : await mostExpensive(ports, { route, skillId, own }, fallback);
   try {
     assertQueue(ports, route, policy);
     const decided = ports.instances.decide(route, wish instanceof Promise ? await wish : wish);
@@ -46,18 +51,23 @@ function assertQueue({ queueAgeMs }: GatewayPorts, { agentId }: Route, { queueMs
   if (ageMs !== null && ageMs > (queueMsMax ?? limits.queueAgeMsMax)) throw new PlatformError('upstream.queue-too-old');
 }
 
-/** Nobody of the chain may cost more than what is set aside; who does the work gets its own price. */
-function reserveFor(ports: GatewayPorts, route: Route, { fallback }: ResiliencePolicy): bigint | Promise<bigint> {
-  return fallback.length === 0 ? route.priceMicrocredits : mostExpensive(ports, route, fallback);
+interface Origin {
+  readonly route: Route;
+  readonly skillId: string | null;
+  readonly own: bigint;
 }
 
-async function mostExpensive({ routes }: GatewayPorts, route: Route, fallback: readonly string[]): Promise<bigint> {
-  let price = route.priceMicrocredits;
+/** Nobody of the chain may cost more than what is set aside; who does the work gets its own price. */
+async function mostExpensive(
+  { routes }: GatewayPorts,
+  { route, skillId, own }: Origin,
+  fallback: readonly string[],
+): Promise<bigint> {
+  let price = own;
   for (const name of fallback) {
     const other = await resolveOrNull(routes, route, name);
-    for (const one of other === null ? [] : [other.priceMicrocredits, ...skillPrices(other)]) {
-      if (one > price) price = one;
-    }
+    const one = other === null ? 0n : priceOf(other, skillId);
+    if (one > price) price = one;
   }
   return price;
 }
@@ -69,8 +79,4 @@ async function resolveOrNull(routes: GatewayPorts['routes'], { tenantId }: Route
     // It is gone, or stopped: nobody will ask it.
     return null;
   }
-}
-
-function skillPrices({ skills }: Route): readonly bigint[] {
-  return Array.from(skills.values(), ({ priceMicrocredits }) => priceMicrocredits).filter((price) => price !== null);
 }

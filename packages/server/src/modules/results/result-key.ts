@@ -6,7 +6,7 @@ import type { Route } from '../routing/index.ts';
 export interface CacheableCall {
   readonly route: Pick<Route, 'tenantId' | 'agentId' | 'agentName' | 'cardVersion'>;
   readonly skillId: string;
-  readonly message: Pick<Message, 'parts' | 'metadata'>;
+  readonly message: Pick<Message, 'parts' | 'metadata' | 'extensions'>;
   readonly acceptedOutputModes: readonly string[];
   readonly metadata: Message['metadata'] | undefined;
   /** URIs of the extensions in use. */
@@ -31,6 +31,7 @@ export function resultKey(
   const told = {
     parts: message.parts,
     ...(message.metadata === undefined ? {} : { messageMetadata: message.metadata }),
+    ...(message.extensions === undefined ? {} : { messageExtensions: message.extensions.toSorted() }),
     ...(metadata === undefined ? {} : { metadata }),
     modes: acceptedOutputModes,
     extensions: extensions.toSorted(),
