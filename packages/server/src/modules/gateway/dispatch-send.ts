@@ -7,6 +7,7 @@ import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
 import { routedDecision } from '../routing/index.ts';
+import { hasSlots } from './has-slots.ts';
 import { dispatchOf } from './queue-place.ts';
 import type { ResultHit } from '../results/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
@@ -182,7 +183,7 @@ function draftTask(
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
     ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
     // What is there already waits for no slot.
-    ...(hit === null ? dispatchOf(route, send.options) : {}),
+    ...(hit === null ? dispatchOf(route, send.options) : hasSlots(route) ? { needsNoSlot: true } : {}),
   };
   return { newTask, task, route, decided, request, references, hit, options: send.options };
 }

@@ -42,7 +42,8 @@ export async function sayHedged(
   const { clock, call } = talk;
   const first = rivalAt(talk, call, message);
   const isEarly = await Promise.race([first.first, pause(clock, tries.policy.hedgeMs ?? 0, call.signal)]);
-  const hedge = isEarly === undefined ? await tries.hedge() : null;
+  // Without the database nobody else is asked; whoever was asked may still answer.
+  const hedge = isEarly === undefined ? await tries.hedge().catch(() => null) : null;
   if (hedge === null) return follow(talk, await first.first, message);
   const second = rivalAt(talk, { ...hedge, signal: call.signal }, message);
   const sighting = ports.calls.begin(hedge);

@@ -1,6 +1,7 @@
 import { queueDelayMs, taskPriorityDefault } from '../tasks/index.ts';
 import type { TaskDispatch, TaskRow } from '../tasks/index.ts';
 import type { Route } from '../routing/index.ts';
+import { hasSlots } from './has-slots.ts';
 import type { SendOptions } from './send.ts';
 import type { RunDispatch } from './task-run.ts';
 
@@ -12,13 +13,6 @@ export function dispatchOf(
   if (!hasSlots(route) && isRetried !== true && deadlineAtMs === undefined) return {};
   const delayMs = queueDelayMs(route.tier, priority ?? taskPriorityDefault);
   return { dispatch: { delayMs, deadlineAtMs: deadlineAtMs ?? null } };
-}
-
-/** Whether the agent, or an instance of it, works on so many tasks at a time. */
-export function hasSlots({ slotsMax, instances }: Pick<Route, 'slotsMax' | 'instances'>): boolean {
-  if (slotsMax !== null) return true;
-  for (const instance of instances) if (instance.slotsMax !== null) return true;
-  return false;
 }
 
 /** What the run of a task that is on record has of the queue of its agent. */

@@ -20,7 +20,7 @@ export class RetryBudget {
   spend(agentId: AgentId): boolean {
     const saved = this.#saved.get(agentId) ?? limits.retriesAtFirst;
     if (saved < 1) return false;
-    this.#saved.set(agentId, saved - 1);
+    keepNewest(this.#saved, agentId, saved - 1, limits.retryBudgetsMax);
     return true;
   }
 }

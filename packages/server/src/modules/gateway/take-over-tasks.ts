@@ -11,6 +11,8 @@ import { findReferences } from './find-references.ts';
 import { messageForAgent } from './outgoing-message.ts';
 import { readView } from './read-task.ts';
 import { dispatchOfRow } from './queue-place.ts';
+import { skillIdOf } from './skill-id-of.ts';
+import { isIdempotent } from './task-tries.ts';
 import type { TaskRun } from './task-run.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { UpstreamMessage } from './upstream.ts';
@@ -82,7 +84,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     ...dispatchOfRow(row),
   };
   if (row.cancelRequested) ports.runs.startCancel(started);
-  else ports.runs.start(started, await assignmentOf(ports.store, row, view, route.idempotent));
+  else ports.runs.start(started, await assignmentOf(ports.store, row, view, route));
 }
 
 /**
@@ -124,8 +126,9 @@ async function untilRead<Result>(
 }
 
 /** An idempotent agent hears its turn again whenever it may not have heard it; any other is only asked what became of it. */
-async function assignmentOf(store: TaskStore, row: TaskRow, view: TaskView, idempotent: boolean): Promise<Assignment> {
-  const message = idempotent ? await lastTurn(store, row, view) : null;
+async function assignmentOf(store: TaskStore, row: TaskRow, view: TaskView, route: Route): Promise<Assignment> {
+  const said = await lastTurn(store, row, view);
+  const message = said !== null && isIdempotent(route, skillIdOf(said.message)) ? said : null;
   const mayBeUnheard = row.upstreamTaskId === null || endsInLaterTurn(view);
   if (message !== null && mayBeUnheard) return { kind: 'say', message };
   return { kind: 'attach', message };
@@ -143,7 +146,7 @@ async function lastTurn(store: TaskStore, row: TaskRow, view: TaskView): Promise
   if (message === undefined) return null;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- encoded by this platform from a decoded request
   const options = JSON.parse(row.sendOptions ?? '{}') as Omit<UpstreamMessage, 'message'>;
-  const references = await findReferences(store, row, message);
+  const references = await findReferences(store, { ...row, agentId: row.servedBy ?? row.agentId }, message);
   const ids = { upstreamTaskId: row.upstreamTaskId, references };
   return { ...options, message: messageForAgent(message, row.contextId, ids) };
 }

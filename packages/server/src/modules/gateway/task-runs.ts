@@ -239,11 +239,12 @@ export class TaskRuns {
 /** A further turn is for the agent that asked for it, so nobody else hears it. */
 function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMessage | null): TriesStart {
   const { origin = started.route, refusal, view, attempt, upstreamTaskId } = started;
-  const turns = view.task.history?.filter(({ role }) => role === 'ROLE_USER').length ?? 0;
+  const turns = view.task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
   return {
     call,
     origin,
-    message: turns > 1 ? null : message,
+    message: turns.length > 1 ? null : message,
+    first: turns[0],
     isNew: attempt === 1 && upstreamTaskId === null,
     ...(refusal === undefined ? {} : { refusal }),
   };

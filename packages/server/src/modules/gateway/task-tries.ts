@@ -1,3 +1,4 @@
+import type { Message } from '@colloquy/protocol';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
@@ -9,6 +10,8 @@ import { seedOf } from '../routing/index.ts';
 import type { AgentInstance, InstanceChooser, Route, RouteCache } from '../routing/index.ts';
 import type { TaskMove, TaskMover } from '../tasks/index.ts';
 import { assertCardDemands } from './card-demands.ts';
+import { hasSlots } from './has-slots.ts';
+import { priceOf } from './price-of.ts';
 import { skillIdOf } from './skill-id-of.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { TaskRun } from './task-run.ts';
@@ -44,6 +47,8 @@ export class TaskTries {
   readonly #origin: Route;
   readonly #message: UpstreamMessage | null;
   readonly skillId: string | null;
+  /** Of the words that began the task: later ones need not name it again, and cost nothing. */
+  readonly #pricedSkillId: string | null;
   readonly policy: ResiliencePolicy;
   readonly #tried = new Set<InstanceId>();
   /** How far down the chain the work has gone; 0: the agent itself. */
@@ -53,7 +58,7 @@ export class TaskTries {
   #refusal: PlatformError | null;
   #heldBack: readonly Draft[] = [];
 
-  constructor(ports: TriesPorts, run: TaskRun, { call, origin, message, isNew, refusal = null }: TriesStart) {
+  constructor(ports: TriesPorts, run: TaskRun, { call, origin, message, first, isNew, refusal = null }: TriesStart) {
     this.#refusal = refusal;
     this.#ports = ports;
     this.#run = run;
@@ -61,10 +66,12 @@ export class TaskTries {
     this.#origin = origin;
     this.#message = message;
     this.skillId = message === null ? null : skillIdOf(message.message);
+    this.#pricedSkillId = first === undefined ? this.skillId : skillIdOf(first);
     this.policy = policyFor(origin.resilience, this.skillId);
     this.#link = origin === call.route ? 0 : this.policy.fallback.indexOf(call.route.agentName) + 1;
     this.#number = isNew ? 1 : null;
-    if (this.policy.fallback.length > 0 || origin !== call.route) run.priceMicrocredits = this.#price(call.route);
+    // What was set aside may be for a chain that is no more, so what is gone on with is priced again.
+    if (!isNew || this.policy.fallback.length > 0) run.priceMicrocredits = this.#price(call.route);
     if (isNew) ports.budget.earn(call.route.agentId);
   }
 
@@ -120,7 +127,9 @@ export class TaskTries {
   async hedge(): Promise<UpstreamCall | null> {
     if (!this.isIdempotent || this.#message === null || !this.#mayBeginAnew()) return null;
     this.#tried.add(this.#call.instance.instanceId);
-    const instance = this.#choose(this.#call.route);
+    const { route } = this.#call;
+    // Two that work on one task would take two slots.
+    const instance = route.slotsMax === null ? this.#choose(route) : null;
     if (instance === null || !this.#ports.budget.spend(this.#call.route.agentId)) return null;
     const other = { kind: 'hedge', route: this.#call.route, instance } as const;
     if (!(await this.#write(other, { cause: null, isMove: false }))) return null;
@@ -171,8 +180,12 @@ export class TaskTries {
     return null;
   }
 
-  /** An agent that is at work further up is not asked by what it waits for, and none is asked what its card rules out. */
+  /**
+   * An agent that is at work further up is not asked by what it waits for, and none is asked what its card rules out. One with slots works
+   * on what came through its own queue only.
+   */
   #suits(route: Route): boolean {
+    if (hasSlots(route)) return false;
     if (this.#call.chain?.ancestors.includes(route.agentName) === true || this.#message === null) return false;
     const { message, extensions = [] } = this.#message;
     try {
@@ -187,7 +200,9 @@ export class TaskTries {
     const { taskId } = this.#call;
     try {
       const wish = { taskId, skillId: this.skillId, seed: seedOf(taskId), stickyTo: null, tried: this.#tried };
-      return this.#ports.instances.decide(route, wish).instance;
+      const { instance } = this.#ports.instances.decide(route, wish);
+      // Its slots are given by the queue, which the task goes back to.
+      return instance.slotsMax === null ? instance : null;
     } catch {
       return null;
     }
@@ -226,8 +241,8 @@ export class TaskTries {
     return outcome === 'written';
   }
 
-  #price({ skills, priceMicrocredits }: Route): bigint {
-    return (this.skillId === null ? null : skills.get(this.skillId)?.priceMicrocredits) ?? priceMicrocredits;
+  #price(route: Route): bigint {
+    return priceOf(route, this.#pricedSkillId);
   }
 }
 
@@ -236,6 +251,8 @@ export interface TriesStart {
   readonly origin: Route;
   /** What is said to whoever is asked instead; null when nobody can be. */
   readonly message: UpstreamMessage | null;
+  /** The words that began the task. */
+  readonly first: Message | undefined;
   /** Nobody has worked on the task before. */
   readonly isNew: boolean;
   /** Why the agent is not asked at all. */
@@ -249,7 +266,8 @@ interface Other {
   readonly instance: AgentInstance;
 }
 
-function isIdempotent({ skills, idempotent }: Route, skillId: string | null): boolean {
+/** Whether an agent may hear the same message twice: as its skill says, or else as it does itself. */
+export function isIdempotent({ skills, idempotent }: Route, skillId: string | null): boolean {
   return (skillId === null ? undefined : skills.get(skillId)?.idempotent) ?? idempotent;
 }
 

@@ -49,7 +49,7 @@ export async function workOnTask(
     await pursue(ports, run, tries, assignment);
   } catch (error) {
     const code: ErrorCode = timedOut ?? asPlatformError(error).code;
-    if (await isLeftForLater(ports, run, tries.call, code)) return;
+    if (await isLeftForLater(ports, run, tries, code)) return;
     run.fail(code, failureDraft(run.task, code, ports.clock.nowMs()));
   } finally {
     cancelDeadline();
@@ -72,12 +72,12 @@ function timeOf(clock: Clock, { dispatch }: TaskRun, { route: { taskMsMax } }: U
 async function isLeftForLater(
   { chance }: WorkPorts,
   run: TaskRun,
-  { route }: UpstreamCall,
+  { isIdempotent: idempotent }: TaskTries,
   code: ErrorCode,
 ): Promise<boolean> {
   if (run.dispatch === null || run.isOver || !run.isUnheard || run.isCanceledUnnamed) return false;
   const { tries } = run.dispatch;
-  if (!isPutOff({ code, tries, idempotent: route.idempotent })) return false;
+  if (!isPutOff({ code, tries, idempotent })) return false;
   await run.putOff(retryDelayMs(tries, chance()));
   return true;
 }

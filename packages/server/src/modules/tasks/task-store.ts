@@ -35,6 +35,8 @@ export interface NewTask {
   readonly delegation?: TaskDelegation;
   /** Only of a task that may wait in a queue: its agent has slots, or it is tried again later. */
   readonly dispatch?: TaskDispatch;
+  /** Its agent has slots, and it needs none: what it ends with is there already. */
+  readonly needsNoSlot?: true;
 }
 
 /** How a task waits in the queue of its agent. */

@@ -24,7 +24,7 @@ export interface RecordedRow {
  */
 export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
   const values = valuesOf(tasks);
-  if (tasks.some(({ dispatch }) => dispatch !== undefined)) {
+  if (tasks.some(({ dispatch, needsNoSlot }) => dispatch !== undefined || needsNoSlot === true)) {
     const more = [...delegationsOf(tasks), ...dispatchesOf(tasks)];
     return { name: 'record-dispatched-tasks', text: dispatchedText, values: [...values, ...more] };
   }
@@ -69,7 +69,7 @@ function delegationsOf(tasks: readonly NewTask[]): readonly unknown[] {
 
 /**
  * How far each task is put off in its queue, its deadline, and which one it is of its batch that asks for a slot of its agent, and of its
- * instance: earlier ones that are refused then leave a slot to be claimed.
+ * instance: earlier ones that are refused then leave a slot to be claimed. Number 0 is for what needs no slot.
  */
 function dispatchesOf(tasks: readonly NewTask[]): readonly unknown[] {
   const asked = new Map<string, number>();
@@ -79,12 +79,13 @@ function dispatchesOf(tasks: readonly NewTask[]): readonly unknown[] {
     return nth;
   };
   const deadlineOf = ({ dispatch }: NewTask): number | null => dispatch?.deadlineAtMs ?? null;
-  const dispatched = tasks.map((task) => (task.dispatch === undefined ? null : task));
+  const nthOf = (task: NewTask, next: (asking: NewTask) => number): number | null =>
+    task.dispatch === undefined ? (task.needsNoSlot === true ? 0 : null) : next(task);
   return [
     plainArray(tasks.map(({ dispatch }) => dispatch?.delayMs ?? null)),
     plainArray(tasks.map((task) => isoOf(deadlineOf(task)))),
-    plainArray(dispatched.map((task) => (task === null ? null : nextOf(task.tenantId + task.agentId)))),
-    plainArray(dispatched.map((task) => (task === null ? null : nextOf(task.tenantId + task.instanceId)))),
+    plainArray(tasks.map((task) => nthOf(task, (asking) => nextOf(asking.tenantId + asking.agentId)))),
+    plainArray(tasks.map((task) => nthOf(task, (asking) => nextOf(asking.tenantId + asking.instanceId)))),
   ];
 }
 
@@ -192,7 +193,7 @@ const dispatched: AddedParts = {
   join: `${delegated.join}
   left join colloquy.slots sa on sa.tenant_id = i.tenant_id and sa.key_id = i.agent_id
   left join colloquy.slots si on si.tenant_id = i.tenant_id and si.key_id = i.instance_id`,
-  slotted: ' and (a.slots_max is null or i.delay_ms is not null)',
+  slotted: ' and (a.slots_max is null or i.delay_ms is not null or i.agent_nth = 0)',
   placing: `,
       (select t.node_id = i.node_id and t.attempt = 1 and t.queued_at is null from colloquy.tasks t
         where t.tenant_id = k.tenant_id and t.task_id = k.task_id) as is_claimed`,
