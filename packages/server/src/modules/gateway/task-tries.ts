@@ -118,7 +118,7 @@ export class TaskTries {
     this.#tried.add(this.#call.instance.instanceId);
     const other = (await this.#another(failure)) ?? (await this.#fallback(failure));
     if (other === null) return null;
-    if (!(await this.#move(other, failure))) return null;
+    if (!(await this.#isMovedTo(other, failure))) return null;
     this.#heldBack = [];
     return messageTo(other, this.#message);
   }
@@ -213,6 +213,16 @@ export class TaskTries {
       return await this.#ports.routes.resolve(this.#origin.tenantId, agentName);
     } catch {
       return null;
+    }
+  }
+
+  /** Without the database nobody else is asked, and the task comes to what it had come to. */
+  async #isMovedTo(other: Other, failure: PlatformError): Promise<boolean> {
+    try {
+      return await this.#move(other, failure);
+    } catch (error) {
+      if (asPlatformError(error).kind === 'unavailable') return false;
+      throw error;
     }
   }
 
