@@ -73,13 +73,14 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, dispatch and routing', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, dispatch, instances and routing', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
       'credit-reservation.md',
       'delegation.md',
       'dispatch.md',
+      'instances.md',
       'lease.md',
       'routing.md',
       'stream-resumption.md',
