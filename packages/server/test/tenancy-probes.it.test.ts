@@ -277,6 +277,8 @@ describe('a connection', () => {
       'select tenant_id, task_id, subscription_id, origin, due_at, lease_until from colloquy.push_subscriptions',
       'update colloquy.push_subscriptions set lease_id = null, lease_node_id = null, lease_until = null',
       `select * from colloquy.find_due_subscriptions('{}', '{}', 10)`,
+      'select tenant_id, key_id, agent_id, slots_max, in_use, queued from colloquy.slots',
+      'update colloquy.slots set in_use = in_use, queued = queued',
       'select state, last_attempt_at from colloquy.deliveries',
       'delete from colloquy.deliveries',
       'select begins_on from colloquy.quota_counts',
@@ -296,13 +298,15 @@ describe('a connection', () => {
     for (const statement of allowed)
       assert.equal(typeof (await probe('colloquy_worker', null, [[statement]])), 'number', statement);
     const refused = [
-      ...tables.map((table) => `select * from ${table}`),
+      // Of slots the worker counts all there is.
+      ...tables.filter((table) => table !== 'colloquy.slots').map((table) => `select * from ${table}`),
       ...tables.map((table) => `insert into ${table} default values`),
       ...tables.map((table) => `truncate ${table} cascade`),
       ...tables
         .filter((table) => !/\.(idempotency_keys|deliveries|quota_counts|revocations|agent_instances)$/.test(table))
         .map((table) => `delete from ${table}`),
       ...tables.map((table) => `update ${table} set tenant_id = tenant_id`),
+      'update colloquy.slots set slots_max = 1',
       'select owner_id from colloquy.tasks',
       'select decision from colloquy.tasks',
       `update colloquy.tasks set state = 'completed'`,

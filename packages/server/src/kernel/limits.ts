@@ -107,7 +107,7 @@ export const limits = {
   /** A key that no longer signs is published for this long: longer than anything lives that it signed. */
   signingKeyHeldMs: 30 * 60_000,
   /** Every process reads the signing keys anew this often, also when no hint arrived, so that a dropped key is out within it. */
-  signingKeysRefreshMs: 4_000,
+  signingKeysRefreshMs: 3_500,
   /** A retired key, which nothing needs any more, is forgotten after this time. */
   retiredKeyKeptMs: 24 * 60 * 60_000,
   /** Signing keys are read anew for an unknown key id at most this often. */
@@ -166,8 +166,11 @@ export const limits = {
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */
   tokenCacheEntriesMax: 10_000,
-  /** A verified token is checked anew after this time, so a revoked client is out within it; a stream that begins on it, one look later. */
-  tokenCacheMs: 3_500,
+  /**
+   * A verified token is checked anew after this time, so a revoked client is out within it. A stream that begins on it, one look later: with
+   * `standingLookMs` and two reads of 250 ms it is 4,000 ms: a second is left of the five that are promised.
+   */
+  tokenCacheMs: 2_500,
   /** Standings of credentials in use that are looked up in one statement; more take a further one. */
   standingsPerLookMax: 1_000,
   /** What lives on a credential, such as an open stream, has its standing looked up this often, also when every hint is lost. */

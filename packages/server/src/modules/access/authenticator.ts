@@ -32,7 +32,7 @@ interface CheckedToken {
 const tokenShape = /^(?:bearer|dpop) ([A-Za-z0-9_.~+/=-]+)$/i;
 const keyShape = /^[A-Za-z0-9_]+$/;
 /** A token in use is checked anew this long before it must be, so that nobody waits for it. */
-const checkAheadMs = limits.tokenCacheMs * 0.4;
+const checkAheadMs = limits.tokenCacheMs * 0.3;
 const retryCheckMs = 250;
 
 /**
