@@ -28,7 +28,7 @@ import { limits as bounds } from '../kernel/limits.ts';
 import { Authenticator, StandingWatch } from '../modules/access/index.ts';
 import { SearchCache, unsealCredential } from '../modules/registry/index.ts';
 import { createAgentSearchStore } from '../adapters/postgres/registry/agent-search-store.ts';
-import { createCallerOf } from '../surfaces/http/index.ts';
+import { createAssertStillIn, createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createJudges } from './authentication.ts';
 import type { Judges } from './authentication.ts';
@@ -213,7 +213,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, ...limiting };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
   keys.onGone(doubting(authenticator, standings));
-  const callerOf = createCallerOf({ authenticator, limiter: limits.limiter, publicUrl });
+  const asking = { authenticator, limiter: limits.limiter, publicUrl };
+  const callerOf = createCallerOf(asking);
+  const assertStillIn = createAssertStillIn({ ...asking, clock });
   const base = {
     config,
     database,
@@ -242,7 +244,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     log,
   };
   const endpointLooks = createEndpointLooks({ config, database, guards, metrics, clock, log });
-  const servers = await createServers({ ...base, callerOf, metrics });
+  const servers = await createServers({ ...base, callerOf, assertStillIn, metrics });
   return { engine, upstream, keys, judges, limits, results, endpointLooks, servers };
 }
 

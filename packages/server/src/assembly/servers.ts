@@ -60,7 +60,7 @@ import { a2aSurface } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
 import { registerDiscovery } from '../surfaces/discovery/index.ts';
 import { createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
-import type { CallerOf, Log } from '../surfaces/http/index.ts';
+import type { AssertStillIn, CallerOf, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
 import { createGrpcServer } from '../surfaces/grpc/index.ts';
 import type { GrpcServer } from '../surfaces/grpc/index.ts';
@@ -101,6 +101,7 @@ export interface ServersOptions {
   readonly grpcPort: GrpcPort;
   readonly certificates: ListenerCertificates;
   readonly callerOf: CallerOf;
+  readonly assertStillIn: AssertStillIn;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -132,6 +133,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
     pages,
     ...(tls === null ? {} : { tls }),
     admitStranger: (network) => limiter.admitStranger(network),
+    assertStillIn: options.assertStillIn,
   });
   const opsHosts = knownHosts(config, config.ops.host, options.publicUrl);
   const ops = createHttpServer({ ...base, pages: new PageRules({ corsOrigins: [], hosts: opsHosts }) });
@@ -189,7 +191,16 @@ async function registerGateway(
   };
   await main.register(a2aSurface({ ...operations, findPublicCard: findPublicCard(cards) }));
   if (config.grpc === null) return null;
-  return createGrpcServer({ ...operations, ids, log, metrics, origins, tls: options.certificates.tlsOf('grpc') });
+  const { assertStillIn } = options;
+  return createGrpcServer({
+    ...operations,
+    assertStillIn,
+    ids,
+    log,
+    metrics,
+    origins,
+    tls: options.certificates.tlsOf('grpc'),
+  });
 }
 
 /** What reads and erases what was sealed. */

@@ -171,6 +171,8 @@ export const limits = {
    * `standingLookMs` and two reads of 250 ms it is 4,000 ms: a second is left of the five that are promised.
    */
   tokenCacheMs: 2_500,
+  /** Who takes longer than this to send a body is looked at again before anything is done for them: their rights may have fallen meanwhile. */
+  callerKnownMs: 500,
   /** Standings of credentials in use that are looked up in one statement; more take a further one. */
   standingsPerLookMax: 1_000,
   /** What lives on a credential, such as an open stream, has its standing looked up this often, also when every hint is lost. */

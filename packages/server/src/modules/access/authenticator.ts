@@ -57,14 +57,22 @@ export class Authenticator {
    * a bad proof as {@link SenderCheck} says, with what `beforeJudging` throws, and with `platform.unavailable` when it can not be judged.
    */
   authenticate(presented: PresentedCredentials): Identity | Promise<Identity> {
-    const { authorization, apiKey } = presented;
-    const token = apiKey === undefined ? tokenOf(authorization) : keyOf(apiKey, authorization);
+    const token = presentedTokenOf(presented);
     const digest = hash('sha256', token, 'base64url');
-    const scheme = isDpop(authorization) ? 'dpop' : 'bearer';
+    const scheme = isDpop(presented.authorization) ? 'dpop' : 'bearer';
     const borne = (identity: Identity): Identity | Promise<Identity> =>
       this.#senders.check({ identity, scheme, digest }, presented);
     const identity = this.#identityOf(digest, token, presented);
     return identity instanceof Promise ? identity.then(borne) : borne(identity);
+  }
+
+  /**
+   * What is known now of the credential that {@link Authenticator.authenticate} has let in: for a request whose body came late. A proof is
+   * not asked for again: it is spent. Throws or rejects as for a new request.
+   */
+  identify(presented: PresentedCredentials): Identity | Promise<Identity> {
+    const token = presentedTokenOf(presented);
+    return this.#identityOf(hash('sha256', token, 'base64url'), token, presented);
   }
 
   #identityOf(key: string, token: string, presented: PresentedCredentials): Identity | Promise<Identity> {
@@ -128,6 +136,10 @@ export class Authenticator {
     // What can not be judged is neither accepted nor our caller's mistake.
     throw new PlatformError('platform.unavailable', { cause: error });
   }
+}
+
+function presentedTokenOf({ authorization, apiKey }: PresentedCredentials): string {
+  return apiKey === undefined ? tokenOf(authorization) : keyOf(apiKey, authorization);
 }
 
 function tokenOf(authorization: string | undefined): string {

@@ -5,7 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { asRequestError } from '../http/index.ts';
-import type { CallerOf, RequestOrigins } from '../http/index.ts';
+import type { AssertStillIn, CallerOf, RequestOrigins } from '../http/index.ts';
 import { connectionOf, resetCall } from './call-internals.ts';
 import { assertUnambiguousFields, callFieldsOf, takeProxyFields } from './call-fields.ts';
 import { renderGrpcError } from './grpc-error-renderer.ts';
@@ -16,6 +16,7 @@ export interface AdmissionPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly callerOf: CallerOf;
+  readonly assertStillIn: AssertStillIn;
   readonly origins: RequestOrigins;
   readonly visits: GrpcVisits;
   /** Time a caller has to send its message. */
@@ -78,7 +79,7 @@ class Entry {
     onReceiveMessage: (message, next) => this.#take(message, () => next(message)),
     onReceiveHalfClose: (next) => {
       this.#cancelWait();
-      if (!this.isAnswered) next();
+      void this.#complete(next);
     },
     // Comes when the stream is closed, after a status as well as without one.
     onCancel: () => this.#end(),
@@ -128,6 +129,20 @@ class Entry {
     } catch (error) {
       this.#refuse(visit, asRequestError(error));
     }
+  }
+
+  /** The handler begins with the end of the call's messages, however long that took to come. */
+  async #complete(next: () => void): Promise<void> {
+    const visit = this.#visit;
+    if (visit === null || this.isAnswered) return;
+    try {
+      const looking = this.#ports.assertStillIn(visit);
+      if (looking !== undefined) await looking;
+    } catch (error) {
+      if (!this.isAnswered && this.#visit !== null) this.#refuse(visit, asRequestError(error));
+      return;
+    }
+    if (!this.isAnswered) next();
   }
 
   #refuse(visit: GrpcVisit, error: PlatformError): void {

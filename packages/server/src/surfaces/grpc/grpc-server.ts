@@ -12,7 +12,7 @@ import { limits } from '../../kernel/limits.ts';
 import { EventStreams, OpenCalls } from '../a2a/index.ts';
 import type { OperationPorts } from '../a2a/index.ts';
 import { renewTls, tlsOptionsOf } from '../http/index.ts';
-import type { CallerOf, HttpMetrics, ListenerTls, Log, RequestOrigins } from '../http/index.ts';
+import type { AssertStillIn, CallerOf, HttpMetrics, ListenerTls, Log, RequestOrigins } from '../http/index.ts';
 import { Admission } from './admission.ts';
 import { callHandlers } from './call-handlers.ts';
 import { GrpcVisits } from './grpc-visits.ts';
@@ -23,6 +23,7 @@ export interface GrpcServerOptions extends OperationPorts {
   readonly log: Log;
   readonly metrics: HttpMetrics;
   readonly callerOf: CallerOf;
+  readonly assertStillIn: AssertStillIn;
   readonly origins: RequestOrigins;
   /** Null: plain HTTP/2, for a trusted network or behind a balancer that ends TLS. */
   readonly tls: ListenerTls | null;
@@ -79,6 +80,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     clock,
     ids,
     callerOf,
+    assertStillIn: options.assertStillIn,
     origins,
     visits,
     ...(requestMs === undefined ? {} : { requestMs }),

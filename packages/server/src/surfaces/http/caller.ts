@@ -1,6 +1,8 @@
 import type { Caller, Principal } from '../../kernel/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
 import type {
   Authenticator,
   Identity,
@@ -25,7 +27,7 @@ export interface AskingRequest {
 
 export interface AskingVisit extends Pick<
   Visit,
-  'requestId' | 'signal' | 'clientAddress' | 'method' | 'target' | 'offerNonce'
+  'requestId' | 'startedAtMs' | 'signal' | 'clientAddress' | 'method' | 'target' | 'offerNonce'
 > {
   /** The certificate that the client has shown; null for none. */
   readonly peerCertificate: PresentedCertificate | null;
@@ -42,6 +44,36 @@ export interface AskingVisit extends Pick<
  * with `access.unauthenticated`, `request.rate-limited` or `platform.unavailable`.
  */
 export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
+
+/**
+ * Looks again at who asks, once the whole request is there. At once, and without a look, for one that came quickly. Throws or rejects with
+ * `access.unauthenticated` when the credential is good no more, or for less than it was, and with `platform.unavailable`.
+ */
+export type AssertStillIn = (visit: AskingVisit) => void | Promise<void>;
+
+export function createAssertStillIn({ authenticator, limiter, publicUrl, clock }: StillInOptions): AssertStillIn {
+  return (visit) => {
+    const { caller } = visit;
+    if (caller === null || clock.monotonicMs() - visit.startedAtMs < limits.callerKnownMs) return;
+    const identity = authenticator.identify(new VisitCredentials(visit, publicUrl, limiter));
+    return identity instanceof Promise
+      ? identity.then((now) => assertAsBefore(caller, now))
+      : assertAsBefore(caller, identity);
+  };
+}
+
+export interface StillInOptions extends Pick<CallerOfOptions, 'publicUrl'> {
+  readonly authenticator: Pick<Authenticator, 'identify'>;
+  readonly limiter: Pick<Limiter, 'assertStranger'>;
+  readonly clock: Clock;
+}
+
+/** What was allowed by rights that have fallen since is asked for anew, with those that are left. */
+function assertAsBefore(caller: Caller, { standing, scopes }: Identity): void {
+  const isSame = standing.roles?.narrowings === caller.standing.roles?.narrowings;
+  if (!isSame || [...caller.scopes].some((scope) => !scopes.has(scope)))
+    throw new PlatformError('access.unauthenticated');
+}
 
 export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOptions): CallerOf {
   const admit = (visit: AskingVisit, identity: Identity): Caller => {

@@ -1,6 +1,6 @@
 export { BodyRoom } from './body-room.ts';
-export { createCallerOf } from './caller.ts';
-export type { AskingRequest, CallerOf, CallerOfOptions } from './caller.ts';
+export { createAssertStillIn, createCallerOf } from './caller.ts';
+export type { AskingRequest, AssertStillIn, CallerOf, CallerOfOptions } from './caller.ts';
 export { isTagKnown } from './entity-tag.ts';
 export { describeCause, logVisit } from './failure-record.ts';
 export type { LoggedVisit } from './failure-record.ts';

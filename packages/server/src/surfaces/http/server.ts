@@ -9,6 +9,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { networkOf } from './address-ranges.ts';
+import type { AssertStillIn } from './caller.ts';
 import { answerMalformed } from './malformed-request.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
@@ -55,6 +56,8 @@ export interface HttpServerOptions {
   readonly pages?: PageRules;
   /** Counts a request of somebody who is not known; throws `request.rate-limited`. Nothing is counted without it. */
   readonly admitStranger?: (network: string) => void;
+  /** Looks again at who asks, before anything is done for a request that came slowly. */
+  readonly assertStillIn?: AssertStillIn;
 }
 
 /** JSON by any of its names (RFC 6838 section 4.2.8), with or without parameters. */
@@ -120,6 +123,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.decorate('visits', visits);
   app.decorateRequest('visit');
   admitRequests(app, begin, strangers(options));
+  if (options.assertStillIn !== undefined) lookAgain(app, options.assertStillIn);
   app.addHook('onListen', (done) => {
     visits.keepWatch();
     done();
@@ -183,6 +187,19 @@ function strangers({ admitStranger }: HttpServerOptions): (request: FastifyReque
 function isStranger({ headers, routeOptions }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
   return showsNone || routeOptions.config.endpoint?.surface === 'oauth';
+}
+
+/** After the body: while it came, the rights of who sends it may have fallen. */
+function lookAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
+  app.addHook('preValidation', ({ visit }, _reply, done) => {
+    try {
+      const looking = assertStillIn(visit);
+      if (looking === undefined) done();
+      else looking.then(() => done(), done);
+    } catch (error) {
+      done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
+    }
+  });
 }
 
 function admitRequests(
