@@ -12,7 +12,7 @@ import { uuidOf } from '../src/kernel/ids.ts';
 import type { AgentId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import type { Page } from '../src/kernel/page.ts';
-import { SearchCache, searchAgents } from '../src/modules/registry/index.ts';
+import { listAgents, SearchCache, searchAgents } from '../src/modules/registry/index.ts';
 import type { AgentSearch, RegisteredAgent } from '../src/modules/registry/index.ts';
 import { placeAgent } from './agent-rows.ts';
 import { startRegistrySetting } from './registry-setting.ts';
@@ -120,6 +120,24 @@ describe('a search for agents', () => {
     await assert.rejects(find({ text: 'x' }, { after: 'ledger' }), { code: 'request.invalid' });
   });
 
+  it('tells who may read one agent nothing of the others, not even by a cursor', async () => {
+    const rights = { scopes: new Set(['a2a:read']), skills: new Map() };
+    const limited = { ...caller, access: { tenant: new Set<string>(), agents: new Map([['translator', rights]]) } };
+    const first = { after: null, limit: 1 };
+    for (const wanted of [{}, { tier: 'gold' }, { text: 'accounting or letters' }] as const) {
+      const page = await searchAgents(setting)(limited, { ...nothing, ...wanted }, first);
+      assert.deepEqual([namesOf(page), page.next], [['translator'], null], JSON.stringify(wanted));
+    }
+    for (const wanted of [{ skill: 'extract' }, { text: 'accounting' }, { name: 'inv' }])
+      assert.deepEqual(await searchAgents(setting)(limited, { ...nothing, ...wanted }, first), {
+        items: [],
+        next: null,
+      });
+    const listed = await listAgents(setting)(limited, first);
+    assert.deepEqual([namesOf(listed), listed.next], [['translator'], null]);
+    assert.equal((await listAgents(setting)(caller, first)).next, 'invoices', 'and whoever may read all goes on');
+  });
+
   it('shows the best health of the instances that take new tasks', async () => {
     const instance = uuidOf(ids.get('translator') ?? assert.fail());
     const say = (health: string, admission = 'active') =>
@@ -140,7 +158,11 @@ describe('a search for agents', () => {
   it('reads no agent that does not fit, as the application and below the tenant policy', async () => {
     const setTenant = `select set_config('colloquy.tenant_ids', '{${uuidOf(caller.tenant.id)}}', false)`;
     const explain = async (wanted: Partial<AgentSearch>): Promise<string> => {
-      const statement = searchStatement(caller.tenant.id, { ...nothing, ...wanted }, { after: null, limit: 11 });
+      const statement = searchStatement(
+        caller.tenant.id,
+        { ...nothing, ...wanted },
+        { after: null, limit: 11, names: null },
+      );
       const client = await setting.pool.connect();
       try {
         // The tables of a test are so small that reading them whole would be right.

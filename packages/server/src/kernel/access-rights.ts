@@ -45,3 +45,9 @@ export function holdsSomewhere(rights: AccessRights, scope: string): boolean {
   if (holdsAt(rights, scope, {})) return true;
   return [...rights.agents.keys()].some((agentName) => holdsForSome(rights, scope, agentName));
 }
+
+/** The names of the agents where a scope holds for some skill at least; null where it holds in the whole tenant. */
+export function agentsReached(rights: AccessRights, scope: string): readonly string[] | null {
+  if (holdsAt(rights, scope, {})) return null;
+  return [...rights.agents.keys()].filter((agentName) => holdsForSome(rights, scope, agentName));
+}

@@ -9,14 +9,20 @@ import type { StopStore } from './stop-store.ts';
 const cursorShape = /^(agent|principal|tenant):([\x21-\x7e]{0,200})$/;
 
 /**
- * What is stopped in the caller's tenant, as far as the caller may stop and resume; a page may so hold fewer than were asked for. Throws
+ * What is stopped in the caller's tenant, as far as the caller may stop and resume. The rest is not there, for the cursor either. Throws
  * `request.invalid` for a cursor that is none.
  */
 export function listStops(ports: { readonly stops: Pick<StopStore, 'list'> }) {
   return async (caller: Caller, { after, limit }: PageRequest): Promise<Page<Stop>> => {
-    const rows = await ports.stops.list(caller.tenant.id, { after: targetOf(after), limit: limit + 1 });
-    const { items, next } = pageOf(rows, limit, ({ kind, name }) => `${kind}:${name}`);
-    return { items: items.filter((stop) => isShown(caller, stop)), next };
+    const shown: Stop[] = [];
+    let from = targetOf(after);
+    for (;;) {
+      const rows = await ports.stops.list(caller.tenant.id, { after: from, limit: limit + 1 });
+      shown.push(...rows.filter((stop) => isShown(caller, stop)));
+      if (rows.length <= limit || shown.length > limit)
+        return pageOf(shown, limit, ({ kind, name }) => `${kind}:${name}`);
+      from = rows.at(-1) ?? null;
+    }
   };
 }
 

@@ -7,6 +7,8 @@ export interface SearchPage {
   readonly after: SearchCursor | null;
   /** At least 1. */
   readonly limit: number;
+  /** Only agents of these names; null for all. */
+  readonly names: readonly string[] | null;
 }
 
 /** Finds agents. Promises of an implementation: of the tenant only, none that is deregistered, by what their cards in use say. */

@@ -4,6 +4,12 @@ import type { NewAuditEntry } from '../audit/index.ts';
 import type { AgentSkill } from './agent-profile.ts';
 import type { NewAgent, PublishedCard, RegisteredAgent } from './agent.ts';
 
+/** Which agents of a list are wanted. */
+export interface AgentPage extends PageRequest {
+  /** Only agents of these names; null for all. */
+  readonly names: readonly string[] | null;
+}
+
 /**
  * Durable registrations. Promises of an implementation: a change and its audit entry are one transaction; nothing is answered
  * before it is committed; a deregistered agent is found by nothing here, though its open tasks still reach it; no method but
@@ -13,7 +19,7 @@ export interface AgentStore {
   /** Null when the tenant has an agent of this name; then nothing is written but the entry, with outcome `refused`. */
   register(agent: NewAgent, entry: NewAuditEntry): Promise<RegisteredAgent | null>;
   /** Agents in the order of their names, after the name `page.after`; at most `page.limit`. */
-  list(tenantId: TenantId, page: PageRequest): Promise<readonly RegisteredAgent[]>;
+  list(tenantId: TenantId, page: AgentPage): Promise<readonly RegisteredAgent[]>;
   /** Null when the tenant has no such agent. */
   find(tenantId: TenantId, name: string): Promise<RegisteredAgent | null>;
   /** The skills of an agent in the order of its card; none when the tenant has no such agent. */

@@ -12,7 +12,7 @@ export type { AgentSearch, FoundAgent } from './agent-search.ts';
 export type { AgentSearchStore, SearchPage } from './agent-search-store.ts';
 export { searchAgents } from './search-agents.ts';
 export { SearchCache } from './search-cache.ts';
-export type { AgentStore } from './agent-store.ts';
+export type { AgentPage, AgentStore } from './agent-store.ts';
 export { spokenInterface, spokenInterfaces } from './agent-wire.ts';
 export type { AgentWire, ChosenInterface } from './agent-wire.ts';
 export type { CardChange, CardDiff } from './card-diff.ts';

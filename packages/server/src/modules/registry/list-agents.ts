@@ -1,4 +1,4 @@
-import { holdsForSome } from '../../kernel/access-rights.ts';
+import { agentsReached } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
@@ -8,8 +8,8 @@ import type { AgentStore } from './agent-store.ts';
 import type { RegisteredAgent } from './agent.ts';
 
 /**
- * The agents of the caller's tenant in the order of their names, page by page; those that its rights do not reach are left out, so a page
- * may hold fewer than were asked for. Throws `request.invalid` for a cursor that is none.
+ * The agents of the caller's tenant in the order of their names, page by page. Those that its rights do not reach are not there, for the
+ * cursor either. Throws `request.invalid` for a cursor that is none.
  */
 export function listAgents(ports: { readonly agents: AgentStore }) {
   return async (caller: Caller, page: PageRequest): Promise<Page<RegisteredAgent>> => {
@@ -17,9 +17,8 @@ export function listAgents(ports: { readonly agents: AgentStore }) {
       const violations = [{ field: 'after', description: 'must be the next of the page before' }];
       throw new PlatformError('request.invalid', { violations });
     }
-    const rows = await ports.agents.list(caller.tenant.id, { after: page.after, limit: page.limit + 1 });
-    const { items, next } = pageOf(rows, page.limit, (agent) => agent.name);
-    const { access } = caller;
-    return { items: items.filter(({ name }) => holdsForSome(access, 'a2a:read', name)), next };
+    const names = agentsReached(caller.access, 'a2a:read');
+    const rows = await ports.agents.list(caller.tenant.id, { after: page.after, limit: page.limit + 1, names });
+    return pageOf(rows, page.limit, (agent) => agent.name);
   };
 }

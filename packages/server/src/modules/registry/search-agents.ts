@@ -1,4 +1,4 @@
-import { holdsForSome } from '../../kernel/access-rights.ts';
+import { agentsReached } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
@@ -9,8 +9,8 @@ import type { AgentSearch } from './agent-search.ts';
 import type { RegisteredAgent } from './agent.ts';
 
 /**
- * The agents of the caller's tenant that are as wanted, in the order of their names, or with text the best first; those that its rights do
- * not reach are left out, so a page may hold fewer than were asked for. Throws `request.invalid` for a cursor that is none of this search.
+ * The agents of the caller's tenant that are as wanted, in the order of their names, or with text the best first. Those that its rights do
+ * not reach are not there, for the cursor either: it would tell that one fits. Throws `request.invalid` for a cursor that is none of this search.
  */
 export function searchAgents({ searches }: { readonly searches: AgentSearchStore }) {
   return async (caller: Caller, search: AgentSearch, page: PageRequest): Promise<Page<RegisteredAgent>> => {
@@ -20,10 +20,9 @@ export function searchAgents({ searches }: { readonly searches: AgentSearchStore
       throw new PlatformError('request.invalid', { violations });
     }
     const normal = { ...search, tag: search.tag?.toLowerCase() ?? null };
-    const rows = await searches.search(caller.tenant.id, normal, { after, limit: page.limit + 1 });
+    const names = agentsReached(caller.access, 'a2a:read');
+    const rows = await searches.search(caller.tenant.id, normal, { after, limit: page.limit + 1, names });
     const { items, next } = pageOf(rows, page.limit, searchCursorText);
-    const { access } = caller;
-    const reached = items.filter(({ agent }) => holdsForSome(access, 'a2a:read', agent.name));
-    return { items: reached.map(({ agent }) => agent), next };
+    return { items: items.map(({ agent }) => agent), next };
   };
 }

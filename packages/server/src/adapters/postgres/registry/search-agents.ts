@@ -39,6 +39,7 @@ export function searchAgents(tenantId: TenantId, search: AgentSearch, page: Sear
   const conditions = [
     ...driver.conditions,
     ...nameConditions(bind, search.name),
+    ...(page.names === null ? [] : [`f.agent_name = any(${bind(page.names)}::text[])`]),
     ...(page.after === null ? [] : [afterCondition(bind, page.after, search.text !== null)]),
     ...others.filter((facet) => facet !== undefined).map((facet) => facetCondition(bind, facet, search[facet])),
     ...(search.health === null ? [] : [healthCondition(bind, search.health)]),
@@ -109,6 +110,13 @@ function healthCondition(bind: Bind, health: string): string {
 }
 
 function shapeOf(search: AgentSearch, page: SearchPage): string {
-  const fields = [search.text, search.name, ...facetNames.map((facet) => search[facet]), search.health, page.after];
+  const fields = [
+    search.text,
+    search.name,
+    ...facetNames.map((facet) => search[facet]),
+    search.health,
+    page.after,
+    page.names,
+  ];
   return fields.map((field) => (field === null ? '0' : '1')).join('');
 }

@@ -1,0 +1,57 @@
+/** Guarantee: who may stop one agent is told of no other stop, not even by a cursor, and comes to every stop that it may lift (T05). */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { everything } from '../../kernel/access-rights.ts';
+import type { AccessRights } from '../../kernel/access-rights.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { listStops } from './list-stops.ts';
+import type { Stop, StopTarget } from './stop.ts';
+
+const tenantId = `tnt_${'0'.repeat(32)}` as const;
+const target = (name: string): StopTarget => ({ kind: 'agent', name });
+const stops = ['a', 'b', 'c', 'd', 'mine', 'other', 'own'].map((name): Stop => ({
+  ...target(name),
+  reason: 'it loops',
+  stoppedBy: 'cli_1',
+  stoppedAt: new Date(0),
+}));
+
+function callerWith(access: AccessRights): Caller {
+  return {
+    principal: { kind: 'oauth-client', id: 'cli_1' },
+    actors: [],
+    tenant: { id: tenantId, slug: 'acme' },
+    scopes: new Set(['stops:write']),
+    access,
+    boundTo: null,
+    standing: { tenantId, revocable: [], parties: [], keyId: null },
+    requestId: `req_${'0'.repeat(32)}` as const,
+    expiresAtMs: Infinity,
+    signal: new AbortController().signal,
+  };
+}
+
+const list = listStops({
+  stops: {
+    list: async (_tenantId, { after, limit }) =>
+      stops.filter(({ name }) => after === null || name > after.name).slice(0, limit),
+  },
+});
+
+describe('a list of stops', () => {
+  const rights = { scopes: new Set(['stops:write']), skills: new Map() };
+  const own = { tenant: new Set<string>(), agents: new Map(['mine', 'own'].map((name) => [name, rights])) };
+
+  it('holds what the caller may lift, page by page, and its cursors name nothing else', async () => {
+    const first = await list(callerWith(own), { after: null, limit: 1 });
+    assert.deepEqual([first.items.map(({ name }) => name), first.next], [['mine'], 'agent:mine']);
+    const second = await list(callerWith(own), { after: first.next, limit: 1 });
+    assert.deepEqual([second.items.map(({ name }) => name), second.next], [['own'], null]);
+  });
+
+  it('is as empty for who may lift none as where nothing is stopped', async () => {
+    const none = { tenant: new Set<string>(), agents: new Map([['elsewhere', rights]]) };
+    assert.deepEqual(await list(callerWith(none), { after: null, limit: 1 }), { items: [], next: null });
+    assert.equal((await list(callerWith(everything), { after: null, limit: 7 })).items.length, stops.length);
+  });
+});
