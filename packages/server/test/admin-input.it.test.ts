@@ -91,6 +91,11 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   setClientLimit: { method: 'PUT', path: '/tenants/{tenant}/clients/{client}/limit', json: { sendsPerDay: 5 } },
   setAgentLimit: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/limit', json: { requestsPerSecond: 5 } },
   setResiliencePolicy: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/resilience', json: { taskMs: 5_000 } },
+  setResultTerms: {
+    method: 'PUT',
+    path: `${mass}/result-terms`,
+    json: { sharedBy: 'caller', hitPricePercent: 0, staleMs: 0, on: true },
+  },
   setCardPolicy: {
     method: 'PUT',
     path: '/tenants/{tenant}/card-policy',
@@ -349,5 +354,23 @@ describe('input of the admin API', () => {
         assert.doesNotMatch(answer.text, /invalid byte|encoding|sql/i);
       }
     }
+  });
+
+  it('finds nothing by a name that none has, at whichever place of an address, and writes nothing of it', async () => {
+    const before = await everything();
+    for (const { id, method, path, body } of adminEndpoints) {
+      const places = Array.from(path.matchAll(/\{(\w+)\}/g), ([, place = '']) => place).filter(
+        (place) => place !== 'tenant',
+      );
+      for (const place of places) {
+        for (const name of ['%00', 'a%00b']) {
+          const named = path.replace('{tenant}', tenant.slug).replace(`{${place}}`, name);
+          const json = body === null ? undefined : bodies[id]?.json;
+          const answer = await setting.call(method, named.replaceAll(/\{\w+\}/g, 'mass'), { token, json });
+          assert.ok(answer.status >= 400 && answer.status < 500, `${method} ${named}: ${answer.text}`);
+        }
+      }
+    }
+    assert.deepEqual(await everything(), before);
   });
 });

@@ -45,6 +45,7 @@ export function setPolicy(ports: PolicyPorts) {
 /** Takes back what was set. Throws `resilience.unknown`. */
 export function unsetPolicy(ports: PolicyPorts) {
   return async (caller: Caller, subject: PolicySubject): Promise<void> => {
+    if (slugProblem(subject.agentName) !== null) throw new PlatformError('resilience.unknown');
     const entry = auditEntryBy(caller, ports.ids, changeOf(subject, 'resilience.unset', {}));
     if (!(await ports.policies.unset(caller.tenant.id, subject, entry))) throw new PlatformError('resilience.unknown');
   };

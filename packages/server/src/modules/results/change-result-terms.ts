@@ -3,6 +3,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, NewAuditEntry } from '../audit/index.ts';
+import { slugProblem } from '../tenancy/index.ts';
 import type { KnownResultTerms } from './known-result-terms.ts';
 import type { ResultSubject, ResultTerms } from './result-terms.ts';
 import type { ResultTermsStore, SetTermsOutcome } from './result-terms-store.ts';
@@ -20,6 +21,7 @@ export interface ResultTermsPorts {
  */
 export function setResultTerms(ports: ResultTermsPorts) {
   return async (caller: Caller, subject: ResultSubject, terms: ResultTerms): Promise<ResultTerms> => {
+    assertName(subject);
     const facts = Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, String(value)]));
     const entry = entryOf(ports, caller, subject, { action: 'result-terms.set', facts });
     assertDone(await ports.resultTerms.set(caller.tenant.id, { subject, terms }, entry));
@@ -31,6 +33,7 @@ export function setResultTerms(ports: ResultTermsPorts) {
 /** Takes back what was said of the subject. Throws `results.terms-unknown`. */
 export function unsetResultTerms(ports: ResultTermsPorts) {
   return async (caller: Caller, subject: ResultSubject): Promise<void> => {
+    if (slugProblem(subject.agentName) !== null) throw new PlatformError('results.terms-unknown');
     const entry = entryOf(ports, caller, subject, { action: 'result-terms.unset', facts: {} });
     if (!(await ports.resultTerms.unset(caller.tenant.id, subject, entry)))
       throw new PlatformError('results.terms-unknown');
@@ -44,10 +47,16 @@ export function unsetResultTerms(ports: ResultTermsPorts) {
  */
 export function purgeResults(ports: ResultTermsPorts) {
   return async (caller: Caller, subject: ResultSubject): Promise<void> => {
+    assertName(subject);
     const entry = entryOf(ports, caller, subject, { action: 'results.purged', facts: {} });
     assertDone(await ports.resultTerms.purge(caller.tenant.id, subject, entry));
     ports.knownResultTerms.forget(caller.tenant.id);
   };
+}
+
+/** What is no name leaves nothing in the log of audit either. */
+function assertName({ agentName }: ResultSubject): void {
+  if (slugProblem(agentName) !== null) throw new PlatformError('registry.agent-unknown');
 }
 
 function assertDone(outcome: SetTermsOutcome): void {

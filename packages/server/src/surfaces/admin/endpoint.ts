@@ -2,7 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { Caller } from '../../kernel/caller.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { Operation } from '../../modules/access/index.ts';
-import { bodyReader, queryReader } from './input-reader.ts';
+import { bodyReader, queryReader, refuseNul } from './input-reader.ts';
 import type { AdminUseCases } from './use-cases.ts';
 
 type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -87,6 +87,7 @@ export function endpoint<
     ...facts,
     run: async (useCases, { caller, params, query, body, publicUrl }) => {
       const path = pathOf(names, params);
+      refuseNul(path);
       return handle(useCases, { caller, path, query: readQuery(query), body: readBody(body), publicUrl });
     },
   };

@@ -35,7 +35,7 @@ export function queryReader<Schema extends TObject>(schema: Schema): (query: unk
 }
 
 /** PostgreSQL has no text with NUL. Bodies are read by a reader that refuses it anywhere. */
-function refuseNul(query: object): void {
+export function refuseNul(query: object): void {
   const found = Object.entries(query).find(([, value]) => typeof value === 'string' && value.includes('\0'));
   if (found !== undefined) throw invalid([{ field: found[0].slice(0, 200), description: 'must not contain NUL' }]);
 }
