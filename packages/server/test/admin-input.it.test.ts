@@ -91,11 +91,6 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   setClientLimit: { method: 'PUT', path: '/tenants/{tenant}/clients/{client}/limit', json: { sendsPerDay: 5 } },
   setAgentLimit: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/limit', json: { requestsPerSecond: 5 } },
   setResiliencePolicy: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/resilience', json: { taskMs: 5_000 } },
-  setResultTerms: {
-    method: 'PUT',
-    path: `${mass}/result-terms`,
-    json: { sharedBy: 'caller', hitPricePercent: 0, staleMs: 0, on: true },
-  },
   setCardPolicy: {
     method: 'PUT',
     path: '/tenants/{tenant}/card-policy',
