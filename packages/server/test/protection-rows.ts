@@ -45,6 +45,8 @@ const statements: readonly string[] = [
    values ($1::uuid, $2::uuid, 'tcp', 10000, 1000, 3, 2)`,
   `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, task_ms, changed_by)
    select $1::uuid, 'echo', '', 1000, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.skill_results (tenant_id, place, key_hash, agent_name, skill_id)
+   select $1::uuid, 0, gen_random_uuid(), 'echo', 'seed' where $2::uuid is not null`,
   `insert into colloquy.result_terms (tenant_id, agent_name, skill_id, shared_by, hit_price_percent, stale_ms, is_on, changed_by)
    select $1::uuid, 'echo', '', 'caller', 10, 0, true, 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.task_tries (tenant_id, task_id, try, kind, agent_id, agent_name, instance_id)
