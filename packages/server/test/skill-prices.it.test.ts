@@ -1,0 +1,74 @@
+/** Guarantee: a task costs what the skill costs that it is sent for, and who can not pay that is refused before anybody works. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { serveAgent } from '@colloquy/sdk/agent';
+import type { AgentServer } from '@colloquy/sdk/agent';
+import { say, startA2aSetting } from './a2a-setting.ts';
+import type { A2aSetting } from './a2a-setting.ts';
+
+const skillUri = 'urn:colloquy:extension:skill:v1';
+const enterpriseUri = 'urn:colloquy:extension:enterprise:v1';
+const dear = 900_000_000_000_000;
+const prices = { cheap: 2, usual: null, dear } as const;
+
+describe('the price of a skill', () => {
+  let setting: A2aSetting;
+  let agent: AgentServer;
+  let calls = 0;
+  before(async () => {
+    setting = await startA2aSetting();
+    const said = Object.entries(prices).filter(([, price]) => price !== null);
+    const terms = Object.fromEntries(said.map(([id, priceMicrocredits]) => [id, { priceMicrocredits }]));
+    agent = await serveAgent({
+      card: {
+        name: 'Priced',
+        description: 'Has prices.',
+        skills: Object.keys(prices).map((id) => ({ id, name: id, description: id, tags: ['priced'] })),
+        capabilities: { extensions: [{ uri: enterpriseUri, params: { skills: terms } }] },
+      },
+      async handle(_message, task) {
+        calls += 1;
+        await task.complete('Done.');
+      },
+    });
+    const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
+    await setting.tenant.client.admin.agents.register({ name: 'priced', cardUrl, priceMicrocredits: 50 });
+  });
+  after(async () => {
+    await setting[Symbol.asyncDispose]();
+    await agent.close();
+  });
+
+  const send = (skill: string, at = 'agents/priced') =>
+    setting.call(`/t/${setting.tenant.slug}/${at}/message:send`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'a2a-version': '1.0' },
+      body: JSON.stringify(say('work', { metadata: { [skillUri]: { id: skill } } })),
+    });
+  const wallet = async () => {
+    const [row] = await setting.rows(`select used_microcredits::text as spent, reserved_microcredits::text as reserved
+      from colloquy.wallets w join colloquy.tenants t using (tenant_id) where t.slug = '${setting.tenant.slug}'`);
+    return { spent: Number(row?.['spent']), reserved: Number(row?.['reserved']) };
+  };
+
+  it('is what is paid for it, and for others the price of the agent', async () => {
+    for (const [skill, at, price] of [
+      ['cheap', 'agents/priced', 2],
+      ['usual', 'agents/priced', 50],
+      ['unheard-of', 'agents/priced', 50],
+      ['cheap', 'router', 2],
+    ] as const) {
+      const { spent } = await wallet();
+      const answer = await send(skill, at);
+      assert.equal(answer.status, 200, answer.text);
+      assert.deepEqual(await wallet(), { spent: spent + price, reserved: 0 }, `${skill} at ${at}`);
+    }
+  });
+
+  it('is there before the work is done', async () => {
+    const [known, heard] = [await wallet(), calls];
+    const answer = await send('dear');
+    assert.match(answer.text, /credits\.insufficient/);
+    assert.deepEqual([await wallet(), calls], [known, heard]);
+  });
+});
