@@ -200,7 +200,12 @@ describe('the admin API', () => {
   });
 
   it('registers an agent by its card or by its address, and shows neither address nor credential', async () => {
-    const site = createServer((_request, response) => response.end(JSON.stringify(card)));
+    const [spoken] = card.supportedInterfaces;
+    const site = createServer(({ headers }, response) =>
+      response.end(
+        JSON.stringify({ ...card, supportedInterfaces: [{ ...spoken, url: `http://${headers.host}/a2a` }] }),
+      ),
+    );
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     const address = site.address();
     assert.ok(address !== null && typeof address === 'object');

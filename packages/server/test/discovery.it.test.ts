@@ -128,6 +128,7 @@ describe('the discovery contract', () => {
       Array.from({ length: count }, (_, at) => ({ id: `s${at}`, name: 's', description: '', tags: [] }));
     documents.set('/none', '{"name":');
     documents.set('/long', cardAt(agentUrl, { description: 'x'.repeat(10_000_000) }));
+    documents.set('/elsewhere', cardAt('https://elsewhere.example'));
     documents.set('/many', cardAt(agentUrl, { skills: many(10_000) }));
     const lies: readonly [string, object, string][] = [
       ['nobody is there', { url: 'http://127.0.0.1:1' }, 'registry.card-unreachable'],
@@ -135,6 +136,7 @@ describe('the discovery contract', () => {
       ['it is ten megabytes', { url: `${agentUrl}/long` }, 'registry.card-unreachable'],
       ['it has ten thousand skills', { url: `${agentUrl}/many` }, 'registry.card-unreachable'],
       ['it can too much', { capabilities: many(501).map((_, at) => `s${at}`) }, 'request.invalid'],
+      ['its agent is elsewhere', { url: `${agentUrl}/elsewhere` }, 'registry.card-invalid'],
       ['its health is elsewhere', { health_check_url: 'https://elsewhere.example/' }, 'registry.card-invalid'],
       ['its tier is no tier', { sla_tier: 'platinum' }, 'request.invalid'],
       ['its name is no name', { name: 'Sales Agent' }, 'request.invalid'],

@@ -253,21 +253,51 @@ describe('the versions of a card', () => {
     assert.doesNotMatch(setting.http.logText(), /127\.0\.0\.1:900[12]/);
   });
 
-  it('are read anew from where the one in use came from', async () => {
-    let published = at(first);
+  it('are read anew from where the one in use came from, and then speak for that origin alone', async () => {
+    let published: JsonObject = card;
     const site = createServer((_request, response) => response.end(JSON.stringify(published)));
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     const address = site.address();
     assert.ok(address !== null && typeof address === 'object');
+    const home = `http://127.0.0.1:${address.port}/a2a`;
+    const cardUrl = `http://127.0.0.1:${address.port}/card`;
+    const refused = async (answer: Promise<AdminAnswer>): Promise<void> => {
+      const { status, body, text } = await answer;
+      assert.deepEqual([status, body['code']], [400, 'registry.card-invalid']);
+      assert.match(text, /supportedInterfaces/);
+    };
+    const token = await tenant.token();
+    const registering = (name: string, more: object = {}): Promise<AdminAnswer> =>
+      setting.call('POST', `/tenants/${tenant.slug}/agents`, {
+        token,
+        json: { name, cardUrl, ...more },
+      });
     try {
-      const cardUrl = `http://127.0.0.1:${address.port}/card`;
+      published = at(first);
+      await refused(registering('fetched'));
+      await refused(registering('fetched', { cardApproval: 'always' }));
+      published = at(home);
       await walker.use('registerAgent', {}, { name: 'fetched', cardUrl });
       const same = (await walker.use('updateCard', { agent: 'fetched' }, {})) as unknown as Updated;
       assert.equal(same.version.version, 1);
-      published = at(first, { description: 'Says it differently' });
+      published = at(home, { description: 'Says it differently' });
       const next = (await walker.use('updateCard', { agent: 'fetched' }, {})) as unknown as Updated;
       assert.deepEqual([next.version.version, next.diff.changeCount], [2, 1]);
       assert.equal((await walker.use('getOriginalCard', { agent: 'fetched' }))['cardUrl'], cardUrl);
+      published = at(first);
+      await refused(refusedUpdate('fetched', {}));
+      assert.deepEqual(await routed('fetched'), [2, [home]], 'nothing goes where it did not lead');
+      published = await signed(at(first));
+      await walker.use('registerAgent', {}, { name: 'vouched', cardUrl });
+      assert.deepEqual(await routed('vouched'), [1, [first]]);
+      published = at(home);
+      await walker.use('registerAgent', {}, { name: 'watched', cardUrl, cardApproval: 'always' });
+      published = at(first);
+      const waiting = (await walker.use('updateCard', { agent: 'watched' }, {})) as unknown as Updated;
+      assert.deepEqual([waiting.version.status, await routed('watched')], ['pending', [1, [home]]]);
+      await update('fetched', at(first));
+      await walker.use('updateCard', { agent: 'fetched' }, { cardUrl });
+      assert.deepEqual((await routed('fetched'))[1], [first], 'what the tenant said itself holds');
     } finally {
       site.closeAllConnections();
       site.close();
@@ -278,7 +308,7 @@ describe('the versions of a card', () => {
     assert.deepEqual([sent.status, sent.body['code']], [400, 'request.invalid']);
     const large = await refusedUpdate('open', { card: at(first, { description: 'x'.repeat(400_000) }) });
     assert.equal(large.status, 413);
-    assert.deepEqual((await routed('fetched'))[0], 2);
+    assert.deepEqual((await routed('fetched'))[1], [first]);
   });
 
   it('need the right to decide, which the right to register is not', async () => {

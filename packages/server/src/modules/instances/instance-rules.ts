@@ -1,4 +1,3 @@
-import type { ApprovalPolicy, CardStanding } from '../trust/index.ts';
 import type { InstanceTerms } from './instance.ts';
 
 /** One complaint about a request. */
@@ -25,11 +24,4 @@ export function termViolations({ version, region }: InstanceTerms): Violation[] 
 /** A sentence for people, in one line: what breaks lines or hides is blank. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-}
-
-/**
- * Whether a place that the agent's card does not lead to has to be let in by somebody, as a card that moves there would have to be approved.
- */
-export function isGuarded(approval: ApprovalPolicy, { state }: Pick<CardStanding, 'state'>): boolean {
-  return approval === 'always' || (approval === 'signed' && state !== 'unsigned');
 }

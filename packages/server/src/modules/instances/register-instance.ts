@@ -5,9 +5,9 @@ import { auditEntryBy } from '../audit/index.ts';
 import { credentialOriginOf, spokenInterface, spokenInterfaces } from '../registry/index.ts';
 import type { CardInUse, CardStore, ChosenInterface, UpstreamAddressPolicy } from '../registry/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
-import { effectivePolicy } from '../trust/index.ts';
+import { effectivePolicy, isGuarded } from '../trust/index.ts';
 import type { TrustStore } from '../trust/index.ts';
-import { isGuarded, termViolations } from './instance-rules.ts';
+import { termViolations } from './instance-rules.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { InstanceTerms, NewInstance } from './instance.ts';
 

@@ -7,6 +7,7 @@ import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, AuditLog, NewAuditEntry } from '../audit/index.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { NewAgent, RegisteredAgent } from './agent.ts';
+import { assertLeadsHome } from './card-home.ts';
 import { readCard } from './read-card.ts';
 import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
 import { registrationViolations } from './registration-rules.ts';
@@ -37,6 +38,7 @@ export function registerAgent(ports: RegistrationPorts) {
     const violations = registrationViolations(input);
     if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
     const read = await readFirstCard(ports, caller, input);
+    assertLeadsHome(read);
     assertExtendedSkills(input, read);
     const facts = { origin: credentialOriginOf(read.chosen), signature: read.standing.state };
     const registered = await ports.agents.register(

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { assertIsThere } from './card-home.ts';
 import type { PublishedDocument } from './card-source.ts';
 import { fieldsOf } from './enterprise-extension.ts';
 import { registerAgent } from './register-agent.ts';
@@ -31,6 +32,7 @@ export function registerRecord(ports: RegistrationPorts & CardUpdatePorts) {
   return async (caller: Caller, record: AgentRecord): Promise<boolean> => {
     const { name, profile } = record;
     const found = await ports.cards.fetchCard(record.url, caller.tenant.id);
+    assertIsThere(record.url, found);
     const source = { kind: 'document', ...ports.cards.readDocument(documentOf(record, found)) } as const;
     try {
       await register(caller, { ...unsaid, name, source, profile });

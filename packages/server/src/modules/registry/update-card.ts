@@ -5,6 +5,9 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { appendAuditEntry, auditEntryBy } from '../audit/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
+import { isGuarded } from '../trust/index.ts';
+import { spokenInterfaces } from './agent-wire.ts';
+import { assertLeadsHome } from './card-home.ts';
 import { diffCards, isSameJson } from './card-diff.ts';
 import type { CardDiff } from './card-diff.ts';
 import type { CardStore, NextCard } from './card-store.ts';
@@ -47,6 +50,9 @@ export function updateCard(ports: CardUpdatePorts) {
     const inUse = slugProblem(name) === null ? await ports.cardStore.findInUse(caller.tenant.id, name) : null;
     if (inUse === null) throw new PlatformError('registry.agent-unknown');
     const read = await readNextCard(ports, caller, update, inUse);
+    // One that waits is looked at by whoever approves it.
+    if (!isGuarded(read.policy.approval, inUse.signature))
+      assertLeadsHome(read, spokenInterfaces(inUse.card).map(credentialOriginOf));
     const diff = diffCards(inUse, { card: read.card, signature: read.standing });
     const { profile = inUse.profile } = update;
     const known = [inUse, inUse.pending].find((one) => one !== null && isSameCard(one, { read, profile })) ?? null;
@@ -121,8 +127,6 @@ function nextCard(
   caller: Caller,
   { name, inUse, read, diff, profile }: JudgedUpdate,
 ): NextCard {
-  const { approval } = read.policy;
-  const isGuarded = approval === 'always' || (approval === 'signed' && inUse.signature.state !== 'unsigned');
   return {
     name,
     after: inUse.version,
@@ -132,7 +136,7 @@ function nextCard(
     profile,
     standing: read.standing,
     proposedBy: caller.principal.id,
-    status: isGuarded && diff.material.length > 0 ? 'pending' : 'approved',
+    status: isGuarded(read.policy.approval, inUse.signature) && diff.material.length > 0 ? 'pending' : 'approved',
     instance: { instanceId: ports.ids.next('ins'), ...read.chosen },
   };
 }

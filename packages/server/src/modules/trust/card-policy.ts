@@ -24,3 +24,11 @@ export function effectivePolicy(tenant: CardPolicy | null, own: OwnCardPolicy): 
   const { signatures, approval } = tenant ?? defaultCardPolicy;
   return { signatures: own.signatures ?? signatures, approval: own.approval ?? approval };
 }
+
+/** Whether what is material about an agent has to be let in by somebody: where its card leads, what it offers, a place that it runs at. */
+export function isGuarded(
+  approval: ApprovalPolicy,
+  { state }: { readonly state: 'unsigned' | 'verified' | 'untrusted-key' },
+): boolean {
+  return approval === 'always' || (approval === 'signed' && state !== 'unsigned');
+}

@@ -1,6 +1,6 @@
 export { addCardKey } from './add-card-key.ts';
 export type { TrustPorts } from './add-card-key.ts';
-export { effectivePolicy } from './card-policy.ts';
+export { effectivePolicy, isGuarded } from './card-policy.ts';
 export type { ApprovalPolicy, CardPolicy, OwnCardPolicy, SignaturePolicy } from './card-policy.ts';
 export type { CardVerdict, CardVerifier } from './card-verifier.ts';
 export { changeCardPolicy, readCardPolicy } from './change-card-policy.ts';
