@@ -252,6 +252,18 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [home, 'http://127.0.0.1:9001/other', second]);
   });
 
+  it('do not come back by themselves to an address that the card has left', async () => {
+    const agent = await newAgent({ cardApproval: 'always' });
+    const interfaces = [{ url: second, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }];
+    const card = { ...(plainCard as unknown as JsonObject), supportedInterfaces: interfaces };
+    await walker.use('updateCard', { agent }, { card });
+    await walker.use('approveCardVersion', { agent, version: '2' });
+    assert.deepEqual(await open(agent), [second]);
+    const back = await serve(agent, home);
+    assert.equal((back['admission'] as JsonObject)['state'], 'quarantined');
+    assert.deepEqual(await open(agent), [second]);
+  });
+
   it('never get the credential of their agent at another origin, and never an address that may not be called', async () => {
     const agent = await newAgent({ credential: { kind: 'bearer', value: 'secret' } });
     const bad: readonly (readonly [object, number, string])[] = [

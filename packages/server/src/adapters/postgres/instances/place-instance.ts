@@ -31,10 +31,10 @@ with home as (
   update colloquy.agent_instances i
   set source = case when $12::integer is null then 'api' else 'self' end, registered_by = $7, left_at = null,
     version = $8, region = $9, slots_max = $10, weight = coalesce($11::integer, i.weight),
-    admission = case when k.has_left and i.admission = 'draining' then 'active' else i.admission end,
-    admission_reason = case when k.has_left and i.admission = 'draining' then null else i.admission_reason end,
-    admission_by = case when k.has_left and i.admission = 'draining' then null else i.admission_by end,
-    admission_at = case when k.has_left and i.admission = 'draining' then colloquy.now_utc() else i.admission_at end,
+    admission = case when k.has_left and i.admission <> 'quarantined' then $13 else i.admission end,
+    admission_reason = case when k.has_left and i.admission <> 'quarantined' then $14 else i.admission_reason end,
+    admission_by = case when k.has_left and i.admission <> 'quarantined' then null else i.admission_by end,
+    admission_at = case when k.has_left and i.admission <> 'quarantined' then colloquy.now_utc() else i.admission_at end,
     health = 'unknown', health_reason = null, health_at = colloquy.now_utc()
   from known k, room
   where i.tenant_id = k.tenant_id and i.instance_id = k.instance_id and k.is_free and (room.is_there or not k.has_left)
