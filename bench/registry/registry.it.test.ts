@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { measureRegistry, registryBarsOf } from './run.ts';
 
-const plan = { tenants: 2, agentsPerTenant: 60, skillsPerAgent: 5, reads: 20, readers: 1, changes: 5 };
+const plan = { tenants: 1, agentsPerTenant: 40, skillsPerAgent: 5, reads: 10, readers: 1, changes: 2 };
 
 it('a small registry behind two processes answers every read, and shows changes at the other process', async () => {
   const { reads, changes } = await measureRegistry(plan);

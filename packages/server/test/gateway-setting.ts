@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SendMessageRequest, StreamResponse, Task } from '@colloquy/protocol';
+import { createSchemaJudge } from '../src/adapters/json-schemas/index.ts';
 import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
@@ -110,6 +111,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     readForwardToken: readForwardToken,
     webhooks: createSettingWebhooks(),
     chooser: null,
+    schemas: createSchemaJudge(clock),
     limiter: (await startLimits(pools.readers, clock)).limiter,
     results: await createResults({ secrets: { redisUrl: null }, ...common }),
     ids: tasks.ids,

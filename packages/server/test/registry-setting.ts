@@ -80,7 +80,7 @@ export async function startRegistrySetting(): Promise<RegistrySetting> {
     agents: createAgentStore(pool),
     cardStore: createCardStore(pool),
     searches: createAgentSearchStore(pool),
-    schemas: createSchemaJudge(),
+    schemas: createSchemaJudge(systemClock),
     trust: createTrustStore(pool),
     cardVerifier,
     cardSigner: createCardSigner(() => 'https://colloquy.example', keys),

@@ -24,6 +24,7 @@ import type {
 import type { Limiter } from '../modules/limits/index.ts';
 import type { StandingWatch } from '../modules/access/index.ts';
 import type { DeliveryWorker } from '../modules/deliveries/index.ts';
+import type { SchemaJudge } from '../modules/registry/index.ts';
 import { RouteCache } from '../modules/routing/index.ts';
 import type { SkillChooser } from '../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
@@ -56,6 +57,7 @@ export interface EngineOptions {
   readonly results: Pick<ResultParts, 'cache' | 'known'>;
   /** Chooses among skills for the router; null: the words of a message decide. */
   readonly chooser: SkillChooser | null;
+  readonly schemas: SchemaJudge;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;

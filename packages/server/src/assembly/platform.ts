@@ -1,3 +1,4 @@
+import { createSchemaJudge } from '../adapters/json-schemas/index.ts';
 import { createPageTokenSigner } from '../adapters/keys/page-token-signer.ts';
 import {
   createAccessTokenVerifier,
@@ -209,7 +210,8 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const searches = new SearchCache(createAgentSearchStore(database.readers), clock);
   const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: searches.forget };
   const chooser = createChooser(config, secrets);
-  const limiting = { limiter: limits.limiter, results, chooser };
+  const schemas = createSchemaJudge(clock);
+  const limiting = { limiter: limits.limiter, results, chooser, schemas };
   const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, ...limiting };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
   keys.onGone(doubting(authenticator, standings));
@@ -225,6 +227,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     webhooks,
     limits,
     searches,
+    schemas,
     results,
     vault,
     secretBox,

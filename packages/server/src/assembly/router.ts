@@ -1,7 +1,6 @@
 import { createRoutedTasks } from '../adapters/postgres/routing/routed-tasks.ts';
 import { createContextPlaces } from '../adapters/postgres/routing/context-places.ts';
 import { createSkillOfferStore } from '../adapters/postgres/routing/skill-offer-store.ts';
-import { createSchemaFit } from '../adapters/schemas/schema-fit.ts';
 import { createOpenAiChooser } from '../adapters/upstream/openai-chooser.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
@@ -12,9 +11,9 @@ import { routerName } from '../kernel/router-name.ts';
 import { MirrorSends } from '../modules/gateway/index.ts';
 import type { Upstream } from '../modules/gateway/index.ts';
 import { getCard, getExtendedCard, getRouterCard } from '../modules/registry/index.ts';
-import type { CardPorts, RouterCardPorts } from '../modules/registry/index.ts';
+import type { CardPorts, RouterCardPorts, SchemaJudge } from '../modules/registry/index.ts';
 import { InstanceChooser } from '../modules/routing/index.ts';
-import type { LiveFacts, SkillChooser } from '../modules/routing/index.ts';
+import type { LiveFacts, SchemaFit, SkillChooser } from '../modules/routing/index.ts';
 import type { Database } from './database.ts';
 
 /** What finding an instance stands on. */
@@ -23,16 +22,19 @@ export interface RoutingParts {
   readonly database: Database;
   readonly upstream: Upstream;
   readonly chooser: SkillChooser | null;
+  readonly schemas: SchemaJudge;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
 /** How sends find an agent and an instance of it. */
-export function routingPorts({ config, database, upstream, chooser, clock, ids }: RoutingParts, live: LiveFacts) {
+export function routingPorts(parts: RoutingParts, live: LiveFacts) {
+  const { config, database, upstream, chooser, schemas, clock, ids } = parts;
+  const fits: SchemaFit = (schema, value) => schemas.violationsOf(schema, value).length === 0;
   return {
     instances: new InstanceChooser(live, config.region),
     contexts: createContextPlaces(database.readers),
-    router: { offers: createSkillOfferStore(database.readers), fits: createSchemaFit(), chooser },
+    router: { offers: createSkillOfferStore(database.readers), fits, chooser },
     routedTasks: createRoutedTasks(database.readers),
     mirrors: new MirrorSends({ upstream, clock, ids }),
   };

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { cardVerifier, clientKeyReader, createCardSigner } from '../adapters/keys/index.ts';
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createIssuerExaminer } from '../adapters/issuers/index.ts';
-import { createSchemaJudge } from '../adapters/json-schemas/index.ts';
 import { createGrantStore } from '../adapters/postgres/access/grant-store.ts';
 import { createStopStore } from '../adapters/postgres/access/stop-store.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
@@ -52,7 +51,7 @@ import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
 import { findPublicCard, registerRecord } from '../modules/registry/index.ts';
-import type { AgentSearchStore } from '../modules/registry/index.ts';
+import type { AgentSearchStore, SchemaJudge } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import type { TenantStore } from '../modules/tenancy/index.ts';
@@ -87,6 +86,7 @@ export interface ServersOptions {
   readonly webhooks: Webhooks;
   readonly limits: LimitParts;
   readonly searches: AgentSearchStore;
+  readonly schemas: SchemaJudge;
   readonly results: ResultParts;
   readonly vault: KeyVault;
   readonly secretBox: SecretBox;
@@ -268,7 +268,7 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     cardStore: createCardStore(database.readers),
     trust: createTrustStore(database.readers),
     cardVerifier,
-    schemas: createSchemaJudge(),
+    schemas: options.schemas,
     inspector: createTaskInspector(database.readers),
     deliveries: createDeliveryJournal(database.readers),
     signing: options.webhooks.sender,

@@ -25,6 +25,10 @@ export const registryLimits = {
   schemaCompileMs: 100,
   /** A value that takes longer to judge by a schema is refused. */
   schemaJudgeMs: 50,
+  /** As much time a judgement has in the second after one that took too long. */
+  schemaJudgeMsMin: 5,
+  /** A schema that took too long takes no value for this time. */
+  slowSchemaMs: 60_000,
   /** Compiled schemas kept by one process; the one used longest ago leaves first. */
   compiledSchemasMax: 500,
 } as const;

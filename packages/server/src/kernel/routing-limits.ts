@@ -8,16 +8,14 @@ export const routingLimits = {
   routingEntriesMax: 20,
   /** Characters of a message's text that the router looks for skills with; the rest does not count. */
   routerTextChars: 1_000,
+  /** Members of a message's data by whose names the router looks for schemas; data with more fits none. */
+  routerMembersMax: 500,
   /** Skills that the router weighs; those beyond are not considered. */
   routerOffersMax: 50,
   /** Skills that are kept with the router's choice, in their order; the others are only counted. */
   routerReportsMax: 8,
   /** Agents that the router tries one after the other when they can not be sent to; then the last refusal is answered. */
   routerTriesMax: 5,
-  /** Bytes of an input schema that the router compiles; a larger one fits nothing. */
-  routerSchemaBytesMax: 64 * 1024,
-  /** Compiled input schemas that one process keeps; the oldest leaves first. */
-  routerSchemasMax: 1_000,
   /** Signed cards of routers that one process keeps; the oldest leaves first and is signed anew. */
   routerCardsMax: 1_000,
   /** The model that chooses among skills has this long to answer; then the words decide. */

@@ -5,7 +5,8 @@ import type { JsonObject } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
 import { createSchemaJudge } from './schema-judge.ts';
 
-const judge = createSchemaJudge();
+let nowMs = 0;
+const judge = createSchemaJudge({ monotonicMs: () => nowMs });
 const nested = (depth: number): JsonObject => (depth === 0 ? {} : { properties: { a: nested(depth - 1) } });
 const words = (count: number): JsonObject => ({ enum: Array.from({ length: count }, (_, at) => `word-${at}`) });
 
@@ -75,5 +76,22 @@ describe('a schema of a skill', () => {
     }
     assert.deepEqual(judge.violationsOf({ type: 'string' }, 'text'), []);
     assert.equal(judge.violationsOf({ type: 'string' }, 1).length, 1);
+  });
+
+  it('that took too long costs nothing for a while, and many of them no more than a few', () => {
+    const slow = (at: number): JsonObject => ({ title: `slow ${at}`, pattern: '^(a+)+$' });
+    const value = `${'a'.repeat(40)}!`;
+    const startedMs = performance.now();
+    for (let at = 0; at < 1_000; at += 1) assert.equal(judge.violationsOf(slow(at % 10), value).length, 1);
+    assert.ok(performance.now() - startedMs < 20 * limits.schemaJudgeMs);
+    assert.equal(judge.violationsOf(slow(0), 'a').length, 1, 'not judged by now');
+    assert.deepEqual(judge.violationsOf({ type: 'string' }, 'text'), [], 'others are');
+    nowMs += limits.slowSchemaMs;
+    assert.deepEqual(judge.violationsOf(slow(0), 'a'), []);
+  });
+
+  it('that is none takes no value, and can be mended', async () => {
+    assert.equal(judge.violationsOf({ type: 'text' }, 'text').length, 1);
+    assert.match((await judge.problemOf({ type: 'text' })) ?? 'taken', /no JSON Schema/);
   });
 });

@@ -18,10 +18,11 @@ export function skillQuestion(address: AgentAddress, message: Message): SkillQue
   };
 }
 
-/** The names of the members of the first data part that is an object. */
+/** The names of the members of the first data part that is an object; none of one that has too many. */
 export function membersOf({ data }: SkillQuestion): readonly string[] {
   const first = data.find((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-  return first === undefined || first === null ? [] : Object.keys(first);
+  const names = first === undefined || first === null ? [] : Object.keys(first);
+  return names.length > limits.routerMembersMax ? [] : names;
 }
 
 /** The message, for this skill: what is allowed is what the agent is asked. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@colloquy/protocol';
+import type { JsonObject } from '@colloquy/protocol';
 import type { Violation } from './registration-rules.ts';
 
 /** Judges JSON Schemas that tenants bring, and values by them. Bounded in size, depth and time, whatever they say. */
@@ -7,7 +7,7 @@ export interface SchemaJudge {
   problemOf(schema: JsonObject): Promise<string | null>;
   /**
    * Where a value breaks the schema, with its path (`/lines/0/amount`); none when it keeps it. One violation says so when judging takes
-   * longer than `limits.schemaJudgeMs`. The schema must be without a problem.
+   * longer than `limits.schemaJudgeMs`, or lately has; so does one for a schema that has a problem.
    */
-  violationsOf(schema: JsonObject, value: JsonValue): readonly Violation[];
+  violationsOf(schema: JsonObject, value: unknown): readonly Violation[];
 }
