@@ -203,7 +203,7 @@ describe('the admin API', () => {
     const [spoken] = card.supportedInterfaces;
     const site = createServer(({ headers }, response) =>
       response.end(
-        JSON.stringify({ ...card, supportedInterfaces: [{ ...spoken, url: `http://${headers.host}/a2a` }] }),
+        JSON.stringify({ ...card, supportedInterfaces: [{ ...spoken, url: `http://${headers.host ?? ''}/a2a` }] }),
       ),
     );
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
