@@ -13,6 +13,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     'adapters/upstream/agent-pools.ts',
     'adapters/upstream/guarded-connector.ts',
     'adapters/upstream/guarded-fetch.ts',
+    'adapters/upstream/instance-prober.ts',
     'adapters/upstream/openai-chooser.ts',
     'adapters/webhooks/webhook-caller.ts',
   ],
