@@ -26,7 +26,7 @@ export const registryLimits = {
   /** A value that takes longer to judge by a schema is refused. */
   schemaJudgeMs: 50,
   /** As much time a judgement has in the second after one that took too long. */
-  schemaJudgeMsMin: 5,
+  schemaJudgeMsMin: 20,
   /** A schema that took too long takes no value for this time. */
   slowSchemaMs: 60_000,
   /** Compiled schemas kept by one process; the one used longest ago leaves first. */
