@@ -9,14 +9,15 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
-import type { IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
+import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
-import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
+import { AccessWatch, createGateway, createSkillCalls, TaskRuns } from '../modules/gateway/index.ts';
 import type {
   DispatchQueue,
   ForwardTokenReader,
   Gateway,
   PageTokenSigner,
+  SkillCalls,
   StopWatch,
   TakeOverPorts,
   Upstream,
@@ -70,6 +71,7 @@ export interface EngineOptions {
 /** What works on tasks: the gateway's operations, the runs, the lease they live under, the reaper, and the hints between processes. */
 export interface Engine {
   readonly gateway: Gateway;
+  readonly calls: SkillCalls;
   readonly runs: TaskRuns;
   readonly queue: DispatchQueue;
   readonly taskLog: TaskLog;
@@ -133,7 +135,7 @@ export function createEngine(options: EngineOptions): Engine {
   const onRoutes = forgetting(changed, options);
   const onHint = { onTask, onRoutes, onAccess, onBreakers: resilience.onHint };
   const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
-  const gateway = createGateway({
+  const sending = {
     ...ending,
     standings: options.standings,
     runs,
@@ -142,12 +144,14 @@ export function createEngine(options: EngineOptions): Engine {
     push: pushPorts(options, deliveries),
     ...resilience.sending,
     queue,
-    queueAgeMs: (agentId) => queue.queueAgeMs(agentId),
+    queueAgeMs: (agentId: AgentId) => queue.queueAgeMs(agentId),
     limiter,
     nodeId: () => heldNodeId(lease, runs),
-  });
+  };
+  const gateway = createGateway(sending);
+  const calls = createSkillCalls({ ...sending, schemas: options.schemas });
   const living = { lease, listener, runs, queue, duties, deliveries, seals, instances, limiter, stopWatching };
-  return { gateway, runs, queue, taskLog, lease, ...lifecycle(living) };
+  return { gateway, calls, runs, queue, taskLog, lease, ...lifecycle(living) };
 }
 
 interface OnLease {

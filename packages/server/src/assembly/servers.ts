@@ -55,8 +55,8 @@ import type { AgentSearchStore, SchemaJudge } from '../modules/registry/index.ts
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import type { TenantStore } from '../modules/tenancy/index.ts';
-import { a2aSurface } from '../surfaces/a2a/index.ts';
-import { adminUseCases, registerAdminApi } from '../surfaces/admin/index.ts';
+import { a2aSurface, EventStreams } from '../surfaces/a2a/index.ts';
+import { adminUseCases, registerAdminApi, registerCallApi } from '../surfaces/admin/index.ts';
 import { registerDiscovery } from '../surfaces/discovery/index.ts';
 import { createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
 import type { AssertStillIn, CallerOf, Log } from '../surfaces/http/index.ts';
@@ -189,6 +189,7 @@ async function registerGateway(
     callerOf,
     clock,
   };
+  registerCalls(main, options);
   await main.register(a2aSurface({ ...operations, findPublicCard: findPublicCard(cards) }));
   if (config.grpc === null) return null;
   const { assertStillIn } = options;
@@ -200,6 +201,24 @@ async function registerGateway(
     metrics,
     origins,
     tls: options.certificates.tlsOf('grpc'),
+  });
+}
+
+/** Calls of skills, whose streams end with the process as those of A2A do. */
+function registerCalls(main: FastifyInstance, options: ServersOptions): void {
+  const { database, engine, callerOf, clock, ids, publicUrl } = options;
+  const streams = new EventStreams({ clock });
+  main.addHook('preClose', (done) => {
+    streams.close();
+    done();
+  });
+  registerCallApi(main, {
+    callerOf,
+    useCases: engine.calls,
+    appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
+    resolveTenant: resolveTenant({ tenants: createTenantStore(database.readers) }),
+    publicUrl: () => publicUrl,
+    outlet: (served) => streams.serve(served),
   });
 }
 

@@ -19,4 +19,6 @@ export const dispatchLimits = {
   /** The pause before its second try; it doubles from try to try, up to the second number. */
   dispatchRetryMsMin: 500,
   dispatchRetryMsMax: 30_000,
+  /** A call of a skill with a deadline that is further ahead is refused. */
+  callDeadlineMsMax: 30 * 24 * 60 * 60_000,
 } as const;

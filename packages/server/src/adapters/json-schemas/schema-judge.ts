@@ -13,8 +13,15 @@ import { OutOfTime, runWatched } from './watchdog.ts';
 type Violations = ReturnType<SchemaJudge['violationsOf']>;
 
 const wordsMax = 200;
+const violationsMax = 50;
 // Formats are annotations (JSON Schema 2020-12, validation, section 7.2.1); keywords that nobody knows are as well (core, section 6.5).
-const dialect = { strict: false, validateFormats: false, addUsedSchema: false, logger: false } as const;
+const dialect = {
+  allErrors: true,
+  strict: false,
+  validateFormats: false,
+  addUsedSchema: false,
+  logger: false,
+} as const;
 
 /**
  * Judges schemas with compiled functions, the ones used last of which it keeps. One that took too long is not judged by again for a while, and
@@ -117,7 +124,7 @@ function prepared(): Ajv2020 {
 function judge(validate: ValidateFunction, value: unknown, timeMs: number): Violations | 'out-of-time' {
   try {
     if (runWatched(() => validate(value), timeMs)) return [];
-    return (validate.errors ?? []).map(violationOf);
+    return (validate.errors ?? []).slice(0, violationsMax).map(violationOf);
   } catch (error) {
     // A recursion without an end runs out of stack, not of time.
     if (!(error instanceof OutOfTime) && !(error instanceof RangeError)) throw error;

@@ -18,6 +18,9 @@ const needed: Readonly<Record<Operation, string>> = {
   'task.list': 'a2a:read',
   'task.cancel': 'a2a:cancel',
   'task.subscribe': 'a2a:read',
+  'call.send': 'a2a:send',
+  'call.read': 'a2a:read',
+  'call.follow': 'a2a:read',
   'push.create': 'a2a:send',
   'push.get': 'a2a:read',
   'push.list': 'a2a:read',
@@ -163,7 +166,7 @@ describe('authorize', () => {
     });
 
     it(`${operation}: another tenant looks like nothing at all, and only an operator sees it`, () => {
-      const expected = /^(?:task|push)\.(?!inspect)|^card\.read$/.test(operation);
+      const expected = /^(?:task|push|call)\.(?!inspect)|^card\.read$/.test(operation);
       const missing = expected ? 'registry.agent-unknown' : 'tenancy.tenant-unknown';
       const client = verdict(subject('oauth-client', scopes), operation, 'other');
       assert.equal(client, operatorOnly.includes(operation) ? 'access.scope-missing' : missing);

@@ -1,3 +1,6 @@
+import { callSkill } from './call-skill.ts';
+import { followCalledTask, readCalledTask } from './read-called-task.ts';
+import type { CallPorts } from './read-called-task.ts';
 import { cancelTask } from './cancel-task.ts';
 import { getTask } from './get-task.ts';
 import { listTasks } from './list-tasks.ts';
@@ -43,6 +46,24 @@ export function createGateway(ports: GatewayPorts): Gateway {
   };
 }
 
+/** Tasks for single skills, in the shapes of their schemas. */
+export interface SkillCalls {
+  readonly callSkill: ReturnType<typeof callSkill>;
+  readonly readCalledTask: ReturnType<typeof readCalledTask>;
+  readonly followCalledTask: ReturnType<typeof followCalledTask>;
+}
+
+export function createSkillCalls(ports: CallPorts): SkillCalls {
+  return {
+    callSkill: callSkill(ports),
+    readCalledTask: readCalledTask(ports),
+    followCalledTask: followCalledTask(ports),
+  };
+}
+
+export { calledEvent, calledStates } from './called-task.ts';
+export type { CalledEvent, CalledTask } from './called-task.ts';
+export type { CallPorts } from './read-called-task.ts';
 export type {
   AgentAddress,
   ForwardedTasks,

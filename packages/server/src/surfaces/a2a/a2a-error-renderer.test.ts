@@ -86,6 +86,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'upstream.queue-too-old': [-32000, 503, 503, 'UNAVAILABLE', null],
   'upstream.task-failed': [-32000, 200, 502, 'UNKNOWN', null],
   'resilience.unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'task.skill-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'resilience.skill-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'upstream.key-refused': [-32000, 200, 502, 'UNKNOWN', null],
   'registry.instance-unknown': [-32000, 404, 404, 'NOT_FOUND', null],

@@ -10,19 +10,29 @@ import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { resolveTenant } from '../../modules/tenancy/index.ts';
 import { isTagKnown } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
-import type { AdminEndpoint } from './endpoint.ts';
+import { callEndpoints } from './call-endpoints.ts';
+import type { CallUseCases } from './call-endpoints.ts';
+import { callFields } from './call-fields.ts';
+import type { ApiEndpoint } from './endpoint.ts';
 import { adminEndpoints } from './endpoints.ts';
 import { openApiDocument } from './openapi-document.ts';
+import { serveEvents } from './serve-events.ts';
+import type { EventOutlet } from './serve-events.ts';
 import type { AdminUseCases } from './use-cases.ts';
 
-export interface AdminApiOptions {
+interface ApiOptions<Uses> {
   readonly callerOf: CallerOf;
-  readonly useCases: AdminUseCases;
+  readonly useCases: Uses;
   readonly resolveTenant: ReturnType<typeof resolveTenant>;
   readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once it listens. */
   readonly publicUrl: () => string;
+  /** Where streams are written to; only for endpoints that are streams. */
+  readonly outlet?: EventOutlet;
 }
+
+export type AdminApiOptions = ApiOptions<AdminUseCases>;
+export type CallApiOptions = ApiOptions<CallUseCases> & { readonly outlet: EventOutlet };
 
 interface AdminRoute {
   readonly Params: Readonly<Record<string, string | undefined>>;
@@ -42,7 +52,12 @@ export function registerAdminApi(app: FastifyInstance, options: AdminApiOptions)
   );
 }
 
-function registerEndpoint(app: FastifyInstance, endpoint: AdminEndpoint, options: AdminApiOptions): void {
+/** Registers what is sent to agents, and read of it: it needs what works on tasks. */
+export function registerCallApi(app: FastifyInstance, options: CallApiOptions): void {
+  for (const endpoint of callEndpoints) registerEndpoint(app, endpoint, options);
+}
+
+function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses>, options: ApiOptions<Uses>): void {
   const callers = new WeakMap<FastifyRequest<AdminRoute>, Caller>();
   app.route<AdminRoute>({
     method: endpoint.method,
@@ -62,7 +77,10 @@ function registerEndpoint(app: FastifyInstance, endpoint: AdminEndpoint, options
         query: request.query,
         body: request.body instanceof Uint8Array ? request.body : null,
         publicUrl: options.publicUrl(),
+        fields: callFields(endpoint, request.headers),
       });
+      if (endpoint.isStream === true && options.outlet !== undefined)
+        return serveEvents(options.outlet, { request, reply }, answer);
       if (endpoint.answer === null) return reply.code(endpoint.status).send();
       const text = JSON.stringify(answer);
       if (endpoint.isTagged === true && tag(reply, request.headers, text)) return reply.code(304).send();
@@ -79,15 +97,15 @@ function tag(reply: FastifyReply, { 'if-none-match': known }: IncomingHttpHeader
 }
 
 /** The caller, acting for the tenant of the path. Whoever may not gets an error, and the tenant of its token an audit entry. */
-async function admit(
-  endpoint: AdminEndpoint,
+async function admit<Uses>(
+  endpoint: ApiEndpoint<Uses>,
   request: FastifyRequest<AdminRoute>,
-  options: AdminApiOptions,
+  options: ApiOptions<Uses>,
 ): Promise<Caller> {
   const caller = await options.callerOf(request);
   const tenantSlug = request.params['tenant'];
   try {
-    authorize(caller, endpoint.operation, resourceOf(request.params));
+    authorize(caller, endpoint.operation, resourceOf(caller, request.params));
   } catch (refusal) {
     await options.appendAuditEntry(caller, refusedAccess(endpoint, tenantSlug, refusal));
     throw refusal;
@@ -96,14 +114,19 @@ async function admit(
   return actingFor(caller, await options.resolveTenant(tenantSlug));
 }
 
-/** What the path names of what a right may be limited to. */
-function resourceOf({ tenant, agent }: AdminRoute['Params']): Parameters<typeof authorize>[2] {
-  return tenant === undefined ? undefined : { tenantSlug: tenant, agentName: agent };
+/** What the path names of what a right may be limited to. A path that names an agent and no tenant is about the caller's own. */
+function resourceOf(caller: Caller, { tenant, agent, skill }: AdminRoute['Params']): Parameters<typeof authorize>[2] {
+  if (tenant !== undefined) return { tenantSlug: tenant, agentName: agent };
+  return agent === undefined ? undefined : { tenantSlug: caller.tenant.slug, agentName: agent, skillId: skill };
 }
 
 type Refusal = Parameters<AdminApiOptions['appendAuditEntry']>[1];
 
-function refusedAccess(endpoint: AdminEndpoint, tenantSlug: string | undefined, refusal: unknown): Refusal {
+function refusedAccess(
+  endpoint: Pick<ApiEndpoint<never>, 'operation'>,
+  tenantSlug: string | undefined,
+  refusal: unknown,
+): Refusal {
   const isNamed = tenantSlug !== undefined && slugProblem(tenantSlug) === null;
   return {
     action: 'access.refused',

@@ -19,6 +19,15 @@ export interface AdminCall<PathName extends string, Query, Body> {
   readonly body: Body;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end. */
   readonly publicUrl: string;
+  readonly fields: CallFields;
+}
+
+/** What the fields of a request's head say beside who asks. */
+export interface CallFields {
+  /** From Idempotency-Key; null for none. */
+  readonly idempotencyKey: string | null;
+  /** From Last-Event-ID; null for none. */
+  readonly lastEventId: number | null;
 }
 
 interface EndpointFacts {
@@ -35,6 +44,10 @@ interface EndpointFacts {
   readonly errors: readonly ErrorCode[];
   /** Its answer carries an entity tag, and is not sent again to whoever has it (RFC 9110 section 13). */
   readonly isTagged?: boolean;
+  /** A repeated request with the same Idempotency-Key is done once. */
+  readonly takesKey?: boolean;
+  /** Its answer is a stream of server-sent events, each of the answer's schema, which goes on after Last-Event-ID. */
+  readonly isStream?: boolean;
 }
 
 export interface EndpointDeclaration<
@@ -42,15 +55,14 @@ export interface EndpointDeclaration<
   Query extends TObject,
   Body extends TSchema | null,
   Answer extends TSchema | null,
+  Uses = AdminUseCases,
+  Result = StaticOf<Answer>,
 > extends EndpointFacts {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
   readonly answer: Answer;
-  readonly handle: (
-    useCases: AdminUseCases,
-    call: AdminCall<PathNames<Path>, Static<Query>, StaticOf<Body>>,
-  ) => Promise<StaticOf<Answer>>;
+  readonly handle: (useCases: Uses, call: AdminCall<PathNames<Path>, Static<Query>, StaticOf<Body>>) => Promise<Result>;
 }
 
 /** A call as HTTP brings it. */
@@ -61,16 +73,19 @@ export interface RawCall {
   /** The bytes that were sent; null for none. */
   readonly body: Uint8Array | null;
   readonly publicUrl: string;
+  readonly fields: CallFields;
 }
 
 /** An endpoint whose input is read by its own schemas. */
-export interface AdminEndpoint extends EndpointFacts {
+export interface ApiEndpoint<Uses> extends EndpointFacts {
   readonly query: TObject;
   readonly body: TSchema | null;
   readonly answer: TSchema | null;
   /** Reads and does it; throws `request.invalid` for anything that the schemas do not name. */
-  readonly run: (useCases: AdminUseCases, raw: RawCall) => Promise<unknown>;
+  readonly run: (useCases: Uses, raw: RawCall) => Promise<unknown>;
 }
+
+export type AdminEndpoint = ApiEndpoint<AdminUseCases>;
 
 /** Compiles the schemas of a declaration, once. */
 export function endpoint<
@@ -78,17 +93,19 @@ export function endpoint<
   Query extends TObject,
   Body extends TSchema | null,
   Answer extends TSchema | null,
->(declared: EndpointDeclaration<Path, Query, Body, Answer>): AdminEndpoint {
+  Uses = AdminUseCases,
+  Result = StaticOf<Answer>,
+>(declared: EndpointDeclaration<Path, Query, Body, Answer, Uses, Result>): ApiEndpoint<Uses> {
   const { handle, ...facts } = declared;
   const names = pathNames(declared.path);
   const readQuery = queryReader(declared.query);
   const readBody = bodyReader<Body, StaticOf<Body>>(declared.body);
   return {
     ...facts,
-    run: async (useCases, { caller, params, query, body, publicUrl }) => {
+    run: async (useCases, { params, query, body, ...rest }) => {
       const path = pathOf(names, params);
       refuseNul(path);
-      return handle(useCases, { caller, path, query: readQuery(query), body: readBody(body), publicUrl });
+      return handle(useCases, { ...rest, path, query: readQuery(query), body: readBody(body) });
     },
   };
 }

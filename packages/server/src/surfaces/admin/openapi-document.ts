@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { policyOf } from '../../modules/access/index.ts';
 import type { Scope } from '../../modules/access/index.ts';
 import { statusOf } from '../http/index.ts';
+import { calledTaskSchema } from './called-task-schema.ts';
 import { agentSchema, registrationSchema, skillSchema } from './agent-schemas.ts';
 import { sealedEntrySchema } from './audit-chain-endpoints.ts';
 import { auditEntrySchema } from './audit-endpoints.ts';
@@ -19,7 +20,8 @@ import {
 import { clientSchema, createdClientSchema } from './client-endpoints.ts';
 import { clientAuthoritySchema, clientSecretSchema } from './client-means-endpoints.ts';
 import { balanceSchema, ledgerEntrySchema } from './credit-endpoints.ts';
-import type { AdminEndpoint } from './endpoint.ts';
+import { callEndpoints } from './call-endpoints.ts';
+import type { ApiEndpoint } from './endpoint.ts';
 import { pathNames } from './endpoint.ts';
 import { adminEndpoints } from './endpoints.ts';
 import { problemSchema } from './problem-schema.ts';
@@ -47,6 +49,7 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [comparedCardsSchema, 'ComparedCards'],
   [cardSignatureSchema, 'CardSignature'],
   [cardPolicySchema, 'CardPolicy'],
+  [calledTaskSchema, 'CalledTask'],
   [cardKeySchema, 'CardKey'],
   [clientSchema, 'Client'],
   [createdClientSchema, 'CreatedClient'],
@@ -100,7 +103,7 @@ const withBody: readonly ErrorCode[] = ['request.too-large', 'request.unsupporte
 /** The admin API as an OpenAPI 3.1 document, from the same list that makes the routes. */
 export function openApiDocument(): Json {
   const paths: { [path: string]: { [method: string]: Json } } = {};
-  for (const endpoint of adminEndpoints) {
+  for (const endpoint of [...adminEndpoints, ...callEndpoints]) {
     (paths[endpoint.path] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
   }
   const schemas = Array.from(named, ([schema, name]) => [name, shown(schema, true)] as const);
@@ -133,7 +136,7 @@ export function openApiDocument(): Json {
   };
 }
 
-function operationOf(endpoint: AdminEndpoint): Json {
+function operationOf(endpoint: ApiEndpoint<never>): Json {
   const policy = policyOf(endpoint.operation);
   const needed = policy === undefined ? [] : [policy.scope];
   return {
@@ -141,17 +144,34 @@ function operationOf(endpoint: AdminEndpoint): Json {
     summary: endpoint.summary,
     'x-colloquy-operation': endpoint.operation,
     security: [{ oauth2: needed }, { bearer: needed }],
-    parameters: [...pathParameters(endpoint), ...queryParameters(endpoint)],
+    parameters: [...pathParameters(endpoint), ...queryParameters(endpoint), ...fieldParameters(endpoint)],
     ...(endpoint.body === null ? {} : { requestBody: { required: true, content: json(endpoint.body) } }),
     responses: responsesOf(endpoint),
   };
 }
 
-function pathParameters({ path }: AdminEndpoint): Json[] {
+function pathParameters({ path }: ApiEndpoint<never>): Json[] {
   return pathNames(path).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
 }
 
-function queryParameters({ query }: AdminEndpoint): Json[] {
+/** Fields of the head; a stream is resumed, and a request repeated, by one. */
+function fieldParameters({ takesKey, isStream }: ApiEndpoint<never>): Json[] {
+  const field = (name: string, description: string): Json => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  });
+  return [
+    ...(takesKey === true ? [field('Idempotency-Key', 'A repeated request with the same key is done once.')] : []),
+    ...(isStream === true
+      ? [field('Last-Event-ID', 'The id of the last event that is known; the later ones follow.')]
+      : []),
+  ];
+}
+
+function queryParameters({ query }: ApiEndpoint<never>): Json[] {
   return Object.entries(query.properties).map(([name, schema]) => ({
     name,
     in: 'query',
@@ -160,7 +180,7 @@ function queryParameters({ query }: AdminEndpoint): Json[] {
   }));
 }
 
-function responsesOf(endpoint: AdminEndpoint): Json {
+function responsesOf(endpoint: ApiEndpoint<never>): Json {
   const missing = policyOf(endpoint.operation)?.missing;
   const codes = new Set<ErrorCode>([
     ...anywhere,
@@ -171,7 +191,9 @@ function responsesOf(endpoint: AdminEndpoint): Json {
   const byStatus = Map.groupBy(codes, (code) => statusOf(new PlatformError(code)));
   const errors = Array.from(byStatus, ([status, sameStatus]) => [String(status), problemResponse(sameStatus)] as const);
   const success: Json =
-    endpoint.answer === null ? { description: 'Done.' } : { description: 'Done.', content: json(endpoint.answer) };
+    endpoint.answer === null
+      ? { description: 'Done.' }
+      : { description: 'Done.', content: json(endpoint.answer, endpoint.isStream === true ? eventStream : jsonType) };
   return Object.fromEntries([[String(endpoint.status), success], ...errors]);
 }
 
@@ -183,8 +205,12 @@ function problemResponse(codes: readonly ErrorCode[]): Json {
   return { description, content: { 'application/problem+json': { schema: shown(problemSchema) } } };
 }
 
-function json(schema: TSchema): Json {
-  return { 'application/json': { schema: shown(schema) } };
+const jsonType = 'application/json';
+/** The schema is that of the data of one event. */
+const eventStream = 'text/event-stream';
+
+function json(schema: TSchema, type = jsonType): Json {
+  return { [type]: { schema: shown(schema) } };
 }
 
 /** A schema as plain JSON; named ones become references, except the outermost one where its definition is wanted. */

@@ -8,7 +8,7 @@ export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
 export { PageRules } from './page-rules.ts';
 export type { AlternativeNames, PeerCertificate } from './peer-certificate.ts';
-export { errorHeaders, renderProblem, statusOf } from './problem-renderer.ts';
+export { errorHeaders, problemText, renderProblem, statusOf } from './problem-renderer.ts';
 export { networkOf } from './address-ranges.ts';
 export { asRequestError } from './request-error.ts';
 export { proxyFields, RequestOrigins } from './request-origin.ts';

@@ -87,6 +87,11 @@ function problemOf(error: PlatformError, requestId: string): Problem {
   };
 }
 
+/** What went wrong as a problem document (RFC 9457). */
+export function problemText(error: PlatformError, requestId: string): string {
+  return JSON.stringify(problemOf(error, requestId));
+}
+
 /** Answers a request with what went wrong. For everything that does not speak a protocol with errors of its own. */
 export function renderProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = asRequestError(error);
@@ -96,5 +101,5 @@ export function renderProblem(error: unknown, request: FastifyRequest, reply: Fa
     .code(statusOf(failure))
     .headers(errorHeaders(failure))
     .type('application/problem+json')
-    .send(JSON.stringify(problemOf(failure, requestId)));
+    .send(problemText(failure, requestId));
 }

@@ -1,0 +1,109 @@
+import type { JsonObject, StreamResponse } from '@colloquy/protocol';
+import { Type } from 'typebox';
+import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
+import { calledEvent } from '../../modules/gateway/index.ts';
+import type { SkillCalls } from '../../modules/gateway/index.ts';
+import { calledEventSchema, calledTaskAnswer, calledTaskSchema } from './called-task-schema.ts';
+import { endpoint } from './endpoint.ts';
+import type { ApiEndpoint } from './endpoint.ts';
+import { closed, noQuery, time } from './page-schemas.ts';
+import { ToldStream } from './serve-events.ts';
+
+/** What the endpoints can do that need what works on tasks. */
+export type CallUseCases = SkillCalls;
+
+const callSchema = Type.Object(
+  {
+    inputs: Type.Object(
+      {},
+      { additionalProperties: true, description: 'What the skill is asked: judged by its input schema.' },
+    ),
+    contextId: Type.Optional(
+      Type.String({ minLength: 1, maxLength: limits.callerIdCharsMax, description: 'The conversation it belongs to.' }),
+    ),
+    priority: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 9, description: '9 is the most urgent; 5 if not said.' }),
+    ),
+    deadline: Type.Optional(time('What is not done by then is not done any more; in the future.')),
+  },
+  closed,
+);
+
+const parseLogged: (json: string) => StreamResponse = JSON.parse;
+
+/** RFC 3339 with an offset; days that are none are refused. */
+function timeFrom(text: string): number {
+  const atMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(atMs)) return atMs;
+  const description = 'must be a time by RFC 3339, as 2031-01-31T12:00:00Z';
+  throw new PlatformError('request.invalid', { violations: [{ field: 'deadline', description }] });
+}
+
+/** Calls of skills: tasks in the shapes of their schemas. */
+export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
+  endpoint({
+    id: 'callSkill',
+    method: 'POST',
+    path: '/agents/{agent}/skills/{skill}/tasks',
+    operation: 'call.send',
+    summary: 'Begin a task for a skill of an agent of the own tenant',
+    query: noQuery,
+    body: callSchema,
+    answer: calledTaskSchema,
+    status: 201,
+    takesKey: true,
+    errors: [
+      'registry.agent-unknown',
+      'task.skill-unknown',
+      'task.idempotency-conflict',
+      'credits.insufficient',
+      'limits.quota-used',
+      'upstream.queue-too-old',
+    ],
+    handle: async (useCases: CallUseCases, { caller, path, body, fields }) => {
+      const task = await useCases.callSkill(caller, {
+        agentName: path.agent,
+        skillId: path.skill,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was read from JSON, and is an object
+        inputs: body.inputs as JsonObject,
+        contextId: body.contextId ?? null,
+        priority: body.priority ?? null,
+        deadlineAtMs: body.deadline === undefined ? null : timeFrom(body.deadline),
+        idempotencyKey: fields.idempotencyKey,
+      });
+      return calledTaskAnswer(task);
+    },
+  }),
+  endpoint({
+    id: 'readTask',
+    method: 'GET',
+    path: '/tasks/{task}',
+    operation: 'call.read',
+    summary: 'Show an own task, with what it was asked and what it gave',
+    query: noQuery,
+    body: null,
+    answer: calledTaskSchema,
+    status: 200,
+    errors: ['task.unknown'],
+    handle: async (useCases: CallUseCases, { caller, path }) =>
+      calledTaskAnswer(await useCases.readCalledTask(caller, path.task)),
+  }),
+  endpoint({
+    id: 'followTask',
+    method: 'GET',
+    path: '/tasks/{task}/events',
+    operation: 'call.follow',
+    summary: 'Stream what happens to an own task, from its beginning or after an event, until it ends',
+    query: noQuery,
+    body: null,
+    answer: calledEventSchema,
+    status: 200,
+    isStream: true,
+    errors: ['task.unknown', 'stream.limit'],
+    handle: async (useCases: CallUseCases, { caller, path, fields }) => {
+      const events = await useCases.followCalledTask(caller, path.task, fields.lastEventId);
+      return new ToldStream(events, (json) => JSON.stringify(calledEvent(path.task, parseLogged(json))));
+    },
+  }),
+];

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PlatformError } from '../../kernel/errors.ts';
+import type { TaskStream } from '../../modules/gateway/index.ts';
+import { asRequestError, problemText } from '../http/index.ts';
+import type { ConnectionListener, TakenConnection } from '../http/index.ts';
+
+/** Events on their way to one reader. */
+interface ServedEvents {
+  readonly response: ServerResponse;
+  readonly events: TaskStream;
+  /** The data of one event. */
+  readonly frame: (json: string) => string;
+  /** The data of the last event of a stream that fails. */
+  readonly failureFrame: (error: unknown) => string;
+  readonly onStall: () => void;
+  readonly isLong: boolean;
+  readonly take: (listener: ConnectionListener) => TakenConnection | null;
+}
+
+/** Writes streams to their readers until one of them ends it; gives signs of life, and up on readers that take nothing. */
+export type EventOutlet = (served: ServedEvents) => Promise<void>;
+
+/** Events and how each of them is told. */
+export class ToldStream {
+  readonly events: TaskStream;
+  readonly frame: (json: string) => string;
+
+  constructor(events: TaskStream, frame: (json: string) => string) {
+    this.events = events;
+    this.frame = frame;
+  }
+}
+
+/** Answers with a stream; a failure after its beginning becomes its last event. */
+export function serveEvents(
+  outlet: EventOutlet,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  told: unknown,
+): FastifyReply {
+  if (!(told instanceof ToldStream)) throw new PlatformError('internal.unexpected');
+  const { visit } = request;
+  const { visits } = request.server;
+  reply.hijack();
+  visits.becomeStream(visit);
+  visit.forgetHead();
+  void outlet({
+    response: reply.raw,
+    events: told.events,
+    frame: told.frame,
+    failureFrame: (thrown) => {
+      const error = asRequestError(thrown);
+      visit.fail(error);
+      return problemText(error, visit.requestId);
+    },
+    onStall: () => visit.fail(new PlatformError('stream.too-slow')),
+    isLong: true,
+    take: (listener) => visits.take(visit, listener),
+  });
+  return reply;
+}
