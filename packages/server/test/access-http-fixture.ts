@@ -20,7 +20,10 @@ export interface HttpFixture extends AsyncDisposable {
   readonly logText: () => string;
 }
 
-export interface HttpFixtureOptions extends Pick<HttpServerOptions, 'origins' | 'tls' | 'pages' | 'admitStranger'> {
+export interface HttpFixtureOptions extends Pick<
+  HttpServerOptions,
+  'origins' | 'tls' | 'pages' | 'admitStranger' | 'strangerConnections'
+> {
   readonly clock?: Clock;
   readonly requestsInFlightMax?: number;
   readonly level?: 'info' | 'debug';

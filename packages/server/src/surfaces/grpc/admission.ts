@@ -5,7 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { asRequestError } from '../http/index.ts';
-import type { AssertStillIn, CallerOf, RequestOrigins } from '../http/index.ts';
+import type { AssertStillIn, CallerOf, Connections, RequestOrigins } from '../http/index.ts';
 import { connectionOf, resetCall } from './call-internals.ts';
 import { assertUnambiguousFields, callFieldsOf, takeProxyFields } from './call-fields.ts';
 import { renderGrpcError } from './grpc-error-renderer.ts';
@@ -19,6 +19,7 @@ export interface AdmissionPorts {
   readonly assertStillIn: AssertStillIn;
   readonly origins: RequestOrigins;
   readonly visits: GrpcVisits;
+  readonly connections: Pick<Connections, 'leave'>;
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
 }
@@ -101,6 +102,8 @@ class Entry {
       assertUnambiguousFields(metadata);
       this.#readOrigin(visit, metadata);
       await callerOf({ visit });
+      const connection = connectionOf(this.#call);
+      if (connection !== null) this.#ports.connections.leave(connection);
       // The call is over: nobody sends its message any more.
       if (this.#visit === null) return;
       this.#admitted.set(metadata, visit);

@@ -11,8 +11,16 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { EventStreams, OpenCalls } from '../a2a/index.ts';
 import type { OperationPorts } from '../a2a/index.ts';
-import { renewTls, tlsOptionsOf } from '../http/index.ts';
-import type { AssertStillIn, CallerOf, HttpMetrics, ListenerTls, Log, RequestOrigins } from '../http/index.ts';
+import { Connections, renewTls, tlsOptionsOf } from '../http/index.ts';
+import type {
+  AssertStillIn,
+  CallerOf,
+  ConnectionBounds,
+  HttpMetrics,
+  ListenerTls,
+  Log,
+  RequestOrigins,
+} from '../http/index.ts';
 import { Admission } from './admission.ts';
 import { callHandlers } from './call-handlers.ts';
 import { GrpcVisits } from './grpc-visits.ts';
@@ -29,6 +37,8 @@ export interface GrpcServerOptions extends OperationPorts {
   readonly tls: ListenerTls | null;
   /** Calls admitted at once, streams aside. */
   readonly requestsInFlightMax?: number;
+  /** Replaces the bounds of `limits` on connections of strangers. */
+  readonly strangerConnections?: ConnectionBounds;
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
   /** Time a stream's reader may take nothing before its call is broken off. */
@@ -76,6 +86,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     inFlightMax: options.requestsInFlightMax ?? limits.requestsInFlightMax,
   });
   const { requestMs, streamStallMs: stallMs } = options;
+  const connections = new Connections(options.strangerConnections);
   const admission = new Admission({
     clock,
     ids,
@@ -83,6 +94,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     assertStillIn: options.assertStillIn,
     origins,
     visits,
+    connections,
     ...(requestMs === undefined ? {} : { requestMs }),
   });
   const calls = new OpenCalls(clock);
@@ -105,6 +117,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
   const listener = listenerOf(tls, take);
   listener.maxConnections = limits.connectionsMax;
+  listener.on('connection', (socket) => {
+    connections.watch(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
+  });
   const sockets = watched(listener);
   return {
     listen: (at) => listenAt(listener, at),

@@ -10,7 +10,8 @@ export interface ConnectionBounds {
 }
 
 interface Stranger {
-  readonly socket: Socket;
+  /** Of the connection; null when it is gone already. */
+  readonly ends: string | null;
   /** Null: a trusted proxy's, which has many clients. */
   readonly network: string | null;
 }
@@ -21,13 +22,17 @@ const defaultBounds: ConnectionBounds = {
 };
 
 /**
- * The connections that have not brought a caller yet. Whoever has one is in within milliseconds, so when there are too many, the
- * oldest is closed for the newest: those who only hold connections push out each other.
+ * The connections that have not brought a caller yet, from the moment that they are accepted: a handshake that nobody goes on with
+ * is one. Whoever has one is in within milliseconds, so when there are too many, the oldest is closed for the newest: those who only
+ * hold connections push out each other.
  */
 export class Connections {
   readonly #bounds: ConnectionBounds;
   readonly #strangers = new Map<Socket, Stranger>();
   readonly #ofNetwork = new Map<string, Set<Socket>>();
+  readonly #byEnds = new Map<string, Socket>();
+  /** What is nobody's that is counted, by whichever object it is known. */
+  readonly #left = new WeakSet<Socket>();
 
   constructor(bounds: ConnectionBounds = defaultBounds) {
     this.#bounds = bounds;
@@ -37,10 +42,18 @@ export class Connections {
     return this.#strangers.size;
   }
 
-  /** A connection has come. `address`: of its other end; null for a trusted proxy. */
+  /** A connection has come, and is watched to its end. `address`: of its other end; null for a trusted proxy. */
+  watch(socket: Socket, address: string | null): void {
+    this.add(socket, address);
+    socket.once('close', () => this.leave(socket));
+  }
+
+  /** The same, of a connection whose end the caller tells. */
   add(socket: Socket, address: string | null): void {
     const network = address === null ? null : networkOf(address);
-    this.#strangers.set(socket, { socket, network });
+    const ends = endsOf(socket);
+    this.#strangers.set(socket, { network, ends });
+    if (ends !== null) this.#byEnds.set(ends, socket);
     if (network !== null) {
       const theirs = this.#ofNetwork.get(network) ?? new Set();
       theirs.add(socket);
@@ -50,12 +63,21 @@ export class Connections {
     if (this.#strangers.size > this.#bounds.strangersMax) this.#closeOldest(this.#strangers.keys());
   }
 
-  /** Somebody whom we know has asked on it, or it is gone: it is no stranger's any more. */
+  /**
+   * Somebody whom we know has asked on it, or it is gone: it is no stranger's any more. Any object of the connection will do: TLS and
+   * HTTP/2 have one each of their own over the one that was accepted.
+   */
   leave(socket: Socket): void {
-    const stranger = this.#strangers.get(socket);
-    if (stranger === undefined) return;
+    if (this.#left.has(socket)) return;
+    this.#left.add(socket);
+    const accepted = this.#strangers.has(socket) ? socket : this.#byEnds.get(endsOf(socket) ?? '');
+    if (accepted !== undefined) this.#forget(accepted);
+  }
+
+  #forget(socket: Socket): void {
+    const { network = null, ends = null } = this.#strangers.get(socket) ?? {};
     this.#strangers.delete(socket);
-    const { network } = stranger;
+    if (ends !== null && this.#byEnds.get(ends) === socket) this.#byEnds.delete(ends);
     const theirs = network === null ? undefined : this.#ofNetwork.get(network);
     theirs?.delete(socket);
     if (network !== null && theirs?.size === 0) this.#ofNetwork.delete(network);
@@ -68,4 +90,10 @@ export class Connections {
       return;
     }
   }
+}
+
+/** Both ends of a connection, which no two open ones of a listener share. */
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string | null {
+  if (remotePort === undefined) return null;
+  return `${String(remoteAddress)} ${String(remotePort)} ${String(localAddress)} ${String(localPort)}`;
 }

@@ -1,6 +1,8 @@
 export { BodyRoom } from './body-room.ts';
 export { createAssertStillIn, createCallerOf } from './caller.ts';
 export type { AskingRequest, AssertStillIn, CallerOf, CallerOfOptions } from './caller.ts';
+export { Connections } from './connections.ts';
+export type { ConnectionBounds } from './connections.ts';
 export { isTagKnown } from './entity-tag.ts';
 export { describeCause, logVisit } from './failure-record.ts';
 export type { LoggedVisit } from './failure-record.ts';

@@ -11,6 +11,7 @@ import { limits } from '../../kernel/limits.ts';
 import { networkOf } from './address-ranges.ts';
 import type { AssertStillIn } from './caller.ts';
 import { answerMalformed } from './malformed-request.ts';
+import type { ConnectionBounds } from './connections.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
 import { PageRules, preflightFieldsFor } from './page-rules.ts';
@@ -48,6 +49,8 @@ export interface HttpServerOptions {
   readonly publicUrl?: string;
   /** Requests admitted at once; above it 503. */
   readonly requestsInFlightMax?: number;
+  /** Replaces the bounds of `limits` on connections of strangers. */
+  readonly strangerConnections?: ConnectionBounds;
   /** Where requests come from. Default: from where their connections say. */
   readonly origins?: RequestOrigins;
   /** Default: plain HTTP. */
@@ -115,10 +118,13 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       }
     },
   });
+  app.server.on('connection', (socket: Socket) => {
+    visits.accepted(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
+  });
   app.server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     // Asked now, because a connection that is gone has no address any more.
-    const { clientAddress } = origins.ofConnection(socket);
-    visits.connected(socket, origins.isProxy(socket) ? null : clientAddress);
+    origins.ofConnection(socket);
+    visits.connected(socket);
   });
   app.decorate('visits', visits);
   app.decorateRequest('visit');

@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { BodyRoom } from './body-room.ts';
 import { Connections } from './connections.ts';
+import type { ConnectionBounds } from './connections.ts';
 import { logVisit } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,8 @@ export interface VisitPorts {
   readonly metrics: HttpMetrics;
   /** Requests admitted at once. */
   readonly inFlightMax: number;
+  /** Replaces the bounds of `limits` on connections of strangers. */
+  readonly strangerConnections?: ConnectionBounds;
 }
 
 const abandonedStatus = 499;
@@ -39,7 +42,7 @@ export class Visits {
   /** Of the connections that have asked for something. */
   readonly #ofSocket = new Map<Socket, Set<Visit>>();
   readonly #bodies = new BodyRoom();
-  readonly #connections = new Connections();
+  readonly #connections: Connections;
   readonly #slowBodies = new SlowBodies();
   /** Connections that have asked for nothing yet. */
   readonly #silent = new Set<Socket>();
@@ -49,6 +52,7 @@ export class Visits {
 
   constructor(ports: VisitPorts) {
     this.#ports = ports;
+    this.#connections = new Connections(ports.strangerConnections);
   }
 
   /** Looks after requests that come in too slowly, until the process leaves. */
@@ -85,14 +89,15 @@ export class Visits {
     visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
-  /** A caller has connected, from an address; null for a proxy with many clients. */
-  connected(socket: Socket, address: string | null): void {
+  /** A connection was accepted, from an address; null for a proxy with many clients. Over TLS its handshake is still to come. */
+  accepted(socket: Socket, address: string | null): void {
+    this.#connections.watch(socket, address);
+  }
+
+  /** Requests may come on a connection: at once, over TLS after its handshake. */
+  connected(socket: Socket): void {
     this.#silent.add(socket);
-    this.#connections.add(socket, address);
-    socket.on('close', () => {
-      this.#silent.delete(socket);
-      this.#connections.leave(socket);
-    });
+    socket.on('close', () => this.#silent.delete(socket));
   }
 
   /**
