@@ -246,6 +246,13 @@ create table colloquy.delegation_budgets (
 );
 
 -- colloquy_owner
+create table colloquy.delegation_rules (
+  tenant_id uuid not null,
+  depth_max smallint not null,
+  set_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.deliveries (
   tenant_id uuid not null,
   task_id uuid not null,
@@ -906,6 +913,9 @@ alter table colloquy.client_authorities add constraint client_authorities_tenant
 alter table colloquy.delegation_budgets add constraint delegation_budgets_budget_microcredits_check CHECK ((budget_microcredits >= 0));
 alter table colloquy.delegation_budgets add constraint delegation_budgets_check CHECK (((left_microcredits >= 0) AND (left_microcredits <= budget_microcredits)));
 alter table colloquy.delegation_budgets add constraint delegation_budgets_pkey PRIMARY KEY (tenant_id, task_id);
+alter table colloquy.delegation_rules add constraint delegation_rules_depth_max_check CHECK (((depth_max >= 1) AND (depth_max <= 4)));
+alter table colloquy.delegation_rules add constraint delegation_rules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.delegation_rules add constraint delegation_rules_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.deliveries add constraint deliveries_attempts_check CHECK ((attempts >= 0));
 alter table colloquy.deliveries add constraint deliveries_seq_check CHECK ((seq >= 1));
 alter table colloquy.deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'delivered'::text, 'dead'::text, 'replaying'::text])));

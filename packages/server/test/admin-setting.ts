@@ -22,6 +22,7 @@ import { createRetentionStore } from '../src/adapters/postgres/audit/retention-s
 import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
+import { createDelegationRuleStore } from '../src/adapters/postgres/tasks/delegation-rule-store.ts';
 import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
 import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
@@ -202,6 +203,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     issuers: createExternalIssuerStore(pool),
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
+    delegationRules: createDelegationRuleStore(pool),
     ...chainPorts(pool),
     deliveries: createDeliveryJournal(pool),
     signing: createSettingWebhooks(guard).sender,

@@ -26,6 +26,7 @@ import { auditExport } from './audit-export.ts';
 import { auditKey } from './audit-key.ts';
 import { auditPrune } from './audit-prune.ts';
 import { auditRetention } from './audit-retention.ts';
+import { delegationDepth } from './delegation-depth.ts';
 import { auditSearch } from './audit-search.ts';
 import { auditTail } from './audit-tail.ts';
 import { auditVerify } from './audit-verify.ts';
@@ -178,6 +179,7 @@ export const commands: readonly Command[] = [
   deliveryRotateSecret,
   creditsBalance,
   creditsGrant,
+  delegationDepth,
   secretStatus,
   secretRotate,
   egressList,

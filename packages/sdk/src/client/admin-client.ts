@@ -4,6 +4,8 @@ import type { CreditBalance, Delivery, InspectedTask, LedgerEntry, Page, Tenant 
 import { agentAdmin } from './agent-admin.ts';
 import type { AgentAdmin } from './agent-admin.ts';
 import { auditAdmin } from './audit-admin.ts';
+import { delegationAdmin } from './delegation-admin.ts';
+import type { DelegationAdmin } from './delegation-admin.ts';
 import type { AuditAdmin } from './audit-admin.ts';
 import { listing, making, reading } from './admin-requests.ts';
 import type { PageRequest } from './admin-requests.ts';
@@ -73,6 +75,8 @@ export interface AdminClient {
     entries(filter?: PageRequest & { readonly taskId?: string }): Promise<Page<LedgerEntry>>;
   };
   readonly audit: AuditAdmin;
+  /** How deep chains of tasks may be. */
+  readonly delegation: DelegationAdmin;
   readonly deliveries: {
     /** What was told to the receivers of push notifications; oldest task first. */
     list(filter?: PageRequest & { readonly task?: string; readonly state?: string }): Promise<Page<Delivery>>;
@@ -120,6 +124,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     results: resultAdmin(call, base),
     credits: creditsOf(call, `${base}/credits`),
     audit: auditAdmin(call, `${base}/audit`),
+    delegation: delegationAdmin(call, base),
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
     resilience: resilienceAdmin(call, base),

@@ -66,6 +66,7 @@ export type {
   AuditSearchRequest,
   SealedAuditEntry,
 } from './audit-admin.ts';
+export type { DelegationAdmin } from './delegation-admin.ts';
 export { auditHashes, verifyAudit } from './verify-audit.ts';
 export type { AuditDamage, AuditEvidence, AuditFinding, AuditVerdict } from './verify-audit.ts';
 export type {

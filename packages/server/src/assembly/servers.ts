@@ -20,6 +20,7 @@ import { createDeliveryJournal } from '../adapters/postgres/deliveries/delivery-
 import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-allowance-store.ts';
 import { createExternalIssuerStore } from '../adapters/postgres/federation/external-issuer-store.ts';
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
+import { createDelegationRuleStore } from '../adapters/postgres/tasks/delegation-rule-store.ts';
 import { createInstanceStore } from '../adapters/postgres/instances/instance-store.ts';
 import { createProbePolicyStore } from '../adapters/postgres/instances/probe-policy-store.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
@@ -289,6 +290,7 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     cardVerifier,
     schemas: options.schemas,
     inspector: createTaskInspector(database.readers),
+    delegationRules: createDelegationRuleStore(database.readers),
     deliveries: createDeliveryJournal(database.readers),
     signing: options.webhooks.sender,
     limits: options.limits.store,

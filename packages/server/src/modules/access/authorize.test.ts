@@ -83,6 +83,8 @@ const needed: Readonly<Record<Operation, string>> = {
   'client-authority.remove': 'clients:write',
   'limit.list': 'a2a:read',
   'limit.change': 'limits:write',
+  'delegation.read': 'a2a:read',
+  'delegation.change': 'limits:write',
   'tenant-limit.change': 'platform:operate',
   'result-terms.list': 'a2a:read',
   'result-terms.change': 'agents:approve',

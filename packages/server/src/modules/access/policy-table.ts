@@ -85,6 +85,8 @@ export const operations = [
   'client-authority.remove',
   'limit.list',
   'limit.change',
+  'delegation.read',
+  'delegation.change',
   'tenant-limit.change',
   'result-terms.list',
   'result-terms.change',
@@ -224,6 +226,8 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'client-authority.add': ofTenant('clients:write'),
   'client-authority.list': ofTenant('clients:write'),
   'client-authority.remove': ofTenant('clients:write'),
+  'delegation.read': ofTenant('a2a:read'),
+  'delegation.change': ofTenant('limits:write'),
   'limit.list': ofTenant('a2a:read'),
   'limit.change': ofTenant('limits:write'),
   // What a tenant may have is for whoever runs the platform to say.

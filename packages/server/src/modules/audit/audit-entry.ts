@@ -56,6 +56,7 @@ export const auditActions = [
   'credits.granted',
   'limit.set',
   'limit.unset',
+  'delegation.depth-set',
   'resilience.set',
   'resilience.unset',
   'result-terms.set',

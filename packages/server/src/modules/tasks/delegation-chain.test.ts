@@ -25,10 +25,14 @@ describe('a chain of tasks', () => {
     const ends = { loop: 0, 'too-deep': 0 };
     for (let n = 0; n < chains; n += 1) {
       const agents = 1 + random(9);
+      const told = random(7);
+      const depthMax = told === 0 ? null : told;
+      const deepest = Math.min(depthMax ?? limits.delegationDepthMax, limits.delegationDepthMax);
       let parent: Parameters<typeof extendChain>[0] = {
         taskId: taskOf(n, 0),
         agentName: `a${random(agents)}`,
         chain: null,
+        depthMax,
       };
       const visited = [parent.agentName];
       for (let hop = 1; ; hop += 1) {
@@ -36,13 +40,13 @@ describe('a chain of tasks', () => {
         const chain = extendChain(parent, agentName);
         assert.equal(chain === 'loop', visited.includes(agentName));
         if (typeof chain === 'string') {
-          assert.equal(chain === 'too-deep', !visited.includes(agentName) && hop > limits.delegationDepthMax);
+          assert.equal(chain === 'too-deep', !visited.includes(agentName) && hop > deepest);
           ends[chain] += 1;
           break;
         }
         assert.deepEqual(chain, { root: taskOf(n, 0), parent: parent.taskId, depth: hop, ancestors: visited });
         visited.push(agentName);
-        parent = { taskId: taskOf(n, hop), agentName, chain };
+        parent = { taskId: taskOf(n, hop), agentName, chain, depthMax };
       }
     }
     assert.equal(ends.loop + ends['too-deep'], chains);

@@ -24,6 +24,8 @@ export interface DelegationParent {
   /** It is under work, or ended less than `limits.delegationGraceMs` ago. */
   readonly isOpen: boolean;
   readonly chain: DelegationChain | null;
+  /** Hops that the tenant allows below a chain's first task; null: as many as the platform does. */
+  readonly depthMax: number | null;
   /** The tasks whose budgets pay for it and for what it sends. */
   readonly budgetTaskIds: readonly TaskId[];
 }
@@ -39,12 +41,12 @@ export interface TaskDelegation {
 
 /** The chain of a task at this agent that is sent for `parent`, or why there can be none. */
 export function extendChain(
-  { taskId, agentName, chain }: Pick<DelegationParent, 'taskId' | 'agentName' | 'chain'>,
+  { taskId, agentName, chain, depthMax }: Pick<DelegationParent, 'taskId' | 'agentName' | 'chain' | 'depthMax'>,
   nextAgentName: string,
 ): DelegationChain | 'loop' | 'too-deep' {
   const ancestors = [...(chain?.ancestors ?? []), agentName];
   if (ancestors.includes(nextAgentName)) return 'loop';
   const depth = (chain?.depth ?? 0) + 1;
-  if (depth > limits.delegationDepthMax) return 'too-deep';
+  if (depth > Math.min(depthMax ?? limits.delegationDepthMax, limits.delegationDepthMax)) return 'too-deep';
   return { root: chain?.root ?? taskId, parent: taskId, depth, ancestors };
 }

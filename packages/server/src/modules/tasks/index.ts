@@ -26,6 +26,8 @@ export type {
   WriteOutcome,
 } from './task-store.ts';
 export { extendChain } from './delegation-chain.ts';
+export { readDelegationDepth, setDelegationDepth } from './delegation-rule.ts';
+export type { DelegationRuleStore } from './delegation-rule.ts';
 export type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 export type { TaskMove, TaskMover } from './task-mover.ts';
 export type { StopInForce, StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';

@@ -3,6 +3,7 @@ import { agentSearchEndpoints } from './agent-search-endpoints.ts';
 import { apiKeyEndpoints } from './api-key-endpoints.ts';
 import { auditChainEndpoints } from './audit-chain-endpoints.ts';
 import { auditRetentionEndpoints } from './audit-retention-endpoints.ts';
+import { delegationEndpoints } from './delegation-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
@@ -55,6 +56,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...auditChainEndpoints,
   ...auditRetentionEndpoints,
   ...taskEndpoints,
+  ...delegationEndpoints,
   ...deliveryEndpoints,
   ...egressEndpoints,
   ...secretEndpoints,

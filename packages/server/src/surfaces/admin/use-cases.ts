@@ -85,7 +85,7 @@ import {
   listPeople,
   setSignInClient,
 } from '../../modules/people/index.ts';
-import { inspectTask } from '../../modules/tasks/index.ts';
+import { inspectTask, readDelegationDepth, setDelegationDepth } from '../../modules/tasks/index.ts';
 import { createTenant, listTenants } from '../../modules/tenancy/index.ts';
 import {
   addCardKey,
@@ -158,6 +158,7 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof proveInclusion> &
   PortsOf<typeof pruneEntries> &
   PortsOf<typeof eraseSubject> & { readonly auditKey: CheckpointJwk } & PortsOf<typeof inspectTask> &
+  PortsOf<typeof setDelegationDepth> &
   PortsOf<typeof replayDelivery> &
   PortsOf<typeof showSigningSecret> &
   PortsOf<typeof allowEgress> &
@@ -259,6 +260,8 @@ export interface AdminUseCases {
   readonly setRetention: ReturnType<typeof setRetention>;
   readonly pruneEntries: ReturnType<typeof pruneEntries>;
   readonly inspectTask: ReturnType<typeof inspectTask>;
+  readonly readDelegationDepth: ReturnType<typeof readDelegationDepth>;
+  readonly setDelegationDepth: ReturnType<typeof setDelegationDepth>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
   readonly rotateSigningSecret: ReturnType<typeof rotateSigningSecret>;
@@ -328,6 +331,8 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listAuditEntries: listAuditEntries(ports),
     ...chainUseCases(ports),
     inspectTask: inspectTask(ports),
+    readDelegationDepth: readDelegationDepth(ports),
+    setDelegationDepth: setDelegationDepth(ports),
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),
     rotateSigningSecret: rotateSigningSecret(ports),

@@ -102,10 +102,10 @@ class Entry {
       assertUnambiguousFields(metadata);
       this.#readOrigin(visit, metadata);
       await callerOf({ visit });
-      const connection = connectionOf(this.#call);
-      if (connection !== null) this.#ports.connections.leave(connection);
       // The call is over: nobody sends its message any more.
       if (this.#visit === null) return;
+      const connection = connectionOf(this.#call);
+      if (connection !== null) this.#ports.connections.leave(connection);
       this.#admitted.set(metadata, visit);
       this.#cancelWait = clock.after(requestMs ?? limits.requestMs, () => this.#refuse(visit, tooSlow()));
       next();

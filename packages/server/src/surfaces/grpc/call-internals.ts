@@ -18,7 +18,9 @@ export function resetCall(call: ServerInterceptingCallInterface): void {
 export function connectionOf(call: ServerInterceptingCallInterface): Socket | null {
   const stream = streamOf(call);
   const session: unknown = typeof stream === 'object' && stream !== null ? Reflect.get(stream, 'session') : null;
-  const socket: unknown = typeof session === 'object' && session !== null ? Reflect.get(session, 'socket') : null;
+  // Of a session that is over, every look at its socket throws.
+  if (typeof session !== 'object' || session === null || Reflect.get(session, 'destroyed') === true) return null;
+  const socket: unknown = Reflect.get(session, 'socket');
   return socket instanceof Socket ? socket : null;
 }
 

@@ -10,6 +10,7 @@ interface ParentRow {
   readonly is_open: boolean;
   readonly chain: DelegationChain | null;
   readonly budget_ids: readonly string[] | null;
+  readonly depth_max: number | null;
 }
 
 /** A task that another is sent for, whoever owns it: the agent that works on it sends with a principal of its own. */
@@ -23,6 +24,7 @@ export function findParent(tenantId: TenantId, taskId: TaskId): Statement<Parent
           union all
           select s.url from colloquy.push_subscriptions s where s.tenant_id = t.tenant_id and s.task_id = t.task_id
         ) as audiences,
+        (select r.depth_max from colloquy.delegation_rules r where r.tenant_id = t.tenant_id) as depth_max,
         t.state not in ('completed', 'failed', 'canceled', 'rejected')
           or t.status_at > colloquy.now_utc() - interval '${limits.delegationGraceMs} milliseconds' as is_open
       from colloquy.tasks t
@@ -39,6 +41,7 @@ export function parentOf(taskId: TaskId, row: ParentRow): DelegationParent {
     audiences: row.audiences,
     isOpen: row.is_open,
     chain: row.chain,
+    depthMax: row.depth_max,
     budgetTaskIds: (row.budget_ids ?? []).map((id) => idOf('tsk', id)),
   };
 }
