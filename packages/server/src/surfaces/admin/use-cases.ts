@@ -331,8 +331,6 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     listAuditEntries: listAuditEntries(ports),
     ...chainUseCases(ports),
     inspectTask: inspectTask(ports),
-    readDelegationDepth: readDelegationDepth(ports),
-    setDelegationDepth: setDelegationDepth(ports),
     listDeliveries: listDeliveries(ports),
     replayDelivery: replayDelivery(ports),
     rotateSigningSecret: rotateSigningSecret(ports),
@@ -423,5 +421,7 @@ function chainUseCases(ports: AdminPorts) {
     readRetention: readRetention(ports),
     setRetention: setRetention(ports),
     pruneEntries: pruneEntries(ports),
+    readDelegationDepth: readDelegationDepth(ports),
+    setDelegationDepth: setDelegationDepth(ports),
   };
 }

@@ -2,6 +2,7 @@ import { createServer as createPlainServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.ts';
@@ -118,14 +119,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       }
     },
   });
-  app.server.on('connection', (socket: Socket) => {
-    visits.accepted(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
-  });
-  app.server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-    // Asked now, because a connection that is gone has no address any more.
-    origins.ofConnection(socket);
-    visits.connected(socket);
-  });
+  watchConnections(app.server, visits, origins);
   app.decorate('visits', visits);
   app.decorateRequest('visit');
   admitRequests(app, begin, strangers(options));
@@ -149,6 +143,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     throw new PlatformError('request.unknown-address');
   });
   return app;
+}
+
+/** Over TLS a connection is a stranger's before its handshake, and requests may come on it after. */
+function watchConnections(server: Server, visits: Visits, origins: RequestOrigins): void {
+  server.on('connection', (socket: Socket) => {
+    visits.accepted(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
+  });
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+    // Asked now, because a connection that is gone has no address any more.
+    origins.ofConnection(socket);
+    visits.connected(socket);
+  });
 }
 
 /** Chunks and changes of protocol are what readers of HTTP disagree about most: nothing that could follow them is read. */
