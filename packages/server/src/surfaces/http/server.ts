@@ -204,10 +204,11 @@ function isStranger({ headers, routeOptions }: FastifyRequest): boolean {
 /** After the body: while it came, the rights of who sends it may have fallen. */
 function lookAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
   app.addHook('preValidation', ({ visit }, _reply, done) => {
+    const goOn = (error?: Error): void => done(error);
     try {
       const looking = assertStillIn(visit);
-      if (looking === undefined) done();
-      else looking.then(() => done(), done);
+      if (looking === undefined) goOn();
+      else looking.then(() => goOn(), goOn);
     } catch (error) {
       done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
     }
