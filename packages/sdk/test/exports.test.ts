@@ -26,7 +26,7 @@ const clientTypes = `
   CardKeyAdmin CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion
   CertificateAdmin ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings
   ColloquyClient ColloquyErrorFacts ComparedCards CreateClientOptions CreatedApiKey CreatedOAuthClient
-  CreditBalance Delegation Delivery EgressAdmin EgressAllowance ErrorCode
+  CreditBalance Delegation DelegationAdmin Delivery EgressAdmin EgressAllowance ErrorCode
   ErrorKind ExternalIssuer Fetch Grant GrantAdmin InspectedEvent
   InspectedTask Instance InstanceAdmin InstanceDependency InstanceEvent InstanceHealth
   InstanceLease InstancePlace InstanceReport InstanceTerms IssuedToken IssuerAdmin

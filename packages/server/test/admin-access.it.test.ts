@@ -57,6 +57,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   setAgentLimit: { requestsPerSecond: 5 },
   setClientLimit: { sendsPerDay: 5 },
   setTenantLimit: { burstRequests: 5 },
+  setDelegationRule: { depthMax: 2 },
   setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 

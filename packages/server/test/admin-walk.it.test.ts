@@ -127,6 +127,12 @@ describe('the admin API', () => {
     assert.deepEqual([listed?.['issuerId'], typeof listed?.['removedAt']], [issuer, 'string']);
   });
 
+  it('makes the chains of its tasks shorter', async () => {
+    assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 4 });
+    assert.deepEqual(await use('setDelegationRule', {}, { depthMax: 2 }), { depthMax: 2 });
+    assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 2 });
+  });
+
   it('lets nobody give a scope that they lack', async () => {
     const token = await tenant.token(['clients:write', 'a2a:read']);
     const json = { name: 'climber', scopes: ['a2a:read', 'agents:write'] };
@@ -319,6 +325,7 @@ describe('the admin API', () => {
       'issuer.registered succeeded',
       'issuer.changed succeeded',
       'issuer.removed succeeded',
+      'delegation.depth-set succeeded',
       'credits.granted succeeded',
       'egress.allowed succeeded',
       'egress.allowed succeeded',
