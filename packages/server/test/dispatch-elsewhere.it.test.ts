@@ -67,6 +67,11 @@ describe('work of an agent with slots', () => {
       const task = await here.gateway.getTask(sender.caller, sender.address, { id });
       return /COMPLETED|FAILED/.test(task.status.state) ? task : undefined;
     });
+  const resultsOf = ({ tenant }: SeededCaller) =>
+    setting.tasks.rows(
+      'select 1 from colloquy.skill_results where tenant_id = $1 and stored_at is not null',
+      uuidOf(tenant.tenantId),
+    );
   const purse = async ({ tenant }: SeededCaller) => {
     const { reserved, used } = await purseOf(setting.tasks, tenant.tenantId);
     return { reserved, used };
@@ -80,6 +85,7 @@ describe('work of an agent with slots', () => {
     assert.deepEqual(await purse(sender), { reserved: 7n, used: 0n }, 'the skill has a price of its own');
     call.say(artifactTold('up', 'seen'), taskTold('up', 'TASK_STATE_COMPLETED')).end();
     await ended(sender, first);
+    await eventually('the result is kept', async () => (await resultsOf(sender)).length === 1);
     await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
     const again = await ended(sender, await send(sender, 'same', true));

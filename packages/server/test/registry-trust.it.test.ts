@@ -90,7 +90,9 @@ describe('trust in cards', () => {
       const answer = await register(`odd-${at}`, await signed({ ...stranger, kid }));
       assert.deepEqual(answer.body['cardSignature'], { state: 'untrusted-key' }, answer.text);
       const path = `/tenants/${tenant.slug}/trusted-card-keys/${encodeURIComponent(kid.toWellFormed())}`;
-      assert.equal((await setting.call('DELETE', path, { token: await tenant.token() })).status, 404);
+      const removed = await setting.call('DELETE', path, { token: await tenant.token() });
+      // No address names anything with a NUL.
+      assert.equal(removed.status, kid.includes('\u0000') ? 400 : 404);
     }
   });
 
