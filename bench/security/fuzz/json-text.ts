@@ -152,10 +152,17 @@ function wrapped(text: string, draw: Draw): string {
     : '{"a":'.repeat(depth) + text + '}'.repeat(depth);
 }
 
+/** More than any body may have, and less than a string can: what is copied may be made of copies itself. */
+const copiedCharsMax = 16 * 1024 * 1024;
+
+function copiesOf(item: string, count: number): readonly string[] {
+  return Array.from({ length: Math.min(count, Math.ceil(copiedCharsMax / item.length)) }, () => item);
+}
+
 function changedList(items: readonly string[], draw: Draw): string {
   switch (draw(4)) {
     case 0:
-      return `[${Array.from({ length: pick(draw, [2, 100, 1_001, 5_000]) }, () => items[0] ?? 'null').join()}]`;
+      return `[${copiesOf(items[0] ?? 'null', pick(draw, [2, 100, 1_001, 5_000])).join()}]`;
     case 1:
       return `[${[...items, pick(draw, scalars)].join()}]`;
     case 2:
