@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewGrant } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 export interface CreatedGrantRow {
@@ -24,13 +25,7 @@ export function createGrant(grant: NewGrant, grantsMax: number, entry: NewAuditE
       grant.skillId,
       grant.grantedBy,
       grantsMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewOAuthClient } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Adds a client with its first secret, if it has any, and its audit entry. No row when the name is taken; then only the entry is written, as a refusal. */
@@ -35,13 +36,7 @@ export function createOAuthClient(
       client.kind,
       client.scopes,
       secret === null ? null : uuidOf(secret.secretId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
       authentication.method,
       client.tokenBinding,
       'jwks' in authentication ? JSON.stringify(authentication.jwks) : null,

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { AuthorityId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Removes an authority and writes the audit entry; no row when the tenant trusts no such authority. */
@@ -15,16 +16,6 @@ export function deleteClientAuthority(tenantId: TenantId, authorityId: Authority
         select $1, $3, $4, $5, $6, $7, $8, $9 from removed
       )
       select authority_id from removed`,
-    values: [
-      uuidOf(tenantId),
-      uuidOf(authorityId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), uuidOf(authorityId), ...auditEntryValues(entry)],
   };
 }

@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Drops a signing key, with its audit entry when that changed anything. `known` tells whether there is such a key. */
@@ -17,16 +18,6 @@ export function dropSigningKey(kid: string, entry: NewAuditEntry): Statement<{ r
         select $2, $3, $4, $5, $6, $7, $8, $9 from dropped
       )
       select exists (select from colloquy.signing_keys where kid = $1) as known`,
-    values: [
-      kid,
-      uuidOf(entry.tenantId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [kid, uuidOf(entry.tenantId), ...auditEntryValues(entry)],
   };
 }

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { Stop } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import type { StopRow } from './list-stops.ts';
 
@@ -14,20 +15,7 @@ export function insertStop(
   return {
     name: 'set-stop',
     text,
-    values: [
-      uuidOf(tenantId),
-      stop.kind,
-      stop.name,
-      stop.reason,
-      stop.stoppedBy,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), stop.kind, stop.name, stop.reason, stop.stoppedBy, ...auditEntryValues(entry)],
   };
 }
 

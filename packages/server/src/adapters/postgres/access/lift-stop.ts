@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { StopTarget } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Lets a target go on, with its audit entry; no row when it is not stopped. */
@@ -21,17 +22,6 @@ export function liftStop(
         select $1, $4, $5, $6, $7, $8, $9, $10 from lifted
       )
       select stop_id from lifted`,
-    values: [
-      uuidOf(tenantId),
-      kind,
-      name,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), kind, name, ...auditEntryValues(entry)],
   };
 }

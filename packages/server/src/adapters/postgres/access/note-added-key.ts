@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Writes the audit entry of a key when this transaction added it. */
@@ -10,16 +11,6 @@ export function noteAddedKey(kid: string, entry: NewAuditEntry): Statement {
       insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
       select $2, $3, $4, $5, $6, $7, $8, $9
       where exists (select from colloquy.signing_keys where kid = $1)`,
-    values: [
-      kid,
-      uuidOf(entry.tenantId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [kid, uuidOf(entry.tenantId), ...auditEntryValues(entry)],
   };
 }

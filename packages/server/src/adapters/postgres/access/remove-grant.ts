@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { GrantId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Takes a role away, with its audit entry; no row when it is not in force. */
@@ -20,16 +21,6 @@ export function removeGrant(
         select $1, $3, $4, $5, $6, $7, $8, $9 from removed
       )
       select grant_id from removed`,
-    values: [
-      uuidOf(tenantId),
-      uuidOf(grantId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), uuidOf(grantId), ...auditEntryValues(entry)],
   };
 }

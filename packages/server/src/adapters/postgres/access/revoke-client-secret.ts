@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { SecretId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Revokes a secret and writes the audit entry; no row when the client has no such secret that lives. */
@@ -23,17 +24,6 @@ export function revokeClientSecret(
         select $1, $4, $5, $6, $7, $8, $9, $10 from revoked
       )
       select secret_id from revoked`,
-    values: [
-      uuidOf(tenantId),
-      clientId,
-      uuidOf(secretId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), clientId, uuidOf(secretId), ...auditEntryValues(entry)],
   };
 }

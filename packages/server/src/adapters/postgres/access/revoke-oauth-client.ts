@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Revokes a client, with its audit entry when that changed anything. `known` tells whether the tenant has such a client. */
@@ -21,16 +22,6 @@ export function revokeOAuthClient(
         select $1, $3, $4, $5, $6, $7, $8, $9 from revoked
       )
       select exists (select from colloquy.oauth_clients where tenant_id = $1 and client_id = $2) as known`,
-    values: [
-      uuidOf(tenantId),
-      clientId,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), clientId, ...auditEntryValues(entry)],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { Revocation } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Remembers that a token or a grant was taken back, with its audit entry. No row when it was remembered already. */
@@ -21,17 +22,6 @@ export function revokeSubject(
         select $1, $4, $5, $6, $7, $8, $9, $10 from revoked
       )
       select subject from revoked`,
-    values: [
-      uuidOf(tenantId),
-      subject,
-      keepSeconds,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), subject, keepSeconds, ...auditEntryValues(entry)],
   };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewApiKey } from '../../../modules/api-keys/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { apiKeyColumns } from './api-key-row.ts';
 import type { ApiKeyRow } from './api-key-row.ts';
@@ -44,13 +45,7 @@ export function createApiKey(tenantId: TenantId, key: NewApiKey, entry: NewAudit
       key.lifeMs,
       limits.apiKeysPerNameMax,
       limits.apiKeysPerTenantMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

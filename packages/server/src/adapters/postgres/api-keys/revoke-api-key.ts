@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { ApiKeyId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -23,16 +24,6 @@ export function revokeApiKey(
   return {
     name: 'revoke-api-key',
     text,
-    values: [
-      uuidOf(tenantId),
-      keyId,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), keyId, ...auditEntryValues(entry)],
   };
 }

@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -17,16 +18,6 @@ export function eraseSubjectKey(subjectId: string, entry: NewAuditEntry): Statem
   return {
     name: 'erase-subject-key',
     text,
-    values: [
-      uuidOf(entry.tenantId),
-      subjectId,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(entry.tenantId), subjectId, ...auditEntryValues(entry)],
   };
 }

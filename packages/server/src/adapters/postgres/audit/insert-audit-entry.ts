@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -12,15 +13,6 @@ export function insertAuditEntry(entry: NewAuditEntry): Statement {
   return {
     name: 'insert-audit-entry',
     text,
-    values: [
-      uuidOf(entry.tenantId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(entry.tenantId), ...auditEntryValues(entry)],
   };
 }

@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { ExportedPart, NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 export interface PrunedRow {
@@ -30,18 +31,6 @@ export function pruneAudit(
   return {
     name: 'prune-audit',
     text,
-    values: [
-      uuidOf(entry.tenantId),
-      throughSeq,
-      hash,
-      entriesMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(entry.tenantId), throughSeq, hash, entriesMax, ...auditEntryValues(entry)],
   };
 }

@@ -1,5 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -16,16 +17,6 @@ export function setAuditRetention(keepDays: number, entry: NewAuditEntry): State
   return {
     name: 'set-audit-retention',
     text,
-    values: [
-      uuidOf(entry.tenantId),
-      keepDays,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(entry.tenantId), keepDays, ...auditEntryValues(entry)],
   };
 }

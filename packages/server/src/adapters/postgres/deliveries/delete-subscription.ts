@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Removes a subscription to a task, its deliveries with it, and says so in the audit log. */
@@ -21,17 +22,6 @@ export function deleteSubscription(
       insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
       select r.tenant_id, $4, $5, $6, $7, $8, $9, $10 from removed r
       on conflict (tenant_id, entry_id) do nothing`,
-    values: [
-      uuidOf(tenantId),
-      uuidOf(taskId),
-      subscriptionId,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), uuidOf(taskId), subscriptionId, ...auditEntryValues(entry)],
   };
 }

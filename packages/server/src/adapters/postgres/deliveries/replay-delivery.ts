@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { DeliveryId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 export interface ReplayedRow {
@@ -17,17 +18,7 @@ export function replayDelivery(
   return {
     name: 'replay-delivery',
     text,
-    values: [
-      uuidOf(tenantId),
-      uuidOf(deliveryId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), uuidOf(deliveryId), ...auditEntryValues(entry)],
   };
 }
 

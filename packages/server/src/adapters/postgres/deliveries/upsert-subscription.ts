@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewPushSubscription } from '../../../modules/tasks/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 export interface UpsertedRow {
@@ -31,13 +32,7 @@ export function upsertSubscription(subscription: NewPushSubscription, entry: New
       subscription.createdBy,
       limits.pushSubscriptionsPerTaskMax,
       limits.pushSubscriptionsPerTenantMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -17,16 +18,6 @@ export function deleteAllowance(tenantId: TenantId, target: string, entry: NewAu
   return {
     name: 'delete-egress-allowance',
     text,
-    values: [
-      uuidOf(tenantId),
-      target,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), target, ...auditEntryValues(entry)],
   };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { EgressAllowance } from '../../../modules/egress/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { allowanceColumns } from './egress-allowance-row.ts';
 import type { AllowanceRow } from './egress-allowance-row.ts';
@@ -31,19 +32,6 @@ export function insertAllowance(
   return {
     name: 'insert-egress-allowance',
     text,
-    values: [
-      uuidOf(tenantId),
-      target,
-      kind,
-      allowedBy,
-      limits.egressAllowancesMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), target, kind, allowedBy, limits.egressAllowancesMax, ...auditEntryValues(entry)],
   };
 }

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { IssuerId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { IssuerTerms } from '../../../modules/federation/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { issuerColumns } from './issuer-row.ts';
 import type { IssuerRow } from './issuer-row.ts';
@@ -41,13 +42,7 @@ export function changeIssuer(
       terms.subjectClaim,
       terms.scopesClaim,
       JSON.stringify(terms.scopeMap),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewExternalIssuer } from '../../../modules/federation/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { issuerColumns } from './issuer-row.ts';
 import type { IssuerRow } from './issuer-row.ts';
@@ -52,13 +53,7 @@ export function registerIssuer(
       JSON.stringify(issuer.scopeMap),
       issuer.addedBy,
       limits.externalIssuersPerTenantMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { IssuerId, TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -19,16 +20,6 @@ export function removeIssuer(tenantId: TenantId, issuerId: IssuerId, entry: NewA
   return {
     name: 'remove-external-issuer',
     text,
-    values: [
-      uuidOf(tenantId),
-      issuerId,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), issuerId, ...auditEntryValues(entry)],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { AdmissionChange, InstanceAddress, InstanceAdmission } from '../../../modules/instances/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { noteEvent } from './note-event.ts';
 
@@ -36,21 +37,6 @@ export function admitInstance(
   return {
     name: 'admit-instance',
     text,
-    values: [
-      uuidOf(tenantId),
-      agentName,
-      uuidOf(instanceId),
-      state,
-      reason,
-      by,
-      [...from],
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), agentName, uuidOf(instanceId), state, reason, by, [...from], ...auditEntryValues(entry)],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { InstanceAddress, InstanceChange } from '../../../modules/instances/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { noteEvent } from './note-event.ts';
 
@@ -29,22 +30,9 @@ export function changeInstance(
   change: InstanceChange,
   entry: NewAuditEntry,
 ): Statement {
-  const { entryId, actorId, action, outcome, resource, requestId, facts } = entry;
   return {
     name: 'change-instance',
     text,
-    values: [
-      uuidOf(tenantId),
-      agentName,
-      uuidOf(instanceId),
-      JSON.stringify(change),
-      uuidOf(entryId),
-      actorId,
-      action,
-      outcome,
-      resource,
-      requestId,
-      JSON.stringify(facts),
-    ],
+    values: [uuidOf(tenantId), agentName, uuidOf(instanceId), JSON.stringify(change), ...auditEntryValues(entry)],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { InstanceAddress } from '../../../modules/instances/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { noteEvent } from './note-event.ts';
 
@@ -28,22 +29,9 @@ export function removeInstance(
   owner: string | null,
   entry: NewAuditEntry,
 ): Statement {
-  const { entryId, actorId, action, outcome, resource, requestId, facts } = entry;
   return {
     name: 'remove-instance',
     text,
-    values: [
-      uuidOf(tenantId),
-      agentName,
-      uuidOf(instanceId),
-      owner,
-      uuidOf(entryId),
-      actorId,
-      action,
-      outcome,
-      resource,
-      requestId,
-      JSON.stringify(facts),
-    ],
+    values: [uuidOf(tenantId), agentName, uuidOf(instanceId), owner, ...auditEntryValues(entry)],
   };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { LimitSubject, LimitTerms, SetOutcome } from '../../../modules/limits/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 // Principals of other kinds are known only when they come, so only the id of a client of ours is looked up.
@@ -46,13 +47,7 @@ export function setLimit(
       terms.sendsPerDay,
       terms.sendsPerMonth,
       limits.limitsPerTenantMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

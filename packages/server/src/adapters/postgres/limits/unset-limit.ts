@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { LimitSubject } from '../../../modules/limits/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -19,17 +20,6 @@ export function unsetLimit(tenantId: TenantId, { kind, id }: LimitSubject, entry
   return {
     name: 'unset-limit',
     text,
-    values: [
-      uuidOf(tenantId),
-      kind,
-      id,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), kind, id, ...auditEntryValues(entry)],
   };
 }

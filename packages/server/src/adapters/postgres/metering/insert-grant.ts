@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewGrant } from '../../../modules/metering/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 // The wallet is locked first, as everywhere: grants of one tenant follow one another, and the limit is judged on the latest sum.
@@ -34,13 +35,7 @@ export function insertGrant(grant: NewGrant, entry: NewAuditEntry): Statement {
       grant.grantId,
       grant.amountMicrocredits,
       grant.grantedMicrocreditsMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewPerson } from '../../../modules/people/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Adds a person and the audit entry. No row when the login name is taken; then only the entry is written, as a refusal. */
@@ -22,18 +23,6 @@ export function insertPerson(
         values ($1, $5, $6, $7, case when exists (select from created) then $8 else 'refused' end, $9, $10, $11)
       )
       select created_at from created`,
-    values: [
-      uuidOf(tenantId),
-      person.personId,
-      person.loginName,
-      person.scopes,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), person.personId, person.loginName, person.scopes, ...auditEntryValues(entry)],
   };
 }

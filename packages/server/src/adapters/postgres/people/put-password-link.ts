@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewPasswordLink } from '../../../modules/people/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Replaces a person's link, with the audit entry. No row when the tenant has no such person. */
@@ -25,18 +26,6 @@ export function putPasswordLink(
         select $1, $5, $6, $7, $8, $9, $10, $11 from put
       )
       select person_id from put`,
-    values: [
-      uuidOf(tenantId),
-      personId,
-      secretHash,
-      lifeMs,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), personId, secretHash, lifeMs, ...auditEntryValues(entry)],
   };
 }

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { SignInClient } from '../../../modules/people/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Says where a client sends people back to, with the audit entry. No row when the tenant has no such client that lives. */
@@ -25,18 +26,6 @@ export function putSignInClient(
         select $1, $5, $6, $7, $8, $9, $10, $11 from put
       )
       select client_id from put`,
-    values: [
-      uuidOf(tenantId),
-      clientId,
-      redirectUris,
-      isPublic,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), clientId, redirectUris, isPublic, ...auditEntryValues(entry)],
   };
 }

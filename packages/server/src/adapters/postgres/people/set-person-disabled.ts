@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 export interface PersonSwitch {
@@ -38,18 +39,6 @@ export function setPersonDisabled(
         select $1, $4, $5, $6, $7, $8, $9, $10 from changed
       )
       select exists (select from colloquy.people where tenant_id = $1 and person_id = $2) as known`,
-    values: [
-      uuidOf(tenantId),
-      personId,
-      isDisabled,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-      limits.sessionMs,
-    ],
+    values: [uuidOf(tenantId), personId, isDisabled, ...auditEntryValues(entry), limits.sessionMs],
   };
 }

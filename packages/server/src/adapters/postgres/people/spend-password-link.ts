@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { SpentPasswordLink } from '../../../modules/people/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /**
@@ -38,19 +39,6 @@ export function spendPasswordLink(
         select $1, $5, $6, $7, $8, $9, $10, $11 from changed
       )
       select person_id from changed`,
-    values: [
-      uuidOf(tenantId),
-      personId,
-      secretHash,
-      passwordHash,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-      keepSeconds,
-    ],
+    values: [uuidOf(tenantId), personId, secretHash, passwordHash, ...auditEntryValues(entry), keepSeconds],
   };
 }

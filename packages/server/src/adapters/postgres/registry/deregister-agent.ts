@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 // Card and instance stay: open tasks are finished with them.
@@ -20,16 +21,6 @@ export function deregisterAgent(tenantId: TenantId, name: string, entry: NewAudi
   return {
     name: 'deregister-agent',
     text,
-    values: [
-      uuidOf(tenantId),
-      name,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), name, ...auditEntryValues(entry)],
   };
 }

@@ -2,6 +2,7 @@ import { encodeAgentCard } from '@colloquy/protocol/v1';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewAgent } from '../../../modules/registry/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { firstProbe } from './place-instance.ts';
 
@@ -55,13 +56,7 @@ export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ 
       instance.url,
       instance.wire,
       instance.routingTag,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
       [...agent.extendedSkillIds],
       agent.cardPolicy.signatures,
       agent.cardPolicy.approval,

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -21,21 +22,9 @@ export function pinAgentKeys(
   keys: readonly string[],
   entry: NewAuditEntry,
 ): Statement {
-  const { entryId, actorId, action, outcome, resource, requestId, facts } = entry;
   return {
     name: 'pin-agent-keys',
     text,
-    values: [
-      uuidOf(tenantId),
-      name,
-      uuidOf(entryId),
-      actorId,
-      action,
-      outcome,
-      resource,
-      requestId,
-      JSON.stringify(facts),
-      keys,
-    ],
+    values: [uuidOf(tenantId), name, ...auditEntryValues(entry), keys],
   };
 }

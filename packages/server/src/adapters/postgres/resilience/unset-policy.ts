@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { PolicySubject } from '../../../modules/resilience/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -23,17 +24,6 @@ export function unsetPolicy(
   return {
     name: 'unset-policy',
     text,
-    values: [
-      uuidOf(tenantId),
-      agentName,
-      skillId ?? '',
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), agentName, skillId ?? '', ...auditEntryValues(entry)],
   };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { ResultSubject, ResultTerms, SetTermsOutcome } from '../../../modules/results/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** With null terms nothing is said, and the results are purged. */
@@ -48,13 +49,7 @@ export function changeResultTerms(
       terms?.staleMs ?? null,
       terms?.isOn ?? null,
       limits.resultTermsPerTenantMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { RoutingPolicy } from '../../../modules/routing/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -28,21 +29,9 @@ export function setAgentRouting(
   policy: RoutingPolicy | null,
   entry: NewAuditEntry,
 ): Statement {
-  const { entryId, actorId, action, outcome, resource, requestId, facts } = entry;
   return {
     name: 'set-agent-routing',
     text,
-    values: [
-      uuidOf(tenantId),
-      agentName,
-      policy === null ? null : JSON.stringify(policy),
-      uuidOf(entryId),
-      actorId,
-      action,
-      outcome,
-      resource,
-      requestId,
-      JSON.stringify(facts),
-    ],
+    values: [uuidOf(tenantId), agentName, policy === null ? null : JSON.stringify(policy), ...auditEntryValues(entry)],
   };
 }

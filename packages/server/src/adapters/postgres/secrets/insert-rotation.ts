@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewRotation } from '../../../modules/secrets/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -22,18 +23,6 @@ export function insertRotation(
   return {
     name: 'insert-secret-rotation',
     text,
-    values: [
-      uuidOf(rotationId),
-      askedBy,
-      renewsDataKeys,
-      uuidOf(entry.tenantId),
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(rotationId), askedBy, renewsDataKeys, uuidOf(entry.tenantId), ...auditEntryValues(entry)],
   };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewCardKey } from '../../../modules/trust/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { cardKeyColumns } from './card-key-row.ts';
 import type { CardKeyRow } from './card-key-row.ts';
@@ -43,13 +44,7 @@ export function insertCardKey(
       JSON.stringify(key.publicJwk),
       key.addedBy,
       limits.trustedCardKeysMax,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
+      ...auditEntryValues(entry),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -19,16 +20,6 @@ export function revokeCardKey(tenantId: TenantId, kid: string, entry: NewAuditEn
   return {
     name: 'revoke-card-key',
     text,
-    values: [
-      uuidOf(tenantId),
-      kid,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), kid, ...auditEntryValues(entry)],
   };
 }

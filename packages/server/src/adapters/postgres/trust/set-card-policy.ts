@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { CardPolicy } from '../../../modules/trust/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -19,17 +20,6 @@ export function setCardPolicy(tenantId: TenantId, policy: CardPolicy, entry: New
   return {
     name: 'set-card-policy',
     text,
-    values: [
-      uuidOf(tenantId),
-      policy.signatures,
-      policy.approval,
-      uuidOf(entry.entryId),
-      entry.actorId,
-      entry.action,
-      entry.outcome,
-      entry.resource,
-      entry.requestId,
-      JSON.stringify(entry.facts),
-    ],
+    values: [uuidOf(tenantId), policy.signatures, policy.approval, ...auditEntryValues(entry)],
   };
 }
