@@ -52,14 +52,18 @@ describe('the chain of a tenant', () => {
 
   /** Until everything is sealed and signed. */
   const sealed = (): Promise<unknown> =>
-    eventually('everything is sealed and signed', async () => {
-      const { rows } = await admin.query<{ left: number }>(
-        `select (select count(*)::int from colloquy.audit_entries where tenant_id = $1)
+    eventually(
+      'everything is sealed and signed',
+      async () => {
+        const { rows } = await admin.query<{ left: number }>(
+          `select (select count(*)::int from colloquy.audit_entries where tenant_id = $1)
           - coalesce((select checkpoint_seq::int from colloquy.audit_chains where tenant_id = $1), 0) as left`,
-        [tenantId],
-      );
-      return rows[0]?.left === 0;
-    });
+          [tenantId],
+        );
+        return rows[0]?.left === 0;
+      },
+      60_000,
+    );
 
   async function exported(format: string, limit = 250): Promise<readonly string[]> {
     const lines: string[] = [];

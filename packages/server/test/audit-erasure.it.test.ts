@@ -55,6 +55,7 @@ describe('erasing', () => {
       await setting.audit.append(setting.entry(tenantId, { facts: sealed, resource: `people/${subjectId}` }));
     }
     const node = setting.newNode();
+    await setting.settled();
     await setting.sealer().round(node);
     const shown = await personal.reveal(tenantId, kept);
     assert.deepEqual(
@@ -73,6 +74,7 @@ describe('erasing', () => {
       assert.equal(await keys.erase(subjectId, tombstone), true);
       assert.equal(await keys.erase(subjectId, { ...tombstone, entryId: setting.ids.next('ent') }), false);
     }
+    await setting.settled();
     await setting.sealer().round(node);
 
     const text = await dump();

@@ -48,16 +48,20 @@ describe('audit entries that a tenant keeps for a time', () => {
       tenantId,
       perPart,
     );
-    await eventually('everything is sealed and signed', async () => {
-      const [row] = await rows<{ left: number }>(
-        `select (select max(seq)::int from colloquy.audit_chain where tenant_id = $1)
+    await eventually(
+      'everything is sealed and signed',
+      async () => {
+        const [row] = await rows<{ left: number }>(
+          `select (select max(seq)::int from colloquy.audit_chain where tenant_id = $1)
           - (select checkpoint_seq::int from colloquy.audit_chains where tenant_id = $1)
           + (select count(*)::int from colloquy.audit_entries e where tenant_id = $1
              and not exists (select from colloquy.audit_chain c where c.tenant_id = e.tenant_id and c.entry_id = e.entry_id)) as left`,
-        tenantId,
-      );
-      return row?.left === 0;
-    });
+          tenantId,
+        );
+        return row?.left === 0;
+      },
+      60_000,
+    );
   }
 
   async function exported(afterSeq: number): Promise<string[]> {

@@ -5,6 +5,7 @@ import { createSealStore } from '../src/adapters/postgres/audit/seal-store.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import { Sealer } from '../src/modules/audit/index.ts';
+import { settledTransactions } from './settled-transactions.ts';
 import type { TaskSetting } from './task-setting.ts';
 
 /** Seals what was written so far, and gives the tenant a row in every table of its chain. */
@@ -16,6 +17,7 @@ export async function seedChain(setting: TaskSetting, { tenantId }: { readonly t
     clock: systemClock,
     times: { checkpointMs: 0, checkpointRecordsMax: 1_000 },
   });
+  await settledTransactions(setting.rows);
   await sealer.round(setting.nodeId);
   await setting.rows(
     `insert into colloquy.audit_nodes (tenant_id, level, position, hash) values ($1, 8, 0, sha256('node'))`,

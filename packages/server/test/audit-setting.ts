@@ -24,6 +24,7 @@ import type {
   SealStore,
   SealerTimes,
 } from '../src/modules/audit/index.ts';
+import { settledTransactions } from './settled-transactions.ts';
 
 export interface AuditSetting extends AsyncDisposable {
   readonly database: TestDatabase;
@@ -40,6 +41,8 @@ export interface AuditSetting extends AsyncDisposable {
     readonly times?: Partial<SealerTimes>;
   }): Sealer;
   newTenant(): Promise<TenantId>;
+  /** Waits until a sealer may take all that is committed by now. */
+  settled(): Promise<void>;
   newNode(): NodeId;
   entry(tenantId: TenantId, more?: Partial<NewAuditEntry>): NewAuditEntry;
   /** Rows of a query as a superuser. */
@@ -72,6 +75,8 @@ export async function startAuditSetting(): Promise<AuditSetting> {
   const sealing = createSealing(settingKey, (tenantId) => Buffer.from(tenantId));
   const exportOf = (tenantId: TenantId) => exportLines(archive, tenantId);
   const checkpointsOf = (tenantId: TenantId) => checkpointsIn(checkpointDir, tenantId);
+  const rows = async <Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]> =>
+    (await admin.query(sql, [...values])).rows as Row[];
   return {
     database,
     app,
@@ -94,6 +99,7 @@ export async function startAuditSetting(): Promise<AuditSetting> {
       await createTenantStore(app).create({ id: tenantId, slug: `t-${uuidOf(tenantId)}`, name: 'Tenant' }, origin);
       return tenantId;
     },
+    settled: () => settledTransactions(rows),
     newNode: () => ids.next('nod'),
     entry: (tenantId, more) => ({
       tenantId,
@@ -106,8 +112,7 @@ export async function startAuditSetting(): Promise<AuditSetting> {
       facts: { agent: 'echo' },
       ...more,
     }),
-    rows: async <Row>(sql: string, ...values: readonly unknown[]) =>
-      (await admin.query(sql, [...values])).rows as Row[],
+    rows,
     exportOf,
     checkpointsOf,
     async verdictOf(tenantId, lines) {
