@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Many live streams instead of every kind of operation. */
     streams: { type: 'boolean', default: false },
+    /** Many clients of one agent with few slots. */
+    slots: { type: 'boolean', default: false },
     /** Hostile agents instead of kills. */
     hostile: { type: 'boolean', default: false },
     seed: { type: 'string' },
@@ -49,12 +51,13 @@ async function killAndJudge(): Promise<boolean> {
     });
   }
   const startedMs = performance.now();
-  const suite = suites[options.streams ? 'streams' : 'mixed'][options.quick ? 'quick' : 'full'];
+  const family = options.slots ? 'slots' : options.streams ? 'streams' : 'mixed';
+  const suite = suites[family][options.quick ? 'quick' : 'full'];
   const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
   const processes = wholeNumber('processes', options.processes ?? String(suite.processes), 1);
   const kills = wholeNumber('kills', options.kills ?? String(suite.kills), 1);
   const schedule = scheduleOf(seed, { kills, processes, ...suite.pace });
-  const kind = suite.name === 'chaos' ? '' : ` --streams${options.quick ? ' --quick' : ''}`;
+  const kind = family === 'mixed' ? '' : ` --${family}${options.quick ? ' --quick' : ''}`;
   const replay = `npm run chaos --${kind} --seed ${seed} --kills ${kills} --processes ${processes}`;
   console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
 

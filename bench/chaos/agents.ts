@@ -1,6 +1,7 @@
 /**
  * The agents of a run, in a process of their own that is never killed. The first argument names the file that keeps the effect
- * ledger: one line for each time the work of a message was done. The second says at how many addresses they serve.
+ * ledger: one line for each time the work of a message was done. The second names the file in which agents with slots note, by their own
+ * clock, when they begin and end each work. The third says at how many addresses they serve.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,14 +13,23 @@ import { AgentCalls } from './agents/agent-calls.ts';
 import type { AgentCall } from './agents/agent-calls.ts';
 import { agents, isAgentName } from './agents/behaviour.ts';
 import type { AgentName } from './agents/behaviour.ts';
+import type { Effect, WorkNote } from './checks/evidence.ts';
 
-const [effectFile, addresses = '1'] = process.argv.slice(2);
-if (effectFile === undefined) throw new Error('name the file that keeps the effect ledger');
+const [effectFile, workFile, addresses = '1'] = process.argv.slice(2);
+if (effectFile === undefined || workFile === undefined)
+  throw new Error('name the files of the effect ledger and of the work');
+
+const note = (file: string, line: Effect | WorkNote): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
 
 const calls = new Map<AgentName, AgentCalls>();
 for (const agent of Object.keys(agents).filter(isAgentName)) {
-  const onEffect = (messageId: string): void => appendFileSync(effectFile, `${JSON.stringify({ agent, messageId })}\n`);
-  calls.set(agent, new AgentCalls(agent, onEffect));
+  const listener = {
+    onEffect: (messageId: string): void => note(effectFile, { agent, messageId }),
+    onWork(type: WorkNote['type'], messageId: string, atWork: number): void {
+      note(workFile, { agent, messageId, type, atWork, atMs: performance.timeOrigin + performance.now() });
+    },
+  };
+  calls.set(agent, new AgentCalls(agent, listener));
 }
 
 const answer: RequestListener = (request, response) => {

@@ -25,6 +25,8 @@ const statements = {
   ledger: `
     select tenant_id::text as "tenantId", kind, amount_microcredits as amount, ${taskId('reservation_id')} as "reservationId"
     from colloquy.ledger_entries`,
+  slots: `
+    select agent_id::text as "agentId", slots_max as "slotsMax", in_use as "inUse", queued from colloquy.slots`,
   audit: `
     select tenant_id::text as "tenantId", action, resource from colloquy.audit_entries where resource like 'tsk\\_%'`,
 } as const;
@@ -37,7 +39,7 @@ function linesOf<T>(file: string): T[] {
 /** Reads what a run left behind. Call it when nothing is under way any more. */
 export async function readEvidence(
   database: RunDatabase,
-  files: { readonly effects: string; readonly journal: string },
+  files: { readonly effects: string; readonly work: string; readonly journal: string },
   kills: readonly Kill[],
 ): Promise<Evidence> {
   return {
@@ -50,5 +52,7 @@ export async function readEvidence(
     effects: linesOf(files.effects),
     operations: recordsOf(linesOf<NotedLine>(files.journal)),
     kills,
+    work: linesOf(files.work),
+    slots: await database.read(statements.slots),
   };
 }

@@ -2,6 +2,7 @@ import { tableOf } from '../compare/table.ts';
 import type { Evidence } from './checks/evidence.ts';
 import type { Finding } from './checks/invariants.ts';
 import { liveAtKills } from './checks/live-streams.ts';
+import { mostAtWork } from './checks/slots.ts';
 import { nextEventPercentile, percentileOf, resumesOf } from './checks/resumes.ts';
 
 const violationsShownMax = 5;
@@ -51,9 +52,11 @@ export function summaryOf(
     resumeP99Ms: percentileOf(resumes, 0.99),
     nextEventP99Ms: nextEventPercentile(resumes, 0.99),
     liveAtKills: liveAtKills(evidence),
+    ...(evidence.work.length === 0 ? {} : { atWorkMax: mostAtWork(evidence, 'slotted') }),
     lost: broken('acknowledged'),
     endedTwice: broken('ended once'),
     ledger: broken('wallet') + broken('reservation'),
+    slots: broken('slots held') + broken('slots free'),
     streams: broken('streams'),
     violations,
   };

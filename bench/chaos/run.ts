@@ -8,7 +8,7 @@ import type { Program } from '../process/program.ts';
 import { createTenant } from '../process/tenants.ts';
 import type { RunTenant } from '../process/tenants.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
-import { agents } from './agents/behaviour.ts';
+import { agents, isAgentName, slotsOf } from './agents/behaviour.ts';
 import type { Evidence, Kill } from './checks/evidence.ts';
 import type { ClientsOrder } from './clients.ts';
 import { startRunDatabase } from './database.ts';
@@ -68,10 +68,16 @@ export async function run(options: RunOptions): Promise<Evidence> {
   }
   const [first] = seats;
   if (first === undefined) throw new Error('a run needs one process at least');
-  const files = { effects: folder.file('effects.jsonl'), journal: folder.file('journal.jsonl') };
+  const files = {
+    effects: folder.file('effects.jsonl'),
+    work: folder.file('work.jsonl'),
+    journal: folder.file('journal.jsonl'),
+  };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const { workload } = options;
-  const agentsProgram = undo.use(await startPart(folder, 'agents', [files.effects, String(workload.tenants)]));
+  const agentsProgram = undo.use(
+    await startPart(folder, 'agents', [files.effects, files.work, String(workload.tenants)]),
+  );
   const api = openAdminApi(first.url, await accessToken(first.url, operator));
   const tenants: RunTenant[] = [];
   for (const agentsUrl of agentsProgram.ready['urls'] as readonly string[]) {
@@ -84,7 +90,9 @@ export async function run(options: RunOptions): Promise<Evidence> {
   writeFileSync(folder.file('order.json'), JSON.stringify(order), { mode: 0o600 });
   const clients = undo.use(await startPart(folder, 'clients', [folder.file('order.json')]));
   await untilBusy(options, database);
+  await untilEnded(options, database, workload.tasksInCalm);
   const kills = await carryOut(options, seats);
+  await untilEnded(options, database, workload.tasksMin);
   await heal(options, database, clients);
   return await readEvidence(database, files, kills);
 }
@@ -105,7 +113,14 @@ const registrationsAt = (agentsUrl: string) =>
     cardUrl: new URL(`${name}/.well-known/agent-card.json`, agentsUrl).href,
     priceMicrocredits,
     idempotent,
+    ...slotsIn(name),
   }));
+
+/** How many messages an agent with slots says that it works on at a time. */
+function slotsIn(name: string): { readonly profile?: { readonly slotsMax: number } } {
+  const slotsMax = isAgentName(name) ? slotsOf(name) : null;
+  return slotsMax === null ? {} : { profile: { slotsMax } };
+}
 
 async function carryOut({ schedule, say, signal }: RunOptions, seats: readonly Seat[]): Promise<Kill[]> {
   const kills: Kill[] = [];
@@ -163,6 +178,29 @@ async function untilBusy({ workload, signal, say }: RunOptions, database: RunDat
   say(`${workload.tasksAtFirst} tasks under work after ${Math.round(performance.now() - startedMs)} ms`);
 }
 
+/** Waits until the clients' tasks are so many; the schedule of the kills goes on after that. */
+async function untilEnded({ signal, say }: RunOptions, database: RunDatabase, wanted: number): Promise<void> {
+  if (wanted === 0) return;
+  const startedMs = performance.now();
+  let ended = 0;
+  let movedAtMs = startedMs;
+  for (;;) {
+    const [row] = await database.read<{ ended: number }>(
+      'select count(*)::int as ended from colloquy.tasks where node_id is null and queue_rank is null',
+    );
+    const now = row?.ended ?? 0;
+    if (now >= wanted) break;
+    if (now > ended) movedAtMs = performance.now();
+    if (performance.now() - movedAtMs > stillMsMax) throw new Error(`no task ended for ${stillMsMax} ms, after ${now}`);
+    ended = now;
+    await wait(countPollMs, undefined, { signal });
+  }
+  say(`${wanted} tasks ended, after ${Math.round(performance.now() - startedMs)} ms more`);
+}
+
+const stillMsMax = 60_000;
+/** Counting reads every task. */
+const countPollMs = 500;
 const pollMs = 50;
 
 async function eventually(condition: () => Promise<boolean>, msMax: number, signal: AbortSignal): Promise<boolean> {

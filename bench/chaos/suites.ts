@@ -1,15 +1,17 @@
 import type { Invariant } from './checks/evidence.ts';
 import { invariants } from './checks/invariants.ts';
+import { slotsOf } from './agents/behaviour.ts';
 import { streamsAlive } from './checks/live-streams.ts';
 import { resumedInTime } from './checks/resumes.ts';
+import { slotsFree, slotsHeld, tasksAtLeast } from './checks/slots.ts';
 import type { Bounds } from './schedule.ts';
-import { liveStreams, mixed } from './workloads.ts';
+import { liveStreams, mixed, slotQueue } from './workloads.ts';
 import type { Workload } from './workloads.ts';
 
 /** What a run does, and what must hold after it. */
 export interface Suite {
   /** As the last line names it. */
-  readonly name: 'chaos' | 'chaos-streams';
+  readonly name: 'chaos' | 'chaos-streams' | 'chaos-slots';
   readonly kills: number;
   readonly processes: number;
   readonly pace: Pick<Bounds, 'afterMsMin' | 'afterMsMax'>;
@@ -33,11 +35,22 @@ const streamInvariants = (streams: number): readonly Invariant[] => [
   streamsAlive(streams),
 ];
 
+const withoutStreams = invariants.filter(({ name }) => name !== 'streams');
+
+const slotsSuite = (tasksInCalm: number, tasksMin: number, kills: number): Suite => ({
+  name: 'chaos-slots',
+  kills,
+  processes: 3,
+  pace: { afterMsMin: 500, afterMsMax: 2500 },
+  workload: slotQueue(200, { tasksInCalm, tasksMin }),
+  invariants: [...withoutStreams, slotsHeld('slotted', slotsOf('slotted') ?? 0), slotsFree, tasksAtLeast(tasksMin)],
+});
+
 /**
  * In the full run of streams a task lives for 40 s at most and a platform runs for 5 s at least, so that no task outlives more
  * workers than one may (`limits.taskTakeoversMax`).
  */
-export const suites: Readonly<Record<'mixed' | 'streams', Readonly<Record<'quick' | 'full', Suite>>>> = {
+export const suites: Readonly<Record<'mixed' | 'streams' | 'slots', Readonly<Record<'quick' | 'full', Suite>>>> = {
   mixed: { quick: { ...mixedSuite, kills: 5 }, full: { ...mixedSuite, kills: 30 } },
   streams: {
     quick: {
@@ -57,4 +70,5 @@ export const suites: Readonly<Record<'mixed' | 'streams', Readonly<Record<'quick
       invariants: streamInvariants(2000),
     },
   },
+  slots: { quick: slotsSuite(1_000, 2_000, 3), full: slotsSuite(20_000, 30_000, 20) },
 };

@@ -21,6 +21,10 @@ export interface Workload {
   readonly healMsMax: number;
   /** The kills begin when so many tasks are under work. */
   readonly tasksAtFirst: number;
+  /** So many tasks end before the kills begin. */
+  readonly tasksInCalm: number;
+  /** The clients go on after the last kill until so many tasks have ended, those of before included. */
+  readonly tasksMin: number;
 }
 
 /** Every kind of operation. */
@@ -35,6 +39,8 @@ export const mixed: Workload = {
   operationMsMax: 60_000,
   healMsMax: 75_000,
   tasksAtFirst: 0,
+  tasksInCalm: 0,
+  tasksMin: 0,
 };
 
 /** One stream in five is a second reader of another's task. */
@@ -52,5 +58,19 @@ export function liveStreams(streams: number, agent: AgentName): Workload {
     operationMsMax: 120_000,
     healMsMax: 135_000,
     tasksAtFirst: Math.floor(loops * 0.95),
+    tasksInCalm: 0,
+    tasksMin: 0,
+  };
+}
+
+/** Many more clients than their one agent has slots. */
+export function slotQueue(clients: number, tasks: Pick<Workload, 'tasksInCalm' | 'tasksMin'>): Workload {
+  return {
+    plans: [{ kind: 'send', agents: ['slotted'], loops: clients }],
+    tenants: 1,
+    operationMsMax: 60_000,
+    healMsMax: 75_000,
+    tasksAtFirst: 1,
+    ...tasks,
   };
 }

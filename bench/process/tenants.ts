@@ -13,6 +13,8 @@ export interface AgentRegistration {
   readonly cardUrl: string;
   readonly priceMicrocredits: number;
   readonly idempotent: boolean;
+  /** What is said of it beside its card. */
+  readonly profile?: { readonly slotsMax: number };
 }
 
 /** Creates a tenant with credits, a client and its agents. `operator` must be an operator's. */

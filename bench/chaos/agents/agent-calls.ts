@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { AgentTask } from './agent-task.ts';
-import { agents } from './behaviour.ts';
+import { agents, slotsOf } from './behaviour.ts';
 import type { AgentName } from './behaviour.ts';
 
 /** One JSON-RPC call to an agent of the run. */
@@ -13,16 +13,25 @@ export interface AgentCall {
   };
 }
 
+/** What an agent is told of by the work it does, at the moment it happens. */
+export interface WorkListener {
+  /** The work of a message begins. */
+  onEffect(messageId: string): void;
+  /** An agent with slots begins or ends the work of a message, and has so many of them at work now. */
+  onWork(type: 'began' | 'ended', messageId: string, atWork: number): void;
+}
+
 /** Answers the A2A 1.0 calls of one agent: SendMessage, SendStreamingMessage, GetTask and SubscribeToTask. */
 export class AgentCalls {
   readonly #agent: AgentName;
-  readonly #onEffect: (messageId: string) => void;
+  readonly #listener: WorkListener;
   readonly #tasks = new Map<string, AgentTask>();
   readonly #taskOfMessage = new Map<string, AgentTask>();
+  #atWork = 0;
 
-  constructor(agent: AgentName, onEffect: (messageId: string) => void) {
+  constructor(agent: AgentName, listener: WorkListener) {
     this.#agent = agent;
-    this.#onEffect = onEffect;
+    this.#listener = listener;
   }
 
   async answer(call: AgentCall, response: ServerResponse): Promise<void> {
@@ -49,11 +58,22 @@ export class AgentCalls {
   #start(message: { messageId: string; contextId?: string }): AgentTask {
     const known = agents[this.#agent].idempotent ? this.#taskOfMessage.get(message.messageId) : undefined;
     if (known !== undefined) return known;
-    this.#onEffect(message.messageId);
+    this.#listener.onEffect(message.messageId);
     const task = new AgentTask(this.#agent, message.messageId, message.contextId);
+    if (slotsOf(this.#agent) !== null) this.#count(task, message.messageId);
     this.#tasks.set(task.id, task);
     this.#taskOfMessage.set(message.messageId, task);
     return task;
+  }
+
+  /** Asked for before anybody waits for the task, so that its end is noted before the platform hears of it. */
+  #count(task: AgentTask, messageId: string): void {
+    this.#atWork += 1;
+    this.#listener.onWork('began', messageId, this.#atWork);
+    void task.finished.then(() => {
+      this.#atWork -= 1;
+      this.#listener.onWork('ended', messageId, this.#atWork);
+    });
   }
 }
 

@@ -10,6 +10,8 @@ export const agents = {
   /** Slow speakers, for streams that live long. */
   drip: { streaming: true, idempotent: true, priceMicrocredits: 400, pieces: [6, 12], pauseMs: [800, 1200] },
   trickle: { streaming: true, idempotent: true, priceMicrocredits: 600, pieces: [6, 12], pauseMs: [2500, 3500] },
+  /** Works on so many messages at a time and no more; each process of the platform has to keep to that together with the others. */
+  slotted: { streaming: false, idempotent: true, priceMicrocredits: 250, pauseMs: [20, 60], slotsMax: 10 },
 } as const satisfies Record<string, AgentTraits>;
 
 export type AgentName = keyof typeof agents;
@@ -22,6 +24,14 @@ interface AgentTraits {
   readonly pieces?: readonly [number, number];
   /** Least and most time before each piece. */
   readonly pauseMs: readonly [number, number];
+  /** Messages that it works on at a time; left out: as many as there are. Who has it notes when it begins and ends each. */
+  readonly slotsMax?: number;
+}
+
+/** Messages that the agent works on at a time, as it is registered; null for as many as there are. */
+export function slotsOf(agent: AgentName): number | null {
+  const traits: AgentTraits = agents[agent];
+  return traits.slotsMax ?? null;
 }
 
 export const isAgentName = (name: string): name is AgentName => Object.hasOwn(agents, name);

@@ -12,6 +12,8 @@ export interface Evidence {
   readonly effects: readonly Effect[];
   readonly operations: readonly OperationRecord[];
   readonly kills: readonly Kill[];
+  readonly work: readonly WorkNote[];
+  readonly slots: readonly SlotRow[];
 }
 
 export interface AgentRow {
@@ -69,6 +71,24 @@ export interface AuditRow {
 export interface Effect {
   readonly agent: string;
   readonly messageId: string;
+}
+
+/** An agent with slots began or ended the work of a message. In the order in which it happened. */
+export interface WorkNote {
+  readonly agent: string;
+  readonly messageId: string;
+  readonly type: 'began' | 'ended';
+  /** How many it had at work after that, by its own count. */
+  readonly atWork: number;
+  readonly atMs: number;
+}
+
+/** What the platform counts for an agent with slots. */
+export interface SlotRow {
+  readonly agentId: string;
+  readonly slotsMax: number | null;
+  readonly inUse: number;
+  readonly queued: number;
 }
 
 /** One event as a stream showed it. */

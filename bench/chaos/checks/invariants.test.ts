@@ -6,13 +6,21 @@ import { suites } from '../suites.ts';
 import { judge } from './invariants.ts';
 import { streamsAlive } from './live-streams.ts';
 import { resumedInTime } from './resumes.ts';
+import { slotsFree, slotsHeld, tasksAtLeast } from './slots.ts';
 import { soundEvidence } from './sound-evidence.ts';
 import type { Draft } from './sound-evidence.ts';
 
 type Plant = (evidence: Draft<Evidence>) => void;
 
 /** The promises of the largest suite, for the few streams of the evidence. */
-const promised = [...suites.mixed.full.invariants, resumedInTime(2000), streamsAlive(2)];
+const promised = [
+  ...suites.mixed.full.invariants,
+  resumedInTime(2000),
+  streamsAlive(2),
+  slotsHeld('slotted', 2),
+  slotsFree,
+  tasksAtLeast(4),
+];
 
 const failing = (evidence: Evidence): string[] =>
   judge(evidence, promised).flatMap(({ invariant, violations }) => (violations.length > 0 ? [invariant.name] : []));
@@ -156,6 +164,24 @@ const plants: Record<string, Record<string, Plant>> = {
       for (const leg of legsOf(e, 1)) leg.openedAtMs = null;
     },
   },
+  'slots held': {
+    'one too many at work': (e) => {
+      const note = the(e.work, 5);
+      e.work.splice(6, 0, { ...note, messageId: 'third' });
+      e.work.splice(7, 0, { ...note, messageId: 'third', type: 'ended' });
+    },
+    'one too many at work that only the agent saw': (e) => void (the(e.work, 1).atWork = 3),
+    'a slot that nobody ever had': (e) => void (e.work = e.work.filter(({ messageId }) => messageId !== 'other-1000')),
+    'a slot that nobody had after the first kill': (e) => void e.work.splice(4),
+    'work that never ended': (e) => void e.work.splice(3, 1),
+  },
+  'slots free': {
+    'a slot that was not given back': (e) => void (the(e.slots, 0).inUse = 1),
+    'a task that still waits for one': (e) => void (the(e.slots, 0).queued = 1),
+  },
+  tasks: {
+    'a smaller run': (e) => void e.tasks.pop(),
+  },
   'kills in flight': {
     'kills of idle processes': (e) => void (the(e.kills, 0).tasksInFlight = 0),
     'no kills at all': (e) => void (e.kills = []),
@@ -182,6 +208,8 @@ describe('every invariant', () => {
       effects: [],
       operations: [],
       kills: [],
+      work: [],
+      slots: [],
     };
     assert.equal(failing(nothing).length, promised.length);
   });

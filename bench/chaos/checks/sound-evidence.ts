@@ -10,6 +10,7 @@ import type {
   OperationRecord,
   StreamLeg,
   TaskRow,
+  WorkNote,
 } from './evidence.ts';
 
 /** Evidence that may be changed, to plant what must be found. */
@@ -76,6 +77,24 @@ function legsOf(story: Story): Draft<StreamLeg>[] {
   return [{ kind: 'watch', after: null, openedAtMs: 1500, endedAtMs: 5000, events: [snapshot, ...seen.slice(2)] }];
 }
 
+/** Two messages that overlap. */
+function workOfTwo(atMs: number): WorkNote[] {
+  const [one, other] = [`one-${atMs}`, `other-${atMs}`];
+  const steps = [
+    ['began', one, 1],
+    ['began', other, 2],
+    ['ended', one, 1],
+    ['ended', other, 0],
+  ] as const;
+  return steps.map(([type, messageId, atWork], nth) => ({
+    agent: 'slotted',
+    messageId,
+    type,
+    atWork,
+    atMs: atMs + nth,
+  }));
+}
+
 /** A small run in which every promise was kept. New at each call. */
 export function soundEvidence(): Draft<Evidence> {
   const used = stories.reduce((sum, { agent, state }) => (state === 'completed' ? sum + priceOf(agent) : sum), 0n);
@@ -115,5 +134,7 @@ export function soundEvidence(): Draft<Evidence> {
       { tasksInFlight: 3, atMs: 1700 },
       { tasksInFlight: 0, atMs: 1900 },
     ],
+    work: [1000, 2000].flatMap(workOfTwo),
+    slots: [{ agentId: 'slotted', slotsMax: 2, inUse: 0, queued: 0 }],
   };
 }
