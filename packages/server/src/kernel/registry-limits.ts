@@ -21,11 +21,11 @@ export const registryLimits = {
   schemaCharsMax: 64 * 1024,
   schemaDepthMax: 32,
   schemaPartsMax: 2_000,
-  /** A schema that takes longer to compile is refused. */
+  /** A schema that takes more CPU time to compile is refused. */
   schemaCompileMs: 100,
-  /** A value that takes longer to judge by a schema is refused. */
+  /** A value that takes more CPU time to judge by a schema is refused. */
   schemaJudgeMs: 50,
-  /** As much time a judgement has in the second after one that took too long. */
+  /** As much CPU time a judgement has in the second after one that took too long. */
   schemaJudgeMsMin: 20,
   /** A schema that took too long takes no value for this time. */
   slowSchemaMs: 60_000,

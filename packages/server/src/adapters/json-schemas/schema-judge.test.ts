@@ -7,6 +7,14 @@ import { createSchemaJudge } from './schema-judge.ts';
 
 let nowMs = 0;
 const judge = createSchemaJudge({ monotonicMs: () => nowMs });
+/** Tells how much CPU time this thread has spent since, in milliseconds. */
+function cpuClock(): () => number {
+  const before = process.threadCpuUsage();
+  return () => {
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000;
+  };
+}
 const nested = (depth: number): JsonObject => (depth === 0 ? {} : { properties: { a: nested(depth - 1) } });
 const words = (count: number): JsonObject => ({ enum: Array.from({ length: count }, (_, at) => `word-${at}`) });
 
@@ -69,10 +77,10 @@ describe('a schema of a skill', () => {
       [endless, 1],
     ] as const) {
       const problem = await judge.problemOf(schema);
-      const startedMs = performance.now();
+      const spent = cpuClock();
       const violations = problem === null ? judge.violationsOf(schema, value) : [];
       assert.ok(problem !== null || violations.length === 1, JSON.stringify(schema).slice(0, 60));
-      assert.ok(performance.now() - startedMs < 20 * limits.schemaJudgeMs);
+      assert.ok(spent() < 20 * limits.schemaJudgeMs);
     }
     assert.deepEqual(judge.violationsOf({ type: 'string' }, 'text'), []);
     assert.equal(judge.violationsOf({ type: 'string' }, 1).length, 1);
@@ -81,9 +89,9 @@ describe('a schema of a skill', () => {
   it('that took too long costs nothing for a while, and many of them no more than a few', () => {
     const slow = (at: number): JsonObject => ({ title: `slow ${at}`, pattern: '^(a+)+$' });
     const value = `${'a'.repeat(40)}!`;
-    const startedMs = performance.now();
+    const spent = cpuClock();
     for (let at = 0; at < 1_000; at += 1) assert.equal(judge.violationsOf(slow(at % 10), value).length, 1);
-    assert.ok(performance.now() - startedMs < 20 * limits.schemaJudgeMs);
+    assert.ok(spent() < 20 * limits.schemaJudgeMs);
     assert.equal(judge.violationsOf(slow(0), 'a').length, 1, 'not judged by now');
     assert.deepEqual(judge.violationsOf({ type: 'string' }, 'text'), [], 'others are');
     nowMs += limits.slowSchemaMs;

@@ -101,15 +101,24 @@ class Compiler {
   #ajv: Ajv2020 | null = null;
 
   compile(schema: JsonObject): ValidateFunction {
-    const ajv = (this.#ajv ??= prepared());
     try {
-      return runWatched(() => ajv.compile(schema), limits.schemaCompileMs);
-    } catch (error) {
-      // What was stopped in its middle may be in any state.
-      if (error instanceof OutOfTime) this.#ajv = null;
-      throw error;
+      return runWatched(() => {
+        // One that was stopped in its middle may be in any state.
+        const ajv = this.#ajv ?? prepared();
+        this.#ajv = null;
+        return () => this.#compileWith(ajv, schema);
+      }, limits.schemaCompileMs);
     } finally {
-      ajv.removeSchema(schema);
+      this.#ajv?.removeSchema(schema);
+    }
+  }
+
+  #compileWith(ajv: Ajv2020, schema: JsonObject): ValidateFunction {
+    try {
+      return ajv.compile(schema);
+    } finally {
+      // Not reached when it is stopped.
+      this.#ajv = ajv;
     }
   }
 }
@@ -123,7 +132,7 @@ function prepared(): Ajv2020 {
 
 function judge(validate: ValidateFunction, value: unknown, timeMs: number): Violations | 'out-of-time' {
   try {
-    if (runWatched(() => validate(value), timeMs)) return [];
+    if (runWatched(() => () => validate(value), timeMs)) return [];
     return (validate.errors ?? []).slice(0, violationsMax).map(violationOf);
   } catch (error) {
     // A recursion without an end runs out of stack, not of time.

@@ -7,7 +7,7 @@ export interface SchemaJudge {
   problemOf(schema: JsonObject): Promise<string | null>;
   /**
    * Where a value breaks the schema, with its path (`/lines/0/amount`); none when it keeps it. One violation says so when judging takes
-   * longer than `limits.schemaJudgeMs`, or lately has; so does one for a schema that has a problem.
+   * more CPU time than `limits.schemaJudgeMs`, or lately has; so does one for a schema that has a problem.
    */
   violationsOf(schema: JsonObject, value: unknown): readonly Violation[];
 }
