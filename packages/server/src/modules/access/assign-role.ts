@@ -109,6 +109,7 @@ function lacking(scopes: readonly string[]): PlatformError {
   });
 }
 
-function isOperator({ principal, scopes }: Caller): boolean {
+/** Whether the caller is one of those who run the platform. */
+export function isOperator({ principal, scopes }: Caller): boolean {
   return principal.kind === 'operator' && scopes.has('platform:operate');
 }

@@ -9,6 +9,8 @@ export type NewGrant = Omit<Grant, 'createdAt'> & { readonly tenantId: TenantId 
 export interface GrantsWanted {
   readonly after: GrantId | null;
   readonly principalId: string | null;
+  /** Only those at one of these agents; null: wherever. */
+  readonly agentNames: readonly string[] | null;
   readonly limit: number;
 }
 

@@ -1,12 +1,13 @@
+import { agentsReached } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { GrantId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import { mayAssignAt } from './assign-role.ts';
+import { isOperator, mayAssignAt } from './assign-role.ts';
 import type { Grant } from './grant.ts';
-import type { GrantStore } from './grant-store.ts';
+import type { GrantStore, GrantsWanted } from './grant-store.ts';
 
 export interface ListGrantsInput extends PageRequest {
   /** Only those of this principal; null: of all. */
@@ -14,15 +15,22 @@ export interface ListGrantsInput extends PageRequest {
 }
 
 /**
- * The grants of the caller's tenant, oldest first, as far as the caller may give and take roles; a page may so hold fewer than were asked
- * for. Throws `request.invalid` for a cursor that is none.
+ * The grants of the caller's tenant, oldest first, as far as the caller may give and take roles. The rest is not there, for the cursor
+ * either. Throws `request.invalid` for a cursor that is none.
  */
 export function listGrants(ports: { readonly grants: Pick<GrantStore, 'list'> }) {
   return async (caller: Caller, { after, limit, principalId }: ListGrantsInput): Promise<Page<Grant>> => {
-    const wanted = { after: cursorOf(after), principalId, limit: limit + 1 };
-    const rows = await ports.grants.list(caller.tenant.id, wanted);
-    const { items, next } = pageOf(rows, limit, ({ grantId }) => grantId);
-    return { items: items.filter((grant) => mayAssignAt(caller, placeOf(grant))), next };
+    const agentNames = isOperator(caller) ? null : agentsReached(caller.access, 'grants:write');
+    const wanted: Omit<GrantsWanted, 'after'> = { principalId, agentNames, limit: limit + 1 };
+    const shown: Grant[] = [];
+    let from = cursorOf(after);
+    for (;;) {
+      const rows = await ports.grants.list(caller.tenant.id, { ...wanted, after: from });
+      // Of an agent, the caller may hold single skills.
+      shown.push(...rows.filter((grant) => mayAssignAt(caller, placeOf(grant))));
+      if (rows.length <= limit || shown.length > limit) return pageOf(shown, limit, ({ grantId }) => grantId);
+      from = rows.at(-1)?.grantId ?? null;
+    }
   };
 }
 
