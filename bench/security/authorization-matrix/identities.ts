@@ -79,7 +79,12 @@ async function strangers({ victim, publicUrl, trusted, untrusted, audience }: St
     nobody('an API key that was made up', bearer(`clq_${'0'.repeat(32)}_${'A'.repeat(49)}`)),
     nobody('a bound token without its proof', bearer(bound)),
     nobody('a bound token with the scheme of proofs and none', { authorization: `DPoP ${bound}` }),
-    nobody('a token for another agent', bearer(await tokenOf(publicUrl, victim, { resource }))),
+    {
+      ...nobody('a token for another agent', bearer(await tokenOf(publicUrl, victim, { resource }))),
+      isInside: true,
+      // The agent of a task is known when the task is found.
+      verdictFor: ({ operation }) => (policyOf(operation)?.place === 'task' ? 'missing' : 'nobody'),
+    },
     nobody('a token of an issuer that nobody trusts', bearer(external(untrusted, {}))),
     nobody('a token of a trusted issuer for somebody else', bearer(external(trusted, { aud: 'https://else.example' }))),
     nobody(
@@ -222,6 +227,8 @@ function scopeOf({ operation }: MatrixCall): string {
 function atAnotherAgent(call: MatrixCall): Verdict | null {
   if (isForOperators(call)) return 'lacking';
   switch (policyOf(call.operation)?.place) {
+    case 'task':
+      return 'missing';
     case 'anywhere':
       return call.isList ? null : call.operation === 'grant.create' ? 'lacking' : 'missing';
     case 'agent':

@@ -50,7 +50,9 @@ export async function startStage(): Promise<Stage> {
   unwinding.defer(() => agent.close());
   const trusted = unwinding.use(await startAuthorizationServer());
   const untrusted = unwinding.use(await startAuthorizationServer());
-  const env = { ...patientLeases, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
+  // What is kept of the victim is compared, so the platform does nothing by itself.
+  const quiet = { ...patientLeases, COLLOQUY_PROBE_INTERVAL_MS: '0' };
+  const env = { ...quiet, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
   const one = unwinding.use(await startTestPlatform({ env }));
   const both = { ...env, COLLOQUY_PUBLIC_URL: one.url };
   const other = unwinding.use(await startTestPlatform({ database: one.database, env: both }));

@@ -80,7 +80,8 @@ function cellOf(role: Role, operation: Operation, isAboutAgent: boolean): string
       isLetIn({ ...subject('oauth-client', scopes), access: rightsOf([[held]]) }, operation, resource),
   );
   if (enough === undefined) return '-';
-  return policyOf(operation)?.place === 'anywhere' ? 'own' : enough.reach;
+  const { place } = policyOf(operation) ?? {};
+  return place === 'anywhere' || place === 'task' ? 'own' : enough.reach;
 }
 
 function subject(kind: 'operator' | 'oauth-client', scopes: ReadonlySet<string>): Omit<AccessSubject, 'access'> {

@@ -24,7 +24,7 @@ import {
   taskTold,
 } from '@colloquy/testkit';
 import type { OnRequest, Output, RawAgent } from '@colloquy/testkit';
-import { adminEndpoints } from '../src/surfaces/admin/index.ts';
+import { adminEndpoints, callEndpoints } from '../src/surfaces/admin/index.ts';
 import { cardAt } from './agents-setting.ts';
 
 import { markedMessage, startLeakSetting } from './leaks-setting.ts';
@@ -149,7 +149,7 @@ describe('what leaves the platform', () => {
     await caller.call('GET', `${address}/.well-known/agent-card.json`, as);
   }
 
-  /** Every endpoint of the admin API, for this tenant and what belongs to it. */
+  /** Every endpoint of the admin API and for calls of skills, for this tenant and what belongs to it. */
   async function callAdmin(
     caller: MarkedTenant,
     owner: MarkedTenant,
@@ -161,14 +161,16 @@ describe('what leaves the platform', () => {
       createClient: { name: `${caller.marker}-reader`, scopes: ['a2a:read', 'platform:operate'] },
       grantCredits: { amountMicrocredits: 5 },
       registerAgent: { name: 'helper', card: cardAt(echo.url, true) },
+      callSkill: { inputs: { words: caller.marker } },
     };
-    for (const { id, method, path } of adminEndpoints) {
+    for (const { id, method, path } of [...adminEndpoints, ...callEndpoints]) {
       const [tenant, agent, client] = [owner.tenant.slug, 'no-such-agent', owner.tenant.clientId];
       const isOwn = owner === caller && method === 'DELETE';
       const filled = path
         .replace('{tenant}', tenant)
         .replace('{agent}', isOwn ? agent : 'helper')
         .replace('{client}', isOwn ? 'cli_0' : client)
+        .replace('{skill}', caller.marker)
         .replace('{task}', taskId);
       await caller.call(method, `/api/v1${filled}`, {
         ...(token === undefined ? {} : { token }),

@@ -238,7 +238,8 @@ describe('rights that are limited to roles', () => {
     const admin = limited(scopes, [{ role: 'tenant-admin', agentName: 'echo', skillId: null }]);
     for (const operation of operations) {
       const { place = 'tenant', actor } = policyOf(operation) ?? {};
-      const whole = place === 'anywhere' ? 'allowed' : 'access.scope-missing';
+      const isLookedUp = place === 'anywhere' || place === 'task';
+      const whole = isLookedUp ? 'allowed' : 'access.scope-missing';
       assert.equal(at(admin, operation), actor === 'operator' ? 'access.scope-missing' : whole, operation);
       const isThere = place !== 'tenant' && actor !== 'operator';
       assert.equal(

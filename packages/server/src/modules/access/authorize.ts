@@ -28,9 +28,9 @@ export type AccessSubject = Pick<Caller, 'principal' | 'scopes' | 'access' | 'bo
  * first, so that what a caller learns does not depend on whether the resource exists.
  */
 export function authorize(caller: AccessSubject, operation: Operation, resource?: AccessedResource): void {
-  if (caller.boundTo !== null && !isWithin(boundResourceOf(resource), caller.boundTo))
-    throw new PlatformError('access.unauthenticated');
   const policy = policyOf(operation);
+  if (caller.boundTo !== null && policy?.place !== 'task' && !isWithin(boundResourceOf(resource), caller.boundTo))
+    throw new PlatformError('access.unauthenticated');
   if (policy === undefined) throw new PlatformError('access.scope-missing');
   const { scope } = policy;
   const isOperator = caller.principal.kind === 'operator' && caller.scopes.has('platform:operate');
@@ -48,7 +48,7 @@ function assertReached(
   { scope, place }: Policy,
   { agentName, skillId }: Partial<AccessedResource>,
 ): void {
-  if (place === 'anywhere' || holdsAt(access, scope, {})) return;
+  if (place === 'anywhere' || place === 'task' || holdsAt(access, scope, {})) return;
   if (place === 'tenant' || agentName === undefined) throw scopeMissing(scope);
   // Whoever may do this somewhere may ask there: the router takes and shows only what the caller's rights reach.
   if (agentName === routerName) return;

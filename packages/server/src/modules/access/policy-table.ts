@@ -116,9 +116,10 @@ interface Policy {
   readonly missing: ErrorCode;
   /**
    * Where the scope must hold. `tenant`: in the whole tenant. `agent`: at the agent it is about, be it for one skill. `skill`: for the
-   * skill that the message names. `anywhere`: wherever, because the use case itself shows and takes only what the caller's rights reach.
+   * skill that the message names. `task`: at the agent of the task, which the request does not name: the use case looks it up and judges
+   * rights and resource there. `anywhere`: wherever, because the use case itself shows and takes only what the caller's rights reach.
    */
-  readonly place: 'tenant' | 'agent' | 'skill' | 'anywhere';
+  readonly place: 'tenant' | 'agent' | 'skill' | 'task' | 'anywhere';
 }
 
 const ofAgent = (scope: Scope): Policy => ({
@@ -147,8 +148,8 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'task.cancel': ofAgent('a2a:cancel'),
   'task.subscribe': ofAgent('a2a:read'),
   'call.send': { ...ofAgent('a2a:send'), place: 'skill' },
-  'call.read': { ...ofAgent('a2a:read'), place: 'anywhere' },
-  'call.follow': { ...ofAgent('a2a:read'), place: 'anywhere' },
+  'call.read': { ...ofAgent('a2a:read'), place: 'task' },
+  'call.follow': { ...ofAgent('a2a:read'), place: 'task' },
   'push.create': ofAgent('a2a:send'),
   'push.get': ofAgent('a2a:read'),
   'push.list': ofAgent('a2a:read'),

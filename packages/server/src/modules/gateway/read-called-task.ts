@@ -58,7 +58,7 @@ async function findOwnTask(
   return { row, agentName };
 }
 
-/** What was sent to an agent that is out of reach by now looks like what never was. */
+/** What was sent to an agent that is out of reach by now, or that the token is not for, looks like what never was. */
 function assertReached(caller: Caller, operation: Operation, agentName: string): void {
   try {
     authorize(caller, operation, { tenantSlug: caller.tenant.slug, agentName });
