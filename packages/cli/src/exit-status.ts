@@ -26,6 +26,7 @@ const byKind: Readonly<Record<ErrorKind, number>> = {
   'payment-required': exitStatus.credits,
   'too-large': exitStatus.invalid,
   'rate-limited': exitStatus.tryAgain,
+  unprocessable: exitStatus.agentFailed,
   'upstream-failed': exitStatus.agentFailed,
   'upstream-timeout': exitStatus.agentFailed,
   unavailable: exitStatus.tryAgain,

@@ -31,6 +31,7 @@ const byKind: Readonly<Record<ErrorKind, string>> = {
   'payment-required': 'Ask an operator for more credits.',
   'too-large': 'Send less at once.',
   'rate-limited': 'Wait a moment and try again.',
+  unprocessable: 'Check that what answers at the address is what you named.',
   'upstream-failed': 'Look at the agent; nothing was charged.',
   'upstream-timeout': 'Look at the agent; nothing was charged.',
   unavailable: 'Wait a moment and try again; "colloquy doctor" says what is wrong.',

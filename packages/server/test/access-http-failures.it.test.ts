@@ -35,6 +35,7 @@ const statusByKind: Readonly<Record<string, number>> = {
   conflict: 409,
   precondition: 409,
   'too-large': 413,
+  unprocessable: 422,
   'rate-limited': 429,
   canceled: 499,
   internal: 500,

@@ -147,7 +147,7 @@ describe('the discovery contract', () => {
     const refusals = lies.map(async ([lie, more, code]) => {
       const refused = await ask('POST', '/agents/register', record({ name: 'liar', ...more }));
       assert.equal((refused.body as { code?: string }).code, code, `${lie}: ${refused.text.slice(0, 300)}`);
-      assert.equal(refused.status, code === 'registry.card-unreachable' ? 502 : 400, lie);
+      assert.equal(refused.status, code === 'registry.card-unreachable' ? 422 : 400, lie);
     });
     await Promise.all(refusals);
     const huge = await ask('POST', '/agents/register', record({ name: 'liar', description: 'x'.repeat(10_000_000) }));

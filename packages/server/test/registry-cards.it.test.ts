@@ -303,7 +303,7 @@ describe('the versions of a card', () => {
       site.close();
     }
     const gone = await refusedUpdate('fetched', {});
-    assert.equal(gone.body['code'], 'registry.card-unreachable');
+    assert.deepEqual([gone.status, gone.body['code']], [422, 'registry.card-unreachable']);
     const sent = await refusedUpdate('open', {});
     assert.deepEqual([sent.status, sent.body['code']], [400, 'request.invalid']);
     const large = await refusedUpdate('open', { card: at(first, { description: 'x'.repeat(400_000) }) });

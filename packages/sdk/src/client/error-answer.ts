@@ -56,6 +56,7 @@ const kindOfStatus: ReadonlyMap<number, ErrorKind> = new Map<number, ErrorKind>(
   [409, 'conflict'],
   [412, 'precondition'],
   [413, 'too-large'],
+  [422, 'unprocessable'],
   [429, 'rate-limited'],
   [499, 'canceled'],
   [502, 'upstream-failed'],

@@ -132,7 +132,7 @@ export const errorCatalog = {
     'The tenant has as many external issuers as it may have; remove one first.',
   ),
   'access.issuer-unreachable': entry(
-    'upstream-failed',
+    'unprocessable',
     'tenant-admin',
     same,
     'The metadata or the keys of the issuer could not be read, or are not what they must be.',
@@ -162,7 +162,7 @@ export const errorCatalog = {
     'An agent with this name is registered already; deregister it first.',
   ),
   'registry.card-invalid': entry('invalid', 'agent', never, 'The agent card is not valid; see the listed fields.'),
-  'registry.card-unreachable': entry('upstream-failed', 'agent', same, 'No agent card could be read from its address.'),
+  'registry.card-unreachable': entry('unprocessable', 'agent', same, 'No agent card could be read from its address.'),
   'registry.card-signature-invalid': entry(
     'invalid',
     'agent',
@@ -215,7 +215,7 @@ export const errorCatalog = {
     'The agent is called without TLS, so its endpoint shows no certificate.',
   ),
   'registry.endpoint-unreachable': entry(
-    'upstream-failed',
+    'unprocessable',
     'agent',
     same,
     'The endpoint of the agent could not be reached over TLS.',

@@ -9,6 +9,8 @@ export type ErrorKind =
   | 'payment-required'
   | 'too-large'
   | 'rate-limited'
+  /** Well formed, and what it names outside of the platform can not be used. */
+  | 'unprocessable'
   | 'upstream-failed'
   | 'upstream-timeout'
   | 'unavailable'

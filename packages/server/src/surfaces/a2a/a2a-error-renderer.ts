@@ -29,6 +29,7 @@ const nameByKind: Readonly<Record<ErrorKind, A2aErrorName>> = {
   'payment-required': 'PaymentRequiredError',
   'too-large': 'ContentTooLargeError',
   'rate-limited': 'RateLimitedError',
+  unprocessable: 'InvalidParamsError',
   'upstream-failed': 'UpstreamFailedError',
   'upstream-timeout': 'UpstreamTimeoutError',
   unavailable: 'UnavailableError',

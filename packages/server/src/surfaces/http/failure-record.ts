@@ -14,6 +14,7 @@ const levelByKind: Readonly<Record<ErrorKind, Level>> = {
   'payment-required': 'info',
   'too-large': 'info',
   'rate-limited': 'info',
+  unprocessable: 'info',
   'upstream-failed': 'warn',
   'upstream-timeout': 'warn',
   unavailable: 'warn',

@@ -17,6 +17,7 @@ const renderingByKind: Readonly<Record<ErrorKind, Rendering>> = {
   conflict: { status: 409, title: 'Conflict' },
   precondition: { status: 409, title: 'Not possible in this state' },
   'too-large': { status: 413, title: 'Too large' },
+  unprocessable: { status: 422, title: 'Not usable' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   canceled: { status: 499, title: 'Canceled' },
   internal: { status: 500, title: 'Internal error' },
