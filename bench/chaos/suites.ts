@@ -70,5 +70,5 @@ export const suites: Readonly<Record<'mixed' | 'streams' | 'slots', Readonly<Rec
       invariants: streamInvariants(2000),
     },
   },
-  slots: { quick: slotsSuite(1_000, 2_000, 3), full: slotsSuite(20_000, 30_000, 20) },
+  slots: { quick: slotsSuite(1_000, 2_000, 3), full: slotsSuite(20_000, 22_000, 12) },
 };

@@ -30,11 +30,11 @@ export const slotsHeld = (agent: string, slotsMax: number): Invariant => ({
   breaches(evidence) {
     const notes = notesOf(evidence.work, agent);
     const most = mostAtWork(evidence, agent);
-    const phases = Object.entries(most).filter(([, count]) => count !== slotsMax);
+    const phases = (['calm', 'disturbed'] as const).filter((phase) => most[phase] !== slotsMax);
     const told = Math.max(0, ...notes.map(({ atWork }) => atWork));
     const begun = notes.filter(({ type }) => type === 'began').length;
     return [
-      ...phases.map(([phase, count]) => ({ subject: phase, detail: `${count} at work at most` })),
+      ...phases.map((subject) => ({ subject, detail: `${most[subject]} at work at most` })),
       ...(told > slotsMax ? [{ subject: agent, detail: `counted ${told} at work` }] : []),
       ...(begun * 2 === notes.length ? [] : [{ subject: agent, detail: 'began more than it ended' }]),
     ];

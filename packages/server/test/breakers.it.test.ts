@@ -1,6 +1,6 @@
 /**
  * Guarantee: an instance that fails is left alone by every process after at most five faults, is tried by one call at a time, and serves
- * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants B1 to B8.
+ * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants B1 to B9.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -52,7 +52,7 @@ describe('the breaker of an instance', () => {
   /** Faults that are known to all. */
   async function fail(board: BreakerBoard, times: number, cause: 'fault' | 'credential' = 'fault'): Promise<void> {
     const [known] = await rows();
-    for (let time = 0; time < times; time += 1) board.noteFault(tenant, newTask(), cause);
+    for (let time = 0; time < times; time += 1) board.noteFault(tenant, newTask(), { cause, askedMs: 0 });
     await eventually('the faults are told', async () => ((await rows())[0]?.failures ?? 0) !== (known?.failures ?? 0));
   }
 
@@ -67,7 +67,7 @@ describe('the breaker of an instance', () => {
     const [here, there] = [newBoard(), newBoard()];
     for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
       assert.equal(here.stateOf(tenant.instanceId), 'closed', `after ${fault - 1} faults`);
-      here.noteFault(tenant, newTask(), 'fault');
+      here.noteFault(tenant, newTask(), { cause: 'fault', askedMs: 0 });
     }
     assert.equal(here.stateOf(tenant.instanceId), 'open');
     await eventually('all know', async () => (await rows())[0]?.is_open === true);
@@ -135,7 +135,7 @@ describe('the breaker of an instance', () => {
     await fail(board, limits.breakerFaultsMax);
     await pass(limits.breakerOpenMs);
     const first = await takenProbe(board);
-    board.noteFault(tenant, first, 'fault');
+    board.noteFault(tenant, first, { cause: 'fault', askedMs: 0 });
     await eventually('it is open again', async () => (await rows())[0]?.openings === 2);
     await eventually('for longer', () => board.openForMs(tenant.instanceId) > limits.breakerOpenMs);
     await pass(2 * limits.breakerOpenMs);
@@ -184,7 +184,7 @@ describe('the breaker of an instance', () => {
     await fail(board, limits.breakerFaultsMax);
     const { openings } = (await rows())[0] ?? {};
     for (let late = 0; late < 2 * limits.breakerFaultsMax; late += 1) {
-      board.noteFault(tenant, newTask(), 'fault');
+      board.noteFault(tenant, newTask(), { cause: 'fault', askedMs: 0 });
       board.noteAnswer(tenant, newTask());
     }
     assert.equal(board.stateOf(tenant.instanceId), 'open');
@@ -193,6 +193,32 @@ describe('the breaker of an instance', () => {
     assert.equal(board.stateOf(tenant.instanceId), 'open');
     assert.equal((await rows())[0]?.openings, openings);
     assert.deepEqual(outliers, [tenant.instanceId]);
+  });
+
+  it('B9 is open for as long at least as the instance asked to be left alone, for every process, and never for longer than the bound', async () => {
+    const [here, there] = [newBoard(), newBoard()];
+    const askedMs = 3 * limits.breakerOpenMs;
+    const told = (count: number): Promise<boolean> =>
+      eventually('it is told', async () => (await rows())[0]?.failures === count);
+    for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
+      // Whoever said it in the row, said it.
+      here.noteFault(tenant, newTask(), { cause: 'fault', askedMs: fault === 2 ? askedMs : 0 });
+      await told(fault);
+    }
+    await there.refresh();
+    for (const board of [here, there]) {
+      const openMs = board.openForMs(tenant.instanceId);
+      assert.ok(openMs > limits.breakerOpenMs && openMs <= askedMs, String(openMs));
+    }
+    await pass(askedMs);
+    const probe = await takenProbe(here);
+    here.noteFault(tenant, probe, { cause: 'fault', askedMs: 100 * limits.breakerOpenMsMax });
+    await eventually('it is open again', async () => (await rows())[0]?.openings === 2);
+    await there.refresh();
+    for (const board of [here, there]) {
+      const openMs = board.openForMs(tenant.instanceId);
+      assert.ok(openMs > askedMs && openMs <= limits.breakerOpenMsMax, String(openMs));
+    }
   });
 
   async function takenProbe(board: BreakerBoard): Promise<TaskId> {

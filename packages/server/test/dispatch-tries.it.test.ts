@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { eventually } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
+import { limits } from '../src/kernel/limits.ts';
 import { sendNow, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewaySetting } from './gateway-setting.ts';
 import { taskTold } from './scripted-agent.ts';
@@ -65,6 +66,38 @@ describe('a message that its agent can not take', () => {
       uuidOf(tenant.tenantId),
     );
     assert.deepEqual(wallet, { used: 50, reserved: 0 });
+  });
+
+  it('is left in its queue for as long as its agent asked to be left alone, and no longer than the bound', async () => {
+    await using process = await setting.startProcess();
+    const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
+    const wishes = { modest: 60_000, endless: 100 * limits.upstreamRetryAfterMsMax };
+    process.agent.onCall = (call) => {
+      const text = call.message?.message.parts[0]?.text === 'modest' ? 'modest' : 'endless';
+      call.fail('upstream.refused', { retry: { kind: 'after', retryAfterMs: wishes[text] } });
+    };
+    for (const [text, boundMs] of [
+      ['modest', wishes.modest],
+      ['endless', limits.upstreamRetryAfterMsMax],
+    ] as const) {
+      const { task } = await process.gateway.sendMessage(caller, address, sendNow(text), {});
+      const pauseMs = await eventually('it is put off', async () => {
+        const [row] = await setting.tasks.rows<{ pause: number | null }>(
+          `select extract(epoch from queued_at - colloquy.now_utc())::float8 * 1000 as pause from colloquy.tasks
+           where task_id = $1 and node_id is null and attempt = 1`,
+          (task?.id ?? '').slice('tsk_'.length),
+        );
+        return row?.pause ?? undefined;
+      });
+      assert.ok(pauseMs > boundMs - 30_000 && pauseMs <= boundMs, `${text}: ${pauseMs}`);
+      await process.gateway.cancelTask(caller, address, { id: task?.id ?? '' });
+    }
+    // Each was said once, and nobody holds a slot for what waits.
+    assert.equal(process.agent.calls.length, 2);
+    assert.deepEqual(
+      (await slotRows(setting.tasks, tenant.tenantId)).map((row) => [row.in_use, row.queued]),
+      [[0, 0]],
+    );
   });
 
   it('ends at its deadline while it waits, and is canceled where it waits', async () => {

@@ -7,6 +7,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
 import type { Task } from '@colloquy/protocol';
 import { uuidOf } from '../src/kernel/ids.ts';
+import type { PlatformError } from '../src/kernel/errors.ts';
 import type { TaskId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
@@ -104,6 +105,21 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 0n });
   });
 
+  it('tells its caller for how long the agent asked to be left alone, and asks another instance instead of the same', async () => {
+    const sender = await seed({ idempotent: true }, 2);
+    await send(sender);
+    const first = await here.agent.nextCall('stream');
+    const retry = { kind: 'after', retryAfterMs: 7_000 } as const;
+    first.fail('upstream.refused', { retry, details: { agentError: 'HTTP_503' } });
+    const second = await here.agent.nextCall('stream');
+    assert.notEqual(second.call.instance.instanceId, first.call.instance.instanceId);
+    second.fail('upstream.refused', { retry, details: { agentError: 'HTTP_429' } });
+    const task = await ended(sender, second);
+    assert.deepEqual(task.status.message?.metadata, { errorCode: 'upstream.refused', retryAfterMs: 7_000 });
+    assert.equal(here.agent.calls.length, 2, 'nobody was asked twice');
+    assert.deepEqual(await amounts(sender), { reserved: 0n, used: 0n });
+  });
+
   it('leaves an instance that is silent for longer than its tenant allows, and has it stop', async () => {
     const sender = await seed({ idempotent: true }, 2, { first_answer_ms: 1_000 });
     await send(sender);
@@ -184,6 +200,24 @@ describe('a task whose agent fails', () => {
       assert.equal(here.agent.calls.filter(({ method }) => method === 'stream').length, way === 'stop' ? 1 : 2);
     });
   }
+
+  it('is refused for as long as the agent asked to be left alone, once that has opened its breaker', async () => {
+    const sender = await seed({}, 1);
+    const retryAfterMs = 3 * limits.breakerOpenMs;
+    for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
+      await send(sender);
+      const call = await here.agent.nextCall('stream');
+      const retry = { kind: 'after', retryAfterMs } as const;
+      call.fail('upstream.refused', { retry, details: { agentError: 'HTTP_503' } });
+      await ended(sender, call);
+    }
+    await assert.rejects(send(sender), (error: PlatformError) => {
+      assert.equal(error.code, 'upstream.circuit-open');
+      const told = error.retry.kind === 'after' ? error.retry.retryAfterMs : 0;
+      return told > limits.breakerOpenMs && told <= retryAfterMs;
+    });
+    assert.equal(here.agent.calls.length, limits.breakerFaultsMax);
+  });
 
   it('is refused before it is recorded while all breakers are open, or goes to the chain', async () => {
     const sender = await seed({}, 1);

@@ -3,6 +3,7 @@ import type { Message, SendMessageResponse, StreamResponse, Task, TaskState } fr
 import { eventually } from '@colloquy/testkit';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
+import type { PlatformErrorOptions } from '../src/kernel/errors.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from '../src/modules/gateway/index.ts';
 
 type Method = keyof Upstream;
@@ -41,8 +42,8 @@ export class AgentCall {
     this.#finish(null);
   }
 
-  fail(code: ErrorCode): void {
-    this.#finish(new PlatformError(code));
+  fail(code: ErrorCode, options: PlatformErrorOptions = {}): void {
+    this.#finish(new PlatformError(code, options));
   }
 
   async *stream(): AsyncGenerator<StreamResponse, void, undefined> {

@@ -253,6 +253,40 @@ describe('a stream', () => {
   });
 });
 
+describe('a refusal', () => {
+  const refused = (status: string, body: string): string =>
+    http(body, 'application/json', status).replace('\r\n\r\n', '\r\nRetry-After: 7\r\n\r\n');
+  const says: readonly (readonly [string, OnRequest])[] = [
+    ['with nothing else', (socket) => socket.write(refused('503 Service Unavailable', '{}'))],
+    [
+      'with an error of its own',
+      (socket, { rpc }) =>
+        socket.write(
+          refused(
+            '429 Too Many',
+            JSON.stringify({ jsonrpc: '2.0', id: rpc.id, error: { code: -32603, message: 'x' } }),
+          ),
+        ),
+    ],
+    [
+      'with too much to read',
+      (socket) => socket.write(refused('503 Service Unavailable', 'x'.repeat(2 * 1024 * 1024))),
+    ],
+  ];
+  for (const [name, onRequest] of says) {
+    it(`says for how long the agent wants to be left alone, ${name}`, async () => {
+      await using setting = startUpstream();
+      await using agent = await startRawAgent(onRequest);
+      const retry = { kind: 'after', retryAfterMs: 7_000 };
+      await assert.rejects(setting.upstream.send(callTo(agent.url), hello), { code: 'upstream.refused', retry });
+      await assert.rejects(collect(setting.upstream.stream(callTo(agent.url), hello)), {
+        code: 'upstream.refused',
+        retry,
+      });
+    });
+  }
+});
+
 describe('an abort', () => {
   it('ends a call, a stream and a call that waits for a connection at once, and is no fault', async () => {
     await using setting = startUpstream({ bounds: { upstreamConnectionsMax: 1 } });

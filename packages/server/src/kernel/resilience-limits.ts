@@ -11,6 +11,8 @@ export const resilienceLimits = {
   breakerOpenMsMax: 5 * 60_000,
   /** A breaker that had no fault for this long opens for the shortest time again. */
   breakerPeaceMs: 10 * 60_000,
+  /** An agent that asks to be left alone for a while (`Retry-After`) is, for at most this long; a longer wish counts as this. */
+  upstreamRetryAfterMsMax: 5 * 60_000,
   /** Who lets a probe through has this long to tell how it went; then somebody else may. */
   breakerProbeMs: 60_000,
   /** Every process reads the breakers anew this often, also when no hint arrived. */

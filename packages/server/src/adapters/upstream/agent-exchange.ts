@@ -6,6 +6,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { AnswerHeaders } from './answer-frames.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 import type { HttpWire } from './http-wire.ts';
+import { retryAfterOf } from './retry-after.ts';
 import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './upstream-faults.ts';
 
 /** Takes a successful answer as it arrives. Whatever it throws ends the exchange and comes back through `onFail`. */
@@ -35,6 +36,8 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
+  /** For how long a refusing agent asks to be left alone. */
+  #waitMs: number | null = null;
   #interim = 0;
   #bytes = 0;
   readonly #refusalBody = new GatheredBytes();
@@ -87,6 +90,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     const problem = headersProblem(headers, this.#options.bytesMax);
     if (problem !== null) return this.stop(problem);
     if (isSuccess(status)) this.#read(() => this.#reader.onStart(headers));
+    else this.#waitMs = retryAfterOf(status, headers);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -117,16 +121,16 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   }
 
   #keepRefusal(chunk: Buffer): void {
-    if (this.#bytes > limits.upstreamRefusalBytesMax) return this.stop(statusRefusal(this.#status));
+    if (this.#bytes > limits.upstreamRefusalBytesMax) return this.stop(statusRefusal(this.#status, this.#waitMs));
     this.#refusalBody.append(chunk);
   }
 
   #refusal(): PlatformError {
     const reading = readJson(this.#refusalBody.view(), { depthMax: limits.jsonDepthMax });
-    if (reading.kind === 'refusal') return statusRefusal(this.#status);
+    if (reading.kind === 'refusal') return statusRefusal(this.#status, this.#waitMs);
     const { wire, read } = this.#options;
     const said = wire.decodeRefusal(this.#status, reading.value, read);
-    return said === null ? statusRefusal(this.#status) : agentRefusal(said);
+    return said === null ? statusRefusal(this.#status, this.#waitMs) : agentRefusal(said, this.#waitMs);
   }
 
   #fail(error: PlatformError): void {

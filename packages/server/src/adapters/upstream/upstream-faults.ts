@@ -2,6 +2,7 @@ import type { PeerError } from '@colloquy/protocol/errors';
 import type { ClientOutcome } from '@colloquy/protocol/v1';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { PlatformErrorOptions } from '../../kernel/errors.ts';
 
 /** Errors of undici that tell more than that the connection broke. */
 const codeOfTransportError: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
@@ -24,11 +25,11 @@ function isBadGrammar({ name, message }: Error): boolean {
   return name === 'HTTPParserError' && !message.includes('EOF');
 }
 
-/** The agent's JSON-RPC error: a name of a known shape and its number. Its text goes nowhere. */
-export function agentRefusal({ name, reason, code }: PeerError): PlatformError {
+/** The agent's JSON-RPC error: a name of a known shape and its number. Its text goes nowhere. `waitMs`: it asks to be left alone for so long. */
+export function agentRefusal({ name, reason, code }: PeerError, waitMs: number | null = null): PlatformError {
   const agentError = reason !== undefined && reasonShape.test(reason) ? reason : name;
   const cause = new Error(`the agent answered ${agentError} (${code ?? 'no code'})`);
-  return new PlatformError('upstream.refused', { details: { agentError }, cause });
+  return new PlatformError('upstream.refused', { details: { agentError }, cause, ...afterWait(waitMs) });
 }
 
 /** What an answer without a value means. */
@@ -39,9 +40,12 @@ export function answerFault(outcome: Exclude<ClientOutcome<unknown>, { kind: 'va
 }
 
 /** An HTTP status that is no success, from an agent that did not say more. */
-export function statusRefusal(status: number): PlatformError {
-  return new PlatformError('upstream.refused', { details: { agentError: `HTTP_${status}` } });
+export function statusRefusal(status: number, waitMs: number | null = null): PlatformError {
+  return new PlatformError('upstream.refused', { details: { agentError: `HTTP_${status}` }, ...afterWait(waitMs) });
 }
+
+const afterWait = (waitMs: number | null): Pick<PlatformErrorOptions, 'retry'> =>
+  waitMs === null ? {} : { retry: { kind: 'after', retryAfterMs: waitMs } };
 
 /** An answer that is no A2A. `problem` says where it breaks the protocol; it reaches the log only, without what it quotes. */
 export function invalidAnswer(problem: string): PlatformError {

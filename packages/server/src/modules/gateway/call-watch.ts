@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import type { BreakerBoard, BreakerSubject, CallOutcome, InstanceObservations } from '../routing/index.ts';
+import { askedPauseMs } from './asked-pause.ts';
 import { verdictOf } from './call-verdict.ts';
 import type { CallVerdict } from './call-verdict.ts';
 import type { UpstreamCall } from './upstream.ts';
@@ -68,7 +69,8 @@ export class CallSighting {
     const { observations, breakers } = this.#ports;
     const verdict = error === null ? 'answered' : verdictOf(asPlatformError(error));
     observations.end(this.#subject.instanceId, outcomes[verdict], this.#latencyMs);
-    if (verdict === 'fault' || verdict === 'credential') breakers.noteFault(this.#subject, this.#taskId, verdict);
-    else if (verdict === 'answered' && !this.isHeard) breakers.noteAnswer(this.#subject, this.#taskId);
+    if (verdict === 'fault' || verdict === 'credential') {
+      breakers.noteFault(this.#subject, this.#taskId, { cause: verdict, askedMs: askedPauseMs(error) });
+    } else if (verdict === 'answered' && !this.isHeard) breakers.noteAnswer(this.#subject, this.#taskId);
   }
 }

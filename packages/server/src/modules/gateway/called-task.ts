@@ -42,12 +42,20 @@ export interface CalledTask {
   readonly text: string;
   readonly outputViolations: readonly OutputViolation[];
   /** Why it failed; null for others. */
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: CalledFailure | null;
   readonly deadlineAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** Null while it goes on. */
   readonly completedAtMs: number | null;
+}
+
+/** Why a called task failed. */
+export interface CalledFailure {
+  readonly code: string;
+  readonly message: string;
+  /** Its agent asked to be left alone for so long. */
+  readonly retryAfterMs?: number;
 }
 
 /** A change of a called task, as its stream tells it. */
@@ -106,7 +114,9 @@ export function errorOf({ status }: Task, { errorCode }: Pick<TaskRow, 'errorCod
   // The log may be newer than the row.
   const told = status.message?.metadata?.['errorCode'];
   const code = errorCode ?? (typeof told === 'string' ? told : 'upstream.task-failed');
-  return { code, message: partsTell(status.message?.parts ?? []).text };
+  const retryAfterMs = status.message?.metadata?.['retryAfterMs'];
+  const isOurs = typeof told === 'string' && typeof retryAfterMs === 'number';
+  return { code, message: partsTell(status.message?.parts ?? []).text, ...(isOurs ? { retryAfterMs } : {}) };
 }
 
 /** One event of a task's log for a caller of a skill. */

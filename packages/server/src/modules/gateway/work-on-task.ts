@@ -6,6 +6,7 @@ import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import { isPutOff, retryDelayMs } from '../tasks/index.ts';
+import { askedPauseMs } from './asked-pause.ts';
 import { tellAgentToStop } from './stop-agent.ts';
 import { askAnother, exchange } from './try-agent.ts';
 import type { Assignment, TryPorts } from './try-agent.ts';
@@ -49,8 +50,9 @@ export async function workOnTask(
     await pursue(ports, run, tries, assignment);
   } catch (error) {
     const code: ErrorCode = timedOut ?? asPlatformError(error).code;
-    if (await isLeftForLater(ports, run, tries, code)) return;
-    run.fail(code, failureDraft(run.task, code, ports.clock.nowMs()));
+    const failure = { code, askedMs: timedOut === null ? askedPauseMs(error) : 0 };
+    if (await isLeftForLater(ports, run, tries, failure)) return;
+    run.fail(code, failureDraft(run.task, code, ports.clock.nowMs(), failure.askedMs));
   } finally {
     cancelDeadline();
   }
@@ -68,17 +70,17 @@ function timeOf(clock: Clock, { dispatch }: TaskRun, { route: { taskMsMax } }: U
     : { waitMs: taskMsMax, code: 'upstream.timeout' as const };
 }
 
-/** Whether a task that came to nothing went back into its queue. */
+/** Whether a task that came to nothing went back into its queue, for as long at least as its agent asked to be left alone. */
 async function isLeftForLater(
   { chance }: WorkPorts,
   run: TaskRun,
   { isIdempotent: idempotent }: TaskTries,
-  code: ErrorCode,
+  { code, askedMs }: { readonly code: ErrorCode; readonly askedMs: number },
 ): Promise<boolean> {
   if (run.dispatch === null || run.isOver || !run.isUnheard || run.isCanceledUnnamed) return false;
   const { tries } = run.dispatch;
   if (!isPutOff({ code, tries, idempotent })) return false;
-  await run.putOff(retryDelayMs(tries, chance()));
+  await run.putOff(Math.max(retryDelayMs(tries, chance()), askedMs));
   return true;
 }
 

@@ -4,7 +4,7 @@ import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Breaker } from './breaker.ts';
 import type { BreakerState } from './breaker-machine.ts';
-import type { BreakerCause, BreakerStanding, BreakerStore, BreakerSubject } from './breaker-store.ts';
+import type { BreakerStanding, BreakerStore, BreakerSubject, Fault } from './breaker-store.ts';
 
 export interface BreakerBoardOptions {
   readonly store: BreakerStore;
@@ -54,11 +54,11 @@ export class BreakerBoard {
   }
 
   /** A call for this task failed, and the instance or its credential is to blame. */
-  noteFault(subject: BreakerSubject, taskId: string, cause: BreakerCause): void {
+  noteFault(subject: BreakerSubject, taskId: string, fault: Fault): void {
     const wasClosed = this.stateOf(subject.instanceId) === 'closed';
     const breaker = this.#breakerOf(subject);
-    breaker.noteFault(taskId, cause);
-    if (wasClosed && breaker.look() !== 'closed' && cause === 'fault') {
+    breaker.noteFault(taskId, fault);
+    if (wasClosed && breaker.look() !== 'closed' && fault.cause === 'fault') {
       this.#options.noteOutlier(subject.instanceId, `${String(limits.breakerFaultsMax)} faults in a row`);
     }
   }

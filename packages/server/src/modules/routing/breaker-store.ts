@@ -3,6 +3,13 @@ import type { InstanceId, TenantId } from '../../kernel/ids.ts';
 /** Whose failing it is: the instance's, or that of a credential which its tenant gave for it. */
 export type BreakerCause = 'fault' | 'credential';
 
+/** How a call failed for which the instance or its credential is to blame. */
+export interface Fault {
+  readonly cause: BreakerCause;
+  /** For how many milliseconds the instance asked to be left alone; 0: it did not ask. */
+  readonly askedMs: number;
+}
+
 /** An instance as its tenant registered it. */
 export interface BreakerSubject {
   readonly tenantId: TenantId;
@@ -19,8 +26,7 @@ export interface BreakerStanding extends BreakerSubject {
 }
 
 /** Faults of one instance that a process saw, in a row. */
-export interface FaultNote extends BreakerSubject {
-  readonly cause: BreakerCause;
+export interface FaultNote extends BreakerSubject, Fault {
   readonly failures: number;
   /** The probe failed: the breaker opens again, for longer. */
   readonly isProbe: boolean;
@@ -28,7 +34,8 @@ export interface FaultNote extends BreakerSubject {
 
 /**
  * Breakers as all processes share them; times are the database's. A breaker opens with the `limits.breakerFaultsMax`th fault in a row
- * within `limits.breakerFaultsWithinMs`, for `limits.breakerOpenMs` times the openings without a long peace between them.
+ * within `limits.breakerFaultsWithinMs`, for `limits.breakerOpenMs` times the openings without a long peace between them, or for as long as the instance asked for if
+ * that is more; never for more than `limits.breakerOpenMsMax`.
  * Rejects with `platform.unavailable` when the database is away.
  */
 export interface BreakerStore {

@@ -3,7 +3,7 @@ import { asPlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { breakerMachine } from './breaker-machine.ts';
 import type { BreakerEvent, BreakerState } from './breaker-machine.ts';
-import type { BreakerCause, BreakerStanding, BreakerStore, BreakerSubject } from './breaker-store.ts';
+import type { BreakerCause, BreakerStanding, BreakerStore, BreakerSubject, Fault } from './breaker-store.ts';
 
 interface BreakerPorts {
   readonly store: BreakerStore;
@@ -23,6 +23,8 @@ export class Breaker {
   #failures = 0;
   /** Those of them that nobody was told of. */
   #untold = 0;
+  /** The longest time for which the instance asked to be left alone, in a row of faults. */
+  #askedMs = 0;
   #failedAtMs = Number.NEGATIVE_INFINITY;
   #openUntilMs = 0;
   /** The task whose call is the probe; null while nobody took it. */
@@ -75,10 +77,11 @@ export class Breaker {
     this.#move(isProbe ? 'probe-answer' : 'answer');
     this.#failures = 0;
     this.#untold = 0;
+    this.#askedMs = 0;
     this.#tell(() => this.#ports.store.noteAnswer(this.#subject, isProbe));
   }
 
-  noteFault(taskId: string, cause: BreakerCause): void {
+  noteFault(taskId: string, { cause, askedMs }: Fault): void {
     const nowMs = this.#ports.clock.monotonicMs();
     const isProbe = this.#isProbe(taskId);
     // What was under way when it opened says nothing new.
@@ -86,11 +89,13 @@ export class Breaker {
     const isInARow = this.#cause === cause && nowMs - this.#failedAtMs < limits.breakerFaultsWithinMs;
     this.#failures = isInARow ? this.#failures + 1 : 1;
     this.#untold = isInARow ? this.#untold + 1 : 1;
+    this.#askedMs = isInARow ? Math.max(this.#askedMs, askedMs) : askedMs;
     this.#cause = cause;
     this.#failedAtMs = nowMs;
     const isLast = this.#failures >= limits.breakerFaultsMax;
     this.#move(isProbe ? 'probe-fault' : isLast ? 'last-fault' : 'fault');
-    if (this.#state === 'open') this.#openUntilMs = nowMs + limits.breakerOpenMs;
+    if (this.#state === 'open')
+      this.#openUntilMs = nowMs + Math.min(Math.max(limits.breakerOpenMs, this.#askedMs), limits.breakerOpenMsMax);
     this.#tell(() => this.#tellFaults(isProbe));
   }
 
@@ -134,7 +139,7 @@ export class Breaker {
     const failures = this.#untold;
     if (failures === 0) return;
     this.#untold = 0;
-    const note = { ...this.#subject, cause: this.#cause, failures, isProbe };
+    const note = { ...this.#subject, cause: this.#cause, failures, isProbe, askedMs: this.#askedMs };
     const standing = await this.#ports.store.noteFaults(note);
     // Others saw it fail as well, or it was open already: what holds for all holds here.
     if (standing === null || standing.openForMs === null) return;

@@ -12,6 +12,17 @@ const violation = Type.Object(
   closed,
 );
 
+const failureSchema = Type.Object(
+  {
+    code: Type.String(),
+    message: Type.String(),
+    retryAfterMs: Type.Optional(
+      Type.Integer({ description: 'The agent asked to be left alone for so long, with 429 or 503 and `Retry-After`.' }),
+    ),
+  },
+  closed,
+);
+
 export const calledTaskSchema = Type.Object(
   {
     taskId: Type.String(),
@@ -25,7 +36,7 @@ export const calledTaskSchema = Type.Object(
         description: "Where the outputs break the skill's schema; the task is completed all the same.",
       }),
     ),
-    error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() }, closed)),
+    error: Type.Optional(failureSchema),
     tenantId: Type.String({ description: 'Slug of the tenant.' }),
     requesterAgentId: Type.String({ description: 'Id of the principal that called.' }),
     targetAgentId: Type.String({ description: 'Name of the agent.' }),
