@@ -92,7 +92,7 @@ describe('what is counted of slots', () => {
       [gold.taskId],
     );
     assert.deepEqual(
-      (await queues.findOverdue(10)).map(({ taskId }) => taskId),
+      (await queues.findOverdue(10, null)).map(({ taskId }) => taskId),
       [late.taskId],
     );
     const end = draftEnd(setting, gold, 'TASK_STATE_COMPLETED', { dispatched: 'held' });

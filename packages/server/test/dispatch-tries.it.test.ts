@@ -108,7 +108,8 @@ describe('a message that its agent can not take', () => {
     const deadlineAtMs = Date.now() + 300;
     const late = await process.gateway.sendMessage(caller, address, sendRequest('late'), { deadlineAtMs });
     assert.equal(late.task?.status.state, 'TASK_STATE_FAILED');
-    assert.equal((await letterOf(late.task?.id ?? ''))?.reason, 'task.deadline-passed');
+    const letter = await letterOf(late.task?.id ?? '');
+    assert.deepEqual([letter?.reason, letter?.is_dead, letter?.tries], ['task.deadline-passed', true, 0]);
     const { task: unwanted } = await process.gateway.sendMessage(caller, address, sendNow('unwanted'), {});
     const canceled = await process.gateway.cancelTask(caller, address, { id: unwanted?.id ?? '' });
     assert.equal(canceled.status.state, 'TASK_STATE_CANCELED');

@@ -45,6 +45,8 @@ import { clientRevoke } from './client-revoke.ts';
 import { clientSecretAdd, clientSecretList, clientSecretRevoke } from './client-secret.ts';
 import { creditsBalance } from './credits-balance.ts';
 import { creditsGrant } from './credits-grant.ts';
+import { deadLetterList } from './dead-letter-list.ts';
+import { deadLetterReplay } from './dead-letter-replay.ts';
 import { deliveryList } from './delivery-list.ts';
 import { deliveryReplay } from './delivery-replay.ts';
 import { deliveryRotateSecret } from './delivery-rotate-secret.ts';
@@ -173,6 +175,8 @@ export const commands: readonly Command[] = [
   taskInspect,
   taskWatch,
   taskCancel,
+  deadLetterList,
+  deadLetterReplay,
   deliveryList,
   deliveryReplay,
   deliverySecret,

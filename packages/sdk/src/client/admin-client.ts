@@ -4,6 +4,8 @@ import type { CreditBalance, Delivery, InspectedTask, LedgerEntry, Page, Tenant 
 import { agentAdmin } from './agent-admin.ts';
 import type { AgentAdmin } from './agent-admin.ts';
 import { auditAdmin } from './audit-admin.ts';
+import { deadLetterAdmin } from './dead-letter-admin.ts';
+import type { DeadLetterAdmin } from './dead-letter-admin.ts';
 import { delegationAdmin } from './delegation-admin.ts';
 import type { DelegationAdmin } from './delegation-admin.ts';
 import type { AuditAdmin } from './audit-admin.ts';
@@ -77,6 +79,8 @@ export interface AdminClient {
   readonly audit: AuditAdmin;
   /** How deep chains of tasks may be. */
   readonly delegation: DelegationAdmin;
+  /** Tasks that were given up. */
+  readonly deadLetters: DeadLetterAdmin;
   readonly deliveries: {
     /** What was told to the receivers of push notifications; oldest task first. */
     list(filter?: PageRequest & { readonly task?: string; readonly state?: string }): Promise<Page<Delivery>>;
@@ -125,6 +129,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     credits: creditsOf(call, `${base}/credits`),
     audit: auditAdmin(call, `${base}/audit`),
     delegation: delegationAdmin(call, base),
+    deadLetters: deadLetterAdmin(call, base),
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
     resilience: resilienceAdmin(call, base),

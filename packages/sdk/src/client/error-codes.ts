@@ -68,6 +68,8 @@ const rows = {
   'upstream.queue-too-old': { kind: 'unavailable', retry: 'after' },
   'upstream.task-failed': { kind: 'upstream-failed', retry: 'never' },
   'resilience.unknown': { kind: 'not-found', retry: 'never' },
+  'task.dead-letter-unknown': { kind: 'not-found', retry: 'never' },
+  'task.not-replayable': { kind: 'precondition', retry: 'never' },
   'task.skill-unknown': { kind: 'not-found', retry: 'never' },
   'resilience.skill-unknown': { kind: 'not-found', retry: 'never' },
   'upstream.key-refused': { kind: 'upstream-failed', retry: 'never' },

@@ -49,6 +49,7 @@ export type {
 } from './admin-answers.ts';
 export type { ApiKeyAdmin, IssuerAdmin, NewApiKey } from './identity-admin.ts';
 export type { ApiKey, CreatedApiKey, ExternalIssuer, IssuerTerms } from './identity-answers.ts';
+export type { DeadLetter, DeadLetterAdmin, ReplayedDeadLetter } from './dead-letter-admin.ts';
 export { ColloquyError } from './colloquy-error.ts';
 export type { ColloquyErrorFacts, ErrorKind, Retry, Violation } from './colloquy-error.ts';
 export { platformErrors } from './error-codes.ts';

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { createDeadLetterStore } from '../adapters/postgres/dispatch/dead-letter-store.ts';
 import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
 import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
 import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
@@ -149,7 +150,8 @@ export function createEngine(options: EngineOptions): Engine {
     nodeId: () => heldNodeId(lease, runs),
   };
   const gateway = createGateway(sending);
-  const calls = createSkillCalls({ ...sending, schemas: options.schemas });
+  const deadLetters = createDeadLetterStore(database.readers);
+  const calls = createSkillCalls({ ...sending, schemas: options.schemas, deadLetters });
   const living = { lease, listener, runs, queue, duties, deliveries, seals, instances, limiter, stopWatching };
   return { gateway, calls, runs, queue, taskLog, lease, ...lifecycle(living) };
 }

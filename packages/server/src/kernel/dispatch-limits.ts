@@ -14,6 +14,8 @@ export const dispatchLimits = {
   knownQueuesMax: 10_000,
   /** Queued tasks that are ended at once because their deadline has passed; the next look ends more. */
   overdueTasksMax: 200,
+  /** So many times in a row; then the next look goes on. */
+  overdueSlicesMax: 10,
   /** A task that may be tried again is given to its agent so often; then it is a dead letter. */
   dispatchTriesMax: 5,
   /** The pause before its second try; it doubles from try to try, up to the second number. */

@@ -290,6 +290,8 @@ export const errorCatalog = {
     'This grant id was used with another amount; the first grant stands.',
   ),
   'task.unknown': entry('not-found', 'caller', never, 'There is no such task.'),
+  'task.dead-letter-unknown': entry('not-found', 'caller', never, 'There is no such dead letter.'),
+  'task.not-replayable': entry('precondition', 'caller', never, 'The task had several turns, and is not replayed.'),
   'task.skill-unknown': entry('not-found', 'caller', never, 'The agent has no such skill.'),
   'task.not-cancelable': entry('precondition', 'caller', never, 'The task has ended and can not be canceled.'),
   'task.ended': entry(

@@ -21,6 +21,8 @@ const needed: Readonly<Record<Operation, string>> = {
   'call.send': 'a2a:send',
   'call.read': 'a2a:read',
   'call.follow': 'a2a:read',
+  'dead-letter.list': 'tasks:inspect',
+  'dead-letter.replay': 'deliveries:write',
   'push.create': 'a2a:send',
   'push.get': 'a2a:read',
   'push.list': 'a2a:read',

@@ -9,6 +9,7 @@ export const auditActions = [
   'task.canceled',
   'task.rejected',
   'task.refused',
+  'task.replayed',
   'agent.registered',
   'agent.deregistered',
   'agent.keys-pinned',

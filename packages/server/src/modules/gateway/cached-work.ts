@@ -8,6 +8,7 @@ import type { Route } from '../routing/index.ts';
 import type { TaskView } from '../tasks/index.ts';
 import { priceOf } from './price-of.ts';
 import { skillIdOf } from './skill-id-of.ts';
+import { leftBeforeDeadline } from './task-run.ts';
 import type { TaskRun } from './task-run.ts';
 import { translateAnswer } from './translate-answer.ts';
 import type { Draft } from './translate-answer.ts';
@@ -89,7 +90,7 @@ export async function workThroughCache(
   work: () => Promise<void>,
 ): Promise<void> {
   const { run, spot, route } = shared;
-  const untilMs = clock.monotonicMs() + limits.resultWaitMs;
+  const untilMs = clock.monotonicMs() + Math.min(limits.resultWaitMs, leftBeforeDeadline(clock, run.dispatch));
   while (!run.isOver && clock.monotonicMs() < untilMs) {
     const outcome = await results.claim(spot, run.lease.taskId);
     if (outcome.kind === 'claimed') return fetchForAll(results, shared, work);

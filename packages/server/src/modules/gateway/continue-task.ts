@@ -11,7 +11,7 @@ import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
 import { upstreamMessage } from './outgoing-message.ts';
-import { dispatchOf } from './queue-place.ts';
+import { dispatchOf, runDispatchOf } from './queue-place.ts';
 import type { GatewayPorts } from './ports.ts';
 import { findVisibleTask, readView } from './read-task.ts';
 import { viewerOfSend } from './send.ts';
@@ -140,16 +140,24 @@ async function takeTurn(
       requestId: send.caller.requestId,
       upstreamTaskId,
       chain: row.chain,
-      ...(turn.dispatch === undefined ? {} : { dispatch: { tries: 1, deadlineAtMs: turn.dispatch.deadlineAtMs } }),
+      ...runDispatchOf(turn),
     },
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );
   return { viewer, taskId, run, begun };
 }
 
-/** Of a task that another agent does, a place would be one in the queue of an agent that does not know it. */
-function placeOfTurn(route: Route, { servedBy }: TaskRow, { options }: IdentifiedSend): ReturnType<typeof dispatchOf> {
-  return servedBy === null ? dispatchOf(route, options) : {};
+/**
+ * Of a task that another agent does, a place would be one in the queue of an agent that does not know it. The deadline of a task holds for
+ * its later turns too, unless they bring their own.
+ */
+function placeOfTurn(
+  route: Route,
+  { servedBy, deadlineAtMs }: TaskRow,
+  { options }: IdentifiedSend,
+): ReturnType<typeof dispatchOf> {
+  if (servedBy !== null) return {};
+  return dispatchOf(route, { ...(deadlineAtMs === null ? {} : { deadlineAtMs }), ...options });
 }
 
 function assertSameContext(row: TaskRow, request: SendMessageRequest): void {

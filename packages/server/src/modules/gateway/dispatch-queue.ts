@@ -4,7 +4,15 @@ import { asPlatformError } from '../../kernel/errors.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Route, RouteStore } from '../routing/index.ts';
-import type { ClaimedQueue, ClaimedTask, DispatchQueueStore, QueueState, TaskStore } from '../tasks/index.ts';
+import type {
+  ClaimedQueue,
+  ClaimedTask,
+  DispatchQueueStore,
+  PlacedTask,
+  QueueState,
+  TaskStore,
+  WaitingPlace,
+} from '../tasks/index.ts';
 import { failIdleTask } from './fail-idle-task.ts';
 import type { FailPorts } from './fail-idle-task.ts';
 import type { TaskRun } from './task-run.ts';
@@ -56,6 +64,8 @@ export class DispatchQueue {
   #isClaiming = false;
   #isLeaving = false;
   #looking: Promise<void> | null = null;
+  /** How far the tasks that are past their deadlines were seen; null: from the first on. */
+  #overdueAfter: WaitingPlace | null = null;
 
   constructor(options: DispatchQueueOptions) {
     this.#options = options;
@@ -117,10 +127,23 @@ export class DispatchQueue {
     this.#known = new Map(found.map((state) => [state.agentId, { state, foundAtMs }]));
     if (found.length === 0) return;
     for (const { tenantId, agentId, free } of found) if (free !== 0) this.hint(tenantId, { agentId });
-    for (const overdue of await queues.findOverdue(limits.overdueTasksMax)) {
-      const row = await this.#options.store.findForWork(overdue.tenantId, overdue.taskId);
-      if (row?.isQueued === true) await failIdleTask(this.#options, row, 'task.deadline-passed');
+    await this.#endOverdue();
+  }
+
+  /** What can not be ended is reported and passed by, so that it is in nobody's way; once all were seen it is tried again. */
+  async #endOverdue(): Promise<void> {
+    for (let slice = 0; slice < limits.overdueSlicesMax; slice += 1) {
+      const found = await this.#options.queues.findOverdue(limits.overdueTasksMax, this.#overdueAfter);
+      await Promise.all(found.map((overdue) => this.#end(overdue).catch(this.#options.report)));
+      const isLast = found.length < limits.overdueTasksMax;
+      this.#overdueAfter = isLast ? null : (found.at(-1) ?? null);
+      if (isLast) return;
     }
+  }
+
+  async #end({ tenantId, taskId }: PlacedTask): Promise<void> {
+    const row = await this.#options.store.findForWork(tenantId, taskId);
+    if (row?.isQueued === true) await failIdleTask(this.#options, row, 'task.deadline-passed');
   }
 
   async #claimAll(): Promise<void> {

@@ -7,8 +7,8 @@ import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../access/index.ts';
 import type { SendTicket } from '../limits/index.ts';
 import { routedDecision } from '../routing/index.ts';
-import { hasSlots } from './has-slots.ts';
-import { dispatchOf } from './queue-place.ts';
+import { placeOfSend, runDispatchOf } from './queue-place.ts';
+import { replayEntry } from './replay-entry.ts';
 import type { ResultHit } from '../results/index.ts';
 import type { AgentInstance, Route } from '../routing/index.ts';
 import type { NewTask, RecordOutcome } from '../tasks/index.ts';
@@ -74,6 +74,8 @@ async function sendToAgent(ports: GatewayPorts, send: IdentifiedSend): Promise<D
 
 async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<RoutedSend> {
   const route = await ports.routes.resolve(send.caller.tenant.id, send.address.agentName);
+  const { replay } = send;
+  if (replay !== undefined && replay.agentId !== route.agentId) throw new PlatformError('registry.agent-unknown');
   assertCardDemands(route, send);
   return { ...send, route };
 }
@@ -123,9 +125,10 @@ async function findHit(ports: GatewayPorts, send: RoutedSend): Promise<ResultHit
   return spot === null ? null : ports.results.find(spot);
 }
 
-/** The decision as JSON; of a hit it says that its instance was not called. */
-function decisionOf({ routed }: RoutedSend, decided: Chosen, hit: ResultHit | null): string {
-  const json = routed === undefined ? decided.json : routedDecision(decided, routed);
+/** The decision as JSON; of a hit it says that its instance was not called, and of a replay which letter it says again. */
+function decisionOf({ routed, replay }: RoutedSend, decided: Chosen, hit: ResultHit | null): string {
+  const chosen = routed === undefined ? decided.json : routedDecision(decided, routed);
+  const json = replay === undefined ? chosen : `${chosen.slice(0, -1)},"replayOf":"${replay.taskId}"}`;
   return hit === null ? json : `${json.slice(0, -1)},"result":"${hit.found.isStale ? 'stale' : 'fresh'}"}`;
 }
 
@@ -181,9 +184,9 @@ function draftTask(
     statusAtMs,
     ...(subscription === undefined ? {} : { subscription }),
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
+    ...(send.replay === undefined ? {} : { replayed: replayEntry(ports.ids, send.replay, taskId) }),
     ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
-    // What is there already waits for no slot.
-    ...(hit === null ? dispatchOf(route, send.options) : hasSlots(route) ? { needsNoSlot: true } : {}),
+    ...placeOfSend(route, send.options, { isHit: hit !== null, isRefused: decided.refusal !== null }),
   };
   return { newTask, task, route, decided, request, references, hit, options: send.options };
 }
@@ -238,7 +241,7 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
     ...(newTask.delegation === undefined
       ? {}
       : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
-    ...(newTask.dispatch === undefined ? {} : { dispatch: { tries: 1, deadlineAtMs: newTask.dispatch.deadlineAtMs } }),
+    ...runDispatchOf(newTask),
   };
   // What is given was reserved at its own price.
   if (hit !== null) return ports.runs.give(started, hit.found);

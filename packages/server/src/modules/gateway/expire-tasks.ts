@@ -1,6 +1,6 @@
 import { limits } from '../../kernel/limits.ts';
 import { taskMachine } from '../tasks/index.ts';
-import type { NodeStore, TaskStore, WaitingTask } from '../tasks/index.ts';
+import type { NodeStore, PlacedTask, TaskStore, WaitingPlace, WaitingTask } from '../tasks/index.ts';
 import { failIdleTask } from './fail-idle-task.ts';
 import type { FailPorts } from './fail-idle-task.ts';
 
@@ -10,16 +10,19 @@ export interface ExpiryPorts extends FailPorts {
   readonly report: (error: unknown) => void;
 }
 
-/** Ends tasks as `task.expired` that have waited for their callers for `waitMs`, slice by slice; resolves with how many. */
+/**
+ * Ends tasks as `task.expired` that have waited for their callers for `waitMs`, slice by slice; resolves with how many. What can not be
+ * ended is reported and passed by: it is in nobody's way, and the next sweep tries it once more.
+ */
 export async function expireTasks(ports: ExpiryPorts, waitMs: number): Promise<number> {
   let expired = 0;
+  let after: WaitingPlace | null = null;
   for (let slice = 0; slice < limits.housekeepingSlicesMax; slice += 1) {
-    const waiting = await ports.nodes.findWaitingTasks(waitMs, limits.expiredTasksMax);
+    const waiting: readonly PlacedTask[] = await ports.nodes.findWaitingTasks(waitMs, limits.expiredTasksMax, after);
     const ended = await Promise.all(waiting.map((task) => expire(ports, task)));
-    const count = ended.filter((isEnded) => isEnded).length;
-    expired += count;
-    // What could not be ended is found first again; the next sweep tries it once more.
-    if (waiting.length < limits.expiredTasksMax || count === 0) break;
+    expired += ended.filter((isEnded) => isEnded).length;
+    after = waiting.at(-1) ?? null;
+    if (waiting.length < limits.expiredTasksMax) break;
   }
   return expired;
 }

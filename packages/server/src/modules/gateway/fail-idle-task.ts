@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { IdSource, TaskId } from '../../kernel/ids.ts';
+import { isDeadLetter } from '../tasks/index.ts';
 import type { TaskLog, TaskRow, TaskStore } from '../tasks/index.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
 import { taskEndOf } from './task-end.ts';
@@ -44,7 +45,7 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
   const { tenantId, taskId, nodeId, attempt, lastSeq: expectedSeq } = row;
   const event = { kind: draft.kind, json: JSON.stringify(draft.response), state } as const;
   const end = taskEndOf(state, code, ports.ids.next('ent'));
-  const place = placeOf(row, code);
+  const place = placeOf(row);
   const lease = { tenantId, taskId, nodeId, attempt, expectedSeq };
   const outcome = await ports.store.write({
     ...lease,
@@ -52,7 +53,7 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
     state,
     statusAtMs: ports.clock.nowMs(),
     upstreamTaskId: null,
-    end: code === 'task.given-up' ? { ...end, isDead: true } : end,
+    end: code !== null && isDeadLetter(code) ? { ...end, isDead: true } : end,
     ...(place === null ? {} : { dispatched: place }),
   });
   if (outcome === 'stale') return false;
@@ -61,8 +62,8 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
   return true;
 }
 
-/** What the task leaves behind in the slots and the queue of its agent. A task that is given up is a dead letter, whatever it had. */
-function placeOf({ isQueued, isDispatched, nodeId }: TaskRow, code: ErrorCode | null): 'held' | 'queued' | null {
+/** What the task leaves behind in the slots and the queue of its agent. */
+function placeOf({ isQueued, isDispatched, nodeId }: TaskRow): 'held' | 'queued' | null {
   if (isQueued) return 'queued';
-  return nodeId !== null && (isDispatched || code === 'task.given-up') ? 'held' : null;
+  return nodeId !== null && isDispatched ? 'held' : null;
 }

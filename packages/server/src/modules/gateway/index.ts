@@ -1,4 +1,6 @@
 import { callSkill } from './call-skill.ts';
+import { listDeadLetters, replayDeadLetter } from './dead-letters.ts';
+import type { DeadLetterPorts } from './dead-letters.ts';
 import { followCalledTask, readCalledTask } from './read-called-task.ts';
 import type { CallPorts } from './read-called-task.ts';
 import { cancelTask } from './cancel-task.ts';
@@ -46,18 +48,22 @@ export function createGateway(ports: GatewayPorts): Gateway {
   };
 }
 
-/** Tasks for single skills, in the shapes of their schemas. */
+/** Tasks for single skills, in the shapes of their schemas; and those that were given up. */
 export interface SkillCalls {
   readonly callSkill: ReturnType<typeof callSkill>;
   readonly readCalledTask: ReturnType<typeof readCalledTask>;
   readonly followCalledTask: ReturnType<typeof followCalledTask>;
+  readonly listDeadLetters: ReturnType<typeof listDeadLetters>;
+  readonly replayDeadLetter: ReturnType<typeof replayDeadLetter>;
 }
 
-export function createSkillCalls(ports: CallPorts): SkillCalls {
+export function createSkillCalls(ports: CallPorts & DeadLetterPorts): SkillCalls {
   return {
     callSkill: callSkill(ports),
     readCalledTask: readCalledTask(ports),
     followCalledTask: followCalledTask(ports),
+    listDeadLetters: listDeadLetters(ports),
+    replayDeadLetter: replayDeadLetter(ports),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
-import type { TaskId } from '../../kernel/ids.ts';
+import type { AgentId, TaskId } from '../../kernel/ids.ts';
 import type { Route, RouterChoice } from '../routing/index.ts';
 import type { TaskDelegation, TaskViewer } from '../tasks/index.ts';
 import type { AgentAddress } from './ports.ts';
@@ -40,6 +40,14 @@ export interface SendDelegation {
   readonly budgetMicrocredits: bigint | null;
 }
 
+/** A dead letter that is sent again for its sender, and who has it sent. */
+export interface ReplayedLetter {
+  readonly taskId: TaskId;
+  /** Whom it was sent to; another one of the same name does not get it. */
+  readonly agentId: AgentId;
+  readonly by: Caller;
+}
+
 /** A message on its way in: who sends what to which agent. */
 export interface IncomingSend {
   readonly caller: Caller;
@@ -50,6 +58,8 @@ export interface IncomingSend {
   readonly delegation?: SendDelegation;
   /** How the router came to the agent; absent when the caller named it. */
   readonly routed?: RouterChoice;
+  /** It says a dead letter again. */
+  readonly replay?: ReplayedLetter;
   /** What it is told by from other sends, where that does not follow from its address. */
   readonly identity?: SendIdentity;
 }

@@ -7,6 +7,7 @@ import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../task
 import { instanceOf } from './continue-task.ts';
 import { failIdleTask } from './fail-idle-task.ts';
 import type { FailPorts } from './fail-idle-task.ts';
+import { hasSlots } from './has-slots.ts';
 import { findReferences } from './find-references.ts';
 import { messageForAgent } from './outgoing-message.ts';
 import { readView } from './read-task.ts';
@@ -83,8 +84,20 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     chain: row.chain,
     ...dispatchOfRow(row),
   };
-  if (row.cancelRequested) ports.runs.startCancel(started);
-  else ports.runs.start(started, await assignmentOf(ports.store, row, view, route));
+  if (row.cancelRequested) return void ports.runs.startCancel(started);
+  const assignment = await assignmentOf(ports.store, row, view, route);
+  if (assignment.kind === 'say' && isWithoutSlot(row, route)) await queueAgain(ports, nodeId, row);
+  else ports.runs.start(started, assignment);
+}
+
+/** It began without a slot, for a result that was there or for the chain of its agent, and comes back to an agent with slots. */
+function isWithoutSlot({ isDispatched, holdsSlots, servedBy }: TaskRow, route: Route): boolean {
+  return isDispatched && !holdsSlots && servedBy === null && hasSlots(route);
+}
+
+async function queueAgain({ store }: TakeOverPorts, nodeId: NodeId, row: TaskRow): Promise<void> {
+  const { tenantId, taskId, attempt, lastSeq: expectedSeq } = row;
+  await store.requeue({ tenantId, taskId, nodeId, attempt, expectedSeq, delayMs: 0 });
 }
 
 /**

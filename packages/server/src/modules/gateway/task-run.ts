@@ -1,9 +1,11 @@
 import { applyEvents, isTerminal } from '@colloquy/protocol';
 import type { Message, StreamResponse, Task, TaskState } from '@colloquy/protocol';
+import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { isDeadLetter } from '../tasks/index.ts';
 import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
 import { mergeAppends } from './merge-appends.ts';
 import { taskEndOf } from './task-end.ts';
@@ -24,6 +26,14 @@ export interface RunDispatch {
   readonly tries: number;
   /** Milliseconds since 1970; null for none. */
   readonly deadlineAtMs: number | null;
+  /** It has the slots of its agent, where that has any; without them nobody of that agent may be asked. */
+  readonly holdsSlots: boolean;
+}
+
+/** How long the work may still take before the deadline of the task; 0 when it has passed. */
+export function leftBeforeDeadline(clock: Pick<Clock, 'nowMs'>, dispatch: RunDispatch | null): number {
+  const deadlineAtMs = dispatch?.deadlineAtMs ?? null;
+  return deadlineAtMs === null ? Number.POSITIVE_INFINITY : Math.max(0, deadlineAtMs - clock.nowMs());
 }
 
 export interface TaskRunPorts {
@@ -295,7 +305,7 @@ export class TaskRun {
 
   #endOf(state: TaskState): TaskEnd {
     const end = taskEndOf(state, this.#failureCode, this.#ports.nextAuditId());
-    const isDead = this.dispatch !== null && this.#failureCode !== null && this.#failureCode !== 'task.deadline-passed';
+    const isDead = this.#failureCode !== null && isDeadLetter(this.#failureCode);
     return {
       ...end,
       ...(this.isServed && state === 'TASK_STATE_COMPLETED' ? { auditAction: 'task.served' } : {}),

@@ -160,10 +160,15 @@ export class TaskTries {
     const { route } = this.#call;
     if (!unsent.has(failure.code) && !(this.isIdempotent && isFaultOfInstance(failure))) return null;
     const current = await this.#resolve(route.agentName);
-    if (current === null || current.agentId !== route.agentId) return null;
+    if (current === null || current.agentId !== route.agentId || this.#isWithoutSlot(current)) return null;
     const instance = this.#choose(current);
     if (instance === null || !this.#ports.budget.spend(route.agentId)) return null;
     return { kind: 'retry', route: current, instance };
+  }
+
+  /** It was recorded without a slot, for the chain of its agent. */
+  #isWithoutSlot(route: Route): boolean {
+    return this.#run.dispatch?.holdsSlots === false && hasSlots(route);
   }
 
   async #fallback(failure: PlatformError): Promise<Other | null> {

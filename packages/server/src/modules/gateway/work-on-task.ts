@@ -11,6 +11,7 @@ import { tellAgentToStop } from './stop-agent.ts';
 import { askAnother, exchange } from './try-agent.ts';
 import type { Assignment, TryPorts } from './try-agent.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
+import { leftBeforeDeadline } from './task-run.ts';
 import type { TaskRun } from './task-run.ts';
 import { accept, pollDelayMsMax } from './talk-to-agent.ts';
 import type { TaskTries } from './task-tries.ts';
@@ -47,6 +48,8 @@ export async function workOnTask(
     run.aborter.abort();
   });
   try {
+    // It waited for too long, for a slot or for another's result: the agent does not hear of it.
+    if (waitMs <= 0) throw new PlatformError(lateCode);
     await pursue(ports, run, tries, assignment);
   } catch (error) {
     const code: ErrorCode = timedOut ?? asPlatformError(error).code;
@@ -63,8 +66,7 @@ export async function workOnTask(
 
 /** How long the agent has, and what it means when that is over. */
 function timeOf(clock: Clock, { dispatch }: TaskRun, { route: { taskMsMax } }: UpstreamCall) {
-  const deadlineAtMs = dispatch?.deadlineAtMs ?? null;
-  const leftMs = deadlineAtMs === null ? Number.POSITIVE_INFINITY : Math.max(0, deadlineAtMs - clock.nowMs());
+  const leftMs = leftBeforeDeadline(clock, dispatch);
   return leftMs < taskMsMax
     ? { waitMs: leftMs, code: 'task.deadline-passed' as const }
     : { waitMs: taskMsMax, code: 'upstream.timeout' as const };

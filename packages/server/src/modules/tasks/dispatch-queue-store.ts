@@ -1,5 +1,5 @@
 import type { AgentId, InstanceId, NodeId, TenantId } from '../../kernel/ids.ts';
-import type { TakenTask, WaitingTask } from './node-store.ts';
+import type { PlacedTask, TakenTask, WaitingPlace } from './node-store.ts';
 
 /** The queue of one agent, as it was found. */
 export interface QueueState {
@@ -46,8 +46,8 @@ export interface DispatchQueueStore {
   findQueues(limit: number): Promise<readonly QueueState[]>;
   /** Claims what is next, in the order of the ranks over all the queues that are named. */
   claim(tenantId: TenantId, nodeId: NodeId, claim: QueueClaim): Promise<readonly ClaimedTask[]>;
-  /** Up to `limit` queued tasks of every tenant whose deadline has passed. */
-  findOverdue(limit: number): Promise<readonly WaitingTask[]>;
+  /** Up to `limit` queued tasks of every tenant whose deadline has passed, longest first, after a place or from the first on. */
+  findOverdue(limit: number, after: WaitingPlace | null): Promise<readonly PlacedTask[]>;
   /** Counts anew what slots are in use and how many tasks wait, where it differs; how many rows were wrong. */
   recount(): Promise<number>;
 }

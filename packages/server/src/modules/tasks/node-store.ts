@@ -12,6 +12,16 @@ export interface TakenTask {
 /** A task that waits for its caller, as it was found. */
 export type WaitingTask = Pick<TakenTask, 'tenantId' | 'taskId' | 'attempt'>;
 
+/** Where a look for tasks that wait goes on: after the last one that it found. */
+export interface WaitingPlace {
+  /** Since when it waits, or until when it was to be done, as the store writes it; equal places are equal text. */
+  readonly since: string;
+  readonly taskId: TaskId;
+}
+
+/** A task that waits, and where it was found. */
+export type PlacedTask = WaitingTask & WaitingPlace;
+
 /**
  * Liveness of our processes. All times are the database's. Marking a node dead and taking its tasks is one transaction, and a
  * dead node never returns.
@@ -26,8 +36,8 @@ export interface NodeStore {
   findCancelRequests(nodeId: NodeId): Promise<readonly TaskId[]>;
   /** Every task that this node holds a lease on. */
   findOwnTasks(nodeId: NodeId): Promise<readonly TaskId[]>;
-  /** Up to `limit` tasks that wait for their callers and have done so for `waitedMs`, longest first. */
-  findWaitingTasks(waitedMs: number, limit: number): Promise<readonly WaitingTask[]>;
+  /** Up to `limit` tasks that wait for their callers and have done so for `waitedMs`, longest first, after a place or from the first on. */
+  findWaitingTasks(waitedMs: number, limit: number, after: WaitingPlace | null): Promise<readonly PlacedTask[]>;
   /**
    * Up to `limit` tasks that wait for an authorization and whose agents are to be asked now whether they go on. The next look at each
    * is put off with that, from `limits.accessLookMsMin` to `accessLookMsMax`, so that no other process looks at the same time.

@@ -1,5 +1,6 @@
 import type { TaskState } from '@colloquy/protocol';
 import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+import type { NewAuditEntry } from '../audit/index.ts';
 import type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 import type { NewPushSubscription } from './push-subscription.ts';
 import type { TaskEvent, TaskEventDraft } from './task-event.ts';
@@ -35,7 +36,9 @@ export interface NewTask {
   readonly delegation?: TaskDelegation;
   /** Only of a task that may wait in a queue: its agent has slots, or it is tried again later. */
   readonly dispatch?: TaskDispatch;
-  /** Its agent has slots, and it needs none: what it ends with is there already. */
+  /** It says again what a dead letter said; the entry is written with it. The key is the letter's id. */
+  readonly replayed?: NewAuditEntry;
+  /** Its agent has slots, and it begins without one: what it ends with is there already, or its agent is not asked. */
   readonly needsNoSlot?: true;
 }
 
@@ -71,7 +74,7 @@ export interface TaskEnd {
   readonly auditOutcome: 'succeeded' | 'failed';
   /** What is settled at most of what is reserved; the rest is released. Null: all of it. */
   readonly priceMicrocredits: bigint | null;
-  /** It is given up after its last try, and can be replayed. */
+  /** It is given up by the platform, and can be replayed. Only with `closing: 'release'`. */
   readonly isDead?: true;
 }
 
@@ -136,6 +139,8 @@ export interface TaskRow {
   readonly isQueued: boolean;
   /** It has, had or waits for slots: whatever ends it gives them back. */
   readonly isDispatched: boolean;
+  /** While a node works on it: it holds slots. */
+  readonly holdsSlots: boolean;
   /** How often it was given to its agent; null for a task that is given once. */
   readonly tries: number | null;
   readonly deadlineAtMs: number | null;

@@ -86,6 +86,8 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'upstream.queue-too-old': [-32000, 503, 503, 'UNAVAILABLE', null],
   'upstream.task-failed': [-32000, 200, 502, 'UNKNOWN', null],
   'resilience.unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'task.dead-letter-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
+  'task.not-replayable': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'task.skill-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'resilience.skill-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'upstream.key-refused': [-32000, 200, 502, 'UNKNOWN', null],

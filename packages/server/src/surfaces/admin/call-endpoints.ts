@@ -5,6 +5,7 @@ import { limits } from '../../kernel/limits.ts';
 import { calledEvent } from '../../modules/gateway/index.ts';
 import type { SkillCalls } from '../../modules/gateway/index.ts';
 import { calledEventSchema, calledTaskAnswer, calledTaskSchema } from './called-task-schema.ts';
+import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { endpoint } from './endpoint.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { closed, noQuery, time } from './page-schemas.ts';
@@ -106,4 +107,5 @@ export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
       return new ToldStream(events, (json) => JSON.stringify(calledEvent(path.task, parseLogged(json))));
     },
   }),
+  ...deadLetterEndpoints,
 ];

@@ -79,7 +79,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'audit:erase': 'Make personal facts of audit entries unreadable, and prune old entries',
   'tasks:inspect': 'Inspect every task of the tenant',
   'deliveries:read': 'List what was told to receivers of push notifications',
-  'deliveries:write': 'Replay deliveries, and see the secrets that receivers check them with',
+  'deliveries:write': 'Replay deliveries and dead letters, and see the secrets that receivers check them with',
   'clients:write': 'Create, list and revoke OAuth clients',
   'limits:write': 'Set limits of clients and agents',
   'grants:write': 'Give principals roles, list and remove them',

@@ -30,12 +30,13 @@ export function createDispatchQueueStore(workers: DatabasePool, writers: Databas
       const [, { rows }] = await whenAvailable(inTransaction(writers, { tenantIds: [uuidOf(tenantId)] }, statements));
       return rows.map((row) => claimedOf(tenantId, row));
     },
-    async findOverdue(limit) {
-      const [{ rows }] = await whenAvailable(inTransaction(workers, platformWide, [findOverdue(limit)]));
-      return rows.map(({ tenant_id, task_id, attempt }) => ({
+    async findOverdue(limit, after) {
+      const [{ rows }] = await whenAvailable(inTransaction(workers, platformWide, [findOverdue(limit, after)]));
+      return rows.map(({ tenant_id, task_id, attempt, since }) => ({
         tenantId: idOf('tnt', tenant_id),
         taskId: idOf('tsk', task_id),
         attempt,
+        since,
       }));
     },
     async recount() {

@@ -27,7 +27,9 @@ export function findQueues(limit: number): Statement<QueueColumns> {
           order by t.tenant_id, t.agent_id, t.queue_rank limit 1
         ) n
       )
-      select h.tenant_id, h.agent_id, h.queued_at, colloquy.now_utc() as found_at, s.queued, greatest(s.slots_max - s.in_use, 0) as free
+      select h.tenant_id, h.agent_id, h.queued_at, colloquy.now_utc() as found_at, s.queued,
+        -- Null, not 0, for an agent that works on any number of tasks.
+        case when s.slots_max is not null then greatest(s.slots_max - s.in_use, 0) end as free
       from (select * from head limit $1) h
       left join colloquy.slots s on s.tenant_id = h.tenant_id and s.key_id = h.agent_id`,
     values: [limit],

@@ -1,6 +1,6 @@
 import { idOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { NodeStore, WaitingTask } from '../../../modules/tasks/index.ts';
+import type { NodeStore, PlacedTask, WaitingTask } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { burySilentNodes } from './bury-silent-nodes.ts';
@@ -11,7 +11,7 @@ import { countOtherNodes } from './count-other-nodes.ts';
 import { findCancelRequests } from './find-cancel-requests.ts';
 import { findOwnTasks } from './find-own-tasks.ts';
 import { findWaitingTasks } from './find-waiting-tasks.ts';
-import type { WaitingTaskColumns } from './find-waiting-tasks.ts';
+import type { PlacedTaskColumns, WaitingTaskColumns } from './find-waiting-tasks.ts';
 import { reclaimTasks } from './reclaim-tasks.ts';
 import { registerNode } from './register-node.ts';
 import { renewNode } from './renew-node.ts';
@@ -40,9 +40,9 @@ export function createNodeStore(heartbeats: DatabasePool, workers: DatabasePool)
       const [{ rows }] = await inTransaction(workers, platformWide, [findOwnTasks(nodeId)]);
       return rows.map(({ task_id }) => idOf('tsk', task_id));
     },
-    async findWaitingTasks(waitedMs, limit) {
-      const [{ rows }] = await inTransaction(workers, platformWide, [findWaitingTasks(waitedMs, limit)]);
-      return rows.map(waitingTaskOf);
+    async findWaitingTasks(waitedMs, limit, after) {
+      const [{ rows }] = await inTransaction(workers, platformWide, [findWaitingTasks(waitedMs, limit, after)]);
+      return rows.map(placedTaskOf);
     },
     async claimLooks(limit) {
       const pauseMs = { min: limits.accessLookMsMin, max: limits.accessLookMsMax };
@@ -65,6 +65,11 @@ export function createNodeStore(heartbeats: DatabasePool, workers: DatabasePool)
       return rows.map(({ task_id }) => idOf('tsk', task_id));
     },
   };
+}
+
+/** A task that waits, and the place that a look goes on from. */
+function placedTaskOf(row: PlacedTaskColumns): PlacedTask {
+  return { ...waitingTaskOf(row), since: row.since };
 }
 
 function waitingTaskOf({ tenant_id, task_id, attempt }: WaitingTaskColumns): WaitingTask {

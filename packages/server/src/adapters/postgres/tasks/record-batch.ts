@@ -7,6 +7,7 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { lockSlots } from '../lock-slots.ts';
+import { insertReplayEntry } from './insert-replay-entry.ts';
 import { insertTaskAliases } from './insert-task-aliases.ts';
 import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './record-tasks.ts';
@@ -22,7 +23,7 @@ export type BatchedRecording = RecordOutcome | 'again';
 export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[]): Promise<readonly BatchedRecording[]> {
   const firsts = firstUses(tasks);
   const tenantIds = tenantsOf(firsts);
-  const more = [...aliasesOf(firsts), ...subscriptionsOf(firsts)];
+  const more = [...aliasesOf(firsts), ...subscriptionsOf(firsts), ...replaysOf(firsts)];
   const dispatched = firsts.filter(({ dispatch }) => dispatch !== undefined);
   const rows = await (dispatched.length === 0
     ? recordPlain(pool, tenantIds, [recordTasks(firsts), ...more])
@@ -66,6 +67,11 @@ function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
       : [{ subscription, nodeId, attempt: 1, afterSeq: 0, mayQueue: dispatch !== undefined }],
   );
   return items.length === 0 ? [] : [insertFirstSubscriptions(items)];
+}
+
+/** What says who had dead letters sent again. */
+function replaysOf(tasks: readonly NewTask[]): readonly Statement[] {
+  return tasks.flatMap((task) => (task.replayed === undefined ? [] : [insertReplayEntry(task, task.replayed)]));
 }
 
 /** The first send under each idempotency key, and of each chain with a budget. */

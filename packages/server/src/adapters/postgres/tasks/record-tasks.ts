@@ -79,8 +79,8 @@ function dispatchesOf(tasks: readonly NewTask[]): readonly unknown[] {
     return nth;
   };
   const deadlineOf = ({ dispatch }: NewTask): number | null => dispatch?.deadlineAtMs ?? null;
-  const nthOf = (task: NewTask, next: (asking: NewTask) => number): number | null =>
-    task.dispatch === undefined ? (task.needsNoSlot === true ? 0 : null) : next(task);
+  const nthOf = ({ needsNoSlot, ...task }: NewTask, next: (asking: NewTask) => number): number | null =>
+    needsNoSlot === true ? 0 : task.dispatch === undefined ? null : next(task);
   return [
     plainArray(tasks.map(({ dispatch }) => dispatch?.delayMs ?? null)),
     plainArray(tasks.map((task) => isoOf(deadlineOf(task)))),
@@ -184,10 +184,10 @@ const dispatched: AddedParts = {
   ...delegated,
   arrays: `${delegated.arrays}, $20::int[], $21::timestamptz[], $22::int[], $23::int[]`,
   columns: `${delegated.columns}, delay_ms, deadline_at, agent_nth, instance_nth`,
-  rest: `${delegated.rest}, case when i.delay_ms is not null then
+  rest: `${delegated.rest}, case when i.agent_nth > 0 then
       nullif(array_remove(array[case when sa.slots_max is not null then i.agent_id end,
         case when si.slots_max is not null then i.instance_id end], null), '{}') end as slot_keys,
-    case when k.task_id is null then i.delay_ms is not null
+    case when k.task_id is null then coalesce(i.agent_nth, 0) > 0
       and not (coalesce(sa.queued, 0) = 0 and ${isFree('sa', 'i.agent_nth')} and ${isFree('si', 'i.instance_nth')})
       else not coalesce(k.is_claimed, true) end as is_queued`,
   join: `${delegated.join}

@@ -5,7 +5,8 @@ import { stateOfName } from './task-state-names.ts';
 /** The columns of a task as every reading statement selects them from `colloquy.tasks t`. */
 export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.served_by, t.owner_id, t.request_id, t.state,
   t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain,
-  t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_dispatched, t.tries, t.deadline_at, t.created_at`;
+  t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_dispatched, t.slot_keys is not null as holds_slots,
+  t.tries, t.deadline_at, t.created_at`;
 
 export interface TaskColumns {
   readonly tenant_id: string;
@@ -28,6 +29,7 @@ export interface TaskColumns {
   readonly chain: DelegationChain | null;
   readonly is_queued: boolean;
   readonly is_dispatched: boolean;
+  readonly holds_slots: boolean;
   readonly tries: number | null;
   readonly deadline_at: Date | null;
   readonly created_at: Date;
@@ -55,6 +57,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     chain: row.chain,
     isQueued: row.is_queued,
     isDispatched: row.is_dispatched,
+    holdsSlots: row.holds_slots,
     tries: row.tries,
     deadlineAtMs: row.deadline_at?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),

@@ -29,7 +29,7 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
   const isReleasing = writes.some(({ end }) => end?.closing === 'release' || (end?.priceMicrocredits ?? null) !== null);
   return {
     ...(isReleasing ? { name: 'release-tasks', text: releasingText } : { name: 'write-tasks', text: settlingText }),
-    values: [...endingsOf(writes), ...(isReleasing ? [pricesOf(writes)] : [])],
+    values: [...endingsOf(writes), ...(isReleasing ? releasesOf(writes) : [])],
   };
 }
 
@@ -44,14 +44,17 @@ function endingsOf(writes: readonly TaskWrite[]): readonly unknown[] {
   ];
 }
 
-function pricesOf(writes: readonly TaskWrite[]): string {
-  return plainArray(writes.map(({ end }) => end?.priceMicrocredits ?? null));
+/** What is settled at most of each task, and which of them are dead letters: of all that ends, only those release everything. */
+function releasesOf(writes: readonly TaskWrite[]): readonly string[] {
+  return [
+    plainArray(writes.map(({ end }) => end?.priceMicrocredits ?? null)),
+    plainArray(writes.map(({ end }) => (end?.isDead === true ? 1 : 0))),
+  ];
 }
 
 /** As `writeTasks`, of tasks that hold slots or wait for them. Wallets and slots are locked before, as a recording locks them. */
 export function writeDispatchedTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
-  const dead = plainArray(writes.map(({ end }) => (end?.isDead === true ? 1 : 0)));
-  const values = [...endingsOf(writes), pricesOf(writes), placesOf(writes), dead];
+  const values = [...endingsOf(writes), ...releasesOf(writes), placesOf(writes)];
   return { name: 'write-dispatched-tasks', text: dispatchedText, values };
 }
 
@@ -124,21 +127,30 @@ audited as (
 )
 select n::int as n from moved`;
 
-const noSlots = { moves, leaves: '', freed: '' };
+const noSlots = { leaves: '', freed: '' };
+const dying = `,
+    dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end`;
 const released = {
-  arrays: ', $21::bigint[]',
-  columns: ', price',
+  arrays: ', $21::bigint[], $22::int[]',
+  columns: ', price, dead',
+  moves: moves + dying,
   settled: 'least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)',
   budgets: givenBack,
 };
-const settlingText = textOf({ ...noSlots, arrays: '', columns: '', settled: 't.reserved_microcredits', budgets: '' });
+const settlingText = textOf({
+  ...noSlots,
+  moves,
+  arrays: '',
+  columns: '',
+  settled: 't.reserved_microcredits',
+  budgets: '',
+});
 const releasingText = textOf({ ...noSlots, ...released });
 const dispatchedText = textOf({
   ...released,
-  arrays: `${released.arrays}, $22::text[], $23::int[]`,
-  columns: `${released.columns}, was, dead`,
-  moves: `${movesDispatched},
-    dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end`,
+  arrays: `${released.arrays}, $23::text[]`,
+  columns: `${released.columns}, was`,
+  moves: movesDispatched + dying,
   leaves: `,${leaves}`,
   freed: `${freed},
 `,

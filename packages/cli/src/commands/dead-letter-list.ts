@@ -1,0 +1,37 @@
+import { allPages } from '../all-pages.ts';
+import type { Command } from '../command.ts';
+import { table } from '../output/table.ts';
+
+export const deadLetterList: Command = {
+  name: 'dead-letter list',
+  summary: 'List the tasks that were given up',
+  positionals: [],
+  options: {
+    agent: { type: 'string', value: 'name', description: 'Only those that were sent to this agent' },
+    reason: {
+      type: 'string',
+      value: 'reason',
+      description: 'Only those of this reason: tries-used, deadline-passed or poisoned',
+    },
+  },
+  connects: true,
+  details: 'Without their content, oldest first. Needs the scope tasks:inspect.',
+  examples: ['colloquy dead-letter list --agent scribe --reason tries-used'],
+  async run({ args, client, output }) {
+    const { deadLetters } = client().admin;
+    const [agent, reason] = [args.text('agent'), args.text('reason')];
+    const filter = { ...(agent === undefined ? {} : { agent }), ...(reason === undefined ? {} : { reason }) };
+    const letters = await allPages((page) => deadLetters.list({ ...page, ...filter }));
+    const rows = letters.map((one) => [
+      one.taskId,
+      one.agent,
+      one.reason,
+      one.errorCode,
+      String(one.tries),
+      one.deadAt,
+      one.replayedAs ?? '',
+    ]);
+    const head = ['TASK', 'AGENT', 'REASON', 'ERROR', 'TRIES', 'GIVEN UP', 'REPLAYED AS'];
+    output.print(letters, table(head, rows) || 'There are no dead letters.');
+  },
+};

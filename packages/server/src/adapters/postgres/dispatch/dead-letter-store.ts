@@ -1,0 +1,23 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { DeadLetterStore } from '../../../modules/tasks/index.ts';
+import type { DatabasePool } from '../pool.ts';
+import { readInTenant } from '../transaction.ts';
+import { whenAvailable } from '../when-available.ts';
+import { deadLetterOf } from './dead-letter-columns.ts';
+import { findDeadLetter } from './find-dead-letter.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
+
+/** Dead letters as the administrators of their tenant see them, over a pool of the application's role. */
+export function createDeadLetterStore(pool: DatabasePool): DeadLetterStore {
+  return {
+    async list(tenantId, query) {
+      const statement = listDeadLetters(tenantId, query);
+      return (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.map(deadLetterOf);
+    },
+    async find(tenantId, taskId) {
+      const statement = findDeadLetter(tenantId, taskId);
+      const [row] = (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
+      return row === undefined ? null : { ...deadLetterOf(row), turns: row.turns };
+    },
+  };
+}

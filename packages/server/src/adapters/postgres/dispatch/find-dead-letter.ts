@@ -1,0 +1,21 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import type { Statement } from '../statement.ts';
+import { deadLetterColumns, deadLetterJoins } from './dead-letter-columns.ts';
+import type { DeadLetterRow } from './dead-letter-columns.ts';
+
+/** One dead letter of a tenant, and how often its sender spoke after the first message. */
+export function findDeadLetter(
+  tenantId: TenantId,
+  taskId: TaskId,
+): Statement<DeadLetterRow & { readonly turns: number }> {
+  return {
+    name: 'find-dead-letter',
+    text: `
+      select ${deadLetterColumns}, (select count(*)::int from colloquy.task_events e
+        where e.tenant_id = t.tenant_id and e.task_id = t.task_id and e.kind = 'turn') as turns
+      from colloquy.tasks t ${deadLetterJoins}
+      where t.tenant_id = $1 and t.task_id = $2 and t.dead_at is not null`,
+    values: [uuidOf(tenantId), uuidOf(taskId)],
+  };
+}
