@@ -1176,7 +1176,7 @@ CREATE INDEX tasks_by_context ON colloquy.tasks USING btree (owner_id, agent_id,
 CREATE INDEX tasks_by_node ON colloquy.tasks USING btree (node_id) WHERE (node_id IS NOT NULL);
 CREATE INDEX tasks_by_owner ON colloquy.tasks USING btree (owner_id, agent_id, status_at, task_id);
 CREATE INDEX tasks_by_router ON colloquy.tasks USING btree (owner_id, status_at, task_id) WHERE (decision ? 'router'::text);
-CREATE INDEX tasks_dead ON colloquy.tasks USING btree (tenant_id, dead_at, task_id) WHERE (dead_at IS NOT NULL);
+CREATE INDEX tasks_dead ON colloquy.tasks USING btree (tenant_id, task_id) INCLUDE (agent_id, error_code) WHERE (dead_at IS NOT NULL);
 CREATE INDEX tasks_looked_at ON colloquy.tasks USING btree (next_look_at) WHERE (next_look_at IS NOT NULL);
 CREATE INDEX tasks_queued ON colloquy.tasks USING btree (tenant_id, agent_id, queue_rank, task_id) WHERE (queue_rank IS NOT NULL);
 CREATE INDEX tasks_queued_until ON colloquy.tasks USING btree (deadline_at) WHERE ((queue_rank IS NOT NULL) AND (deadline_at IS NOT NULL));

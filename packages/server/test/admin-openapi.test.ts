@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { operations, policyOf } from '../src/modules/access/index.ts';
-import { adminEndpoints, callEndpoints, openApiDocument } from '../src/surfaces/admin/index.ts';
+import { adminEndpoints, workEndpoints, openApiDocument } from '../src/surfaces/admin/index.ts';
 
 const golden = new URL('../../../docs/reference/openapi.json', import.meta.url);
 const isUpdating = process.env['COLLOQUY_UPDATE_GOLDEN'] === '1';
@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
   it('names every endpoint once', () => {
     assert.deepEqual(
       all.map(({ operationId }) => operationId).toSorted(),
-      [...adminEndpoints, ...callEndpoints].map(({ id }) => id).toSorted(),
+      [...adminEndpoints, ...workEndpoints].map(({ id }) => id).toSorted(),
     );
   });
 

@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { eventually, startTestPlatform } from '@colloquy/testkit';
+import { eventually, everyTenantScope, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createDeadLetterStore } from '../src/adapters/postgres/dispatch/dead-letter-store.ts';
 import type { DeadLetterQuery, DeadLetterStore } from '../src/modules/tasks/index.ts';
@@ -169,6 +169,38 @@ describe('a dead letter', () => {
       assert.equal((await ask('POST', `/tenants/acme/dead-letters/${none}/replay`)).status, 404);
     assert.equal((await ask('GET', '/tenants/acme/dead-letters?reason=none')).status, 400);
     assert.equal((await ask('GET', '/tenants/acme/dead-letters?after=none')).status, 400);
+  });
+
+  it('is listed and replayed by those alone who may, and by nobody whose token is for less', async () => {
+    const dead = await sendRefused();
+    const path = '/tenants/acme/dead-letters';
+    const probe = async (method: string, below: string, token: string | null): Promise<number> => {
+      const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${platform.url}/api/v1${path}${below}`, { method, headers });
+      await answer.text();
+      return answer.status;
+    };
+    const tokenOf = async (wish: Readonly<Record<string, string>>): Promise<string> => {
+      const { clientId: client_id, clientSecret: client_secret } = tenant;
+      const form = { grant_type: 'client_credentials', client_id, client_secret, ...wish };
+      const answer = await fetch(`${platform.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
+      return ((await answer.json()) as { readonly access_token: string }).access_token;
+    };
+    const bound = await tokenOf({ resource: `${platform.url}/t/acme/agents/scribe` });
+    for (const [method, below, scope] of [
+      ['GET', '', 'tasks:inspect'],
+      ['POST', `/${dead}/replay`, 'deliveries:write'],
+    ] as const) {
+      for (const token of [null, 'x', bound]) assert.equal(await probe(method, below, token), 401, method);
+      const others = everyTenantScope.filter((one) => one !== scope).join(' ');
+      assert.equal(await probe(method, below, await tokenOf({ scope: others })), 403, method);
+    }
+    const { items } = await tenant.client.admin.deadLetters.list();
+    assert.equal(
+      items.find(({ taskId }) => taskId === dead)?.replayedAs,
+      undefined,
+      'nobody of them had it sent again',
+    );
   });
 
   it('is not sent to another agent that has the name by now', async () => {

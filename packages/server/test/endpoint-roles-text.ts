@@ -5,7 +5,7 @@ import type { Operation, Role } from '../src/modules/access/index.ts';
 import { rightsOf } from '../src/modules/access/rights-of.ts';
 import type { AccessSubject } from '../src/modules/access/authorize.ts';
 import { permissionFor } from '../src/surfaces/a2a/index.ts';
-import { adminEndpoints, callEndpoints } from '../src/surfaces/admin/index.ts';
+import { adminEndpoints, workEndpoints } from '../src/surfaces/admin/index.ts';
 
 const tenantSlug = 'acme';
 const agentName = 'worker';
@@ -27,7 +27,7 @@ export function endpointRolesText(served: readonly ServedRoute[]): string {
   return [
     legend,
     head('Admin API, below /api/v1'),
-    ...[...adminEndpoints, ...callEndpoints].map(({ method, path, operation }) =>
+    ...[...adminEndpoints, ...workEndpoints].map(({ method, path, operation }) =>
       lineOf(`${method} ${path}`, operation, path.includes('{agent}')),
     ),
     head('A2A, in every version and binding'),

@@ -10,7 +10,7 @@ import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform } from '@colloquy/testkit';
 import type { FastifyInstance } from 'fastify';
 import { operations, policyOf } from '../src/modules/access/index.ts';
-import { adminEndpoints, callEndpoints } from '../src/surfaces/admin/index.ts';
+import { adminEndpoints, workEndpoints } from '../src/surfaces/admin/index.ts';
 import { endpointRolesText } from './endpoint-roles-text.ts';
 import type { ServedRoute } from './endpoint-roles-text.ts';
 
@@ -49,7 +49,7 @@ describe('endpoints and roles', () => {
   it('are all of them: every route of the admin API is an endpoint with a policy, and every route has a name', () => {
     const admin = distinct(served).filter(({ path }) => path.startsWith('/api/v1') && path !== '/api/v1/openapi.json');
     const declared = new Set(
-      [...adminEndpoints, ...callEndpoints].map(
+      [...adminEndpoints, ...workEndpoints].map(
         ({ method, path }) => `${method} /api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       ),
     );

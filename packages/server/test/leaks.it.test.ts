@@ -24,7 +24,7 @@ import {
   taskTold,
 } from '@colloquy/testkit';
 import type { OnRequest, Output, RawAgent } from '@colloquy/testkit';
-import { adminEndpoints, callEndpoints } from '../src/surfaces/admin/index.ts';
+import { adminEndpoints, workEndpoints } from '../src/surfaces/admin/index.ts';
 import { cardAt } from './agents-setting.ts';
 
 import { markedMessage, startLeakSetting } from './leaks-setting.ts';
@@ -163,7 +163,7 @@ describe('what leaves the platform', () => {
       registerAgent: { name: 'helper', card: cardAt(echo.url, true) },
       callSkill: { inputs: { words: caller.marker } },
     };
-    for (const { id, method, path } of [...adminEndpoints, ...callEndpoints]) {
+    for (const { id, method, path } of [...adminEndpoints, ...workEndpoints]) {
       const [tenant, agent, client] = [owner.tenant.slug, 'no-such-agent', owner.tenant.clientId];
       const isOwn = owner === caller && method === 'DELETE';
       const filled = path

@@ -54,8 +54,7 @@ class Line {
       findCancelRequests: (nodeId) => this.pass(() => nodes.findCancelRequests(nodeId)),
       findOwnTasks: (nodeId) => this.pass(() => nodes.findOwnTasks(nodeId)),
       reclaim: (nodeId, taskIds) => this.pass(() => nodes.reclaim(nodeId, taskIds)),
-      findWaitingTasks: (waitedMs, limit, after) =>
-        this.pass(() => nodes.findWaitingTasks(waitedMs, limit, after)),
+      findWaitingTasks: (waitedMs, limit, after) => this.pass(() => nodes.findWaitingTasks(waitedMs, limit, after)),
       claimLooks: (limit) => this.pass(() => nodes.claimLooks(limit)),
     };
   }

@@ -23,6 +23,12 @@ export const send: Command = {
       value: 'microcredits',
       description: 'What the task and all that agents send for it may cost',
     },
+    priority: { type: 'string', value: '0-9', description: 'How urgent it is: 9 is the most urgent, 5 if not said' },
+    deadline: {
+      type: 'string',
+      value: 'time',
+      description: 'What is not done by then (RFC 3339) is not done any more',
+    },
     'message-id': { type: 'string', value: 'id', description: 'Sending again with the same id does the work once' },
   },
   connects: true,
@@ -92,9 +98,13 @@ function messageFrom(args: Arguments, words: string): MessageInput {
 function optionsFrom(args: Arguments): StreamOptions {
   const [contextId, taskId] = [args.text('context'), args.text('task')];
   const budgetMicrocredits = args.wholeNumber('budget', 0, Number.MAX_SAFE_INTEGER);
+  const priority = args.wholeNumber('priority', 0, 9);
+  const deadline = args.text('deadline');
   return {
     ...(contextId === undefined ? {} : { contextId }),
     ...(taskId === undefined ? {} : { taskId }),
     ...(budgetMicrocredits === undefined ? {} : { budgetMicrocredits }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(deadline === undefined ? {} : { deadline }),
   };
 }

@@ -24,8 +24,13 @@ export class Bulkheads {
 
   /** Nothing to wait for, or a promise of a place, which `signal` ends. Whoever has a place begins its call before anything else happens. */
   enter(instanceId: InstanceId, callsMax: number | null, signal: AbortSignal): Promise<void> | null {
+    return this.hasPlace(instanceId, callsMax) ? null : this.#wait(instanceId, signal);
+  }
+
+  /** Whether a call could begin at once, before anything else happens. */
+  hasPlace(instanceId: InstanceId, callsMax: number | null): boolean {
     const isFree = this.#observations.of(instanceId).inFlight < (callsMax ?? limits.instanceCallsMax);
-    return isFree && this.waiting(instanceId) === 0 ? null : this.#wait(instanceId, signal);
+    return isFree && this.waiting(instanceId) === 0;
   }
 
   /** A call has ended: whoever waits for longest has its place. */

@@ -1,7 +1,7 @@
 import type { Message, StreamResponse } from '@colloquy/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
-import { resultCacheUri, skillUri } from '../registry/index.ts';
+import { dispatchUri, resultCacheUri, skillUri } from '../registry/index.ts';
 import { hitOf } from '../results/index.ts';
 import type { FoundResult, ResultCache, ResultHit, ResultSpot, StoredResult } from '../results/index.ts';
 import type { Route } from '../routing/index.ts';
@@ -56,7 +56,7 @@ export function spotOf(results: ResultCache, call: SaidCall): Promise<ResultSpot
       skillId: skill.skillId,
       message: {
         parts: message.parts,
-        ...withoutSkill(message),
+        ...withoutOurs(message),
         ...(message.extensions === undefined ? {} : { extensions: message.extensions }),
       },
       acceptedOutputModes: configuration?.acceptedOutputModes ?? [],
@@ -68,9 +68,9 @@ export function spotOf(results: ResultCache, call: SaidCall): Promise<ResultSpot
   );
 }
 
-/** The skill is part of the key by itself. */
-function withoutSkill({ metadata }: Message): Pick<Message, 'metadata'> {
-  const { [skillUri]: _named, ...rest } = metadata ?? {};
+/** The skill is part of the key by itself, and how urgent it was changes no result. */
+function withoutOurs({ metadata }: Message): Pick<Message, 'metadata'> {
+  const { [skillUri]: _named, [dispatchUri]: _urgency, ...rest } = metadata ?? {};
   return Object.keys(rest).length === 0 ? {} : { metadata: rest };
 }
 

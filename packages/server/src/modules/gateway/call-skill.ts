@@ -2,13 +2,13 @@ import type { JsonObject, Message } from '@colloquy/protocol';
 import type { Caller } from '../../kernel/caller.ts';
 import { digest128 } from '../../kernel/digest.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../access/index.ts';
 import { skillUri } from '../registry/index.ts';
 import type { CalledTask } from './called-task.ts';
 import { dispatchSend } from './dispatch-send.ts';
 import { readBegunTask } from './read-called-task.ts';
 import type { CallPorts } from './read-called-task.ts';
+import { assertUrgency } from './send-urgency.ts';
 
 /** What a skill is asked to do. */
 export interface SkillCall {
@@ -34,7 +34,11 @@ export function callSkill(ports: CallPorts) {
     const { agentName, skillId, inputs, idempotencyKey, priority, deadlineAtMs } = call;
     const address = { tenantSlug: caller.tenant.slug, agentName };
     authorize(caller, 'task.send', { ...address, skillId });
-    assertDeadline(ports, deadlineAtMs);
+    const urgency = {
+      ...(priority === null ? {} : { priority }),
+      ...(deadlineAtMs === null ? {} : { deadlineAtMs }),
+    };
+    assertUrgency(ports.clock, urgency);
     const { skills } = await ports.routes.resolve(caller.tenant.id, agentName);
     const skill = skills.get(skillId);
     if (skill === undefined) throw new PlatformError('task.skill-unknown');
@@ -46,20 +50,11 @@ export function callSkill(ports: CallPorts) {
       request,
       options: {
         ...(idempotencyKey === null ? {} : { idempotencyKey }),
-        ...(priority === null ? {} : { priority }),
-        ...(deadlineAtMs === null ? {} : { deadlineAtMs }),
+        ...urgency,
       },
     });
     return readBegunTask(ports, caller, taskId);
   };
-}
-
-function assertDeadline({ clock }: CallPorts, deadlineAtMs: number | null): void {
-  if (deadlineAtMs === null) return;
-  const aheadMs = deadlineAtMs - clock.nowMs();
-  if (aheadMs <= 0) throw invalid([{ field: 'deadline', description: 'must be in the future' }]);
-  if (aheadMs > limits.callDeadlineMsMax)
-    throw invalid([{ field: 'deadline', description: `must be within ${limits.callDeadlineMsMax} ms` }]);
 }
 
 function assertFits({ schemas }: CallPorts, schema: JsonObject, inputs: JsonObject): void {

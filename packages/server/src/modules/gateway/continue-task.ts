@@ -17,6 +17,7 @@ import { findVisibleTask, readView } from './read-task.ts';
 import { viewerOfSend } from './send.ts';
 import type { DispatchedSend, IdentifiedSend } from './send.ts';
 import { taskIdOf } from './task-id-of.ts';
+import { isLate, lateRefusal } from './send-urgency.ts';
 import { statusEvent } from './translate-answer.ts';
 
 /**
@@ -38,6 +39,7 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
     assertSameContext(row, send.request);
     const isAsking = taskMachine[row.state].continue === 'allowed';
     if (isAsking) {
+      if (isLate(clock, send.options)) throw lateRefusal(send.request.message);
       const view = await readView(ports.store, viewer.tenantId, taskId);
       const taken = await takeTurn(ports, send, row, view);
       if (taken !== null) return taken;

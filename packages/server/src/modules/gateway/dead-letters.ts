@@ -6,6 +6,7 @@ import { isId, uuidOf } from '../../kernel/ids.ts';
 import type { TaskId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import { dispatchUri } from '../registry/index.ts';
 import { storedResponse } from '../tasks/index.ts';
 import type { DeadLetter, DeadLetterQuery, DeadLetterStore, TaskRow } from '../tasks/index.ts';
 import { dispatchSend } from './dispatch-send.ts';
@@ -79,8 +80,11 @@ async function messageOf({ store }: GatewayPorts, { tenantId, taskId }: TaskRow)
   const [submitted] = await store.readEvents(tenantId, taskId, 0, 1);
   const first = submitted === undefined ? undefined : storedResponse(submitted.json).task?.history?.[0];
   if (first === undefined) throw new PlatformError('task.not-replayable');
-  const { taskId: _dead, ...message } = first;
-  return message;
+  const { taskId: _dead, metadata, ...message } = first;
+  if (metadata === undefined) return message;
+  // A deadline has passed by now, and whoever replays has no hurry to pass on.
+  const { [dispatchUri]: _urgency, ...rest } = metadata;
+  return Object.keys(rest).length === 0 ? message : { ...message, metadata: rest };
 }
 
 const parseSaid: (json: string) => Omit<UpstreamMessage, 'message'> = JSON.parse;

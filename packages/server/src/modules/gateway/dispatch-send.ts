@@ -29,6 +29,7 @@ import { viewerOfSend } from './send.ts';
 import { withSkill } from './named-skill.ts';
 import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
+import { isLate, lateRefusal, urgencyOf } from './send-urgency.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
@@ -38,11 +39,14 @@ export function dispatchSend(ports: GatewayPorts, incoming: IncomingSend): Promi
 }
 
 async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
-  const { caller, address, request, options } = incoming;
+  const { caller, address, request } = incoming;
   authorize(caller, 'task.send', caller.access === everything ? address : withSkill(address, request.message));
+  const urgency = urgencyOf(ports.clock, request.message);
+  const options = urgency === null ? incoming.options : { ...incoming.options, ...urgency };
   if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, incoming);
   const isDelegated = options.delegation !== undefined || options.budgetMicrocredits !== undefined;
-  const send = isDelegated ? { ...incoming, ...(await delegationOf(ports, incoming)) } : incoming;
+  const delegated = isDelegated ? await delegationOf(ports, incoming) : {};
+  const send = { ...incoming, options, ...delegated };
   if (send.identity !== undefined) return beginOrFind(ports, { ...send, identity: send.identity });
   if (options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, options.idempotencyKey) };
@@ -51,12 +55,14 @@ async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Pro
 }
 
 async function beginOrFind(ports: GatewayPorts, identified: IdentifiedSend): Promise<DispatchedSend> {
+  const isPast = isLate(ports.clock, identified.options);
   try {
+    if (isPast) throw lateRefusal(identified.request.message);
     return await sendToAgent(ports, identified);
   } catch (error) {
-    // What was sent before its agent left is found again by who repeats it.
+    // What was sent in time, or before its agent left, is found again by who repeats it.
     const isGone = error instanceof PlatformError && error.code === 'registry.agent-unknown';
-    const earlier = isGone ? await findEarlierSend(ports.store, identified) : null;
+    const earlier = isGone || isPast ? await findEarlierSend(ports.store, identified) : null;
     if (earlier === null) throw error;
     return earlier;
   }

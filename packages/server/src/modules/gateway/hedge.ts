@@ -3,7 +3,8 @@ import { pause } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { CallWatch } from './call-watch.ts';
+import type { Bulkheads } from './bulkheads.ts';
+import type { CallSighting, CallWatch } from './call-watch.ts';
 import { isWithoutStreams, pump, say } from './talk-to-agent.ts';
 import type { Talk } from './talk-to-agent.ts';
 import type { TaskTries } from './task-tries.ts';
@@ -14,6 +15,15 @@ interface HedgePorts {
   readonly upstream: Upstream;
   readonly clock: Clock;
   readonly calls: CallWatch;
+  readonly bulkheads: Bulkheads;
+}
+
+/** Another instance that is asked too, in its place among the calls of that instance. */
+interface Hedge {
+  readonly call: UpstreamCall;
+  readonly sighting: CallSighting;
+  /** Its call is over, as `error` tells: its place is somebody else's. */
+  readonly leave: (error: unknown) => void;
 }
 
 /** One of those who were asked at once. */
@@ -42,31 +52,49 @@ export async function sayHedged(
   const { clock, call } = talk;
   const first = rivalAt(talk, call, message);
   const isEarly = await Promise.race([first.first, pause(clock, tries.policy.hedgeMs ?? 0, call.signal)]);
-  // Without the database nobody else is asked; whoever was asked may still answer.
-  const hedge = isEarly === undefined ? await tries.hedge().catch(() => null) : null;
+  const hedge = isEarly === undefined ? await beginHedge(ports, tries) : null;
   if (hedge === null) return follow(talk, await first.first, message);
-  const second = rivalAt(talk, { ...hedge, signal: call.signal }, message);
-  const sighting = ports.calls.begin(hedge);
+  const second = rivalAt(talk, { ...hedge.call, signal: call.signal }, message);
   const winner = await firstToSpeak(first, second);
   if (winner.kind === 'failed' || winner.rival === first) {
-    sighting.end(winner.kind === 'failed' ? winner.error : canceled);
-    void dismiss(ports, second);
+    const error = winner.kind === 'failed' ? winner.error : canceled;
+    void dismiss(ports, second).finally(() => hedge.leave(error));
     return follow(talk, winner.kind === 'failed' ? await first.first : winner, message);
   }
   talk.sighting.end(canceled);
   void dismiss(ports, first);
-  await followHedge(tries, { ...talk, call: hedge, sighting }, winner);
+  await followHedge(tries, { ...talk, call: hedge.call, sighting: hedge.sighting }, { hedge, winner });
+}
+
+/**
+ * Takes a place at another instance before that is written. None where others wait for a place: a hedge is to save time, not to take that of
+ * others. Without the database nobody else is asked; whoever was asked may still answer.
+ */
+async function beginHedge({ calls, bulkheads }: HedgePorts, tries: TaskTries): Promise<Hedge | null> {
+  const call = tries.chooseHedge();
+  if (call === null || !bulkheads.hasPlace(call.instance.instanceId, tries.policy.callsMax)) return null;
+  const sighting = calls.begin(call);
+  const leave = (error: unknown): void => {
+    sighting.end(error);
+    bulkheads.left(call.instance.instanceId);
+  };
+  if (await tries.writeHedge(call).catch(() => false)) return { call, sighting, leave };
+  leave(canceled);
+  return null;
 }
 
 const canceled = new PlatformError('request.canceled');
 
-async function followHedge(tries: TaskTries, talk: Talk, winner: FirstWords): Promise<void> {
+async function followHedge(
+  tries: TaskTries,
+  talk: Talk,
+  { hedge, winner }: { readonly hedge: Hedge; readonly winner: FirstWords },
+): Promise<void> {
   try {
-    if (!(await tries.adopt(talk.call))) return;
-    await follow(talk, winner, null);
-    talk.sighting.end(null);
+    if (await tries.adopt(talk.call)) await follow(talk, winner, null);
+    hedge.leave(null);
   } catch (error) {
-    talk.sighting.end(error);
+    hedge.leave(error);
     throw error;
   }
 }

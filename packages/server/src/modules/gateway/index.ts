@@ -83,6 +83,7 @@ export type {
 export { MirrorSends } from './mirror-sends.ts';
 export type { RouterPorts } from './router-ports.ts';
 export type { PresentedDelegation } from './send.ts';
+export { timeFrom } from './send-urgency.ts';
 export { StopWatch } from './stop-watch.ts';
 export type { StopWatchPorts } from './stop-watch.ts';
 export { streamExtensions } from './stream-cursor.ts';

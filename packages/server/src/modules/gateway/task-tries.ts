@@ -123,18 +123,22 @@ export class TaskTries {
     return messageTo(other, this.#message);
   }
 
-  /** Another instance that may be asked beside the one that is silent; written as a hedge. Null for none. */
-  async hedge(): Promise<UpstreamCall | null> {
+  /** Another instance that may be asked beside the one that is silent. Null for none. */
+  chooseHedge(): UpstreamCall | null {
     if (!this.isIdempotent || this.#message === null || !this.#mayBeginAnew()) return null;
     this.#tried.add(this.#call.instance.instanceId);
     const { route } = this.#call;
     // Two that work on one task would take two slots.
     const instance = route.slotsMax === null ? this.#choose(route) : null;
-    if (instance === null || !this.#ports.budget.spend(this.#call.route.agentId)) return null;
-    const other = { kind: 'hedge', route: this.#call.route, instance } as const;
-    if (!(await this.#write(other, { cause: null, isMove: false }))) return null;
+    return instance === null ? null : { ...this.#call, instance };
+  }
+
+  /** Counts it as a retry, and writes it as a hedge. False when it must not be asked. */
+  async writeHedge({ route, instance }: UpstreamCall): Promise<boolean> {
+    if (!this.#ports.budget.spend(route.agentId)) return false;
+    if (!(await this.#write({ kind: 'hedge', route, instance }, { cause: null, isMove: false }))) return false;
     this.#tried.add(instance.instanceId);
-    return { ...this.#call, instance };
+    return true;
   }
 
   /** The hedge was first: it does the work from now on. False when the task is another attempt's. */

@@ -12,7 +12,16 @@ export const skillUri = 'urn:colloquy:extension:skill:v1';
 /** Names what a task says of a result that another task fetched. */
 export const resultCacheUri = 'urn:colloquy:extension:result-cache:v1';
 
-const ownUris: ReadonlySet<string> = new Set([termsExtensionUri, streamCursorUri, skillUri, resultCacheUri]);
+/** Names what a message says of its urgency: its priority, and until when it is of use. */
+export const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
+
+const ownUris: ReadonlySet<string> = new Set([
+  termsExtensionUri,
+  streamCursorUri,
+  skillUri,
+  resultCacheUri,
+  dispatchUri,
+]);
 
 const streamCursor: AgentExtension = {
   uri: streamCursorUri,

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import { limits } from '../../kernel/limits.ts';
 
+/** The most urgent. */
+export const taskPriorityMax = 9;
+
 /** How urgent a task is among those of its agent, from 0 to 9, the first, when its caller does not say. */
 export const taskPriorityDefault = 5;
 
@@ -9,7 +12,7 @@ export const taskPriorityDefault = 5;
  * overtaken only by what comes within the greatest of these times, and none waits for ever.
  */
 export function queueDelayMs(tier: keyof typeof limits.queueTierMs, priority: number): number {
-  return limits.queueTierMs[tier] + (9 - priority) * limits.queuePriorityStepMs;
+  return limits.queueTierMs[tier] + (taskPriorityMax - priority) * limits.queuePriorityStepMs;
 }
 
 /** The pause after so many tries: it doubles, and `chance` (0 to 1) shortens it by up to half, so that what failed together does not come back together. */

@@ -40,4 +40,4 @@ export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from
 export { deadLetterReasons, isDeadLetter } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterReason, DeadLetterStore } from './dead-letter.ts';
 export type { ClaimedQueue, ClaimedTask, DispatchQueueStore, QueueClaim, QueueState } from './dispatch-queue-store.ts';
-export { isPutOff, queueDelayMs, retryDelayMs, taskPriorityDefault } from './dispatch-rules.ts';
+export { isPutOff, queueDelayMs, retryDelayMs, taskPriorityDefault, taskPriorityMax } from './dispatch-rules.ts';

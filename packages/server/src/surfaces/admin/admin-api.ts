@@ -10,7 +10,6 @@ import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { resolveTenant } from '../../modules/tenancy/index.ts';
 import { isTagKnown } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
-import { callEndpoints } from './call-endpoints.ts';
 import type { CallUseCases } from './call-endpoints.ts';
 import { callFields } from './call-fields.ts';
 import type { ApiEndpoint } from './endpoint.ts';
@@ -19,6 +18,7 @@ import { openApiDocument } from './openapi-document.ts';
 import { serveEvents } from './serve-events.ts';
 import type { EventOutlet } from './serve-events.ts';
 import type { AdminUseCases } from './use-cases.ts';
+import { workEndpoints } from './work-endpoints.ts';
 
 interface ApiOptions<Uses> {
   readonly callerOf: CallerOf;
@@ -54,7 +54,7 @@ export function registerAdminApi(app: FastifyInstance, options: AdminApiOptions)
 
 /** Registers what is sent to agents, and read of it: it needs what works on tasks. */
 export function registerCallApi(app: FastifyInstance, options: CallApiOptions): void {
-  for (const endpoint of callEndpoints) registerEndpoint(app, endpoint, options);
+  for (const endpoint of workEndpoints) registerEndpoint(app, endpoint, options);
 }
 
 function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses>, options: ApiOptions<Uses>): void {

@@ -1,11 +1,9 @@
 import type { JsonObject, StreamResponse } from '@colloquy/protocol';
 import { Type } from 'typebox';
-import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import { calledEvent } from '../../modules/gateway/index.ts';
+import { calledEvent, timeFrom } from '../../modules/gateway/index.ts';
 import type { SkillCalls } from '../../modules/gateway/index.ts';
 import { calledEventSchema, calledTaskAnswer, calledTaskSchema } from './called-task-schema.ts';
-import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { endpoint } from './endpoint.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { closed, noQuery, time } from './page-schemas.ts';
@@ -32,14 +30,6 @@ const callSchema = Type.Object(
 );
 
 const parseLogged: (json: string) => StreamResponse = JSON.parse;
-
-/** RFC 3339 with an offset; days that are none are refused. */
-function timeFrom(text: string): number {
-  const atMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isNaN(atMs)) return atMs;
-  const description = 'must be a time by RFC 3339, as 2031-01-31T12:00:00Z';
-  throw new PlatformError('request.invalid', { violations: [{ field: 'deadline', description }] });
-}
 
 /** Calls of skills: tasks in the shapes of their schemas. */
 export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
@@ -70,7 +60,7 @@ export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
         inputs: body.inputs as JsonObject,
         contextId: body.contextId ?? null,
         priority: body.priority ?? null,
-        deadlineAtMs: body.deadline === undefined ? null : timeFrom(body.deadline),
+        deadlineAtMs: body.deadline === undefined ? null : timeFrom(body.deadline, 'deadline'),
         idempotencyKey: fields.idempotencyKey,
       });
       return calledTaskAnswer(task);
@@ -107,5 +97,4 @@ export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
       return new ToldStream(events, (json) => JSON.stringify(calledEvent(path.task, parseLogged(json))));
     },
   }),
-  ...deadLetterEndpoints,
 ];

@@ -37,7 +37,11 @@ const listQuery = Type.Object(
   {
     ...pageFields,
     agent: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: 'Only those that were sent to the agent of this name.' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Only those that were sent to the agent of this name.',
+      }),
     ),
     reason: Type.Optional(reasonSchema),
   },

@@ -1,6 +1,7 @@
 export { registerAdminApi, registerCallApi } from './admin-api.ts';
 export type { AdminApiOptions, CallApiOptions } from './admin-api.ts';
 export { callEndpoints } from './call-endpoints.ts';
+export { workEndpoints } from './work-endpoints.ts';
 export type { CallUseCases } from './call-endpoints.ts';
 export { adminEndpoints } from './endpoints.ts';
 export type { AdminEndpoint, ApiEndpoint } from './endpoint.ts';

@@ -20,7 +20,6 @@ import {
 import { clientSchema, createdClientSchema } from './client-endpoints.ts';
 import { clientAuthoritySchema, clientSecretSchema } from './client-means-endpoints.ts';
 import { balanceSchema, ledgerEntrySchema } from './credit-endpoints.ts';
-import { callEndpoints } from './call-endpoints.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { pathNames } from './endpoint.ts';
 import { adminEndpoints } from './endpoints.ts';
@@ -31,6 +30,7 @@ import { deliverySchema } from './delivery-endpoints.ts';
 import { inspectedTaskSchema } from './task-endpoints.ts';
 import { tenantSchema } from './tenant-endpoints.ts';
 import { cardKeySchema } from './trust-endpoints.ts';
+import { workEndpoints } from './work-endpoints.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -103,7 +103,7 @@ const withBody: readonly ErrorCode[] = ['request.too-large', 'request.unsupporte
 /** The admin API as an OpenAPI 3.1 document, from the same list that makes the routes. */
 export function openApiDocument(): Json {
   const paths: { [path: string]: { [method: string]: Json } } = {};
-  for (const endpoint of [...adminEndpoints, ...callEndpoints]) {
+  for (const endpoint of [...adminEndpoints, ...workEndpoints]) {
     (paths[endpoint.path] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
   }
   const schemas = Array.from(named, ([schema, name]) => [name, shown(schema, true)] as const);

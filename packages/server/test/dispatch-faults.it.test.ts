@@ -1,0 +1,300 @@
+/**
+ * Guarantee: what goes wrong with one task of a queue is that task's alone – others end at their deadlines, go to the chain of their agent and
+ * keep their places – and a wish that is none is refused before it costs anything. Deleted, one task that can not be ended would keep all
+ * others waiting, and one that waits for another's result would be done long after its time.
+ * Spec: docs/specs/dispatch.md, invariants D17 to D20
+ */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { eventually, FakeClock } from '@colloquy/testkit';
+import type { Task } from '@colloquy/protocol';
+import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createDispatchQueueStore } from '../src/adapters/postgres/dispatch/dispatch-queue-store.ts';
+import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
+import { PlatformError } from '../src/kernel/errors.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
+import type { TaskId } from '../src/kernel/ids.ts';
+import { limits } from '../src/kernel/limits.ts';
+import { DispatchQueue, expireTasks } from '../src/modules/gateway/index.ts';
+import type { NewTask, TaskStore } from '../src/modules/tasks/index.ts';
+import { sendNow, startGatewaySetting } from './gateway-setting.ts';
+import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { taskTold } from './scripted-agent.ts';
+import type { AgentCall } from './scripted-agent.ts';
+import { slotRows } from './slot-rows.ts';
+import { assertBooksAreSound } from './task-books.ts';
+import { draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
+import { startTaskSetting } from './task-setting.ts';
+import type { TaskSetting } from './task-setting.ts';
+
+const skillUri = 'urn:colloquy:extension:skill:v1';
+const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
+
+describe('tasks that can not be ended', () => {
+  let setting: TaskSetting;
+  before(async () => void (setting = await startTaskSetting()));
+  after(() => setting[Symbol.asyncDispose]());
+
+  /** The store, in which nobody can read these tasks. */
+  const without = (stuck: ReadonlySet<TaskId>): TaskStore => ({
+    ...setting.store,
+    findForWork: (tenantId, taskId) =>
+      stuck.has(taskId) ? Promise.reject(new Error('unreadable')) : setting.store.findForWork(tenantId, taskId),
+  });
+  const stateOf = async ({ taskId }: NewTask): Promise<unknown> => {
+    const [row] = await setting.rows('select state, error_code from colloquy.tasks where task_id = $1', uuidOf(taskId));
+    return row;
+  };
+  const ending = () => {
+    const reported: unknown[] = [];
+    const report = (error: unknown): void => void reported.push(error);
+    const log = { publish: () => undefined };
+    return { reported, ports: { log, report, announce: () => undefined, clock: systemClock, ids: setting.ids } };
+  };
+
+  it('do not keep others beyond their deadlines, however many they are', async () => {
+    const tenant = await setting.seedTenant({ slotsMax: 1 });
+    const holder = draftTask(setting, tenant, { dispatch: { delayMs: 0, deadlineAtMs: null } });
+    await setting.store.record(holder);
+    const overdue = (agoMs: number): NewTask =>
+      draftTask(setting, tenant, { dispatch: { delayMs: 0, deadlineAtMs: Date.now() - agoMs } });
+    const stuck = Array.from({ length: limits.overdueTasksMax }, () => overdue(60_000));
+    const good = overdue(30_000);
+    for (const outcome of await Promise.all([...stuck, good].map((task) => setting.store.record(task))))
+      assert.deepEqual(outcome, { kind: 'recorded', isQueued: true });
+    const { ports, reported } = ending();
+    const queue = new DispatchQueue({
+      ...ports,
+      queues: createDispatchQueueStore(setting.workers, setting.writers),
+      store: without(new Set(stuck.map(({ taskId }) => taskId))),
+      routes: createRouteStore(setting.readers),
+      nodeId: () => null,
+      begin: () => Promise.resolve(null),
+      placesOf: () => [],
+      runsMax: 1,
+    });
+    await queue.look();
+    assert.deepEqual(await stateOf(good), { state: 'failed', error_code: 'task.deadline-passed' });
+    assert.equal(reported.length, stuck.length, 'each is told once in a round');
+    for (const task of stuck) assert.deepEqual(await stateOf(task), { state: 'submitted', error_code: null });
+    const [row] = await slotRows(setting, tenant.tenantId);
+    assert.deepEqual([row?.in_use, row?.queued], [1, stuck.length]);
+    await setting.store.write(draftEnd(setting, holder, 'TASK_STATE_COMPLETED', { dispatched: 'held' }));
+  });
+
+  it('do not keep others that waited too long for their callers, however many they are', async () => {
+    const tenant = await setting.seedTenant();
+    const wait = async (task: NewTask): Promise<void> => {
+      await setting.store.record(task);
+      const asking = statusDraft(task, 'TASK_STATE_INPUT_REQUIRED');
+      await setting.store.write(draftWrite(task, [asking], { statusAtMs: Date.now() }));
+    };
+    const stuck = Array.from({ length: limits.expiredTasksMax }, () => draftTask(setting, tenant));
+    await Promise.all(stuck.map(wait));
+    const good = draftTask(setting, tenant);
+    await wait(good);
+    const { ports, reported } = ending();
+    const store = without(new Set(stuck.map(({ taskId }) => taskId)));
+    assert.equal(await expireTasks({ ...ports, nodes: setting.nodes, store }, 0), 1);
+    assert.deepEqual(await stateOf(good), { state: 'failed', error_code: 'task.expired' });
+    assert.equal(reported.length, stuck.length);
+    assert.equal(await expireTasks({ ...ports, nodes: setting.nodes, store: setting.store }, 0), stuck.length);
+    await assertBooksAreSound(setting);
+  });
+});
+
+describe('a send to an agent with a queue', () => {
+  let setting: GatewaySetting;
+  let here: GatewayProcess;
+  let clock: FakeClock;
+  before(async () => void (setting = await startGatewaySetting()));
+  after(() => setting[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    clock = new FakeClock();
+    here = await setting.startProcess({ clock, lease: { fenceAfterMs: 1e9, deadAfterMs: 2e9 } });
+  });
+  afterEach(async () => {
+    await here[Symbol.asyncDispose]();
+    await assertBooksAreSound(setting.tasks);
+  });
+
+  const policy = ({ tenant }: SeededCaller, column: string, value: unknown) =>
+    setting.tasks.rows(
+      `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, changed_by, ${column})
+       values ($1, 'echo', '', 'cli_seed', $2)
+       on conflict (tenant_id, agent_name, skill_id) do update set ${column} = excluded.${column}`,
+      uuidOf(tenant.tenantId),
+      value,
+    );
+  const send = async (
+    { caller, address }: SeededCaller,
+    words: string,
+    metadata: Record<string, unknown> = {},
+  ): Promise<Task> => {
+    const more = Object.keys(metadata).length === 0 ? {} : { metadata: metadata as Record<string, string> };
+    const { task } = await here.gateway.sendMessage(caller, address, sendNow(words, more), {});
+    assert.ok(task !== undefined);
+    return task;
+  };
+  const ended = ({ caller, address }: SeededCaller, { id }: Task): Promise<Task> =>
+    eventually('the task ends', async () => {
+      const task = await here.gateway.getTask(caller, address, { id });
+      return /COMPLETED|FAILED/.test(task.status.state) ? task : undefined;
+    });
+  const slots = async ({ tenant }: SeededCaller) =>
+    (await slotRows(setting.tasks, tenant.tenantId)).map(({ in_use, queued }) => [in_use, queued]);
+
+  it('goes to the chain of the agent when its queue is too old, and takes neither slot nor place', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 1 });
+    await setting.tasks.registerAgent(sender.tenant, 'open', {});
+    await policy(sender, 'fallback', ['open']);
+    await policy(sender, 'queue_ms_max', 0);
+    const first = await send(sender, 'holds the slot');
+    const holding = await here.agent.nextCall('stream');
+    const second = await send(sender, 'waits');
+    await eventually('the queue is known to be old', async () => {
+      await here.engine.queue.look();
+      return here.engine.queue.queueAgeMs(sender.tenant.agentId) > 0;
+    });
+    const third = await send(sender, 'goes on');
+    const next = await here.agent.nextCall('stream');
+    assert.equal(next.call.route.agentName, 'open');
+    assert.deepEqual(await slots(sender), [[1, 1]], 'what the chain does counts for nothing at the agent');
+    next.say(taskTold('up-3', 'TASK_STATE_COMPLETED')).end();
+    assert.equal((await ended(sender, third)).status.state, 'TASK_STATE_COMPLETED');
+    assert.deepEqual(await slots(sender), [[1, 1]]);
+    holding.say(taskTold('up-1', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, first);
+    (await here.agent.nextCall('stream')).say(taskTold('up-2', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, second);
+    await eventually('the slot is free', async () => (await slots(sender))[0]?.join() === '0,0');
+    assert.equal(here.agent.calls.length, 3);
+  });
+
+  it('fails as it was refused when nobody of the chain can do it, and asks nobody of the agent without a slot', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
+    await setting.tasks.rows(
+      `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
+       values ($1, gen_random_uuid(), $2, 'http://127.0.0.1:2/', 'JSONRPC', '1.0')`,
+      uuidOf(sender.tenant.tenantId),
+      uuidOf(sender.tenant.agentId),
+    );
+    await policy(sender, 'fallback', ['nobody']);
+    await policy(sender, 'queue_ms_max', 0);
+    const first = await send(sender, 'holds the slot');
+    const holding = await here.agent.nextCall('stream');
+    const second = await send(sender, 'waits');
+    await eventually('the queue is known to be old', async () => {
+      await here.engine.queue.look();
+      return here.engine.queue.queueAgeMs(sender.tenant.agentId) > 0;
+    });
+    const third = await ended(sender, await send(sender, 'in vain'));
+    assert.equal(third.status.message?.metadata?.['errorCode'], 'upstream.queue-too-old');
+    assert.equal(here.agent.calls.length, 1);
+    await here.gateway.cancelTask(sender.caller, sender.address, { id: second.id });
+    holding.say(taskTold('up-1', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, first);
+  });
+
+  it('ends at its deadline while it waits for the result of another', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 2 });
+    await setting.tasks.rows(
+      `insert into colloquy.skills (tenant_id, agent_id, skill_id, position, name, description, tags, idempotent, cache_ttl_ms)
+       values ($1, $2, 'look', 0, 'Look', 'Looks.', '{}', true, 60000)`,
+      uuidOf(sender.tenant.tenantId),
+      uuidOf(sender.tenant.agentId),
+    );
+    const named = { [skillUri]: { id: 'look' } };
+    const first = await send(sender, 'same', named);
+    const fetching = await here.agent.nextCall('stream');
+    const deadline = new Date(clock.nowMs() + 60_000).toISOString();
+    const second = await send(sender, 'same', { ...named, [dispatchUri]: { deadline } });
+    await clock.advance(30_000);
+    const { status } = await here.gateway.getTask(sender.caller, sender.address, { id: second.id });
+    assert.equal(status.state, 'TASK_STATE_SUBMITTED', 'it waits');
+    const late = await eventually('it ends at its deadline', async () => {
+      await clock.advance(31_000);
+      const task = await here.gateway.getTask(sender.caller, sender.address, { id: second.id });
+      return task.status.state === 'TASK_STATE_FAILED' ? task : undefined;
+    });
+    assert.equal(late.status.message?.metadata?.['errorCode'], 'task.deadline-passed');
+    fetching.say(taskTold('up-1', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, first);
+    assert.equal(here.agent.calls.length, 1);
+    await eventually('the slots are free', async () => (await slots(sender))[0]?.join() === '0,0');
+  });
+
+  it('is asked of a second instance by hedging only in a place among its calls', async () => {
+    const sender = await setting.seedCaller({ idempotent: true });
+    await setting.tasks.rows(
+      `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
+       values ($1, gen_random_uuid(), $2, 'http://127.0.0.1:2/', 'JSONRPC', '1.0')`,
+      uuidOf(sender.tenant.tenantId),
+      uuidOf(sender.tenant.agentId),
+    );
+    await policy(sender, 'hedge_ms', 300);
+    await policy(sender, 'calls_max', 1);
+    const tasks: Task[] = [];
+    const calls: AgentCall[] = [];
+    for (const words of ['one', 'two']) {
+      tasks.push(await send(sender, words));
+      calls.push(await here.agent.nextCall('stream'));
+    }
+    assert.equal(new Set(calls.map(({ call }) => call.instance.instanceId)).size, 2, 'each has one call open');
+    await clock.advance(1_000);
+    calls.forEach((call, at) => call.say(taskTold(`up-${at}`, 'TASK_STATE_COMPLETED')).end());
+    for (const task of tasks) assert.equal((await ended(sender, task)).status.state, 'TASK_STATE_COMPLETED');
+    assert.equal(here.agent.calls.length, 2, 'no instance had two calls at once');
+    // A hedge that found a place gives it back.
+    const third = await send(sender, 'three');
+    const slow = await here.agent.nextCall('stream');
+    await clock.advance(301);
+    const hedge = await here.agent.nextCall('stream');
+    assert.notEqual(hedge.call.instance.instanceId, slow.call.instance.instanceId);
+    hedge.say(taskTold('up-h', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, third);
+    slow.say(taskTold('up-s', 'TASK_STATE_COMPLETED')).end();
+    for (const words of ['four', 'five']) {
+      const task = await send(sender, words);
+      (await here.agent.nextCall('stream')).say(taskTold(`up-${words}`, 'TASK_STATE_COMPLETED')).end();
+      await ended(sender, task);
+    }
+  });
+
+  it('is refused with the place of what is wrong when its priority or its deadline is none, and leaves nothing', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 1 });
+    const before = await setting.tasks.everyRowOf(sender.tenant.tenantId);
+    const past = new Date(clock.nowMs() - 1).toISOString();
+    const far = new Date(clock.nowMs() + limits.callDeadlineMsMax + 60_000).toISOString();
+    const cases: readonly [unknown, string][] = [
+      ['soon', ''],
+      [[9], ''],
+      [{ priority: 10 }, '.priority'],
+      [{ priority: -1 }, '.priority'],
+      [{ priority: 4.5 }, '.priority'],
+      [{ priority: '9' }, '.priority'],
+      [{ deadline: past }, '.deadline'],
+      [{ deadline: far }, '.deadline'],
+      [{ deadline: 'tomorrow' }, '.deadline'],
+      [{ deadline: 1_900_000_000 }, '.deadline'],
+    ];
+    for (const [wish, member] of cases)
+      await assert.rejects(send(sender, 'no', { [dispatchUri]: wish }), (error) => {
+        assert.ok(error instanceof PlatformError);
+        const fields = error.violations.map(({ field }) => field);
+        assert.deepEqual([error.code, fields], ['request.invalid', [`message.metadata["${dispatchUri}"]${member}`]]);
+        return true;
+      });
+    assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
+    const deadline = new Date(clock.nowMs() + 60_000).toISOString();
+    const task = await send(sender, 'yes', { [dispatchUri]: { priority: 9, deadline } });
+    const [row] = await setting.tasks.rows<{ queue_delay_ms: number; has_deadline: boolean }>(
+      'select queue_delay_ms, deadline_at is not null as has_deadline from colloquy.tasks where task_id = $1',
+      task.id.slice('tsk_'.length),
+    );
+    assert.equal(row?.has_deadline, true);
+    assert.equal((row?.queue_delay_ms ?? 1) % 10_000, 0, 'the most urgent of its tier');
+    (await here.agent.nextCall('stream')).say(taskTold('up', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, task);
+  });
+});
