@@ -116,7 +116,12 @@ create table colloquy.agents (
   regions text[] not null default '{}'::text[],
   scopes text[] not null default '{}'::text[],
   status text not null default 'active'::text,
-  documentation_url text
+  documentation_url text,
+  card_title text not null default ''::text,
+  card_description text not null default ''::text,
+  card_release text not null default ''::text,
+  card_streaming boolean not null default false,
+  card_skill_ids text[] not null default '{}'::text[]
 );
 
 -- colloquy_owner
@@ -825,7 +830,7 @@ alter table colloquy.agent_card_versions add constraint agent_card_versions_stat
 alter table colloquy.agent_card_versions add constraint agent_card_versions_version_check CHECK ((version >= 1));
 alter table colloquy.agent_card_versions add constraint agent_card_versions_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.agent_card_versions add constraint agent_card_versions_pkey PRIMARY KEY (tenant_id, agent_id, version);
-alter table colloquy.agent_facets add constraint agent_facets_facet_check CHECK ((facet = ANY (ARRAY['skill'::text, 'tag'::text, 'capability'::text, 'department'::text, 'tier'::text, 'region'::text, 'status'::text])));
+alter table colloquy.agent_facets add constraint agent_facets_facet_check CHECK ((facet = ANY (ARRAY['skill'::text, 'tag'::text, 'capability'::text, 'department'::text, 'tier'::text, 'region'::text, 'status'::text, 'member'::text])));
 alter table colloquy.agent_facets add constraint agent_facets_pkey PRIMARY KEY (tenant_id, facet, value, agent_name);
 alter table colloquy.agent_instances add constraint agent_instances_admission_by_check CHECK ((char_length(admission_by) <= 300));
 alter table colloquy.agent_instances add constraint agent_instances_admission_check CHECK ((admission = ANY (ARRAY['active'::text, 'draining'::text, 'quarantined'::text])));
@@ -1225,7 +1230,13 @@ begin
     scopes = array(select distinct left(r #>> '{}', 200)
       from jsonb_path_query(said, '$.scopes[*] ? (@.type() == "string")') r order by 1 limit 64),
     status = coalesce(jsonb_path_query_first(said, '$.status ? (@ == "maintenance" || @ == "deprecated")') #>> '{}', 'active'),
-    documentation_url = left(card ->> 'documentationUrl', 2048)
+    documentation_url = left(card ->> 'documentationUrl', 2048),
+    card_title = coalesce(card ->> 'name', ''),
+    card_description = coalesce(card ->> 'description', ''),
+    card_release = coalesce(card ->> 'version', ''),
+    card_streaming = coalesce(card -> 'capabilities' -> 'streaming' = 'true', false),
+    card_skill_ids = array(select s ->> 'id' from jsonb_array_elements(card -> 'skills') with ordinality of_card (s, at)
+      where s ->> 'id' is not null order by at)
   where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id;
 
   delete from colloquy.skills k where k.tenant_id = new.tenant_id and k.agent_id = new.agent_id;
@@ -1251,6 +1262,9 @@ begin
     union all select 'capability', c.key from jsonb_each(card -> 'capabilities') c where c.value = 'true'
     union all select 'capability', e #>> '{}' from jsonb_path_query(card, '$.capabilities.extensions[*].uri') e
     union all select 'region', r from unnest(array(select r #>> '{}' from jsonb_path_query(said, '$.regions[*] ? (@.type() == "string")') r)) r
+    union all select 'member', m from colloquy.skills k cross join jsonb_object_keys(
+        case jsonb_typeof(k.input_schema -> 'properties') when 'object' then k.input_schema -> 'properties' else '{}' end) m
+      where k.tenant_id = new.tenant_id and k.agent_id = new.agent_id
     union all select 'department', a.department from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
     union all select 'tier', a.tier from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
     union all select 'status', a.status from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id

@@ -39,9 +39,8 @@ export const healthOf = (alias: string): string => `coalesce((array['healthy', '
 /** The columns that show an agent, of `colloquy.agents a` joined with its current `colloquy.agent_card_versions v`. */
 export const agentColumns = `
   a.agent_id, a.name, a.card_version, a.card_visibility, a.price_microcredits, a.idempotent, a.task_ms_max, a.credential_kind,
-  a.credential_header, a.registered_by, a.created_at, v.card ->> 'name' as title, v.card ->> 'description' as description,
-  v.card ->> 'version' as version, coalesce((v.card -> 'capabilities' -> 'streaming')::boolean, false) as streaming,
-  jsonb_path_query_array(v.card, '$.skills[*].id') as skill_ids, a.extended_skill_ids, a.signature_policy, a.approval_policy,
+  a.credential_header, a.registered_by, a.created_at, a.card_title as title, a.card_description as description,
+  a.card_release as version, a.card_streaming as streaming, a.card_skill_ids as skill_ids, a.extended_skill_ids, a.signature_policy, a.approval_policy,
   a.department, a.owner, a.cost_center, a.tier, a.slots_max, a.regions, a.scopes, a.status, a.documentation_url, ${healthOf('a')} as health,
   ${signatureColumns},
   (select max(w.version) from colloquy.agent_card_versions w

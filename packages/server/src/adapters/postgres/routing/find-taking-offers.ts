@@ -5,14 +5,21 @@ import type { Statement } from '../statement.ts';
 import { offerColumns, rankOfSkill, routableAgents, wantedWords } from './offer-columns.ts';
 import type { OfferColumns } from './offer-columns.ts';
 
-/** Skills whose schema may be satisfied by an object with these members ($4): it requires no other, and knows one of them. */
+/**
+ * Skills whose schema may be satisfied by an object with these members ($4): it requires no other, and knows one of them. The agents first,
+ * by the names of members that they take; no index could be asked for keys of the schemas themselves below the tenant policy.
+ */
 export function findTakingOffers(search: OfferSearch, members: readonly string[]): Statement<OfferColumns> {
   return {
     name: 'find-taking-offers',
     text: `
   select ${offerColumns}, ${rankOfSkill} as rank
-  from ${wantedWords} cross join colloquy.skills k
-  join colloquy.agents a on a.tenant_id = k.tenant_id and a.agent_id = k.agent_id and ${routableAgents}
+  from ${wantedWords} cross join (
+    select distinct f.agent_name from colloquy.agent_facets f
+    where f.tenant_id = $1 and f.facet = 'member' and f.value = any (select left(m, 200) from unnest($4::text[]) m)
+  ) taking
+  join colloquy.agents a on a.tenant_id = $1 and a.name = taking.agent_name collate "default" and ${routableAgents}
+  join colloquy.skills k on k.tenant_id = a.tenant_id and k.agent_id = a.agent_id
   cross join lateral (
     select case jsonb_typeof(k.input_schema -> 'required') when 'array' then k.input_schema -> 'required' else '[]' end as required
   ) asked
