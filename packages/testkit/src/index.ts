@@ -39,4 +39,4 @@ export { startTestPlatform } from './test-platform.ts';
 export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';
 export type { TestCredentials, TestTenant } from './test-tenants.ts';
-export { checkpointDirOf, patientLeases } from './test-environment.ts';
+export { checkpointDirOf, patientLeases, testEnvironment } from './test-environment.ts';

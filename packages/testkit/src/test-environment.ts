@@ -29,6 +29,8 @@ export function testEnvironment(
     COLLOQUY_AUDIT_CHECKPOINT_DIR: checkpointDirOf(database.adminUrl),
     // Agents in tests count what they are asked; who tests probes says how often.
     COLLOQUY_PROBE_INTERVAL_MS: '0',
+    // No balancer stands before the platforms of a test; who tests one says how long it needs.
+    COLLOQUY_DRAIN_NOTICE_MS: '0',
     COLLOQUY_NODE_HEARTBEAT_MS: '100',
     COLLOQUY_NODE_FENCE_AFTER_MS: '800',
     COLLOQUY_NODE_DEAD_AFTER_MS: '1200',

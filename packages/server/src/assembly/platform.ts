@@ -121,6 +121,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   });
   await servers.ops.listen({ host: config.ops.host, port: addresses.opsPort });
   if (servers.grpc !== null && config.grpc !== null) await grpcPort.listen(servers.grpc, config.grpc);
+  unwinding.defer(() => announceLeave(servers, config, clock));
   const started = unwinding.move();
   const stop = once(() => started.disposeAsync());
   return {
@@ -133,6 +134,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Balancers have a while to send elsewhere what this process would soon refuse. */
+function announceLeave(servers: Servers, { drainNoticeMs }: Config, clock: Clock): Promise<void> {
+  servers.announceLeave();
+  if (drainNoticeMs === 0) return Promise.resolve();
+  return new Promise((resolve) => void clock.after(drainNoticeMs, resolve));
 }
 
 /** Where this process listens, and where the world finds the platform. */

@@ -116,6 +116,8 @@ export interface Servers {
   readonly ops: FastifyInstance;
   /** Null: off, or not the role of this process. */
   readonly grpc: GrpcServer | null;
+  /** Says at `/ready` that this process leaves; it serves on. */
+  announceLeave(): void;
   close(): Promise<void>;
 }
 
@@ -138,7 +140,11 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   });
   const opsHosts = knownHosts(config, config.ops.host, options.publicUrl);
   const ops = createHttpServer({ ...base, pages: new PageRules({ corsOrigins: [], hosts: opsHosts }) });
-  const readiness = async () => ({ database: await isReachable(options.database), lease: engine.lease.isHeld });
+  const readiness = async () => ({
+    database: await isReachable(options.database),
+    lease: engine.lease.isHeld,
+    staying: !main.visits.isAnnounced,
+  });
   registerHealth(main, { readiness });
   metrics.watchCertificates(() => certificates.shown);
   registerHealth(ops, { readiness, warnings: () => options.seals.warnings() });
@@ -156,6 +162,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
     main,
     ops,
     grpc,
+    announceLeave: () => main.visits.announceLeave(),
     async close() {
       await Promise.all([main.close(), ops.close(), grpc?.close()]);
     },

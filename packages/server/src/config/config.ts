@@ -85,6 +85,8 @@ export interface Config {
   readonly queuedRunsMax: number;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
+  /** How long a process that is told to stop goes on serving while `/ready` says that it leaves. */
+  readonly drainNoticeMs: number;
   /** Requests of one address by nobody who is known. */
   readonly strangers: { readonly perSecond: number; readonly burst: number };
   /** Between two probes of an agent's instance that is in use; 0: only agents with a policy of their own are probed. */
@@ -163,6 +165,12 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     ),
     queuedRunsMax: read.integer('COLLOQUY_QUEUED_RUNS_MAX', limits.queuedRunsMax, 1, 100_000),
     taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
+    drainNoticeMs: read.integer(
+      'COLLOQUY_DRAIN_NOTICE_MS',
+      env.COLLOQUY_TRUSTED_PROXIES === undefined ? 0 : limits.drainNoticeMs,
+      0,
+      limits.drainNoticeMsMax,
+    ),
     strangers: read.strangers(),
     probeIntervalMs: read.integer('COLLOQUY_PROBE_INTERVAL_MS', limits.instanceProbeMs, 0, 60 * 60_000),
     push: {

@@ -1,6 +1,7 @@
 import { dispatchLimits } from './dispatch-limits.ts';
 
 import { instanceLimits } from './instance-limits.ts';
+import { leaveLimits } from './leave-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
 import { registryLimits } from './registry-limits.ts';
@@ -489,8 +490,7 @@ export const limits = {
   auditPruneEntriesMax: 10_000,
   /** Chains that get a checkpoint in one go; the rest waits for the next. */
   auditCheckpointsMax: 500,
-  /** SIGTERM waits this long for work in flight before it leaves the rest to the reaper. */
-  drainMs: 10_000,
+  ...leaveLimits,
   /** Lists of tasks that one process knows to be longer than what is counted; the oldest leaves first and is counted again. */
   fullListsKnownMax: 10_000,
   ...resultLimits,

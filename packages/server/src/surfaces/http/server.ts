@@ -93,7 +93,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     if (visit.isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
     if (assertUnambiguous(request.raw)) visit.toldOrigin = origins.take(request.raw);
     admitPage(request.raw, reply.raw, visit);
-    reply.raw.shouldKeepAlive = shouldKeepAlive && !isLastOfItsConnection(request.raw);
+    reply.raw.shouldKeepAlive = shouldKeepAlive && !visits.isAnnounced && !isLastOfItsConnection(request.raw);
   };
   const pages = options.pages ?? new PageRules({ corsOrigins: [], hosts: null });
   const admitPage = ({ headers, socket }: IncomingMessage, response: ServerResponse, visit: Visit): void => {

@@ -48,6 +48,7 @@ export class Visits {
   readonly #silent = new Set<Socket>();
   #inFlight = 0;
   #isLeaving = false;
+  #isAnnounced = false;
   #cancelLook: CancelTimer = () => undefined;
 
   constructor(ports: VisitPorts) {
@@ -62,6 +63,16 @@ export class Visits {
       answerMalformed(tooSlow(), socket, this.openOn(socket));
     }
     if (!this.#isLeaving) this.#cancelLook = clock.after(lookMs, () => this.keepWatch());
+  }
+
+  /** Whether the process has said that it leaves: connections end with the answers that they carry now. */
+  get isAnnounced(): boolean {
+    return this.#isAnnounced;
+  }
+
+  /** The process leaves soon. It serves on, but no connection that a proxy could send the next request on is left when it does leave. */
+  announceLeave(): void {
+    this.#isAnnounced = true;
   }
 
   /** Requests under way, streams aside. */
