@@ -7,11 +7,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** A process that has said what it had to say before it is of use. */
 export interface Child<T> {
+  readonly pid: number;
   readonly ready: T;
   /** Resolves when it has ended, whoever ended it. */
   readonly ended: Promise<void>;
   /** Asks it to finish and waits until it has. */
   stop(): Promise<void>;
+  /** SIGKILL, and waits until it is gone. */
+  kill(): Promise<void>;
 }
 
 /** How to start a process of the repository. */
@@ -44,11 +47,17 @@ export async function startChild<T>({ argv, env, readyFrom }: ChildOptions<T>): 
   });
   const first = await Promise.race([ready.promise.then((value) => ({ value })), ended]);
   if (first === undefined) throw new Error(`${argv[0] ?? ''} ended before it was ready:\n  ${words.join('\n  ')}`);
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
     await ended;
   };
-  return { ready: first.value, ended, stop };
+  return {
+    pid: child.pid ?? 0,
+    ready: first.value,
+    ended,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
 
 /** Runs a process to its end and gives what it printed. Rejects with its complaints when it fails. */

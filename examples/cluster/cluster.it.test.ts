@@ -1,0 +1,224 @@
+/**
+ * Guarantee: behind a proxy, several processes are one platform. What one works on is seen and resumed at every other; each process can be
+ * restarted in turn under load, and no request fails, no task is lost and every stream is whole; one that is killed breaks its own
+ * connections and no others.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { createClient } from '@colloquy/sdk/client';
+import { createPool } from '@colloquy/server/test';
+import { createTestDatabase, eventually, startTestPlatform, testEnvironment } from '@colloquy/testkit';
+import type { TestDatabase } from '@colloquy/testkit';
+import { assertWhole, outputOf, sendOnce, startTalkingAgent, StreamReader } from './cluster-load.ts';
+import type { Callee, TalkingAgent } from './cluster-load.ts';
+import { startCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { freePorts } from './free-ports.ts';
+import { findProxy, startProxy } from './proxy.ts';
+import type { Replica } from './replica.ts';
+
+const proxy = findProxy();
+/** Patient, because a busy machine keeps processes from their turns; and longer than the proxy takes to notice that one leaves. */
+const patience = {
+  COLLOQUY_NODE_HEARTBEAT_MS: '500',
+  COLLOQUY_NODE_FENCE_AFTER_MS: '6000',
+  COLLOQUY_NODE_DEAD_AFTER_MS: '8000',
+  COLLOQUY_DRAIN_NOTICE_MS: '2000',
+};
+const takeoverMsMax = 60_000;
+const pieces = 10;
+/** So many take longer than a process goes on after its notice. */
+const longPieces = 80;
+
+describe(
+  'a platform of five processes behind a proxy',
+  { skip: proxy === undefined && 'needs haproxy or nginx' },
+  () => {
+    let database: TestDatabase;
+    let pool: ReturnType<typeof createPool>;
+    let agent: TalkingAgent;
+    let cluster: Cluster;
+    let token: Callee['token'];
+
+    before(async () => {
+      if (proxy === undefined) return;
+      database = await createTestDatabase();
+      pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'cluster-test' });
+      agent = await startTalkingAgent();
+      const env = { PATH: process.env['PATH'], ...testEnvironment(database, patience) };
+      const founding = await startTestPlatform({ database });
+      const tenant = await founding.createTenant('acme');
+      await tenant.client.admin.agents.register({ name: 'talker', cardUrl: agent.cardUrl, idempotent: true });
+      await founding[Symbol.asyncDispose]();
+      cluster = await startCluster({ proxy, env });
+      const client = createClient({ baseUrl: cluster.url, tenant: 'acme', ...tenant });
+      token = () => client.token();
+    });
+
+    after(async () => {
+      const pids = [cluster.proxyPid, ...cluster.replicas.flatMap(({ pid }) => pid ?? [])];
+      await cluster.stop();
+      await agent[Symbol.asyncDispose]();
+      await pool.end();
+      await database[Symbol.asyncDispose]();
+      assert.deepEqual(pids.filter(isAlive), [], 'every process is gone');
+    });
+
+    const calleeAt = (url: string): Callee => ({ agentUrl: `${url}/t/acme/agents/talker`, token });
+    const throughProxy = (): Callee => calleeAt(cluster.url);
+    const gateways = (): readonly Replica[] => cluster.replicas.filter(({ part }) => part === 'gateway');
+    const rows = async <Row>(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> =>
+      (await pool.query(sql, [...values])).rows as Row[];
+    const nodeOf = async (taskId: string): Promise<string | undefined> => {
+      const [row] = await rows<{ node: string | null }>(
+        `select 'nod_' || replace(node_id::text, '-', '') as node from colloquy.tasks where 'tsk_' || replace(task_id::text, '-', '') = $1`,
+        taskId,
+      );
+      return row?.node ?? undefined;
+    };
+    /** Every task has its end, and each of the tenant's tasks is a completed one. */
+    const assertNoneLost = async (): Promise<void> => {
+      const left = await rows(
+        `select state, count(*)::int as n from colloquy.tasks where state <> 'completed' group by 1`,
+      );
+      assert.deepEqual(left, []);
+    };
+
+    it('shows and resumes at every gateway, and through each proxy, what another one works on', async () => {
+      const messageId = randomUUID();
+      const first = new StreamReader(throughProxy());
+      const reading = first.read(`held ${pieces}`, messageId);
+      await eventually('half of it is said', () => first.output === outputOf(pieces / 2), takeoverMsMax);
+      const node = await nodeOf(first.taskId);
+      const others = gateways().filter(({ nodeId }) => nodeId !== node);
+      assert.equal(others.length, 2, 'one of the gateways works on it');
+      await using second = await startSecondProxy();
+      const urls = [...others.map(({ ports }) => `http://127.0.0.1:${ports.http}`), cluster.url, second.url];
+      const readers = urls.map((url) => new StreamReader(calleeAt(url)));
+      const readings = readers.map((reader) => reader.read(`held ${pieces}`, messageId));
+      for (const reader of readers) {
+        await eventually('it is seen there', () => reader.output === outputOf(pieces / 2), takeoverMsMax);
+      }
+      agent.release();
+      const streams = await Promise.all([reading, ...readings]);
+      for (const stream of streams) {
+        assertWhole(stream, pieces);
+        assert.equal(stream.taskId, first.taskId);
+      }
+      assert.equal(agent.heard.length, 1, 'it was asked once');
+      const sentAgain = await Promise.all(urls.map((url) => sendOnce(calleeAt(url), `held ${pieces}`, messageId)));
+      assert.deepEqual(new Set(sentAgain), new Set([first.taskId]));
+      await assertNoneLost();
+    });
+
+    /** The other kind of proxy, if it is on this machine, else another of the same kind. */
+    async function startSecondProxy(): Promise<AsyncDisposable & { readonly url: string }> {
+      const found = findProxy(['nginx']) ?? findProxy() ?? assert.fail();
+      const folder = mkdtempSync(path.join(tmpdir(), 'colloquy-proxy-'));
+      const backends = gateways().map(({ ports: { http, ops } }) => ({ port: http, opsPort: ops }));
+      const [port = 0] = await freePorts(1);
+      const started = await startProxy({ ...found, folder, port, backends });
+      return {
+        url: started.url,
+        async [Symbol.asyncDispose]() {
+          await started.stop();
+          rmSync(folder, { recursive: true, force: true });
+        },
+      };
+    }
+
+    it('is restarted process by process under load: no request fails, no task is lost, no stream has a gap or a repeat', async () => {
+      const load = startLoad(throughProxy());
+      const earlier = cluster.replicas.map(({ nodeId }) => nodeId);
+      await cluster.restartAll();
+      const { failures, sends, streams } = await load.stop();
+      assert.deepEqual(failures, []);
+      for (const stream of streams) assertWhole(stream, longPieces);
+      assert.ok(sends > 10 && streams.length > 2, `${sends} sends, ${streams.length} streams`);
+      assert.ok(
+        streams.some(({ resumes }) => resumes > 0),
+        'streams were handed over',
+      );
+      const now = new Set(cluster.replicas.map(({ nodeId }) => nodeId));
+      assert.ok(
+        earlier.every((nodeId) => !now.has(nodeId)),
+        'every process is another',
+      );
+      await assertNoneLost();
+    });
+
+    it('loses with a killed gateway the connections on it and no others, and everything goes on', async () => {
+      const readers = Array.from({ length: 6 }, () => new StreamReader(throughProxy()));
+      const readings = readers.map((reader) => reader.read(`held ${pieces}`));
+      for (const reader of readers) {
+        await eventually('half of it is said', () => reader.output === outputOf(pieces / 2), takeoverMsMax);
+      }
+      const [victim = assert.fail()] = gateways();
+      const { nodeId } = victim;
+      const onVictim = (await Promise.all(readers.map(({ taskId }) => nodeOf(taskId)))).filter(
+        (node) => node === nodeId,
+      );
+      await victim.kill();
+      const sends = await Promise.all(Array.from({ length: 12 }, () => sendOnce(throughProxy(), 'hello')));
+      assert.equal(new Set(sends).size, sends.length);
+      agent.release();
+      const streams = await Promise.all(readings);
+      for (const stream of streams) assertWhole(stream, pieces);
+      const broken = streams.filter(({ resumes }) => resumes > 0);
+      assert.ok(
+        onVictim.length > 0 && onVictim.length < streams.length,
+        `${onVictim.length} of ${streams.length} were there`,
+      );
+      // Whoever streams is served by the process that works on the task, so these were its connections.
+      assert.equal(broken.length, onVictim.length);
+      await assertNoneLost();
+      await victim.start();
+    });
+  },
+);
+
+interface Load {
+  stop(): Promise<{
+    readonly failures: readonly string[];
+    readonly sends: number;
+    readonly streams: readonly Awaited<ReturnType<StreamReader['read']>>[];
+  }>;
+}
+
+/** Two callers that send and two that stream, each one after the other, until it is stopped. */
+function startLoad(callee: Callee): Load {
+  const over = new AbortController();
+  let sends = 0;
+  const failures: string[] = [];
+  const streams: Awaited<ReturnType<StreamReader['read']>>[] = [];
+  const loop = async (once: () => Promise<unknown>): Promise<void> => {
+    while (!over.signal.aborted) await once().catch((error: unknown) => failures.push(String(error)));
+  };
+  const send = async (): Promise<void> => {
+    await sendOnce(callee, 'pieces 2');
+    sends += 1;
+  };
+  const stream = async (): Promise<unknown> =>
+    streams.push(await new StreamReader(callee).read(`pieces ${longPieces}`));
+  const loops = [send, send, stream, stream].map(loop);
+  return {
+    async stop() {
+      over.abort();
+      await Promise.all(loops);
+      return { failures, sends, streams };
+    },
+  };
+}
+
+/** Whether a process with this id is there. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

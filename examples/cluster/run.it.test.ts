@@ -1,0 +1,56 @@
+/** Guarantee: the cluster of one machine ends with everything that it started, and says in one line when it can not start for want of a proxy. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase, eventually, patientLeases, testEnvironment } from '@colloquy/testkit';
+import { findProxy } from './proxy.ts';
+
+const script = fileURLToPath(new URL('run.ts', import.meta.url));
+const argv = (...flags: readonly string[]): string[] => ['--conditions=source', script, ...flags];
+const startMsMax = 90_000;
+
+it('says in one line which proxies it knows when there is none of them', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv('--proxy=none-such'), { encoding: 'utf8' });
+  assert.deepEqual([status, stdout, stderr], [1, 'A cluster needs haproxy or nginx on this machine.\n', '']);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  const skip = findProxy() === undefined && 'needs haproxy or nginx';
+  it(`ends in order with ${signal}, and every process of it is gone`, { skip }, async () => {
+    await using database = await createTestDatabase();
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'colloquy-cluster-'));
+    try {
+      const env = {
+        PATH: process.env['PATH'],
+        ...testEnvironment(database, { ...patientLeases, COLLOQUY_DATA_DIR: dataDir }),
+      };
+      const child = spawn(process.execPath, argv('--gateways=1', '--workers=1'), {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let printed = '';
+      for (const output of [child.stdout, child.stderr]) output.on('data', (chunk) => (printed += String(chunk)));
+      const over = new Promise<number | null>((resolve) => child.once('exit', resolve));
+      const isUp = (): boolean => printed.includes('Ctrl-C stops') || child.exitCode !== null;
+      await eventually('it is up', isUp, startMsMax).finally(() => child.kill(signal));
+      assert.equal(await over, 0, printed);
+      const pids = [...printed.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
+      assert.equal(pids.length, 3, printed);
+      assert.deepEqual(pids.filter(isAlive), []);
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

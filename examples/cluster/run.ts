@@ -1,0 +1,130 @@
+/**
+ * Three gateways and two workers of one platform on this machine, behind haproxy or nginx, with the two tenants and three agents of the demo.
+ *
+ *   npm run cluster                       until Ctrl-C
+ *   npm run cluster -- --proxy=nginx      with this proxy
+ *   npm run cluster -- --gateways=5       with other numbers of processes; --workers likewise
+ *   npm run cluster -- --restart          restarts the processes one after the other, and ends
+ *   kill -USR2 <pid>                      the same, while it runs
+ */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { bold, cyan, dim, red, say, step } from '../demo/screen.ts';
+import { registerAgents, seedTenants } from '../demo/seed.ts';
+import type { DemoTenant } from '../demo/seed.ts';
+import { demoDataDir, platformEnvironment, sampleAgents, startAgent } from '../demo/system.ts';
+import { startCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { findProxy } from './proxy.ts';
+import { proxyKinds } from './proxy-config.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    proxy: { type: 'string' },
+    gateways: { type: 'string', default: '3' },
+    workers: { type: 'string', default: '2' },
+    restart: { type: 'boolean', default: false },
+  },
+});
+const [gateways, workers] = [Number(flags.gateways), Number(flags.workers)];
+const wishedPort = 4_800;
+/** Things to stop, the last started first. */
+const running = new AsyncDisposableStack();
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const kinds = proxyKinds.filter((kind) => flags.proxy === undefined || kind === flags.proxy);
+  const proxy = findProxy(kinds);
+  if (proxy === undefined) {
+    say(`A cluster needs ${kinds.length === 0 ? proxyKinds.join(' or ') : kinds.join(' or ')} on this machine.`);
+    return 1;
+  }
+  const dataDir =
+    process.env['COLLOQUY_DATA_DIR'] ?? path.join(path.dirname(demoDataDir(process.env)), 'colloquy-cluster');
+  try {
+    return await Promise.race([show(dataDir, proxy), interrupted()]);
+  } catch (error) {
+    say(`${red('The cluster failed:')} ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  } finally {
+    await running.disposeAsync();
+  }
+}
+
+/** Resolves with the exit status at the first signal; a second one ends this program at once, and its children with it. */
+function interrupted(): Promise<number> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    const onSignal = (): void => {
+      signals += 1;
+      if (signals > 1) process.exit(130);
+      say('\nStopping…');
+      resolve(0);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}
+
+async function show(dataDir: string, proxy: NonNullable<ReturnType<typeof findProxy>>): Promise<number> {
+  const cluster = running.use(
+    await step(
+      `${gateways} gateways, ${workers} workers, ${proxy.kind}`,
+      () => startCluster({ proxy, gateways, workers, wishedPort, env: platformEnvironment(dataDir) }),
+      ({ url }) => cyan(url),
+    ),
+  );
+  const { url, replicas, proxyPid } = cluster;
+  for (const { part, ports, pid } of replicas) {
+    say(
+      dim(
+        `     ${part.padEnd(8)} http://127.0.0.1:${ports.http}   ops http://127.0.0.1:${ports.ops}   pid ${pid ?? 0}`,
+      ),
+    );
+  }
+  say(dim(`     ${proxy.kind.padEnd(8)} ${url}   pid ${proxyPid}`));
+  const [tenant] = await step(
+    'two tenants, three agents',
+    () => seed(url, dataDir),
+    (both) => both.map(({ slug }) => slug).join(', '),
+  );
+  const restart = (): Promise<void> =>
+    step(
+      'a rolling restart',
+      () => cluster.restartAll(),
+      () => 'every process is new',
+    );
+  if (flags.restart) {
+    await restart();
+    return 0;
+  }
+  process.on('SIGUSR2', () => void restart().catch((error: unknown) => say(red(String(error)))));
+  await showWaysIn(cluster, tenant);
+  say(red(`\n${await cluster.lost}; stopping.`));
+  return 1;
+}
+
+async function seed(url: string, dataDir: string): Promise<readonly [DemoTenant, DemoTenant]> {
+  const tenants = await seedTenants({ url, dataDir });
+  const agents = await Promise.all(
+    sampleAgents.map(async ({ name }) => {
+      const agent = await startAgent(name, url);
+      running.defer(() => agent.stop());
+      return [name, agent.ready] as const;
+    }),
+  );
+  for (const tenant of tenants) await registerAgents(tenant, new Map(agents));
+  return tenants;
+}
+
+async function showWaysIn({ url }: Cluster, { slug, client }: DemoTenant): Promise<void> {
+  const message = { messageId: 'my-first', role: 'ROLE_USER', parts: [{ text: '30 words, please' }] };
+  const body = JSON.stringify({ message });
+  say(`\n  ${bold('Try')} ${dim('a stream, and end one of the processes meanwhile:')}\n`);
+  say(
+    `curl -N ${url}/t/${slug}/agents/slow-streamer/message:stream -H 'Content-Type: application/json' -H 'A2A-Version: 1.0' \\`,
+  );
+  say(`  -H 'Authorization: Bearer ${await client.token()}' \\\n  -d '${body}'`);
+  say(`\n  ${dim('All of them anew, one after the other:')} kill -USR2 ${process.pid}`);
+  say(`\n${dim('Ctrl-C stops everything; the data stays for the next start.')}`);
+}
