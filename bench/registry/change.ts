@@ -3,19 +3,19 @@ import { agentAt, skillAt } from './fill.ts';
 import type { RegistryPlan } from './plan.ts';
 import type { Reader, RegistryStage } from './stage.ts';
 
-/** How soon changes are seen at the other node, and what failed meanwhile. */
+/** How soon changes are seen at every other node, and what failed meanwhile. */
 export interface ChangeFigures {
   readonly changes: number;
   readonly p50Ms: number;
   readonly maxMs: number;
-  /** Reads under way at both nodes while cards changed, and those that failed. */
+  /** Reads under way at all nodes while cards changed, and those that failed. */
   readonly reads: number;
   readonly failures: number;
 }
 
 const seenMsMax = 5_000;
 
-/** Changes cards at the first node and asks the second one for them, while both answer searches and cards. */
+/** Changes cards at the first node and asks all others for them, while every node answers searches and cards. */
 export async function measureChanges(stage: RegistryStage, plan: RegistryPlan): Promise<ChangeFigures> {
   const load = startLoad(stage);
   const seen: number[] = [];
@@ -32,28 +32,34 @@ export async function measureChanges(stage: RegistryStage, plan: RegistryPlan): 
   return { changes: seen.length, p50Ms: percentile(sorted, 0.5), maxMs: sorted.at(-1) ?? Infinity, reads, failures };
 }
 
-/** From the answer of the node that changed it to the first answer of the other that has it; the other knew the answer of before. */
+/** From the answer of the node that changed it until a search and the card at every other node have it; they all knew the answers of before. */
 async function change(stage: RegistryStage, { slug, authorization }: Reader, at: number): Promise<number> {
   const department = `moved-${at}`;
+  const name = agentAt(1 + at);
   const base = `/api/v1/tenants/${slug}`;
-  const isThere = async (): Promise<boolean> => {
-    const response = await fetch(`${stage.nodes[1]}${base}/agent-search?department=${department}`, {
-      headers: { authorization },
-    });
-    return ((await response.json()) as { items?: readonly unknown[] }).items?.length === 1;
+  const views = [
+    `${base}/agent-search?department=${department}`,
+    `/t/${slug}/agents/${name}/.well-known/agent-card.json`,
+  ];
+  const [changing = '', ...others] = stage.nodes;
+  const looks = others.flatMap((node) => views.map((view) => node + view));
+  const isSeenAt = async (url: string): Promise<boolean> => {
+    const response = await fetch(url, { headers: { authorization } });
+    return (await response.text()).includes(department);
   };
-  if (await isThere()) throw new Error(`${department} is there already`);
-  const changed = await fetch(`${stage.nodes[0]}${base}/agents/${agentAt(1 + at)}/profile`, {
+  if ((await Promise.all(looks.map(isSeenAt))).includes(true)) throw new Error(`${department} is there already`);
+  const changed = await fetch(`${changing}${base}/agents/${name}/profile`, {
     method: 'PUT',
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({ profile: { department } }),
   });
   const startedMs = performance.now();
   if (!changed.ok) throw new Error(`the change was refused: ${await changed.text()}`);
-  while (!(await isThere())) {
-    if (performance.now() - startedMs > seenMsMax) return Infinity;
-  }
-  return performance.now() - startedMs;
+  const untilSeen = async (url: string): Promise<number> => {
+    while (!(await isSeenAt(url))) if (performance.now() - startedMs > seenMsMax) return Infinity;
+    return performance.now() - startedMs;
+  };
+  return Math.max(...(await Promise.all(looks.map(untilSeen))));
 }
 
 /** Searches and cards, one after the other at each node, until it is stopped. */

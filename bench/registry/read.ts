@@ -81,7 +81,7 @@ async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Readin
     if (reader === undefined) throw new Error('there are no readers');
     const startedMs = performance.now();
     const path = reading.pathOf(reading.name === 'card' ? Math.floor(at / plan.tenants) : at, reader, plan);
-    const response = await fetch(stage.nodes[0] + path, { headers: { authorization: reader.authorization } });
+    const response = await fetch((stage.nodes[0] ?? '') + path, { headers: { authorization: reader.authorization } });
     const body: unknown = await response.json();
     if (!isCounted) return;
     latencies.push(performance.now() - startedMs);

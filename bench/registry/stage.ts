@@ -9,10 +9,10 @@ export interface Reader {
   readonly authorization: string;
 }
 
-/** A filled registry behind two platform processes. */
+/** A filled registry behind several platform processes. */
 export interface RegistryStage extends AsyncDisposable {
-  /** Addresses of the two. */
-  readonly nodes: readonly [string, string];
+  /** Their addresses. */
+  readonly nodes: readonly string[];
   readonly readers: readonly Reader[];
   readonly fillSeconds: number;
 }
@@ -29,10 +29,11 @@ export async function setRegistryStage(plan: RegistryPlan): Promise<RegistryStag
   const slugs = tenants.map(({ slug }) => slug);
   await fillRegistry(database.adminUrl, slugs, plan);
   const fillSeconds = (performance.now() - startedMs) / 1_000;
-  // One public address for both, as behind a balancer, so that a token of one holds at the other.
+  // One public address for all, as behind a balancer, so that a token of one holds at the others.
   const env = { COLLOQUY_PUBLIC_URL: 'http://registry.test' };
   const one = undo.use(await startPlatformProcess({ database, env }));
-  const other = undo.use(await startPlatformProcess({ database, env }));
+  const nodes = [one.url];
+  while (nodes.length < plan.nodes) nodes.push(undo.use(await startPlatformProcess({ database, env })).url);
   const readers = await Promise.all(
     tenants.map(async (tenant) => ({
       slug: tenant.slug,
@@ -40,5 +41,5 @@ export async function setRegistryStage(plan: RegistryPlan): Promise<RegistryStag
     })),
   );
   const held = undo.move();
-  return { nodes: [one.url, other.url], readers, fillSeconds, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { nodes, readers, fillSeconds, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
