@@ -12,6 +12,9 @@ import { suites } from './chaos/suites.ts';
 import { hostilePlans } from './hostile/plan.ts';
 import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
 import { measureHostility } from './hostile/run.ts';
+import { instancesPlans } from './instances/plan.ts';
+import { linesOf as instancesLinesOf, summaryOf as instancesSummaryOf } from './instances/report.ts';
+import { measureInstances } from './instances/run.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 import { createWorkFolder } from './process/work-folder.ts';
 
@@ -22,6 +25,8 @@ const { values: options } = parseArgs({
     streams: { type: 'boolean', default: false },
     /** Many clients of one agent with few slots. */
     slots: { type: 'boolean', default: false },
+    /** One of three instances that dies, hangs or answers 500, instead of kills. */
+    instances: { type: 'boolean', default: false },
     /** Hostile agents instead of kills. */
     hostile: { type: 'boolean', default: false },
     seed: { type: 'string' },
@@ -97,4 +102,15 @@ async function letLoose(): Promise<boolean> {
   return ok;
 }
 
-process.exitCode = (await (options.hostile ? letLoose() : killAndJudge())) ? 0 : 1;
+/** The same for instances that fail. */
+async function letFail(): Promise<boolean> {
+  endProgramsOnSignals();
+  const report = await measureInstances(instancesPlans[options.quick ? 'quick' : 'full'], (line) => console.log(line));
+  const ok = report.bars.every(({ held }) => held);
+  for (const line of instancesLinesOf(report)) console.log(line);
+  console.log(JSON.stringify(instancesSummaryOf(report, ok)));
+  return ok;
+}
+
+const suite = options.hostile ? letLoose : options.instances ? letFail : killAndJudge;
+process.exitCode = (await suite()) ? 0 : 1;

@@ -31,6 +31,7 @@ export async function accessToken(baseUrl: string, client: ClientCredentials): P
 export interface AdminApi {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
+  put<T>(path: string, body: object): Promise<T>;
 }
 
 export function openAdminApi(baseUrl: string, token: string): AdminApi {
@@ -47,5 +48,9 @@ export function openAdminApi(baseUrl: string, token: string): AdminApi {
     if (!response.ok) throw new UnexpectedAnswer(method, path, response.status, text);
     return JSON.parse(text) as T;
   }
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
+  };
 }

@@ -1,0 +1,87 @@
+import type { Bar } from '../compare/bars.ts';
+import { median } from '../compare/statistics.ts';
+import type { Recovery } from './recovery.ts';
+import type { Window } from './windows.ts';
+
+/** The figures that bars are set on. */
+export interface InstancesFigures {
+  /** Failures that callers of the agent saw, in percent of their calls, in the worst window with an instance that was ill. */
+  readonly failuresPercent: number;
+  /** Most faults in a row that a breaker took to open; not a number when one never did. */
+  readonly faultsToOpen: number;
+  /** Longest time from the illness to the open breaker. */
+  readonly openedAfterMs: number;
+  /** Tasks that were given to another instance, in percent of all, in the worst window. */
+  readonly retriesPercent: number;
+  /** Median p99 of the neighbour's sends with one of three ill ÷ with all well. */
+  readonly p99Ratio: number;
+  readonly neighbourErrors: number;
+  /** Instances that did not serve again. */
+  readonly lostInstances: number;
+  readonly recoveryErrors: number;
+  /** Wallets that say something else than what ran. */
+  readonly wrongWallets: number;
+}
+
+export function instancesFiguresOf(
+  windows: readonly Window[],
+  { missing, errors, recovered }: Recovery,
+  wrongWallets: number,
+): InstancesFigures {
+  const ill = windows.filter(({ illness }) => illness !== null);
+  const percentOf = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
+  return {
+    failuresPercent: Math.max(...ill.map(({ victim }) => percentOf(victim.errors, answersOf(victim) + victim.errors))),
+    faultsToOpen: Math.max(...ill.map(({ opened }) => opened?.failures ?? Number.NaN)),
+    openedAfterMs: Math.max(...ill.map(({ opened }) => opened?.afterMs ?? Number.NaN)),
+    retriesPercent: Math.max(...ill.map(({ retries, victim }) => percentOf(retries, answersOf(victim)))),
+    p99Ratio: median(pairRatiosOf(windows)),
+    neighbourErrors: windows.reduce((sum, { neighbour }) => sum + neighbour.errors, 0),
+    lostInstances: missing.length + (ill.length - missing.length - recovered.length),
+    recoveryErrors: errors,
+    wrongWallets,
+  };
+}
+
+/** Of a whole run of the load generator, what was under way at its ends included. */
+export const answersOf = ({ answersByTarget }: Window['victim']): number =>
+  answersByTarget.reduce((sum, count) => sum + count, 0);
+
+/** Windows of a pair are next to each other in time, so that what else the machine does weighs on both. */
+function pairRatiosOf(windows: readonly Window[]): number[] {
+  const [ill, well] = [true, false].map((isIll) =>
+    windows.filter(({ illness }) => (illness !== null) === isIll).map(({ neighbour }) => neighbour.p99Ms),
+  );
+  return (ill ?? []).map((p99Ms, pair) => p99Ms / (well?.[pair] ?? Number.NaN));
+}
+
+/** A value that is not a number holds no bar. */
+export function instancesBarsOf(figures: InstancesFigures): Bar[] {
+  const atMost = (name: string, value: number, bound: number): Bar => ({
+    name,
+    value,
+    bound: `≤ ${bound}`,
+    held: value <= bound,
+  });
+  const below = (name: string, value: number, bound: number): Bar => ({
+    name,
+    value,
+    bound: `< ${bound}`,
+    held: value < bound,
+  });
+  const none = (name: string, value: number): Bar => ({ name, value, bound: '= 0', held: value === 0 });
+  return [
+    atMost(
+      'failures that callers saw, % of calls, worst window, from the first moment on',
+      figures.failuresPercent,
+      0.1,
+    ),
+    atMost('faults in a row until the breaker opened, at most', figures.faultsToOpen, 5),
+    atMost('tasks given to another instance, % of all, worst window', figures.retriesPercent, 10),
+    below('p99 of the neighbour with one of three ill ÷ with all well', figures.p99Ratio, 1.5),
+    none('wrong or missing answers to the neighbour', figures.neighbourErrors),
+    none('instances that did not serve again by themselves', figures.lostInstances),
+    none('failures that callers saw during recovery', figures.recoveryErrors),
+    none('wallets that say something else than what ran', figures.wrongWallets),
+  ];
+}
