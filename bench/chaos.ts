@@ -4,11 +4,9 @@
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { judge } from './chaos/checks/invariants.ts';
-import { linesOf, summaryOf } from './chaos/report.ts';
-import { run } from './chaos/run.ts';
-import { scheduleOf } from './chaos/schedule.ts';
-import { suites } from './chaos/suites.ts';
+import { runAndJudge, runRounds } from './chaos/run-and-judge.ts';
+import type { JudgedRun } from './chaos/run-and-judge.ts';
+import { longRound, longRounds, suites } from './chaos/suites.ts';
 import { hostilePlans } from './hostile/plan.ts';
 import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
 import { measureHostility } from './hostile/run.ts';
@@ -16,7 +14,6 @@ import { instancesPlans } from './instances/plan.ts';
 import { linesOf as instancesLinesOf, summaryOf as instancesSummaryOf } from './instances/report.ts';
 import { measureInstances } from './instances/run.ts';
 import { endProgramsOnSignals } from './process/program.ts';
-import { createWorkFolder } from './process/work-folder.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,8 +22,12 @@ const { values: options } = parseArgs({
     streams: { type: 'boolean', default: false },
     /** Many clients of one agent with few slots. */
     slots: { type: 'boolean', default: false },
+    /** Stopped processes and a database that is cut off or crashes, beside kills. */
+    faults: { type: 'boolean', default: false },
     /** One of three instances that dies, hangs or answers 500, instead of kills. */
     instances: { type: 'boolean', default: false },
+    /** A thousand kills and a hundred thousand tasks, in rounds. */
+    long: { type: 'boolean', default: false },
     /** Hostile agents instead of kills. */
     hostile: { type: 'boolean', default: false },
     seed: { type: 'string' },
@@ -55,41 +56,31 @@ async function killAndJudge(): Promise<boolean> {
       interrupted.abort();
     });
   }
-  const startedMs = performance.now();
-  const family = options.slots ? 'slots' : options.streams ? 'streams' : 'mixed';
-  const suite = suites[family][options.quick ? 'quick' : 'full'];
+  const family = options.faults ? 'faults' : options.slots ? 'slots' : options.streams ? 'streams' : 'mixed';
+  const suite = options.long ? longRound : suites[family][options.quick ? 'quick' : 'full'];
   const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
   const processes = wholeNumber('processes', options.processes ?? String(suite.processes), 1);
   const kills = wholeNumber('kills', options.kills ?? String(suite.kills), 1);
-  const schedule = scheduleOf(seed, { kills, processes, ...suite.pace });
   const kind = family === 'mixed' ? '' : ` --${family}${options.quick ? ' --quick' : ''}`;
-  const replay = `npm run chaos --${kind} --seed ${seed} --kills ${kills} --processes ${processes}`;
-  console.log(`seed ${seed}: ${kills} kills, ${processes} platform process${processes === 1 ? '' : 'es'}`);
-
-  const folder = await createWorkFolder('colloquy-chaos-');
-  const evidence = await run({
-    seed,
+  const { signal } = interrupted;
+  const say = (line: string): void => console.log(line);
+  const runOf = (nth: number): JudgedRun => ({
+    suite,
     processes,
-    schedule,
-    workload: suite.workload,
-    folder,
-    say: (line) => console.log(line),
-    signal: interrupted.signal,
-  }).catch(async (error: unknown) => {
-    if (!interrupted.signal.aborted)
-      throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
-    await folder.remove();
+    kills,
+    say,
+    signal,
+    keep: options.keep,
+    seed: seed + nth,
+    replay: `npm run chaos --${kind} --seed ${seed + nth} --kills ${kills} --processes ${processes}`,
+  });
+  const running = options.long ? runRounds(longRounds, runOf) : runAndJudge(runOf(0));
+  const summary: { readonly ok: boolean } = await running.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
     process.exit(130);
   });
-  const findings = judge(evidence, suite.invariants);
-  const ok = findings.every(({ violations }) => violations.length === 0);
-  for (const line of linesOf(findings)) console.log(line);
-  if (ok && !options.keep) await folder.remove();
-  else console.log(`\nlogs and journals: ${folder.path}`);
-  if (!ok) console.log(`replay: ${replay}`);
-  const seconds = Math.round((performance.now() - startedMs) / 1000);
-  console.log(JSON.stringify(summaryOf(evidence, findings, { suite: suite.name, seed, processes, seconds })));
-  return ok;
+  console.log(JSON.stringify(summary));
+  return summary.ok;
 }
 
 /** The same for hostile agents. */

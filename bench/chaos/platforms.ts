@@ -13,6 +13,10 @@ export interface Seat {
   start(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<Kill>;
+  /** SIGSTOP: the process is there, and its connections are; it does nothing until `thaw`. */
+  freeze(): void;
+  /** SIGCONT. */
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -43,8 +47,10 @@ export function createSeat(port: number, options: SeatOptions): Seat {
         'select count(*)::int as tasks from colloquy.tasks where node_id = $1::uuid',
         [node],
       );
-      return { tasksInFlight: row?.tasks ?? 0, atMs };
+      return { kind: 'kill', tasksInFlight: row?.tasks ?? 0, atMs, takenAfterMs: null };
     },
+    freeze: () => void process.kill(platform?.program.pid ?? 0, 'SIGSTOP'),
+    thaw: () => void process.kill(platform?.program.pid ?? 0, 'SIGCONT'),
     async stop() {
       await platform?.program.stop();
     },

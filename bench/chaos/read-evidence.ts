@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
-import type { Evidence, Kill } from './checks/evidence.ts';
+import type { Evidence } from './checks/evidence.ts';
 import { recordsOf } from './clients/journal.ts';
 import type { NotedLine } from './clients/journal.ts';
 import type { RunDatabase } from './database.ts';
 
 /** As ids look on the wire. */
-const taskId = (column: string): string => `'tsk_' || replace(${column}::text, '-', '')`;
+export const wireTaskId = (column: string): string => `'tsk_' || replace(${column}::text, '-', '')`;
 
 const statements = {
   agents: `
     select agent_id::text as "agentId", name, price_microcredits as "priceMicrocredits", idempotent
     from colloquy.agents`,
   tasks: `
-    select tenant_id::text as "tenantId", ${taskId('task_id')} as "taskId", agent_id::text as "agentId", state,
+    select tenant_id::text as "tenantId", ${wireTaskId('task_id')} as "taskId", agent_id::text as "agentId", state,
       last_seq as "lastSeq", node_id::text as "nodeId", attempt, error_code as "errorCode"
     from colloquy.tasks`,
-  events: `select ${taskId('task_id')} as "taskId", seq, kind, payload,
+  events: `select ${wireTaskId('task_id')} as "taskId", seq, kind, payload,
       extract(epoch from occurred_at)::float8 * 1000 as "occurredAtMs"
     from colloquy.task_events`,
   wallets: `
@@ -23,7 +23,7 @@ const statements = {
       reserved_microcredits as reserved, used_microcredits as used
     from colloquy.wallets`,
   ledger: `
-    select tenant_id::text as "tenantId", kind, amount_microcredits as amount, ${taskId('reservation_id')} as "reservationId"
+    select tenant_id::text as "tenantId", kind, amount_microcredits as amount, ${wireTaskId('reservation_id')} as "reservationId"
     from colloquy.ledger_entries`,
   slots: `
     select agent_id::text as "agentId", slots_max as "slotsMax", in_use as "inUse", queued from colloquy.slots`,
@@ -40,7 +40,7 @@ function linesOf<T>(file: string): T[] {
 export async function readEvidence(
   database: RunDatabase,
   files: { readonly effects: string; readonly work: string; readonly journal: string },
-  kills: readonly Kill[],
+  { kills, frozen }: Pick<Evidence, 'kills' | 'frozen'>,
 ): Promise<Evidence> {
   return {
     agents: await database.read(statements.agents),
@@ -52,6 +52,7 @@ export async function readEvidence(
     effects: linesOf(files.effects),
     operations: recordsOf(linesOf<NotedLine>(files.journal)),
     kills,
+    frozen,
     work: linesOf(files.work),
     slots: await database.read(statements.slots),
   };

@@ -2,6 +2,7 @@ import { tableOf } from '../compare/table.ts';
 import type { Evidence } from './checks/evidence.ts';
 import type { Finding } from './checks/invariants.ts';
 import { liveAtKills } from './checks/live-streams.ts';
+import type { FaultKind } from './schedule.ts';
 import { mostAtWork } from './checks/slots.ts';
 import { nextEventPercentile, percentileOf, resumesOf } from './checks/resumes.ts';
 
@@ -26,12 +27,25 @@ export function linesOf(findings: readonly Finding[]): string[] {
   ];
 }
 
+/** What only runs with other faults than kills have. */
+function faultsOf({ kills, frozen }: Evidence): object {
+  const counts: Partial<Record<FaultKind, number>> = {};
+  for (const { kind } of kills) counts[kind] = (counts[kind] ?? 0) + 1;
+  return {
+    faults: counts,
+    frozen: frozen.length,
+    takenMsMax: Math.max(...kills.map((kill) => kill.takenAfterMs ?? 0)),
+  };
+}
+
+export type RunSummary = ReturnType<typeof summaryOf>;
+
 /** The last line: what a program reads. */
 export function summaryOf(
   evidence: Evidence,
   findings: readonly Finding[],
   run: { readonly suite: string; readonly seed: number; readonly processes: number; readonly seconds: number },
-): object {
+) {
   const broken = (name: string): number =>
     findings.find(({ invariant }) => invariant.name === name)?.violations.length ?? 0;
   const resumes = resumesOf(evidence);
@@ -43,6 +57,7 @@ export function summaryOf(
     processes: run.processes,
     seconds: run.seconds,
     kills: evidence.kills.length,
+    ...(evidence.frozen.length === 0 ? {} : faultsOf(evidence)),
     killsInFlight: evidence.kills.filter(({ tasksInFlight }) => tasksInFlight > 0).length,
     tasks: evidence.tasks.length,
     takenOver: evidence.tasks.filter(({ attempt }) => attempt > 1).length,

@@ -9,20 +9,21 @@ import { createTenant } from '../process/tenants.ts';
 import type { RunTenant } from '../process/tenants.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
 import { agents, isAgentName, slotsOf } from './agents/behaviour.ts';
-import type { Evidence, Kill } from './checks/evidence.ts';
+import type { Evidence, FrozenTask, Kill } from './checks/evidence.ts';
 import type { ClientsOrder } from './clients.ts';
+import { disturb } from './disturb.ts';
+import type { Disturbed } from './disturb.ts';
 import { startRunDatabase } from './database.ts';
 import type { RunDatabase } from './database.ts';
 import { addressOf, createSeat, freePort } from './platforms.ts';
-import type { Seat } from './platforms.ts';
 import { readEvidence } from './read-evidence.ts';
-import type { PlannedKill } from './schedule.ts';
+import type { PlannedFault } from './schedule.ts';
 import type { Workload } from './workloads.ts';
 
 export interface RunOptions {
   readonly seed: number;
   readonly processes: number;
-  readonly schedule: readonly PlannedKill[];
+  readonly schedule: readonly PlannedFault[];
   readonly workload: Workload;
   readonly folder: WorkFolder;
   readonly say: (line: string) => void;
@@ -91,10 +92,13 @@ export async function run(options: RunOptions): Promise<Evidence> {
   const clients = undo.use(await startPart(folder, 'clients', [folder.file('order.json')]));
   await untilBusy(options, database);
   await untilEnded(options, database, workload.tasksInCalm);
-  const kills = await carryOut(options, seats);
+  const frozen: FrozenTask[] = [];
+  const { signal } = options;
+  const databaseFolder = folder.file('database');
+  const kills = await carryOut(options, { database, databaseFolder, seats, signal, frozen });
   await untilEnded(options, database, workload.tasksMin);
   await heal(options, database, clients);
-  return await readEvidence(database, files, kills);
+  return await readEvidence(database, files, { kills, frozen });
 }
 
 const startPart = (folder: WorkFolder, name: 'agents' | 'clients', args: readonly string[]): Promise<Program> =>
@@ -122,20 +126,19 @@ function slotsIn(name: string): { readonly profile?: { readonly slotsMax: number
   return slotsMax === null ? {} : { profile: { slotsMax } };
 }
 
-async function carryOut({ schedule, say, signal }: RunOptions, seats: readonly Seat[]): Promise<Kill[]> {
+async function carryOut({ schedule, say, signal }: RunOptions, disturbed: Disturbed): Promise<Kill[]> {
   const kills: Kill[] = [];
-  for (const [index, { afterMs, victim, downMs }] of schedule.entries()) {
-    const seat = seats[victim];
-    if (seat === undefined) throw new Error(`there is no process ${victim}`);
-    await wait(afterMs, undefined, { signal });
-    const kill = await seat.kill();
-    kills.push(kill);
-    await wait(downMs, undefined, { signal });
+  for (const [index, fault] of schedule.entries()) {
+    await wait(fault.afterMs, undefined, { signal });
     const startedMs = performance.now();
-    await seat.start();
-    const backMs = Math.round(performance.now() - startedMs);
+    const kill = await disturb(disturbed, fault);
+    kills.push(kill);
+    const { kind, tasksInFlight, takenAfterMs } = kill;
+    const hit = kind === 'cut' || kind === 'crash' ? '' : ` of process ${fault.victim + 1}`;
+    const taken = takenAfterMs === null ? '' : `, taken over after ${takenAfterMs} ms`;
+    const allMs = Math.round(performance.now() - startedMs);
     say(
-      `kill ${index + 1} of ${schedule.length}: process ${victim + 1} after ${afterMs} ms, ${kill.tasksInFlight} tasks in flight, back in ${backMs} ms`,
+      `${kind} ${index + 1} of ${schedule.length}${hit} after ${fault.afterMs} ms, ${tasksInFlight} tasks in flight${taken}; over in ${allMs} ms`,
     );
   }
   return kills;

@@ -16,6 +16,18 @@ describe('a schedule of kills', () => {
     assert.equal(kills.length, 200);
     assert.ok(kills.every(({ afterMs, downMs }) => afterMs >= 200 && afterMs <= 2000 && downMs >= 0));
     assert.deepEqual(new Set(kills.map(({ victim }) => victim)), new Set([0, 1]));
+    assert.deepEqual(new Set(kills.map(({ kind }) => kind)), new Set(['kill']));
+  });
+
+  it('has every kind of fault once before it has any of them again, in an order that the seed draws', () => {
+    const kinds = ['loss', 'freeze', 'cut', 'crash'] as const;
+    const faults = scheduleOf(7, { ...bounds, kinds, freezeMs: 30_000 });
+    for (let at = 0; at < faults.length; at += kinds.length) {
+      const round = faults.slice(at, at + kinds.length).map(({ kind }) => kind);
+      assert.deepEqual(round.toSorted(), kinds.toSorted());
+    }
+    assert.ok(faults.every(({ kind, downMs }) => (kind === 'freeze') === (downMs === 30_000)));
+    assert.notDeepEqual(faults.slice(0, 4), faults.slice(4, 8));
   });
 });
 

@@ -5,16 +5,17 @@ import { streamsAlive } from './checks/live-streams.ts';
 import { resumedInTime } from './checks/resumes.ts';
 import { slotsFree, slotsHeld, tasksAtLeast } from './checks/slots.ts';
 import type { Bounds } from './schedule.ts';
+import { staleWrites, takenWithin } from './checks/takeovers.ts';
 import { liveStreams, mixed, slotQueue } from './workloads.ts';
 import type { Workload } from './workloads.ts';
 
 /** What a run does, and what must hold after it. */
 export interface Suite {
   /** As the last line names it. */
-  readonly name: 'chaos' | 'chaos-streams' | 'chaos-slots';
+  readonly name: 'chaos' | 'chaos-streams' | 'chaos-slots' | 'chaos-faults';
   readonly kills: number;
   readonly processes: number;
-  readonly pace: Pick<Bounds, 'afterMsMin' | 'afterMsMax'>;
+  readonly pace: Omit<Bounds, 'kills' | 'processes'>;
   readonly workload: Workload;
   readonly invariants: readonly Invariant[];
 }
@@ -46,11 +47,34 @@ const slotsSuite = (tasksInCalm: number, tasksMin: number, kills: number): Suite
   invariants: [...withoutStreams, slotsHeld('slotted', slotsOf('slotted') ?? 0), slotsFree, tasksAtLeast(tasksMin)],
 });
 
+/** A thousand kills and a hundred thousand tasks are so many of these rounds. */
+export const longRounds = 25;
+export const longRound: Suite = {
+  ...mixedSuite,
+  kills: 40,
+  workload: { ...mixed, tasksMin: 4_000 },
+  invariants: [...invariants, tasksAtLeast(4_000)],
+};
+
+/** A lease of the run, and two seconds. */
+const takenMsMax = 4_000;
+
+const faultsSuite = (faults: number, freezeMs: number): Suite => ({
+  name: 'chaos-faults',
+  kills: faults,
+  processes: 2,
+  pace: { afterMsMin: 1000, afterMsMax: 4000, kinds: ['loss', 'freeze', 'cut', 'crash'], freezeMs },
+  workload: { ...mixed, operationMsMax: 150_000, healMsMax: 165_000 },
+  invariants: [...invariants, staleWrites, takenWithin(takenMsMax)],
+});
+
 /**
  * In the full run of streams a task lives for 40 s at most and a platform runs for 5 s at least, so that no task outlives more
  * workers than one may (`limits.taskTakeoversMax`).
  */
-export const suites: Readonly<Record<'mixed' | 'streams' | 'slots', Readonly<Record<'quick' | 'full', Suite>>>> = {
+export const suites: Readonly<
+  Record<'mixed' | 'streams' | 'slots' | 'faults', Readonly<Record<'quick' | 'full', Suite>>>
+> = {
   mixed: { quick: { ...mixedSuite, kills: 5 }, full: { ...mixedSuite, kills: 30 } },
   streams: {
     quick: {
@@ -70,5 +94,6 @@ export const suites: Readonly<Record<'mixed' | 'streams' | 'slots', Readonly<Rec
       invariants: streamInvariants(2000),
     },
   },
+  faults: { quick: faultsSuite(4, 6_000), full: faultsSuite(40, 30_000) },
   slots: { quick: slotsSuite(1_000, 2_000, 3), full: slotsSuite(20_000, 22_000, 12) },
 };

@@ -31,10 +31,10 @@ export function instancesFiguresOf(
   const ill = windows.filter(({ illness }) => illness !== null);
   const percentOf = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
   return {
-    failuresPercent: Math.max(...ill.map(({ victim }) => percentOf(victim.errors, answersOf(victim) + victim.errors))),
-    faultsToOpen: Math.max(...ill.map(({ opened }) => opened?.failures ?? Number.NaN)),
-    openedAfterMs: Math.max(...ill.map(({ opened }) => opened?.afterMs ?? Number.NaN)),
-    retriesPercent: Math.max(...ill.map(({ retries, victim }) => percentOf(retries, answersOf(victim)))),
+    failuresPercent: most(ill.map(({ victim }) => percentOf(victim.errors, answersOf(victim) + victim.errors))),
+    faultsToOpen: most(ill.map(({ opened }) => opened?.failures ?? Number.NaN)),
+    openedAfterMs: most(ill.map(({ opened }) => opened?.afterMs ?? Number.NaN)),
+    retriesPercent: most(ill.map(({ retries, victim }) => percentOf(retries, answersOf(victim)))),
     p99Ratio: median(pairRatiosOf(windows)),
     neighbourErrors: windows.reduce((sum, { neighbour }) => sum + neighbour.errors, 0),
     lostInstances: missing.length + (ill.length - missing.length - recovered.length),
@@ -42,6 +42,9 @@ export function instancesFiguresOf(
     wrongWallets,
   };
 }
+
+/** Not a number when there is none. */
+const most = (values: readonly number[]): number => (values.length === 0 ? Number.NaN : Math.max(...values));
 
 /** Of a whole run of the load generator, what was under way at its ends included. */
 export const answersOf = ({ answersByTarget }: Window['victim']): number =>

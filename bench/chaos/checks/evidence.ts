@@ -1,3 +1,5 @@
+import type { FaultKind } from '../schedule.ts';
+
 /**
  * What a run left behind, in the database, at the agents and with the clients. Everything the checks look at, and nothing else.
  * Times are milliseconds since 1970 by the one machine of the run.
@@ -14,6 +16,7 @@ export interface Evidence {
   readonly kills: readonly Kill[];
   readonly work: readonly WorkNote[];
   readonly slots: readonly SlotRow[];
+  readonly frozen: readonly FrozenTask[];
 }
 
 export interface AgentRow {
@@ -130,11 +133,22 @@ export interface OperationRecord {
   readonly legs: readonly StreamLeg[];
 }
 
-/** One SIGKILL. */
+/** One fault that the run brought about. */
 export interface Kill {
-  /** Tasks that the killed process was working on. */
+  readonly kind: FaultKind;
+  /** Tasks that whoever was hit was working on. */
   readonly tasksInFlight: number;
   readonly atMs: number;
+  /** Until none of these tasks was left with a process that was gone; null where nobody looked, or there were none. */
+  readonly takenAfterMs: number | null;
+}
+
+/** A task that a stopped process held, and what had become of it when the process went on. */
+export interface FrozenTask {
+  readonly taskId: string;
+  /** The attempt under which the stopped process held it. */
+  readonly attempt: number;
+  readonly atThaw: Pick<TaskRow, 'state' | 'lastSeq' | 'nodeId' | 'attempt'>;
 }
 
 /** Something that must not be. */

@@ -7,6 +7,7 @@ import { judge } from './invariants.ts';
 import { streamsAlive } from './live-streams.ts';
 import { resumedInTime } from './resumes.ts';
 import { slotsFree, slotsHeld, tasksAtLeast } from './slots.ts';
+import { staleWrites, takenWithin } from './takeovers.ts';
 import { soundEvidence } from './sound-evidence.ts';
 import type { Draft } from './sound-evidence.ts';
 
@@ -20,6 +21,8 @@ const promised = [
   slotsHeld('slotted', 2),
   slotsFree,
   tasksAtLeast(4),
+  staleWrites,
+  takenWithin(4_000),
 ];
 
 const failing = (evidence: Evidence): string[] =>
@@ -159,7 +162,7 @@ const plants: Record<string, Record<string, Plant>> = {
     },
   },
   'streams alive': {
-    'kills of few streams': (e) => void (e.kills = [{ tasksInFlight: 3, atMs: 1000 }]),
+    'kills of few streams': (e) => void (e.kills = [{ ...the(e.kills, 0), atMs: 1000 }]),
     'streams that were not open': (e) => {
       for (const leg of legsOf(e, 1)) leg.openedAtMs = null;
     },
@@ -181,6 +184,15 @@ const plants: Record<string, Record<string, Plant>> = {
   },
   tasks: {
     'a smaller run': (e) => void e.tasks.pop(),
+  },
+  'stale writes': {
+    'an event after the end, by whoever was stopped': (e) => void (the(e.frozen, 0).atThaw.lastSeq = 4),
+    'another end than the one that others wrote': (e) => void (the(e.frozen, 0).atThaw.state = 'failed'),
+    'a task that was left with whoever was stopped': (e) => void (the(e.frozen, 0).atThaw.attempt = 1),
+    'a task that is gone': (e) => void (the(e.frozen, 0).taskId = 'tsk_9'),
+  },
+  'taken over': {
+    'a task that waited too long': (e) => void (the(e.kills, 0).takenAfterMs = 4_001),
   },
   'kills in flight': {
     'kills of idle processes': (e) => void (the(e.kills, 0).tasksInFlight = 0),
@@ -210,6 +222,7 @@ describe('every invariant', () => {
       kills: [],
       work: [],
       slots: [],
+      frozen: [],
     };
     assert.equal(failing(nothing).length, promised.length);
   });

@@ -131,8 +131,15 @@ export function soundEvidence(): Draft<Evidence> {
       legs: legsOf(story),
     })),
     kills: [
-      { tasksInFlight: 3, atMs: 1700 },
-      { tasksInFlight: 0, atMs: 1900 },
+      { kind: 'loss', tasksInFlight: 3, atMs: 1700, takenAfterMs: 2500 },
+      { kind: 'cut', tasksInFlight: 0, atMs: 1900, takenAfterMs: null },
+    ],
+    frozen: [
+      {
+        taskId: 'tsk_1',
+        attempt: 1,
+        atThaw: { state: 'completed', lastSeq: 5, nodeId: null, attempt: 2 },
+      },
     ],
     work: [1000, 2000].flatMap(workOfTwo),
     slots: [{ agentId: 'slotted', slotsMax: 2, inUse: 0, queued: 0 }],
