@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createSystemRandom, systemClock } from '../adapters/clock/system-clock.ts';
 import { createLogger } from '../adapters/telemetry/index.ts';
 import { ConfigError, configOf } from '../config/config.ts';
@@ -25,6 +26,8 @@ export async function runCommand(): Promise<number> {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
     const { url, localUrl, opsUrl, grpcAddress, nodeId } = platform;
     log.info({ url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', nodeId }, 'ready');
+    // A process writes its cache of compiled code when it ends, and one that is killed does not; its successor is in a hurry.
+    flushCompileCache();
     const reason = await Promise.race([stopped, platform.failed]);
     log.info({ reason }, 'stopping');
     failedTo = 'stop in order';

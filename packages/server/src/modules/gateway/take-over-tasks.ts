@@ -19,10 +19,12 @@ import type { TaskRuns } from './task-runs.ts';
 import type { UpstreamMessage } from './upstream.ts';
 import type { Assignment } from './work-on-task.ts';
 
+type RouteById = Pick<RouteStore, 'findById'>;
+
 export interface TakeOverPorts extends FailPorts {
   readonly nodes: NodeStore;
   readonly store: TaskStore;
-  readonly routes: RouteStore;
+  readonly routes: RouteById;
   readonly runs: TaskRuns;
   readonly deadAfterMs: number;
   readonly report: (error: unknown) => void;
@@ -43,9 +45,25 @@ export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promi
 
 /** Goes on with tasks that are claimed for this node. What can not go on is reported and found again as an orphan. */
 export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: readonly TakenTask[]): Promise<void> {
+  const sweep = { ...ports, routes: routesOnce(ports.routes) };
   for (const task of taken) {
-    await resumeWhenAvailable(ports, nodeId, task).catch(ports.report);
+    await resumeWhenAvailable(sweep, nodeId, task).catch(ports.report);
   }
+}
+
+/** A dead node leaves many tasks of few agents: each route is read once in a sweep, and again when that failed. */
+function routesOnce(routes: RouteById): RouteById {
+  const read = new Map<string, Route | null>();
+  return {
+    async findById(tenantId, agentId) {
+      const key = `${tenantId}/${agentId}`;
+      const known = read.get(key);
+      if (known !== undefined) return known;
+      const route = await routes.findById(tenantId, agentId);
+      read.set(key, route);
+      return route;
+    },
+  };
 }
 
 /** A task that is claimed belongs to this node alone, so a database that is away only delays it. */
