@@ -112,6 +112,29 @@ describe('work of an agent with slots', () => {
     assert.equal((await slotRows(setting.tasks, sender.tenant.tenantId))[0]?.in_use, 0);
   });
 
+  it('that another agent takes over leaves its slot to the next one at once', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 1 });
+    await policy(sender, 'fallback', ['open']);
+    await setting.tasks.registerAgent(sender.tenant, 'open', {});
+    const first = await send(sender, 'one');
+    const refused = await here.agent.nextCall('stream');
+    const second = await send(sender, 'two');
+    const countsOf = async () =>
+      (await slotRows(setting.tasks, sender.tenant.tenantId)).map((row) => [row.in_use, row.queued]);
+    assert.deepEqual(await countsOf(), [[1, 1]]);
+    refused.fail('upstream.refused');
+    const calls = [await here.agent.nextCall('stream'), await here.agent.nextCall('stream')];
+    const named = new Map(calls.map((call) => [call.call.route.agentName, call]));
+    assert.deepEqual([...named.keys()].toSorted(), ['echo', 'open'], 'both work at once');
+    assert.deepEqual(await countsOf(), [[1, 0]]);
+    named.get('open')?.say(taskTold('up-1', 'TASK_STATE_COMPLETED')).end();
+    assert.equal((await ended(sender, first)).status.state, 'TASK_STATE_COMPLETED');
+    assert.deepEqual(await countsOf(), [[1, 0]], 'its end gives back nothing more');
+    named.get('echo')?.say(taskTold('up-2', 'TASK_STATE_COMPLETED')).end();
+    assert.equal((await ended(sender, second)).status.state, 'TASK_STATE_COMPLETED');
+    assert.deepEqual(await countsOf(), [[0, 0]]);
+  });
+
   it('is not asked for twice at once by hedging', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     await addInstance(sender, null);

@@ -164,6 +164,31 @@ describe('a call of a skill', () => {
     assert.deepEqual([ahead.status, ahead.body['code']], [400, 'request.invalid']);
   });
 
+  it('and a message over A2A are refused alike when their priority or their deadline is none, and cost nothing', async () => {
+    const [heardBefore, spentBefore] = [heard, await spent()];
+    const past = new Date(Date.now() - 1_000).toISOString();
+    for (const wish of [{ priority: 10 }, { priority: -1 }, { deadline: past }, { deadline: 'soon' }]) {
+      assert.equal((await call({ inputs, ...wish })).status, 400, JSON.stringify(wish));
+      await assert.rejects(tenant.client.agent('scorer').send('hello', wish), { code: 'request.invalid' });
+      const metadata = { 'urn:colloquy:extension:dispatch:v1': wish };
+      const message = { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [{ text: 'hello' }], metadata };
+      const { status } = await fetch(`${platform.url}/t/acme/agents/scorer/message:send`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await tenant.client.token()}`,
+          'content-type': 'application/json',
+          'a2a-version': '1.0',
+        },
+        body: JSON.stringify({ message }),
+      });
+      assert.equal(status, 400, JSON.stringify(wish));
+    }
+    assert.deepEqual([heard, await spent()], [heardBefore, spentBefore]);
+    const deadline = new Date(Date.now() + 60_000).toISOString();
+    const { task } = await tenant.client.agent('scorer').send([{ data: inputs }], { priority: 9, deadline });
+    assert.equal(task?.status.state, 'TASK_STATE_COMPLETED');
+  });
+
   it('is a timeout once its deadline has passed, and is not paid', async () => {
     const before = await spent();
     const deadline = new Date(Date.now() + 500).toISOString();

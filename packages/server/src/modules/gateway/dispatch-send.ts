@@ -45,8 +45,8 @@ async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Pro
   const options = urgency === null ? incoming.options : { ...incoming.options, ...urgency };
   if (request.configuration?.taskPushNotificationConfig !== undefined) await judgeInlineConfig(ports, incoming);
   const isDelegated = options.delegation !== undefined || options.budgetMicrocredits !== undefined;
-  const delegated = isDelegated ? await delegationOf(ports, incoming) : {};
-  const send = { ...incoming, options, ...delegated };
+  const wished = urgency === null ? incoming : { ...incoming, options };
+  const send = isDelegated ? { ...wished, ...(await delegationOf(ports, incoming)) } : wished;
   if (send.identity !== undefined) return beginOrFind(ports, { ...send, identity: send.identity });
   if (options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, options.idempotencyKey) };

@@ -26,7 +26,7 @@ export interface TaskRunsOptions {
   readonly results: ResultCache;
   readonly bulkheads: Bulkheads;
   /** Who else may do the work. */
-  readonly others: TriesPorts;
+  readonly others: Omit<TriesPorts, 'onSlotsFree'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Whether this process still works under this identity; nothing is begun for one that it has given up. */
@@ -76,10 +76,12 @@ const writeRetryDelayMsMax = 1_000;
 export class TaskRuns {
   readonly #options: TaskRunsOptions;
   readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
+  readonly #others: TriesPorts;
   readonly #open = new Map<TaskId, OpenRun>();
 
   constructor(options: TaskRunsOptions) {
     this.#options = options;
+    this.#others = { ...options.others, onSlotsFree: options.onSlotsFree };
     this.#ports = {
       publish: (taskId, events) => {
         options.log.publish(taskId, events);
@@ -197,7 +199,7 @@ export class TaskRuns {
     };
     const open = {
       run,
-      tries: new TaskTries(this.#options.others, run, startOf(started, call, message)),
+      tries: new TaskTries(this.#others, run, startOf(started, call, message)),
       isCanceling: false,
     };
     // A recording whose answer took long may find its task at work already, under a later claim, or under the very same.

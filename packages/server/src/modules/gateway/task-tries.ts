@@ -24,6 +24,8 @@ export interface TriesPorts {
   readonly instances: InstanceChooser;
   readonly budget: RetryBudget;
   readonly mover: TaskMover;
+  /** A task that held slots of this agent left some of them. */
+  readonly onSlotsFree: (route: Route) => void;
 }
 
 /** Nothing of the turn can have reached the agent. */
@@ -255,8 +257,11 @@ export class TaskTries {
     if (!isAsked) this.#number += 1;
     const { agentId, agentName } = route;
     const who = { agentId, agentName, instanceId: instance.instanceId };
-    const outcome = await this.#ports.mover.move({ lease, ...who, kind, cause, isMove, number: this.#number });
+    const leavesSlots = isMove && this.#run.dispatch?.holdsSlots === true && hasSlots(this.#origin);
+    const move = { lease, ...who, kind, cause, isMove, number: this.#number };
+    const outcome = await this.#ports.mover.move(leavesSlots ? { ...move, leavesSlots } : move);
     if (outcome === 'stale') this.#run.abandon();
+    else if (leavesSlots) this.#ports.onSlotsFree(this.#origin);
     return outcome === 'written';
   }
 

@@ -20,6 +20,8 @@ export interface TaskMove {
   readonly cause: string | null;
   /** Whether the task is theirs from now on; else they are only asked as well. */
   readonly isMove: boolean;
+  /** It gives back the slots that it holds and whose holder it leaves. Only of a move. */
+  readonly leavesSlots?: true;
   /** Counted from the task's own first try: 2 and more. */
   readonly number: number;
 }

@@ -1,0 +1,62 @@
+/** Guarantee: what was given up is listed with its reason and sent again once by command, for people and, with --json, for programs. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { serveAgent } from '@colloquy/sdk/agent';
+import { startTestPlatform } from '@colloquy/testkit';
+import type { TestPlatform, TestTenant } from '@colloquy/testkit';
+import { runCommand } from './run-command.ts';
+
+interface Letter {
+  readonly taskId: string;
+  readonly reason: string;
+  readonly replayedAs?: string;
+}
+
+describe('commands for dead letters', () => {
+  let platform: TestPlatform;
+  let tenant: TestTenant;
+  before(async () => {
+    platform = await startTestPlatform();
+    tenant = await platform.createTenant('acme');
+    const agent = await serveAgent({
+      card: { name: 'Gone', description: 'Is not there any more.', skills: [] },
+      handle: (_message, task) => task.complete('Done.'),
+    });
+    await tenant.client.admin.agents.register({ name: 'gone', cardUrl: new URL(agent.url).origin });
+    await agent.close({ graceMs: 0 });
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  async function run(...argv: readonly string[]): Promise<{ readonly status: number | null; readonly stdout: string }> {
+    const { slug, clientId, clientSecret } = tenant;
+    return runCommand(argv, {
+      COLLOQUY_URL: platform.url,
+      COLLOQUY_TENANT: slug,
+      COLLOQUY_CLIENT_ID: clientId,
+      COLLOQUY_CLIENT_SECRET: clientSecret,
+    });
+  }
+  const letters = async (...filter: readonly string[]): Promise<readonly Letter[]> =>
+    JSON.parse((await run('dead-letter', 'list', ...filter, '--json')).stdout) as readonly Letter[];
+
+  it('list them with their reasons, and send each again once', async () => {
+    assert.match((await run('dead-letter', 'list')).stdout, /There are no dead letters/);
+    assert.equal((await run('send', 'gone', 'hello')).status, 10, 'the task failed');
+    const [letter, ...more] = await letters('--agent', 'gone', '--reason', 'tries-used');
+    assert.ok(letter !== undefined && more.length === 0);
+    assert.match(
+      (await run('dead-letter', 'list')).stdout,
+      new RegExp(`^${letter.taskId} +gone +tries-used +upstream`, 'm'),
+    );
+    assert.deepEqual(await letters('--reason', 'poisoned'), []);
+    const replayed = await run('dead-letter', 'replay', letter.taskId);
+    assert.equal(replayed.status, 0);
+    const [, again = ''] = /is sent again as (tsk_\w+)\.\n$/.exec(replayed.stdout) ?? [];
+    assert.notEqual(again, letter.taskId);
+    const once = JSON.parse((await run('dead-letter', 'replay', letter.taskId, '--json')).stdout) as object;
+    assert.deepEqual(once, { taskId: again, replayOf: letter.taskId });
+    assert.equal((await letters()).find(({ taskId }) => taskId === letter.taskId)?.replayedAs, again);
+    assert.equal((await run('dead-letter', 'replay', 'tsk_none')).status, 5, 'there is no such letter');
+    await run('task', 'cancel', again);
+  });
+});
