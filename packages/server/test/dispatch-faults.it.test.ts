@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
-import type { Task } from '@colloquy/protocol';
+import type { JsonObject, JsonValue, Task } from '@colloquy/protocol';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createDispatchQueueStore } from '../src/adapters/postgres/dispatch/dispatch-queue-store.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
@@ -19,7 +19,7 @@ import { DispatchQueue, expireTasks } from '../src/modules/gateway/index.ts';
 import type { NewTask, TaskStore } from '../src/modules/tasks/index.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
-import { taskTold } from './scripted-agent.ts';
+import { statusTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 import { slotRows } from './slot-rows.ts';
 import { assertBooksAreSound } from './task-books.ts';
@@ -129,9 +129,9 @@ describe('a send to an agent with a queue', () => {
   const send = async (
     { caller, address }: SeededCaller,
     words: string,
-    metadata: Record<string, unknown> = {},
+    metadata: JsonObject | null = null,
   ): Promise<Task> => {
-    const more = Object.keys(metadata).length === 0 ? {} : { metadata: metadata as Record<string, string> };
+    const more = metadata === null ? {} : { metadata };
     const { task } = await here.gateway.sendMessage(caller, address, sendNow(words, more), {});
     assert.ok(task !== undefined);
     return task;
@@ -224,6 +224,55 @@ describe('a send to an agent with a queue', () => {
     await eventually('the slots are free', async () => (await slots(sender))[0]?.join() === '0,0');
   });
 
+  it('comes back to the queue, not to the agent, when the process dies that had it without a slot', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
+    const first = await send(sender, 'holds the slot');
+    const holding = await here.agent.nextCall('stream');
+    const nodeId = await setting.tasks.registerNode();
+    const taskId = setting.tasks.ids.next('tsk');
+    const message = { messageId: 'm-1', role: 'ROLE_USER', parts: [{ text: 'refused' }] };
+    const task = { id: taskId, status: { state: 'TASK_STATE_SUBMITTED' }, history: [message] };
+    const slotless = draftTask({ ids: setting.tasks.ids, nodeId }, sender.tenant, {
+      taskId,
+      submitted: JSON.stringify({ task }),
+      dispatch: { delayMs: 0, deadlineAtMs: null },
+      needsNoSlot: true,
+    });
+    assert.deepEqual(await setting.tasks.store.record(slotless), { kind: 'recorded' });
+    assert.deepEqual(await slots(sender), [[1, 0]]);
+    await setting.tasks.rows('update colloquy.nodes set dead_at = now() where node_id = $1', uuidOf(nodeId));
+    await eventually('it waits in the queue', async () => {
+      await clock.advance(1_000);
+      return (await slots(sender))[0]?.join() === '1,1';
+    });
+    assert.equal(here.agent.calls.length, 1, 'the agent is not asked without a slot');
+    holding.say(taskTold('up-1', 'TASK_STATE_COMPLETED')).end();
+    await ended(sender, first);
+    (await here.agent.nextCall('stream')).say(taskTold('up-2', 'TASK_STATE_COMPLETED')).end();
+    await eventually('the slot is free', async () => (await slots(sender))[0]?.join() === '0,0');
+    assert.equal(here.agent.calls.length, 2);
+  });
+
+  it('has its deadline for its later turns too', async () => {
+    const sender = await setting.seedCaller({ slotsMax: 1 });
+    const deadline = new Date(clock.nowMs() + 60_000).toISOString();
+    const { id: taskId } = await send(sender, 'ask me', { [dispatchUri]: { deadline } });
+    (await here.agent.nextCall('stream')).say(statusTold('up', 'TASK_STATE_INPUT_REQUIRED', 'which?')).end();
+    await eventually('the agent asks', async () => {
+      const { status } = await here.gateway.getTask(sender.caller, sender.address, { id: taskId });
+      return status.state === 'TASK_STATE_INPUT_REQUIRED';
+    });
+    await here.gateway.sendMessage(sender.caller, sender.address, sendNow('this one', { taskId }), {});
+    await here.agent.nextCall('stream');
+    await clock.advance(61_000);
+    const late = await eventually('it ends at its deadline', async () => {
+      const task = await here.gateway.getTask(sender.caller, sender.address, { id: taskId });
+      return task.status.state === 'TASK_STATE_FAILED' ? task : undefined;
+    });
+    assert.equal(late.status.message?.metadata?.['errorCode'], 'task.deadline-passed');
+    await eventually('the slot is free', async () => (await slots(sender))[0]?.join() === '0,0');
+  });
+
   it('is asked of a second instance by hedging only in a place among its calls', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     await setting.tasks.rows(
@@ -266,7 +315,7 @@ describe('a send to an agent with a queue', () => {
     const before = await setting.tasks.everyRowOf(sender.tenant.tenantId);
     const past = new Date(clock.nowMs() - 1).toISOString();
     const far = new Date(clock.nowMs() + limits.callDeadlineMsMax + 60_000).toISOString();
-    const cases: readonly [unknown, string][] = [
+    const cases: readonly [JsonValue, string][] = [
       ['soon', ''],
       [[9], ''],
       [{ priority: 10 }, '.priority'],
