@@ -129,6 +129,7 @@ export const moduleOrder: readonly string[] = [
   'resilience',
   'routing',
   'results',
+  'sla',
   'tasks',
   'deliveries',
   'workflows',

@@ -18,7 +18,7 @@ function namesIn(file: string): readonly string[] {
 
 /** Every type of the client, in the order of the alphabet. */
 const clientTypes = `
-  AddedClientSecret AdminClient AgentAdmin AgentCertificate AgentClient AgentHealth
+  AddedClientSecret AdminClient AgentSlaObjective TierSlaObjective AgentAdmin AgentCertificate AgentClient AgentHealth
   AgentRegistration AgentRouting AgentSearch AgentSkill ApiKey ApiKeyAdmin
   AuditAdmin AuditCheckpointItem AuditDamage AuditEntry AuditEvidence AuditExportPage
   AuditFinding AuditKey AuditProof AuditPruning AuditRetention AuditSearchRequest
@@ -36,7 +36,8 @@ const clientTypes = `
   PeopleAdmin Person PlatformErrorCode PlatformErrorRow ProbePolicy RegisteredAgent
   ResilienceAdmin ResiliencePolicy ResilienceSubject ResilienceTerms ResultAdmin ResultSubject ResultTerms Retry RoleAssignment
   RoutingAdmin SdkErrorCode SealedAuditEntry SecretAdmin SecretKeyState SecretRotation
-  SeenCertificate SendOptions SetResultTerms SignInClient SigningKeyState SkillRouting Stop
+  SeenCertificate SendOptions SetResultTerms SetSlaObjective SignInClient SigningKeyState SkillRouting
+  SlaAdmin SlaBudget SlaChange SlaObjective SlaObjectives SlaReport SlaSubject SlaVerdict Stop
   StopAdmin StopTarget StreamOptions TaskChain TaskStream Tenant
   TrustedCardKey UpdatedCard Violation
 `

@@ -691,6 +691,42 @@ create table colloquy.skills (
 );
 
 -- colloquy_owner
+create table colloquy.sla_counts (
+  tenant_id uuid not null,
+  hour timestamp with time zone not null,
+  agent_name text not null,
+  tier text not null,
+  availability_ppm integer not null,
+  latency_ms integer not null,
+  latency_ppm integer not null,
+  ended integer not null,
+  excused integer not null,
+  served integer not null,
+  failed integer not null,
+  late integer not null
+) with (fillfactor=70);
+
+-- colloquy_owner
+create table colloquy.sla_objectives (
+  tenant_id uuid not null,
+  kind text not null,
+  subject text not null,
+  holds_from timestamp with time zone not null,
+  availability_ppm integer,
+  latency_ms integer,
+  latency_ppm integer,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.sla_places (
+  tenant_id uuid not null,
+  counted_seq bigint not null default 0,
+  counted_at timestamp with time zone not null default colloquy.now_utc()
+) with (fillfactor=50);
+
+-- colloquy_owner
 create table colloquy.slots (
   tenant_id uuid not null,
   key_id uuid not null,
@@ -1090,6 +1126,22 @@ alter table colloquy.skill_results add constraint skill_results_tenant_id_fkey F
 alter table colloquy.skill_results add constraint skill_results_pkey PRIMARY KEY (tenant_id, place);
 alter table colloquy.skills add constraint skills_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.skills add constraint skills_pkey PRIMARY KEY (tenant_id, agent_id, skill_id);
+alter table colloquy.sla_counts add constraint sla_counts_check CHECK (((excused >= 0) AND (excused <= ended)));
+alter table colloquy.sla_counts add constraint sla_counts_check1 CHECK (((served >= 0) AND (served <= (ended - excused))));
+alter table colloquy.sla_counts add constraint sla_counts_check2 CHECK (((failed >= 0) AND (failed <= (ended - excused))));
+alter table colloquy.sla_counts add constraint sla_counts_check3 CHECK (((late >= 0) AND (late <= ((ended - excused) - failed))));
+alter table colloquy.sla_counts add constraint sla_counts_ended_check CHECK ((ended > 0));
+alter table colloquy.sla_counts add constraint sla_counts_pkey PRIMARY KEY (tenant_id, hour, agent_name, tier);
+alter table colloquy.sla_objectives add constraint sla_objectives_availability_ppm_check CHECK (((availability_ppm >= 10000) AND (availability_ppm <= 1000000)));
+alter table colloquy.sla_objectives add constraint sla_objectives_check CHECK ((num_nulls(availability_ppm, latency_ms, latency_ppm) = ANY (ARRAY[0, 3])));
+alter table colloquy.sla_objectives add constraint sla_objectives_kind_check CHECK ((kind = ANY (ARRAY['tier'::text, 'agent'::text])));
+alter table colloquy.sla_objectives add constraint sla_objectives_latency_ms_check CHECK (((latency_ms >= 1) AND (latency_ms <= 604800000)));
+alter table colloquy.sla_objectives add constraint sla_objectives_latency_ppm_check CHECK (((latency_ppm >= 10000) AND (latency_ppm <= 1000000)));
+alter table colloquy.sla_objectives add constraint sla_objectives_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 63)));
+alter table colloquy.sla_objectives add constraint sla_objectives_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.sla_objectives add constraint sla_objectives_pkey PRIMARY KEY (tenant_id, kind, subject, holds_from);
+alter table colloquy.sla_places add constraint sla_places_counted_seq_check CHECK ((counted_seq >= 0));
+alter table colloquy.sla_places add constraint sla_places_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.slots add constraint slots_in_use_check CHECK ((in_use >= 0));
 alter table colloquy.slots add constraint slots_queued_check CHECK ((queued >= 0));
 alter table colloquy.slots add constraint slots_slots_max_check CHECK ((slots_max >= 1));
@@ -1133,6 +1185,7 @@ alter table colloquy.idempotency_keys alter column tenant_id set (n_distinct=1);
 alter table colloquy.ledger_entries alter column tenant_id set (n_distinct=1);
 alter table colloquy.skill_results alter column tenant_id set (n_distinct=1);
 alter table colloquy.skills alter column tenant_id set (n_distinct=1);
+alter table colloquy.sla_counts alter column tenant_id set (n_distinct=1);
 alter table colloquy.slots alter column tenant_id set (n_distinct=1);
 alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
@@ -1175,6 +1228,7 @@ CREATE INDEX quota_counts_by_age ON colloquy.quota_counts USING btree (begins_on
 CREATE INDEX revocations_by_expiry ON colloquy.revocations USING btree (expires_at);
 CREATE UNIQUE INDEX secret_rotations_open ON colloquy.secret_rotations USING btree ((true)) WHERE (finished_at IS NULL);
 CREATE INDEX sign_in_failures_by_time ON colloquy.sign_in_failures USING btree (failed_at);
+CREATE INDEX sla_counts_by_age ON colloquy.sla_counts USING btree (hour);
 CREATE INDEX spent_proofs_by_expiry ON colloquy.spent_proofs USING btree (expires_at);
 CREATE UNIQUE INDEX stops_in_force ON colloquy.stops USING btree (tenant_id, kind, name) WHERE (resumed_at IS NULL);
 CREATE INDEX tasks_by_context ON colloquy.tasks USING btree (owner_id, agent_id, context_id, task_id) WHERE (decision ? 'sticky'::text);
@@ -1188,6 +1242,97 @@ CREATE INDEX tasks_queued_until ON colloquy.tasks USING btree (deadline_at) WHER
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 CREATE UNIQUE INDEX tenant_keys_current ON colloquy.tenant_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
 
+
+-- colloquy_counter
+CREATE OR REPLACE FUNCTION colloquy.count_ended_tasks(tenants_max integer, entries_max integer, excusing_codes text[], default_tiers text[], default_availability_ppm integer[], default_latency_ms integer[], default_latency_ppm integer[])
+ RETURNS TABLE(entries bigint, tasks bigint, failed bigint, late bigint, is_full boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+begin
+  insert into colloquy.sla_places (tenant_id)
+  select c.tenant_id from colloquy.audit_chains c
+  where not exists (select from colloquy.sla_places p where p.tenant_id = c.tenant_id)
+  on conflict (tenant_id) do nothing;
+
+  return query
+  with due as materialized (
+    select p.tenant_id, greatest(p.counted_seq, c.pruned_seq) as counted_seq
+    from colloquy.sla_places p join colloquy.audit_chains c on c.tenant_id = p.tenant_id
+    where greatest(p.counted_seq, c.pruned_seq) < c.last_seq
+    order by p.counted_at limit tenants_max
+    for update of p skip locked
+  ),
+  found as materialized (
+    select d.tenant_id, s.seq, s.entry_id from due d cross join lateral (
+      select c.seq, c.entry_id from colloquy.audit_chain c
+      where c.tenant_id = d.tenant_id and c.seq > d.counted_seq order by c.seq limit entries_max
+    ) s
+  ),
+  ends as materialized (
+    select e.tenant_id, e.action, e.occurred_at, substr(e.resource, 5)::uuid as task_id
+    from found f join colloquy.audit_entries e on e.tenant_id = f.tenant_id and e.entry_id = f.entry_id
+    where e.action = any ('{task.completed,task.served,task.failed,task.canceled,task.rejected}') and e.resource ~ '^tsk_[0-9a-f]{32}$'
+  ),
+  ended_tasks as materialized (
+    select x.tenant_id, x.task_id, a.name as agent_name, a.tier, date_trunc('hour', x.occurred_at, 'UTC') as hour,
+      x.action = 'task.served' as is_served, x.action = 'task.failed' as is_failed, x.occurred_at - coalesce(b.occurred_at, t.created_at) as took,
+      x.action in ('task.canceled', 'task.rejected') or coalesce(x.action = 'task.failed' and t.error_code = any (excusing_codes), false) as is_excused
+    from ends x
+    join colloquy.tasks t on t.tenant_id = x.tenant_id and t.task_id = x.task_id
+    join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
+    left join colloquy.task_events b on b.tenant_id = t.tenant_id and b.task_id = t.task_id and b.seq = 1
+  ),
+  judged as materialized (
+    select t.tenant_id, t.hour, t.agent_name, t.tier, o.availability_ppm, o.latency_ms, o.latency_ppm, t.is_excused,
+      t.is_served, t.is_failed and not t.is_excused as is_failed,
+      -- Only of what is late by the clock on the wall is it asked how long it waited.
+      case when t.is_failed or t.is_excused or t.took <= o.latency_ms * interval '1 millisecond' then false
+        else t.took - colloquy.time_waited(t.tenant_id, t.task_id) > o.latency_ms * interval '1 millisecond' end as is_late
+    from ended_tasks t
+    left join lateral (
+      select s.availability_ppm, s.latency_ms, s.latency_ppm from colloquy.sla_objectives s
+      where s.tenant_id = t.tenant_id and s.kind = 'agent' and s.subject = t.agent_name and s.holds_from <= t.hour
+      order by s.holds_from desc limit 1
+    ) g on true
+    left join lateral (
+      select s.availability_ppm, s.latency_ms, s.latency_ppm from colloquy.sla_objectives s
+      where s.tenant_id = t.tenant_id and s.kind = 'tier' and s.subject = t.tier and s.holds_from <= t.hour
+      order by s.holds_from desc limit 1
+    ) r on true
+    cross join lateral (
+      select coalesce(g.availability_ppm, r.availability_ppm, d.availability_ppm) as availability_ppm,
+        coalesce(g.latency_ms, r.latency_ms, d.latency_ms) as latency_ms, coalesce(g.latency_ppm, r.latency_ppm, d.latency_ppm) as latency_ppm
+      from unnest(default_tiers, default_availability_ppm, default_latency_ms, default_latency_ppm)
+        as d (tier, availability_ppm, latency_ms, latency_ppm) where d.tier = t.tier
+    ) o
+  ),
+  counted as (
+    insert into colloquy.sla_counts as c
+      (tenant_id, hour, agent_name, tier, availability_ppm, latency_ms, latency_ppm, ended, excused, served, failed, late)
+    select j.tenant_id, j.hour, j.agent_name, j.tier, j.availability_ppm, j.latency_ms, j.latency_ppm, count(*)::integer,
+      (count(*) filter (where j.is_excused))::integer, (count(*) filter (where j.is_served))::integer,
+      (count(*) filter (where j.is_failed))::integer, (count(*) filter (where j.is_late))::integer
+    from judged j group by 1, 2, 3, 4, 5, 6, 7
+    on conflict (tenant_id, hour, agent_name, tier) do update set ended = c.ended + excluded.ended, excused = c.excused + excluded.excused,
+      served = c.served + excluded.served, failed = c.failed + excluded.failed, late = c.late + excluded.late
+  ),
+  moved as (
+    update colloquy.sla_places p set counted_seq = n.seq, counted_at = colloquy.now_utc()
+    from (select f.tenant_id, max(f.seq) as seq from found f group by f.tenant_id) n where p.tenant_id = n.tenant_id
+  )
+  select (select count(*) from found), count(*), count(*) filter (where j.is_failed), count(*) filter (where j.is_late),
+    (select count(*) from due) >= tenants_max
+      or exists (select from found f group by f.tenant_id having count(*) >= entries_max)
+  from judged j;
+end
+$function$
+;
 
 -- colloquy_owner
 CREATE OR REPLACE FUNCTION colloquy.current_tenants()
@@ -1743,6 +1888,24 @@ CREATE OR REPLACE FUNCTION colloquy.time_ordered_id()
 BEGIN ATOMIC
  SELECT ((((lpad(to_hex((t.us / 1000)), 12, '0'::text) || '7'::text) || lpad(to_hex((((t.us % (1000)::bigint) * 4096) / 1000)), 3, '0'::text)) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid AS uuid
     FROM ( SELECT (floor((EXTRACT(epoch FROM ((clock_timestamp() - transaction_timestamp()) + colloquy.now_utc())) * (1000000)::numeric)))::bigint AS us) t;
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.time_waited(wanted_tenant uuid, wanted_task uuid)
+ RETURNS interval
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT COALESCE(sum((x.ended_at - x.occurred_at)), '00:00:00'::interval) AS "coalesce"
+    FROM ( SELECT e.kind,
+             e.payload,
+             e.occurred_at,
+             lead(e.occurred_at) OVER (ORDER BY e.seq) AS ended_at
+            FROM colloquy.task_events e
+           WHERE ((e.tenant_id = time_waited.wanted_tenant) AND (e.task_id = time_waited.wanted_task))) x
+   WHERE (((x.kind)::text = 'status'::text) AND (x.payload ~ '^\{"statusUpdate":\{"taskId":"[^"]*","contextId":"([^"\\]|\\.)*","status":\{"state":"TASK_STATE_(INPUT|AUTH)_REQUIRED"'::text));
 END
 ;
 

@@ -58,6 +58,8 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   setClientLimit: { sendsPerDay: 5 },
   setTenantLimit: { burstRequests: 5 },
   setDelegationRule: { depthMax: 2 },
+  setTierObjective: { availabilityPercent: 99.9, latencyMs: 1_000, latencyPercent: 95 },
+  setAgentObjective: { availabilityPercent: 99.9, latencyMs: 1_000, latencyPercent: 95 },
   setCardPolicy: { signatures: 'require', approval: 'never' },
 };
 
@@ -82,6 +84,7 @@ describe('access to the admin API', () => {
     const path = endpoint.path
       .replace('{tenant}', slug)
       .replace('{agent}', 'secret')
+      .replace('{tier}', 'gold')
       .replace('{client}', owner.clientId)
       .replace('{secret}', `sec_${'0'.repeat(32)}`)
       .replace('{authority}', `aut_${'0'.repeat(32)}`)

@@ -29,6 +29,16 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly json: ob
   grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
   eraseAuditSubject: { path: '/tenants/{tenant}/audit/erasures', json: { subjectId: 'per_mass' } },
   setAuditRetention: { method: 'PUT', path: '/tenants/{tenant}/audit/retention', json: { keepDays: 400 } },
+  setTierObjective: {
+    method: 'PUT',
+    path: '/tenants/{tenant}/sla/objectives/tiers/gold',
+    json: { availabilityPercent: 99.9, latencyMs: 1_000, latencyPercent: 95 },
+  },
+  setAgentObjective: {
+    method: 'PUT',
+    path: '/tenants/{tenant}/sla/objectives/agents/mass',
+    json: { availabilityPercent: 99.9, latencyMs: 1_000, latencyPercent: 95 },
+  },
   setDelegationRule: { method: 'PUT', path: '/tenants/{tenant}/delegation', json: { depthMax: 2 } },
   pruneAudit: { path: '/tenants/{tenant}/audit/prunings', json: { throughSeq: 1, hash: '0'.repeat(64) } },
   setPersonAccess: {

@@ -23,6 +23,7 @@ import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-ke
 import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
 import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
 import { createDelegationRuleStore } from '../src/adapters/postgres/tasks/delegation-rule-store.ts';
+import { createSlaStore } from '../src/adapters/postgres/sla/sla-store.ts';
 import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
 import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
@@ -204,6 +205,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     defaultPriceMicrocredits: 100n,
     inspector: createTaskInspector(pool),
     delegationRules: createDelegationRuleStore(pool),
+    sla: createSlaStore(pool),
     ...chainPorts(pool),
     deliveries: createDeliveryJournal(pool),
     signing: createSettingWebhooks(guard).sender,

@@ -20,6 +20,8 @@ const termsWalked = [
   'result-terms.set',
   'results.purged',
   'result-terms.unset',
+  'sla.objective-set',
+  'sla.objective-unset',
 ] as const;
 
 /** Of an answer, what was asked for. */
@@ -131,6 +133,19 @@ describe('the admin API', () => {
     assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 4 });
     assert.deepEqual(await use('setDelegationRule', {}, { depthMax: 2 }), { depthMax: 2 });
     assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 2 });
+  });
+
+  it('promises something of a tier, and takes it back', async () => {
+    const defaults = async (): Promise<unknown[]> =>
+      ((await use('listObjectives', {}))['tiers'] as Record<string, unknown>[]).map((tier) => tier['default']);
+    await use(
+      'setTierObjective',
+      { tier: 'gold' },
+      { availabilityPercent: 99.95, latencyMs: 2_000, latencyPercent: 97.5 },
+    );
+    assert.deepEqual(await defaults(), [false, true, true]);
+    await use('unsetTierObjective', { tier: 'gold' });
+    assert.deepEqual(await defaults(), [true, true, true]);
   });
 
   it('lets nobody give a scope that they lack', async () => {
@@ -326,6 +341,8 @@ describe('the admin API', () => {
       'issuer.changed succeeded',
       'issuer.removed succeeded',
       'delegation.depth-set succeeded',
+      'sla.objective-set succeeded',
+      'sla.objective-unset succeeded',
       'credits.granted succeeded',
       'egress.allowed succeeded',
       'egress.allowed succeeded',
@@ -409,6 +426,20 @@ describe('the admin API', () => {
     await use('purgeResults', { agent });
     await use('unsetResultTerms', { agent });
     assert.deepEqual(itemsOf(await use('listResultTerms', {})), []);
+    await walkObjectives(agent);
+  }
+
+  /** What is promised of an agent, and the report of how it is kept. */
+  async function walkObjectives(agent: string): Promise<void> {
+    const wish = { availabilityPercent: 99.95, latencyMs: 2_000, latencyPercent: 97.5 };
+    const set = await use('setAgentObjective', { agent }, wish);
+    assert.deepEqual(holds(set, wish), wish);
+    const listed = await use('listObjectives', {});
+    assert.deepEqual(holds(itemsOf(listed)[0] ?? {}, { agent, ...wish }), { agent, ...wish });
+    const report = await use('readSlaReport', { query: `?agent=${agent}` });
+    assert.deepEqual(holds(itemsOf(report)[0] ?? {}, { agent, tasks: 0 }), { agent, tasks: 0 });
+    await use('unsetAgentObjective', { agent });
+    assert.deepEqual(itemsOf(await use('listObjectives', {})), []);
   }
 
   it('was walked through whole', () => {

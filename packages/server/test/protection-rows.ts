@@ -48,6 +48,12 @@ const statements: readonly string[] = [
   `insert into colloquy.skill_results (tenant_id, place, key_hash, agent_name, skill_id)
    select $1::uuid, 0, gen_random_uuid(), 'echo', 'seed' where $2::uuid is not null`,
   `insert into colloquy.slots (tenant_id, key_id, agent_id) values ($1::uuid, $2::uuid, $2::uuid) on conflict do nothing`,
+  `insert into colloquy.sla_objectives (tenant_id, kind, subject, holds_from, availability_ppm, latency_ms, latency_ppm, changed_by)
+   select $1::uuid, 'tier', 'gold', date_trunc('hour', now(), 'UTC'), 999000, 1000, 950000, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.sla_counts
+     (tenant_id, hour, agent_name, tier, availability_ppm, latency_ms, latency_ppm, ended, excused, served, failed, late)
+   select $1::uuid, date_trunc('hour', now(), 'UTC'), 'echo', 'gold', 999000, 1000, 950000, 1, 0, 0, 0, 0 where $2::uuid is not null`,
+  `insert into colloquy.sla_places (tenant_id) select $1::uuid where $2::uuid is not null on conflict do nothing`,
   `insert into colloquy.delegation_rules (tenant_id, depth_max) select $1::uuid, 3 where $2::uuid is not null`,
   `insert into colloquy.result_terms (tenant_id, agent_name, skill_id, shared_by, hit_price_percent, stale_ms, is_on, changed_by)
    select $1::uuid, 'echo', '', 'caller', 10, 0, true, 'cli_seed' where $2::uuid is not null`,

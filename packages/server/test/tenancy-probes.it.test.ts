@@ -23,6 +23,38 @@ import { seedTrust } from './trust-rows.ts';
 /** What a statement did: how many rows it returned or touched, or why it was refused. */
 type Outcome = number | string;
 
+/** All that the worker's role can do, for every tenant. */
+const workerMay = [
+  'select node_id, host_name, started_at, heartbeat_at, dead_at from colloquy.nodes',
+  'update colloquy.nodes set heartbeat_at = heartbeat_at, dead_at = dead_at',
+  'select tenant_id, task_id, node_id, attempt, cancel_requested_at from colloquy.tasks',
+  'update colloquy.tasks set node_id = node_id, attempt = attempt',
+  'select created_at from colloquy.idempotency_keys',
+  'delete from colloquy.idempotency_keys',
+  'select tenant_id, task_id, subscription_id, origin, due_at, lease_until from colloquy.push_subscriptions',
+  'update colloquy.push_subscriptions set lease_id = null, lease_node_id = null, lease_until = null',
+  `select * from colloquy.find_due_subscriptions('{}', '{}', 10)`,
+  'select tenant_id, key_id, agent_id, slots_max, in_use, queued from colloquy.slots',
+  'update colloquy.slots set in_use = in_use, queued = queued',
+  'select state, last_attempt_at from colloquy.deliveries',
+  'delete from colloquy.deliveries',
+  'select begins_on from colloquy.quota_counts',
+  'delete from colloquy.quota_counts',
+  'select hour from colloquy.sla_counts',
+  'delete from colloquy.sla_counts',
+  'select expires_at from colloquy.revocations',
+  'delete from colloquy.revocations',
+  'select tenant_id, kind, name, stopped_at, resumed_at from colloquy.stops',
+  'select tenant_id, instance_id, next_probe_at from colloquy.instance_health',
+  'update colloquy.instance_health set next_probe_at = next_probe_at',
+  'select tenant_id, instance_id, lease_until from colloquy.instance_leases',
+  'delete from colloquy.agent_instances',
+  'select tenant_id, instance_id, cause, failures, failed_at, open_until from colloquy.instance_breakers',
+  'select tenant_id, agent_id, next_look_at, failures from colloquy.endpoint_looks',
+  'update colloquy.endpoint_looks set next_look_at = next_look_at',
+  'select not_after, problem from colloquy.endpoint_certificates',
+];
+
 describe('a connection', () => {
   let setting: TaskSetting;
   const roles = { colloquy_app: 'colloquy_app', colloquy_worker: 'colloquy_worker' } as const;
@@ -267,35 +299,7 @@ describe('a connection', () => {
   });
 
   it('of the worker reaches the leases and nothing else', async () => {
-    const allowed = [
-      'select node_id, host_name, started_at, heartbeat_at, dead_at from colloquy.nodes',
-      'update colloquy.nodes set heartbeat_at = heartbeat_at, dead_at = dead_at',
-      'select tenant_id, task_id, node_id, attempt, cancel_requested_at from colloquy.tasks',
-      'update colloquy.tasks set node_id = node_id, attempt = attempt',
-      'select created_at from colloquy.idempotency_keys',
-      'delete from colloquy.idempotency_keys',
-      'select tenant_id, task_id, subscription_id, origin, due_at, lease_until from colloquy.push_subscriptions',
-      'update colloquy.push_subscriptions set lease_id = null, lease_node_id = null, lease_until = null',
-      `select * from colloquy.find_due_subscriptions('{}', '{}', 10)`,
-      'select tenant_id, key_id, agent_id, slots_max, in_use, queued from colloquy.slots',
-      'update colloquy.slots set in_use = in_use, queued = queued',
-      'select state, last_attempt_at from colloquy.deliveries',
-      'delete from colloquy.deliveries',
-      'select begins_on from colloquy.quota_counts',
-      'delete from colloquy.quota_counts',
-      'select expires_at from colloquy.revocations',
-      'delete from colloquy.revocations',
-      'select tenant_id, kind, name, stopped_at, resumed_at from colloquy.stops',
-      'select tenant_id, instance_id, next_probe_at from colloquy.instance_health',
-      'update colloquy.instance_health set next_probe_at = next_probe_at',
-      'select tenant_id, instance_id, lease_until from colloquy.instance_leases',
-      'delete from colloquy.agent_instances',
-      'select tenant_id, instance_id, cause, failures, failed_at, open_until from colloquy.instance_breakers',
-      'select tenant_id, agent_id, next_look_at, failures from colloquy.endpoint_looks',
-      'update colloquy.endpoint_looks set next_look_at = next_look_at',
-      'select not_after, problem from colloquy.endpoint_certificates',
-    ];
-    for (const statement of allowed)
+    for (const statement of workerMay)
       assert.equal(typeof (await probe('colloquy_worker', null, [[statement]])), 'number', statement);
     const refused = [
       // Of slots the worker counts all there is.
@@ -303,7 +307,10 @@ describe('a connection', () => {
       ...tables.map((table) => `insert into ${table} default values`),
       ...tables.map((table) => `truncate ${table} cascade`),
       ...tables
-        .filter((table) => !/\.(idempotency_keys|deliveries|quota_counts|revocations|agent_instances)$/.test(table))
+        .filter(
+          (table) =>
+            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances)$/.test(table),
+        )
         .map((table) => `delete from ${table}`),
       ...tables.map((table) => `update ${table} set tenant_id = tenant_id`),
       'update colloquy.slots set slots_max = 1',
@@ -316,6 +323,7 @@ describe('a connection', () => {
       'update colloquy.push_subscriptions set sent_seq = 0',
       'select delivery_id from colloquy.deliveries',
       'select sends from colloquy.quota_counts',
+      'select failed from colloquy.sla_counts',
       'select subject from colloquy.revocations',
       'select reason from colloquy.stops',
       'select openings from colloquy.instance_breakers',

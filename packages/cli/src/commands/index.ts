@@ -27,6 +27,8 @@ import { auditKey } from './audit-key.ts';
 import { auditPrune } from './audit-prune.ts';
 import { auditRetention } from './audit-retention.ts';
 import { delegationDepth } from './delegation-depth.ts';
+import { slaObjectives, slaSet, slaUnset } from './sla-objectives.ts';
+import { slaReport } from './sla-report.ts';
 import { auditSearch } from './audit-search.ts';
 import { auditTail } from './audit-tail.ts';
 import { auditVerify } from './audit-verify.ts';
@@ -184,6 +186,10 @@ export const commands: readonly Command[] = [
   creditsBalance,
   creditsGrant,
   delegationDepth,
+  slaReport,
+  slaObjectives,
+  slaSet,
+  slaUnset,
   secretStatus,
   secretRotate,
   egressList,

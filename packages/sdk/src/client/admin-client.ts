@@ -8,6 +8,8 @@ import { deadLetterAdmin } from './dead-letter-admin.ts';
 import type { DeadLetterAdmin } from './dead-letter-admin.ts';
 import { delegationAdmin } from './delegation-admin.ts';
 import type { DelegationAdmin } from './delegation-admin.ts';
+import { slaAdmin } from './sla-admin.ts';
+import type { SlaAdmin } from './sla-admin.ts';
 import type { AuditAdmin } from './audit-admin.ts';
 import { listing, making, reading } from './admin-requests.ts';
 import type { PageRequest } from './admin-requests.ts';
@@ -81,6 +83,8 @@ export interface AdminClient {
   readonly delegation: DelegationAdmin;
   /** Tasks that were given up. */
   readonly deadLetters: DeadLetterAdmin;
+  /** What is promised of agents, and how it is kept. */
+  readonly sla: SlaAdmin;
   readonly deliveries: {
     /** What was told to the receivers of push notifications; oldest task first. */
     list(filter?: PageRequest & { readonly task?: string; readonly state?: string }): Promise<Page<Delivery>>;
@@ -130,6 +134,7 @@ export function adminClient(call: AdminCall, tenantSlug: string): AdminClient {
     audit: auditAdmin(call, `${base}/audit`),
     delegation: delegationAdmin(call, base),
     deadLetters: deadLetterAdmin(call, base),
+    sla: slaAdmin(call, base),
     deliveries: deliveriesOf(call, `${base}/deliveries`),
     certificates: certificateAdmin(call, base),
     resilience: resilienceAdmin(call, base),

@@ -68,6 +68,19 @@ export type {
   SealedAuditEntry,
 } from './audit-admin.ts';
 export type { DelegationAdmin } from './delegation-admin.ts';
+export type {
+  AgentSlaObjective,
+  SetSlaObjective,
+  SlaAdmin,
+  SlaBudget,
+  SlaChange,
+  SlaObjective,
+  SlaObjectives,
+  SlaReport,
+  SlaSubject,
+  SlaVerdict,
+  TierSlaObjective,
+} from './sla-admin.ts';
 export { auditHashes, verifyAudit } from './verify-audit.ts';
 export type { AuditDamage, AuditEvidence, AuditFinding, AuditVerdict } from './verify-audit.ts';
 export type {

@@ -54,6 +54,7 @@ import { causesOf } from './log.ts';
 import { createResults } from './results.ts';
 import type { ResultParts } from './results.ts';
 import { SealDuty } from './seal-duty.ts';
+import { createSlaCounting } from './sla-counting.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
 
@@ -100,10 +101,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, database, addresses, grpcPort, certificates, ids };
   const parts = await buildParts(options, foundations);
-  const { engine, servers, upstream, keys, judges, limits, results, endpointLooks } = parts;
+  const { engine, servers, upstream, keys, judges, limits, results, endpointLooks, slaCounting } = parts;
   const rotation = createRotationDuty({ config, database, opened, clock, log });
   unwinding.defer(() => rotation.stop());
   unwinding.defer(() => endpointLooks.stop());
+  unwinding.defer(() => slaCounting.stop());
   unwinding.defer(() => keys.close());
   unwinding.defer(() => limits.close());
   unwinding.defer(() => results.close());
@@ -114,6 +116,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await engine.start();
   rotation.start();
   endpointLooks.start();
+  slaCounting.start();
   await servers.main.listen({
     host: config.http.host,
     port: addresses.httpPort,
@@ -179,6 +182,7 @@ interface Parts {
   readonly results: ResultParts;
   readonly judges: Judges;
   readonly endpointLooks: BackgroundDuty;
+  readonly slaCounting: BackgroundDuty;
 }
 
 /** What a key that is gone had signed is looked at anew. */
@@ -255,8 +259,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     log,
   };
   const endpointLooks = createEndpointLooks({ config, database, guards, metrics, clock, log });
+  const slaCounting = createSlaCounting({ config, database, metrics, clock, log });
   const servers = await createServers({ ...base, callerOf, assertStillIn, metrics });
-  return { engine, upstream, keys, judges, limits, results, endpointLooks, servers };
+  return { engine, upstream, keys, judges, limits, results, endpointLooks, slaCounting, servers };
 }
 
 interface UpstreamParts extends Pick<A2aUpstreamOptions, 'guards' | 'signForwardToken' | 'clock'> {

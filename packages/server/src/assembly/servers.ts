@@ -21,6 +21,7 @@ import { createEgressAllowanceStore } from '../adapters/postgres/egress/egress-a
 import { createExternalIssuerStore } from '../adapters/postgres/federation/external-issuer-store.ts';
 import { createTaskInspector } from '../adapters/postgres/inspection/task-inspector.ts';
 import { createDelegationRuleStore } from '../adapters/postgres/tasks/delegation-rule-store.ts';
+import { createSlaStore } from '../adapters/postgres/sla/sla-store.ts';
 import { createInstanceStore } from '../adapters/postgres/instances/instance-store.ts';
 import { createProbePolicyStore } from '../adapters/postgres/instances/probe-policy-store.ts';
 import { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
@@ -298,6 +299,7 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     schemas: options.schemas,
     inspector: createTaskInspector(database.readers),
     delegationRules: createDelegationRuleStore(database.readers),
+    sla: createSlaStore(database.readers),
     deliveries: createDeliveryJournal(database.readers),
     signing: options.webhooks.sender,
     limits: options.limits.store,

@@ -1,23 +1,6 @@
-import type { ErrorKind, Retry } from './error-kinds.ts';
-
-interface CatalogEntry {
-  readonly kind: ErrorKind;
-  /** Safe for the caller; says what to do where something can be done. */
-  readonly sentence: string;
-  /** Who can mend it. */
-  readonly actor: 'caller' | 'tenant-admin' | 'operator' | 'agent' | 'us';
-  readonly retry: Retry;
-}
-
-const never: Retry = { kind: 'never' };
-const same: Retry = { kind: 'same-request' };
-
-const entry = (kind: ErrorKind, actor: CatalogEntry['actor'], retry: Retry, sentence: string): CatalogEntry => ({
-  kind,
-  actor,
-  retry,
-  sentence,
-});
+import { entry, never, same } from './catalog-entry.ts';
+import type { CatalogEntry } from './catalog-entry.ts';
+import { termsErrors } from './terms-errors.ts';
 
 /** Every code the platform can answer with. Codes are stable: they may be added, never renamed or reused. */
 export const errorCatalog = {
@@ -36,26 +19,7 @@ export const errorCatalog = {
     never,
     'The platform is not asked for by this host name, or by pages of this origin; an operator can allow it.',
   ),
-  'limits.quota-used': entry(
-    'rate-limited',
-    'tenant-admin',
-    { kind: 'after', retryAfterMs: 1000 },
-    'The quota of sends is used up; it begins anew with the next day or month in UTC.',
-  ),
-  'results.terms-unknown': entry('not-found', 'caller', never, 'Nothing is said of results there.'),
-  'results.too-many': entry(
-    'precondition',
-    'tenant-admin',
-    never,
-    'The tenant has as many terms of results as it may have; take some back.',
-  ),
-  'limits.unknown': entry('not-found', 'caller', never, 'No limit is set there.'),
-  'limits.too-many': entry(
-    'precondition',
-    'caller',
-    never,
-    'The tenant has set as many limits as may be; unset one first.',
-  ),
+  ...termsErrors,
   'request.unknown-address': entry('not-found', 'caller', never, 'There is nothing at this address.'),
   'access.unauthenticated': entry(
     'unauthenticated',

@@ -1,11 +1,11 @@
 import { dispatchLimits } from './dispatch-limits.ts';
-
 import { instanceLimits } from './instance-limits.ts';
 import { leaveLimits } from './leave-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
 import { registryLimits } from './registry-limits.ts';
 import { resultLimits } from './result-limits.ts';
+import { slaLimits } from './sla-limits.ts';
 
 /** Every bound of the platform in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const limits = {
@@ -494,6 +494,7 @@ export const limits = {
   /** Lists of tasks that one process knows to be longer than what is counted; the oldest leaves first and is counted again. */
   fullListsKnownMax: 10_000,
   ...resultLimits,
+  ...slaLimits,
 } as const;
 
 export type Limits = { readonly [Name in keyof typeof limits]: number };

@@ -6,3 +6,4 @@ export type { LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
+export { registerSlaMetrics } from './sla-metrics.ts';

@@ -87,6 +87,8 @@ const needed: Readonly<Record<Operation, string>> = {
   'limit.change': 'limits:write',
   'delegation.read': 'a2a:read',
   'delegation.change': 'limits:write',
+  'sla.read': 'a2a:read',
+  'sla.change': 'limits:write',
   'tenant-limit.change': 'platform:operate',
   'result-terms.list': 'a2a:read',
   'result-terms.change': 'agents:approve',

@@ -89,6 +89,8 @@ export const operations = [
   'limit.change',
   'delegation.read',
   'delegation.change',
+  'sla.read',
+  'sla.change',
   'tenant-limit.change',
   'result-terms.list',
   'result-terms.change',
@@ -233,6 +235,8 @@ const policyTable: Readonly<Record<Operation, Policy>> = {
   'client-authority.remove': ofTenant('clients:write'),
   'delegation.read': ofTenant('a2a:read'),
   'delegation.change': ofTenant('limits:write'),
+  'sla.read': ofTenant('a2a:read'),
+  'sla.change': ofTenant('limits:write'),
   'limit.list': ofTenant('a2a:read'),
   'limit.change': ofTenant('limits:write'),
   // What a tenant may have is for whoever runs the platform to say.

@@ -58,6 +58,8 @@ export const auditActions = [
   'limit.set',
   'limit.unset',
   'delegation.depth-set',
+  'sla.objective-set',
+  'sla.objective-unset',
   'resilience.set',
   'resilience.unset',
   'result-terms.set',
@@ -101,7 +103,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `audit`, `{table}/{row}`. */
+  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `tiers/{tier}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `audit`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;

@@ -20,6 +20,7 @@ import { resilienceEndpoints } from './resilience-endpoints.ts';
 import { routingEndpoints } from './routing-endpoints.ts';
 import { resultEndpoints } from './result-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
+import { slaEndpoints } from './sla-endpoints.ts';
 import { issuerEndpoints } from './issuer-endpoints.ts';
 import { personEndpoints } from './person-endpoints.ts';
 import { grantEndpoints } from './grant-endpoints.ts';
@@ -57,6 +58,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...auditRetentionEndpoints,
   ...taskEndpoints,
   ...delegationEndpoints,
+  ...slaEndpoints,
   ...deliveryEndpoints,
   ...egressEndpoints,
   ...secretEndpoints,

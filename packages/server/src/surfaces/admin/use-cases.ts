@@ -86,6 +86,7 @@ import {
   setSignInClient,
 } from '../../modules/people/index.ts';
 import { inspectTask, readDelegationDepth, setDelegationDepth } from '../../modules/tasks/index.ts';
+import { listObjectives, readSlaReport, setObjective, unsetObjective } from '../../modules/sla/index.ts';
 import { createTenant, listTenants } from '../../modules/tenancy/index.ts';
 import {
   addCardKey,
@@ -159,6 +160,9 @@ export type AdminPorts = { readonly listenerCertificates: () => readonly Listene
   PortsOf<typeof pruneEntries> &
   PortsOf<typeof eraseSubject> & { readonly auditKey: CheckpointJwk } & PortsOf<typeof inspectTask> &
   PortsOf<typeof setDelegationDepth> &
+  PortsOf<typeof setObjective> &
+  PortsOf<typeof listObjectives> &
+  PortsOf<typeof readSlaReport> &
   PortsOf<typeof replayDelivery> &
   PortsOf<typeof showSigningSecret> &
   PortsOf<typeof allowEgress> &
@@ -262,6 +266,10 @@ export interface AdminUseCases {
   readonly inspectTask: ReturnType<typeof inspectTask>;
   readonly readDelegationDepth: ReturnType<typeof readDelegationDepth>;
   readonly setDelegationDepth: ReturnType<typeof setDelegationDepth>;
+  readonly setObjective: ReturnType<typeof setObjective>;
+  readonly unsetObjective: ReturnType<typeof unsetObjective>;
+  readonly listObjectives: ReturnType<typeof listObjectives>;
+  readonly readSlaReport: ReturnType<typeof readSlaReport>;
   readonly listDeliveries: ReturnType<typeof listDeliveries>;
   readonly replayDelivery: ReturnType<typeof replayDelivery>;
   readonly rotateSigningSecret: ReturnType<typeof rotateSigningSecret>;
@@ -309,6 +317,7 @@ export function adminUseCases(ports: AdminPorts): AdminUseCases {
     unsetPolicy: unsetPolicy(ports),
     ...limitUseCases(ports),
     ...resultUseCases(ports),
+    ...slaUseCases(ports),
     registerAgent: registerAgent(ports),
     listAgents: listAgents(ports),
     searchAgents: searchAgents(ports),
@@ -376,6 +385,18 @@ function resultUseCases(ports: PortsOf<typeof setResultTerms>) {
     unsetResultTerms: unsetResultTerms(ports),
     listResultTerms: listResultTerms(ports),
     purgeResults: purgeResults(ports),
+  };
+}
+
+/** What is promised of agents, and how it is kept. */
+function slaUseCases(
+  ports: PortsOf<typeof setObjective> & PortsOf<typeof listObjectives> & PortsOf<typeof readSlaReport>,
+) {
+  return {
+    setObjective: setObjective(ports),
+    unsetObjective: unsetObjective(ports),
+    listObjectives: listObjectives(ports),
+    readSlaReport: readSlaReport(ports),
   };
 }
 

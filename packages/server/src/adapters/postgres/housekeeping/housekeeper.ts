@@ -10,13 +10,14 @@ import { forgetOldDeliveries } from './forget-old-deliveries.ts';
 import { forgetOldKeys } from './forget-old-keys.ts';
 import { forgetOldQuotas } from './forget-old-quotas.ts';
 import { forgetOldRevocations } from './forget-old-revocations.ts';
+import { forgetOldSlaCounts } from './forget-old-sla-counts.ts';
 import { forgetOldSignInFailures } from './forget-old-sign-in-failures.ts';
 import { forgetRetiredKeys } from './forget-retired-keys.ts';
 import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, retired signing keys, old counts of sends, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, retired signing keys, old counts of sends and of ended tasks, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -43,6 +44,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
       const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
+      const counts = await forget(forgetOldSlaCounts(limits.slaKeptMs, rowsMax));
       const buckets = await forget(forgetFullBuckets(rowsMax));
       const instances = await forget(forgetLeftInstances(limits.instanceLeftKeptMs, rowsMax));
       return (
@@ -53,6 +55,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         deliveries +
         retired +
         quotas +
+        counts +
         buckets +
         (await forget(forgetDeadNodes(limits.deadNodeKeptMs)))
       );

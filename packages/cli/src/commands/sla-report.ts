@@ -1,0 +1,84 @@
+import type { SlaBudget, SlaReport, SlaVerdict } from '@colloquy/sdk/client';
+import { allPages } from '../all-pages.ts';
+import type { Command } from '../command.ts';
+import { table } from '../output/table.ts';
+
+const head = [
+  'FOR',
+  'TIER',
+  'TASKS',
+  'FAILED',
+  'AVAILABLE',
+  'OF',
+  'LATE',
+  'IN TIME',
+  'OF',
+  'LEFT',
+  'BURN 1/6/24 H',
+  'STATE',
+];
+
+export const slaReport: Command = {
+  name: 'sla report',
+  summary: 'Show how well a month kept what was promised',
+  positionals: [],
+  options: {
+    month: { type: 'string', value: 'yyyy-mm', description: 'A month of UTC; without it, the one in progress' },
+    agent: { type: 'string', value: 'name', description: 'Only this agent' },
+  },
+  connects: true,
+  details:
+    'LEFT is how many more tasks may fail, and be late, before the objective is missed. BURN is how fast the budget\nof failures is spent: 1 spends exactly what is allowed.',
+  examples: ['colloquy sla report', 'colloquy sla report --month 2026-10 --agent rates --json'],
+  async run({ args, client, output }) {
+    const { sla } = client().admin;
+    const [month, agent] = [args.text('month'), args.text('agent')];
+    const wish = { ...(month === undefined ? {} : { month }), ...(agent === undefined ? {} : { agent }) };
+    const { items: _, next: __, ...report } = await sla.report({ ...wish, limit: 1 });
+    const agents = await allPages((page) => sla.report({ ...wish, ...page }));
+    output.print({ ...report, agents }, textOf(report, agents));
+  },
+};
+
+function textOf(report: Omit<SlaReport, 'items' | 'next'>, agents: SlaReport['items']): string {
+  const rows = [
+    rowOf('total', '', report.total),
+    ...report.tiers.map((tier) => rowOf('tier', tier.tier, tier)),
+    ...agents.map((agent) => rowOf(agent.agent, agent.tier, agent)),
+  ];
+  const notes = [
+    `${report.from} to ${report.to}${report.running ? ', in progress' : ''}`,
+    ...(report.pendingEntries === 0
+      ? []
+      : [`${report.pendingEntries} entries of the audit chain are not counted yet.`]),
+    ...report.changes.map(
+      ({ tier, agent, holdsFrom, availabilityPercent, latencyMs, latencyPercent }) =>
+        `From ${holdsFrom} on, ${tier === undefined ? (agent ?? '') : `the tier ${tier}`}: ${
+          availabilityPercent === undefined
+            ? 'nothing of its own'
+            : `${availabilityPercent} %, ${latencyPercent} % in ${latencyMs} ms`
+        }.`,
+    ),
+  ];
+  return `${notes.join('\n')}\n${table(head, rows)}`;
+}
+
+function rowOf(name: string, tier: string, { tasks, availability, latency, state }: SlaVerdict): readonly string[] {
+  const { lastHour, last6Hours, last24Hours } = availability.burn;
+  return [
+    name,
+    tier,
+    String(tasks),
+    String(availability.missed),
+    ...kept(availability),
+    String(latency.missed),
+    ...kept(latency),
+    `${availability.left} / ${latency.left}`,
+    [lastHour, last6Hours, last24Hours].map((rate) => (rate === undefined ? '-' : String(rate))).join(' / '),
+    state,
+  ];
+}
+
+function kept({ attainedPercent, objectivePercent }: SlaBudget): readonly string[] {
+  return [attainedPercent, objectivePercent].map((percent) => (percent === undefined ? '-' : `${percent} %`));
+}

@@ -1,0 +1,87 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import { pageOf } from '../../../kernel/page.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { AgentCount, ReportFacts, ReportWish, SlaStore } from '../../../modules/sla/index.ts';
+import type { DatabasePool } from '../pool.ts';
+import type { Statement, StatementResult, StatementResults } from '../statement.ts';
+import { inTransaction, readInTenant } from '../transaction.ts';
+import { whenAvailable } from '../when-available.ts';
+import { findInForce } from './find-in-force.ts';
+import { findReportMonth } from './find-report-month.ts';
+import type { ReportMonthRow } from './find-report-month.ts';
+import { listChanges } from './list-changes.ts';
+import { listObjectives } from './list-objectives.ts';
+import { changeOf } from './objective-columns.ts';
+import { setObjective } from './set-objective.ts';
+import { countOf, summarizeMonth } from './summarize-month.ts';
+import type { SummaryRow } from './summarize-month.ts';
+import { unsetObjective } from './unset-objective.ts';
+
+/** Objectives and counts in PostgreSQL, over a pool of the application's role. */
+export function createSlaStore(pool: DatabasePool): SlaStore {
+  const read = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> =>
+    (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
+  const change = async <Row>({ tenantId }: NewAuditEntry, statement: Statement<Row>): Promise<StatementResult<Row>> =>
+    (await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement])))[0];
+  return {
+    async list(tenantId, { after, limit }) {
+      const tiers = await read(tenantId, listObjectives(tenantId, { kind: 'tier', after: '', rows: limit }));
+      const wanted = { kind: 'agent', after: after ?? '', rows: limit + 1 } as const;
+      const agents = await read(tenantId, listObjectives(tenantId, wanted));
+      return { tiers: tiers.map(changeOf), agents: pageOf(agents.map(changeOf), limit, ({ subject }) => subject.name) };
+    },
+    async set(subject, objective, entry) {
+      const [row] = (await change(entry, setObjective(subject, objective, entry))).rows;
+      if (row?.outcome !== 'set') return { kind: row?.outcome ?? 'unknown' };
+      return { kind: 'set', holdsFrom: row.holds_from };
+    },
+    async unset(subject, entry) {
+      return (await change(entry, unsetObjective(subject, entry))).rows.length === 1;
+    },
+    async report(tenantId, wish) {
+      const statements = [
+        findReportMonth(tenantId, wish),
+        summarizeMonth(tenantId, wish, wish.page.limit + 1),
+        listChanges(tenantId, wish),
+        findInForce(tenantId, wish),
+      ] as const;
+      const options = { tenantIds: [uuidOf(tenantId)] };
+      return factsOf(wish, await whenAvailable(inTransaction(pool, options, statements)));
+    },
+  };
+}
+
+type Reading = StatementResults<
+  readonly [
+    Statement<ReportMonthRow>,
+    Statement<SummaryRow>,
+    ReturnType<typeof listChanges>,
+    ReturnType<typeof findInForce>,
+  ]
+>;
+
+function factsOf({ page }: ReportWish, [months, summary, changes, inForce]: Reading): ReportFacts {
+  const [month] = months.rows;
+  if (month === undefined) throw new Error('A month has no row.');
+  const { rows } = summary;
+  const total = rows.find(({ kind }) => kind === 'total');
+  const agents = rows.flatMap((row): AgentCount[] => {
+    if (row.kind !== 'agent' || row.agent_name === null || row.tier === null) return [];
+    return [{ agentName: row.agent_name, tier: row.tier, count: countOf(row) }];
+  });
+  return {
+    now: month.now,
+    from: month.begins,
+    to: month.ends,
+    total: total === undefined ? null : countOf(total),
+    tiers: new Map(
+      rows.flatMap((row) => (row.kind !== 'tier' || row.tier === null ? [] : [[row.tier, countOf(row)] as const])),
+    ),
+    agents: pageOf(agents, page.limit, ({ agentName }) => agentName),
+    changes: changes.rows.map(changeOf),
+    inForce: inForce.rows.map(changeOf),
+    agentTier: month.agent_tier,
+    pendingEntries: month.pending,
+  };
+}

@@ -1,0 +1,90 @@
+import { uuidOf } from '../../../kernel/ids.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { AgentTier } from '../../../modules/registry/index.ts';
+import type { ReportWish, SlaCount, SlaSums } from '../../../modules/sla/index.ts';
+import type { Statement } from '../statement.ts';
+import { monthAt } from './hours.ts';
+
+/** Sums of the month, and of its last hours with the suffixes `_1`, `_6` and `_24`; numbers that a double holds exactly. */
+export type SummaryRow = {
+  readonly [Name in `${(typeof summed)[number]}${'' | '_1' | '_6' | '_24'}`]: number;
+} & {
+  readonly kind: 'total' | 'tier' | 'agent';
+  /** Of an agent, the tier that it has now, or had last. */
+  readonly tier: AgentTier | null;
+  readonly agent_name: string | null;
+  readonly ended: number;
+  readonly excused: number;
+  readonly served: number;
+  readonly latency_ms_min: number | null;
+  readonly latency_ms_max: number | null;
+};
+
+const summed = ['judged', 'failed', 'late', 'failed_allowed', 'late_allowed'] as const;
+
+const sumsOf = (suffix: string, when: string): string => {
+  const sum = (what: string): string => `coalesce(sum(${what}) filter (where ${when}), 0)::float8`;
+  return `
+    ${sum('c.ended - c.excused')} as judged${suffix}, ${sum('c.failed')} as failed${suffix}, ${sum('c.late')} as late${suffix},
+    ${sum('(c.ended - c.excused)::bigint * (1000000 - c.availability_ppm)')} as failed_allowed${suffix},
+    ${sum('(c.ended - c.excused - c.failed)::bigint * (1000000 - c.latency_ppm)')} as late_allowed${suffix}`;
+};
+
+const inMonth = 'c.hour >= m.begins';
+const windowOf = (hours: number): string => `c.hour >= m.this_hour - interval '${hours} hours'`;
+
+// The hour in progress is part of each window, so the last hour is never shorter than one.
+const text = `
+  with m as materialized (${monthAt('$2')}),
+  summed as (
+    select case when grouping(c.agent_name) = 0 then 'agent' when grouping(c.tier) = 0 then 'tier' else 'total' end as kind,
+      c.agent_name, c.tier as group_tier, coalesce(sum(c.ended) filter (where ${inMonth}), 0)::float8 as ended,
+      coalesce(sum(c.excused) filter (where ${inMonth}), 0)::float8 as excused,
+      coalesce(sum(c.served) filter (where ${inMonth}), 0)::float8 as served,
+      min(c.latency_ms) filter (where ${inMonth}) as latency_ms_min, max(c.latency_ms) filter (where ${inMonth}) as latency_ms_max,
+      ${[sumsOf('', inMonth), sumsOf('_1', windowOf(1)), sumsOf('_6', windowOf(6)), sumsOf('_24', windowOf(24))].join(',')}
+    from colloquy.sla_counts c cross join m
+    where c.tenant_id = $1 and c.hour >= (select least(begins, this_hour - interval '24 hours') from m) and c.hour < (select ends from m)
+      and ($3::text is null or c.agent_name = $3)
+    group by grouping sets ((c.agent_name), (c.tier), ())
+    having grouping(c.agent_name) = 1 or (c.agent_name > $4 and bool_or(${inMonth}))
+    order by grouping(c.agent_name) desc, c.agent_name limit $5
+  )
+  select s.*, case s.kind when 'agent' then (
+      select a.tier from colloquy.agents a where a.tenant_id = $1 and a.name = s.agent_name order by a.deregistered_at desc nulls first limit 1
+    ) else s.group_tier end as tier
+  from summed s order by s.kind desc, s.agent_name`;
+
+/** The counts of a month: of the tenant, of each tier, and of `rows` agents after a name. */
+export function summarizeMonth(
+  tenantId: TenantId,
+  { month, agentName, page }: ReportWish,
+  rows: number,
+): Statement<SummaryRow> {
+  const groupsMax = rows + otherGroupsMax;
+  return { name: 'summarize-month', text, values: [uuidOf(tenantId), month, agentName, page.after ?? '', groupsMax] };
+}
+
+// The total and three tiers.
+const otherGroupsMax = 4;
+
+export function countOf(row: SummaryRow): SlaCount {
+  const sums = (suffix: '' | '_1' | '_6' | '_24'): SlaSums => ({
+    judged: row[`judged${suffix}`],
+    failed: row[`failed${suffix}`],
+    late: row[`late${suffix}`],
+    failedAllowedPpm: row[`failed_allowed${suffix}`],
+    lateAllowedPpm: row[`late_allowed${suffix}`],
+  });
+  return {
+    ...sums(''),
+    ended: row.ended,
+    excused: row.excused,
+    served: row.served,
+    latencyMsMin: row.latency_ms_min,
+    latencyMsMax: row.latency_ms_max,
+    lastHour: sums('_1'),
+    last6Hours: sums('_6'),
+    last24Hours: sums('_24'),
+  };
+}

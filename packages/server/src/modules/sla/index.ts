@@ -1,0 +1,19 @@
+export { setObjective, unsetObjective } from './change-objective.ts';
+export type { ChangeObjectivePorts, NamedSubject, WishedObjective } from './change-objective.ts';
+export { countEndedTasks } from './count-ended-tasks.ts';
+export { listObjectives } from './list-objectives.ts';
+export type { ListedObjectives, TierObjective } from './list-objectives.ts';
+export type { ObjectiveChange, SlaObjective, SlaSubject } from './objective.ts';
+export { readSlaReport } from './read-sla-report.ts';
+export type { SlaReport } from './read-sla-report.ts';
+export type { SlaBudget, SlaState, SlaVerdict } from './sla-budget.ts';
+export type {
+  Counting,
+  CountingTerms,
+  ObjectiveOutcome,
+  ReportFacts,
+  ReportWish,
+  SlaCounter,
+  SlaStore,
+} from './sla-store.ts';
+export type { AgentCount, SlaCount, SlaSums } from './sla-sums.ts';
