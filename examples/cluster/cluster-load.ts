@@ -14,7 +14,7 @@ export interface TalkingAgent extends AsyncDisposable {
   release(): void;
 }
 
-const pieceMs = 40;
+const pieceMs = 100;
 
 export async function startTalkingAgent(): Promise<TalkingAgent> {
   const heard: string[] = [];

@@ -18,6 +18,7 @@ import type { Callee, TalkingAgent } from './cluster-load.ts';
 import { startCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { freePorts } from './free-ports.ts';
+import { isAlive } from './is-alive.ts';
 import { findProxy, startProxy } from './proxy.ts';
 import type { Replica } from './replica.ts';
 
@@ -32,7 +33,7 @@ const patience = {
 const takeoverMsMax = 60_000;
 const pieces = 10;
 /** So many take longer than a process goes on after its notice. */
-const longPieces = 80;
+const longPieces = 32;
 
 describe(
   'a platform of five processes behind a proxy',
@@ -212,13 +213,4 @@ function startLoad(callee: Callee): Load {
       return { failures, sends, streams };
     },
   };
-}
-
-/** Whether a process with this id is there. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -29,6 +29,7 @@ export interface ProxyOptions extends FoundProxy {
 }
 
 const listensMsMax = 10_000;
+const wordsCharsMax = 2_000;
 
 /** The first of these proxies that is on this machine; nothing when there is none. */
 export function findProxy(kinds: readonly ProxyKind[] = proxyKinds): FoundProxy | undefined {
@@ -56,29 +57,52 @@ export function argumentsOf(kind: ProxyKind, folder: string, file: string): read
   return ['-p', folder, '-e', inFolder('errors.log'), '-g', `daemon off; pid ${inFolder('pid')};`, '-c', file];
 }
 
-/** Starts a proxy before these processes and waits until it listens. Rejects with its last words when it does not. */
+/** Starts a proxy before these processes and waits until it reaches one. Rejects with its last words when it does not. */
 export async function startProxy({ kind, program, port, backends, folder }: ProxyOptions): Promise<Proxy> {
   const file = path.join(folder, `${kind}.cfg`);
-  const write = (ready: readonly boolean[]): void =>
-    writeFileSync(
-      file,
-      proxyConfig(
-        kind,
-        port,
-        backends.map((backend, at) => ({ ...backend, isDown: !ready[at] })),
-      ),
-    );
-  write(backends.map(() => true));
+  const write = (ready: readonly boolean[]): void => {
+    const now = backends.map((backend, at) => ({ ...backend, isDown: ready[at] === false }));
+    writeFileSync(file, proxyConfig(kind, port, now));
+  };
+  write([]);
   // Workers of nginx are nobody's, and go through the folder.
   chmodSync(folder, 0o755);
-  // In a group of its own: Ctrl-C reaches it through this program, once.
-  const child = spawn(program, [...argumentsOf(kind, folder, file)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
+  const running = launch(program, argumentsOf(kind, folder, file));
+  const url = `http://127.0.0.1:${port}`;
+  await untilListens(url, running).catch(async (error: unknown) => {
+    await running.end('SIGTERM');
+    throw error;
   });
+  const reload = (ready: readonly boolean[]): void => {
+    write(ready);
+    running.signal('SIGHUP');
+  };
+  const opsPorts = backends.map(({ opsPort }) => opsPort);
+  const stopWatch = kind === 'nginx' ? watchReadiness(opsPorts, reload) : (): void => undefined;
+  const stop = (): Promise<void> => {
+    stopWatch();
+    return running.end('SIGTERM');
+  };
+  return { pid: running.pid, url, ended: running.ended, stop };
+}
+
+/** A program that was started, whatever became of it. */
+interface Running {
+  readonly pid: number;
+  readonly ended: Promise<void>;
+  /** The last of what it printed. */
+  readonly words: () => string;
+  readonly isOver: () => boolean;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly end: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+function launch(program: string, argv: readonly string[]): Running {
+  // In a group of its own: Ctrl-C reaches it through this program, once.
+  const child = spawn(program, [...argv], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let words = '';
-  for (const output of [child.stdout, child.stderr])
-    output.on('data', (chunk) => (words = (words + String(chunk)).slice(-2_000)));
+  const keep = (chunk: unknown): void => void (words = (words + String(chunk)).slice(-wordsCharsMax));
+  for (const output of [child.stdout, child.stderr]) output.on('data', keep);
   const orphan = (): unknown => child.kill('SIGTERM');
   process.once('exit', orphan);
   let isOver = false;
@@ -91,31 +115,20 @@ export async function startProxy({ kind, program, port, backends, folder }: Prox
     child.once('error', end);
     child.once('close', end);
   });
-  const url = `http://127.0.0.1:${port}`;
-  await untilListens(
-    url,
-    () => isOver,
-    () => words,
-  );
-  const stopWatch =
-    kind === 'nginx'
-      ? watchReadiness(
-          backends.map(({ opsPort }) => opsPort),
-          (ready) => {
-            write(ready);
-            child.kill('SIGHUP');
-          },
-        )
-      : (): void => undefined;
-  const stop = async (): Promise<void> => {
-    stopWatch();
-    child.kill('SIGTERM');
-    await ended;
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    words: () => words,
+    isOver: () => isOver,
+    signal: (signal) => void child.kill(signal),
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
   };
-  return { pid: child.pid ?? 0, url, ended, stop };
 }
 
-async function untilListens(url: string, isOver: () => boolean, words: () => string): Promise<void> {
+async function untilListens(url: string, { isOver, words }: Running): Promise<void> {
   const giveUpAtMs = performance.now() + listensMsMax;
   for (;;) {
     const isThere = await fetch(`${url}/ready`).then(

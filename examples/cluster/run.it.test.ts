@@ -7,19 +7,25 @@ import path from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, eventually, patientLeases, testEnvironment } from '@colloquy/testkit';
+import { isAlive } from './is-alive.ts';
 import { findProxy } from './proxy.ts';
 
 const script = fileURLToPath(new URL('run.ts', import.meta.url));
 const argv = (...flags: readonly string[]): string[] => ['--conditions=source', script, ...flags];
 const startMsMax = 90_000;
+const skip = findProxy() === undefined && 'needs haproxy or nginx';
 
 it('says in one line which proxies it knows when there is none of them', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv('--proxy=none-such'), { encoding: 'utf8' });
   assert.deepEqual([status, stdout, stderr], [1, 'A cluster needs haproxy or nginx on this machine.\n', '']);
 });
 
+it('says in one line how many processes a cluster has', { skip }, () => {
+  const { status, stdout } = spawnSync(process.execPath, argv('--gateways=0'), { encoding: 'utf8' });
+  assert.deepEqual([status, stdout], [1, 'A cluster has 1 to 20 gateways and up to 20 workers.\n']);
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  const skip = findProxy() === undefined && 'needs haproxy or nginx';
   it(`ends in order with ${signal}, and every process of it is gone`, { skip }, async () => {
     await using database = await createTestDatabase();
     const dataDir = mkdtempSync(path.join(tmpdir(), 'colloquy-cluster-'));
@@ -45,12 +51,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       rmSync(dataDir, { recursive: true, force: true });
     }
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -9,6 +9,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { firstSignal } from '../demo/first-signal.ts';
 import { bold, cyan, dim, red, say, step } from '../demo/screen.ts';
 import { registerAgents, seedTenants } from '../demo/seed.ts';
 import type { DemoTenant } from '../demo/seed.ts';
@@ -27,9 +28,12 @@ const { values: flags } = parseArgs({
   },
 });
 const [gateways, workers] = [Number(flags.gateways), Number(flags.workers)];
+const processesMax = 20;
 const wishedPort = 4_800;
 /** Things to stop, the last started first. */
 const running = new AsyncDisposableStack();
+/** Who is interrupted while the cluster starts waits for it, to end all of it in order. */
+let starting: Promise<unknown> = Promise.resolve();
 
 process.exit(await main());
 
@@ -40,6 +44,10 @@ async function main(): Promise<number> {
     say(`A cluster needs ${kinds.length === 0 ? proxyKinds.join(' or ') : kinds.join(' or ')} on this machine.`);
     return 1;
   }
+  if (![gateways, workers].every(isCount) || gateways === 0) {
+    say(`A cluster has 1 to ${processesMax} gateways and up to ${processesMax} workers.`);
+    return 1;
+  }
   const dataDir =
     process.env['COLLOQUY_DATA_DIR'] ?? path.join(path.dirname(demoDataDir(process.env)), 'colloquy-cluster');
   try {
@@ -48,31 +56,29 @@ async function main(): Promise<number> {
     say(`${red('The cluster failed:')} ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   } finally {
+    await starting.catch(() => undefined);
     await running.disposeAsync();
   }
 }
 
-/** Resolves with the exit status at the first signal; a second one ends this program at once, and its children with it. */
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= processesMax;
+}
+
 function interrupted(): Promise<number> {
-  return new Promise((resolve) => {
-    let signals = 0;
-    const onSignal = (): void => {
-      signals += 1;
-      if (signals > 1) process.exit(130);
-      say('\nStopping…');
-      resolve(0);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return firstSignal(() => {
+    say('\nStopping…');
+    return 0;
   });
 }
 
 async function show(dataDir: string, proxy: NonNullable<ReturnType<typeof findProxy>>): Promise<number> {
-  const cluster = running.use(
-    await step(
-      `${gateways} gateways, ${workers} workers, ${proxy.kind}`,
-      () => startCluster({ proxy, gateways, workers, wishedPort, env: platformEnvironment(dataDir) }),
-      ({ url }) => cyan(url),
-    ),
+  const started = startCluster({ proxy, gateways, workers, wishedPort, env: platformEnvironment(dataDir) });
+  starting = started.then((cluster) => running.use(cluster));
+  const cluster = await step(
+    `${gateways} gateways, ${workers} workers, ${proxy.kind}`,
+    () => started,
+    ({ url }) => cyan(url),
   );
   const { url, replicas, proxyPid } = cluster;
   for (const { part, ports, pid } of replicas) {

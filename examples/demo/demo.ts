@@ -9,6 +9,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Expectations } from './expectations.ts';
+import { firstSignal } from './first-signal.ts';
 import { bold, cyan, dim, green, heading, red, say, span, step } from './screen.ts';
 import { registerAgents, seedTenants } from './seed.ts';
 import type { DemoTenant } from './seed.ts';
@@ -46,18 +47,11 @@ async function main(): Promise<number> {
   }
 }
 
-/** Resolves with the exit status at the first signal; a second one ends this program at once. */
 function interrupted(): Promise<number> {
-  return new Promise((resolve) => {
-    let signals = 0;
-    const onSignal = (): void => {
-      signals += 1;
-      if (signals > 1) process.exit(130);
-      isStopping = true;
-      say('\nStopping…');
-      resolve(isUp && expect.failed.length === 0 ? 0 : 130);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return firstSignal(() => {
+    isStopping = true;
+    say('\nStopping…');
+    return isUp && expect.failed.length === 0 ? 0 : 130;
   });
 }
 
