@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import type { Task } from '@colloquy/protocol';
-import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
+import { eventually, FakeClock, patientLeases, startTestPlatform } from '@colloquy/testkit';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 
 describe('a platform that leaves', () => {
@@ -53,6 +53,35 @@ describe('a platform that leaves', () => {
       return result.tasks.length === 2 && result.tasks.every((task) => task.status.state === 'TASK_STATE_COMPLETED');
     });
     assert.equal(agent.heard.length, 2, 'and nothing was said twice');
+  });
+
+  it('says so at /ready first, serves on meanwhile, and leaves no connection for a next request', async () => {
+    const clock = new FakeClock();
+    const noticeMs = 2_000;
+    const env = { ...patientLeases, COLLOQUY_DRAIN_NOTICE_MS: String(noticeMs) };
+    await using setting = await startA2aSetting({ clock, env });
+    const { platform } = setting;
+    const readyAt = (url: string): Promise<Response> => fetch(`${url}/ready`);
+    assert.equal((await readyAt(platform.url)).headers.get('connection'), 'keep-alive');
+    let isStopped = false;
+    const stopping = platform.platform.stop().then(() => (isStopped = true));
+    for (const url of [platform.url, platform.opsUrl]) {
+      const answer = await readyAt(url);
+      assert.equal(answer.status, 503);
+      assert.match(await answer.text(), /"staying":"failing"/);
+    }
+    await clock.advance(noticeMs - 1);
+    const sent = await setting.rpc('SendMessage', say('hello'));
+    assert.equal(sent.status, 200);
+    assert.match(sent.text, /TASK_STATE_COMPLETED/);
+    assert.equal(sent.headers.get('connection'), 'close');
+    assert.equal(isStopped, false);
+    await eventually('it is stopped', async () => {
+      await clock.advance(1_000);
+      return isStopped;
+    });
+    await stopping;
+    await assert.rejects(readyAt(platform.url), 'nobody listens there any more');
   });
 
   it('does not wait for connections that never said a word', async () => {

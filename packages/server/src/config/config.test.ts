@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
+import { limits } from '../kernel/limits.ts';
 import { ConfigError, configOf } from './config.ts';
 import type { Config } from './config.ts';
 import { readEnv } from './env.ts';
@@ -118,6 +119,8 @@ describe('the configuration', () => {
     });
     assert.deepEqual(config.proxies.ranges, ['10.0.0.1', '10.1.0.0/16', 'fd00::/8']);
     assert.deepEqual([...config.proxies.fields], ['forwarded', 'client-cert']);
+    assert.equal(config.drainNoticeMs, limits.drainNoticeMs, 'they are told before a process leaves');
+    assert.equal(read({}).drainNoticeMs, 0, 'without them there is nobody to tell');
     for (const range of ['proxy.example', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', 'fe80::1%eth0', '10.0.0.0/']) {
       assertProblems({ COLLOQUY_TRUSTED_PROXIES: range }, [`COLLOQUY_TRUSTED_PROXIES: "${range}" is not like `]);
     }
