@@ -687,7 +687,8 @@ create table colloquy.skills (
   cache_ttl_ms bigint,
   price_microcredits bigint,
   input_schema jsonb,
-  output_schema jsonb
+  output_schema jsonb,
+  words tsvector not null default ''::tsvector
 );
 
 -- colloquy_owner
@@ -1386,7 +1387,7 @@ begin
 
   delete from colloquy.skills k where k.tenant_id = new.tenant_id and k.agent_id = new.agent_id;
   insert into colloquy.skills (tenant_id, agent_id, skill_id, position, name, description, tags, idempotent, estimated_ms, cache_ttl_ms,
-    price_microcredits, input_schema, output_schema)
+    price_microcredits, input_schema, output_schema, words)
   select new.tenant_id, new.agent_id, left(s ->> 'id', 200), at, coalesce(s ->> 'name', ''), coalesce(s ->> 'description', ''),
     array(select t #>> '{}' from jsonb_path_query(s, '$.tags[*]') t),
     (jsonb_path_query_first(own, '$.idempotent ? (@ == true || @ == false)'))::boolean,
@@ -1394,7 +1395,10 @@ begin
     (jsonb_path_query_first(own, '$.cacheTtlMs ? (@ >= 1 && @ <= 31536000000)'))::bigint,
     (jsonb_path_query_first(own, '$.priceMicrocredits ? (@ >= 0 && @ <= 9000000000000000)'))::bigint,
     case jsonb_typeof(own -> 'inputSchema') when 'object' then own -> 'inputSchema' end,
-    case jsonb_typeof(own -> 'outputSchema') when 'object' then own -> 'outputSchema' end
+    case jsonb_typeof(own -> 'outputSchema') when 'object' then own -> 'outputSchema' end,
+    setweight(to_tsvector('english', left(concat_ws(' ', left(s ->> 'id', 200), coalesce(s ->> 'name', ''),
+      array_to_string(array(select t #>> '{}' from jsonb_path_query(s, '$.tags[*]') t), ' ')), 2000)), 'A')
+      || setweight(to_tsvector('english', left(coalesce(s ->> 'description', ''), 4000)), 'C')
   from jsonb_array_elements(card -> 'skills') with ordinality listed_skill (s, at)
   cross join lateral (select coalesce(said -> 'skills' -> (s ->> 'id'), '{}') as own) terms
   on conflict do nothing;

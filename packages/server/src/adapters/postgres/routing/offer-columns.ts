@@ -8,9 +8,7 @@ export const wantedWords = `(
   ) wanted`;
 
 /** How well the words match a skill `k` by itself. */
-export const rankOfSkill = `coalesce(ts_rank(
-      setweight(to_tsvector('english', left(concat_ws(' ', k.skill_id, k.name, array_to_string(k.tags, ' ')), 2000)), 'A')
-      || setweight(to_tsvector('english', left(k.description, 4000)), 'C'), wanted.words), 0)`;
+export const rankOfSkill = `coalesce(ts_rank(k.words, wanted.words), 0)`;
 
 /** Columns of an offer of an agent `a` with a skill `k`; the rank comes from each statement. */
 export const offerColumns = `a.agent_id, a.name as agent_name, k.skill_id, k.name, left(k.description, 1000) as description, a.tier,
