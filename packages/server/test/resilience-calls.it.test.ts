@@ -120,6 +120,24 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 0n });
   });
 
+  it('is said a moment later, to the same agent, when the database was away before anything could be said', async () => {
+    const sender = await seed({ idempotent: false }, 1, { fallback: ['other'] });
+    await setting.tasks.registerAgent(sender.tenant, 'other', { priceMicrocredits: 25n });
+    await send(sender);
+    const unsaid = await here.agent.nextCall('stream');
+    unsaid.fail('platform.unavailable');
+    await eventually('it is said', async () => {
+      await clock.advance(1_000);
+      return here.agent.calls.length === 2;
+    });
+    const said = await here.agent.nextCall('stream');
+    assert.deepEqual(said.call.instance.instanceId, unsaid.call.instance.instanceId);
+    complete(said, 'up');
+    assert.equal((await ended(sender, said)).status.state, 'TASK_STATE_COMPLETED');
+    assert.equal((await triesOf(said.call.taskId)).length, 0, 'nobody else was asked');
+    assert.deepEqual(await amounts(sender), { reserved: 0n, used: 10n });
+  });
+
   it('leaves an instance that is silent for longer than its tenant allows, and has it stop', async () => {
     const sender = await seed({ idempotent: true }, 2, { first_answer_ms: 1_000 });
     await send(sender);

@@ -39,7 +39,12 @@ const unsent: ReadonlySet<ErrorCode> = new Set([
 /** What became of the turn is not known, so only an idempotent skill hears it again. */
 const unknown: ReadonlySet<ErrorCode> = new Set(['upstream.outcome-unknown', 'upstream.timeout']);
 /** The platform's own doing, or somebody's wish: nobody else does better. */
-const final: ReadonlySet<ErrorCode> = new Set(['request.canceled', 'internal.unexpected', 'secret.unreadable']);
+const final: ReadonlySet<ErrorCode> = new Set([
+  'request.canceled',
+  'internal.unexpected',
+  'secret.unreadable',
+  'platform.unavailable',
+]);
 
 /** Who works on a task, and who is asked when it fails. What is decided here is written before anybody is called. */
 export class TaskTries {

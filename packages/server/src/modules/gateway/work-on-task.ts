@@ -146,9 +146,11 @@ async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignme
         failures = 0;
         continue;
       }
-      if (!mayTryAgain || (run.upstreamTaskId === null && !tries.mayRepeat())) throw error;
+      const { code } = asPlatformError(error);
+      const isRepeat = run.upstreamTaskId === null && code !== unsaid;
+      if (!mayTryAgain || (isRepeat && !tries.mayRepeat())) throw error;
       // Nothing reached the agent, so a turn has still to be said.
-      isUnheard = next.kind === 'say' && asPlatformError(error).code === 'upstream.unreachable';
+      isUnheard = next.kind === 'say' && (code === 'upstream.unreachable' || code === unsaid);
     }
     if (run.isOver) return;
     idleTries = run.task === known ? idleTries + 1 : 0;
@@ -158,10 +160,14 @@ async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignme
   }
 }
 
+/** What may be called could not be read, so nothing was sent. Either the database is soon back, or the lease is lost and others do the work. */
+const unsaid: ErrorCode = 'platform.unavailable';
+
 /** After a cut: a task the agent named can be found again, and an idempotent agent may hear the same message twice. */
 function canTryAgain(run: TaskRun, tries: TaskTries, error: unknown): boolean {
   if (run.aborter.signal.aborted) return false;
   const { code } = asPlatformError(error);
+  if (code === unsaid) return true;
   if (code !== 'upstream.outcome-unknown' && code !== 'upstream.unreachable') return false;
   return run.upstreamTaskId !== null || (tries.isIdempotent && code === 'upstream.outcome-unknown');
 }
