@@ -26,7 +26,7 @@ const clientTypes = `
   CardKeyAdmin CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion
   CertificateAdmin ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings
   ColloquyClient ColloquyErrorFacts ComparedCards CreateClientOptions CreatedApiKey CreatedOAuthClient
-  CreditBalance Delegation DelegationAdmin Delivery EgressAdmin EgressAllowance ErrorCode
+  CreditBalance DeadLetter DeadLetterAdmin Delegation DelegationAdmin Delivery EgressAdmin EgressAllowance ErrorCode
   ErrorKind ExternalIssuer Fetch Grant GrantAdmin InspectedEvent
   InspectedTask Instance InstanceAdmin InstanceDependency InstanceEvent InstanceHealth
   InstanceLease InstancePlace InstanceReport InstanceTerms IssuedToken IssuerAdmin
@@ -34,7 +34,7 @@ const clientTypes = `
   LimitSubject LimitTerms ListenerCertificate MessageInput NewApiKey NewClient
   NewKeyClient OAuthClient OriginalCard Page PageRequest PasswordLink
   PeopleAdmin Person PlatformErrorCode PlatformErrorRow ProbePolicy RegisteredAgent
-  ResilienceAdmin ResiliencePolicy ResilienceSubject ResilienceTerms ResultAdmin ResultSubject ResultTerms Retry RoleAssignment
+  ReplayedDeadLetter ResilienceAdmin ResiliencePolicy ResilienceSubject ResilienceTerms ResultAdmin ResultSubject ResultTerms Retry RoleAssignment
   RoutingAdmin SdkErrorCode SealedAuditEntry SecretAdmin SecretKeyState SecretRotation
   SeenCertificate SendOptions SetResultTerms SetSlaObjective SignInClient SigningKeyState SkillRouting
   SlaAdmin SlaBudget SlaChange SlaObjective SlaObjectives SlaReport SlaSubject SlaVerdict Stop

@@ -111,13 +111,14 @@ grant execute on function colloquy.time_waited(uuid, uuid) to colloquy_counter;
 
 -- Counts what has got places in the chains since the last time, of `tenants_max` tenants and `entries_max` entries of each, and moves their
 -- places in the same transaction. Tenants that another process counts at the moment are left to it. The four arrays say, for each tier, what
--- is promised of an agent when its tenant has said nothing. Tables are joined by their keys only: one round never reads a whole table.
+-- is promised of an agent when its tenant has said nothing. Every row is looked up by its key: `offset 0` and the settings keep the planner
+-- from reading a whole table, which it prefers while its statistics know of few rows.
 create function colloquy.count_ended_tasks(
   tenants_max integer, entries_max integer, excusing_codes text[],
   default_tiers text[], default_availability_ppm integer[], default_latency_ms integer[], default_latency_ppm integer[]
 ) returns table (entries bigint, tasks bigint, failed bigint, late bigint, is_full boolean)
   language plpgsql volatile security definer set search_path = colloquy, pg_temp
-  set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $body$
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $body$
 #variable_conflict use_column
 begin
   insert into colloquy.sla_places (tenant_id)
@@ -141,7 +142,9 @@ begin
   ),
   ends as materialized (
     select e.tenant_id, e.action, e.occurred_at, substr(e.resource, 5)::uuid as task_id
-    from found f join colloquy.audit_entries e on e.tenant_id = f.tenant_id and e.entry_id = f.entry_id
+    from found f cross join lateral (
+      select a.tenant_id, a.action, a.occurred_at, a.resource from colloquy.audit_entries a where a.tenant_id = f.tenant_id and a.entry_id = f.entry_id offset 0
+    ) e
     where e.action = any ('{task.completed,task.served,task.failed,task.canceled,task.rejected}') and e.resource ~ '^tsk_[0-9a-f]{32}$'
   ),
   ended_tasks as materialized (
@@ -149,9 +152,16 @@ begin
       x.action = 'task.served' as is_served, x.action = 'task.failed' as is_failed, x.occurred_at - coalesce(b.occurred_at, t.created_at) as took,
       x.action in ('task.canceled', 'task.rejected') or coalesce(x.action = 'task.failed' and t.error_code = any (excusing_codes), false) as is_excused
     from ends x
-    join colloquy.tasks t on t.tenant_id = x.tenant_id and t.task_id = x.task_id
-    join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
-    left join colloquy.task_events b on b.tenant_id = t.tenant_id and b.task_id = t.task_id and b.seq = 1
+    cross join lateral (
+      select k.tenant_id, k.task_id, k.agent_id, k.error_code, k.created_at from colloquy.tasks k
+      where k.tenant_id = x.tenant_id and k.task_id = x.task_id offset 0
+    ) t
+    cross join lateral (
+      select g.name, g.tier from colloquy.agents g where g.tenant_id = t.tenant_id and g.agent_id = t.agent_id offset 0
+    ) a
+    left join lateral (
+      select v.occurred_at from colloquy.task_events v where v.tenant_id = t.tenant_id and v.task_id = t.task_id and v.seq = 1 offset 0
+    ) b on true
   ),
   judged as materialized (
     select t.tenant_id, t.hour, t.agent_name, t.tier, o.availability_ppm, o.latency_ms, o.latency_ppm, t.is_excused,

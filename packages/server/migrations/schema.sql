@@ -1250,6 +1250,7 @@ CREATE OR REPLACE FUNCTION colloquy.count_ended_tasks(tenants_max integer, entri
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'colloquy', 'pg_temp'
+ SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
@@ -1277,7 +1278,9 @@ begin
   ),
   ends as materialized (
     select e.tenant_id, e.action, e.occurred_at, substr(e.resource, 5)::uuid as task_id
-    from found f join colloquy.audit_entries e on e.tenant_id = f.tenant_id and e.entry_id = f.entry_id
+    from found f cross join lateral (
+      select a.tenant_id, a.action, a.occurred_at, a.resource from colloquy.audit_entries a where a.tenant_id = f.tenant_id and a.entry_id = f.entry_id offset 0
+    ) e
     where e.action = any ('{task.completed,task.served,task.failed,task.canceled,task.rejected}') and e.resource ~ '^tsk_[0-9a-f]{32}$'
   ),
   ended_tasks as materialized (
@@ -1285,9 +1288,16 @@ begin
       x.action = 'task.served' as is_served, x.action = 'task.failed' as is_failed, x.occurred_at - coalesce(b.occurred_at, t.created_at) as took,
       x.action in ('task.canceled', 'task.rejected') or coalesce(x.action = 'task.failed' and t.error_code = any (excusing_codes), false) as is_excused
     from ends x
-    join colloquy.tasks t on t.tenant_id = x.tenant_id and t.task_id = x.task_id
-    join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
-    left join colloquy.task_events b on b.tenant_id = t.tenant_id and b.task_id = t.task_id and b.seq = 1
+    cross join lateral (
+      select k.tenant_id, k.task_id, k.agent_id, k.error_code, k.created_at from colloquy.tasks k
+      where k.tenant_id = x.tenant_id and k.task_id = x.task_id offset 0
+    ) t
+    cross join lateral (
+      select g.name, g.tier from colloquy.agents g where g.tenant_id = t.tenant_id and g.agent_id = t.agent_id offset 0
+    ) a
+    left join lateral (
+      select v.occurred_at from colloquy.task_events v where v.tenant_id = t.tenant_id and v.task_id = t.task_id and v.seq = 1 offset 0
+    ) b on true
   ),
   judged as materialized (
     select t.tenant_id, t.hour, t.agent_name, t.tier, o.availability_ppm, o.latency_ms, o.latency_ppm, t.is_excused,

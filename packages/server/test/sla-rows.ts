@@ -89,7 +89,7 @@ export async function sealAll(setting: TaskSetting): Promise<void> {
     clock: systemClock,
     times: { checkpointMs: 3_600_000, checkpointRecordsMax: 1_000_000 },
   });
-  await settledTransactions(setting.rows);
+  await settledTransactions((sql, ...values) => setting.rows(sql, ...values));
   while ((await sealer.round(setting.nodeId)).sealed > 0);
 }
 

@@ -73,7 +73,7 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, dispatch, instances and routing', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, dispatch, instances, routing and service levels', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
@@ -83,6 +83,7 @@ describe('the specifications', () => {
       'instances.md',
       'lease.md',
       'routing.md',
+      'sla.md',
       'stream-resumption.md',
       'task-lifecycle.md',
     ]);

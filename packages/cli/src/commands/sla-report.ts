@@ -51,16 +51,17 @@ function textOf(report: Omit<SlaReport, 'items' | 'next'>, agents: SlaReport['it
     ...(report.pendingEntries === 0
       ? []
       : [`${report.pendingEntries} entries of the audit chain are not counted yet.`]),
-    ...report.changes.map(
-      ({ tier, agent, holdsFrom, availabilityPercent, latencyMs, latencyPercent }) =>
-        `From ${holdsFrom} on, ${tier === undefined ? (agent ?? '') : `the tier ${tier}`}: ${
-          availabilityPercent === undefined
-            ? 'nothing of its own'
-            : `${availabilityPercent} %, ${latencyPercent} % in ${latencyMs} ms`
-        }.`,
-    ),
+    ...report.changes.map(changeText),
   ];
   return `${notes.join('\n')}\n${table(head, rows)}`;
+}
+
+function changeText({ tier, agent, holdsFrom, ...said }: SlaReport['changes'][number]): string {
+  const { availabilityPercent, latencyMs, latencyPercent } = said;
+  const subject = tier === undefined ? (agent ?? '') : `the tier ${tier}`;
+  const isTaken = availabilityPercent === undefined || latencyMs === undefined || latencyPercent === undefined;
+  const promised = isTaken ? 'nothing of its own' : `${availabilityPercent} %, ${latencyPercent} % in ${latencyMs} ms`;
+  return `From ${holdsFrom} on, ${subject}: ${promised}.`;
 }
 
 function rowOf(name: string, tier: string, { tasks, availability, latency, state }: SlaVerdict): readonly string[] {
