@@ -1,3 +1,7 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { openStoredJwk } from '../src/adapters/keys/signing-key.ts';
 import { factCipher } from '../src/adapters/audit/index.ts';
 import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
 import { createPersonalFacts } from '../src/modules/audit/index.ts';
@@ -27,7 +31,12 @@ import {
   judgeAccessToken,
   revokeClient,
 } from '../src/modules/access/index.ts';
-import type { CreatedOAuthClient, OAuthClientStore, TokenBinding } from '../src/modules/access/index.ts';
+import type {
+  CreatedOAuthClient,
+  OAuthClientStore,
+  SigningKeyStore,
+  TokenBinding,
+} from '../src/modules/access/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import type { CallerOf } from '../src/surfaces/http/index.ts';
 import { registerOauth } from '../src/surfaces/oauth/index.ts';
@@ -58,6 +67,8 @@ export interface AccessProcess extends AsyncDisposable {
   readonly token: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<string>;
   /** Asks who it is with this Authorization field. */
   readonly whoAmI: (authorization?: string) => Promise<Response>;
+  /** The private half of the key that signs, as somebody would have it who broke into the platform. */
+  readonly ownPrivateKey: () => Promise<KeyObject>;
 }
 
 export interface ClientWish {
@@ -73,6 +84,20 @@ export interface AccessProcessOptions {
   readonly http?: Pick<HttpFixtureOptions, 'tls' | 'origins'>;
 }
 
+const appPool = (url: string): DatabasePool =>
+  createPool({
+    url,
+    role: 'colloquy_app',
+    connectionsMax: 4,
+    connectTimeoutMs: 1_000,
+    applicationName: 'access-test',
+  });
+
+async function ownPrivateKey(store: SigningKeyStore, vault: KeyVault, wanted: string): Promise<KeyObject> {
+  const stored = (await store.list()).find(({ kid }) => kid === wanted) ?? assert.fail('There is no such key.');
+  return createPrivateKey({ key: await openStoredJwk(stored, vault), format: 'jwk' });
+}
+
 /** One process on a test database. `url` overrides where its database is. */
 export async function startAccessProcess(
   database: Pick<TestDatabase, 'adminUrl'>,
@@ -81,16 +106,11 @@ export async function startAccessProcess(
   const clock = options.clock ?? new FakeClock();
   const random = createSystemRandom();
   const ids = createIdSource(clock, random);
-  const pool = createPool({
-    url: options.url ?? database.adminUrl,
-    role: 'colloquy_app',
-    connectionsMax: 4,
-    connectTimeoutMs: 1_000,
-    applicationName: 'access-test',
-  });
+  const pool = appPool(options.url ?? database.adminUrl);
   const vault = new KeyVault(platformKey);
   const clients = createOAuthClientStore(pool);
-  const ring = await SigningKeyRing.open({ store: createSigningKeyStore(pool), vault, clock });
+  const keyStore = createSigningKeyStore(pool);
+  const ring = await SigningKeyRing.open({ store: keyStore, vault, clock });
   const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
   const limiter = newLimiter({ clock });
   const senders = senderPorts(pool, vault, clock);
@@ -122,6 +142,7 @@ export async function startAccessProcess(
     clients,
     ring,
     pool,
+    ownPrivateKey: () => ownPrivateKey(keyStore, vault, ring.current.kid),
     async createTenant(slug) {
       const id = ids.next('tnt');
       const origin = { entryId: ids.next('ent'), actorId: 'test', requestId: ids.next('req') };

@@ -7,6 +7,8 @@ import { createTestDatabase } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import { decodeJwt } from 'jose';
 import { forwardTokenSigner } from '../src/adapters/keys/index.ts';
+import { localPrivateHalf } from '../src/adapters/keys/private-half.ts';
+import { atOnce } from './delegation-setting.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { callerWith, issuer, rowsOf, startAccessProcess } from './access-platform-fixture.ts';
 import type { AccessProcess } from './access-platform-fixture.ts';
@@ -155,17 +157,18 @@ const forgeries: Readonly<Record<string, (m: Material) => string>> = {
   'a forward token of ours': (m) => {
     const signer = forwardTokenSigner(issuer, { current: keyOf(m) });
     const nowMs = m.nowSeconds * 1000;
-    return signer({
+    const claims = {
       audience: issuer,
       subject: String(m.claims['sub']),
       tenantSlug: 'acme',
       taskIds: ['tsk_1'],
       nowMs,
-    });
+    } as const;
+    return atOnce(signer(claims));
   },
 };
 
-const keyOf = (m: Material) => ({ kid: m.kid, privateKey: m.key, publicKey: m.key, publicJwk: {} as never });
+const keyOf = (m: Material) => ({ ...localPrivateHalf(m.key), kid: m.kid });
 
 function hmac(m: Material, secret: string): string {
   const text = `${encode({ ...m.header, alg: 'HS256' })}.${encode(m.claims)}`;
@@ -186,7 +189,8 @@ describe('an access token', () => {
     const by = callerWith({ id: tenantId, slug: 'acme' }, ['a2a:read'], 'oauth-client');
     const client = await platform.createClient(by, { tenantId, name: 'worker', scopes: ['a2a:read'] });
     const good = await platform.token(client);
-    const { kid, privateKey, publicKey } = platform.ring.current;
+    const { kid, publicKey } = platform.ring.current;
+    const privateKey = await platform.ownPrivateKey();
     material = {
       good,
       header: { alg: 'ES256', typ: 'at+jwt', kid },

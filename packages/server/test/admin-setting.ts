@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { clientKeyReader, createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createDataKeyMaker } from '../src/adapters/keys/data-key-maker.ts';
@@ -258,17 +257,18 @@ function actorWith(keys: SigningKeyRing, caller: Caller, { client }: CreatedOAut
     slug: tenant.slug,
     caller,
     clientId: client.clientId,
-    token: (wanted = client.scopes) => {
-      const { kid, privateKey } = keys.current;
-      const claims = { client_id: client.clientId, scope: wanted.join(' '), tid: tenant.id, pk: client.kind };
-      return new SignJWT({ ...claims, jti: randomUUID(), nbf: Math.floor(Date.now() / 1000) })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(client.clientId)
-        .setIssuedAt()
-        .setExpirationTime('5m')
-        .sign(privateKey);
+    token: async (wanted = client.scopes) => {
+      const { kid, sign } = keys.current;
+      const nowSeconds = Math.floor(Date.now() / 1000);
+      const { clientId, kind } = client;
+      const own = { client_id: clientId, scope: wanted.join(' '), tid: tenant.id, pk: kind, jti: randomUUID() };
+      const times = { nbf: nowSeconds, iat: nowSeconds, exp: nowSeconds + 300 };
+      const parts = [
+        { alg: 'ES256', typ: 'at+jwt', kid },
+        { ...own, ...times, iss: issuer, aud: audience, sub: clientId },
+      ];
+      const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      return `${signed}.${Buffer.from(await sign(Buffer.from(signed))).toString('base64url')}`;
     },
   };
 }

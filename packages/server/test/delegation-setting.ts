@@ -1,11 +1,21 @@
+import assert from 'node:assert/strict';
 import { forwardTokenReader, forwardTokenSigner, KeyVault } from '../src/adapters/keys/index.ts';
-import { makeStoredSigningKey, openSigningKey } from '../src/adapters/keys/signing-key.ts';
+import { makeStoredSigningKey, openSigningKey, signerOf } from '../src/adapters/keys/signing-key.ts';
 import type { UpstreamCall } from '../src/modules/gateway/index.ts';
 
 export const issuer = 'https://colloquy.example';
 const vault = new KeyVault(Buffer.alloc(32, 7));
 
-export const newKey = async () => openSigningKey(await makeStoredSigningKey(vault), vault);
+/** A key of the platform that this process can sign with. */
+export async function newKey() {
+  const opened = await openSigningKey(await makeStoredSigningKey(vault), vault);
+  return { ...opened, ...(signerOf(opened) ?? assert.fail('It can not sign.')) };
+}
+
+/** A token that was signed in this process. */
+export function atOnce(token: string | Promise<string>): string {
+  return typeof token === 'string' ? token : assert.fail('It was signed later.');
+}
 
 /** The key that all processes of a test share, as they share a database. */
 export const key = await newKey();
@@ -20,12 +30,13 @@ export function tokenOf(
   over: { issuer?: string; audience?: string; tenantSlug?: string } = {},
 ): string {
   const { route, instance, subject, taskId, chain } = call;
-  return forwardTokenSigner(over.issuer ?? issuer, { current: key })({
+  const claims = {
     audience: over.audience ?? instance.url,
     subject,
     tenantSlug: over.tenantSlug ?? route.tenantSlug,
     taskIds: [taskId],
     chain,
     nowMs: Date.now(),
-  });
+  };
+  return atOnce(forwardTokenSigner(over.issuer ?? issuer, { current: key })(claims));
 }

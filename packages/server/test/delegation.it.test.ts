@@ -11,7 +11,7 @@ import { eventually } from '@colloquy/testkit';
 import { forwardTokenSigner } from '../src/adapters/keys/index.ts';
 import type { UpstreamCall } from '../src/modules/gateway/index.ts';
 import { assertBooksAreSound, countRows, purseOf } from './task-books.ts';
-import { key, newKey, tokenOf } from './delegation-setting.ts';
+import { atOnce, key, newKey, tokenOf } from './delegation-setting.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { taskTold } from './scripted-agent.ts';
@@ -166,14 +166,11 @@ describe('a chain of tasks', () => {
       taskIds: [first.taskId],
       nowMs: Date.now(),
     };
-    const forged = forwardTokenSigner('https://colloquy.example', { current: other })(claims);
-    const stolenName = forwardTokenSigner('https://colloquy.example', {
-      current: { kid: key.kid, privateKey: other.privateKey },
-    })(claims);
-    const unknown = forwardTokenSigner('https://colloquy.example', { current: key })({
-      ...claims,
-      taskIds: ['tsk_00000000000000000000000000000000'],
-    });
+    const tokenBy = (current: Parameters<typeof forwardTokenSigner>[1]['current'], over: object = {}): string =>
+      atOnce(forwardTokenSigner('https://colloquy.example', { current })({ ...claims, ...over }));
+    const forged = tokenBy(other);
+    const stolenName = tokenBy({ ...other, kid: key.kid });
+    const unknown = tokenBy(key, { taskIds: ['tsk_00000000000000000000000000000000'] });
     const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${body ?? ''}.`;
     const lies = [
       '',

@@ -47,6 +47,7 @@ const rows = {
   'people.person-unknown': { kind: 'not-found', retry: 'never' },
   'access.grant-unknown': { kind: 'not-found', retry: 'never' },
   'access.grant-limit': { kind: 'precondition', retry: 'never' },
+  'access.keys-elsewhere': { kind: 'precondition', retry: 'never' },
   'access.stop-unknown': { kind: 'not-found', retry: 'never' },
   'tenancy.tenant-exists': { kind: 'conflict', retry: 'never' },
   'tenancy.tenant-unknown': { kind: 'not-found', retry: 'never' },

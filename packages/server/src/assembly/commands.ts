@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { Secrets } from '../config/secrets.ts';
-import { PlatformKeyError } from '../adapters/keys/index.ts';
+import { PlatformKeyError, SigningKeySourceError } from '../adapters/keys/index.ts';
 import { causesOf } from './log.ts';
 import { initOperator } from './operator.ts';
 import { startPlatform } from './platform.ts';
@@ -35,7 +35,7 @@ export async function runCommand(): Promise<number> {
     log.info({}, 'stopped');
     return reason === 'database-lost' ? exitStatus.failed : exitStatus.ok;
   } catch (error) {
-    if (error instanceof PlatformKeyError) {
+    if (error instanceof PlatformKeyError || error instanceof SigningKeySourceError) {
       process.stderr.write(`${error.message}\n`);
       return exitStatus.misconfigured;
     }

@@ -1,16 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  environmentSigningKeys,
+  fileSigningKeys,
   loadPlatformKeyFile,
   localKeyEncryptionKeys,
   openVault,
   parsePlatformKeys,
   readPlatformKeyFile,
+  SigningKeyRing,
 } from '../adapters/keys/index.ts';
 import type { OpenedVault } from '../adapters/keys/index.ts';
 import { factCipher } from '../adapters/audit/index.ts';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
 import { createSubjectKeyStore } from '../adapters/postgres/audit/subject-key-store.ts';
+import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createDataKeyStore } from '../adapters/postgres/secrets/data-key-store.ts';
 import { createKeyEncryptionKeyStore } from '../adapters/postgres/secrets/key-encryption-key-store.ts';
 import type { Config } from '../config/config.ts';
@@ -18,6 +22,7 @@ import type { Secrets } from '../config/secrets.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
+import type { SigningKeySource } from '../modules/access/index.ts';
 import { createPersonalFacts } from '../modules/audit/index.ts';
 import type { PersonalFacts } from '../modules/audit/index.ts';
 import { limits } from '../kernel/limits.ts';
@@ -46,6 +51,28 @@ export function platformKeyReader(config: Config, secrets: Secrets): ReadPlatfor
     await mkdir(dataDir, { recursive: true });
     return loadPlatformKeyFile(join(dataDir, 'platform.key'));
   };
+}
+
+/** Where signing keys are kept; null: in the database, sealed. */
+export function signingKeySource({ signingKeyFile }: Config, { signingKey }: Secrets): SigningKeySource | null {
+  if (signingKeyFile !== null) return fileSigningKeys('COLLOQUY_SIGNING_KEY_FILE', signingKeyFile);
+  return signingKey === null ? null : environmentSigningKeys('COLLOQUY_SIGNING_KEY', signingKey);
+}
+
+export interface SigningKeyParts {
+  readonly source: SigningKeySource | null;
+  readonly database: Pick<Database, 'readers'>;
+  readonly secretBox: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The keys that sign tokens and cards. Rejects with what is wrong with the place where they are kept. */
+export function openSigningKeys({ source, database, secretBox, clock, log }: SigningKeyParts): Promise<SigningKeyRing> {
+  const report = (error: unknown): void =>
+    log.error({ causes: causesOf(error) }, 'the signing keys could not be read; those that are known go on');
+  const kept = source === null ? {} : { kept: { source, report } };
+  return SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock, ...kept });
 }
 
 export interface KeyVaultOptions {

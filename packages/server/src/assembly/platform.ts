@@ -6,14 +6,12 @@ import {
   createProofVerifier,
   forwardTokenReader,
   forwardTokenSigner,
-  SigningKeyRing,
 } from '../adapters/keys/index.ts';
-import type { KeyVault, OpenedVault } from '../adapters/keys/index.ts';
+import type { KeyVault, OpenedVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createOAuthClientStore } from '../adapters/postgres/access/oauth-client-store.ts';
 import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
 import { createRoleStore } from '../adapters/postgres/access/role-store.ts';
 import { createRevocationStore } from '../adapters/postgres/access/revocation-store.ts';
-import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import { A2aUpstream } from '../adapters/upstream/a2a-upstream.ts';
@@ -27,6 +25,7 @@ import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { limits as bounds } from '../kernel/limits.ts';
 import { Authenticator, StandingWatch } from '../modules/access/index.ts';
+import type { SigningKeySource } from '../modules/access/index.ts';
 import { SearchCache, unsealCredential } from '../modules/registry/index.ts';
 import { createAgentSearchStore } from '../adapters/postgres/registry/agent-search-store.ts';
 import { createAssertStillIn, createCallerOf } from '../surfaces/http/index.ts';
@@ -48,7 +47,14 @@ import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
 import type { BackgroundDuty } from './background-duty.ts';
 import { createEndpointLooks } from './endpoint-looks.ts';
-import { createRotationDuty, openKeyVault, platformKeyReader, watchedBox } from './keys.ts';
+import {
+  createRotationDuty,
+  openKeyVault,
+  openSigningKeys,
+  platformKeyReader,
+  signingKeySource,
+  watchedBox,
+} from './keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
 import { createResults } from './results.ts';
@@ -64,6 +70,8 @@ export interface PlatformOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where signing keys are kept, for whoever has a service that signs; default: where the configuration says. */
+  readonly signingKeys?: SigningKeySource;
 }
 
 /** A running platform: one node with the roles of its configuration. */
@@ -88,6 +96,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const readKeys = platformKeyReader(config, secrets);
   // A key or a certificate that can not be used is told before anything is started.
   await readKeys();
+  const signingKeys = options.signingKeys ?? signingKeySource(config, secrets);
+  await signingKeys?.read();
   const certificates = await ListenerCertificates.open(options);
   let fail: (reason: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => (fail = resolve));
@@ -99,7 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const grpcPort = new GrpcPort(config);
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
-  const foundations = { opened, database, addresses, grpcPort, certificates, ids };
+  const foundations = { opened, signingKeys, database, addresses, grpcPort, certificates, ids };
   const parts = await buildParts(options, foundations);
   const { engine, servers, upstream, keys, judges, limits, results, endpointLooks, slaCounting } = parts;
   const rotation = createRotationDuty({ config, database, opened, clock, log });
@@ -166,6 +176,7 @@ async function chooseAddresses(config: Config): Promise<Addresses> {
 
 interface Foundations {
   readonly opened: OpenedVault;
+  readonly signingKeys: SigningKeySource | null;
   readonly database: Database;
   readonly addresses: Addresses;
   readonly grpcPort: GrpcPort;
@@ -199,7 +210,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const { config, secrets, clock, random, log } = options;
   const { publicUrl } = addresses;
   const secretBox = watchedBox({ database, opened, ids, clock, log });
-  const keys = await SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock });
+  const keys = await openSigningKeys({ source: foundations.signingKeys, database, secretBox, clock, log });
   const clients = createOAuthClientStore(database.readers);
   const verifier = createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys, clock });
   const senders = createSenders(database, vault, clock);

@@ -59,6 +59,8 @@ export interface Config {
   readonly isProduction: boolean;
   /** Where the secret key is read from; null: the environment, or a file in the data directory that is made when it is missing. */
   readonly secretKeyFile: string | null;
+  /** Where signing keys are kept; null: the environment, or else the database. */
+  readonly signingKeyFile: string | null;
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
   readonly http: HttpConfig;
   readonly ops: ListenConfig;
@@ -144,6 +146,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     isProduction:
       !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production',
     secretKeyFile: env.COLLOQUY_SECRET_KEY_FILE ?? null,
+    signingKeyFile: env.COLLOQUY_SIGNING_KEY_FILE ?? null,
     database: { kind: isEmbedded ? 'embedded' : 'external' },
     http: read.http(),
     ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
@@ -214,6 +217,8 @@ function contradictionsOf(config: Config, env: Env): readonly string[] {
   if (config.database.kind === 'embedded' && env.COLLOQUY_DATABASE_ADMIN_URL !== undefined)
     contradictions.push('COLLOQUY_DATABASE_ADMIN_URL is only for an external database; set DATABASE_URL as well.');
   contradictions.push(...secretKeyProblems(env, config));
+  if (env.COLLOQUY_SIGNING_KEY !== undefined && env.COLLOQUY_SIGNING_KEY_FILE !== undefined)
+    contradictions.push('COLLOQUY_SIGNING_KEY and COLLOQUY_SIGNING_KEY_FILE can not both be set.');
   // Each process would name itself in its tokens and refuse those of the others. Port 0 says that one process is alone.
   if (config.database.kind === 'external' && env.COLLOQUY_PUBLIC_URL === undefined && config.http.port !== 0)
     contradictions.push(

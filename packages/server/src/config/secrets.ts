@@ -10,6 +10,8 @@ export interface Secrets {
   readonly redisUrl: string | null;
   /** Keys of 32 bytes as base64, the newest first; null when a file has them. */
   readonly secretKey: string | null;
+  /** Private keys in PEM that sign tokens and cards, the newest first; null when they are kept elsewhere. */
+  readonly signingKey: string | null;
   /** For the model that chooses among skills; null: it asks for none. */
   readonly routerModelKey: string | null;
 }
@@ -20,6 +22,7 @@ export function secretsOf(env: Env): Secrets {
     databaseAdminUrl: env.COLLOQUY_DATABASE_ADMIN_URL ?? env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     secretKey: env.COLLOQUY_SECRET_KEY ?? null,
+    signingKey: env.COLLOQUY_SIGNING_KEY ?? null,
     routerModelKey: env.COLLOQUY_ROUTER_MODEL_KEY ?? null,
   };
 }

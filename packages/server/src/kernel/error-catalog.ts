@@ -115,6 +115,7 @@ export const errorCatalog = {
     never,
     'The principal has as many roles as may be; remove one first.',
   ),
+  'access.keys-elsewhere': entry('precondition', 'operator', never, 'Put a new signing key where they are kept first.'),
   'access.stop-unknown': entry('not-found', 'caller', never, 'It is not stopped.'),
   'tenancy.tenant-exists': entry('conflict', 'operator', never, 'A tenant with this name exists already.'),
   'tenancy.tenant-unknown': entry('not-found', 'caller', never, 'There is no such tenant.'),

@@ -2,21 +2,24 @@ import type { JsonObject } from '@colloquy/protocol';
 import { signCardDocument } from '@colloquy/protocol/signing';
 import { encodeAgentCard } from '@colloquy/protocol/v1';
 import type { CardSigner } from '../../modules/registry/index.ts';
-import type { SigningKey } from './signing-key.ts';
+import type { Signer } from './signing-key.ts';
 
 /** Signs cards with the newest signing key. Over HTTPS, signatures say where our keys are published. */
-export function createCardSigner(publicUrl: () => string, keys: { readonly current: SigningKey }): CardSigner {
+export function createCardSigner(
+  publicUrl: () => string,
+  keys: { readonly current: Pick<Signer, 'kid' | 'sign'> },
+): CardSigner {
   return {
     get kid() {
       return keys.current.kid;
     },
     sign(card) {
-      const { kid, privateKey } = keys.current;
+      const { kid, sign } = keys.current;
       const base = publicUrl();
       const jku = base.startsWith('https:') ? { jku: `${base}/.well-known/jwks.json` } : {};
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an encoded card is a JSON object
       const document = JSON.parse(encodeAgentCard(card)) as JsonObject;
-      return signCardDocument(document, { kid, algorithm: 'ES256', privateKey, ...jku });
+      return signCardDocument(document, { kid, algorithm: 'ES256', sign, ...jku });
     },
   };
 }

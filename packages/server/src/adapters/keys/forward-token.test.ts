@@ -8,10 +8,13 @@ import { signEs256 } from './es256.ts';
 import { forwardTokenSigner } from './forward-token.ts';
 import type { ForwardTokenInput } from './forward-token.ts';
 import { KeyVault } from './key-vault.ts';
-import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
+import { makeStoredSigningKey, openSigningKey, signerOf } from './signing-key.ts';
 
 const vault = new KeyVault(Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1)));
-const newKey = async () => openSigningKey(await makeStoredSigningKey(vault), vault);
+async function newKey() {
+  const opened = await openSigningKey(await makeStoredSigningKey(vault), vault);
+  return signerOf(opened) ?? assert.fail('It can not sign.');
+}
 const input = {
   audience: 'https://agent.example/a2a',
   subject: 'cli_1',
@@ -23,7 +26,7 @@ const input = {
 describe('forward tokens', () => {
   it('verify against the published key and say who, whom, which tenant, which tasks and until when', async () => {
     const current = await newKey();
-    const token = forwardTokenSigner('https://colloquy.example', { current })(input);
+    const token = await forwardTokenSigner('https://colloquy.example', { current })(input);
     const key = await importJWK({ ...current.publicJwk }, 'ES256');
     const { payload, protectedHeader } = await jwtVerify(token, key, {
       issuer: 'https://colloquy.example',
@@ -46,9 +49,9 @@ describe('forward tokens', () => {
   it('are signed with the newest key as soon as there is one', async () => {
     const ring = { current: await newKey() };
     const sign = forwardTokenSigner('https://colloquy.example', ring);
-    assert.equal(decodeProtectedHeader(sign(input)).kid, ring.current.kid);
+    assert.equal(decodeProtectedHeader(await sign(input)).kid, ring.current.kid);
     ring.current = await newKey();
-    assert.equal(decodeProtectedHeader(sign(input)).kid, ring.current.kid);
+    assert.equal(decodeProtectedHeader(await sign(input)).kid, ring.current.kid);
   });
 
   it('carry a valid signature for every length that its two numbers can have', () => {

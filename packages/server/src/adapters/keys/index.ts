@@ -16,4 +16,5 @@ export type { OpenedVault, VaultPorts } from './open-vault.ts';
 export { loadPlatformKeyFile, parsePlatformKeys, PlatformKeyError, readPlatformKeyFile } from './platform-key.ts';
 export { SigningKeyRing } from './signing-key-ring.ts';
 export type { SigningKeyPorts } from './signing-key-ring.ts';
-export type { PublicSigningJwk, SigningKey } from './signing-key.ts';
+export { environmentSigningKeys, fileSigningKeys, SigningKeySourceError } from './signing-key-sources.ts';
+export type { PublicSigningJwk, Signer, SigningKey } from './signing-key.ts';

@@ -1,31 +1,42 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type {
   AgedSigningKey,
   SigningKeyControl,
   SigningKeyFacts,
+  SigningKeySource,
   SigningKeyState,
   SigningKeyStore,
 } from '../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../modules/audit/index.ts';
-import { makeStoredSigningKey, openSigningKey } from './signing-key.ts';
-import type { PublicSigningJwk, SigningKey } from './signing-key.ts';
+import { KeptKeys } from './kept-keys.ts';
+import { makeStoredSigningKey, openSigningKey, signerOf, storedKeptKey } from './signing-key.ts';
+import type { PublicSigningJwk, Signer, SigningKey } from './signing-key.ts';
 
 export interface SigningKeyPorts {
   readonly store: SigningKeyStore;
   readonly vault: SecretBox;
   readonly clock: Clock;
+  /** Where the keys are kept; absent: the platform makes them and seals them in the database. */
+  readonly kept?: {
+    readonly source: SigningKeySource;
+    /** Told when the keys can not be read from there while the platform runs; it goes on with those that it has. */
+    readonly report: (error: unknown) => void;
+  };
 }
 
 /**
  * The signing keys in use, the same in every process. A key gets a successor in time; the successor is published for a while before it
- * signs, and the key for a while after it signed last, so that whoever verifies knows both. Whichever process looks first does it.
+ * signs, and the key for a while after it signed last, so that whoever verifies knows both. Whichever process looks first does it. Keys that
+ * are kept elsewhere are made there: the newest that is found there is the successor.
  */
 export class SigningKeyRing implements SigningKeyControl {
   readonly #ports: SigningKeyPorts;
   #keys: readonly SigningKey[] = [];
-  #current: SigningKey | null = null;
+  readonly #kept: KeptKeys | null;
+  #current: Signer | null = null;
   #cancelRefresh: CancelTimer = () => undefined;
   #readAtMs: number;
   #reading: Promise<void> | null = null;
@@ -36,17 +47,32 @@ export class SigningKeyRing implements SigningKeyControl {
 
   private constructor(ports: SigningKeyPorts) {
     this.#ports = ports;
+    this.#kept = ports.kept === undefined ? null : new KeptKeys(ports.kept.source, ports);
     this.#readAtMs = ports.clock.monotonicMs();
   }
 
-  /** Reads the keys, and makes the first one when there is none. Rejects with `platform.unavailable` or `secret.unreadable`. */
+  /**
+   * Reads the keys, and makes the first one when there is none that this process can sign with. Rejects with `platform.unavailable`,
+   * `secret.unreadable`, or what is wrong with the place where they are kept.
+   */
   static async open(ports: SigningKeyPorts): Promise<SigningKeyRing> {
-    const known = await ports.store.list();
-    const stored = known.length > 0 ? known : await ports.store.add(await makeStoredSigningKey(ports.vault), null);
     const ring = new SigningKeyRing(ports);
-    await ring.#take(stored, 0);
+    await ring.#begin();
     ring.#refreshLater();
     return ring;
+  }
+
+  async #begin(): Promise<void> {
+    const { store, vault } = this.#ports;
+    if (this.#kept !== null) {
+      const stored = await this.#kept.publish();
+      this.#kept.assertNewestAmong(stored);
+      return this.#take(stored, 0);
+    }
+    const known = await store.list();
+    await this.#take(known.length > 0 ? known : await store.add(await makeStoredSigningKey(vault), null), 0);
+    // Those that are published were kept elsewhere, and this process is not told where any more.
+    if (this.#current === null) await this.#take(await store.add(await makeStoredSigningKey(vault), 0), 0);
   }
 
   /** Tells of each key that is known no more, when that is noticed: what it signed is not to be believed. */
@@ -66,6 +92,7 @@ export class SigningKeyRing implements SigningKeyControl {
 
   async rotate(entry: NewAuditEntry): Promise<string | null> {
     const { store, vault } = this.#ports;
+    if (this.#kept !== null) return this.#publishKept(this.#kept, entry);
     const successor = await makeStoredSigningKey(vault);
     const stored = await store.add(successor, limits.signingKeyPublishedMs, entry);
     await this.#take(stored, this.#nextTurn());
@@ -74,9 +101,26 @@ export class SigningKeyRing implements SigningKeyControl {
 
   async drop(kid: string, entry: NewAuditEntry): Promise<boolean> {
     const { store, vault } = this.#ports;
-    const stored = await store.drop(kid, await makeStoredSigningKey(vault), entry);
+    const kept = this.#kept;
+    if (kept !== null) {
+      await this.#take(await kept.publish(), this.#nextTurn());
+      const isOnly = !this.#keys.some((key) => key.kid !== kid && key.privateHalf !== null);
+      if (isOnly) throw new PlatformError('access.keys-elsewhere');
+    }
+    const successor = kept === null ? await makeStoredSigningKey(vault) : await storedKeptKey(kept.newest, vault);
+    const stored = await store.drop(kid, successor, entry);
     if (stored !== null) await this.#take(stored, this.#nextTurn());
     return stored !== null;
+  }
+
+  /** The key that was put where the keys are kept since the last look, which now is published. */
+  async #publishKept(kept: KeptKeys, entry: NewAuditEntry): Promise<string> {
+    const before = new Set((await this.#ports.store.list()).map(({ kid }) => kid));
+    const stored = await kept.publish(entry);
+    await this.#take(stored, this.#nextTurn());
+    const added = stored.find(({ kid }) => !before.has(kid));
+    if (added === undefined) throw new PlatformError('access.keys-elsewhere');
+    return added.kid;
   }
 
   #stateOf({ kid, createdAt, retiredAt, droppedAt }: SigningKeyFacts): SigningKeyState {
@@ -91,8 +135,8 @@ export class SigningKeyRing implements SigningKeyControl {
     this.#isClosed = true;
   }
 
-  /** The key that signs: the newest that has been published for long enough, or the oldest when none has. */
-  get current(): SigningKey {
+  /** The key that signs: of those that this process can sign with the newest that has been published for long enough, or else the oldest. */
+  get current(): Signer {
     if (this.#current === null) throw new TypeError('There is no signing key in use.');
     return this.#current;
   }
@@ -139,15 +183,29 @@ export class SigningKeyRing implements SigningKeyControl {
    * taken is passed over: it may hold a key that has been dropped.
    */
   async #take(stored: readonly AgedSigningKey[], turn: number): Promise<void> {
-    const { vault } = this.#ports;
-    const keys = await Promise.all(stored.map(async (key) => this.#known(key.kid) ?? openSigningKey(key, vault)));
+    const keys = await Promise.all(stored.map((key) => this.#opened(key)));
     if (turn < this.#takenTurn) return;
     this.#takenTurn = turn;
     const before = this.#keys;
     this.#keys = keys;
-    const signing = stored.findLastIndex(({ ageMs }) => ageMs >= limits.signingKeyPublishedMs);
-    this.#current = this.#keys.at(Math.max(0, signing)) ?? null;
+    this.#current = this.#signerAmong(stored);
     for (const { kid } of before) if (this.#known(kid) === null) this.#onGone(kid);
+  }
+
+  async #opened(stored: AgedSigningKey): Promise<SigningKey> {
+    const halves = this.#kept?.halves;
+    const known = this.#known(stored.kid);
+    const isSame = known !== null && (!known.isKept || (known.privateHalf !== null) === halves?.has(stored.kid));
+    return isSame ? known : openSigningKey(stored, this.#ports.vault, halves);
+  }
+
+  #signerAmong(stored: readonly AgedSigningKey[]): Signer | null {
+    const own = this.#keys.filter(({ privateHalf }) => privateHalf !== null);
+    const isOld = (kid: string): boolean =>
+      stored.some((key) => key.kid === kid && key.ageMs >= limits.signingKeyPublishedMs);
+    const signing = own.findLast(({ kid }) => isOld(kid)) ?? own[0];
+    if (signing === undefined) return null;
+    return signing.kid === this.#current?.kid ? this.#current : signerOf(signing);
   }
 
   #refreshLater(): void {
@@ -155,7 +213,7 @@ export class SigningKeyRing implements SigningKeyControl {
     this.#cancelRefresh = this.#ports.clock.after(limits.signingKeysRefreshMs, () => {
       // A database that is away is asked again the next time.
       void this.#rotate()
-        .catch(() => undefined)
+        .catch((error: unknown) => (error instanceof PlatformError ? undefined : this.#ports.kept?.report(error)))
         .finally(() => this.#refreshLater());
     });
   }
@@ -166,8 +224,8 @@ export class SigningKeyRing implements SigningKeyControl {
     const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;
     this.#readAtMs = this.#ports.clock.monotonicMs();
     const turn = this.#nextTurn();
-    let stored = await store.list();
-    if ((stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
+    let stored = this.#kept === null ? await store.list() : await this.#kept.publish();
+    if (this.#kept === null && (stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
       stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);
     if (stored.slice(1).some(({ ageMs }) => ageMs > heldMs)) stored = await store.retire(heldMs);
     await this.#take(stored, turn);

@@ -1,65 +1,87 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign as signWith } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
-import type { StoredSigningKey } from '../../modules/access/index.ts';
+import type { PrivateHalf, PublicHalf, StoredSigningKey } from '../../modules/access/index.ts';
+import { localPrivateHalf, publicHalfOf, thumbprintOf } from './private-half.ts';
 
 /** The public half as RFC 7517 publishes it. */
-export interface PublicSigningJwk {
-  readonly kty: 'EC';
-  readonly crv: 'P-256';
-  readonly x: string;
-  readonly y: string;
+export interface PublicSigningJwk extends PublicHalf {
   readonly kid: string;
   readonly alg: 'ES256';
   readonly use: 'sig';
 }
 
-/** A signing key in use. */
+/** A signing key that is known: what it signed is believed. */
 export interface SigningKey {
   readonly kid: string;
-  readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicSigningJwk;
-  /** The ES256 signature (RFC 7518 section 3.4) of some bytes, made off the event loop: 64 bytes. */
-  sign(data: Uint8Array): Promise<Uint8Array>;
+  /** Null: this process can not sign with it, because its private half is kept where this process does not look. */
+  readonly privateHalf: PrivateHalf | null;
+  /** Its private half is not in the database. */
+  readonly isKept: boolean;
 }
 
-/** A new ES256 key in its stored form. */
+/** A signing key that this process can sign with. */
+export type Signer = Pick<SigningKey, 'kid' | 'publicKey' | 'publicJwk'> & Pick<PrivateHalf, 'sign' | 'signAtOnce'>;
+
+/** Private halves that are kept elsewhere, by the ids of their keys. */
+export type KeptHalves = ReadonlyMap<string, PrivateHalf>;
+
+const noneKept: KeptHalves = new Map();
+
+/** A new ES256 key in its stored form, its private half sealed. */
 export async function makeStoredSigningKey(box: SecretBox): Promise<StoredSigningKey> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kid, publicJwk } = signingKeyOf(privateKey);
-  const privateJwk = Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })));
-  return {
-    kid,
-    algorithm: 'ES256',
-    publicJwk: { ...publicJwk },
-    privateJwkSealed: await box.seal(privateJwk, placeOf(kid)),
-  };
+  const jwk = privateKey.export({ format: 'jwk' });
+  return sealedKey(publicHalfOf(jwk), jwk, box);
+}
+
+/** The stored form of a key whose private half stays where it is: the public half is sealed, so that nobody can put another in its place. */
+export function storedKeptKey({ publicHalf }: PrivateHalf, box: SecretBox): Promise<StoredSigningKey> {
+  return sealedKey(publicHalf, publicHalf, box);
+}
+
+async function sealedKey(publicHalf: PublicHalf, jwk: object, box: SecretBox): Promise<StoredSigningKey> {
+  const kid = thumbprintOf(publicHalf);
+  const privateJwkSealed = await box.seal(Buffer.from(JSON.stringify(jwk)), placeOf(kid));
+  return { kid, algorithm: 'ES256', publicJwk: { ...publicJwkOf(publicHalf) }, privateJwkSealed };
 }
 
 /**
- * Opens a stored key. The public half is derived from the sealed private one: a public key that somebody put into the
- * database is never trusted. Rejects with `secret.unreadable` when it was sealed elsewhere or changed.
+ * Opens a stored key. The public half is that of the sealed text: a public key that somebody put into the database is never trusted. Rejects
+ * with `secret.unreadable` when it was sealed elsewhere or changed.
  */
-export async function openSigningKey(stored: StoredSigningKey, box: SecretBox): Promise<SigningKey> {
-  const text = Buffer.from(await box.open(stored.privateJwkSealed, placeOf(stored.kid))).toString();
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by us, and createPrivateKey checks the shape
-  const jwk = JSON.parse(text) as JsonWebKey;
-  return signingKeyOf(createPrivateKey({ key: jwk, format: 'jwk' }));
+export async function openSigningKey(
+  stored: StoredSigningKey,
+  box: SecretBox,
+  kept: KeptHalves = noneKept,
+): Promise<SigningKey> {
+  const jwk = await openStoredJwk(stored, box);
+  const isKept = jwk.d === undefined;
+  const publicHalf = publicHalfOf({ ...jwk });
+  const publicJwk = publicJwkOf(publicHalf);
+  const publicKey = createPublicKey({ key: { ...publicHalf }, format: 'jwk' });
+  const sealed = isKept ? null : localPrivateHalf(createPrivateKey({ key: jwk, format: 'jwk' }));
+  return { kid: publicJwk.kid, publicKey, publicJwk, isKept, privateHalf: sealed ?? kept.get(publicJwk.kid) ?? null };
 }
 
-function signingKeyOf(privateKey: KeyObject): SigningKey {
-  const publicKey = createPublicKey(privateKey);
-  const { x, y } = publicKey.export({ format: 'jwk' });
-  if (x === undefined || y === undefined) throw new TypeError('A signing key must be an EC key.');
-  const thumbprint = hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
-  const publicJwk = { kty: 'EC', crv: 'P-256', x, y, kid: thumbprint, alg: 'ES256', use: 'sig' } as const;
-  const sign = (data: Uint8Array): Promise<Uint8Array> =>
-    new Promise((resolve, reject) => {
-      const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
-      signWith('sha256', data, key, (error, signature) => (error === null ? resolve(signature) : reject(error)));
-    });
-  return { kid: thumbprint, privateKey, publicKey, publicJwk, sign };
+/** What is sealed of a stored key. Rejects with `secret.unreadable`. */
+export async function openStoredJwk(stored: StoredSigningKey, box: SecretBox): Promise<JsonWebKey> {
+  const text = Buffer.from(await box.open(stored.privateJwkSealed, placeOf(stored.kid))).toString();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by us, and whatever reads it checks the shape
+  return JSON.parse(text) as JsonWebKey;
+}
+
+/** The key as what signs; null when this process can not sign with it. */
+export function signerOf({ kid, publicKey, publicJwk, privateHalf }: SigningKey): Signer | null {
+  if (privateHalf === null) return null;
+  const { sign, signAtOnce } = privateHalf;
+  return { kid, publicKey, publicJwk, sign, ...(signAtOnce === undefined ? {} : { signAtOnce }) };
+}
+
+function publicJwkOf(publicHalf: PublicHalf): PublicSigningJwk {
+  return { ...publicHalf, kid: thumbprintOf(publicHalf), alg: 'ES256', use: 'sig' };
 }
 
 const placeOf = (kid: string): SecretPlace => ({

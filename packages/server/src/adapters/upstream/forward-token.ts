@@ -15,8 +15,8 @@ export interface ForwardClaims {
   readonly nowMs: number;
 }
 
-/** Signs the token that tells an agent for whom calls come: a compact JWT (RFC 7519), valid for `limits.forwardTokenMs`. */
-export type SignForwardToken = (claims: ForwardClaims) => string;
+/** Signs the token that tells an agent for whom calls come: a compact JWT (RFC 7519), valid for `limits.forwardTokenMs`. Rejects with `platform.unavailable`. */
+export type SignForwardToken = (claims: ForwardClaims) => string | Promise<string>;
 
 /** Carries the forward token when `Authorization` is taken by the agent's own credential. */
 export const forwardTokenHeader = 'colloquy-forward-token';

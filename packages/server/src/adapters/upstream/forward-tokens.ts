@@ -43,7 +43,7 @@ export class ForwardTokens {
     return signed;
   }
 
-  #signed({ instance, subject, route, chain }: UpstreamCall, taskIds: readonly TaskId[]): string {
+  #signed({ instance, subject, route, chain }: UpstreamCall, taskIds: readonly TaskId[]): string | Promise<string> {
     const nowMs = this.#clock.nowMs();
     return this.#sign({ audience: instance.url, subject, tenantSlug: route.tenantSlug, taskIds, chain, nowMs });
   }

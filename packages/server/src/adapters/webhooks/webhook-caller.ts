@@ -36,7 +36,7 @@ export interface WebhookCallerOptions {
   readonly guards: ConnectionGuards;
   readonly signer: WebhookSigner;
   /** Signs the forward token of a notification; its tenant is told by id. */
-  readonly signDelegation: (claims: DelegationClaims) => string;
+  readonly signDelegation: (claims: DelegationClaims) => string | Promise<string>;
   readonly clock: Clock;
   /** Time a receiver has for its whole answer. */
   readonly answerMs: number;
@@ -82,7 +82,7 @@ class GuardedLine implements WebhookLine {
     const timestampSeconds = Math.floor(this.#options.clock.nowMs() / 1000);
     const signature = this.#options.signer.sign(call, { id: call.deliveryId, timestampSeconds, body: body.text });
     const headers = Object.fromEntries(
-      webhookHeaders({ call, body, timestampSeconds, signature, delegation: this.#delegationOf(call) }),
+      webhookHeaders({ call, body, timestampSeconds, signature, delegation: await this.#delegationOf(call) }),
     );
     const startedMs = this.#options.clock.monotonicMs();
     const judged = await this.#judge();
@@ -122,7 +122,7 @@ class GuardedLine implements WebhookLine {
   }
 
   /** What lets who is told of a task send on for it, in its chain. The receiver is no principal: the token speaks for nobody. */
-  #delegationOf({ taskId }: WebhookCall): string {
+  #delegationOf({ taskId }: WebhookCall): string | Promise<string> {
     const { url, tenantId } = this.#receiver;
     const nowMs = this.#options.clock.nowMs();
     return this.#options.signDelegation({ audience: url, subject: '', tenantSlug: tenantId, taskIds: [taskId], nowMs });

@@ -33,6 +33,7 @@ export type { Identity } from './identity.ts';
 export { accessTokenJudge, judgeAccessToken, standingOf } from './judge-access-token.ts';
 export type { JudgeAccessToken, JudgedToken, TokenJudgePorts } from './judge-access-token.ts';
 export { listGrants } from './list-grants.ts';
+export type { PrivateHalf, PublicHalf, SigningKeySource } from './signing-key-source.ts';
 export { listStops } from './list-stops.ts';
 export { listClients } from './list-clients.ts';
 export type { ClientCredentialRecord, CreatedOAuthClient, OAuthClient } from './oauth-client.ts';

@@ -7,7 +7,7 @@ export interface StoredSigningKey {
   readonly algorithm: 'ES256';
   /** RFC 7517; for people and tools. What is trusted is derived from the sealed private key. */
   readonly publicJwk: Readonly<Record<string, unknown>>;
-  /** The private JWK, sealed with the platform's key-encryption key. */
+  /** The private JWK, sealed with the platform's key-encryption key; of a key that is kept elsewhere the public one. */
   readonly privateJwkSealed: Uint8Array;
 }
 
@@ -35,7 +35,7 @@ export interface SigningKeyStore {
   listFacts(): Promise<readonly SigningKeyFacts[]>;
   /**
    * Adds `key` when there is none in use that is younger than `youngerThanMs`, or none at all when that is null, one process at a
-   * time; resolves with the keys in use, oldest first. An entry is written when it was added.
+   * time, and never one that was there before; resolves with the keys in use, oldest first. An entry is written when it was added.
    */
   add(key: StoredSigningKey, youngerThanMs: number | null, entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]>;
   /** Retires every key that a younger one has been in use beside for `besideMs`; resolves with the keys in use, oldest first. */

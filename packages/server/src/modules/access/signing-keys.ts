@@ -16,9 +16,15 @@ export interface SigningKeyState {
 /** The platform's signing keys, wherever they are kept. Every method rejects with `platform.unavailable` when they can not be reached. */
 export interface SigningKeyControl {
   states(): Promise<readonly SigningKeyState[]>;
-  /** Publishes a successor, which signs once it was published for long enough. Null when one is on its way already. */
+  /**
+   * Publishes a successor, which signs once it was published for long enough. Null when one is on its way already. Rejects with
+   * `access.keys-elsewhere` where the keys are kept elsewhere and there is no new one.
+   */
   rotate(entry: NewAuditEntry): Promise<string | null>;
-  /** From now on nothing that this key signed is believed, by any process within seconds. False when there is no such key. */
+  /**
+   * From now on nothing that this key signed is believed, by any process within seconds. False when there is no such key. Rejects with
+   * `access.keys-elsewhere` where the keys are kept elsewhere and no other can sign.
+   */
   drop(kid: string, entry: NewAuditEntry): Promise<boolean>;
 }
 
@@ -32,7 +38,7 @@ export function listSigningKeys({ signingKeys }: Pick<SigningKeyPorts, 'signingK
   return (_caller: Caller): Promise<readonly SigningKeyState[]> => signingKeys.states();
 }
 
-/** Makes a successor of the key that signs. Throws `access.key-rotating` while one is on its way. */
+/** Makes a successor of the key that signs. Throws `access.key-rotating` while one is on its way, and `access.keys-elsewhere`. */
 export function rotateSigningKey({ signingKeys, ids }: SigningKeyPorts) {
   return async (caller: Caller): Promise<string> => {
     const act = { action: 'signing-key.rotated', outcome: 'succeeded', resource: 'keys', facts: {} } as const;
@@ -42,7 +48,7 @@ export function rotateSigningKey({ signingKeys, ids }: SigningKeyPorts) {
   };
 }
 
-/** Drops a key whose private half may be in wrong hands. Throws `access.key-unknown`. */
+/** Drops a key whose private half may be in wrong hands. Throws `access.key-unknown` and `access.keys-elsewhere`. */
 export function dropSigningKey({ signingKeys, ids }: SigningKeyPorts) {
   return async (caller: Caller, input: { readonly kid: string }): Promise<void> => {
     const { kid } = input;

@@ -65,6 +65,7 @@ const pins: Readonly<Record<ErrorCode, Pin>> = {
   'people.person-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'access.grant-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'access.grant-limit': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
+  'access.keys-elsewhere': [-32000, 200, 400, 'FAILED_PRECONDITION', null],
   'access.stop-unknown': [-32000, 404, 404, 'NOT_FOUND', null],
   'tenancy.tenant-exists': [-32000, 200, 409, 'ALREADY_EXISTS', null],
   'tenancy.tenant-unknown': [-32000, 404, 404, 'NOT_FOUND', null],

@@ -35,7 +35,7 @@ export const keyEndpoints = [
     body: null,
     answer: Type.Object({ kid }, closed),
     status: 201,
-    errors: ['access.key-rotating'],
+    errors: ['access.key-rotating', 'access.keys-elsewhere'],
     handle: async (useCases, { caller }) => ({ kid: await useCases.rotateSigningKey(caller) }),
   }),
   endpoint({
@@ -48,7 +48,7 @@ export const keyEndpoints = [
     body: null,
     answer: null,
     status: 204,
-    errors: ['access.key-unknown'],
+    errors: ['access.key-unknown', 'access.keys-elsewhere'],
     handle: async (useCases, { caller, path }) => {
       await useCases.dropSigningKey(caller, { kid: path.kid });
       return null;

@@ -1,0 +1,57 @@
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import type { AgedSigningKey, PrivateHalf, SigningKeySource, SigningKeyStore } from '../../modules/access/index.ts';
+import type { NewAuditEntry } from '../../modules/audit/index.ts';
+import { thumbprintOf } from './private-half.ts';
+import { storedKeptKey } from './signing-key.ts';
+import type { KeptHalves } from './signing-key.ts';
+import { SigningKeySourceError } from './signing-key-sources.ts';
+
+interface KeptKeysPorts {
+  readonly store: Pick<SigningKeyStore, 'list' | 'add'>;
+  readonly vault: SecretBox;
+}
+
+/** The keys of a source, as they were read last. The first of them is the newest, and the only one that is ever published anew. */
+export class KeptKeys {
+  readonly #source: SigningKeySource;
+  readonly #ports: KeptKeysPorts;
+  #halves: KeptHalves = new Map();
+  #newest: PrivateHalf | null = null;
+
+  constructor(source: SigningKeySource, ports: KeptKeysPorts) {
+    this.#source = source;
+    this.#ports = ports;
+  }
+
+  get halves(): KeptHalves {
+    return this.#halves;
+  }
+
+  get newest(): PrivateHalf {
+    if (this.#newest === null) throw new TypeError('The source of signing keys was not read.');
+    return this.#newest;
+  }
+
+  /** Reads the source, and publishes its newest key when nobody has yet. Rejects as the source does, and with `platform.unavailable`. */
+  async publish(entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]> {
+    const { store, vault } = this.#ports;
+    const halves = await this.#source.read();
+    const [newest] = halves;
+    if (newest === undefined) throw new SigningKeySourceError(`${this.#source.name}: there is no key.`);
+    this.#newest = newest;
+    this.#halves = new Map(halves.map((half) => [thumbprintOf(half.publicHalf), half]));
+    const stored = await store.list();
+    const kid = thumbprintOf(newest.publicHalf);
+    if (stored.some((key) => key.kid === kid)) return stored;
+    return store.add(await storedKeptKey(newest, vault), 0, entry);
+  }
+
+  /** Throws unless the newest key is among those that are published: one that has served its time or was dropped never comes back. */
+  assertNewestAmong(stored: readonly AgedSigningKey[]): void {
+    const kid = thumbprintOf(this.newest.publicHalf);
+    if (stored.some((key) => key.kid === kid)) return;
+    throw new SigningKeySourceError(
+      `${this.#source.name}: its first key, ${kid}, has served its time or was dropped; put a new one before it.`,
+    );
+  }
+}
