@@ -162,7 +162,7 @@ describe('stored secrets', () => {
     const clients = [platform.clientOf(acme), platform.clientOf(globex)];
     const secrets = platform.operator.admin.secrets;
     // The rotation that every database begins with renews no data key, so nobody has to learn one.
-    await rows("update colloquy.secret_rotations set stage_began_at = stage_began_at - interval '1 hour'");
+    await settled();
     await finished();
     const oldKek = (await secrets.state()).kekId;
     const oldKeys = [await sealedOf(acme, 'one'), await sealedOf(globex, 'one')].map((sealed) =>
@@ -177,6 +177,10 @@ describe('stored secrets', () => {
       }),
     );
     await secrets.rotate({ renewsDataKeys: true });
+    await eventually('every key is made', async () => (await secrets.state()).rotation?.stage === 'secrets', 60_000);
+    const callsBefore = states.length;
+    await eventually('calls go on with both keys', () => states.length > callsBefore + 20);
+    await settled();
     await finished();
     rotated.abort();
     await load;
@@ -202,6 +206,9 @@ describe('stored secrets', () => {
     assert.equal(agent.tokens.at(-1), tokenOf('acme two'));
   });
 
+  /** The time in which other processes learn of new data keys is over; here is none but the one that made them. */
+  const settled = (): Promise<unknown> =>
+    rows("update colloquy.secret_rotations set stage_began_at = stage_began_at - interval '1 hour'");
   const finished = (): Promise<true> =>
     eventually(
       'the rotation has finished',
