@@ -179,12 +179,7 @@ export const errorCatalog = {
     never,
     'The agent is called without TLS, so its endpoint shows no certificate.',
   ),
-  'registry.endpoint-unreachable': entry(
-    'unprocessable',
-    'agent',
-    same,
-    'The endpoint of the agent could not be reached over TLS.',
-  ),
+  'registry.endpoint-unreachable': entry('unprocessable', 'agent', same, 'The endpoint was not reached over TLS.'),
   'registry.instance-unknown': entry('not-found', 'caller', never, 'The agent has no such instance.'),
   'registry.instance-exists': entry('conflict', 'caller', never, 'The agent has an instance at this address.'),
   'registry.instance-quarantined': entry(
