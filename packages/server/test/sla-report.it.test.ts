@@ -121,8 +121,8 @@ describe('the report of service levels', () => {
     await acme.client.agent('words').send('do');
     const before = await reportOf(8);
     assert.equal(before.items.at(-1)?.latency.targetMs, 300_000, 'the hour in progress is judged as before');
-    const hours = new Date(set.holdsFrom).getTime() - Date.now();
-    await platform.database.setClockOffset(hours + 60_000);
+    const untilThenMs = new Date(set.holdsFrom).getTime() - Date.now();
+    await platform.database.setClockOffset(untilThenMs + 60_000);
     await acme.client.agent('words').send('do');
     const after = await eventually(
       'the next hour is counted',

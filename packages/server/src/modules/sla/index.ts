@@ -1,6 +1,7 @@
 export { setObjective, unsetObjective } from './change-objective.ts';
 export type { ChangeObjectivePorts, NamedSubject, WishedObjective } from './change-objective.ts';
 export { countEndedTasks } from './count-ended-tasks.ts';
+export { CountingPace } from './counting-pace.ts';
 export { listObjectives } from './list-objectives.ts';
 export type { ListedObjectives, TierObjective } from './list-objectives.ts';
 export type { ObjectiveChange, SlaObjective, SlaSubject } from './objective.ts';
