@@ -9,7 +9,8 @@
  * and nothing failed.
  */
 import { existsSync, globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -129,6 +130,16 @@ async function withGlobalSetup(files: readonly string[], run: () => Promise<void
   }
 }
 
+/** Every file loads the same sources: what the first has compiled, the others only read. It goes with the run, so that it does not grow. */
+async function withCompileCache(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'colloquy-compiled-'));
+  try {
+    await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 function abortOnSignals(): AbortSignal {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
@@ -141,8 +152,10 @@ async function main(): Promise<void> {
   try {
     const selection = select(process.argv.slice(2));
     const bounds = { testMs: 120_000, fileMs: 600_000, closeMs: 20_000 };
-    const options = { ...bounds, signal, namePattern: selection.namePattern };
-    await withGlobalSetup(selection.files, () => runAll(selection, options, totals));
+    await withCompileCache(async (compileCache) => {
+      const options = { ...bounds, signal, namePattern: selection.namePattern, compileCache };
+      await withGlobalSetup(selection.files, () => runAll(selection, options, totals));
+    });
     if (signal.aborted) throw new Error('The run was interrupted; not every test has run.');
   } catch (error) {
     console.log('\nThe test run itself failed:', error);

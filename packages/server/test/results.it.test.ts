@@ -30,6 +30,9 @@ interface CountingAgent extends AsyncDisposable {
   letGo(): void;
 }
 
+const canceled = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
 async function startCountingAgent(): Promise<CountingAgent> {
   const heard: string[] = [];
   let letGo: () => void = () => undefined;
@@ -46,7 +49,7 @@ async function startCountingAgent(): Promise<CountingAgent> {
     async handle(message, task) {
       const words = text(message);
       heard.push(words);
-      if (words.startsWith('hold')) await gate;
+      if (words.startsWith('hold')) await Promise.race([gate, canceled(task.signal)]);
       if (words.startsWith('break')) throw new Error('It breaks.');
       await task.artifact({ id: 'answer', parts: `answer ${heard.length} to ${words}` });
       return task.complete(`done ${heard.length}`);
