@@ -119,8 +119,8 @@ function lookInto(url: string): Pick<Stage, 'state' | 'done'> & { readonly end: 
   };
 }
 
-/** The audit log grows with every refusal, and is sealed meanwhile; the health of instances and the certificates of their endpoints are looked at by themselves. */
+/** The audit log grows with every refusal, and is sealed meanwhile; the health of instances and the certificates of their endpoints are looked at by themselves, and so are service levels. */
 const tablesOfTenants = `
   select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-  where c.relnamespace = 'colloquy'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'audit%' and c.relname not in ('instance_health', 'endpoint_looks')
+  where c.relnamespace = 'colloquy'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'audit%' and c.relname not in ('instance_health', 'endpoint_looks', 'sla_places', 'sla_counts')
   order by c.relname`;
