@@ -17,7 +17,7 @@ export async function seedChain(setting: TaskSetting, { tenantId }: { readonly t
     clock: systemClock,
     times: { checkpointMs: 0, checkpointRecordsMax: 1_000 },
   });
-  await settledTransactions(setting.rows);
+  await settledTransactions((sql, ...values) => setting.rows(sql, ...values));
   await sealer.round(setting.nodeId);
   await setting.rows(
     `insert into colloquy.audit_nodes (tenant_id, level, position, hash) values ($1, 8, 0, sha256('node'))`,
