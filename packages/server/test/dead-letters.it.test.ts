@@ -203,6 +203,26 @@ describe('a dead letter', () => {
     );
   });
 
+  it('is not sent again for a sender that is stopped', async () => {
+    const { deadLetters, stops } = tenant.client.admin;
+    const sender = await platform.createClient('acme', 'sender', ['a2a:send', 'a2a:read']);
+    refuses = true;
+    const sent = await sender.agent('scribe').send('hello');
+    assert.ok('task' in sent);
+    const dead = sent.task.id;
+    const letterOf = async () => (await deadLetters.list()).items.find(({ taskId }) => taskId === dead);
+    await eventually('it is given up', async () => (await letterOf())?.ownerId === sender.clientId);
+    refuses = false;
+    await stops.set({ kind: 'principal', name: sender.clientId }, 'it is not itself');
+    const told = heard.length;
+    await assert.rejects(deadLetters.replay(dead), { code: 'task.not-replayable' });
+    assert.deepEqual([(await letterOf())?.replayedAs, heard.length], [undefined, told], 'nothing is done for it');
+    await stops.lift({ kind: 'principal', name: sender.clientId });
+    const { taskId } = await deadLetters.replay(dead);
+    assert.equal((await letterOf())?.replayedAs, taskId);
+    await eventually('the agent hears it', () => heard.length === told + 1);
+  });
+
   it('is not sent to another agent that has the name by now', async () => {
     const dead = await sendRefused();
     refuses = false;

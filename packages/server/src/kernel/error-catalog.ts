@@ -251,7 +251,12 @@ export const errorCatalog = {
   ),
   'task.unknown': entry('not-found', 'caller', never, 'There is no such task.'),
   'task.dead-letter-unknown': entry('not-found', 'caller', never, 'There is no such dead letter.'),
-  'task.not-replayable': entry('precondition', 'caller', never, 'The task had several turns, and is not replayed.'),
+  'task.not-replayable': entry(
+    'precondition',
+    'caller',
+    never,
+    'The task had several turns, or its sender is stopped: it is not replayed.',
+  ),
   'task.skill-unknown': entry('not-found', 'caller', never, 'The agent has no such skill.'),
   'task.not-cancelable': entry('precondition', 'caller', never, 'The task has ended and can not be canceled.'),
   'task.ended': entry(

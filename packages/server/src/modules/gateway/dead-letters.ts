@@ -31,7 +31,8 @@ export function listDeadLetters({ deadLetters }: Pick<DeadLetterPorts, 'deadLett
 
 /**
  * Sends the message of a dead letter again, for its sender, in a task of its own: once, however often it is asked for; the audit says by
- * whom. Throws `task.dead-letter-unknown`, `task.not-replayable` for a task of several turns, and whatever a send throws.
+ * whom. Throws `task.dead-letter-unknown`, `task.not-replayable` for a task of several turns and for one whose sender is
+ * stopped, and whatever a send throws.
  */
 export function replayDeadLetter(ports: DeadLetterPorts) {
   return async (caller: Caller, deadId: string): Promise<TaskId> => {
@@ -39,7 +40,8 @@ export function replayDeadLetter(ports: DeadLetterPorts) {
     const row = letter === null ? null : await ports.store.findForWork(caller.tenant.id, letter.taskId);
     if (letter === null || row === null) throw new PlatformError('task.dead-letter-unknown');
     if (letter.replayedAs !== null) return letter.replayedAs;
-    if (letter.turns > 0) throw new PlatformError('task.not-replayable');
+    // A stop of whoever asks is judged at the door; that of the sender, whom it would be done for, only here.
+    if (letter.turns > 0 || letter.isSenderStopped) throw new PlatformError('task.not-replayable');
     const { extensions, ...said } = saidBeside(row);
     // The name of the replay is the id of the letter: it is kept as long as the task, and nothing else hashes to it.
     const key = uuidOf(row.taskId).replaceAll('-', '');

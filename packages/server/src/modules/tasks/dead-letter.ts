@@ -39,9 +39,17 @@ export interface DeadLetterQuery {
   readonly limit: number;
 }
 
+/** A dead letter, and what its replay depends on. */
+export interface FoundDeadLetter extends DeadLetter {
+  /** What its sender said after the first message. */
+  readonly turns: number;
+  /** A stop of its sender is in force: nothing is done for it. */
+  readonly isSenderStopped: boolean;
+}
+
 /** Reads the dead letters of one tenant. Promises of an implementation: no other tenant's is shown; the order is that of their ids, oldest first. */
 export interface DeadLetterStore {
   list(tenantId: TenantId, query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
-  /** Null when the tenant has no such dead letter. `turns` counts what its sender said after the first message. */
-  find(tenantId: TenantId, taskId: TaskId): Promise<(DeadLetter & { readonly turns: number }) | null>;
+  /** Null when the tenant has no such dead letter. */
+  find(tenantId: TenantId, taskId: TaskId): Promise<FoundDeadLetter | null>;
 }

@@ -17,7 +17,8 @@ export function createDeadLetterStore(pool: DatabasePool): DeadLetterStore {
     async find(tenantId, taskId) {
       const statement = findDeadLetter(tenantId, taskId);
       const [row] = (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
-      return row === undefined ? null : { ...deadLetterOf(row), turns: row.turns };
+      if (row === undefined) return null;
+      return { ...deadLetterOf(row), turns: row.turns, isSenderStopped: row.is_sender_stopped };
     },
   };
 }
