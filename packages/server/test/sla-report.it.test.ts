@@ -9,8 +9,10 @@ import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
 import { eventually, everyTenantScope, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
+import { limits } from '../src/kernel/limits.ts';
 
 const objective = { availabilityPercent: 99.5, latencyMs: 30_000, latencyPercent: 90 };
+const hourMs = 3_600_000;
 const scopes = [...everyTenantScope, 'limits:write'];
 
 describe('the report of service levels', () => {
@@ -19,6 +21,9 @@ describe('the report of service levels', () => {
   const agents: AgentServer[] = [];
   before(async () => {
     platform = await startTestPlatform();
+    // The tasks of this file end in one hour, and what is said of agents meanwhile holds from the same next one on.
+    const leftMs = hourMs - (Date.now() % hourMs);
+    if (leftMs < 10 * 60_000) await platform.database.setClockOffset(leftMs);
     acme = await platform.createTenant('acme', { scopes });
     await register('rates', 'gold');
     await register('words', 'bronze');
@@ -199,6 +204,16 @@ describe('the report of service levels', () => {
     await assert.rejects(sla().unsetObjective({ tier: 'gold' }), { code: 'sla.objective-unknown' });
     for (const month of ['2999-01', '2001-01', '2026-13', '2026-1', 'now'])
       await assert.rejects(sla().report({ month }), invalid, month);
+    // By the clock of the database, which may be an hour ahead here.
+    const keptAround = (hours: number): Date => new Date(Date.now() - limits.slaKeptMs + hours * hourMs);
+    await assert.rejects(
+      sla().report({ month: monthOf(keptAround(-2)) }),
+      invalid,
+      'a month of which hours are forgotten',
+    );
+    const whole = keptAround(2);
+    const next = new Date(Date.UTC(whole.getUTCFullYear(), whole.getUTCMonth() + 1, 1));
+    assert.equal((await sla().report({ month: monthOf(next) })).total.tasks, 0);
     await assert.rejects(sla().report({ agent: 'nobody' }), { code: 'registry.agent-unknown' });
     await assert.rejects(sla().report({ after: 'No Name' }), invalid);
     const { tiers, items } = await sla().objectives();

@@ -20,7 +20,7 @@ export const slaLimits = {
   slaCountTenantsMax: 8,
   /** Entries of one tenant's audit chain that it looks at; the next one goes on from there. Fewer after one that took too long. */
   slaCountEntriesMax: 200,
-  /** Counts, and objectives that have been replaced, are kept this long. Older months have no report. */
+  /** Counts, and objectives that have been replaced, are kept this long. Months that began before have no report. */
   slaKeptMs: 400 * 24 * 60 * 60_000,
   /** A window with fewer tasks burns no budget: one failure of a quiet agent wakes nobody. */
   slaBurnTasksMin: 10,

@@ -62,12 +62,13 @@ export function readSlaReport({ sla }: { readonly sla: Pick<SlaStore, 'report'> 
   };
 }
 
-function assertKept({ now, from, to }: ReportFacts): void {
+function assertKept({ now, from }: ReportFacts): void {
   const refuse = (description: string): never => {
     throw new PlatformError('request.invalid', { violations: [{ field: 'month', description }] });
   };
   if (from.getTime() > now.getTime()) refuse('has not begun yet');
-  if (to.getTime() < now.getTime() - limits.slaKeptMs) refuse('is longer ago than counts are kept');
+  // Of a month that began before, some hours are forgotten already: what is left would not be the month.
+  if (from.getTime() < now.getTime() - limits.slaKeptMs) refuse('is longer ago than counts are kept');
 }
 
 /** An agent that is asked for by its name is told of, also when nothing of it ended. */
