@@ -8,6 +8,9 @@ const pool = createPool({
   role: 'colloquy_worker',
   connectionsMax: 1,
   applicationName: 'sla-counting-process',
+  // Whoever kills it may keep it waiting first, for as long as that takes.
+  lockTimeoutMs: 60_000,
+  statementTimeoutMs: 60_000,
 });
 const count = countEndedTasks({ counter: createSlaCounter(pool, { slaCountTenantsMax: 1, slaCountEntriesMax: 5 }) });
 for (;;) await count();
