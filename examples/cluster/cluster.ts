@@ -26,9 +26,9 @@ export interface Cluster extends AsyncDisposable {
   readonly proxyPid: number;
   /** Resolves with a reason when something has ended by itself. */
   readonly lost: Promise<string>;
-  /** Ends every process in order and starts its successor before the next. */
+  /** Ends every process in order and starts its successor before the next. What is asked for meanwhile comes after it. */
   restartAll(): Promise<void>;
-  /** Ends everything; resolves when every process is gone. */
+  /** Ends everything, a restart under way after the process that it is at; resolves when every process is gone. */
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   undo.defer(() => proxy.stop());
   const started = undo.move();
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= started.disposeAsync());
+  let restarting = Promise.resolve();
+  const restart = async (): Promise<void> => {
+    for (const replica of replicas) if (stopping === undefined) await replica.restart();
+  };
+  const stop = (): Promise<void> => (stopping ??= restarting.catch(() => undefined).then(() => started.disposeAsync()));
   return {
     url: proxy.url,
     replicas,
@@ -69,9 +73,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...replicas.map(({ lost }) => lost),
       proxy.ended.then(() => `${found.kind} has ended by itself`),
     ]),
-    async restartAll() {
-      for (const replica of replicas) await replica.restart();
-    },
+    restartAll: () => (restarting = restarting.catch(() => undefined).then(restart)),
     stop,
     [Symbol.asyncDispose]: stop,
   };

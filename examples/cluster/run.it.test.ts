@@ -7,6 +7,8 @@ import path from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, eventually, patientLeases, testEnvironment } from '@colloquy/testkit';
+import { startCluster } from './cluster.ts';
+import { isFree } from './free-ports.ts';
 import { isAlive } from './is-alive.ts';
 import { findProxy } from './proxy.ts';
 
@@ -20,9 +22,34 @@ it('says in one line which proxies it knows when there is none of them', () => {
   assert.deepEqual([status, stdout, stderr], [1, 'A cluster needs haproxy or nginx on this machine.\n', '']);
 });
 
+it('says how it is used to whoever asks for what there is not', () => {
+  for (const flags of [['--help'], ['-h'], ['--worker=1'], ['--gateways'], ['nginx']]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv(...flags), { encoding: 'utf8' });
+    assert.deepEqual([status, stdout], [2, ''], stderr);
+    assert.match(stderr, /^Usage: npm run cluster/m);
+    assert.doesNotMatch(stderr, /^ +at /m, 'no stack');
+  }
+});
+
 it('says in one line how many processes a cluster has', { skip }, () => {
   const { status, stdout } = spawnSync(process.execPath, argv('--gateways=0'), { encoding: 'utf8' });
   assert.deepEqual([status, stdout], [1, 'A cluster has 1 to 20 gateways and up to 20 workers.\n']);
+});
+
+it('ends in the middle of restarts, one after the other, and leaves none of their processes', { skip }, async () => {
+  const proxy = findProxy() ?? assert.fail();
+  await using database = await createTestDatabase();
+  const env = { PATH: process.env['PATH'], ...testEnvironment(database, patientLeases) };
+  await using cluster = await startCluster({ proxy, gateways: 1, workers: 1, env });
+  const { replicas } = cluster;
+  const restarts = [cluster.restartAll(), cluster.restartAll()];
+  await cluster.stop();
+  await Promise.all(restarts);
+  assert.deepEqual(
+    replicas.map(({ pid }) => pid),
+    [undefined, undefined],
+  );
+  for (const { ports } of replicas) assert.ok(await isFree(ports.http), 'nobody listens there');
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -7,8 +7,8 @@
  *   npm run cluster -- --restart          restarts the processes one after the other, and ends
  *   kill -USR2 <pid>                      the same, while it runs
  */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { firstSignal } from '../demo/first-signal.ts';
 import { bold, cyan, dim, red, say, step } from '../demo/screen.ts';
 import { registerAgents, seedTenants } from '../demo/seed.ts';
@@ -16,28 +16,26 @@ import type { DemoTenant } from '../demo/seed.ts';
 import { demoDataDir, platformEnvironment, sampleAgents, startAgent } from '../demo/system.ts';
 import { startCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { processesMax, readFlags } from './flags.ts';
+import type { ClusterFlags } from './flags.ts';
 import { findProxy } from './proxy.ts';
+import type { FoundProxy } from './proxy.ts';
 import { proxyKinds } from './proxy-config.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    proxy: { type: 'string' },
-    gateways: { type: 'string', default: '3' },
-    workers: { type: 'string', default: '2' },
-    restart: { type: 'boolean', default: false },
-  },
-});
-const [gateways, workers] = [Number(flags.gateways), Number(flags.workers)];
-const processesMax = 20;
+/** As tools end that were called in a way that they do not know. */
+const misusedStatus = 2;
 const wishedPort = 4_800;
 /** Things to stop, the last started first. */
 const running = new AsyncDisposableStack();
 /** Who is interrupted while the cluster starts waits for it, to end all of it in order. */
 let starting: Promise<unknown> = Promise.resolve();
 
-process.exit(await main());
+const flags = readFlags(process.argv.slice(2));
+if ('advice' in flags) process.stderr.write(flags.advice);
+process.exit('advice' in flags ? misusedStatus : await main(flags));
 
-async function main(): Promise<number> {
+async function main(flags: ClusterFlags): Promise<number> {
+  const { gateways, workers } = flags;
   const kinds = proxyKinds.filter((kind) => flags.proxy === undefined || kind === flags.proxy);
   const proxy = findProxy(kinds);
   if (proxy === undefined) {
@@ -51,7 +49,7 @@ async function main(): Promise<number> {
   const dataDir =
     process.env['COLLOQUY_DATA_DIR'] ?? path.join(path.dirname(demoDataDir(process.env)), 'colloquy-cluster');
   try {
-    return await Promise.race([show(dataDir, proxy), interrupted()]);
+    return await Promise.race([show(flags, dataDir, proxy), interrupted()]);
   } catch (error) {
     say(`${red('The cluster failed:')} ${error instanceof Error ? error.message : String(error)}`);
     return 1;
@@ -72,7 +70,11 @@ function interrupted(): Promise<number> {
   });
 }
 
-async function show(dataDir: string, proxy: NonNullable<ReturnType<typeof findProxy>>): Promise<number> {
+async function show(
+  { gateways, workers, restart: isRestart }: ClusterFlags,
+  dataDir: string,
+  proxy: FoundProxy,
+): Promise<number> {
   const started = startCluster({ proxy, gateways, workers, wishedPort, env: platformEnvironment(dataDir) });
   starting = started.then((cluster) => running.use(cluster));
   const cluster = await step(
@@ -100,7 +102,7 @@ async function show(dataDir: string, proxy: NonNullable<ReturnType<typeof findPr
       () => cluster.restartAll(),
       () => 'every process is new',
     );
-  if (flags.restart) {
+  if (isRestart) {
     await restart();
     return 0;
   }
@@ -124,13 +126,18 @@ async function seed(url: string, dataDir: string): Promise<readonly [DemoTenant,
 }
 
 async function showWaysIn({ url }: Cluster, { slug, client }: DemoTenant): Promise<void> {
-  const message = { messageId: 'my-first', role: 'ROLE_USER', parts: [{ text: '30 words, please' }] };
+  const message = { messageId: randomUUID(), role: 'ROLE_USER', parts: [{ text: '30 words, please' }] };
   const body = JSON.stringify({ message });
   say(`\n  ${bold('Try')} ${dim('a stream, and end one of the processes meanwhile:')}\n`);
   say(
     `curl -N ${url}/t/${slug}/agents/slow-streamer/message:stream -H 'Content-Type: application/json' -H 'A2A-Version: 1.0' \\`,
   );
   say(`  -H 'Authorization: Bearer ${await client.token()}' \\\n  -d '${body}'`);
+  say(
+    dim(
+      '\n  It ends with the process that it came through. Run the same again: the task went on, and all of it is told.',
+    ),
+  );
   say(`\n  ${dim('All of them anew, one after the other:')} kill -USR2 ${process.pid}`);
   say(`\n${dim('Ctrl-C stops everything; the data stays for the next start.')}`);
 }
