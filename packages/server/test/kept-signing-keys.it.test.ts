@@ -42,6 +42,15 @@ const entry = (at: number): NewAuditEntry => ({
   facts: {},
 });
 
+/** Something that signs and shows no key, as an object with a state of its own. */
+class SigningService implements PrivateHalf {
+  readonly #half = newHalf();
+  readonly publicHalf = this.#half.publicHalf;
+  sign(data: Uint8Array): Promise<Uint8Array> {
+    return this.#half.sign(data);
+  }
+}
+
 /** A place where keys are kept, as one process sees it. */
 class Place {
   readonly name = 'PLACE';
@@ -153,6 +162,35 @@ describe('signing keys that are kept elsewhere', () => {
       "select resource from colloquy.audit_entries where action = 'signing-key.rotated'",
     );
     assert.equal(noted.length, 1);
+    assert.equal(await ring.rotate(entry(3)), null, 'it is on its way');
+  });
+
+  it('were put there, published and asked for again are on their way until they sign', async () => {
+    const [old, fresh] = [newHalf(), newHalf()];
+    const place = new Place(old);
+    const ring = await open(place);
+    place.halves = [fresh, old];
+    await later(1_000);
+    await eventually('it is published', () => kids(ring).includes(kidOf(fresh)));
+    assert.equal(await ring.rotate(entry(1)), null);
+    await later(limits.signingKeyPublishedMs);
+    await signsWith(ring, kidOf(fresh));
+    await assert.rejects(ring.rotate(entry(2)), { code: 'access.keys-elsewhere' });
+  });
+
+  it('of a process that was left with none that is in use are told of, because it can not sign', async () => {
+    const [old, fresh] = [newHalf(), newHalf()];
+    const place = new Place(old);
+    const [left, ahead] = [await open(place), await open(new Place(old))];
+    await open(new Place(fresh, old));
+    await later(limits.signingKeyPublishedMs + limits.signingKeyHeldMs + 1);
+    await eventually('the old one has served its time', () => kids(ahead).join() === kidOf(fresh));
+    await later(1_000);
+    await eventually('it is told', () => /PLACE: its first key, .* has served its time/.test(reported.join()));
+    assert.throws(() => left.current, { code: 'platform.unavailable' });
+    place.halves = [fresh, old];
+    await later(1_000);
+    await signsWith(left, kidOf(fresh));
   });
 
   it('are dropped for ever, but not the last one that can sign', async () => {
@@ -180,8 +218,7 @@ describe('signing keys that are kept elsewhere', () => {
   });
 
   it('sign tokens and cards also where only signatures leave the place', async () => {
-    const { publicHalf, sign } = newHalf();
-    const ring = await open(new Place({ publicHalf, sign }));
+    const ring = await open(new Place(new SigningService()));
     const keys = createLocalJWKSet({ keys: ring.jwks().keys.map((key) => ({ ...key })) });
     const issuer = 'https://colloquy.example';
     const claims = {

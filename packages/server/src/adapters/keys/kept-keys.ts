@@ -32,6 +32,10 @@ export class KeptKeys {
     return this.#newest;
   }
 
+  get newestKid(): string {
+    return thumbprintOf(this.newest.publicHalf);
+  }
+
   /** Reads the source, and publishes its newest key when nobody has yet. Rejects as the source does, and with `platform.unavailable`. */
   async publish(entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]> {
     const { store, vault } = this.#ports;
@@ -41,17 +45,15 @@ export class KeptKeys {
     this.#newest = newest;
     this.#halves = new Map(halves.map((half) => [thumbprintOf(half.publicHalf), half]));
     const stored = await store.list();
-    const kid = thumbprintOf(newest.publicHalf);
-    if (stored.some((key) => key.kid === kid)) return stored;
+    if (stored.some(({ kid }) => kid === this.newestKid)) return stored;
     return store.add(await storedKeptKey(newest, vault), 0, entry);
   }
 
   /** Throws unless the newest key is among those that are published: one that has served its time or was dropped never comes back. */
   assertNewestAmong(stored: readonly AgedSigningKey[]): void {
-    const kid = thumbprintOf(this.newest.publicHalf);
-    if (stored.some((key) => key.kid === kid)) return;
+    if (stored.some(({ kid }) => kid === this.newestKid)) return;
     throw new SigningKeySourceError(
-      `${this.#source.name}: its first key, ${kid}, has served its time or was dropped; put a new one before it.`,
+      `${this.#source.name}: its first key, ${this.newestKid}, has served its time or was dropped; put a new one before it.`,
     );
   }
 }

@@ -113,14 +113,17 @@ export class SigningKeyRing implements SigningKeyControl {
     return stored !== null;
   }
 
-  /** The key that was put where the keys are kept since the last look, which now is published. */
-  async #publishKept(kept: KeptKeys, entry: NewAuditEntry): Promise<string> {
+  /** The key that was put where the keys are kept since the last look, which now is published; null when one was published before and does not sign yet. */
+  async #publishKept(kept: KeptKeys, entry: NewAuditEntry): Promise<string | null> {
     const before = new Set((await this.#ports.store.list()).map(({ kid }) => kid));
     const stored = await kept.publish(entry);
     await this.#take(stored, this.#nextTurn());
     const added = stored.find(({ kid }) => !before.has(kid));
-    if (added === undefined) throw new PlatformError('access.keys-elsewhere');
-    return added.kid;
+    if (added !== undefined) return added.kid;
+    const newest = stored.find(({ kid }) => kid === kept.newestKid);
+    const isYoung = newest !== undefined && newest.ageMs < limits.signingKeyPublishedMs;
+    if (isYoung && newest.kid !== this.#current?.kid) return null;
+    throw new PlatformError('access.keys-elsewhere');
   }
 
   #stateOf({ kid, createdAt, retiredAt, droppedAt }: SigningKeyFacts): SigningKeyState {
@@ -135,9 +138,13 @@ export class SigningKeyRing implements SigningKeyControl {
     this.#isClosed = true;
   }
 
-  /** The key that signs: of those that this process can sign with the newest that has been published for long enough, or else the oldest. */
+  /**
+   * The key that signs: of those that this process can sign with the newest that has been published for long enough, or else the oldest. Throws
+   * `platform.unavailable` when those that it can sign with are all out of use by now; other processes may have another.
+   */
   get current(): Signer {
-    if (this.#current === null) throw new TypeError('There is no signing key in use.');
+    if (this.#current === null)
+      throw new PlatformError('platform.unavailable', { cause: new Error('there is no signing key in use') });
     return this.#current;
   }
 
@@ -229,5 +236,6 @@ export class SigningKeyRing implements SigningKeyControl {
       stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);
     if (stored.slice(1).some(({ ageMs }) => ageMs > heldMs)) stored = await store.retire(heldMs);
     await this.#take(stored, turn);
+    if (this.#current === null) this.#kept?.assertNewestAmong(stored);
   }
 }

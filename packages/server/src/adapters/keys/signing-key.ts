@@ -76,7 +76,9 @@ export async function openStoredJwk(stored: StoredSigningKey, box: SecretBox): P
 /** The key as what signs; null when this process can not sign with it. */
 export function signerOf({ kid, publicKey, publicJwk, privateHalf }: SigningKey): Signer | null {
   if (privateHalf === null) return null;
-  const { sign, signAtOnce } = privateHalf;
+  // Whatever holds the key may be an object that its methods need.
+  const sign: PrivateHalf['sign'] = (data) => privateHalf.sign(data);
+  const signAtOnce = privateHalf.signAtOnce?.bind(privateHalf);
   return { kid, publicKey, publicJwk, sign, ...(signAtOnce === undefined ? {} : { signAtOnce }) };
 }
 
