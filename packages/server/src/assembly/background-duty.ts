@@ -7,6 +7,8 @@ export interface BackgroundDutyOptions {
   readonly run: () => Promise<boolean>;
   /** Time between two looks for work. */
   readonly everyMs: number;
+  /** With more to do it rests for as long as the last slice took: half of the time is left to those who work for callers. */
+  readonly rests?: true;
   /** What the log says when a slice fails. Whoever has the database does it later. */
   readonly failure: string;
   /** Whether this process has the role that works in the background. */
@@ -45,13 +47,15 @@ export class BackgroundDuty {
   }
 
   async #look(): Promise<void> {
-    const { run, everyMs, failure, log } = this.#options;
+    const { run, everyMs, rests, failure, clock, log } = this.#options;
+    const begunAtMs = clock.monotonicMs();
     let wasBusy = false;
     try {
       wasBusy = await run();
     } catch (error) {
       log.warn({ causes: causesOf(error) }, failure);
     }
-    this.#lookAfter(wasBusy ? 0 : everyMs);
+    const restMs = rests === true ? Math.min(clock.monotonicMs() - begunAtMs, everyMs) : 0;
+    this.#lookAfter(wasBusy ? restMs : everyMs);
   }
 }

@@ -2,7 +2,6 @@ import { createSlaCounter } from '../adapters/postgres/sla/sla-counter.ts';
 import { registerSlaMetrics } from '../adapters/telemetry/index.ts';
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
-import { pause } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { limits } from '../kernel/limits.ts';
 import { countEndedTasks, CountingPace } from '../modules/sla/index.ts';
@@ -27,18 +26,16 @@ export function createSlaCounting({ config, database, metrics, clock, log }: Sla
   if (isWorker) registerSlaMetrics(metrics.registry, () => counted);
   return new BackgroundDuty({
     run: async () => {
-      const begunAtMs = clock.monotonicMs();
       const { tasks, failed, late, isFull } = await count().catch((error: unknown) => {
         pace.slowDown();
         throw error;
       });
       pace.speedUp();
       counted = { tasks: counted.tasks + tasks, failed: counted.failed + failed, late: counted.late + late };
-      // Whoever catches up, as after an upgrade, leaves half of the time to those who work for callers.
-      if (isFull) await pause(clock, Math.min(clock.monotonicMs() - begunAtMs, limits.slaCountEveryMs));
       return isFull;
     },
     everyMs: limits.slaCountEveryMs,
+    rests: true,
     failure: 'ended tasks could not be counted',
     isWorker,
     clock,
