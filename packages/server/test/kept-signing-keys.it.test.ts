@@ -217,6 +217,22 @@ describe('signing keys that are kept elsewhere', () => {
     await assert.rejects(open(place), /The place is gone/);
   });
 
+  it('that can not be read any more are dropped all the same, everywhere', async () => {
+    const [old, fresh] = [newHalf(), newHalf()];
+    const place = new Place(old);
+    const [one, deaf] = [await open(place), await open(place)];
+    place.halves = [fresh, old];
+    await later(1_000);
+    await eventually('both know it', () => [one, deaf].every((ring) => kids(ring).includes(kidOf(fresh))));
+    place.halves = [];
+    await assert.rejects(one.rotate(entry(1)), { code: 'access.keys-elsewhere' });
+    assert.equal(await one.drop(kidOf(old), entry(2)), true);
+    await later(1_000);
+    await eventually('who hears of nothing has looked', () => kids(deaf).join() === kidOf(fresh));
+    assert.deepEqual([one.current.kid, deaf.current.kid], [kidOf(fresh), kidOf(fresh)]);
+    await assert.rejects(one.drop(kidOf(fresh), entry(3)), { code: 'access.keys-elsewhere' });
+  });
+
   it('sign tokens and cards also where only signatures leave the place', async () => {
     const ring = await open(new Place(new SigningService()));
     const keys = createLocalJWKSet({ keys: ring.jwks().keys.map((key) => ({ ...key })) });

@@ -36,17 +36,21 @@ export class KeptKeys {
     return thumbprintOf(this.newest.publicHalf);
   }
 
-  /** Reads the source, and publishes its newest key when nobody has yet. Rejects as the source does, and with `platform.unavailable`. */
-  async publish(entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]> {
-    const { store, vault } = this.#ports;
+  /** Reads the source. Rejects as it does, and with what is wrong with it; what was read before stays. */
+  async look(): Promise<void> {
     const halves = await this.#source.read();
     const [newest] = halves;
     if (newest === undefined) throw new SigningKeySourceError(`${this.#source.name}: there is no key.`);
     this.#newest = newest;
     this.#halves = new Map(halves.map((half) => [thumbprintOf(half.publicHalf), half]));
+  }
+
+  /** Publishes the newest key when nobody has yet; resolves with the keys in use. Rejects with `platform.unavailable`. */
+  async publish(entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]> {
+    const { store, vault } = this.#ports;
     const stored = await store.list();
     if (stored.some(({ kid }) => kid === this.newestKid)) return stored;
-    return store.add(await storedKeptKey(newest, vault), 0, entry);
+    return store.add(await storedKeptKey(this.newest, vault), 0, entry);
   }
 
   /** Throws unless the newest key is among those that are published: one that has served its time or was dropped never comes back. */

@@ -65,6 +65,7 @@ export class SigningKeyRing implements SigningKeyControl {
   async #begin(): Promise<void> {
     const { store, vault } = this.#ports;
     if (this.#kept !== null) {
+      await this.#kept.look();
       const stored = await this.#kept.publish();
       this.#kept.assertNewestAmong(stored);
       return this.#take(stored, 0);
@@ -103,6 +104,7 @@ export class SigningKeyRing implements SigningKeyControl {
     const { store, vault } = this.#ports;
     const kept = this.#kept;
     if (kept !== null) {
+      await this.#look(kept);
       await this.#take(await kept.publish(), this.#nextTurn());
       const isOnly = !this.#keys.some((key) => key.kid !== kid && key.privateHalf !== null);
       if (isOnly) throw new PlatformError('access.keys-elsewhere');
@@ -115,6 +117,7 @@ export class SigningKeyRing implements SigningKeyControl {
 
   /** The key that was put where the keys are kept since the last look, which now is published; null when one was published before and does not sign yet. */
   async #publishKept(kept: KeptKeys, entry: NewAuditEntry): Promise<string | null> {
+    if (!(await this.#look(kept))) throw new PlatformError('access.keys-elsewhere');
     const before = new Set((await this.#ports.store.list()).map(({ kid }) => kid));
     const stored = await kept.publish(entry);
     await this.#take(stored, this.#nextTurn());
@@ -124,6 +127,17 @@ export class SigningKeyRing implements SigningKeyControl {
     const isYoung = newest !== undefined && newest.ageMs < limits.signingKeyPublishedMs;
     if (isYoung && newest.kid !== this.#current?.kid) return null;
     throw new PlatformError('access.keys-elsewhere');
+  }
+
+  /** Whether the place could be read; where it could not, it is told, and the keys that are known go on. */
+  async #look(kept: KeptKeys): Promise<boolean> {
+    try {
+      await kept.look();
+      return true;
+    } catch (error) {
+      this.#ports.kept?.report(error);
+      return false;
+    }
   }
 
   #stateOf({ kid, createdAt, retiredAt, droppedAt }: SigningKeyFacts): SigningKeyState {
@@ -231,7 +245,8 @@ export class SigningKeyRing implements SigningKeyControl {
     const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;
     this.#readAtMs = this.#ports.clock.monotonicMs();
     const turn = this.#nextTurn();
-    let stored = this.#kept === null ? await store.list() : await this.#kept.publish();
+    if (this.#kept !== null) await this.#look(this.#kept);
+    let stored = await (this.#kept === null ? store.list() : this.#kept.publish());
     if (this.#kept === null && (stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
       stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);
     if (stored.slice(1).some(({ ageMs }) => ageMs > heldMs)) stored = await store.retire(heldMs);
