@@ -66,12 +66,15 @@ export function read(message: string, bytes: Buffer | undefined): MessageJson {
   return readMessage(message, bytes, { structDepthMax: 32 });
 }
 
+/** A client of Node's own resets what it has no memory for, in megabytes, before the server hears of it. */
+const maxSessionMemory = 1_024;
+
 export async function startGrpcSetting(options: TestPlatformOptions = {}): Promise<GrpcSetting> {
   const setting = await startA2aSetting(options);
   const token = await setting.tokenFor(setting.tenant);
   const sessions: ClientHttp2Session[] = [];
   const open = (): ClientHttp2Session => {
-    const session = connect(`http://${setting.platform.platform.grpcAddress ?? ''}`);
+    const session = connect(`http://${setting.platform.platform.grpcAddress ?? ''}`, { maxSessionMemory });
     session.on('error', () => undefined);
     sessions.push(session);
     return session;

@@ -72,7 +72,9 @@ describe('errors of the platform', () => {
   });
 
   it('are all known to this SDK, with their kind and whether to try again', () => {
-    const catalog = readFileSync(new URL('../../../server/src/kernel/error-catalog.ts', import.meta.url), 'utf8');
+    const read = (name: string): string =>
+      readFileSync(new URL(`../../../server/src/kernel/${name}.ts`, import.meta.url), 'utf8');
+    const catalog = read('error-catalog') + read('terms-errors');
     const retryOf = new Map([
       ['never', 'never'],
       ['same', 'same-request'],
