@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { freePorts, isFree } from './free-ports.ts';
 import { startProxy } from './proxy.ts';
 import type { FoundProxy } from './proxy.ts';
@@ -26,11 +27,17 @@ export interface Cluster extends AsyncDisposable {
   readonly proxyPid: number;
   /** Resolves with a reason when something has ended by itself. */
   readonly lost: Promise<string>;
-  /** Ends every process in order and starts its successor before the next. What is asked for meanwhile comes after it. */
-  restartAll(): Promise<void>;
+  /**
+   * Ends every process in order and starts its successor before the next. What is asked for meanwhile comes after it. The proxy looks at a
+   * process a few times before it sends to it again, so the one after a gateway waits for that too; `isBack` waits in the place of the usual time.
+   */
+  restartAll(isBack?: (gateway: Replica) => Promise<void>): Promise<void>;
   /** Ends everything, a restart under way after the process that it is at; resolves when every process is gone. */
   stop(): Promise<void>;
 }
+
+/** After so long the proxies send to a process that is ready: two looks of half a second, and one that came too early. */
+const backMs = 2_000;
 
 /** Starts the processes, and the proxy when they are ready. What was started is ended when something does not start. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -61,8 +68,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const started = undo.move();
   let stopping: Promise<void> | undefined;
   let restarting = Promise.resolve();
-  const restart = async (): Promise<void> => {
-    for (const replica of replicas) if (stopping === undefined) await replica.restart();
+  const restart = async (isBack: (gateway: Replica) => Promise<void>): Promise<void> => {
+    for (const replica of replicas) {
+      if (stopping !== undefined) return;
+      await replica.restart();
+      if (replica.part === 'gateway') await isBack(replica);
+    }
   };
   const stop = (): Promise<void> => (stopping ??= restarting.catch(() => undefined).then(() => started.disposeAsync()));
   return {
@@ -73,7 +84,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...replicas.map(({ lost }) => lost),
       proxy.ended.then(() => `${found.kind} has ended by itself`),
     ]),
-    restartAll: () => (restarting = restarting.catch(() => undefined).then(restart)),
+    restartAll: (isBack = () => wait(backMs)) =>
+      (restarting = restarting.catch(() => undefined).then(() => restart(isBack))),
     stop,
     [Symbol.asyncDispose]: stop,
   };
