@@ -119,6 +119,11 @@ export class StreamReader {
     return this.#task.id;
   }
 
+  /** Connections beyond the first, by now. */
+  get resumes(): number {
+    return this.#resumes;
+  }
+
   async read(words: string, messageId: string = randomUUID()): Promise<ReadStream> {
     const message = messageOf(words, messageId);
     const open = (): Promise<Response> =>
