@@ -3,10 +3,10 @@
  * agents do what they can to it instead. See README.md.
  */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { orderOf, WrongCommandLine } from './chaos/command-line.ts';
+import type { ChaosOrder, RunsOrder } from './chaos/command-line.ts';
 import { runAndJudge, runRounds } from './chaos/run-and-judge.ts';
 import type { JudgedRun } from './chaos/run-and-judge.ts';
-import { longRound, longRounds, suites } from './chaos/suites.ts';
 import { hostilePlans } from './hostile/plan.ts';
 import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
 import { measureHostility } from './hostile/run.ts';
@@ -15,40 +15,21 @@ import { linesOf as instancesLinesOf, summaryOf as instancesSummaryOf } from './
 import { measureInstances } from './instances/run.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    /** Many live streams instead of every kind of operation. */
-    streams: { type: 'boolean', default: false },
-    /** Many clients of one agent with few slots. */
-    slots: { type: 'boolean', default: false },
-    /** Stopped processes and a database that is cut off or crashes, beside kills. */
-    faults: { type: 'boolean', default: false },
-    /** One of three instances that dies, hangs or answers 500, instead of kills. */
-    instances: { type: 'boolean', default: false },
-    /** A thousand kills and a hundred thousand tasks, in rounds. */
-    long: { type: 'boolean', default: false },
-    /** Hostile agents instead of kills. */
-    hostile: { type: 'boolean', default: false },
-    seed: { type: 'string' },
-    kills: { type: 'string' },
-    /** Platform processes on the one database. */
-    processes: { type: 'string' },
-    /** Keeps everything the run wrote. */
-    keep: { type: 'boolean', default: false },
-  },
-});
+type Tier = 'quick' | 'full';
 
-/** A number from the command line; anything else ends the run with what is wrong. */
-function wholeNumber(name: string, text: string, min: number): number {
-  const value = Number(text);
-  if (/^\d{1,10}$/.test(text) && value >= min) return value;
-  console.error(`--${name} must be a whole number of ${min} at least, not "${text}".`);
-  process.exit(2);
+/** What the command line asks for; one that is wrong ends the run with what is wrong. */
+function ordered(): ChaosOrder {
+  try {
+    return orderOf(process.argv.slice(2), () => randomInt(1, 2 ** 31));
+  } catch (error) {
+    if (!(error instanceof WrongCommandLine)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
 }
 
 /** Answers whether everything held. */
-async function killAndJudge(): Promise<boolean> {
+async function killAndJudge({ suite, rounds, seed, processes, kills, keep, replayOf }: RunsOrder): Promise<boolean> {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => {
@@ -56,25 +37,13 @@ async function killAndJudge(): Promise<boolean> {
       interrupted.abort();
     });
   }
-  const family = options.faults ? 'faults' : options.slots ? 'slots' : options.streams ? 'streams' : 'mixed';
-  const suite = options.long ? longRound : suites[family][options.quick ? 'quick' : 'full'];
-  const seed = wholeNumber('seed', options.seed ?? String(randomInt(1, 2 ** 31)), 0);
-  const processes = wholeNumber('processes', options.processes ?? String(suite.processes), 1);
-  const kills = wholeNumber('kills', options.kills ?? String(suite.kills), 1);
-  const kind = family === 'mixed' ? '' : ` --${family}${options.quick ? ' --quick' : ''}`;
   const { signal } = interrupted;
   const say = (line: string): void => console.log(line);
-  const runOf = (nth: number): JudgedRun => ({
-    suite,
-    processes,
-    kills,
-    say,
-    signal,
-    keep: options.keep,
-    seed: seed + nth,
-    replay: `npm run chaos --${kind} --seed ${seed + nth} --kills ${kills} --processes ${processes}`,
-  });
-  const running = options.long ? runRounds(longRounds, runOf) : runAndJudge(runOf(0));
+  const runOf = (nth: number): JudgedRun => {
+    const own = { seed: seed + nth, replay: replayOf(seed + nth) };
+    return { suite, processes, kills, keep, say, signal, ...own };
+  };
+  const running = rounds > 1 ? runRounds(rounds, runOf) : runAndJudge(runOf(0));
   const summary: { readonly ok: boolean } = await running.catch((error: unknown) => {
     if (!signal.aborted) throw error;
     process.exit(130);
@@ -84,9 +53,9 @@ async function killAndJudge(): Promise<boolean> {
 }
 
 /** The same for hostile agents. */
-async function letLoose(): Promise<boolean> {
+async function letLoose(tier: Tier): Promise<boolean> {
   endProgramsOnSignals();
-  const report = await measureHostility(hostilePlans[options.quick ? 'quick' : 'full'], (line) => console.log(line));
+  const report = await measureHostility(hostilePlans[tier], (line) => console.log(line));
   const ok = report.bars.every(({ held }) => held);
   for (const line of hostileLinesOf(report)) console.log(line);
   console.log(JSON.stringify(hostileSummaryOf(report, ok)));
@@ -94,14 +63,18 @@ async function letLoose(): Promise<boolean> {
 }
 
 /** The same for instances that fail. */
-async function letFail(): Promise<boolean> {
+async function letFail(tier: Tier): Promise<boolean> {
   endProgramsOnSignals();
-  const report = await measureInstances(instancesPlans[options.quick ? 'quick' : 'full'], (line) => console.log(line));
+  const report = await measureInstances(instancesPlans[tier], (line) => console.log(line));
   const ok = report.bars.every(({ held }) => held);
   for (const line of instancesLinesOf(report)) console.log(line);
   console.log(JSON.stringify(instancesSummaryOf(report, ok)));
   return ok;
 }
 
-const suite = options.hostile ? letLoose : options.instances ? letFail : killAndJudge;
-process.exitCode = (await suite()) ? 0 : 1;
+function carriedOut(order: ChaosOrder): Promise<boolean> {
+  if (order.kind === 'runs') return killAndJudge(order.runs);
+  return order.kind === 'hostile' ? letLoose(order.tier) : letFail(order.tier);
+}
+
+process.exitCode = (await carriedOut(ordered())) ? 0 : 1;

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 
 const root = path.join(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, 'bench/README.md'), 'utf8');
-const program = readFileSync(path.join(root, 'bench/chaos.ts'), 'utf8');
+const program = readFileSync(path.join(root, 'bench/chaos/command-line.ts'), 'utf8');
 const faults = ['F1', 'F2', 'F3', 'F4', 'F5', 'F10', 'F11', 'F12', 'F13', 'F14', 'F17', 'F18'];
 
 interface Row {

@@ -14,6 +14,8 @@ export interface Suite {
   /** As the last line names it. */
   readonly name: 'chaos' | 'chaos-streams' | 'chaos-slots' | 'chaos-faults';
   readonly kills: number;
+  /** Runs of it, one after the other; left out: one. */
+  readonly rounds?: number;
   readonly processes: number;
   readonly pace: Omit<Bounds, 'kills' | 'processes'>;
   readonly workload: Workload;
@@ -47,14 +49,13 @@ const slotsSuite = (tasksInCalm: number, tasksMin: number, kills: number): Suite
   invariants: [...withoutStreams, slotsHeld('slotted', slotsOf('slotted') ?? 0), slotsFree, tasksAtLeast(tasksMin)],
 });
 
-/** A thousand kills and a hundred thousand tasks are so many of these rounds. */
-export const longRounds = 25;
-export const longRound: Suite = {
+const longSuite = (rounds: number, kills: number, tasksMin: number): Suite => ({
   ...mixedSuite,
-  kills: 40,
-  workload: { ...mixed, tasksMin: 4_000 },
-  invariants: [...invariants, tasksAtLeast(4_000)],
-};
+  rounds,
+  kills,
+  workload: { ...mixed, tasksMin },
+  invariants: [...invariants, tasksAtLeast(tasksMin)],
+});
 
 /** A lease of the run, and two seconds. */
 const takenMsMax = 4_000;
@@ -73,7 +74,7 @@ const faultsSuite = (faults: number, freezeMs: number): Suite => ({
  * workers than one may (`limits.taskTakeoversMax`).
  */
 export const suites: Readonly<
-  Record<'mixed' | 'streams' | 'slots' | 'faults', Readonly<Record<'quick' | 'full', Suite>>>
+  Record<'mixed' | 'streams' | 'slots' | 'faults' | 'long', Readonly<Record<'quick' | 'full', Suite>>>
 > = {
   mixed: { quick: { ...mixedSuite, kills: 5 }, full: { ...mixedSuite, kills: 30 } },
   streams: {
@@ -94,6 +95,8 @@ export const suites: Readonly<
       invariants: streamInvariants(2000),
     },
   },
+  /** In full a thousand kills and a hundred thousand tasks. */
+  long: { quick: longSuite(2, 5, 400), full: longSuite(25, 40, 4_000) },
   faults: { quick: faultsSuite(4, 6_000), full: faultsSuite(40, 30_000) },
   slots: { quick: slotsSuite(1_000, 2_000, 3), full: slotsSuite(20_000, 22_000, 12) },
 };
