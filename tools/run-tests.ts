@@ -136,7 +136,8 @@ async function withCompileCache(run: (folder: string) => Promise<void>): Promise
   try {
     await run(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // A process that ends late may still write to it.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -57,7 +57,7 @@ describe('a process that hears no hint', () => {
       body: JSON.stringify({ profile: { department: 'accounts' } }),
     });
     assert.ok(changed.ok, await changed.text());
-    await eventually('it is found where it is heard of', () => findsAt(here, 'accounts'), limits.searchRefreshMs);
+    await eventually('it is found where it is heard of', () => findsAt(here, 'accounts'));
     const card = await ask(deaf, '/t/acme/agents/worker/.well-known/agent-card.json');
     assert.match(card.text, /"accounts"/);
     assert.equal(await findsAt(deaf, 'accounts'), false, 'nothing told it, and no time has passed for it');
