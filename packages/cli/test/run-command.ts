@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCli } from '../src/cli.ts';
@@ -19,10 +19,17 @@ export interface RunningCommand {
   interrupt(): void;
 }
 
-/** A configuration folder that no other test and no user sees. */
+/** A configuration folder that no other test and no user sees. It goes with this process. */
 export function emptyHome(): string {
-  return mkdtempSync(path.join(tmpdir(), 'colloquy-cli-'));
+  const home = mkdtempSync(path.join(tmpdir(), 'colloquy-cli-'));
+  homes.push(home);
+  return home;
 }
+
+const homes: string[] = [];
+process.once('exit', () => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
 
 /** Starts a command line in this process, with an environment of its own. */
 export function startCommand(argv: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
