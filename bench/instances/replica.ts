@@ -39,7 +39,7 @@ export class Replica implements AsyncDisposable {
   async fallIll(illness: Illness): Promise<void> {
     this.#illness = illness;
     if (illness === 'dies') await this.#program?.kill();
-    else if (illness === 'hangs') this.#hang();
+    else if (illness === 'hangs') process.kill(this.#program?.pid ?? 0, 'SIGSTOP');
     else await this.#tell('ill');
   }
 
@@ -47,7 +47,7 @@ export class Replica implements AsyncDisposable {
     const illness = this.#illness;
     this.#illness = null;
     if (illness === 'dies') await this.start();
-    else if (illness === 'hangs') this.#goOn();
+    else if (illness === 'hangs') process.kill(this.#program?.pid ?? 0, 'SIGCONT');
     else if (illness === 'errs') await this.#tell('well');
   }
 
@@ -57,23 +57,13 @@ export class Replica implements AsyncDisposable {
     return (await answer.json()) as number;
   }
 
-  /** What is stopped hears no other signal: whoever interrupts the run ends it too, and nothing may be left standing. */
-  #hang(): void {
-    process.kill(this.#program?.pid ?? 0, 'SIGSTOP');
-    process.once('exit', this.#goOn);
-  }
-
-  readonly #goOn = (): void => {
-    process.off('exit', this.#goOn);
-    process.kill(this.#program?.pid ?? 0, 'SIGCONT');
-  };
-
   async #tell(word: 'ill' | 'well'): Promise<void> {
     await fetch(`${addressOf(this.#port)}/${word}`, { method: 'POST' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#illness === 'hangs') this.#goOn();
+    // What is stopped hears no other signal.
+    if (this.#illness === 'hangs') process.kill(this.#program?.pid ?? 0, 'SIGCONT');
     await this.#program?.stop();
   }
 }
