@@ -1,3 +1,5 @@
+import { atLeast, atMost, below } from './bar.ts';
+import type { Bar } from './bar.ts';
 import { isGateway } from './plan.ts';
 import type { Subject } from './plan.ts';
 import type { Cell } from './round.ts';
@@ -13,13 +15,6 @@ export interface Figures {
   readonly errors: number;
   /** Growth of resident memory after it has settled; absent without a soak. */
   readonly rssMbPerMinute?: number;
-}
-
-export interface Bar {
-  readonly name: string;
-  readonly value: number;
-  readonly bound: string;
-  readonly held: boolean;
 }
 
 export function figuresOf(cells: readonly Cell[], rssMbPerMinute?: number): Figures {
@@ -49,30 +44,13 @@ function cellOf(cells: readonly Cell[], connections: number, subject: Subject): 
   return found;
 }
 
-/** A value that is not a number holds no bar. */
 export function barsOf(figures: Figures): Bar[] {
-  const atLeast = (name: string, value: number, bound: number): Bar => ({
-    name,
-    value,
-    bound: `≥ ${bound}`,
-    held: value >= bound,
-  });
-  const atMost = (name: string, value: number, bound: number): Bar => ({
-    name,
-    value,
-    bound: `≤ ${bound}`,
-    held: value <= bound,
-  });
   return [
     atLeast('ratio at 32 connections', figures.ratio32, 0.4),
     atLeast('ratio at 128 connections', figures.ratio128, 0.6),
     atMost('added p50 at 1 connection, ms', figures.p50AddedMs, 3),
     atMost('RSS of the platform process, MB', figures.rssMb, 250),
     atMost('wrong or missing answers', figures.errors, 0),
-    ...(figures.rssMbPerMinute === undefined
-      ? []
-      : [
-          { name: 'RSS growth, MB/min', value: figures.rssMbPerMinute, bound: '< 1', held: figures.rssMbPerMinute < 1 },
-        ]),
+    ...(figures.rssMbPerMinute === undefined ? [] : [below('RSS growth, MB/min', figures.rssMbPerMinute, 1)]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Bar } from '../compare/bars.ts';
+import type { Bar } from '../compare/bar.ts';
 import { tableOf } from '../compare/table.ts';
 import type { LoadResult } from '../load/measurement.ts';
 import type { CpuPerAnswer } from '../compare/round.ts';

@@ -1,4 +1,5 @@
-import type { Bar } from '../compare/bars.ts';
+import { below, none } from '../compare/bar.ts';
+import type { Bar } from '../compare/bar.ts';
 import { median } from '../compare/statistics.ts';
 import type { Outcome } from './attacker.ts';
 import type { Window } from './windows.ts';
@@ -49,15 +50,7 @@ export function wrongOnesOf(windows: readonly Window[]): Outcome[] {
   return windows.flatMap(({ outcomes }) => outcomes.filter(({ attacker, ended }) => ended !== attacker.ends));
 }
 
-/** A value that is not a number holds no bar. */
 export function hostileBarsOf(figures: HostileFigures): Bar[] {
-  const below = (name: string, value: number, bound: number): Bar => ({
-    name,
-    value,
-    bound: `< ${bound}`,
-    held: value < bound,
-  });
-  const none = (name: string, value: number): Bar => ({ name, value, bound: '= 0', held: value === 0 });
   return [
     none('tasks at hostile agents that ended otherwise than they should', figures.wrongEnds),
     none('wrong or missing answers to the neighbour', figures.neighbourErrors),

@@ -1,4 +1,5 @@
-import type { Bar } from '../compare/bars.ts';
+import { atMost, below, none } from '../compare/bar.ts';
+import type { Bar } from '../compare/bar.ts';
 import { median } from '../compare/statistics.ts';
 import type { Recovery } from './recovery.ts';
 import type { Window } from './windows.ts';
@@ -58,21 +59,7 @@ function pairRatiosOf(windows: readonly Window[]): number[] {
   return (ill ?? []).map((p99Ms, pair) => p99Ms / (well?.[pair] ?? Number.NaN));
 }
 
-/** A value that is not a number holds no bar. */
 export function instancesBarsOf(figures: InstancesFigures): Bar[] {
-  const atMost = (name: string, value: number, bound: number): Bar => ({
-    name,
-    value,
-    bound: `≤ ${bound}`,
-    held: value <= bound,
-  });
-  const below = (name: string, value: number, bound: number): Bar => ({
-    name,
-    value,
-    bound: `< ${bound}`,
-    held: value < bound,
-  });
-  const none = (name: string, value: number): Bar => ({ name, value, bound: '= 0', held: value === 0 });
   return [
     atMost(
       'failures that callers saw, % of calls, worst window, from the first moment on',

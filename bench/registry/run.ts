@@ -1,5 +1,5 @@
-import { atMost } from '../compare/at-most.ts';
-import type { Bar } from '../compare/bars.ts';
+import { atMost } from '../compare/bar.ts';
+import type { Bar } from '../compare/bar.ts';
 import { tableOf } from '../compare/table.ts';
 import { measureChanges } from './change.ts';
 import type { ChangeFigures } from './change.ts';

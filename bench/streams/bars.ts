@@ -1,5 +1,5 @@
-import { atMost } from '../compare/at-most.ts';
-import type { Bar } from '../compare/bars.ts';
+import { atMost } from '../compare/bar.ts';
+import type { Bar } from '../compare/bar.ts';
 import { median } from '../compare/statistics.ts';
 import type { FirstEventRound } from './first-event.ts';
 import type { IdleFindings } from './idle.ts';

@@ -1,4 +1,4 @@
-import type { Bar } from '../compare/bars.ts';
+import type { Bar } from '../compare/bar.ts';
 import { tableOf } from '../compare/table.ts';
 import type { StreamFigures } from './bars.ts';
 import type { FirstEventRound } from './first-event.ts';
