@@ -7,6 +7,7 @@ import { orderOf, WrongCommandLine } from './chaos/command-line.ts';
 import type { ChaosOrder, RunsOrder } from './chaos/command-line.ts';
 import { runAndJudge, runRounds } from './chaos/run-and-judge.ts';
 import type { JudgedRun } from './chaos/run-and-judge.ts';
+import type { Bar } from './compare/bar.ts';
 import { hostilePlans } from './hostile/plan.ts';
 import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
 import { measureHostility } from './hostile/run.ts';
@@ -16,6 +17,8 @@ import { measureInstances } from './instances/run.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 
 type Tier = 'quick' | 'full';
+
+const say = (line: string): void => console.log(line);
 
 /** What the command line asks for; one that is wrong ends the run with what is wrong. */
 function ordered(): ChaosOrder {
@@ -38,7 +41,6 @@ async function killAndJudge({ suite, rounds, seed, processes, kills, keep, repla
     });
   }
   const { signal } = interrupted;
-  const say = (line: string): void => console.log(line);
   const runOf = (nth: number): JudgedRun => {
     const own = { seed: seed + nth, replay: replayOf(seed + nth) };
     return { suite, processes, kills, keep, say, signal, ...own };
@@ -52,24 +54,31 @@ async function killAndJudge({ suite, rounds, seed, processes, kills, keep, repla
   return summary.ok;
 }
 
-/** The same for hostile agents. */
-async function letLoose(tier: Tier): Promise<boolean> {
-  endProgramsOnSignals();
-  const report = await measureHostility(hostilePlans[tier], (line) => console.log(line));
+/** What a suite measured, as it is shown and summed up. */
+interface Measured<Report> {
+  readonly report: Report & { readonly bars: readonly Bar[] };
+  readonly linesOf: (report: Report) => readonly string[];
+  readonly summaryOf: (report: Report, ok: boolean) => object;
+}
+
+/** Answers whether every bar held. */
+function shown<Report>({ report, linesOf, summaryOf }: Measured<Report>): boolean {
   const ok = report.bars.every(({ held }) => held);
-  for (const line of hostileLinesOf(report)) console.log(line);
-  console.log(JSON.stringify(hostileSummaryOf(report, ok)));
+  for (const line of linesOf(report)) console.log(line);
+  console.log(JSON.stringify(summaryOf(report, ok)));
   return ok;
 }
 
-/** The same for instances that fail. */
+async function letLoose(tier: Tier): Promise<boolean> {
+  endProgramsOnSignals();
+  const report = await measureHostility(hostilePlans[tier], say);
+  return shown({ report, linesOf: hostileLinesOf, summaryOf: hostileSummaryOf });
+}
+
 async function letFail(tier: Tier): Promise<boolean> {
   endProgramsOnSignals();
-  const report = await measureInstances(instancesPlans[tier], (line) => console.log(line));
-  const ok = report.bars.every(({ held }) => held);
-  for (const line of instancesLinesOf(report)) console.log(line);
-  console.log(JSON.stringify(instancesSummaryOf(report, ok)));
-  return ok;
+  const report = await measureInstances(instancesPlans[tier], say);
+  return shown({ report, linesOf: instancesLinesOf, summaryOf: instancesSummaryOf });
 }
 
 function carriedOut(order: ChaosOrder): Promise<boolean> {
