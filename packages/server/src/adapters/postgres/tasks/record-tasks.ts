@@ -79,8 +79,8 @@ function dispatchesOf(tasks: readonly NewTask[]): readonly unknown[] {
     return nth;
   };
   const deadlineOf = ({ dispatch }: NewTask): number | null => dispatch?.deadlineAtMs ?? null;
-  const nthOf = ({ needsNoSlot, ...task }: NewTask, next: (asking: NewTask) => number): number | null =>
-    needsNoSlot === true ? 0 : task.dispatch === undefined ? null : next(task);
+  const nthOf = (task: NewTask, next: (asking: NewTask) => number): number | null =>
+    task.needsNoSlot === true ? 0 : task.dispatch === undefined ? null : next(task);
   return [
     plainArray(tasks.map(({ dispatch }) => dispatch?.delayMs ?? null)),
     plainArray(tasks.map((task) => isoOf(deadlineOf(task)))),
