@@ -9,6 +9,7 @@ import type { Task } from '@colloquy/protocol';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { setTerms } from './resilience-terms.ts';
 import { artifactTold, taskTold } from './scripted-agent.ts';
 import { slotRows } from './slot-rows.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
@@ -31,13 +32,6 @@ describe('work of an agent with slots', () => {
     await assertBooksAreSound(setting.tasks);
   });
 
-  const policy = ({ tenant }: SeededCaller, name: 'fallback' | 'hedge_ms', value: unknown) =>
-    setting.tasks.rows(
-      `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, changed_by, ${name})
-       values ($1, 'echo', '', 'cli_seed', $2)`,
-      uuidOf(tenant.tenantId),
-      value,
-    );
   const skill = ({ tenant }: SeededCaller, idempotent: boolean, price: number | null, cacheMs: number | null) =>
     setting.tasks.rows(
       `insert into colloquy.skills (tenant_id, agent_id, skill_id, position, name, description, tags, idempotent,
@@ -100,7 +94,7 @@ describe('work of an agent with slots', () => {
 
   it('does not come by a chain: the next one without slots is asked', async () => {
     const sender = await setting.seedCaller({});
-    await policy(sender, 'fallback', ['slotted', 'open']);
+    await setTerms(setting.tasks, sender.tenant, { fallback: ['slotted', 'open'] });
     await setting.tasks.registerAgent(sender.tenant, 'slotted', { slotsMax: 1 });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
     const task = await send(sender, 'work');
@@ -114,7 +108,7 @@ describe('work of an agent with slots', () => {
 
   it('that another agent takes over leaves its slot to the next one at once', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
-    await policy(sender, 'fallback', ['open']);
+    await setTerms(setting.tasks, sender.tenant, { fallback: ['open'] });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
     const first = await send(sender, 'one');
     const refused = await here.agent.nextCall('stream');
@@ -138,7 +132,7 @@ describe('work of an agent with slots', () => {
   it('is not asked for twice at once by hedging', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     await addInstance(sender, null);
-    await policy(sender, 'hedge_ms', 300);
+    await setTerms(setting.tasks, sender.tenant, { hedge_ms: 300 });
     const task = await send(sender, 'work');
     const only = await here.agent.nextCall('stream');
     await clock.advance(1_000);

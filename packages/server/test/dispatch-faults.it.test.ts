@@ -19,6 +19,7 @@ import { DispatchQueue, expireTasks } from '../src/modules/gateway/index.ts';
 import type { NewTask, TaskStore } from '../src/modules/tasks/index.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { setTerms } from './resilience-terms.ts';
 import { statusTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 import { slotRows } from './slot-rows.ts';
@@ -118,14 +119,6 @@ describe('a send to an agent with a queue', () => {
     await assertBooksAreSound(setting.tasks);
   });
 
-  const policy = ({ tenant }: SeededCaller, column: string, value: unknown) =>
-    setting.tasks.rows(
-      `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, changed_by, ${column})
-       values ($1, 'echo', '', 'cli_seed', $2)
-       on conflict (tenant_id, agent_name, skill_id) do update set ${column} = excluded.${column}`,
-      uuidOf(tenant.tenantId),
-      value,
-    );
   const send = async (
     { caller, address }: SeededCaller,
     words: string,
@@ -147,8 +140,7 @@ describe('a send to an agent with a queue', () => {
   it('goes to the chain of the agent when its queue is too old, and takes neither slot nor place', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
-    await policy(sender, 'fallback', ['open']);
-    await policy(sender, 'queue_ms_max', 0);
+    await setTerms(setting.tasks, sender.tenant, { fallback: ['open'], queue_ms_max: 0 });
     const first = await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
@@ -179,8 +171,7 @@ describe('a send to an agent with a queue', () => {
       uuidOf(sender.tenant.tenantId),
       uuidOf(sender.tenant.agentId),
     );
-    await policy(sender, 'fallback', ['nobody']);
-    await policy(sender, 'queue_ms_max', 0);
+    await setTerms(setting.tasks, sender.tenant, { fallback: ['nobody'], queue_ms_max: 0 });
     const first = await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
@@ -282,8 +273,7 @@ describe('a send to an agent with a queue', () => {
       uuidOf(sender.tenant.tenantId),
       uuidOf(sender.tenant.agentId),
     );
-    await policy(sender, 'hedge_ms', 300);
-    await policy(sender, 'calls_max', 1);
+    await setTerms(setting.tasks, sender.tenant, { hedge_ms: 300, calls_max: 1 });
     const tasks: Task[] = [];
     const calls: AgentCall[] = [];
     for (const words of ['one', 'two']) {

@@ -13,6 +13,7 @@ import { limits } from '../src/kernel/limits.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { setTerms } from './resilience-terms.ts';
 import { artifactTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 import type { TenantWish } from './task-setting.ts';
@@ -44,14 +45,7 @@ describe('a task whose agent fails', () => {
       uuidOf(agentId),
       instances,
     );
-    const names = Object.keys(terms);
-    if (names.length > 0)
-      await setting.tasks.rows(
-        `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, changed_by, ${names.join(', ')})
-         values ($1, 'echo', '', 'cli_seed', ${names.map((_, at) => `$${at + 2}`).join(', ')})`,
-        uuidOf(tenantId),
-        ...Object.values(terms),
-      );
+    if (Object.keys(terms).length > 0) await setTerms(setting.tasks, sender.tenant, terms);
     return sender;
   }
 

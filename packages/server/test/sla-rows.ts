@@ -1,9 +1,5 @@
-import { checkpointDirOf } from '@colloquy/testkit';
-import { checkpointKeyOf, createCheckpointFiles, createSealing } from '../src/adapters/audit/index.ts';
-import { systemClock } from '../src/adapters/clock/system-clock.ts';
-import { createSealStore } from '../src/adapters/postgres/audit/seal-store.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
-import { Sealer } from '../src/modules/audit/index.ts';
+import { sealerOf } from './audit-rows.ts';
 import { settledTransactions } from './settled-transactions.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 
@@ -82,13 +78,7 @@ export async function seedEndedTasks(
 
 /** Gives every audit entry its place in its tenant's chain, as the sealer does. */
 export async function sealAll(setting: TaskSetting): Promise<void> {
-  const sealer = new Sealer({
-    store: createSealStore(setting.sealers),
-    sealing: createSealing(checkpointKeyOf(Buffer.alloc(32, 9)), (tenant) => Buffer.from(tenant)),
-    sink: createCheckpointFiles(checkpointDirOf(setting.database.adminUrl)),
-    clock: systemClock,
-    times: { checkpointMs: 3_600_000, checkpointRecordsMax: 1_000_000 },
-  });
+  const sealer = sealerOf(setting, { checkpointMs: 3_600_000, checkpointRecordsMax: 1_000_000 });
   await settledTransactions((sql, ...values) => setting.rows(sql, ...values));
   while ((await sealer.round(setting.nodeId)).sealed > 0);
 }
