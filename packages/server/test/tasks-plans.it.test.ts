@@ -53,6 +53,19 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
+const joinsOf = (nodes: readonly PlanNode[]): PlanNode[] => nodes.filter((node) => /Join|Loop/.test(node['Node Type']));
+
+/** The input is the outer side, so the rows are locked as they come. */
+function assertLookedUp(nodes: readonly PlanNode[], taskCount: number): void {
+  const overTasks = joinsOf(nodes).find(({ Plans }) => Plans?.some((node) => node['Relation Name'] === 'tasks'));
+  assert.equal(overTasks?.['Node Type'], 'Nested Loop');
+  assert.equal(overTasks.Plans?.[0]?.['Node Type'], 'Function Scan');
+  assert.deepEqual(
+    [overTasks.Plans[1]?.['Index Name'], overTasks.Plans[1]?.['Actual Loops']],
+    ['tasks_pkey', taskCount],
+  );
+}
+
 describe('the plans of the hot path', () => {
   let setting: TaskSetting;
   let tenant: SeededTenant;
@@ -215,15 +228,24 @@ describe('the plans of the hot path', () => {
       .toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1))
       .map((task) => draftEnd(setting, task, 'TASK_STATE_COMPLETED'));
     const nodes = await nodesOf('writer', writeTasks(ends), 'force_generic_plan');
-    const joins = nodes.filter((node) => /Join|Loop/.test(node['Node Type']));
-    const overTasks = joins.find(({ Plans }) => Plans?.at(1)?.['Relation Name'] === 'tasks');
-    // The input is the outer side, so the rows are locked as they come.
-    assert.equal(overTasks?.['Node Type'], 'Nested Loop');
-    assert.equal(overTasks.Plans?.[0]?.['Node Type'], 'Function Scan');
-    assert.deepEqual([overTasks.Plans[1]?.['Index Name'], overTasks.Plans[1]?.['Actual Loops']], ['tasks_pkey', 64]);
-    const overWallets = joins.find(({ Plans }) => Plans?.at(1)?.['Relation Name'] === 'wallets');
+    assertLookedUp(nodes, 64);
+    const overWallets = joinsOf(nodes).find(({ Plans }) => Plans?.at(1)?.['Relation Name'] === 'wallets');
     assert.equal(overWallets?.['Node Type'], 'Nested Loop');
     const totals = overWallets.Plans?.[0]?.Plans?.[0];
     assert.deepEqual([totals?.['Node Type'], totals?.Plans?.[0]?.['Node Type']], ['Aggregate', 'Sort']);
+  });
+
+  it('look each task of a batch up, in the order of the batch, when the statistics know of a few tasks', async () => {
+    await setting.rows('truncate colloquy.tasks cascade');
+    for (const more of [2, 8, 40]) {
+      const tasks = Array.from({ length: more }, () => draftTask(setting, tenant));
+      await Promise.all(tasks.map((task) => setting.store.record(task)));
+      await setting.rows('analyze colloquy.tasks');
+      const ordered = tasks.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
+      const ends = ordered.map((task) => draftEnd(setting, task, 'TASK_STATE_COMPLETED'));
+      const appends = ordered.map((task) => draftWrite(task, [statusDraft(task, 'TASK_STATE_WORKING')]));
+      for (const statement of [writeTasks(ends), appendEvents(appends)])
+        assertLookedUp(await nodesOf('writer', statement, 'force_generic_plan'), more);
+    }
   });
 });
