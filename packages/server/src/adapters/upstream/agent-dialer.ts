@@ -60,7 +60,7 @@ export class AgentDialer {
       read: outgoing.read,
     });
     if (call.signal.aborted) {
-      exchange.handleEvent();
+      exchange.cancel();
       return exchange;
     }
     this.#options.onCall?.(call.route.tenantId, call.instance.instanceId);

@@ -42,19 +42,21 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   #bytes = 0;
   readonly #refusalBody = new GatheredBytes();
   #isOver = false;
+  // A function: what Node makes of an object with `handleEvent` outlives the exchange until the whole heap is collected.
+  readonly #onAbort = (): void => this.cancel();
 
   constructor(reader: AnswerReader, options: ExchangeOptions) {
     this.#reader = reader;
     this.#options = options;
-    options.signal.addEventListener('abort', this);
+    options.signal.addEventListener('abort', this.#onAbort);
   }
 
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** The abort of the call. */
-  handleEvent(): void {
+  /** Ends the exchange because the call was aborted. */
+  cancel(): void {
     this.stop(new PlatformError('request.canceled'));
   }
 
@@ -141,7 +143,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
 
   #finish(): void {
     this.#isOver = true;
-    this.#options.signal.removeEventListener('abort', this);
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { SlotList } from '../../kernel/slot-list.ts';
 
 type SendAway = (reason: PlatformError) => void;
 
@@ -10,7 +11,7 @@ type SendAway = (reason: PlatformError) => void;
  */
 export class OpenCalls {
   readonly #clock: Clock;
-  readonly #open = new Set<SendAway>();
+  readonly #open = new SlotList<SendAway>();
   #cancelEnd: CancelTimer | null = null;
   #isOver = false;
 
@@ -21,15 +22,15 @@ export class OpenCalls {
   /** The outcome of a call, or `platform.unavailable` when the process can not wait for it any longer. */
   waitFor<Result>(outcome: Promise<Result>): Promise<Result> {
     return new Promise((resolve, sendAway) => {
-      this.#open.add(sendAway);
+      const slot = this.#open.add(sendAway);
       if (this.#isOver) this.#sendAllAway();
       outcome.then(
         (result) => {
-          this.#leave(sendAway);
+          this.#leave(slot);
           resolve(result);
         },
         (error: unknown) => {
-          this.#leave(sendAway);
+          this.#leave(slot);
           sendAway(error instanceof PlatformError ? error : new PlatformError('internal.unexpected', { cause: error }));
         },
       );
@@ -45,14 +46,13 @@ export class OpenCalls {
     if (this.#open.size === 0) this.#cancelEnd();
   }
 
-  #leave(sendAway: SendAway): void {
-    this.#open.delete(sendAway);
+  #leave(slot: number): void {
+    this.#open.remove(slot);
     if (this.#open.size === 0) this.#cancelEnd?.();
   }
 
   #sendAllAway(): void {
     const message = 'The platform is restarting; ask for the task, or send the same message again.';
-    for (const sendAway of this.#open) sendAway(new PlatformError('platform.unavailable', { message }));
-    this.#open.clear();
+    for (const sendAway of this.#open.values()) sendAway(new PlatformError('platform.unavailable', { message }));
   }
 }

@@ -40,7 +40,7 @@ function announcedBytes(headers: IncomingHttpHeaders): number {
 export class Visits {
   readonly #ports: VisitPorts;
   /** Of the connections that have asked for something. */
-  readonly #ofSocket = new Map<Socket, Set<Visit>>();
+  readonly #ofSocket = new Map<Socket, Visit[]>();
   readonly #bodies = new BodyRoom();
   readonly #connections: Connections;
   readonly #slowBodies = new SlowBodies();
@@ -161,11 +161,11 @@ export class Visits {
     const { socket } = visit;
     let open = this.#ofSocket.get(socket);
     if (open === undefined) {
-      const visits = new Set<Visit>();
+      const visits: Visit[] = [];
       this.#silent.delete(socket);
       socket.on('close', () => {
         this.#ofSocket.delete(socket);
-        visits.forEach((left) => this.#end(left));
+        for (const left of visits.splice(0)) this.#end(left);
       });
       this.#ofSocket.set(socket, visits);
       open = visits;
@@ -173,7 +173,7 @@ export class Visits {
     // Its parser reads on for a while after an answer with which the connection ends.
     visit.isTooLate = socket.writableEnded;
     for (const earlier of open) visit.isTooLate ||= !earlier.response.shouldKeepAlive;
-    open.add(visit);
+    open.push(visit);
   }
 
   *#underWay(): Iterable<Visit> {
@@ -193,9 +193,10 @@ export class Visits {
     visit.isOver = true;
     const { socket } = visit;
     const open = this.#ofSocket.get(socket);
-    open?.delete(visit);
+    const place = open?.indexOf(visit) ?? -1;
+    if (place >= 0) open?.splice(place, 1);
     this.#awaitRest(visit);
-    if (this.#isLeaving && open?.size === 0) socket.destroySoon();
+    if (this.#isLeaving && open?.length === 0) socket.destroySoon();
     this.becomeStream(visit);
     const { clock, log, metrics } = this.#ports;
     const isAbandoned = !visit.isAnswered;

@@ -1,0 +1,75 @@
+/** Guarantee: what came and went is forgotten, and what is there is found. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { array, assert as hold, boolean, constantFrom, nat, property, record } from 'fast-check';
+import { SlotMap } from './slot-map.ts';
+
+interface Item {
+  readonly words: readonly string[];
+}
+
+const itemOf = (at: number): Item => ({
+  words: Array.from({ length: 200 }, (_, word) => `${String(at)} ${String(word)}`),
+});
+
+setFlagsFromString('--expose-gc');
+// The flag above puts it there.
+const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void;
+
+const oldGenerationBytes = (): number =>
+  getHeapSpaceStatistics().reduce(
+    (sum, space) => sum + (space.space_name === 'old_space' ? space.space_used_size : 0),
+    0,
+  );
+
+/** Has 30 items at a time, each for a while, as a server has requests; the answer is by how much the old generation grew. */
+function growthBytes(items: Pick<SlotMap<string, Item>, 'set' | 'delete'>): number {
+  const inFlight = 30;
+  const churn = (from: number, to: number): void => {
+    for (let at = from; at < to; at += 1) {
+      items.set(`item ${String(at)}`, itemOf(at));
+      items.delete(`item ${String(at - inFlight)}`);
+      if (at % 100 === 0) collect({ type: 'minor' });
+    }
+  };
+  churn(0, 500);
+  collect({ type: 'major' });
+  const before = oldGenerationBytes();
+  churn(500, 3_500);
+  return oldGenerationBytes() - before;
+}
+
+describe('a slot map', () => {
+  it('finds what a Map would find, whatever comes and goes', () => {
+    const step = record({
+      key: constantFrom('a', 'b', 'c', 'd'),
+      isSet: boolean(),
+      value: record({ n: nat() }),
+    });
+    hold(
+      property(array(step, { maxLength: 60 }), (steps) => {
+        const model = new Map<string, { n: number }>();
+        const items = new SlotMap<string, { n: number }>();
+        for (const { key, isSet, value } of steps) {
+          if (isSet) model.set(key, value);
+          else model.delete(key);
+          if (isSet) items.set(key, value);
+          else items.delete(key);
+          assert.equal(items.size, model.size);
+          for (const each of ['a', 'b', 'c', 'd']) {
+            assert.equal(items.get(each), model.get(each));
+            assert.equal(items.has(each), model.has(each));
+          }
+          assert.deepEqual(new Set(items.values()), new Set(model.values()));
+        }
+      }),
+    );
+  });
+
+  it('leaves nothing of what is gone to the old generation', () => {
+    // Of 3,000 items, which are 30 MB, as many as are there at once may be old.
+    assert.ok(growthBytes(new SlotMap()) < 3_000_000);
+  });
+});
