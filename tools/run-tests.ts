@@ -3,7 +3,7 @@
  *
  *   npm test                          all tests
  *   npm test -- ledger                the files whose path contains "ledger"
- *   npm test -- --name='R[1-3]'       the tests whose name matches
+ *   npm test -- --name='R[1-3]'       the tests whose name matches; one with a slash needs `--name`
  *
  * The last line reads `N passed, N failed[, N skipped]` and counts single tests. The status is 0 only if something ran
  * and nothing failed.
@@ -55,6 +55,9 @@ function select(args: readonly string[]): Selection {
   const isPath = (part: string): boolean => all.some((file) => file.includes(part));
   const paths = parts.filter(isPath);
   const names = positionals.filter((_, index) => !isPath(parts[index] ?? ''));
+  // Taken for part of a test's name it would choose no test of any file, and look as if there were none.
+  const missing = names.find((name) => name.includes('/'));
+  if (missing !== undefined) throw new Error(`No test file has '${missing}' in its path.`);
   if (values.name !== undefined) names.push(values.name);
   const chosen = paths.length === 0 ? all : all.filter((file) => paths.some((part) => file.includes(part)));
   return {
