@@ -163,6 +163,8 @@ export const limits = {
    * pay once more what they could have shared.
    */
   batchesInFlightMax: 1,
+  /** A shared transaction that records leaves after one that ends, and the other way round; one that takes longer than this is overtaken. */
+  batchTurnMsMax: 20,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */

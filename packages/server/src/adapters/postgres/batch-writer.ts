@@ -1,6 +1,7 @@
 import { pause } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { BatchTurns } from './batch-turns.ts';
 import { AmbiguousCommitError, hasSqlState, isStatementError } from './database-errors.ts';
 import { isAway } from './when-available.ts';
 
@@ -12,6 +13,8 @@ export interface BatchWriterOptions<Item, Outcome> {
   readonly batchesInFlightMax: number;
   /** More waiting items than this are refused as `platform.overloaded`. */
   readonly queueItemsMax: number;
+  /** What its batches share with those of other kinds; absent when they leave whenever they can. */
+  readonly turns?: Pick<BatchTurns, 'take'>;
 }
 
 interface Waiting<Item, Outcome> {
@@ -20,6 +23,7 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void;
 }
 
+const noTurns: Pick<BatchTurns, 'take'> = { take: (begin) => begin(() => undefined) };
 const triesMax = 5;
 /**
  * Deadlock, serialization failure, lock timeout, plans that a migration made stale, and a key that another transaction took at the
@@ -44,6 +48,8 @@ export class BatchWriter<Item, Outcome> {
   #repeats: Waiting<Item, Outcome>[] = [];
   #inFlight = 0;
   #isScheduled = false;
+  /** A batch waits for its turn, and takes what comes until then. */
+  #isInLine = false;
 
   constructor(options: BatchWriterOptions<Item, Outcome>) {
     this.#options = options;
@@ -77,16 +83,27 @@ export class BatchWriter<Item, Outcome> {
   }
 
   #launch(): void {
-    const { batchItemsMax, batchesInFlightMax } = this.#options;
-    while (this.#queue.length + this.#repeats.length > 0 && this.#inFlight < batchesInFlightMax) {
-      const batch = this.#repeats.splice(0, batchItemsMax);
-      batch.push(...this.#queue.splice(0, batchItemsMax - batch.length));
+    const { batchesInFlightMax, turns = noTurns } = this.#options;
+    while (this.#queue.length + this.#repeats.length > 0 && this.#inFlight < batchesInFlightMax && !this.#isInLine) {
       this.#inFlight += 1;
-      void this.#settle(batch, () => {
-        this.#inFlight -= 1;
-        this.#launch();
+      this.#isInLine = true;
+      turns.take((leave) => {
+        this.#isInLine = false;
+        this.#send(leave);
       });
     }
+  }
+
+  /** What has come until its turn goes with it. */
+  #send(leave: () => void): void {
+    const { batchItemsMax } = this.#options;
+    const batch = this.#repeats.splice(0, batchItemsMax);
+    batch.push(...this.#queue.splice(0, batchItemsMax - batch.length));
+    void this.#settle(batch, () => {
+      this.#inFlight -= 1;
+      leave();
+      this.#launch();
+    });
   }
 
   /** `over` is called as soon as the batch is: the next one leaves before this one's outcomes are dealt with. */

@@ -4,6 +4,7 @@ import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewTask, TaskStore, TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
+import { BatchTurns } from '../batch-turns.ts';
 import { BatchWriter } from '../batch-writer.ts';
 import type { DatabasePool } from '../pool.ts';
 import { recordBatch } from './record-batch.ts';
@@ -14,10 +15,11 @@ import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
-  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks));
+  const turns = new BatchTurns(clock, limits.batchTurnMsMax);
+  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), turns);
   // What ends tasks and what only appends go apart: a stream's events do not wait for wallets.
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
-  const ending = createBatches(clock, write);
+  const ending = createBatches(clock, write, turns);
   const appending = createBatches(clock, write);
   // Those with slots go apart from both: they lock in another order.
   const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes));
@@ -43,9 +45,17 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
 function createBatches<Item, Outcome>(
   clock: Clock,
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
+  turns?: BatchTurns,
 ): BatchWriter<Item, Outcome> {
   const { batchItemsMax, batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
-  return new BatchWriter({ write, clock, batchItemsMax, batchesInFlightMax, queueItemsMax });
+  return new BatchWriter({
+    write,
+    clock,
+    batchItemsMax,
+    batchesInFlightMax,
+    queueItemsMax,
+    ...(turns === undefined ? {} : { turns }),
+  });
 }
 
 const refusalCodes = {
