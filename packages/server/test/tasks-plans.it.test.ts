@@ -21,8 +21,8 @@ import { continueTask } from '../src/adapters/postgres/tasks/continue-task.ts';
 import { countRoutedTasks } from '../src/adapters/postgres/tasks/count-routed-tasks.ts';
 import { countTasks } from '../src/adapters/postgres/tasks/count-tasks.ts';
 import { findGrown } from '../src/adapters/postgres/tasks/find-grown.ts';
-import { findSend } from '../src/adapters/postgres/tasks/find-send.ts';
-import { findTaskForWork } from '../src/adapters/postgres/tasks/find-task-for-work.ts';
+import { findSends } from '../src/adapters/postgres/tasks/find-sends.ts';
+import { findTasksForWork } from '../src/adapters/postgres/tasks/find-tasks-for-work.ts';
 import { findTasks } from '../src/adapters/postgres/tasks/find-tasks.ts';
 import { findUpstreamIds } from '../src/adapters/postgres/tasks/find-upstream-ids.ts';
 import { listRoutedTasks } from '../src/adapters/postgres/tasks/list-routed-tasks.ts';
@@ -147,13 +147,13 @@ describe('the plans of the hot path', () => {
     const key = { keyHash: digest(), fingerprint: digest() };
     const reads: readonly [Statement, string, number?][] = [
       [findTasks(tenantId, [{ ...tenant, taskId: task.taskId }]), 'tasks_pkey'],
-      [findTaskForWork(tenantId, task.taskId), 'tasks_pkey'],
+      [findTasksForWork(tenantId, [task]), 'tasks_pkey'],
       [findUpstreamIds(tenant, [task.taskId]), 'tasks_pkey'],
       [findGrown(tenantId, [{ taskId: task.taskId, seq: 0 }]), 'tasks_pkey'],
       [readEvents(tenantId, task.taskId, 0, 500), 'task_events_pkey'],
       [readTails(tenantId, [{ taskId: task.taskId, seq: 0 }]), 'task_events_pkey'],
       [readLastStatuses(tenantId, [task.taskId]), 'task_events_pkey'],
-      [findSend(tenantId, task.keyHash), 'idempotency_keys_pkey'],
+      [findSends(tenantId, [task]), 'idempotency_keys_pkey'],
       [listTasks(tenant, { ...all, limit: 51 }), 'tasks_by_owner'],
       [listTasks(tenant, { ...all, after, limit: 51 }), 'tasks_by_owner'],
       [countTasks(tenant, { ...all, limit: 51 }), '', 10_000],

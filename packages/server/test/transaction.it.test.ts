@@ -12,7 +12,7 @@ import { AmbiguousCommitError, DatabaseUnavailableError } from '../src/adapters/
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool, PoolOptions } from '../src/adapters/postgres/pool.ts';
 import type { Statement } from '../src/adapters/postgres/statement.ts';
-import { inTransaction, readInTenant } from '../src/adapters/postgres/transaction.ts';
+import { inTransaction, readInTenant, readInTenants } from '../src/adapters/postgres/transaction.ts';
 import { eventually, runSql, temporaryDirectory, withConnection } from './embedded-postgres-harness.ts';
 
 const tenantA = '00000000-0000-4000-8000-00000000000a';
@@ -88,6 +88,35 @@ describe('a transaction', () => {
     assert.deepEqual([first.rowCount, all.rows, second.rows], [1, [{ count: 1n }], [{ id: 2n }]]);
     assert.deepEqual((await readInTenant(pool, tenantA, countNotes)).rows, [{ count: 1n }]);
     assert.deepEqual((await inTransaction(pool, none, [countNotes]))[0].rows, [{ count: 0n }]);
+  });
+
+  it('reads for several tenants at one moment, each statement as its own tenant alone', async () => {
+    await emptyTables();
+    const notes = [insertNote(tenantA, 1n), insertNote(tenantA, 2n), insertNote(tenantB, 3n)];
+    await inTransaction(pool, { tenantIds: [tenantA, tenantB] }, notes);
+    const look: Statement<{ ids: string; at: string }> = {
+      name: 'test-look',
+      text: `select string_agg(id::text, ',' order by id) as ids, now()::text as at from notes`,
+      values: [],
+    };
+    const readers = [tenantA, tenantB, '00000000-0000-4000-8000-00000000000c', tenantA];
+    const results = await readInTenants(
+      pool,
+      readers.map((tenantId) => ({ tenantId, statement: look })),
+    );
+    const found = results.flatMap(({ rows }) => rows);
+    assert.deepEqual(
+      found.map(({ ids }) => ids),
+      ['1,2', '3', null, '1,2'],
+    );
+    assert.equal(new Set(found.map(({ at }) => at)).size, 1);
+    const mixed = [
+      { tenantId: tenantA, statement: countNotes },
+      { tenantId: tenantB, statement: insertNote(tenantB, 4n) },
+    ];
+    await assert.rejects(readInTenants<unknown>(pool, mixed), { code: '25006' });
+    assert.deepEqual((await inTransaction(pool, none, [countNotes]))[0].rows, [{ count: 0n }]);
+    assert.equal(await countAll(), 3);
   });
 
   it('leaves no tenant behind on the connection, after a commit and after an error', async () => {

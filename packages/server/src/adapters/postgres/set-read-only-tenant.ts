@@ -1,7 +1,7 @@
 import { tenantArray } from './set-tenants.ts';
 import type { Statement } from './statement.ts';
 
-/** Names the one tenant of this transaction and refuses every write in it. */
+/** Names the one tenant of this transaction from here on, and refuses every write in it. */
 export function setReadOnlyTenant(tenantId: string): Statement {
   return {
     name: 'set-read-only-tenant',

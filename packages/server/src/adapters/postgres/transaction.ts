@@ -36,11 +36,32 @@ export async function readInTenant<Row>(
   tenantId: string,
   statement: Statement<Row>,
 ): Promise<StatementResult<Row>> {
-  const query = new TransactionQuery([setReadOnlyTenant(tenantId), statement]);
+  const [result] = await readInTenants(pool, [{ tenantId, statement }]);
+  if (result === undefined) throw new Error('A statement has no result.');
+  return result;
+}
+
+/** One statement that reads as one tenant. */
+export interface TenantRead<Row> {
+  readonly tenantId: string;
+  readonly statement: Statement<Row>;
+}
+
+/**
+ * Runs statements that read, each as its own tenant and none as two, in one read-only transaction and one round trip, and resolves
+ * with their results in that order. Errors as `inTransaction`.
+ */
+export async function readInTenants<Row>(
+  pool: DatabasePool,
+  reads: readonly TenantRead<Row>[],
+): Promise<readonly StatementResult<Row>[]> {
+  const query = new TransactionQuery(
+    reads.flatMap(({ tenantId, statement }) => [setReadOnlyTenant(tenantId), statement]),
+  );
   try {
-    const [, result] = await commit(pool, query);
+    const results = await commit(pool, query);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row has the shape that its statement's text selects
-    return result as StatementResult<Row>;
+    return results.filter((_result, at) => at % 2 === 1) as readonly StatementResult<Row>[];
   } catch (error) {
     // A read has no commit to be unsure of.
     throw error instanceof AmbiguousCommitError ? new DatabaseUnavailableError(error.cause) : error;

@@ -3,7 +3,7 @@ import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { routerName } from '../../../kernel/router-name.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { TaskStore } from '../../../modules/tasks/index.ts';
+import type { TaskRow, TaskStore } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
@@ -13,8 +13,8 @@ import { countTasks } from './count-tasks.ts';
 import { findGrown } from './find-grown.ts';
 import { findNamedTask } from './find-named-task.ts';
 import { findParent, parentOf } from './find-parent.ts';
-import { findSend } from './find-send.ts';
-import { findTaskForWork } from './find-task-for-work.ts';
+import { findSends } from './find-sends.ts';
+import { findTasksForWork } from './find-tasks-for-work.ts';
 import { findTasks } from './find-tasks.ts';
 import { findUpstreamIds } from './find-upstream-ids.ts';
 import { listRoutedTasks } from './list-routed-tasks.ts';
@@ -24,6 +24,7 @@ import { eventOf, readEvents } from './read-events.ts';
 import { readLastStatuses } from './read-last-statuses.ts';
 import { sharedRead } from './shared-read.ts';
 import { taskOf } from './task-columns.ts';
+import type { TaskColumns } from './task-columns.ts';
 
 /** What reads of a task store. */
 export type TaskReader = Pick<
@@ -45,19 +46,20 @@ export type TaskReader = Pick<
 export function createTaskReader(pool: DatabasePool, clock: Clock): TaskReader {
   const read = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> =>
     (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
-  const find = sharedRead({
+  const answerOf = ([row]: readonly TaskColumns[]): TaskRow | null => (row === undefined ? null : taskOf(row));
+  const find = sharedRead({ pool, clock, statement: findTasks, answerOf });
+  const findForWork = sharedRead({ pool, clock, statement: findTasksForWork, answerOf });
+  const findSend = sharedRead({
     pool,
     clock,
-    statement: findTasks,
-    answerOf: ([row]) => (row === undefined ? null : taskOf(row)),
+    statement: findSends,
+    answerOf: ([row]) =>
+      row === undefined ? null : { taskId: idOf('tsk', row.task_id), fingerprint: row.fingerprint.replaceAll('-', '') },
   });
   const fullLists = new FullLists();
   return {
     find: (viewer, taskId) => find({ ...viewer, taskId }),
-    async findForWork(tenantId, taskId) {
-      const [row] = await read(tenantId, findTaskForWork(tenantId, taskId));
-      return row === undefined ? null : taskOf(row);
-    },
+    findForWork: (tenantId, taskId) => findForWork({ tenantId, taskId }),
     async findGrown(tenantId, positions) {
       return (await read(tenantId, findGrown(tenantId, positions))).map((row) => idOf('tsk', row.task_id));
     },
@@ -69,11 +71,7 @@ export function createTaskReader(pool: DatabasePool, clock: Clock): TaskReader {
       const [row] = await read(tenantId, findParent(tenantId, taskId));
       return row === undefined ? null : parentOf(taskId, row);
     },
-    async findSend(tenantId, keyHash) {
-      const [row] = await read(tenantId, findSend(tenantId, keyHash));
-      if (row === undefined) return null;
-      return { taskId: idOf('tsk', row.task_id), fingerprint: row.fingerprint.replaceAll('-', '') };
-    },
+    findSend: (tenantId, keyHash) => findSend({ tenantId, keyHash }),
     async findUpstreamIds(task, taskIds) {
       const rows = await read(task.tenantId, findUpstreamIds(task, taskIds));
       return new Map(rows.map((row) => [idOf('tsk', row.task_id), row.upstream_task_id]));
