@@ -113,6 +113,27 @@ describe('a stream', () => {
     assert.equal(here.agent.calls.filter(({ call }) => call.taskId === id).length, 1);
   });
 
+  it('is resumed by the same send without a wait for its wallet, and nothing is written', async () => {
+    const sender = await setting.seedCaller();
+    const { caller, address } = sender;
+    const request = sendRequest('hello');
+    const key = { idempotencyKey: 'the key' };
+    const events = readAll(await here.gateway.streamMessage(caller, address, request, key));
+    (await here.agent.nextCall('stream')).say(taskTold('up', 'TASK_STATE_COMPLETED'));
+    const shown = await events;
+    const before = await setting.tasks.everyRowOf(sender.tenant.tenantId);
+    const held = await setting.tasks.holdWallet(sender.tenant.tenantId);
+    try {
+      const resumed = { ...key, lastEventId: 1 };
+      assert.deepEqual(await readAll(await there.gateway.streamMessage(caller, address, request, resumed)), [shown[1]]);
+      const others = there.gateway.streamMessage(caller, address, sendRequest('other words'), resumed);
+      await assert.rejects(others, { code: 'task.idempotency-conflict' });
+    } finally {
+      await held.release();
+    }
+    assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
+  });
+
   it('is refused for a sequence that its log has not reached', async () => {
     const { sender, request, shown, id } = await endedTask();
     const { caller, address } = sender;

@@ -55,6 +55,9 @@ async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Pro
 }
 
 async function beginOrFind(ports: GatewayPorts, identified: IdentifiedSend): Promise<DispatchedSend> {
+  // Thousands come back at once when another process is gone: a look is shared with other readers, a recording locks wallets.
+  const known = identified.isResumed === true ? await findEarlierSend(ports.store, identified) : null;
+  if (known !== null) return known;
   const isPast = isLate(ports.clock, identified.options);
   try {
     if (isPast) throw lateRefusal(identified.request.message);

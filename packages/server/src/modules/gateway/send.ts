@@ -58,6 +58,8 @@ export interface IncomingSend {
   readonly delegation?: SendDelegation;
   /** How the router came to the agent; absent when the caller named it. */
   readonly routed?: RouterChoice;
+  /** Its caller has seen a part of its stream, so it is on record already unless its key is forgotten. */
+  readonly isResumed?: true;
   /** It says a dead letter again. */
   readonly replay?: ReplayedLetter;
   /** What it is told by from other sends, where that does not follow from its address. */

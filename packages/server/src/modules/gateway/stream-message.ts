@@ -25,7 +25,8 @@ export function streamMessage(ports: GatewayPorts) {
     options: StreamOptions,
   ): Promise<TaskStream> => {
     assertRoomForStream(ports, caller.tenant.id);
-    const send = await dispatchSend(ports, { caller, address, request, options });
+    const resumed = options.lastEventId === undefined ? {} : { isResumed: true as const };
+    const send = await dispatchSend(ports, { caller, address, request, options, ...resumed });
     const { viewer, taskId, run, begun } = send;
     const wish = {
       historyLength: request.configuration?.historyLength,
