@@ -9,6 +9,7 @@ import { eventually, startDatabaseProxy } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { TaskId } from '../src/kernel/ids.ts';
+import { limits } from '../src/kernel/limits.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
 import { gist, readAll, sendNow, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
@@ -84,6 +85,26 @@ describe('a process that dies', () => {
     );
     const row = await rowOf(sender, taskId);
     assert.deepEqual([row?.state, row?.attempt, row?.lastSeq], ['TASK_STATE_COMPLETED', 2, 4]);
+  });
+
+  it('leaves more tasks than are begun at once to another that goes on with each of them once', async () => {
+    const sender = await setting.seedCaller();
+    const names = Array.from({ length: 2 * limits.takeOversAtOnceMax + 3 }, (_, at) => `up-many-${at}`);
+    const taskIds: TaskId[] = [];
+    for (const name of names) {
+      const taskId = await begin(sender);
+      doomed.agent.calls.at(-1)?.say(taskTold(name, 'TASK_STATE_WORKING'));
+      await logged(sender, taskId, 2);
+      taskIds.push(taskId);
+    }
+    proxy.goAway();
+    for (const _name of names) {
+      const asked = await survivor.agent.nextCall('getTask');
+      asked.say(taskTold(asked.upstreamTaskId ?? '', 'TASK_STATE_COMPLETED'));
+    }
+    for (const taskId of taskIds) assert.equal((await ended(sender, taskId)).status.state, 'TASK_STATE_COMPLETED');
+    const asked = survivor.agent.calls.flatMap(({ upstreamTaskId }) => upstreamTaskId ?? []);
+    assert.deepEqual(asked.filter((name) => name.startsWith('up-many-')).toSorted(), names.toSorted());
   });
 
   it('leaves the same message to another that says it again to an idempotent agent', async () => {

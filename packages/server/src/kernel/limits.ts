@@ -1,5 +1,6 @@
 import { dispatchLimits } from './dispatch-limits.ts';
 import { instanceLimits } from './instance-limits.ts';
+import { leaseLimits } from './lease-limits.ts';
 import { leaveLimits } from './leave-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
@@ -259,16 +260,6 @@ export const limits = {
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */
   routeRefreshMs: 5_000,
-  /** Interval of a node's heartbeat. */
-  heartbeatMs: 1_000,
-  /** A node whose heartbeat is older, by database time, is dead. */
-  nodeDeadAfterMs: 5_000,
-  /** A node that could not renew for this long stops its upstream calls and writes. */
-  nodeFenceAfterMs: 3_000,
-  /** The reaper judges nobody before it has seen the database up for this long. */
-  reaperGraceMs: 5_000,
-  /** Tasks taken over in one sweep; the next sweep takes more. */
-  reaperTasksMax: 200,
   /** A live view re-reads its task's log this often, also when every hint is lost. */
   logPollMs: 1_000,
   /** Tasks of one tenant that one statement of this poll asks about; another one asks about more. */
@@ -492,6 +483,7 @@ export const limits = {
   auditPruneEntriesMax: 10_000,
   /** Chains that get a checkpoint in one go; the rest waits for the next. */
   auditCheckpointsMax: 500,
+  ...leaseLimits,
   ...leaveLimits,
   /** Lists of tasks that one process knows to be longer than what is counted; the oldest leaves first and is counted again. */
   fullListsKnownMax: 10_000,

@@ -46,21 +46,24 @@ export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promi
 /** Goes on with tasks that are claimed for this node. What can not go on is reported and found again as an orphan. */
 export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: readonly TakenTask[]): Promise<void> {
   const sweep = { ...ports, routes: routesOnce(ports.routes) };
-  for (const task of taken) {
-    await resumeWhenAvailable(sweep, nodeId, task).catch(ports.report);
-  }
+  const left = taken.values();
+  const takeTurns = async (): Promise<void> => {
+    for (const task of left) await resumeWhenAvailable(sweep, nodeId, task).catch(ports.report);
+  };
+  await Promise.all(Array.from({ length: limits.takeOversAtOnceMax }, takeTurns));
 }
 
 /** A dead node leaves many tasks of few agents: each route is read once in a sweep, and again when that failed. */
 function routesOnce(routes: RouteById): RouteById {
-  const read = new Map<string, Route | null>();
+  const read = new Map<string, Promise<Route | null>>();
   return {
-    async findById(tenantId, agentId) {
+    findById(tenantId, agentId) {
       const key = `${tenantId}/${agentId}`;
       const known = read.get(key);
       if (known !== undefined) return known;
-      const route = await routes.findById(tenantId, agentId);
+      const route = routes.findById(tenantId, agentId);
       read.set(key, route);
+      route.catch(() => read.delete(key));
       return route;
     },
   };
