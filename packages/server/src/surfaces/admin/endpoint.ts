@@ -87,7 +87,7 @@ export interface ApiEndpoint<Uses> extends EndpointFacts {
 
 export type AdminEndpoint = ApiEndpoint<AdminUseCases>;
 
-/** Compiles the schemas of a declaration, once. */
+/** Reads by the schemas of a declaration, each of which is compiled once, when it is first read by. */
 export function endpoint<
   Path extends string,
   Query extends TObject,

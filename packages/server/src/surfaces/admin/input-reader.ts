@@ -4,6 +4,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Static, TObject, TSchema } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { onFirstUse } from '../../kernel/on-first-use.ts';
 
 interface Violation {
   readonly field: string;
@@ -12,12 +13,15 @@ interface Violation {
 
 const violationsMax = 50;
 const integerText = /^-?\d{1,15}$/;
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  // They describe answers and are documentation here; patterns judge what comes in.
-  formats: { 'date-time': true, uri: true, uuid: true },
-});
+const compiler = onFirstUse(
+  () =>
+    new Ajv2020({
+      allErrors: true,
+      strict: true,
+      // They describe answers and are documentation here; patterns judge what comes in.
+      formats: { 'date-time': true, uri: true, uuid: true },
+    }),
+);
 
 /** Reads query strings by a schema of flat properties. Numbers are written in decimal digits; a repeated name is refused. */
 export function queryReader<Schema extends TObject>(schema: Schema): (query: unknown) => Static<Schema> {
@@ -57,8 +61,9 @@ function jsonReader<Value>(read: (value: unknown) => Value): (bytes: Uint8Array 
 }
 
 function reader<Schema extends TSchema>(schema: Schema): (value: unknown) => Static<Schema> {
-  const validate = ajv.compile<Static<Schema>>(schema);
+  const validator = onFirstUse(() => compiler().compile<Static<Schema>>(schema));
   return (value) => {
+    const validate = validator();
     if (validate(value)) return value;
     throw invalid((validate.errors ?? []).slice(0, violationsMax).map(violationOf));
   };

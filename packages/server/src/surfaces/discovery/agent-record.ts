@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
+import { onFirstUse } from '../../kernel/on-first-use.ts';
 import { agentTiers, agentUrlOf } from '../../modules/registry/index.ts';
 import type { AgentRecord, RegisteredAgent } from '../../modules/registry/index.ts';
 
@@ -27,13 +28,14 @@ const recordSchema = Type.Object({
 });
 type DiscoveryRecord = Static<typeof recordSchema>;
 
-const validate = new Ajv2020({ allErrors: true }).compile<DiscoveryRecord>(recordSchema);
+const validator = onFirstUse(() => new Ajv2020({ allErrors: true }).compile<DiscoveryRecord>(recordSchema));
 
 /** Reads a record; throws `request.invalid` with every wrong field. */
 export function readRecord(bytes: Uint8Array | null): AgentRecord {
   const reading = readJson(bytes ?? new Uint8Array(), { depthMax: limits.jsonDepthMax });
   if (reading.kind === 'refusal') throw invalid([{ field: '', description: reading.message }]);
   const { value }: { readonly value: unknown } = reading;
+  const validate = validator();
   if (!validate(value)) {
     const violations = (validate.errors ?? []).slice(0, 50).map(({ instancePath, params, message }) => {
       const missing: unknown = params['missingProperty'];
