@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import { createAgentSearchStore } from '../src/adapters/postgres/registry/agent-search-store.ts';
 import { searchAgents as searchStatement } from '../src/adapters/postgres/registry/search-agents.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
@@ -181,7 +183,34 @@ describe('a search for agents', () => {
       /SubPlan[^\n]*\n[^\n]*Index[^\n]*agent_facets[^\n]*\n[^\n]*Index Cond: [^\n]*agent_name = f\.agent_name/,
     );
     assert.doesNotMatch(bySkill, /Seq Scan on (agents|agent_facets|agent_card_versions)/);
-    assert.match(await explain({ text: 'invoices' }), /Function Scan on match_agents/);
+    const byWords = await explain({ text: 'invoices' });
+    assert.match(byWords, /Function Scan on match_agents/);
+    for (const plan of [bySkill, byWords]) {
+      assert.match(
+        plan,
+        /Index Scan using agents_by\w* on agents a[^\n]*\n[^\n]*Index Cond: [^\n]*name = [^\n]*found\.agent_name/,
+      );
+    }
+  });
+
+  it('is planned once, and so that it stays quick when the registry fills', async () => {
+    const options = { url: setting.database.adminUrl, role: 'colloquy_app', applicationName: 'registry-search' };
+    const pool = createPool({ ...options, connectionsMax: 1 });
+    try {
+      const searches = createAgentSearchStore(pool);
+      for (const wanted of ['extract', 'post', 'translate', 'none', 'extract', 'post', 'extract'])
+        await searches.search(caller.tenant.id, { ...nothing, skill: wanted }, { after: null, limit: 11, names: null });
+      const { rows } = await pool.query<Record<string, unknown>>(
+        `select custom_plans, generic_plans from pg_prepared_statements where name like 'search-agents-%'`,
+      );
+      assert.deepEqual(rows, [{ custom_plans: 0n, generic_plans: 7n }]);
+      const { rows: settings } = await pool.query<Record<string, unknown>>(
+        `select current_setting('plan_cache_mode') as plans, current_setting('enable_seqscan') as scans`,
+      );
+      assert.deepEqual(settings, [{ plans: 'auto', scans: 'on' }], 'for the search alone');
+    } finally {
+      await pool.end();
+    }
   });
 
   it('of words is answered from the index that spans tenants, and shows no other tenant', async () => {

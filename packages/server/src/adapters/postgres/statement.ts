@@ -5,6 +5,8 @@ export interface Statement<Row = unknown> {
   readonly name: string;
   readonly text: string;
   readonly values: readonly unknown[];
+  /** For a statement that wants the same plan whatever its values are, and takes longer to plan than to run. Heard by `readInTenant`, and of several where all are so. */
+  readonly isPlannedOnce?: true;
   /** Only for the compiler: the shape of the rows that `text` returns. */
   readonly [rowShape]?: Row;
 }

@@ -55,8 +55,10 @@ export async function readInTenants<Row>(
   pool: DatabasePool,
   reads: readonly TenantRead<Row>[],
 ): Promise<readonly StatementResult<Row>[]> {
+  // What holds for one holds for those behind it.
+  const arePlannedOnce = reads.every(({ statement }) => statement.isPlannedOnce);
   const query = new TransactionQuery(
-    reads.flatMap(({ tenantId, statement }) => [setReadOnlyTenant(tenantId), statement]),
+    reads.flatMap(({ tenantId, statement }) => [setReadOnlyTenant(tenantId, arePlannedOnce), statement]),
   );
   try {
     const results = await commit(pool, query);

@@ -27,8 +27,9 @@ const facetNames = Object.keys(facets).filter((name): name is Facet => name in f
 type Bind = (value: unknown) => string;
 
 /**
- * The names first, from one index in the order of the page, then what is shown of those few. A statement for each kind of search, because a
- * plan for all of them would be right for none.
+ * The names first, from one index in the order of the page, then what is shown of those few: each is looked up by itself (`offset 0`), because
+ * a join may read all agents of the tenant for them. A statement for each kind of search, because a plan for all of them would be right for
+ * none; so each has one plan, and making it anew would take longer than the search.
  */
 export function searchAgents(tenantId: TenantId, search: AgentSearch, page: SearchPage): Statement<FoundRow> {
   const values: unknown[] = [uuidOf(tenantId), page.limit];
@@ -50,11 +51,14 @@ export function searchAgents(tenantId: TenantId, search: AgentSearch, page: Sear
     where ${conditions.join('\n      and ')}
     order by rank desc, agent_name limit $2
   )
-  select ${agentColumns}, found.rank::text as rank
-  from ${agentTables} join found on a.name = found.agent_name collate "default"
-  where a.tenant_id = $1 and a.deregistered_at is null
+  select shown.*, found.rank::text as rank
+  from found cross join lateral (
+    select ${agentColumns} from ${agentTables}
+    where a.tenant_id = $1 and a.name = found.agent_name collate "default" and a.deregistered_at is null
+    offset 0
+  ) shown
   order by found.rank desc, found.agent_name`;
-  return { name: `search-agents-${shapeOf(search, page)}`, text, values };
+  return { name: `search-agents-${shapeOf(search, page)}`, text, values, isPlannedOnce: true };
 }
 
 interface Driver {
