@@ -1,15 +1,24 @@
 import { Query } from 'pg';
 import type { Client, Connection } from 'pg';
-import { createRowCollector, encodeValue, wireConnection } from './driver-internals.ts';
-import type { RowCollector, WireConnection, WireValue } from './driver-internals.ts';
+import { encodeValue, wireConnection } from './driver-internals.ts';
+import type { WireConnection, WireValue } from './driver-internals.ts';
+import { RowShape } from './row-shape.ts';
+import type { ColumnDescription } from './row-shape.ts';
 import type { Statement, StatementResult } from './statement.ts';
 
 interface Part {
   readonly name: string;
   readonly text: string;
   readonly values: readonly WireValue[];
-  readonly collector: RowCollector;
+  readonly rows: object[];
+  rowCount: number;
+  /** Undefined until the server has described it. */
+  shape: RowShape | undefined;
 }
+
+const noColumns = new RowShape([]);
+/** How the rows of the statements are read that the server keeps for a connection: it does not describe them again. */
+const knownShapes = new WeakMap<WireConnection, Map<string, RowShape>>();
 
 /** Names whose Parse was sent and not confirmed: the server may or may not keep them. */
 const uncertainNames = new WeakMap<WireConnection, Set<string>>();
@@ -29,7 +38,7 @@ export class TransactionQuery extends Query {
   /** pg wraps this, to end a query whose answer does not come. */
   callback: (error: unknown) => void = () => undefined;
 
-  readonly #parts: readonly Part[];
+  readonly #parts: Part[];
   #unreadableRow: unknown;
 
   /** Encodes every value: one that cannot be sent throws here, before anything is. */
@@ -39,7 +48,9 @@ export class TransactionQuery extends Query {
       name,
       text,
       values: values.map(encodeValue),
-      collector: createRowCollector(),
+      rows: [],
+      rowCount: 0,
+      shape: undefined,
     }));
   }
 
@@ -51,7 +62,7 @@ export class TransactionQuery extends Query {
   run(client: Client): Promise<readonly StatementResult<unknown>[]> {
     return new Promise((resolve, reject) => {
       this.callback = (error) => {
-        if (error === null) return resolve(this.#parts.map(({ collector }) => resultOf(collector)));
+        if (error === null) return resolve(this.#parts.map(({ rows, rowCount }) => ({ rows, rowCount })));
         reject(error instanceof Error ? error : new Error('The query failed.', { cause: error }));
       };
       client.query(this);
@@ -66,7 +77,10 @@ export class TransactionQuery extends Query {
     connection.stream.cork();
     try {
       const unparsed = new Set(partsToParse(connection, this.#parts));
-      for (const part of this.#parts) send(connection, part, unparsed.has(part));
+      for (const part of this.#parts) {
+        part.shape = knownShapes.get(connection)?.get(part.name);
+        send(connection, part, unparsed.has(part));
+      }
       connection.sync();
     } finally {
       connection.stream.uncork();
@@ -74,21 +88,24 @@ export class TransactionQuery extends Query {
     return null;
   };
 
-  handleRowDescription(message: { readonly fields: unknown }): void {
-    this.#parts[this.completedCount]?.collector.addFields(message.fields);
+  handleRowDescription({ fields }: { readonly fields: readonly ColumnDescription[] }): void {
+    const part = this.#parts[this.completedCount];
+    if (part !== undefined) part.shape = new RowShape(fields);
   }
 
-  handleDataRow(message: { readonly fields: unknown }): void {
-    const collector = this.#parts[this.completedCount]?.collector;
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    const part = this.#parts[this.completedCount];
     try {
-      collector?.addRow(collector.parseRow(message.fields));
+      if (part?.shape !== undefined) part.rows.push(part.shape.read(fields));
     } catch (error) {
       this.#unreadableRow ??= error;
     }
   }
 
-  handleCommandComplete(message: unknown): void {
-    this.#parts[this.completedCount]?.collector.addCommandComplete(message);
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    const part = this.#parts[this.completedCount];
+    // `SELECT 3`, `INSERT 0 3`; some commands have no count.
+    if (part !== undefined) part.rowCount = Number(/ (\d+)$/.exec(text)?.[1] ?? 0);
     this.completedCount += 1;
   }
 
@@ -97,7 +114,7 @@ export class TransactionQuery extends Query {
   }
 
   handleReadyForQuery(connection: WireConnection): void {
-    for (const { name, text } of this.#parts) connection.parsedStatements[name] = text;
+    for (const part of this.#parts) keep(connection, part);
     this.callback(this.#unreadableRow ?? null);
   }
 
@@ -107,8 +124,12 @@ export class TransactionQuery extends Query {
   }
 }
 
-function resultOf(collector: RowCollector): StatementResult<unknown> {
-  return { rows: collector.rows, rowCount: collector.rowCount ?? 0 };
+/** The server surely has the statement now. */
+function keep(connection: WireConnection, { name, text, shape = noColumns }: Part): void {
+  connection.parsedStatements[name] = text;
+  const shapes = knownShapes.get(connection);
+  if (shapes === undefined) knownShapes.set(connection, new Map([[name, shape]]));
+  else shapes.set(name, shape);
 }
 
 function nameConflict(connection: WireConnection, parts: readonly Part[]): string | undefined {
@@ -130,14 +151,14 @@ function partsToParse(connection: WireConnection, parts: readonly Part[]): reado
   });
 }
 
-function send(connection: WireConnection, { name, text, values }: Part, isUnparsed: boolean): void {
+function send(connection: WireConnection, { name, text, values, shape }: Part, isUnparsed: boolean): void {
   if (isUnparsed) {
     // Closing a statement that does not exist is no error, parsing one that does is.
     if (uncertainNamesOf(connection).delete(name)) connection.close({ type: 'S', name });
     connection.parse({ name, text });
   }
   connection.bind({ statement: name, values });
-  connection.describe({ type: 'P', name: '' });
+  if (shape === undefined) connection.describe({ type: 'P', name: '' });
   connection.execute({ portal: '' });
 }
 

@@ -1,0 +1,51 @@
+/** Guarantee: a row says what the database said, whatever its columns are called and however its lists are written. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { types } from 'pg';
+import { RowShape } from './row-shape.ts';
+
+const textArray: number = 1009;
+const columns = [
+  { name: 'id', dataTypeID: 20 },
+  { name: '__proto__', dataTypeID: 25 },
+  { name: 'words', dataTypeID: textArray },
+];
+
+describe('a row', () => {
+  it('has its columns in their types, and null where there is no value', () => {
+    const shape = new RowShape(columns);
+    const first = shape.read(['9007199254740993', 'x', '{a,b}']);
+    const second = shape.read([null, null, null]);
+    assert.deepEqual(Object.entries(first), [
+      ['id', 9007199254740993n],
+      ['__proto__', 'x'],
+      ['words', ['a', 'b']],
+    ]);
+    assert.deepEqual(Object.values(second), [null, null, null], 'nothing of the row before');
+    assert.equal(Object.getPrototypeOf(first), Object.prototype);
+  });
+
+  it('with more values than columns is refused', () => {
+    assert.throws(() => new RowShape([]).read(['1']), /more values than columns/);
+  });
+
+  it('has lists of texts as the driver reads them', () => {
+    const shape = new RowShape([{ name: 'words', dataTypeID: textArray }]);
+    const parse = types.getTypeParser(textArray) as (text: string) => unknown;
+    const texts = [
+      '{}',
+      '{a}',
+      '{a,b c,d}',
+      '{"",a}',
+      '{"a,b","c\\"d","e\\\\f"}',
+      '{NULL,a}',
+      '{"NULL",a}',
+      '{nullable,null}',
+      '{"{",a}',
+      '{{a,b},{c,d}}',
+      '[0:1]={a,b}',
+      '{é,日本}',
+    ];
+    for (const text of texts) assert.deepEqual(shape.read([text]), { words: parse(text) }, text);
+  });
+});
