@@ -89,4 +89,32 @@ describe('the card of an agent', () => {
     const head = await setting.call(setting.path + wellKnown, { method: 'HEAD' });
     assert.deepEqual([head.status, head.text, head.headers.get('etag')], [200, '', etag]);
   });
+
+  it('is as the last change made it, from its answer on, and gone with its agent', async () => {
+    const { client, slug } = setting.tenant;
+    const card = new URL(wellKnown, setting.agent.url).href;
+    const path = setting.path.replace('/worker', '/changing');
+    const open = { name: 'changing', cardUrl: card, cardVisibility: 'public' } as const;
+    const shownTo = async (token: string | null | undefined): Promise<string> => {
+      const { status, text } = await setting.call(path + wellKnown, token === undefined ? {} : { token });
+      return status === 200 ? (/moved-\d+/.exec(text)?.[0] ?? 'as it came') : String(status);
+    };
+    for (let turn = 0; turn < 5; turn += 1) {
+      await client.admin.agents.register(turn % 2 === 0 ? open : { ...open, cardVisibility: 'tenant' });
+      const stranger = turn % 2 === 0 ? 'as it came' : '401';
+      assert.deepEqual(
+        [await shownTo(null), await shownTo(undefined), await shownTo(null)],
+        [stranger, 'as it came', stranger],
+      );
+      const moved = await setting.call(`/api/v1/tenants/${slug}/agents/changing/profile`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ profile: { department: `moved-${turn}` } }),
+      });
+      assert.equal(moved.status, 200, moved.text);
+      assert.equal(await shownTo(undefined), `moved-${turn}`);
+      await client.admin.agents.deregister('changing');
+      assert.deepEqual([await shownTo(undefined), await shownTo(null)], ['404', '401']);
+    }
+  });
 });

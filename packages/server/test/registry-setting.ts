@@ -28,6 +28,7 @@ import type {
   CardStore,
   SchemaJudge,
 } from '../src/modules/registry/index.ts';
+import { ServedCards } from '../src/modules/registry/index.ts';
 import type { CardVerifier, TrustStore } from '../src/modules/trust/index.ts';
 import { createTenant } from '../src/modules/tenancy/index.ts';
 import type { TenantStore } from '../src/modules/tenancy/index.ts';
@@ -49,6 +50,7 @@ export interface RegistrySetting extends AsyncDisposable {
   readonly trust: TrustStore;
   readonly cardVerifier: CardVerifier;
   readonly cardSigner: CardSigner;
+  readonly servedCards: ServedCards;
   readonly vault: KeyVault;
   /** A new tenant and somebody who acts for it. */
   newCaller(): Promise<Caller>;
@@ -84,6 +86,7 @@ export async function startRegistrySetting(): Promise<RegistrySetting> {
     trust: createTrustStore(pool),
     cardVerifier,
     cardSigner: createCardSigner(() => 'https://colloquy.example', keys),
+    servedCards: new ServedCards(systemClock),
     vault,
     newCaller: () => newCaller(tenants, ids),
     rows: async (sql, ...values) => (await admin.query<Record<string, unknown>>(sql, [...values])).rows,

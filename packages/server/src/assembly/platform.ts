@@ -26,8 +26,7 @@ import type { Random } from '../kernel/random.ts';
 import { limits as bounds } from '../kernel/limits.ts';
 import { Authenticator, StandingWatch } from '../modules/access/index.ts';
 import type { SigningKeySource } from '../modules/access/index.ts';
-import { SearchCache, unsealCredential } from '../modules/registry/index.ts';
-import { createAgentSearchStore } from '../adapters/postgres/registry/agent-search-store.ts';
+import { unsealCredential } from '../modules/registry/index.ts';
 import { createAssertStillIn, createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createJudges } from './authentication.ts';
@@ -42,6 +41,7 @@ import { createChooser } from './router.ts';
 import type { Engine } from './engine.ts';
 import { GrpcPort } from './grpc-port.ts';
 import { createInstanceHealth } from './instance-health.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import type { InstanceHealthDuty } from './instance-health.ts';
 import { createLimits } from './limits.ts';
 import type { LimitParts } from './limits.ts';
@@ -230,8 +230,8 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const results = await createResults({ secrets, database, clock, log });
   const seals = new SealDuty({ config, database, vault, clock, log });
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
-  const searches = new SearchCache(createAgentSearchStore(database.readers), clock);
-  const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: searches.forget };
+  const keptAnswers = createKeptAnswers(database, clock);
+  const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: keptAnswers.forget };
   const chooser = createChooser(config, secrets);
   const schemas = createSchemaJudge(clock);
   const limiting = { limiter: limits.limiter, results, chooser, schemas };
@@ -249,7 +249,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     instances,
     webhooks,
     limits,
-    searches,
+    keptAnswers,
     schemas,
     results,
     vault,

@@ -52,8 +52,8 @@ import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
-import { findPublicCard, registerRecord } from '../modules/registry/index.ts';
-import type { AgentSearchStore, SchemaJudge } from '../modules/registry/index.ts';
+import { findPublicCard, isTenantsCard, registerRecord } from '../modules/registry/index.ts';
+import type { SchemaJudge } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
 import { resolveTenant } from '../modules/tenancy/index.ts';
 import type { TenantStore } from '../modules/tenancy/index.ts';
@@ -71,6 +71,8 @@ import type { Webhooks } from './delivery-worker.ts';
 import { personalFacts } from './keys.ts';
 import type { Engine } from './engine.ts';
 import type { InstanceHealthDuty } from './instance-health.ts';
+import { changingStores } from './kept-answers.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { LimitParts } from './limits.ts';
 import { cardReaders } from './router.ts';
 import type { ResultParts } from './results.ts';
@@ -87,7 +89,7 @@ export interface ServersOptions {
   readonly instances: InstanceHealthDuty;
   readonly webhooks: Webhooks;
   readonly limits: LimitParts;
-  readonly searches: AgentSearchStore;
+  readonly keptAnswers: KeptAnswers;
   readonly schemas: SchemaJudge;
   readonly results: ResultParts;
   readonly vault: KeyVault;
@@ -188,6 +190,7 @@ async function registerGateway(
     agents: createAgentStore(database.readers),
     cardStore: createCardStore(database.readers),
     cardSigner: createCardSigner(() => publicUrl, options.keys),
+    servedCards: options.keptAnswers.servedCards,
     publicUrl: () => publicUrl,
     grpcAddress: () => grpcPort.cardAddress,
   };
@@ -199,7 +202,8 @@ async function registerGateway(
     clock,
   };
   registerCalls(main, options);
-  await main.register(a2aSurface({ ...operations, findPublicCard: findPublicCard(cards) }));
+  const shown = { findPublicCard: findPublicCard(cards), isTenantsCard: isTenantsCard(cards) };
+  await main.register(a2aSurface({ ...operations, ...shown }));
   if (config.grpc === null) return null;
   const { assertStillIn } = options;
   return createGrpcServer({
@@ -282,8 +286,7 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     issuerExaminer: createIssuerExaminer({ ...issuerPlaces(guards), failures, clock }),
     secretBox: options.secretBox,
     ledger: createCreditLedgerStore(database.readers),
-    agents: createAgentStore(database.readers),
-    searches: options.searches,
+    searches: options.keptAnswers.searches,
     cards: createCardSource({ guards, bounds: limits, failures }),
     addresses: guards,
     ...certificatePorts(options),
@@ -293,7 +296,7 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     allowances: allowanceReader,
     rotations: createSecretRotationStore(database.readers),
     dataKeyMaker: options.dataKeyMaker,
-    cardStore: createCardStore(database.readers),
+    ...changingStores(database, options.keptAnswers),
     trust: createTrustStore(database.readers),
     cardVerifier,
     schemas: options.schemas,

@@ -4,6 +4,10 @@ export const registryLimits = {
   searchRefreshMs: 5_000,
   /** About so much memory one process spends on answers to searches; the oldest leave first. */
   searchCacheBytesMax: 16 * 1024 * 1024,
+  /** Served cards are read anew after this time, also when no hint arrived. */
+  cardRefreshMs: 5_000,
+  /** About so much memory one process spends on cards that it serves; the oldest leave first. */
+  servedCardsBytesMax: 16 * 1024 * 1024,
   /** Longer texts and values to search for are refused as invalid. */
   searchCharsMax: 200,
   /** Agents in one answer of the discovery contract; the rest follows by its `Link`. */

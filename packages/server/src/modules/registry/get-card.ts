@@ -7,12 +7,15 @@ import type { CardSigner } from './card-signer.ts';
 import type { CardStore } from './card-store.ts';
 import { servedDigest, serveCard, withSignatures } from './served-card.ts';
 import type { ServedCard } from './served-card.ts';
+import type { ServedCards } from './served-cards.ts';
 import type { AgentPlace } from './served-interfaces.ts';
 
 export interface CardPorts {
   readonly agents: AgentStore;
   readonly cardStore: Pick<CardStore, 'keepSignatures'>;
   readonly cardSigner: CardSigner;
+  /** What this process has served lately. */
+  readonly servedCards: ServedCards;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once the platform listens. */
   readonly publicUrl: () => string;
   /** `host:port` of the gRPC surface, once it listens; null or absent when there is none to tell of. */
@@ -22,20 +25,56 @@ export interface CardPorts {
 /** The card of an agent of the caller's tenant, as we serve it; throws `registry.agent-unknown`. */
 export function getCard(ports: CardPorts) {
   return async (caller: Caller, agentName: string): Promise<ServedCard> => {
-    const published = slugProblem(agentName) === null ? await ports.agents.findCard(caller.tenant.id, agentName) : null;
-    if (published === null) throw new PlatformError('registry.agent-unknown');
-    return signedCard(ports, published, { ...placeOf(ports), tenantSlug: caller.tenant.slug, agentName });
+    const { id: tenantId, slug: tenantSlug } = caller.tenant;
+    const address = { tenantSlug, agentName };
+    const known = keptOf(ports, address);
+    if (known !== null) return known.served;
+    const read = async () => (slugProblem(agentName) === null ? ports.agents.findCard(tenantId, agentName) : null);
+    const served = await readCard(ports, address, read);
+    if (served === null) throw new PlatformError('registry.agent-unknown');
+    return served;
   };
+}
+
+/**
+ * Whether this process knows the card of an agent that shows it to its tenant only. Then the reader is asked first who it is, and not
+ * everybody's card looked for first; whoever it refuses costs as much and learns as little as when it knows nothing of the agent.
+ */
+export function isTenantsCard(ports: Pick<CardPorts, 'cardSigner' | 'servedCards'>) {
+  return (address: CardAddress): boolean => keptOf(ports, address)?.published.cardVisibility === 'tenant';
 }
 
 /** The card of an agent that shows it to everybody, as we serve it; null when there is no such agent or its card is not public. */
 export function findPublicCard(ports: CardPorts) {
-  return async (address: { readonly tenantSlug: string; readonly agentName: string }): Promise<ServedCard | null> => {
+  return async (address: CardAddress): Promise<ServedCard | null> => {
     const { tenantSlug, agentName } = address;
     if (slugProblem(tenantSlug) !== null || slugProblem(agentName) !== null) return null;
-    const published = await ports.agents.findPublicCard(tenantSlug, agentName);
-    return published === null ? null : signedCard(ports, published, { ...placeOf(ports), ...address });
+    const known = keptOf(ports, address);
+    if (known?.published.cardVisibility === 'public') return known.served;
+    return readCard(ports, address, () => ports.agents.findPublicCard(tenantSlug, agentName));
   };
+}
+
+type CardAddress = Pick<AgentPlace, 'tenantSlug' | 'agentName'>;
+
+function keptOf({ servedCards, cardSigner }: Pick<CardPorts, 'cardSigner' | 'servedCards'>, address: CardAddress) {
+  return servedCards.find(address, cardSigner.kid);
+}
+
+/** Reads a card, signs it and keeps it; null when there is none. */
+async function readCard(
+  ports: CardPorts,
+  address: CardAddress,
+  read: () => Promise<PublishedCard | null>,
+): Promise<ServedCard | null> {
+  const { servedCards, cardSigner } = ports;
+  const mark = servedCards.mark();
+  const { kid } = cardSigner;
+  const published = await read();
+  if (published === null) return null;
+  const served = await signedCard(ports, published, { ...placeOf(ports), ...address });
+  servedCards.keep(address, { served, published, kid }, mark);
+  return served;
 }
 
 /** The served card with the signatures that are kept for it, or with new ones that are kept from now on. */

@@ -28,7 +28,7 @@ export type { EndpointCertificateStore, EndpointProber } from './endpoint-certif
 export { enterpriseExtensionUri, enterpriseParamsOf } from './enterprise-extension.ts';
 export type { SchemaJudge } from './schema-judge.ts';
 export type { AgentCertificate, CertificateWarning, EndpointCertificate } from './endpoint-certificate.ts';
-export { findPublicCard, getCard } from './get-card.ts';
+export { findPublicCard, getCard, isTenantsCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';
 export { listSkills } from './list-skills.ts';
@@ -42,6 +42,7 @@ export type { RegisterAgentInput } from './register-agent.ts';
 export { getRouterCard } from './router-card.ts';
 export type { RouterCardPorts } from './router-card.ts';
 export type { ServedCard } from './served-card.ts';
+export { ServedCards } from './served-cards.ts';
 export { agentUrlOf } from './served-interfaces.ts';
 export { rollBackCard } from './roll-back-card.ts';
 export { updateCard } from './update-card.ts';

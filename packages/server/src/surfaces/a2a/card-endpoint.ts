@@ -9,6 +9,7 @@ import { isTagKnown } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import { targetOf } from './a2a-request.ts';
 import { cardFormOf, tagOf } from './card-forms.ts';
+import type { CardForm } from './card-forms.ts';
 
 export interface CardPorts {
   readonly callerOf: CallerOf;
@@ -16,6 +17,8 @@ export interface CardPorts {
   readonly getCard: (caller: Caller, agentName: string) => Promise<ServedCard>;
   /** The card of an agent that shows it to everybody; null for every other. */
   readonly findPublicCard: (address: AgentAddress) => Promise<ServedCard | null>;
+  /** Whether this process knows the card, and that it is not for everybody. */
+  readonly isTenantsCard: (address: AgentAddress) => boolean;
 }
 
 /** Serves agent cards (A2A 1.0 section 8.2): public ones to everybody, others to their tenant. A reader without a token learns nothing else. */
@@ -23,7 +26,7 @@ export function cardEndpoint(ports: CardPorts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { address, path } = targetOf(request);
     const form = cardFormOf(request, path);
-    const served = (await ports.findPublicCard(address)) ?? (await tenantCard(ports, request, address));
+    const served = await servedCard(ports, request, address);
     const etag = tagOf(served.etag, form);
     void reply.headers({
       'content-type': 'application/json',
@@ -35,8 +38,31 @@ export function cardEndpoint(ports: CardPorts) {
     return isKnown(request.headers, { etag, lastModified: served.lastModified })
       ? reply.code(304).send()
       : // As bytes, because the framework would add a charset to the type of a text.
-        reply.send(Buffer.from(form.encode(served.card)));
+        reply.send(bytesOf(served, form));
   };
+}
+
+/** A card is kept for a while, and its bytes with it. */
+const written = new WeakMap<ServedCard, Map<CardForm, Buffer>>();
+
+function bytesOf(served: ServedCard, form: CardForm): Buffer {
+  const known = written.get(served);
+  const bytes = known?.get(form) ?? Buffer.from(form.encode(served.card));
+  if (known === undefined) written.set(served, new Map([[form, bytes]]));
+  else known.set(form, bytes);
+  return bytes;
+}
+
+async function servedCard(ports: CardPorts, request: FastifyRequest, address: AgentAddress): Promise<ServedCard> {
+  if (!ports.isTenantsCard(address))
+    return (await ports.findPublicCard(address)) ?? (await tenantCard(ports, request, address));
+  try {
+    return await tenantCard(ports, request, address);
+  } catch (refusal) {
+    const shownToAll = await ports.findPublicCard(address);
+    if (shownToAll === null) throw refusal;
+    return shownToAll;
+  }
 }
 
 async function tenantCard(ports: CardPorts, request: FastifyRequest, address: AgentAddress): Promise<ServedCard> {

@@ -1,0 +1,74 @@
+/** Guarantee: a card that changed is not shown from memory, and what is kept in memory is bounded. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakeClock } from '@colloquy/testkit';
+import { createIdSource } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { ServedCard } from './served-card.ts';
+import { ServedCards } from './served-cards.ts';
+
+const clock = new FakeClock();
+const ids = createIdSource(clock, { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) });
+const [mine, yours] = [ids.next('tnt'), ids.next('tnt')];
+const address = { tenantSlug: 'mine', agentName: 'echo' };
+const kid = 'key-1';
+
+const servedCard = (description: string): ServedCard => ({
+  card: {
+    name: 'Echo',
+    description,
+    version: '1',
+    supportedInterfaces: [],
+    capabilities: {},
+    defaultInputModes: [],
+    defaultOutputModes: [],
+    skills: [],
+  },
+  etag: '"1"',
+  lastModified: new Date(0),
+  cacheControl: 'private',
+});
+const of = (tenantId: typeof mine, description = '') => ({
+  served: servedCard(description),
+  published: { tenantId, cardVisibility: 'tenant' as const },
+  kid,
+});
+
+describe('a served card', () => {
+  it('is kept until its tenant’s agents change, its time is over or another key signs', async () => {
+    const cards = new ServedCards(clock);
+    const card = of(mine);
+    cards.keep(address, card, cards.mark());
+    cards.forget(yours);
+    assert.equal(cards.find(address, kid)?.served, card.served);
+    assert.equal(cards.find(address, 'key-2'), null);
+    assert.equal(cards.find({ ...address, tenantSlug: 'yours' }, kid), null);
+    cards.forget(mine);
+    assert.equal(cards.find(address, kid), null);
+    const mark = cards.mark();
+    await clock.advance(limits.cardRefreshMs - 1);
+    cards.keep(address, card, mark);
+    assert.equal(cards.find(address, kid)?.served, card.served);
+    await clock.advance(1);
+    assert.equal(cards.find(address, kid), null, 'counted from when its reading began');
+  });
+
+  it('that was read while something changed is not kept', () => {
+    const cards = new ServedCards(clock);
+    const mark = cards.mark();
+    cards.forget(mine);
+    cards.keep(address, of(mine), mark);
+    assert.equal(cards.find(address, kid), null);
+  });
+
+  it('leaves when there is no room, the oldest first', () => {
+    const cards = new ServedCards(clock);
+    const large = 'x'.repeat(limits.servedCardsBytesMax / 16);
+    const names = Array.from({ length: 10 }, (_, at) => `agent-${at}`);
+    for (const agentName of names) cards.keep({ ...address, agentName }, of(mine, large), cards.mark());
+    const left = names.filter((agentName) => cards.find({ ...address, agentName }, kid) !== null);
+    assert.deepEqual(left, names.slice(-3));
+    cards.keep(address, of(mine, 'x'.repeat(limits.servedCardsBytesMax)), cards.mark());
+    assert.equal(cards.find(address, kid), null, 'one that is larger than all the room');
+  });
+});
