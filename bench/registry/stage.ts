@@ -1,3 +1,4 @@
+import { limits } from '@colloquy/server/test';
 import { createTestDatabase, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
 import type { TestTenant } from '@colloquy/testkit';
 import { fillRegistry } from './fill.ts';
@@ -29,8 +30,15 @@ export async function setRegistryStage(plan: RegistryPlan): Promise<RegistryStag
   const slugs = tenants.map(({ slug }) => slug);
   await fillRegistry(database.adminUrl, slugs, plan);
   const fillSeconds = (performance.now() - startedMs) / 1_000;
-  // One public address for all, as behind a balancer, so that a token of one holds at the others.
-  const env = { COLLOQUY_PUBLIC_URL: 'http://registry.test' };
+  const env = {
+    // One public address for all, as behind a balancer, so that a token of one holds at the others.
+    COLLOQUY_PUBLIC_URL: 'http://registry.test',
+    // Heartbeats as in production: those of tests are ten times as many, and what follows each of them is work.
+    COLLOQUY_NODE_HEARTBEAT_MS: String(limits.heartbeatMs),
+    COLLOQUY_NODE_FENCE_AFTER_MS: String(limits.nodeFenceAfterMs),
+    COLLOQUY_NODE_DEAD_AFTER_MS: String(limits.nodeDeadAfterMs),
+    COLLOQUY_NODE_GRACE_MS: String(limits.reaperGraceMs),
+  };
   const one = undo.use(await startPlatformProcess({ database, env }));
   const nodes = [one.url];
   while (nodes.length < plan.nodes) nodes.push(undo.use(await startPlatformProcess({ database, env })).url);
