@@ -62,6 +62,7 @@ describe('a slot map', () => {
             assert.equal(items.get(each), model.get(each));
             assert.equal(items.has(each), model.has(each));
           }
+          assert.deepEqual([...items], [...model]);
           assert.deepEqual(new Set(items.values()), new Set(model.values()));
         }
       }),

@@ -31,6 +31,14 @@ export class SlotMap<Key extends string, Value extends object> {
     this.#values.remove(slot);
   }
 
+  /** In the order in which their keys came. */
+  *[Symbol.iterator](): Generator<readonly [Key, Value]> {
+    for (const [key, slot] of this.#slots) {
+      const value = this.#values.at(slot);
+      if (value !== null) yield [key, value];
+    }
+  }
+
   /** In no order. */
   values(): Generator<Value> {
     return this.#values.values();

@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
+import { SlotList } from '../../kernel/slot-list.ts';
 import { OpenStream } from './open-stream.ts';
 import type { ServedStream } from './open-stream.ts';
 
@@ -28,7 +29,7 @@ export class EventStreams {
   readonly #clock: Clock;
   readonly #heartbeatMs: number;
   readonly #stallMs: number;
-  readonly #open = new Set<KeptStream>();
+  readonly #open = new SlotList<KeptStream>();
   #cancelTick: CancelTimer | null = null;
   #isClosed = false;
 
@@ -50,25 +51,25 @@ export class EventStreams {
   /** Looks after a stream until it is over. */
   keep(open: (nowMs: () => number) => KeptStream): Promise<void> {
     const stream = open(this.#nowMs);
-    this.#open.add(stream);
+    const slot = this.#open.add(stream);
     const over = stream.run();
     if (this.#isClosed) stream.endForNow();
     else this.#cancelTick ??= this.#clock.after(tickMs, this.#tick);
-    return over.then(() => void this.#open.delete(stream));
+    return over.then(() => this.#open.remove(slot));
   }
 
   /** Ends every stream with the advice to come back: the process is leaving. Later streams end at once. */
   close(): void {
     this.#isClosed = true;
     this.#cancelTick?.();
-    for (const stream of this.#open) stream.endForNow();
+    for (const stream of this.#open.values()) stream.endForNow();
   }
 
   readonly #nowMs = (): number => this.#clock.monotonicMs();
 
   readonly #tick = (): void => {
     const nowMs = this.#clock.monotonicMs();
-    for (const stream of this.#open) stream.look(nowMs, this.#heartbeatMs, this.#stallMs);
+    for (const stream of this.#open.values()) stream.look(nowMs, this.#heartbeatMs, this.#stallMs);
     this.#cancelTick = this.#open.size === 0 || this.#isClosed ? null : this.#clock.after(tickMs, this.#tick);
   };
 }
