@@ -25,6 +25,17 @@ describe('a row', () => {
     assert.equal(Object.getPrototypeOf(first), Object.prototype);
   });
 
+  it('has the last of several columns with one name, also where that has no value', () => {
+    const shape = new RowShape([
+      { name: 'a', dataTypeID: 25 },
+      { name: 'a', dataTypeID: 20 },
+    ]);
+    assert.deepEqual(
+      [shape.read(['x', '1']), shape.read(['x', null]), shape.read([null, '1'])],
+      [{ a: 1n }, { a: null }, { a: 1n }],
+    );
+  });
+
   it('with more values than columns is refused', () => {
     assert.throws(() => new RowShape([]).read(['1']), /more values than columns/);
   });

@@ -30,7 +30,8 @@ export class RowShape {
       const parse = this.#parsers[at];
       const value = values[at];
       if (name === undefined || parse === undefined) throw new Error('A row has more values than columns.');
-      if (value !== null && value !== undefined) row[name] = parse(value);
+      // Also null: of columns with the same name the last one counts, as the driver has it.
+      row[name] = value === null || value === undefined ? null : parse(value);
     }
     return row;
   }
