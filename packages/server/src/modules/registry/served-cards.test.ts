@@ -61,6 +61,14 @@ describe('a served card', () => {
     assert.equal(cards.find(address, kid), null);
   });
 
+  it('is kept without what it was made of, which may be larger than what is shown', () => {
+    const cards = new ServedCards(clock);
+    const { served, published } = of(mine);
+    const whole = { ...published, card: { ...served.card, description: 'withheld' }, extendedSkillIds: ['withheld'] };
+    cards.keep(address, { served, published: whole, kid }, cards.mark());
+    assert.deepEqual(cards.find(address, kid)?.published, published);
+  });
+
   it('leaves when there is no room, the oldest first', () => {
     const cards = new ServedCards(clock);
     const large = 'x'.repeat(limits.servedCardsBytesMax / 16);

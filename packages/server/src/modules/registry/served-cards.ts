@@ -54,9 +54,12 @@ export class ServedCards {
   keep(address: CardAddress, card: Pick<Kept, 'kid' | 'published' | 'served'>, mark: ReadingMark): void {
     if (mark.changes !== this.#changes) return;
     const key = keyOf(address);
-    const bytes = formsKept * (key.length + JSON.stringify(card.served.card).length);
+    const { kid, served } = card;
+    const bytes = formsKept * (key.length + JSON.stringify(served.card).length);
+    // Not the whole of what it was made of: that has skills that are withheld, of whatever size.
+    const { cardVisibility, tenantId } = card.published;
     this.#drop(key);
-    this.#kept.set(key, { ...card, bytes, readAtMs: mark.atMs });
+    this.#kept.set(key, { served, published: { cardVisibility, tenantId }, kid, bytes, readAtMs: mark.atMs });
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= limits.servedCardsBytesMax) return;

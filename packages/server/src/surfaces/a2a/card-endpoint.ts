@@ -8,8 +8,8 @@ import type { ServedCard } from '../../modules/registry/index.ts';
 import { isTagKnown } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import { targetOf } from './a2a-request.ts';
+import { cardBytes } from './card-bytes.ts';
 import { cardFormOf, tagOf } from './card-forms.ts';
-import type { CardForm } from './card-forms.ts';
 
 export interface CardPorts {
   readonly callerOf: CallerOf;
@@ -38,19 +38,8 @@ export function cardEndpoint(ports: CardPorts) {
     return isKnown(request.headers, { etag, lastModified: served.lastModified })
       ? reply.code(304).send()
       : // As bytes, because the framework would add a charset to the type of a text.
-        reply.send(bytesOf(served, form));
+        reply.send(cardBytes(served, form));
   };
-}
-
-/** A card is kept for a while, and its bytes with it. */
-const written = new WeakMap<ServedCard, Map<CardForm, Buffer>>();
-
-function bytesOf(served: ServedCard, form: CardForm): Buffer {
-  const known = written.get(served);
-  const bytes = known?.get(form) ?? Buffer.from(form.encode(served.card));
-  if (known === undefined) written.set(served, new Map([[form, bytes]]));
-  else known.set(form, bytes);
-  return bytes;
 }
 
 async function servedCard(ports: CardPorts, request: FastifyRequest, address: AgentAddress): Promise<ServedCard> {
