@@ -23,7 +23,7 @@ export class OpenCalls {
   waitFor<Result>(outcome: Promise<Result>): Promise<Result> {
     return new Promise((resolve, sendAway) => {
       const slot = this.#open.add(sendAway);
-      if (this.#isOver) this.#sendAllAway();
+      if (this.#isOver) sendAway(restarting());
       outcome.then(
         (result) => {
           this.#leave(slot);
@@ -41,7 +41,7 @@ export class OpenCalls {
   close(): void {
     this.#cancelEnd = this.#clock.after(limits.drainMs, () => {
       this.#isOver = true;
-      this.#sendAllAway();
+      for (const sendAway of this.#open.values()) sendAway(restarting());
     });
     if (this.#open.size === 0) this.#cancelEnd();
   }
@@ -50,9 +50,9 @@ export class OpenCalls {
     this.#open.remove(slot);
     if (this.#open.size === 0) this.#cancelEnd?.();
   }
+}
 
-  #sendAllAway(): void {
-    const message = 'The platform is restarting; ask for the task, or send the same message again.';
-    for (const sendAway of this.#open.values()) sendAway(new PlatformError('platform.unavailable', { message }));
-  }
+function restarting(): PlatformError {
+  const message = 'The platform is restarting; ask for the task, or send the same message again.';
+  return new PlatformError('platform.unavailable', { message });
 }
