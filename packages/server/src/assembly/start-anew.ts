@@ -4,9 +4,9 @@ import { programInOneFile } from './one-file.ts';
 /**
  * V8 lets the heap of a busy server grow to a multiple of what is alive, because it guesses that memory is free; and the size of
  * the young generation can only be chosen when a process starts. A request's garbage fits into 16 MiB semi-spaces, which are
- * collected when they are full, and the old generation may grow by 60 % between collections.
+ * collected when they are full, and the old generation may grow by 40 % between collections.
  */
-const flags = ['--max-semi-space-size=16', '--no-minor-gc-task', '--heap-growing-percent=60'];
+const flags = ['--max-semi-space-size=16', '--no-minor-gc-task', '--heap-growing-percent=40'];
 
 /** The allocator of glibc gives each of a dozen threads memory of its own, which here is 20 MB that nobody uses; others do not know it. */
 const mallocArenasMax = '1';
