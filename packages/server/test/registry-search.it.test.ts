@@ -9,6 +9,7 @@ import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import { createAgentSearchStore } from '../src/adapters/postgres/registry/agent-search-store.ts';
 import { searchAgents as searchStatement } from '../src/adapters/postgres/registry/search-agents.ts';
+import { setReadOnlyTenant } from '../src/adapters/postgres/set-read-only-tenant.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { AgentId } from '../src/kernel/ids.ts';
@@ -210,6 +211,26 @@ describe('a search for agents', () => {
       assert.deepEqual(settings, [{ plans: 'auto', scans: 'on' }], 'for the search alone');
     } finally {
       await pool.end();
+    }
+  });
+
+  it('looks what is shown of an agent up by its key, also by a plan that was made while there were few agents', async () => {
+    const tenant = setReadOnlyTenant(uuidOf(caller.tenant.id), true);
+    const client = await setting.pool.connect();
+    try {
+      for (const wanted of [{}, { skill: 'x' }, { text: 'x' }, { health: 'healthy', tier: 'gold' }] as const) {
+        const page = { after: null, limit: 11, names: null };
+        const { text } = searchStatement(caller.tenant.id, { ...nothing, ...wanted }, page);
+        await client.query('begin');
+        await client.query(tenant.text, [...tenant.values]);
+        const { rows } = await client.query<Record<string, string>>(`explain (generic_plan) ${text}`);
+        await client.query('rollback');
+        const plan = rows.map((row) => row['QUERY PLAN'] ?? '').join('\n');
+        assert.match(plan, /on agent_card_versions c[^\n]*\n[^\n]*Index Cond: [^\n]*agent_id = a\.agent_id/, plan);
+        assert.doesNotMatch(plan, /Hash Join|Merge Join|Materialize|Seq Scan/);
+      }
+    } finally {
+      client.release(true);
     }
   });
 

@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { AgentSearch, SearchPage } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
-import { agentColumns, agentTables, healthOf } from './agent-columns.ts';
+import { agentColumns, healthOf } from './agent-columns.ts';
 import type { AgentRow } from './agent-columns.ts';
 
 export interface FoundRow extends AgentRow {
@@ -22,6 +22,13 @@ const facets = {
 } as const;
 type Facet = keyof typeof facets;
 const facetNames = Object.keys(facets).filter((name): name is Facet => name in facets);
+
+/** The join that goes with `agentColumns`, fenced as well: a plan from before there were agents would read all cards of the tenant for each. */
+const shownTables = `colloquy.agents a cross join lateral (
+      select * from colloquy.agent_card_versions c
+      where c.tenant_id = a.tenant_id and c.agent_id = a.agent_id and c.version = a.card_version
+      offset 0
+    ) v`;
 
 /** Collects values and answers their places. */
 type Bind = (value: unknown) => string;
@@ -53,7 +60,7 @@ export function searchAgents(tenantId: TenantId, search: AgentSearch, page: Sear
   )
   select shown.*, found.rank::text as rank
   from found cross join lateral (
-    select ${agentColumns} from ${agentTables}
+    select ${agentColumns} from ${shownTables}
     where a.tenant_id = $1 and a.name = found.agent_name collate "default" and a.deregistered_at is null
     offset 0
   ) shown
