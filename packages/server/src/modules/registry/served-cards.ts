@@ -2,6 +2,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { PublishedCard } from './agent.ts';
+import { RecentAnswers } from './recent-answers.ts';
+import type { ReadingMark } from './recent-answers.ts';
 import type { ServedCard } from './served-card.ts';
 import type { AgentPlace } from './served-interfaces.ts';
 
@@ -13,14 +15,6 @@ interface Kept {
   readonly published: Pick<PublishedCard, 'cardVisibility' | 'tenantId'>;
   /** The key that has signed it. */
   readonly kid: string;
-  readonly bytes: number;
-  readonly readAtMs: number;
-}
-
-/** When the reading of a card began. */
-interface ReadingMark {
-  readonly atMs: number;
-  readonly changes: number;
 }
 
 /** The served object, its document and its text. */
@@ -28,55 +22,35 @@ const formsKept = 4;
 
 /** Cards as this process serves them, kept until something about the agents of their tenant changes or `limits.cardRefreshMs` are over. */
 export class ServedCards {
-  readonly #clock: Clock;
-  readonly #kept = new Map<string, Kept>();
-  #bytes = 0;
-  /** How often something was forgotten: what was being read then may be older than the change. */
-  #changes = 0;
+  readonly #answers: RecentAnswers<Kept>;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.#answers = new RecentAnswers(clock, { refreshMs: limits.cardRefreshMs, bytesMax: limits.servedCardsBytesMax });
   }
 
   /** Null for one that is not kept, or no longer, or that another key has signed. */
   find(address: CardAddress, kid: string): Pick<Kept, 'served' | 'published'> | null {
-    const kept = this.#kept.get(keyOf(address));
-    if (kept === undefined || kept.kid !== kid) return null;
-    return this.#clock.monotonicMs() - kept.readAtMs < limits.cardRefreshMs ? kept : null;
+    const kept = this.#answers.find(keyOf(address));
+    return kept?.kid === kid ? kept : null;
   }
 
   /** To be asked before a card is read. */
   mark(): ReadingMark {
-    return { atMs: this.#clock.monotonicMs(), changes: this.#changes };
+    return this.#answers.mark();
   }
 
   /** Keeps a card that was read since `mark`, unless something changed meanwhile. */
-  keep(address: CardAddress, card: Pick<Kept, 'kid' | 'published' | 'served'>, mark: ReadingMark): void {
-    if (mark.changes !== this.#changes) return;
+  keep(address: CardAddress, { kid, served, published }: Kept, mark: ReadingMark): void {
     const key = keyOf(address);
-    const { kid, served } = card;
     const bytes = formsKept * (key.length + JSON.stringify(served.card).length);
     // Not the whole of what it was made of: that has skills that are withheld, of whatever size.
-    const { cardVisibility, tenantId } = card.published;
-    this.#drop(key);
-    this.#kept.set(key, { served, published: { cardVisibility, tenantId }, kid, bytes, readAtMs: mark.atMs });
-    this.#bytes += bytes;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= limits.servedCardsBytesMax) return;
-      this.#drop(oldest);
-    }
+    const { cardVisibility, tenantId } = published;
+    const value = { served, published: { cardVisibility, tenantId }, kid };
+    this.#answers.keep(key, { tenantId, value, bytes }, mark);
   }
 
   /** The tenant's agents changed. */
-  readonly forget = (tenantId: TenantId): void => {
-    this.#changes += 1;
-    for (const [key, { published }] of this.#kept) if (published.tenantId === tenantId) this.#drop(key);
-  };
-
-  #drop(key: string): void {
-    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
-    this.#kept.delete(key);
-  }
+  readonly forget = (tenantId: TenantId): void => this.#answers.forget(tenantId);
 }
 
 function keyOf({ tenantSlug, agentName }: CardAddress): string {
