@@ -38,7 +38,7 @@ export async function startHarnessAgent({ port = 0, card }: HarnessOptions = {})
     if (request.method === 'GET') {
       cardConditions.push(request.headers['if-none-match']);
       response.writeHead(200, { 'content-type': 'application/json', etag });
-      response.end(JSON.stringify({ ...cardAt(url), ...card }));
+      response.end(JSON.stringify({ ...harnessCardAt(url), ...card }));
       return;
     }
     endpoint.answer(request, response).catch(() => response.destroy());
@@ -61,7 +61,8 @@ export async function startHarnessAgent({ port = 0, card }: HarnessOptions = {})
   };
 }
 
-const cardAt = (url: string): object => ({
+/** What the harness agent publishes unless it is told otherwise. */
+export const harnessCardAt = (url: string): object => ({
   name: 'Harness',
   description: 'Does what the beginning of a messageId says.',
   version: '1.0.0',

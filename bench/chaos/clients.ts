@@ -62,6 +62,9 @@ function workOf(
   return { client: new PlatformClient({ urls, tenantSlug: tenant.slug, tokens, random }), journal, random, msMax };
 }
 
+// A kill cuts a thousand streams at once; nobody reads where in this program that was noticed, and telling it takes time from those who come back.
+Error.stackTraceLimit = 0;
+
 const [orderFile = ''] = process.argv.slice(2);
 const order = JSON.parse(readFileSync(orderFile, 'utf8')) as ClientsOrder;
 const journal = openJournal(order.journalFile);

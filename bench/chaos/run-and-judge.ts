@@ -76,6 +76,7 @@ export async function runRounds(rounds: number, roundOf: (round: number) => Judg
     tasks: sum(({ tasks }) => tasks),
     takenOver: sum(({ takenOver }) => takenOver),
     outcomeUnknown: sum(({ outcomeUnknown }) => outcomeUnknown),
+    givenUp: sum(({ givenUp }) => givenUp),
     resumes: sum(({ resumes }) => resumes),
     lost: sum(({ lost }) => lost),
     endedTwice: sum(({ endedTwice }) => endedTwice),

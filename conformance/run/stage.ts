@@ -37,8 +37,8 @@ export interface Stage extends AsyncDisposable {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** A token for a client, asked for as OAuth does. */
   tokenFor(client: Pick<TestTenant, 'clientId' | 'clientSecret'>): Promise<string>;
-  /** Puts a further agent behind the gateway. */
-  register(name: string, cardUrl: string, terms?: object): Promise<RegisteredAgent>;
+  /** Puts a further agent behind the gateway, by the address of its card or, where the card leads to another origin, by the card itself. */
+  register(name: string, card: string | object, terms?: object): Promise<RegisteredAgent>;
 }
 
 const makers: Readonly<Record<BindingName, (place: Place) => Binding>> = {
@@ -76,17 +76,18 @@ export async function openStage(): Promise<Stage> {
         ...(init.headers as Record<string, string>),
       },
     });
-  const register: Stage['register'] = async (name, cardUrl, terms = {}) => {
+  const register: Stage['register'] = async (name, card, terms = {}) => {
+    const source: object = typeof card === 'string' ? { cardUrl: card } : { card };
     await tenant.client.admin.agents.register({
       name,
-      cardUrl,
+      ...source,
       priceMicrocredits: 1,
       cardVisibility: 'public',
       ...terms,
     });
     const answer = await fetchPath(`${agentPath(tenant, name)}/.well-known/agent-card.json`);
-    const card = (await answer.json()) as RegisteredAgent['card'];
-    return { name, card, bindings: bindingsOf(card.supportedInterfaces, tokens.own) };
+    const shown = (await answer.json()) as RegisteredAgent['card'];
+    return { name, card: shown, bindings: bindingsOf(shown.supportedInterfaces, tokens.own) };
   };
   const harness = await register('harness', agent.cardUrl);
   const parts = undo.move();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '@colloquy/testkit';
-import { startHarnessAgent } from '../harness-agent.ts';
+import { harnessCardAt, startHarnessAgent } from '../harness-agent.ts';
 import { scenario } from '../run/scenario.ts';
 import type { Stage } from '../run/stage.ts';
 import { assertFailure } from '../bindings/wire-errors.ts';
@@ -119,9 +119,8 @@ export const cardScenarios = [
         protocolBinding: 'https://example.com/bindings/odd/v1',
         protocolVersion: '1.0',
       };
-      const card = { supportedInterfaces: [odd, at(first.url, 'blue'), at(second.url)] };
-      await using described = await startHarnessAgent({ card });
-      const registered = await stage.register('chooser', described.cardUrl);
+      const supportedInterfaces = [odd, at(first.url, 'blue'), at(second.url)];
+      const registered = await stage.register('chooser', { ...harnessCardAt(first.url), supportedInterfaces });
       const binding = registered.bindings.get('JSONRPC')?.();
       assert.ok(binding);
       taskOf(await binding.call('SendMessage', say('echo')));
@@ -129,7 +128,7 @@ export const cardScenarios = [
         first.heard.map(({ params }) => params.tenant),
         ['blue'],
       );
-      assert.equal(second.heard.length + described.heard.length, 0);
+      assert.equal(second.heard.length, 0);
       assert.ok(stage.agent.heard.every(({ params }) => params.tenant === undefined));
     },
     once,

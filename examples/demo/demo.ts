@@ -7,9 +7,9 @@
  * `--no-walk` starts everything and shows nothing; `--quick` is accepted, since the walk is quick already.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Expectations } from './expectations.ts';
 import { firstSignal } from './first-signal.ts';
+import { flagsOf, usage } from './flags.ts';
 import { bold, cyan, dim, green, heading, red, say, span, step } from './screen.ts';
 import { registerAgents, seedTenants } from './seed.ts';
 import type { DemoTenant } from './seed.ts';
@@ -17,13 +17,7 @@ import { demoDataDir, sampleAgents, startAgent, startPlatform } from './system.t
 import type { PlatformAddresses } from './system.ts';
 import { walk } from './walk.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    'no-walk': { type: 'boolean', default: false },
-  },
-});
+const flags = flagsOrExit();
 
 const expect = new Expectations();
 /** Whether there is nothing left to do but wait. */
@@ -33,6 +27,13 @@ let isStopping = false;
 const running = new AsyncDisposableStack();
 
 process.exit(await main());
+
+function flagsOrExit() {
+  const asked = flagsOf(process.argv.slice(2));
+  if (typeof asked !== 'string') return asked;
+  console.error(`${asked}\n${usage}`);
+  return process.exit(2);
+}
 
 async function main(): Promise<number> {
   try {

@@ -74,6 +74,8 @@ const plants: Record<string, Record<string, Plant>> = {
   outcome: {
     'an idempotent task that failed': (e) =>
       Object.assign(the(e.tasks, 0), { state: 'failed', errorCode: 'upstream.outcome-unknown' }),
+    'a task given up by its sixth worker': (e) =>
+      Object.assign(the(e.tasks, 0), { state: 'failed', errorCode: 'task.given-up', attempt: 6 }),
     'a task that failed for another reason': (e) => void (the(e.tasks, 2).errorCode = 'upstream.refused'),
     'a task of no agent': (e) => void (the(e.tasks, 0).agentId = 'nobody'),
   },
@@ -203,6 +205,14 @@ const plants: Record<string, Record<string, Plant>> = {
 describe('a run in which every promise was kept', () => {
   it('passes every invariant, and none of them for want of something to look at', () => {
     assert.deepEqual(failing(soundEvidence()), []);
+  });
+});
+
+describe('the invariant "outcome"', () => {
+  it('takes it that six workers died of a task and it was given up', () => {
+    const evidence = soundEvidence();
+    Object.assign(the(evidence.tasks, 0), { state: 'failed', errorCode: 'task.given-up', attempt: 7 });
+    assert.ok(!failing(evidence).includes('outcome'));
   });
 });
 

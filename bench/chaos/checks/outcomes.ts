@@ -2,10 +2,13 @@ import { isAgentName, resultFor } from '../agents/behaviour.ts';
 import type { AgentRow, EventRow, Evidence, Invariant, TaskRow } from './evidence.ts';
 import { foldLog, logsOf, messageIdOf, resultText } from './task-log.ts';
 
-/** Idempotent work completes; other work completes or says that its outcome is unknown. */
+/** The worker that began a task, and those that may take it over before it counts as what they die of (docs/specs/lease.md L11). */
+const workersMax = 6;
+
+/** Idempotent work completes; other work completes or says that its outcome is unknown; what all its workers died of is given up. */
 export const outcomes: Invariant = {
   name: 'outcome',
-  promise: 'every idempotent task completed; others completed or failed as upstream.outcome-unknown',
+  promise: `every idempotent task completed; others completed or failed as upstream.outcome-unknown; given up is none before ${workersMax} workers died of it`,
   population: ({ tasks }) => tasks.length,
   breaches(evidence) {
     const agents = new Map(evidence.agents.map((agent) => [agent.agentId, agent]));
@@ -19,8 +22,9 @@ export const outcomes: Invariant = {
   },
 };
 
-function isRightOutcome({ state, errorCode }: TaskRow, agent: AgentRow): boolean {
+function isRightOutcome({ state, errorCode, attempt }: TaskRow, agent: AgentRow): boolean {
   if (state === 'completed') return errorCode === null;
+  if (errorCode === 'task.given-up') return state === 'failed' && attempt > workersMax;
   return !agent.idempotent && state === 'failed' && errorCode === 'upstream.outcome-unknown';
 }
 

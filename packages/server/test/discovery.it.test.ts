@@ -95,6 +95,23 @@ describe('the discovery contract', () => {
     assert.deepEqual([changed['sla_tier'], changed['capabilities']], ['bronze', ['quotes']]);
   });
 
+  it('says the same of its answers, however long, as the admin API does of its own', async () => {
+    const description = 'ü'.repeat(5_000);
+    assert.equal((await ask('POST', '/agents/register', record({ name: 'talker', description }))).status, 200);
+    const authorization = `Bearer ${(await tenant?.client.token()) ?? ''}`;
+    const types = new Set<string | null>();
+    for (const path of ['/discovery', '/api/v1/tenants/acme']) {
+      for (const name of ['sales-agent', 'talker']) {
+        const answer = await fetch(`${platform.url}${path}/agents/${name}`, { headers: { authorization } });
+        types.add(answer.headers.get('content-type'));
+        const shown = (await answer.json()) as { description: string };
+        assert.equal(shown.description, name === 'talker' ? description : 'Sells');
+      }
+    }
+    assert.deepEqual([...types], ['application/json; charset=utf-8']);
+    assert.equal((await ask('DELETE', '/agents/talker')).status, 200);
+  });
+
   it('answers nothing again that its reader has', async () => {
     const { headers } = await ask('GET', '/agents');
     const etag = headers.get('etag') ?? assert.fail();

@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
+import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createTestAuthority, eventually, startTestPlatform } from '@colloquy/testkit';
-import type { TestAuthority, TestCertificate } from '@colloquy/testkit';
+import type { TestAuthority, TestCertificate, TestPlatform } from '@colloquy/testkit';
+import { limits } from '../src/kernel/limits.ts';
 
 describe('a platform with certificates', () => {
   const common = getCACertificates('default');
@@ -29,14 +31,29 @@ describe('a platform with certificates', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('serves callers, says when they end, and shows new ones while it runs', async () => {
+  const start = (): Promise<TestPlatform> => {
     const files = { CERT_FILE: join(folder, 'cert.pem'), KEY_FILE: join(folder, 'key.pem') };
     const env = Object.fromEntries(
       ['COLLOQUY_HTTP_TLS', 'COLLOQUY_GRPC_TLS'].flatMap((prefix) =>
         Object.entries(files).map(([name, file]) => [`${prefix}_${name}`, file]),
       ),
     );
-    await using platform = await startTestPlatform({ env });
+    return startTestPlatform({ env });
+  };
+
+  it('lets go of whoever leaves before the handshake, whichever of its sockets let them in', async () => {
+    await using platform = await start();
+    const ports = [new URL(platform.url).port, platform.platform.grpcAddress?.split(':').at(-1)].map(Number);
+    for (const port of ports) {
+      const options = { port, host: '127.0.0.1', allowHalfOpen: true };
+      const callers = Array.from({ length: 32 }, () => connectPlain(options).on('error', () => undefined));
+      for (const caller of callers) caller.end().resume();
+      await eventually('all are let go of', () => callers.every(({ closed }) => closed), limits.headersMs / 2);
+    }
+  });
+
+  it('serves callers, says when they end, and shows new ones while it runs', async () => {
+    await using platform = await start();
     assert.match(platform.url, /^https:/);
     const tenant = await platform.createTenant('acme');
     assert.deepEqual((await tenant.client.admin.agents.list()).items, []);

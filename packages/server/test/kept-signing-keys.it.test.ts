@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { createTestDatabase, eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
+import { createTestDatabase, eventually, FakeClock, plainCard, startTestPlatform } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { verifyCardDocument } from '@colloquy/protocol/signing';
@@ -246,16 +246,7 @@ describe('signing keys that are kept elsewhere', () => {
     };
     const token = await forwardTokenSigner(issuer, ring)(claims);
     assert.equal((await jwtVerify(token, keys, { issuer, audience: claims.audience })).payload['tenant'], 'acme');
-    const card = {
-      name: 'Worker',
-      description: 'Works.',
-      version: '1',
-      supportedInterfaces: [],
-      capabilities: {},
-      defaultInputModes: [],
-      defaultOutputModes: [],
-      skills: [],
-    };
+    const card = plainCard('Worker', 'Works.');
     const signatures = await createCardSigner(() => issuer, ring).sign(card);
     // A card is a JSON object.
     const document = { ...card, signatures } as unknown as JsonObject;

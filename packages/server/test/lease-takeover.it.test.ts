@@ -129,6 +129,27 @@ describe('a process that dies', () => {
     assert.equal(survivor.agent.calls.filter(({ call }) => call.taskId === taskId).length, 0);
   });
 
+  it('leaves as many tasks of unknown outcome as would be faults of their agent, and nothing is held against the agent', async () => {
+    const sender = await setting.seedCaller();
+    const taskIds: TaskId[] = [];
+    while (taskIds.length < limits.breakerFaultsMax) taskIds.push(await begin(sender));
+    proxy.goAway();
+    for (const taskId of taskIds) {
+      const { status } = await ended(sender, taskId);
+      assert.equal(status.message?.metadata?.['errorCode'], 'upstream.outcome-unknown');
+    }
+    const { caller, address } = sender;
+    const next = await survivor.gateway.sendMessage(caller, address, sendNow('and now?'), {});
+    (await survivor.agent.nextCall('stream')).say(taskTold('up-next', 'TASK_STATE_COMPLETED'));
+    assert.ok(next.task !== undefined);
+    assert.equal((await ended(sender, next.task.id)).status.state, 'TASK_STATE_COMPLETED');
+    const breakers = await setting.tasks.rows<{ failures: number }>(
+      'select failures from colloquy.instance_breakers where tenant_id = $1',
+      uuidOf(sender.tenant.tenantId),
+    );
+    assert.deepEqual(breakers, []);
+  });
+
   it('leaves a wish to cancel that another obeys', async () => {
     const sender = await setting.seedCaller();
     const taskId = await begin(sender);

@@ -41,6 +41,10 @@ it(
     await using platform = await startPlatformProcess({ database });
     const processFile = (name: string): Promise<string> => readFile(`/proc/${String(platform.pid)}/${name}`, 'utf8');
     assert.match(await processFile('cmdline'), /packages\/server\/dist\/[0-9a-f]{32}\/main\.mjs/);
+    // Importing the module would load a second HTTP client with it.
+    const [program = ''] =
+      /\S+\/main\.mjs/.exec(await processFile('cmdline').then((text) => text.replaceAll('\0', ' '))) ?? [];
+    assert.doesNotMatch(await readFile(program, 'utf8'), /(?:from|require\()"(?:node:)?http"/);
     const residentKb = Number(/^VmRSS:\s+(\d+)/m.exec(await processFile('status'))?.[1]);
     assert.ok(residentKb / 1024 < residentMbMax, `${String(residentKb)} kB`);
   },

@@ -54,6 +54,8 @@ describe('a process that hears no hint', () => {
       (await ask(platform, '/t/acme/agents/worker/.well-known/agent-card.json')).text.includes('"accounts"');
     for (const platform of [here, deaf]) {
       assert.equal(await findsAt(platform, 'accounts'), false);
+      // Asked twice, so that it is kept.
+      assert.equal(await findsAt(platform, 'accounts'), false);
       assert.equal(await showsAt(platform), false);
     }
     const changed = await fetch(`${here.url}/api/v1/tenants/acme/agents/worker/profile`, {

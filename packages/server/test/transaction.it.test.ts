@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { createServer, connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { oldGenerationGrowth } from '@colloquy/testkit';
 import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import type { EmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import { AmbiguousCommitError, DatabaseUnavailableError } from '../src/adapters/postgres/database-errors.ts';
@@ -117,6 +118,19 @@ describe('a transaction', () => {
     await assert.rejects(readInTenants<unknown>(pool, mixed), { code: '25006' });
     assert.deepEqual((await inTransaction(pool, none, [countNotes]))[0].rows, [{ count: 0n }]);
     assert.equal(await countAll(), 3);
+  });
+
+  it('leaves nothing of what it read to the old generation once it is answered', async () => {
+    const read: Statement = {
+      name: 'test-many-rows',
+      text: `select n, 'row number ' || n as title from generate_series(1, 400) n`,
+      values: [],
+    };
+    const grownBytes = await oldGenerationGrowth({ turns: 600, turnsBetweenCollections: 20 }, () =>
+      readInTenant(pool, tenantA, read),
+    );
+    // What they have read is 27 MB.
+    assert.ok(grownBytes < 5_000_000, `${String(grownBytes)} bytes`);
   });
 
   it('leaves no tenant behind on the connection, after a commit and after an error', async () => {

@@ -11,8 +11,10 @@ export type { TestAuthority, TestCertificate, TestCertificateOptions } from './t
 export { globalSetup, globalTeardown } from './global-setup.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
+export { heldBytes, oldGenerationGrowth } from './old-generation.ts';
 export { startPlatformProcess } from './platform-process.ts';
 export type { PlatformProcess, PlatformProcessOptions } from './platform-process.ts';
+export { plainCard } from './plain-card.ts';
 export { chunk, chunkedHead, http, lastChunk, result, sse, startRawAgent } from './raw-agent.ts';
 export type { OnConnect, OnRequest, RawAgent, RawRequest } from './raw-agent.ts';
 export { grpcFrame, grpcHead, saysGrpc, startRawGrpcAgent } from './raw-grpc-agent.ts';

@@ -9,6 +9,8 @@ export interface BackgroundDutyOptions {
   readonly everyMs: number;
   /** With more to do it rests for as long as the last slice took: half of the time is left to those who work for callers. */
   readonly rests?: true;
+  /** With more to do it rests for so long at least. Default: not at all. */
+  readonly restMsMin?: number;
   /** What the log says when a slice fails. Whoever has the database does it later. */
   readonly failure: string;
   /** Whether this process has the role that works in the background. */
@@ -47,7 +49,7 @@ export class BackgroundDuty {
   }
 
   async #look(): Promise<void> {
-    const { run, everyMs, rests, failure, clock, log } = this.#options;
+    const { run, everyMs, rests, restMsMin = 0, failure, clock, log } = this.#options;
     const begunAtMs = clock.monotonicMs();
     let wasBusy = false;
     try {
@@ -56,6 +58,6 @@ export class BackgroundDuty {
       log.warn({ causes: causesOf(error) }, failure);
     }
     const restMs = rests === true ? Math.min(clock.monotonicMs() - begunAtMs, everyMs) : 0;
-    this.#lookAfter(wasBusy ? restMs : everyMs);
+    this.#lookAfter(wasBusy ? Math.max(restMs, restMsMin) : everyMs);
   }
 }

@@ -48,6 +48,7 @@ export function createEndpointLooks({
       return hasMore;
     },
     everyMs: limits.endpointLooksEveryMs,
+    restMsMin: limits.endpointLooksRestMs,
     failure: 'the certificates of endpoints could not be looked at',
     isWorker,
     clock,

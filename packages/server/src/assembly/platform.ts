@@ -127,7 +127,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   rotation.start();
   endpointLooks.start();
   slaCounting.start();
-  await servers.main.listen({
+  await servers.listen({
     host: config.http.host,
     port: addresses.httpPort,
     backlog: bounds.connectionsWaitingMax,

@@ -60,8 +60,8 @@ import type { TenantStore } from '../modules/tenancy/index.ts';
 import { a2aSurface, EventStreams } from '../surfaces/a2a/index.ts';
 import { adminUseCases, registerAdminApi, registerCallApi } from '../surfaces/admin/index.ts';
 import { registerDiscovery } from '../surfaces/discovery/index.ts';
-import { createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
-import type { AssertStillIn, CallerOf, Log } from '../surfaces/http/index.ts';
+import { Acceptors, createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
+import type { AssertStillIn, CallerOf, ListenAddress, Log } from '../surfaces/http/index.ts';
 import { registerOauth } from '../surfaces/oauth/index.ts';
 import { createGrpcServer } from '../surfaces/grpc/index.ts';
 import type { GrpcServer } from '../surfaces/grpc/index.ts';
@@ -119,6 +119,8 @@ export interface Servers {
   readonly ops: FastifyInstance;
   /** Null: off, or not the role of this process. */
   readonly grpc: GrpcServer | null;
+  /** The main server listens there. Rejects when the address is not to be had. */
+  listen(address: ListenAddress): Promise<void>;
   /** Says at `/ready` that this process leaves; it serves on. */
   announceLeave(): void;
   close(): Promise<void>;
@@ -141,6 +143,8 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
     admitStranger: (network) => limiter.admitStranger(network),
     assertStillIn: options.assertStillIn,
   });
+  // As Node's servers take connections: over TLS one that has ended, before its handshake as well, would be kept for ever by its other half.
+  const acceptors = new Acceptors(main.server, tls === null, limits.acceptors);
   const opsHosts = knownHosts(config, config.ops.host, options.publicUrl);
   const ops = createHttpServer({ ...base, pages: new PageRules({ corsOrigins: [], hosts: opsHosts }) });
   const readiness = async () => ({
@@ -165,9 +169,14 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
     main,
     ops,
     grpc,
+    async listen(address) {
+      // Between the look at the address and the listening there is to be nothing to wait for.
+      await main.ready();
+      await acceptors.listen(address, (wish) => main.listen({ ...wish }));
+    },
     announceLeave: () => main.visits.announceLeave(),
     async close() {
-      await Promise.all([main.close(), ops.close(), grpc?.close()]);
+      await Promise.all([main.close(), acceptors.close(), ops.close(), grpc?.close()]);
     },
   };
 }

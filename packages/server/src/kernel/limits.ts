@@ -49,10 +49,12 @@ export const limits = {
   /** Connections of one process and surface; more are refused. */
   connectionsMax: 17_000,
   /**
-   * Connections that the kernel keeps until they are accepted, as far as it allows so many; above it a client tries again after seconds.
+   * Connections that the kernel keeps at one socket until they are accepted, as far as it allows so many; above it a client tries again after seconds.
    * All streams of a process that is gone come at once.
    */
   connectionsWaitingMax: 4_096,
+  /** Sockets that listen at the address of one process: so many connections are accepted in a turn of its event loop. */
+  acceptors: 16,
   /** Certificate files are read this often, so that new ones are in use without a restart. */
   certificateLookMs: 5_000,
   /** Larger certificate files are refused. */
@@ -70,6 +72,8 @@ export const limits = {
   /** A worker asks this often which looks are due, takes so many at once, and has lost them to another after the second time. */
   endpointLooksEveryMs: 5_000,
   endpointLooksMax: 16,
+  /** With more of them due it rests for so long: those of 100,000 agents that came together take half an hour of two workers, and callers do not notice. */
+  endpointLooksRestMs: 500,
   endpointLookClaimMs: 60_000,
   /** An idle connection is closed after this time; longer than the idle time of common load balancers. */
   keepAliveMs: 65_000,

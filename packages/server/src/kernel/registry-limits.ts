@@ -4,6 +4,8 @@ export const registryLimits = {
   searchRefreshMs: 5_000,
   /** About so much memory one process spends on answers to searches; the oldest leave first. */
   searchCacheBytesMax: 16 * 1024 * 1024,
+  /** Searches that one process remembers to have been asked, and as many of the five seconds before; an answer is kept once its search is repeated. */
+  searchesNotedMax: 2_000,
   /** Served cards are read anew after this time, also when no hint arrived. */
   cardRefreshMs: 5_000,
   /** About so much memory one process spends on cards that it serves; the oldest leave first. */

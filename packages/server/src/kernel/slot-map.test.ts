@@ -1,8 +1,7 @@
 /** Guarantee: what came and went is forgotten, and what is there is found. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { oldGenerationGrowth } from '@colloquy/testkit';
 import { array, assert as hold, boolean, constantFrom, nat, property, record } from 'fast-check';
 import { SlotMap } from './slot-map.ts';
 
@@ -14,31 +13,13 @@ const itemOf = (at: number): Item => ({
   words: Array.from({ length: 200 }, (_, word) => `${String(at)} ${String(word)}`),
 });
 
-setFlagsFromString('--expose-gc');
-// The flag above puts it there.
-const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void;
-
-const oldGenerationBytes = (): number =>
-  getHeapSpaceStatistics().reduce(
-    (sum, space) => sum + (space.space_name === 'old_space' ? space.space_used_size : 0),
-    0,
-  );
-
 /** Has 30 items at a time, each for a while, as a server has requests; the answer is by how much the old generation grew. */
-function growthBytes(items: Pick<SlotMap<string, Item>, 'set' | 'delete'>): number {
+function growthBytes(items: Pick<SlotMap<string, Item>, 'set' | 'delete'>): Promise<number> {
   const inFlight = 30;
-  const churn = (from: number, to: number): void => {
-    for (let at = from; at < to; at += 1) {
-      items.set(`item ${String(at)}`, itemOf(at));
-      items.delete(`item ${String(at - inFlight)}`);
-      if (at % 100 === 0) collect({ type: 'minor' });
-    }
-  };
-  churn(0, 500);
-  collect({ type: 'major' });
-  const before = oldGenerationBytes();
-  churn(500, 3_500);
-  return oldGenerationBytes() - before;
+  return oldGenerationGrowth({ turns: 3_000, turnsBetweenCollections: 100 }, (at) => {
+    items.set(`item ${String(at)}`, itemOf(at));
+    items.delete(`item ${String(at - inFlight)}`);
+  });
 }
 
 describe('a slot map', () => {
@@ -69,8 +50,8 @@ describe('a slot map', () => {
     );
   });
 
-  it('leaves nothing of what is gone to the old generation', () => {
+  it('leaves nothing of what is gone to the old generation', async () => {
     // Of 3,000 items, which are 30 MB, as many as are there at once may be old.
-    assert.ok(growthBytes(new SlotMap()) < 3_000_000);
+    assert.ok((await growthBytes(new SlotMap())) < 3_000_000);
   });
 });

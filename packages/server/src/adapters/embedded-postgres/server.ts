@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { chown, realpath, rename, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { greetServer } from './connection.ts';
@@ -104,12 +105,15 @@ async function launch(context: ServerContext, wish: PortWish): Promise<RunningSe
   }
 }
 
+/** A container may have less than its machine. */
+const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+
 async function launchOn(context: ServerContext, port: number): Promise<RunningServer> {
   const { directory, binaries, user } = context;
   const { socket: socketDirectory, log: logDirectory, cluster } = directory;
   await writeOwned(
     join(cluster, 'postgresql.conf'),
-    serverConfiguration({ port, socketDirectory, logDirectory }),
+    serverConfiguration({ port, socketDirectory, logDirectory, memoryBytes: memoryBytes() }),
     user,
   );
   await writeOwned(join(cluster, 'pg_hba.conf'), accessRules, user);

@@ -15,7 +15,13 @@ export interface ServerSettings {
   readonly port: number;
   readonly socketDirectory: string;
   readonly logDirectory: string;
+  /** What this machine, or what confines this process, has. */
+  readonly memoryBytes: number;
 }
+
+/** The database shares its machine with the platform: it may keep a sixteenth of the memory in use, within these bounds. What it does not need it does not touch. */
+const sharedMegabytesMin = 128;
+const sharedMegabytesMax = 2_048;
 
 /** Largest size of one log file; at this size the server begins the next. */
 const logFileKilobytesMax = 4 * 1024;
@@ -24,7 +30,7 @@ const logFileKilobytesMax = 4 * 1024;
  * The whole configuration file: the platform owns it and writes it before each start. The log shows no statement and no value,
  * because both are tenants' data.
  */
-export function serverConfiguration({ port, socketDirectory, logDirectory }: ServerSettings): string {
+export function serverConfiguration({ port, socketDirectory, logDirectory, memoryBytes }: ServerSettings): string {
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     port,
@@ -32,6 +38,7 @@ export function serverConfiguration({ port, socketDirectory, logDirectory }: Ser
     unix_socket_permissions: '0700',
     password_encryption: 'scram-sha-256',
     ...capacity,
+    ...memoryOf(memoryBytes),
     ...durability,
     ...vacuuming,
     ...logging,
@@ -41,6 +48,13 @@ export function serverConfiguration({ port, socketDirectory, logDirectory }: Ser
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${quote(String(value))}`);
   return `# Written by Colloquy before each start. Put changes of your own in postgresql.auto.conf (ALTER SYSTEM).\n${lines.join('\n')}\n`;
+}
+
+function memoryOf(bytes: number) {
+  const share = Math.floor(bytes / 16 / 2 ** 20);
+  const megabytes = Math.min(Math.max(share, sharedMegabytesMin), sharedMegabytesMax);
+  // With what the operating system keeps of the same files.
+  return { shared_buffers: `${String(megabytes)}MB`, effective_cache_size: `${String(4 * megabytes)}MB` };
 }
 
 /** The port of the last start; undefined before the first. */
@@ -57,8 +71,6 @@ host all all 127.0.0.1/32 scram-sha-256
 
 const capacity = {
   max_connections: 64,
-  shared_buffers: '128MB',
-  effective_cache_size: '512MB',
   // The statements are short and touch few rows: compiling them or spreading them over processes costs more than it gains.
   jit: 'off',
   max_parallel_workers_per_gather: 0,

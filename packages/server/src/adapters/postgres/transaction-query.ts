@@ -38,7 +38,9 @@ export class TransactionQuery extends Query {
   /** pg wraps this, to end a query whose answer does not come. */
   callback: (error: unknown) => void = () => undefined;
 
-  readonly #parts: Part[];
+  #parts: readonly Part[];
+  /** Null before it runs, and once the server has answered. */
+  #settling: PromiseWithResolvers<readonly StatementResult<unknown>[]> | null = null;
   #unreadableRow: unknown;
 
   /** Encodes every value: one that cannot be sent throws here, before anything is. */
@@ -60,13 +62,13 @@ export class TransactionQuery extends Query {
 
   /** Resolves when the server has committed; rejects with what pg reports. */
   run(client: Client): Promise<readonly StatementResult<unknown>[]> {
-    return new Promise((resolve, reject) => {
-      this.callback = (error) => {
-        if (error === null) return resolve(this.#parts.map(({ rows, rowCount }) => ({ rows, rowCount })));
-        reject(error instanceof Error ? error : new Error('The query failed.', { cause: error }));
-      };
-      client.query(this);
-    });
+    const settling = Promise.withResolvers<readonly StatementResult<unknown>[]>();
+    this.#settling = settling;
+    // V8 makes a function that is written in an assignment to a property in its old generation, where it keeps what it reaches until all is collected.
+    const callback = (error: unknown): void => this.#settle(error);
+    this.callback = callback;
+    client.query(this);
+    return settling.promise;
   }
 
   override readonly submit = (pgConnection: Connection): Error | null => {
@@ -121,6 +123,17 @@ export class TransactionQuery extends Query {
   handleError(error: unknown, connection: WireConnection): void {
     for (const { name } of partsToParse(connection, this.#parts)) uncertainNamesOf(connection).add(name);
     this.callback(error);
+  }
+
+  /** pg's own function around the callback stays in the old generation with what it reaches, this query: no row is to be reached from here. */
+  #settle(error: unknown): void {
+    const settling = this.#settling;
+    this.#settling = null;
+    if (error !== null)
+      return settling?.reject(error instanceof Error ? error : new Error('The query failed.', { cause: error }));
+    const parts = this.#parts;
+    this.#parts = [];
+    settling?.resolve(parts.map(({ rows, rowCount }) => ({ rows, rowCount })));
   }
 }
 

@@ -37,11 +37,9 @@ export async function say(talk: Talk, message: UpstreamMessage): Promise<void> {
   accept(talk, await upstream.send(call, message));
 }
 
-/** Follows a task the agent already has: by its stream, or by asking again and again. */
-export async function attach(talk: Talk): Promise<void> {
+/** Follows a task the agent already has and has named so: by its stream, or by asking again and again. */
+export async function attach(talk: Talk, upstreamTaskId: string): Promise<void> {
   const { upstream, clock, run, call } = talk;
-  const upstreamTaskId = run.upstreamTaskId;
-  if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
   accept(talk, { task: await upstream.getTask(call, upstreamTaskId) });
   if (run.isOver) return;
   // A task that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), and some agents stream nothing but a send.

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { asPlatformError } from '../../kernel/errors.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import type { Bulkheads } from './bulkheads.ts';
 import type { CallWatch } from './call-watch.ts';
 import { sayHedged } from './hedge.ts';
@@ -27,6 +27,7 @@ export interface TryPorts {
 export async function exchange(ports: TryPorts, run: TaskRun, tries: TaskTries, next: Assignment): Promise<void> {
   const { upstream, clock, calls, bulkheads } = ports;
   const { call, policy } = tries;
+  const attachTo = next.kind === 'attach' ? nameOf(run) : '';
   const refusal = tries.takeRefusal();
   if (refusal !== null) throw refusal;
   const place = bulkheads.enter(call.instance.instanceId, policy.callsMax, call.signal);
@@ -37,7 +38,7 @@ export async function exchange(ports: TryPorts, run: TaskRun, tries: TaskTries, 
   const within = deadlines === null ? call : { ...call, signal: deadlines.signal };
   const talk = { upstream, clock, run, call: within, sighting, deadlines, holdBack };
   try {
-    if (next.kind === 'attach') await attach(talk);
+    if (next.kind === 'attach') await attach(talk, attachTo);
     else if (policy.hedgeMs === null) await say(talk, next.message);
     else await sayHedged(ports, tries, talk, next.message);
     sighting.end(null);
@@ -49,6 +50,12 @@ export async function exchange(ports: TryPorts, run: TaskRun, tries: TaskTries, 
     deadlines?.end();
     bulkheads.left(call.instance.instanceId);
   }
+}
+
+/** The agent's name for the task. Without one nobody can be asked what became of it, which says nothing of the agent: no call is made. */
+function nameOf({ upstreamTaskId }: TaskRun): string {
+  if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
+  return upstreamTaskId;
 }
 
 /**

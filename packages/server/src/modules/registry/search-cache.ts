@@ -1,23 +1,34 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { SlotMap } from '../../kernel/slot-map.ts';
 import type { AgentSearchStore, SearchPage } from './agent-search-store.ts';
 import type { AgentSearch, FoundAgent } from './agent-search.ts';
+import { AskedLately } from './asked-lately.ts';
 import { RecentAnswers } from './recent-answers.ts';
 
 type Found = readonly FoundAgent[];
 
+interface Reading {
+  readonly found: Promise<Found>;
+  /** It was asked a short time ago, or is asked by several now. */
+  isRepeated: boolean;
+}
+
 /**
- * Searches of this process, answered from memory until something about the tenant's agents changes or `limits.searchRefreshMs` are over.
- * The same search at the same moment is read once.
+ * Searches of this process that are asked again and again, answered from memory until something about the tenant's agents changes or
+ * `limits.searchRefreshMs` are over. The same search at the same moment is read once. The answer to a search that nobody repeats is not kept:
+ * the thousands of objects of a hundred such answers are what a collection of the young generation would spend its time on.
  */
 export class SearchCache implements AgentSearchStore {
   readonly #store: AgentSearchStore;
+  readonly #asked: AskedLately;
   readonly #answers: RecentAnswers<Found>;
-  readonly #reading = new Map<string, Promise<Found>>();
+  readonly #reading = new SlotMap<string, Reading>();
 
   constructor(store: AgentSearchStore, clock: Clock) {
     this.#store = store;
+    this.#asked = new AskedLately(clock, { turnMs: limits.searchRefreshMs, keysMax: limits.searchesNotedMax });
     this.#answers = new RecentAnswers(clock, {
       refreshMs: limits.searchRefreshMs,
       bytesMax: limits.searchCacheBytesMax,
@@ -26,29 +37,38 @@ export class SearchCache implements AgentSearchStore {
 
   async search(tenantId: TenantId, search: AgentSearch, page: SearchPage): Promise<Found> {
     const key = `${tenantId}/${JSON.stringify([search, page])}`;
-    const found = this.#answers.find(key);
-    if (found !== null) return found;
-    return this.#reading.get(key) ?? this.#read(tenantId, key, () => this.#store.search(tenantId, search, page));
+    const isRepeated = this.#asked.note(key);
+    const kept = this.#answers.find(key);
+    if (kept !== null) return kept;
+    const reading = this.#reading.get(key);
+    if (reading === undefined)
+      return this.#read(tenantId, { key, isRepeated }, () => this.#store.search(tenantId, search, page));
+    reading.isRepeated = true;
+    return reading.found;
   }
 
   /** The tenant's agents changed. */
   readonly forget = (tenantId: TenantId): void => {
     this.#answers.forget(tenantId);
-    for (const key of this.#reading.keys()) if (key.startsWith(`${tenantId}/`)) this.#reading.delete(key);
+    const isTenants = ([key]: readonly [string, Reading]): boolean => key.startsWith(`${tenantId}/`);
+    for (const [key] of Array.from(this.#reading).filter(isTenants)) this.#reading.delete(key);
   };
 
-  #read(tenantId: TenantId, key: string, read: () => Promise<Found>): Promise<Found> {
+  async #read(
+    tenantId: TenantId,
+    { key, isRepeated }: { key: string; isRepeated: boolean },
+    read: () => Promise<Found>,
+  ): Promise<Found> {
     const mark = this.#answers.mark();
-    const reading = read()
-      .then((found) => {
-        this.#answers.keep(key, { tenantId, value: found, bytes: sizeOf(key, found) }, mark);
-        return found;
-      })
-      .finally(() => {
-        if (this.#reading.get(key) === reading) this.#reading.delete(key);
-      });
+    const reading: Reading = { found: read(), isRepeated };
     this.#reading.set(key, reading);
-    return reading;
+    try {
+      const value = await reading.found;
+      if (reading.isRepeated) this.#answers.keep(key, { tenantId, value, bytes: sizeOf(key, value) }, mark);
+      return value;
+    } finally {
+      if (this.#reading.get(key) === reading) this.#reading.delete(key);
+    }
   }
 }
 

@@ -17,8 +17,8 @@ interface Kept {
   readonly kid: string;
 }
 
-/** The served object, its document and its text. */
-const formsKept = 4;
+/** A served object takes about as much as three of its texts, and of those there is one for each of three forms. */
+const textsKept = 6;
 
 /** Cards as this process serves them, kept until something about the agents of their tenant changes or `limits.cardRefreshMs` are over. */
 export class ServedCards {
@@ -42,7 +42,7 @@ export class ServedCards {
   /** Keeps a card that was read since `mark`, unless something changed meanwhile. */
   keep(address: CardAddress, { kid, served, published }: Kept, mark: ReadingMark): void {
     const key = keyOf(address);
-    const bytes = formsKept * (key.length + JSON.stringify(served.card).length);
+    const bytes = textsKept * (key.length + JSON.stringify(served.card).length);
     // Not the whole of what it was made of: that has skills that are withheld, of whatever size.
     const { cardVisibility, tenantId } = published;
     const value = { served, published: { cardVisibility, tenantId }, kid };

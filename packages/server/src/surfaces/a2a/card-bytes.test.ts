@@ -1,21 +1,13 @@
 /** Guarantee: the bytes of a card that is kept are written once for each form, and hold no more memory than they are long. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { plainCard } from '@colloquy/testkit';
 import type { ServedCard } from '../../modules/registry/index.ts';
 import { cardBytes } from './card-bytes.ts';
 import type { CardForm } from './card-forms.ts';
 
 const served: ServedCard = {
-  card: {
-    name: 'Écho \ud800',
-    description: '',
-    version: '1',
-    supportedInterfaces: [],
-    capabilities: {},
-    defaultInputModes: [],
-    defaultOutputModes: [],
-    skills: [],
-  },
+  card: plainCard('Écho \ud800'),
   etag: '"1"',
   lastModified: new Date(0),
   cacheControl: 'private',

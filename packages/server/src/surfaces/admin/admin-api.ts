@@ -8,7 +8,7 @@ import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { resolveTenant } from '../../modules/tenancy/index.ts';
-import { isTagKnown } from '../http/index.ts';
+import { isTagKnown, jsonType, payloadOf } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import type { CallUseCases } from './call-endpoints.ts';
 import { callFields } from './call-fields.ts';
@@ -58,7 +58,6 @@ export function registerCallApi(app: FastifyInstance, options: CallApiOptions): 
 }
 
 function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses>, options: ApiOptions<Uses>): void {
-  const callers = new WeakMap<FastifyRequest<AdminRoute>, Caller>();
   app.route<AdminRoute>({
     method: endpoint.method,
     url: prefix + endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -66,11 +65,11 @@ function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses
     config: { endpoint: { surface: 'admin', operation: endpoint.operation } },
     // Before the body is read: a stranger costs nothing and learns nothing from it.
     onRequest: async (request) => {
-      callers.set(request, await admit(endpoint, request, options));
+      request.visit.actingCaller = await admit(endpoint, request, options);
     },
     handler: async (request, reply) => {
-      const caller = callers.get(request);
-      if (caller === undefined) throw new PlatformError('access.unauthenticated');
+      const caller = request.visit.actingCaller;
+      if (caller === null) throw new PlatformError('access.unauthenticated');
       const answer = await endpoint.run(options.useCases, {
         caller,
         params: request.params,
@@ -84,7 +83,7 @@ function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses
       if (endpoint.answer === null) return reply.code(endpoint.status).send();
       const text = JSON.stringify(answer);
       if (endpoint.isTagged === true && tag(reply, request.headers, text)) return reply.code(304).send();
-      return reply.code(endpoint.status).type('application/json').send(text);
+      return reply.code(endpoint.status).type(jsonType).send(payloadOf(text));
     },
   });
 }

@@ -4,6 +4,9 @@ import type { AgentSkill, RegisteredAgent } from '../../modules/registry/index.t
 import type { agentSchema, skillSchema } from './agent-schemas.ts';
 import { signatureAnswer } from './card-schemas.ts';
 
+/** What is left out of an answer; one for all, because each `{}` would be an object. */
+const nothing = {};
+
 /** How an agent is shown to callers of one tenant. */
 export const agentAnswer =
   ({ caller, publicUrl }: { caller: { tenant: { slug: string } }; publicUrl: string }) =>
@@ -23,12 +26,12 @@ export const agentAnswer =
     ...profileAnswer(agent),
     cardVisibility: agent.cardVisibility,
     credentialKind: agent.credentialKind,
-    ...(agent.credentialHeader === null ? {} : { credentialHeader: agent.credentialHeader }),
+    ...(agent.credentialHeader === null ? nothing : { credentialHeader: agent.credentialHeader }),
     extendedSkillIds: [...agent.extendedSkillIds],
     cardSignature: signatureAnswer(agent.cardSignature),
-    ...(agent.cardPolicy.signatures === null ? {} : { cardSignatures: agent.cardPolicy.signatures }),
-    ...(agent.cardPolicy.approval === null ? {} : { cardApproval: agent.cardPolicy.approval }),
-    ...(agent.pendingCardVersion === null ? {} : { pendingCardVersion: agent.pendingCardVersion }),
+    ...(agent.cardPolicy.signatures === null ? nothing : { cardSignatures: agent.cardPolicy.signatures }),
+    ...(agent.cardPolicy.approval === null ? nothing : { cardApproval: agent.cardPolicy.approval }),
+    ...(agent.pendingCardVersion === null ? nothing : { pendingCardVersion: agent.pendingCardVersion }),
     registeredBy: agent.registeredBy,
     createdAt: agent.createdAt.toISOString(),
   });
@@ -41,11 +44,11 @@ function profileAnswer({ profile, health }: RegisteredAgent) {
     health,
     regions: [...regions],
     scopes: [...scopes],
-    ...(department === null ? {} : { department }),
-    ...(owner === null ? {} : { owner }),
-    ...(costCenter === null ? {} : { costCenter }),
-    ...(slotsMax === null ? {} : { slotsMax }),
-    ...(documentationUrl === null ? {} : { documentationUrl }),
+    ...(department === null ? nothing : { department }),
+    ...(owner === null ? nothing : { owner }),
+    ...(costCenter === null ? nothing : { costCenter }),
+    ...(slotsMax === null ? nothing : { slotsMax }),
+    ...(documentationUrl === null ? nothing : { documentationUrl }),
   };
 }
 
@@ -59,9 +62,9 @@ export function skillAnswer(skill: AgentSkill): Static<typeof skillSchema> {
     tags: [...skill.tags],
     idempotent: skill.idempotent,
     priceMicrocredits: Number(skill.priceMicrocredits),
-    ...(estimatedMs === null ? {} : { estimatedMs }),
-    ...(cacheTtlMs === null ? {} : { cacheTtlMs }),
-    ...(inputSchema === null ? {} : { inputSchema }),
-    ...(outputSchema === null ? {} : { outputSchema }),
+    ...(estimatedMs === null ? nothing : { estimatedMs }),
+    ...(cacheTtlMs === null ? nothing : { cacheTtlMs }),
+    ...(inputSchema === null ? nothing : { inputSchema }),
+    ...(outputSchema === null ? nothing : { outputSchema }),
   };
 }

@@ -8,7 +8,7 @@ import { authorize } from '../../modules/access/index.ts';
 import type { Operation } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import type { AgentRecord, AgentSearch, RegisteredAgent } from '../../modules/registry/index.ts';
-import { isTagKnown } from '../http/index.ts';
+import { isTagKnown, jsonType, payloadOf } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
 import { readRecord, recordAnswer } from './agent-record.ts';
 
@@ -131,7 +131,6 @@ const endpoints: readonly DiscoveryEndpoint[] = [
 /** Registers the endpoints of the discovery contract. The tenant is the one of the token. */
 export function registerDiscovery(app: FastifyInstance, options: DiscoveryOptions): void {
   for (const endpoint of endpoints) {
-    const callers = new WeakMap<FastifyRequest<DiscoveryRoute>, Caller>();
     app.route<DiscoveryRoute>({
       method: endpoint.method,
       url: prefix + endpoint.path,
@@ -139,11 +138,11 @@ export function registerDiscovery(app: FastifyInstance, options: DiscoveryOption
       config: { endpoint: { surface: 'discovery', operation: endpoint.operation } },
       // Before the body is read: a stranger costs nothing and learns nothing from it.
       onRequest: async (request) => {
-        callers.set(request, await admit(endpoint, request, options));
+        request.visit.actingCaller = await admit(endpoint, request, options);
       },
       handler: async (request, reply) => {
-        const caller = callers.get(request);
-        if (caller === undefined) throw new PlatformError('access.unauthenticated');
+        const caller = request.visit.actingCaller;
+        if (caller === null) throw new PlatformError('access.unauthenticated');
         const place = { publicUrl: options.publicUrl(), tenantSlug: caller.tenant.slug };
         const answer = await endpoint.run(options.useCases, { caller, request, place });
         return send(reply, request, { ...answer, address: `${place.publicUrl}${request.routeOptions.url ?? ''}` });
@@ -174,14 +173,14 @@ async function admit(
 /** Reads carry an entity tag, and lists that go on the address of their next part (RFC 8288). */
 function send(reply: FastifyReply, request: FastifyRequest, answer: Answer & { readonly address: string }) {
   const text = JSON.stringify(answer.body);
-  void reply.type('application/json');
+  void reply.type(jsonType);
   if (typeof answer.next === 'string') {
     void reply.header('link', `<${answer.address}?after=${encodeURIComponent(answer.next)}>; rel="next"`);
   }
-  if (request.method !== 'GET') return reply.send(text);
+  if (request.method !== 'GET') return reply.send(payloadOf(text));
   const etag = `"${digest128(text)}"`;
   void reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Authorization' });
-  return isTagKnown(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(text);
+  return isTagKnown(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(payloadOf(text));
 }
 
 function recordsOf({ items, next }: Page<RegisteredAgent>, { place }: Call): Answer {

@@ -11,7 +11,7 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { EventStreams, OpenCalls } from '../a2a/index.ts';
 import type { OperationPorts } from '../a2a/index.ts';
-import { Connections, renewTls, tlsOptionsOf } from '../http/index.ts';
+import { Acceptors, Connections, renewTls, tlsOptionsOf } from '../http/index.ts';
 import type {
   AssertStillIn,
   CallerOf,
@@ -37,6 +37,8 @@ export interface GrpcServerOptions extends OperationPorts {
   readonly tls: ListenerTls | null;
   /** Calls admitted at once, streams aside. */
   readonly requestsInFlightMax?: number;
+  /** Connections open at once, however they were accepted; one more is closed. */
+  readonly connectionsMax?: number;
   /** Replaces the bounds of `limits` on connections of strangers. */
   readonly strangerConnections?: ConnectionBounds;
   /** Time a caller has to send its message. */
@@ -116,13 +118,15 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     injector.injectConnection(socket);
   };
   const listener = listenerOf(tls, take);
-  listener.maxConnections = limits.connectionsMax;
+  const sockets = watched(listener, options.connectionsMax ?? limits.connectionsMax);
   listener.on('connection', (socket) => {
+    // One too many pushes out nobody.
+    if (socket.destroyed) return;
     connections.watch(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
   });
-  const sockets = watched(listener);
+  const acceptors = new Acceptors(listener, false, limits.acceptors);
   return {
-    listen: (at) => listenAt(listener, at),
+    listen: (at) => listenAt(listener, acceptors, at),
     renewTls: (renewed) => renewTls(listener, renewed),
     async close() {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
@@ -131,7 +135,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       const endMs = (options.drainMs ?? limits.drainMs) + lastWordsMs;
       injector.drain(endMs);
       const cancelEnd = clock.after(endMs, () => sockets.forEach((socket) => socket.destroy()));
-      await closed;
+      await Promise.all([closed, acceptors.close()]);
       cancelEnd();
       server.forceShutdown();
     },
@@ -148,19 +152,26 @@ function listenerOf(tls: ListenerTls | null, take: (socket: Socket) => void): Ne
   return listener.on('tlsClientError', (_error, socket) => socket.destroy());
 }
 
-async function listenAt(listener: NetServer, { host, port }: { host: string; port: number }): Promise<number> {
-  listener.listen({ host, port, exclusive: true });
-  await once(listener, 'listening');
+async function listenAt(
+  listener: NetServer,
+  acceptors: Acceptors,
+  { host, port }: { host: string; port: number },
+): Promise<number> {
+  await acceptors.listen({ host, port, backlog: limits.connectionsWaitingMax }, async (wish) => {
+    listener.listen({ ...wish, exclusive: true });
+    await once(listener, 'listening');
+  });
   const address = listener.address();
   if (address === null || typeof address === 'string') throw new TypeError('A listener has no port.');
   return address.port;
 }
 
-function watched(listener: NetServer): ReadonlySet<Socket> {
+function watched(listener: NetServer, connectionsMax: number): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   listener.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
+    if (sockets.size > connectionsMax) socket.destroy();
   });
   return sockets;
 }

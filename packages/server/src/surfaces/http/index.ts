@@ -1,3 +1,5 @@
+export { Acceptors } from './acceptors.ts';
+export type { ListenAddress, ListenWish } from './acceptors.ts';
 export { BodyRoom } from './body-room.ts';
 export { createAssertStillIn, createCallerOf } from './caller.ts';
 export type { AskingRequest, AssertStillIn, CallerOf, CallerOfOptions } from './caller.ts';
@@ -9,6 +11,7 @@ export type { LoggedVisit } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
 export { PageRules } from './page-rules.ts';
+export { jsonType, payloadOf } from './payload.ts';
 export type { AlternativeNames, PeerCertificate } from './peer-certificate.ts';
 export { errorHeaders, problemText, renderProblem, statusOf } from './problem-renderer.ts';
 export { networkOf } from './address-ranges.ts';

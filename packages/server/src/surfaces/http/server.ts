@@ -50,6 +50,8 @@ export interface HttpServerOptions {
   readonly publicUrl?: string;
   /** Requests admitted at once; above it 503. */
   readonly requestsInFlightMax?: number;
+  /** Connections open at once, however they were accepted; one more is closed. */
+  readonly connectionsMax?: number;
   /** Replaces the bounds of `limits` on connections of strangers. */
   readonly strangerConnections?: ConnectionBounds;
   /** Where requests come from. Default: from where their connections say. */
@@ -79,7 +81,8 @@ const silentConnectionMs = limits.blockingWaitMs + 60_000;
  * unless a surface sets an error handler of its own.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const visits = new Visits({ ...options, inFlightMax: options.requestsInFlightMax ?? limits.requestsInFlightMax });
+  const inFlightMax = options.requestsInFlightMax ?? limits.requestsInFlightMax;
+  const visits = new Visits({ connectionsMax: limits.connectionsMax, ...options, inFlightMax });
   const origins = options.origins ?? directOrigins(options.clock);
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
     const exchange = { request: request.raw, response: reply.raw, origins };
@@ -178,7 +181,6 @@ function listenerOf(handle: (request: IncomingMessage, response: ServerResponse)
       : createTlsServer({ ...bounds, ...tlsOptionsOf(tls) }, handle);
   listener.setTimeout(silentConnectionMs);
   listener.maxHeadersCount = 0;
-  listener.maxConnections = limits.connectionsMax;
   // A body is asked for once it is known who sends it, and an expectation of another kind is refused like anything unclear.
   return listener.on('checkContinue', handle).on('checkExpectation', handle);
 }

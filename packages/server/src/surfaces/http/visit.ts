@@ -41,6 +41,8 @@ export class Visit {
   operation: string | null = null;
   /** Who asks, once that is known. */
   caller: Caller | null = null;
+  /** Whose rights it is done with, once they are found to suffice: the caller's, and an operator's for the tenant that the path names. */
+  actingCaller: Caller | null = null;
   /** Counts against the requests admitted at once. */
   isInFlight = false;
   isOver = false;

@@ -21,6 +21,8 @@ export interface VisitPorts {
   readonly metrics: HttpMetrics;
   /** Requests admitted at once. */
   readonly inFlightMax: number;
+  /** Connections open at once; one more is closed. */
+  readonly connectionsMax: number;
   /** Replaces the bounds of `limits` on connections of strangers. */
   readonly strangerConnections?: ConnectionBounds;
 }
@@ -47,6 +49,7 @@ export class Visits {
   /** Connections that have asked for nothing yet. */
   readonly #silent = new Set<Socket>();
   #inFlight = 0;
+  #open = 0;
   #isLeaving = false;
   #isAnnounced = false;
   #cancelLook: CancelTimer = () => undefined;
@@ -100,10 +103,20 @@ export class Visits {
     visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
-  /** A connection was accepted, from an address; null for a proxy with many clients. Over TLS its handshake is still to come. */
+  /**
+   * A connection was accepted, from an address; null for a proxy with many clients. Over TLS its handshake is still to come. One too many
+   * is closed.
+   */
   accepted(socket: Socket, address: string | null): void {
-    this.#connections.watch(socket, address);
+    this.#open += 1;
+    socket.once('close', this.#gone);
+    if (this.#open > this.#ports.connectionsMax) socket.destroy();
+    else this.#connections.watch(socket, address);
   }
+
+  readonly #gone = (): void => {
+    this.#open -= 1;
+  };
 
   /** Requests may come on a connection: at once, over TLS after its handshake. */
   connected(socket: Socket): void {
@@ -141,6 +154,7 @@ export class Visits {
   take(visit: Visit, listener: ConnectionListener): TakenConnection | null {
     if (visit.isOver || this.openOn(visit.socket).length !== 1) return null;
     const closed = (): void => {
+      this.#gone();
       this.#end(visit);
       listener.closed();
     };
