@@ -1181,7 +1181,10 @@ alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id)
 alter table colloquy.agent_facets alter column tenant_id set (n_distinct=1);
 alter table colloquy.agent_texts alter column tenant_id set (n_distinct=1);
 alter table colloquy.agents alter column tenant_id set (n_distinct=1);
+alter table colloquy.audit_chain alter column hash set statistics 0;
+alter table colloquy.audit_chain alter column digests set statistics 0;
 alter table colloquy.audit_entries alter column tenant_id set (n_distinct=1);
+alter table colloquy.audit_entries alter column facts set statistics 0;
 alter table colloquy.idempotency_keys alter column tenant_id set (n_distinct=1);
 alter table colloquy.ledger_entries alter column tenant_id set (n_distinct=1);
 alter table colloquy.skill_results alter column tenant_id set (n_distinct=1);
@@ -1189,6 +1192,7 @@ alter table colloquy.skills alter column tenant_id set (n_distinct=1);
 alter table colloquy.sla_counts alter column tenant_id set (n_distinct=1);
 alter table colloquy.slots alter column tenant_id set (n_distinct=1);
 alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
+alter table colloquy.task_events alter column payload set statistics 0;
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_facets_by_agent ON colloquy.agent_facets USING btree (agent_name, tenant_id);

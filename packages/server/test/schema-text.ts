@@ -33,8 +33,10 @@ export async function schemaText(source: Rows): Promise<string> {
     from ${tables} t join pg_constraint c on c.conrelid = t.oid and c.contype <> 'n'
     order by t.relname, c.contype, c.conname`;
   const statistics = `
-    select format('alter table %s alter column %I set (%s);', t.oid::regclass, a.attname, array_to_string(a.attoptions, ', ')) as line
-    from ${tables} t join pg_attribute a on a.attrelid = t.oid and a.attoptions is not null order by t.relname, a.attnum`;
+    select format('alter table %s alter column %I set %s;', t.oid::regclass, a.attname, s.setting) as line
+    from ${tables} t join pg_attribute a on a.attrelid = t.oid cross join lateral (
+      values ('(' || array_to_string(a.attoptions, ', ') || ')'), ('statistics ' || a.attstattarget)) s (setting)
+    where s.setting is not null order by t.relname, a.attnum, s.setting`;
   const indexes = `
     select pg_get_indexdef(i.indexrelid) || ';' as line
     from ${tables} t join pg_index i on i.indrelid = t.oid
