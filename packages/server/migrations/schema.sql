@@ -1192,7 +1192,12 @@ alter table colloquy.skills alter column tenant_id set (n_distinct=1);
 alter table colloquy.sla_counts alter column tenant_id set (n_distinct=1);
 alter table colloquy.slots alter column tenant_id set (n_distinct=1);
 alter table colloquy.task_events alter column tenant_id set (n_distinct=1);
+alter table colloquy.task_events alter column tenant_id set statistics 10;
+alter table colloquy.task_events alter column task_id set statistics 10;
+alter table colloquy.task_events alter column seq set statistics 10;
+alter table colloquy.task_events alter column kind set statistics 10;
 alter table colloquy.task_events alter column payload set statistics 0;
+alter table colloquy.task_events alter column occurred_at set statistics 10;
 alter table colloquy.tasks alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_facets_by_agent ON colloquy.agent_facets USING btree (agent_name, tenant_id);
