@@ -17,10 +17,10 @@ import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
   const turns = new BatchTurns(clock, limits.batchTurnMsMax);
   const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), turns);
-  // What ends tasks and what only appends go apart: a stream's events do not wait for wallets.
+  // What ends tasks and what only appends go apart: a stream's events wait for a wallet no longer than for a turn.
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
   const ending = createBatches(clock, write, turns);
-  const appending = createBatches(clock, write);
+  const appending = createBatches(clock, write, turns);
   // Those with slots go apart from both: they lock in another order.
   const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes));
   const reader = createTaskReader(readers, clock);
