@@ -1,6 +1,8 @@
 import { percentile } from '../compare/statistics.ts';
+import { runGenerator } from '../load/run-generator.ts';
 import { agentAt, skillAt, wordAt } from './fill.ts';
 import type { RegistryPlan } from './plan.ts';
+import type { Ask, ReadOrder, ReadResult } from './reader.ts';
 import type { Reader, RegistryStage } from './stage.ts';
 
 /** What is read, for the n-th time, by whom. */
@@ -72,41 +74,31 @@ export async function measureReads(stage: RegistryStage, plan: RegistryPlan): Pr
 }
 
 async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Reading): Promise<ReadFigures> {
-  const latencies: number[] = [];
-  let [found, failures] = [0, 0];
-  // Cards are signed when they are first shown and their signatures kept; that is what a warm-up is for.
-  const warmups = reading.name === 'card' ? 20 * plan.tenants : plan.reads / 10;
-  const read = async (at: number, isCounted: boolean): Promise<void> => {
+  const ask = (at: number): Ask => {
     const reader = stage.readers[at % stage.readers.length];
     if (reader === undefined) throw new Error('there are no readers');
-    const startedMs = performance.now();
     const path = reading.pathOf(reading.name === 'card' ? Math.floor(at / plan.tenants) : at, reader, plan);
-    const response = await fetch((stage.nodes[0] ?? '') + path, { headers: { authorization: reader.authorization } });
-    const body: unknown = await response.json();
-    if (!isCounted) return;
-    latencies.push(performance.now() - startedMs);
-    if (!response.ok) failures += 1;
-    found += itemsIn(body);
+    return { path, authorization: reader.authorization };
   };
-  for (let at = 0; at < warmups; at += 1) await read(reading.name === 'card' ? at : plan.reads + at, false);
-  let next = 0;
-  const loop = async (): Promise<void> => {
-    for (let at = next++; at < plan.reads; at = next++) await read(at, true);
-  };
-  await Promise.all(Array.from({ length: plan.readers }, loop));
-  const sorted = latencies.toSorted((one, other) => one - other);
+  // Cards are signed when they are first shown and their signatures kept; that is what a warm-up is for.
+  const isCard = reading.name === 'card';
+  const warmups = Array.from({ length: isCard ? 20 * plan.tenants : plan.reads / 10 }, (_, at) =>
+    ask(isCard ? at : plan.reads + at),
+  );
+  const asks = Array.from({ length: plan.reads }, (_, at) => ask(at));
+  const order: ReadOrder = { origin: stage.nodes[0] ?? '', warmups, asks, readers: plan.readers };
+  const { latenciesMs, found, failures } = await runGenerator<ReadResult>(
+    new URL('./reader.ts', import.meta.url),
+    order,
+    { opened: () => undefined, closed: () => undefined },
+  );
   return {
     name: reading.name,
-    p50Ms: percentile(sorted, 0.5),
-    p99Ms: percentile(sorted, 0.99),
-    maxMs: sorted.at(-1) ?? 0,
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+    maxMs: latenciesMs.at(-1) ?? 0,
     found: found / plan.reads,
     failures,
     p99MsMax: reading.p99MsMax,
   };
-}
-
-function itemsIn(body: unknown): number {
-  if (typeof body !== 'object' || body === null) return 0;
-  return 'items' in body && Array.isArray(body.items) ? body.items.length : 1;
 }
