@@ -73,8 +73,7 @@ async function readCard(
   const published = await read();
   if (published === null) return null;
   const served = await signedCard(ports, published, { ...placeOf(ports), ...address });
-  servedCards.keep(address, { served, published, kid }, mark);
-  return served;
+  return servedCards.keep(address, { served, published, kid }, mark);
 }
 
 /** The served card with the signatures that are kept for it, or with new ones that are kept from now on. */

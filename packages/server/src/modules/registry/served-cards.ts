@@ -1,3 +1,4 @@
+import type { AgentCard } from '@colloquy/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -17,8 +18,10 @@ interface Kept {
   readonly kid: string;
 }
 
-/** A served object takes about as much as three of its texts, and of those there is one for each of three forms. */
-const textsKept = 6;
+/** Its text, and one for each of the three forms in which it is read. */
+const textsKept = 4;
+/** What it takes beside its texts. */
+const overheadBytes = 1_536;
 
 /** Cards as this process serves them, kept until something about the agents of their tenant changes or `limits.cardRefreshMs` are over. */
 export class ServedCards {
@@ -39,18 +42,33 @@ export class ServedCards {
     return this.#answers.mark();
   }
 
-  /** Keeps a card that was read since `mark`, unless something changed meanwhile. */
-  keep(address: CardAddress, { kid, served, published }: Kept, mark: ReadingMark): void {
+  /** Keeps a card that was read since `mark`, unless something changed meanwhile; answers it as it is kept. */
+  keep(address: CardAddress, { kid, served, published }: Kept, mark: ReadingMark): ServedCard {
     const key = keyOf(address);
-    const bytes = textsKept * (key.length + JSON.stringify(served.card).length);
+    const text = JSON.stringify(served.card);
+    const bytes = overheadBytes + textsKept * (key.length + text.length);
     // Not the whole of what it was made of: that has skills that are withheld, of whatever size.
     const { cardVisibility, tenantId } = published;
-    const value = { served, published: { cardVisibility, tenantId }, kid };
+    const value = { served: asText(served, text), published: { cardVisibility, tenantId }, kid };
     this.#answers.keep(key, { tenantId, value, bytes }, mark);
+    return value.served;
   }
 
   /** The tenant's agents changed. */
   readonly forget = (tenantId: TenantId): void => this.#answers.forget(tenantId);
+}
+
+/** The card as its text, of which each form is made once: as an object it would take three times as much. */
+function asText({ etag, lastModified, cacheControl }: ServedCard, text: string): ServedCard {
+  return {
+    etag,
+    lastModified,
+    cacheControl,
+    get card() {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text of a card
+      return JSON.parse(text) as AgentCard;
+    },
+  };
 }
 
 function keyOf({ tenantSlug, agentName }: CardAddress): string {
