@@ -82,7 +82,7 @@ async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Readin
   };
   // Cards are signed when they are first shown and their signatures kept; that is what a warm-up is for.
   const isCard = reading.name === 'card';
-  const warmups = Array.from({ length: isCard ? 20 * plan.tenants : plan.reads / 10 }, (_, at) =>
+  const warmups = Array.from({ length: isCard ? 20 * plan.tenants : plan.reads / 2 }, (_, at) =>
     ask(isCard ? at : plan.reads + at),
   );
   const asks = Array.from({ length: plan.reads }, (_, at) => ask(at));
