@@ -27,7 +27,7 @@ export const streamPlans = {
   },
   full: {
     idle: { streams: 10_000, tasks: 100, tenants: 4, silenceMs: 3 * heartbeatMs + 3_000, broadcasts: 10 },
-    firstEvent: { streams: 100, rounds: 3, warmupMs: 4_000, measureMs: 10_000 },
+    firstEvent: { streams: 100, rounds: 3, warmupMs: 12_000, measureMs: 10_000 },
   },
 } as const satisfies Record<string, StreamsPlan>;
 
