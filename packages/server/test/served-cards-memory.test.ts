@@ -29,7 +29,8 @@ const skillOf = (at: number) => ({
 
 const cardText = JSON.stringify({
   name: 'Echo',
-  description: 'Has a description of one or two lines, as agents have them.',
+  // Beyond Latin-1, where V8 takes two bytes for each letter of the whole text.
+  description: 'Has a description of one or two lines – as agents have them: 問い合わせに答えます。',
   version: '1.0',
   supportedInterfaces: [],
   capabilities: { streaming: true },
@@ -60,9 +61,9 @@ function fill(cards: ServedCards): number {
   for (let at = 0; ; at += 1) {
     const address = { tenantSlug, agentName: `agent-${String(at)}` };
     const served = newlyServed(address.agentName);
-    cards.keep(address, { served, published: { tenantId, cardVisibility }, kid }, cards.mark());
+    const asKept = cards.keep(address, { served, published: { tenantId, cardVisibility }, kid }, cards.mark());
     if (cards.find({ tenantSlug, agentName: 'agent-0' }, kid) === null) return at;
-    for (const form of forms) cardBytes(served, form);
+    for (const form of forms) cardBytes(asKept, form);
   }
 }
 
