@@ -1,7 +1,7 @@
 /** Guarantee: a platform runs from one file made of the source as it is now, and holds little memory when it has started. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
 import { createTestDatabase, startPlatformProcess } from '@colloquy/testkit';
@@ -41,6 +41,8 @@ it(
     await using platform = await startPlatformProcess({ database });
     const processFile = (name: string): Promise<string> => readFile(`/proc/${String(platform.pid)}/${name}`, 'utf8');
     assert.match(await processFile('cmdline'), /packages\/server\/dist\/[0-9a-f]{32}\/main\.mjs/);
+    const helpers = Number(/--v8-pool-size=(\d+)\0/.exec(await processFile('cmdline'))?.[1]);
+    assert.ok(helpers >= 1 && helpers <= Math.min(availableParallelism(), 4), `${String(helpers)} helping threads`);
     // Importing the module would load a second HTTP client with it.
     const [program = ''] =
       /\S+\/main\.mjs/.exec(await processFile('cmdline').then((text) => text.replaceAll('\0', ' '))) ?? [];
