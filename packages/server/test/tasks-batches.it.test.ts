@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { eventually, startDatabaseProxy } from '@colloquy/testkit';
+import { eventually, FakeClock, startDatabaseProxy } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
+import { createTaskStore } from '../src/adapters/postgres/tasks/task-store.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
+import { limits } from '../src/kernel/limits.ts';
 import type { NewTask, TaskWrite } from '../src/modules/tasks/index.ts';
 import { assertBooksAreSound, countRows, purseOf } from './task-books.ts';
 import { artifactDraft, draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
@@ -275,6 +277,34 @@ describe('a shared transaction', () => {
     await admin.release();
     assert.equal(await countRows(setting, 'tasks', tenant.tenantId), 0);
     assert.deepEqual(await setting.store.record(task), { kind: 'recorded' });
+  });
+
+  it('of events waits in turn for one that records, and behind a wallet for one turn at most', async () => {
+    const [tenant, neighbour] = [await setting.seedTenant(), await setting.seedTenant()];
+    const [told] = await recordMany(neighbour, 1);
+    assert.ok(told !== undefined);
+    const clock = new FakeClock();
+    const store = createTaskStore(setting.writers, setting.readers, clock);
+    const wallet = await setting.holdWallet(tenant.tenantId);
+    const recording = store.record(draftTask(setting, tenant));
+    await eventually('the batch waits for the wallet', async () => {
+      const waiting = await setting.rows(
+        `select from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and application_name = 'tasks-test-writers'`,
+      );
+      return waiting.length > 0;
+    });
+    const first = store.write(draftWrite(told, [artifactDraft(told, 'one')]));
+    await eventually('it stands in line', () => clock.pendingTimers > 0);
+    await clock.advance(limits.batchTurnMsMax - 1);
+    await recordMany(neighbour, 1);
+    assert.equal((await setting.store.findForWork(neighbour.tenantId, told.taskId))?.lastSeq, 1);
+    await clock.advance(1);
+    assert.equal(await first, 'written');
+    // The wallet was waited for once.
+    assert.equal(await store.write(draftWrite(told, [artifactDraft(told, 'two')], { expectedSeq: 2 })), 'written');
+    await wallet.release();
+    assert.deepEqual(await recording, { kind: 'recorded' });
   });
 
   it('refuses at once while the database is away, and works again when it is back', async () => {

@@ -168,7 +168,7 @@ export const limits = {
    * pay once more what they could have shared.
    */
   batchesInFlightMax: 1,
-  /** A shared transaction that records leaves after one that ends, and the other way round; one that takes longer than this is overtaken. */
+  /** Shared transactions that record, that end and that append leave in turns; one that takes longer than this is overtaken, and loses its turn. */
   batchTurnMsMax: 20,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,

@@ -78,6 +78,31 @@ describe('batches that take turns', () => {
     assert.equal(sent.length, 4);
   });
 
+  it('wait for one that hangs once, and not each of them', async () => {
+    const { clock, sent, seen, records, ends } = twoKinds();
+    const hanging = records.submit(1);
+    await turn();
+    const patient = ends.submit(2);
+    await turn();
+    await clock.advance(patienceMs);
+    sent[1]?.answer();
+    assert.equal(await patient, 2);
+    const next = ends.submit(3);
+    await turn();
+    assert.deepEqual(seen(), ['records 1', 'ends 2', 'ends 3']);
+    const behind = records.submit(4);
+    sent[0]?.answer();
+    assert.equal(await hanging, 1);
+    await turn();
+    assert.equal(sent.length, 3, 'the end of one that was overtaken ends nobody else’s turn');
+    sent[2]?.answer();
+    assert.equal(await next, 3);
+    await turn();
+    assert.deepEqual(seen().slice(3), ['records 4']);
+    sent[3]?.answer();
+    assert.equal(await behind, 4);
+  });
+
   it('wait for nobody when the batch before them fails', async () => {
     const { sent, seen, records, ends } = twoKinds();
     const failed = Promise.allSettled([records.submit(1)]);

@@ -6,13 +6,15 @@ type Begin = (leave: Leave) => void;
 
 /**
  * Kinds of batches that take turns: while one kind's batch is in flight, those of the others grow, so that fewer of them are paid for.
- * It is a courtesy and no lock. Who has waited for `patienceMs`, behind a batch that waits for something itself, goes beside it.
+ * It is a courtesy and no lock. Who has waited for `patienceMs`, behind a batch that waits for something itself, goes beside it and
+ * has the turn from then on: what hangs is waited for once, and not by every batch that comes while it hangs.
  */
 export class BatchTurns {
   readonly #clock: Clock;
   readonly #patienceMs: number;
   readonly #waiting = new Set<Begin>();
-  #isTaken = false;
+  /** Whose turn it is; null: nobody's. */
+  #current: Leave | null = null;
 
   constructor(clock: Clock, patienceMs: number) {
     this.#clock = clock;
@@ -21,10 +23,10 @@ export class BatchTurns {
 
   /** Calls `begin` in its turn, now or later, once; the turn ends when `begin` calls what it is given. */
   take(begin: Begin): void {
-    if (!this.#isTaken) return this.#give(begin);
+    if (this.#current === null) return this.#give(begin);
     const cancel = this.#clock.after(this.#patienceMs, () => {
       this.#waiting.delete(first);
-      begin(() => undefined);
+      this.#give(begin);
     });
     const first: Begin = (leave) => {
       cancel();
@@ -34,13 +36,16 @@ export class BatchTurns {
   }
 
   #give(begin: Begin): void {
-    this.#isTaken = true;
-    begin(() => {
-      this.#isTaken = false;
+    const leave: Leave = () => {
+      // Whoever was overtaken has no turn to end.
+      if (this.#current !== leave) return;
+      this.#current = null;
       const [next] = this.#waiting;
       if (next === undefined) return;
       this.#waiting.delete(next);
       this.#give(next);
-    });
+    };
+    this.#current = leave;
+    begin(leave);
   }
 }
