@@ -39,7 +39,11 @@ describe('a served card', () => {
     const mark = cards.mark();
     await clock.advance(limits.cardRefreshMs - 1);
     const asKept = cards.keep(address, card, mark);
-    assert.equal(cards.find(address, kid)?.served, asKept, 'whoever read it first shares its bytes with who comes later');
+    assert.equal(
+      cards.find(address, kid)?.served,
+      asKept,
+      'whoever read it first shares its bytes with who comes later',
+    );
     await clock.advance(1);
     assert.equal(cards.find(address, kid), null, 'counted from when its reading began');
   });
