@@ -44,13 +44,12 @@ export async function recover(stage: Stage, all: readonly Convalescent[]): Promi
   for (const one of all) before.set(one, await one.replica.callsOf(one.agent));
   const sum = { answers: 0, errors: 0 };
   let missing = all;
-  const quiet = { opened: () => undefined, closed: () => undefined };
   const { hostname, port } = new URL(stage.url);
   while (missing.length > 0 && performance.now() - startedMs < recoveryMsMax) {
     const token = await stage.tokenOf('victim');
     const targets = missing.map(({ agent }) => ({ path: agentPath('victim', agent), token }));
     const order = { host: hostname, port: Number(port), connections: 2, warmupMs: 0, measureMs: roundMs, targets };
-    const load = await runLoad({ ...order, bodyBytes: 1_024, answer: 'task' }, quiet);
+    const load = await runLoad({ ...order, bodyBytes: 1_024, answer: 'task' });
     sum.answers += load.answersByTarget.reduce((total, count) => total + count, 0);
     sum.errors += load.errors;
     missing = await stillMissing(stage, missing, before);

@@ -43,9 +43,8 @@ export async function openWindow(
   { agent, illness, replica }: WindowOrder,
 ): Promise<Window> {
   let opening: Promise<Opening | null> = Promise.resolve(null);
-  const quiet = { opened: () => undefined, closed: () => undefined };
   const [victim, neighbour] = await Promise.all([
-    load(stage, plan, { tenant: 'victim', agent }, quiet),
+    load(stage, plan, { tenant: 'victim', agent }),
     load(
       stage,
       plan,
@@ -68,7 +67,7 @@ function load(
   { url, tokenOf }: Stage,
   { warmupMs, measureMs }: InstancesPlan,
   { tenant, agent }: { readonly tenant: 'victim' | 'neighbour'; readonly agent: string },
-  observer: Parameters<typeof runLoad>[1],
+  observer?: Parameters<typeof runLoad>[1],
 ): Promise<LoadResult> {
   const { hostname, port } = new URL(url);
   const order = async (): Promise<LoadResult> =>

@@ -13,7 +13,7 @@ export interface WindowObserver {
  * Runs a load generator once, in its own process: it reads its order as JSON from its standard input and prints one JSON line when
  * the measured window opens, one when it closes, and its result at the end. Rejects when it ends without a result.
  */
-export async function runGenerator<Result>(script: URL, order: object, observer: WindowObserver): Promise<Result> {
+export async function runGenerator<Result>(script: URL, order: object, observer?: WindowObserver): Promise<Result> {
   const child = spawn(process.execPath, [sourceCondition, fileURLToPath(script)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -23,8 +23,8 @@ export async function runGenerator<Result>(script: URL, order: object, observer:
   let result: Result | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
     const said = JSON.parse(line) as { event: 'measuring' | 'measured' | 'result'; result?: Result };
-    if (said.event === 'measuring') observer.opened();
-    if (said.event === 'measured') observer.closed();
+    if (said.event === 'measuring') observer?.opened();
+    if (said.event === 'measured') observer?.closed();
     result = said.result;
   }
   process.off('exit', endWithUs);

@@ -3,7 +3,7 @@ export interface RegistryPlan {
   readonly tenants: number;
   readonly agentsPerTenant: number;
   readonly skillsPerAgent: number;
-  /** Reads of each kind that are measured, after half as many to warm up. */
+  /** Reads of each kind that are measured, after half as many to warm up; of cards, twenty of each tenant. */
   readonly reads: number;
   /** Calls that are open at a time. */
   readonly readers: number;

@@ -74,14 +74,14 @@ export async function measureReads(stage: RegistryStage, plan: RegistryPlan): Pr
 }
 
 async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Reading): Promise<ReadFigures> {
+  const isCard = reading.name === 'card';
   const ask = (at: number): Ask => {
     const reader = stage.readers[at % stage.readers.length];
     if (reader === undefined) throw new Error('there are no readers');
-    const path = reading.pathOf(reading.name === 'card' ? Math.floor(at / plan.tenants) : at, reader, plan);
+    const path = reading.pathOf(isCard ? Math.floor(at / plan.tenants) : at, reader, plan);
     return { path, authorization: reader.authorization };
   };
   // Cards are signed when they are first shown and their signatures kept; that is what a warm-up is for.
-  const isCard = reading.name === 'card';
   const warmups = Array.from({ length: isCard ? 20 * plan.tenants : plan.reads / 2 }, (_, at) =>
     ask(isCard ? at : plan.reads + at),
   );
@@ -90,7 +90,6 @@ async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Readin
   const { latenciesMs, found, failures } = await runGenerator<ReadResult>(
     new URL('./reader.ts', import.meta.url),
     order,
-    { opened: () => undefined, closed: () => undefined },
   );
   return {
     name: reading.name,

@@ -33,7 +33,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: order.readers });
 const latenciesMs: number[] = [];
 let [found, failures] = [0, 0];
 
-async function read({ path, authorization }: Ask): Promise<{ isFound: boolean; body: unknown }> {
+function read({ path, authorization }: Ask): Promise<{ isFound: boolean; body: unknown }> {
   return new Promise((resolve, reject) => {
     get(order.origin + path, { agent, headers: { authorization } }, (response) => {
       json(response).then((body) => resolve({ isFound: response.statusCode === 200, body }), reject);
