@@ -33,7 +33,7 @@ export const historyPlans = {
     rounds: 5,
     settleMs: 4_000,
     measureMs: 6_000,
-    listReads: 500,
+    listReads: 3_000,
   },
 } as const satisfies Record<string, HistoryPlan>;
 

@@ -1,5 +1,7 @@
 import { accessToken } from '../process/admin-api.ts';
 import { percentile } from '../compare/statistics.ts';
+import type { Ask, ReadOrder, ReadResult } from '../load/reader.ts';
+import { runGenerator } from '../load/run-generator.ts';
 import { agentPath } from '../process/tenants.ts';
 import { agentName } from './side.ts';
 import type { Side } from './side.ts';
@@ -13,31 +15,40 @@ export interface ListTimes {
   readonly totalSize: number;
 }
 
-const warmReads = 20;
+const reader = new URL('../load/reader.ts', import.meta.url);
 
 export async function readLists({ platform, tenant }: Side, reads: number): Promise<ListTimes> {
-  const token = await accessToken(platform.url, tenant.client);
-  const url = new URL(agentPath(tenant.slug, agentName), platform.url);
-  const times: number[] = [];
-  let totalSize = 0;
-  for (let read = -warmReads; read < reads; read += 1) {
-    const startedMs = performance.now();
-    totalSize = await readFirstPage(url, token);
-    if (read >= 0) times.push(performance.now() - startedMs);
-  }
-  const sorted = times.toSorted((one, other) => one - other);
-  const at = (share: number): number => percentile(sorted, share);
-  return { reads, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), totalSize };
+  const ask: Ask = {
+    path: agentPath(tenant.slug, agentName),
+    authorization: `Bearer ${await accessToken(platform.url, tenant.client)}`,
+    body: { jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} },
+  };
+  const page = await readPage(platform.url, ask);
+  const order: ReadOrder = {
+    origin: platform.url,
+    warmups: Array.from({ length: reads / 2 }, () => ask),
+    asks: Array.from({ length: reads }, () => ask),
+    readers: 1,
+  };
+  const { latenciesMs, found, failures } = await runGenerator<ReadResult>(reader, order);
+  if (failures > 0 || found !== reads * page.tasks.length)
+    throw new Error(`${reads} first pages of ListTasks had ${found} tasks, ${failures} were errors`);
+  const at = (share: number): number => percentile(latenciesMs, share);
+  return { reads, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), totalSize: page.totalSize };
 }
 
-async function readFirstPage(url: URL, token: string): Promise<number> {
-  const response = await fetch(url, {
+interface ListPage {
+  readonly tasks: readonly object[];
+  readonly totalSize: number;
+}
+
+async function readPage(origin: string, { path, authorization, body }: Ask): Promise<ListPage> {
+  const response = await fetch(new URL(path, origin), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'a2a-version': '1.0' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} }),
+    headers: { 'content-type': 'application/json', authorization, 'a2a-version': '1.0' },
+    body: JSON.stringify(body),
   });
-  const answer = (await response.json()) as { result?: { tasks: readonly object[]; totalSize: number } };
-  if (answer.result === undefined || answer.result.tasks.length === 0)
-    throw new Error(`ListTasks answered ${JSON.stringify(answer).slice(0, 300)}`);
-  return answer.result.totalSize;
+  const { result } = (await response.json()) as { result?: ListPage };
+  if (result === undefined || result.tasks.length === 0) throw new Error(`ListTasks answered ${response.status}`);
+  return result;
 }

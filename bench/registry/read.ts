@@ -2,7 +2,7 @@ import { percentile } from '../compare/statistics.ts';
 import { runGenerator } from '../load/run-generator.ts';
 import { agentAt, skillAt, wordAt } from './fill.ts';
 import type { RegistryPlan } from './plan.ts';
-import type { Ask, ReadOrder, ReadResult } from './reader.ts';
+import type { Ask, ReadOrder, ReadResult } from '../load/reader.ts';
 import type { Reader, RegistryStage } from './stage.ts';
 
 /** What is read, for the n-th time, by whom. */
@@ -88,7 +88,7 @@ async function measure(stage: RegistryStage, plan: RegistryPlan, reading: Readin
   const asks = Array.from({ length: plan.reads }, (_, at) => ask(at));
   const order: ReadOrder = { origin: stage.nodes[0] ?? '', warmups, asks, readers: plan.readers };
   const { latenciesMs, found, failures } = await runGenerator<ReadResult>(
-    new URL('./reader.ts', import.meta.url),
+    new URL('../load/reader.ts', import.meta.url),
     order,
   );
   return {
