@@ -1,5 +1,5 @@
 import { runLoad } from '../load/run-load.ts';
-import { cpuMsOf, familyOf, rssMbOf } from '../process/usage.ts';
+import { cpuMsOf, cpuMsOfFamily, rssMbOf } from '../process/usage.ts';
 import { bodyBytes, isGateway } from './plan.ts';
 import type { Subject, Turn } from './plan.ts';
 import type { CpuPerAnswer, Round } from './round.ts';
@@ -28,7 +28,6 @@ export async function takeTurn(
 ): Promise<Round> {
   const { connections, subject } = turn;
   const serverPid = stage.serverOf(subject).pid;
-  const groups = groupsOf(stage, subject, options.postgresPid);
   const samples: number[] = [];
   let sampler: NodeJS.Timeout | undefined;
   let before: CpuPerAnswer = { server: 0, agent: 0, postgres: 0 };
@@ -45,10 +44,10 @@ export async function takeTurn(
           samples.push(rssMb);
           options.onRss?.({ atMs: performance.now() - openedMs, rssMb });
         }, rssSampleMs);
-        before = cpuOf(groups);
+        before = cpuOf(stage, subject, options.postgresPid);
       },
       closed() {
-        after = cpuOf(groups);
+        after = cpuOf(stage, subject, options.postgresPid);
         clearInterval(sampler);
         samples.push(rssMbOf(serverPid));
       },
@@ -64,21 +63,13 @@ export async function takeTurn(
   return { ...turn, load, cpuMicroseconds, rssMbMax: Math.max(...samples) };
 }
 
-type Groups = Readonly<Record<keyof CpuPerAnswer, () => readonly number[]>>;
-
-function groupsOf(stage: Stage, subject: Subject, postgresPid: number): Groups {
-  const server = stage.serverOf(subject).pid;
+function cpuOf(stage: Stage, subject: Subject, postgresPid: number): CpuPerAnswer {
   const behind = isGateway(subject);
   return {
-    server: () => [server],
-    agent: () => (behind ? [stage.agent.pid] : []),
-    postgres: () => (behind ? familyOf(postgresPid) : []),
+    server: cpuMsOf(stage.serverOf(subject).pid),
+    agent: behind ? cpuMsOf(stage.agent.pid) : 0,
+    postgres: behind ? cpuMsOfFamily(postgresPid) : 0,
   };
-}
-
-function cpuOf(groups: Groups): CpuPerAnswer {
-  const total = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
-  return { server: total(groups.server()), agent: total(groups.agent()), postgres: total(groups.postgres()) };
 }
 
 function countAnswers(stage: Stage, subject: Subject, answersByTarget: readonly number[]): void {

@@ -3,7 +3,7 @@ import { bodyBytes } from '../compare/plan.ts';
 import { runLoad } from '../load/run-load.ts';
 import { postmasterPidBelow } from '../process/postgres-server.ts';
 import { startProgram } from '../process/program.ts';
-import { cpuMsOf, familyOf } from '../process/usage.ts';
+import { cpuMsOf, cpuMsOfFamily } from '../process/usage.ts';
 import { createWorkFolder } from '../process/work-folder.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
 import { loadHistory } from './load-history.ts';
@@ -108,7 +108,7 @@ async function measureOne(
   let serverMs = 0;
   const cpu = (): number => {
     serverMs = cpuMsOf(pid) - serverMs;
-    return familyOf(postgresPid).reduce((sum, one) => sum + cpuMsOf(one), 0);
+    return cpuMsOfFamily(postgresPid);
   };
   const { load, cpuUs } = await send(side, { connections, warmupMs, measureMs }, cpu);
   const server = (serverMs * 1000) / Math.max(1, load.answers);

@@ -1,14 +1,15 @@
 /** Guarantee: CPU and memory figures belong to the process they are said to belong to. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { cpuMsOf, familyOf, parseStat, rssMbOf } from './usage.ts';
+import { cpuMsOf, cpuMsOfFamily, parseStat, rssMbOf } from './usage.ts';
 
 const onLinux = { skip: process.platform !== 'linux' && 'reads /proc' };
 
 describe('process usage', () => {
   it('reads the fields after a name that holds brackets and spaces', () => {
     const line = '42 (a) b (c) S 7 42 42 0 -1 4194560 100 0 0 0 250 30 9 9 20 0 1 0 5 0 0';
-    assert.deepEqual(parseStat(line), { parentPid: 7, userTicks: 250, systemTicks: 30 });
+    assert.deepEqual(parseStat(line), { parentPid: 7, userTicks: 250, systemTicks: 30, endedTicks: 18 });
     assert.equal(parseStat(''), undefined);
   });
 
@@ -19,7 +20,15 @@ describe('process usage', () => {
     const until = performance.now() + 60;
     while (performance.now() < until);
     assert.ok(cpuMsOf(process.pid) > before);
-    assert.ok(familyOf(process.ppid).includes(process.pid));
+  });
+
+  it('keeps what a child has used when the child has ended', onLinux, () => {
+    const [own, before] = [cpuMsOf(process.pid), cpuMsOfFamily(process.pid)];
+    const burn = 'const until = process.cpuUsage().user + 200_000; while (process.cpuUsage().user < until);';
+    execFileSync(process.execPath, ['--eval', burn]);
+    const ofChildren = cpuMsOfFamily(process.pid) - before - (cpuMsOf(process.pid) - own);
+    assert.ok(ofChildren >= 190, `${String(ofChildren)} ms`);
+    assert.ok(cpuMsOfFamily(process.ppid) >= cpuMsOfFamily(process.pid));
   });
 
   it('says nothing for a process that is gone', () => {

@@ -13,8 +13,17 @@ export function rssMbOf(pid: number): number {
   return (Number(kibibytes ?? 0) * 1024) / 1e6;
 }
 
+/** CPU time in milliseconds that a process and all below it have used, those that have ended included. Linux. */
+export function cpuMsOfFamily(pid: number): number {
+  const ticks = familyOf(pid).reduce((sum, member) => {
+    const { userTicks = 0, systemTicks = 0, endedTicks = 0 } = statOf(member) ?? {};
+    return sum + userTicks + systemTicks + endedTicks;
+  }, 0);
+  return ticks * msPerTick;
+}
+
 /** Every process below this one, itself included. */
-export function familyOf(pid: number): number[] {
+function familyOf(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     const member = Number(name);
@@ -33,6 +42,8 @@ interface ProcessStat {
   readonly parentPid: number;
   readonly userTicks: number;
   readonly systemTicks: number;
+  /** Of children that have ended, and of theirs. */
+  readonly endedTicks: number;
 }
 
 function statOf(pid: number): ProcessStat | undefined {
@@ -42,10 +53,11 @@ function statOf(pid: number): ProcessStat | undefined {
 /** Reads a line of proc_pid_stat(5). The name in brackets may hold anything, so fields are counted from its end. */
 export function parseStat(line: string): ProcessStat | undefined {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const [parentPid, userTicks, systemTicks] = [fields[1], fields[11], fields[12]].map(Number);
-  if (parentPid === undefined || userTicks === undefined || systemTicks === undefined || Number.isNaN(systemTicks))
-    return undefined;
-  return { parentPid, userTicks, systemTicks };
+  const [parentPid, userTicks = 0, systemTicks = 0, endedUser = 0, endedSystem = Number.NaN] = [1, 11, 12, 13, 14].map(
+    (at) => Number(fields[at]),
+  );
+  if (parentPid === undefined || Number.isNaN(endedSystem)) return undefined;
+  return { parentPid, userTicks, systemTicks, endedTicks: endedUser + endedSystem };
 }
 
 function read(path: string): string | undefined {

@@ -6,7 +6,7 @@ import { startProgram } from '../process/program.ts';
 import type { Program } from '../process/program.ts';
 import { agentPath, createTenant } from '../process/tenants.ts';
 import type { RunTenant } from '../process/tenants.ts';
-import { cpuMsOf, familyOf } from '../process/usage.ts';
+import { cpuMsOf, cpuMsOfFamily } from '../process/usage.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
 
 /** One platform process with its database, the agents and the tenants. */
@@ -71,7 +71,7 @@ export async function setStreamsStage(folder: WorkFolder, tenantCount: number): 
       ),
     cpuMs: () => ({
       server: cpuMsOf(platform.program.pid),
-      postgres: familyOf(postgresPid).reduce((sum, pid) => sum + cpuMsOf(pid), 0),
+      postgres: cpuMsOfFamily(postgresPid),
     }),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
