@@ -31,8 +31,8 @@ with made as materialized (
     credential_kind, registered_by)
   select tenant_id, agent_id, name, 1, 'tenant', 1000, true, 60000, 'none', 'bench' from cards
 ), versions as (
-  insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, document)
-  select tenant_id, agent_id, 1, card, card::text from cards
+  insert into colloquy.agent_card_versions (tenant_id, agent_id, version, card, document, signature_state)
+  select tenant_id, agent_id, 1, card, card::text, 'unsigned' from cards
 )
 insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
 select tenant_id, gen_random_uuid(), agent_id, 'http://127.0.0.1:9001/a2a', 'JSONRPC', '1.0' from cards`;
