@@ -26,7 +26,7 @@ export interface ReadFigures {
 
 const search = (query: string) => (reader: Reader) => `/api/v1/tenants/${reader.slug}/agent-search?${query}`;
 
-/** No two of the same kind ask the same within a run of 25,000, so that none is answered from memory. */
+/** In the full plan no two of the same kind ask the same within a run of 25,000, so that none is answered from memory; but cards are. */
 const readings: readonly Reading[] = [
   {
     name: 'by skill',
