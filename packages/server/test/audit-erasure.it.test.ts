@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { withAnotherEnd } from '@colloquy/testkit';
 import { factCipher } from '../src/adapters/audit/index.ts';
 import { KeyVault } from '../src/adapters/keys/index.ts';
 import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
@@ -112,7 +113,7 @@ describe('erasing', () => {
       [one, { address: text }],
       [one, { name: text.replace('per_a', 'per_b') }],
       [other, { name: text }],
-      [one, { name: `${text.slice(0, -2)}AA` }],
+      [one, { name: withAnotherEnd(text) }],
       [one, { name: text.replace('per_a', 'per_unknown') }],
     ] as const) {
       const [revealed = {}] = await personal.reveal(tenantId, [facts]);
