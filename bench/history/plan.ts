@@ -10,7 +10,7 @@ export interface HistoryPlan {
   readonly settleMs: number;
   readonly warmupMs: number;
   readonly measureMs: number;
-  /** Reads of the first page of ListTasks, one after the other. */
+  /** Reads of the first page of ListTasks, one after the other, after half as many to warm up. */
   readonly listReads: number;
 }
 

@@ -48,7 +48,8 @@ async function readPage(origin: string, { path, authorization, body }: Ask): Pro
     headers: { 'content-type': 'application/json', authorization, 'a2a-version': '1.0' },
     body: JSON.stringify(body),
   });
-  const { result } = (await response.json()) as { result?: ListPage };
-  if (result === undefined || result.tasks.length === 0) throw new Error(`ListTasks answered ${response.status}`);
-  return result;
+  const answer = (await response.json()) as { result?: ListPage };
+  if (answer.result === undefined || answer.result.tasks.length === 0)
+    throw new Error(`ListTasks answered ${JSON.stringify(answer).slice(0, 300)}`);
+  return answer.result;
 }

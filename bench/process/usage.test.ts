@@ -1,6 +1,7 @@
 /** Guarantee: CPU and memory figures belong to the process they are said to belong to. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { cpuMsOf, cpuMsOfFamily, parseStat, rssMbOf } from './usage.ts';
 
@@ -28,7 +29,20 @@ describe('process usage', () => {
     execFileSync(process.execPath, ['--eval', burn]);
     const ofChildren = cpuMsOfFamily(process.pid) - before - (cpuMsOf(process.pid) - own);
     assert.ok(ofChildren >= 190, `${String(ofChildren)} ms`);
-    assert.ok(cpuMsOfFamily(process.ppid) >= cpuMsOfFamily(process.pid));
+  });
+
+  it('counts what a child has used while it lives', onLinux, async () => {
+    const ofChildren = (): number => cpuMsOfFamily(process.pid) - cpuMsOf(process.pid);
+    const before = ofChildren();
+    const burn = `const until = process.cpuUsage().user + 200_000; while (process.cpuUsage().user < until); console.log(); setInterval(() => 0, 1e6);`;
+    const child = spawn(process.execPath, ['--eval', burn], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      await once(child.stdout, 'data');
+      assert.ok(ofChildren() - before >= 190);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
   });
 
   it('says nothing for a process that is gone', () => {

@@ -53,11 +53,10 @@ function statOf(pid: number): ProcessStat | undefined {
 /** Reads a line of proc_pid_stat(5). The name in brackets may hold anything, so fields are counted from its end. */
 export function parseStat(line: string): ProcessStat | undefined {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const [parentPid, userTicks = 0, systemTicks = 0, endedUser = 0, endedSystem = Number.NaN] = [1, 11, 12, 13, 14].map(
-    (at) => Number(fields[at]),
-  );
-  if (parentPid === undefined || Number.isNaN(endedSystem)) return undefined;
-  return { parentPid, userTicks, systemTicks, endedTicks: endedUser + endedSystem };
+  const field = (at: number): number => Number(fields[at]);
+  const endedTicks = field(13) + field(14);
+  if (Number.isNaN(endedTicks)) return undefined;
+  return { parentPid: field(1), userTicks: field(11), systemTicks: field(12), endedTicks };
 }
 
 function read(path: string): string | undefined {

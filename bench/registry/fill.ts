@@ -9,7 +9,7 @@ export const wordAt = (at: number): string => `word${(at % wordCount).toString(3
 export const skillAt = (at: number): string => `skill-${at % skillCount}`;
 export const agentAt = (at: number): string => `agent-${at}`;
 
-/** Agents of one tenant ($1), numbers 1 to $2 with $3 skills each, as if they had been registered. */
+/** Agents of one tenant ($1), numbers 1 to $2 with $3 skills each, as if they had been registered but for the first probe of their health. */
 const fillTenant = `
 with made as materialized (
   select t.tenant_id, gen_random_uuid() as agent_id, 'agent-' || n as name, n

@@ -1,8 +1,8 @@
 import { percentile } from '../compare/statistics.ts';
+import type { Ask, ReadOrder, ReadResult } from '../load/reader.ts';
 import { runGenerator } from '../load/run-generator.ts';
 import { agentAt, skillAt, wordAt } from './fill.ts';
 import type { RegistryPlan } from './plan.ts';
-import type { Ask, ReadOrder, ReadResult } from '../load/reader.ts';
 import type { Reader, RegistryStage } from './stage.ts';
 
 /** What is read, for the n-th time, by whom. */
@@ -26,7 +26,7 @@ export interface ReadFigures {
 
 const search = (query: string) => (reader: Reader) => `/api/v1/tenants/${reader.slug}/agent-search?${query}`;
 
-/** In the full plan no two of the same kind ask the same within a run of 25,000, so that none is answered from memory; but cards are. */
+/** In the full plan no two searches of a kind ask the same, so that none is answered from memory; cards are answered from it. */
 const readings: readonly Reading[] = [
   {
     name: 'by skill',
