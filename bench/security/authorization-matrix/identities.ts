@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { policyOf, systemClock } from '@colloquy/server/test';
 import { createClient } from '@colloquy/sdk/client';
-import { signToken, startTestPlatform, tokenParts } from '@colloquy/testkit';
+import { signToken, startTestPlatform, tokenParts, withAnotherEnd } from '@colloquy/testkit';
 import type { AuthorizationServer, TestCredentials } from '@colloquy/testkit';
 import type { MatrixCall } from './call.ts';
 import { allScopes } from './stage.ts';
@@ -59,9 +59,6 @@ const nobody = (name: string, fields: Fields): WrongIdentity => ({
 /** Who shows nothing, or nothing that holds. */
 async function strangers({ victim, publicUrl, trusted, untrusted, audience }: Stage): Promise<WrongIdentity[]> {
   const token = await victim.client.token();
-  const [head = '', claims = '', signature = ''] = token.split('.');
-  const at = signature.length >> 1;
-  const flipped = signature.slice(0, at) + (signature[at] === 'A' ? 'B' : 'A') + signature.slice(at + 1);
   const proofKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const bound = await createClient({ baseUrl: publicUrl, tenant: 'victim', ...secretsOf(victim), proofKey }).token();
   const resource = `${publicUrl}/t/victim/agents/other`;
@@ -74,7 +71,7 @@ async function strangers({ victim, publicUrl, trusted, untrusted, audience }: St
   return [
     nobody('nobody', {}),
     nobody('garbage', bearer('no-token')),
-    nobody('a token with another signature', bearer(`${head}.${claims}.${flipped}`)),
+    nobody('a token with another signature', bearer(withAnotherEnd(token))),
     nobody('a client secret as a token', bearer(victim.clientSecret)),
     nobody('an API key that was made up', bearer(`clq_${'0'.repeat(32)}_${'A'.repeat(49)}`)),
     nobody('a bound token without its proof', bearer(bound)),

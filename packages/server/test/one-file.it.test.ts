@@ -40,12 +40,12 @@ it(
     await using database = await createTestDatabase();
     await using platform = await startPlatformProcess({ database });
     const processFile = (name: string): Promise<string> => readFile(`/proc/${String(platform.pid)}/${name}`, 'utf8');
-    assert.match(await processFile('cmdline'), /packages\/server\/dist\/[0-9a-f]{32}\/main\.mjs/);
-    const helpers = Number(/--v8-pool-size=(\d+)\0/.exec(await processFile('cmdline'))?.[1]);
+    const commandLine = (await processFile('cmdline')).replaceAll('\0', ' ');
+    assert.match(commandLine, /packages\/server\/dist\/[0-9a-f]{32}\/main\.mjs/);
+    const helpers = Number(/--v8-pool-size=(\d+) /.exec(commandLine)?.[1]);
     assert.ok(helpers >= 1 && helpers <= Math.min(availableParallelism(), 4), `${String(helpers)} helping threads`);
     // Importing the module would load a second HTTP client with it.
-    const [program = ''] =
-      /\S+\/main\.mjs/.exec(await processFile('cmdline').then((text) => text.replaceAll('\0', ' '))) ?? [];
+    const [program = ''] = /\S+\/main\.mjs/.exec(commandLine) ?? [];
     assert.doesNotMatch(await readFile(program, 'utf8'), /(?:from|require\()"(?:node:)?http"/);
     const residentKb = Number(/^VmRSS:\s+(\d+)/m.exec(await processFile('status'))?.[1]);
     assert.ok(residentKb / 1024 < residentMbMax, `${String(residentKb)} kB`);
