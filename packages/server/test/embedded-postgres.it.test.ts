@@ -41,7 +41,7 @@ describe('the embedded PostgreSQL', () => {
     const settings = await runSql(
       server.adminUrl,
       `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums',
-        'listen_addresses', 'server_encoding') order by name`,
+        'listen_addresses', 'server_encoding', 'wal_segment_size') order by name`,
     );
     assert.deepEqual(Object.fromEntries(settings), {
       data_checksums: 'on',
@@ -50,6 +50,7 @@ describe('the embedded PostgreSQL', () => {
       listen_addresses: '127.0.0.1',
       server_encoding: 'UTF8',
       synchronous_commit: 'on',
+      wal_segment_size: String(4 * 2 ** 20),
     });
     const withoutPassword = server.adminUrl.replace(/:[^:@/]*@/, ':wrong@');
     await assert.rejects(runSql(withoutPassword, 'select 1'), { code: '28P01' });
