@@ -13,10 +13,13 @@ export async function announce(server: Listener): Promise<string> {
   return url;
 }
 
-/** Prints the line a parent process waits for, and ends this process when the parent goes away. */
-export function sayReady(facts: Readonly<Record<string, unknown>> = {}): void {
+/** Prints the line a parent process waits for, and ends this process, or does what `leave` says, when the parent goes away. */
+export function sayReady(
+  facts: Readonly<Record<string, unknown>> = {},
+  leave: () => unknown = () => process.exit(0),
+): void {
   console.log(JSON.stringify({ msg: 'ready', ...facts }));
-  process.on('disconnect', () => process.exit(0));
+  process.on('disconnect', leave);
 }
 
 /** Listens on a free loopback port; answers the address. */
