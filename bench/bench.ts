@@ -90,10 +90,7 @@ async function compare(): Promise<Report> {
   const plan = options.quick ? plans.quick : plans.full;
   const folder = await createWorkFolder('colloquy-bench-');
   try {
-    await using stage = await setStage(folder, {
-      callerProof: callerProofOf(options.auth),
-      withLeastGateway: plan.withYardsticks,
-    });
+    await using stage = await setStage(folder, { callerProof: callerProofOf(options.auth) });
     const postgresPid = postmasterPidBelow(folder.path);
     if (postgresPid === undefined) throw new Error('no PostgreSQL server runs in the data folder');
     const rounds = await measureAll(stage, plan, postgresPid);

@@ -183,7 +183,6 @@ export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
       'packages/server/src/adapters/webhooks/',
       'bench/chaos/clients/',
       'bench/process/caller-proof.ts',
-      'bench/least-gateway.ts',
     ],
   ],
   ['fastify', ['packages/server/src/surfaces/', 'packages/server/src/assembly/']],

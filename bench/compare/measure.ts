@@ -1,6 +1,6 @@
 import { runLoad } from '../load/run-load.ts';
 import { cpuMsOf, cpuMsOfFamily, rssMbOf } from '../process/usage.ts';
-import { bodyBytes, isRecording } from './plan.ts';
+import { bodyBytes, isGateway } from './plan.ts';
 import type { Subject, Turn } from './plan.ts';
 import type { CpuPerAnswer, Round } from './round.ts';
 import { tenantsOf } from './stage.ts';
@@ -64,11 +64,12 @@ export async function takeTurn(
 }
 
 function cpuOf(stage: Stage, subject: Subject, postgresPid: number): CpuPerAnswer {
-  const { pid, ready } = stage.serverOf(subject);
-  if (!isRecording(subject)) return { server: cpuMsOf(pid), agent: 0, postgres: 0 };
-  // The least gateway says which database is its own.
-  const postgres = cpuMsOfFamily(Number(ready['postgresPid'] ?? postgresPid));
-  return { server: cpuMsOf(pid), agent: cpuMsOf(stage.agent.pid), postgres };
+  const behind = isGateway(subject);
+  return {
+    server: cpuMsOf(stage.serverOf(subject).pid),
+    agent: behind ? cpuMsOf(stage.agent.pid) : 0,
+    postgres: behind ? cpuMsOfFamily(postgresPid) : 0,
+  };
 }
 
 function countAnswers(stage: Stage, subject: Subject, answersByTarget: readonly number[]): void {

@@ -1,16 +1,9 @@
 /**
  * What is measured. The gateway is measured with one tenant and with eight, because batches that carry several tenants cost more.
  * `SDK echo` answers with a message, the least the SDK can do, and is what bars are set against; `SDK task echo` answers with a
- * completed task, as the gateway does; `least gateway` commits twice around each call and does nothing else.
+ * completed task, as the gateway does.
  */
-export const subjects = [
-  'gateway, 1 tenant',
-  'gateway, 8 tenants',
-  'SDK echo',
-  'SDK task echo',
-  'least gateway',
-  'bare agent',
-] as const;
+export const subjects = ['gateway, 1 tenant', 'gateway, 8 tenants', 'SDK echo', 'SDK task echo', 'bare agent'] as const;
 export type Subject = (typeof subjects)[number];
 
 /** How long, how often and how hard. */
@@ -22,13 +15,13 @@ export interface Plan {
   readonly settleMs: number;
   /** Whether each number of connections starts with a fresh SDK echo: its store holds every task, and a long run would slow it. */
   readonly renewSdkEcho: boolean;
-  /** Whether the subjects that no bar is set against are measured too: the SDK echo that answers with a task, and the least gateway. */
-  readonly withYardsticks: boolean;
+  /** Whether the SDK echo that answers with a task is measured too. */
+  readonly withTaskEcho: boolean;
 }
 
 export const plans = {
-  quick: { rounds: 1, warmupMs: 400, measureMs: 2000, settleMs: 1500, renewSdkEcho: false, withYardsticks: false },
-  full: { rounds: 3, warmupMs: 1000, measureMs: 6000, settleMs: 4000, renewSdkEcho: true, withYardsticks: true },
+  quick: { rounds: 1, warmupMs: 400, measureMs: 2000, settleMs: 1500, renewSdkEcho: false, withTaskEcho: false },
+  full: { rounds: 3, warmupMs: 1000, measureMs: 6000, settleMs: 4000, renewSdkEcho: true, withTaskEcho: true },
 } as const satisfies Record<string, Plan>;
 
 export const soak = { connections: 32, measureMs: 5 * 60_000, sampleMs: 1000, settledAfterMs: 2 * 60_000 } as const;
@@ -48,17 +41,13 @@ export interface Turn {
   readonly subject: Subject;
 }
 
-const yardsticks: ReadonlySet<Subject> = new Set<Subject>(['SDK task echo', 'least gateway']);
-
 export const isSdk = (subject: Subject): subject is 'SDK echo' | 'SDK task echo' => subject.startsWith('SDK');
 export const isGateway = (subject: Subject): boolean => subject.startsWith('gateway');
-/** Whether it calls the agent and keeps what it was told in a database. */
-export const isRecording = (subject: Subject): boolean => isGateway(subject) || subject === 'least gateway';
 
 /** Subjects at one connection, and at many. */
 function taking(connections: number, plan: Plan): Subject[] {
   if (connections === 1) return ['gateway, 1 tenant', 'bare agent', 'SDK echo'];
-  return subjects.filter((subject) => subject !== 'bare agent' && (plan.withYardsticks || !yardsticks.has(subject)));
+  return subjects.filter((subject) => subject !== 'bare agent' && (plan.withTaskEcho || subject !== 'SDK task echo'));
 }
 
 /** Every measurement in order. Subjects alternate within a round, and each round starts with another one. */

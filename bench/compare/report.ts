@@ -32,7 +32,6 @@ const heading = [
   'RSS MB',
   '÷ SDK',
   '÷ SDK task',
-  '÷ least',
 ];
 
 export function linesOf(report: Report): string[] {
@@ -49,7 +48,6 @@ export function linesOf(report: Report): string[] {
     cell.rssMbMax.toFixed(0),
     ratioIn(report.cells, cell, 'SDK echo'),
     ratioIn(report.cells, cell, 'SDK task echo'),
-    ratioIn(report.cells, cell, 'least gateway'),
   ]);
   const bars = report.bars.map(({ name, value, bound, held }) => [
     held ? 'held' : 'MISSED',
@@ -70,8 +68,7 @@ export function linesOf(report: Report): string[] {
 
 function ratioIn(cells: readonly Cell[], cell: Cell, against: Subject): string {
   const other = cells.find(({ connections, subject }) => connections === cell.connections && subject === against);
-  const isJudged = isGateway(cell.subject) || (cell.subject === 'least gateway' && against !== cell.subject);
-  if (other === undefined || !isJudged) return '–';
+  if (other === undefined || !isGateway(cell.subject)) return '–';
   return (cell.requestsPerSecond / other.requestsPerSecond).toFixed(2);
 }
 

@@ -33,8 +33,6 @@ export const priceMicrocredits = 1_000;
 export const agentName = 'echo';
 const grantMicrocredits = 1_000_000_000_000;
 const readyMsMax = 10_000;
-/** It makes a database first. */
-const databaseReadyMsMax = 60_000;
 /** One tenant that is measured alone, and eight that are measured together. */
 const lonely = 'alone';
 const crowd = Array.from({ length: 8 }, (_, index) => `crowd-${index + 1}`);
@@ -45,16 +43,6 @@ const startAgent = (folder: WorkFolder): Promise<Program> =>
     script: new URL('../echo-agent.ts', import.meta.url),
     logFile: folder.file('echo-agent.log'),
     readyMsMax,
-    tethered: true,
-  });
-
-const startLeastGateway = (folder: WorkFolder, agent: Program): Promise<Program> =>
-  startProgram({
-    label: 'the least gateway',
-    script: new URL('../least-gateway.ts', import.meta.url),
-    args: [String(agent.ready['url']), folder.file('least-data')],
-    logFile: folder.file('least-gateway.log'),
-    readyMsMax: databaseReadyMsMax,
     tethered: true,
   });
 
@@ -99,12 +87,10 @@ export interface StageOptions {
   readonly platformEnv?: PlatformEnv;
   /** What callers of the platform prove beside their token. */
   readonly callerProof?: CallerProof;
-  /** Whether the least gateway runs too. */
-  readonly withLeastGateway?: boolean;
 }
 
 export async function setStage(folder: WorkFolder, options: StageOptions = {}): Promise<Stage> {
-  const { callerProof = 'bearer', withLeastGateway = false } = options;
+  const { callerProof = 'bearer' } = options;
   await using undo = new AsyncDisposableStack();
   const tls = callerProof === 'mtls' ? await prepareTls(folder) : null;
   const platformEnv = { ...tls?.env, ...options.platformEnv };
@@ -113,7 +99,6 @@ export async function setStage(folder: WorkFolder, options: StageOptions = {}): 
   const platform = await startPlatform({ ...env, ...platformEnv }, folder.file('platform.log'));
   undo.use(platform.program);
   const agent = undo.use(await startAgent(folder));
-  const least = undo.use(withLeastGateway ? await startLeastGateway(folder, agent) : null);
   const echoes = new SdkEchoes(folder);
   undo.defer(() => echoes.stop());
   await echoes.start();
@@ -121,13 +106,8 @@ export async function setStage(folder: WorkFolder, options: StageOptions = {}): 
     openAdminApi(platform.url, await accessToken(platform.url, credentials));
   const tokenBinding = tls === null ? 'none' : 'certificate';
   const tenants = await createTenants(await operator(), String(agent.ready['url']), tokenBinding);
-  const serverOf = (subject: Subject): Program => {
-    if (subject === 'least gateway') {
-      if (least === null) throw new Error('the least gateway does not run');
-      return least;
-    }
-    return echoes.find(subject) ?? (subject === 'bare agent' ? agent : platform.program);
-  };
+  const serverOf = (subject: Subject): Program =>
+    echoes.find(subject) ?? (subject === 'bare agent' ? agent : platform.program);
   const held = undo.move();
   return {
     platform,

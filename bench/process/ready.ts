@@ -13,13 +13,10 @@ export async function announce(server: Listener): Promise<string> {
   return url;
 }
 
-/** Prints the line a parent process waits for, and ends this process, or does what `leave` says, when the parent goes away. */
-export function sayReady(
-  facts: Readonly<Record<string, unknown>> = {},
-  leave: () => unknown = () => process.exit(0),
-): void {
+/** Prints the line a parent process waits for, and ends this process when the parent goes away. */
+export function sayReady(facts: Readonly<Record<string, unknown>> = {}): void {
   console.log(JSON.stringify({ msg: 'ready', ...facts }));
-  process.on('disconnect', leave);
+  process.on('disconnect', () => process.exit(0));
 }
 
 /** Listens on a free loopback port; answers the address. */
