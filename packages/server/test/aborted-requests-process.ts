@@ -1,0 +1,22 @@
+/** Sends long messages over gRPC to an agent that reads none, and aborts each. The argument is the URL of the agent. */
+import { PlatformError } from '../src/kernel/errors.ts';
+import { callTo, hello, startUpstream } from './upstream-setting.ts';
+
+const [, , url = ''] = process.argv;
+/** More than the window that an agent opens for a request of which it has read nothing (RFC 9113 section 6.9.2). */
+const textChars = 300_000;
+const calls = 5;
+const patienceMs = 100;
+
+await using setting = startUpstream();
+const message = { message: { ...hello.message, parts: [{ text: 'x'.repeat(textChars) }] } };
+for (let left = calls; left > 0; left -= 1) {
+  const call = callTo(url, { signal: AbortSignal.timeout(patienceMs) });
+  const sent = setting.upstream.send({ ...call, instance: { ...call.instance, wire: '1.0 GRPC' } }, message);
+  console.log(
+    await sent.then(
+      () => 'answered',
+      (error: unknown) => (error instanceof PlatformError ? error.code : String(error)),
+    ),
+  );
+}

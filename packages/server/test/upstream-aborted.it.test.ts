@@ -1,0 +1,42 @@
+/** Guarantee: a call over gRPC that is given up before the agent has read its request ends, and the process goes on. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { it } from 'node:test';
+
+const script = fileURLToPath(new URL('aborted-requests-process.ts', import.meta.url));
+/** A process that stands still is ended, before it has taken much memory. */
+const patience = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
+
+it('requests that are aborted while most of them waits for an agent that does not read leave the process as it is', async () => {
+  const resets: number[] = [];
+  const allReset = Promise.withResolvers<void>();
+  const unread = new Set<ServerHttp2Stream>();
+  await using agent = createServer();
+  agent.on('stream', (stream) => {
+    stream.pause();
+    unread.add(stream);
+    stream
+      .on('error', () => undefined)
+      .on('close', () => {
+        if (resets.push(stream.rstCode) === 5) allReset.resolve();
+      });
+  });
+  await new Promise<void>((resolve) => agent.listen(0, '127.0.0.1', resolve));
+  const { port } = agent.address() as AddressInfo;
+  const args = ['--conditions=source', script, `http://127.0.0.1:${port}/`];
+  const running = promisify(execFile)(process.execPath, args, patience);
+  // Once a call was given up, the agent begins to read after all, and asks for the rest.
+  running.child.stdout?.on('data', () => {
+    for (const stream of unread) stream.resume();
+  });
+  const { stdout } = await running;
+  assert.equal(stdout, 'request.canceled\n'.repeat(5));
+  await allReset.promise;
+  // The agent was told: CANCEL. Of the last call perhaps by the end of the connection alone, because the process left.
+  assert.deepEqual(resets.slice(0, 4), [8, 8, 8, 8]);
+});
