@@ -1,4 +1,4 @@
-/** Sends long messages over gRPC to an agent that reads none, and aborts each. The argument is the URL of the agent. */
+/** Sends long messages over gRPC to an agent that reads none, and aborts each when it is told so by its input. The argument is the URL of the agent. */
 import { PlatformError } from '../src/kernel/errors.ts';
 import { callTo, hello, startUpstream } from './upstream-setting.ts';
 
@@ -6,12 +6,13 @@ const [, , url = ''] = process.argv;
 /** More than the window that an agent opens for a request of which it has read nothing (RFC 9113 section 6.9.2). */
 const textChars = 300_000;
 const calls = 5;
-const patienceMs = 100;
 
 await using setting = startUpstream();
 const message = { message: { ...hello.message, parts: [{ text: 'x'.repeat(textChars) }] } };
 for (let left = calls; left > 0; left -= 1) {
-  const call = callTo(url, { signal: AbortSignal.timeout(patienceMs) });
+  const canceled = new AbortController();
+  process.stdin.once('data', () => canceled.abort());
+  const call = callTo(url, { signal: canceled.signal });
   const sent = setting.upstream.send({ ...call, instance: { ...call.instance, wire: '1.0 GRPC' } }, message);
   console.log(
     await sent.then(
@@ -20,3 +21,5 @@ for (let left = calls; left > 0; left -= 1) {
     ),
   );
 }
+// What is still listened to would keep the process.
+process.stdin.destroy();

@@ -20,6 +20,7 @@ it('requests that are aborted while most of them waits for an agent that does no
   agent.on('stream', (stream) => {
     stream.pause();
     unread.add(stream);
+    running.child.stdin?.write('abort\n');
     stream
       .on('error', () => undefined)
       .on('close', () => {
