@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { tailOf } from '../process/log-lines.ts';
 import { createWorkFolder } from '../process/work-folder.ts';
 import type { Attacker } from './attacker.ts';
 import { hostileBarsOf, hostileFiguresOf } from './bars.ts';
@@ -35,6 +37,11 @@ export async function measureHostility(plan: HostilePlan, say: (line: string) =>
     const figures = hostileFiguresOf(warmup, windows, wrongWallets.length);
     const seconds = (performance.now() - startedMs) / 1000;
     return { attackers, warmup, windows, figures, bars: hostileBarsOf(figures), wrongWallets, seconds };
+  } catch (error) {
+    // The folder goes with its logs, and what ended the platform is said there alone.
+    const log = folder.file('platform.log');
+    if (existsSync(log)) say(`the platform's log ends with:\n${tailOf(readFileSync(log, 'utf8'))}`);
+    throw error;
   } finally {
     await folder.remove();
   }
