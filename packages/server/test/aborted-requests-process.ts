@@ -1,15 +1,14 @@
-/** Sends long messages over gRPC to an agent that reads none, and aborts each when it is told so by its input. The argument is the URL of the agent. */
+/** Sends long messages over gRPC to an agent that reads none, and aborts each when it is told so by its input. Arguments: URL of the agent, number of messages. */
 import { PlatformError } from '../src/kernel/errors.ts';
 import { callTo, hello, startUpstream } from './upstream-setting.ts';
 
-const [, , url = ''] = process.argv;
+const [, , url = '', count = '0'] = process.argv;
 /** More than the window that an agent opens for a request of which it has read nothing (RFC 9113 section 6.9.2). */
 const textChars = 300_000;
-const calls = 5;
 
 await using setting = startUpstream();
 const message = { message: { ...hello.message, parts: [{ text: 'x'.repeat(textChars) }] } };
-for (let left = calls; left > 0; left -= 1) {
+for (let left = Number(count); left > 0; left -= 1) {
   const canceled = new AbortController();
   process.stdin.once('data', () => canceled.abort());
   const call = callTo(url, { signal: canceled.signal });
