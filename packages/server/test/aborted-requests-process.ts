@@ -1,4 +1,5 @@
 /** Sends long messages over gRPC to an agent that reads none, and aborts each when it is told so by its input. Arguments: URL of the agent, number of messages. */
+import { mendHttp2 } from '../src/adapters/http2/index.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { callTo, hello, startUpstream } from './upstream-setting.ts';
 
@@ -6,6 +7,7 @@ const [, , url = '', count = '0'] = process.argv;
 /** More than the window that an agent opens for a request of which it has read nothing (RFC 9113 section 6.9.2). */
 const textChars = 300_000;
 
+mendHttp2();
 await using setting = startUpstream();
 const message = { message: { ...hello.message, parts: [{ text: 'x'.repeat(textChars) }] } };
 for (let left = Number(count); left > 0; left -= 1) {

@@ -1,3 +1,4 @@
+import { mendHttp2 } from '../adapters/http2/index.ts';
 import { createSchemaJudge } from '../adapters/json-schemas/index.ts';
 import { createPageTokenSigner } from '../adapters/keys/page-token-signer.ts';
 import {
@@ -103,6 +104,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const failed = new Promise<string>((resolve) => (fail = resolve));
   const database = await openDatabase(config, secrets, log, () => fail('database-lost'));
   await using unwinding = new AsyncDisposableStack();
+  unwinding.defer(mendHttp2());
   unwinding.defer(() => database.stop());
   unwinding.defer(() => certificates.close());
   const addresses = await chooseAddresses(config);

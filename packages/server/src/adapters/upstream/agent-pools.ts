@@ -1,6 +1,5 @@
 import { Pool } from 'undici';
 import { limits } from '../../kernel/limits.ts';
-import { cancelClosedStreams } from './canceled-streams.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 
@@ -25,7 +24,6 @@ export function poolKeyOf({ origin, guard, isHttp2, pins }: Omit<PooledTarget, '
 export class AgentPools {
   readonly #bounds: UpstreamBounds;
   readonly #pools = new Map<string, Pool>();
-  readonly #stopCanceling = cancelClosedStreams();
 
   constructor(bounds: UpstreamBounds) {
     this.#bounds = bounds;
@@ -50,7 +48,6 @@ export class AgentPools {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
-    this.#stopCanceling();
   }
 
   #open({ origin, guard, isHttp2, pins }: PooledTarget): Pool {

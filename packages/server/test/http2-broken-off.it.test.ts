@@ -1,0 +1,34 @@
+/**
+ * Guarantee: whoever breaks off a connection of HTTP/2 in the middle of the fields of a stream whose bytes are still on their way ends
+ * nothing but that connection, be it an agent or a client.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { hasSubscribers } from 'node:diagnostics_channel';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, it } from 'node:test';
+import { startGrpcSetting } from './grpc-setting.ts';
+
+const script = fileURLToPath(new URL('broken-off-http2-process.ts', import.meta.url));
+const patience = { timeout: 60_000, killSignal: 'SIGKILL' } as const;
+
+describe('a connection of HTTP/2 that is broken off in the middle of fields', () => {
+  for (const other of ['agent', 'client']) {
+    it(`by ${other === 'agent' ? 'an agent' : 'a client'} leaves the process alive when its memory is collected`, async () => {
+      const args = ['--conditions=source', script, other];
+      const { stdout } = await promisify(execFile)(process.execPath, args, patience);
+      assert.equal(stdout, 'broken off\n'.repeat(8) + 'collected, alive\n');
+    });
+  }
+
+  it('finds every platform prepared, and a stopped one leaves Node as it was', async () => {
+    const channel = 'http2.server.stream.start';
+    {
+      await using setting = await startGrpcSetting();
+      assert.ok(setting.session, 'a platform runs');
+      assert.ok(hasSubscribers(channel));
+    }
+    assert.ok(!hasSubscribers(channel));
+  });
+});
