@@ -16,7 +16,7 @@ import { slope } from './compare/statistics.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 import type { CallerProof } from './process/caller-proof.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';
-import { createWorkFolder } from './process/work-folder.ts';
+import { inWorkFolder } from './process/work-folder.ts';
 import { registryPlans } from './registry/plan.ts';
 import { measureRegistry, registryLinesOf, registrySummaryOf } from './registry/run.ts';
 import { historyPlans } from './history/plan.ts';
@@ -88,8 +88,7 @@ function callerProofOf(text: string): CallerProof {
 async function compare(): Promise<Report> {
   const startedMs = performance.now();
   const plan = options.quick ? plans.quick : plans.full;
-  const folder = await createWorkFolder('colloquy-bench-');
-  try {
+  return inWorkFolder('colloquy-bench-', async (folder) => {
     await using stage = await setStage(folder, { callerProof: callerProofOf(options.auth) });
     const postgresPid = postmasterPidBelow(folder.path);
     if (postgresPid === undefined) throw new Error('no PostgreSQL server runs in the data folder');
@@ -100,9 +99,7 @@ async function compare(): Promise<Report> {
     const differences = await auditRun(stage);
     const seconds = (performance.now() - startedMs) / 1000;
     return { plan, rounds, cells, figures, bars: barsOf(figures), differences, seconds };
-  } finally {
-    await folder.remove();
-  }
+  });
 }
 
 /** Prints what was found and keeps it when that was asked for; the last line is for programs. */

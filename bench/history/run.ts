@@ -4,7 +4,7 @@ import { runLoad } from '../load/run-load.ts';
 import { postmasterPidBelow } from '../process/postgres-server.ts';
 import { startProgram } from '../process/program.ts';
 import { cpuMsOf, cpuMsOfFamily } from '../process/usage.ts';
-import { createWorkFolder } from '../process/work-folder.ts';
+import { inWorkFolder } from '../process/work-folder.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
 import { loadHistory } from './load-history.ts';
 import { historyConnections } from './plan.ts';
@@ -20,8 +20,7 @@ type Sides = Readonly<Record<SideName, Side>>;
 /** Compares a platform whose one tenant finished many tasks with one that is new, in alternation on one machine. */
 export async function measureHistory(plan: HistoryPlan): Promise<HistoryReport> {
   const startedMs = performance.now();
-  const folder = await createWorkFolder('colloquy-history-');
-  try {
+  return inWorkFolder('colloquy-history-', async (folder) => {
     await using agent = await startProgram({
       label: 'the echo agent',
       script: new URL('../echo-agent.ts', import.meta.url),
@@ -47,9 +46,7 @@ export async function measureHistory(plan: HistoryPlan): Promise<HistoryReport> 
     const tableMb = await sizesOf(full);
     const bars = historyBarsOf({ rounds, ratios, lists });
     return { plan, loadSeconds, tableMb, rounds, lists, ratios, bars, seconds: (performance.now() - startedMs) / 1000 };
-  } finally {
-    await folder.remove();
-  }
+  });
 }
 
 function postmasterOf(folder: WorkFolder, side: SideName): number {

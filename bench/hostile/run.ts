@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { tailOf } from '../process/log-lines.ts';
-import { createWorkFolder } from '../process/work-folder.ts';
+import { inWorkFolder } from '../process/work-folder.ts';
 import type { Attacker } from './attacker.ts';
 import { hostileBarsOf, hostileFiguresOf } from './bars.ts';
 import { attacksPerSecond } from './plan.ts';
@@ -15,8 +13,7 @@ import type { Window } from './windows.ts';
 /** Lets every hostile agent loose at once, and then a neighbour send with and without them at work, in turn; answers what both did to it and to the platform. */
 export async function measureHostility(plan: HostilePlan, say: (line: string) => void): Promise<HostileReport> {
   const startedMs = performance.now();
-  const folder = await createWorkFolder('colloquy-hostile-');
-  try {
+  return inWorkFolder('colloquy-hostile-', async (folder) => {
     await using stage = await setStage(folder);
     const attackers = stage.attackers.length;
     say(`${attackers} hostile agents of one tenant; another tenant sends to a good one`);
@@ -37,14 +34,7 @@ export async function measureHostility(plan: HostilePlan, say: (line: string) =>
     const figures = hostileFiguresOf(warmup, windows, wrongWallets.length);
     const seconds = (performance.now() - startedMs) / 1000;
     return { attackers, warmup, windows, figures, bars: hostileBarsOf(figures), wrongWallets, seconds };
-  } catch (error) {
-    // The folder goes with its logs, and what ended the platform is said there alone.
-    const log = folder.file('platform.log');
-    if (existsSync(log)) say(`the platform's log ends with:\n${tailOf(readFileSync(log, 'utf8'))}`);
-    throw error;
-  } finally {
-    await folder.remove();
-  }
+  });
 }
 
 /** In an order that is always the same and has nothing to do with what they do, so that the worst do not come together. */

@@ -1,4 +1,4 @@
-import { createWorkFolder } from '../process/work-folder.ts';
+import { inWorkFolder } from '../process/work-folder.ts';
 import { answersOf, instancesBarsOf, instancesFiguresOf } from './bars.ts';
 import { illnesses } from './plan.ts';
 import type { Illness, InstancesPlan } from './plan.ts';
@@ -14,8 +14,7 @@ import type { Window } from './windows.ts';
 /** Lets one of three instances die, hang and answer 500 while callers send, and sees what they and a neighbour notice. */
 export async function measureInstances(plan: InstancesPlan, say: (line: string) => void): Promise<InstancesReport> {
   const startedMs = performance.now();
-  const folder = await createWorkFolder('colloquy-instances-');
-  try {
+  return inWorkFolder('colloquy-instances-', async (folder) => {
     await using stage = await setStage(folder, plan);
     // Each illness has a place of its own, so that one is ill at a time and none is ill twice at once.
     const replicaOf = (illness: Illness): Replica => {
@@ -41,9 +40,7 @@ export async function measureInstances(plan: InstancesPlan, say: (line: string) 
     const figures = instancesFiguresOf(windows, recovery, wrongWallets.length);
     const seconds = (performance.now() - startedMs) / 1000;
     return { windows, recovery, figures, bars: instancesBarsOf(figures), wrongWallets, seconds };
-  } finally {
-    await folder.remove();
-  }
+  });
 }
 
 function lineOf({ illness, neighbour, victim, opened }: Window): string {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,15 +9,29 @@ export interface WorkFolder {
   remove(): Promise<void>;
 }
 
+const removal = { recursive: true, force: true, maxRetries: 5 } as const;
+
 export async function createWorkFolder(prefix: string): Promise<WorkFolder> {
   const path = await mkdtemp(join(tmpdir(), prefix));
-  // Started by root, the database runs as another user, who has to pass through.
+  // Started by root, the database runs unprivileged as another user, who has to pass through to the folder of its own.
   await chmod(path, 0o711);
-  // The database server runs unprivileged and has to enter the folder above its own.
-  await chmod(path, 0o711);
-  return {
-    path,
-    file: (name) => join(path, name),
-    remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
-  };
+  return { path, file: (name) => join(path, name), remove: () => rm(path, removal) };
+}
+
+/** Runs in a folder that goes with it. Of a run that breaks off the logs stay, and its error says where. */
+export async function inWorkFolder<Result>(
+  prefix: string,
+  run: (folder: WorkFolder) => Promise<Result>,
+): Promise<Result> {
+  const folder = await createWorkFolder(prefix);
+  let result: Result;
+  try {
+    result = await run(folder);
+  } catch (error) {
+    const rest = (await readdir(folder.path)).filter((name) => !name.endsWith('.log'));
+    await Promise.all(rest.map((name) => rm(folder.file(name), removal)));
+    throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
+  }
+  await folder.remove();
+  return result;
 }
