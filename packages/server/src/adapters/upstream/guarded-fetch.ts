@@ -1,6 +1,7 @@
 import { Client } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { interimAnswerCount } from '../../kernel/interim-answers.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { EgressGuards } from './egress-guards.ts';
 
@@ -66,6 +67,7 @@ async function readBody(client: Client, url: URL, { headers }: GuardedRead, sign
     path: url.pathname + url.search,
     headers: { ...headers, 'accept-encoding': 'identity' },
     signal,
+    onInfo: interimAnswerCount(),
   });
   if (statusCode !== 200) {
     body.on('error', () => undefined).destroy();

@@ -1,6 +1,7 @@
 import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
+import { interimAnswerCount } from '../../kernel/interim-answers.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { InstanceProbe, InstanceProber, ProbeOutcome } from '../../modules/instances/index.ts';
 import type { EgressGuard } from './egress-guard.ts';
@@ -47,7 +48,8 @@ async function ask(guard: EgressGuard, url: URL, probe: InstanceProbe, signal: A
   try {
     if (isGrpc) return await checkGrpc(client, signal);
     const path = probe.kind === 'http' ? (probe.path ?? '/') : cardPath;
-    const answer = await client.request({ method: 'GET', path, headers: { accept: 'application/json' }, signal });
+    const headers = { accept: 'application/json' };
+    const answer = await client.request({ method: 'GET', path, headers, signal, onInfo: interimAnswerCount() });
     answer.body.on('error', () => undefined).destroy();
     return outcomeOfStatus(answer.statusCode, probe.kind === 'http');
   } finally {
@@ -79,6 +81,7 @@ async function checkGrpc(client: Client, signal: AbortSignal): Promise<ProbeOutc
     headers: { 'content-type': 'application/grpc', te: 'trailers' },
     body: emptyMessage,
     signal,
+    onInfo: interimAnswerCount(),
   });
   const bytes = Buffer.from(await answer.body.arrayBuffer());
   if (answer.statusCode >= 500) return { kind: 'failed', reason: `probe.status-${answer.statusCode}` };

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { readJson } from '@colloquy/protocol/json';
 import { Client } from 'undici';
 import { PlatformError } from '../../kernel/errors.ts';
+import { interimAnswerCount } from '../../kernel/interim-answers.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { SkillChooser } from '../../modules/routing/index.ts';
 import { EgressGuard } from './egress-guard.ts';
@@ -87,6 +88,7 @@ async function ask(url: URL, guard: EgressGuard, { key }: ChooserModel, body: st
       headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
       body,
       signal: AbortSignal.timeout(timeMs),
+      onInfo: interimAnswerCount(),
     });
     const bytes = new Uint8Array(await answer.body.arrayBuffer());
     if (answer.statusCode !== 200) throw new Error(`HTTP ${String(answer.statusCode)}`);

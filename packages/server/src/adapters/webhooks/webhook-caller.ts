@@ -4,6 +4,7 @@ import { pause, restOfBucketMs } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
+import { interimAnswerCount } from '../../kernel/interim-answers.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from '../../modules/deliveries/index.ts';
 import { notificationBody } from './notification-body.ts';
@@ -166,7 +167,8 @@ class GuardedLine implements WebhookLine {
     signal: AbortSignal,
   ): Promise<{ status: number; retryAfter: string | null; text: string }> {
     const client = (this.#client ??= this.#connect(url, guard));
-    const answer = await client.request({ method, path: url.pathname + url.search, headers, body, signal });
+    const path = url.pathname + url.search;
+    const answer = await client.request({ method, path, headers, body, signal, onInfo: interimAnswerCount() });
     const retryAfter = answer.headers['retry-after'];
     const status = answer.statusCode;
     // The number has arrived; a body that breaks or is too long changes nothing about it.

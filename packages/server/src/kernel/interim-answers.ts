@@ -1,0 +1,13 @@
+import { limits } from './limits.ts';
+
+/**
+ * Counts the interim answers (HTTP 1xx, RFC 9110 section 15.2) to one request; throws at the first too many. Nothing else bounds them
+ * but the time of the request, in which they would keep the process busy.
+ */
+export function interimAnswerCount(): () => void {
+  let count = 0;
+  return () => {
+    count += 1;
+    if (count > limits.upstreamInterimAnswersMax) throw new Error('The other end sends too many interim answers.');
+  };
+}
