@@ -88,6 +88,8 @@ function extensionsField(
   return { [name]: extensions.join(',') };
 }
 
+const longAnswerChars = 64 * 1024;
+
 function writeAnswer(
   reply: FastifyReply,
   status: number,
@@ -97,7 +99,8 @@ function writeAnswer(
   reply.hijack();
   const { raw } = reply;
   if (raw.headersSent) return;
-  raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  // As text: it leaves in one write together with the head.
-  raw.end(body);
+  // As text it leaves in one write together with the head; a long one becomes bytes once, instead of being counted and then turned.
+  const said = body.length > longAnswerChars ? Buffer.from(body) : body;
+  raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(said) });
+  raw.end(said);
 }
