@@ -99,8 +99,8 @@ export async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): P
 /** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
 export function accept({ clock, run, sighting, deadlines, holdBack }: AcceptingTalk, answer: StreamResponse): void {
   const nowIso = new Date(clock.nowMs()).toISOString();
-  // Only a snapshot is compared with the task as it is now, which takes time to know; anything else is about any state of it.
-  const task = answer.task === undefined ? run.committed : run.task;
+  // Only a snapshot is compared with the task as it is now, which takes time to know.
+  const task = answer.task === undefined ? run.earlier : run.task;
   const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
   sighting?.heard();
   deadlines?.heard();

@@ -1,5 +1,5 @@
-import { applyEvents, isTerminal } from '@colloquy/protocol';
-import type { Message, StreamResponse, Task, TaskState } from '@colloquy/protocol';
+import { isTerminal } from '@colloquy/protocol';
+import type { Message, Task, TaskState } from '@colloquy/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
@@ -7,6 +7,7 @@ import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { isDeadLetter } from '../tasks/index.ts';
 import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../tasks/index.ts';
+import { FoldingTask } from './folding-task.ts';
 import { mergeAppends } from './merge-appends.ts';
 import { taskEndOf } from './task-end.ts';
 import { isResting } from './translate-answer.ts';
@@ -69,13 +70,11 @@ export class TaskRun {
   /** Null for a task that never waits in a queue. */
   readonly dispatch: RunDispatch | null;
   readonly #ports: TaskRunPorts;
-  /** The task with everything accepted but what is unfolded. */
-  #task: Task;
-  /** Accepted and not yet part of the task: an agent may say so much that a new task for each word would take all of our time. */
-  #unfolded: StreamResponse[] = [];
+  /** The task with everything accepted. */
+  #accepted: FoldingTask;
   /** The state with everything accepted. */
   #state: TaskState;
-  #committed: Task;
+  readonly #committed: FoldingTask;
   #reply: Message | null = null;
   /** Sequence of the last event that is committed and published. */
   #publishedSeq: number;
@@ -102,9 +101,9 @@ export class TaskRun {
   ) {
     this.lease = lease;
     this.dispatch = dispatch;
-    this.#task = view.task;
+    this.#accepted = new FoldingTask(view.task);
     this.#state = view.task.status.state;
-    this.#committed = view.task;
+    this.#committed = new FoldingTask(view.task);
     this.#seq = view.seq;
     this.#publishedSeq = view.seq;
     this.#logBytes = view.logBytes;
@@ -116,14 +115,17 @@ export class TaskRun {
 
   /** The task with everything accepted so far, committed or not. */
   get task(): Task {
-    if (this.#unfolded.length > 0) this.#task = applyEvents(this.#task, this.#unfolded);
-    this.#unfolded = [];
-    return this.#task;
+    return this.#accepted.task;
   }
 
   /** The task as it is committed, which is all that may be shown. */
   get committed(): Task {
-    return this.#committed;
+    return this.#committed.task;
+  }
+
+  /** The task as it was at some time: for its ids, which never change, without a look at all that was said. */
+  get earlier(): Task {
+    return this.#committed.earlier;
   }
 
   /** How far the log of the task has been published. */
@@ -181,7 +183,7 @@ export class TaskRun {
       const full =
         this.#seq + this.#pending.length >= limits.taskEventsMax - 1 || this.#logBytes >= limits.upstreamBytesMax;
       if (full && (draft.state === undefined || !isResting(draft.state))) throw new PlatformError('upstream.too-large');
-      this.#unfolded.push(draft.response);
+      this.#accepted.add(draft.response);
       this.#state = draft.state ?? this.#state;
       if (draft.kind === 'reply') this.#reply = draft.response.statusUpdate?.status.message ?? null;
       this.#pending.push(draft);
@@ -223,8 +225,6 @@ export class TaskRun {
   async #flush(): Promise<void> {
     const expectedSeq = this.#seq;
     const { drafts, events } = this.#nextWrite();
-    // What is left for the next write is in the task so far and not in what is committed by this one.
-    const task = this.#pending.length === 0 ? this.task : this.#committedWith(drafts);
     this.#seq += events.length;
     for (const { json } of events) this.#logBytes += json.length;
     const state = drafts.findLast((draft) => draft.state !== undefined)?.state ?? null;
@@ -232,13 +232,13 @@ export class TaskRun {
     if (this.#outcome !== null || outcome === 'unwritable') return;
     if (outcome === 'stale') return this.#conclude({ kind: 'lost' });
     this.#savedUpstreamTaskId = this.#upstreamTaskId;
-    this.#committed = task;
+    for (const { response } of drafts) this.#committed.add(response);
     this.#publishedSeq = expectedSeq + events.length;
     this.#ports.publish(this.lease.taskId, events);
     if (state !== null && isResting(state)) {
       this.#conclude({
         kind: 'rested',
-        view: { task, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
+        view: { task: this.committed, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
       });
     }
   }
@@ -258,13 +258,6 @@ export class TaskRun {
     return { drafts: drafts.slice(0, events.length), events };
   }
 
-  #committedWith(drafts: readonly Draft[]): Task {
-    return applyEvents(
-      this.#committed,
-      drafts.map(({ response }) => response),
-    );
-  }
-
   /** What the database can not hold becomes the task's failure, once; the log goes on from what is committed. */
   async #write(write: TaskWrite): Promise<WriteOutcome | 'unwritable'> {
     try {
@@ -273,14 +266,13 @@ export class TaskRun {
       this.#ports.reportUnwritable(error);
       if (this.#outcome !== null) return 'unwritable';
       this.#seq = write.expectedSeq;
-      this.#task = this.#committed;
-      this.#unfolded = [];
-      this.#state = this.#committed.status.state;
+      this.#accepted = new FoldingTask(this.committed);
+      this.#state = this.committed.status.state;
       this.#upstreamTaskId = this.#savedUpstreamTaskId;
       this.#reply = null;
       this.#pending = [];
       if (this.#isLastResort) this.abandon();
-      else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.#committed, 'upstream.invalid-answer'));
+      else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.committed, 'upstream.invalid-answer'));
       this.#isLastResort = true;
       return 'unwritable';
     }

@@ -1,0 +1,42 @@
+import { applyEvents } from '@colloquy/protocol';
+import type { StreamResponse, Task } from '@colloquy/protocol';
+
+/** A task is worth this many events before it is folded unasked. */
+const foldedAtLeast = 1_024;
+
+/**
+ * A task and what happened to it since, folded when somebody looks. Each fold copies the lists that grew: an agent may say so much that a
+ * new task for each write would take all of our time and fill the heap with copies. Unasked it is folded only when as much has come as
+ * was folded before, so that every event is copied a few times at most and none is kept long beside the task.
+ */
+export class FoldingTask {
+  readonly #fold: typeof applyEvents;
+  #task: Task;
+  #events: StreamResponse[] = [];
+  #foldedCount = 0;
+
+  constructor(task: Task, fold: typeof applyEvents = applyEvents) {
+    this.#task = task;
+    this.#fold = fold;
+  }
+
+  /** The task as it was when it was folded last: for what never changes of it. */
+  get earlier(): Task {
+    return this.#task;
+  }
+
+  /** The same object until something is added. */
+  get task(): Task {
+    if (this.#events.length > 0) {
+      this.#task = this.#fold(this.#task, this.#events);
+      this.#foldedCount += this.#events.length;
+      this.#events = [];
+    }
+    return this.#task;
+  }
+
+  add(event: StreamResponse): void {
+    this.#events.push(event);
+    if (this.#events.length >= Math.max(foldedAtLeast, this.#foldedCount)) void this.task;
+  }
+}
