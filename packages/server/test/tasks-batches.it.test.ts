@@ -121,6 +121,23 @@ describe('a shared transaction', () => {
     });
   });
 
+  it('has no long write in it: one that the database takes long for keeps no other waiting', async () => {
+    const [slow, other] = [await setting.seedTenant({ credits: 100n }), await setting.seedTenant({ credits: 100n })];
+    const [long] = await recordMany(slow, 1);
+    const [short] = await recordMany(other, 1);
+    assert.ok(long !== undefined && short !== undefined);
+    const wallet = await setting.holdWallet(slow.tenantId);
+    const events = [
+      artifactDraft(long, 'x'.repeat(limits.longWriteBytesMin)),
+      statusDraft(long, 'TASK_STATE_COMPLETED'),
+    ];
+    const written = setting.store.write(draftEnd(setting, long, 'TASK_STATE_COMPLETED', { events }));
+    assert.equal(await setting.store.write(draftEnd(setting, short, 'TASK_STATE_COMPLETED')), 'written');
+    await wallet.release();
+    assert.equal(await written, 'written');
+    assert.equal((await purseOf(setting, slow.tenantId)).used, 10n);
+  });
+
   it('keeps every text as it came, whatever stands for something in the database', async () => {
     const odd = [
       '',

@@ -168,6 +168,8 @@ export const limits = {
    * pay once more what they could have shared.
    */
   batchesInFlightMax: 1,
+  /** A write of a task with as many bytes of events is no part of a shared transaction: its own takes some milliseconds. */
+  longWriteBytesMin: 64 * 1024,
   /** Shared transactions that record, that end and that append leave in turns; one that takes longer than this is overtaken, and loses its turn. */
   batchTurnMsMax: 20,
   /** Work waiting for a shared transaction; above it 503. */

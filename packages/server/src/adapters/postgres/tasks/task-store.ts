@@ -16,13 +16,18 @@ import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
   const turns = new BatchTurns(clock, limits.batchTurnMsMax);
-  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), turns);
+  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), { turns });
   // What ends tasks and what only appends go apart: a stream's events wait for a wallet no longer than for a turn.
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
-  const ending = createBatches(clock, write, turns);
-  const appending = createBatches(clock, write, turns);
+  const ending = createBatches(clock, write, { turns });
+  const appending = createBatches(clock, write, { turns });
+  // What takes the database long takes no turn, and waits for the like of it alone.
+  const long = createBatches(clock, write, { batchItemsMax: 1 });
   // Those with slots go apart from both: they lock in another order.
-  const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes));
+  const writeDispatched = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> =>
+    writeDispatchedBatch(writers, writes);
+  const dispatched = createBatches(clock, writeDispatched, {});
+  const longDispatched = createBatches(clock, writeDispatched, { batchItemsMax: 1 });
   const reader = createTaskReader(readers, clock);
   const audit = createAuditLog(readers);
   return {
@@ -36,18 +41,23 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
       return outcome;
     },
     write: (write) => {
-      if (write.dispatched !== undefined) return dispatched.submit(write);
+      if (write.dispatched !== undefined) return (isLong(write) ? longDispatched : dispatched).submit(write);
+      if (isLong(write)) return long.submit(write);
       return (write.end === null ? appending : ending).submit(write);
     },
   };
 }
 
+function isLong({ events }: TaskWrite): boolean {
+  return events.reduce((sum, { json }) => sum + json.length, 0) >= limits.longWriteBytesMin;
+}
+
 function createBatches<Item, Outcome>(
   clock: Clock,
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
-  turns?: BatchTurns,
+  { batchItemsMax = limits.batchItemsMax, turns }: { readonly batchItemsMax?: number; readonly turns?: BatchTurns },
 ): BatchWriter<Item, Outcome> {
-  const { batchItemsMax, batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
+  const { batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
   return new BatchWriter({
     write,
     clock,
