@@ -28,10 +28,15 @@ export async function inWorkFolder<Result>(
   try {
     result = await run(folder);
   } catch (error) {
-    const rest = (await readdir(folder.path)).filter((name) => !name.endsWith('.log'));
-    await Promise.all(rest.map((name) => rm(folder.file(name), removal)));
+    // What can not be removed is said by nobody: the error of the run is what matters.
+    await removeAllButLogs(folder).catch(() => undefined);
     throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
   }
   await folder.remove();
   return result;
+}
+
+async function removeAllButLogs(folder: WorkFolder): Promise<void> {
+  const rest = (await readdir(folder.path)).filter((name) => !name.endsWith('.log'));
+  await Promise.all(rest.map((name) => rm(folder.file(name), removal)));
 }

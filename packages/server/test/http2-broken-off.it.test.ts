@@ -20,15 +20,18 @@ describe('a connection of HTTP/2 that is broken off in the middle of fields', ()
       const { stdout } = await promisify(execFile)(process.execPath, args, patience);
       assert.equal(stdout, 'broken off\n'.repeat(8) + 'collected, alive\n');
     });
+
+    it(`by ${other === 'agent' ? 'an agent' : 'a client'} ends a process that is not prepared, which is what the preparation is for`, async () => {
+      const args = ['--conditions=source', script, other, 'bare'];
+      await assert.rejects(promisify(execFile)(process.execPath, args, patience), { signal: 'SIGABRT' });
+    });
   }
 
   it('finds every platform prepared, and a stopped one leaves Node as it was', async () => {
-    const channel = 'http2.server.stream.start';
-    {
-      await using setting = await startGrpcSetting();
-      assert.ok(setting.session, 'a platform runs');
-      assert.ok(hasSubscribers(channel));
-    }
-    assert.ok(!hasSubscribers(channel));
+    const channels = ['http2.client.stream.created', 'http2.client.stream.start', 'http2.server.stream.start'];
+    const setting = await startGrpcSetting();
+    assert.deepEqual(channels.filter(hasSubscribers), channels);
+    await setting[Symbol.asyncDispose]();
+    assert.deepEqual(channels.filter(hasSubscribers), []);
   });
 });

@@ -3,7 +3,6 @@
  * interim answers before as an agent may before a task's, and with one more is cut off.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { eventually, FakeClock, http, startRawAgent } from '@colloquy/testkit';
 import { failuresAtOnce } from '../src/adapters/upstream/even-failures.ts';
@@ -93,10 +92,10 @@ describe('interim answers', () => {
       [limits.upstreamInterimAnswersMax + 1, false],
     ] as const) {
       it(`before ${what}, ${String(count)} of them: ${wanted ? 'it is read' : 'the other end is cut off'}`, async () => {
-        const closed = Promise.withResolvers<unknown>();
+        const closed = Promise.withResolvers<void>();
         const clock = new FakeClock();
         await using other = await startRawAgent((socket) => {
-          closed.resolve(once(socket, 'close'));
+          socket.once('close', () => closed.resolve());
           socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(count) + http(answer));
         });
         const asked = ask(other.url, clock);

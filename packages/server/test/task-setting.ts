@@ -123,7 +123,7 @@ function openProcess(url: string, options: Partial<PoolOptions> = {}): ProcessPo
   const app = { url, role: 'colloquy_app', ...options };
   const writers = createPool({
     ...app,
-    connectionsMax: 4,
+    connectionsMax: 6,
     applicationName: 'tasks-test-writers',
     settings: writerSettings,
   });

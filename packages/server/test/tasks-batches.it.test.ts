@@ -121,18 +121,20 @@ describe('a shared transaction', () => {
     });
   });
 
-  it('has no long write in it: one that the database takes long for keeps no other waiting', async () => {
+  it('has no long write in it: an end that waits keeps neither short ends nor long words of others waiting', async () => {
     const [slow, other] = [await setting.seedTenant({ credits: 100n }), await setting.seedTenant({ credits: 100n })];
-    const [long] = await recordMany(slow, 1);
-    const [short] = await recordMany(other, 1);
-    assert.ok(long !== undefined && short !== undefined);
+    const [held] = await recordMany(slow, 1);
+    const [ending, talking] = await recordMany(other, 2);
+    assert.ok(held !== undefined && ending !== undefined && talking !== undefined);
+    const long = 'x'.repeat(limits.taskWriteBytesMax);
     const wallet = await setting.holdWallet(slow.tenantId);
-    const events = [
-      artifactDraft(long, 'x'.repeat(limits.longWriteBytesMin)),
-      statusDraft(long, 'TASK_STATE_COMPLETED'),
+    const events = [artifactDraft(held, long), statusDraft(held, 'TASK_STATE_COMPLETED')];
+    const written = setting.store.write(draftEnd(setting, held, 'TASK_STATE_COMPLETED', { events }));
+    const others = [
+      draftEnd(setting, ending, 'TASK_STATE_COMPLETED'),
+      draftWrite(talking, [artifactDraft(talking, long)]),
     ];
-    const written = setting.store.write(draftEnd(setting, long, 'TASK_STATE_COMPLETED', { events }));
-    assert.equal(await setting.store.write(draftEnd(setting, short, 'TASK_STATE_COMPLETED')), 'written');
+    for (const outcome of others.map((write) => setting.store.write(write))) assert.equal(await outcome, 'written');
     await wallet.release();
     assert.equal(await written, 'written');
     assert.equal((await purseOf(setting, slow.tenantId)).used, 10n);

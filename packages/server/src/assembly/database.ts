@@ -94,7 +94,8 @@ function openPools({ runtimeUrl, embeddedPort, stop }: Reachable): Database {
     url,
     role: 'colloquy_app',
     settings: writerSettings,
-    connectionsMax: 4,
+    // One for each kind of batch of the task store.
+    connectionsMax: 6,
     applicationName: 'colloquy writers',
   });
   const readers = createPool({ url, role: 'colloquy_app', connectionsMax: 7, applicationName: 'colloquy readers' });

@@ -168,8 +168,6 @@ export const limits = {
    * pay once more what they could have shared.
    */
   batchesInFlightMax: 1,
-  /** A write of a task with as many bytes of events is no part of a shared transaction: its own takes some milliseconds. */
-  longWriteBytesMin: 64 * 1024,
   /** Shared transactions that record, that end and that append leave in turns; one that takes longer than this is overtaken, and loses its turn. */
   batchTurnMsMax: 20,
   /** Work waiting for a shared transaction; above it 503. */
@@ -308,11 +306,11 @@ export const limits = {
   upstreamEventBytesMax: 4 * 1024 * 1024,
   /** Bytes of an agent's HTTP error that are read for its reason; more ends the connection. */
   upstreamRefusalBytesMax: 64 * 1024,
-  /** Bytes of events that one task writes at once; the rest waits for its next write. One event is written whole. */
+  /** Bytes of events that one task writes at once, apart from what others write; the rest waits for its next write. One event is written whole. */
   taskWriteBytesMax: 256 * 1024,
   /** Decoded events of one call that wait for the task's log; above it the agent has to wait. */
   upstreamWaitingEventsMax: 64,
-  /** Answers before the answer (HTTP 1xx) of one call; an agent that sends more is cut off. */
+  /** Answers before the answer (HTTP 1xx) to one request of ours; whoever sends more is cut off. */
   upstreamInterimAnswersMax: 16,
   /** A stream that nobody reads any more may end by itself within this time, so that its connection serves again. */
   upstreamLingerMs: 1_000,

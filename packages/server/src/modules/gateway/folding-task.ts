@@ -3,17 +3,21 @@ import type { StreamResponse, Task } from '@colloquy/protocol';
 
 /** A task is worth this many events before it is folded unasked. */
 const foldedAtLeast = 1_024;
+/** So many events that may replace something are kept unfolded. */
+const replacingMax = 64;
 
 /**
  * A task and what happened to it since, folded when somebody looks. Each fold copies the lists that grew: an agent may say so much that a
- * new task for each write would take all of our time and fill the heap with copies. Unasked it is folded only when as much has come as
- * was folded before, so that every event is copied a few times at most and none is kept long beside the task.
+ * new task for each write would take all of our time and fill the heap with copies. Unasked, what is added to the task is folded only when
+ * as much has come as was folded before, so that it is copied a few times at most. What may replace something is folded sooner: what it
+ * replaces is not to be kept for long.
  */
 export class FoldingTask {
   readonly #fold: typeof applyEvents;
   #task: Task;
   #events: StreamResponse[] = [];
   #foldedCount = 0;
+  #replacingCount = 0;
 
   constructor(task: Task, fold: typeof applyEvents = applyEvents) {
     this.#task = task;
@@ -31,12 +35,19 @@ export class FoldingTask {
       this.#task = this.#fold(this.#task, this.#events);
       this.#foldedCount += this.#events.length;
       this.#events = [];
+      this.#replacingCount = 0;
     }
     return this.#task;
   }
 
   add(event: StreamResponse): void {
     this.#events.push(event);
-    if (this.#events.length >= Math.max(foldedAtLeast, this.#foldedCount)) void this.task;
+    if (mayReplace(event)) this.#replacingCount += 1;
+    const isMuch = this.#events.length >= Math.max(foldedAtLeast, this.#foldedCount);
+    if (isMuch || this.#replacingCount >= replacingMax) void this.task;
   }
+}
+
+function mayReplace({ task, artifactUpdate }: StreamResponse): boolean {
+  return task !== undefined || (artifactUpdate !== undefined && artifactUpdate.append !== true);
 }

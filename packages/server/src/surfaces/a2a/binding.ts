@@ -88,6 +88,7 @@ function extensionsField(
   return { [name]: extensions.join(',') };
 }
 
+/** Above it counting costs more than a second write. */
 const longAnswerChars = 64 * 1024;
 
 function writeAnswer(

@@ -21,13 +21,11 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
   const ending = createBatches(clock, write, { turns });
   const appending = createBatches(clock, write, { turns });
-  // What takes the database long takes no turn, and waits for the like of it alone.
-  const long = createBatches(clock, write, { batchItemsMax: 1 });
+  // As much as a task may write at once takes the database long: it goes alone, and short writes wait for it no longer than the database has to.
+  const longEnding = createBatches(clock, write, { batchItemsMax: 1 });
+  const longAppending = createBatches(clock, write, { batchItemsMax: 1 });
   // Those with slots go apart from both: they lock in another order.
-  const writeDispatched = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> =>
-    writeDispatchedBatch(writers, writes);
-  const dispatched = createBatches(clock, writeDispatched, {});
-  const longDispatched = createBatches(clock, writeDispatched, { batchItemsMax: 1 });
+  const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes), {});
   const reader = createTaskReader(readers, clock);
   const audit = createAuditLog(readers);
   return {
@@ -41,15 +39,15 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
       return outcome;
     },
     write: (write) => {
-      if (write.dispatched !== undefined) return (isLong(write) ? longDispatched : dispatched).submit(write);
-      if (isLong(write)) return long.submit(write);
-      return (write.end === null ? appending : ending).submit(write);
+      if (write.dispatched !== undefined) return dispatched.submit(write);
+      const [short, long] = write.end === null ? [appending, longAppending] : [ending, longEnding];
+      return (isLong(write) ? long : short).submit(write);
     },
   };
 }
 
 function isLong({ events }: TaskWrite): boolean {
-  return events.reduce((sum, { json }) => sum + json.length, 0) >= limits.longWriteBytesMin;
+  return events.reduce((sum, { json }) => sum + json.length, 0) >= limits.taskWriteBytesMax;
 }
 
 function createBatches<Item, Outcome>(
