@@ -9,7 +9,7 @@ import type { Http2Server, Http2Session, Http2Stream, ServerHttp2Stream } from '
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { heldBytes } from '@colloquy/testkit';
+import { heldBytes, http2Frame } from '@colloquy/testkit';
 import { mendHttp2 } from '../src/adapters/http2/index.ts';
 import { callTo, hello, startUpstream } from './upstream-setting.ts';
 
@@ -19,19 +19,8 @@ const stuckBytes = 8_000_000;
 /** Turns of the event loop that Node takes to close a connection, and then some. */
 const turns = 20;
 
-const type = { headers: 1, settings: 4, window: 8, continuation: 9 } as const;
 const endStream = 1;
 const endHeaders = 4;
-
-/** One frame (RFC 9113 section 4.1). */
-function frame(kind: keyof typeof type, payload: Buffer, { flags = 0, on = 0 } = {}): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type[kind], 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(on, 5);
-  return Buffer.concat([head, payload]);
-}
 
 /** A field with a name and a value of less than 127 bytes (RFC 7541 section 6.2.2). */
 function field(name: string, value: string): Buffer {
@@ -45,14 +34,14 @@ function field(name: string, value: string): Buffer {
 
 /** Windows for all that the other side has to say, of streams (SETTINGS_INITIAL_WINDOW_SIZE) and of the connection. */
 const wide = Buffer.concat([
-  frame('settings', Buffer.from([0, 4, 0x7f, 0xff, 0xff, 0xff])),
-  frame('window', Buffer.from([0x7f, 0, 0, 0])),
+  http2Frame('settings', Buffer.from([0, 4, 0x7f, 0xff, 0xff, 0xff])),
+  http2Frame('window', Buffer.from([0x7f, 0, 0, 0])),
 ]);
 /** Fields that are begun and not ended. */
 const unended = (first: Buffer, flags: number): Buffer =>
   Buffer.concat([
-    frame('headers', Buffer.concat([first, field('x-first', 'v'.repeat(50))]), { flags, on: 1 }),
-    frame('continuation', field('x-second', 'w'.repeat(40)), { on: 1 }),
+    http2Frame('headers', Buffer.concat([first, field('x-first', 'v'.repeat(50))]), { flags, on: 1 }),
+    http2Frame('continuation', field('x-second', 'w'.repeat(40)), { on: 1 }),
   ]);
 const status200 = Buffer.from([0x88]);
 const postRoot = Buffer.from([0x83, 0x86, 0x84]);
@@ -118,7 +107,7 @@ async function breakOffByClient(): Promise<void> {
   const begin = Buffer.concat([
     Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
     wide,
-    frame('headers', Buffer.concat([postRoot, field(':authority', 'x')]), { flags: endHeaders, on: 1 }),
+    http2Frame('headers', Buffer.concat([postRoot, field(':authority', 'x')]), { flags: endHeaders, on: 1 }),
     unended(Buffer.alloc(0), endStream),
   ]);
   for (let round = 0; round < rounds; round += 1) {

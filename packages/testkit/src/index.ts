@@ -8,6 +8,7 @@ export type { Forbidden, Output } from './leak-scanner.ts';
 export { FakeClock } from './fake-clock.ts';
 export { createTestAuthority, selfSigned } from './test-certificates.ts';
 export type { TestAuthority, TestCertificate, TestCertificateOptions } from './test-certificates.ts';
+export { http2Frame } from './http2-frame.ts';
 export { globalSetup, globalTeardown } from './global-setup.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';

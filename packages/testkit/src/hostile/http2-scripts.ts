@@ -1,42 +1,12 @@
 import type { Socket } from 'node:net';
+import { http2Frame } from '../http2-frame.ts';
 import { startRawAgent } from '../raw-agent.ts';
 import { flood } from './acts.ts';
 import type { HostileScript } from './script.ts';
 import { scriptDefaults, short } from './script.ts';
 
-const types = {
-  data: 0,
-  headers: 1,
-  priority: 2,
-  reset: 3,
-  settings: 4,
-  push: 5,
-  ping: 6,
-  goAway: 7,
-  window: 8,
-  continuation: 9,
-  unknown: 0xfa,
-} as const;
-
-/** Where a frame belongs, and the length it says it has when that is a lie. */
-interface FrameHead {
-  readonly flags?: number;
-  readonly on?: number;
-  readonly length?: number;
-}
-
-/** One frame (RFC 9113 section 4.1). */
-function frame(type: keyof typeof types, payload: Buffer, { flags = 0, on = 0, length }: FrameHead = {}): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(length ?? payload.length, 0, 3);
-  head.writeUInt8(types[type], 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(on, 5);
-  return Buffer.concat([head, payload]);
-}
-
 const nothing = Buffer.alloc(0);
-const agreed = frame('settings', nothing);
+const agreed = http2Frame('settings', nothing);
 /** `:status: 200` from the static table, and the content type by its index there (RFC 7541 appendix A). */
 const fields = Buffer.concat([Buffer.from([0x88, 0x0f, 0x10, 16]), Buffer.from('application/grpc')]);
 const endHeaders = 4;
@@ -83,51 +53,59 @@ const floods =
 export const http2Scripts: readonly HostileScript[] = [
   framed('speaks garbage', 'upstream.outcome-unknown', (socket) => socket.write(Buffer.alloc(4096, 0xa5))),
   framed('agrees to nothing', 'upstream.timeout', () => undefined, short),
-  framed('agrees to no call at all', 'upstream.timeout', saysFrames(frame('settings', setting(3, 0))), short),
-  framed('goes away', 'upstream.outcome-unknown', saysFrames(frame('goAway', Buffer.concat([uint32(0), uint32(0)])))),
+  framed('agrees to no call at all', 'upstream.timeout', saysFrames(http2Frame('settings', setting(3, 0))), short),
+  framed(
+    'goes away',
+    'upstream.outcome-unknown',
+    saysFrames(http2Frame('goAway', Buffer.concat([uint32(0), uint32(0)]))),
+  ),
   framed(
     'sends a frame larger than agreed',
     'upstream.outcome-unknown',
-    saysFrames(frame('data', Buffer.alloc(1024), { on: 1, length: 0xffffff })),
+    saysFrames(http2Frame('data', Buffer.alloc(1024), { on: 1, length: 0xffffff })),
   ),
   framed(
     'answers a call that nobody made',
     'upstream.outcome-unknown',
-    saysFrames(frame('data', Buffer.alloc(8), { on: 7 })),
+    saysFrames(http2Frame('data', Buffer.alloc(8), { on: 7 })),
   ),
   framed(
     'pushes what nobody asked for',
     'upstream.timeout',
-    saysFrames(frame('push', Buffer.concat([uint32(2), fields]), { flags: endHeaders, on: 1 })),
+    saysFrames(http2Frame('push', Buffer.concat([uint32(2), fields]), { flags: endHeaders, on: 1 })),
     short,
   ),
   framed(
     'opens its window beyond all numbers',
     'upstream.outcome-unknown',
-    saysFrames(frame('window', uint32(0x7fffffff)), frame('window', uint32(0x7fffffff))),
+    saysFrames(http2Frame('window', uint32(0x7fffffff)), http2Frame('window', uint32(0x7fffffff))),
   ),
   framed(
     'answers in fields that can not be read',
     'upstream.outcome-unknown',
-    saysFrames(frame('headers', Buffer.alloc(32, 0xff), { flags: endHeaders, on: 1 })),
+    saysFrames(http2Frame('headers', Buffer.alloc(32, 0xff), { flags: endHeaders, on: 1 })),
   ),
   framed(
     'never ends its fields',
     'upstream.outcome-unknown',
-    floods(frame('continuation', Buffer.alloc(1024, 0x88), { on: 1 }), frame('headers', fields, { on: 1 })),
+    floods(http2Frame('continuation', Buffer.alloc(1024, 0x88), { on: 1 }), http2Frame('headers', fields, { on: 1 })),
   ),
-  framed('floods with pings', 'upstream.outcome-unknown', floods(frame('ping', Buffer.alloc(8)))),
+  framed('floods with pings', 'upstream.outcome-unknown', floods(http2Frame('ping', Buffer.alloc(8)))),
   framed('floods with settings', 'upstream.outcome-unknown', floods(agreed)),
   framed(
     'floods with resets of calls that nobody made',
     'upstream.outcome-unknown',
-    floods(frame('reset', uint32(0), { on: 9 })),
+    floods(http2Frame('reset', uint32(0), { on: 9 })),
   ),
-  framed('floods with frames of no kind', 'upstream.outcome-unknown', floods(frame('unknown', Buffer.alloc(64)))),
-  framed('floods with priorities', 'upstream.outcome-unknown', floods(frame('priority', Buffer.alloc(5), { on: 1 }))),
+  framed('floods with frames of no kind', 'upstream.outcome-unknown', floods(http2Frame('unknown', Buffer.alloc(64)))),
+  framed(
+    'floods with priorities',
+    'upstream.outcome-unknown',
+    floods(http2Frame('priority', Buffer.alloc(5), { on: 1 })),
+  ),
   framed(
     'floods with empty data',
     'upstream.outcome-unknown',
-    floods(frame('data', nothing, { on: 1 }), frame('headers', fields, { flags: endHeaders, on: 1 })),
+    floods(http2Frame('data', nothing, { on: 1 }), http2Frame('headers', fields, { flags: endHeaders, on: 1 })),
   ),
 ];
