@@ -14,6 +14,7 @@ import { forwardTaskHeader } from './forward-token.ts';
 import type { SignForwardToken } from './forward-token.ts';
 import { ForwardTokens } from './forward-tokens.ts';
 import type { HttpWire, WireRequest } from './http-wire.ts';
+import { ownBytes } from './own-bytes.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 
 export interface AgentDialerOptions {
@@ -104,7 +105,7 @@ export class AgentDialer {
           target.tokenPrefix + token,
           ...extensionsField(wire, extensions),
         ],
-        body,
+        body: typeof body === 'string' ? ownBytes(body) : body,
         headersTimeout: silenceMs,
         bodyTimeout: this.#options.bounds.upstreamIdleMs,
       },

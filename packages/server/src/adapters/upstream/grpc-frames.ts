@@ -4,9 +4,9 @@ import { invalidAnswer } from './upstream-faults.ts';
 
 const prefixBytes = 5;
 
-/** A message as it is sent: not compressed, with its length before it. */
+/** A message as it is sent: not compressed, with its length before it. In memory of its own, as `ownBytes`. */
 export function framed(message: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(prefixBytes + message.length);
+  const frame = Buffer.allocUnsafeSlow(prefixBytes + message.length);
   frame.writeUInt8(0, 0);
   frame.writeUInt32BE(message.length, 1);
   frame.set(message, prefixBytes);
