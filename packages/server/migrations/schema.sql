@@ -28,7 +28,7 @@ create table colloquy.agent_card_versions (
   card_url text,
   created_at timestamp with time zone not null default colloquy.now_utc(),
   document text,
-  signature_state text,
+  signature_state text not null,
   signature_kid text,
   status text not null default 'approved'::text,
   proposed_by text,
@@ -121,7 +121,10 @@ create table colloquy.agents (
   card_description text not null default ''::text,
   card_release text not null default ''::text,
   card_streaming boolean not null default false,
-  card_skill_ids text[] not null default '{}'::text[]
+  card_skill_ids text[] not null default '{}'::text[],
+  card_signature_state text not null default 'unsigned'::text,
+  card_signature_kid text,
+  pending_card_version integer
 );
 
 -- colloquy_owner
@@ -890,6 +893,7 @@ alter table colloquy.agent_routing add constraint agent_routing_tenant_id_agent_
 alter table colloquy.agent_routing add constraint agent_routing_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.agent_texts add constraint agent_texts_pkey PRIMARY KEY (tenant_id, agent_name);
 alter table colloquy.agents add constraint agents_approval_policy_check CHECK ((approval_policy = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
+alter table colloquy.agents add constraint agents_card_signature_state_check CHECK ((card_signature_state = ANY (ARRAY['unsigned'::text, 'verified'::text, 'untrusted-key'::text])));
 alter table colloquy.agents add constraint agents_card_version_check CHECK ((card_version >= 1));
 alter table colloquy.agents add constraint agents_card_visibility_check CHECK ((card_visibility = ANY (ARRAY['tenant'::text, 'public'::text])));
 alter table colloquy.agents add constraint agents_cost_center_check CHECK ((char_length(cost_center) <= 200));
@@ -1818,6 +1822,29 @@ BEGIN ATOMIC
     FROM colloquy.agent_texts x
    WHERE ((x.tenant_id = match_agents.wanted_tenant) AND (match_agents.wanted_tenant = ANY (colloquy.current_tenants())) AND (x.words @@ ((quote_literal(('tenant:'::text || match_agents.wanted_tenant)))::tsquery && match_agents.wanted)));
 END
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.note_card_standing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from colloquy.agents a where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id for no key update;
+  update colloquy.agents a
+  set card_signature_state = v.signature_state, card_signature_kid = v.signature_kid, pending_card_version = waiting.version
+  from colloquy.agent_card_versions v
+  cross join lateral (
+    select max(w.version) as version from colloquy.agent_card_versions w
+    where w.tenant_id = v.tenant_id and w.agent_id = v.agent_id and w.status = 'pending'
+  ) waiting
+  where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id
+    and v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version
+    and (a.card_signature_state, a.card_signature_kid, a.pending_card_version)
+      is distinct from (v.signature_state, v.signature_kid, waiting.version);
+  return null;
+end
+$function$
 ;
 
 -- colloquy_owner

@@ -311,6 +311,27 @@ describe('the versions of a card', () => {
     assert.deepEqual((await routed('fetched'))[1], [first]);
   });
 
+  it('show with their agent how the one in use is signed and which one waits, whatever became of them', async () => {
+    const signatureOf = async (name: string): Promise<unknown> => {
+      const { cardSignature } = await walker.use('getAgent', { agent: name });
+      return (cardSignature as { state: string }).state;
+    };
+    await register('unsealed', await signed(at(first)), { cardApproval: 'never' });
+    await update('unsealed', at(moved));
+    assert.equal(await signatureOf('unsealed'), 'unsigned');
+    await walker.use('rollBackCard', { agent: 'unsealed', version: '1' });
+    assert.equal(await signatureOf('unsealed'), 'verified');
+    const agents = itemsOf(await walker.use('listAgents', { query: '?limit=100' }));
+    assert.ok(agents.length >= 15);
+    for (const { name, cardSignature, pendingCardVersion, cardVersion } of agents) {
+      const versions = itemsOf(await walker.use('listCardVersions', { agent: String(name) }));
+      const used = versions.find(({ inUse }) => inUse);
+      const waiting = versions.find(({ status }) => status === 'pending');
+      assert.deepEqual([cardVersion, cardSignature], [used?.['version'], used?.['signature']], String(name));
+      assert.equal(pendingCardVersion, waiting?.['version'], String(name));
+    }
+  });
+
   it('need the right to decide, which the right to register is not', async () => {
     const token = await tenant.token(['agents:write', 'a2a:read']);
     const path = `/tenants/${tenant.slug}/agents/always/card-versions/2/approve`;

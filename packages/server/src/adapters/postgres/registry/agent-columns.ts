@@ -9,16 +9,12 @@ import type {
 } from '../../../modules/registry/index.ts';
 import type { OwnCardPolicy } from '../../../modules/trust/index.ts';
 
-/**
- * How the signatures of a card stand, of `colloquy.agent_card_versions v`. A card from before they were judged is as one that nobody
- * trusted signed.
- */
-export const signatureColumns = `
-  coalesce(v.signature_state, case when jsonb_array_length(coalesce(v.card -> 'signatures', '[]')) > 0 then 'untrusted-key' else 'unsigned' end)
-    as signature_state,
-  v.signature_kid,
+const isKeyRevoked = (alias: string, kid: string): string => `
   exists (select from colloquy.trusted_card_keys t
-    where t.tenant_id = v.tenant_id and t.kid = v.signature_kid and t.revoked_at is not null) as is_key_revoked`;
+    where t.tenant_id = ${alias}.tenant_id and t.kid = ${alias}.${kid} and t.revoked_at is not null) as is_key_revoked`;
+
+/** How the signatures of a version of a card stand, of `colloquy.agent_card_versions v`. */
+export const signatureColumns = `v.signature_state, v.signature_kid, ${isKeyRevoked('v', 'signature_kid')}`;
 
 export interface SignatureColumns {
   readonly signature_state: CardSignatureState['state'];
@@ -36,20 +32,14 @@ export const healthOf = (alias: string): string => `coalesce((array['healthy', '
     where i.tenant_id = ${alias}.tenant_id and i.agent_id = ${alias}.agent_id and i.left_at is null and i.admission = 'active'
   )], 'unknown')`;
 
-/** The columns that show an agent, of `colloquy.agents a` joined with its current `colloquy.agent_card_versions v`. */
+/** The columns that show an agent, of `colloquy.agents a`. */
 export const agentColumns = `
   a.agent_id, a.name, a.card_version, a.card_visibility, a.price_microcredits, a.idempotent, a.task_ms_max, a.credential_kind,
   a.credential_header, a.registered_by, a.created_at, a.card_title as title, a.card_description as description,
   a.card_release as version, a.card_streaming as streaming, a.card_skill_ids as skill_ids, a.extended_skill_ids, a.signature_policy, a.approval_policy,
   a.department, a.owner, a.cost_center, a.tier, a.slots_max, a.regions, a.scopes, a.status, a.documentation_url, ${healthOf('a')} as health,
-  ${signatureColumns},
-  (select max(w.version) from colloquy.agent_card_versions w
-    where w.tenant_id = a.tenant_id and w.agent_id = a.agent_id and w.status = 'pending') as pending_version`;
-
-/** The join that goes with `agentColumns`. */
-export const agentTables = `
-  colloquy.agents a
-  join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version`;
+  a.card_signature_state as signature_state, a.card_signature_kid as signature_kid, ${isKeyRevoked('a', 'card_signature_kid')},
+  a.pending_card_version as pending_version`;
 
 export interface AgentRow extends SignatureColumns, PolicyColumns, ProfileColumns {
   readonly agent_id: string;

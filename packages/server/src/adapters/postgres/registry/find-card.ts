@@ -3,7 +3,6 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { CardVisibility } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
-import { agentTables } from './agent-columns.ts';
 
 export interface CardRow {
   readonly tenant_id: string;
@@ -21,7 +20,8 @@ export interface CardRow {
 const text = `
   select a.tenant_id, a.agent_id, v.card, v.version, a.card_visibility, v.created_at as modified_at, a.extended_skill_ids,
     s.digest, s.signatures, s.signed_at
-  from ${agentTables}
+  from colloquy.agents a
+  join colloquy.agent_card_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version
   left join colloquy.served_card_signatures s on s.tenant_id = a.tenant_id and s.agent_id = a.agent_id
   where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null`;
 

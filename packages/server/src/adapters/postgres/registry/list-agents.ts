@@ -2,11 +2,11 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { AgentPage } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
-import { agentColumns, agentTables } from './agent-columns.ts';
+import { agentColumns } from './agent-columns.ts';
 import type { AgentRow } from './agent-columns.ts';
 
 const text = (condition: string): string => `
-  select ${agentColumns} from ${agentTables}
+  select ${agentColumns} from colloquy.agents a
   where a.tenant_id = $1 and a.deregistered_at is null and a.name > $2 ${condition}
   order by a.name
   limit $3`;

@@ -23,13 +23,6 @@ const facets = {
 type Facet = keyof typeof facets;
 const facetNames = Object.keys(facets).filter((name): name is Facet => name in facets);
 
-/** The join that goes with `agentColumns`, fenced as well: a plan from before there were agents would read all cards of the tenant for each. */
-const shownTables = `colloquy.agents a cross join lateral (
-      select * from colloquy.agent_card_versions c
-      where c.tenant_id = a.tenant_id and c.agent_id = a.agent_id and c.version = a.card_version
-      offset 0
-    ) v`;
-
 /** Collects values and answers their places. */
 type Bind = (value: unknown) => string;
 
@@ -60,7 +53,7 @@ export function searchAgents(tenantId: TenantId, search: AgentSearch, page: Sear
   )
   select shown.*, found.rank::text as rank
   from found cross join lateral (
-    select ${agentColumns} from ${shownTables}
+    select ${agentColumns} from colloquy.agents a
     where a.tenant_id = $1 and a.name = found.agent_name collate "default" and a.deregistered_at is null
     offset 0
   ) shown
