@@ -49,4 +49,10 @@ export { updateCard } from './update-card.ts';
 export { credentialOriginOf, unsealCredential } from './upstream-credential.ts';
 export type { CredentialPlace } from './upstream-credential.ts';
 export { lookAtEndpoints } from './endpoint-looks.ts';
-export type { CertificateCounts, DueLook, EndpointLookPorts, EndpointLookStore } from './endpoint-looks.ts';
+export type {
+  CertificateCounts,
+  DueLook,
+  EndpointLookPorts,
+  EndpointLookStore,
+  SettledLook,
+} from './endpoint-looks.ts';

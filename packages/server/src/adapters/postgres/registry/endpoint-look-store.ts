@@ -1,20 +1,18 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
-import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { EndpointLookStore } from '../../../modules/registry/index.ts';
 import type { DatabasePool } from '../pool.ts';
-import { inTransaction, readInTenant } from '../transaction.ts';
+import { inTransaction, readInTenants } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { certificateOf } from './certificate-columns.ts';
 import { claimEndpointLooks } from './claim-endpoint-looks.ts';
 import { countEndpointCertificates } from './count-endpoint-certificates.ts';
 import { findEndpointById } from './find-endpoint-by-id.ts';
 import { forgetEndpoint } from './forget-endpoint.ts';
-import { settleEndpointLook } from './settle-endpoint-look.ts';
+import { settleEndpointLooks } from './settle-endpoint-looks.ts';
 
 /** `workers` sees which looks are due in every tenant; what comes of one is written as that tenant, by `tenants`. */
 export function createEndpointLookStore(workers: DatabasePool, tenants: DatabasePool): EndpointLookStore {
-  const only = (tenantId: TenantId) => ({ tenantIds: [uuidOf(tenantId)] });
   return {
     async claim(looksMax) {
       const statement = claimEndpointLooks(looksMax, limits.endpointLookClaimMs);
@@ -25,16 +23,22 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
         failures,
       }));
     },
-    async find({ tenantId, agentId }) {
-      const statement = findEndpointById(tenantId, agentId);
-      const [row] = (await whenAvailable(readInTenant(tenants, uuidOf(tenantId), statement))).rows;
-      return row === undefined ? null : certificateOf(row);
+    async find(looks) {
+      const reads = looks.map(({ tenantId, agentId }) => ({
+        tenantId: uuidOf(tenantId),
+        statement: findEndpointById(tenantId, agentId),
+      }));
+      const results = await whenAvailable(readInTenants(tenants, reads));
+      return results.map(({ rows: [row] }) => (row === undefined ? null : certificateOf(row)));
     },
-    async settle(look, next) {
-      await whenAvailable(inTransaction(tenants, only(look.tenantId), [settleEndpointLook(look, next)]));
+    async settle(settled) {
+      const tenantIds = [...new Set(settled.map(({ look }) => uuidOf(look.tenantId)))];
+      await whenAvailable(inTransaction(tenants, { tenantIds }, [settleEndpointLooks(settled)]));
     },
     async forget({ tenantId, agentId }) {
-      await whenAvailable(inTransaction(tenants, only(tenantId), [forgetEndpoint(tenantId, agentId)]));
+      await whenAvailable(
+        inTransaction(tenants, { tenantIds: [uuidOf(tenantId)] }, [forgetEndpoint(tenantId, agentId)]),
+      );
     },
     async count() {
       const statement = countEndpointCertificates(limits.certificateWarningMs);
