@@ -1,5 +1,5 @@
--- What a search shows of how the cards in use are signed, and which versions wait, is kept with the agents: it looked at three rows of
--- their cards' versions for each agent, and what it looks at is most of what it takes.
+-- What a search shows of how the cards in use are signed, and which versions wait, is kept with the agents: it looked twice at the
+-- versions of each agent, and what it looks at is most of what it takes.
 
 set local role colloquy_owner;
 
@@ -10,7 +10,7 @@ alter table colloquy.agents
   -- The newest version that waits for a decision.
   add column pending_card_version integer;
 
--- Waits for the agent first, so that what it writes is of after every change that was under way.
+-- Locks the agent before it reads, so that it sees what changes that were under way have left.
 create function colloquy.note_card_standing() returns trigger
   language plpgsql as $body$
 begin
@@ -33,21 +33,5 @@ create trigger note_card_standing after insert or update of card_version on coll
   for each row execute function colloquy.note_card_standing();
 create trigger note_card_standing after insert or update of status on colloquy.agent_card_versions
   for each row execute function colloquy.note_card_standing();
-
--- The cards and agents that are there already; a card of before signatures were judged is as one that nobody trusted signed.
-alter table colloquy.agents no force row level security;
-alter table colloquy.agent_card_versions no force row level security;
-update colloquy.agent_card_versions
-  set signature_state = case when jsonb_array_length(coalesce(card -> 'signatures', '[]')) > 0 then 'untrusted-key' else 'unsigned' end
-  where signature_state is null;
-alter table colloquy.agent_card_versions alter column signature_state set not null;
-update colloquy.agents a
-  set card_signature_state = v.signature_state, card_signature_kid = v.signature_kid, pending_card_version = (
-    select max(w.version) from colloquy.agent_card_versions w
-    where w.tenant_id = a.tenant_id and w.agent_id = a.agent_id and w.status = 'pending')
-  from colloquy.agent_card_versions v
-  where v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = a.card_version;
-alter table colloquy.agents force row level security;
-alter table colloquy.agent_card_versions force row level security;
 
 reset role;

@@ -8,8 +8,10 @@ const warmUps = 5;
 const calls = 100;
 /** A call with its connection, at both ends. */
 const bytesEachMax = 30_000;
-/** Nearly half of what Node cuts short texts from, so that two calls at most have theirs from one piece of 65,536 bytes. */
-const shortText = 'x'.repeat(32_000);
+/** Nearly half of what Node cuts short texts from, so that two calls at most have theirs from one piece. */
+const shortText = 'x'.repeat(Buffer.poolSize / 2 - 1_000);
+// Smaller pieces would be too small to be told from the call.
+assert.ok(shortText.length > bytesEachMax);
 
 interface SilentAgent extends AsyncDisposable {
   readonly url: string;

@@ -34,7 +34,7 @@ export async function oldGenerationGrowth(
 
 /** What is alive, on V8's heap and beside it. */
 export function heldBytes(): number {
-  // V8 frees what is beside its heap while the program goes on, and has done it before it collects again.
+  // V8 frees what is beside its heap while the program goes on; a second collection waits until that is done.
   for (let times = 0; times < 2; times += 1) collect({ type: 'major' });
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

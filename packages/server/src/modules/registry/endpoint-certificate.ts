@@ -24,7 +24,7 @@ interface SeenAt {
 /** An agent, what its endpoint has shown last, and which keys it has to show. */
 export interface AgentCertificate {
   readonly agentName: string;
-  /** Scheme, host and port that the agent is called at. */
+  /** Scheme, host and port that the agent is called at; empty where its address is none of the web. */
   readonly origin: string;
   /** None: any key will do whose certificate is vouched for. */
   readonly pinnedKeys: readonly string[];

@@ -1,7 +1,7 @@
 import type { AgentId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { EndpointCertificateStore, EndpointProber } from './endpoint-certificate-store.ts';
-import type { AgentCertificate } from './endpoint-certificate.ts';
+import type { AgentCertificate, EndpointCertificate } from './endpoint-certificate.ts';
 
 /** A look at an agent's endpoint that is due, and claimed. */
 export interface DueLook {
@@ -37,9 +37,10 @@ export interface EndpointLookStore {
   claim(looksMax: number): Promise<readonly DueLook[]>;
   /** The agents, in the order of their looks; null for one that is deregistered. */
   find(looks: readonly DueLook[]): Promise<readonly (AgentCertificate | null)[]>;
+  /** All or none; what is gone by now is passed over. */
   settle(settled: readonly SettledLook[]): Promise<void>;
-  /** The agent is gone: nothing is known of it, and nothing due. */
-  forget(look: DueLook): Promise<void>;
+  /** The agents are gone: nothing is known of them, and nothing due. All or none. */
+  forget(looks: readonly DueLook[]): Promise<void>;
   count(): Promise<CertificateCounts>;
 }
 
@@ -50,39 +51,63 @@ export interface EndpointLookPorts {
 }
 
 /**
- * Looks at endpoints that are due, some at once. True when there may be more. What fails is due again later. Agents are found together,
- * and those without TLS settled together: one by one they would take every connection to the database, and callers wait.
+ * Looks at endpoints that are due, some at once. True when there may be more. The database is asked by one transaction at a time, few for
+ * all of them: looks that each ask for themselves take the connections of callers. What can not be written is due again when its claim is
+ * over, and keeps no other look from being settled; the first such failure is what this rejects with.
  */
 export function lookAtEndpoints(ports: EndpointLookPorts): () => Promise<boolean> {
-  const { looks } = ports;
+  const { looks, prober } = ports;
   return async () => {
     const due = await looks.claim(limits.endpointLooksMax);
     if (due.length === 0) return false;
     const agents = await looks.find(due);
-    const plain: SettledLook[] = [];
-    const others: Promise<void>[] = [];
-    for (const [at, look] of due.entries()) {
-      const agent = agents[at] ?? null;
-      if (agent === null) others.push(looks.forget(look));
-      else if (agent.origin.startsWith('https:')) others.push(lookAt(ports, look, agent));
-      // It shows none; should the agent move, it is due at once.
-      else plain.push({ look, nextMs: limits.endpointLookMs, failures: 0 });
-    }
-    if (plain.length > 0) others.push(looks.settle(plain));
-    await Promise.all(others);
+    const found = due.map((look, at) => ({ look, agent: agents[at] ?? null }));
+    const gone = found.filter(({ agent }) => agent === null);
+    if (gone.length > 0) await looks.forget(gone.map(({ look }) => look));
+    const outcomes = await Promise.all(
+      found.flatMap(({ look, agent }) => (agent === null ? [] : [outcomeOf(prober, look, agent)])),
+    );
+    await keep(ports, outcomes);
     return due.length === limits.endpointLooksMax;
   };
 }
 
-async function lookAt(
-  { looks, endpointCertificates, prober }: EndpointLookPorts,
-  look: DueLook,
-  { origin, agentName }: AgentCertificate,
-): Promise<void> {
-  const seen = await prober.probe(origin, look.tenantId).catch(() => null);
-  if (seen !== null) await endpointCertificates.record(look.tenantId, agentName, seen);
+interface Outcome {
+  readonly look: DueLook;
+  readonly agentName: string;
+  readonly hasTls: boolean;
+  /** Null: the endpoint was not reached, or shows none. */
+  readonly seen: EndpointCertificate | null;
+}
+
+async function outcomeOf(prober: EndpointProber, look: DueLook, agent: AgentCertificate): Promise<Outcome> {
+  const { agentName, origin } = agent;
+  const hasTls = origin.startsWith('https:');
+  const seen = hasTls ? await prober.probe(origin, look.tenantId).catch(() => null) : null;
+  return { look, agentName, hasTls, seen };
+}
+
+async function keep({ looks, endpointCertificates }: EndpointLookPorts, outcomes: readonly Outcome[]): Promise<void> {
+  const settled: SettledLook[] = [];
+  const failures: unknown[] = [];
+  for (const outcome of outcomes) {
+    const { look, agentName, seen } = outcome;
+    try {
+      if (seen !== null) await endpointCertificates.record(look.tenantId, agentName, seen);
+      settled.push(settledBy(outcome));
+    } catch (failure) {
+      failures.push(failure);
+    }
+  }
+  if (settled.length > 0) await looks.settle(settled);
+  if (failures.length > 0) throw failures[0];
+}
+
+function settledBy({ look, hasTls, seen }: Outcome): SettledLook {
+  // It shows none; should the agent move, it is due at once.
+  if (!hasTls) return { look, nextMs: limits.endpointLookMs, failures: 0 };
   const failures = seen === null ? look.failures + 1 : 0;
-  await looks.settle([{ look, nextMs: nextLookMs(failures, seen?.problem ?? null), failures }]);
+  return { look, nextMs: nextLookMs(failures, seen?.problem ?? null), failures };
 }
 
 /** What is not as it should be is looked at more often; what is away, ever more rarely. */

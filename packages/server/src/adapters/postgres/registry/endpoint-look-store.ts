@@ -1,6 +1,6 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { EndpointLookStore } from '../../../modules/registry/index.ts';
+import type { DueLook, EndpointLookStore } from '../../../modules/registry/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction, readInTenants } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
@@ -8,7 +8,7 @@ import { certificateOf } from './certificate-columns.ts';
 import { claimEndpointLooks } from './claim-endpoint-looks.ts';
 import { countEndpointCertificates } from './count-endpoint-certificates.ts';
 import { findEndpointById } from './find-endpoint-by-id.ts';
-import { forgetEndpoint } from './forget-endpoint.ts';
+import { forgetEndpoints } from './forget-endpoints.ts';
 import { settleEndpointLooks } from './settle-endpoint-looks.ts';
 
 /** `workers` sees which looks are due in every tenant; what comes of one is written as that tenant, by `tenants`. */
@@ -32,13 +32,11 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
       return results.map(({ rows: [row] }) => (row === undefined ? null : certificateOf(row)));
     },
     async settle(settled) {
-      const tenantIds = [...new Set(settled.map(({ look }) => uuidOf(look.tenantId)))];
+      const tenantIds = tenantsOf(settled.map(({ look }) => look));
       await whenAvailable(inTransaction(tenants, { tenantIds }, [settleEndpointLooks(settled)]));
     },
-    async forget({ tenantId, agentId }) {
-      await whenAvailable(
-        inTransaction(tenants, { tenantIds: [uuidOf(tenantId)] }, [forgetEndpoint(tenantId, agentId)]),
-      );
+    async forget(looks) {
+      await whenAvailable(inTransaction(tenants, { tenantIds: tenantsOf(looks) }, [forgetEndpoints(looks)]));
     },
     async count() {
       const statement = countEndpointCertificates(limits.certificateWarningMs);
@@ -46,4 +44,8 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
       return rows[0] ?? { refused: 0, ended: 0, ending: 0, fine: 0 };
     },
   };
+}
+
+function tenantsOf(looks: readonly DueLook[]): readonly string[] {
+  return [...new Set(looks.map(({ tenantId }) => uuidOf(tenantId)))];
 }
