@@ -25,7 +25,7 @@ const windowOf = (illness: Illness | null, p99Ms: number, over: Partial<Window> 
   illness,
   victim: loadOf(5),
   neighbour: loadOf(p99Ms),
-  opened: illness === null ? null : { afterMs: 100, failures: 5 },
+  opened: illness === null ? null : { by: 'breaker', afterMs: 100, failures: 5 },
   retries: 0,
   ...over,
 });
@@ -51,14 +51,26 @@ describe('the bars of a run with instances that fail', () => {
     assert.deepEqual(missedOf(windows, healed(3)), []);
   });
 
+  it('hold when its health kept calls from an instance before its breaker would have', () => {
+    assert.deepEqual(
+      missedOf([...pair(), ...pair({ opened: { by: 'health', afterMs: 1, failures: 2 } })], healed(2)),
+      [],
+    );
+  });
+
   it('hold with one failure in a thousand calls and not with two', () => {
     assert.deepEqual(missedOf(pair({ victim: loadOf(5, 1) }), healed(1)), []);
     assert.equal(missedOf(pair({ victim: loadOf(5, 2) }), healed(1)).length, 1);
   });
 
   const breaches: Record<string, readonly [readonly Window[], Recovery, number?]> = {
-    'a breaker that took six faults': [pair({ opened: { afterMs: 1, failures: 6 } }), healed(1)],
-    'a breaker that never opened': [pair({ opened: null }), healed(1)],
+    'a breaker that took six faults': [pair({ opened: { by: 'breaker', afterMs: 1, failures: 6 } }), healed(1)],
+    'a breaker that never opened': [[...pair(), ...pair({ opened: null })], healed(2)],
+    'health that was too slow': [
+      [...pair(), ...pair({ opened: { by: 'health', afterMs: 1, failures: 6 } })],
+      healed(2),
+    ],
+    'no breaker that opened at all': [pair({ opened: { by: 'health', afterMs: 1, failures: 2 } }), healed(1)],
     'retries without end': [pair({ retries: 101 }), healed(1)],
     'a neighbour that waited': [pair({ neighbour: loadOf(15) }), healed(1)],
     'a neighbour that was refused': [pair({ neighbour: loadOf(12, 1) }), healed(1)],

@@ -8,9 +8,9 @@ import type { Window } from './windows.ts';
 export interface InstancesFigures {
   /** Failures that callers of the agent saw, in percent of their calls, in the worst window with an instance that was ill. */
   readonly failuresPercent: number;
-  /** Most faults in a row that a breaker took to open; not a number when one never did. */
+  /** Most faults that an instance took until it was left alone; not a number when one never was, or when no breaker opened at all. */
   readonly faultsToOpen: number;
-  /** Longest time from the illness to the open breaker. */
+  /** Longest time from the illness until then. */
   readonly openedAfterMs: number;
   /** Tasks that were given to another instance, in percent of all, in the worst window. */
   readonly retriesPercent: number;
@@ -31,9 +31,10 @@ export function instancesFiguresOf(
 ): InstancesFigures {
   const ill = windows.filter(({ illness }) => illness !== null);
   const percentOf = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
+  const hasOpened = ill.some(({ opened }) => opened?.by === 'breaker');
   return {
     failuresPercent: most(ill.map(({ victim }) => percentOf(victim.errors, answersOf(victim) + victim.errors))),
-    faultsToOpen: most(ill.map(({ opened }) => opened?.failures ?? Number.NaN)),
+    faultsToOpen: hasOpened ? most(ill.map(({ opened }) => opened?.failures ?? Number.NaN)) : Number.NaN,
     openedAfterMs: most(ill.map(({ opened }) => opened?.afterMs ?? Number.NaN)),
     retriesPercent: most(ill.map(({ retries, victim }) => percentOf(retries, answersOf(victim)))),
     p99Ratio: median(pairRatiosOf(windows)),
@@ -66,7 +67,7 @@ export function instancesBarsOf(figures: InstancesFigures): Bar[] {
       figures.failuresPercent,
       0.1,
     ),
-    atMost('faults in a row until the breaker opened, at most', figures.faultsToOpen, 5),
+    atMost('faults until the breaker opened, or health kept calls away before, at most', figures.faultsToOpen, 5),
     atMost('tasks given to another instance, % of all, worst window', figures.retriesPercent, 10),
     below('p99 of the neighbour with one of three ill ÷ with all well', figures.p99Ratio, 1.5),
     none('wrong or missing answers to the neighbour', figures.neighbourErrors),

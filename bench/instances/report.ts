@@ -23,7 +23,7 @@ export function linesOf({ windows, bars, wrongWallets }: InstancesReport): strin
     victim.p99Ms.toFixed(2),
     String(victim.errors),
     String(retries),
-    opened === null ? '–' : opened.afterMs.toFixed(0),
+    opened === null ? '–' : opened.by === 'health' ? opened.by : opened.afterMs.toFixed(0),
     opened === null ? '–' : String(opened.failures),
     neighbour.requestsPerSecond.toFixed(0),
     neighbour.p99Ms.toFixed(2),

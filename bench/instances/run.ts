@@ -45,7 +45,7 @@ export async function measureInstances(plan: InstancesPlan, say: (line: string) 
 
 function lineOf({ illness, neighbour, victim, opened }: Window): string {
   const who = illness === null ? 'all well' : `one ${illness}`;
-  const breaker = opened === null ? '' : `, breaker open after ${Math.round(opened.afterMs)} ms`;
+  const breaker = opened?.by === 'breaker' ? `, breaker open after ${Math.round(opened.afterMs)} ms` : '';
   return `${who}: neighbour p99 ${neighbour.p99Ms.toFixed(1)} ms, ${victim.errors} failures${breaker}`;
 }
 

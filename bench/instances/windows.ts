@@ -14,17 +14,18 @@ export interface Window {
   readonly illness: Illness | null;
   readonly victim: LoadResult;
   readonly neighbour: LoadResult;
-  /** What became of the breaker of the instance that was ill; null where none was, or when it never opened. */
+  /** How the instance that was ill came to be left alone; null where none was, or when it never was. */
   readonly opened: Opening | null;
   /** Tasks that another instance was asked to do. */
   readonly retries: number;
 }
 
-/** A breaker that opened. */
+/** A breaker that opened, or an instance that its health kept calls from before so many came that its breaker would have. */
 export interface Opening {
-  /** From the moment the instance fell ill. */
+  readonly by: 'breaker' | 'health';
+  /** From the moment the instance fell ill; of its health, when the window closed. */
   readonly afterMs: number;
-  /** Faults in a row that it took. */
+  /** Faults that it took: of a breaker in a row, of health all that there were in the window. */
   readonly failures: number;
 }
 
@@ -52,7 +53,9 @@ export async function openWindow(
       {
         opened() {
           if (illness === null) return;
-          opening = replica.fallIll(illness).then(() => untilOpen(stage, replica.urlOf(agent), plan.measureMs));
+          opening = replica
+            .fallIll(illness)
+            .then(() => untilOpen(stage, { agent, url: replica.urlOf(agent) }, plan.measureMs));
         },
         closed: () => undefined,
       },
@@ -100,15 +103,31 @@ export async function breakerAt(
   return row;
 }
 
-async function untilOpen(stage: Stage, url: string, msMax: number): Promise<Opening | null> {
+async function untilOpen(
+  stage: Stage,
+  { agent, url }: { readonly agent: string; readonly url: string },
+  msMax: number,
+): Promise<Opening | null> {
   const startedMs = performance.now();
   for (;;) {
     const afterMs = performance.now() - startedMs;
     const breaker = await breakerAt(stage, url);
-    if (breaker?.isOpen === true) return { afterMs, failures: breaker.failures };
-    if (afterMs > msMax) return null;
+    if (breaker?.isOpen === true) return { by: 'breaker', afterMs, failures: breaker.failures };
+    // Each fault has its task tried at another instance.
+    if (afterMs > msMax)
+      return (await isUnhealthy(stage, url))
+        ? { by: 'health', afterMs, failures: await retriesOf(stage, agent) }
+        : null;
     await wait(pollMs);
   }
+}
+
+async function isUnhealthy({ database }: Stage, url: string): Promise<boolean> {
+  const [row] = await database.read<{ health: string }>(
+    `select health from colloquy.agent_instances where url = $1 and left_at is null`,
+    [url],
+  );
+  return row?.health === 'unhealthy';
 }
 
 async function retriesOf({ database }: Stage, agent: string): Promise<number> {
