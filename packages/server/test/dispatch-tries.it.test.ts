@@ -82,8 +82,9 @@ describe('a message that its agent can not take', () => {
     ] as const) {
       const { task } = await process.gateway.sendMessage(caller, address, sendNow(text), {});
       const pauseMs = await eventually('it is put off', async () => {
+        // The clock itself: this reading's transaction may be older than the one it sees.
         const [row] = await setting.tasks.rows<{ pause: number | null }>(
-          `select extract(epoch from queued_at - colloquy.now_utc())::float8 * 1000 as pause from colloquy.tasks
+          `select extract(epoch from queued_at - clock_timestamp())::float8 * 1000 as pause from colloquy.tasks
            where task_id = $1 and node_id is null and attempt = 1`,
           (task?.id ?? '').slice('tsk_'.length),
         );
