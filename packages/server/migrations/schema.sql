@@ -1277,7 +1277,7 @@ CREATE OR REPLACE FUNCTION colloquy.count_ended_tasks(tenants_max integer, entri
  SECURITY DEFINER
  SET search_path TO 'colloquy', 'pg_temp'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
+ SET enable_nestloop TO 'off'
  SET enable_mergejoin TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
@@ -1302,59 +1302,86 @@ begin
       where c.tenant_id = d.tenant_id and c.seq > d.counted_seq order by c.seq limit entries_max
     ) s
   ),
+  looked_at as materialized (
+    select f.tenant_id, array_agg(f.entry_id) as entry_ids from found f group by f.tenant_id
+  ),
   ends as materialized (
     select e.tenant_id, e.action, e.occurred_at, substr(e.resource, 5)::uuid as task_id
-    from found f cross join lateral (
-      select a.tenant_id, a.action, a.occurred_at, a.resource from colloquy.audit_entries a where a.tenant_id = f.tenant_id and a.entry_id = f.entry_id offset 0
+    from looked_at f cross join lateral (
+      select a.tenant_id, a.action, a.occurred_at, a.resource from colloquy.audit_entries a
+      where a.tenant_id = f.tenant_id and a.entry_id = any (f.entry_ids) offset 0
     ) e
-    where e.action = any ('{task.completed,task.served,task.failed,task.canceled,task.rejected}') and e.resource ~ '^tsk_[0-9a-f]{32}$'
+    where e.action = any ('{task.completed,task.served,task.failed,task.canceled,task.rejected}')
+      and starts_with(e.resource, 'tsk_') and pg_input_is_valid(substr(e.resource, 5), 'uuid')
   ),
-  ended_tasks as materialized (
-    select x.tenant_id, x.task_id, a.name as agent_name, a.tier, date_trunc('hour', x.occurred_at, 'UTC') as hour,
-      x.action = 'task.served' as is_served, x.action = 'task.failed' as is_failed, x.occurred_at - coalesce(b.occurred_at, t.created_at) as took,
+  asked as materialized (
+    select e.tenant_id, array_agg(e.task_id) as task_ids,
+      -- Of what failed, and of what does not count, nobody asks how long it took.
+      array_agg(e.task_id) filter (where e.action in ('task.completed', 'task.served')) as timed_ids
+    from ends e group by e.tenant_id
+  ),
+  held as materialized (
+    select k.tenant_id, k.task_id, k.agent_id, k.error_code, k.created_at from asked q cross join lateral (
+      select h.tenant_id, h.task_id, h.agent_id, h.error_code, h.created_at from colloquy.tasks h
+      where h.tenant_id = q.tenant_id and h.task_id = any (q.task_ids) offset 0
+    ) k
+  ),
+  begun as materialized (
+    select b.tenant_id, b.task_id, b.occurred_at from asked q cross join lateral (
+      select v.tenant_id, v.task_id, v.occurred_at from colloquy.task_events v
+      where v.tenant_id = q.tenant_id and v.task_id = any (q.timed_ids) and v.seq = 1 offset 0
+    ) b
+  ),
+  timed as materialized (
+    select x.tenant_id, x.task_id, t.agent_id, date_trunc('hour', x.occurred_at, 'UTC') as hour, x.action,
+      case when x.action in ('task.completed', 'task.served') then x.occurred_at - coalesce(v.occurred_at, t.created_at) end as took,
       x.action in ('task.canceled', 'task.rejected') or coalesce(x.action = 'task.failed' and t.error_code = any (excusing_codes), false) as is_excused
     from ends x
-    cross join lateral (
-      select k.tenant_id, k.task_id, k.agent_id, k.error_code, k.created_at from colloquy.tasks k
-      where k.tenant_id = x.tenant_id and k.task_id = x.task_id offset 0
-    ) t
+    join held t on t.tenant_id = x.tenant_id and t.task_id = x.task_id
+    left join begun v on v.tenant_id = x.tenant_id and v.task_id = x.task_id
+  ),
+  by_agent as materialized (
+    select t.tenant_id, t.agent_id, t.hour, count(*) as ended, count(*) filter (where t.is_excused) as excused,
+      count(*) filter (where t.action = 'task.served') as served,
+      count(*) filter (where t.action = 'task.failed' and not t.is_excused) as failed,
+      array_agg(t.task_id) filter (where t.took is not null) as timed_tasks, array_agg(t.took) filter (where t.took is not null) as times
+    from timed t group by t.tenant_id, t.agent_id, t.hour
+  ),
+  judged as materialized (
+    select t.tenant_id, t.hour, a.name as agent_name, a.tier, o.availability_ppm, o.latency_ms, o.latency_ppm,
+      t.ended, t.excused, t.served, t.failed, (
+        -- Only of what is late by the clock on the wall is it asked how long it waited.
+        select count(*) from unnest(t.timed_tasks, t.times) as u (task_id, took)
+        where case when u.took <= o.latency_ms * interval '1 millisecond' then false
+          else u.took - colloquy.time_waited(t.tenant_id, u.task_id) > o.latency_ms * interval '1 millisecond' end
+      ) as late
+    from by_agent t
     cross join lateral (
       select g.name, g.tier from colloquy.agents g where g.tenant_id = t.tenant_id and g.agent_id = t.agent_id offset 0
     ) a
     left join lateral (
-      select v.occurred_at from colloquy.task_events v where v.tenant_id = t.tenant_id and v.task_id = t.task_id and v.seq = 1 offset 0
-    ) b on true
-  ),
-  judged as materialized (
-    select t.tenant_id, t.hour, t.agent_name, t.tier, o.availability_ppm, o.latency_ms, o.latency_ppm, t.is_excused,
-      t.is_served, t.is_failed and not t.is_excused as is_failed,
-      -- Only of what is late by the clock on the wall is it asked how long it waited.
-      case when t.is_failed or t.is_excused or t.took <= o.latency_ms * interval '1 millisecond' then false
-        else t.took - colloquy.time_waited(t.tenant_id, t.task_id) > o.latency_ms * interval '1 millisecond' end as is_late
-    from ended_tasks t
-    left join lateral (
       select s.availability_ppm, s.latency_ms, s.latency_ppm from colloquy.sla_objectives s
-      where s.tenant_id = t.tenant_id and s.kind = 'agent' and s.subject = t.agent_name and s.holds_from <= t.hour
+      where s.tenant_id = t.tenant_id and s.kind = 'agent' and s.subject = a.name and s.holds_from <= t.hour
       order by s.holds_from desc limit 1
     ) g on true
     left join lateral (
       select s.availability_ppm, s.latency_ms, s.latency_ppm from colloquy.sla_objectives s
-      where s.tenant_id = t.tenant_id and s.kind = 'tier' and s.subject = t.tier and s.holds_from <= t.hour
+      where s.tenant_id = t.tenant_id and s.kind = 'tier' and s.subject = a.tier and s.holds_from <= t.hour
       order by s.holds_from desc limit 1
     ) r on true
     cross join lateral (
       select coalesce(g.availability_ppm, r.availability_ppm, d.availability_ppm) as availability_ppm,
         coalesce(g.latency_ms, r.latency_ms, d.latency_ms) as latency_ms, coalesce(g.latency_ppm, r.latency_ppm, d.latency_ppm) as latency_ppm
       from unnest(default_tiers, default_availability_ppm, default_latency_ms, default_latency_ppm)
-        as d (tier, availability_ppm, latency_ms, latency_ppm) where d.tier = t.tier
+        as d (tier, availability_ppm, latency_ms, latency_ppm) where d.tier = a.tier
     ) o
   ),
   counted as (
     insert into colloquy.sla_counts as c
       (tenant_id, hour, agent_name, tier, availability_ppm, latency_ms, latency_ppm, ended, excused, served, failed, late)
-    select j.tenant_id, j.hour, j.agent_name, j.tier, j.availability_ppm, j.latency_ms, j.latency_ppm, count(*)::integer,
-      (count(*) filter (where j.is_excused))::integer, (count(*) filter (where j.is_served))::integer,
-      (count(*) filter (where j.is_failed))::integer, (count(*) filter (where j.is_late))::integer
+    -- An agent that was registered anew has several ids.
+    select j.tenant_id, j.hour, j.agent_name, j.tier, j.availability_ppm, j.latency_ms, j.latency_ppm, sum(j.ended)::integer,
+      sum(j.excused)::integer, sum(j.served)::integer, sum(j.failed)::integer, sum(j.late)::integer
     from judged j group by 1, 2, 3, 4, 5, 6, 7
     on conflict (tenant_id, hour, agent_name, tier) do update set ended = c.ended + excluded.ended, excused = c.excused + excluded.excused,
       served = c.served + excluded.served, failed = c.failed + excluded.failed, late = c.late + excluded.late
@@ -1363,7 +1390,7 @@ begin
     update colloquy.sla_places p set counted_seq = n.seq, counted_at = colloquy.now_utc()
     from (select f.tenant_id, max(f.seq) as seq from found f group by f.tenant_id) n where p.tenant_id = n.tenant_id
   )
-  select (select count(*) from found), count(*), count(*) filter (where j.is_failed), count(*) filter (where j.is_late),
+  select (select count(*) from found), coalesce(sum(j.ended), 0)::bigint, coalesce(sum(j.failed), 0)::bigint, coalesce(sum(j.late), 0)::bigint,
     (select count(*) from due) >= tenants_max
       or exists (select from found f group by f.tenant_id having count(*) >= entries_max)
   from judged j;
@@ -1469,15 +1496,21 @@ CREATE OR REPLACE FUNCTION colloquy.digest_tasks(wanted_tenants uuid[], wanted_t
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'colloquy', 'pg_temp'
+ SET enable_seqscan TO 'off'
 BEGIN ATOMIC
- SELECT w.task_id,
+ SELECT e.task_id,
      e.input_digest,
      e.output_digest
-    FROM (UNNEST(digest_tasks.wanted_tenants, digest_tasks.wanted_tasks) w(tenant_id, task_id)
-      CROSS JOIN LATERAL ( SELECT sha256(convert_to(string_agg(t.payload, chr(30) ORDER BY t.seq) FILTER (WHERE ((t.kind)::text = ANY (ARRAY['task'::text, 'turn'::text]))), 'UTF8'::name)) AS input_digest,
+    FROM (( SELECT w.tenant_id,
+             array_agg(w.task_id) AS task_ids
+            FROM UNNEST(digest_tasks.wanted_tenants, digest_tasks.wanted_tasks) w(tenant_id, task_id)
+           GROUP BY w.tenant_id) q
+      CROSS JOIN LATERAL ( SELECT t.task_id,
+             sha256(convert_to(string_agg(t.payload, chr(30) ORDER BY t.seq) FILTER (WHERE ((t.kind)::text = ANY (ARRAY['task'::text, 'turn'::text]))), 'UTF8'::name)) AS input_digest,
              sha256(convert_to(string_agg(t.payload, chr(30) ORDER BY t.seq) FILTER (WHERE ((t.kind)::text <> ALL (ARRAY['task'::text, 'turn'::text]))), 'UTF8'::name)) AS output_digest
             FROM colloquy.task_events t
-           WHERE ((t.tenant_id = w.tenant_id) AND (t.task_id = w.task_id))) e);
+           WHERE ((t.tenant_id = q.tenant_id) AND (t.task_id = ANY (q.task_ids)))
+           GROUP BY t.task_id) e);
 END
 ;
 

@@ -103,6 +103,17 @@ describe('ended tasks', () => {
     await assertExact(tenant, 195);
   });
 
+  it('L1 are one row of their hour and agent, also when it was registered anew in that hour', async () => {
+    const tenant = await setting.seedTenant();
+    const endedAt = new Date();
+    await seedEndedTasks(setting, tenant, { count: 26, hours: 1, endedAt });
+    await setting.deregisterAgent(tenant);
+    await seedEndedTasks(setting, await setting.registerAgentAnew(tenant), { count: 13, hours: 1, endedAt });
+    await sealAll(setting);
+    assert.equal(await countAll(), 39);
+    await assertExact(tenant, 39);
+  });
+
   it('L2 are counted exactly by processes that are killed in the middle, and by two at once', async () => {
     const tenants = [await setting.seedTenant(), await setting.seedTenant()];
     for (const tenant of tenants) await seed(tenant, 1_300);

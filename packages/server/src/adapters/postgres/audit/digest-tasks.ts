@@ -5,12 +5,12 @@ import type { Statement } from '../statement.ts';
 
 export interface TaskDigestRow {
   readonly task_id: string;
-  /** Null: the task has no log, or nothing of this kind. */
+  /** Null: nothing of this kind. */
   readonly input_digest: Buffer | null;
   readonly output_digest: Buffer | null;
 }
 
-/** SHA-256 over what each task was given and what it answered; the content stays in the database. */
+/** SHA-256 over what each task was given and what it answered; the content stays in the database. No row for a task without a log. */
 export function digestTasks(
   tasks: readonly { readonly tenantId: TenantId; readonly taskId: TaskId }[],
 ): Statement<TaskDigestRow> {

@@ -1,5 +1,6 @@
 import { idOf } from '../../../kernel/ids.ts';
-import type { SealPlace, SealStore, SealWindow } from '../../../modules/audit/index.ts';
+import type { TaskId } from '../../../kernel/ids.ts';
+import type { SealPlace, SealStore, SealWindow, TaskContent } from '../../../modules/audit/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement, StatementResult } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
@@ -42,9 +43,10 @@ export function createSealStore(pool: DatabasePool): SealStore {
     async contentOf(tasks) {
       const { rows } = await run(digestTasks(tasks));
       const hex = (digest: Buffer | null): string => digest?.toString('hex') ?? '';
-      return new Map(
-        rows.map((row) => [idOf('tsk', row.task_id), { input: hex(row.input_digest), output: hex(row.output_digest) }]),
-      );
+      const contents = new Map<TaskId, TaskContent>(tasks.map(({ taskId }) => [taskId, { input: '', output: '' }]));
+      for (const { task_id, input_digest, output_digest } of rows)
+        contents.set(idOf('tsk', task_id), { input: hex(input_digest), output: hex(output_digest) });
+      return contents;
     },
     async append(batch) {
       return (await run(appendSealed(batch))).rows.length === 1;
