@@ -19,6 +19,7 @@ import {
   rootOf,
   withLeaf,
 } from './index.ts';
+import { canonicalJson } from '../signing/index.ts';
 import type { AuditHashes, AuditVerdict, MerkleTree, SignedCheckpoint } from './index.ts';
 
 const hashes: AuditHashes = {
@@ -79,6 +80,15 @@ function rehashed(texts: readonly string[], head: string): string[] {
 }
 
 describe('an export', () => {
+  it('holds records that are hashed as canonical JSON, whatever an entry says', () => {
+    for (const digests of [null, { output: 'b', input: 'a' }]) {
+      const said = { ...entry(7), actorId: 'ö"\\\u2028', facts: { b: '1', a: [{ z: null, y: 0.5 }], 10: true, 9: {} } };
+      const record = recordOf(said, 7, digests);
+      assert.equal(recordTextOf(record), canonicalJson({ ...record }));
+    }
+    assert.throws(() => recordTextOf(recordOf({ ...entry(7), requestId: '\ud800' }, 7, null)), TypeError);
+  });
+
   const { lines, checkpoints } = sealed(40, 8);
   const found = (touched: readonly string[]) => {
     const { firstBadSeq, damage, isIntact } = verdictOf(touched, checkpoints);

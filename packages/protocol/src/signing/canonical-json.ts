@@ -10,8 +10,9 @@ export function canonicalJson(value: JsonValue): string {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('JSON holds finite numbers only');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  // Without a comparison of its own, `sort` goes by UTF-16 units (ECMA-262 section 23.1.3.30), as RFC 8785 section 3.2.3 wants it.
   const members = Object.keys(value)
-    .sort(byUtf16Units)
+    .sort()
     .map((name) => `${canonicalString(name)}:${canonicalJson(value[name] ?? null)}`);
   return `{${members.join(',')}}`;
 }
@@ -19,11 +20,6 @@ export function canonicalJson(value: JsonValue): string {
 function canonicalString(text: string): string {
   if (!text.isWellFormed()) throw new TypeError('half of a surrogate pair has no UTF-8 form');
   return JSON.stringify(text);
-}
-
-/** The comparison of ECMAScript's strings is the one of RFC 8785 section 3.2.3. */
-function byUtf16Units(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** Whether a JSON value is a list. */
