@@ -88,9 +88,9 @@ export class Sealer {
       const ofTask = isId('tsk', entry.resource) ? content.get(entry.resource) : undefined;
       return ofTask === undefined || !endsTask(entry) ? null : sealing.digestsOf(entry.tenantId, ofTask);
     };
-    const grown = Array.from(byTenant, ([tenantId, entries]): ChainGrowth =>
-      sealing.extend(tenantId, ends.get(tenantId) ?? null, entries, digestsOf),
-    );
+    const grown: ChainGrowth[] = [];
+    for (const [tenantId, entries] of byTenant)
+      grown.push(await sealing.extend(tenantId, ends.get(tenantId) ?? null, entries, digestsOf));
     return {
       from: term,
       to: window.place,

@@ -10,13 +10,13 @@ export interface ChainGrowth {
 
 /** The hashing of the chain and its Merkle tree, and the signing of checkpoints, in the published form. */
 export interface Sealing {
-  /** The chain with these entries behind its end; null begins one. `digestsOf` is asked once for each. */
+  /** The chain with these entries behind its end; null begins one. `digestsOf` is asked once for each. Others have turns meanwhile. */
   extend(
     tenantId: TenantId,
     end: ChainEnd | null,
     entries: readonly EntryToSeal[],
     digestsOf: (entry: EntryToSeal) => ContentDigests | null,
-  ): ChainGrowth;
+  ): Promise<ChainGrowth>;
   /** A signed line about the chain as it ends now. */
   checkpointLine(end: ChainEnd, atMs: number): string;
   /** Keyed digests: the same content of another tenant has others, and nobody without the key can try out contents. */
