@@ -19,7 +19,7 @@ export const slaLimits = {
   /** Tenants whose ended tasks one transaction counts; the next one takes those that waited longest. */
   slaCountTenantsMax: 32,
   /** Entries of one tenant's audit chain that it looks at; the next one goes on from there. Fewer after one that took too long. */
-  slaCountEntriesMax: 100,
+  slaCountEntriesMax: 400,
   /** Counts, and objectives that have been replaced, are kept this long. Months that began before have no report. */
   slaKeptMs: 400 * 24 * 60 * 60_000,
   /** A window with fewer tasks burns no budget: one failure of a quiet agent wakes nobody. */
