@@ -5,6 +5,7 @@ import { leaveLimits } from './leave-limits.ts';
 import { routingLimits } from './routing-limits.ts';
 import { resilienceLimits } from './resilience-limits.ts';
 import { registryLimits } from './registry-limits.ts';
+import { requestLimits } from './request-limits.ts';
 import { resultLimits } from './result-limits.ts';
 import { slaLimits } from './sla-limits.ts';
 
@@ -14,40 +15,7 @@ export const limits = {
   ...instanceLimits,
   ...routingLimits,
   ...resilienceLimits,
-  /** Larger request bodies are refused with 413. */
-  bodyBytesMax: 4 * 1024 * 1024,
-  /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */
-  bodyBytesInFlightMax: 256 * 1024 * 1024,
-  /** The part of them that may be one tenant's; above it 503, so that no tenant takes the room of all. */
-  tenantBodyBytesInFlightMax: 128 * 1024 * 1024,
-  /** Bodies up to this length are not counted among them: requests under way have a bound of their own. */
-  smallBodyBytesMax: 64 * 1024,
-  /** Deeper JSON is refused as invalid. */
-  jsonDepthMax: 64,
-  /** Longer caller-chosen ids (messageId, contextId, Idempotency-Key) are refused as invalid. */
-  callerIdCharsMax: 256,
-  /** More parts in one message or artifact are refused as invalid. */
-  partsPerMessageMax: 1000,
-  /** More header fields of one request are refused as invalid. */
-  headerFieldsMax: 100,
-  /** More bytes of header fields are refused with 431. */
-  headerBytesMax: 16 * 1024,
-  /** A connection that has not sent its header fields after this time is answered 408 and closed. */
-  headersMs: 10_000,
-  /** A connection that has not sent its whole request after this time is answered 408 and closed. */
-  requestMs: 30_000,
-  /** A body has this long before its speed is judged, and again after each judgement. */
-  bodyPatienceMs: 5_000,
-  /** A body that comes in more slowly is answered 408, and its connection closed. */
-  bodyBytesPerSecondMin: 1_024,
-  /** A connection is closed when the rest of a body that nobody wants has not come in this long after the answer. */
-  unwantedBodyMs: 1_000,
-  /** Connections from one address, or one /64 of IPv6, that have brought no caller yet; one more closes the oldest. Trusted proxies have no such bound. */
-  strangerConnectionsPerAddressMax: 2_000,
-  /** The same from all addresses together. */
-  strangerConnectionsMax: 8_000,
-  /** Connections of one process and surface; more are refused. */
-  connectionsMax: 17_000,
+  ...requestLimits,
   /**
    * Connections that the kernel keeps at one socket until they are accepted, as far as it allows so many; above it a client tries again after seconds.
    * All streams of a process that is gone come at once.
@@ -159,8 +127,6 @@ export const limits = {
   quotaShareSendsMin: 32,
   /** A count of sends is forgotten this long after its period began. */
   quotaCountKeptMs: 62 * 24 * 60 * 60_000,
-  /** Requests admitted at once by one process; above it 503. */
-  requestsInFlightMax: 5_000,
   /** Requests in one shared transaction; the rest wait for the next. */
   batchItemsMax: 64,
   /**
