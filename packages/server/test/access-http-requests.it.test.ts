@@ -229,7 +229,7 @@ describe('requests at once', () => {
     await using _http = http;
     const socket = connect(http.port, '127.0.0.1');
     socket.write('GET /hold HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10));
-    await eventually('all ten are under way', () => http.app.visits.inFlight === 10 && held.length === 10);
+    await eventually('the first of ten is under way', () => http.app.visits.inFlight === 1 && held.length === 1);
     socket.destroy();
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
     held.forEach((release) => release());

@@ -75,6 +75,9 @@ const lateRequest = { field: 'connection', description: 'was to end with the req
 /** A blocking answer may take its whole time, and its reader a while longer; then the connection counts as dead. */
 const silentConnectionMs = limits.blockingWaitMs + 60_000;
 
+/** Watches a request from now on, and calls back when its turn on its connection has come. */
+type WatchRequest = (request: FastifyRequest, reply: FastifyReply, onTurn: () => void) => void;
+
 /**
  * The HTTP server on which surfaces register their endpoints. It is not listening yet. A JSON body arrives as the Buffer that
  * was sent; every other content type is refused with `request.unsupported-media-type`. Errors become problem documents
@@ -84,19 +87,25 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const inFlightMax = options.requestsInFlightMax ?? limits.requestsInFlightMax;
   const visits = new Visits({ connectionsMax: limits.connectionsMax, ...options, inFlightMax });
   const origins = options.origins ?? directOrigins(options.clock);
-  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
+  const watch: WatchRequest = (request, reply, onTurn) => {
     const exchange = { request: request.raw, response: reply.raw, origins };
     const visit = new Visit(options.ids.next('req'), options.clock.monotonicMs(), exchange);
     request.visit = visit;
     setCommonHeaders(reply.raw, visit.requestId, options.publicUrl);
-    visits.begin(visit);
-    const { shouldKeepAlive } = reply.raw;
+    visits.watch(visit, onTurn);
+  };
+  const begin = ({ visit, raw }: FastifyRequest, { raw: response }: FastifyReply): void => {
+    const { shouldKeepAlive } = response;
     // What is refused here is not clear, so nothing that could follow it is read.
-    reply.raw.shouldKeepAlive = false;
+    response.shouldKeepAlive = false;
     if (visit.isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
-    if (assertUnambiguous(request.raw)) visit.toldOrigin = origins.take(request.raw);
-    admitPage(request.raw, reply.raw, visit);
-    reply.raw.shouldKeepAlive = shouldKeepAlive && !visits.isAnnounced && !isLastOfItsConnection(request.raw);
+    if (visit.isTooFarAhead) throw new PlatformError('platform.overloaded');
+    response.shouldKeepAlive = shouldKeepAlive;
+    visits.admit(visit);
+    response.shouldKeepAlive = false;
+    if (assertUnambiguous(raw)) visit.toldOrigin = origins.take(raw);
+    admitPage(raw, response, visit);
+    response.shouldKeepAlive = shouldKeepAlive && !visits.isAnnounced && !isLastOfItsConnection(raw);
   };
   const pages = options.pages ?? new PageRules({ corsOrigins: [], hosts: null });
   const admitPage = ({ headers, socket }: IncomingMessage, response: ServerResponse, visit: Visit): void => {
@@ -114,18 +123,20 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     clientErrorHandler: (error, socket) => answerMalformed(error, socket, visits.openOn(socket)),
     // An address that does not decode comes here past every hook.
     frameworkErrors: (error, request, reply) => {
-      try {
-        begin(request, reply);
-        renderProblem(error, request, reply);
-      } catch (refusal) {
-        renderProblem(refusal, request, reply);
-      }
+      watch(request, reply, () => {
+        try {
+          begin(request, reply);
+          renderProblem(error, request, reply);
+        } catch (refusal) {
+          renderProblem(refusal, request, reply);
+        }
+      });
     },
   });
   watchConnections(app.server, visits, origins);
   app.decorate('visits', visits);
   app.decorateRequest('visit');
-  admitRequests(app, begin, strangers(options));
+  admitRequests(app, { watch, begin }, strangers(options));
   if (options.assertStillIn !== undefined) lookAgain(app, options.assertStillIn);
   app.addHook('onListen', (done) => {
     visits.keepWatch();
@@ -217,28 +228,36 @@ function lookAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
   });
 }
 
+interface Admission {
+  readonly watch: WatchRequest;
+  /** Throws what the request is refused with before anybody has looked at who sends it. */
+  readonly begin: (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
 function admitRequests(
   app: FastifyInstance,
-  begin: (request: FastifyRequest, reply: FastifyReply) => void,
+  { watch, begin }: Admission,
   admitStranger: (request: FastifyRequest) => void,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
-    try {
-      begin(request, reply);
-      const preflight = preflightFieldsFor(request.method, request.headers);
-      if (preflight !== null && reply.raw instanceof CommonResponse && reply.raw.pageFields !== null) {
-        request.visit.endpoint = preflightEndpoint;
-        return void reply.code(204).headers(preflight).send();
+    watch(request, reply, () => {
+      try {
+        begin(request, reply);
+        const preflight = preflightFieldsFor(request.method, request.headers);
+        if (preflight !== null && reply.raw instanceof CommonResponse && reply.raw.pageFields !== null) {
+          request.visit.endpoint = preflightEndpoint;
+          return void reply.code(204).headers(preflight).send();
+        }
+        // At an address without anything nobody is asked who they are.
+        if (request.is404 || isStranger(request)) admitStranger(request);
+        // Before a body is read that nobody wants.
+        if (request.is404) throw new PlatformError('request.unknown-address');
+        done();
+      } catch (error) {
+        request.visit.endpoint = request.routeOptions.config.endpoint ?? request.visit.endpoint;
+        done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
       }
-      // At an address without anything nobody is asked who they are.
-      if (request.is404 || isStranger(request)) admitStranger(request);
-      // Before a body is read that nobody wants.
-      if (request.is404) throw new PlatformError('request.unknown-address');
-      done();
-    } catch (error) {
-      request.visit.endpoint = request.routeOptions.config.endpoint ?? request.visit.endpoint;
-      done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
-    }
+    });
   });
   // After every look at the token, and before the body.
   app.addHook('preParsing', (request, reply, payload, done) => {

@@ -48,6 +48,10 @@ export class Visit {
   isOver = false;
   /** The connection was to end with an earlier request: nothing may come of this one. */
   isTooLate = false;
+  /** More was sent ahead of its answers on the connection than may be: nothing may come of this one. */
+  isTooFarAhead = false;
+  /** What is done when the answers before it on its connection have left; null once it is. */
+  onTurn: (() => void) | null = null;
   /** What its body counts for among the bytes in flight. */
   bodyBytes = 0;
   /** Where the request comes from, when its fields say more than its connection. */

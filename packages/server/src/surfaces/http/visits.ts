@@ -83,10 +83,20 @@ export class Visits {
     return this.#inFlight;
   }
 
-  /** Begins to watch a request. Throws `platform.overloaded` when too many are under way; the refusal is a visit all the same. */
-  begin(visit: Visit): void {
-    this.#watch(visit);
+  /**
+   * Begins to watch a request, and calls `onTurn` when the answers to those before it on its connection have left (RFC 9112 section
+   * 9.3.2): whoever sends many ahead takes the room of one. At once for one that is only refused; never when the connection goes first.
+   */
+  watch(visit: Visit, onTurn: () => void): void {
+    const open = this.#watch(visit);
     visit.response.on('close', () => this.#end(visit));
+    visit.isTooFarAhead = open.length > limits.requestsAheadMax;
+    if (open.length === 1 || visit.isTooLate || visit.isTooFarAhead) onTurn();
+    else visit.onTurn = onTurn;
+  }
+
+  /** Counts a request whose turn has come as under way. Throws `platform.overloaded` when too many are; the refusal is a visit all the same. */
+  admit(visit: Visit): void {
     if (this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
     visit.isInFlight = true;
     this.#inFlight += 1;
@@ -171,7 +181,7 @@ export class Visits {
    * The answer to a pipelined request has no connection yet while it waits for its turn, and is never told when that closes:
    * the socket itself is watched, once.
    */
-  #watch(visit: Visit): void {
+  #watch(visit: Visit): readonly Visit[] {
     const { socket } = visit;
     let open = this.#ofSocket.get(socket);
     if (open === undefined) {
@@ -188,10 +198,21 @@ export class Visits {
     visit.isTooLate = socket.writableEnded;
     for (const earlier of open) visit.isTooLate ||= !earlier.response.shouldKeepAlive;
     open.push(visit);
+    return open;
   }
 
+  /** Of each connection, the one whose turn it is. */
   *#underWay(): Iterable<Visit> {
-    for (const visits of this.#ofSocket.values()) yield* visits;
+    for (const [visit] of this.#ofSocket.values()) if (visit !== undefined) yield visit;
+  }
+
+  /** The connection may have ended with the answer that has left. */
+  #giveTurn(visit: Visit | undefined): void {
+    if (visit === undefined || visit.onTurn === null) return;
+    const { onTurn, socket } = visit;
+    visit.onTurn = null;
+    visit.isTooLate = socket.writableEnded;
+    onTurn();
   }
 
   /** What is left of a body that nobody wants any more is waited for only a moment. */
@@ -221,6 +242,7 @@ export class Visits {
     metrics.meterOf(surface, visit.operation ?? visit.endpoint.operation).record(status, durationMs / 1000);
     if (visit.failure !== null) metrics.countError(visit.failure.code, surface);
     logVisit(log, visit, { status, durationMs });
+    this.#giveTurn(open?.[0]);
   }
 }
 
