@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
-import { eventually } from '@colloquy/testkit';
+import { eventually, FakeClock } from '@colloquy/testkit';
 import { limits } from '../src/kernel/limits.ts';
 import { sendRaw, startHttp } from './access-http-fixture.ts';
+import type { HttpFixtureOptions } from './access-http-fixture.ts';
 
 interface Held {
   readonly name: string;
@@ -12,21 +13,18 @@ interface Held {
 }
 
 /** `GET /hold/<name>` is answered with its name when it is released; so is `POST /hold/<name>` once its body is there. */
-async function startHolding(requestsInFlightMax?: number) {
+async function startHolding(options: HttpFixtureOptions = {}) {
   const held: Held[] = [];
-  const http = await startHttp(
-    (app) => {
-      app.route<{ Params: { name: string } }>({
-        method: ['GET', 'POST'],
-        url: '/hold/:name',
-        handler: async ({ params: { name } }) => {
-          await new Promise<void>((release) => held.push({ name, release }));
-          return `<${name}>`;
-        },
-      });
-    },
-    requestsInFlightMax === undefined ? {} : { requestsInFlightMax },
-  );
+  const http = await startHttp((app) => {
+    app.route<{ Params: { name: string } }>({
+      method: ['GET', 'POST'],
+      url: '/hold/:name',
+      handler: async ({ params: { name } }) => {
+        await new Promise<void>((release) => held.push({ name, release }));
+        return `<${name}>`;
+      },
+    });
+  }, options);
   return { http, held };
 }
 
@@ -58,7 +56,7 @@ describe('requests sent ahead on a connection', () => {
   });
 
   it('leave the room to others: many of them are one request under way', async () => {
-    const { http, held } = await startHolding(2);
+    const { http, held } = await startHolding({ requestsInFlightMax: 2 });
     await using _http = http;
     const socket = connect(http.port, '127.0.0.1');
     socket.write(get('ahead').repeat(50));
@@ -104,13 +102,15 @@ describe('requests sent ahead on a connection', () => {
     );
   });
 
-  it('are read to the end when their turn comes, however long their bodies are', async () => {
-    const { http, held } = await startHolding();
+  it('are no slow bodies while they wait, and are read to the end when their turn comes', async () => {
+    const clock = new FakeClock();
+    const { http, held } = await startHolding({ clock });
     await using _http = http;
     const body = JSON.stringify('x'.repeat(200_000));
     const head = `POST /hold/body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`;
     const answers = sendRaw(http.port, `${get('first')}${head}Content-Length: ${body.length}\r\n\r\n${body}`);
     await eventually('the first has its turn', () => held.length === 1);
+    for (let at = 0; at < 20; at += 1) await clock.advance(1_000);
     held[0]?.release();
     await eventually('the second has its turn', () => held.length === 2);
     held[1]?.release();

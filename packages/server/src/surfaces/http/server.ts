@@ -70,7 +70,6 @@ export interface HttpServerOptions {
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 const preflightEndpoint: Endpoint = { surface: 'http', operation: 'preflight' };
-const lateRequest = { field: 'connection', description: 'was to end with the request before' };
 
 /** A blocking answer may take its whole time, and its reader a while longer; then the connection counts as dead. */
 const silentConnectionMs = limits.blockingWaitMs + 60_000;
@@ -95,13 +94,9 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     visits.watch(visit, onTurn);
   };
   const begin = ({ visit, raw }: FastifyRequest, { raw: response }: FastifyReply): void => {
+    visits.admit(visit);
     const { shouldKeepAlive } = response;
     // What is refused here is not clear, so nothing that could follow it is read.
-    response.shouldKeepAlive = false;
-    if (visit.isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
-    if (visit.isTooFarAhead) throw new PlatformError('platform.overloaded');
-    response.shouldKeepAlive = shouldKeepAlive;
-    visits.admit(visit);
     response.shouldKeepAlive = false;
     if (assertUnambiguous(raw)) visit.toldOrigin = origins.take(raw);
     admitPage(raw, response, visit);
@@ -146,17 +141,22 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     visits.leave();
     done();
   });
+  takeJson(app);
+  app.setErrorHandler(renderProblem);
+  app.setNotFoundHandler(() => {
+    throw new PlatformError('request.unknown-address');
+  });
+  return app;
+}
+
+/** Bodies are JSON, as the bytes that were sent. */
+function takeJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(jsonMediaType, { parseAs: 'buffer' }, (request, body, done) => {
     const coding = request.headers['content-encoding'];
     if (coding === undefined || coding.toLowerCase() === 'identity') done(null, body);
     else done(new PlatformError('request.unsupported-media-type'));
   });
-  app.setErrorHandler(renderProblem);
-  app.setNotFoundHandler(() => {
-    throw new PlatformError('request.unknown-address');
-  });
-  return app;
 }
 
 /** Over TLS a connection is a stranger's before its handshake, and requests may come on it after. */

@@ -28,6 +28,7 @@ export interface VisitPorts {
 }
 
 const abandonedStatus = 499;
+const lateRequest = { field: 'connection', description: 'was to end with the request before' };
 /** How often requests under way are looked at. */
 const lookMs = 1_000;
 
@@ -95,9 +96,15 @@ export class Visits {
     else visit.onTurn = onTurn;
   }
 
-  /** Counts a request whose turn has come as under way. Throws `platform.overloaded` when too many are; the refusal is a visit all the same. */
+  /**
+   * Counts a request whose turn has come as under way. Throws `platform.overloaded` when too many are, or wait on its connection, and
+   * `request.invalid` when its connection has ended; the refusal is a visit all the same.
+   */
   admit(visit: Visit): void {
-    if (this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
+    const { isTooLate, isTooFarAhead, response } = visit;
+    response.shouldKeepAlive &&= !isTooLate && !isTooFarAhead;
+    if (isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
+    if (isTooFarAhead || this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
     visit.isInFlight = true;
     this.#inFlight += 1;
   }
