@@ -3,7 +3,7 @@
  * before the row said it as well, and when their cards change at the same time.
  */
 import assert from 'node:assert/strict';
-import { copyFile, cp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '@colloquy/testkit';
@@ -13,7 +13,7 @@ import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { runSql, temporaryDirectory, withConnection } from './embedded-postgres-harness.ts';
 
 const migrations = join(import.meta.dirname, '../migrations');
-const newer = ['0056-card-standing.sql', '0057-card-standing-of-before.sql'];
+const firstNewer = '0056-card-standing.sql';
 
 const tenant = '00000000-0000-0000-0000-000000000001';
 const agentAt = (n: number): string => `00000000-0000-0000-0000-00000000001${n}`;
@@ -49,8 +49,12 @@ describe('what an agent says of its cards', () => {
   it('is true of agents that are older than it', async () => {
     const { adminUrl } = server;
     const older = join(directory.path, 'migrations');
-    await cp(migrations, older, { recursive: true });
-    for (const name of newer) await rm(join(older, name));
+    const names = (await readdir(migrations)).filter((name) => /^\d/u.test(name)).sort();
+    const newer = names.filter((name) => name >= firstNewer);
+    assert.equal(newer[0], firstNewer);
+    await mkdir(older);
+    const add = async (name: string): Promise<void> => copyFile(join(migrations, name), join(older, name));
+    for (const name of names.filter((each) => each < firstNewer)) await add(name);
     await migrate({ adminUrl, directory: older });
     await runSql(
       adminUrl,
@@ -61,7 +65,7 @@ describe('what an agent says of its cards', () => {
       from unnest(array[${[1, 2, 3, 4].map((n) => literal(agentAt(n))).join()}]) with ordinality as a (id, n);
       ${insertCards(cards)}`,
     );
-    for (const name of newer) await copyFile(join(migrations, name), join(older, name));
+    for (const name of newer) await add(name);
     assert.deepEqual(await migrate({ adminUrl, directory: older }), { applied: newer });
     assert.deepEqual(await runSql(adminUrl, standing), [
       ['agent-1', 'untrusted-key', null, null],
