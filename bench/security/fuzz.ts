@@ -20,6 +20,7 @@ const requestsFull = 100_000;
 const requestsQuick = 3_000;
 /** Beside other tests the machine itself is overloaded now and then, and 503 says so honestly. */
 const overloadsShareQuick = 0.01;
+const overloadsShownMax = 20;
 const goodTriesMax = 5;
 const refusalRoundsMax = 5;
 const perBatch = 500;
@@ -49,6 +50,7 @@ class FuzzRun {
   readonly #draw: Draw;
   readonly #admin: AdminGrammar;
   readonly #violations: string[] = [];
+  readonly #firstOverloads: string[] = [];
   readonly #counts = {
     requests: 0,
     accepted: 0,
@@ -100,7 +102,8 @@ class FuzzRun {
 
   figures(overloadsShare: number): Figures {
     const { overloads, requests } = this.#counts;
-    if (overloads > requests * overloadsShare) this.#violations.push(`${overloads} requests got 503`);
+    if (overloads > requests * overloadsShare)
+      this.#violations.push(`${overloads} requests got 503`, ...this.#firstOverloads);
     const surfaces = Object.fromEntries(this.#bySurface);
     const counts = { ...this.#counts, stateChanges: this.#stateChanges, adminEndpoints: this.#admin.size, ...surfaces };
     return { counts, violations: this.#violations, skipped: [] };
@@ -146,10 +149,12 @@ class FuzzRun {
     else this.#counts.refused += 1;
     if (answer.status === null && !answer.isLate) this.#counts.unanswered += 1;
     if (answer.isLate) this.#found(asked, 'no answer in time');
-    if (isOverload(answer)) this.#counts.overloads += 1;
-    else if ((answer.status ?? 0) >= 500 || answer.text.includes('"code":-32603')) {
+    if (isOverload(answer)) {
+      this.#counts.overloads += 1;
+      if (this.#firstOverloads.length < overloadsShownMax) this.#firstOverloads.push(describeAnswer(asked, answer));
+    } else if ((answer.status ?? 0) >= 500 || answer.text.includes('"code":-32603')) {
       this.#counts.serverErrors += 1;
-      this.#found(asked, `${String(answer.status)} ${answer.text.slice(-400)}`);
+      this.#violations.push(describeAnswer(asked, answer));
     }
     if (asker !== 'own' && answer.isAccepted && !isPublic(request))
       this.#found(asked, `accepted: ${answer.text.slice(-200)}`);
@@ -168,10 +173,8 @@ class FuzzRun {
     };
   }
 
-  #found({ asker, request }: Asked, what: string): void {
-    const { surface, method, path, body } = request;
-    const words = body === null ? '' : ` ${body.subarray(0, 300).toString('latin1')}`;
-    this.#violations.push(`${surface}, by ${asker}: ${method} ${path.slice(0, 200)}${words} → ${what}`);
+  #found(asked: Asked, what: string): void {
+    this.#violations.push(describe(asked, what));
   }
 
   async #expectNoChange(before: Readonly<Record<string, string>>, by: string): Promise<void> {
@@ -222,6 +225,15 @@ interface Answered {
   readonly asked: Asked;
   readonly answer: Answer;
 }
+
+function describe({ asker, request }: Asked, what: string): string {
+  const { surface, method, path, body } = request;
+  const words = body === null ? '' : ` ${body.subarray(0, 300).toString('latin1')}`;
+  return `${surface}, by ${asker}: ${method} ${path.slice(0, 200)}${words} → ${what}`;
+}
+
+const describeAnswer = (asked: Asked, { status, text }: Answer): string =>
+  describe(asked, `${String(status)} ${text.slice(-400)}`);
 
 const refusedOf = (answered: readonly Answered[]): readonly Asked[] =>
   answered.filter(({ answer }) => !answer.isAccepted).map(({ asked }) => asked);
