@@ -235,6 +235,7 @@ describe('requests at once', () => {
     held.forEach((release) => release());
     assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    assert.equal(held.length, 1, 'nothing came of the others');
   });
 });
 

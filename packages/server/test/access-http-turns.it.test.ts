@@ -1,8 +1,10 @@
 /** Guarantee (T31): what a client sends ahead on one connection is served in its order, one after another, and takes the room of one. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
+import type { FastifyInstance } from 'fastify';
 import { limits } from '../src/kernel/limits.ts';
 import { sendRaw, startHttp } from './access-http-fixture.ts';
 import type { HttpFixtureOptions } from './access-http-fixture.ts';
@@ -17,8 +19,9 @@ async function startHolding(options: HttpFixtureOptions = {}) {
   const held: Held[] = [];
   const http = await startHttp((app) => {
     app.route<{ Params: { name: string } }>({
-      method: ['GET', 'POST'],
+      method: ['GET', 'POST', 'DELETE'],
       url: '/hold/:name',
+      config: { endpoint: { surface: 'test', operation: 'hold' } },
       handler: async ({ params: { name } }) => {
         await new Promise<void>((release) => held.push({ name, release }));
         return `<${name}>`;
@@ -29,6 +32,9 @@ async function startHolding(options: HttpFixtureOptions = {}) {
 }
 
 const get = (name: string | number, fields = ''): string => `GET /hold/${name} HTTP/1.1\r\nHost: x\r\n${fields}\r\n`;
+const json = 'Content-Type: application/json\r\n';
+const post = (name: string, bodyBytes: number): string =>
+  `POST /hold/${name} HTTP/1.1\r\nHost: x\r\n${json}Content-Length: ${bodyBytes}\r\n\r\n"${'x'.repeat(bodyBytes - 2)}"`;
 const named = (answers: string): readonly string[] => [...answers.matchAll(/<(\w+)>/g)].map(([, name = '']) => name);
 const statusesOf = (answers: string): readonly string[] =>
   [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status = '']) => status);
@@ -59,7 +65,7 @@ describe('requests sent ahead on a connection', () => {
     const { http, held } = await startHolding({ requestsInFlightMax: 2 });
     await using _http = http;
     const socket = connect(http.port, '127.0.0.1');
-    socket.write(get('ahead').repeat(50));
+    socket.write(get('ahead').repeat(limits.requestsAheadMax));
     await eventually('the first has its turn', () => held.length === 1);
     const other = fetch(`${http.url}/hold/other`);
     await eventually('another client is served', () => held.length === 2);
@@ -76,7 +82,7 @@ describe('requests sent ahead on a connection', () => {
   it('are bounded: one too many is refused in its turn, and nothing comes of it or of what follows', async () => {
     const { http, held } = await startHolding();
     await using _http = http;
-    const answers = sendRaw(http.port, get('ahead').repeat(limits.requestsAheadMax + 20));
+    const answers = sendRaw(http.port, get('ahead').repeat(limits.requestsRefusedAheadMax));
     for (let at = 0; at < limits.requestsAheadMax; at += 1) {
       await eventually(`${at} has its turn`, () => held.length === at + 1);
       held[at]?.release();
@@ -86,6 +92,78 @@ describe('requests sent ahead on a connection', () => {
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
     assert.equal(held.length, limits.requestsAheadMax);
   });
+
+  it('end a connection at once that brings many more, with next to nothing done for them', async () => {
+    const { http, held } = await startHolding({ level: 'debug' });
+    await using _http = http;
+    assert.equal(await sendRaw(http.port, get('ahead').repeat(1_500)), '');
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    assert.equal(held.length, 1);
+    assert.equal(http.lines.length, limits.requestsRefusedAheadMax + 1, 'the others were never looked at');
+    assert.deepEqual([...new Set(http.lines.map(({ operation }) => operation))], ['hold']);
+  });
+
+  for (const [what, ahead] of Object.entries({
+    'a large body': [post('ahead', limits.bytesAheadMax)],
+    'a body of unknown length': [
+      `POST /hold/ahead HTTP/1.1\r\nHost: x\r\n${json}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    ],
+    'bodies that are large together': Array.from({ length: 4 }, () => post('ahead', limits.bytesAheadMax / 4)),
+    'large fields': Array.from({ length: 4 }, () => get('ahead', `X: ${'x'.repeat(limits.bytesAheadMax / 4)}\r\n`)),
+  })) {
+    it(`are bounded in bytes: ${what} behind another request is refused in its turn`, async () => {
+      const { http, held } = await startHolding();
+      await using _http = http;
+      const answers = sendRaw(http.port, get('first') + ahead.join('') + get('behind'));
+      for (let at = 0; at < ahead.length; at += 1) {
+        await eventually(`${at} has its turn`, () => held.length === at + 1);
+        held[at]?.release();
+      }
+      assert.deepEqual(statusesOf(await answers), [...ahead.map(() => '200'), '503']);
+      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      assert.equal(held.length, ahead.length, 'nothing came of what was refused or behind it');
+    });
+  }
+
+  it('are missed when their client leaves, though a body waits with them', async () => {
+    const { http, held } = await startHolding();
+    await using _http = http;
+    for (const bytes of [limits.bytesAheadMax / 2, limits.bodyBytesMax]) {
+      const before = held.length;
+      const socket = connect(http.port, '127.0.0.1').on('error', () => undefined);
+      socket.write(get('first') + post('body', bytes));
+      await eventually('the first has its turn', () => held.length === before + 1);
+      socket.destroy();
+      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      assert.equal(held.length, before + 1);
+    }
+  });
+
+  const leave: Readonly<Record<string, (client: Socket, app: FastifyInstance) => void>> = {
+    'ends its connection': (client) => void client.end(),
+    'resets its connection': (client) => void client.resetAndDestroy(),
+    'is cut off': (_client, app) => app.server.closeAllConnections(),
+  };
+  for (const [what, goAway] of Object.entries(leave)) {
+    it(`come to nothing when their client ${what}`, async () => {
+      const { http, held } = await startHolding();
+      await using _http = http;
+      const client = connect(http.port, '127.0.0.1').on('error', () => undefined);
+      client.write(get('first') + 'DELETE /hold/second HTTP/1.1\r\nHost: x\r\n\r\n');
+      await eventually('the first has its turn', () => held.length === 1);
+      goAway(client, http.app);
+      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      held[0]?.release();
+      assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
+      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      assert.equal(held.length, 1, 'the second never reached its handler');
+      assert.deepEqual(
+        http.lines.map(({ code }) => code),
+        ['request.unknown-address'],
+        'nothing is said to have failed',
+      );
+    });
+  }
 
   it('come to nothing behind one with which the connection ends', async () => {
     const { http, held } = await startHolding();
@@ -106,14 +184,26 @@ describe('requests sent ahead on a connection', () => {
     const clock = new FakeClock();
     const { http, held } = await startHolding({ clock });
     await using _http = http;
-    const body = JSON.stringify('x'.repeat(200_000));
-    const head = `POST /hold/body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`;
-    const answers = sendRaw(http.port, `${get('first')}${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+    const answers = sendRaw(
+      http.port,
+      get('first') + post('body', limits.bytesAheadMax / 2) + get('last', 'Connection: close\r\n'),
+    );
     await eventually('the first has its turn', () => held.length === 1);
     for (let at = 0; at < 20; at += 1) await clock.advance(1_000);
-    held[0]?.release();
-    await eventually('the second has its turn', () => held.length === 2);
-    held[1]?.release();
-    assert.deepEqual(named(await answers), ['first', 'body']);
+    for (let at = 0; at < 3; at += 1) {
+      await eventually(`${at} has its turn`, () => held.length === at + 1);
+      held[at]?.release();
+    }
+    assert.deepEqual(named(await answers), ['first', 'body', 'last']);
+  });
+
+  it('come to nothing behind one without a host', async () => {
+    const { http, held } = await startHolding();
+    await using _http = http;
+    const answers = await sendRaw(http.port, 'GET /hold/hostless HTTP/1.1\r\n\r\n' + get('behind'));
+    assert.deepEqual(statusesOf(answers), ['400']);
+    assert.match(answers, /"request\.invalid"/);
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    assert.equal(held.length, 0);
   });
 });

@@ -41,7 +41,8 @@ export function recordOf(entry: SealableEntry, seq: number, digests: JsonObject 
 
 /**
  * The text that is hashed: canonical JSON (RFC 8785). Throws `TypeError` for what has no such form. The members are written in their
- * order, which takes less than half the time of sorting them: every task that ends pays for it.
+ * order, which takes less than half the time of sorting them: every task that ends pays for it. A member that the type does not name is
+ * not in the text.
  */
 export function recordTextOf(record: AuditRecord): string {
   const { action, actorId, digests, entryId, facts, occurredAt, outcome, requestId, resource, seq, tenantId, v } =

@@ -2,8 +2,12 @@
 export const requestLimits = {
   /** Requests admitted at once by one process; above it 503. */
   requestsInFlightMax: 5_000,
-  /** Requests sent ahead on one connection whose answers have not left; one more is answered 503 in its turn, and the connection ends. */
-  requestsAheadMax: 64,
+  /** Requests of one connection whose answers have not left; one more is answered 503 in its turn, and the connection ends. */
+  requestsAheadMax: 16,
+  /** Bytes of those of them that wait, fields and announced bodies; with more, as with one request too many. Below what Node reads ahead. */
+  bytesAheadMax: 32 * 1024,
+  /** With so many on one connection it is closed at once: the refused ones wait as well. */
+  requestsRefusedAheadMax: 32,
   /** Larger request bodies are refused with 413. */
   bodyBytesMax: 4 * 1024 * 1024,
   /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */

@@ -24,8 +24,8 @@ const watchedLengths: ReadonlySet<number> = new Set(Array.from(bitOfField.keys()
 
 /**
  * Refuses what two readers of one request could understand in two ways: duplicated fields, names that some readers take for others,
- * a framing that is not HTTP/1.1's own, an absolute target, more fields than are read. Throws `request.invalid`. Answers whether a
- * field speaks of another connection than the one that it came by. Allocates next to nothing for a good request.
+ * a framing that is not HTTP/1.1's own, a missing host, an absolute target, more fields than are read. Throws `request.invalid`.
+ * Answers whether a field speaks of another connection than the one that it came by. Allocates next to nothing for a good request.
  */
 export function assertUnambiguous(request: IncomingMessage): boolean {
   const { rawHeaders, url } = request;
@@ -49,6 +49,7 @@ export function assertUnambiguous(request: IncomingMessage): boolean {
 /** Where a request ends must be plain to every reader, also to one of HTTP/1.0 and to one that expects no body with a GET. */
 function assertFraming({ headers, method, httpVersion }: IncomingMessage): void {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') throw invalid('version', 'must be HTTP/1.1');
+  if (headers.host === undefined && httpVersion === '1.1') throw invalid('host', 'must be sent');
   const { 'transfer-encoding': coding, 'content-length': length, expect } = headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw invalid('expect', 'must be 100-continue');
   if (coding !== undefined) {

@@ -23,7 +23,7 @@ import { CommonResponse, setCommonHeaders } from './head-fields.ts';
 import { TrustedAuthorities } from './trusted-authorities.ts';
 import { tlsOptionsOf } from './tls.ts';
 import type { ListenerTls } from './tls.ts';
-import { Visit } from './visit.ts';
+import { unknownEndpoint, Visit } from './visit.ts';
 import type { Endpoint } from './visit.ts';
 import { Visits } from './visits.ts';
 
@@ -89,6 +89,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const watch: WatchRequest = (request, reply, onTurn) => {
     const exchange = { request: request.raw, response: reply.raw, origins };
     const visit = new Visit(options.ids.next('req'), options.clock.monotonicMs(), exchange);
+    visit.endpoint = request.routeOptions.config.endpoint ?? unknownEndpoint;
     request.visit = visit;
     setCommonHeaders(reply.raw, visit.requestId, options.publicUrl);
     visits.watch(visit, onTurn);
@@ -177,7 +178,11 @@ function isLastOfItsConnection({ headers }: IncomingMessage): boolean {
 }
 
 /** A listener of Node's with the times and bounds of the platform; what it leaves to us comes as an ordinary request. */
-function listenerOf(handle: (request: IncomingMessage, response: ServerResponse) => void, tls?: ListenerTls): Server {
+function listenerOf(serve: (request: IncomingMessage, response: ServerResponse) => void, tls?: ListenerTls): Server {
+  // Node's parser hands over what it has read of a connection, also when that is gone by then.
+  const handle: typeof serve = (request, response) => {
+    if (!request.socket.destroyed) serve(request, response);
+  };
   const bounds: ServerOptions = {
     ServerResponse: CommonResponse,
     maxHeaderSize: limits.headerBytesMax,
@@ -185,6 +190,8 @@ function listenerOf(handle: (request: IncomingMessage, response: ServerResponse)
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: 1_000,
+    // One without is refused as unclear, which ends its connection; Node would go on reading it.
+    requireHostHeader: false,
   };
   const listener =
     tls === undefined
@@ -203,15 +210,15 @@ function directOrigins(clock: Clock): RequestOrigins {
 
 /** Whoever looks after the platform's health shows no credentials, and must always learn of it. */
 function strangers({ admitStranger }: HttpServerOptions): (request: FastifyRequest) => void {
-  return ({ visit, routeOptions }) => {
-    if (routeOptions.config.endpoint?.surface !== 'ops') admitStranger?.(networkOf(visit.clientAddress));
+  return ({ visit }) => {
+    if (visit.endpoint.surface !== 'ops') admitStranger?.(networkOf(visit.clientAddress));
   };
 }
 
 /** Who shows a credential where callers are told apart is counted once it is judged, or nobody has looked at it by the time the body comes. */
-function isStranger({ headers, routeOptions }: FastifyRequest): boolean {
+function isStranger({ headers, visit }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
-  return showsNone || routeOptions.config.endpoint?.surface === 'oauth';
+  return showsNone || visit.endpoint.surface === 'oauth';
 }
 
 /** After the body: while it came, the rights of who sends it may have fallen. */
@@ -254,7 +261,6 @@ function admitRequests(
         if (request.is404) throw new PlatformError('request.unknown-address');
         done();
       } catch (error) {
-        request.visit.endpoint = request.routeOptions.config.endpoint ?? request.visit.endpoint;
         done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
       }
     });
@@ -270,17 +276,5 @@ function admitRequests(
     } catch (error) {
       done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
     }
-  });
-  app.addHook('onRoute', (route) => {
-    const endpoint = route.config?.endpoint;
-    if (endpoint === undefined) return;
-    const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
-    route.onRequest = [
-      (request, _reply, done) => {
-        request.visit.endpoint = endpoint;
-        done();
-      },
-      ...own,
-    ];
   });
 }

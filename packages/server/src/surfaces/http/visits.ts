@@ -39,6 +39,16 @@ function announcedBytes(headers: IncomingHttpHeaders): number {
   return headers['transfer-encoding'] === undefined ? 0 : limits.bodyBytesMax;
 }
 
+/** Of all but the first, whose turn it is. */
+function bytesOfWaiting([, ...waiting]: readonly Visit[]): number {
+  let bytes = 0;
+  for (const { request } of waiting) {
+    bytes += announcedBytes(request.headers) + (request.url?.length ?? 0);
+    for (const text of request.rawHeaders) bytes += text.length;
+  }
+  return bytes;
+}
+
 /** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
 export class Visits {
   readonly #ports: VisitPorts;
@@ -90,10 +100,15 @@ export class Visits {
    */
   watch(visit: Visit, onTurn: () => void): void {
     const open = this.#watch(visit);
-    visit.response.on('close', () => this.#end(visit));
-    visit.isTooFarAhead = open.length > limits.requestsAheadMax;
-    if (open.length === 1 || visit.isTooLate || visit.isTooFarAhead) onTurn();
-    else visit.onTurn = onTurn;
+    const { request, response, socket } = visit;
+    response.on('close', () => this.#end(visit));
+    if (open.length === 1 && !visit.isTooLate) return onTurn();
+    visit.isTooFarAhead = open.length > limits.requestsAheadMax || bytesOfWaiting(open) > limits.bytesAheadMax;
+    if (!visit.isTooLate && !visit.isTooFarAhead) return void (visit.onTurn = onTurn);
+    if (open.length > limits.requestsRefusedAheadMax) return void socket.destroy();
+    // Nobody reads its body, and what is kept for a reader makes Node stop looking at the connection.
+    request.resume();
+    onTurn();
   }
 
   /**
@@ -213,12 +228,12 @@ export class Visits {
     for (const [visit] of this.#ofSocket.values()) if (visit !== undefined) yield visit;
   }
 
-  /** The connection may have ended with the answer that has left. */
+  /** Nothing comes of it when the connection has gone, or ends with the answer that has left. */
   #giveTurn(visit: Visit | undefined): void {
     if (visit === undefined || visit.onTurn === null) return;
     const { onTurn, socket } = visit;
+    if (socket.destroyed || socket.writableEnded) return;
     visit.onTurn = null;
-    visit.isTooLate = socket.writableEnded;
     onTurn();
   }
 
