@@ -1,13 +1,16 @@
 /** Guarantee (T31): what a client sends ahead on one connection is served in its order, one after another, and takes the room of one. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { eventually, FakeClock } from '@colloquy/testkit';
+import { Worker } from 'node:worker_threads';
+import { createTestAuthority, eventually, FakeClock } from '@colloquy/testkit';
 import type { FastifyInstance } from 'fastify';
 import { limits } from '../src/kernel/limits.ts';
 import { sendRaw, startHttp } from './access-http-fixture.ts';
 import type { HttpFixtureOptions } from './access-http-fixture.ts';
+import type { PromptClient } from './prompt-client.ts';
 
 interface Held {
   readonly name: string;
@@ -205,5 +208,36 @@ describe('requests sent ahead on a connection', () => {
     assert.match(answers, /"request\.invalid"/);
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
     assert.equal(held.length, 0);
+  });
+
+  it('are not what a client sends that has its answer, also when the server has yet to see it leave', async () => {
+    const written = new Int32Array(new SharedArrayBuffer(4));
+    const certificate = await (await createTestAuthority()).issue();
+    const policy = { isTls12Allowed: false, asksForCertificates: false };
+    await using http = await startHttp(
+      (app) => {
+        app.get('/first', (_request, reply) => {
+          reply.hijack();
+          // Over TLS the end of an answer written here is seen a turn of the event loop later, after what the next reading brings.
+          setImmediate(() => {
+            reply.raw.end('first');
+            Atomics.wait(written, 0, 0, 10_000);
+          });
+        });
+        app.post('/second', (_request, reply) => void reply.send('second'));
+      },
+      { tls: { material: certificate, policy, clientAuthorities: '' } },
+    );
+    const body = `"${'x'.repeat(limits.bytesAheadMax)}"`;
+    const client: PromptClient = {
+      port: http.port,
+      first: 'GET /first HTTP/1.1\r\nHost: x\r\n\r\n',
+      second: `POST /second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${json}Content-Length: ${body.length}\r\n\r\n${body}`,
+      written,
+    };
+    const worker = new Worker(new URL('./prompt-client.ts', import.meta.url), { workerData: client });
+    const [answer] = (await once(worker, 'message')) as [string];
+    assert.deepEqual(statusesOf(answer), ['200'], answer);
+    assert.equal(written[0], 1);
   });
 });

@@ -39,8 +39,12 @@ function announcedBytes(headers: IncomingHttpHeaders): number {
   return headers['transfer-encoding'] === undefined ? 0 : limits.bodyBytesMax;
 }
 
-/** Of all but the first, whose turn it is. */
-function bytesOfWaiting([, ...waiting]: readonly Visit[]): number {
+/**
+ * Of all but the first, whose turn it is. Nothing for the next one when the first is answered: its client may know, and send, before the
+ * answer has left here. Over TLS that is seen a turn of the event loop later.
+ */
+function bytesOfWaiting([first, ...waiting]: readonly Visit[]): number {
+  if (waiting.length === 1 && first?.response.writableEnded === true) return 0;
   let bytes = 0;
   for (const { request } of waiting) {
     bytes += announcedBytes(request.headers) + (request.url?.length ?? 0);
