@@ -1,8 +1,8 @@
 /** Guarantee (T31): what a client sends ahead on one connection is served in its order, one after another, and takes the room of one. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { createTestAuthority, eventually, FakeClock } from '@colloquy/testkit';
@@ -235,8 +235,8 @@ describe('requests sent ahead on a connection', () => {
       second: `POST /second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${json}Content-Length: ${body.length}\r\n\r\n${body}`,
       written,
     };
-    const worker = new Worker(new URL('./prompt-client.ts', import.meta.url), { workerData: client });
-    const [answer] = (await once(worker, 'message')) as [string];
+    const worker = new Worker(new URL('./prompt-client.ts', import.meta.url), { workerData: client, stdout: true });
+    const answer = await text(worker.stdout);
     assert.deepEqual(statusesOf(answer), ['200'], answer);
     assert.equal(written[0], 1);
   });

@@ -1,8 +1,8 @@
-/** Worker: asks over TLS, and the moment that it has the answer asks again, with a large body. Its second answer goes to the parent. */
+/** Worker: asks over TLS, and the moment that it has the answer asks again, with a large body. Writes the second answer to stdout. */
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 
 export interface PromptClient {
   readonly port: number;
@@ -20,4 +20,4 @@ socket.write(second, () => {
   Atomics.store(written, 0, 1);
   Atomics.notify(written, 0);
 });
-parentPort?.postMessage(await text(socket));
+process.stdout.write(await text(socket));
