@@ -85,7 +85,7 @@ describe('requests sent ahead on a connection', () => {
   it('are bounded: one too many is refused in its turn, and nothing comes of it or of what follows', async () => {
     const { http, held } = await startHolding();
     await using _http = http;
-    const answers = sendRaw(http.port, get('ahead').repeat(limits.requestsRefusedAheadMax));
+    const answers = sendRaw(http.port, get('ahead').repeat(limits.requestsOpenMax));
     for (let at = 0; at < limits.requestsAheadMax; at += 1) {
       await eventually(`${at} has its turn`, () => held.length === at + 1);
       held[at]?.release();
@@ -102,7 +102,7 @@ describe('requests sent ahead on a connection', () => {
     assert.equal(await sendRaw(http.port, get('ahead').repeat(1_500)), '');
     await eventually('none is under way', () => http.app.visits.inFlight === 0);
     assert.equal(held.length, 1);
-    assert.equal(http.lines.length, limits.requestsRefusedAheadMax + 1, 'the others were never looked at');
+    assert.equal(http.lines.length, limits.requestsOpenMax + 1, 'the others were never looked at');
     assert.deepEqual([...new Set(http.lines.map(({ operation }) => operation))], ['hold']);
   });
 
@@ -127,6 +127,33 @@ describe('requests sent ahead on a connection', () => {
       assert.equal(held.length, ahead.length, 'nothing came of what was refused or behind it');
     });
   }
+
+  it('end a connection at once that brings many more bytes of fields', async () => {
+    const { http, held } = await startHolding();
+    await using _http = http;
+    const large = get('ahead', `X: ${'x'.repeat(15_000)}\r\n`);
+    assert.equal(await sendRaw(http.port, large.repeat(6)), '');
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    assert.equal(held.length, 1);
+  });
+
+  it('end a connection with a refused body that is larger than any that is read', async () => {
+    const { http, held } = await startHolding();
+    await using _http = http;
+    const client = connect(http.port, '127.0.0.1').on('error', () => undefined);
+    client.write(`${get('first')}POST /hold/endless HTTP/1.1\r\nHost: x\r\n${json}Transfer-Encoding: chunked\r\n\r\n`);
+    const chunk = `10000\r\n${'x'.repeat(0x1_00_00)}\r\n`;
+    const closed = new Promise<unknown>((resolve) => client.on('close', resolve));
+    const send = (): void => {
+      while (client.writable && client.write(chunk));
+    };
+    client.on('drain', send);
+    send();
+    await closed;
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    assert.ok(client.bytesWritten < 10 * limits.bodyBytesMax, `${client.bytesWritten} bytes were taken`);
+    assert.equal(held.length, 1);
+  });
 
   it('are missed when their client leaves, though a body waits with them', async () => {
     const { http, held } = await startHolding();
@@ -183,21 +210,27 @@ describe('requests sent ahead on a connection', () => {
     );
   });
 
-  it('are no slow bodies while they wait, and are read to the end when their turn comes', async () => {
+  it('take no answer with them when their bodies come late, and are read to the end when their turn comes', async () => {
     const clock = new FakeClock();
     const { http, held } = await startHolding({ clock });
     await using _http = http;
-    const answers = sendRaw(
-      http.port,
-      get('first') + post('body', limits.bytesAheadMax / 2) + get('last', 'Connection: close\r\n'),
-    );
+    let late = 0;
+    http.app.server.on('clientError', () => (late += 1));
+    Object.assign(http.app.server, { headersTimeout: 100, requestTimeout: 100 });
+    const body = post('body', limits.bytesAheadMax / 2);
+    const client = connect(http.port, '127.0.0.1');
+    client.write(get('first') + body.slice(0, -10));
     await eventually('the first has its turn', () => held.length === 1);
     for (let at = 0; at < 20; at += 1) await clock.advance(1_000);
-    for (let at = 0; at < 3; at += 1) {
+    await eventually('Node finds the request late', () => late === 1);
+    held[0]?.release();
+    client.write(body.slice(-10) + get('last', 'Connection: close\r\n'));
+    for (let at = 1; at < 3; at += 1) {
       await eventually(`${at} has its turn`, () => held.length === at + 1);
       held[at]?.release();
     }
-    assert.deepEqual(named(await answers), ['first', 'body', 'last']);
+    assert.deepEqual(named(await text(client)), ['first', 'body', 'last']);
+    await eventually('none is under way', () => http.app.visits.inFlight === 0);
   });
 
   it('come to nothing behind one without a host', async () => {

@@ -6,8 +6,10 @@ export const requestLimits = {
   requestsAheadMax: 16,
   /** Bytes of those of them that wait, fields and announced bodies; with more, as with one request too many. Below what Node reads ahead. */
   bytesAheadMax: 32 * 1024,
-  /** With so many on one connection it is closed at once: the refused ones wait as well. */
-  requestsRefusedAheadMax: 32,
+  /** Requests of one connection, the refused included, whose answers have not left; with one more it is closed at once. */
+  requestsOpenMax: 32,
+  /** Bytes of the fields of all but the first of them; with more, likewise. */
+  headBytesOpenMax: 64 * 1024,
   /** Larger request bodies are refused with 413. */
   bodyBytesMax: 4 * 1024 * 1024,
   /** Bytes of the bodies of all requests that one process has admitted, by what they announce; above it 503. Streams let go of theirs. */
@@ -28,7 +30,7 @@ export const requestLimits = {
   headerBytesMax: 16 * 1024,
   /** A connection that has not sent its header fields after this time is answered 408 and closed. */
   headersMs: 10_000,
-  /** A connection that has not sent its whole request after this time is answered 408 and closed. */
+  /** A connection that has not sent its whole request after this time is answered 408 and closed; while others are answered before, in its turn and by its pace. */
   requestMs: 30_000,
   /** A body has this long before its speed is judged, and again after each judgement. */
   bodyPatienceMs: 5_000,

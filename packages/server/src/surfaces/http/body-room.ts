@@ -1,6 +1,14 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+
+/** A body that announces no length may be the largest; a longer one is refused before it is read. */
+export function announcedBytes(headers: IncomingHttpHeaders): number {
+  const { 'content-length': length } = headers;
+  if (length !== undefined) return Math.min(Number(length), limits.bodyBytesMax);
+  return headers['transfer-encoding'] === undefined ? 0 : limits.bodyBytesMax;
+}
 
 /** The room that the bodies of requests under way have together. No tenant takes all of it; small bodies take none. */
 export class BodyRoom {

@@ -9,13 +9,16 @@ const statusByErrorCode: Readonly<Record<string, string>> = {
 
 /**
  * Answers bytes that are no HTTP request, and closes: what follows on this connection could be anything. No answer is written
- * that could be taken for the answer to another request: `open` are those without a complete answer.
+ * that could be taken for the answer to another request: `open` are those without a complete answer. A request that is only late, behind
+ * others, is left alone.
  */
 export function answerMalformed(
   error: Error & { readonly code?: string },
   socket: Socket,
   open: readonly Visit[],
 ): void {
+  // It waits for its turn; then its pace is judged. The answers before it are not lost for it.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && open.length > 1 && open.at(-1)?.isReceived === false) return;
   const [only] = open;
   const isOwnBody = open.length === 1 && only?.request.complete === false && !only.response.headersSent;
   const isSafe = socket.writable && error.code !== 'ECONNRESET' && (open.length === 0 || isOwnBody);

@@ -1,15 +1,15 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import { BodyRoom } from './body-room.ts';
+import { announcedBytes, BodyRoom } from './body-room.ts';
 import { Connections } from './connections.ts';
 import type { ConnectionBounds } from './connections.ts';
 import { logVisit } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
 import { answerMalformed } from './malformed-request.ts';
+import { dropBody, isTooFarAhead, isTooMuch } from './sent-ahead.ts';
 import { SlowBodies } from './slow-bodies.ts';
 import { takeConnection } from './taken-connection.ts';
 import type { ConnectionListener, TakenConnection } from './taken-connection.ts';
@@ -31,27 +31,6 @@ const abandonedStatus = 499;
 const lateRequest = { field: 'connection', description: 'was to end with the request before' };
 /** How often requests under way are looked at. */
 const lookMs = 1_000;
-
-/** A body that announces no length may be the largest; a longer one is refused before it is read. */
-function announcedBytes(headers: IncomingHttpHeaders): number {
-  const { 'content-length': length } = headers;
-  if (length !== undefined) return Math.min(Number(length), limits.bodyBytesMax);
-  return headers['transfer-encoding'] === undefined ? 0 : limits.bodyBytesMax;
-}
-
-/**
- * Of all but the first, whose turn it is. Nothing for the next one when the first is answered: its client may know, and send, before the
- * answer has left here. Over TLS that is seen a turn of the event loop later.
- */
-function bytesOfWaiting([first, ...waiting]: readonly Visit[]): number {
-  if (waiting.length === 1 && first?.response.writableEnded === true) return 0;
-  let bytes = 0;
-  for (const { request } of waiting) {
-    bytes += announcedBytes(request.headers) + (request.url?.length ?? 0);
-    for (const text of request.rawHeaders) bytes += text.length;
-  }
-  return bytes;
-}
 
 /** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
 export class Visits {
@@ -104,14 +83,13 @@ export class Visits {
    */
   watch(visit: Visit, onTurn: () => void): void {
     const open = this.#watch(visit);
-    const { request, response, socket } = visit;
+    const { request, response } = visit;
     response.on('close', () => this.#end(visit));
     if (open.length === 1 && !visit.isTooLate) return onTurn();
-    visit.isTooFarAhead = open.length > limits.requestsAheadMax || bytesOfWaiting(open) > limits.bytesAheadMax;
+    visit.isTooFarAhead = isTooFarAhead(open);
     if (!visit.isTooLate && !visit.isTooFarAhead) return void (visit.onTurn = onTurn);
-    if (open.length > limits.requestsRefusedAheadMax) return void socket.destroy();
-    // Nobody reads its body, and what is kept for a reader makes Node stop looking at the connection.
-    request.resume();
+    if (isTooMuch(open)) return void visit.socket.destroy();
+    dropBody(request);
     onTurn();
   }
 
