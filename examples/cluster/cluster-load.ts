@@ -94,6 +94,8 @@ export interface ReadStream {
   readonly resumes: number;
   /** Those that ended in the middle of something instead of in order. */
   readonly cuts: number;
+  /** Connections beyond the first that the proxy answered 502: it had an open one to a process that was just dying. */
+  readonly refusals: number;
 }
 
 const resumesMax = 40;
@@ -105,6 +107,7 @@ export class StreamReader {
   readonly #seqs: number[] = [];
   #resumes = 0;
   #cuts = 0;
+  #refusals = 0;
 
   constructor(callee: Callee) {
     this.#callee = callee;
@@ -145,10 +148,16 @@ export class StreamReader {
       output: this.output,
       resumes: this.#resumes,
       cuts: this.#cuts,
+      refusals: this.#refusals,
     };
   }
 
   async #take(response: Response): Promise<void> {
+    if (response.status === 502 && this.#resumes > 0) {
+      this.#refusals += 1;
+      await response.body?.cancel();
+      return;
+    }
     if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
       throw new Error(`no stream: ${response.status} ${await response.text()}`);
     }

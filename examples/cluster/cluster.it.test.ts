@@ -172,7 +172,10 @@ describe(
       await restarted;
       const { failures, sends, streams } = await load.stop();
       assert.deepEqual(failures, []);
-      for (const stream of [...streams, ...(await Promise.all(readings))]) assertWhole(stream, pieces);
+      for (const stream of [...streams, ...(await Promise.all(readings))]) {
+        assertWhole(stream, pieces);
+        assert.equal(stream.refusals, 0);
+      }
       assert.ok(sends > 1 && streams.length > 1, `${sends} sends, ${streams.length} streams`);
       const now = new Set(cluster.replicas.map(({ nodeId }) => nodeId));
       assert.ok(
