@@ -64,6 +64,8 @@ describe('hints', () => {
 
   const newTasks = (count: number): TaskId[] => Array.from({ length: count }, () => setting.ids.next('tsk'));
 
+  const idsIn = (payload: string): string[] => payload.slice(payload.indexOf(':') + 1).split(',');
+
   it('reach every other process and not their sender', async () => {
     const [own, one, other] = await Promise.all([listen('here'), listen('there'), listen('elsewhere')]);
     const tasks = newTasks(3);
@@ -83,6 +85,9 @@ describe('hints', () => {
     for (let round = 0; round < 5; round += 1) for (const task of tasks) sender.announce(task);
     await eventually('all are heard', () => heard.length === 1_000);
     assert.deepEqual(heard.toSorted(), tasks.toSorted());
+    // The connection that watches may hear later than the one that listens.
+    await eventually('all are seen', () => payloads.flatMap(idsIn).length >= 1_000);
+    assert.equal(payloads.flatMap(idsIn).length, 1_000);
     assert.equal(payloads.length, 5);
     assert.ok(payloads.every((payload) => payload.length < 8_000));
   });
