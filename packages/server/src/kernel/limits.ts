@@ -135,7 +135,7 @@ export const limits = {
    */
   batchesInFlightMax: 1,
   /** Shared transactions that record, that end and that append leave in turns; one that takes longer than this is overtaken, and loses its turn. */
-  batchTurnMsMax: 20,
+  batchTurnMsMax: 8,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */

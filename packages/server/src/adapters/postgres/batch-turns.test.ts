@@ -6,7 +6,7 @@ import { FakeClock } from '@colloquy/testkit';
 import { BatchTurns } from './batch-turns.ts';
 import { BatchWriter } from './batch-writer.ts';
 
-const patienceMs = 20;
+const patienceMs = 8;
 
 /** Two kinds of batches, whose batches end when the test says so. */
 function twoKinds() {
