@@ -44,7 +44,10 @@ describe('a page', () => {
       const { headers } = await fetch(http.url + path, { headers: { origin: allowed } });
       assert.equal(headers.get('access-control-allow-origin'), allowed, path);
       assert.equal(headers.get('vary'), 'Origin', path);
-      assert.match(headers.get('access-control-expose-headers') ?? '', /x-request-id/);
+      assert.match(
+        headers.get('access-control-expose-headers') ?? '',
+        /^x-request-id, retry-after, ratelimit, ratelimit-policy,/,
+      );
       assert.equal(headers.get('access-control-allow-credentials'), null);
     }
     assert.equal(

@@ -208,6 +208,13 @@ describe('the configuration', () => {
     assert.equal(read({}).isProduction, false);
   });
 
+  it('opens no private address in production that nobody named, whatever its database is (T16)', () => {
+    const production = { COLLOQUY_ENV: 'production', COLLOQUY_SECRET_KEY: secret };
+    assert.deepEqual(read(production).egress.allowedRanges, []);
+    const named = read({ ...production, COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8' });
+    assert.deepEqual(named.egress.allowedRanges, ['127.0.0.0/8']);
+  });
+
   it('refuses what contradicts itself', () => {
     assertProblems({ COLLOQUY_DATABASE_ADMIN_URL: external.DATABASE_URL }, [
       'COLLOQUY_DATABASE_ADMIN_URL is only for ',

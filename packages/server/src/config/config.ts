@@ -140,11 +140,12 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
   const read = new Reader(env, problems);
   const isEmbedded = env.DATABASE_URL === undefined;
   const dataDir = env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot, env.XDG_DATA_HOME);
+  const isProduction =
+    !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production';
   const config: Config = {
     roles: new Set(read.list('COLLOQUY_ROLES', allRoles).map((role) => read.oneOf('COLLOQUY_ROLES', role, allRoles))),
     dataDir,
-    isProduction:
-      !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production',
+    isProduction,
     secretKeyFile: env.COLLOQUY_SECRET_KEY_FILE ?? null,
     signingKeyFile: env.COLLOQUY_SIGNING_KEY_FILE ?? null,
     database: { kind: isEmbedded ? 'embedded' : 'external' },
@@ -159,7 +160,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     proxies: read.proxies(),
     egress: {
       // On a laptop the agents are on the same machine; in production every private range has to be allowed by name.
-      allowedRanges: read.list('COLLOQUY_EGRESS_ALLOWED_RANGES', isEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
+      allowedRanges: read.list('COLLOQUY_EGRESS_ALLOWED_RANGES', isProduction ? [] : ['127.0.0.0/8', '::1/128']),
       allowedHosts: read.list('COLLOQUY_EGRESS_ALLOWED_HOSTS', []),
       allowedPorts: read.ports('COLLOQUY_EGRESS_ALLOWED_PORTS'),
     },

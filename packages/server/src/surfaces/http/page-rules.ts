@@ -12,7 +12,8 @@ export interface PageRulesOptions {
 }
 
 /** What an answer to a page of an allowed origin says; constant, so that it is made once. */
-const exposedFields = 'x-request-id, retry-after, www-authenticate, dpop-nonce, a2a-version, a2a-extensions';
+const exposedFields =
+  'x-request-id, retry-after, ratelimit, ratelimit-policy, www-authenticate, dpop-nonce, a2a-version, a2a-extensions';
 const preflightFields = {
   'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
