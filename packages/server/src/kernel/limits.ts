@@ -242,6 +242,8 @@ export const limits = {
   streamsMax: 12_000,
   /** Open streams of one tenant on one process; above it 429, so that no tenant takes them all. */
   tenantStreamsMax: 10_000,
+  /** Open streams of one client, key or person on one process; above it 429, so that none takes those of its tenant. */
+  callerStreamsMax: 5_000,
   /** A stream whose reader takes nothing for this long loses its connection; it can be resumed. */
   streamStallMs: 30_000,
   /** Hints to other processes that wait to be sent; more are dropped, because every reader polls as well. */

@@ -24,7 +24,7 @@ export function streamMessage(ports: GatewayPorts) {
     request: SendMessageRequest,
     options: StreamOptions,
   ): Promise<TaskStream> => {
-    assertRoomForStream(ports, caller.tenant.id);
+    assertRoomForStream(ports, caller.tenant.id, caller.principal.id);
     const resumed = options.lastEventId === undefined ? {} : { isResumed: true as const };
     const send = await dispatchSend(ports, { caller, address, request, options, ...resumed });
     const { viewer, taskId, run, begun } = send;

@@ -30,20 +30,23 @@ const timerMsMax = 2 ** 31 - 1;
 type StreamPorts = Pick<GatewayPorts, 'log' | 'clock' | 'standings'>;
 
 /** What of its reader a view lives on. */
-type Reader = Pick<Caller, 'expiresAtMs' | 'standing'>;
+type Reader = Pick<Caller, 'principal' | 'expiresAtMs' | 'standing'>;
 
 /**
- * A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the bounds of the process and
- * of the tenant; fails with `stream.token-expired` when the token of its reader ends or is revoked.
+ * A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the bounds of the process, of
+ * the tenant and of the reader; fails with `stream.token-expired` when the token of its reader ends or is revoked.
  */
 export function streamTask(ports: StreamPorts, caller: Reader, streamed: StreamedTask): TaskStream {
-  assertRoomForStream(ports, streamed.tenantId);
+  assertRoomForStream(ports, streamed.tenantId, caller.principal.id);
   return { [Symbol.asyncIterator]: () => new TaskView(ports, caller, streamed) };
 }
 
 /** Throws `stream.limit` at its bounds. Asked before a send is recorded, so that none is paid for and then not shown. */
-export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId: TenantId): void {
-  const isFull = log.followerCount >= limits.streamsMax || log.followerCountOf(tenantId) >= limits.tenantStreamsMax;
+export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId: TenantId, readerId: string): void {
+  const isFull =
+    log.followerCount >= limits.streamsMax ||
+    log.followerCountOf(tenantId) >= limits.tenantStreamsMax ||
+    log.followerCountOf(readerId) >= limits.callerStreamsMax;
   if (isFull) throw new PlatformError('stream.limit');
 }
 
@@ -90,8 +93,12 @@ class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
   #snapshot: StreamedEvent | undefined;
   #isExpired = false;
 
-  constructor({ log, clock, standings }: StreamPorts, { expiresAtMs, standing }: Reader, streamed: StreamedTask) {
-    this.#follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq);
+  constructor(
+    { log, clock, standings }: StreamPorts,
+    { principal, expiresAtMs, standing }: Reader,
+    streamed: StreamedTask,
+  ) {
+    this.#follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq, principal.id);
     this.#endsAt = streamed.endsAt;
     this.#historyLength = streamed.historyLength;
     this.#tellsCursor = streamed.tellsCursor === true;

@@ -10,7 +10,8 @@ import type { LogPosition, LogTail, TaskStore } from './task-store.ts';
 
 interface Followed extends FollowedLog {
   readonly tenantId: TenantId;
-  readonly followers: Set<TaskFollower>;
+  /** Each with the id of its reader; undefined where nobody's stream hangs on it. */
+  readonly followers: Map<TaskFollower, string | undefined>;
   lastSeq: number;
   reading: boolean;
   hintedWhileReading: boolean;
@@ -37,7 +38,8 @@ export class TaskLog {
   readonly #clock: Clock;
   readonly #publishedHere: TaskLogOptions['publishedHere'];
   readonly #followed = new SlotMap<TaskId, Followed>();
-  readonly #countByTenant = new Map<TenantId, number>();
+  /** By tenant and by reader, whose ids are never the same. */
+  readonly #counts = new Map<string, number>();
   /** Tenants whose last poll has no answer yet: a slow database is not asked again meanwhile. */
   readonly #asking = new Set<TenantId>();
   #followerCount = 0;
@@ -55,7 +57,7 @@ export class TaskLog {
     const last = events.at(-1);
     if (followed === undefined || last === undefined) return;
     followed.lastSeq = Math.max(followed.lastSeq, last.seq);
-    for (const follower of followed.followers) follower.push(events);
+    for (const follower of followed.followers.keys()) follower.push(events);
   }
 
   /** Something was appended to this task elsewhere. */
@@ -71,28 +73,28 @@ export class TaskLog {
     return this.#followerCount;
   }
 
-  /** How many of them are of this tenant. */
-  followerCountOf(tenantId: TenantId): number {
-    return this.#countByTenant.get(tenantId) ?? 0;
+  /** How many of them are of this tenant, or of this reader. */
+  followerCountOf(id: string): number {
+    return this.#counts.get(id) ?? 0;
   }
 
-  /** A view of the log after `afterSeq`. It sees every event once, in order. Close it by `return()`. */
-  follow(tenantId: TenantId, taskId: TaskId, afterSeq: number): TaskFollower {
+  /** A view of the log after `afterSeq`, counted for its reader. It sees every event once, in order. Close it by `return()`. */
+  follow(tenantId: TenantId, taskId: TaskId, afterSeq: number, readerId?: string): TaskFollower {
     const followed = this.#followed.get(taskId) ?? this.#open(tenantId, taskId, afterSeq);
     // Ids are unique by chance alone; what is told to all readers of a task must not depend on chance.
     if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
     const publishedSeq = this.#publishedHere(taskId);
     const isBehind = publishedSeq === null || afterSeq < publishedSeq;
     const follower = new TaskFollower(followed, { afterSeq, isBehind });
-    followed.followers.add(follower);
-    this.#count(tenantId, 1);
+    followed.followers.set(follower, readerId);
+    this.#count(tenantId, readerId, 1);
     return follower;
   }
 
   #open(tenantId: TenantId, taskId: TaskId, lastSeq: number): Followed {
     const followed: Followed = {
       tenantId,
-      followers: new Set(),
+      followers: new Map(),
       lastSeq,
       reading: false,
       hintedWhileReading: false,
@@ -143,8 +145,9 @@ export class TaskLog {
 
   #leave(taskId: TaskId, follower: TaskFollower): void {
     const followed = this.#followed.get(taskId);
+    const readerId = followed?.followers.get(follower);
     if (followed === undefined || !followed.followers.delete(follower)) return;
-    this.#count(followed.tenantId, -1);
+    this.#count(followed.tenantId, readerId, -1);
     if (followed.followers.size > 0) return;
     this.#followed.delete(taskId);
     if (this.#followed.size > 0) return;
@@ -152,11 +155,14 @@ export class TaskLog {
     this.#cancelPoll = null;
   }
 
-  #count(tenantId: TenantId, change: 1 | -1): void {
+  #count(tenantId: TenantId, readerId: string | undefined, change: 1 | -1): void {
     this.#followerCount += change;
-    const count = this.followerCountOf(tenantId) + change;
-    if (count === 0) this.#countByTenant.delete(tenantId);
-    else this.#countByTenant.set(tenantId, count);
+    for (const id of [tenantId, readerId]) {
+      if (id === undefined) continue;
+      const count = this.followerCountOf(id) + change;
+      if (count === 0) this.#counts.delete(id);
+      else this.#counts.set(id, count);
+    }
   }
 
   async #read(taskId: TaskId, followed: Followed): Promise<void> {
