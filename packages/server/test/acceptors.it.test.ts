@@ -152,7 +152,10 @@ describe('the bound on connections', () => {
       families: new Set(),
       authorities: new TrustedAuthorities(clock),
     });
-    const bounds = { connectionsMax: 3, strangerConnections: { strangersPerAddressMax: 3, strangersMax: 3 } };
+    const bounds = {
+      connectionsMax: 3,
+      strangerConnections: { strangersPerAddressMax: 3, strangersMax: 3, perCallerMax: 3 },
+    };
     const parts = { clock, metrics, origins, tls: null, drainMs: 0, ...bounds };
     // Nobody calls an operation.
     const server = createGrpcServer(parts as unknown as GrpcServerOptions);

@@ -30,11 +30,11 @@ const closedOf = (all: readonly Closable[]): number[] => all.flatMap(({ isClosed
 
 describe('connections of strangers', () => {
   it('close the oldest of the same address, or /64, when there are too many; callers and proxies are nobody of them', () => {
-    const connections = new Connections({ strangersPerAddressMax: 2, strangersMax: 100 });
+    const connections = new Connections({ strangersPerAddressMax: 2, strangersMax: 100, perCallerMax: 100 });
     const all = sockets(8);
     const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.1', null, null, null, '192.0.2.1'];
     for (const [at, socket] of all.entries()) {
-      if (at === 7) connections.leave(all[1] ?? socket);
+      if (at === 7) connections.keep(all[1] ?? socket, 'cli');
       connections.add(socket, addresses[at] ?? null);
     }
     assert.deepEqual(closedOf(all), [0]);
@@ -45,12 +45,52 @@ describe('connections of strangers', () => {
   });
 
   it('close the oldest of all when there are too many from everywhere', () => {
-    const connections = new Connections({ strangersPerAddressMax: 2, strangersMax: 3 });
+    const connections = new Connections({ strangersPerAddressMax: 2, strangersMax: 3, perCallerMax: 100 });
     const all = sockets(5);
     for (const [at, socket] of all.entries()) connections.add(socket, `192.0.2.${String(at)}`);
     assert.deepEqual(closedOf(all), [0, 1]);
     for (const socket of all) connections.leave(socket);
     assert.equal(connections.strangers, 0);
+  });
+});
+
+describe('connections of a caller', () => {
+  const bounds = { strangersPerAddressMax: 100, strangersMax: 2, perCallerMax: 2 };
+
+  it('are kept up to their bound; more of them are closed as a stranger’s are, and one that goes makes room', () => {
+    const connections = new Connections(bounds);
+    const all = sockets(6);
+    const mine = all.slice(0, 5);
+    for (const socket of mine) {
+      connections.add(socket, '192.0.2.1');
+      connections.keep(socket, 'cli_1');
+      connections.keep(socket, 'cli_1');
+    }
+    assert.deepEqual(
+      [connections.keptBy('cli_1'), closedOf(all)],
+      [2, [2]],
+      'the oldest of three that it may not keep',
+    );
+    const [first, , , , fifth] = all;
+    assert.ok(first !== undefined && fifth !== undefined);
+    connections.leave(first);
+    connections.leave(first);
+    assert.equal(connections.keptBy('cli_1'), 1);
+    connections.keep(fifth, 'cli_1');
+    assert.deepEqual([connections.keptBy('cli_1'), connections.strangers], [2, 1]);
+    for (const socket of all) connections.leave(socket);
+    assert.deepEqual([connections.keptBy('cli_1'), connections.strangers, closedOf(all)], [0, 0, [2]]);
+  });
+
+  it('take no room of another caller, nor of a trusted proxy that brings them', () => {
+    const connections = new Connections(bounds);
+    const all = sockets(6);
+    for (const [at, socket] of all.entries()) {
+      connections.add(socket, at < 2 ? '192.0.2.1' : at < 4 ? '192.0.2.2' : null);
+      connections.keep(socket, at < 2 || at >= 4 ? 'cli_1' : 'cli_2');
+    }
+    assert.deepEqual([connections.keptBy('cli_1'), connections.keptBy('cli_2')], [2, 2]);
+    assert.deepEqual([connections.strangers, closedOf(all)], [0, []]);
   });
 });
 
@@ -67,7 +107,7 @@ async function startEcho(): Promise<Echo> {
     (app) => {
       app.addHook('onRequest', async (request) => {
         if (request.headers.authorization !== undefined)
-          request.visit.caller = { tenant: { id: 'tnt' } } as unknown as Caller;
+          request.visit.caller = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
         else throw new Error('nobody');
       });
       app.post('/echo', (request, reply) => {

@@ -28,7 +28,7 @@ describe('connections to a port with TLS', () => {
   it('are a stranger’s before their handshake, during it and after it, and count once', async () => {
     const material = await selfSigned();
     const policy = { isTls12Allowed: false, asksForCertificates: false };
-    const known = { tenant: { id: 'tnt' } } as unknown as Caller;
+    const known = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
     await using http = await startHttp(
       (app) => {
         app.addHook('onRequest', async ({ visit }) => void (visit.caller = known));
@@ -36,7 +36,7 @@ describe('connections to a port with TLS', () => {
       },
       {
         tls: { material, policy, clientAuthorities: '' },
-        strangerConnections: { strangersPerAddressMax: 3, strangersMax: 100 },
+        strangerConnections: { strangersPerAddressMax: 3, strangersMax: 100, perCallerMax: 100 },
       },
     );
     const secured = async (): Promise<Socket> => {

@@ -34,7 +34,7 @@ describe('a request', () => {
   it('of somebody who is known counts as no stranger’s, whichever credential makes them known', async () => {
     const counted: string[] = [];
     const admitStranger = (network: string): void => void counted.push(network);
-    const known = { tenant: { id: 'tnt' } } as unknown as Caller;
+    const known = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
     const onRequest = async ({ visit }: { visit: { caller: Caller | null } }) => void (visit.caller = known);
     await using http = await startHttp((app) => void app.get('/mine', { onRequest }, async () => ({})), {
       admitStranger,

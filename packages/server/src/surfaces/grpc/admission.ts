@@ -19,7 +19,7 @@ export interface AdmissionPorts {
   readonly assertStillIn: AssertStillIn;
   readonly origins: RequestOrigins;
   readonly visits: GrpcVisits;
-  readonly connections: Pick<Connections, 'leave'>;
+  readonly connections: Pick<Connections, 'keep'>;
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
 }
@@ -101,11 +101,11 @@ class Entry {
       visits.begin(visit);
       assertUnambiguousFields(metadata);
       this.#readOrigin(visit, metadata);
-      await callerOf({ visit });
+      const { principal } = await callerOf({ visit });
       // The call is over: nobody sends its message any more.
       if (this.#visit === null) return;
       const connection = connectionOf(this.#call);
-      if (connection !== null) this.#ports.connections.leave(connection);
+      if (connection !== null) this.#ports.connections.keep(connection, principal.id);
       this.#admitted.set(metadata, visit);
       this.#cancelWait = clock.after(requestMs ?? limits.requestMs, () => this.#refuse(visit, tooSlow()));
       next();

@@ -7,6 +7,8 @@ export interface ConnectionBounds {
   readonly strangersPerAddressMax: number;
   /** Connections of strangers from everywhere at once. */
   readonly strangersMax: number;
+  /** Connections that one caller keeps at once; further ones stay a stranger's. */
+  readonly perCallerMax: number;
 }
 
 interface Stranger {
@@ -16,15 +18,22 @@ interface Stranger {
   readonly network: string | null;
 }
 
+/** Whose a connection is; gone when it counts no longer. */
+interface Keeper {
+  readonly callerId: string;
+  isGone: boolean;
+}
+
 const defaultBounds: ConnectionBounds = {
   strangersPerAddressMax: limits.strangerConnectionsPerAddressMax,
   strangersMax: limits.strangerConnectionsMax,
+  perCallerMax: limits.callerConnectionsMax,
 };
 
 /**
  * The connections that have not brought a caller yet, from the moment that they are accepted: a handshake that nobody goes on with
  * is one. Whoever has one is in within milliseconds, so when there are too many, the oldest is closed for the newest: those who only
- * hold connections push out each other.
+ * hold connections push out each other. Callers keep theirs, up to a bound of each: what one has beyond it stays among the strangers'.
  */
 export class Connections {
   readonly #bounds: ConnectionBounds;
@@ -33,6 +42,8 @@ export class Connections {
   readonly #byEnds = new Map<string, Socket>();
   /** What is nobody's that is counted, by whichever object it is known. */
   readonly #left = new WeakSet<Socket>();
+  readonly #keeperOf = new WeakMap<Socket, Keeper>();
+  readonly #keptBy = new Map<string, number>();
 
   constructor(bounds: ConnectionBounds = defaultBounds) {
     this.#bounds = bounds;
@@ -63,15 +74,48 @@ export class Connections {
     if (this.#strangers.size > this.#bounds.strangersMax) this.#closeOldest(this.#strangers.keys());
   }
 
+  /** How many a caller keeps. */
+  keptBy(callerId: string): number {
+    return this.#keptBy.get(callerId) ?? 0;
+  }
+
   /**
-   * Somebody whom we know has asked on it, or it is gone: it is no stranger's any more. Any object of the connection will do: TLS and
-   * HTTP/2 have one each of their own over the one that was accepted.
+   * Somebody whom we know has asked on it: it is no stranger's any more, unless they keep as many as one may. Any object of the
+   * connection will do: TLS and HTTP/2 have one each of their own over the one that was accepted. A trusted proxy's are nobody's.
    */
+  keep(socket: Socket, callerId: string): void {
+    if (this.#left.has(socket)) return;
+    const accepted = this.#acceptedOf(socket);
+    if (accepted !== undefined && this.#strangers.get(accepted)?.network !== null) {
+      const kept = this.keptBy(callerId);
+      if (kept >= this.#bounds.perCallerMax) return;
+      this.#keptBy.set(callerId, kept + 1);
+      const keeper = { callerId, isGone: false };
+      for (const one of [socket, accepted]) this.#keeperOf.set(one, keeper);
+    }
+    this.#leaveStrangers(socket);
+  }
+
+  /** It is gone, or counted elsewhere from now on. */
   leave(socket: Socket): void {
+    this.#leaveStrangers(socket);
+    const keeper = this.#keeperOf.get(socket);
+    if (keeper === undefined || keeper.isGone) return;
+    keeper.isGone = true;
+    const left = this.keptBy(keeper.callerId) - 1;
+    if (left > 0) this.#keptBy.set(keeper.callerId, left);
+    else this.#keptBy.delete(keeper.callerId);
+  }
+
+  #leaveStrangers(socket: Socket): void {
     if (this.#left.has(socket)) return;
     this.#left.add(socket);
-    const accepted = this.#strangers.has(socket) ? socket : this.#byEnds.get(endsOf(socket) ?? '');
+    const accepted = this.#acceptedOf(socket);
     if (accepted !== undefined) this.#forget(accepted);
+  }
+
+  #acceptedOf(socket: Socket): Socket | undefined {
+    return this.#strangers.has(socket) ? socket : this.#byEnds.get(endsOf(socket) ?? '');
   }
 
   #forget(socket: Socket): void {

@@ -113,7 +113,7 @@ export class Visits {
   admitBody(visit: Visit): void {
     const { caller, headers } = visit;
     if (caller === null || visit.isOver) return;
-    this.#connections.leave(visit.socket);
+    this.#connections.keep(visit.socket, caller.principal.id);
     visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
@@ -175,7 +175,7 @@ export class Visits {
     const connection = takeConnection(visit.request, visit.response, { ...listener, closed });
     if (connection === null) return null;
     this.#ofSocket.delete(visit.socket);
-    // Its listeners are gone, and it has brought a caller or belongs to nobody who is counted.
+    // Its listeners are gone; open streams have bounds of their own.
     this.#connections.leave(visit.socket);
     visit.continueOn(connection);
     return connection;
