@@ -36,9 +36,11 @@ export const resume: Command = {
 };
 
 function targetOf(args: Arguments): StopTarget {
-  const kind = args.positional(0);
-  if (kind === 'tenant') return { kind };
-  const name = args.positional(1);
+  const [kind, name] = [args.positional(0), args.positional(1)];
+  if (kind === 'tenant' && name === '') return { kind };
+  // Nobody shall find out afterwards that another tenant than the one they named was stopped.
+  if (kind === 'tenant')
+    throw new UsageError('A tenant is not named after "tenant".', `Name it like everywhere: --tenant ${name}.`);
   if (kind === 'agent' && name !== '') return { kind, name };
   if (kind === 'client' && name !== '') return { kind: 'principal', name };
   throw new UsageError('What to stop is not clear.', 'Say "agent <name>", "client <id>" or "tenant".');
