@@ -37,7 +37,7 @@ export const auditVerify: Command = {
   },
   connects: false,
   details:
-    'Asks no network and no database. Says the first sequence that is not what was sealed, and ends with\nstatus 6. Without checkpoints a cut at the end, and a history that was rewritten as a whole, can not\nbe seen.',
+    'Asks no network and no database. Says the first sequence that is not what was sealed, and ends with\nstatus 6, as it does when the key has signed none of the checkpoints. Without checkpoints a cut at the\nend, and a history that was rewritten as a whole, can not be seen.',
   examples: ['colloquy audit verify audit.jsonl --checkpoints tnt_….jsonl --key audit-key.json'],
   async run({ args, output }) {
     const [checkpointFiles, keyFiles] = [args.texts('checkpoints'), args.texts('key')];
@@ -55,10 +55,12 @@ export const auditVerify: Command = {
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(behind === undefined ? {} : { behind }),
     });
-    output.print(finding, textOf(finding));
+    // Who gives checkpoints wants a proof. Lines that no key signed are none, and may be all that somebody left of them.
+    const isUnproven = finding.isIntact && checkpointFiles.length > 0 && finding.checkpoints === 0;
+    output.print(finding, isUnproven ? unproven(finding) : textOf(finding));
     if (finding.uselessCheckpoints > 0)
       output.note(`${finding.uselessCheckpoints} lines of checkpoints are none, or none of the keys signed them.`);
-    return finding.isIntact ? exitStatus.ok : exitStatus.conflict;
+    return finding.isIntact && !isUnproven ? exitStatus.ok : exitStatus.conflict;
   },
 };
 
@@ -71,10 +73,16 @@ async function* readable(path: string): AsyncGenerator<readonly string[]> {
 
 function keyIn(file: string): AuditKey {
   const { kty, crv, x, kid } = jsonIn(file);
-  if (typeof kty === 'string' && typeof crv === 'string' && typeof x === 'string' && typeof kid === 'string')
-    return { kty, crv, x, kid };
-  throw new LocalError(`The file ${file} holds no public key as a JWK.`, '"colloquy audit key --json" writes one.');
+  const isEd25519 = kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string' && publicKeyShape.test(x);
+  if (isEd25519 && typeof kid === 'string') return { kty, crv, x, kid };
+  throw new LocalError(
+    `The file ${file} holds no public key that signs checkpoints.`,
+    '"colloquy audit key --json" writes one.',
+  );
 }
+
+/** The 32 bytes of an Ed25519 key (RFC 8037). */
+const publicKeyShape = /^[\w-]{43}$/;
 
 const meanings: Readonly<Record<AuditDamage, string>> = {
   unreadable: 'the line is no audit entry',
@@ -91,4 +99,8 @@ function textOf({ isIntact, records, provenRecords, checkpoints, firstBadSeq, da
   const proven = `${provenRecords} of them proven by ${checkpoints} signed checkpoints`;
   if (isIntact) return `Intact: ${records} entries, ${proven}.`;
   return `NOT intact at sequence ${String(firstBadSeq)}: ${damage === null ? 'unknown' : meanings[damage]}. ${records} entries before it, ${proven}.`;
+}
+
+function unproven({ records }: AuditFinding): string {
+  return `NOT proven: none of the checkpoints is signed by the key. ${records} entries follow each other.`;
 }
