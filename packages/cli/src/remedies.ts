@@ -11,7 +11,11 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ['registry.card-version-settled', 'See "colloquy agent versions <name>".'],
   ['registry.agent-unknown', 'See "colloquy agent list".'],
   ['access.api-key-limit', 'See "colloquy api-key list", and revoke one with "colloquy api-key revoke <key-id>".'],
+  ['access.key-rotating', 'Ask again ten minutes after it was made; see "colloquy key list".'],
+  ['access.keys-elsewhere', 'Put a new key where the platform finds its keys, then ask again.'],
+  ['secret.rotation-pending', 'Ask again when it is finished; see "colloquy secret status".'],
   ['access.issuer-limit', 'See "colloquy issuer list".'],
+  ['access.issuer-unknown', 'See "colloquy issuer list".'],
   [
     'access.issuer-unreachable',
     'Check that the issuer answers at its /.well-known/openid-configuration and names itself as you do.',

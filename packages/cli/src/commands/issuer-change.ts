@@ -1,6 +1,6 @@
+import { ColloquyError } from '@colloquy/sdk/client';
 import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
-import { LocalError } from '../usage-error.ts';
 import { termOptions, termsIn } from './issuer-terms.ts';
 
 export const issuerChange: Command = {
@@ -15,7 +15,7 @@ export const issuerChange: Command = {
     const issuerId = args.positional(0);
     const { admin } = client();
     const known = (await allPages((page) => admin.issuers.list(page))).find((issuer) => issuer.issuerId === issuerId);
-    if (known === undefined) throw new LocalError(`There is no issuer ${issuerId}.`, 'See "colloquy issuer list".');
+    if (known === undefined) throw unknownIssuer();
     const { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap } = known;
     const kept = { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap };
     const wanted = args.text('name');
@@ -23,3 +23,9 @@ export const issuerChange: Command = {
     output.print(await admin.issuers.change(issuerId, terms), `Changed ${issuerId}.`);
   },
 };
+
+/** What the platform says of an issuer that it does not know; to ask it, the terms would have to be known. */
+function unknownIssuer(): ColloquyError {
+  const message = 'There is no such external issuer.';
+  return new ColloquyError({ code: 'access.issuer-unknown', kind: 'not-found', message, retry: { kind: 'never' } });
+}
