@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { PasswordLink, Person } from '@colloquy/sdk/client';
+import { formIn, newVerifier, TestBrowser } from '@colloquy/testkit';
+import type { Verifier } from '@colloquy/testkit';
 import { decodeJwt } from 'jose';
 import { publicUrl } from './cluster-setting.ts';
 import { issue, postForm, startTwoNodes, statusFor, untilRefused } from './revocation-setting.ts';
 import type { TwoNodes } from './revocation-setting.ts';
-import { formIn, newVerifier, TestBrowser } from './sign-in-browser.ts';
-import type { Verifier } from './sign-in-browser.ts';
 
 const redirectUri = 'https://console.example.org/back';
 const password = 'correct horse battery staple';

@@ -38,6 +38,8 @@ export { hostileCard } from './hostile/script.ts';
 export type { HostileAgent, HostileScript } from './hostile/script.ts';
 export { makeServerKey } from './server-keys.ts';
 export type { ServerKey, TokenAlgorithm } from './server-keys.ts';
+export { formIn, newVerifier, TestBrowser } from './sign-in-browser.ts';
+export type { Verifier } from './sign-in-browser.ts';
 export { startTestPlatform } from './test-platform.ts';
 export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';

@@ -34,6 +34,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly platform: Platform;
   readonly database: TestDatabase;
   readonly operator: ColloquyClient;
+  /** What the operator proves itself with. */
+  readonly operatorCredentials: TestCredentials;
   /** Everything the platform logged so far, as lines of JSON. */
   readonly logLines: readonly string[];
   createTenant(
@@ -65,13 +67,15 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
   });
   const platform = await startPlatform(common);
   const url = platform.localUrl;
-  const operator = clientAt(url, { slug: 'system', ...operatorKeys });
+  const operatorCredentials = { slug: 'system', ...operatorKeys };
+  const operator = clientAt(url, operatorCredentials);
   return {
     url,
     opsUrl: platform.opsUrl,
     platform,
     database,
     operator,
+    operatorCredentials,
     logLines,
     createTenant: (slug, tenant) => createTenant(url, operator, slug, tenant),
     createClient: (tenantSlug, name, scopes) => addClient(url, operator, tenantSlug, { name, scopes }),

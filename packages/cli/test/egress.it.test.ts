@@ -1,0 +1,83 @@
+/** Guarantee: an operator opens a private address to one tenant by command, and to no other, and closes it again (T16). */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { serveAgent, text } from '@colloquy/sdk/agent';
+import type { AgentServer } from '@colloquy/sdk/agent';
+import { eventually } from '@colloquy/testkit';
+import { shellAt, startCommandSetting } from './command-setting.ts';
+import type { CommandSetting, Shell } from './command-setting.ts';
+
+const range = '127.0.0.0/8';
+
+describe('private addresses', () => {
+  let setting: CommandSetting;
+  let agent: AgentServer;
+  let operator: Shell;
+  let acme: Shell;
+  let globex: Shell;
+  const heard: string[] = [];
+
+  before(async () => {
+    // Open to all is an address where nobody is.
+    setting = await startCommandSetting({ env: { COLLOQUY_EGRESS_ALLOWED_RANGES: '192.0.2.1/32' } });
+    ({ operator, acme } = setting);
+    globex = shellAt(setting.platform.url, await setting.platform.createTenant('globex'));
+    agent = await serveAgent({
+      card: { name: 'Echo', description: 'Says it again.', skills: [] },
+      handle: (message, task) => {
+        heard.push(text(message));
+        return task.complete(text(message));
+      },
+    });
+  });
+  after(async () => {
+    await agent.close({ graceMs: 0 });
+    await setting[Symbol.asyncDispose]();
+  });
+
+  const at = ['--tenant', 'acme'];
+  const register = (shell: Shell) => shell.run('agent', 'register', 'echo', agent.url);
+
+  it('are closed until one is opened to the tenant, and closed again afterwards', async () => {
+    assert.equal(await operator.told('egress', 'list', ...at), 'Nothing private is open to this tenant.\n');
+    const { code, said } = await acme.refused(3, 'agent', 'register', 'echo', agent.url);
+    assert.equal(code, 'egress.refused');
+    assert.match(said, /what to do: An operator can allow the address with "colloquy egress allow/);
+
+    const opened = await operator.told('egress', 'allow', range, ...at);
+    assert.equal(opened, `${range} is open to the tenant, within 5 seconds everywhere.\n`);
+    await eventually('the agent is registered', async () => (await register(acme)).status === 0, 15_000);
+    assert.match(await acme.told('send', 'echo', 'open'), /^open\ncompleted/);
+    const listed = await operator.told('egress', 'list', ...at);
+    assert.match(
+      listed,
+      new RegExp(`^TARGET +KIND +ALLOWED BY +SINCE\n${range} +range +${operator.clientId} +\\d{4}-`),
+    );
+    assert.equal((await register(globex)).status, 3, 'it is open to no other tenant');
+    assert.deepEqual(await operator.value('egress', 'list', '--tenant', 'globex'), []);
+
+    assert.deepEqual(await operator.value('egress', 'remove', range, ...at), { target: range });
+    await eventually('it is closed', async () => (await acme.run('send', 'echo', 'probe')).status !== 0, 15_000);
+    const count = heard.length;
+    assert.notEqual((await acme.run('send', 'echo', 'closed')).status, 0);
+    assert.equal(heard.length, count);
+    assert.ok(!heard.includes('closed'));
+  });
+
+  it('that are none, or that a tenant would open to itself, stay closed', async () => {
+    const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
+      [2, /<target> is missing/, 'allow', ...at],
+      [3, /^ {2}target: must be a range such as/m, 'allow', '10.0.0.0/99', ...at],
+      [3, /^ {2}target: /m, 'allow', 'http://agents.internal', ...at],
+      [5, /no such tenant/, 'allow', range, '--tenant', 'nobody'],
+      [2, /<target> is missing/, 'remove', ...at],
+      [5, /not open to the tenant/, 'remove', '10.0.0.0/8', ...at],
+    ];
+    for (const [status, says, ...argv] of wrong)
+      assert.match((await operator.refused(status, 'egress', ...argv)).said, says, argv.join(' '));
+    for (const argv of [['list'], ['allow', range], ['remove', range]])
+      assert.equal((await acme.refused(4, 'egress', ...argv)).code, 'access.scope-missing');
+    assert.deepEqual(await operator.value('egress', 'list', ...at), []);
+    assert.equal((await register(globex)).status, 3);
+  });
+});
