@@ -359,6 +359,21 @@ create table colloquy.instance_breakers (
 );
 
 -- colloquy_owner
+create table colloquy.instance_certificates (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  is_first boolean not null,
+  origin text not null,
+  subject text not null,
+  issuer text not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  key_pin text not null,
+  problem text,
+  checked_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.instance_events (
   tenant_id uuid not null,
   instance_id uuid not null,
@@ -1003,6 +1018,13 @@ alter table colloquy.instance_breakers add constraint instance_breakers_failures
 alter table colloquy.instance_breakers add constraint instance_breakers_openings_check CHECK ((openings >= 0));
 alter table colloquy.instance_breakers add constraint instance_breakers_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
 alter table colloquy.instance_breakers add constraint instance_breakers_pkey PRIMARY KEY (tenant_id, instance_id);
+alter table colloquy.instance_certificates add constraint instance_certificates_issuer_check CHECK ((char_length(issuer) <= 1024));
+alter table colloquy.instance_certificates add constraint instance_certificates_key_pin_check CHECK ((char_length(key_pin) = 44));
+alter table colloquy.instance_certificates add constraint instance_certificates_origin_check CHECK ((char_length(origin) <= 2048));
+alter table colloquy.instance_certificates add constraint instance_certificates_problem_check CHECK ((char_length(problem) <= 64));
+alter table colloquy.instance_certificates add constraint instance_certificates_subject_check CHECK ((char_length(subject) <= 1024));
+alter table colloquy.instance_certificates add constraint instance_certificates_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES colloquy.agent_instances(tenant_id, instance_id) ON DELETE CASCADE;
+alter table colloquy.instance_certificates add constraint instance_certificates_pkey PRIMARY KEY (tenant_id, instance_id);
 alter table colloquy.instance_events add constraint instance_events_actor_id_check CHECK ((char_length(actor_id) <= 300));
 alter table colloquy.instance_events add constraint instance_events_kind_check CHECK ((kind = ANY (ARRAY['registered'::text, 'left'::text, 'changed'::text, 'admission'::text, 'health'::text])));
 alter table colloquy.instance_events add constraint instance_events_reason_check CHECK ((char_length(reason) <= 500));
@@ -1863,6 +1885,22 @@ CREATE OR REPLACE FUNCTION colloquy.look_at_endpoint()
 AS $function$
 begin
   insert into colloquy.endpoint_looks (tenant_id, agent_id) values (new.tenant_id, new.agent_id)
+  on conflict (tenant_id, agent_id) do update set next_look_at = colloquy.now_utc();
+  return null;
+end
+$function$
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.look_at_other_places()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from colloquy.instance_certificates c where c.tenant_id = new.tenant_id and c.instance_id = new.instance_id;
+  insert into colloquy.endpoint_looks (tenant_id, agent_id)
+    select i.tenant_id, i.agent_id from colloquy.agent_instances i
+    where i.tenant_id = new.tenant_id and i.instance_id = new.instance_id
   on conflict (tenant_id, agent_id) do update set next_look_at = colloquy.now_utc();
   return null;
 end

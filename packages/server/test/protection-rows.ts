@@ -26,6 +26,10 @@ const statements: readonly string[] = [
    select $1::uuid, 'tenant', '', 'day', (now() at time zone 'utc')::date, 1 where $2::uuid is not null`,
   `insert into colloquy.endpoint_certificates (tenant_id, agent_id, origin, subject, issuer, not_before, not_after, key_pin)
    values ($1::uuid, $2::uuid, 'https://agent.example', 'CN=agent', 'CN=authority', now(), now(), repeat('A', 44))`,
+  `insert into colloquy.instance_certificates
+     (tenant_id, instance_id, is_first, origin, subject, issuer, not_before, not_after, key_pin)
+   select i.tenant_id, i.instance_id, true, 'https://agent.example', 'CN=agent', 'CN=authority', now(), now(), repeat('A', 44)
+   from colloquy.agent_instances i where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,
   `insert into colloquy.instance_leases (tenant_id, instance_id, lease_ms, lease_until)
    select i.tenant_id, i.instance_id, 30000, now() from colloquy.agent_instances i
    where i.tenant_id = $1::uuid and i.agent_id = $2::uuid limit 1`,

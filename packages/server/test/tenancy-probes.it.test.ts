@@ -53,6 +53,7 @@ const workerMay = [
   'select tenant_id, agent_id, next_look_at, failures from colloquy.endpoint_looks',
   'update colloquy.endpoint_looks set next_look_at = next_look_at',
   'select not_after, problem from colloquy.endpoint_certificates',
+  'select is_first, not_after, problem from colloquy.instance_certificates',
 ];
 
 describe('a connection', () => {
@@ -332,6 +333,7 @@ describe('a connection', () => {
       'update colloquy.instance_leases set is_lapsed = true',
       'update colloquy.endpoint_looks set failures = 0',
       'select subject from colloquy.endpoint_certificates',
+      'select origin from colloquy.instance_certificates',
       'select wrapped from colloquy.tenant_keys',
       'select wrapped from colloquy.platform_keys',
       'select key_sealed from colloquy.audit_subjects',
