@@ -1,13 +1,16 @@
 /** Guarantee: every command does against a platform what its help says, for people and, with --json, for programs. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { createTestAuthority, eventually } from '@colloquy/testkit';
+import { createTestAuthority, eventually, selfSigned } from '@colloquy/testkit';
 import { startPlatformProcess } from './platform-process.ts';
 import type { PlatformProcess } from './platform-process.ts';
 import { runCommand, startCommand } from './run-command.ts';
@@ -169,6 +172,33 @@ describe('commands against a platform', () => {
     assert.match(refused.stderr, /signed with a key that the tenant trusts/);
     assert.match(await told(['card-policy', '--signatures', 'accept'], acme), /signatures +accept/);
     assert.equal((await runCommand(['card-policy', '--approval', 'maybe'], acme)).status, 2);
+  });
+
+  it('the certificates of every place that an agent runs at are checked, listed and pinned', async () => {
+    const shown = [await selfSigned({ ips: ['127.0.0.1'] }), await selfSigned({ ips: ['127.0.0.1'] })] as const;
+    const sites = shown.map(({ certificate, key }) => createTlsServer({ cert: certificate, key }));
+    for (const site of sites) await once(site.listen(0, '127.0.0.1'), 'listening');
+    const [home = '', second = ''] = sites.map(
+      (site) => `https://127.0.0.1:${String((site.address() as AddressInfo).port)}`,
+    );
+    await told(['agent', 'register', 'spread', agent.url], acme);
+    for (const origin of [home, second]) await told(['instance', 'add', 'spread', `${origin}/`], acme);
+    const text = await told(['certificate', 'check', 'spread'], acme);
+    for (const origin of [home, second]) assert.match(text, new RegExp(`^endpoint +${origin}\ninstances +ins_`, 'm'));
+    assert.equal(text.match(/^problem +DEPTH_ZERO_SELF_SIGNED_CERT$/gm)?.length, 2);
+    assert.match(text, /^not looked at +registry\.endpoint-plain$/m);
+    const check = ['certificate', 'check', 'spread', '--endpoint', second];
+    const one = await value<{ origin: string; seen: { keyPin: string } }>(check, acme);
+    assert.deepEqual([one.origin, one.seen.keyPin], [second, shown[1].pin]);
+    const pinned = await told(['certificate', 'pin', 'spread', '--key', shown[1].pin], acme);
+    assert.match(pinned, new RegExp(`^${home} has shown another key`, 'm'));
+    const list = await told(['certificate', 'list'], acme);
+    assert.match(list, new RegExp(`^spread +${home} .*DEPTH_ZERO_SELF_SIGNED_CERT, another key than pinned +1$`, 'm'));
+    assert.match(list, new RegExp(`^spread +${second} .*DEPTH_ZERO_SELF_SIGNED_CERT +1$`, 'm'));
+    assert.equal(list.match(/^spread /gm)?.length, 3);
+    assert.ok(!pinned.includes(`${second} has`), 'nothing is said of the one that shows it');
+    await told(['agent', 'deregister', 'spread'], acme);
+    for (const site of sites) site.close();
   });
 
   it('a message is sent, as a whole and as a stream', async () => {

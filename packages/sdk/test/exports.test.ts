@@ -18,13 +18,13 @@ function namesIn(file: string): readonly string[] {
 
 /** Every type of the client, in the order of the alphabet. */
 const clientTypes = `
-  AddedClientSecret AdminClient AgentSlaObjective TierSlaObjective AgentAdmin AgentCertificate AgentClient AgentHealth
+  AddedClientSecret AdminClient AgentSlaObjective TierSlaObjective AgentAdmin AgentCertificate AgentCertificates AgentClient AgentHealth
   AgentRegistration AgentRouting AgentSearch AgentSkill ApiKey ApiKeyAdmin
   AuditAdmin AuditCheckpointItem AuditDamage AuditEntry AuditEvidence AuditExportPage
   AuditFinding AuditKey AuditProof AuditPruning AuditRetention AuditSearchRequest
   AuditVerdict Backoff Cancelable CardAdmin CardChange CardDiff
   CardKeyAdmin CardPolicy CardPolicyAdmin CardSignature CardUpdate CardVersion
-  CertificateAdmin ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings
+  CertificateAdmin CheckedCertificate ClientAdmin ClientAuthority ClientCredentials ClientSecret ClientSurroundings
   ColloquyClient ColloquyErrorFacts ComparedCards CreateClientOptions CreatedApiKey CreatedOAuthClient
   CreditBalance DeadLetter DeadLetterAdmin Delegation DelegationAdmin Delivery EgressAdmin EgressAllowance ErrorCode
   ErrorKind ExternalIssuer Fetch Grant GrantAdmin InspectedEvent

@@ -49,8 +49,8 @@ describe('the certificates of agents', () => {
     setDefaultCACertificates(common);
   });
 
-  /** An agent behind TLS that completes every task. */
-  const register = async (name: string, { certificate, key }: TestCertificate): Promise<TlsAgent> => {
+  /** Where an agent listens behind TLS and completes every task. */
+  const listen = async ({ certificate, key }: TestCertificate): Promise<TlsAgent> => {
     const heard: string[] = [];
     const server = createServer({ cert: certificate, key }, (request, response) => {
       const chunks: Buffer[] = [];
@@ -72,13 +72,24 @@ describe('the certificates of agents', () => {
     const url = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
     const agent = { url, heard, server, shown: () => shown };
     agents.push(agent);
-    await client.admin.agents.register({ name, card: hostileCard(wire, url) as never });
+    return agent;
+  };
+  const register = async (name: string, certificate: TestCertificate): Promise<TlsAgent> => {
+    const agent = await listen(certificate);
+    await client.admin.agents.register({ name, card: hostileCard(wire, agent.url) as never });
     return agent;
   };
   const send = async (name: string) => {
     const answer = await client.agent(name).send('hello');
     assert.ok('task' in answer);
     return answer.task;
+  };
+
+  const statesAt = async ({ opsUrl }: TestPlatform): Promise<readonly string[]> => {
+    const text = await (await fetch(`${opsUrl}/metrics`)).text();
+    return Array.from(text.matchAll(/^colloquy_endpoint_certificates\{state="(\w+)"\} (\d+)$/gm), ([, state, n]) =>
+      [state, n].join(' '),
+    );
   };
 
   const looked: readonly (readonly [
@@ -131,12 +142,6 @@ describe('the certificates of agents', () => {
     assert.deepEqual([seen.warning, seen.problem], ['ends-soon', undefined]);
     assert.equal((await seenOf('ended'))?.warning, 'ended');
     assert.equal((await seenOf('good'))?.warning, undefined);
-    const statesAt = async ({ opsUrl }: TestPlatform): Promise<readonly string[]> => {
-      const text = await (await fetch(`${opsUrl}/metrics`)).text();
-      return Array.from(text.matchAll(/^colloquy_endpoint_certificates\{state="(\w+)"\} (\d+)$/gm), ([, state, n]) =>
-        [state, n].join(' '),
-      );
-    };
     for (const one of [platform, other])
       await eventually(
         'the counts of every worker',
@@ -186,10 +191,95 @@ describe('the certificates of agents', () => {
     }
   });
 
+  it('are seen at every place that an agent runs at, and each is told of for as long as an instance is there', async () => {
+    const { certificates, instances } = client.admin;
+    const soon = new Date(Date.now() + limits.certificateWarningMs / 2);
+    const home = await register('spread', first);
+    const ending = await listen(await authority.issue({ ips: ['127.0.0.1'], notAfter: soon }));
+    const unknown = await listen(await selfSigned({ ips: ['127.0.0.1'] }));
+    const away = await listen(first);
+    away.server.close();
+    await instances.add('spread', { url: `${home.url}canary` });
+    const { instanceId } = await instances.add('spread', { url: ending.url });
+    await instances.add('spread', { url: unknown.url });
+    const originOf = ({ url }: TlsAgent): string => new URL(url).origin;
+    const spread = async () =>
+      (await certificates.list({ limit: 100 })).items.filter(({ agent }: AgentCertificate) => agent === 'spread');
+    const isEachSeen = async () => {
+      const rows = await spread();
+      return rows.length === 3 && rows.every(({ seen }: AgentCertificate) => seen !== undefined) ? rows : undefined;
+    };
+    const rows = await eventually('looks that nobody asked for', isEachSeen, 15_000);
+    assert.deepEqual(
+      rows.map((row: AgentCertificate) => [row.origin, row.instances.length, row.seen?.warning, row.seen?.problem]),
+      [
+        [originOf(home), 2, undefined, undefined],
+        [originOf(ending), 1, 'ends-soon', undefined],
+        [originOf(unknown), 1, undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      ],
+    );
+    await eventually('it is counted', async () => (await statesAt(platform)).includes('ending 1'), 15_000);
+
+    await instances.add('spread', { url: away.url });
+    const told = await certificates.check('spread');
+    assert.deepEqual(
+      told.endpoints.map(({ origin, seen, failure }) => [origin, seen === undefined, failure]),
+      [
+        ...[home, ending, unknown].map((agent) => [originOf(agent), false, undefined]),
+        [originOf(away), true, 'registry.endpoint-unreachable'],
+      ],
+    );
+    assert.deepEqual([told.origin, told.seen?.keyPin], [originOf(home), first.pin]);
+    const [homeShown, endingShown] = [home.shown(), ending.shown()];
+    const one = await certificates.check('spread', { origin: originOf(ending) });
+    assert.deepEqual([one.origin, one.instances, one.endpoints.length], [originOf(ending), [instanceId], 1]);
+    assert.deepEqual([home.shown(), ending.shown()], [homeShown, endingShown + 1], 'the others were left alone');
+    const only = (origin: string) => certificates.check('spread', { origin });
+    await assert.rejects(only(originOf(away)), isError('registry.endpoint-unreachable'));
+    await assert.rejects(only('https://elsewhere.example'), isError('request.invalid'));
+
+    const pinned = await certificates.pin('spread', [first.pin]);
+    assert.deepEqual(
+      pinned.endpoints.map(({ seen }) => seen?.pinned),
+      [true, false, false, undefined],
+    );
+    await instances.remove('spread', instanceId);
+    assert.deepEqual(
+      (await spread()).map(({ origin, seen }: AgentCertificate) => [origin, seen?.pinned]),
+      [
+        [originOf(home), true],
+        [originOf(unknown), false],
+        [originOf(away), undefined],
+      ],
+    );
+    await assert.rejects(only(originOf(ending)), isError('request.invalid'));
+    await eventually('it counts no more', async () => (await statesAt(platform)).includes('ending 0'), 15_000);
+    assert.deepEqual([...home.heard, ...ending.heard, ...unknown.heard], [], 'nothing was sent to anybody');
+  });
+
+  it('are listed page by page, each endpoint once', async () => {
+    const { certificates } = client.admin;
+    const placeOf = ({ agent, origin }: AgentCertificate): string => `${agent} ${origin}`;
+    const { items } = await certificates.list({ limit: 100 });
+    const walked: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await certificates.list({ limit: 1, ...(after === undefined ? {} : { after }) });
+      walked.push(...page.items.map(placeOf));
+      after = page.next;
+    } while (after !== undefined && walked.length <= items.length);
+    assert.deepEqual(walked, items.map(placeOf));
+    const behind = await certificates.list({ limit: 1, after: 'self-signed' });
+    assert.equal(behind.items[0]?.agent, 'spread', 'a name alone is all that the agent has');
+    for (const wrong of ['Not a name', 'spread/', 'spread/ins_1', 'spread/x/y'])
+      await assert.rejects(certificates.list({ after: wrong }), isError('request.invalid'));
+  });
+
   it('belong to their tenant as its agents do', async () => {
     const other = await platform.createTenant('other');
     assert.deepEqual((await other.client.admin.certificates.list()).items, []);
-    await assert.rejects(other.client.admin.certificates.check('good'), isError('registry.agent-unknown'));
+    for (const agent of ['good', 'spread'])
+      await assert.rejects(other.client.admin.certificates.check(agent), isError('registry.agent-unknown'));
     await assert.rejects(other.client.admin.certificates.pin('good', []), isError('registry.agent-unknown'));
     await assert.rejects(other.client.admin.forTenant('acme').certificates.list(), isError('tenancy.tenant-unknown'));
     await assert.rejects(client.admin.certificates.ofListeners(), ColloquyError);

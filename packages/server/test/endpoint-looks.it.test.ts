@@ -1,6 +1,7 @@
 /**
  * Guarantee: looks at the endpoints of many agents leave the database to callers: however many are due, one connection at a time is
- * asked a few times; each look is settled by what its own endpoint showed, of whatever tenant it is; and nothing else is touched.
+ * asked a few times; each look is settled by what its own endpoints showed, wherever the agent runs, of whatever tenant it is; of an
+ * instance that is gone nothing stays; and nothing else is touched.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -10,6 +11,7 @@ import { createEndpointCertificateStore } from '../src/adapters/postgres/registr
 import { createEndpointLookStore } from '../src/adapters/postgres/registry/endpoint-look-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { lookAtEndpoints } from '../src/modules/registry/index.ts';
 import type { EndpointCertificate } from '../src/modules/registry/index.ts';
@@ -17,14 +19,31 @@ import { placeAgent } from './agent-rows.ts';
 import { startRegistrySetting } from './registry-setting.ts';
 import type { RegistrySetting } from './registry-setting.ts';
 
-/** As its owner wrote it, as it is asked for, and what becomes of the look; agents without an entry are called without TLS. */
-const shown: Readonly<Record<string, readonly [url: string, origin: string, result: 'away' | 'seen' | 'unstorable']>> =
-  {
-    'agent-1': ['https://10.0.0.1/', 'https://10.0.0.1', 'away'],
-    'agent-3': ['HTTPS://Agents.example:443/a2a', 'https://agents.example', 'seen'],
-    'agent-4': ['https:agents.example:8443', 'https://agents.example:8443', 'seen'],
-    'agent-5': ['https://10.0.0.5/', 'https://10.0.0.5', 'unstorable'],
-  };
+type Place = readonly [url: string, origin: string, result: 'away' | 'seen' | 'refused' | 'unstorable'];
+
+/** Where agents are, as their owners wrote it, as it is asked for, and what becomes of the look; agents without an entry are called without TLS. */
+const shown: Readonly<Record<string, readonly Place[]>> = {
+  'agent-1': [['https://10.0.0.1/', 'https://10.0.0.1', 'away']],
+  'agent-3': [['HTTPS://Agents.example:443/a2a', 'https://agents.example', 'seen']],
+  'agent-4': [['https:agents.example:8443', 'https://agents.example:8443', 'seen']],
+  'agent-5': [['https://10.0.0.5/', 'https://10.0.0.5', 'unstorable']],
+  'agent-6': [
+    ['https://10.0.0.6/', 'https://10.0.0.6', 'seen'],
+    ['https://10.0.0.6:443/canary', 'https://10.0.0.6', 'seen'],
+    ['https://10.0.0.7/', 'https://10.0.0.7', 'away'],
+    [`http://10.0.0.6/`, 'http://10.0.0.6', 'seen'],
+  ],
+  'agent-7': [
+    ['https://10.0.1.1/', 'https://10.0.1.1', 'seen'],
+    ['https://10.0.1.2/', 'https://10.0.1.2', 'refused'],
+  ],
+};
+/** The endpoints that have certificates to show, each once. */
+const asked = new Map(
+  Object.values(shown)
+    .flat()
+    .flatMap(([, origin, result]) => (origin.startsWith('https:') ? [[origin, result] as const] : [])),
+);
 const plain = 'http://127.0.0.1:9001/a2a';
 const gone = 'agent-2';
 const notDue = 'agent-not-due';
@@ -44,15 +63,26 @@ describe('looks at many endpoints', () => {
       assert.ok(caller !== undefined);
       await placeAgent(setting, caller, { name, skills: [] });
     }
-    for (const [name, [address]] of Object.entries(shown))
+    for (const [name, [home, ...others]] of Object.entries(shown)) {
       await setting.rows(
         `update colloquy.agent_instances i set url = $2 from colloquy.agents a where a.agent_id = i.agent_id and a.name = $1`,
         name,
-        address,
+        home?.[0],
       );
+      for (const [address] of others)
+        await setting.rows(
+          `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
+           select tenant_id, $2, agent_id, $3, 'JSONRPC', '1.0' from colloquy.agents where name = $1`,
+          name,
+          uuidOf(setting.ids.next('ins')),
+          address,
+        );
+    }
     await setting.rows(
-      `insert into colloquy.endpoint_certificates (tenant_id, agent_id, origin, subject, issuer, not_before, not_after, key_pin)
-       select tenant_id, agent_id, 'https://gone.example', 's', 'i', now(), now(), repeat('x', 44) from colloquy.agents where name = $1`,
+      `insert into colloquy.instance_certificates
+         (tenant_id, instance_id, is_first, origin, subject, issuer, not_before, not_after, key_pin)
+       select tenant_id, instance_id, true, 'https://gone.example', 's', 'i', now(), now(), repeat('x', 44)
+       from colloquy.agents join colloquy.agent_instances using (tenant_id, agent_id) where name = $1`,
       gone,
     );
     await setting.rows(`update colloquy.agents set deregistered_at = colloquy.now_utc() where name = $1`, gone);
@@ -67,14 +97,15 @@ describe('looks at many endpoints', () => {
     await setting[Symbol.asyncDispose]();
   });
 
-  const certificateOf = (origin: string, subject: string): EndpointCertificate => ({
+  const certificateOf = (origin: string): EndpointCertificate => ({
     origin,
-    subject,
+    // The database takes no such text.
+    subject: asked.get(origin) === 'unstorable' ? '\0' : 'An agent',
     issuer: 'Test',
     notBefore: new Date(0),
     notAfter: new Date('2100-01-01'),
     keyPin: 'k'.repeat(44),
-    problem: null,
+    problem: asked.get(origin) === 'refused' ? 'CERT_HAS_EXPIRED' : null,
   });
 
   it('ask one connection at a time, and are each settled by what was shown', async () => {
@@ -92,26 +123,23 @@ describe('looks at many endpoints', () => {
       prober: {
         probe: (origin) => {
           probed.push(origin);
-          const result = Object.values(shown).find(([, asked]) => asked === origin)?.[2];
-          if (result === 'away') return Promise.reject(new PlatformError('registry.endpoint-unreachable'));
-          // The database takes no such text.
-          return Promise.resolve(certificateOf(origin, result === 'unstorable' ? '\0' : 'An agent'));
+          return asked.get(origin) === 'away'
+            ? Promise.reject(new PlatformError('registry.endpoint-unreachable'))
+            : Promise.resolve(certificateOf(origin));
         },
       },
     });
     await assert.rejects(look(), 'what one of them showed can not be kept');
-    assert.deepEqual(
-      probed.toSorted(),
-      Object.values(shown)
-        .map(([, origin]) => origin)
-        .toSorted(),
-    );
-    // All are found together, what is gone is forgotten together, three are to be kept, all are settled together.
-    assert.deepEqual([taken, atOnceMax], [6, 1]);
+    assert.deepEqual(probed.toSorted(), [...asked.keys()].toSorted(), 'each endpoint once');
+    // All are found together, what is gone is forgotten together, six are to be kept, all are settled together.
+    assert.deepEqual([taken, atOnceMax], [9, 1]);
     const rows = await setting.rows(
-      `select a.name, l.failures, round(extract(epoch from l.next_look_at - colloquy.now_utc()) / 60)::int as due, c.origin
-       from colloquy.agents a left join colloquy.endpoint_looks l using (tenant_id, agent_id)
-       left join colloquy.endpoint_certificates c using (tenant_id, agent_id)`,
+      `select a.name, l.failures, round(extract(epoch from l.next_look_at - colloquy.now_utc()) / 60)::int as due, (
+         select string_agg(c.origin || case when c.is_first then '' else ' again' end, ', ' order by c.instance_id)
+         from colloquy.agent_instances i join colloquy.instance_certificates c using (tenant_id, instance_id)
+         where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id
+       ) as origins
+       from colloquy.agents a left join colloquy.endpoint_looks l using (tenant_id, agent_id)`,
     );
     assert.equal(rows.length, limits.endpointLooksMax + 1);
     for (const row of rows) assert.deepEqual(row, { name: row['name'], ...expectedOf(String(row['name'])) });
@@ -125,22 +153,98 @@ describe('looks at many endpoints', () => {
       const tenant = tenantOf(name);
       assert.ok(tenant !== undefined);
       const found = await store.find(tenant.id, name);
-      const [, origin, result] = shown[name] ?? [plain, new URL(plain).origin, 'away'];
+      const places = shown[name] ?? [[plain, new URL(plain).origin, 'away'] as const];
+      const subjects = new Map(
+        places.map(([, origin, result]) => [
+          origin,
+          origin.startsWith('https:') && ['seen', 'refused'].includes(result) ? 'An agent' : undefined,
+        ]),
+      );
       assert.deepEqual(
-        [found?.origin, found?.seen?.subject],
-        [origin, result === 'seen' ? 'An agent' : undefined],
+        found.map(({ origin, seen }) => [origin, seen?.subject]),
+        [...subjects],
         name,
       );
+      assert.equal(found.flatMap(({ instanceIds }) => instanceIds).length, places.length, name);
     }
+  });
+
+  it('are counted once for each endpoint, however many instances are there', async () => {
+    const counts = await createEndpointLookStore(workers, setting.pool).count();
+    assert.deepEqual(counts, { refused: 1, ended: 0, ending: 0, fine: 4 });
+  });
+
+  it('are due again when an instance is gone or back, and nothing stays of what it showed', async () => {
+    const store = createEndpointCertificateStore(setting.pool);
+    const [tenant, name] = [callers[1]?.tenant, 'agent-7'];
+    assert.ok(tenant !== undefined);
+    const [fine, refused] = await store.find(tenant.id, name);
+    assert.ok(fine !== undefined && refused?.seen !== null && refused !== undefined);
+    const at = refused.instanceIds.map(uuidOf);
+    const set = (left: string): Promise<unknown> =>
+      setting.rows(`update colloquy.agent_instances set left_at = ${left} where instance_id = any ($1)`, at);
+    const lapse = (isLapsed: boolean): Promise<unknown> =>
+      setting.rows('update colloquy.instance_leases set is_lapsed = $2 where instance_id = any ($1)', at, isLapsed);
+    const isDue = async (): Promise<unknown> => {
+      const [row] = await setting.rows(
+        `with due as (select next_look_at <= colloquy.now_utc() as is_due, l.tenant_id, agent_id from colloquy.endpoint_looks l
+           join colloquy.agents a using (tenant_id, agent_id) where a.name = $1)
+         update colloquy.endpoint_looks l set next_look_at = colloquy.now_utc() + interval '1 hour' from due
+         where l.tenant_id = due.tenant_id and l.agent_id = due.agent_id returning is_due`,
+        name,
+      );
+      return row?.['is_due'];
+    };
+    await isDue();
+    await set('colloquy.now_utc()');
+    assert.equal(await isDue(), true, 'it is gone');
+    assert.deepEqual(await store.find(tenant.id, name), [fine]);
+    await store.record(tenant.id, refused.instanceIds, refused.seen);
+    await set('null');
+    assert.equal(await isDue(), true, 'it is back');
+    const back = { ...refused, seen: null };
+    assert.deepEqual(await store.find(tenant.id, name), [fine, back], 'what came late of it was not kept');
+    await setting.rows(
+      'update colloquy.agent_instances set weight = 1, left_at = null where instance_id = any ($1)',
+      at,
+    );
+    await setting.rows(
+      `insert into colloquy.instance_leases (tenant_id, instance_id, lease_ms, lease_until)
+       select tenant_id, instance_id, 1000, now() from colloquy.agent_instances where instance_id = any ($1)`,
+      at,
+    );
+    assert.equal(await isDue(), false, 'nothing has moved');
+    await store.record(tenant.id, refused.instanceIds, refused.seen);
+    await lapse(true);
+    assert.equal(await isDue(), true, 'it fell silent');
+    assert.deepEqual(await store.find(tenant.id, name), [fine]);
+    await lapse(false);
+    assert.equal(await isDue(), true, 'it speaks again');
+    assert.deepEqual(await store.find(tenant.id, name), [fine, back]);
+    const home = fine.instanceIds.map(uuidOf);
+    await setting.rows('delete from colloquy.agent_instances where instance_id = any ($1)', home);
+    const kept = await setting.rows('select from colloquy.instance_certificates where instance_id = any ($1)', home);
+    assert.deepEqual(kept, []);
+    const [stranger] = callers;
+    assert.ok(stranger !== undefined);
+    await store.record(stranger.tenant.id, refused.instanceIds, certificateOf('https://10.0.1.2'));
+    assert.deepEqual(await store.find(tenant.id, name), [back], 'another tenant changed nothing');
   });
 
   function expectedOf(name: string): Record<string, unknown> {
     const minutes = (ms: number): number => ms / 60_000;
-    if (name === gone) return { failures: null, due: null, origin: null };
-    if (name === notDue) return { failures: 3, due: 300, origin: null };
-    const [, origin, result] = shown[name] ?? [];
-    if (result === 'away') return { failures: 1, due: minutes(limits.endpointLookSoonMs), origin: null };
-    if (result === 'unstorable') return { failures: 0, due: minutes(limits.endpointLookClaimMs), origin: null };
-    return { failures: 0, due: minutes(limits.endpointLookMs), origin: origin ?? null };
+    if (name === gone) return { failures: null, due: null, origins: null };
+    if (name === notDue) return { failures: 3, due: 300, origins: null };
+    const places = shown[name] ?? [];
+    const results = places.map(([, , result]) => result);
+    const kept = places.flatMap(([, origin, result], at) => {
+      if (!origin.startsWith('https:') || !['seen', 'refused'].includes(result)) return [];
+      return places.findIndex(([, other]) => other === origin) === at ? [origin] : [`${origin} again`];
+    });
+    const origins = kept.length === 0 ? null : kept.join(', ');
+    if (results.includes('unstorable')) return { failures: 0, due: minutes(limits.endpointLookClaimMs), origins };
+    const failures = results.includes('away') ? 1 : 0;
+    const isSoon = failures > 0 || results.includes('refused');
+    return { failures, due: minutes(isSoon ? limits.endpointLookSoonMs : limits.endpointLookMs), origins };
   }
 });

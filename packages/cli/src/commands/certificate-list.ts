@@ -21,9 +21,11 @@ export const certificateList: Command = {
     const known = await allPages((page) => admin.certificates.list(page));
     const rows = known.map(({ agent, origin, seen, pinnedKeys }) => [
       agent,
-      origin,
+      origin || 'no instance',
       seen === undefined ? 'not looked at' : endOf(seen.notAfter),
-      [seen?.warning, seen?.problem].filter((said) => said !== undefined).join(', '),
+      [seen?.warning, seen?.problem, seen?.pinned === false ? 'another key than pinned' : undefined]
+        .filter((said) => said !== undefined)
+        .join(', '),
       pinnedKeys.length === 0 ? '' : String(pinnedKeys.length),
     ]);
     output.print(known, table(['AGENT', 'ENDPOINT', 'ENDS', 'PROBLEM', 'PINS'], rows) || 'There are no agents.');

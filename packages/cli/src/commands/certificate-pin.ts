@@ -3,7 +3,7 @@ import { UsageError } from '../usage-error.ts';
 
 export const certificatePin: Command = {
   name: 'certificate pin',
-  summary: "Set the keys that an agent's endpoint has to show",
+  summary: "Set the keys of which an agent's endpoints have to show one",
   positionals: ['<agent>'],
   options: {
     key: {
@@ -26,6 +26,8 @@ export const certificatePin: Command = {
     const certificate = await client().admin.certificates.pin(args.positional(0), keys);
     const text =
       keys.length === 0 ? 'Any key will do.' : `Only ${keys.length === 1 ? 'this key' : 'these keys'} will do.`;
-    output.print(certificate, `${text} Every process obeys within 5 seconds.`);
+    const refused = certificate.endpoints.filter(({ seen }) => seen?.pinned === false);
+    const warnings = refused.map(({ origin }) => `${origin} has shown another key: calls to it fail.`);
+    output.print(certificate, [`${text} Every process obeys within 5 seconds.`, ...warnings].join('\n'));
   },
 };

@@ -12,7 +12,14 @@ export type { PageRequest } from './admin-requests.ts';
 export type { KeyAdmin, SigningKeyState } from './key-admin.ts';
 export type { SecretAdmin, SecretKeyState, SecretRotation } from './secret-admin.ts';
 export type { AgentRouting, RoutingAdmin, SkillRouting } from './routing-admin.ts';
-export type { AgentCertificate, CertificateAdmin, ListenerCertificate, SeenCertificate } from './certificate-admin.ts';
+export type {
+  AgentCertificate,
+  AgentCertificates,
+  CertificateAdmin,
+  CheckedCertificate,
+  ListenerCertificate,
+  SeenCertificate,
+} from './certificate-admin.ts';
 export type { PasswordLink, PeopleAdmin, Person, SignInClient } from './people-admin.ts';
 export type { Grant, GrantAdmin, RoleAssignment, Stop, StopAdmin, StopTarget } from './permission-admin.ts';
 export type { EgressAdmin, EgressAllowance } from './egress-admin.ts';

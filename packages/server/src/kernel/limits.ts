@@ -37,12 +37,15 @@ export const limits = {
   endpointLookMs: 12 * 60 * 60_000,
   /** and so soon again while there is something wrong with one, or its endpoint is not reached; then ever more rarely. */
   endpointLookSoonMs: 60 * 60_000,
-  /** A worker asks this often which looks are due, takes so many at once, and has lost them to another after the second time. */
+  /** A worker asks this often which agents are due for a look, and takes so many at once. */
   endpointLooksEveryMs: 5_000,
   endpointLooksMax: 16,
+  /** Endpoints of theirs, or of an agent that somebody asks about, that are looked at at once; more wait. */
+  endpointProbesAtOnceMax: 64,
   /** With more of them due it rests for so long: those of 100,000 agents that came together take half an hour of two workers, and callers do not notice. */
   endpointLooksRestMs: 500,
-  endpointLookClaimMs: 60_000,
+  /** Looks are another worker's after this time; longer than it takes when each agent has `agentInstancesMax` endpoints and all are away. */
+  endpointLookClaimMs: 180_000,
   /** An idle connection is closed after this time; longer than the idle time of common load balancers. */
   keepAliveMs: 65_000,
   /** Longer access tokens are refused as unauthenticated. */

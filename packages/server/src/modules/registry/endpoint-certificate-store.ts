@@ -1,19 +1,24 @@
-import type { TenantId } from '../../kernel/ids.ts';
-import type { PageRequest } from '../../kernel/page.ts';
+import type { InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { AgentCertificate, EndpointCertificate } from './endpoint-certificate.ts';
+
+/** Which endpoints are wanted: at most `limit`, behind that of the agent whose oldest instance is this one; null for all of its endpoints. */
+export interface EndpointPage {
+  readonly after: { readonly agentName: string; readonly instanceId: InstanceId | null } | null;
+  readonly limit: number;
+}
 
 /**
  * What is known of the certificates of agents' endpoints. Promises of an implementation: a change of pins and its audit entry are one
  * transaction, after which calls to the agent obey them within `limits.routeRefreshMs`; nothing shows another tenant's agent.
  */
 export interface EndpointCertificateStore {
-  /** Agents in the order of their names, after the name `page.after`; at most `page.limit`. */
-  list(tenantId: TenantId, page: PageRequest): Promise<readonly AgentCertificate[]>;
-  /** Null when the tenant has no such agent. */
-  find(tenantId: TenantId, agentName: string): Promise<AgentCertificate | null>;
-  /** Keeps what an endpoint has shown, in place of what it showed before. */
-  record(tenantId: TenantId, agentName: string, seen: EndpointCertificate): Promise<void>;
+  /** In the order of the agents' names, and of the age of the oldest instance there; an agent without an instance is there once. */
+  list(tenantId: TenantId, page: EndpointPage): Promise<readonly AgentCertificate[]>;
+  /** The endpoints of an agent, that of its oldest instance first, and one without an instance if it has none. None: the tenant has no such agent. */
+  find(tenantId: TenantId, agentName: string): Promise<readonly AgentCertificate[]>;
+  /** Keeps what the endpoint of these instances of one agent has shown, in place of what it showed before; nothing of those that are gone by now. */
+  record(tenantId: TenantId, instanceIds: readonly InstanceId[], seen: EndpointCertificate): Promise<void>;
   /** Sets the keys that the endpoint has to show. False when the tenant has no such agent; then nothing is written. */
   pin(tenantId: TenantId, agentName: string, keys: readonly string[], entry: NewAuditEntry): Promise<boolean>;
 }

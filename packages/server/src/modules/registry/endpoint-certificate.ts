@@ -1,3 +1,6 @@
+import type { ErrorCode } from '../../kernel/error-catalog.ts';
+import type { InstanceId } from '../../kernel/ids.ts';
+
 /** The certificate that an agent's endpoint has shown. */
 export interface EndpointCertificate {
   /** Scheme, host and port. */
@@ -21,15 +24,33 @@ interface SeenAt {
   readonly warning: CertificateWarning | null;
 }
 
-/** An agent, what its endpoint has shown last, and which keys it has to show. */
+/** An endpoint of an agent, what it has shown last, and which keys it has to show. */
 export interface AgentCertificate {
   readonly agentName: string;
-  /** Scheme, host and port that the agent is called at; empty where its address is none of the web. */
+  /** Scheme, host and port that the agent is called at; empty where its address is none of the web, and where it has no instance. */
   readonly origin: string;
+  /** Its instances there, the oldest first; none: it has no instance at all. */
+  readonly instanceIds: readonly InstanceId[];
   /** None: any key will do whose certificate is vouched for. */
   readonly pinnedKeys: readonly string[];
   /** Null: never looked at, or not since the agent has moved. */
   readonly seen: (EndpointCertificate & SeenAt) | null;
+}
+
+/** An endpoint that somebody wanted to be looked at. */
+export interface CheckedEndpoint extends AgentCertificate {
+  /** Why it was not looked at. Null: it was. */
+  readonly failure: ErrorCode | null;
+}
+
+/** Whether the key that an endpoint has shown last is one that it has to show. Null: it was never looked at, or any key will do. */
+export function showsPinnedKey({ pinnedKeys, seen }: AgentCertificate): boolean | null {
+  return seen === null || pinnedKeys.length === 0 ? null : pinnedKeys.includes(seen.keyPin);
+}
+
+/** Whether an endpoint has a certificate to show. */
+export function hasTls({ origin }: AgentCertificate): boolean {
+  return origin.startsWith('https:');
 }
 
 const pinShape = /^[A-Za-z0-9+/]{43}=$/;

@@ -1,51 +1,80 @@
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { IdSource } from '../../kernel/ids.ts';
+import { isId } from '../../kernel/ids.ts';
+import type { IdSource, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
-import type { EndpointCertificateStore, EndpointProber } from './endpoint-certificate-store.ts';
-import { isKeyPin } from './endpoint-certificate.ts';
-import type { AgentCertificate } from './endpoint-certificate.ts';
+import type { EndpointCertificateStore, EndpointPage, EndpointProber } from './endpoint-certificate-store.ts';
+import { hasTls, isKeyPin } from './endpoint-certificate.ts';
+import type { AgentCertificate, CheckedEndpoint } from './endpoint-certificate.ts';
+import { probeEach } from './probe-endpoints.ts';
 
 export interface CertificatePorts {
   readonly endpointCertificates: EndpointCertificateStore;
 }
 
-/** What the endpoints of the tenant's agents have shown, in the order of the agents' names. Throws `request.invalid` for a cursor that is none. */
+/**
+ * What the endpoints of the tenant's agents have shown, in the order of the agents' names, and of each the one of its oldest instance first.
+ * Throws `request.invalid` for a cursor that is none.
+ */
 export function listCertificates({ endpointCertificates: store }: CertificatePorts) {
   return async (caller: Caller, page: PageRequest): Promise<Page<AgentCertificate>> => {
-    if (page.after !== null && slugProblem(page.after) !== null)
-      throw invalid('after', 'must be the next of the page before');
-    const rows = await store.list(caller.tenant.id, { after: page.after, limit: page.limit + 1 });
-    return pageOf(rows, page.limit, ({ agentName }) => agentName);
+    const rows = await store.list(caller.tenant.id, { after: placeOf(page.after), limit: page.limit + 1 });
+    return pageOf(rows, page.limit, ({ agentName, instanceIds }) => [agentName, ...instanceIds.slice(0, 1)].join('/'));
   };
 }
 
 /**
- * Looks at the endpoint of an agent now, and keeps what it shows. Throws `registry.agent-unknown`, `registry.endpoint-plain` for one
- * without TLS, and what the prober rejects with.
+ * Looks at the endpoints of an agent now, or at the one of `origin`, and keeps what they show. Throws `registry.agent-unknown`,
+ * `request.invalid` for an origin that is none of its endpoints, and, when none could be looked at, why the first could not:
+ * `registry.endpoint-plain` for one without TLS, or what the prober rejects with.
  */
 export function checkCertificate(ports: CertificatePorts & { readonly prober: EndpointProber }) {
-  return async (caller: Caller, agentName: string): Promise<AgentCertificate> => {
-    const store = ports.endpointCertificates;
-    const agent = await find(store, caller, agentName);
-    if (!agent.origin.startsWith('https:')) throw new PlatformError('registry.endpoint-plain');
-    const seen = await ports.prober.probe(agent.origin, caller.tenant.id);
-    await store.record(caller.tenant.id, agentName, seen);
-    return find(store, caller, agentName);
+  const store = ports.endpointCertificates;
+  return async (caller: Caller, agentName: string, origin: string | null): Promise<readonly CheckedEndpoint[]> => {
+    const known = await find(store, caller, agentName);
+    const wanted = origin === null ? known : known.filter((one) => one.origin === URL.parse(origin)?.origin);
+    if (wanted.length === 0) throw invalid('origin', 'must be that of an endpoint of the agent');
+    const failures = await probeEach(wanted, (endpoint) => failureOf(ports, caller.tenant.id, endpoint));
+    if (failures.every((failure) => failure !== null) && failures[0] !== undefined) throw failures[0];
+    const shown = new Map((await find(store, caller, agentName)).map((endpoint) => [endpoint.origin, endpoint]));
+    const checked = wanted.map((endpoint, at) => {
+      return { ...(shown.get(endpoint.origin) ?? endpoint), failure: failures[at]?.code ?? null };
+    });
+    // An address that is written in two ways is known for one origin once it was looked at.
+    return [...new Map(checked.map((endpoint) => [endpoint.origin, endpoint])).values()];
   };
 }
 
-/** Sets the keys that the endpoint of an agent has to show; none lets any key do. Throws `registry.agent-unknown` and `request.invalid`. */
+/** Looks at an endpoint and keeps what it shows; why it could not be looked at, or null. */
+async function failureOf(
+  { endpointCertificates: store, prober }: CertificatePorts & { readonly prober: EndpointProber },
+  tenantId: TenantId,
+  endpoint: AgentCertificate,
+): Promise<PlatformError | null> {
+  if (!hasTls(endpoint)) return new PlatformError('registry.endpoint-plain');
+  try {
+    await store.record(tenantId, endpoint.instanceIds, await prober.probe(endpoint.origin, tenantId));
+    return null;
+  } catch (error) {
+    if (error instanceof PlatformError && error.code !== 'platform.unavailable') return error;
+    throw error;
+  }
+}
+
+/**
+ * Sets the keys of which the endpoints of an agent have to show one; none lets any key do. Resolves with its endpoints. Throws
+ * `registry.agent-unknown`, `request.invalid`, and `registry.endpoint-plain` where none of them has TLS.
+ */
 export function pinKeys({ endpointCertificates: store, ids }: CertificatePorts & { readonly ids: IdSource }) {
-  return async (caller: Caller, agentName: string, keys: readonly string[]): Promise<AgentCertificate> => {
+  return async (caller: Caller, agentName: string, keys: readonly string[]): Promise<readonly AgentCertificate[]> => {
     if (keys.length > limits.pinnedKeysMax || !keys.every(isKeyPin))
       throw invalid('keys', 'must be SHA-256 digests of public keys in base64');
-    const agent = await find(store, caller, agentName);
-    if (keys.length > 0 && !agent.origin.startsWith('https:')) throw new PlatformError('registry.endpoint-plain');
+    const endpoints = await find(store, caller, agentName);
+    if (keys.length > 0 && !endpoints.some(hasTls)) throw new PlatformError('registry.endpoint-plain');
     const entry = auditEntryBy(caller, ids, {
       action: 'agent.keys-pinned',
       outcome: 'succeeded',
@@ -57,10 +86,23 @@ export function pinKeys({ endpointCertificates: store, ids }: CertificatePorts &
   };
 }
 
-async function find(store: EndpointCertificateStore, caller: Caller, agentName: string): Promise<AgentCertificate> {
-  const found = slugProblem(agentName) === null ? await store.find(caller.tenant.id, agentName) : null;
-  if (found === null) throw new PlatformError('registry.agent-unknown');
+async function find(
+  store: EndpointCertificateStore,
+  caller: Caller,
+  agentName: string,
+): Promise<readonly AgentCertificate[]> {
+  const found = slugProblem(agentName) === null ? await store.find(caller.tenant.id, agentName) : [];
+  if (found.length === 0) throw new PlatformError('registry.agent-unknown');
   return found;
+}
+
+/** The endpoint that a cursor names, `agent/instance`; the name alone is all that the agent has. */
+function placeOf(cursor: string | null): EndpointPage['after'] {
+  if (cursor === null) return null;
+  const [agentName = '', instanceId = null, ...more] = cursor.split('/');
+  if (slugProblem(agentName) !== null || more.length > 0 || (instanceId !== null && !isId('ins', instanceId)))
+    throw invalid('after', 'must be the next of the page before');
+  return { agentName, instanceId };
 }
 
 function invalid(field: string, description: string): PlatformError {

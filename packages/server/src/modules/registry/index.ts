@@ -24,10 +24,16 @@ export { decideCard } from './decide-card.ts';
 export { deregisterAgent } from './deregister-agent.ts';
 export { getAgent } from './get-agent.ts';
 export { checkCertificate, listCertificates, pinKeys } from './endpoint-certificates.ts';
-export type { EndpointCertificateStore, EndpointProber } from './endpoint-certificate-store.ts';
+export type { EndpointCertificateStore, EndpointPage, EndpointProber } from './endpoint-certificate-store.ts';
 export { enterpriseExtensionUri, enterpriseParamsOf } from './enterprise-extension.ts';
 export type { SchemaJudge } from './schema-judge.ts';
-export type { AgentCertificate, CertificateWarning, EndpointCertificate } from './endpoint-certificate.ts';
+export { showsPinnedKey } from './endpoint-certificate.ts';
+export type {
+  AgentCertificate,
+  CertificateWarning,
+  CheckedEndpoint,
+  EndpointCertificate,
+} from './endpoint-certificate.ts';
 export { findPublicCard, getCard, isTenantsCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';

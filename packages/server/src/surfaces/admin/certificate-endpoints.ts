@@ -1,84 +1,20 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
-import { limits } from '../../kernel/limits.ts';
-import type { AgentCertificate } from '../../modules/registry/index.ts';
+import {
+  agentCertificateSchema,
+  agentCertificatesSchema,
+  certificateAnswer,
+  certificatesAnswer,
+  keys,
+  ownCertificateSchema,
+} from './certificate-schemas.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
-const pin = Type.String({
-  minLength: 44,
-  maxLength: 44,
-  description: 'SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix.',
+const origin = Type.String({
+  minLength: 1,
+  maxLength: 2048,
+  description: 'The one endpoint to look at, as the list shows it.',
 });
-const keys = Type.Array(pin, { maxItems: limits.pinnedKeysMax });
-const notAfter = time('When it ends.');
-
-const agentCertificateSchema = Type.Object(
-  {
-    agent: Type.String(),
-    origin: Type.String({ description: 'Scheme, host and port that the agent is called at.' }),
-    pinnedKeys: keys,
-    seen: Type.Optional(
-      Type.Object(
-        {
-          subject: Type.String(),
-          issuer: Type.String(),
-          notBefore: time('When it begins.'),
-          notAfter,
-          keyPin: pin,
-          problem: Type.Optional(
-            Type.String({ description: 'Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`.' }),
-          ),
-          warning: Type.Optional(
-            Type.Enum(['ended', 'ends-soon'], { description: 'It has ended, or does within three weeks.' }),
-          ),
-          checkedAt: time('When it was looked at.'),
-        },
-        { ...closed, description: 'What the endpoint has shown last; absent when it was never looked at.' },
-      ),
-    ),
-  },
-  closed,
-);
-
-const ownCertificateSchema = Type.Object(
-  {
-    listener: Type.Enum(['http', 'grpc']),
-    subject: Type.String(),
-    issuer: Type.String(),
-    names: Type.String({ description: 'The names that it is for, as the certificate lists them.' }),
-    notBefore: time('When it begins.'),
-    notAfter,
-    keyPin: pin,
-  },
-  closed,
-);
-
-const answerOf = ({
-  agentName,
-  origin,
-  pinnedKeys,
-  seen,
-}: AgentCertificate): Static<typeof agentCertificateSchema> => ({
-  agent: agentName,
-  origin,
-  pinnedKeys: [...pinnedKeys],
-  ...(seen === null
-    ? {}
-    : {
-        seen: {
-          subject: seen.subject,
-          issuer: seen.issuer,
-          notBefore: seen.notBefore.toISOString(),
-          notAfter: seen.notAfter.toISOString(),
-          keyPin: seen.keyPin,
-          ...(seen.problem === null ? {} : { problem: seen.problem }),
-          ...(seen.warning === null ? {} : { warning: seen.warning }),
-          checkedAt: seen.checkedAt.toISOString(),
-        },
-      }),
-});
-
 const agentPath = '/tenants/{tenant}/agents/{agent}';
 
 export const certificateEndpoints = [
@@ -94,33 +30,37 @@ export const certificateEndpoints = [
     status: 200,
     errors: [],
     handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listCertificates(caller, pageRequestOf(query)), answerOf),
+      pageAnswer(await useCases.listCertificates(caller, pageRequestOf(query)), certificateAnswer),
   }),
   endpoint({
     id: 'checkCertificate',
     method: 'POST',
     path: `${agentPath}/certificate`,
     operation: 'certificate.check',
-    summary: 'Look at the certificate of the endpoint of an agent now',
-    query: noQuery,
+    summary: 'Look at the certificates of the endpoints of an agent now, or at one of them',
+    query: Type.Object({ origin: Type.Optional(origin) }, closed),
     body: null,
-    answer: agentCertificateSchema,
+    answer: agentCertificatesSchema,
     status: 200,
     errors: ['registry.agent-unknown', 'registry.endpoint-plain', 'registry.endpoint-unreachable', 'egress.refused'],
-    handle: async (useCases, { caller, path }) => answerOf(await useCases.checkCertificate(caller, path.agent)),
+    handle: async (useCases, { caller, path, query }) =>
+      certificatesAnswer(await useCases.checkCertificate(caller, path.agent, query.origin ?? null)),
   }),
   endpoint({
     id: 'pinKeys',
     method: 'PUT',
     path: `${agentPath}/pinned-keys`,
     operation: 'agent.pin',
-    summary: 'Set the keys that the endpoint of an agent has to show; with none, any key will do',
+    summary: 'Set the keys of which the endpoints of an agent have to show one; with none, any key will do',
     query: noQuery,
     body: Type.Object({ keys }, closed),
-    answer: agentCertificateSchema,
+    answer: agentCertificatesSchema,
     status: 200,
     errors: ['registry.agent-unknown', 'registry.endpoint-plain'],
-    handle: async (useCases, { caller, path, body }) => answerOf(await useCases.pinKeys(caller, path.agent, body.keys)),
+    handle: async (useCases, { caller, path, body }) => {
+      const endpoints = await useCases.pinKeys(caller, path.agent, body.keys);
+      return certificatesAnswer(endpoints.map((known) => ({ ...known, failure: null })));
+    },
   }),
   endpoint({
     id: 'listListenerCertificates',

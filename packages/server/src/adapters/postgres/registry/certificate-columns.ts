@@ -1,21 +1,44 @@
+import { idOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { AgentCertificate, CertificateWarning } from '../../../modules/registry/index.ts';
 
-/** An agent with where it is called, and what its endpoint has shown, there or elsewhere. */
-export const certificateColumns = `
-  select a.name, a.pinned_keys, i.url, c.origin, c.subject, c.issuer, c.not_before, c.not_after, c.key_pin, c.problem, c.checked_at,
-    case when c.not_after <= colloquy.now_utc() then 'ended'
+/**
+ * Where an instance `i` is, for those at one origin to be one endpoint: the origin that was looked at, `s.origin`, else the address as far
+ * as it is sure to name the same place.
+ */
+const place = `coalesce(s.origin, regexp_replace(lower(substring(i.url from '^[A-Za-z]+://[^/?#]+')), '^(https://.*):443$', '\\1'), i.url)`;
+
+/**
+ * The agents of `agents`, each as often as it has endpoints and once if it has none, with what that endpoint has shown, there or elsewhere.
+ * Instances that left or fell silent have none. What is known of an instance is looked up by its key, fenced by `offset 0`.
+ */
+export const certificatesOf = (agents: string): string => `
+  select a.name, a.pinned_keys, e.instance_ids, e.url, c.origin, c.subject, c.issuer, c.not_before, c.not_after, c.key_pin, c.problem,
+    c.checked_at, case when c.not_after <= colloquy.now_utc() then 'ended'
       when c.not_after <= colloquy.now_utc() + ${limits.certificateWarningMs} * interval '1 millisecond' then 'ends-soon' end as warning
-  from colloquy.agents a
-  join lateral (
-    select i.url from colloquy.agent_instances i
-    where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id order by i.left_at is not null, i.instance_id limit 1
-  ) i on true
-  left join colloquy.endpoint_certificates c on c.tenant_id = a.tenant_id and c.agent_id = a.agent_id`;
+  from ${agents} a
+  left join lateral (
+    select array_agg(i.instance_id order by i.instance_id) as instance_ids, (array_agg(i.url order by i.instance_id))[1] as url
+    from colloquy.agent_instances i
+    left join lateral (
+      select l.is_lapsed from colloquy.instance_leases l where l.tenant_id = i.tenant_id and l.instance_id = i.instance_id offset 0
+    ) l on true
+    left join lateral (
+      select s.origin from colloquy.instance_certificates s where s.tenant_id = i.tenant_id and s.instance_id = i.instance_id offset 0
+    ) s on true
+    where i.tenant_id = a.tenant_id and i.agent_id = a.agent_id and i.left_at is null and l.is_lapsed is not true
+    group by ${place}
+  ) e on true
+  left join lateral (
+    select s.* from colloquy.instance_certificates s where s.tenant_id = a.tenant_id and s.instance_id = any (e.instance_ids)
+    order by s.checked_at desc limit 1
+  ) c on true`;
 
 export interface CertificateRow {
   readonly name: string;
   readonly pinned_keys: readonly string[];
+  /** Null: the agent has no instance; then the columns behind it are null as well. */
+  readonly instance_ids: readonly string[] | null;
   readonly url: string;
   readonly origin: string;
   readonly subject: string;
@@ -33,10 +56,12 @@ export interface CertificateRow {
 export function certificateOf(row: CertificateRow): AgentCertificate {
   const { subject, issuer, problem, warning, checked_at: checkedAt } = row;
   const { not_before: notBefore, not_after: notAfter, key_pin: keyPin } = row;
-  const origin = URL.parse(row.url)?.origin ?? '';
+  const instanceIds = (row.instance_ids ?? []).map((uuid) => idOf('ins', uuid));
+  const origin = row.instance_ids === null ? '' : (URL.parse(row.url)?.origin ?? '');
   return {
     agentName: row.name,
     origin,
+    instanceIds,
     pinnedKeys: row.pinned_keys,
     seen:
       checkedAt === null || row.origin !== origin

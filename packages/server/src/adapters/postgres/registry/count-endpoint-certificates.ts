@@ -7,7 +7,7 @@ export interface CertificateCountsRow {
   readonly fine: number;
 }
 
-/** How the certificates of the endpoints of all tenants are, each counted once. */
+/** How the certificates of the endpoints of all tenants are, each counted once, however many instances are there. */
 export function countEndpointCertificates(warningMs: number): Statement<CertificateCountsRow> {
   return {
     name: 'count-endpoint-certificates',
@@ -18,7 +18,7 @@ export function countEndpointCertificates(warningMs: number): Statement<Certific
           when problem is not null then 'refused'
           when not_after <= colloquy.now_utc() + $1::float8 * interval '1 millisecond' then 'ending'
           else 'fine' end as state
-        from colloquy.endpoint_certificates
+        from colloquy.instance_certificates where is_first
       )
       select count(*) filter (where state = 'refused')::int as refused, count(*) filter (where state = 'ended')::int as ended,
         count(*) filter (where state = 'ending')::int as ending, count(*) filter (where state = 'fine')::int as fine

@@ -5,7 +5,7 @@ import type { DatabasePool } from '../pool.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { certificateOf } from './certificate-columns.ts';
-import { findEndpointCertificate } from './find-endpoint-certificate.ts';
+import { findEndpointCertificates } from './find-endpoint-certificates.ts';
 import { listEndpointCertificates } from './list-endpoint-certificates.ts';
 import { pinAgentKeys } from './pin-agent-keys.ts';
 import { recordEndpointCertificate } from './record-endpoint-certificate.ts';
@@ -19,12 +19,11 @@ export function createEndpointCertificateStore(pool: DatabasePool): EndpointCert
       return (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.map(certificateOf);
     },
     async find(tenantId, agentName) {
-      const statement = findEndpointCertificate(tenantId, agentName);
-      const [row] = (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
-      return row === undefined ? null : certificateOf(row);
+      const statement = findEndpointCertificates(tenantId, agentName);
+      return (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.map(certificateOf);
     },
-    async record(tenantId, agentName, seen) {
-      const statement = recordEndpointCertificate(tenantId, agentName, seen);
+    async record(tenantId, instanceIds, seen) {
+      const statement = recordEndpointCertificate(tenantId, instanceIds, seen);
       await whenAvailable(inTransaction(pool, only(tenantId), [statement]));
     },
     async pin(tenantId, agentName, keys, entry) {

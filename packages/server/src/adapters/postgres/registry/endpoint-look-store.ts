@@ -7,7 +7,7 @@ import { whenAvailable } from '../when-available.ts';
 import { certificateOf } from './certificate-columns.ts';
 import { claimEndpointLooks } from './claim-endpoint-looks.ts';
 import { countEndpointCertificates } from './count-endpoint-certificates.ts';
-import { findEndpointById } from './find-endpoint-by-id.ts';
+import { findEndpointsByAgent } from './find-endpoints-by-agent.ts';
 import { forgetEndpoints } from './forget-endpoints.ts';
 import { settleEndpointLooks } from './settle-endpoint-looks.ts';
 
@@ -26,10 +26,10 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
     async find(looks) {
       const reads = looks.map(({ tenantId, agentId }) => ({
         tenantId: uuidOf(tenantId),
-        statement: findEndpointById(tenantId, agentId),
+        statement: findEndpointsByAgent(tenantId, agentId),
       }));
       const results = await whenAvailable(readInTenants(tenants, reads));
-      return results.map(({ rows: [row] }) => (row === undefined ? null : certificateOf(row)));
+      return results.map(({ rows }) => rows.map(certificateOf));
     },
     async settle(settled) {
       const tenantIds = tenantsOf(settled.map(({ look }) => look));

@@ -12,7 +12,8 @@ export function forgetEndpoints(looks: readonly DueLook[]): Statement {
         join colloquy.endpoint_looks l on l.tenant_id = g.tenant_id and l.agent_id = g.agent_id
         order by l.tenant_id, l.agent_id for update of l
       ), shown as (
-        delete from colloquy.endpoint_certificates c using gone g where c.tenant_id = g.tenant_id and c.agent_id = g.agent_id
+        delete from colloquy.instance_certificates c using gone g, colloquy.agent_instances i
+        where i.tenant_id = g.tenant_id and i.agent_id = g.agent_id and c.tenant_id = i.tenant_id and c.instance_id = i.instance_id
       )
       delete from colloquy.endpoint_looks l using gone g where l.tenant_id = g.tenant_id and l.agent_id = g.agent_id`,
     values: [looks.map(({ tenantId }) => uuidOf(tenantId)), looks.map(({ agentId }) => uuidOf(agentId))],
