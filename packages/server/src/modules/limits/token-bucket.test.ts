@@ -35,6 +35,16 @@ describe('a bucket of one process', () => {
     assert.equal(takeMany(bucket, 1e9), 20);
   });
 
+  it('gives its burst once after it was full for long, and after it was not empty', () => {
+    const bucket = newBucket('b', rate, 1, 0);
+    assert.equal(takeMany(bucket, 60_000), 20);
+    assert.equal(takeMany(bucket, 61_000, { tries: 3 }), 3);
+    assert.equal(takeMany(bucket, 120_000), 20);
+    assert.equal(takeMany(bucket, 120_000), 0);
+    const shared = newBucket('b', rate, 2, 0);
+    assert.equal(takeMany(shared, 60_000, { processes: 2 }), 10);
+  });
+
   it('never gives more for a clock that stands still or steps back', () => {
     const bucket = newBucket('b', rate, 1, 5_000);
     assert.equal(takeMany(bucket, 5_000), 20);

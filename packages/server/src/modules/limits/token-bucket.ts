@@ -57,9 +57,9 @@ export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: Shar
   bucket.own = Math.min(filled, shareOf(bucket.rate, processes));
 }
 
-/** Takes one token; false when there is none. */
+/** Takes one token; false when there is none. Filled before each, or a full bucket would be filled a second time once it is empty. */
 export function take(bucket: Bucket, nowMs: number, terms: ShareTerms): boolean {
-  if (bucket.own < 1) fill(bucket, nowMs, terms);
+  fill(bucket, nowMs, terms);
   if (bucket.own < 1) return false;
   bucket.own -= 1;
   bucket.untold += 1;
