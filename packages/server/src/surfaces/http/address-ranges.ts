@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
 /** Addresses and ranges of them. */
 export class AddressRanges {
@@ -26,16 +26,25 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 
 const mappedPrefix = '::ffff:';
 
-/** An address as it is compared and shown: one of IPv4 that came by a socket for both is written as such. */
+/** An address as it is compared and shown, however it was written: one of IPv4 that came as one of IPv6 is one of IPv4. */
 export function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
+  const unmapped = withoutMapping(address);
+  // A zone is an interface of this machine; only a socket of its own network has one, and writes its address plainly.
+  if (isIP(unmapped) !== 6 || unmapped.includes('%')) return unmapped;
+  return withoutMapping(new SocketAddress({ address: unmapped, family: 'ipv6' }).address);
+}
+
+function withoutMapping(address: string): string {
   const isMapped = address.startsWith(mappedPrefix) && isIP(address.slice(mappedPrefix.length)) === 4;
   return isMapped ? address.slice(mappedPrefix.length) : address;
 }
 
 /** Who has one address of IPv6 has the 64 bits after its network as well. */
 export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
+  const plain = plainAddress(address);
+  if (isIP(plain) !== 6) return plain;
+  const [head = '', tail] = plain.split('::');
   const groups = head === '' ? [] : head.split(':');
   const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
   const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')];
