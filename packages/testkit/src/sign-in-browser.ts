@@ -4,10 +4,15 @@ import { createHash, randomBytes } from 'node:crypto';
 export class TestBrowser {
   readonly #cookies = new Map<string, { readonly value: string; readonly path: string }>();
   readonly #base: string;
+  readonly #from: () => string | null;
 
-  /** `base`: where the node that it speaks with listens. Its pages name the platform's public address. */
-  constructor(base: string) {
+  /**
+   * `base`: where the node that it speaks with listens. Its pages name the platform's public address. `from`: the address that each of its
+   * requests is said to come from by a proxy before that node; null for no proxy.
+   */
+  constructor(base: string, from: () => string | null = () => null) {
     this.#base = base;
+    this.#from = from;
   }
 
   /** All that is kept, as it was set. */
@@ -39,7 +44,11 @@ export class TestBrowser {
   #headers(address: string): Record<string, string> {
     const path = address.split('?')[0] ?? '';
     const sent = [...this.#cookies].filter(([, cookie]) => path.startsWith(cookie.path));
-    return sent.length === 0 ? {} : { cookie: sent.map(([name, { value }]) => `${name}=${value}`).join('; ') };
+    const from = this.#from();
+    return {
+      ...(sent.length === 0 ? {} : { cookie: sent.map(([name, { value }]) => `${name}=${value}`).join('; ') }),
+      ...(from === null ? {} : { 'x-forwarded-for': from }),
+    };
   }
 
   #take(response: Response): Response {
