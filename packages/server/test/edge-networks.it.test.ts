@@ -6,13 +6,12 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
+import { eventually, FakeClock, formIn, newVerifier, startTestPlatform, TestBrowser } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { publicUrl } from './cluster-setting.ts';
-import { formIn, newVerifier, TestBrowser } from './sign-in-browser.ts';
 
 /** More than the room of one network, so that each test meets its own bound first. */
 const strangerBurst = limits.strangersInFlightPerAddressMax + 100;
