@@ -30,8 +30,22 @@ create policy counting on colloquy.instance_certificates for select to colloquy_
 -- soon, and so it is when it goes: another one at its origin is then the first.
 create function colloquy.look_at_other_places() returns trigger
   language plpgsql as $body$
+declare
+  gone colloquy.instance_certificates;
 begin
-  delete from colloquy.instance_certificates c where c.tenant_id = new.tenant_id and c.instance_id = new.instance_id;
+  delete from colloquy.instance_certificates c where c.tenant_id = new.tenant_id and c.instance_id = new.instance_id
+    returning c.* into gone;
+  -- The next one at its origin is counted until somebody looks, or for as long as nobody gets through.
+  if gone.is_first then
+    update colloquy.instance_certificates c set is_first = true
+    where c.tenant_id = gone.tenant_id and c.instance_id = (
+      select s.instance_id from colloquy.agent_instances g
+      join colloquy.agent_instances i on i.tenant_id = g.tenant_id and i.agent_id = g.agent_id
+      join colloquy.instance_certificates s on s.tenant_id = i.tenant_id and s.instance_id = i.instance_id
+      where g.tenant_id = gone.tenant_id and g.instance_id = gone.instance_id and s.origin = gone.origin
+      order by s.instance_id limit 1
+    );
+  end if;
   insert into colloquy.endpoint_looks (tenant_id, agent_id)
     select i.tenant_id, i.agent_id from colloquy.agent_instances i
     where i.tenant_id = new.tenant_id and i.instance_id = new.instance_id
@@ -43,5 +57,17 @@ create trigger look_at_other_places after update of left_at on colloquy.agent_in
   for each row when ((old.left_at is null) <> (new.left_at is null)) execute function colloquy.look_at_other_places();
 create trigger look_at_other_places after update of is_lapsed on colloquy.instance_leases
   for each row when (old.is_lapsed <> new.is_lapsed) execute function colloquy.look_at_other_places();
+
+-- Processes of before forget a deregistered agent without its instances.
+create function colloquy.forget_places() returns trigger
+  language plpgsql as $body$
+begin
+  delete from colloquy.instance_certificates c using colloquy.agent_instances i
+  where i.tenant_id = new.tenant_id and i.agent_id = new.agent_id and c.tenant_id = i.tenant_id and c.instance_id = i.instance_id;
+  return null;
+end
+$body$;
+create trigger forget_places after update of deregistered_at on colloquy.agents
+  for each row when (old.deregistered_at is null and new.deregistered_at is not null) execute function colloquy.forget_places();
 
 reset role;

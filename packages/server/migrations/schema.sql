@@ -1774,6 +1774,19 @@ END
 ;
 
 -- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.forget_places()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from colloquy.instance_certificates c using colloquy.agent_instances i
+  where i.tenant_id = new.tenant_id and i.agent_id = new.agent_id and c.tenant_id = i.tenant_id and c.instance_id = i.instance_id;
+  return null;
+end
+$function$
+;
+
+-- colloquy_owner
 CREATE OR REPLACE FUNCTION colloquy.hint_access()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1896,8 +1909,22 @@ CREATE OR REPLACE FUNCTION colloquy.look_at_other_places()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  gone colloquy.instance_certificates;
 begin
-  delete from colloquy.instance_certificates c where c.tenant_id = new.tenant_id and c.instance_id = new.instance_id;
+  delete from colloquy.instance_certificates c where c.tenant_id = new.tenant_id and c.instance_id = new.instance_id
+    returning c.* into gone;
+  -- The next one at its origin is counted until somebody looks, or for as long as nobody gets through.
+  if gone.is_first then
+    update colloquy.instance_certificates c set is_first = true
+    where c.tenant_id = gone.tenant_id and c.instance_id = (
+      select s.instance_id from colloquy.agent_instances g
+      join colloquy.agent_instances i on i.tenant_id = g.tenant_id and i.agent_id = g.agent_id
+      join colloquy.instance_certificates s on s.tenant_id = i.tenant_id and s.instance_id = i.instance_id
+      where g.tenant_id = gone.tenant_id and g.instance_id = gone.instance_id and s.origin = gone.origin
+      order by s.instance_id limit 1
+    );
+  end if;
   insert into colloquy.endpoint_looks (tenant_id, agent_id)
     select i.tenant_id, i.agent_id from colloquy.agent_instances i
     where i.tenant_id = new.tenant_id and i.instance_id = new.instance_id
