@@ -11,6 +11,8 @@ import { after, before, describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { AgentCertificate, ColloquyClient } from '@colloquy/sdk/client';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { createTestAuthority, eventually, hostileCard, selfSigned, startTestPlatform } from '@colloquy/testkit';
 import type { TestAuthority, TestCertificate, TestPlatform } from '@colloquy/testkit';
@@ -31,6 +33,7 @@ describe('the certificates of agents', () => {
   let first: TestCertificate;
   let platform: TestPlatform;
   let client: ColloquyClient;
+  let database: DatabasePool;
   const agents: TlsAgent[] = [];
 
   before(async () => {
@@ -39,8 +42,11 @@ describe('the certificates of agents', () => {
     setDefaultCACertificates([...common, authority.certificate]);
     platform = await startTestPlatform();
     ({ client } = await platform.createTenant('acme'));
+    const { adminUrl: url } = platform.database;
+    database = createPool({ url, connectionsMax: 1, applicationName: 'edge-certificates' });
   });
   after(async () => {
+    await database.end();
     for (const { server } of agents) {
       server.closeAllConnections();
       server.close();
@@ -209,6 +215,13 @@ describe('the certificates of agents', () => {
       const rows = await spread();
       return rows.length === 3 && rows.every(({ seen }: AgentCertificate) => seen !== undefined) ? rows : undefined;
     };
+    const isLookOver = async () => {
+      const { rows: over } = await database.query(
+        `select from colloquy.endpoint_looks l join colloquy.agents a using (tenant_id, agent_id)
+         where a.name = 'spread' and l.failures = 1 and l.next_look_at > colloquy.now_utc() + interval '10 minutes'`,
+      );
+      return over.length > 0;
+    };
     const rows = await eventually('looks that nobody asked for', isEachSeen, 15_000);
     assert.deepEqual(
       rows.map((row: AgentCertificate) => [row.origin, row.instances.length, row.seen?.warning, row.seen?.problem]),
@@ -230,6 +243,8 @@ describe('the certificates of agents', () => {
       ],
     );
     assert.deepEqual([told.origin, told.seen?.keyPin], [originOf(home), first.pin]);
+    // Who came last made a look due, which counts at every endpoint.
+    await eventually('that look is over', isLookOver, 30_000);
     const [homeShown, endingShown] = [home.shown(), ending.shown()];
     const one = await certificates.check('spread', { origin: originOf(ending) });
     assert.deepEqual([one.origin, one.instances, one.endpoints.length], [originOf(ending), [instanceId], 1]);

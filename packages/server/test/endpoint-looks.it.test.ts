@@ -172,6 +172,46 @@ describe('looks at many endpoints', () => {
   it('are counted once for each endpoint, however many instances are there', async () => {
     const counts = await createEndpointLookStore(workers, setting.pool).count();
     assert.deepEqual(counts, { refused: 1, ended: 0, ending: 0, fine: 4 });
+    const [first] = await setting.rows(
+      `update colloquy.agent_instances i set left_at = colloquy.now_utc() from colloquy.instance_certificates c
+       where c.instance_id = i.instance_id and c.origin = 'https://10.0.0.6' and c.is_first returning i.instance_id`,
+    );
+    assert.ok(first !== undefined);
+    const left = await createEndpointLookStore(workers, setting.pool).count();
+    assert.deepEqual(left, counts, 'another one is there');
+  });
+
+  it('are due still when the agent has changed while they ran', async () => {
+    const soon = (name: string): Promise<unknown> =>
+      setting.rows(
+        `update colloquy.endpoint_looks l set next_look_at = case when a.name = $1 then colloquy.now_utc()
+           else colloquy.now_utc() + interval '1 hour' end from colloquy.agents a where a.agent_id = l.agent_id`,
+        name,
+      );
+    const probed: string[] = [];
+    const look = lookAtEndpoints({
+      looks: createEndpointLookStore(workers, setting.pool),
+      endpointCertificates: createEndpointCertificateStore(setting.pool),
+      prober: {
+        probe: async (origin) => {
+          probed.push(origin);
+          if (probed.length === 1)
+            await setting.rows(
+              `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
+               select tenant_id, $1, agent_id, 'https://late.example', 'JSONRPC', '1.0' from colloquy.agents where name = 'agent-4'`,
+              uuidOf(setting.ids.next('ins')),
+            );
+          return certificateOf(origin);
+        },
+      },
+    });
+    await soon('agent-4');
+    await look();
+    await look();
+    const known = 'https://agents.example:8443';
+    assert.deepEqual(probed.toSorted(), [known, known, 'https://late.example']);
+    await look();
+    assert.equal(probed.length, 3, 'nothing is due any more');
   });
 
   it('are due again when an instance is gone or back, and nothing stays of what it showed', async () => {

@@ -42,7 +42,7 @@ export const requestLimits = {
   strangerConnectionsPerAddressMax: 2_000,
   /** The same from all addresses together. */
   strangerConnectionsMax: 8_000,
-  /** Connections that one client, key or person keeps; more of theirs count as strangers'. Open streams and trusted proxies have no such bound. */
+  /** Connections that one client, key or person keeps; more of theirs count as strangers'. Those of trusted proxies, and of streams without TLS, do not count. */
   callerConnectionsMax: 4_000,
   /** Connections of one process and surface; more are refused. */
   connectionsMax: 17_000,

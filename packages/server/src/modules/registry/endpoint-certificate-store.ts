@@ -17,7 +17,7 @@ export interface EndpointCertificateStore {
   list(tenantId: TenantId, page: EndpointPage): Promise<readonly AgentCertificate[]>;
   /** The endpoints of an agent, that of its oldest instance first, and one without an instance if it has none. None: the tenant has no such agent. */
   find(tenantId: TenantId, agentName: string): Promise<readonly AgentCertificate[]>;
-  /** Keeps what the endpoint of these instances of one agent has shown, in place of what it showed before; nothing of those that are gone by now. */
+  /** Keeps what the endpoint of these instances of one agent has shown, in place of what it showed before; nothing of those that have left by now. */
   record(tenantId: TenantId, instanceIds: readonly InstanceId[], seen: EndpointCertificate): Promise<void>;
   /** Sets the keys that the endpoint has to show. False when the tenant has no such agent; then nothing is written. */
   pin(tenantId: TenantId, agentName: string, keys: readonly string[], entry: NewAuditEntry): Promise<boolean>;

@@ -49,7 +49,7 @@ export function showsPinnedKey({ pinnedKeys, seen }: AgentCertificate): boolean 
 }
 
 /** Whether an endpoint has a certificate to show. */
-export function hasTls({ origin }: AgentCertificate): boolean {
+export function hasTls({ origin }: Pick<AgentCertificate, 'origin'>): boolean {
   return origin.startsWith('https:');
 }
 

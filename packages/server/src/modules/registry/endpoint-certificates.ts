@@ -9,7 +9,7 @@ import { auditEntryBy } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { EndpointCertificateStore, EndpointPage, EndpointProber } from './endpoint-certificate-store.ts';
 import { hasTls, isKeyPin } from './endpoint-certificate.ts';
-import type { AgentCertificate, CheckedEndpoint } from './endpoint-certificate.ts';
+import type { AgentCertificate, CheckedEndpoint, EndpointCertificate } from './endpoint-certificate.ts';
 import { probeEach } from './probe-endpoints.ts';
 
 export interface CertificatePorts {
@@ -38,7 +38,11 @@ export function checkCertificate(ports: CertificatePorts & { readonly prober: En
     const known = await find(store, caller, agentName);
     const wanted = origin === null ? known : known.filter((one) => one.origin === URL.parse(origin)?.origin);
     if (wanted.length === 0) throw invalid('origin', 'must be that of an endpoint of the agent');
-    const failures = await probeEach(wanted, (endpoint) => failureOf(ports, caller.tenant.id, endpoint));
+    const sights = await probeEach(wanted, (endpoint) => sightOf(ports, caller.tenant.id, endpoint));
+    // One after the other: all at once would take the connections that callers wait for.
+    for (const { instanceIds, seen } of sights)
+      if (seen !== null) await store.record(caller.tenant.id, instanceIds, seen);
+    const failures = sights.map(({ failure }) => failure);
     if (failures.every((failure) => failure !== null) && failures[0] !== undefined) throw failures[0];
     const shown = new Map((await find(store, caller, agentName)).map((endpoint) => [endpoint.origin, endpoint]));
     const checked = wanted.map((endpoint, at) => {
@@ -49,32 +53,41 @@ export function checkCertificate(ports: CertificatePorts & { readonly prober: En
   };
 }
 
-/** Looks at an endpoint and keeps what it shows; why it could not be looked at, or null. */
-async function failureOf(
-  { endpointCertificates: store, prober }: CertificatePorts & { readonly prober: EndpointProber },
+interface Sight extends Pick<AgentCertificate, 'instanceIds'> {
+  /** Null: it could not be looked at. */
+  readonly seen: EndpointCertificate | null;
+  /** Why it could not. */
+  readonly failure: PlatformError | null;
+}
+
+async function sightOf(
+  { prober }: { readonly prober: EndpointProber },
   tenantId: TenantId,
-  endpoint: AgentCertificate,
-): Promise<PlatformError | null> {
-  if (!hasTls(endpoint)) return new PlatformError('registry.endpoint-plain');
+  { origin, instanceIds }: AgentCertificate,
+): Promise<Sight> {
+  const failed = (failure: PlatformError): Sight => ({ instanceIds, seen: null, failure });
+  if (instanceIds.length === 0) return failed(new PlatformError('registry.endpoint-unreachable'));
+  if (!hasTls({ origin })) return failed(new PlatformError('registry.endpoint-plain'));
   try {
-    await store.record(tenantId, endpoint.instanceIds, await prober.probe(endpoint.origin, tenantId));
-    return null;
+    return { instanceIds, seen: await prober.probe(origin, tenantId), failure: null };
   } catch (error) {
-    if (error instanceof PlatformError && error.code !== 'platform.unavailable') return error;
+    if (error instanceof PlatformError && error.code !== 'platform.unavailable') return failed(error);
     throw error;
   }
 }
 
 /**
- * Sets the keys of which the endpoints of an agent have to show one; none lets any key do. Resolves with its endpoints. Throws
- * `registry.agent-unknown`, `request.invalid`, and `registry.endpoint-plain` where none of them has TLS.
+ * Sets the keys of which the endpoints of an agent have to show one, also while it has no instance; none lets any key do. Resolves with
+ * its endpoints. Throws `registry.agent-unknown`, `request.invalid`, and `registry.endpoint-plain` where it is called, and never over TLS.
  */
 export function pinKeys({ endpointCertificates: store, ids }: CertificatePorts & { readonly ids: IdSource }) {
   return async (caller: Caller, agentName: string, keys: readonly string[]): Promise<readonly AgentCertificate[]> => {
     if (keys.length > limits.pinnedKeysMax || !keys.every(isKeyPin))
       throw invalid('keys', 'must be SHA-256 digests of public keys in base64');
     const endpoints = await find(store, caller, agentName);
-    if (keys.length > 0 && !endpoints.some(hasTls)) throw new PlatformError('registry.endpoint-plain');
+    const places = endpoints.filter(({ instanceIds }) => instanceIds.length > 0);
+    if (keys.length > 0 && places.length > 0 && !places.some(hasTls))
+      throw new PlatformError('registry.endpoint-plain');
     const entry = auditEntryBy(caller, ids, {
       action: 'agent.keys-pinned',
       outcome: 'succeeded',
