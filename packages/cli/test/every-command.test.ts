@@ -13,7 +13,6 @@ const notRun: readonly string[] = [
   'agent skills',
   'ask',
   'delivery rotate-secret',
-  'instance add',
   'instance change',
   'instance drain',
   'instance list',

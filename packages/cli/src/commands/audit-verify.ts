@@ -57,7 +57,10 @@ export const auditVerify: Command = {
     });
     // Who gives checkpoints wants a proof. Lines that no key signed are none, and may be all that somebody left of them.
     const isUnproven = finding.isIntact && checkpointFiles.length > 0 && finding.checkpoints === 0;
-    output.print(finding, isUnproven ? unproven(finding) : textOf(finding));
+    output.print(
+      { ...finding, isProven: finding.isIntact && finding.checkpoints > 0 },
+      isUnproven ? unproven(finding) : textOf(finding),
+    );
     if (finding.uselessCheckpoints > 0)
       output.note(`${finding.uselessCheckpoints} lines of checkpoints are none, or none of the keys signed them.`);
     return finding.isIntact && !isUnproven ? exitStatus.ok : exitStatus.conflict;
