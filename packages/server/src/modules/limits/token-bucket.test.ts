@@ -111,13 +111,24 @@ describe('a bucket that processes share', () => {
     assert.ok(taken >= 0.9 * (rate.burst + rate.perSecond * 20), `${taken}`);
   });
 
-  it('holds back while it is overdrawn, and lives by its strict share when nobody answers any more', () => {
+  it('holds back until what it is overdrawn by is paid back, and then lives by its strict share when nobody answers any more', () => {
     const terms = { processes: 2, knownMs: 3_000 };
     const bucket = newBucket('b', rate, 2, 0);
     settle(bucket, -5, 0, terms);
-    assert.equal(takeMany(bucket, 2_900, { processes: 2 }), 0);
-    fill(bucket, 3_000, terms);
-    assert.equal(takeMany(bucket, 4_000, { processes: 2 }), 5);
+    assert.equal(takeMany(bucket, 500, { processes: 2 }), 0);
+    assert.equal(takeMany(bucket, 1_500, { processes: 2 }), 5);
+    assert.equal(takeMany(bucket, 9_000, { processes: 2 }), 10);
+    settle(bucket, -5, 9_000, terms);
+    fill(bucket, 9_500, terms);
+    assert.equal(takeMany(bucket, 10_500, { processes: 2 }), 5, 'a look in between changes nothing');
+  });
+
+  it('holds back for no longer than what it knows is true', () => {
+    const terms = { processes: 2, knownMs: 3_000 };
+    const bucket = newBucket('b', { perSecond: 1, burst: 20 }, 2, 0);
+    settle(bucket, -20, 0, terms);
+    assert.equal(takeMany(bucket, 3_000, { processes: 2 }), 0);
+    assert.equal(takeMany(bucket, 7_000, { processes: 2 }), 2);
   });
 
   it('tells again what nobody heard, and begins a lost bucket with what was known of it', () => {

@@ -48,13 +48,16 @@ export function shareOf({ burst }: Rate, processes: number): number {
  * much is paid back first.
  */
 export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: ShareTerms): void {
-  const sinceMs = nowMs - bucket.filledAtMs;
-  if (sinceMs <= 0) return;
+  const fromMs = Math.max(bucket.filledAtMs, bucket.answeredAtMs + debtMs(bucket, knownMs));
+  if (nowMs <= fromMs) return;
   bucket.filledAtMs = nowMs;
-  const isOverdrawn = bucket.shared !== null && bucket.shared < 0 && nowMs - bucket.answeredAtMs < knownMs;
-  if (isOverdrawn) return;
-  const filled = bucket.own + (sinceMs * bucket.rate.perSecond) / (1_000 * processes);
+  const filled = bucket.own + ((nowMs - fromMs) * bucket.rate.perSecond) / (1_000 * processes);
   bucket.own = Math.min(filled, shareOf(bucket.rate, processes));
+}
+
+/** How long after an answer it takes to pay back what it said was taken too much; no longer than the answer counts for known. */
+function debtMs({ shared, rate }: Bucket, knownMs: number): number {
+  return shared === null || shared >= 0 ? 0 : Math.min((-shared * 1_000) / rate.perSecond, knownMs);
 }
 
 /** Takes one token; false when there is none. Filled before each, or a full bucket would be filled a second time once it is empty. */
