@@ -3,7 +3,7 @@
  *
  *   npm test                          all tests
  *   npm test -- ledger                the files whose path contains "ledger"
- *   npm test -- --name='R[1-3]'       the tests whose name matches; one with a slash needs `--name`
+ *   npm test -- --name='R[1-3]'       the tests whose name matches
  *
  * The last line reads `N passed, N failed[, N skipped]` and counts single tests. The status is 0 only if something ran
  * and nothing failed.
@@ -41,7 +41,7 @@ interface Totals {
   skipped: number;
 }
 
-/** An argument that is part of a file's path chooses files; any other is a pattern for the names of tests. */
+/** Every argument is part of some file's path; one that is not would choose no test, and look as if there were none. */
 function select(args: readonly string[]): Selection {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -52,17 +52,13 @@ function select(args: readonly string[]): Selection {
     globSync(pattern, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] }),
   );
   const parts = positionals.map((part) => path.relative(root, path.resolve(root, part)));
-  const isPath = (part: string): boolean => all.some((file) => file.includes(part));
-  const paths = parts.filter(isPath);
-  const names = positionals.filter((_, index) => !isPath(parts[index] ?? ''));
-  // Taken for part of a test's name it would choose no test of any file, and look as if there were none.
-  const missing = names.find((name) => name.includes('/'));
-  if (missing !== undefined) throw new Error(`No test file has '${missing}' in its path.`);
-  if (values.name !== undefined) names.push(values.name);
-  const chosen = paths.length === 0 ? all : all.filter((file) => paths.some((part) => file.includes(part)));
+  const missing = positionals.find((_, index) => !all.some((file) => file.includes(parts[index] ?? '')));
+  if (missing !== undefined)
+    throw new Error(`No test file has '${missing}' in its path. Tests are chosen by name with --name='${missing}'.`);
+  const chosen = parts.length === 0 ? all : all.filter((file) => parts.some((part) => file.includes(part)));
   return {
     files: slowestFirst([...new Set(chosen)].sort()),
-    namePattern: names.length === 0 ? undefined : names.join('|'),
+    namePattern: values.name,
     concurrency: Number(values.concurrency ?? lanes),
   };
 }
