@@ -197,6 +197,15 @@ describe('the certificates of agents', () => {
     }
   });
 
+  const isLookOver = async (agent: string): Promise<boolean> => {
+    const { rows } = await database.query(
+      `select from colloquy.endpoint_looks l join colloquy.agents a using (tenant_id, agent_id)
+       where a.name = $1 and l.failures = 1 and l.next_look_at > colloquy.now_utc() + interval '10 minutes'`,
+      [agent],
+    );
+    return rows.length > 0;
+  };
+
   it('are seen at every place that an agent runs at, and each is told of for as long as an instance is there', async () => {
     const { certificates, instances } = client.admin;
     const soon = new Date(Date.now() + limits.certificateWarningMs / 2);
@@ -214,13 +223,6 @@ describe('the certificates of agents', () => {
     const isEachSeen = async () => {
       const rows = await spread();
       return rows.length === 3 && rows.every(({ seen }: AgentCertificate) => seen !== undefined) ? rows : undefined;
-    };
-    const isLookOver = async () => {
-      const { rows: over } = await database.query(
-        `select from colloquy.endpoint_looks l join colloquy.agents a using (tenant_id, agent_id)
-         where a.name = 'spread' and l.failures = 1 and l.next_look_at > colloquy.now_utc() + interval '10 minutes'`,
-      );
-      return over.length > 0;
     };
     const rows = await eventually('looks that nobody asked for', isEachSeen, 15_000);
     assert.deepEqual(
@@ -244,7 +246,7 @@ describe('the certificates of agents', () => {
     );
     assert.deepEqual([told.origin, told.seen?.keyPin], [originOf(home), first.pin]);
     // Who came last made a look due, which counts at every endpoint.
-    await eventually('that look is over', isLookOver, 30_000);
+    await eventually('that look is over', () => isLookOver('spread'), 30_000);
     const [homeShown, endingShown] = [home.shown(), ending.shown()];
     const one = await certificates.check('spread', { origin: originOf(ending) });
     assert.deepEqual([one.origin, one.instances, one.endpoints.length], [originOf(ending), [instanceId], 1]);
