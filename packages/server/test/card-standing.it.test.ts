@@ -3,17 +3,11 @@
  * before the row said it as well, and when their cards change at the same time.
  */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '@colloquy/testkit';
-import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
-import type { EmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
-import { migrate } from '../src/adapters/postgres/migrate.ts';
-import { runSql, temporaryDirectory, withConnection } from './embedded-postgres-harness.ts';
-
-const migrations = join(import.meta.dirname, '../migrations');
-const firstNewer = '0056-card-standing.sql';
+import { startDatabaseOfBefore } from './database-of-before.ts';
+import type { DatabaseOfBefore } from './database-of-before.ts';
+import { runSql, withConnection } from './embedded-postgres-harness.ts';
 
 const tenant = '00000000-0000-0000-0000-000000000001';
 const agentAt = (n: number): string => `00000000-0000-0000-0000-00000000001${n}`;
@@ -35,27 +29,14 @@ const standing =
   'select name, card_signature_state, card_signature_kid, pending_card_version from colloquy.agents order by name';
 
 describe('what an agent says of its cards', () => {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-  let server: EmbeddedPostgres;
+  let database: DatabaseOfBefore;
   before(async () => {
-    directory = await temporaryDirectory();
-    server = await startEmbeddedPostgres({ dataDir: join(directory.path, 'data') });
+    database = await startDatabaseOfBefore('0056-card-standing.sql');
   });
-  after(async () => {
-    await server.stop();
-    await directory[Symbol.asyncDispose]();
-  });
+  after(() => database[Symbol.asyncDispose]());
 
   it('is true of agents that are older than it', async () => {
-    const { adminUrl } = server;
-    const older = join(directory.path, 'migrations');
-    const names = (await readdir(migrations)).filter((name) => /^\d/u.test(name)).sort();
-    const newer = names.filter((name) => name >= firstNewer);
-    assert.equal(newer[0], firstNewer);
-    await mkdir(older);
-    const add = async (name: string): Promise<void> => copyFile(join(migrations, name), join(older, name));
-    for (const name of names.filter((each) => each < firstNewer)) await add(name);
-    await migrate({ adminUrl, directory: older });
+    const { adminUrl } = database;
     await runSql(
       adminUrl,
       `insert into colloquy.tenants (tenant_id, slug, name) values ('${tenant}', 'acme', 'Acme');
@@ -65,8 +46,7 @@ describe('what an agent says of its cards', () => {
       from unnest(array[${[1, 2, 3, 4].map((n) => literal(agentAt(n))).join()}]) with ordinality as a (id, n);
       ${insertCards(cards)}`,
     );
-    for (const name of newer) await add(name);
-    assert.deepEqual(await migrate({ adminUrl, directory: older }), { applied: newer });
+    await database.upgrade();
     assert.deepEqual(await runSql(adminUrl, standing), [
       ['agent-1', 'untrusted-key', null, null],
       ['agent-2', 'unsigned', null, null],
@@ -76,7 +56,7 @@ describe('what an agent says of its cards', () => {
   });
 
   it('is what the last of two changes at once has left', async () => {
-    const { adminUrl } = server;
+    const { adminUrl } = database;
     const versionsOf = `tenant_id = '${tenant}' and agent_id = '${agentAt(4)}'`;
     await withConnection(adminUrl, async (proposing) => {
       await proposing.query('begin');

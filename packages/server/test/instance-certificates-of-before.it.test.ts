@@ -3,16 +3,10 @@
  * and with none that is elsewhere or gone; an agent with an endpoint that nobody has seen is looked at soon, and no other.
  */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
-import type { EmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
-import { migrate } from '../src/adapters/postgres/migrate.ts';
-import { runSql, temporaryDirectory } from './embedded-postgres-harness.ts';
-
-const migrations = join(import.meta.dirname, '../migrations');
-const firstNewer = '0060-instance-certificates.sql';
+import { startDatabaseOfBefore } from './database-of-before.ts';
+import type { DatabaseOfBefore } from './database-of-before.ts';
+import { runSql } from './embedded-postgres-harness.ts';
 
 const tenant = '00000000-0000-0000-0000-000000000001';
 const agentAt = (n: number): string => `00000000-0000-0000-0000-00000000001${n}`;
@@ -30,27 +24,14 @@ const instances: readonly (readonly [agent: number, url: string, isGone: boolean
 const idAt = (at: number): string => `00000000-0000-0000-0000-00000000002${at}`;
 
 describe('certificates of before', () => {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-  let server: EmbeddedPostgres;
+  let database: DatabaseOfBefore;
   before(async () => {
-    directory = await temporaryDirectory();
-    server = await startEmbeddedPostgres({ dataDir: join(directory.path, 'data') });
+    database = await startDatabaseOfBefore('0060-instance-certificates.sql');
   });
-  after(async () => {
-    await server.stop();
-    await directory[Symbol.asyncDispose]();
-  });
+  after(() => database[Symbol.asyncDispose]());
 
   it('stay known where they were seen', async () => {
-    const { adminUrl } = server;
-    const older = join(directory.path, 'migrations');
-    const names = (await readdir(migrations)).filter((name) => /^\d/u.test(name)).sort();
-    const newer = names.filter((name) => name >= firstNewer);
-    assert.equal(newer[0], firstNewer);
-    await mkdir(older);
-    const add = async (name: string): Promise<void> => copyFile(join(migrations, name), join(older, name));
-    for (const name of names.filter((each) => each < firstNewer)) await add(name);
-    await migrate({ adminUrl, directory: older });
+    const { adminUrl } = database;
     await runSql(
       adminUrl,
       `insert into colloquy.tenants (tenant_id, slug, name) values ('${tenant}', 'acme', 'Acme');
@@ -64,8 +45,7 @@ describe('certificates of before', () => {
       select tenant_id, agent_id, '${origin}', name, 'i', '2020-01-01', '2100-01-01', repeat('k', 44) from colloquy.agents;
       update colloquy.endpoint_looks set next_look_at = now() + interval '5 hours', failures = 2`,
     );
-    for (const name of newer) await add(name);
-    assert.deepEqual(await migrate({ adminUrl, directory: older }), { applied: newer });
+    await database.upgrade();
     const seen =
       'select instance_id, is_first, subject, checked_at is not null from colloquy.instance_certificates order by 1';
     assert.deepEqual(await runSql(adminUrl, seen), [
