@@ -12,7 +12,7 @@ import { cellsOf } from './compare/round.ts';
 import type { Round } from './compare/round.ts';
 import { setStage } from './compare/stage.ts';
 import type { Stage } from './compare/stage.ts';
-import { slope } from './compare/statistics.ts';
+import { slope } from './figures/statistics.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 import type { CallerProof } from './process/caller-proof.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';

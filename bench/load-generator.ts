@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { percentile } from './compare/statistics.ts';
+import { percentile } from './figures/statistics.ts';
 import { ClosedLoop } from './load/closed-loop.ts';
 import { createLatencyLog } from './load/measurement.ts';
 import type { LatencyLog, LoadOrder, LoadResult } from './load/measurement.ts';

@@ -5,7 +5,7 @@ import { hotFunctions } from './compare/hot-functions.ts';
 import type { CpuProfile } from './compare/hot-functions.ts';
 import { takeTurn } from './compare/measure.ts';
 import { setStage } from './compare/stage.ts';
-import { tableOf } from './compare/table.ts';
+import { tableOf } from './figures/table.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';
 import { endProgramsOnSignals } from './process/program.ts';
 import { inWorkFolder } from './process/work-folder.ts';

@@ -19,6 +19,7 @@ export const textPatterns: readonly string[] = [
   'packages/*/*.{md,json}',
   'packages/*/{src,test,bin,migrations}/**/*.{ts,mjs,sql,md,json}',
   'bench/**/*.{ts,md}',
+  'suites/**/*.{ts,md}',
   'examples/**/*.{ts,md}',
   'conformance/**/*.{ts,md}',
   'tools/**/*.{ts,mjs}',

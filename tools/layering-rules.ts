@@ -42,6 +42,7 @@ export const layerPaths: readonly (readonly [prefix: string, layer: Layer])[] = 
   ['packages/server/test/', 'tests'],
   ['packages/testkit/test/', 'tests'],
   ['bench/', 'suites'],
+  ['suites/', 'suites'],
   ['examples/', 'suites'],
   ['conformance/', 'suites'],
   ['tools/', 'tools'],
@@ -181,7 +182,7 @@ export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
     [
       'packages/server/src/adapters/upstream/',
       'packages/server/src/adapters/webhooks/',
-      'bench/chaos/clients/',
+      'suites/chaos/clients/',
       'bench/process/caller-proof.ts',
     ],
   ],

@@ -22,6 +22,7 @@ const patterns = [
   'packages/*/{src,test}/**/*.test.ts',
   'tools/**/*.test.ts',
   'bench/**/*.test.ts',
+  'suites/**/*.test.ts',
   'examples/**/*.test.ts',
   'conformance/**/*.test.ts',
 ];

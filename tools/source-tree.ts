@@ -19,6 +19,7 @@ export const repositoryRoot: string = path.dirname(import.meta.dirname);
 export const sourcePatterns: readonly string[] = [
   'packages/*/{src,test,bin}/**/*.{ts,tsx,mts}',
   'bench/**/*.ts',
+  'suites/**/*.ts',
   'examples/**/*.ts',
   'conformance/**/*.ts',
   'tools/**/*.{ts,mjs}',

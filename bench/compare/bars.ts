@@ -1,5 +1,5 @@
-import { atLeast, atMost, below } from './bar.ts';
-import type { Bar } from './bar.ts';
+import { atLeast, atMost, below } from '../figures/bar.ts';
+import type { Bar } from '../figures/bar.ts';
 import { isGateway } from './plan.ts';
 import type { Subject } from './plan.ts';
 import type { Cell } from './round.ts';

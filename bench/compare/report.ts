@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Bar } from './bar.ts';
+import type { Bar } from '../figures/bar.ts';
 import type { Figures } from './bars.ts';
 import { isGateway } from './plan.ts';
 import type { Plan, Subject } from './plan.ts';
 import type { Cell, Round } from './round.ts';
-import { tableOf } from './table.ts';
+import { tableOf } from '../figures/table.ts';
 
 /** Everything one comparison found. */
 export interface Report {

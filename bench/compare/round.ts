@@ -1,5 +1,5 @@
 import type { LoadResult } from '../load/measurement.ts';
-import { median } from './statistics.ts';
+import { median } from '../figures/statistics.ts';
 import type { Turn } from './plan.ts';
 
 /** CPU time of one kind of process for each answer inside the window, in microseconds. */

@@ -1,5 +1,5 @@
 import { accessToken } from '../process/admin-api.ts';
-import { percentile } from '../compare/statistics.ts';
+import { percentile } from '../figures/statistics.ts';
 import type { Ask, ReadOrder, ReadResult } from '../load/reader.ts';
 import { runGenerator } from '../load/run-generator.ts';
 import { agentPath } from '../process/tenants.ts';

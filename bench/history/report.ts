@@ -1,5 +1,5 @@
-import type { Bar } from '../compare/bar.ts';
-import { tableOf } from '../compare/table.ts';
+import type { Bar } from '../figures/bar.ts';
+import { tableOf } from '../figures/table.ts';
 import type { LoadResult } from '../load/measurement.ts';
 import type { CpuPerAnswer } from '../compare/round.ts';
 import type { HistoryPlan } from './plan.ts';

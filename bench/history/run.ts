@@ -1,4 +1,4 @@
-import { median } from '../compare/statistics.ts';
+import { median } from '../figures/statistics.ts';
 import { bodyBytes } from '../compare/plan.ts';
 import { runLoad } from '../load/run-load.ts';
 import { postmasterPidBelow } from '../process/postgres-server.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createPool } from '@colloquy/server/test';
-import { startRunDatabase } from '../chaos/database.ts';
-import type { RunDatabase } from '../chaos/database.ts';
+import { startRunDatabase } from '../process/database.ts';
+import type { RunDatabase } from '../process/database.ts';
 import type { LoadOrder } from '../load/measurement.ts';
 import { accessToken, openAdminApi } from '../process/admin-api.ts';
 import { initPlatform, startPlatform } from '../process/platform.ts';

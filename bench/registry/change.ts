@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { percentile } from '../compare/statistics.ts';
+import { percentile } from '../figures/statistics.ts';
 import { agentAt, skillAt } from './fill.ts';
 import type { RegistryPlan } from './plan.ts';
 import type { Reader, RegistryStage } from './stage.ts';

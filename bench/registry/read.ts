@@ -1,4 +1,4 @@
-import { percentile } from '../compare/statistics.ts';
+import { percentile } from '../figures/statistics.ts';
 import type { Ask, ReadOrder, ReadResult } from '../load/reader.ts';
 import { runGenerator } from '../load/run-generator.ts';
 import { agentAt, skillAt, wordAt } from './fill.ts';

@@ -1,6 +1,6 @@
-import { atMost } from '../compare/bar.ts';
-import type { Bar } from '../compare/bar.ts';
-import { tableOf } from '../compare/table.ts';
+import { atMost } from '../figures/bar.ts';
+import type { Bar } from '../figures/bar.ts';
+import { tableOf } from '../figures/table.ts';
 import { measureChanges } from './change.ts';
 import type { ChangeFigures } from './change.ts';
 import type { RegistryPlan } from './plan.ts';

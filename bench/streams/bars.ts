@@ -1,6 +1,6 @@
-import { atMost } from '../compare/bar.ts';
-import type { Bar } from '../compare/bar.ts';
-import { median } from '../compare/statistics.ts';
+import { atMost } from '../figures/bar.ts';
+import type { Bar } from '../figures/bar.ts';
+import { median } from '../figures/statistics.ts';
 import type { FirstEventRound } from './first-event.ts';
 import type { IdleFindings } from './idle.ts';
 

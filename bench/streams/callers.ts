@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { percentile } from '../compare/statistics.ts';
+import { percentile } from '../figures/statistics.ts';
 import { EventBlocks } from './event-blocks.ts';
 import { openStream } from './open-stream.ts';
 import { talk } from './plan.ts';

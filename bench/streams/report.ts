@@ -1,5 +1,5 @@
-import type { Bar } from '../compare/bar.ts';
-import { tableOf } from '../compare/table.ts';
+import type { Bar } from '../figures/bar.ts';
+import { tableOf } from '../figures/table.ts';
 import type { StreamFigures } from './bars.ts';
 import type { FirstEventRound } from './first-event.ts';
 import type { IdleFindings } from './idle.ts';

@@ -1,4 +1,4 @@
-import { percentile } from '../compare/statistics.ts';
+import { percentile } from '../figures/statistics.ts';
 import { EventBlocks } from './event-blocks.ts';
 import { heartbeatMs } from './plan.ts';
 import { epochMs, piecesIn } from './words.ts';

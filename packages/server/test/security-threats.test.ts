@@ -55,7 +55,7 @@ describe('the page about threats', () => {
   });
 
   it('is where every threat that a test names is found', () => {
-    const files = globSync(['packages/*/{src,test}/**/*.test.ts', 'bench/security/*.test.ts'], { cwd: root });
+    const files = globSync(['packages/*/{src,test}/**/*.test.ts', 'suites/security/*.test.ts'], { cwd: root });
     const named = files.flatMap((file) => {
       const source = readFileSync(path.join(root, file), 'utf8');
       return Array.from(source.matchAll(/\((T\d{2}(?:, T\d{2})*)\)/g), ([, ids = '']) => ids.split(', ')).flat();

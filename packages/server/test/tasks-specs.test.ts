@@ -18,7 +18,7 @@ const specs = new Map(
 );
 const testFiles = new Map(
   globSync(
-    ['packages/server/{src,test}/**/*.test.ts', 'packages/protocol/src/audit/*.test.ts', 'bench/security/*.test.ts'],
+    ['packages/server/{src,test}/**/*.test.ts', 'packages/protocol/src/audit/*.test.ts', 'suites/security/*.test.ts'],
     { cwd: root },
   ).map((file) => [path.basename(file), readFileSync(path.join(root, file), 'utf8')]),
 );
