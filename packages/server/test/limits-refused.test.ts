@@ -9,7 +9,7 @@ import { everything } from '../src/kernel/access-rights.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
-import { dispatchSend } from '../src/modules/gateway/dispatch-send.ts';
+import { dispatchSend } from '../src/modules/gateway/send/dispatch-send.ts';
 import type { GatewayPorts } from '../src/modules/gateway/ports.ts';
 import type { Limiter } from '../src/modules/limits/index.ts';
 import { newLimiter } from './limit-setting.ts';

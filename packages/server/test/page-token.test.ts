@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
 import type { TaskViewer } from '../src/modules/tasks/index.ts';
-import { decodePageToken, encodePageToken } from '../src/modules/gateway/page-token.ts';
+import { decodePageToken, encodePageToken } from '../src/modules/gateway/view/page-token.ts';
 
 const hex = (digit: string): string => digit.repeat(32);
 const viewer: TaskViewer = {

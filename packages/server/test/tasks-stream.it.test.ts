@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually, FakeClock, startDatabaseProxy } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
 import type { StreamedEvent } from '../src/modules/gateway/index.ts';
-import { withCursor } from '../src/modules/gateway/stream-cursor.ts';
+import { withCursor } from '../src/modules/gateway/view/stream-cursor.ts';
 import { streamCursorUri } from '../src/modules/registry/index.ts';
 import { gist, readAll, sendNow, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';

@@ -1,18 +1,18 @@
-import { callSkill } from './call-skill.ts';
-import { listDeadLetters, replayDeadLetter } from './dead-letters.ts';
-import type { DeadLetterPorts } from './dead-letters.ts';
-import { followCalledTask, readCalledTask } from './read-called-task.ts';
-import type { CallPorts } from './read-called-task.ts';
-import { cancelTask } from './cancel-task.ts';
-import { getTask } from './get-task.ts';
-import { listTasks } from './list-tasks.ts';
+import { callSkill } from './send/call-skill.ts';
+import { listDeadLetters, replayDeadLetter } from './send/dead-letters.ts';
+import type { DeadLetterPorts } from './send/dead-letters.ts';
+import { followCalledTask, readCalledTask } from './view/read-called-task.ts';
+import type { CallPorts } from './view/read-called-task.ts';
+import { cancelTask } from './view/cancel-task.ts';
+import { getTask } from './view/get-task.ts';
+import { listTasks } from './view/list-tasks.ts';
 import type { GatewayPorts } from './ports.ts';
-import { createPushConfig, deletePushConfig, getPushConfig, listPushConfigs } from './push-configs.ts';
-import { alsoAtRouter } from './routed-address.ts';
-import { resolveTaskName } from './resolve-task-name.ts';
-import { sendMessage } from './send-message.ts';
-import { streamMessage } from './stream-message.ts';
-import { subscribeToTask } from './subscribe-to-task.ts';
+import { createPushConfig, deletePushConfig, getPushConfig, listPushConfigs } from './view/push-configs.ts';
+import { alsoAtRouter } from './view/routed-address.ts';
+import { resolveTaskName } from './view/resolve-task-name.ts';
+import { sendMessage } from './send/send-message.ts';
+import { streamMessage } from './send/stream-message.ts';
+import { subscribeToTask } from './view/subscribe-to-task.ts';
 
 const byId = ({ id }: { readonly id: string }): string => id;
 const byTask = ({ taskId }: { readonly taskId?: string }): string => taskId ?? '';
@@ -67,9 +67,9 @@ export function createSkillCalls(ports: CallPorts & DeadLetterPorts): SkillCalls
   };
 }
 
-export { calledEvent, calledStates } from './called-task.ts';
-export type { CalledEvent, CalledTask } from './called-task.ts';
-export type { CallPorts } from './read-called-task.ts';
+export { calledEvent, calledStates } from './view/called-task.ts';
+export type { CalledEvent, CalledTask } from './view/called-task.ts';
+export type { CallPorts } from './view/read-called-task.ts';
 export type {
   AgentAddress,
   ForwardedTasks,
@@ -80,24 +80,24 @@ export type {
   StreamedEvent,
   TaskStream,
 } from './ports.ts';
-export { MirrorSends } from './mirror-sends.ts';
-export type { RouterPorts } from './router-ports.ts';
-export type { PresentedDelegation } from './send.ts';
-export { timeFrom } from './send-urgency.ts';
-export { StopWatch } from './stop-watch.ts';
-export type { StopWatchPorts } from './stop-watch.ts';
-export { streamExtensions } from './stream-cursor.ts';
-export { TaskRuns } from './task-runs.ts';
-export type { TaskRunsOptions } from './task-runs.ts';
-export { Bulkheads } from './bulkheads.ts';
-export { RetryBudget } from './retry-budget.ts';
-export { CallWatch } from './call-watch.ts';
-export { AccessWatch } from './access-watch.ts';
-export { DispatchQueue } from './dispatch-queue.ts';
-export type { QueueTotals } from './dispatch-queue.ts';
-export { beginClaimed } from './take-over-tasks.ts';
-export { OrphanWatch } from './orphan-watch.ts';
-export { expireTasks } from './expire-tasks.ts';
-export { takeOverTasks } from './take-over-tasks.ts';
-export type { TakeOverPorts } from './take-over-tasks.ts';
-export type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
+export { MirrorSends } from './send/mirror-sends.ts';
+export type { RouterPorts } from './send/router-ports.ts';
+export type { PresentedDelegation } from './send/send.ts';
+export { timeFrom } from './send/send-urgency.ts';
+export { StopWatch } from './duties/stop-watch.ts';
+export type { StopWatchPorts } from './duties/stop-watch.ts';
+export { streamExtensions } from './view/stream-cursor.ts';
+export { TaskRuns } from './run/task-runs.ts';
+export type { TaskRunsOptions } from './run/task-runs.ts';
+export { Bulkheads } from './run/bulkheads.ts';
+export { RetryBudget } from './run/retry-budget.ts';
+export { CallWatch } from './run/call-watch.ts';
+export { AccessWatch } from './duties/access-watch.ts';
+export { DispatchQueue } from './duties/dispatch-queue.ts';
+export type { QueueTotals } from './duties/dispatch-queue.ts';
+export { beginClaimed } from './duties/take-over-tasks.ts';
+export { OrphanWatch } from './duties/orphan-watch.ts';
+export { expireTasks } from './duties/expire-tasks.ts';
+export { takeOverTasks } from './duties/take-over-tasks.ts';
+export type { TakeOverPorts } from './duties/take-over-tasks.ts';
+export type { Upstream, UpstreamCall, UpstreamMessage } from './run/upstream.ts';

@@ -1,7 +1,7 @@
-import type { MirrorSends } from './mirror-sends.ts';
-import type { RouterPorts } from './router-ports.ts';
-import type { Bulkheads } from './bulkheads.ts';
-import type { TaskRuns } from './task-runs.ts';
+import type { MirrorSends } from './send/mirror-sends.ts';
+import type { RouterPorts } from './send/router-ports.ts';
+import type { Bulkheads } from './run/bulkheads.ts';
+import type { TaskRuns } from './run/task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { StandingWatch } from '../access/index.ts';

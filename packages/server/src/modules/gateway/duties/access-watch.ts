@@ -1,0 +1,156 @@
+import { applyEvent } from '@colloquy/protocol';
+import type { Task } from '@colloquy/protocol';
+import { within } from '../../../kernel/clock.ts';
+import { asPlatformError } from '../../../kernel/errors.ts';
+import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
+import { storedResponse, taskMachine } from '../../tasks/index.ts';
+import type { TaskRow, TaskView, WaitingTask } from '../../tasks/index.ts';
+import { instanceOf } from '../send/continue-task.ts';
+import { readView } from '../view/read-task.ts';
+import { dispatchOfRow } from '../send/queue-place.ts';
+import type { TakeOverPorts } from './take-over-tasks.ts';
+import { statusEvent } from '../run/translate-answer.ts';
+import type { Upstream, UpstreamCall } from '../run/upstream.ts';
+
+export interface AccessWatchPorts extends Pick<
+  TakeOverPorts,
+  'nodes' | 'store' | 'routes' | 'runs' | 'log' | 'announce' | 'clock' | 'report'
+> {
+  readonly upstream: Pick<Upstream, 'getTask'>;
+}
+
+interface Look {
+  readonly tenantId: TenantId;
+  readonly aborter: AbortController;
+  readonly over: Promise<void>;
+}
+
+/**
+ * Asks the agents of tasks that wait for an authorization whether they go on: it may be given elsewhere, and then no message comes that
+ * would start the next turn (A2A 1.0 section 7.6). A look holds no lease and writes nothing; a task that goes on is claimed and worked on
+ * like one whose node died.
+ */
+export class AccessWatch {
+  readonly #ports: AccessWatchPorts;
+  readonly #open = new Map<TaskId, Look>();
+  #isStopped = false;
+
+  constructor(ports: AccessWatchPorts) {
+    this.#ports = ports;
+  }
+
+  /** How many agents are being asked. */
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Begins the looks that are due, and does not wait for the agents. */
+  async look(nodeId: NodeId): Promise<void> {
+    const room = Math.min(limits.accessLooksMax - this.count, limits.taskRunsMax - this.#ports.runs.count);
+    if (this.#isStopped || room <= 0) return;
+    for (const due of await this.#ports.nodes.claimLooks(room)) {
+      if (!this.#isStopped && !this.#open.has(due.taskId) && this.#hasRoomFor(due.tenantId)) this.#begin(nodeId, due);
+    }
+  }
+
+  /** Gives up the looks under way; resolves when none is left or the time is up. */
+  async stop(waitMs: number): Promise<void> {
+    this.#isStopped = true;
+    for (const { aborter } of this.#open.values()) aborter.abort();
+    const over = Promise.all(Array.from(this.#open.values(), (look) => look.over));
+    await within(this.#ports.clock, waitMs, over);
+  }
+
+  #hasRoomFor(tenantId: TenantId): boolean {
+    let count = 0;
+    for (const look of this.#open.values()) if (look.tenantId === tenantId) count += 1;
+    return count < limits.accessLooksPerTenantMax;
+  }
+
+  #begin(nodeId: NodeId, { tenantId, taskId }: WaitingTask): void {
+    const aborter = new AbortController();
+    const giveUp = this.#ports.clock.after(limits.accessLookMs, () => aborter.abort());
+    const over = lookAt(this.#ports, nodeId, { tenantId, taskId, signal: aborter.signal })
+      .catch((error: unknown) => {
+        // A database that is away delays a look to the next one.
+        if (asPlatformError(error).kind !== 'unavailable') this.#ports.report(error);
+      })
+      .finally(() => {
+        giveUp();
+        this.#open.delete(taskId);
+      });
+    this.#open.set(taskId, { tenantId, aborter, over });
+  }
+}
+
+async function lookAt(
+  ports: AccessWatchPorts,
+  nodeId: NodeId,
+  { tenantId, taskId, signal }: Pick<TaskRow, 'tenantId' | 'taskId'> & Pick<UpstreamCall, 'signal'>,
+): Promise<void> {
+  const { store, routes } = ports;
+  const row = await store.findForWork(tenantId, taskId);
+  if (row === null || taskMachine[row.state].resume !== 'allowed') return;
+  const route = await routes.findById(tenantId, row.servedBy ?? row.agentId);
+  if (route === null) return;
+  const instance = instanceOf(route, row);
+  const chained = row.chain === null ? {} : { chain: row.chain };
+  const call = { route, instance, taskId, subject: row.ownerId, requestId: row.requestId, ...chained, signal };
+  if (signal.aborted || !(await hasGoneOn(ports, row, call))) return;
+  // All that the work needs is known before the claim: nothing may come between a claim and its work.
+  const view = await readView(store, tenantId, taskId);
+  if (!signal.aborted && ports.runs.holdsLease(nodeId))
+    await resume(ports, { row, call: { route, instance }, view, nodeId });
+}
+
+/** Whether the agent is past the question that the log ends with. An agent that can not be asked now is asked again later. */
+async function hasGoneOn({ upstream, store }: AccessWatchPorts, row: TaskRow, call: UpstreamCall): Promise<boolean> {
+  const { tenantId, taskId, upstreamTaskId } = row;
+  if (upstreamTaskId === null) return false;
+  const answer = await upstream.getTask(call, upstreamTaskId).catch(() => null);
+  if (answer === null || answer.id !== upstreamTaskId || answer.status.state === 'TASK_STATE_UNSPECIFIED') return false;
+  if (answer.status.state !== row.state) return true;
+  const asked = (await store.readLastStatuses(tenantId, [taskId])).get(taskId);
+  return asked !== undefined && asksInOtherWords(storedResponse(asked.json).statusUpdate?.status.message, answer);
+}
+
+/** Agents may name the same words anew each time. */
+function asksInOtherWords(asked: Task['status']['message'], { status: { message } }: Task): boolean {
+  if (message === undefined || message.messageId === asked?.messageId) return false;
+  return JSON.stringify(message.parts) !== JSON.stringify(asked?.parts);
+}
+
+interface Resumption {
+  readonly row: TaskRow;
+  readonly call: Pick<UpstreamCall, 'route' | 'instance'>;
+  readonly view: TaskView;
+  readonly nodeId: NodeId;
+}
+
+/** Puts the task to work again, and then has the agent tell what became of it. */
+async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resumption): Promise<void> {
+  const { tenantId, taskId, contextId, attempt, ownerId, requestId, upstreamTaskId, isDispatched } = row;
+  const statusAtMs = ports.clock.nowMs();
+  const state = 'TASK_STATE_WORKING';
+  const retelling = { task: view.task, contextId, nowIso: new Date(statusAtMs).toISOString() };
+  const { kind, response } = statusEvent(retelling, { state });
+  const event = { kind, json: JSON.stringify(response), state } as const;
+  const expected = { expectedSeq: view.seq, expectedAttempt: attempt };
+  const outcome = await ports.store.resumeTask({
+    tenantId,
+    taskId,
+    nodeId,
+    ...expected,
+    event,
+    statusAtMs,
+    isDispatched,
+  });
+  if (outcome === 'stale') return;
+  const seq = view.seq + 1;
+  ports.log.publish(taskId, [{ ...event, seq }]);
+  ports.announce(taskId);
+  const working = { task: applyEvent(view.task, response), seq, logBytes: view.logBytes + event.json.length };
+  const begun = { taskId, nodeId, attempt: attempt + 1, view: working, ...call, ownerId, requestId, upstreamTaskId };
+  ports.runs.start({ ...begun, ...dispatchOfRow(row) }, { kind: 'attach', message: null });
+}

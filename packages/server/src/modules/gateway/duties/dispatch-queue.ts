@@ -1,0 +1,229 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import type { AgentId, NodeId, TenantId } from '../../../kernel/ids.ts';
+import { asPlatformError } from '../../../kernel/errors.ts';
+import { keepNewest } from '../../../kernel/keep-newest.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { Route, RouteStore } from '../../routing/index.ts';
+import type {
+  ClaimedQueue,
+  ClaimedTask,
+  DispatchQueueStore,
+  PlacedTask,
+  QueueState,
+  TaskStore,
+  WaitingPlace,
+} from '../../tasks/index.ts';
+import { failIdleTask } from '../run/fail-idle-task.ts';
+import type { FailPorts } from '../run/fail-idle-task.ts';
+import type { TaskRun } from '../run/task-run.ts';
+
+/** What the queues of a process need. */
+export interface DispatchQueueOptions extends FailPorts {
+  readonly queues: DispatchQueueStore;
+  readonly store: Pick<TaskStore, 'findForWork' | 'write'>;
+  readonly routes: Pick<RouteStore, 'findById'>;
+  readonly clock: Clock;
+  /** The node that tasks are claimed for; null while its lease is not held. */
+  readonly nodeId: () => NodeId | null;
+  /** Begins the work on a claimed task; null when there is none to be done any more. */
+  readonly begin: (nodeId: NodeId, taken: ClaimedTask, route: Route) => Promise<TaskRun | null>;
+  /** Instances in the order in which they should take tasks. */
+  readonly placesOf: (route: Route) => ClaimedQueue['instances'];
+  /** Tasks from queues that this process works on at once. */
+  readonly runsMax: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** Depth and age of a queue as it was found, and when, by the monotonic clock. */
+interface KnownQueue {
+  readonly state: QueueState;
+  readonly foundAtMs: number;
+}
+
+/** What all queues come to. */
+export interface QueueTotals {
+  readonly queues: number;
+  readonly queuedTasks: number;
+  /** Since when the task waits that waits longest, in milliseconds; 0 for none. */
+  readonly ageMs: number;
+}
+
+/**
+ * Takes tasks out of the queues of agents, as slots and the room of this process allow. Whatever frees a slot hints; besides, every queue is
+ * looked for with each heartbeat, so that nothing waits for a process that is gone. Tenants take turns, each with an equal part of the room;
+ * within a tenant the tasks of all its agents go in the order of their ranks.
+ */
+export class DispatchQueue {
+  readonly #options: DispatchQueueOptions;
+  /** Agents that may have something to claim, of tenants in the order of their turns. */
+  readonly #due = new Map<TenantId, Set<AgentId>>();
+  /** Queues that the last look found. */
+  #known: ReadonlyMap<AgentId, KnownQueue> = new Map();
+  readonly #routes = new Map<AgentId, { readonly route: Route; readonly readAtMs: number }>();
+  #held = 0;
+  #isClaiming = false;
+  #isLeaving = false;
+  #looking: Promise<void> | null = null;
+  /** How far the tasks that are past their deadlines were seen; null: from the first on. */
+  #overdueAfter: WaitingPlace | null = null;
+
+  constructor(options: DispatchQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Something of this agent may be claimable. */
+  hint(tenantId: TenantId, { agentId }: Pick<Route, 'agentId'>): void {
+    const agents = this.#due.get(tenantId);
+    if (agents === undefined) this.#due.set(tenantId, new Set([agentId]));
+    else agents.add(agentId);
+    void this.#claimAll();
+  }
+
+  /** Registrations changed: what is kept of them is old. */
+  forgetRoutes(): void {
+    this.#routes.clear();
+  }
+
+  /** Looks for every queue, and ends what is past its deadline. Never rejects: the next look does what this one could not. */
+  look(): Promise<void> {
+    if (this.#isLeaving) return Promise.resolve();
+    this.#looking ??= this.#look()
+      .catch(() => undefined)
+      .finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  /** This process is about to leave and claims nothing more. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
+  /** For how long the next task of this agent has waited to be claimed, at the last look and since; 0 for an empty queue. */
+  queueAgeMs(agentId: AgentId): number {
+    const known = this.#known.get(agentId);
+    return known === undefined ? 0 : ageOf(known, this.#options.clock.monotonicMs());
+  }
+
+  /** How many tasks of this agent waited at the last look. */
+  queueDepth(agentId: AgentId): number {
+    return this.#known.get(agentId)?.state.queued ?? 0;
+  }
+
+  get totals(): QueueTotals {
+    const nowMs = this.#options.clock.monotonicMs();
+    let queuedTasks = 0;
+    let ageMs = 0;
+    for (const known of this.#known.values()) {
+      queuedTasks += known.state.queued;
+      ageMs = Math.max(ageMs, ageOf(known, nowMs));
+    }
+    return { queues: this.#known.size, queuedTasks, ageMs };
+  }
+
+  async #look(): Promise<void> {
+    const { queues, clock } = this.#options;
+    const found = await queues.findQueues(limits.queuesPerLookMax);
+    const foundAtMs = clock.monotonicMs();
+    this.#known = new Map(found.map((state) => [state.agentId, { state, foundAtMs }]));
+    if (found.length === 0) return;
+    for (const { tenantId, agentId, free } of found) if (free !== 0) this.hint(tenantId, { agentId });
+    await this.#endOverdue();
+  }
+
+  /** What can not be ended is reported and passed by, so that it is in nobody's way; once all were seen it is tried again. */
+  async #endOverdue(): Promise<void> {
+    for (let slice = 0; slice < limits.overdueSlicesMax; slice += 1) {
+      const found = await this.#options.queues.findOverdue(limits.overdueTasksMax, this.#overdueAfter);
+      await Promise.all(found.map((overdue) => this.#end(overdue).catch(this.#options.report)));
+      const isLast = found.length < limits.overdueTasksMax;
+      this.#overdueAfter = isLast ? null : (found.at(-1) ?? null);
+      if (isLast) return;
+    }
+  }
+
+  async #end({ tenantId, taskId }: PlacedTask): Promise<void> {
+    const row = await this.#options.store.findForWork(tenantId, taskId);
+    if (row?.isQueued === true) await failIdleTask(this.#options, row, 'task.deadline-passed');
+  }
+
+  async #claimAll(): Promise<void> {
+    if (this.#isClaiming) return;
+    this.#isClaiming = true;
+    try {
+      for (;;) {
+        const [turn] = this.#due;
+        const nodeId = this.#options.nodeId();
+        const room = this.#options.runsMax - this.#held;
+        if (turn === undefined || nodeId === null || room <= 0 || this.#isLeaving) break;
+        const [tenantId, agents] = turn;
+        this.#due.delete(tenantId);
+        const limit = Math.min(Math.ceil(room / (this.#due.size + 1)), limits.queueClaimTasksMax);
+        const claiming = this.#claim(nodeId, tenantId, agents, limit).catch((error: unknown) => {
+          // Without the database nothing is claimed; any other trouble is of this tenant alone. The next look finds what was left.
+          if (asPlatformError(error).kind === 'unavailable') throw error;
+          this.#options.report(error);
+          return false;
+        });
+        if (await claiming) this.#again(tenantId, agents);
+      }
+    } catch (error) {
+      // The next look finds what was not claimed.
+      this.#due.clear();
+      this.#options.report(error);
+    } finally {
+      this.#isClaiming = false;
+    }
+  }
+
+  /** True when there may be more to claim. */
+  async #claim(nodeId: NodeId, tenantId: TenantId, agents: ReadonlySet<AgentId>, limit: number): Promise<boolean> {
+    const found = await Promise.all(Array.from(agents, (agentId) => this.#routeOf(tenantId, agentId)));
+    const routes = new Map(found.flatMap((route) => (route === null ? [] : [[route.agentId, route]])));
+    if (routes.size === 0) return false;
+    const queues = Array.from(routes.values(), (route) => ({
+      agentId: route.agentId,
+      instances: this.#options.placesOf(route),
+    }));
+    const taken = await this.#options.queues.claim(tenantId, nodeId, { queues, limit });
+    for (const task of taken) {
+      const route = routes.get(task.agentId);
+      if (route !== undefined) void this.#work(nodeId, task, route);
+    }
+    return taken.length >= limit;
+  }
+
+  async #work(nodeId: NodeId, task: ClaimedTask, route: Route): Promise<void> {
+    this.#held += 1;
+    try {
+      const run = await this.#options.begin(nodeId, task, route);
+      await run?.finished;
+    } catch (error) {
+      // It is this node's and nobody works on it: it is found as an orphan.
+      this.#options.report(error);
+    } finally {
+      this.#held -= 1;
+      if (this.#due.size > 0) void this.#claimAll();
+    }
+  }
+
+  /** Behind the others whose turn it is. */
+  #again(tenantId: TenantId, agents: ReadonlySet<AgentId>): void {
+    const hinted = this.#due.get(tenantId) ?? new Set();
+    this.#due.delete(tenantId);
+    this.#due.set(tenantId, new Set([...hinted, ...agents]));
+  }
+
+  async #routeOf(tenantId: TenantId, agentId: AgentId): Promise<Route | null> {
+    const { clock, routes } = this.#options;
+    const cached = this.#routes.get(agentId);
+    const readAtMs = clock.monotonicMs();
+    if (cached !== undefined && readAtMs - cached.readAtMs < limits.routeRefreshMs) return cached.route;
+    const route = await routes.findById(tenantId, agentId);
+    if (route !== null) keepNewest(this.#routes, agentId, { route, readAtMs }, limits.knownQueuesMax);
+    return route;
+  }
+}
+
+function ageOf({ state, foundAtMs }: KnownQueue, nowMs: number): number {
+  return Math.max(0, state.foundAtMs - state.nextSinceMs + (nowMs - foundAtMs));
+}

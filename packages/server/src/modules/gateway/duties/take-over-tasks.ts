@@ -1,0 +1,186 @@
+import { pause } from '../../../kernel/clock.ts';
+import { asPlatformError } from '../../../kernel/errors.ts';
+import type { NodeId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { Route, RouteStore } from '../../routing/index.ts';
+import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../../tasks/index.ts';
+import { instanceOf } from '../send/continue-task.ts';
+import { failIdleTask } from '../run/fail-idle-task.ts';
+import type { FailPorts } from '../run/fail-idle-task.ts';
+import { hasSlots } from '../send/has-slots.ts';
+import { findReferences } from '../send/find-references.ts';
+import { messageForAgent } from '../send/outgoing-message.ts';
+import { readView } from '../view/read-task.ts';
+import { dispatchOfRow } from '../send/queue-place.ts';
+import { skillIdOf } from '../send/skill-id-of.ts';
+import { isIdempotent } from '../run/task-tries.ts';
+import type { TaskRun } from '../run/task-run.ts';
+import type { TaskRuns } from '../run/task-runs.ts';
+import type { UpstreamMessage } from '../run/upstream.ts';
+import type { Assignment } from '../run/work-on-task.ts';
+
+type RouteById = Pick<RouteStore, 'findById'>;
+
+export interface TakeOverPorts extends FailPorts {
+  readonly nodes: NodeStore;
+  readonly store: TaskStore;
+  readonly routes: RouteById;
+  readonly runs: TaskRuns;
+  readonly deadAfterMs: number;
+  readonly report: (error: unknown) => void;
+}
+
+const resumeDelayMs = 250;
+
+/**
+ * One sweep of the reaper: silent nodes are dead, and their tasks go on here. A task whose agent's id is known is found again;
+ * an idempotent agent hears the same message again; any other task fails as `upstream.outcome-unknown`. A task whose workers die one
+ * after the other is not the last one's to try: it fails as `task.given-up`.
+ */
+export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promise<number> {
+  const taken = await ports.nodes.takeOver(nodeId, ports.deadAfterMs, limits.reaperTasksMax);
+  await resumeTasks(ports, nodeId, taken);
+  return taken.length;
+}
+
+/** Goes on with tasks that are claimed for this node. What can not go on is reported and found again as an orphan. */
+export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: readonly TakenTask[]): Promise<void> {
+  const sweep = { ...ports, routes: routesOnce(ports.routes) };
+  const left = taken.values();
+  const takeTurns = async (): Promise<void> => {
+    for (const task of left) await resumeWhenAvailable(sweep, nodeId, task).catch(ports.report);
+  };
+  await Promise.all(Array.from({ length: limits.takeOversAtOnceMax }, takeTurns));
+}
+
+/** A dead node leaves many tasks of few agents: each route is read once in a sweep, and again when that failed. */
+function routesOnce(routes: RouteById): RouteById {
+  const read = new Map<string, Promise<Route | null>>();
+  return {
+    findById(tenantId, agentId) {
+      const key = `${tenantId}/${agentId}`;
+      const known = read.get(key);
+      if (known !== undefined) return known;
+      const route = routes.findById(tenantId, agentId);
+      read.set(key, route);
+      route.catch(() => read.delete(key));
+      return route;
+    },
+  };
+}
+
+/** A task that is claimed belongs to this node alone, so a database that is away only delays it. */
+async function resumeWhenAvailable(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
+  for (;;) {
+    try {
+      return await resume(ports, nodeId, taken);
+    } catch (error) {
+      if (asPlatformError(error).code !== 'platform.unavailable') throw error;
+      await pause(ports.clock, resumeDelayMs);
+      // The claim went with the lease; the next sweep finds it.
+      if (!ports.runs.holdsLease(nodeId)) return;
+    }
+  }
+}
+
+async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
+  const row = await ports.store.findForWork(taken.tenantId, taken.taskId);
+  if (row === null || row.attempt !== taken.attempt) return;
+  if (taken.takeovers > limits.taskTakeoversMax) return void (await failIdleTask(ports, row, 'task.given-up'));
+  const origin = await ports.routes.findById(taken.tenantId, row.agentId);
+  const route = row.servedBy === null ? origin : await ports.routes.findById(taken.tenantId, row.servedBy);
+  if (route === null || origin === null) throw new Error(`No route for task ${row.taskId}`);
+  const view = await readView(ports.store, taken.tenantId, taken.taskId);
+  const started = {
+    taskId: row.taskId,
+    nodeId,
+    attempt: row.attempt,
+    view,
+    route,
+    origin,
+    instance: instanceOf(route, row),
+    ownerId: row.ownerId,
+    requestId: row.requestId,
+    upstreamTaskId: row.upstreamTaskId,
+    chain: row.chain,
+    ...dispatchOfRow(row),
+  };
+  if (row.cancelRequested) return void ports.runs.startCancel(started);
+  const assignment = await assignmentOf(ports.store, row, view, route);
+  if (assignment.kind === 'say' && isWithoutSlot(row, route)) await queueAgain(ports, nodeId, row);
+  else ports.runs.start(started, assignment);
+}
+
+/** It began without a slot, for a result that was there or for the chain of its agent, and comes back to an agent with slots. */
+function isWithoutSlot({ isDispatched, holdsSlots, servedBy }: TaskRow, route: Route): boolean {
+  return isDispatched && !holdsSlots && servedBy === null && hasSlots(route);
+}
+
+async function queueAgain({ store }: TakeOverPorts, nodeId: NodeId, row: TaskRow): Promise<void> {
+  const { tenantId, taskId, attempt, lastSeq: expectedSeq } = row;
+  await store.requeue({ tenantId, taskId, nodeId, attempt, expectedSeq, delayMs: 0 });
+}
+
+/**
+ * Begins the work on a task that this node has just claimed from a queue: its newest turn has not been said yet, or may be said again.
+ * Null when there is nothing to be done any more. The agent's route is known already.
+ */
+export async function beginClaimed(
+  ports: Pick<TakeOverPorts, 'store' | 'runs' | 'clock'>,
+  nodeId: NodeId,
+  { tenantId, taskId, attempt }: TakenTask,
+  route: Route,
+): Promise<TaskRun | null> {
+  const read = (): Promise<[TaskRow | null, TaskView]> =>
+    Promise.all([ports.store.findForWork(tenantId, taskId), readView(ports.store, tenantId, taskId)]);
+  const [row, view] = await untilRead(ports, nodeId, read);
+  if (row === null || row.attempt !== attempt) return null;
+  const { ownerId, requestId, upstreamTaskId, chain } = row;
+  const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...dispatchOfRow(row) };
+  const started = { ...facts, route, instance: instanceOf(route, row) };
+  if (row.cancelRequested) return ports.runs.startCancel(started);
+  const message = await lastTurn(ports.store, row, view);
+  return ports.runs.start(started, message === null ? { kind: 'attach', message } : { kind: 'say', message });
+}
+
+/** What is claimed belongs to this node alone, so a database that is away only delays it. */
+async function untilRead<Result>(
+  { clock, runs }: Pick<TakeOverPorts, 'runs' | 'clock'>,
+  nodeId: NodeId,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (asPlatformError(error).code !== 'platform.unavailable' || !runs.holdsLease(nodeId)) throw error;
+      await pause(clock, resumeDelayMs);
+    }
+  }
+}
+
+/** An idempotent agent hears its turn again whenever it may not have heard it; any other is only asked what became of it. */
+async function assignmentOf(store: TaskStore, row: TaskRow, view: TaskView, route: Route): Promise<Assignment> {
+  const said = await lastTurn(store, row, view);
+  const message = said !== null && isIdempotent(route, skillIdOf(said.message)) ? said : null;
+  const mayBeUnheard = row.upstreamTaskId === null || endsInLaterTurn(view);
+  if (message !== null && mayBeUnheard) return { kind: 'say', message };
+  return { kind: 'attach', message };
+}
+
+/** Whether the agent said nothing for the history since the user answered it. */
+function endsInLaterTurn({ task }: TaskView): boolean {
+  const turns = task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
+  return turns.length > 1 && task.history?.at(-1)?.role === 'ROLE_USER';
+}
+
+/** The newest words of the user, as they were said before. */
+async function lastTurn(store: TaskStore, row: TaskRow, view: TaskView): Promise<UpstreamMessage | null> {
+  const message = view.task.history?.findLast(({ role }) => role === 'ROLE_USER');
+  if (message === undefined) return null;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- encoded by this platform from a decoded request
+  const options = JSON.parse(row.sendOptions ?? '{}') as Omit<UpstreamMessage, 'message'>;
+  const references = await findReferences(store, { ...row, agentId: row.servedBy ?? row.agentId }, message);
+  const ids = { upstreamTaskId: row.upstreamTaskId, references };
+  return { ...options, message: messageForAgent(message, row.contextId, ids) };
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { asPlatformError } from '../../../kernel/errors.ts';
+import type { BreakerBoard, BreakerSubject, CallOutcome, InstanceObservations } from '../../routing/index.ts';
+import { askedPauseMs } from './asked-pause.ts';
+import { verdictOf } from './call-verdict.ts';
+import type { CallVerdict } from './call-verdict.ts';
+import type { UpstreamCall } from './upstream.ts';
+
+export interface CallWatchPorts {
+  readonly observations: InstanceObservations;
+  readonly breakers: BreakerBoard;
+  readonly clock: Clock;
+}
+
+const outcomes: Readonly<Record<CallVerdict, CallOutcome>> = {
+  answered: 'succeeded',
+  fault: 'failed',
+  // The instance works.
+  credential: 'succeeded',
+  unjudged: 'unjudged',
+};
+
+/** Sees every exchange with an instance, for those who choose among instances. */
+export class CallWatch {
+  readonly #ports: CallWatchPorts;
+
+  constructor(ports: CallWatchPorts) {
+    this.#ports = ports;
+  }
+
+  begin(call: UpstreamCall): CallSighting {
+    return new CallSighting(this.#ports, call);
+  }
+}
+
+/** One exchange under way. It ends with the first `end`. */
+export class CallSighting {
+  readonly #ports: CallWatchPorts;
+  readonly #subject: BreakerSubject;
+  readonly #taskId: string;
+  readonly #begunAtMs: number;
+  #latencyMs: number | null = null;
+  #isOver = false;
+
+  constructor(ports: CallWatchPorts, { route, instance, taskId }: UpstreamCall) {
+    this.#ports = ports;
+    this.#subject = { tenantId: route.tenantId, instanceId: instance.instanceId };
+    this.#taskId = taskId;
+    this.#begunAtMs = ports.clock.monotonicMs();
+    ports.observations.begin(instance.instanceId);
+  }
+
+  /** Whether the agent has said anything that makes sense. */
+  get isHeard(): boolean {
+    return this.#latencyMs !== null;
+  }
+
+  /** The agent said something that makes sense. */
+  heard(): void {
+    if (this.#latencyMs !== null) return;
+    this.#latencyMs = this.#ports.clock.monotonicMs() - this.#begunAtMs;
+    this.#ports.breakers.noteAnswer(this.#subject, this.#taskId);
+  }
+
+  /** The exchange is over; `error`: how it failed, null when it did not. */
+  end(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { observations, breakers } = this.#ports;
+    const verdict = error === null ? 'answered' : verdictOf(asPlatformError(error));
+    observations.end(this.#subject.instanceId, outcomes[verdict], this.#latencyMs);
+    if (verdict === 'fault' || verdict === 'credential') {
+      breakers.noteFault(this.#subject, this.#taskId, { cause: verdict, askedMs: askedPauseMs(error) });
+    } else if (verdict === 'answered' && !this.isHeard) breakers.noteAnswer(this.#subject, this.#taskId);
+  }
+}

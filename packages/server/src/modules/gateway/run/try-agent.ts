@@ -1,0 +1,88 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
+import type { Bulkheads } from './bulkheads.ts';
+import type { CallWatch } from './call-watch.ts';
+import { sayHedged } from './hedge.ts';
+import { tellAgentToStop } from './stop-agent.ts';
+import { attach, say } from './talk-to-agent.ts';
+import type { TaskRun } from './task-run.ts';
+import type { TaskTries } from './task-tries.ts';
+import { statusEvent } from './translate-answer.ts';
+import { hasDeadlines, TryDeadlines } from './try-deadlines.ts';
+import type { Upstream, UpstreamMessage } from './upstream.ts';
+
+/** What the run has to do: say a turn to the agent, or find again a task the agent already has. */
+export type Assignment =
+  | { readonly kind: 'say'; readonly message: UpstreamMessage }
+  | { readonly kind: 'attach'; readonly message: UpstreamMessage | null };
+
+export interface TryPorts {
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly calls: CallWatch;
+  readonly bulkheads: Bulkheads;
+}
+
+/** One exchange with whoever does the work: in its place among the calls of the instance, within its time, and seen by those who choose. */
+export async function exchange(ports: TryPorts, run: TaskRun, tries: TaskTries, next: Assignment): Promise<void> {
+  const { upstream, clock, calls, bulkheads } = ports;
+  const { call, policy } = tries;
+  const attachTo = next.kind === 'attach' ? nameOf(run) : '';
+  const refusal = tries.takeRefusal();
+  if (refusal !== null) throw refusal;
+  const place = bulkheads.enter(call.instance.instanceId, policy.callsMax, call.signal);
+  if (place !== null) await place;
+  const deadlines = hasDeadlines(policy) ? new TryDeadlines(clock, policy, call.signal) : null;
+  const sighting = calls.begin(call);
+  const holdBack = tries.holdBack;
+  const within = deadlines === null ? call : { ...call, signal: deadlines.signal };
+  const talk = { upstream, clock, run, call: within, sighting, deadlines, holdBack };
+  try {
+    if (next.kind === 'attach') await attach(talk, attachTo);
+    else if (policy.hedgeMs === null) await say(talk, next.message);
+    else await sayHedged(ports, tries, talk, next.message);
+    sighting.end(null);
+  } catch (caught) {
+    const error = deadlines === null ? caught : deadlines.reasonOf(caught);
+    sighting.end(error);
+    throw error;
+  } finally {
+    deadlines?.end();
+    bulkheads.left(call.instance.instanceId);
+  }
+}
+
+/** The agent's name for the task. Without one nobody can be asked what became of it, which says nothing of the agent: no call is made. */
+function nameOf({ upstreamTaskId }: TaskRun): string {
+  if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
+  return upstreamTaskId;
+}
+
+/**
+ * Finds somebody else for the work after a failure, and has whoever leaves it stop. What is to be said to them, or null: nobody else does
+ * it. Then what the agent said of its own failure is the end of the task.
+ */
+export async function askAnother(
+  ports: TryPorts,
+  run: TaskRun,
+  tries: TaskTries,
+  error: unknown,
+): Promise<UpstreamMessage | null> {
+  const { call } = tries;
+  const { upstreamTaskId } = run;
+  const message = await tries.next(error);
+  if (message === null) {
+    run.accept(tries.takeHeldBack());
+    return null;
+  }
+  // An agent that said how its task ended has stopped.
+  if (asPlatformError(error).code !== 'upstream.task-failed') void tellAgentToStop(ports, call, upstreamTaskId);
+  if (tries.call.route.agentId !== call.route.agentId) run.accept([handedOn(run, tries, ports.clock.nowMs())]);
+  return message;
+}
+
+/** Says in the log of the task that another agent does it from here on. */
+function handedOn({ task }: TaskRun, { call }: TaskTries, nowMs: number) {
+  const retelling = { task, contextId: task.contextId ?? '', nowIso: new Date(nowMs).toISOString() };
+  return statusEvent(retelling, { state: 'TASK_STATE_WORKING' }, { handedTo: call.route.agentName });
+}

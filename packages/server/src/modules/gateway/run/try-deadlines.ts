@@ -1,0 +1,43 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import type { ResiliencePolicy } from '../../resilience/index.ts';
+
+/** How long one try may be silent, and take. It aborts the call of the try, never the work on the task. */
+export class TryDeadlines {
+  /** Aborts with the work on the task, and when a deadline has passed. */
+  readonly signal: AbortSignal;
+  readonly #aborter = new AbortController();
+  readonly #cancelFirst: () => void;
+  readonly #cancelWhole: () => void;
+  #isPassed = false;
+
+  constructor(clock: Clock, { firstAnswerMs, taskMs }: ResiliencePolicy, signal: AbortSignal) {
+    const pass = (): void => {
+      this.#isPassed = true;
+      this.#aborter.abort();
+    };
+    this.signal = AbortSignal.any([signal, this.#aborter.signal]);
+    this.#cancelFirst = firstAnswerMs === null ? () => undefined : clock.after(firstAnswerMs, pass);
+    this.#cancelWhole = taskMs === null ? () => undefined : clock.after(taskMs, pass);
+  }
+
+  /** The agent said something. */
+  heard(): void {
+    this.#cancelFirst();
+  }
+
+  end(): void {
+    this.#cancelFirst();
+    this.#cancelWhole();
+  }
+
+  /** An abort by a deadline is the agent's silence, not anybody's wish. */
+  reasonOf(error: unknown): unknown {
+    return this.#isPassed ? new PlatformError('upstream.timeout', { cause: error }) : error;
+  }
+}
+
+/** Whether there is anything to watch. */
+export function hasDeadlines({ firstAnswerMs, taskMs }: ResiliencePolicy): boolean {
+  return firstAnswerMs !== null || taskMs !== null;
+}

@@ -1,0 +1,28 @@
+import { trimTask } from '@colloquy/protocol';
+import type { SendMessageRequest, SendMessageResponse } from '@colloquy/protocol';
+import type { Caller } from '../../../kernel/caller.ts';
+import { limits } from '../../../kernel/limits.ts';
+import { awaitRest } from '../view/await-rest.ts';
+import { dispatchSend } from './dispatch-send.ts';
+import type { SendOptions } from './send.ts';
+import type { AgentAddress, GatewayPorts } from '../ports.ts';
+import { readView } from '../view/read-task.ts';
+
+/** SendMessage (A2A 1.0 section 3.1.1): the task when it rests, or at once when asked; the agent's message when it made no task. */
+export function sendMessage(ports: GatewayPorts) {
+  return async (
+    caller: Caller,
+    address: AgentAddress,
+    request: SendMessageRequest,
+    options: SendOptions,
+  ): Promise<SendMessageResponse> => {
+    const send = await dispatchSend(ports, { caller, address, request, options });
+    const historyLength = request.configuration?.historyLength;
+    if (request.configuration?.returnImmediately === true) {
+      const task = send.run?.committed ?? (await readView(ports.store, send.viewer.tenantId, send.taskId)).task;
+      return { task: trimTask(task, { historyLength }) };
+    }
+    const view = await awaitRest(ports, caller, send, limits.blockingWaitMs);
+    return view.reply === null ? { task: trimTask(view.task, { historyLength }) } : { message: view.reply };
+  };
+}

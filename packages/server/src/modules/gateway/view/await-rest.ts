@@ -1,0 +1,126 @@
+import { isTerminal } from '@colloquy/protocol';
+import type { TaskState } from '@colloquy/protocol';
+import type { Caller } from '../../../kernel/caller.ts';
+import { within } from '../../../kernel/clock.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import { extendView } from '../../tasks/index.ts';
+import type { TaskEvent, TaskRow, TaskView } from '../../tasks/index.ts';
+import type { DispatchedSend } from '../send/send.ts';
+import type { GatewayPorts } from '../ports.ts';
+import { readView } from './read-task.ts';
+import type { RunOutcome, TaskRun } from '../run/task-run.ts';
+import { isResting } from '../run/translate-answer.ts';
+
+const unwatchedMs = 1_000;
+
+type AwaitedTask = Pick<DispatchedSend, 'viewer' | 'taskId' | 'run'>;
+type IsReached = (state: TaskState) => boolean;
+
+/** The task once it has ended or waits for its caller; the task as it stands when `waitMs` is over. */
+export function awaitRest(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  awaited: AwaitedTask,
+  waitMs: number,
+): Promise<TaskView> {
+  return awaitState(ports, caller, { ...awaited, waitMs, isReached: isResting });
+}
+
+/** As `awaitRest`, but only an ended task counts. */
+export function awaitEnd(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  awaited: AwaitedTask,
+  waitMs: number,
+): Promise<TaskView> {
+  return awaitState(ports, caller, { ...awaited, waitMs, isReached: isTerminal });
+}
+
+async function awaitState(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  wait: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
+): Promise<TaskView> {
+  const untilMs = ports.clock.monotonicMs() + wait.waitMs;
+  if (wait.run !== null) {
+    // Work of this process: the result is in memory as soon as it is committed.
+    const outcome = await awaitRun(ports.clock, caller, wait.run, wait.waitMs);
+    if (outcome === null) return readView(ports.store, wait.viewer.tenantId, wait.taskId);
+    if (outcome.kind === 'rested' && wait.isReached(outcome.view.task.status.state)) return outcome.view;
+  }
+  return followLog(ports, caller, { ...wait, waitMs: Math.max(0, untilMs - ports.clock.monotonicMs()) });
+}
+
+/** Most runs are over in a moment: only a wait that lasts watches whether its caller is still there. */
+async function awaitRun(
+  clock: Clock,
+  caller: Pick<Caller, 'signal'>,
+  { finished }: TaskRun,
+  waitMs: number,
+): Promise<RunOutcome | null> {
+  const outcome = await within(clock, Math.min(waitMs, unwatchedMs), finished);
+  if (outcome !== null || waitMs <= unwatchedMs) return outcome;
+  const { signal } = caller;
+  const late = await within(clock, waitMs - unwatchedMs, finished, signal);
+  if (late === null && signal.aborted) throw new PlatformError('request.canceled');
+  return late;
+}
+
+/**
+ * Work elsewhere: its result is read from the log, to its present end first, so that the rest of an earlier turn is no answer.
+ * Throws `request.canceled` when the caller left; the work goes on.
+ */
+async function followLog(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  { viewer, taskId, waitMs, isReached }: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
+): Promise<TaskView> {
+  let view = await readView(ports.store, viewer.tenantId, taskId);
+  if (isReached(view.task.status.state)) return view;
+  const place = { tenantId: viewer.tenantId, taskId, lastSeq: view.seq };
+  const isTold = await follow(ports, caller, { ...place, waitMs }, (events) => {
+    view = extendView(view, events);
+    return isReached(view.task.status.state);
+  });
+  return isTold ? view : readView(ports.store, viewer.tenantId, taskId);
+}
+
+/**
+ * Until a task that was seen at work rests, or `waitMs` is over. It keeps nothing of the log: many may wait for one task. Throws
+ * `request.canceled` when the caller left.
+ */
+export async function untilRest(
+  ports: GatewayPorts,
+  caller: Pick<Caller, 'signal'>,
+  { tenantId, taskId, lastSeq }: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'>,
+  waitMs: number,
+): Promise<void> {
+  await follow(ports, caller, { tenantId, taskId, lastSeq, waitMs }, (events) => {
+    const state = events.findLast((event) => event.state !== undefined)?.state;
+    return state !== undefined && isResting(state);
+  });
+}
+
+/** Whether the events after `lastSeq` came to what is waited for. */
+async function follow(
+  { clock, log }: Pick<GatewayPorts, 'clock' | 'log'>,
+  { signal }: Pick<Caller, 'signal'>,
+  place: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'> & { readonly waitMs: number },
+  isTold: (events: readonly TaskEvent[]) => boolean,
+): Promise<boolean> {
+  const follower = log.follow(place.tenantId, place.taskId, place.lastSeq);
+  const leave = (): void => void follower.return();
+  const cancelTimer = clock.after(place.waitMs, leave);
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    for await (const events of follower) if (isTold(events)) return true;
+  } finally {
+    cancelTimer();
+    signal.removeEventListener('abort', leave);
+    leave();
+  }
+  if (signal.aborted) throw new PlatformError('request.canceled');
+  return false;
+}
