@@ -3,7 +3,7 @@
  *
  *   npm run check                      everything
  *   npm run check -- --static          everything but the tests
- *   npm run check -- --only=lint       one step: format, lint, types, layering, sizes or tests
+ *   npm run check -- --only=lint       one step: format, lint, types, layering, sizes, words or tests
  *
  * Every step runs, so one run shows every mistake; the status is 1 if a step failed. With --static the last line counts
  * the steps as a test run counts tests.
@@ -35,6 +35,7 @@ const steps: readonly Step[] = [
   },
   { name: 'layering', commands: [['tools/check-layering.ts']] },
   { name: 'sizes', commands: [['tools/check-sizes.ts']] },
+  { name: 'words', commands: [['tools/english-words.ts']] },
   { name: 'tests', commands: [['tools/run-tests.ts']] },
 ];
 
