@@ -7,11 +7,11 @@ import { after, before, describe, it } from 'node:test';
 import { createTestAuthority } from '@colloquy/testkit';
 import { operations, policyOf } from '../src/modules/access/index.ts';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
-import type { AdminEndpoint } from '../src/surfaces/admin/index.ts';
+import type { ApiEndpoint } from '../src/surfaces/admin/index.ts';
 import { card, cardKey, startAdminSetting, tenantScopes, withoutRequestId } from './admin-setting.ts';
 import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
 
-const isForOperators = (endpoint: AdminEndpoint): boolean => policyOf(endpoint.operation)?.actor === 'operator';
+const isForOperators = (endpoint: ApiEndpoint<never>): boolean => policyOf(endpoint.operation)?.actor === 'operator';
 const taskId = `tsk_${'0'.repeat(32)}`;
 const grantId = `grt_${'0'.repeat(32)}`;
 const clientId = `cli_${'0'.repeat(32)}`;
@@ -80,7 +80,7 @@ describe('access to the admin API', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  function probe(endpoint: AdminEndpoint, slug: string, token?: string): Promise<AdminAnswer> {
+  function probe(endpoint: ApiEndpoint<never>, slug: string, token?: string): Promise<AdminAnswer> {
     const path = endpoint.path
       .replace('{tenant}', slug)
       .replace('{agent}', 'secret')

@@ -50,9 +50,7 @@ import {
   scopes,
 } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, Scope } from '../src/modules/access/index.ts';
-import { appendAuditEntry } from '../src/modules/audit/index.ts';
-import { resolveTenant } from '../src/modules/tenancy/index.ts';
-import { adminUseCases, registerAdminApi } from '../src/surfaces/admin/index.ts';
+import { registerAdminApi } from '../src/surfaces/admin/index.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
 import { limitPorts } from './limit-setting.ts';
 import { startHttp } from './access-http-fixture.ts';
@@ -215,9 +213,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const http = await startHttp((app) =>
     registerAdminApi(app, {
       callerOf: createCallerOf({ authenticator, limiter, publicUrl: issuer }),
-      useCases: adminUseCases(ports),
-      resolveTenant: resolveTenant(registry),
-      appendAuditEntry: appendAuditEntry(registry),
+      ports,
       publicUrl: () => issuer,
     }),
   );

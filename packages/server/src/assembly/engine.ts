@@ -12,13 +12,14 @@ import { PlatformError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
-import { AccessWatch, createGateway, createSkillCalls, TaskRuns } from '../modules/gateway/index.ts';
+import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
 import type {
+  CallPorts,
+  DeadLetterPorts,
   DispatchQueue,
   ForwardTokenReader,
   Gateway,
   PageTokenSigner,
-  SkillCalls,
   StopWatch,
   TakeOverPorts,
   Upstream,
@@ -72,7 +73,7 @@ export interface EngineOptions {
 /** What works on tasks: the gateway's operations, the runs, the lease they live under, the reaper, and the hints between processes. */
 export interface Engine {
   readonly gateway: Gateway;
-  readonly calls: SkillCalls;
+  readonly workPorts: CallPorts & DeadLetterPorts;
   readonly runs: TaskRuns;
   readonly queue: DispatchQueue;
   readonly taskLog: TaskLog;
@@ -151,9 +152,9 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const gateway = createGateway(sending);
   const deadLetters = createDeadLetterStore(database.readers);
-  const calls = createSkillCalls({ ...sending, schemas: options.schemas, deadLetters });
+  const workPorts = { ...sending, schemas: options.schemas, deadLetters };
   const living = { lease, listener, runs, queue, duties, deliveries, seals, instances, limiter, stopWatching };
-  return { gateway, calls, runs, queue, taskLog, lease, ...lifecycle(living) };
+  return { gateway, workPorts, runs, queue, taskLog, lease, ...lifecycle(living) };
 }
 
 interface OnLease {

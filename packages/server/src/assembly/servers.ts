@@ -52,13 +52,12 @@ import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
-import { findPublicCard, isTenantsCard, registerRecord } from '../modules/registry/index.ts';
+import { findPublicCard, isTenantsCard } from '../modules/registry/index.ts';
 import type { SchemaJudge } from '../modules/registry/index.ts';
 import type { DataKeyMaker } from '../modules/secrets/index.ts';
-import { resolveTenant } from '../modules/tenancy/index.ts';
 import type { TenantStore } from '../modules/tenancy/index.ts';
 import { a2aSurface, EventStreams } from '../surfaces/a2a/index.ts';
-import { adminUseCases, registerAdminApi, registerCallApi } from '../surfaces/admin/index.ts';
+import { registerAdminApi, registerWorkApi } from '../surfaces/admin/index.ts';
 import { registerDiscovery } from '../surfaces/discovery/index.ts';
 import { Acceptors, createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
 import type { AssertStillIn, CallerOf, ListenAddress, Log } from '../surfaces/http/index.ts';
@@ -234,11 +233,10 @@ function registerCalls(main: FastifyInstance, options: ServersOptions): void {
     streams.close();
     done();
   });
-  registerCallApi(main, {
+  const audit = createAuditLog(database.readers);
+  registerWorkApi(main, {
     callerOf,
-    useCases: engine.calls,
-    appendAuditEntry: appendAuditEntry({ audit: createAuditLog(database.readers), ids }),
-    resolveTenant: resolveTenant({ tenants: createTenantStore(database.readers) }),
+    ports: { ...engine.workPorts, tenants: createTenantStore(database.readers), audit, ids },
     publicUrl: () => publicUrl,
     outlet: (served) => streams.serve(served),
   });
@@ -258,19 +256,14 @@ function auditPorts({ database, vault, secretBox }: ServersOptions) {
 }
 
 async function registerControl(main: FastifyInstance, options: ServersOptions): Promise<void> {
-  const { database, ids, publicUrl } = options;
+  const { database, publicUrl } = options;
   const tenants = createTenantStore(database.readers);
   const audit = createAuditLog(database.readers);
   await registerOauth(main, oauthPorts(options, audit));
   const ports = controlPorts(options, tenants, audit);
-  const surface = {
-    callerOf: options.callerOf,
-    appendAuditEntry: appendAuditEntry({ audit, ids }),
-    publicUrl: () => publicUrl,
-  };
-  const useCases = adminUseCases(ports);
-  registerAdminApi(main, { ...surface, useCases, resolveTenant: resolveTenant({ tenants }) });
-  registerDiscovery(main, { ...surface, useCases: { ...useCases, registerRecord: registerRecord(ports) } });
+  const surface = { callerOf: options.callerOf, ports, publicUrl: () => publicUrl };
+  registerAdminApi(main, surface);
+  registerDiscovery(main, surface);
 }
 
 /** What the use cases of the control plane stand on. */

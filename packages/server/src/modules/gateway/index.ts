@@ -1,8 +1,3 @@
-import { callSkill } from './send/call-skill.ts';
-import { listDeadLetters, replayDeadLetter } from './send/dead-letters.ts';
-import type { DeadLetterPorts } from './send/dead-letters.ts';
-import { followCalledTask, readCalledTask } from './view/read-called-task.ts';
-import type { CallPorts } from './view/read-called-task.ts';
 import { cancelTask } from './view/cancel-task.ts';
 import { getTask } from './view/get-task.ts';
 import { listTasks } from './view/list-tasks.ts';
@@ -48,25 +43,10 @@ export function createGateway(ports: GatewayPorts): Gateway {
   };
 }
 
-/** Tasks for single skills, in the shapes of their schemas; and those that were given up. */
-export interface SkillCalls {
-  readonly callSkill: ReturnType<typeof callSkill>;
-  readonly readCalledTask: ReturnType<typeof readCalledTask>;
-  readonly followCalledTask: ReturnType<typeof followCalledTask>;
-  readonly listDeadLetters: ReturnType<typeof listDeadLetters>;
-  readonly replayDeadLetter: ReturnType<typeof replayDeadLetter>;
-}
-
-export function createSkillCalls(ports: CallPorts & DeadLetterPorts): SkillCalls {
-  return {
-    callSkill: callSkill(ports),
-    readCalledTask: readCalledTask(ports),
-    followCalledTask: followCalledTask(ports),
-    listDeadLetters: listDeadLetters(ports),
-    replayDeadLetter: replayDeadLetter(ports),
-  };
-}
-
+export { callSkill } from './send/call-skill.ts';
+export { listDeadLetters, replayDeadLetter } from './send/dead-letters.ts';
+export type { DeadLetterPorts } from './send/dead-letters.ts';
+export { followCalledTask, readCalledTask } from './view/read-called-task.ts';
 export { calledEvent, calledStates } from './view/called-task.ts';
 export type { CalledEvent, CalledTask } from './view/called-task.ts';
 export type { CallPorts } from './view/read-called-task.ts';

@@ -5,34 +5,32 @@ import { digest128 } from '../../kernel/digest.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { authorize } from '../../modules/access/index.ts';
-import type { appendAuditEntry } from '../../modules/audit/index.ts';
-import { slugProblem } from '../../modules/tenancy/index.ts';
-import type { resolveTenant } from '../../modules/tenancy/index.ts';
+import { appendAuditEntry } from '../../modules/audit/index.ts';
+import { resolveTenant, slugProblem } from '../../modules/tenancy/index.ts';
 import { isTagKnown, jsonType, payloadOf } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
-import type { CallUseCases } from './call-endpoints.ts';
 import { callFields } from './call-fields.ts';
 import type { ApiEndpoint } from './endpoint.ts';
-import { adminEndpoints } from './endpoints.ts';
+import { adminEndpoints, workEndpoints } from './endpoints.ts';
+import type { AdminPorts, WorkPorts } from './endpoints.ts';
 import { openApiDocument } from './openapi-document.ts';
-import { serveEvents } from './serve-events.ts';
+import { AnsweredStream, serveEvents } from './serve-events.ts';
 import type { EventOutlet } from './serve-events.ts';
-import type { AdminUseCases } from './use-cases.ts';
-import { workEndpoints } from './work-endpoints.ts';
 
-interface ApiOptions<Uses> {
+/** What admitting a caller takes. */
+type AdmissionPorts = Parameters<typeof resolveTenant>[0] & Parameters<typeof appendAuditEntry>[0];
+
+interface ApiOptions<Ports> {
   readonly callerOf: CallerOf;
-  readonly useCases: Uses;
-  readonly resolveTenant: ReturnType<typeof resolveTenant>;
-  readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
+  readonly ports: Ports & AdmissionPorts;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once it listens. */
   readonly publicUrl: () => string;
   /** Where streams are written to; only for endpoints that are streams. */
   readonly outlet?: EventOutlet;
 }
 
-export type AdminApiOptions = ApiOptions<AdminUseCases>;
-export type CallApiOptions = ApiOptions<CallUseCases> & { readonly outlet: EventOutlet };
+export type AdminApiOptions = ApiOptions<AdminPorts>;
+export type WorkApiOptions = ApiOptions<WorkPorts> & { readonly outlet: EventOutlet };
 
 interface AdminRoute {
   readonly Params: Readonly<Record<string, string | undefined>>;
@@ -44,7 +42,8 @@ const bodyBytesMax = limits.cardBytesMax + 64 * 1024;
 
 /** Registers every endpoint of the admin API and its public OpenAPI document. */
 export function registerAdminApi(app: FastifyInstance, options: AdminApiOptions): void {
-  for (const endpoint of adminEndpoints) registerEndpoint(app, endpoint, options);
+  const admit = admission(options);
+  for (const endpoint of adminEndpoints) registerEndpoint(app, endpoint, { ...options, admit });
   const document = JSON.stringify(openApiDocument());
   const config = { endpoint: { surface: 'admin', operation: 'openapi' } };
   app.get(`${prefix}/openapi.json`, { config }, async (_request, reply) =>
@@ -52,12 +51,23 @@ export function registerAdminApi(app: FastifyInstance, options: AdminApiOptions)
   );
 }
 
-/** Registers what is sent to agents, and read of it: it needs what works on tasks. */
-export function registerCallApi(app: FastifyInstance, options: CallApiOptions): void {
-  for (const endpoint of workEndpoints) registerEndpoint(app, endpoint, options);
+/** Registers the endpoints that start tasks or follow them. */
+export function registerWorkApi(app: FastifyInstance, options: WorkApiOptions): void {
+  const admit = admission(options);
+  for (const endpoint of workEndpoints) registerEndpoint(app, endpoint, { ...options, admit });
 }
 
-function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses>, options: ApiOptions<Uses>): void {
+interface RegistrationOptions<Ports> extends Pick<ApiOptions<Ports>, 'publicUrl' | 'outlet'> {
+  readonly ports: Ports;
+  readonly admit: ReturnType<typeof admission>;
+}
+
+function registerEndpoint<Ports>(
+  app: FastifyInstance,
+  endpoint: ApiEndpoint<Ports>,
+  { ports, admit, publicUrl, outlet }: RegistrationOptions<Ports>,
+): void {
+  const run = endpoint.bind(ports);
   app.route<AdminRoute>({
     method: endpoint.method,
     url: prefix + endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -65,21 +75,21 @@ function registerEndpoint<Uses>(app: FastifyInstance, endpoint: ApiEndpoint<Uses
     config: { endpoint: { surface: 'admin', operation: endpoint.operation } },
     // Before the body is read: a stranger costs nothing and learns nothing from it.
     onRequest: async (request) => {
-      request.visit.actingCaller = await admit(endpoint, request, options);
+      request.visit.actingCaller = await admit(endpoint, request);
     },
     handler: async (request, reply) => {
       const caller = request.visit.actingCaller;
       if (caller === null) throw new PlatformError('access.unauthenticated');
-      const answer = await endpoint.run(options.useCases, {
+      const answer = await run({
         caller,
         params: request.params,
         query: request.query,
         body: request.body instanceof Uint8Array ? request.body : null,
-        publicUrl: options.publicUrl(),
+        publicUrl: publicUrl(),
         fields: callFields(endpoint, request.headers),
       });
-      if (endpoint.isStream === true && options.outlet !== undefined)
-        return serveEvents(options.outlet, { request, reply }, answer);
+      if (answer instanceof AnsweredStream && outlet !== undefined)
+        return serveEvents(outlet, { request, reply }, answer);
       if (endpoint.answer === null) return reply.code(endpoint.status).send();
       const text = JSON.stringify(answer);
       if (endpoint.isTagged === true && tag(reply, request.headers, text)) return reply.code(304).send();
@@ -96,21 +106,21 @@ function tag(reply: FastifyReply, { 'if-none-match': known }: IncomingHttpHeader
 }
 
 /** The caller, acting for the tenant of the path. Whoever may not gets an error, and the tenant of its token an audit entry. */
-async function admit<Uses>(
-  endpoint: ApiEndpoint<Uses>,
-  request: FastifyRequest<AdminRoute>,
-  options: ApiOptions<Uses>,
-): Promise<Caller> {
-  const caller = await options.callerOf(request);
-  const tenantSlug = request.params['tenant'];
-  try {
-    authorize(caller, endpoint.operation, resourceOf(caller, request.params));
-  } catch (refusal) {
-    await options.appendAuditEntry(caller, refusedAccess(endpoint, tenantSlug, refusal));
-    throw refusal;
-  }
-  if (tenantSlug === undefined || tenantSlug === caller.tenant.slug) return caller;
-  return actingFor(caller, await options.resolveTenant(tenantSlug));
+function admission({ callerOf, ports }: ApiOptions<unknown>) {
+  const append = appendAuditEntry(ports);
+  const tenantOf = resolveTenant(ports);
+  return async (endpoint: EndpointOperation, request: FastifyRequest<AdminRoute>): Promise<Caller> => {
+    const caller = await callerOf(request);
+    const tenantSlug = request.params['tenant'];
+    try {
+      authorize(caller, endpoint.operation, resourceOf(caller, request.params));
+    } catch (refusal) {
+      await append(caller, refusedAccess(endpoint, tenantSlug, refusal));
+      throw refusal;
+    }
+    if (tenantSlug === undefined || tenantSlug === caller.tenant.slug) return caller;
+    return actingFor(caller, await tenantOf(tenantSlug));
+  };
 }
 
 /** What the path names of what a right may be limited to. A path that names an agent and no tenant is about the caller's own. */
@@ -119,13 +129,10 @@ function resourceOf(caller: Caller, { tenant, agent, skill }: AdminRoute['Params
   return agent === undefined ? undefined : { tenantSlug: caller.tenant.slug, agentName: agent, skillId: skill };
 }
 
-type Refusal = Parameters<AdminApiOptions['appendAuditEntry']>[1];
+type EndpointOperation = Pick<ApiEndpoint<never>, 'operation'>;
+type Refusal = Parameters<ReturnType<typeof appendAuditEntry>>[1];
 
-function refusedAccess(
-  endpoint: Pick<ApiEndpoint<never>, 'operation'>,
-  tenantSlug: string | undefined,
-  refusal: unknown,
-): Refusal {
+function refusedAccess(endpoint: EndpointOperation, tenantSlug: string | undefined, refusal: unknown): Refusal {
   const isNamed = tenantSlug !== undefined && slugProblem(tenantSlug) === null;
   return {
     action: 'access.refused',

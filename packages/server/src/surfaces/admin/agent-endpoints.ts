@@ -1,11 +1,12 @@
 import type { Static } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RegisterAgentInput } from '../../modules/registry/index.ts';
+import { registerAgent, listAgents, getAgent, deregisterAgent } from '../../modules/registry/index.ts';
 import { agentAnswer } from './agent-answer.ts';
 import { agentSchema, registrationSchema } from './agent-schemas.ts';
 import { cardOriginOf } from './card-input.ts';
 import { endpoint } from './endpoint.ts';
-import { noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
+import { pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
 type Registration = Static<typeof registrationSchema>;
 
@@ -39,7 +40,6 @@ export const agentEndpoints = [
     path: '/tenants/{tenant}/agents',
     operation: 'agent.register',
     summary: 'Register an agent by its card or by the address of its card',
-    query: noQuery,
     body: registrationSchema,
     answer: agentSchema,
     status: 201,
@@ -52,7 +52,8 @@ export const agentEndpoints = [
       'registry.card-unreachable',
       'registry.interface-unsupported',
     ],
-    handle: async (useCases, call) => agentAnswer(call)(await useCases.registerAgent(call.caller, inputOf(call.body))),
+    uses: { registerAgent },
+    handle: async ({ registerAgent }, call) => agentAnswer(call)(await registerAgent(call.caller, inputOf(call.body))),
   }),
   endpoint({
     id: 'listAgents',
@@ -61,13 +62,11 @@ export const agentEndpoints = [
     operation: 'agent.list',
     summary: 'List the agents of the tenant in the order of their names',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(agentSchema),
-    status: 200,
-    errors: [],
     isTagged: true,
-    handle: async (useCases, call) =>
-      pageAnswer(await useCases.listAgents(call.caller, pageRequestOf(call.query)), agentAnswer(call)),
+    uses: { listAgents },
+    handle: async ({ listAgents }, call) =>
+      pageAnswer(await listAgents(call.caller, pageRequestOf(call.query)), agentAnswer(call)),
   }),
   endpoint({
     id: 'getAgent',
@@ -75,13 +74,11 @@ export const agentEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}',
     operation: 'agent.get',
     summary: 'Get one agent of the tenant',
-    query: noQuery,
-    body: null,
     answer: agentSchema,
-    status: 200,
     errors: ['registry.agent-unknown'],
     isTagged: true,
-    handle: async (useCases, call) => agentAnswer(call)(await useCases.getAgent(call.caller, call.path.agent)),
+    uses: { getAgent },
+    handle: async ({ getAgent }, call) => agentAnswer(call)(await getAgent(call.caller, call.path.agent)),
   }),
   endpoint({
     id: 'deregisterAgent',
@@ -89,14 +86,8 @@ export const agentEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}',
     operation: 'agent.deregister',
     summary: 'Take an agent out of service; its open tasks go on and its name is free',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.deregisterAgent(caller, path.agent);
-      return null;
-    },
+    uses: { deregisterAgent },
+    handle: ({ deregisterAgent }, { caller, path }) => deregisterAgent(caller, path.agent),
   }),
 ];

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import { agentHealths, agentStatuses, agentTiers } from '../../modules/registry/index.ts';
 import { approvalPolicy, cardSignatureSchema, signaturePolicy } from './card-schemas.ts';
-import { closed, time } from './page-schemas.ts';
+import { closed, component, time } from './page-schemas.ts';
 
 const name = Type.String({ maxLength: 63, description: 'Part of its public address; unique in the tenant.' });
 const price = Type.Integer({
@@ -22,61 +22,67 @@ const extendedSkillIds = Type.Array(Type.String({ maxLength: 256 }), {
   description: 'Skills that only the extended card shows, and only to callers who may send.',
 });
 
-export const agentSchema = Type.Object(
-  {
-    name,
-    agentId: Type.String(),
-    url: Type.String({ format: 'uri', description: 'Its A2A address on this platform.' }),
-    title: Type.String({ description: 'What its card calls it.' }),
-    description: Type.String(),
-    version: Type.String({ description: 'As its card says.' }),
-    cardVersion: Type.Integer({ minimum: 1, description: 'Counts the cards of this registration.' }),
-    streaming: Type.Boolean(),
-    skillIds: Type.Array(Type.String()),
-    priceMicrocredits: price,
-    idempotent,
-    taskMsMax,
-    tier: Type.Enum([...agentTiers], { description: 'How urgent its work is when there is more than room for.' }),
-    status: Type.Enum([...agentStatuses], { description: 'What its owner says of it; stops nothing.' }),
-    health: Type.Enum([...agentHealths], { description: 'The best health of its instances that take new tasks.' }),
-    regions: Type.Array(Type.String()),
-    scopes: Type.Array(Type.String(), { description: 'What callers need towards it, in its own words.' }),
-    department: Type.Optional(Type.String()),
-    owner: Type.Optional(Type.String()),
-    costCenter: Type.Optional(Type.String()),
-    slotsMax: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks that it works on at a time.' })),
-    documentationUrl: Type.Optional(Type.String()),
-    cardVisibility,
-    extendedSkillIds,
-    cardSignature: cardSignatureSchema,
-    cardSignatures: Type.Optional(signaturePolicy),
-    cardApproval: Type.Optional(approvalPolicy),
-    pendingCardVersion: Type.Optional(Type.Integer({ description: 'The card version that waits for approval.' })),
-    credentialKind: Type.Enum(['none', 'bearer', 'api-key']),
-    credentialHeader: Type.Optional(Type.String({ description: 'Header that carries an API key.' })),
-    registeredBy: Type.String({ description: 'Id of the principal that registered it.' }),
-    createdAt: time('When it was registered.'),
-  },
-  closed,
+export const agentSchema = component(
+  'Agent',
+  Type.Object(
+    {
+      name,
+      agentId: Type.String(),
+      url: Type.String({ format: 'uri', description: 'Its A2A address on this platform.' }),
+      title: Type.String({ description: 'What its card calls it.' }),
+      description: Type.String(),
+      version: Type.String({ description: 'As its card says.' }),
+      cardVersion: Type.Integer({ minimum: 1, description: 'Counts the cards of this registration.' }),
+      streaming: Type.Boolean(),
+      skillIds: Type.Array(Type.String()),
+      priceMicrocredits: price,
+      idempotent,
+      taskMsMax,
+      tier: Type.Enum([...agentTiers], { description: 'How urgent its work is when there is more than room for.' }),
+      status: Type.Enum([...agentStatuses], { description: 'What its owner says of it; stops nothing.' }),
+      health: Type.Enum([...agentHealths], { description: 'The best health of its instances that take new tasks.' }),
+      regions: Type.Array(Type.String()),
+      scopes: Type.Array(Type.String(), { description: 'What callers need towards it, in its own words.' }),
+      department: Type.Optional(Type.String()),
+      owner: Type.Optional(Type.String()),
+      costCenter: Type.Optional(Type.String()),
+      slotsMax: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks that it works on at a time.' })),
+      documentationUrl: Type.Optional(Type.String()),
+      cardVisibility,
+      extendedSkillIds,
+      cardSignature: cardSignatureSchema,
+      cardSignatures: Type.Optional(signaturePolicy),
+      cardApproval: Type.Optional(approvalPolicy),
+      pendingCardVersion: Type.Optional(Type.Integer({ description: 'The card version that waits for approval.' })),
+      credentialKind: Type.Enum(['none', 'bearer', 'api-key']),
+      credentialHeader: Type.Optional(Type.String({ description: 'Header that carries an API key.' })),
+      registeredBy: Type.String({ description: 'Id of the principal that registered it.' }),
+      createdAt: time('When it was registered.'),
+    },
+    closed,
+  ),
 );
 
 const schemaOf = (what: string) =>
   Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: `JSON Schema 2020-12 of its ${what}.` }));
 
-export const skillSchema = Type.Object(
-  {
-    id: Type.String(),
-    name: Type.String(),
-    description: Type.String(),
-    tags: Type.Array(Type.String()),
-    idempotent,
-    priceMicrocredits: price,
-    estimatedMs: Type.Optional(Type.Integer({ description: 'How long a task usually takes.' })),
-    cacheTtlMs: Type.Optional(Type.Integer({ description: 'How long a result may be used again.' })),
-    inputSchema: schemaOf('input'),
-    outputSchema: schemaOf('output'),
-  },
-  closed,
+export const skillSchema = component(
+  'Skill',
+  Type.Object(
+    {
+      id: Type.String(),
+      name: Type.String(),
+      description: Type.String(),
+      tags: Type.Array(Type.String()),
+      idempotent,
+      priceMicrocredits: price,
+      estimatedMs: Type.Optional(Type.Integer({ description: 'How long a task usually takes.' })),
+      cacheTtlMs: Type.Optional(Type.Integer({ description: 'How long a result may be used again.' })),
+      inputSchema: schemaOf('input'),
+      outputSchema: schemaOf('output'),
+    },
+    closed,
+  ),
 );
 
 const credential = Type.Object(
@@ -95,22 +101,25 @@ export const profileSchema = Type.Unsafe<JsonObject>({
     'What the tenant says of the agent, as in the card extension urn:colloquy:extension:enterprise:v1: department, owner, costCenter, tier, slotsMax, regions, status, scopes, healthUrl, and skills with their terms by id. It is laid over this card and those that follow; null takes away what the card says.',
 });
 
-export const registrationSchema = Type.Object(
-  {
-    name,
-    cardUrl: Type.Optional(
-      Type.String({ maxLength: 2048, description: 'Where its card is; or give the card itself.' }),
-    ),
-    card: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'An A2A 1.0 AgentCard.' })),
-    priceMicrocredits: Type.Optional(price),
-    idempotent: Type.Optional(idempotent),
-    taskMsMax: Type.Optional(taskMsMax),
-    cardVisibility: Type.Optional(cardVisibility),
-    credential: Type.Optional(credential),
-    cardSignatures: Type.Optional(signaturePolicy),
-    cardApproval: Type.Optional(approvalPolicy),
-    extendedSkillIds: Type.Optional(extendedSkillIds),
-    profile: Type.Optional(profileSchema),
-  },
-  { ...closed, description: 'Exactly one of `card` and `cardUrl` is given.' },
+export const registrationSchema = component(
+  'AgentRegistration',
+  Type.Object(
+    {
+      name,
+      cardUrl: Type.Optional(
+        Type.String({ maxLength: 2048, description: 'Where its card is; or give the card itself.' }),
+      ),
+      card: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'An A2A 1.0 AgentCard.' })),
+      priceMicrocredits: Type.Optional(price),
+      idempotent: Type.Optional(idempotent),
+      taskMsMax: Type.Optional(taskMsMax),
+      cardVisibility: Type.Optional(cardVisibility),
+      credential: Type.Optional(credential),
+      cardSignatures: Type.Optional(signaturePolicy),
+      cardApproval: Type.Optional(approvalPolicy),
+      extendedSkillIds: Type.Optional(extendedSkillIds),
+      profile: Type.Optional(profileSchema),
+    },
+    { ...closed, description: 'Exactly one of `card` and `cardUrl` is given.' },
+  ),
 );

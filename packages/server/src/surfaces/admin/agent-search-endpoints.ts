@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
-import { agentHealths, agentStatuses, agentTiers } from '../../modules/registry/index.ts';
+import { agentHealths, agentStatuses, agentTiers, searchAgents, listSkills } from '../../modules/registry/index.ts';
 import type { AgentSearch } from '../../modules/registry/index.ts';
 import { agentAnswer, skillAnswer } from './agent-answer.ts';
 import { agentSchema, skillSchema } from './agent-schemas.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf } from './page-schemas.ts';
+import { closed, pageAnswer, pageFields, pageOfSchema, pageRequestOf } from './page-schemas.ts';
 
 const wanted = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: limits.searchCharsMax, description }));
@@ -53,16 +53,11 @@ export const agentSearchEndpoints = [
     operation: 'agent.list',
     summary: 'Find the agents that are as wanted, by name or, with text, the best first; with an entity tag',
     query: searchQuery,
-    body: null,
     answer: pageOfSchema(agentSchema),
-    status: 200,
-    errors: [],
     isTagged: true,
-    handle: async (useCases, call) =>
-      pageAnswer(
-        await useCases.searchAgents(call.caller, searchOf(call.query), pageRequestOf(call.query)),
-        agentAnswer(call),
-      ),
+    uses: { searchAgents },
+    handle: async ({ searchAgents }, call) =>
+      pageAnswer(await searchAgents(call.caller, searchOf(call.query), pageRequestOf(call.query)), agentAnswer(call)),
   }),
   endpoint({
     id: 'listSkills',
@@ -70,14 +65,12 @@ export const agentSearchEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}/skills',
     operation: 'agent.get',
     summary: 'List the skills of an agent with their schemas, prices and promises; with an entity tag',
-    query: noQuery,
-    body: null,
     answer: Type.Object({ items: Type.Array(skillSchema) }, closed),
-    status: 200,
     errors: ['registry.agent-unknown'],
     isTagged: true,
-    handle: async (useCases, { caller, path }) => ({
-      items: (await useCases.listSkills(caller, path.agent)).map(skillAnswer),
+    uses: { listSkills },
+    handle: async ({ listSkills }, { caller, path }) => ({
+      items: (await listSkills(caller, path.agent)).map(skillAnswer),
     }),
   }),
 ];

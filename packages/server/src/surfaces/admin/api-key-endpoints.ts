@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { ApiKey } from '../../modules/api-keys/index.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '../../modules/api-keys/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const name = Type.String({ maxLength: 200, description: 'For people; keys of one name act as one principal.' });
 const scopes = Type.Array(Type.String({ maxLength: 64 }), { maxItems: 32, description: 'What it may do.' });
@@ -64,14 +65,14 @@ export const apiKeyEndpoints = [
     path,
     operation: 'api-key.create',
     summary: 'Create an API key; nobody gives a scope that they lack, and two of one name are live at most',
-    query: noQuery,
     body: newApiKeySchema,
     answer: createdApiKeySchema,
     status: 201,
     errors: ['access.api-key-limit'],
-    handle: async (useCases, { caller, body: { agents: agentNames, expiresInDays, ...body } }) => {
+    uses: { createApiKey },
+    handle: async ({ createApiKey }, { caller, body: { agents: agentNames, expiresInDays, ...body } }) => {
       const input = { ...body, agentNames: agentNames ?? null, expiresInDays: expiresInDays ?? null };
-      const { key, apiKey } = await useCases.createApiKey(caller, input);
+      const { key, apiKey } = await createApiKey(caller, input);
       return { ...answerOf(key), apiKey };
     },
   }),
@@ -82,12 +83,10 @@ export const apiKeyEndpoints = [
     operation: 'api-key.list',
     summary: 'List the API keys of the tenant, oldest first, those that are out too',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(apiKeySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listApiKeys(caller, pageRequestOf(query)), answerOf),
+    uses: { listApiKeys },
+    handle: async ({ listApiKeys }, { caller, query }) =>
+      pageAnswer(await listApiKeys(caller, pageRequestOf(query)), answerOf),
   }),
   endpoint({
     id: 'revokeApiKey',
@@ -95,14 +94,8 @@ export const apiKeyEndpoints = [
     path: `${path}/{key}`,
     operation: 'api-key.revoke',
     summary: 'Revoke an API key; it is refused within seconds',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.api-key-unknown'],
-    handle: async (useCases, { caller, path: { key } }) => {
-      await useCases.revokeApiKey(caller, key);
-      return null;
-    },
+    uses: { revokeApiKey },
+    handle: ({ revokeApiKey }, { caller, path: { key } }) => revokeApiKey(caller, key),
   }),
 ];

@@ -2,11 +2,19 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import { auditActions } from '../../modules/audit/index.ts';
+import {
+  auditActions,
+  eraseSubject,
+  searchAudit,
+  exportAudit,
+  listAuditCheckpoints,
+  proveInclusion,
+  proveConsistency,
+} from '../../modules/audit/index.ts';
 import type { FoundEntry } from '../../modules/audit/index.ts';
 import { exportFormats, formatted } from './audit-formats.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
 
 const hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, as hex digits.' });
 const seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: "Place in the tenant's chain." });
@@ -16,20 +24,23 @@ const instant = (description: string) =>
   Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z$', description });
 const outcome = Type.Enum(['succeeded', 'failed', 'refused']);
 
-export const sealedEntrySchema = Type.Object(
-  {
-    seq,
-    hash,
-    entryId: Type.String(),
-    occurredAt: time('When it happened, with microseconds.'),
-    actorId: Type.String(),
-    action: Type.String(),
-    outcome,
-    resource: Type.String(),
-    requestId: Type.String(),
-    facts: Type.Record(Type.String(), Type.String()),
-  },
-  closed,
+export const sealedEntrySchema = component(
+  'SealedAuditEntry',
+  Type.Object(
+    {
+      seq,
+      hash,
+      entryId: Type.String(),
+      occurredAt: time('When it happened, with microseconds.'),
+      actorId: Type.String(),
+      action: Type.String(),
+      outcome,
+      resource: Type.String(),
+      requestId: Type.String(),
+      facts: Type.Record(Type.String(), Type.String()),
+    },
+    closed,
+  ),
 );
 
 const searchQuery = Type.Object(
@@ -108,6 +119,9 @@ const erasureAnswer = Type.Object(
   closed,
 );
 
+/** The public half of the key that signs checkpoints of audit chains. */
+const showCheckpointKey = ({ auditKey }: { readonly auditKey: Static<typeof keySchema> }) => auditKey;
+
 export const auditChainEndpoints = [
   endpoint({
     id: 'eraseAuditSubject',
@@ -115,14 +129,12 @@ export const auditChainEndpoints = [
     path: '/tenants/{tenant}/audit/erasures',
     operation: 'audit.erase',
     summary: 'Make every personal fact about a subject unreadable, for ever',
-    query: noQuery,
     body: erasureBody,
     answer: erasureAnswer,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, body: { subjectId } }) => ({
+    uses: { eraseSubject },
+    handle: async ({ eraseSubject }, { caller, body: { subjectId } }) => ({
       subjectId,
-      isNew: await useCases.eraseSubject(caller, subjectId),
+      isNew: await eraseSubject(caller, subjectId),
     }),
   }),
   endpoint({
@@ -132,11 +144,12 @@ export const auditChainEndpoints = [
     operation: 'audit.read',
     summary: 'Search the sealed audit entries of the tenant, newest first',
     query: searchQuery,
-    body: null,
     answer: pageOfSchema(sealedEntrySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query: { from, until, actor, action, resource, outcome: wanted, ...page } }) => {
+    uses: { searchAudit },
+    handle: async (
+      { searchAudit },
+      { caller, query: { from, until, actor, action, resource, outcome: wanted, ...page } },
+    ) => {
       const search = {
         fromMs: msOf('from', from),
         untilMs: msOf('until', until),
@@ -145,7 +158,7 @@ export const auditChainEndpoints = [
         resource: resource ?? null,
         outcome: wanted ?? null,
       };
-      return pageAnswer(await useCases.searchAudit(caller, { ...search, ...pageRequestOf(page) }), sealedAnswer);
+      return pageAnswer(await searchAudit(caller, { ...search, ...pageRequestOf(page) }), sealedAnswer);
     },
   }),
   endpoint({
@@ -155,12 +168,10 @@ export const auditChainEndpoints = [
     operation: 'audit.read',
     summary: 'Export a part of the chain as JSON Lines, CEF or OTLP logs',
     query: exportQuery,
-    body: null,
     answer: exportAnswer,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query: { afterSeq, limit = limits.auditExportEntriesMax, format } }) => {
-      const kept = await useCases.exportAudit(caller, afterSeq ?? 0, limit);
+    uses: { exportAudit },
+    handle: async ({ exportAudit }, { caller, query: { afterSeq, limit = limits.auditExportEntriesMax, format } }) => {
+      const kept = await exportAudit(caller, afterSeq ?? 0, limit);
       const next = kept.length < limit ? undefined : kept.at(-1)?.seq;
       return { lines: formatted(format ?? 'jsonl', kept), ...(next === undefined ? {} : { next }) };
     },
@@ -172,12 +183,10 @@ export const auditChainEndpoints = [
     operation: 'audit.read',
     summary: 'List the signed checkpoints over the chain of the tenant, shortest first',
     query: Type.Object({ afterSize: Type.Optional(size), limit: pageFields.limit }, closed),
-    body: null,
     answer: Type.Object({ items: Type.Array(checkpointSchema), next: Type.Optional(Type.Integer()) }, closed),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query: { afterSize, limit = limits.pageItemsDefault } }) => {
-      const kept = await useCases.listAuditCheckpoints(caller, afterSize ?? 0, limit);
+    uses: { listAuditCheckpoints },
+    handle: async ({ listAuditCheckpoints }, { caller, query: { afterSize, limit = limits.pageItemsDefault } }) => {
+      const kept = await listAuditCheckpoints(caller, afterSize ?? 0, limit);
       const items = kept
         .slice(0, limit)
         .map((one) => ({ size: one.size, createdAt: one.createdAt.toISOString(), line: one.line }));
@@ -191,12 +200,9 @@ export const auditChainEndpoints = [
     path: '/tenants/{tenant}/audit/key',
     operation: 'audit.read',
     summary: 'Read the public key that checkpoints are signed with, as a JWK',
-    query: noQuery,
-    body: null,
     answer: keySchema,
-    status: 200,
-    errors: [],
-    handle: (useCases) => Promise.resolve({ ...useCases.auditKey }),
+    uses: { showCheckpointKey },
+    handle: async ({ showCheckpointKey }) => ({ ...showCheckpointKey }),
   }),
   endpoint({
     id: 'proveAuditInclusion',
@@ -205,12 +211,10 @@ export const auditChainEndpoints = [
     operation: 'audit.read',
     summary: 'Prove that an entry is in the chain (RFC 9162 section 2.1.3)',
     query: Type.Object({ seq, size: Type.Optional(size) }, closed),
-    body: null,
     answer: Type.Object({ seq, size, leaf: hash, ...proof }, closed),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) => {
-      const proven = await useCases.proveInclusion(caller, query.seq, query.size ?? null);
+    uses: { proveInclusion },
+    handle: async ({ proveInclusion }, { caller, query }) => {
+      const proven = await proveInclusion(caller, query.seq, query.size ?? null);
       return { seq: query.seq, ...proven, proof: [...proven.proof] };
     },
   }),
@@ -221,12 +225,10 @@ export const auditChainEndpoints = [
     operation: 'audit.read',
     summary: 'Prove that the chain begins with what it was earlier (RFC 9162 section 2.1.4)',
     query: Type.Object({ earlier: size, size: Type.Optional(size) }, closed),
-    body: null,
     answer: Type.Object({ earlier: size, size, ...proof }, closed),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) => {
-      const proven = await useCases.proveConsistency(caller, query.earlier, query.size ?? null);
+    uses: { proveConsistency },
+    handle: async ({ proveConsistency }, { caller, query }) => {
+      const proven = await proveConsistency(caller, query.earlier, query.size ?? null);
       return { earlier: query.earlier, ...proven, proof: [...proven.proof] };
     },
   }),

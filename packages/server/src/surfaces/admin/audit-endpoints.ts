@@ -1,22 +1,25 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { auditActions } from '../../modules/audit/index.ts';
+import { auditActions, listAuditEntries } from '../../modules/audit/index.ts';
 import type { AuditEntry } from '../../modules/audit/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
 
-export const auditEntrySchema = Type.Object(
-  {
-    entryId: Type.String(),
-    occurredAt: time('When it happened.'),
-    actorId: Type.String({ description: 'Id of the principal that acted.' }),
-    action: Type.Enum([...auditActions]),
-    outcome: Type.Enum(['succeeded', 'failed', 'refused']),
-    resource: Type.String({ description: 'A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` …' }),
-    requestId: Type.String(),
-    facts: Type.Record(Type.String(), Type.String()),
-  },
-  closed,
+export const auditEntrySchema = component(
+  'AuditEntry',
+  Type.Object(
+    {
+      entryId: Type.String(),
+      occurredAt: time('When it happened.'),
+      actorId: Type.String({ description: 'Id of the principal that acted.' }),
+      action: Type.Enum([...auditActions]),
+      outcome: Type.Enum(['succeeded', 'failed', 'refused']),
+      resource: Type.String({ description: 'A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` …' }),
+      requestId: Type.String(),
+      facts: Type.Record(Type.String(), Type.String()),
+    },
+    closed,
+  ),
 );
 
 const resource = Type.String({ pattern: '^[!-~]{1,300}$', description: 'Only entries about this resource.' });
@@ -40,13 +43,11 @@ export const auditEndpoints = [
     operation: 'audit.read',
     summary: 'List the audit entries of the tenant, oldest first',
     query: Type.Object({ ...pageFields, resource: Type.Optional(resource) }, closed),
-    body: null,
     answer: pageOfSchema(auditEntrySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query: { resource, ...page } }) => {
+    uses: { listAuditEntries },
+    handle: async ({ listAuditEntries }, { caller, query: { resource, ...page } }) => {
       const request = { ...pageRequestOf(page), resource: resource ?? null };
-      return pageAnswer(await useCases.listAuditEntries(caller, request), answerOf);
+      return pageAnswer(await listAuditEntries(caller, request), answerOf);
     },
   }),
 ];

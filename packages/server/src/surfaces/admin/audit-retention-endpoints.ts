@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { AuditRetention } from '../../modules/audit/index.ts';
+import { readRetention, setRetention, pruneEntries } from '../../modules/audit/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery } from './page-schemas.ts';
+import { closed } from './page-schemas.ts';
 
 const keepDays = Type.Integer({
   minimum: limits.auditKeepDaysMin,
@@ -33,12 +34,9 @@ export const auditRetentionEndpoints = [
     path: '/tenants/{tenant}/audit/retention',
     operation: 'audit.read',
     summary: 'Read how long the tenant keeps its audit entries, and where its chain begins',
-    query: noQuery,
-    body: null,
     answer: retentionAnswer,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller }) => answerOf(await useCases.readRetention(caller)),
+    uses: { readRetention },
+    handle: async ({ readRetention }, { caller }) => answerOf(await readRetention(caller)),
   }),
   endpoint({
     id: 'setAuditRetention',
@@ -46,12 +44,10 @@ export const auditRetentionEndpoints = [
     path: '/tenants/{tenant}/audit/retention',
     operation: 'audit.prune',
     summary: 'Set for how long the tenant keeps its audit entries at least',
-    query: noQuery,
     body: Type.Object({ keepDays }, closed),
     answer: retentionAnswer,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, body }) => answerOf(await useCases.setRetention(caller, body.keepDays)),
+    uses: { setRetention },
+    handle: async ({ setRetention }, { caller, body }) => answerOf(await setRetention(caller, body.keepDays)),
   }),
   endpoint({
     id: 'pruneAudit',
@@ -59,7 +55,6 @@ export const auditRetentionEndpoints = [
     path: '/tenants/{tenant}/audit/prunings',
     operation: 'audit.prune',
     summary: 'Take away the audit entries that are exported, signed over and older than the tenant keeps them',
-    query: noQuery,
     body: Type.Object(
       {
         throughSeq: Type.Integer({
@@ -72,10 +67,9 @@ export const auditRetentionEndpoints = [
       closed,
     ),
     answer: Type.Object({ prunedThroughSeq, entries: place('How many went.') }, closed),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, body }) => {
-      const { throughSeq, entries } = await useCases.pruneEntries(caller, body);
+    uses: { pruneEntries },
+    handle: async ({ pruneEntries }, { caller, body }) => {
+      const { throughSeq, entries } = await pruneEntries(caller, body);
       return { prunedThroughSeq: throughSeq, entries };
     },
   }),

@@ -1,16 +1,11 @@
 import type { JsonObject, StreamResponse } from '@colloquy/protocol';
 import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
-import { calledEvent, timeFrom } from '../../modules/gateway/index.ts';
-import type { SkillCalls } from '../../modules/gateway/index.ts';
+import { calledEvent, timeFrom, callSkill, readCalledTask, followCalledTask } from '../../modules/gateway/index.ts';
 import { calledEventSchema, calledTaskAnswer, calledTaskSchema } from './called-task-schema.ts';
 import { endpoint } from './endpoint.ts';
-import type { ApiEndpoint } from './endpoint.ts';
-import { closed, noQuery, time } from './page-schemas.ts';
-import { ToldStream } from './serve-events.ts';
-
-/** What the endpoints can do that need what works on tasks. */
-export type CallUseCases = SkillCalls;
+import { closed, time } from './page-schemas.ts';
+import { AnsweredStream } from './serve-events.ts';
 
 const callSchema = Type.Object(
   {
@@ -32,14 +27,13 @@ const callSchema = Type.Object(
 const parseLogged: (json: string) => StreamResponse = JSON.parse;
 
 /** Calls of skills: tasks in the shapes of their schemas. */
-export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
+export const callEndpoints = [
   endpoint({
     id: 'callSkill',
     method: 'POST',
     path: '/agents/{agent}/skills/{skill}/tasks',
     operation: 'call.send',
     summary: 'Begin a task for a skill of an agent of the own tenant',
-    query: noQuery,
     body: callSchema,
     answer: calledTaskSchema,
     status: 201,
@@ -52,8 +46,9 @@ export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
       'limits.quota-used',
       'upstream.queue-too-old',
     ],
-    handle: async (useCases: CallUseCases, { caller, path, body, fields }) => {
-      const task = await useCases.callSkill(caller, {
+    uses: { callSkill },
+    handle: async ({ callSkill }, { caller, path, body, fields }) => {
+      const task = await callSkill(caller, {
         agentName: path.agent,
         skillId: path.skill,
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was read from JSON, and is an object
@@ -72,13 +67,10 @@ export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
     path: '/tasks/{task}',
     operation: 'call.read',
     summary: 'Show an own task, with what it was asked and what it gave',
-    query: noQuery,
-    body: null,
     answer: calledTaskSchema,
-    status: 200,
     errors: ['task.unknown'],
-    handle: async (useCases: CallUseCases, { caller, path }) =>
-      calledTaskAnswer(await useCases.readCalledTask(caller, path.task)),
+    uses: { readCalledTask },
+    handle: async ({ readCalledTask }, { caller, path }) => calledTaskAnswer(await readCalledTask(caller, path.task)),
   }),
   endpoint({
     id: 'followTask',
@@ -86,15 +78,13 @@ export const callEndpoints: readonly ApiEndpoint<CallUseCases>[] = [
     path: '/tasks/{task}/events',
     operation: 'call.follow',
     summary: 'Stream what happens to an own task, from its beginning or after an event, until it ends',
-    query: noQuery,
-    body: null,
     answer: calledEventSchema,
-    status: 200,
     isStream: true,
     errors: ['task.unknown', 'stream.limit'],
-    handle: async (useCases: CallUseCases, { caller, path, fields }) => {
-      const events = await useCases.followCalledTask(caller, path.task, fields.lastEventId);
-      return new ToldStream(events, (json) => JSON.stringify(calledEvent(path.task, parseLogged(json))));
+    uses: { followCalledTask },
+    handle: async ({ followCalledTask }, { caller, path, fields }) => {
+      const events = await followCalledTask(caller, path.task, fields.lastEventId);
+      return new AnsweredStream(events, (json) => JSON.stringify(calledEvent(path.task, parseLogged(json))));
     },
   }),
 ];

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { calledStates } from '../../modules/gateway/index.ts';
 import type { CalledTask } from '../../modules/gateway/index.ts';
-import { closed, time } from './page-schemas.ts';
+import { closed, component, time } from './page-schemas.ts';
 
 const status = Type.Enum([...calledStates], { description: '`timeout`: it failed because its time was over.' });
 const outputs = Type.Optional(Type.Unknown({ description: 'The newest data that the agent gave.' }));
@@ -23,31 +23,34 @@ const failureSchema = Type.Object(
   closed,
 );
 
-export const calledTaskSchema = Type.Object(
-  {
-    taskId: Type.String(),
-    type: Type.Optional(Type.String({ description: 'Id of the skill.' })),
-    inputs: Type.Optional(Type.Unknown({ description: 'What the skill was asked.' })),
-    status,
-    outputs,
-    text,
-    outputViolations: Type.Optional(
-      Type.Array(violation, {
-        description: "Where the outputs break the skill's schema; the task is completed all the same.",
-      }),
-    ),
-    error: Type.Optional(failureSchema),
-    tenantId: Type.String({ description: 'Slug of the tenant.' }),
-    requesterAgentId: Type.String({ description: 'Id of the principal that called.' }),
-    targetAgentId: Type.String({ description: 'Name of the agent.' }),
-    contextId: Type.String(),
-    deadline: Type.Optional(time('What is not done by then is not done any more.')),
-    createdAt: time('When it was recorded.'),
-    updatedAt: time('When its status last changed.'),
-    completedAt: Type.Optional(time('When it ended.')),
-    actualDuration: Type.Optional(Type.Number({ minimum: 0, description: 'Seconds from its beginning to its end.' })),
-  },
-  closed,
+export const calledTaskSchema = component(
+  'CalledTask',
+  Type.Object(
+    {
+      taskId: Type.String(),
+      type: Type.Optional(Type.String({ description: 'Id of the skill.' })),
+      inputs: Type.Optional(Type.Unknown({ description: 'What the skill was asked.' })),
+      status,
+      outputs,
+      text,
+      outputViolations: Type.Optional(
+        Type.Array(violation, {
+          description: "Where the outputs break the skill's schema; the task is completed all the same.",
+        }),
+      ),
+      error: Type.Optional(failureSchema),
+      tenantId: Type.String({ description: 'Slug of the tenant.' }),
+      requesterAgentId: Type.String({ description: 'Id of the principal that called.' }),
+      targetAgentId: Type.String({ description: 'Name of the agent.' }),
+      contextId: Type.String(),
+      deadline: Type.Optional(time('What is not done by then is not done any more.')),
+      createdAt: time('When it was recorded.'),
+      updatedAt: time('When its status last changed.'),
+      completedAt: Type.Optional(time('When it ended.')),
+      actualDuration: Type.Optional(Type.Number({ minimum: 0, description: 'Seconds from its beginning to its end.' })),
+    },
+    closed,
+  ),
 );
 
 export const calledEventSchema = Type.Object(

@@ -1,11 +1,19 @@
 import type { JsonObject } from '@colloquy/protocol';
 import { Type } from 'typebox';
 import { PlatformError } from '../../kernel/errors.ts';
+import {
+  decideCard,
+  updateCard,
+  readOriginalCard,
+  listCardVersions,
+  compareCards,
+  rollBackCard,
+} from '../../modules/registry/index.ts';
 import { profileSchema } from './agent-schemas.ts';
 import { cardOriginOf } from './card-input.ts';
 import { cardDiffSchema, cardVersionSchema, diffAnswer, originalCardSchema, versionAnswer } from './card-schemas.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
 const versionMax = 2_147_483_647;
 const versionQuery = Type.Integer({ minimum: 1, maximum: versionMax, description: 'Number of a card version.' });
@@ -18,23 +26,29 @@ function versionOf(text: string): number {
   return version;
 }
 
-export const updateSchema = Type.Object(
-  {
-    cardUrl: Type.Optional(Type.String({ maxLength: 2048, description: 'Where its card is now.' })),
-    card: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'The AgentCard itself.' })),
-  },
-  { ...closed, description: 'Without either, the card is read anew from where the one in use came from.' },
+export const updateSchema = component(
+  'CardUpdate',
+  Type.Object(
+    {
+      cardUrl: Type.Optional(Type.String({ maxLength: 2048, description: 'Where its card is now.' })),
+      card: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', description: 'The AgentCard itself.' })),
+    },
+    { ...closed, description: 'Without either, the card is read anew from where the one in use came from.' },
+  ),
 );
 
 const profileBody = Type.Object({ profile: Type.Union([profileSchema, Type.Null()]) }, closed);
 
 /** What came of an update. */
-export const updatedCardSchema = Type.Object({ version: cardVersionSchema, diff: cardDiffSchema }, closed);
+export const updatedCardSchema = component(
+  'UpdatedCard',
+  Type.Object({ version: cardVersionSchema, diff: cardDiffSchema }, closed),
+);
 
 /** Two versions of a card and what differs. */
-export const comparedCardsSchema = Type.Object(
-  { from: cardVersionSchema, to: cardVersionSchema, diff: cardDiffSchema },
-  closed,
+export const comparedCardsSchema = component(
+  'ComparedCards',
+  Type.Object({ from: cardVersionSchema, to: cardVersionSchema, diff: cardDiffSchema }, closed),
 );
 
 const decision = (verdict: 'approve' | 'reject', summary: string) =>
@@ -44,10 +58,7 @@ const decision = (verdict: 'approve' | 'reject', summary: string) =>
     path: `/tenants/{tenant}/agents/{agent}/card-versions/{version}/${verdict}`,
     operation: 'card.decide',
     summary,
-    query: noQuery,
-    body: null,
     answer: cardVersionSchema,
-    status: 200,
     errors: [
       'registry.agent-unknown',
       'registry.card-version-unknown',
@@ -56,9 +67,10 @@ const decision = (verdict: 'approve' | 'reject', summary: string) =>
         ? (['egress.refused', 'registry.interface-unsupported', ...signatureErrors] as const)
         : []),
     ],
-    handle: async (useCases, { caller, path }) => {
+    uses: { decideCard },
+    handle: async ({ decideCard }, { caller, path }) => {
       const input = { name: path.agent, version: versionOf(path.version), verdict };
-      return versionAnswer(await useCases.decideCard(caller, input));
+      return versionAnswer(await decideCard(caller, input));
     },
   });
 
@@ -69,10 +81,8 @@ export const cardEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}/card',
     operation: 'card.update',
     summary: 'Read an agent’s card anew; what changes where it is, its security or its skills may have to be approved',
-    query: noQuery,
     body: updateSchema,
     answer: updatedCardSchema,
-    status: 200,
     errors: [
       'egress.refused',
       'registry.agent-unknown',
@@ -83,8 +93,9 @@ export const cardEndpoints = [
       'registry.interface-unsupported',
       ...signatureErrors,
     ],
-    handle: async (useCases, { caller, path, body }) => {
-      const { version, diff } = await useCases.updateCard(caller, { name: path.agent, source: cardOriginOf(body) });
+    uses: { updateCard },
+    handle: async ({ updateCard }, { caller, path, body }) => {
+      const { version, diff } = await updateCard(caller, { name: path.agent, source: cardOriginOf(body) });
       return { version: versionAnswer(version), diff: diffAnswer(diff) };
     },
   }),
@@ -95,10 +106,8 @@ export const cardEndpoints = [
     operation: 'card.update',
     summary:
       'Say what an agent is beyond its protocol; it makes a new version of its card, which may have to be approved',
-    query: noQuery,
     body: profileBody,
     answer: updatedCardSchema,
-    status: 200,
     errors: [
       'egress.refused',
       'registry.agent-unknown',
@@ -108,8 +117,9 @@ export const cardEndpoints = [
       'registry.interface-unsupported',
       ...signatureErrors,
     ],
-    handle: async (useCases, { caller, path, body }) => {
-      const { version, diff } = await useCases.updateCard(caller, {
+    uses: { updateCard },
+    handle: async ({ updateCard }, { caller, path, body }) => {
+      const { version, diff } = await updateCard(caller, {
         name: path.agent,
         source: null,
         profile: body.profile,
@@ -124,12 +134,11 @@ export const cardEndpoints = [
     operation: 'card.read-original',
     summary: 'Get the card as the agent published it, with its own addresses and signatures',
     query: Type.Object({ version: Type.Optional(versionQuery) }, closed),
-    body: null,
     answer: originalCardSchema,
-    status: 200,
     errors: ['registry.agent-unknown', 'registry.card-version-unknown'],
-    handle: async (useCases, { caller, path, query }) => {
-      const found = await useCases.readOriginalCard(caller, path.agent, query.version ?? null);
+    uses: { readOriginalCard },
+    handle: async ({ readOriginalCard }, { caller, path, query }) => {
+      const found = await readOriginalCard(caller, path.agent, query.version ?? null);
       const { cardUrl, document } = found;
       return { ...versionAnswer(found), ...(cardUrl === null ? {} : { cardUrl }), card: document };
     },
@@ -141,12 +150,11 @@ export const cardEndpoints = [
     operation: 'card.list-versions',
     summary: 'List the versions of an agent’s card, newest first',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(cardVersionSchema),
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path, query }) =>
-      pageAnswer(await useCases.listCardVersions(caller, path.agent, pageRequestOf(query)), versionAnswer),
+    uses: { listCardVersions },
+    handle: async ({ listCardVersions }, { caller, path, query }) =>
+      pageAnswer(await listCardVersions(caller, path.agent, pageRequestOf(query)), versionAnswer),
   }),
   endpoint({
     id: 'compareCards',
@@ -156,13 +164,12 @@ export const cardEndpoints = [
     summary:
       'Compare two versions of a card; by default the one in use with the one that waits, or with the one before',
     query: Type.Object({ from: Type.Optional(versionQuery), to: Type.Optional(versionQuery) }, closed),
-    body: null,
     answer: comparedCardsSchema,
-    status: 200,
     errors: ['registry.agent-unknown', 'registry.card-version-unknown'],
-    handle: async (useCases, { caller, path, query }) => {
+    uses: { compareCards },
+    handle: async ({ compareCards }, { caller, path, query }) => {
       const wanted = { from: query.from ?? null, to: query.to ?? null };
-      const { from, to, diff } = await useCases.compareCards(caller, path.agent, wanted);
+      const { from, to, diff } = await compareCards(caller, path.agent, wanted);
       return { from: versionAnswer(from), to: versionAnswer(to), diff: diffAnswer(diff) };
     },
   }),
@@ -174,10 +181,7 @@ export const cardEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}/card-versions/{version}/use',
     operation: 'card.decide',
     summary: 'Use a card version again that was in use before; messages are routed by it from then on',
-    query: noQuery,
-    body: null,
     answer: cardVersionSchema,
-    status: 200,
     errors: [
       'egress.refused',
       'registry.agent-unknown',
@@ -187,7 +191,8 @@ export const cardEndpoints = [
       'registry.interface-unsupported',
       ...signatureErrors,
     ],
-    handle: async (useCases, { caller, path }) =>
-      versionAnswer(await useCases.rollBackCard(caller, { name: path.agent, version: versionOf(path.version) })),
+    uses: { rollBackCard },
+    handle: async ({ rollBackCard }, { caller, path }) =>
+      versionAnswer(await rollBackCard(caller, { name: path.agent, version: versionOf(path.version) })),
   }),
 ];

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { CardDiff, CardSignatureState, CardVersion } from '../../modules/registry/index.ts';
-import { closed, time } from './page-schemas.ts';
+import { closed, component, time } from './page-schemas.ts';
 
 export const signaturePolicy = Type.Enum(['accept', 'require'], {
   description: 'Whether a card is let in without a signature by a trusted key (`accept`: it is, and is marked).',
@@ -12,18 +12,24 @@ export const approvalPolicy = Type.Enum(['signed', 'always', 'never'], {
   description: 'Whose changed url, security scheme or skill set waits for approval: signed agents, all, or none.',
 });
 
-export const cardPolicySchema = Type.Object({ signatures: signaturePolicy, approval: approvalPolicy }, closed);
+export const cardPolicySchema = component(
+  'CardPolicy',
+  Type.Object({ signatures: signaturePolicy, approval: approvalPolicy }, closed),
+);
 
 /** How the signatures of a card stand. */
-export const cardSignatureSchema = Type.Object(
-  {
-    state: Type.Enum(['unsigned', 'verified', 'untrusted-key'], {
-      description: 'As they were found when the card came.',
-    }),
-    kid: Type.Optional(Type.String({ description: 'The trusted key that verified it.' })),
-    keyRevoked: Type.Optional(Type.Boolean({ description: 'Whether that key was revoked since.' })),
-  },
-  closed,
+export const cardSignatureSchema = component(
+  'CardSignature',
+  Type.Object(
+    {
+      state: Type.Enum(['unsigned', 'verified', 'untrusted-key'], {
+        description: 'As they were found when the card came.',
+      }),
+      kid: Type.Optional(Type.String({ description: 'The trusted key that verified it.' })),
+      keyRevoked: Type.Optional(Type.Boolean({ description: 'Whether that key was revoked since.' })),
+    },
+    closed,
+  ),
 );
 
 export const signatureAnswer = ({
@@ -49,7 +55,7 @@ const versionFields = {
   decidedBy: Type.Optional(Type.String({ description: 'Id of the principal that did so.' })),
 };
 
-export const cardVersionSchema = Type.Object(versionFields, closed);
+export const cardVersionSchema = component('CardVersion', Type.Object(versionFields, closed));
 
 export const versionAnswer = (one: CardVersion): Static<typeof cardVersionSchema> => ({
   version: one.version,
@@ -64,13 +70,16 @@ export const versionAnswer = (one: CardVersion): Static<typeof cardVersionSchema
 });
 
 /** A card as it came. */
-export const originalCardSchema = Type.Object(
-  {
-    ...versionFields,
-    cardUrl: Type.Optional(Type.String({ description: 'Where it was fetched from.' })),
-    card: Type.Unsafe<JsonObject>({ type: 'object', description: 'The agent’s own card, with its own signatures.' }),
-  },
-  closed,
+export const originalCardSchema = component(
+  'OriginalCard',
+  Type.Object(
+    {
+      ...versionFields,
+      cardUrl: Type.Optional(Type.String({ description: 'Where it was fetched from.' })),
+      card: Type.Unsafe<JsonObject>({ type: 'object', description: 'The agent’s own card, with its own signatures.' }),
+    },
+    closed,
+  ),
 );
 
 const changeSchema = Type.Object(
@@ -83,15 +92,18 @@ const changeSchema = Type.Object(
   closed,
 );
 
-export const cardDiffSchema = Type.Object(
-  {
-    changes: Type.Array(changeSchema, { maxItems: limits.cardChangesMax }),
-    changeCount: Type.Integer({ minimum: 0, description: 'All of them, also those that are not shown.' }),
-    material: Type.Array(Type.Enum(['interfaces', 'security', 'skills', 'terms', 'signature']), {
-      description: 'What a tenant may want to approve.',
-    }),
-  },
-  closed,
+export const cardDiffSchema = component(
+  'CardDiff',
+  Type.Object(
+    {
+      changes: Type.Array(changeSchema, { maxItems: limits.cardChangesMax }),
+      changeCount: Type.Integer({ minimum: 0, description: 'All of them, also those that are not shown.' }),
+      material: Type.Array(Type.Enum(['interfaces', 'security', 'skills', 'terms', 'signature']), {
+        description: 'What a tenant may want to approve.',
+      }),
+    },
+    closed,
+  ),
 );
 
 export const diffAnswer = ({ changes, changeCount, material }: CardDiff): Static<typeof cardDiffSchema> => ({

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { listCertificates, checkCertificate, pinKeys } from '../../modules/registry/index.ts';
 import {
   agentCertificateSchema,
   agentCertificatesSchema,
@@ -8,13 +9,31 @@ import {
   ownCertificateSchema,
 } from './certificate-schemas.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
 const origin = Type.String({
   minLength: 1,
   maxLength: 2048,
   description: 'The one endpoint to look at, as the list shows it.',
 });
+/** A certificate that this process shows to its callers. */
+export interface ListenerCertificate {
+  readonly listener: 'http' | 'grpc';
+  readonly subject: string;
+  readonly issuer: string;
+  /** The names that it is for. */
+  readonly names: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-256 of its public key, base64. */
+  readonly keyPin: string;
+}
+
+interface ListenerCertificatePorts {
+  readonly listenerCertificates: () => readonly ListenerCertificate[];
+}
+const listListenerCertificates = ({ listenerCertificates }: ListenerCertificatePorts) => listenerCertificates;
+
 const agentPath = '/tenants/{tenant}/agents/{agent}';
 
 export const certificateEndpoints = [
@@ -25,12 +44,10 @@ export const certificateEndpoints = [
     operation: 'certificate.list',
     summary: 'List what the endpoints of the agents have shown of themselves, and the keys that they have to show',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(agentCertificateSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listCertificates(caller, pageRequestOf(query)), certificateAnswer),
+    uses: { listCertificates },
+    handle: async ({ listCertificates }, { caller, query }) =>
+      pageAnswer(await listCertificates(caller, pageRequestOf(query)), certificateAnswer),
   }),
   endpoint({
     id: 'checkCertificate',
@@ -39,12 +56,11 @@ export const certificateEndpoints = [
     operation: 'certificate.check',
     summary: 'Look at the certificates of the endpoints of an agent now, or at one of them',
     query: Type.Object({ origin: Type.Optional(origin) }, closed),
-    body: null,
     answer: agentCertificatesSchema,
-    status: 200,
     errors: ['registry.agent-unknown', 'registry.endpoint-plain', 'registry.endpoint-unreachable', 'egress.refused'],
-    handle: async (useCases, { caller, path, query }) =>
-      certificatesAnswer(await useCases.checkCertificate(caller, path.agent, query.origin ?? null)),
+    uses: { checkCertificate },
+    handle: async ({ checkCertificate }, { caller, path, query }) =>
+      certificatesAnswer(await checkCertificate(caller, path.agent, query.origin ?? null)),
   }),
   endpoint({
     id: 'pinKeys',
@@ -52,13 +68,12 @@ export const certificateEndpoints = [
     path: `${agentPath}/pinned-keys`,
     operation: 'agent.pin',
     summary: 'Set the keys of which the endpoints of an agent have to show one; with none, any key will do',
-    query: noQuery,
     body: Type.Object({ keys }, closed),
     answer: agentCertificatesSchema,
-    status: 200,
     errors: ['registry.agent-unknown', 'registry.endpoint-plain'],
-    handle: async (useCases, { caller, path, body }) => {
-      const endpoints = await useCases.pinKeys(caller, path.agent, body.keys);
+    uses: { pinKeys },
+    handle: async ({ pinKeys }, { caller, path, body }) => {
+      const endpoints = await pinKeys(caller, path.agent, body.keys);
       return certificatesAnswer(endpoints.map((known) => ({ ...known, failure: null })));
     },
   }),
@@ -68,14 +83,11 @@ export const certificateEndpoints = [
     path: '/certificates',
     operation: 'listener-certificate.list',
     summary: 'List the certificates that the answering process shows to its callers',
-    query: noQuery,
-    body: null,
     answer: Type.Object({ items: Type.Array(ownCertificateSchema) }, closed),
-    status: 200,
-    errors: [],
-    handle: (useCases) =>
+    uses: { listListenerCertificates },
+    handle: ({ listListenerCertificates }) =>
       Promise.resolve({
-        items: useCases.listListenerCertificates().map(({ notBefore, notAfter: end, ...shown }) => ({
+        items: listListenerCertificates().map(({ notBefore, notAfter: end, ...shown }) => ({
           ...shown,
           notBefore: notBefore.toISOString(),
           notAfter: end.toISOString(),

@@ -1,10 +1,17 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { clientAuthMethods, tokenBindings } from '../../modules/access/index.ts';
+import {
+  clientAuthMethods,
+  tokenBindings,
+  createKeyClient,
+  createClient,
+  listClients,
+  revokeClient,
+} from '../../modules/access/index.ts';
 import type { OAuthClient } from '../../modules/access/index.ts';
 import { authenticationOf, authenticationSchema, isBySecret, misplaced, secretLifeSeconds } from './client-input.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const name = Type.String({ maxLength: 200, description: 'For people; unique in the tenant.' });
 const scopes = Type.Array(Type.String({ maxLength: 64 }), {
@@ -25,15 +32,18 @@ const fields = {
   revokedAt: Type.Optional(time('Since when it gets no tokens.')),
 };
 
-export const clientSchema = Type.Object(fields, closed);
-export const createdClientSchema = Type.Object(
-  {
-    ...fields,
-    clientSecret: Type.Optional(
-      Type.String({ description: 'Shown this once; absent for a client with a key or a certificate.' }),
-    ),
-  },
-  closed,
+export const clientSchema = component('Client', Type.Object(fields, closed));
+export const createdClientSchema = component(
+  'CreatedClient',
+  Type.Object(
+    {
+      ...fields,
+      clientSecret: Type.Optional(
+        Type.String({ description: 'Shown this once; absent for a client with a key or a certificate.' }),
+      ),
+    },
+    closed,
+  ),
 );
 
 const newClientSchema = Type.Object(
@@ -64,21 +74,21 @@ export const clientEndpoints = [
     path: '/tenants/{tenant}/clients',
     operation: 'client.create',
     summary: 'Create an OAuth client of the tenant; nobody gives a scope that they lack',
-    query: noQuery,
     body: newClientSchema,
     answer: createdClientSchema,
     status: 201,
     errors: ['access.client-exists'],
-    handle: async (useCases, { caller, body }) => {
+    uses: { createKeyClient, createClient },
+    handle: async ({ createKeyClient, createClient }, { caller, body }) => {
       const { secretLifeSeconds: lifeSeconds, authentication: wanted, ...rest } = body;
       const wish = { ...rest, tenantId: caller.tenant.id };
       const authentication = authenticationOf(wanted);
       if (!isBySecret(authentication)) {
         if (lifeSeconds !== undefined) throw misplaced('secretLifeSeconds');
-        return answerOf(await useCases.createKeyClient(caller, { ...wish, authentication }));
+        return answerOf(await createKeyClient(caller, { ...wish, authentication }));
       }
       const life = lifeSeconds === undefined ? {} : { secretLifeMs: lifeSeconds * 1000 };
-      const { client, clientSecret } = await useCases.createClient(caller, { ...wish, authentication, ...life });
+      const { client, clientSecret } = await createClient(caller, { ...wish, authentication, ...life });
       return { ...answerOf(client), clientSecret };
     },
   }),
@@ -89,13 +99,11 @@ export const clientEndpoints = [
     operation: 'client.list',
     summary: 'List the OAuth clients of the tenant, oldest first, revoked ones too',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(clientSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) => {
+    uses: { listClients },
+    handle: async ({ listClients }, { caller, query }) => {
       const request = { ...pageRequestOf(query), tenantId: caller.tenant.id };
-      return pageAnswer(await useCases.listClients(caller, request), answerOf);
+      return pageAnswer(await listClients(caller, request), answerOf);
     },
   }),
   endpoint({
@@ -104,14 +112,9 @@ export const clientEndpoints = [
     path: '/tenants/{tenant}/clients/{client}',
     operation: 'client.revoke',
     summary: 'Revoke an OAuth client; its tokens are refused within seconds',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.client-unknown'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.revokeClient(caller, { tenantId: caller.tenant.id, clientId: path.client });
-      return null;
-    },
+    uses: { revokeClient },
+    handle: ({ revokeClient }, { caller, path }) =>
+      revokeClient(caller, { tenantId: caller.tenant.id, clientId: path.client }),
   }),
 ];

@@ -1,9 +1,17 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { ClientAuthority, ClientSecret } from '../../modules/access/index.ts';
+import {
+  addClientSecret,
+  listClientSecrets,
+  revokeClientSecret,
+  addClientAuthority,
+  listClientAuthorities,
+  removeClientAuthority,
+} from '../../modules/access/index.ts';
 import { certificatePem, secretLifeSeconds } from './client-input.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const secretFields = {
   secretId: Type.String(),
@@ -12,7 +20,7 @@ const secretFields = {
   revokedAt: Type.Optional(time('When it was ended.')),
 };
 
-export const clientSecretSchema = Type.Object(secretFields, closed);
+export const clientSecretSchema = component('ClientSecret', Type.Object(secretFields, closed));
 const addedSecretSchema = Type.Object(
   { ...secretFields, clientSecret: Type.String({ description: 'Shown this once.' }) },
   closed,
@@ -20,17 +28,20 @@ const addedSecretSchema = Type.Object(
 
 const authorityName = Type.String({ minLength: 1, maxLength: 200, description: 'For people.' });
 
-export const clientAuthoritySchema = Type.Object(
-  {
-    authorityId: Type.String(),
-    name: authorityName,
-    certificate: certificatePem,
-    subject: Type.String({ description: 'As RFC 4514 writes it.' }),
-    thumbprint: Type.String({ description: 'SHA-256 of the certificate, base64url.' }),
-    expiresAt: time('When its certificate ends.'),
-    addedAt: time('Since when it is trusted.'),
-  },
-  closed,
+export const clientAuthoritySchema = component(
+  'ClientAuthority',
+  Type.Object(
+    {
+      authorityId: Type.String(),
+      name: authorityName,
+      certificate: certificatePem,
+      subject: Type.String({ description: 'As RFC 4514 writes it.' }),
+      thumbprint: Type.String({ description: 'SHA-256 of the certificate, base64url.' }),
+      expiresAt: time('When its certificate ends.'),
+      addedAt: time('Since when it is trusted.'),
+    },
+    closed,
+  ),
 );
 
 const secretAnswer = (secret: ClientSecret): Static<typeof clientSecretSchema> => ({
@@ -57,15 +68,15 @@ export const clientMeansEndpoints = [
     path: secretsPath,
     operation: 'client-secret.add',
     summary: 'Give an OAuth client a second secret, to replace its first without a pause',
-    query: noQuery,
     body: Type.Object({ lifeSeconds: Type.Optional(secretLifeSeconds) }, closed),
     answer: addedSecretSchema,
     status: 201,
     errors: ['access.client-unknown', 'access.client-has-no-secret', 'access.client-secret-limit'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { addClientSecret },
+    handle: async ({ addClientSecret }, { caller, path, body }) => {
       const lifeMs = body.lifeSeconds === undefined ? null : body.lifeSeconds * 1000;
       const place = { tenantId: caller.tenant.id, clientId: path.client };
-      const { secret, clientSecret } = await useCases.addClientSecret(caller, { ...place, lifeMs });
+      const { secret, clientSecret } = await addClientSecret(caller, { ...place, lifeMs });
       return { ...secretAnswer(secret), clientSecret };
     },
   }),
@@ -76,13 +87,12 @@ export const clientMeansEndpoints = [
     operation: 'client-secret.list',
     summary: 'List the secrets of an OAuth client, oldest first, ended ones too, without themselves',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(clientSecretSchema),
-    status: 200,
     errors: ['access.client-unknown'],
-    handle: async (useCases, { caller, path, query }) => {
+    uses: { listClientSecrets },
+    handle: async ({ listClientSecrets }, { caller, path, query }) => {
       const place = { tenantId: caller.tenant.id, clientId: path.client };
-      return pageAnswer(await useCases.listClientSecrets(caller, { ...place, ...pageRequestOf(query) }), secretAnswer);
+      return pageAnswer(await listClientSecrets(caller, { ...place, ...pageRequestOf(query) }), secretAnswer);
     },
   }),
   endpoint({
@@ -91,14 +101,11 @@ export const clientMeansEndpoints = [
     path: `${secretsPath}/{secret}`,
     operation: 'client-secret.revoke',
     summary: 'End a secret of an OAuth client; no token is issued for it any more',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.client-secret-unknown'],
-    handle: async (useCases, { caller, path }) => {
+    uses: { revokeClientSecret },
+    handle: async ({ revokeClientSecret }, { caller, path }) => {
       const place = { tenantId: caller.tenant.id, clientId: path.client };
-      await useCases.revokeClientSecret(caller, { ...place, secretId: path.secret });
+      await revokeClientSecret(caller, { ...place, secretId: path.secret });
       return null;
     },
   }),
@@ -108,12 +115,12 @@ export const clientMeansEndpoints = [
     path: authoritiesPath,
     operation: 'client-authority.add',
     summary: 'Trust an authority to issue certificates to the tenant’s clients',
-    query: noQuery,
     body: Type.Object({ name: authorityName, certificate: certificatePem }, closed),
     answer: clientAuthoritySchema,
     status: 201,
     errors: ['access.authority-exists', 'access.authority-limit'],
-    handle: async (useCases, { caller, body }) => authorityAnswer(await useCases.addClientAuthority(caller, body)),
+    uses: { addClientAuthority },
+    handle: async ({ addClientAuthority }, { caller, body }) => authorityAnswer(await addClientAuthority(caller, body)),
   }),
   endpoint({
     id: 'listClientAuthorities',
@@ -122,12 +129,10 @@ export const clientMeansEndpoints = [
     operation: 'client-authority.list',
     summary: 'List the authorities whose certificates the tenant’s clients may present, oldest first',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(clientAuthoritySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listClientAuthorities(caller, pageRequestOf(query)), authorityAnswer),
+    uses: { listClientAuthorities },
+    handle: async ({ listClientAuthorities }, { caller, query }) =>
+      pageAnswer(await listClientAuthorities(caller, pageRequestOf(query)), authorityAnswer),
   }),
   endpoint({
     id: 'removeClientAuthority',
@@ -135,14 +140,8 @@ export const clientMeansEndpoints = [
     path: `${authoritiesPath}/{authority}`,
     operation: 'client-authority.remove',
     summary: 'Trust an authority no more; its certificates obtain no tokens from now on',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.authority-unknown'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.removeClientAuthority(caller, path.authority);
-      return null;
-    },
+    uses: { removeClientAuthority },
+    handle: ({ removeClientAuthority }, { caller, path }) => removeClientAuthority(caller, path.authority),
   }),
 ];

@@ -3,30 +3,37 @@ import type { Static } from 'typebox';
 import { idOf } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { CreditBalance, LedgerEntry } from '../../modules/metering/index.ts';
+import { grantCredits, readBalance, listLedgerEntries } from '../../modules/metering/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
 
 const amount = { minimum: 0, maximum: limits.amountMicrocreditsMax } as const;
 
-export const balanceSchema = Type.Object(
-  {
-    grantedMicrocredits: Type.Integer(amount),
-    availableMicrocredits: Type.Integer(amount),
-    reservedMicrocredits: Type.Integer(amount),
-    usedMicrocredits: Type.Integer(amount),
-  },
-  { ...closed, description: 'granted = available + reserved + used' },
+export const balanceSchema = component(
+  'CreditBalance',
+  Type.Object(
+    {
+      grantedMicrocredits: Type.Integer(amount),
+      availableMicrocredits: Type.Integer(amount),
+      reservedMicrocredits: Type.Integer(amount),
+      usedMicrocredits: Type.Integer(amount),
+    },
+    { ...closed, description: 'granted = available + reserved + used' },
+  ),
 );
 
-export const ledgerEntrySchema = Type.Object(
-  {
-    kind: Type.Enum(['grant', 'reserve', 'settle', 'release']),
-    reservationId: Type.String({ description: 'Of a grant, its id; otherwise the digits of the task id.' }),
-    taskId: Type.Optional(Type.String({ description: 'The task whose price is moved.' })),
-    amountMicrocredits: Type.Integer({ ...amount, minimum: 1 }),
-    createdAt: time('When it was written.'),
-  },
-  closed,
+export const ledgerEntrySchema = component(
+  'LedgerEntry',
+  Type.Object(
+    {
+      kind: Type.Enum(['grant', 'reserve', 'settle', 'release']),
+      reservationId: Type.String({ description: 'Of a grant, its id; otherwise the digits of the task id.' }),
+      taskId: Type.Optional(Type.String({ description: 'The task whose price is moved.' })),
+      amountMicrocredits: Type.Integer({ ...amount, minimum: 1 }),
+      createdAt: time('When it was written.'),
+    },
+    closed,
+  ),
 );
 
 const grantBody = Type.Object(
@@ -66,14 +73,14 @@ export const creditEndpoints = [
     path: '/tenants/{tenant}/credits/grants',
     operation: 'credits.grant',
     summary: 'Add credits to the wallet of the tenant',
-    query: noQuery,
     body: grantBody,
     answer: grantAnswer,
     status: 201,
     errors: ['credits.amount-invalid', 'credits.grant-conflict'],
-    handle: async (useCases, { caller, body }) => {
+    uses: { grantCredits },
+    handle: async ({ grantCredits }, { caller, body }) => {
       const amountMicrocredits = BigInt(body.amountMicrocredits);
-      const granted = await useCases.grantCredits(caller, { amountMicrocredits, grantId: body.grantId ?? null });
+      const granted = await grantCredits(caller, { amountMicrocredits, grantId: body.grantId ?? null });
       return { grantId: granted.grantId, balance: balanceAnswer(granted.balance) };
     },
   }),
@@ -83,12 +90,9 @@ export const creditEndpoints = [
     path: '/tenants/{tenant}/credits',
     operation: 'credits.read',
     summary: 'Read the wallet of the tenant',
-    query: noQuery,
-    body: null,
     answer: balanceSchema,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller }) => balanceAnswer(await useCases.readBalance(caller)),
+    uses: { readBalance },
+    handle: async ({ readBalance }, { caller }) => balanceAnswer(await readBalance(caller)),
   }),
   endpoint({
     id: 'listLedgerEntries',
@@ -97,13 +101,11 @@ export const creditEndpoints = [
     operation: 'credits.read',
     summary: 'List the ledger entries of the tenant, newest reservation first',
     query: Type.Object({ ...pageFields, taskId: Type.Optional(taskId) }, closed),
-    body: null,
     answer: pageOfSchema(ledgerEntrySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query: { taskId, ...page } }) => {
+    uses: { listLedgerEntries },
+    handle: async ({ listLedgerEntries }, { caller, query: { taskId, ...page } }) => {
       const request = { ...pageRequestOf(page), taskId: taskId ?? null };
-      return pageAnswer(await useCases.listLedgerEntries(caller, request), entryAnswer);
+      return pageAnswer(await listLedgerEntries(caller, request), entryAnswer);
     },
   }),
 ];

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { SkillCalls } from '../../modules/gateway/index.ts';
 import { deadLetterReasons } from '../../modules/tasks/index.ts';
 import type { DeadLetter } from '../../modules/tasks/index.ts';
+import { listDeadLetters, replayDeadLetter } from '../../modules/gateway/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+import { closed, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
 
 const reasonSchema = Type.Enum([...deadLetterReasons], {
   description: 'No try was left, its deadline had passed, or its workers died one after the other.',
@@ -68,13 +68,11 @@ export const deadLetterEndpoints = [
     operation: 'dead-letter.list',
     summary: 'List the tasks that were given up, oldest first, without their content',
     query: listQuery,
-    body: null,
     answer: pageOfSchema(deadLetterSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases: SkillCalls, { caller, query }) => {
+    uses: { listDeadLetters },
+    handle: async ({ listDeadLetters }, { caller, query }) => {
       const wish = { ...pageRequestOf(query), agentName: query.agent ?? null, reason: query.reason ?? null };
-      return pageAnswer(await useCases.listDeadLetters(caller, wish), answerOf);
+      return pageAnswer(await listDeadLetters(caller, wish), answerOf);
     },
   }),
   endpoint({
@@ -83,10 +81,7 @@ export const deadLetterEndpoints = [
     path: '/tenants/{tenant}/dead-letters/{task}/replay',
     operation: 'dead-letter.replay',
     summary: 'Send the message of a dead letter again for its sender, in a new task; once for each dead letter',
-    query: noQuery,
-    body: null,
     answer: replaySchema,
-    status: 200,
     errors: [
       'task.dead-letter-unknown',
       'task.not-replayable',
@@ -94,8 +89,9 @@ export const deadLetterEndpoints = [
       'credits.insufficient',
       'limits.quota-used',
     ],
-    handle: async (useCases: SkillCalls, { caller, path }) => ({
-      taskId: await useCases.replayDeadLetter(caller, path.task),
+    uses: { replayDeadLetter },
+    handle: async ({ replayDeadLetter }, { caller, path }) => ({
+      taskId: await replayDeadLetter(caller, path.task),
       replayOf: path.task,
     }),
   }),

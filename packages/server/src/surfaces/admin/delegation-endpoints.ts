@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
+import { readDelegationDepth, setDelegationDepth } from '../../modules/tasks/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery } from './page-schemas.ts';
+import { closed } from './page-schemas.ts';
 
 const depthMax = Type.Integer({
   minimum: 1,
@@ -17,12 +18,9 @@ export const delegationEndpoints = [
     path: '/tenants/{tenant}/delegation',
     operation: 'delegation.read',
     summary: "Read how deep the tenant's chains of tasks may be",
-    query: noQuery,
-    body: null,
     answer: rule,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller }) => ({ depthMax: await useCases.readDelegationDepth(caller) }),
+    uses: { readDelegationDepth },
+    handle: async ({ readDelegationDepth }, { caller }) => ({ depthMax: await readDelegationDepth(caller) }),
   }),
   endpoint({
     id: 'setDelegationRule',
@@ -30,13 +28,11 @@ export const delegationEndpoints = [
     path: '/tenants/{tenant}/delegation',
     operation: 'delegation.change',
     summary: "Set how deep the tenant's chains of tasks may be",
-    query: noQuery,
     body: rule,
     answer: rule,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, body }) => ({
-      depthMax: await useCases.setDelegationDepth(caller, body.depthMax),
+    uses: { setDelegationDepth },
+    handle: async ({ setDelegationDepth }, { caller, body }) => ({
+      depthMax: await setDelegationDepth(caller, body.depthMax),
     }),
   }),
 ];

@@ -2,32 +2,41 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { Delivery } from '../../modules/deliveries/index.ts';
+import {
+  listDeliveries,
+  replayDelivery,
+  showSigningSecret,
+  rotateSigningSecret,
+} from '../../modules/deliveries/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
 
 const stateSchema = Type.Enum(['retrying', 'delivered', 'dead', 'replaying']);
 
-export const deliverySchema = Type.Object(
-  {
-    deliveryId: Type.String({ description: 'The `webhook-id` that its receiver saw, at every try the same.' }),
-    taskId: Type.String(),
-    configId: Type.String({ description: 'Id of the push notification config.' }),
-    url: Type.String({ format: 'uri' }),
-    seq: Type.Integer({ minimum: 1, description: "The event of the task's log." }),
-    state: stateSchema,
-    attempts: Type.Integer({ minimum: 0 }),
-    lastStatus: Type.Optional(
-      Type.Integer({ description: 'The HTTP status of the last try, when there was an answer.' }),
-    ),
-    lastReason: Type.Optional(
-      Type.Enum(['http-status', 'no-answer', 'address-refused', 'gone', 'challenge-failed', 'unreadable'], {
-        description: 'Why the last try failed.',
-      }),
-    ),
-    firstAttemptAt: time('When it was first tried.'),
-    lastAttemptAt: time('When it was last tried.'),
-  },
-  closed,
+export const deliverySchema = component(
+  'Delivery',
+  Type.Object(
+    {
+      deliveryId: Type.String({ description: 'The `webhook-id` that its receiver saw, at every try the same.' }),
+      taskId: Type.String(),
+      configId: Type.String({ description: 'Id of the push notification config.' }),
+      url: Type.String({ format: 'uri' }),
+      seq: Type.Integer({ minimum: 1, description: "The event of the task's log." }),
+      state: stateSchema,
+      attempts: Type.Integer({ minimum: 0 }),
+      lastStatus: Type.Optional(
+        Type.Integer({ description: 'The HTTP status of the last try, when there was an answer.' }),
+      ),
+      lastReason: Type.Optional(
+        Type.Enum(['http-status', 'no-answer', 'address-refused', 'gone', 'challenge-failed', 'unreadable'], {
+          description: 'Why the last try failed.',
+        }),
+      ),
+      firstAttemptAt: time('When it was first tried.'),
+      lastAttemptAt: time('When it was last tried.'),
+    },
+    closed,
+  ),
 );
 
 const secretSchema = Type.Object(
@@ -84,13 +93,11 @@ export const deliveryEndpoints = [
     operation: 'delivery.list',
     summary: 'List what was told to the receivers of push notifications, oldest task first',
     query: listQuery,
-    body: null,
     answer: pageOfSchema(deliverySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) => {
+    uses: { listDeliveries },
+    handle: async ({ listDeliveries }, { caller, query }) => {
       const wanted = { ...pageRequestOf(query), taskId: query.task ?? null, state: query.state ?? null };
-      return pageAnswer(await useCases.listDeliveries(caller, wanted), answerOf);
+      return pageAnswer(await listDeliveries(caller, wanted), answerOf);
     },
   }),
   endpoint({
@@ -99,12 +106,10 @@ export const deliveryEndpoints = [
     path: '/tenants/{tenant}/deliveries/{delivery}/replay',
     operation: 'delivery.replay',
     summary: 'Tell a receiver again, once and under the same id, what it was told or was to be told',
-    query: noQuery,
-    body: null,
     answer: deliverySchema,
-    status: 200,
     errors: ['delivery.unknown', 'delivery.pending'],
-    handle: async (useCases, { caller, path }) => answerOf(await useCases.replayDelivery(caller, path.delivery)),
+    uses: { replayDelivery },
+    handle: async ({ replayDelivery }, { caller, path }) => answerOf(await replayDelivery(caller, path.delivery)),
   }),
   endpoint({
     id: 'showSigningSecret',
@@ -112,12 +117,10 @@ export const deliveryEndpoints = [
     path: '/tenants/{tenant}/deliveries/{delivery}/signing-secret',
     operation: 'delivery.read-secret',
     summary: 'Show the secret that the receiver of a delivery checks its signature with',
-    query: noQuery,
-    body: null,
     answer: secretSchema,
-    status: 200,
     errors: ['delivery.unknown'],
-    handle: async (useCases, { caller, path }) => useCases.showSigningSecret(caller, path.delivery),
+    uses: { showSigningSecret },
+    handle: async ({ showSigningSecret }, { caller, path }) => showSigningSecret(caller, path.delivery),
   }),
   endpoint({
     id: 'rotateSigningSecret',
@@ -125,14 +128,14 @@ export const deliveryEndpoints = [
     path: '/tenants/{tenant}/deliveries/{delivery}/signing-secret',
     operation: 'delivery.rotate-secret',
     summary: 'Give the receiver of a delivery a new secret; for a while both sign',
-    query: noQuery,
     body: rotationSchema,
     answer: rotatedSchema,
     status: 201,
     errors: ['delivery.unknown'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { rotateSigningSecret },
+    handle: async ({ rotateSigningSecret }, { caller, path, body }) => {
       const wish = { deliveryId: path.delivery, overlapMs: body.overlapMs ?? null };
-      const { signingSecret, formerUntil } = await useCases.rotateSigningSecret(caller, wish);
+      const { signingSecret, formerUntil } = await rotateSigningSecret(caller, wish);
       return { signingSecret, formerUntil: formerUntil.toISOString() };
     },
   }),

@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { EgressAllowance } from '../../modules/egress/index.ts';
+import { listAllowances, allowEgress, removeAllowance } from '../../modules/egress/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, time } from './page-schemas.ts';
+import { closed, time } from './page-schemas.ts';
 
 const path = '/tenants/{tenant}/egress';
 const target = Type.String({
@@ -33,12 +34,9 @@ export const egressEndpoints = [
     path,
     operation: 'egress.list',
     summary: 'List the private addresses that the platform may call for the tenant',
-    query: noQuery,
-    body: null,
     answer: Type.Object({ items: Type.Array(allowanceSchema, { maxItems: limits.egressAllowancesMax }) }, closed),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller }) => ({ items: (await useCases.listAllowances(caller)).map(answerOf) }),
+    uses: { listAllowances },
+    handle: async ({ listAllowances }, { caller }) => ({ items: (await listAllowances(caller)).map(answerOf) }),
   }),
   endpoint({
     id: 'allowEgress',
@@ -46,12 +44,12 @@ export const egressEndpoints = [
     path,
     operation: 'egress.allow',
     summary: 'Let the platform call a private address for the tenant, and for no other',
-    query: noQuery,
     body: Type.Object({ target }, closed),
     answer: allowanceSchema,
     status: 201,
     errors: ['egress.limit'],
-    handle: async (useCases, { caller, body }) => answerOf(await useCases.allowEgress(caller, body.target)),
+    uses: { allowEgress },
+    handle: async ({ allowEgress }, { caller, body }) => answerOf(await allowEgress(caller, body.target)),
   }),
   endpoint({
     id: 'removeEgressAllowance',
@@ -60,13 +58,8 @@ export const egressEndpoints = [
     operation: 'egress.remove',
     summary: 'Close a private address to the tenant again',
     query: Type.Object({ target }, closed),
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['egress.allowance-unknown'],
-    handle: async (useCases, { caller, query }) => {
-      await useCases.removeAllowance(caller, query.target);
-      return null;
-    },
+    uses: { removeAllowance },
+    handle: ({ removeAllowance }, { caller, query }) => removeAllowance(caller, query.target),
   }),
 ];

@@ -1,16 +1,20 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import { Type } from 'typebox';
 import type { Caller } from '../../kernel/caller.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { Operation } from '../../modules/access/index.ts';
+import { bindUseCases } from '../http/index.ts';
+import type { Bound, PortsOf, UseCases } from '../http/index.ts';
 import { bodyReader, queryReader, refuseNul } from './input-reader.ts';
-import type { AdminUseCases } from './use-cases.ts';
+import { closed } from './page-schemas.ts';
+import type { AnsweredStream } from './serve-events.ts';
 
 type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathNames<Rest>
   : never;
 type StaticOf<Schema extends TSchema | null> = Schema extends TSchema ? Static<Schema> : null;
 
-/** One call of an endpoint, admitted and read. */
+/** One call of an endpoint: the caller is authorized and the input is read. */
 export interface AdminCall<PathName extends string, Query, Body> {
   /** Acts for the tenant of the path, where the path names one. */
   readonly caller: Caller;
@@ -22,7 +26,7 @@ export interface AdminCall<PathName extends string, Query, Body> {
   readonly fields: CallFields;
 }
 
-/** What the fields of a request's head say beside who asks. */
+/** Header fields that some endpoints take. */
 export interface CallFields {
   /** From Idempotency-Key; null for none. */
   readonly idempotencyKey: string | null;
@@ -36,33 +40,40 @@ interface EndpointFacts {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1`; names in braces. */
   readonly path: string;
-  /** What is asked of the platform; decides who may. */
+  /** Its entry in the policy table decides which callers may. */
   readonly operation: Operation;
   readonly summary: string;
-  readonly status: 200 | 201 | 204;
-  /** What can go wrong beyond what can go wrong anywhere. */
-  readonly errors: readonly ErrorCode[];
-  /** Its answer carries an entity tag, and is not sent again to whoever has it (RFC 9110 section 13). */
+  /** The answer carries an entity tag; a reader that has it already gets 304 (RFC 9110 section 13). */
   readonly isTagged?: boolean;
   /** A repeated request with the same Idempotency-Key is done once. */
   readonly takesKey?: boolean;
-  /** Its answer is a stream of server-sent events, each of the answer's schema, which goes on after Last-Event-ID. */
-  readonly isStream?: boolean;
 }
 
+/** What an endpoint file declares. Left out: no query, no body, no answer, status 200 (204 without an answer), no further errors. */
 export interface EndpointDeclaration<
   Path extends string,
   Query extends TObject,
   Body extends TSchema | null,
   Answer extends TSchema | null,
-  Uses = AdminUseCases,
-  Result = StaticOf<Answer>,
+  IsStream extends boolean,
+  Uses extends UseCases,
 > extends EndpointFacts {
   readonly path: Path;
-  readonly query: Query;
-  readonly body: Body;
-  readonly answer: Answer;
-  readonly handle: (useCases: Uses, call: AdminCall<PathNames<Path>, Static<Query>, StaticOf<Body>>) => Promise<Result>;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answer?: Answer;
+  readonly status?: 200 | 201 | 204;
+  /** Errors beyond those that every endpoint can answer. */
+  readonly errors?: readonly ErrorCode[];
+  /** The answer is a stream of server-sent events, each of the answer's schema; Last-Event-ID resumes it. */
+  readonly isStream?: IsStream;
+  /** The use cases that `handle` calls. */
+  readonly uses: Uses;
+  /** Calls the use cases and shapes the answer; decides nothing. Its result is ignored when there is no answer. */
+  readonly handle: (
+    useCases: Bound<Uses>,
+    call: AdminCall<PathNames<Path>, Static<Query>, StaticOf<Body>>,
+  ) => Promise<IsStream extends true ? AnsweredStream : Answer extends TSchema ? Static<Answer> : unknown>;
 }
 
 /** A call as HTTP brings it. */
@@ -77,35 +88,51 @@ export interface RawCall {
 }
 
 /** An endpoint whose input is read by its own schemas. */
-export interface ApiEndpoint<Uses> extends EndpointFacts {
+export interface ApiEndpoint<in Ports> extends EndpointFacts {
   readonly query: TObject;
   readonly body: TSchema | null;
   readonly answer: TSchema | null;
-  /** Reads and does it; throws `request.invalid` for anything that the schemas do not name. */
-  readonly run: (useCases: Uses, raw: RawCall) => Promise<unknown>;
+  readonly status: 200 | 201 | 204;
+  readonly errors: readonly ErrorCode[];
+  readonly isStream: boolean;
+  /** Binds the use cases, once; the result runs one call and throws `request.invalid` for input that the schemas do not name. */
+  readonly bind: (ports: Ports) => (raw: RawCall) => Promise<unknown>;
 }
 
-export type AdminEndpoint = ApiEndpoint<AdminUseCases>;
+/** Every object that comes in or goes out is closed. */
+const noQuery = Type.Object({}, closed);
 
 /** Reads by the schemas of a declaration, each of which is compiled once, when it is first read by. */
 export function endpoint<
   Path extends string,
-  Query extends TObject,
-  Body extends TSchema | null,
-  Answer extends TSchema | null,
-  Uses = AdminUseCases,
-  Result = StaticOf<Answer>,
->(declared: EndpointDeclaration<Path, Query, Body, Answer, Uses, Result>): ApiEndpoint<Uses> {
-  const { handle, ...facts } = declared;
+  Uses extends UseCases,
+  Query extends TObject = typeof noQuery,
+  Body extends TSchema | null = null,
+  Answer extends TSchema | null = null,
+  IsStream extends boolean = false,
+>(declared: EndpointDeclaration<Path, Query, Body, Answer, IsStream, Uses>): ApiEndpoint<PortsOf<Uses>> {
+  const { handle, uses, query = noQuery, body = null, answer = null, ...facts } = declared;
+  const { errors = [], isStream = false, status = answer === null ? 204 : 200 } = declared;
   const names = pathNames(declared.path);
-  const readQuery = queryReader(declared.query);
-  const readBody = bodyReader<Body, StaticOf<Body>>(declared.body);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a query of its own, Query is that of noQuery
+  const readQuery = queryReader(query as Query);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a body of its own, Body is null
+  const readBody = bodyReader<Body, StaticOf<Body>>(body as Body);
   return {
     ...facts,
-    run: async (useCases, { params, query, body, ...rest }) => {
-      const path = pathOf(names, params);
-      refuseNul(path);
-      return handle(useCases, { ...rest, path, query: readQuery(query), body: readBody(body) });
+    query,
+    body,
+    answer,
+    status,
+    errors,
+    isStream,
+    bind: (ports) => {
+      const useCases = bindUseCases(uses, ports);
+      return async ({ params, query: sent, body: bytes, ...rest }) => {
+        const path = pathOf(names, params);
+        refuseNul(path);
+        return handle(useCases, { ...rest, path, query: readQuery(sent), body: readBody(bytes) });
+      };
     },
   };
 }

@@ -9,7 +9,10 @@ import { cardEndpoints } from './card-endpoints.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import { clientMeansEndpoints } from './client-means-endpoints.ts';
 import { creditEndpoints } from './credit-endpoints.ts';
-import type { AdminEndpoint } from './endpoint.ts';
+import type { ApiEndpoint } from './endpoint.ts';
+import type { PortsOfAll } from '../http/index.ts';
+import { callEndpoints } from './call-endpoints.ts';
+import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { instanceEndpoints } from './instance-endpoints.ts';
@@ -30,8 +33,7 @@ import { tenantEndpoints } from './tenant-endpoints.ts';
 import { certificateEndpoints } from './certificate-endpoints.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
 
-/** The admin API: every endpoint that needs a token. */
-export const adminEndpoints: readonly AdminEndpoint[] = [
+const ofControl = [
   ...tenantEndpoints,
   ...clientEndpoints,
   ...personEndpoints,
@@ -63,3 +65,15 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...egressEndpoints,
   ...secretEndpoints,
 ];
+
+const ofWork = [...callEndpoints, ...deadLetterEndpoints];
+
+/** Everything that the endpoints of the control plane need. */
+export type AdminPorts = PortsOfAll<typeof ofControl>;
+/** Everything that the endpoints need that start tasks or follow them. */
+export type WorkPorts = PortsOfAll<typeof ofWork>;
+
+/** The admin API of the control plane. */
+export const adminEndpoints: readonly ApiEndpoint<AdminPorts>[] = ofControl;
+/** The admin API of the data plane: calls of skills, and dead-lettered tasks. */
+export const workEndpoints: readonly ApiEndpoint<WorkPorts>[] = ofWork;

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Grant } from '../../modules/access/index.ts';
-import { roles } from '../../modules/access/index.ts';
+import { roles, assignRole, listGrants, removeGrant } from '../../modules/access/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
+import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from './page-schemas.ts';
 
 const principal = Type.String({ maxLength: 200, description: 'Id of the client, key, person or external subject.' });
 const role = Type.String({
@@ -21,16 +21,19 @@ const skill = Type.String({
 });
 const place = { agent: Type.Optional(agent), skill: Type.Optional(skill) };
 
-export const grantSchema = Type.Object(
-  {
-    grantId: Type.String(),
-    principal,
-    role,
-    ...place,
-    grantedBy: Type.String({ description: 'Id of the principal that gave it.' }),
-    createdAt: time('When it was given.'),
-  },
-  closed,
+export const grantSchema = component(
+  'Grant',
+  Type.Object(
+    {
+      grantId: Type.String(),
+      principal,
+      role,
+      ...place,
+      grantedBy: Type.String({ description: 'Id of the principal that gave it.' }),
+      createdAt: time('When it was given.'),
+    },
+    closed,
+  ),
 );
 
 const answerOf = (grant: Grant): Static<typeof grantSchema> => ({
@@ -50,14 +53,14 @@ export const grantEndpoints = [
     path: '/tenants/{tenant}/grants',
     operation: 'grant.create',
     summary: 'Give a principal a role; from its first one on it may do only what its roles say',
-    query: noQuery,
     body: Type.Object({ principal, role, ...place }, closed),
     answer: grantSchema,
     status: 201,
     errors: ['registry.agent-unknown', 'access.client-unknown', 'access.grant-limit'],
-    handle: async (useCases, { caller, body }) =>
+    uses: { assignRole },
+    handle: async ({ assignRole }, { caller, body }) =>
       answerOf(
-        await useCases.assignRole(caller, {
+        await assignRole(caller, {
           principalId: body.principal,
           role: body.role,
           agentName: body.agent ?? null,
@@ -72,13 +75,11 @@ export const grantEndpoints = [
     operation: 'grant.list',
     summary: 'List the roles that principals of the tenant have, oldest first',
     query: Type.Object({ ...pageFields, principal: Type.Optional(principal) }, closed),
-    body: null,
     answer: pageOfSchema(grantSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) => {
+    uses: { listGrants },
+    handle: async ({ listGrants }, { caller, query }) => {
       const request = { ...pageRequestOf(query), principalId: query.principal ?? null };
-      return pageAnswer(await useCases.listGrants(caller, request), answerOf);
+      return pageAnswer(await listGrants(caller, request), answerOf);
     },
   }),
   endpoint({
@@ -87,14 +88,8 @@ export const grantEndpoints = [
     path: '/tenants/{tenant}/grants/{grant}',
     operation: 'grant.remove',
     summary: 'Take a role away; who has lost the last one may do nothing',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.grant-unknown'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.removeGrant(caller, path.grant);
-      return null;
-    },
+    uses: { removeGrant },
+    handle: ({ removeGrant }, { caller, path }) => removeGrant(caller, path.grant),
   }),
 ];

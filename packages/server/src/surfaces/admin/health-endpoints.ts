@@ -1,3 +1,4 @@
+import { readAgentHealth, readProbePolicy, changeProbePolicy } from '../../modules/instances/index.ts';
 import { endpoint } from './endpoint.ts';
 import {
   agentHealthAnswer,
@@ -6,7 +7,6 @@ import {
   policyInForceSchema,
   policySchema,
 } from './instance-schemas.ts';
-import { noQuery } from './page-schemas.ts';
 
 const agentPath = '/tenants/{tenant}/agents/{agent}';
 
@@ -17,12 +17,11 @@ export const healthEndpoints = [
     path: `${agentPath}/health`,
     operation: 'agent.health',
     summary: 'Get how well an agent is, in sum and instance by instance',
-    query: noQuery,
-    body: null,
     answer: agentHealthSchema,
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path }) => agentHealthAnswer(await useCases.readAgentHealth(caller, path.agent)),
+    uses: { readAgentHealth },
+    handle: async ({ readAgentHealth }, { caller, path }) =>
+      agentHealthAnswer(await readAgentHealth(caller, path.agent)),
   }),
   endpoint({
     id: 'getProbePolicy',
@@ -30,12 +29,10 @@ export const healthEndpoints = [
     path: `${agentPath}/probe`,
     operation: 'probe.read',
     summary: 'Get how the instances of an agent are probed',
-    query: noQuery,
-    body: null,
     answer: policyInForceSchema,
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path }) => policyAnswer(await useCases.readProbePolicy(caller, path.agent)),
+    uses: { readProbePolicy },
+    handle: async ({ readProbePolicy }, { caller, path }) => policyAnswer(await readProbePolicy(caller, path.agent)),
   }),
   endpoint({
     id: 'setProbePolicy',
@@ -43,14 +40,13 @@ export const healthEndpoints = [
     path: `${agentPath}/probe`,
     operation: 'probe.change',
     summary: 'Set how the instances of an agent are probed',
-    query: noQuery,
     body: policySchema,
     answer: policyInForceSchema,
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { changeProbePolicy },
+    handle: async ({ changeProbePolicy }, { caller, path, body }) => {
       const policy = { ...body, path: body.path ?? null };
-      return policyAnswer(await useCases.changeProbePolicy(caller, path.agent, policy));
+      return policyAnswer(await changeProbePolicy(caller, path.agent, policy));
     },
   }),
   endpoint({
@@ -59,12 +55,10 @@ export const healthEndpoints = [
     path: `${agentPath}/probe`,
     operation: 'probe.change',
     summary: 'Probe the instances of an agent as the platform does by default',
-    query: noQuery,
-    body: null,
     answer: policyInForceSchema,
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path }) =>
-      policyAnswer(await useCases.changeProbePolicy(caller, path.agent, null)),
+    uses: { changeProbePolicy },
+    handle: async ({ changeProbePolicy }, { caller, path }) =>
+      policyAnswer(await changeProbePolicy(caller, path.agent, null)),
   }),
 ];

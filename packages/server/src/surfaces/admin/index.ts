@@ -1,10 +1,8 @@
-export { registerAdminApi, registerCallApi } from './admin-api.ts';
-export type { AdminApiOptions, CallApiOptions } from './admin-api.ts';
+export { registerAdminApi, registerWorkApi } from './admin-api.ts';
+export type { AdminApiOptions, WorkApiOptions } from './admin-api.ts';
 export { callEndpoints } from './call-endpoints.ts';
-export { workEndpoints } from './work-endpoints.ts';
-export type { CallUseCases } from './call-endpoints.ts';
-export { adminEndpoints } from './endpoints.ts';
-export type { AdminEndpoint, ApiEndpoint } from './endpoint.ts';
+export type { ListenerCertificate } from './certificate-endpoints.ts';
+export { adminEndpoints, workEndpoints } from './endpoints.ts';
+export type { AdminPorts, WorkPorts } from './endpoints.ts';
+export type { ApiEndpoint } from './endpoint.ts';
 export { openApiDocument } from './openapi-document.ts';
-export { adminUseCases } from './use-cases.ts';
-export type { AdminPorts, AdminUseCases, ListenerCertificate } from './use-cases.ts';

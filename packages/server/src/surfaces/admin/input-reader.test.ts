@@ -1,13 +1,11 @@
 /** Guarantee: every schema of the admin API can be read by, though each is compiled only when it is first needed. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callEndpoints } from './call-endpoints.ts';
-import { adminEndpoints } from './endpoints.ts';
+import { adminEndpoints, workEndpoints } from './endpoints.ts';
 import { bodyReader, queryReader } from './input-reader.ts';
-import { workEndpoints } from './work-endpoints.ts';
 
 describe('an endpoint of the admin API', () => {
-  const all = [...adminEndpoints, ...callEndpoints, ...workEndpoints];
+  const all = [...adminEndpoints, ...workEndpoints];
   const wrong = { code: 'request.invalid' };
 
   it('refuses by its own schemas what they do not name', () => {

@@ -2,6 +2,18 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { AdmissionWish } from '../../modules/instances/index.ts';
+import {
+  admitInstance,
+  registerInstance,
+  getInstance,
+  serveInstance,
+  renewInstance,
+  leaveInstance,
+  listInstances,
+  changeInstance,
+  removeInstance,
+  listInstanceEvents,
+} from '../../modules/instances/index.ts';
 import { endpoint } from './endpoint.ts';
 import {
   changeSchema,
@@ -14,7 +26,7 @@ import {
   registrationSchema,
   servingSchema,
 } from './instance-schemas.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from './page-schemas.ts';
 
 const agentPath = '/tenants/{tenant}/agents/{agent}';
 const instancePath = `${agentPath}/instances/{instance}` as const;
@@ -50,17 +62,16 @@ const admission = (
     path: `${instancePath}/${declared.path}`,
     operation: declared.path === 'drain' ? 'instance.change' : 'instance.quarantine',
     summary: declared.summary,
-    query: noQuery,
     body: declared.method === 'DELETE' ? null : bodyOf(declared.path),
     answer: instanceSchema,
-    status: 200,
     errors: [
       'registry.instance-unknown',
       ...(declared.path === 'drain' ? (['registry.instance-quarantined'] as const) : []),
     ],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { admitInstance },
+    handle: async ({ admitInstance }, { caller, path, body }) => {
       const name = { agentName: path.agent, instanceId: path.instance };
-      return instanceAnswer(await useCases.admitInstance(caller, name, wish, body?.reason ?? null));
+      return instanceAnswer(await admitInstance(caller, name, wish, body?.reason ?? null));
     },
   });
 
@@ -75,15 +86,15 @@ export const instanceEndpoints = [
     path: `${agentPath}/instances`,
     operation: 'instance.register',
     summary: 'Register an instance of an agent; it stays until it is removed',
-    query: noQuery,
     body: registrationSchema,
     answer: instanceSchema,
     status: 201,
     errors: placeErrors,
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { registerInstance, getInstance },
+    handle: async ({ registerInstance, getInstance }, { caller, path, body }) => {
       const input = { ...placeOf(body), weight: body.weight ?? null };
-      const instanceId = await useCases.registerInstance(caller, path.agent, input);
-      return instanceAnswer(await useCases.getInstance(caller, path.agent, instanceId));
+      const instanceId = await registerInstance(caller, path.agent, input);
+      return instanceAnswer(await getInstance(caller, path.agent, instanceId));
     },
   }),
   endpoint({
@@ -92,15 +103,15 @@ export const instanceEndpoints = [
     path: `${agentPath}/leased-instances`,
     operation: 'instance.serve',
     summary: 'Register the instance that asks: it is there for as long as it sends heartbeats',
-    query: noQuery,
     body: servingSchema,
     answer: instanceSchema,
     status: 201,
     errors: placeErrors,
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { serveInstance, getInstance },
+    handle: async ({ serveInstance, getInstance }, { caller, path, body }) => {
       const input = { ...placeOf(body), leaseMs: body.leaseMs ?? limits.instanceLeaseMs };
-      const instanceId = await useCases.serveInstance(caller, path.agent, input);
-      return instanceAnswer(await useCases.getInstance(caller, path.agent, instanceId));
+      const instanceId = await serveInstance(caller, path.agent, input);
+      return instanceAnswer(await getInstance(caller, path.agent, instanceId));
     },
   }),
   endpoint({
@@ -109,18 +120,17 @@ export const instanceEndpoints = [
     path: `${agentPath}/leased-instances/{instance}/heartbeat`,
     operation: 'instance.serve',
     summary: 'Renew the lease of an instance that the caller registered, and say how it is',
-    query: noQuery,
     body: heartbeatSchema,
     answer: leaseSchema,
-    status: 200,
     errors: ['registry.instance-unknown'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { renewInstance },
+    handle: async ({ renewInstance }, { caller, path, body }) => {
       const dependencies = (body.dependencies ?? []).map(({ name, state, reason: why, required }) => {
         return { name, state, reason: why ?? null, isRequired: required ?? false };
       });
       const name = { agentName: path.agent, instanceId: path.instance };
       const heartbeat = { state: body.state ?? 'healthy', reason: body.reason ?? null, dependencies };
-      const { leaseMs, until, admission: state } = await useCases.renewInstance(caller, name, heartbeat);
+      const { leaseMs, until, admission: state } = await renewInstance(caller, name, heartbeat);
       return { leaseMs, leaseUntil: until.toISOString(), admission: state };
     },
   }),
@@ -130,15 +140,10 @@ export const instanceEndpoints = [
     path: `${agentPath}/leased-instances/{instance}`,
     operation: 'instance.serve',
     summary: 'Take out an instance that the caller registered: it gets nothing new, and what it works on goes on',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['registry.instance-unknown'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.leaveInstance(caller, { agentName: path.agent, instanceId: path.instance });
-      return null;
-    },
+    uses: { leaveInstance },
+    handle: ({ leaveInstance }, { caller, path }) =>
+      leaveInstance(caller, { agentName: path.agent, instanceId: path.instance }),
   }),
   endpoint({
     id: 'listInstances',
@@ -147,12 +152,11 @@ export const instanceEndpoints = [
     operation: 'instance.list',
     summary: 'List the instances of an agent, oldest first',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(instanceSchema),
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, path, query }) =>
-      pageAnswer(await useCases.listInstances(caller, path.agent, pageRequestOf(query)), instanceAnswer),
+    uses: { listInstances },
+    handle: async ({ listInstances }, { caller, path, query }) =>
+      pageAnswer(await listInstances(caller, path.agent, pageRequestOf(query)), instanceAnswer),
   }),
   endpoint({
     id: 'getInstance',
@@ -160,13 +164,11 @@ export const instanceEndpoints = [
     path: instancePath,
     operation: 'instance.list',
     summary: 'Get one instance of an agent',
-    query: noQuery,
-    body: null,
     answer: instanceSchema,
-    status: 200,
     errors: ['registry.instance-unknown'],
-    handle: async (useCases, { caller, path }) =>
-      instanceAnswer(await useCases.getInstance(caller, path.agent, path.instance)),
+    uses: { getInstance },
+    handle: async ({ getInstance }, { caller, path }) =>
+      instanceAnswer(await getInstance(caller, path.agent, path.instance)),
   }),
   endpoint({
     id: 'changeInstance',
@@ -174,14 +176,13 @@ export const instanceEndpoints = [
     path: instancePath,
     operation: 'instance.change',
     summary: 'Change the weight, version, region or slots of an instance',
-    query: noQuery,
     body: changeSchema,
     answer: instanceSchema,
-    status: 200,
     errors: ['registry.instance-unknown'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { changeInstance },
+    handle: async ({ changeInstance }, { caller, path, body }) => {
       const name = { agentName: path.agent, instanceId: path.instance };
-      return instanceAnswer(await useCases.changeInstance(caller, name, body));
+      return instanceAnswer(await changeInstance(caller, name, body));
     },
   }),
   endpoint({
@@ -190,15 +191,10 @@ export const instanceEndpoints = [
     path: instancePath,
     operation: 'instance.change',
     summary: 'Take an instance out, whoever placed it: it gets nothing new, and what it works on goes on',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['registry.instance-unknown'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.removeInstance(caller, { agentName: path.agent, instanceId: path.instance });
-      return null;
-    },
+    uses: { removeInstance },
+    handle: ({ removeInstance }, { caller, path }) =>
+      removeInstance(caller, { agentName: path.agent, instanceId: path.instance }),
   }),
   admission('drain', {
     id: 'drainInstance',
@@ -231,13 +227,12 @@ export const instanceEndpoints = [
     operation: 'instance.list',
     summary: 'List what became of an instance, newest first',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(instanceEventSchema),
-    status: 200,
     errors: ['registry.instance-unknown'],
-    handle: async (useCases, { caller, path, query }) => {
+    uses: { listInstanceEvents },
+    handle: async ({ listInstanceEvents }, { caller, path, query }) => {
       const page = pageRequestOf(query);
-      return pageAnswer(await useCases.listInstanceEvents(caller, path.agent, path.instance, page), eventAnswer);
+      return pageAnswer(await listInstanceEvents(caller, path.agent, path.instance, page), eventAnswer);
     },
   }),
 ];

@@ -1,10 +1,17 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
-import { externalAlgorithms, externalTokenTypes } from '../../modules/federation/index.ts';
+import {
+  externalAlgorithms,
+  externalTokenTypes,
+  registerIssuer,
+  listIssuers,
+  changeIssuer,
+  removeIssuer,
+} from '../../modules/federation/index.ts';
 import type { ExternalIssuer, IssuerTerms } from '../../modules/federation/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const address = (description: string) => Type.String({ minLength: 1, maxLength: 500, description });
 const claim = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
@@ -94,15 +101,15 @@ export const issuerEndpoints = [
     path,
     operation: 'issuer.register',
     summary: 'Accept the access tokens of another authorization server for this tenant',
-    query: noQuery,
     body: Type.Object({ ...termFields, issuer, audience: Type.Optional(audience) }, closed),
     answer: issuerSchema,
     status: 201,
     errors: ['egress.refused', 'access.issuer-exists', 'access.issuer-limit', 'access.issuer-unreachable'],
-    handle: async (useCases, { caller, body, publicUrl }) => {
+    uses: { registerIssuer },
+    handle: async ({ registerIssuer }, { caller, body, publicUrl }) => {
       const { issuer: identifier, audience: wanted, ...terms } = body;
       const input = { ...termsIn(terms), issuer: identifier, audience: wanted ?? null, publicUrl };
-      return answerOf(await useCases.registerIssuer(caller, input));
+      return answerOf(await registerIssuer(caller, input));
     },
   }),
   endpoint({
@@ -112,12 +119,10 @@ export const issuerEndpoints = [
     operation: 'issuer.list',
     summary: 'List the external issuers of the tenant, oldest first, removed ones too',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(issuerSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listIssuers(caller, pageRequestOf(query)), answerOf),
+    uses: { listIssuers },
+    handle: async ({ listIssuers }, { caller, query }) =>
+      pageAnswer(await listIssuers(caller, pageRequestOf(query)), answerOf),
   }),
   endpoint({
     id: 'changeIssuer',
@@ -125,13 +130,12 @@ export const issuerEndpoints = [
     path: `${path}/{issuer}`,
     operation: 'issuer.change',
     summary: 'Change what the tokens of an external issuer mean; its principals stay who they are',
-    query: noQuery,
     body: termsSchema,
     answer: issuerSchema,
-    status: 200,
     errors: ['access.issuer-unknown'],
-    handle: async (useCases, { caller, body, path: { issuer: issuerId } }) =>
-      answerOf(await useCases.changeIssuer(caller, { ...termsIn(body), issuerId })),
+    uses: { changeIssuer },
+    handle: async ({ changeIssuer }, { caller, body, path: { issuer: issuerId } }) =>
+      answerOf(await changeIssuer(caller, { ...termsIn(body), issuerId })),
   }),
   endpoint({
     id: 'removeIssuer',
@@ -139,14 +143,8 @@ export const issuerEndpoints = [
     path: `${path}/{issuer}`,
     operation: 'issuer.remove',
     summary: 'Accept no more tokens of an external issuer; they are refused within seconds',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.issuer-unknown'],
-    handle: async (useCases, { caller, path: { issuer: issuerId } }) => {
-      await useCases.removeIssuer(caller, issuerId);
-      return null;
-    },
+    uses: { removeIssuer },
+    handle: ({ removeIssuer }, { caller, path: { issuer: issuerId } }) => removeIssuer(caller, issuerId),
   }),
 ];

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import { listSigningKeys, rotateSigningKey, dropSigningKey } from '../../modules/access/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, time } from './page-schemas.ts';
+import { closed, time } from './page-schemas.ts';
 
 const kid = Type.String({ maxLength: 64, description: 'RFC 7638 thumbprint of the public key.' });
 const state = Type.Enum(['published', 'signing', 'retired', 'dropped']);
@@ -14,13 +15,10 @@ export const keyEndpoints = [
     path: '/keys',
     operation: 'key.list',
     summary: 'List the signing keys of the platform, oldest first',
-    query: noQuery,
-    body: null,
     answer: Type.Object({ items: Type.Array(signingKeySchema) }, closed),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller }) => {
-      const keys = await useCases.listSigningKeys(caller);
+    uses: { listSigningKeys },
+    handle: async ({ listSigningKeys }, { caller }) => {
+      const keys = await listSigningKeys(caller);
       const items = keys.map((key) => ({ kid: key.kid, state: key.state, createdAt: key.createdAt.toISOString() }));
       return { items };
     },
@@ -31,12 +29,11 @@ export const keyEndpoints = [
     path: '/keys',
     operation: 'key.rotate',
     summary: 'Publish a successor of the key that signs; it signs once everybody can know it',
-    query: noQuery,
-    body: null,
     answer: Type.Object({ kid }, closed),
     status: 201,
     errors: ['access.key-rotating', 'access.keys-elsewhere'],
-    handle: async (useCases, { caller }) => ({ kid: await useCases.rotateSigningKey(caller) }),
+    uses: { rotateSigningKey },
+    handle: async ({ rotateSigningKey }, { caller }) => ({ kid: await rotateSigningKey(caller) }),
   }),
   endpoint({
     id: 'dropSigningKey',
@@ -44,14 +41,8 @@ export const keyEndpoints = [
     path: '/keys/{kid}',
     operation: 'key.drop',
     summary: 'Drop a signing key at once; nothing that it signed is believed any more',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['access.key-unknown', 'access.keys-elsewhere'],
-    handle: async (useCases, { caller, path }) => {
-      await useCases.dropSigningKey(caller, { kid: path.kid });
-      return null;
-    },
+    uses: { dropSigningKey },
+    handle: ({ dropSigningKey }, { caller, path }) => dropSigningKey(caller, { kid: path.kid }),
   }),
 ];

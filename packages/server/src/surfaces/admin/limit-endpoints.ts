@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { LimitSubject, LimitTerms, SetLimit } from '../../modules/limits/index.ts';
+import { setLimit, unsetLimit, listLimits } from '../../modules/limits/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const { requestsPerSecondMax, quotaSendsMax } = limits;
 const sends = (period: string) =>
@@ -95,13 +96,12 @@ function changes<Path extends string>(
       path,
       operation,
       summary: `Set how fast and how much ${whose} may ask, from now on`,
-      query: noQuery,
       body: limitTermsSchema,
       answer: limitTermsSchema,
-      status: 200,
       errors: [...missing[kind], 'limits.too-many'],
-      handle: async (useCases, { caller, path: named, body }) =>
-        shown(await useCases.setLimit(caller, { kind, id: idOf(named) }, termsOf(body))),
+      uses: { setLimit },
+      handle: async ({ setLimit }, { caller, path: named, body }) =>
+        shown(await setLimit(caller, { kind, id: idOf(named) }, termsOf(body))),
     }),
     endpoint({
       id: `unset${name}Limit`,
@@ -109,15 +109,9 @@ function changes<Path extends string>(
       path,
       operation,
       summary: `Take back the limit that was set for ${whose}`,
-      query: noQuery,
-      body: null,
-      answer: null,
-      status: 204,
       errors: ['limits.unknown'],
-      handle: async (useCases, { caller, path: named }) => {
-        await useCases.unsetLimit(caller, { kind, id: idOf(named) });
-        return null;
-      },
+      uses: { unsetLimit },
+      handle: ({ unsetLimit }, { caller, path: named }) => unsetLimit(caller, { kind, id: idOf(named) }),
     }),
   ];
 }
@@ -130,12 +124,10 @@ export const limitEndpoints = [
     operation: 'limit.list',
     summary: 'List the limits that were set in the tenant: of agents, of clients, and its own',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(limitSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listLimits(caller, pageRequestOf(query)), answerOf),
+    uses: { listLimits },
+    handle: async ({ listLimits }, { caller, query }) =>
+      pageAnswer(await listLimits(caller, pageRequestOf(query)), answerOf),
   }),
   ...changes('/tenants/{tenant}/limit', 'tenant', { idOf: () => '', whose: 'the tenant' }),
   ...changes('/tenants/{tenant}/clients/{client}/limit', 'client', {

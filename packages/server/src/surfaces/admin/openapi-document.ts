@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { errorCatalog } from '../../kernel/error-catalog.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
@@ -5,65 +6,34 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { policyOf } from '../../modules/access/index.ts';
 import type { Scope } from '../../modules/access/index.ts';
 import { statusOf } from '../http/index.ts';
-import { calledTaskSchema } from './called-task-schema.ts';
-import { agentSchema, registrationSchema, skillSchema } from './agent-schemas.ts';
-import { sealedEntrySchema } from './audit-chain-endpoints.ts';
-import { auditEntrySchema } from './audit-endpoints.ts';
-import { comparedCardsSchema, updatedCardSchema, updateSchema } from './card-endpoints.ts';
-import {
-  cardDiffSchema,
-  cardPolicySchema,
-  cardSignatureSchema,
-  cardVersionSchema,
-  originalCardSchema,
-} from './card-schemas.ts';
-import { clientSchema, createdClientSchema } from './client-endpoints.ts';
-import { clientAuthoritySchema, clientSecretSchema } from './client-means-endpoints.ts';
-import { balanceSchema, ledgerEntrySchema } from './credit-endpoints.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { pathNames } from './endpoint.ts';
-import { adminEndpoints } from './endpoints.ts';
-import { problemSchema } from './problem-schema.ts';
-import { grantSchema } from './grant-endpoints.ts';
-import { stopSchema } from './stop-endpoints.ts';
-import { deliverySchema } from './delivery-endpoints.ts';
-import { inspectedTaskSchema } from './task-endpoints.ts';
-import { tenantSchema } from './tenant-endpoints.ts';
-import { cardKeySchema } from './trust-endpoints.ts';
-import { workEndpoints } from './work-endpoints.ts';
+import { adminEndpoints, workEndpoints } from './endpoints.ts';
+import { closed, component, componentNameOf } from './page-schemas.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-/** Schemas that the document names; all others stand where they are used. */
-const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  [agentSchema, 'Agent'],
-  [registrationSchema, 'AgentRegistration'],
-  [skillSchema, 'Skill'],
-  [auditEntrySchema, 'AuditEntry'],
-  [sealedEntrySchema, 'SealedAuditEntry'],
-  [updateSchema, 'CardUpdate'],
-  [updatedCardSchema, 'UpdatedCard'],
-  [cardVersionSchema, 'CardVersion'],
-  [originalCardSchema, 'OriginalCard'],
-  [cardDiffSchema, 'CardDiff'],
-  [comparedCardsSchema, 'ComparedCards'],
-  [cardSignatureSchema, 'CardSignature'],
-  [cardPolicySchema, 'CardPolicy'],
-  [calledTaskSchema, 'CalledTask'],
-  [cardKeySchema, 'CardKey'],
-  [clientSchema, 'Client'],
-  [createdClientSchema, 'CreatedClient'],
-  [clientSecretSchema, 'ClientSecret'],
-  [clientAuthoritySchema, 'ClientAuthority'],
-  [balanceSchema, 'CreditBalance'],
-  [ledgerEntrySchema, 'LedgerEntry'],
-  [deliverySchema, 'Delivery'],
-  [grantSchema, 'Grant'],
-  [stopSchema, 'Stop'],
-  [inspectedTaskSchema, 'InspectedTask'],
-  [problemSchema, 'Problem'],
-  [tenantSchema, 'Tenant'],
-]);
+/** A problem document (RFC 9457) as every error of this API is answered. */
+const problemSchema = component(
+  'Problem',
+  Type.Object(
+    {
+      type: Type.String(),
+      title: Type.String(),
+      status: Type.Integer(),
+      code: Type.String({ description: 'Stable code of the error.' }),
+      detail: Type.String(),
+      requestId: Type.String({ description: 'Quote it when you report the problem.' }),
+      details: Type.Optional(Type.Record(Type.String(), Type.String())),
+      violations: Type.Optional(
+        Type.Array(Type.Object({ field: Type.String(), description: Type.String() }, closed), {
+          description: 'What is wrong with the request, field by field.',
+        }),
+      ),
+    },
+    closed,
+  ),
+);
 
 const scopeMeanings: Readonly<Record<Scope, string>> = {
   'a2a:send': 'Send messages to agents',
@@ -103,10 +73,12 @@ const withBody: readonly ErrorCode[] = ['request.too-large', 'request.unsupporte
 /** The admin API as an OpenAPI 3.1 document, from the same list that makes the routes. */
 export function openApiDocument(): Json {
   const paths: { [path: string]: { [method: string]: Json } } = {};
+  const components = new Map<string, object>([['Problem', problemSchema]]);
   for (const endpoint of [...adminEndpoints, ...workEndpoints]) {
+    collectComponents([endpoint.body, endpoint.answer], components);
     (paths[endpoint.path] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
   }
-  const schemas = Array.from(named, ([schema, name]) => [name, shown(schema, true)] as const);
+  const schemas = Array.from(components, ([name, schema]) => [name, shown(schema, true)] as const);
   return {
     openapi: '3.1.0',
     info: {
@@ -165,9 +137,7 @@ function fieldParameters({ takesKey, isStream }: ApiEndpoint<never>): Json[] {
   });
   return [
     ...(takesKey === true ? [field('Idempotency-Key', 'A repeated request with the same key is done once.')] : []),
-    ...(isStream === true
-      ? [field('Last-Event-ID', 'The id of the last event that is known; the later ones follow.')]
-      : []),
+    ...(isStream ? [field('Last-Event-ID', 'The id of the last event that is known; the later ones follow.')] : []),
   ];
 }
 
@@ -193,7 +163,7 @@ function responsesOf(endpoint: ApiEndpoint<never>): Json {
   const success: Json =
     endpoint.answer === null
       ? { description: 'Done.' }
-      : { description: 'Done.', content: json(endpoint.answer, endpoint.isStream === true ? eventStream : jsonType) };
+      : { description: 'Done.', content: json(endpoint.answer, endpoint.isStream ? eventStream : jsonType) };
   return Object.fromEntries([[String(endpoint.status), success], ...errors]);
 }
 
@@ -213,10 +183,22 @@ function json(schema: TSchema, type = jsonType): Json {
   return { [type]: { schema: shown(schema) } };
 }
 
+/** Adds the named schemas in `schema`, at any depth. */
+function collectComponents(schema: unknown, found: Map<string, object>): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const name = componentNameOf(schema);
+  if (name !== null) {
+    if (found.get(name) === schema) return;
+    if (found.has(name)) throw new Error(`two schemas have the name ${name}`);
+    found.set(name, schema);
+  }
+  for (const inner of Object.values(schema)) collectComponents(inner, found);
+}
+
 /** A schema as plain JSON; named ones become references, except the outermost one where its definition is wanted. */
 function shown(schema: unknown, isDefinition = false): Json {
-  const name = named.get(schema);
-  if (name !== undefined && !isDefinition) return { $ref: `#/components/schemas/${name}` };
+  const name = typeof schema === 'object' && schema !== null ? componentNameOf(schema) : null;
+  if (name !== null && !isDefinition) return { $ref: `#/components/schemas/${name}` };
   if (Array.isArray(schema)) return schema.map((item) => shown(item));
   if (typeof schema === 'object' && schema !== null) {
     return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, shown(value)]));

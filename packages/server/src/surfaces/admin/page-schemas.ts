@@ -6,7 +6,18 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 /** Every object that comes in or goes out is closed. */
 export const closed = { additionalProperties: false } as const;
 
-export const noQuery = Type.Object({}, closed);
+const componentName = Symbol('component name');
+
+/** Names a schema in the OpenAPI document; one without a name stands where it is used. */
+export function component<Schema extends TSchema>(name: string, schema: Schema): Schema {
+  return Object.defineProperty(schema, componentName, { value: name });
+}
+
+/** The name that `component` gave; null for none. */
+export function componentNameOf(schema: object): string | null {
+  const name: unknown = Reflect.get(schema, componentName);
+  return typeof name === 'string' ? name : null;
+}
 
 const cursor = Type.String({ minLength: 1, maxLength: 200, description: 'The `next` of the page before.' });
 const pageLimit = Type.Integer({

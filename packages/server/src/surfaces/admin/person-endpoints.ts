@@ -2,8 +2,15 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Person } from '../../modules/access/index.ts';
 import type { PasswordLink } from '../../modules/people/index.ts';
+import {
+  createPerson,
+  listPeople,
+  createPasswordLink,
+  disablePerson,
+  setSignInClient,
+} from '../../modules/people/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const loginName = Type.String({ maxLength: 100, description: 'What they sign in with; unique in the tenant.' });
 const scopes = Type.Array(Type.String({ maxLength: 64 }), {
@@ -51,13 +58,13 @@ export const personEndpoints = [
     path: '/tenants/{tenant}/people',
     operation: 'person.create',
     summary: 'Create a person of the tenant, with a link that sets their password; nobody gives a scope that they lack',
-    query: noQuery,
     body: Type.Object({ loginName, scopes }, closed),
     answer: createdPersonSchema,
     status: 201,
     errors: ['people.person-exists'],
-    handle: async (useCases, { caller, body, publicUrl }) => {
-      const { person, link } = await useCases.createPerson(caller, { ...body, tenantId: caller.tenant.id });
+    uses: { createPerson },
+    handle: async ({ createPerson }, { caller, body, publicUrl }) => {
+      const { person, link } = await createPerson(caller, { ...body, tenantId: caller.tenant.id });
       return { ...answerOf(person), ...linkAnswer(link, publicUrl) };
     },
   }),
@@ -68,13 +75,11 @@ export const personEndpoints = [
     operation: 'person.list',
     summary: 'List the people of the tenant, oldest first, disabled ones too',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(personSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) => {
+    uses: { listPeople },
+    handle: async ({ listPeople }, { caller, query }) => {
       const request = { ...pageRequestOf(query), tenantId: caller.tenant.id };
-      return pageAnswer(await useCases.listPeople(caller, request), answerOf);
+      return pageAnswer(await listPeople(caller, request), answerOf);
     },
   }),
   endpoint({
@@ -83,14 +88,13 @@ export const personEndpoints = [
     path: '/tenants/{tenant}/people/{person}/password-links',
     operation: 'person.link',
     summary: 'Make a new link that sets the password of a person; the one before works no more',
-    query: noQuery,
-    body: null,
     answer: linkSchema,
     status: 201,
     errors: ['people.person-unknown'],
-    handle: async (useCases, { caller, path, publicUrl }) => {
+    uses: { createPasswordLink },
+    handle: async ({ createPasswordLink }, { caller, path, publicUrl }) => {
       const input = { tenantId: caller.tenant.id, personId: path.person };
-      return linkAnswer(await useCases.createPasswordLink(caller, input), publicUrl);
+      return linkAnswer(await createPasswordLink(caller, input), publicUrl);
     },
   }),
   endpoint({
@@ -99,14 +103,12 @@ export const personEndpoints = [
     path: '/tenants/{tenant}/people/{person}/access',
     operation: 'person.disable',
     summary: 'Let a person in no more, or again; whoever acts for them is out within seconds',
-    query: noQuery,
     body: Type.Object({ disabled: Type.Boolean() }, closed),
-    answer: null,
-    status: 204,
     errors: ['people.person-unknown'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { disablePerson },
+    handle: async ({ disablePerson }, { caller, path, body }) => {
       const input = { tenantId: caller.tenant.id, personId: path.person, isDisabled: body.disabled };
-      await useCases.disablePerson(caller, input);
+      await disablePerson(caller, input);
       return null;
     },
   }),
@@ -116,7 +118,6 @@ export const personEndpoints = [
     path: '/tenants/{tenant}/clients/{client}/sign-in',
     operation: 'client.sign-in',
     summary: 'Let people sign in through a client, and say where it may send them back to',
-    query: noQuery,
     body: Type.Object(
       {
         redirectUris: Type.Array(Type.String({ maxLength: 2000 }), {
@@ -133,11 +134,11 @@ export const personEndpoints = [
       { clientId: Type.String(), redirectUris: Type.Array(Type.String()), public: Type.Boolean() },
       closed,
     ),
-    status: 200,
     errors: ['access.client-unknown'],
-    handle: async (useCases, { caller, path, body }) => {
+    uses: { setSignInClient },
+    handle: async ({ setSignInClient }, { caller, path, body }) => {
       const client = { clientId: path.client, redirectUris: body.redirectUris, isPublic: body.public ?? false };
-      const { clientId, redirectUris, isPublic } = await useCases.setSignInClient(caller, {
+      const { clientId, redirectUris, isPublic } = await setSignInClient(caller, {
         ...client,
         tenantId: caller.tenant.id,
       });

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { PolicySubject, PolicyTerms, SetPolicy } from '../../modules/resilience/index.ts';
+import { listPolicies, setPolicy, unsetPolicy } from '../../modules/resilience/index.ts';
 import { endpoint } from './endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
@@ -118,12 +119,10 @@ export const resilienceEndpoints = [
     operation: 'resilience.list',
     summary: 'List how agents of the tenant are called when things go wrong',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(policySchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listPolicies(caller, pageRequestOf(query)), answerOf),
+    uses: { listPolicies },
+    handle: async ({ listPolicies }, { caller, query }) =>
+      pageAnswer(await listPolicies(caller, pageRequestOf(query)), answerOf),
   }),
   endpoint({
     id: 'setResiliencePolicy',
@@ -134,10 +133,10 @@ export const resilienceEndpoints = [
     query: skillQuery,
     body: policyTermsSchema,
     answer: policyTermsSchema,
-    status: 200,
     errors: ['registry.agent-unknown', 'resilience.skill-unknown'],
-    handle: async (useCases, { caller, path: named, query, body }) =>
-      shown(await useCases.setPolicy(caller, subjectOf(named.agent, query), termsOf(body))),
+    uses: { setPolicy },
+    handle: async ({ setPolicy }, { caller, path: named, query, body }) =>
+      shown(await setPolicy(caller, subjectOf(named.agent, query), termsOf(body))),
   }),
   endpoint({
     id: 'unsetResiliencePolicy',
@@ -146,13 +145,8 @@ export const resilienceEndpoints = [
     operation: 'resilience.change',
     summary: 'Take back what was set for an agent, or for a skill of it',
     query: skillQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['resilience.unknown'],
-    handle: async (useCases, { caller, path: named, query }) => {
-      await useCases.unsetPolicy(caller, subjectOf(named.agent, query));
-      return null;
-    },
+    uses: { unsetPolicy },
+    handle: ({ unsetPolicy }, { caller, path: named, query }) => unsetPolicy(caller, subjectOf(named.agent, query)),
   }),
 ];

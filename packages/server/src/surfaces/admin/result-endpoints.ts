@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { ResultSubject, ResultTerms, SetResultTerms } from '../../modules/results/index.ts';
+import { listResultTerms, setResultTerms, unsetResultTerms, purgeResults } from '../../modules/results/index.ts';
 import { endpoint } from './endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
@@ -71,12 +72,10 @@ export const resultEndpoints = [
     operation: 'result-terms.list',
     summary: 'List what was said of giving results of skills again',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(setResultTermsSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listResultTerms(caller, pageRequestOf(query)), answerOf),
+    uses: { listResultTerms },
+    handle: async ({ listResultTerms }, { caller, query }) =>
+      pageAnswer(await listResultTerms(caller, pageRequestOf(query)), answerOf),
   }),
   endpoint({
     id: 'setResultTerms',
@@ -87,10 +86,10 @@ export const resultEndpoints = [
     query: skillQuery,
     body: resultTermsSchema,
     answer: resultTermsSchema,
-    status: 200,
     errors: ['registry.agent-unknown', 'results.too-many'],
-    handle: async (useCases, { caller, path, query, body: { on, ...said } }) =>
-      shown(await useCases.setResultTerms(caller, subjectOf(path, query), { ...said, isOn: on })),
+    uses: { setResultTerms },
+    handle: async ({ setResultTerms }, { caller, path, query, body: { on, ...said } }) =>
+      shown(await setResultTerms(caller, subjectOf(path, query), { ...said, isOn: on })),
   }),
   endpoint({
     id: 'unsetResultTerms',
@@ -99,14 +98,9 @@ export const resultEndpoints = [
     operation: 'result-terms.change',
     summary: 'Take back what was said of results of the agent, or of one of its skills',
     query: skillQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['results.terms-unknown'],
-    handle: async (useCases, { caller, path, query }) => {
-      await useCases.unsetResultTerms(caller, subjectOf(path, query));
-      return null;
-    },
+    uses: { unsetResultTerms },
+    handle: ({ unsetResultTerms }, { caller, path, query }) => unsetResultTerms(caller, subjectOf(path, query)),
   }),
   endpoint({
     id: 'purgeResults',
@@ -115,13 +109,8 @@ export const resultEndpoints = [
     operation: 'result.purge',
     summary: 'Forget every result of the agent, or of one of its skills',
     query: skillQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors: ['registry.agent-unknown', 'results.too-many'],
-    handle: async (useCases, { caller, path, query }) => {
-      await useCases.purgeResults(caller, subjectOf(path, query));
-      return null;
-    },
+    uses: { purgeResults },
+    handle: ({ purgeResults }, { caller, path, query }) => purgeResults(caller, subjectOf(path, query)),
   }),
 ];

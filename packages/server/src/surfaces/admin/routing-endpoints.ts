@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../kernel/limits.ts';
 import type { RoutingPolicy, SkillRouting } from '../../modules/routing/index.ts';
+import { readRouting, changeRouting } from '../../modules/routing/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery } from './page-schemas.ts';
+import { closed } from './page-schemas.ts';
 
 const { routingEntriesMax: maxItems, decisionWordCharsMax } = limits;
 
@@ -87,12 +88,10 @@ export const routingEndpoints = [
     path,
     operation: 'routing.read',
     summary: 'Read how sends find an instance of an agent',
-    query: noQuery,
-    body: null,
     answer: routingSchema,
-    status: 200,
     errors,
-    handle: async (useCases, { caller, path: named }) => answerOf(await useCases.readRouting(caller, named.agent)),
+    uses: { readRouting },
+    handle: async ({ readRouting }, { caller, path: named }) => answerOf(await readRouting(caller, named.agent)),
   }),
   endpoint({
     id: 'setRouting',
@@ -100,13 +99,12 @@ export const routingEndpoints = [
     path,
     operation: 'routing.change',
     summary: 'Set how sends find an instance of an agent, from now on',
-    query: noQuery,
     body: routingSchema,
     answer: routingSchema,
-    status: 200,
     errors,
-    handle: async (useCases, { caller, path: named, body }) =>
-      answerOf(await useCases.changeRouting(caller, named.agent, policyOf(body))),
+    uses: { changeRouting },
+    handle: async ({ changeRouting }, { caller, path: named, body }) =>
+      answerOf(await changeRouting(caller, named.agent, policyOf(body))),
   }),
   endpoint({
     id: 'unsetRouting',
@@ -114,14 +112,8 @@ export const routingEndpoints = [
     path,
     operation: 'routing.change',
     summary: 'Take back what was set: sends find an instance as at any other agent',
-    query: noQuery,
-    body: null,
-    answer: null,
-    status: 204,
     errors,
-    handle: async (useCases, { caller, path: named }) => {
-      await useCases.changeRouting(caller, named.agent, null);
-      return null;
-    },
+    uses: { changeRouting },
+    handle: ({ changeRouting }, { caller, path: named }) => changeRouting(caller, named.agent, null),
   }),
 ];

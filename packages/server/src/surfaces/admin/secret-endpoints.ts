@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { SecretKeyState } from '../../modules/secrets/index.ts';
+import { showSecretKeys, rotateSecrets } from '../../modules/secrets/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, time } from './page-schemas.ts';
+import { closed, time } from './page-schemas.ts';
 
 const rotationSchema = Type.Object(
   {
@@ -40,12 +41,9 @@ export const secretEndpoints = [
     path: '/secrets',
     operation: 'secret.read-keys',
     summary: 'Show which key wraps the data keys of secrets, and how the newest rotation stands',
-    query: noQuery,
-    body: null,
     answer: stateSchema,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller }) => answerOf(await useCases.showSecretKeys(caller)),
+    uses: { showSecretKeys },
+    handle: async ({ showSecretKeys }, { caller }) => answerOf(await showSecretKeys(caller)),
   }),
   endpoint({
     id: 'rotateSecrets',
@@ -53,12 +51,12 @@ export const secretEndpoints = [
     path: '/secrets/rotations',
     operation: 'secret.rotate',
     summary: 'Wrap every data key with the newest configured key; on request, give every tenant a new data key',
-    query: noQuery,
     body: Type.Object({ renewsDataKeys: Type.Optional(Type.Boolean()) }, closed),
     answer: stateSchema,
     status: 201,
     errors: ['secret.rotation-pending'],
-    handle: async (useCases, { caller, body }) =>
-      answerOf(await useCases.rotateSecrets(caller, { renewsDataKeys: body.renewsDataKeys ?? false })),
+    uses: { rotateSecrets },
+    handle: async ({ rotateSecrets }, { caller, body }) =>
+      answerOf(await rotateSecrets(caller, { renewsDataKeys: body.renewsDataKeys ?? false })),
   }),
 ];

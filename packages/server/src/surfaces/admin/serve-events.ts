@@ -22,7 +22,7 @@ interface ServedEvents {
 export type EventOutlet = (served: ServedEvents) => Promise<void>;
 
 /** Events and how each of them is told. */
-export class ToldStream {
+export class AnsweredStream {
   readonly events: TaskStream;
   readonly frame: (json: string) => string;
 
@@ -36,9 +36,8 @@ export class ToldStream {
 export function serveEvents(
   outlet: EventOutlet,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  told: unknown,
+  told: AnsweredStream,
 ): FastifyReply {
-  if (!(told instanceof ToldStream)) throw new PlatformError('internal.unexpected');
   const { visit } = request;
   const { visits } = request.server;
   reply.hijack();

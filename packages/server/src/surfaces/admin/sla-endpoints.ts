@@ -1,6 +1,7 @@
 import type { SlaSubject } from '../../modules/sla/index.ts';
+import { setObjective, unsetObjective, listObjectives, readSlaReport } from '../../modules/sla/index.ts';
 import { endpoint } from './endpoint.ts';
-import { noQuery, pageQuery, pageRequestOf } from './page-schemas.ts';
+import { pageQuery, pageRequestOf } from './page-schemas.ts';
 import { objectivesAnswer, reportAnswer } from './sla-answers.ts';
 import {
   listedObjectivesSchema,
@@ -23,13 +24,12 @@ function changes<Path extends string>(path: Path, kind: SlaSubject['kind'], whos
       path,
       operation: 'sla.change',
       summary: `Promise something of ${whose}, from the next full hour on`,
-      query: noQuery,
       body: objectiveSchema,
       answer: setObjectiveSchema,
-      status: 200,
       errors: refusals,
-      handle: async (useCases, { caller, path: named, body }) => {
-        const holdsFrom = await useCases.setObjective(caller, subjectOf(named), body);
+      uses: { setObjective },
+      handle: async ({ setObjective }, { caller, path: named, body }) => {
+        const holdsFrom = await setObjective(caller, subjectOf(named), body);
         return { ...body, holdsFrom: holdsFrom.toISOString() };
       },
     }),
@@ -39,15 +39,9 @@ function changes<Path extends string>(path: Path, kind: SlaSubject['kind'], whos
       path,
       operation: 'sla.change',
       summary: `Take back what was promised of ${whose}, from the next full hour on`,
-      query: noQuery,
-      body: null,
-      answer: null,
-      status: 204,
       errors: [...unknown, 'sla.objective-unknown'],
-      handle: async (useCases, { caller, path: named }) => {
-        await useCases.unsetObjective(caller, subjectOf(named));
-        return null;
-      },
+      uses: { unsetObjective },
+      handle: ({ unsetObjective }, { caller, path: named }) => unsetObjective(caller, subjectOf(named)),
     }),
   ];
 }
@@ -60,12 +54,10 @@ export const slaEndpoints = [
     operation: 'sla.read',
     summary: 'List what is promised of tiers, and of agents with an objective of their own',
     query: pageQuery,
-    body: null,
     answer: listedObjectivesSchema,
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      objectivesAnswer(await useCases.listObjectives(caller, pageRequestOf(query))),
+    uses: { listObjectives },
+    handle: async ({ listObjectives }, { caller, query }) =>
+      objectivesAnswer(await listObjectives(caller, pageRequestOf(query))),
   }),
   ...changes('/tenants/{tenant}/sla/objectives/tiers/{tier}', 'tier', 'the agents of a tier'),
   ...changes('/tenants/{tenant}/sla/objectives/agents/{agent}', 'agent', 'an agent'),
@@ -76,14 +68,13 @@ export const slaEndpoints = [
     operation: 'sla.read',
     summary: 'Read how well a month kept what was promised: in total, by tier, and by agent',
     query: reportQuery,
-    body: null,
     answer: reportSchema,
-    status: 200,
     errors: ['registry.agent-unknown'],
-    handle: async (useCases, { caller, query }) => {
+    uses: { readSlaReport },
+    handle: async ({ readSlaReport }, { caller, query }) => {
       const { month, agent } = query;
       const wish = { month: month ?? null, agentName: agent ?? null, page: pageRequestOf(query) };
-      return reportAnswer(await useCases.readSlaReport(caller, wish));
+      return reportAnswer(await readSlaReport(caller, wish));
     },
   }),
 ];

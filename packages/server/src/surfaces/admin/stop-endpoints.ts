@@ -1,24 +1,26 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { Caller } from '../../kernel/caller.ts';
-import type { Stop, StopTarget } from '../../modules/access/index.ts';
+import { liftStop, listStops, setStop } from '../../modules/access/index.ts';
+import type { Stop } from '../../modules/access/index.ts';
 import { endpoint } from './endpoint.ts';
-import { closed, noQuery, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
-import type { AdminUseCases } from './use-cases.ts';
+import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from './page-schemas.ts';
 
 const reason = Type.String({ minLength: 1, maxLength: 500, description: 'Why, for people; kept in the audit log.' });
 
-export const stopSchema = Type.Object(
-  {
-    kind: Type.String({ description: '`agent`, `principal` or `tenant`.' }),
-    name: Type.Optional(
-      Type.String({ description: 'Name of the agent or id of the principal; absent for the tenant.' }),
-    ),
-    reason,
-    stoppedBy: Type.String({ description: 'Id of the principal that stopped it.' }),
-    stoppedAt: time('Since when it is stopped.'),
-  },
-  closed,
+export const stopSchema = component(
+  'Stop',
+  Type.Object(
+    {
+      kind: Type.String({ description: '`agent`, `principal` or `tenant`.' }),
+      name: Type.Optional(
+        Type.String({ description: 'Name of the agent or id of the principal; absent for the tenant.' }),
+      ),
+      reason,
+      stoppedBy: Type.String({ description: 'Id of the principal that stopped it.' }),
+      stoppedAt: time('Since when it is stopped.'),
+    },
+    closed,
+  ),
 );
 
 const answerOf = ({ kind, name, reason: why, stoppedBy, stoppedAt }: Stop): Static<typeof stopSchema> => ({
@@ -31,21 +33,12 @@ const answerOf = ({ kind, name, reason: why, stoppedBy, stoppedAt }: Stop): Stat
 
 const stopping = {
   method: 'PUT',
-  query: noQuery,
   body: Type.Object({ reason }, closed),
   answer: stopSchema,
-  status: 200,
+  uses: { setStop },
 } as const;
 
-const resuming = { method: 'DELETE', query: noQuery, body: null, answer: null, status: 204 } as const;
-
-const stop = async (useCases: AdminUseCases, caller: Caller, target: StopTarget, why: string) =>
-  answerOf(await useCases.setStop(caller, target, why));
-
-async function resume(useCases: AdminUseCases, caller: Caller, target: StopTarget): Promise<null> {
-  await useCases.liftStop(caller, target);
-  return null;
-}
+const resuming = { method: 'DELETE', errors: ['access.stop-unknown'], uses: { liftStop } } as const;
 
 export const stopEndpoints = [
   endpoint({
@@ -55,8 +48,8 @@ export const stopEndpoints = [
     operation: 'agent.stop',
     summary: 'Stop an agent: it gets no messages, and its tasks are canceled',
     errors: ['registry.agent-unknown'],
-    handle: (useCases, { caller, path, body }) =>
-      stop(useCases, caller, { kind: 'agent', name: path.agent }, body.reason),
+    handle: async ({ setStop }, { caller, path, body }) =>
+      answerOf(await setStop(caller, { kind: 'agent', name: path.agent }, body.reason)),
   }),
   endpoint({
     ...resuming,
@@ -64,8 +57,7 @@ export const stopEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}/stop',
     operation: 'agent.resume',
     summary: 'Let a stopped agent get messages again',
-    errors: ['access.stop-unknown'],
-    handle: (useCases, { caller, path }) => resume(useCases, caller, { kind: 'agent', name: path.agent }),
+    handle: ({ liftStop }, { caller, path }) => liftStop(caller, { kind: 'agent', name: path.agent }),
   }),
   endpoint({
     ...stopping,
@@ -74,8 +66,8 @@ export const stopEndpoints = [
     operation: 'principal.stop',
     summary: 'Stop a client or any other principal: it is let in no more, and its tasks are canceled',
     errors: ['access.client-unknown'],
-    handle: (useCases, { caller, path, body }) =>
-      stop(useCases, caller, { kind: 'principal', name: path.principal }, body.reason),
+    handle: async ({ setStop }, { caller, path, body }) =>
+      answerOf(await setStop(caller, { kind: 'principal', name: path.principal }, body.reason)),
   }),
   endpoint({
     ...resuming,
@@ -83,8 +75,7 @@ export const stopEndpoints = [
     path: '/tenants/{tenant}/principals/{principal}/stop',
     operation: 'principal.resume',
     summary: 'Let a stopped principal in again',
-    errors: ['access.stop-unknown'],
-    handle: (useCases, { caller, path }) => resume(useCases, caller, { kind: 'principal', name: path.principal }),
+    handle: ({ liftStop }, { caller, path }) => liftStop(caller, { kind: 'principal', name: path.principal }),
   }),
   endpoint({
     ...stopping,
@@ -92,8 +83,8 @@ export const stopEndpoints = [
     path: '/tenants/{tenant}/stop',
     operation: 'tenant.stop',
     summary: 'Stop a tenant: nobody of it is let in, and all of its tasks are canceled',
-    errors: [],
-    handle: (useCases, { caller, body }) => stop(useCases, caller, { kind: 'tenant', name: '' }, body.reason),
+    handle: async ({ setStop }, { caller, body }) =>
+      answerOf(await setStop(caller, { kind: 'tenant', name: '' }, body.reason)),
   }),
   endpoint({
     ...resuming,
@@ -101,8 +92,7 @@ export const stopEndpoints = [
     path: '/tenants/{tenant}/stop',
     operation: 'tenant.resume',
     summary: 'Let a stopped tenant in again',
-    errors: ['access.stop-unknown'],
-    handle: (useCases, { caller }) => resume(useCases, caller, { kind: 'tenant', name: '' }),
+    handle: ({ liftStop }, { caller }) => liftStop(caller, { kind: 'tenant', name: '' }),
   }),
   endpoint({
     id: 'listStops',
@@ -111,11 +101,9 @@ export const stopEndpoints = [
     operation: 'stop.list',
     summary: 'List what is stopped in the tenant, and why',
     query: pageQuery,
-    body: null,
     answer: pageOfSchema(stopSchema),
-    status: 200,
-    errors: [],
-    handle: async (useCases, { caller, query }) =>
-      pageAnswer(await useCases.listStops(caller, pageRequestOf(query)), answerOf),
+    uses: { listStops },
+    handle: async ({ listStops }, { caller, query }) =>
+      pageAnswer(await listStops(caller, pageRequestOf(query)), answerOf),
   }),
 ];

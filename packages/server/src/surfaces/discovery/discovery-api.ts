@@ -6,26 +6,16 @@ import { limits } from '../../kernel/limits.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import { authorize } from '../../modules/access/index.ts';
 import type { Operation } from '../../modules/access/index.ts';
-import type { appendAuditEntry } from '../../modules/audit/index.ts';
-import type { AgentRecord, AgentSearch, RegisteredAgent } from '../../modules/registry/index.ts';
-import { isTagKnown, jsonType, payloadOf } from '../http/index.ts';
-import type { CallerOf } from '../http/index.ts';
+import { appendAuditEntry } from '../../modules/audit/index.ts';
+import { deregisterAgent, getAgent, listAgents, registerRecord, searchAgents } from '../../modules/registry/index.ts';
+import type { AgentSearch, RegisteredAgent } from '../../modules/registry/index.ts';
+import { bindUseCases, isTagKnown, jsonType, payloadOf } from '../http/index.ts';
+import type { Bound, CallerOf, PortsOf, PortsOfAll, UseCases } from '../http/index.ts';
 import { readRecord, recordAnswer } from './agent-record.ts';
-
-/** What the endpoints can do; the same as the admin API's. */
-export interface DiscoveryUseCases {
-  readonly listAgents: (caller: Caller, page: PageRequest) => Promise<Page<RegisteredAgent>>;
-  readonly searchAgents: (caller: Caller, search: AgentSearch, page: PageRequest) => Promise<Page<RegisteredAgent>>;
-  readonly getAgent: (caller: Caller, name: string) => Promise<RegisteredAgent>;
-  /** Whether it is used as the record says; otherwise that waits for approval. */
-  readonly registerRecord: (caller: Caller, record: AgentRecord) => Promise<boolean>;
-  readonly deregisterAgent: (caller: Caller, name: string) => Promise<void>;
-}
 
 export interface DiscoveryOptions {
   readonly callerOf: CallerOf;
-  readonly useCases: DiscoveryUseCases;
-  readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
+  readonly ports: PortsOfAll<typeof endpoints> & Parameters<typeof appendAuditEntry>[0];
   /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once it listens. */
   readonly publicUrl: () => string;
 }
@@ -47,12 +37,23 @@ interface Answer {
   readonly next?: string | null;
 }
 
-interface DiscoveryEndpoint {
+interface EndpointDeclaration<Uses extends UseCases> {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly operation: Operation;
-  readonly run: (useCases: DiscoveryUseCases, call: Call) => Promise<Answer>;
+  /** The use cases that `handle` calls; the admin API has the same. */
+  readonly uses: Uses;
+  readonly handle: (useCases: Bound<Uses>, call: Call) => Promise<Answer>;
 }
+
+const endpoint = <Uses extends UseCases>({ uses, handle, ...facts }: EndpointDeclaration<Uses>) => ({
+  ...facts,
+  /** Binds the use cases, once; the result runs one call. */
+  bind: (ports: PortsOf<Uses>) => {
+    const useCases = bindUseCases(uses, ports);
+    return (call: Call) => handle(useCases, call);
+  },
+});
 
 const prefix = '/discovery';
 const any: AgentSearch = {
@@ -68,45 +69,50 @@ const any: AgentSearch = {
   health: null,
 };
 
-const endpoints: readonly DiscoveryEndpoint[] = [
-  {
+const endpoints = [
+  endpoint({
     method: 'GET',
     path: '/agents',
     operation: 'agent.list',
-    run: async ({ listAgents }, call) => recordsOf(await listAgents(call.caller, pageOf(call)), call),
-  },
-  {
+    uses: { listAgents },
+    handle: async ({ listAgents }, call) => recordsOf(await listAgents(call.caller, pageOf(call)), call),
+  }),
+  endpoint({
     method: 'GET',
     path: '/agents/by-capability/:capability',
     operation: 'agent.list',
-    run: async ({ searchAgents }, call) => {
+    uses: { searchAgents },
+    handle: async ({ searchAgents }, call) => {
       const capability = bounded(call.request.params['capability'] ?? '');
       return recordsOf(await searchAgents(call.caller, { ...any, capability }, pageOf(call)), call);
     },
-  },
-  {
+  }),
+  endpoint({
     method: 'GET',
     path: '/agents/:agent',
     operation: 'agent.get',
-    run: async ({ getAgent }, { caller, request, place }) => ({
+    uses: { getAgent },
+    handle: async ({ getAgent }, { caller, request, place }) => ({
       body: recordAnswer(await getAgent(caller, request.params['agent'] ?? ''), place),
     }),
-  },
-  {
+  }),
+  endpoint({
     method: 'POST',
     path: '/agents/register',
     operation: 'agent.register',
-    run: async ({ registerRecord }, { caller, request }) => {
+    uses: { registerRecord },
+    handle: async ({ registerRecord }, { caller, request }) => {
       const record = readRecord(request.body instanceof Uint8Array ? request.body : null);
       const isUsed = await registerRecord(caller, record);
       return { body: { status: isUsed ? 'registered' : 'pending', agent: record.name } };
     },
-  },
-  {
+  }),
+  endpoint({
     method: 'DELETE',
     path: '/agents/:agent',
     operation: 'agent.deregister',
-    run: async ({ deregisterAgent }, { caller, request }) => {
+    uses: { deregisterAgent },
+    handle: async ({ deregisterAgent }, { caller, request }) => {
       const name = request.params['agent'] ?? '';
       await deregisterAgent(caller, name).catch((error: unknown) => {
         // The contract promises that it is gone, not that it was there.
@@ -114,23 +120,26 @@ const endpoints: readonly DiscoveryEndpoint[] = [
       });
       return { body: { status: 'deregistered', agent: name } };
     },
-  },
-  {
+  }),
+  endpoint({
     method: 'GET',
     path: '/health',
     operation: 'agent.list',
-    run: async ({ listAgents, getAgent }, call) => {
+    uses: { listAgents, getAgent },
+    handle: async ({ listAgents, getAgent }, call) => {
       const wanted = call.request.query['agent'];
       if (typeof wanted === 'string') return { body: healthOf([await getAgent(call.caller, wanted)]) };
       const { items, next } = await listAgents(call.caller, pageOf(call));
       return { body: healthOf(items), next };
     },
-  },
+  }),
 ];
 
 /** Registers the endpoints of the discovery contract. The tenant is the one of the token. */
-export function registerDiscovery(app: FastifyInstance, options: DiscoveryOptions): void {
+export function registerDiscovery(app: FastifyInstance, { callerOf, ports, publicUrl }: DiscoveryOptions): void {
+  const append = appendAuditEntry(ports);
   for (const endpoint of endpoints) {
+    const run = endpoint.bind(ports);
     app.route<DiscoveryRoute>({
       method: endpoint.method,
       url: prefix + endpoint.path,
@@ -138,26 +147,30 @@ export function registerDiscovery(app: FastifyInstance, options: DiscoveryOption
       config: { endpoint: { surface: 'discovery', operation: endpoint.operation } },
       // Before the body is read: a stranger costs nothing and learns nothing from it.
       onRequest: async (request) => {
-        request.visit.actingCaller = await admit(endpoint, request, options);
+        request.visit.actingCaller = await admit(await callerOf(request), endpoint, { request, append });
       },
       handler: async (request, reply) => {
         const caller = request.visit.actingCaller;
         if (caller === null) throw new PlatformError('access.unauthenticated');
-        const place = { publicUrl: options.publicUrl(), tenantSlug: caller.tenant.slug };
-        const answer = await endpoint.run(options.useCases, { caller, request, place });
+        const place = { publicUrl: publicUrl(), tenantSlug: caller.tenant.slug };
+        const answer = await run({ caller, request, place });
         return send(reply, request, { ...answer, address: `${place.publicUrl}${request.routeOptions.url ?? ''}` });
       },
     });
   }
 }
 
+interface Admission {
+  readonly request: FastifyRequest<DiscoveryRoute>;
+  readonly append: ReturnType<typeof appendAuditEntry>;
+}
+
 /** The caller; whoever may not gets an error, and its tenant an audit entry. */
 async function admit(
-  { operation }: DiscoveryEndpoint,
-  request: FastifyRequest<DiscoveryRoute>,
-  { callerOf, appendAuditEntry: append }: DiscoveryOptions,
+  caller: Caller,
+  { operation }: { readonly operation: Operation },
+  { request, append }: Admission,
 ): Promise<Caller> {
-  const caller = await callerOf(request);
   const agentName = request.params['agent'];
   try {
     authorize(caller, operation, { tenantSlug: caller.tenant.slug, ...(agentName === undefined ? {} : { agentName }) });

@@ -1,2 +1,2 @@
 export { registerDiscovery } from './discovery-api.ts';
-export type { DiscoveryOptions, DiscoveryUseCases } from './discovery-api.ts';
+export type { DiscoveryOptions } from './discovery-api.ts';

@@ -27,3 +27,5 @@ export { TrustedAuthorities } from './trusted-authorities.ts';
 export { Visit } from './visit.ts';
 export type { Endpoint } from './visit.ts';
 export { Visits } from './visits.ts';
+export { bindUseCases } from './bound-use-cases.ts';
+export type { Bound, PortsOf, PortsOfAll, UseCases } from './bound-use-cases.ts';
