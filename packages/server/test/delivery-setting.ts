@@ -1,8 +1,8 @@
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { forwardTokenSigner, KeyVault } from '../src/adapters/keys/index.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
-import { createWebhooks } from '../src/assembly/delivery-worker.ts';
-import type { Webhooks } from '../src/assembly/delivery-worker.ts';
+import { createWebhooks } from '../src/assembly/duties/deliveries.ts';
+import type { Webhooks } from '../src/assembly/duties/deliveries.ts';
 import { configOf } from '../src/config/config.ts';
 import { issuer, key } from './delegation-setting.ts';
 

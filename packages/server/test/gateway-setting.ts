@@ -5,12 +5,12 @@ import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { StandingWatch } from '../src/modules/access/index.ts';
-import { createEngine } from '../src/assembly/engine.ts';
-import { createInstanceHealth } from '../src/assembly/instance-health.ts';
+import { createEngine } from '../src/assembly/data-plane/engine.ts';
+import { createInstanceHealth } from '../src/assembly/duties/instance-health.ts';
 import { laptopGuard } from './upstream-setting.ts';
-import type { Engine } from '../src/assembly/engine.ts';
-import { createResults } from '../src/assembly/results.ts';
-import { SealDuty } from '../src/assembly/seal-duty.ts';
+import type { Engine } from '../src/assembly/data-plane/engine.ts';
+import { createResults } from '../src/assembly/data-plane/results.ts';
+import { SealDuty } from '../src/assembly/duties/seal-duty.ts';
 import { KeyVault } from '../src/adapters/keys/index.ts';
 import { checkpointDirOf } from '@colloquy/testkit';
 import type { Log } from '../src/surfaces/http/index.ts';

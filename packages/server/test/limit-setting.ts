@@ -1,5 +1,5 @@
-import { createLimits } from '../src/assembly/limits.ts';
-import type { LimitParts } from '../src/assembly/limits.ts';
+import { createLimits } from '../src/assembly/data-plane/limits.ts';
+import type { LimitParts } from '../src/assembly/data-plane/limits.ts';
 import { createMetrics } from '../src/adapters/telemetry/index.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import type { Clock } from '../src/kernel/clock.ts';

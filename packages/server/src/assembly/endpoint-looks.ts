@@ -11,7 +11,7 @@ import { limits } from '../kernel/limits.ts';
 import { lookAtEndpoints } from '../modules/registry/index.ts';
 import type { CertificateCounts } from '../modules/registry/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
-import { BackgroundDuty } from './background-duty.ts';
+import { BackgroundDuty } from './duties/background-duty.ts';
 import type { Database } from './database.ts';
 
 export interface EndpointLooksParts {

@@ -8,7 +8,7 @@ import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts'
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { openDatabase } from './database.ts';
-import { openKeyVault, personalFacts, platformKeyReader } from './keys.ts';
+import { openKeyVault, personalFacts, platformKeyReader } from './control-plane/keys.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
 /** The tenant that holds the operators and nothing else; its slug is reserved. */

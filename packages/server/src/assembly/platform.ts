@@ -35,18 +35,18 @@ import type { Judges } from './authentication.ts';
 import { choosePort } from './choose-port.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
-import { createWebhooks } from './delivery-worker.ts';
+import { createWebhooks } from './duties/deliveries.ts';
 import { createEgressGuards } from './egress.ts';
-import { createEngine } from './engine.ts';
-import { createChooser } from './router.ts';
-import type { Engine } from './engine.ts';
+import { createEngine } from './data-plane/engine.ts';
+import { createChooser } from './data-plane/router.ts';
+import type { Engine } from './data-plane/engine.ts';
 import { GrpcPort } from './grpc-port.ts';
-import { createInstanceHealth } from './instance-health.ts';
-import { createKeptAnswers } from './kept-answers.ts';
-import type { InstanceHealthDuty } from './instance-health.ts';
-import { createLimits } from './limits.ts';
-import type { LimitParts } from './limits.ts';
-import type { BackgroundDuty } from './background-duty.ts';
+import { createInstanceHealth } from './duties/instance-health.ts';
+import { createKeptAnswers } from './data-plane/registry-cache.ts';
+import type { InstanceHealthDuty } from './duties/instance-health.ts';
+import { createLimits } from './data-plane/limits.ts';
+import type { LimitParts } from './data-plane/limits.ts';
+import type { BackgroundDuty } from './duties/background-duty.ts';
 import { createEndpointLooks } from './endpoint-looks.ts';
 import {
   createRotationDuty,
@@ -55,13 +55,13 @@ import {
   platformKeyReader,
   signingKeySource,
   watchedBox,
-} from './keys.ts';
+} from './control-plane/keys.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
 import { causesOf } from './log.ts';
-import { createResults } from './results.ts';
-import type { ResultParts } from './results.ts';
-import { SealDuty } from './seal-duty.ts';
-import { createSlaCounting } from './sla-counting.ts';
+import { createResults } from './data-plane/results.ts';
+import type { ResultParts } from './data-plane/results.ts';
+import { SealDuty } from './duties/seal-duty.ts';
+import { createSlaCounting } from './duties/sla-counting.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
 

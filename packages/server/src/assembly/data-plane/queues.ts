@@ -1,15 +1,15 @@
-import { createDispatchQueueStore } from '../adapters/postgres/dispatch/dispatch-queue-store.ts';
-import type { Config } from '../config/config.ts';
-import type { InstanceId, NodeId, TaskId } from '../kernel/ids.ts';
-import type { Random } from '../kernel/random.ts';
-import { beginClaimed, DispatchQueue } from '../modules/gateway/index.ts';
-import type { TakeOverPorts } from '../modules/gateway/index.ts';
-import { seedOf } from '../modules/routing/index.ts';
-import type { InstanceChooser, Route } from '../modules/routing/index.ts';
-import type { ClaimedQueue, DispatchQueueStore } from '../modules/tasks/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
-import { causesOf } from './log.ts';
+import { createDispatchQueueStore } from '../../adapters/postgres/dispatch/dispatch-queue-store.ts';
+import type { Config } from '../../config/config.ts';
+import type { InstanceId, NodeId, TaskId } from '../../kernel/ids.ts';
+import type { Random } from '../../kernel/random.ts';
+import { beginClaimed, DispatchQueue } from '../../modules/gateway/index.ts';
+import type { TakeOverPorts } from '../../modules/gateway/index.ts';
+import { seedOf } from '../../modules/routing/index.ts';
+import type { InstanceChooser, Route } from '../../modules/routing/index.ts';
+import type { ClaimedQueue, DispatchQueueStore } from '../../modules/tasks/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
+import { causesOf } from '../log.ts';
 
 export interface DispatchParts {
   readonly config: Config;

@@ -1,18 +1,18 @@
 import { hostname } from 'node:os';
-import { createDeadLetterStore } from '../adapters/postgres/dispatch/dead-letter-store.ts';
-import { HintListener } from '../adapters/postgres/hints/hint-listener.ts';
-import { HintSender } from '../adapters/postgres/hints/hint-sender.ts';
-import { createHousekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
-import { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
-import { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
-import { createTaskStore } from '../adapters/postgres/tasks/task-store.ts';
-import type { Config } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { PlatformError } from '../kernel/errors.ts';
-import { uuidOf } from '../kernel/ids.ts';
-import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
-import { limits } from '../kernel/limits.ts';
-import { AccessWatch, createGateway, TaskRuns } from '../modules/gateway/index.ts';
+import { createDeadLetterStore } from '../../adapters/postgres/dispatch/dead-letter-store.ts';
+import { HintListener } from '../../adapters/postgres/hints/hint-listener.ts';
+import { HintSender } from '../../adapters/postgres/hints/hint-sender.ts';
+import { createHousekeeper } from '../../adapters/postgres/housekeeping/housekeeper.ts';
+import { createNodeStore } from '../../adapters/postgres/nodes/node-store.ts';
+import { createRouteStore } from '../../adapters/postgres/routing/route-store.ts';
+import { createTaskStore } from '../../adapters/postgres/tasks/task-store.ts';
+import type { Config } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { uuidOf } from '../../kernel/ids.ts';
+import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import { AccessWatch, createGateway, TaskRuns } from '../../modules/gateway/index.ts';
 import type {
   CallPorts,
   DeadLetterPorts,
@@ -23,28 +23,28 @@ import type {
   StopWatch,
   TakeOverPorts,
   Upstream,
-} from '../modules/gateway/index.ts';
-import type { Limiter } from '../modules/limits/index.ts';
-import type { StandingWatch } from '../modules/access/index.ts';
-import type { DeliveryWorker } from '../modules/deliveries/index.ts';
-import type { SchemaJudge } from '../modules/registry/index.ts';
-import { RouteCache } from '../modules/routing/index.ts';
-import type { SkillChooser } from '../modules/routing/index.ts';
-import { NodeLease, TaskLog } from '../modules/tasks/index.ts';
-import type { DispatchQueueStore } from '../modules/tasks/index.ts';
-import { chanceOf, createDispatch } from './dispatch.ts';
-import { AccessHints } from './access-hints.ts';
-import type { Database } from './database.ts';
-import { createDeliveryWorker, pushPorts } from './delivery-worker.ts';
-import type { Webhooks } from './delivery-worker.ts';
-import type { InstanceHealthDuty } from './instance-health.ts';
-import { causesOf } from './log.ts';
-import type { Log } from '../surfaces/http/index.ts';
+} from '../../modules/gateway/index.ts';
+import type { Limiter } from '../../modules/limits/index.ts';
+import type { StandingWatch } from '../../modules/access/index.ts';
+import type { DeliveryWorker } from '../../modules/deliveries/index.ts';
+import type { SchemaJudge } from '../../modules/registry/index.ts';
+import { RouteCache } from '../../modules/routing/index.ts';
+import type { SkillChooser } from '../../modules/routing/index.ts';
+import { NodeLease, TaskLog } from '../../modules/tasks/index.ts';
+import type { DispatchQueueStore } from '../../modules/tasks/index.ts';
+import { chanceOf, createDispatch } from './queues.ts';
+import { AccessHints } from '../duties/access-notifications.ts';
+import type { Database } from '../database.ts';
+import { createDeliveryWorker, pushPorts } from '../duties/deliveries.ts';
+import type { Webhooks } from '../duties/deliveries.ts';
+import type { InstanceHealthDuty } from '../duties/instance-health.ts';
+import { causesOf } from '../log.ts';
+import type { Log } from '../../surfaces/http/index.ts';
 import { createResilience } from './resilience.ts';
 import type { ResultParts } from './results.ts';
-import { createStopWatch } from './stop-watch.ts';
-import { NodeDuties } from './node-duties.ts';
-import type { SealDuty } from './seal-duty.ts';
+import { createStopWatch } from '../duties/suspension-watch.ts';
+import { NodeDuties } from '../duties/node-duties.ts';
+import type { SealDuty } from '../duties/seal-duty.ts';
 
 export interface EngineOptions {
   readonly standings: StandingWatch;

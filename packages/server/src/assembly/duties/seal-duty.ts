@@ -1,16 +1,16 @@
-import { createSealStore } from '../adapters/postgres/audit/seal-store.ts';
-import { checkpointKeyOf, createCheckpointFiles, createSealing } from '../adapters/audit/index.ts';
-import type { CheckpointKey } from '../adapters/audit/index.ts';
-import type { KeyVault } from '../adapters/keys/index.ts';
-import type { Config } from '../config/config.ts';
-import { within } from '../kernel/clock.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { NodeId } from '../kernel/ids.ts';
-import { limits } from '../kernel/limits.ts';
-import { Sealer } from '../modules/audit/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
-import { causesOf } from './log.ts';
+import { createSealStore } from '../../adapters/postgres/audit/seal-store.ts';
+import { checkpointKeyOf, createCheckpointFiles, createSealing } from '../../adapters/audit/index.ts';
+import type { CheckpointKey } from '../../adapters/audit/index.ts';
+import type { KeyVault } from '../../adapters/keys/index.ts';
+import type { Config } from '../../config/config.ts';
+import { within } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { NodeId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import { Sealer } from '../../modules/audit/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
+import { causesOf } from '../log.ts';
 
 export interface SealDutyOptions {
   readonly config: Config;

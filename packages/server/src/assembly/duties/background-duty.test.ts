@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
-import { createLogger } from '../adapters/telemetry/index.ts';
+import { createLogger } from '../../adapters/telemetry/index.ts';
 import { BackgroundDuty } from './background-duty.ts';
 
 /** Slices begun within so many milliseconds, of work that never ends. */

@@ -1,11 +1,11 @@
-import { createBreakerStore } from '../adapters/postgres/routing/breaker-store.ts';
-import { createTaskMover } from '../adapters/postgres/tasks/task-mover.ts';
-import { Bulkheads, CallWatch, RetryBudget } from '../modules/gateway/index.ts';
-import type { InstanceUses } from '../modules/instances/index.ts';
-import { BreakerBoard, InstanceObservations } from '../modules/routing/index.ts';
-import type { RouteCache } from '../modules/routing/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import { causesOf } from './log.ts';
+import { createBreakerStore } from '../../adapters/postgres/routing/breaker-store.ts';
+import { createTaskMover } from '../../adapters/postgres/tasks/task-mover.ts';
+import { Bulkheads, CallWatch, RetryBudget } from '../../modules/gateway/index.ts';
+import type { InstanceUses } from '../../modules/instances/index.ts';
+import { BreakerBoard, InstanceObservations } from '../../modules/routing/index.ts';
+import type { RouteCache } from '../../modules/routing/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import { causesOf } from '../log.ts';
 import { routingPorts } from './router.ts';
 import type { RoutingParts } from './router.ts';
 

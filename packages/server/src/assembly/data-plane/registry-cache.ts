@@ -1,11 +1,11 @@
-import type { Clock } from '../kernel/clock.ts';
-import type { TenantId } from '../kernel/ids.ts';
-import { SearchCache, ServedCards } from '../modules/registry/index.ts';
-import type { AgentSearchStore, AgentStore, CardStore } from '../modules/registry/index.ts';
-import { createAgentSearchStore } from '../adapters/postgres/registry/agent-search-store.ts';
-import { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
-import { createCardStore } from '../adapters/postgres/registry/card-store.ts';
-import type { Database } from './database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import { SearchCache, ServedCards } from '../../modules/registry/index.ts';
+import type { AgentSearchStore, AgentStore, CardStore } from '../../modules/registry/index.ts';
+import { createAgentSearchStore } from '../../adapters/postgres/registry/agent-search-store.ts';
+import { createAgentStore } from '../../adapters/postgres/registry/agent-store.ts';
+import { createCardStore } from '../../adapters/postgres/registry/card-store.ts';
+import type { Database } from '../database.ts';
 
 /** What a process keeps of the registry to answer from. */
 export interface KeptAnswers {

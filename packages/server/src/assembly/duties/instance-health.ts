@@ -1,13 +1,13 @@
-import { createHealthStore } from '../adapters/postgres/instances/health-store.ts';
-import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
-import { createInstanceProber } from '../adapters/upstream/instance-prober.ts';
-import type { Config } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { HealthWatch, InstanceUses } from '../modules/instances/index.ts';
-import type { HealthStore } from '../modules/instances/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
-import { causesOf } from './log.ts';
+import { createHealthStore } from '../../adapters/postgres/instances/health-store.ts';
+import type { EgressGuards } from '../../adapters/upstream/egress-guards.ts';
+import { createInstanceProber } from '../../adapters/upstream/instance-prober.ts';
+import type { Config } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { HealthWatch, InstanceUses } from '../../modules/instances/index.ts';
+import type { HealthStore } from '../../modules/instances/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
+import { causesOf } from '../log.ts';
 
 export interface InstanceHealthParts {
   readonly config: Config;

@@ -1,13 +1,13 @@
 import { canonicalJson } from '@colloquy/protocol/signing';
-import { createResultStore } from '../adapters/postgres/results/result-store.ts';
-import { createResultTermsStore } from '../adapters/postgres/results/result-terms-store.ts';
-import type { RedisResultStore } from '../adapters/redis/index.ts';
-import type { Secrets } from '../config/secrets.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { KnownResultTerms, ResultCache } from '../modules/results/index.ts';
-import type { ResultTermsStore } from '../modules/results/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
+import { createResultStore } from '../../adapters/postgres/results/result-store.ts';
+import { createResultTermsStore } from '../../adapters/postgres/results/result-terms-store.ts';
+import type { RedisResultStore } from '../../adapters/redis/index.ts';
+import type { Secrets } from '../../config/secrets.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { KnownResultTerms, ResultCache } from '../../modules/results/index.ts';
+import type { ResultTermsStore } from '../../modules/results/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
 
 /** What gives results of one call to another, and what is said of it. */
 export interface ResultParts {
@@ -41,6 +41,6 @@ export async function createResults({ secrets, database, clock, log }: ResultPar
 
 /** Loaded where it is used: the client takes 29 MB. */
 async function openRedis(url: string): Promise<RedisResultStore> {
-  const { RedisResultStore } = await import('../adapters/redis/index.ts');
+  const { RedisResultStore } = await import('../../adapters/redis/index.ts');
   return new RedisResultStore(url);
 }

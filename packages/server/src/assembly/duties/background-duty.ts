@@ -1,6 +1,6 @@
-import type { CancelTimer, Clock } from '../kernel/clock.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import { causesOf } from './log.ts';
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import { causesOf } from '../log.ts';
 
 export interface BackgroundDutyOptions {
   /** Does a slice of the work; true when there is more. */

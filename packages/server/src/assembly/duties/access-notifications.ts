@@ -1,6 +1,6 @@
-import type { CancelTimer, Clock } from '../kernel/clock.ts';
-import type { TenantId } from '../kernel/ids.ts';
-import { limits } from '../kernel/limits.ts';
+import type { CancelTimer, Clock } from '../../kernel/clock.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
 
 /** Obeys hints that rights changed; those that arrive within `limits.accessHintMsMin` together, so that a flood of changes costs little. */
 export class AccessHints {

@@ -1,20 +1,20 @@
-import { createRoutedTasks } from '../adapters/postgres/routing/routed-tasks.ts';
-import { createContextPlaces } from '../adapters/postgres/routing/context-places.ts';
-import { createSkillOfferStore } from '../adapters/postgres/routing/skill-offer-store.ts';
-import { createOpenAiChooser } from '../adapters/upstream/openai-chooser.ts';
-import type { Config } from '../config/config.ts';
-import type { Secrets } from '../config/secrets.ts';
-import type { Caller } from '../kernel/caller.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { IdSource } from '../kernel/ids.ts';
-import { routerName } from '../kernel/router-name.ts';
-import { MirrorSends } from '../modules/gateway/index.ts';
-import type { Upstream } from '../modules/gateway/index.ts';
-import { getCard, getExtendedCard, getRouterCard } from '../modules/registry/index.ts';
-import type { CardPorts, RouterCardPorts, SchemaJudge } from '../modules/registry/index.ts';
-import { InstanceChooser } from '../modules/routing/index.ts';
-import type { LiveFacts, SchemaFit, SkillChooser } from '../modules/routing/index.ts';
-import type { Database } from './database.ts';
+import { createRoutedTasks } from '../../adapters/postgres/routing/routed-tasks.ts';
+import { createContextPlaces } from '../../adapters/postgres/routing/context-places.ts';
+import { createSkillOfferStore } from '../../adapters/postgres/routing/skill-offer-store.ts';
+import { createOpenAiChooser } from '../../adapters/upstream/openai-chooser.ts';
+import type { Config } from '../../config/config.ts';
+import type { Secrets } from '../../config/secrets.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import { routerName } from '../../kernel/router-name.ts';
+import { MirrorSends } from '../../modules/gateway/index.ts';
+import type { Upstream } from '../../modules/gateway/index.ts';
+import { getCard, getExtendedCard, getRouterCard } from '../../modules/registry/index.ts';
+import type { CardPorts, RouterCardPorts, SchemaJudge } from '../../modules/registry/index.ts';
+import { InstanceChooser } from '../../modules/routing/index.ts';
+import type { LiveFacts, SchemaFit, SkillChooser } from '../../modules/routing/index.ts';
+import type { Database } from '../database.ts';
 
 /** What finding an instance stands on. */
 export interface RoutingParts {

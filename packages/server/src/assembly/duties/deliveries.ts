@@ -1,22 +1,22 @@
-import { createDeliveryQueue } from '../adapters/postgres/deliveries/delivery-queue.ts';
-import { createPushSubscriptionStore } from '../adapters/postgres/deliveries/push-subscription-store.ts';
-import { WebhookSigner, createWebhookSender } from '../adapters/webhooks/index.ts';
-import type { ConnectionGuards } from '../adapters/webhooks/index.ts';
-import type { KeyVault, SignForwardToken } from '../adapters/keys/index.ts';
-import type { Config } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { NodeId } from '../kernel/ids.ts';
-import { limits } from '../kernel/limits.ts';
-import type { Random } from '../kernel/random.ts';
-import type { SecretBox } from '../kernel/secret-box.ts';
-import { DeliveryWorker } from '../modules/deliveries/index.ts';
-import type { WebhookSender } from '../modules/deliveries/index.ts';
-import type { PushPorts } from '../modules/gateway/index.ts';
-import type { UpstreamAddressPolicy } from '../modules/registry/index.ts';
-import type { TaskStore } from '../modules/tasks/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
-import { causesOf } from './log.ts';
+import { createDeliveryQueue } from '../../adapters/postgres/deliveries/delivery-queue.ts';
+import { createPushSubscriptionStore } from '../../adapters/postgres/deliveries/push-subscription-store.ts';
+import { WebhookSigner, createWebhookSender } from '../../adapters/webhooks/index.ts';
+import type { ConnectionGuards } from '../../adapters/webhooks/index.ts';
+import type { KeyVault, SignForwardToken } from '../../adapters/keys/index.ts';
+import type { Config } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { NodeId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import { DeliveryWorker } from '../../modules/deliveries/index.ts';
+import type { WebhookSender } from '../../modules/deliveries/index.ts';
+import type { PushPorts } from '../../modules/gateway/index.ts';
+import type { UpstreamAddressPolicy } from '../../modules/registry/index.ts';
+import type { TaskStore } from '../../modules/tasks/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
+import { causesOf } from '../log.ts';
 
 /** What telling receivers about their tasks stands on. */
 export interface Webhooks {

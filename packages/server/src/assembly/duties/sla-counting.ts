@@ -1,13 +1,13 @@
-import { createSlaCounter } from '../adapters/postgres/sla/sla-counter.ts';
-import { registerSlaMetrics } from '../adapters/telemetry/index.ts';
-import type { Metrics } from '../adapters/telemetry/index.ts';
-import type { Config } from '../config/config.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { limits } from '../kernel/limits.ts';
-import { countEndedTasks, CountingPace } from '../modules/sla/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
+import { createSlaCounter } from '../../adapters/postgres/sla/sla-counter.ts';
+import { registerSlaMetrics } from '../../adapters/telemetry/index.ts';
+import type { Metrics } from '../../adapters/telemetry/index.ts';
+import type { Config } from '../../config/config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { limits } from '../../kernel/limits.ts';
+import { countEndedTasks, CountingPace } from '../../modules/sla/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
 import { BackgroundDuty } from './background-duty.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../database.ts';
 
 export interface SlaCountingParts {
   readonly config: Config;

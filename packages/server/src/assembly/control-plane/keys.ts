@@ -9,31 +9,31 @@ import {
   parsePlatformKeys,
   readPlatformKeyFile,
   SigningKeyRing,
-} from '../adapters/keys/index.ts';
-import type { OpenedVault } from '../adapters/keys/index.ts';
-import { factCipher } from '../adapters/audit/index.ts';
-import { createAuditLog } from '../adapters/postgres/audit/audit-log.ts';
-import { createSubjectKeyStore } from '../adapters/postgres/audit/subject-key-store.ts';
-import { createSigningKeyStore } from '../adapters/postgres/access/signing-key-store.ts';
-import { createDataKeyStore } from '../adapters/postgres/secrets/data-key-store.ts';
-import { createKeyEncryptionKeyStore } from '../adapters/postgres/secrets/key-encryption-key-store.ts';
-import type { Config } from '../config/config.ts';
-import type { Secrets } from '../config/secrets.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { IdSource } from '../kernel/ids.ts';
-import type { SecretBox } from '../kernel/secret-box.ts';
-import type { SigningKeySource } from '../modules/access/index.ts';
-import { createPersonalFacts } from '../modules/audit/index.ts';
-import type { PersonalFacts } from '../modules/audit/index.ts';
-import { limits } from '../kernel/limits.ts';
-import { auditedSecretBox, carryOnRotation } from '../modules/secrets/index.ts';
-import { createSealedSecretStore } from '../adapters/postgres/secrets/sealed-secret-store.ts';
-import { createSecretRotationStore } from '../adapters/postgres/secrets/secret-rotation-store.ts';
-import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
-import { causesOf } from './log.ts';
-import { BackgroundDuty } from './background-duty.ts';
+} from '../../adapters/keys/index.ts';
+import type { OpenedVault } from '../../adapters/keys/index.ts';
+import { factCipher } from '../../adapters/audit/index.ts';
+import { createAuditLog } from '../../adapters/postgres/audit/audit-log.ts';
+import { createSubjectKeyStore } from '../../adapters/postgres/audit/subject-key-store.ts';
+import { createSigningKeyStore } from '../../adapters/postgres/access/signing-key-store.ts';
+import { createDataKeyStore } from '../../adapters/postgres/secrets/data-key-store.ts';
+import { createKeyEncryptionKeyStore } from '../../adapters/postgres/secrets/key-encryption-key-store.ts';
+import type { Config } from '../../config/config.ts';
+import type { Secrets } from '../../config/secrets.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { IdSource } from '../../kernel/ids.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import type { SigningKeySource } from '../../modules/access/index.ts';
+import { createPersonalFacts } from '../../modules/audit/index.ts';
+import type { PersonalFacts } from '../../modules/audit/index.ts';
+import { limits } from '../../kernel/limits.ts';
+import { auditedSecretBox, carryOnRotation } from '../../modules/secrets/index.ts';
+import { createSealedSecretStore } from '../../adapters/postgres/secrets/sealed-secret-store.ts';
+import { createSecretRotationStore } from '../../adapters/postgres/secrets/secret-rotation-store.ts';
+import { createTenantStore } from '../../adapters/postgres/tenancy/tenant-store.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
+import { causesOf } from '../log.ts';
+import { BackgroundDuty } from '../duties/background-duty.ts';
 
 /** Reads the configured keys, the newest first; a file is read anew each time. */
 export type ReadPlatformKeys = () => Promise<readonly Uint8Array[]>;

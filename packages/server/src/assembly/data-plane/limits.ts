@@ -1,16 +1,16 @@
-import { createBucketStore } from '../adapters/postgres/limits/bucket-store.ts';
-import { createLimitStore } from '../adapters/postgres/limits/limit-store.ts';
-import { createQuotaStore } from '../adapters/postgres/limits/quota-store.ts';
-import type { RedisBucketStore } from '../adapters/redis/index.ts';
-import type { Metrics } from '../adapters/telemetry/index.ts';
-import type { Config } from '../config/config.ts';
-import type { Secrets } from '../config/secrets.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { limits } from '../kernel/limits.ts';
-import { KnownLimits, Limiter } from '../modules/limits/index.ts';
-import type { LimitStore, RateDefaults } from '../modules/limits/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
-import type { Database } from './database.ts';
+import { createBucketStore } from '../../adapters/postgres/limits/bucket-store.ts';
+import { createLimitStore } from '../../adapters/postgres/limits/limit-store.ts';
+import { createQuotaStore } from '../../adapters/postgres/limits/quota-store.ts';
+import type { RedisBucketStore } from '../../adapters/redis/index.ts';
+import type { Metrics } from '../../adapters/telemetry/index.ts';
+import type { Config } from '../../config/config.ts';
+import type { Secrets } from '../../config/secrets.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { limits } from '../../kernel/limits.ts';
+import { KnownLimits, Limiter } from '../../modules/limits/index.ts';
+import type { LimitStore, RateDefaults } from '../../modules/limits/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
+import type { Database } from '../database.ts';
 
 /** What judges how fast and how much, and what is set of it. */
 export interface LimitParts {
@@ -63,6 +63,6 @@ export async function createLimits({
 
 /** Loaded where it is used: the client takes 29 MB. */
 async function openRedis(url: string): Promise<RedisBucketStore> {
-  const { RedisBucketStore } = await import('../adapters/redis/index.ts');
+  const { RedisBucketStore } = await import('../../adapters/redis/index.ts');
   return new RedisBucketStore(url);
 }

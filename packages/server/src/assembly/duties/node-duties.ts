@@ -1,12 +1,12 @@
-import type { Config } from '../config/config.ts';
-import type { Housekeeper } from '../adapters/postgres/housekeeping/housekeeper.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { limits } from '../kernel/limits.ts';
-import type { NodeId } from '../kernel/ids.ts';
-import { expireTasks, OrphanWatch, takeOverTasks } from '../modules/gateway/index.ts';
-import type { AccessWatch, TakeOverPorts } from '../modules/gateway/index.ts';
-import type { DispatchQueueStore } from '../modules/tasks/index.ts';
-import type { Log } from '../surfaces/http/index.ts';
+import type { Config } from '../../config/config.ts';
+import type { Housekeeper } from '../../adapters/postgres/housekeeping/housekeeper.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { NodeId } from '../../kernel/ids.ts';
+import { expireTasks, OrphanWatch, takeOverTasks } from '../../modules/gateway/index.ts';
+import type { AccessWatch, TakeOverPorts } from '../../modules/gateway/index.ts';
+import type { DispatchQueueStore } from '../../modules/tasks/index.ts';
+import type { Log } from '../../surfaces/http/index.ts';
 
 export interface NodeDutiesOptions {
   readonly config: Config;

@@ -1,9 +1,9 @@
-import { createStoppedWorkStore } from '../adapters/postgres/nodes/stopped-work-store.ts';
-import type { TenantId } from '../kernel/ids.ts';
-import { StopWatch } from '../modules/gateway/index.ts';
-import type { StopWatchPorts } from '../modules/gateway/index.ts';
-import type { RouteCache } from '../modules/routing/index.ts';
-import type { Database } from './database.ts';
+import { createStoppedWorkStore } from '../../adapters/postgres/nodes/stopped-work-store.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import { StopWatch } from '../../modules/gateway/index.ts';
+import type { StopWatchPorts } from '../../modules/gateway/index.ts';
+import type { RouteCache } from '../../modules/routing/index.ts';
+import type { Database } from '../database.ts';
 
 interface StopWatchParts {
   readonly database: Database;
