@@ -3,7 +3,7 @@
  *
  *   npm run check                      everything
  *   npm run check -- --static          everything but the tests
- *   npm run check -- --only=lint       one step: format, lint, types, layering, sizes, words or tests
+ *   npm run check -- --only=lint       one step: format, lint, types, layering, sizes, words, generated or tests
  *
  * Every step runs, so one run shows every mistake; the status is 1 if a step failed. With --static the last line counts
  * the steps as a test run counts tests.
@@ -36,6 +36,7 @@ const steps: readonly Step[] = [
   { name: 'layering', commands: [['tools/check-layering.ts']] },
   { name: 'sizes', commands: [['tools/check-sizes.ts']] },
   { name: 'words', commands: [['tools/english-words.ts']] },
+  { name: 'generated', commands: [['tools/typed-client/generate.ts', '--check']] },
   { name: 'tests', commands: [['tools/run-tests.ts']] },
 ];
 

@@ -20,7 +20,7 @@ export type Manifests = ReadonlyMap<string, Manifest>;
 
 /** Reads the manifests of the root and of every workspace. */
 export function readManifests(root: string = repositoryRoot): Manifests {
-  const folders = ['packages/*/', 'bench/', 'suites/', 'conformance/', 'examples/'];
+  const folders = ['packages/*/', 'bench/', 'suites/', 'conformance/', 'examples/', 'tools/*/'];
   const files = globSync(['package.json', ...folders.map((folder) => `${folder}package.json`)], { cwd: root });
   return new Map(files.sort().map((file) => [folderOf(file), parse(path.join(root, file))]));
 }
