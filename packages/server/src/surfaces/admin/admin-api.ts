@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../../kernel/caller.ts';
 import { digest128 } from '../../kernel/digest.ts';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -9,8 +9,7 @@ import { appendAuditEntry } from '../../modules/audit/index.ts';
 import { resolveTenant, slugProblem } from '../../modules/tenancy/index.ts';
 import { isTagKnown, jsonType, payloadOf } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
-import { callFields } from './call-fields.ts';
-import type { ApiEndpoint } from './endpoint.ts';
+import type { ApiEndpoint, CallFields } from './endpoint.ts';
 import { adminEndpoints, workEndpoints } from './endpoints.ts';
 import type { AdminPorts, WorkPorts } from './endpoints.ts';
 import { openApiDocument } from './openapi-document.ts';
@@ -162,4 +161,27 @@ function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
       return caller.signal;
     },
   };
+}
+
+const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
+const eventIdShape = /^\d{1,9}$/;
+const none: CallFields = { idempotencyKey: null, lastEventId: null };
+
+/** The fields that an endpoint takes; throws `request.invalid` for one that can not be read. */
+function callFields(
+  { takesKey, isStream }: { readonly takesKey?: boolean; readonly isStream?: boolean },
+  headers: IncomingHttpHeaders,
+): CallFields {
+  const key = takesKey === true ? headers['idempotency-key'] : undefined;
+  const eventId = isStream === true ? headers['last-event-id'] : undefined;
+  if (key === undefined && eventId === undefined) return none;
+  if (key !== undefined && (typeof key !== 'string' || !keyShape.test(key)))
+    throw invalidField('Idempotency-Key', `must be 1 to ${limits.callerIdCharsMax} visible ASCII characters`);
+  if (eventId !== undefined && (typeof eventId !== 'string' || !eventIdShape.test(eventId)))
+    throw invalidField('Last-Event-ID', 'must be the id of an event of this stream: a non-negative integer');
+  return { idempotencyKey: key ?? null, lastEventId: eventId === undefined ? null : Number(eventId) };
+}
+
+function invalidField(field: string, description: string): PlatformError {
+  return new PlatformError('request.invalid', { violations: [{ field, description }] });
 }

@@ -15,7 +15,7 @@ type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${in
 type StaticOf<Schema extends TSchema | null> = Schema extends TSchema ? Static<Schema> : null;
 
 /** One call of an endpoint: the caller is authorized and the input is read. */
-export interface AdminCall<PathName extends string, Query, Body> {
+interface AdminCall<PathName extends string, Query, Body> {
   /** Acts for the tenant of the path, where the path names one. */
   readonly caller: Caller;
   readonly path: Readonly<Record<PathName, string>>;
@@ -77,7 +77,7 @@ export interface EndpointDeclaration<
 }
 
 /** A call as HTTP brings it. */
-export interface RawCall {
+interface RawCall {
   readonly caller: Caller;
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: unknown;

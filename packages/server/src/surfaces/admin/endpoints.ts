@@ -1,63 +1,55 @@
-import { agentEndpoints } from './agent-endpoints.ts';
-import { agentSearchEndpoints } from './agent-search-endpoints.ts';
-import { apiKeyEndpoints } from './api-key-endpoints.ts';
-import { auditChainEndpoints } from './audit-chain-endpoints.ts';
-import { auditRetentionEndpoints } from './audit-retention-endpoints.ts';
-import { delegationEndpoints } from './delegation-endpoints.ts';
-import { auditEndpoints } from './audit-endpoints.ts';
-import { cardEndpoints } from './card-endpoints.ts';
-import { clientEndpoints } from './client-endpoints.ts';
-import { clientMeansEndpoints } from './client-means-endpoints.ts';
-import { creditEndpoints } from './credit-endpoints.ts';
-import type { ApiEndpoint } from './endpoint.ts';
 import type { PortsOfAll } from '../http/index.ts';
-import { callEndpoints } from './call-endpoints.ts';
-import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
-import { deliveryEndpoints } from './delivery-endpoints.ts';
-import { healthEndpoints } from './health-endpoints.ts';
-import { instanceEndpoints } from './instance-endpoints.ts';
-import { keyEndpoints } from './key-endpoints.ts';
-import { egressEndpoints } from './egress-endpoints.ts';
-import { limitEndpoints } from './limit-endpoints.ts';
-import { resilienceEndpoints } from './resilience-endpoints.ts';
-import { routingEndpoints } from './routing-endpoints.ts';
-import { resultEndpoints } from './result-endpoints.ts';
-import { secretEndpoints } from './secret-endpoints.ts';
-import { slaEndpoints } from './sla-endpoints.ts';
-import { issuerEndpoints } from './issuer-endpoints.ts';
-import { personEndpoints } from './person-endpoints.ts';
-import { grantEndpoints } from './grant-endpoints.ts';
-import { stopEndpoints } from './stop-endpoints.ts';
-import { taskEndpoints } from './task-endpoints.ts';
-import { tenantEndpoints } from './tenant-endpoints.ts';
-import { certificateEndpoints } from './certificate-endpoints.ts';
-import { trustEndpoints } from './trust-endpoints.ts';
+import { agentEndpoints } from './agents/agent-endpoints.ts';
+import { apiKeyEndpoints } from './api-keys/api-key-endpoints.ts';
+import { auditEndpoints } from './audit/audit-endpoints.ts';
+import { callEndpoints } from './calls/call-endpoints.ts';
+import { cardEndpoints } from './cards/card-endpoints.ts';
+import { cardTrustEndpoints } from './cards/card-trust-endpoints.ts';
+import { certificateEndpoints } from './certificates/certificate-endpoints.ts';
+import { clientCredentialEndpoints } from './clients/client-credential-endpoints.ts';
+import { clientEndpoints } from './clients/client-endpoints.ts';
+import { creditEndpoints } from './credits/credit-endpoints.ts';
+import { deadLetterEndpoints } from './dead-letters/dead-letter-endpoints.ts';
+import { delegationEndpoints } from './delegation/delegation-endpoints.ts';
+import { deliveryEndpoints } from './deliveries/delivery-endpoints.ts';
+import { egressEndpoints } from './egress/egress-endpoints.ts';
+import type { ApiEndpoint } from './endpoint.ts';
+import { grantEndpoints } from './grants/grant-endpoints.ts';
+import { instanceEndpoints } from './instances/instance-endpoints.ts';
+import { issuerEndpoints } from './issuers/issuer-endpoints.ts';
+import { limitEndpoints } from './limits/limit-endpoints.ts';
+import { personEndpoints } from './people/person-endpoints.ts';
+import { resilienceEndpoints } from './resilience/resilience-endpoints.ts';
+import { resultEndpoints } from './results/result-endpoints.ts';
+import { routingEndpoints } from './routing/routing-endpoints.ts';
+import { secretEndpoints } from './secrets/secret-endpoints.ts';
+import { signingKeyEndpoints } from './signing-keys/signing-key-endpoints.ts';
+import { slaEndpoints } from './sla/sla-endpoints.ts';
+import { suspensionEndpoints } from './suspensions/suspension-endpoints.ts';
+import { taskEndpoints } from './tasks/task-endpoints.ts';
+import { tenantEndpoints } from './tenants/tenant-endpoints.ts';
 
 const ofControl = [
   ...tenantEndpoints,
   ...clientEndpoints,
   ...personEndpoints,
-  ...keyEndpoints,
-  ...clientMeansEndpoints,
+  ...signingKeyEndpoints,
+  ...clientCredentialEndpoints,
   ...limitEndpoints,
   ...resultEndpoints,
   ...apiKeyEndpoints,
   ...issuerEndpoints,
   ...grantEndpoints,
-  ...stopEndpoints,
+  ...suspensionEndpoints,
   ...creditEndpoints,
   ...agentEndpoints,
-  ...agentSearchEndpoints,
   ...cardEndpoints,
   ...instanceEndpoints,
-  ...healthEndpoints,
-  ...trustEndpoints,
+  ...cardTrustEndpoints,
   ...certificateEndpoints,
   ...routingEndpoints,
   ...resilienceEndpoints,
   ...auditEndpoints,
-  ...auditChainEndpoints,
-  ...auditRetentionEndpoints,
   ...taskEndpoints,
   ...delegationEndpoints,
   ...slaEndpoints,

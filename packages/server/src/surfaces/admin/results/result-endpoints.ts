@@ -1,0 +1,116 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { limits } from '../../../kernel/limits.ts';
+import { listResultTerms, setResultTerms, unsetResultTerms, purgeResults } from '../../../modules/results/index.ts';
+import type { ResultSubject, ResultTerms, SetResultTerms } from '../../../modules/results/index.ts';
+import { endpoint } from '../endpoint.ts';
+import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
+
+const terms = {
+  sharedBy: Type.Union([Type.Literal('caller'), Type.Literal('tenant')], {
+    description: 'Whom a result may be given to: who sent the same before, or everybody of the tenant who may send it.',
+  }),
+  hitPricePercent: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    description: 'What a hit costs, in percent of the price.',
+  }),
+  staleMs: Type.Integer({
+    minimum: 0,
+    maximum: limits.resultMsMax,
+    description: 'How long after its time a result may be given while a new one is fetched.',
+  }),
+  on: Type.Boolean({ description: 'False: every call goes to the agent.' }),
+};
+
+const resultTermsSchema = Type.Object(terms, { ...closed, description: 'Replaces what was said.' });
+
+const setResultTermsSchema = Type.Object(
+  {
+    agent: Type.String(),
+    skill: Type.Optional(Type.String({ description: 'Absent: every skill for which nothing else is said.' })),
+    ...terms,
+    changedBy: Type.String({ description: 'Id of the principal that said it.' }),
+    changedAt: time('When it was said.'),
+  },
+  closed,
+);
+
+const skillQuery = Type.Object(
+  { skill: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only this skill of the agent.' })) },
+  closed,
+);
+
+const subjectOf = (path: Readonly<Record<string, string>>, { skill }: Static<typeof skillQuery>): ResultSubject => ({
+  agentName: path['agent'] ?? '',
+  skillId: skill ?? null,
+});
+
+const shown = ({ sharedBy, hitPricePercent, staleMs, isOn }: ResultTerms): Static<typeof resultTermsSchema> => ({
+  sharedBy,
+  hitPricePercent,
+  staleMs,
+  on: isOn,
+});
+
+function answerOf(set: SetResultTerms): Static<typeof setResultTermsSchema> {
+  const { agentName, skillId } = set.subject;
+  return {
+    agent: agentName,
+    ...(skillId === null ? {} : { skill: skillId }),
+    ...shown(set),
+    changedBy: set.changedBy,
+    changedAt: set.changedAt.toISOString(),
+  };
+}
+
+export const resultEndpoints = [
+  endpoint({
+    id: 'listResultTerms',
+    method: 'GET',
+    path: '/tenants/{tenant}/result-terms',
+    operation: 'result-terms.list',
+    summary: 'List what was said of giving results of skills again',
+    query: pageQuery,
+    answer: pageOfSchema(setResultTermsSchema),
+    uses: { listResultTerms },
+    handle: async ({ listResultTerms }, { caller, query }) =>
+      pageAnswer(await listResultTerms(caller, pageRequestOf(query)), answerOf),
+  }),
+  endpoint({
+    id: 'setResultTerms',
+    method: 'PUT',
+    path: '/tenants/{tenant}/agents/{agent}/result-terms',
+    operation: 'result-terms.change',
+    summary: 'Say whom results of the agent, or of one of its skills, may be given to again, and for how much',
+    query: skillQuery,
+    body: resultTermsSchema,
+    answer: resultTermsSchema,
+    errors: ['registry.agent-unknown', 'results.too-many'],
+    uses: { setResultTerms },
+    handle: async ({ setResultTerms }, { caller, path, query, body: { on, ...said } }) =>
+      shown(await setResultTerms(caller, subjectOf(path, query), { ...said, isOn: on })),
+  }),
+  endpoint({
+    id: 'unsetResultTerms',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/agents/{agent}/result-terms',
+    operation: 'result-terms.change',
+    summary: 'Take back what was said of results of the agent, or of one of its skills',
+    query: skillQuery,
+    errors: ['results.terms-unknown'],
+    uses: { unsetResultTerms },
+    handle: ({ unsetResultTerms }, { caller, path, query }) => unsetResultTerms(caller, subjectOf(path, query)),
+  }),
+  endpoint({
+    id: 'purgeResults',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/agents/{agent}/results',
+    operation: 'result.purge',
+    summary: 'Forget every result of the agent, or of one of its skills',
+    query: skillQuery,
+    errors: ['registry.agent-unknown', 'results.too-many'],
+    uses: { purgeResults },
+    handle: ({ purgeResults }, { caller, path, query }) => purgeResults(caller, subjectOf(path, query)),
+  }),
+];
