@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
-import { HintListener } from '../src/adapters/postgres/hints/hint-listener.ts';
+import { NotificationListener } from '../src/adapters/postgres/notifications/notification-listener.ts';
 import { createBreakerStore } from '../src/adapters/postgres/routing/breaker-store.ts';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import type { TaskId } from '../src/kernel/ids.ts';
@@ -159,7 +159,7 @@ describe('the breaker of an instance', () => {
     let heard = 0;
     const nothing = (): void => undefined;
     await using listener = {
-      own: new HintListener({
+      own: new NotificationListener({
         url: setting.database.adminUrl,
         clock: systemClock,
         sender: 'other',

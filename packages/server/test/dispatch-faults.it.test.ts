@@ -74,7 +74,7 @@ describe('tasks that can not be ended', () => {
       placesOf: () => [],
       runsMax: 1,
     });
-    await queue.look();
+    await queue.poll();
     assert.deepEqual(await stateOf(good), { state: 'failed', error_code: 'task.deadline-passed' });
     assert.equal(reported.length, stuck.length, 'each is told once in a round');
     for (const task of stuck) assert.deepEqual(await stateOf(task), { state: 'submitted', error_code: null });
@@ -145,7 +145,7 @@ describe('a send to an agent with a queue', () => {
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
     await eventually('the queue is known to be old', async () => {
-      await here.engine.queue.look();
+      await here.engine.queue.poll();
       return here.engine.queue.queueAgeMs(sender.tenant.agentId) > 0;
     });
     const third = await send(sender, 'goes on');
@@ -176,7 +176,7 @@ describe('a send to an agent with a queue', () => {
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
     await eventually('the queue is known to be old', async () => {
-      await here.engine.queue.look();
+      await here.engine.queue.poll();
       return here.engine.queue.queueAgeMs(sender.tenant.agentId) > 0;
     });
     const third = await ended(sender, await send(sender, 'in vain'));

@@ -131,10 +131,10 @@ describe('under overload', () => {
       runsMax: 4,
       report: (error) => assert.fail(String(error)),
     });
-    queue.hint(long.tenantId, long);
-    queue.hint(short.tenantId, short);
+    queue.notify(long.tenantId, long);
+    queue.notify(short.tenantId, short);
     isOpen = true;
-    queue.hint(long.tenantId, long);
+    queue.notify(long.tenantId, long);
     const shortDone = (): number => order.filter((id) => id === short.tenantId).length;
     for (let room = 4; shortDone() < 10; room += 1) {
       await eventually('the room of this process is used', () => order.length >= room);

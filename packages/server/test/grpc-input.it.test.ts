@@ -160,8 +160,9 @@ describe('a call over gRPC', () => {
       const frames = large(text);
       for (;;) {
         const answer = await setting.open('SendMessage', frames).end;
-        const isPutOff = answer.code === status.unavailable || answer.resetCode === constants.NGHTTP2_ENHANCE_YOUR_CALM;
-        if (!isPutOff) return answer;
+        const isRequeued =
+          answer.code === status.unavailable || answer.resetCode === constants.NGHTTP2_ENHANCE_YOUR_CALM;
+        if (!isRequeued) return answer;
         await pause(systemClock, 100);
       }
     };

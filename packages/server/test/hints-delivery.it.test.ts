@@ -7,8 +7,8 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { eventually, FakeClock, startDatabaseProxy } from '@colloquy/testkit';
 import { Client } from 'pg';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
-import { HintListener } from '../src/adapters/postgres/hints/hint-listener.ts';
-import { HintSender, tasksChannel } from '../src/adapters/postgres/hints/hint-sender.ts';
+import { NotificationListener } from '../src/adapters/postgres/notifications/notification-listener.ts';
+import { NotificationSender, tasksChannel } from '../src/adapters/postgres/notifications/notification-sender.ts';
 import type { TaskId } from '../src/kernel/ids.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { TaskSetting } from './task-setting.ts';
@@ -18,7 +18,7 @@ describe('hints', () => {
   /** Sees what goes over the channel. */
   let watcher: Client;
   const payloads: string[] = [];
-  const open: HintListener[] = [];
+  const open: NotificationListener[] = [];
 
   before(async () => {
     setting = await startTaskSetting();
@@ -39,10 +39,10 @@ describe('hints', () => {
   async function listen(
     sender: string,
     url = setting.database.adminUrl,
-  ): Promise<{ heard: TaskId[]; listener: HintListener }> {
+  ): Promise<{ heard: TaskId[]; listener: NotificationListener }> {
     const heard: TaskId[] = [];
     const onTask = (taskId: TaskId) => void heard.push(taskId);
-    const listener = new HintListener({
+    const listener = new NotificationListener({
       url,
       clock: systemClock,
       sender,
@@ -56,8 +56,8 @@ describe('hints', () => {
     return { heard, listener };
   }
 
-  function senderOf(sender: string): HintSender {
-    const hints = new HintSender({ pool: setting.readers, clock: systemClock, sender });
+  function senderOf(sender: string): NotificationSender {
+    const hints = new NotificationSender({ pool: setting.readers, clock: systemClock, sender });
     hints.hasListeners = true;
     return hints;
   }
@@ -107,7 +107,7 @@ describe('hints', () => {
 
   it('are forgotten above a bound, so that a database that is away costs no memory', async () => {
     const clock = new FakeClock();
-    const sender = new HintSender({ pool: setting.readers, clock, sender: 'here' });
+    const sender = new NotificationSender({ pool: setting.readers, clock, sender: 'here' });
     sender.hasListeners = true;
     for (const task of newTasks(10_500)) sender.announce(task);
     const { heard } = await listen('there');
@@ -150,7 +150,7 @@ describe('hints', () => {
     await using proxy = await startDatabaseProxy(setting.database.adminUrl);
     await using far = setting.openProcess(proxy.url);
     const { heard } = await listen('there');
-    const sender = new HintSender({ pool: far.readers, clock: systemClock, sender: 'here' });
+    const sender = new NotificationSender({ pool: far.readers, clock: systemClock, sender: 'here' });
     sender.hasListeners = true;
     proxy.goAway();
     sender.announce(setting.ids.next('tsk'));

@@ -55,7 +55,7 @@ class Line {
       findOwnTasks: (nodeId) => this.pass(() => nodes.findOwnTasks(nodeId)),
       reclaim: (nodeId, taskIds) => this.pass(() => nodes.reclaim(nodeId, taskIds)),
       findWaitingTasks: (waitedMs, limit, after) => this.pass(() => nodes.findWaitingTasks(waitedMs, limit, after)),
-      claimLooks: (limit) => this.pass(() => nodes.claimLooks(limit)),
+      claimAccessChecks: (limit) => this.pass(() => nodes.claimAccessChecks(limit)),
     };
   }
 }

@@ -44,8 +44,8 @@ describe('an orphaned task', () => {
     here.engine.runs.abandonAll();
     const orphans = watch();
     const { nodeId } = here.engine.lease;
-    assert.equal(await orphans.look(nodeId), 0);
-    assert.equal(await orphans.look(nodeId), 1);
+    assert.equal(await orphans.check(nodeId), 0);
+    assert.equal(await orphans.check(nodeId), 1);
     const again = await here.agent.nextCall('stream');
     assert.deepEqual(again.message, first.message);
     // The answer to the first claim arrives after all: its work is begun already, under a later number.
@@ -62,7 +62,7 @@ describe('an orphaned task', () => {
     await here.engine.runs.drain(5_000);
     const row = await here.pools.store.findForWork(tenantId, taskId);
     assert.deepEqual([row?.state, row?.attempt, row?.nodeId], ['TASK_STATE_COMPLETED', 2, null]);
-    assert.equal(await orphans.look(nodeId), 0);
+    assert.equal(await orphans.check(nodeId), 0);
     await assertBooksAreSound(setting.tasks);
   });
 
@@ -70,7 +70,7 @@ describe('an orphaned task', () => {
     const sender = await setting.seedCaller();
     const call = await begin(sender);
     const orphans = watch();
-    for (let look = 0; look < 3; look += 1) assert.equal(await orphans.look(here.engine.lease.nodeId), 0);
+    for (let look = 0; look < 3; look += 1) assert.equal(await orphans.check(here.engine.lease.nodeId), 0);
     call.say(taskTold('up-2', 'TASK_STATE_COMPLETED'));
     await here.engine.runs.drain(5_000);
     const row = await here.pools.store.findForWork(sender.tenant.tenantId, call.call.taskId);

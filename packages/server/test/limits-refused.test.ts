@@ -9,7 +9,7 @@ import { everything } from '../src/kernel/access-rights.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
-import { dispatchSend } from '../src/modules/gateway/send/dispatch-send.ts';
+import { acceptSend } from '../src/modules/gateway/send/accept-send.ts';
 import type { GatewayPorts } from '../src/modules/gateway/ports.ts';
 import type { Limiter } from '../src/modules/limits/index.ts';
 import { newLimiter } from './limit-setting.ts';
@@ -100,7 +100,7 @@ describe('a send', () => {
       const request = { message: { messageId: 'm1', role: 'ROLE_USER' as const, parts: [{ text: 'hello' }] } };
       const address = { tenantSlug: 'acme', agentName: 'echo' };
       for (let i = 0; i < 3; i += 1) {
-        const sent = dispatchSend(ports, { caller: caller as unknown as Caller, address, request, options: {} });
+        const sent = acceptSend(ports, { caller: caller as unknown as Caller, address, request, options: {} });
         await assert.rejects(sent, { code: 'platform.unavailable' });
       }
       assert.deepEqual(

@@ -73,10 +73,10 @@ describe('a task that waits for an authorization', () => {
     task: Task,
     process: GatewayProcess,
   ): Promise<{ call: AgentCall; over: () => Promise<unknown> }> {
-    offsetMs += limits.accessLookMsMax;
+    offsetMs += limits.accessCheckMsMax;
     await setting.tasks.database.setClockOffset(offsetMs);
     const watch = watchOf(process);
-    await watch.look(process.engine.lease.nodeId);
+    await watch.check(process.engine.lease.nodeId);
     const isOfOther = ({ method, call }: AgentCall): boolean => method === 'getTask' && call.taskId !== task.id;
     const over = (): Promise<unknown> =>
       eventually('the look is over', () => {
@@ -224,7 +224,7 @@ describe('a task that waits for an authorization', () => {
     const task = await ask();
     const claimsAfter = async (waitedMs: number): Promise<number> => {
       await setting.tasks.database.setClockOffset((offsetMs += waitedMs));
-      const claims = await Promise.all([here, there].map(({ pools }) => pools.nodes.claimLooks(1_000)));
+      const claims = await Promise.all([here, there].map(({ pools }) => pools.nodes.claimAccessChecks(1_000)));
       return claims.flat().filter(({ taskId }) => taskId === task.id).length;
     };
     const nextAfterMs = async (): Promise<number> => {
@@ -234,13 +234,16 @@ describe('a task that waits for an authorization', () => {
       );
       return Number(row?.ms);
     };
-    assert.equal(await nextAfterMs(), limits.accessLookMsMin);
+    assert.equal(await nextAfterMs(), limits.accessCheckMsMin);
     assert.deepEqual([await claimsAfter(30_000), await claimsAfter(0)], [1, 0]);
     const second = await nextAfterMs();
     assert.ok(second >= 60_000 && second < 70_000, `${second} ms`);
     assert.deepEqual([await claimsAfter(3_600_000), await claimsAfter(0)], [1, 0]);
     const third = await nextAfterMs();
-    assert.ok(third >= 3_630_000 + limits.accessLookMsMax && third < 3_640_000 + limits.accessLookMsMax, `${third} ms`);
+    assert.ok(
+      third >= 3_630_000 + limits.accessCheckMsMax && third < 3_640_000 + limits.accessCheckMsMax,
+      `${third} ms`,
+    );
     here.agent.onCall = (call) => call.fail('upstream.refused');
     await here.gateway.cancelTask(sender.caller, sender.address, { id: task.id });
     assert.equal(await claimsAfter(3_600_000), 0);

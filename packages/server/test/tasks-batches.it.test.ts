@@ -315,7 +315,7 @@ describe('a shared transaction', () => {
     });
     const first = store.write(draftWrite(told, [artifactDraft(told, 'one')]));
     await eventually('it stands in line', () => clock.pendingTimers > 0);
-    await clock.advance(limits.batchTurnMsMax - 1);
+    await clock.advance(limits.batchAloneMsMax - 1);
     await recordMany(neighbour, 1);
     assert.equal((await setting.store.findForWork(neighbour.tenantId, told.taskId))?.lastSeq, 1);
     await clock.advance(1);

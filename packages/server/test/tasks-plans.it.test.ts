@@ -10,7 +10,7 @@ import { findContextPlace } from '../src/adapters/postgres/routing/find-context-
 import { findRoutedAgent } from '../src/adapters/postgres/routing/find-routed-agent.ts';
 import { findRoute } from '../src/adapters/postgres/routing/find-route.ts';
 import { findCancelRequests } from '../src/adapters/postgres/nodes/find-cancel-requests.ts';
-import { claimLooks } from '../src/adapters/postgres/nodes/claim-looks.ts';
+import { claimAccessChecks } from '../src/adapters/postgres/nodes/claim-access-checks.ts';
 import { claimTasksOfTheDead } from '../src/adapters/postgres/nodes/claim-tasks-of-the-dead.ts';
 import { lockWallets } from '../src/adapters/postgres/lock-wallets.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
@@ -183,7 +183,7 @@ describe('the plans of the hot path', () => {
     const cancels = await indexesOf('worker', findCancelRequests(setting.nodeId));
     if (isLarge) assert.ok(cancels.has('tasks_by_node'));
     if (isLarge) assert.ok((await indexesOf('worker', claimTasksOfTheDead(setting.nodeId, 200))).has('tasks_by_node'));
-    const looks = await indexesOf('worker', claimLooks({ min: 1_000, max: 60_000 }, 200));
+    const looks = await indexesOf('worker', claimAccessChecks({ min: 1_000, max: 60_000 }, 200));
     if (isLarge) assert.ok(looks.has('tasks_looked_at'));
   }
 

@@ -123,7 +123,7 @@ describe('a message to a task that is worked on', () => {
     await assert.rejects(say(here, sender, sendNow('at once', { taskId })), { code: 'task.busy' });
     const late = assert.rejects(say(here, sender, sendRequest('in time', { taskId })), { code: 'task.busy' });
     await waiting(1);
-    await clock.advance(limits.turnWaitMs);
+    await clock.advance(limits.furtherMessageWaitMs);
     await late;
     assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
     const leaving = new AbortController();

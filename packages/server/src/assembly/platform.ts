@@ -233,7 +233,7 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const seals = new SealDuty({ config, database, vault, clock, log });
   const signed = { pageTokens, readForwardToken: forwardTokenReader(publicUrl, keys) };
   const keptAnswers = createKeptAnswers(database, clock);
-  const told = { onAccess: obeyAccessHints(authenticator, keys), onRoutes: keptAnswers.forget };
+  const told = { onAccess: obeyAccessNotifications(authenticator, keys), onRoutes: keptAnswers.forget };
   const chooser = createChooser(config, secrets);
   const schemas = createSchemaJudge(clock);
   const limiting = { limiter: limits.limiter, results, chooser, schemas };
@@ -319,7 +319,7 @@ function rightsOfPrincipals({ readers }: Database) {
 }
 
 /** What a process does when it hears that rights changed; what it does not hear of it finds out within seconds by itself. */
-function obeyAccessHints(authenticator: Authenticator, keys: SigningKeyRing) {
+function obeyAccessNotifications(authenticator: Authenticator, keys: SigningKeyRing) {
   return (tenants: ReadonlySet<TenantId | null>): void => {
     for (const tenantId of tenants) {
       if (tenantId === null) keys.reread().catch(() => undefined);

@@ -5,7 +5,7 @@ export const dispatchLimits = {
   /** And how far each step below the highest priority, of nine. */
   queuePriorityStepMs: 1_000,
   /** Queues that one look finds; the tasks of others are claimed when these are shorter. */
-  queuesPerLookMax: 10_000,
+  queuesPerPollMax: 10_000,
   /** Queued tasks that one claim takes; the next one takes more. */
   queueClaimTasksMax: 64,
   /** Tasks claimed from queues that one process works on at once; more stay queued. */
@@ -17,7 +17,7 @@ export const dispatchLimits = {
   /** So many times in a row; then the next look goes on. */
   overdueSlicesMax: 10,
   /** A task that may be tried again is given to its agent so often; then it is a dead letter. */
-  dispatchTriesMax: 5,
+  queueAttemptsMax: 5,
   /** The pause before its second try; it doubles from try to try, up to the second number. */
   dispatchRetryMsMin: 500,
   dispatchRetryMsMax: 30_000,

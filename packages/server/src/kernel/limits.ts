@@ -138,7 +138,7 @@ export const limits = {
    */
   batchesInFlightMax: 1,
   /** Shared transactions that record, that end and that append leave in turns; one that takes longer than this is overtaken, and loses its turn. */
-  batchTurnMsMax: 8,
+  batchAloneMsMax: 8,
   /** Work waiting for a shared transaction; above it 503. */
   batchQueueItemsMax: 20_000,
   /** Verified tokens kept by one process; the oldest leaves first. */
@@ -155,7 +155,7 @@ export const limits = {
   /** What lives on a credential, such as an open stream, has its standing looked up this often, also when every hint is lost. */
   standingLookMs: 1_000,
   /** Hints that rights changed are obeyed no more often than this. */
-  accessHintMsMin: 100,
+  accessNotificationMsMin: 100,
   /** Life of a link that sets a password. */
   passwordLinkMs: 24 * 60 * 60_000,
   /** Shorter passwords are refused; longer ones as well. */
@@ -226,9 +226,9 @@ export const limits = {
   /** Roles that one principal can have at a time; a further one is refused. */
   grantsPerPrincipalMax: 1_000,
   /** For this long after a stop its tasks are looked for with every heartbeat, so that none that was on its way is left; then at times. */
-  stopWatchedMs: 60_000,
+  suspensionWatchedMs: 60_000,
   /** Tasks of one stopped target that wait for their callers and are ended in one go; the next look ends more. */
-  stoppedTasksMax: 500,
+  suspendedTasksMax: 500,
   /** Routes kept by one process; the oldest leaves first. */
   routeCacheEntriesMax: 10_000,
   /** A route in use is read anew after this time, also when no hint arrived. */
@@ -250,7 +250,7 @@ export const limits = {
   /** A stream whose reader takes nothing for this long loses its connection; it can be resumed. */
   streamStallMs: 30_000,
   /** Hints to other processes that wait to be sent; more are dropped, because every reader polls as well. */
-  hintIdsWaitingMax: 10_000,
+  notificationIdsWaitingMax: 10_000,
   /** Calls at once on one gRPC connection; more wait in the client. */
   grpcStreamsPerConnectionMax: 1_000,
   /** A gRPC connection is asked for a sign of life this often. */
@@ -294,7 +294,7 @@ export const limits = {
   /** A blocking send answers the task as it stands after this time. */
   blockingWaitMs: 5 * 60_000,
   /** A message to a task that is worked on waits for the task to ask for this long; then it is refused as task.busy. */
-  turnWaitMs: 30_000,
+  furtherMessageWaitMs: 30_000,
   /** A cancel answers the task as it stands after this time. */
   cancelWaitMs: 10_000,
   /** Time an agent has to answer a cancel; then the task is canceled without it. */
@@ -320,14 +320,14 @@ export const limits = {
   /** A task that waits for its caller for longer fails as task.expired, unless the configuration says another time. */
   taskWaitMs: 7 * 24 * 60 * 60_000,
   /** The agent of a task that waits for an authorization is asked first after this time, then ever more rarely, until the task ends. */
-  accessLookMsMin: 1_000,
-  accessLookMsMax: 60_000,
+  accessCheckMsMin: 1_000,
+  accessCheckMsMax: 60_000,
   /** Time such an agent has to answer; then it is asked again later. */
-  accessLookMs: 10_000,
+  accessCheckMs: 10_000,
   /** Such questions that one process has open at once; more wait. */
-  accessLooksMax: 256,
+  accessChecksMax: 256,
   /** The part of them that may be one tenant's; what is above it is asked later. */
-  accessLooksPerTenantMax: 64,
+  accessChecksPerTenantMax: 64,
   /** Tasks that are ended at once because they waited too long; the next slice ends more. */
   expiredTasksMax: 200,
   /** A dead node without tasks is forgotten after this time. */

@@ -24,7 +24,7 @@ export const resilienceLimits = {
   /** A send to an agent whose oldest waiting task waits for longer is answered 503, unless its policy says another time. */
   queueAgeMsMax: 10 * 60_000,
   /** Others that may be asked to do one task after its first try; then it fails. */
-  taskTriesMax: 8,
+  agentAttemptsMax: 8,
   /** Tries in the place of a failed one, for each call of an agent: the part of its calls, and what may be saved up. Without it a task fails at once. */
   retryShare: 0.1,
   retriesSavedMax: 100,

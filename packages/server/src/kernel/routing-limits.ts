@@ -15,7 +15,7 @@ export const routingLimits = {
   /** Skills that are kept with the router's choice, in their order; the others are only counted. */
   routerReportsMax: 8,
   /** Agents that the router tries one after the other when they can not be sent to; then the last refusal is answered. */
-  routerTriesMax: 5,
+  routerAttemptsMax: 5,
   /** Signed cards of routers that one process keeps; the oldest leaves first and is signed anew. */
   routerCardsMax: 1_000,
   /** The model that chooses among skills has this long to answer; then the words decide. */

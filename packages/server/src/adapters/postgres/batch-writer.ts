@@ -1,7 +1,7 @@
 import { pause } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { BatchTurns } from './batch-turns.ts';
+import type { BatchSchedule } from './batch-schedule.ts';
 import { AmbiguousCommitError, hasSqlState, isStatementError } from './database-errors.ts';
 import { isAway } from './when-available.ts';
 
@@ -14,7 +14,7 @@ export interface BatchWriterOptions<Item, Outcome> {
   /** More waiting items than this are refused as `platform.overloaded`. */
   readonly queueItemsMax: number;
   /** What its batches share with those of other kinds; absent when they leave whenever they can. */
-  readonly turns?: Pick<BatchTurns, 'take'>;
+  readonly turns?: Pick<BatchSchedule, 'take'>;
 }
 
 interface Waiting<Item, Outcome> {
@@ -23,7 +23,7 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void;
 }
 
-const noTurns: Pick<BatchTurns, 'take'> = { take: (begin) => begin(() => undefined) };
+const noTurns: Pick<BatchSchedule, 'take'> = { take: (begin) => begin(() => undefined) };
 const triesMax = 5;
 /**
  * Deadlock, serialization failure, lock timeout, plans that a migration made stale, and a key that another transaction took at the

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { createDeadLetterStore } from '../../adapters/postgres/dispatch/dead-letter-store.ts';
-import { HintListener } from '../../adapters/postgres/hints/hint-listener.ts';
-import { HintSender } from '../../adapters/postgres/hints/hint-sender.ts';
+import { NotificationListener } from '../../adapters/postgres/notifications/notification-listener.ts';
+import { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
 import { createHousekeeper } from '../../adapters/postgres/housekeeping/housekeeper.ts';
 import { createNodeStore } from '../../adapters/postgres/nodes/node-store.ts';
 import { createRouteStore } from '../../adapters/postgres/routing/route-store.ts';
@@ -20,7 +20,7 @@ import type {
   ForwardTokenReader,
   Gateway,
   PageTokenSigner,
-  StopWatch,
+  SuspensionWatch,
   TakeOverPorts,
   Upstream,
 } from '../../modules/gateway/index.ts';
@@ -33,7 +33,7 @@ import type { SkillChooser } from '../../modules/routing/index.ts';
 import { NodeLease, TaskLog } from '../../modules/tasks/index.ts';
 import type { DispatchQueueStore } from '../../modules/tasks/index.ts';
 import { chanceOf, createDispatch } from './queues.ts';
-import { AccessHints } from '../duties/access-notifications.ts';
+import { AccessNotifications } from '../duties/access-notifications.ts';
 import type { Database } from '../database.ts';
 import { createDeliveryWorker, pushPorts } from '../duties/deliveries.ts';
 import type { Webhooks } from '../duties/deliveries.ts';
@@ -42,7 +42,7 @@ import { causesOf } from '../log.ts';
 import type { Log } from '../../surfaces/http/index.ts';
 import { createResilience } from './resilience.ts';
 import type { ResultParts } from './results.ts';
-import { createStopWatch } from '../duties/suspension-watch.ts';
+import { createSuspensionWatch } from '../duties/suspension-watch.ts';
 import { NodeDuties } from '../duties/node-duties.ts';
 import type { SealDuty } from '../duties/seal-duty.ts';
 
@@ -93,7 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
   const nodes = createNodeStore(database.heartbeats, database.workers);
   const routes = createRouteStore(database.readers);
   const sender = uuidOf(ids.next('nod'));
-  const hints = new HintSender({ pool: database.readers, clock, sender });
+  const hints = new NotificationSender({ pool: database.readers, clock, sender });
   const deliveries = createDeliveryWorker(options, store, () => heldBy());
   const announce = (taskId: TaskId): void => {
     hints.announce(taskId);
@@ -111,7 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
     upstream: options.upstream,
     holdsLease: (nodeId) => lease.isHeld && lease.nodeId === nodeId,
     reportUnwritable: report('an answer of an agent could not be written'),
-    onSlotsFree: (route) => queue.hint(route.tenantId, route),
+    onSlotsFree: (route) => queue.notify(route.tenantId, route),
     chance: () => chanceOf(options.webhooks.random),
   });
   const { deadAfterMs } = config.lease;
@@ -120,7 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { instances: chooser } = resilience.sending;
   const { queues, queue } = createDispatch({ ...options, takeOver, chooser, nodeId: heldBy });
   const duties = createDuties(options, takeOver, { hints, queues });
-  const stops = createStopWatch(options, known, { ...ending, runs, report: report(unstopped) });
+  const stops = createSuspensionWatch(options, known, { ...ending, runs, report: report(unstopped) });
   const lease: NodeLease = new NodeLease({
     nodes,
     clock,
@@ -128,7 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...onLease(options, { runs, queue, deliveries, duties, stops, keepUp: resilience.keepUp }),
   });
   const onTask = (taskId: TaskId): void => {
-    taskLog.hint(taskId);
+    taskLog.notify(taskId);
     deliveries.hint(taskId);
     if (runs.has(taskId)) void duties.obeyCancels(lease.nodeId).catch(() => undefined);
   };
@@ -136,7 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
   const changed = [known, limiter, results.known, { forget: () => queue.forgetRoutes() }];
   const onRoutes = forgetting(changed, options);
   const onHint = { onTask, onRoutes, onAccess, onBreakers: resilience.onHint };
-  const listener = new HintListener({ url: database.runtimeUrl, clock, sender, ...onHint });
+  const listener = new NotificationListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const sending = {
     ...ending,
     standings: options.standings,
@@ -162,7 +162,7 @@ interface OnLease {
   readonly queue: DispatchQueue;
   readonly deliveries: DeliveryWorker;
   readonly duties: NodeDuties;
-  readonly stops: StopWatch;
+  readonly stops: SuspensionWatch;
   readonly keepUp: () => void;
 }
 
@@ -180,8 +180,8 @@ function onLease({ config, seals, instances, log }: EngineOptions, living: OnLea
     onRenewed: (nodeId: NodeId, databaseUpMs: number): void => {
       duties.afterRenewal(nodeId, databaseUpMs);
       void deliveries.look();
-      void queue.look();
-      stops.look().catch(() => undefined);
+      void queue.poll();
+      stops.check().catch(() => undefined);
       seals.look(nodeId);
       instances.look();
       keepUp();
@@ -190,14 +190,14 @@ function onLease({ config, seals, instances, log }: EngineOptions, living: OnLea
 }
 
 /** What ends with the rights that it lives on, and who hears that rights changed. */
-function watchRights({ standings, clock, onAccess }: EngineOptions, stops: StopWatch) {
-  const hints = new AccessHints(clock, (tenants) => {
+function watchRights({ standings, clock, onAccess }: EngineOptions, stops: SuspensionWatch) {
+  const hints = new AccessNotifications(clock, (tenants) => {
     onAccess?.(tenants);
     standings.look().catch(() => undefined);
-    stops.look().catch(() => undefined);
+    stops.check().catch(() => undefined);
   });
   return {
-    onAccess: (tenantId: TenantId | null): void => hints.hint(tenantId),
+    onAccess: (tenantId: TenantId | null): void => hints.notify(tenantId),
     stop: (): void => {
       hints.stop();
       standings.close();
@@ -208,7 +208,7 @@ function watchRights({ standings, clock, onAccess }: EngineOptions, stops: StopW
 function createDuties(
   options: EngineOptions,
   takeOver: TakeOverPorts,
-  { hints, queues }: { readonly hints: HintSender; readonly queues: DispatchQueueStore },
+  { hints, queues }: { readonly hints: NotificationSender; readonly queues: DispatchQueueStore },
 ): NodeDuties {
   const { config, database, upstream, limiter, clock, log } = options;
   const housekeeper = createHousekeeper(database.workers);
@@ -238,7 +238,7 @@ function forgetting(
 }
 
 /** How many other nodes live decides whether hints are worth sending, and this node's share of every limit. */
-function telling(hints: HintSender, limiter: Limiter): (others: number) => void {
+function telling(hints: NotificationSender, limiter: Limiter): (others: number) => void {
   return (others) => {
     hints.hasListeners = others > 0;
     limiter.setProcesses(others + 1);
@@ -254,7 +254,7 @@ function heldNodeId(lease: NodeLease, runs: TaskRuns): NodeId {
 
 interface Living {
   readonly lease: NodeLease;
-  readonly listener: HintListener;
+  readonly listener: NotificationListener;
   readonly runs: TaskRuns;
   readonly queue: DispatchQueue;
   readonly duties: NodeDuties;

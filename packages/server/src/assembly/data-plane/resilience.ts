@@ -1,6 +1,6 @@
 import { createBreakerStore } from '../../adapters/postgres/routing/breaker-store.ts';
 import { createTaskMover } from '../../adapters/postgres/tasks/task-mover.ts';
-import { Bulkheads, CallWatch, RetryBudget } from '../../modules/gateway/index.ts';
+import { Bulkheads, CallObserver, RetryBudget } from '../../modules/gateway/index.ts';
 import type { InstanceUses } from '../../modules/instances/index.ts';
 import { BreakerBoard, InstanceObservations } from '../../modules/routing/index.ts';
 import type { RouteCache } from '../../modules/routing/index.ts';
@@ -29,7 +29,7 @@ export function createResilience(parts: ResilienceParts) {
     },
     report: (error) => log.error({ causes: causesOf(error) }, 'a breaker could not be kept'),
   });
-  const calls = new CallWatch({ observations, breakers, clock });
+  const calls = new CallObserver({ observations, breakers, clock });
   const bulkheads = new Bulkheads(observations);
   const mover = createTaskMover(database.readers);
   const routing = routingPorts(parts, { observations, breakers });

@@ -2,8 +2,8 @@ import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 
-/** Obeys hints that rights changed; those that arrive within `limits.accessHintMsMin` together, so that a flood of changes costs little. */
-export class AccessHints {
+/** Obeys hints that rights changed; those that arrive within `limits.accessNotificationMsMin` together, so that a flood of changes costs little. */
+export class AccessNotifications {
   readonly #clock: Clock;
   readonly #obey: (tenants: ReadonlySet<TenantId | null>) => void;
   #waiting = new Set<TenantId | null>();
@@ -14,9 +14,9 @@ export class AccessHints {
     this.#obey = obey;
   }
 
-  hint(tenantId: TenantId | null): void {
+  notify(tenantId: TenantId | null): void {
     this.#waiting.add(tenantId);
-    this.#cancelTurn ??= this.#clock.after(limits.accessHintMsMin, () => {
+    this.#cancelTurn ??= this.#clock.after(limits.accessNotificationMsMin, () => {
       const tenants = this.#waiting;
       this.#waiting = new Set();
       this.#cancelTurn = null;

@@ -69,7 +69,7 @@ export class NodeDuties {
     if (this.#isLeaving) return;
     await this.#lookForOrphans(nodeId);
     if (!config.roles.has('worker')) return;
-    await this.#options.access.look(nodeId);
+    await this.#options.access.check(nodeId);
     if (databaseUpMs < config.lease.graceMs) return;
     const taken = await takeOverTasks(takeOver, nodeId);
     if (taken > 0) log.info({ tasks: taken }, 'tasks of dead nodes were taken over');
@@ -81,7 +81,7 @@ export class NodeDuties {
     const nowMs = clock.monotonicMs();
     if (this.#lookedAtMs !== null && nowMs - this.#lookedAtMs < limits.orphanLookMs) return;
     this.#lookedAtMs = nowMs;
-    const taken = await this.#orphans.look(nodeId);
+    const taken = await this.#orphans.check(nodeId);
     if (taken > 0) log.warn({ tasks: taken }, 'tasks that nobody worked on were taken up again');
   }
 

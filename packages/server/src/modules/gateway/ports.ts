@@ -46,8 +46,8 @@ export interface ForwardedTasks {
 export type ForwardTokenReader = (token: string) => Promise<ForwardedTasks | null>;
 
 /** Hears that something of an agent may be claimable. */
-export interface QueueHints {
-  hint(tenantId: TenantId, agent: Pick<Route, 'agentId' | 'agentName'>): void;
+export interface QueueNotifications {
+  notify(tenantId: TenantId, agent: Pick<Route, 'agentId' | 'agentName'>): void;
 }
 
 /** What the operations of the gateway stand on. */
@@ -73,7 +73,7 @@ export interface GatewayPorts {
   readonly pageTokens: PageTokenSigner;
   readonly readForwardToken: ForwardTokenReader;
   readonly push: PushPorts;
-  readonly queue: QueueHints;
+  readonly queue: QueueNotifications;
   /** The node new work is recorded under. Throws `platform.unavailable` while the lease is not held. */
   readonly nodeId: () => NodeId;
   readonly announce: (taskId: TaskId) => void;

@@ -16,26 +16,26 @@ export function queueDelayMs(tier: keyof typeof limits.queueTierMs, priority: nu
 }
 
 /** The pause after so many tries: it doubles, and `chance` (0 to 1) shortens it by up to half, so that what failed together does not come back together. */
-export function retryDelayMs(tries: number, chance: number): number {
-  const fullMs = Math.min(limits.dispatchRetryMsMin * 2 ** (tries - 1), limits.dispatchRetryMsMax);
+export function retryDelayMs(attempts: number, chance: number): number {
+  const fullMs = Math.min(limits.dispatchRetryMsMin * 2 ** (attempts - 1), limits.dispatchRetryMsMax);
   return Math.round(fullMs * (1 - chance / 2));
 }
 
 /** What one try of a task came to, without a word of the agent about it. */
-export interface FailedTry {
+export interface FailedAttempt {
   readonly code: ErrorCode;
-  readonly tries: number;
+  readonly attempts: number;
   /** Whether the agent may hear the same message twice. */
   readonly idempotent: boolean;
 }
 
 /** Whether the task is put off and tried again: nothing reached its agent, or it may hear the same again. */
-export function isPutOff({ code, tries, idempotent }: FailedTry): boolean {
-  if (tries >= limits.dispatchTriesMax) return false;
-  return code === 'upstream.unreachable' || (idempotent && failuresOfTries.has(code));
+export function isRequeued({ code, attempts, idempotent }: FailedAttempt): boolean {
+  if (attempts >= limits.queueAttemptsMax) return false;
+  return code === 'upstream.unreachable' || (idempotent && retryableFailures.has(code));
 }
 
-const failuresOfTries: ReadonlySet<ErrorCode> = new Set([
+const retryableFailures: ReadonlySet<ErrorCode> = new Set([
   'upstream.outcome-unknown',
   'upstream.timeout',
   'upstream.refused',

@@ -22,7 +22,7 @@ export type {
   TaskStore,
   TaskViewer,
   TaskWrite,
-  TurnOutcome,
+  ContinueOutcome,
   WriteOutcome,
 } from './task-store.ts';
 export { extendChain } from './delegation-chain.ts';
@@ -30,7 +30,7 @@ export { readDelegationDepth, setDelegationDepth } from './delegation-rule.ts';
 export type { DelegationRuleStore } from './delegation-rule.ts';
 export type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 export type { TaskMove, TaskMover } from './task-mover.ts';
-export type { StopInForce, StoppedTarget, StoppedWork, StoppedWorkStore } from './stopped-work.ts';
+export type { SuspensionInForce, SuspendedTarget, SuspendedWork, SuspendedWorkStore } from './suspended-work.ts';
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
 export type { NodeStore, PlacedTask, TakenTask, WaitingPlace, WaitingTask } from './node-store.ts';
@@ -40,4 +40,4 @@ export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from
 export { deadLetterReasons, isDeadLetter } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterReason, DeadLetterStore } from './dead-letter.ts';
 export type { ClaimedQueue, ClaimedTask, DispatchQueueStore, QueueClaim, QueueState } from './dispatch-queue-store.ts';
-export { isPutOff, queueDelayMs, retryDelayMs, taskPriorityDefault, taskPriorityMax } from './dispatch-rules.ts';
+export { isRequeued, queueDelayMs, retryDelayMs, taskPriorityDefault, taskPriorityMax } from './dispatch-rules.ts';

@@ -40,9 +40,9 @@ export interface NodeStore {
   findWaitingTasks(waitedMs: number, limit: number, after: WaitingPlace | null): Promise<readonly PlacedTask[]>;
   /**
    * Up to `limit` tasks that wait for an authorization and whose agents are to be asked now whether they go on. The next look at each
-   * is put off with that, from `limits.accessLookMsMin` to `accessLookMsMax`, so that no other process looks at the same time.
+   * is put off with that, from `limits.accessCheckMsMin` to `accessCheckMsMax`, so that no other process looks at the same time.
    */
-  claimLooks(limit: number): Promise<readonly WaitingTask[]>;
+  claimAccessChecks(limit: number): Promise<readonly WaitingTask[]>;
   /** Claims tasks of this node anew, with the next fencing number each; those it no longer holds are left out. */
   reclaim(nodeId: NodeId, taskIds: readonly TaskId[]): Promise<readonly TakenTask[]>;
   /** Says that this node leaves in good order; its remaining tasks can be taken at once. */

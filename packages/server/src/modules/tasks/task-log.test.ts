@@ -134,7 +134,7 @@ describe('a view of a task log', () => {
               publishedSeq = told.at(-1)?.seq ?? publishedSeq;
               log.publish(taskId, told);
             }
-            if (one.do === 'hint' || (told !== undefined && !isLocal)) log.hint(taskId);
+            if (one.do === 'hint' || (told !== undefined && !isLocal)) log.notify(taskId);
             if (one.do === 'poll') await clock.advance(limits.logPollMs);
             if (one.do === 'join') join();
             if (one.do === 'leave' && readers.length > 1) await readers.pop()?.follower.return();
@@ -291,7 +291,7 @@ describe('a view of a task log', () => {
         assert.deepEqual(await follower.next(), { done: true, value: undefined });
         assert.deepEqual([log.followerCount, clock.pendingTimers], [0, 0]);
         log.publish(taskId, committed.commit(1));
-        log.hint(taskId);
+        log.notify(taskId);
         assert.deepEqual([log.followerCount, clock.pendingTimers], [0, 0]);
       }
     }

@@ -14,7 +14,7 @@ interface Followed extends FollowedLog {
   readonly followers: Map<TaskFollower, string | undefined>;
   lastSeq: number;
   reading: boolean;
-  hintedWhileReading: boolean;
+  notifiedWhileReading: boolean;
 }
 
 /** What a task log stands on. */
@@ -61,10 +61,10 @@ export class TaskLog {
   }
 
   /** Something was appended to this task elsewhere. */
-  hint(taskId: TaskId): void {
+  notify(taskId: TaskId): void {
     const followed = this.#followed.get(taskId);
     if (followed === undefined) return;
-    if (followed.reading) followed.hintedWhileReading = true;
+    if (followed.reading) followed.notifiedWhileReading = true;
     else void this.#read(taskId, followed);
   }
 
@@ -97,7 +97,7 @@ export class TaskLog {
       followers: new Map(),
       lastSeq,
       reading: false,
-      hintedWhileReading: false,
+      notifiedWhileReading: false,
       read: (afterSeq) => this.#catchUp(taskId, followed, afterSeq),
       leave: (follower) => this.#leave(taskId, follower),
     };
@@ -134,7 +134,7 @@ export class TaskLog {
     try {
       for (let from = 0; from < positions.length; from += limits.logPollTasksMax) {
         const some = positions.slice(from, from + limits.logPollTasksMax);
-        for (const taskId of await this.#store.findGrown(tenantId, some)) this.hint(taskId);
+        for (const taskId of await this.#store.findGrown(tenantId, some)) this.notify(taskId);
       }
     } catch {
       // The database is away for the moment; the next poll asks again.
@@ -169,11 +169,11 @@ export class TaskLog {
     followed.reading = true;
     try {
       do {
-        followed.hintedWhileReading = false;
+        followed.notifiedWhileReading = false;
         const { events, isMore } = await this.#store.readTail(followed.tenantId, taskId, followed.lastSeq);
         this.publish(taskId, events);
-        if (isMore) followed.hintedWhileReading = true;
-      } while (followed.hintedWhileReading && this.#followed.get(taskId) === followed);
+        if (isMore) followed.notifiedWhileReading = true;
+      } while (followed.notifiedWhileReading && this.#followed.get(taskId) === followed);
     } catch {
       // The database is away for the moment; the next poll reads again.
     } finally {

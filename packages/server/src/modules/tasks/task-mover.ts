@@ -33,5 +33,5 @@ export interface TaskMove {
 export interface TaskMover {
   move(move: TaskMove): Promise<WriteOutcome>;
   /** How many were asked so far, the first among them: at least 1. */
-  countTries(tenantId: TenantId, taskId: TaskId): Promise<number>;
+  countAttempts(tenantId: TenantId, taskId: TaskId): Promise<number>;
 }

@@ -99,7 +99,7 @@ export interface TaskWrite {
 export type WriteOutcome = 'written' | 'stale';
 
 /** `queued`: the turn is on record, and waits for a free slot. */
-export type TurnOutcome = WriteOutcome | 'queued';
+export type ContinueOutcome = WriteOutcome | 'queued';
 
 /** Puts a task that nothing was heard of back into the queue of its agent. */
 export interface RequeueTask {
@@ -142,7 +142,7 @@ export interface TaskRow {
   /** While a node works on it: it holds slots. */
   readonly holdsSlots: boolean;
   /** How often it was given to its agent; null for a task that is given once. */
-  readonly tries: number | null;
+  readonly agentAttempts: number | null;
   readonly deadlineAtMs: number | null;
   readonly createdAtMs: number;
 }
@@ -228,7 +228,7 @@ export interface TaskStore {
     keyHash: string,
   ): Promise<{ readonly taskId: TaskId; readonly fingerprint: string } | null>;
   /** Claims an interrupted task for its next turn. `stale` when it is no longer as the caller saw it. */
-  continueTask(turn: ContinueTask): Promise<TurnOutcome>;
+  continueTask(turn: ContinueTask): Promise<ContinueOutcome>;
   /** Puts a task of this lease back into its queue. `stale` when the lease is gone. */
   requeue(requeue: RequeueTask): Promise<WriteOutcome>;
   /** Claims a task that waits for an authorization, within the same turn. `stale` when it is no longer as it was seen. */

@@ -13,7 +13,7 @@ export interface StopRow {
 }
 
 /** A tenant's stops in force after a target, in the order of kind and name. */
-export function listStops(
+export function listSuspensions(
   tenantId: TenantId,
   { after, limit }: { readonly after: StopTarget | null; readonly limit: number },
 ): Statement<StopRow> {

@@ -9,7 +9,7 @@ import { whenAvailable } from '../when-available.ts';
 import { findStop } from './find-stop.ts';
 import { insertStop } from './insert-stop.ts';
 import { liftStop } from './lift-stop.ts';
-import { listStops } from './list-stops.ts';
+import { listSuspensions } from './list-stops.ts';
 import type { StopRow } from './list-stops.ts';
 
 /** Stops in PostgreSQL, over a pool of the application's role. */
@@ -31,7 +31,7 @@ export function createStopStore(pool: DatabasePool): StopStore {
       return (await rowsOf(tenantId, liftStop(tenantId, target, entry))).length === 1;
     },
     async list(tenantId, wanted) {
-      return (await rowsOf(tenantId, listStops(tenantId, wanted))).map(stopOf);
+      return (await rowsOf(tenantId, listSuspensions(tenantId, wanted))).map(stopOf);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { NodeStore, PlacedTask, WaitingTask } from '../../../modules/tasks/
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { burySilentNodes } from './bury-silent-nodes.ts';
-import { claimLooks } from './claim-looks.ts';
+import { claimAccessChecks } from './claim-access-checks.ts';
 import { claimTasksOfTheDead } from './claim-tasks-of-the-dead.ts';
 import { takenTaskOf } from './claimed-task.ts';
 import { countOtherNodes } from './count-other-nodes.ts';
@@ -44,9 +44,9 @@ export function createNodeStore(heartbeats: DatabasePool, workers: DatabasePool)
       const [{ rows }] = await inTransaction(workers, platformWide, [findWaitingTasks(waitedMs, limit, after)]);
       return rows.map(placedTaskOf);
     },
-    async claimLooks(limit) {
-      const pauseMs = { min: limits.accessLookMsMin, max: limits.accessLookMsMax };
-      const [{ rows }] = await inTransaction(workers, platformWide, [claimLooks(pauseMs, limit)]);
+    async claimAccessChecks(limit) {
+      const pauseMs = { min: limits.accessCheckMsMin, max: limits.accessCheckMsMax };
+      const [{ rows }] = await inTransaction(workers, platformWide, [claimAccessChecks(pauseMs, limit)]);
       return rows.map(waitingTaskOf);
     },
     async reclaim(nodeId, taskIds) {

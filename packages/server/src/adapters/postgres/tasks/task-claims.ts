@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { ContinueTask, TaskDispatch, TaskRow, TaskStore, TurnOutcome } from '../../../modules/tasks/index.ts';
+import type { ContinueTask, TaskDispatch, TaskRow, TaskStore, ContinueOutcome } from '../../../modules/tasks/index.ts';
 import { AmbiguousCommitError, hasSqlState } from '../database-errors.ts';
 import { insertFirstSubscriptions } from '../insert-first-subscriptions.ts';
 import type { DatabasePool } from '../pool.ts';
@@ -118,7 +118,7 @@ interface TurnPorts {
 }
 
 /** A turn that takes a slot or waits for one; what became of it when the answer is lost is told by its row. */
-async function inTurn(ports: TurnPorts, turn: ContinueTask, dispatch: TaskDispatch): Promise<TurnOutcome> {
+async function inTurn(ports: TurnPorts, turn: ContinueTask, dispatch: TaskDispatch): Promise<ContinueOutcome> {
   const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = turn;
   const { tenantId } = viewer;
   try {

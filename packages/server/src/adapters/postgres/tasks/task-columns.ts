@@ -58,7 +58,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     isQueued: row.is_queued,
     isDispatched: row.is_dispatched,
     holdsSlots: row.holds_slots,
-    tries: row.tries,
+    agentAttempts: row.tries,
     deadlineAtMs: row.deadline_at?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),
   };

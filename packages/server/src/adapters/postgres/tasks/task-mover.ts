@@ -4,7 +4,7 @@ import { lockSlotsOfTasks } from '../lock-slots.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { countTries } from './count-tries.ts';
+import { countAttempts } from './count-agent-attempts.ts';
 import { moveTask } from './move-task.ts';
 
 /** Who does a task, in PostgreSQL. */
@@ -18,9 +18,9 @@ export function createTaskMover(pool: DatabasePool): TaskMover {
           : (await whenAvailable(inTransaction(pool, options, [moveTask(move)])))[0];
       return moved.rows.length === 1 ? 'written' : 'stale';
     },
-    async countTries(tenantId, taskId) {
+    async countAttempts(tenantId, taskId) {
       const options = { tenantIds: [uuidOf(tenantId)] };
-      const [{ rows }] = await whenAvailable(inTransaction(pool, options, [countTries(tenantId, taskId)]));
+      const [{ rows }] = await whenAvailable(inTransaction(pool, options, [countAttempts(tenantId, taskId)]));
       return rows[0]?.tries ?? 1;
     },
   };

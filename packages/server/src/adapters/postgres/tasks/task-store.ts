@@ -4,7 +4,7 @@ import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewTask, TaskStore, TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
-import { BatchTurns } from '../batch-turns.ts';
+import { BatchSchedule } from '../batch-schedule.ts';
 import { BatchWriter } from '../batch-writer.ts';
 import type { DatabasePool } from '../pool.ts';
 import { recordBatch } from './record-batch.ts';
@@ -15,7 +15,7 @@ import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
-  const turns = new BatchTurns(clock, limits.batchTurnMsMax);
+  const turns = new BatchSchedule(clock, limits.batchAloneMsMax);
   const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), { turns });
   // What ends tasks and what only appends go apart: a stream's events wait for a wallet no longer than for a turn.
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
@@ -53,7 +53,7 @@ function isLong({ events }: TaskWrite): boolean {
 function createBatches<Item, Outcome>(
   clock: Clock,
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
-  { batchItemsMax = limits.batchItemsMax, turns }: { readonly batchItemsMax?: number; readonly turns?: BatchTurns },
+  { batchItemsMax = limits.batchItemsMax, turns }: { readonly batchItemsMax?: number; readonly turns?: BatchSchedule },
 ): BatchWriter<Item, Outcome> {
   const { batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
   return new BatchWriter({

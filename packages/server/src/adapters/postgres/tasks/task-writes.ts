@@ -45,7 +45,7 @@ export const moves = `
     state = coalesce(i.state, t.state),
     status_at = coalesce(i.status_at, t.status_at),
     waiting_since = case when i.state in ('input-required', 'auth-required') then colloquy.now_utc() end,
-    next_look_at = case i.state when 'auth-required' then colloquy.now_utc() + interval '${limits.accessLookMsMin} milliseconds' end,
+    next_look_at = case i.state when 'auth-required' then colloquy.now_utc() + interval '${limits.accessCheckMsMin} milliseconds' end,
     upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
     node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end`;
 

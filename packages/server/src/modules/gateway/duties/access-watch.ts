@@ -46,10 +46,10 @@ export class AccessWatch {
   }
 
   /** Begins the looks that are due, and does not wait for the agents. */
-  async look(nodeId: NodeId): Promise<void> {
-    const room = Math.min(limits.accessLooksMax - this.count, limits.taskRunsMax - this.#ports.runs.count);
+  async check(nodeId: NodeId): Promise<void> {
+    const room = Math.min(limits.accessChecksMax - this.count, limits.taskRunsMax - this.#ports.runs.count);
     if (this.#isStopped || room <= 0) return;
-    for (const due of await this.#ports.nodes.claimLooks(room)) {
+    for (const due of await this.#ports.nodes.claimAccessChecks(room)) {
       if (!this.#isStopped && !this.#open.has(due.taskId) && this.#hasRoomFor(due.tenantId)) this.#begin(nodeId, due);
     }
   }
@@ -65,12 +65,12 @@ export class AccessWatch {
   #hasRoomFor(tenantId: TenantId): boolean {
     let count = 0;
     for (const look of this.#open.values()) if (look.tenantId === tenantId) count += 1;
-    return count < limits.accessLooksPerTenantMax;
+    return count < limits.accessChecksPerTenantMax;
   }
 
   #begin(nodeId: NodeId, { tenantId, taskId }: WaitingTask): void {
     const aborter = new AbortController();
-    const giveUp = this.#ports.clock.after(limits.accessLookMs, () => aborter.abort());
+    const giveUp = this.#ports.clock.after(limits.accessCheckMs, () => aborter.abort());
     const over = lookAt(this.#ports, nodeId, { tenantId, taskId, signal: aborter.signal })
       .catch((error: unknown) => {
         // A database that is away delays a look to the next one.

@@ -63,7 +63,7 @@ export class DispatchQueue {
   #held = 0;
   #isClaiming = false;
   #isLeaving = false;
-  #looking: Promise<void> | null = null;
+  #polling: Promise<void> | null = null;
   /** How far the tasks that are past their deadlines were seen; null: from the first on. */
   #overdueAfter: WaitingPlace | null = null;
 
@@ -72,7 +72,7 @@ export class DispatchQueue {
   }
 
   /** Something of this agent may be claimable. */
-  hint(tenantId: TenantId, { agentId }: Pick<Route, 'agentId'>): void {
+  notify(tenantId: TenantId, { agentId }: Pick<Route, 'agentId'>): void {
     const agents = this.#due.get(tenantId);
     if (agents === undefined) this.#due.set(tenantId, new Set([agentId]));
     else agents.add(agentId);
@@ -85,12 +85,12 @@ export class DispatchQueue {
   }
 
   /** Looks for every queue, and ends what is past its deadline. Never rejects: the next look does what this one could not. */
-  look(): Promise<void> {
+  poll(): Promise<void> {
     if (this.#isLeaving) return Promise.resolve();
-    this.#looking ??= this.#look()
+    this.#polling ??= this.#poll()
       .catch(() => undefined)
-      .finally(() => (this.#looking = null));
-    return this.#looking;
+      .finally(() => (this.#polling = null));
+    return this.#polling;
   }
 
   /** This process is about to leave and claims nothing more. */
@@ -120,13 +120,13 @@ export class DispatchQueue {
     return { queues: this.#known.size, queuedTasks, ageMs };
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const { queues, clock } = this.#options;
-    const found = await queues.findQueues(limits.queuesPerLookMax);
+    const found = await queues.findQueues(limits.queuesPerPollMax);
     const foundAtMs = clock.monotonicMs();
     this.#known = new Map(found.map((state) => [state.agentId, { state, foundAtMs }]));
     if (found.length === 0) return;
-    for (const { tenantId, agentId, free } of found) if (free !== 0) this.hint(tenantId, { agentId });
+    for (const { tenantId, agentId, free } of found) if (free !== 0) this.notify(tenantId, { agentId });
     await this.#endOverdue();
   }
 

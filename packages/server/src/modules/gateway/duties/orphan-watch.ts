@@ -15,7 +15,7 @@ export class OrphanWatch {
   }
 
   /** One look; resolves with how many orphans were taken up. */
-  async look(nodeId: NodeId): Promise<number> {
+  async check(nodeId: NodeId): Promise<number> {
     const { nodes, runs } = this.#ports;
     const idle = (await nodes.findOwnTasks(nodeId)).filter((taskId) => !runs.has(taskId));
     const orphans = idle.filter((taskId) => this.#suspects.has(taskId));

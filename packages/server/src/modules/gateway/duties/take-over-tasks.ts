@@ -13,7 +13,7 @@ import { messageForAgent } from '../send/outgoing-message.ts';
 import { readView } from '../view/read-task.ts';
 import { dispatchOfRow } from '../send/queue-place.ts';
 import { skillIdOf } from '../send/skill-id-of.ts';
-import { isIdempotent } from '../run/task-tries.ts';
+import { isIdempotent } from '../run/agent-attempts.ts';
 import type { TaskRun } from '../run/task-run.ts';
 import type { TaskRuns } from '../run/task-runs.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
@@ -47,10 +47,10 @@ export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promi
 export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: readonly TakenTask[]): Promise<void> {
   const sweep = { ...ports, routes: routesOnce(ports.routes) };
   const left = taken.values();
-  const takeTurns = async (): Promise<void> => {
+  const resumeNext = async (): Promise<void> => {
     for (const task of left) await resumeWhenAvailable(sweep, nodeId, task).catch(ports.report);
   };
-  await Promise.all(Array.from({ length: limits.takeOversAtOnceMax }, takeTurns));
+  await Promise.all(Array.from({ length: limits.takeOversAtOnceMax }, resumeNext));
 }
 
 /** A dead node leaves many tasks of few agents: each route is read once in a sweep, and again when that failed. */

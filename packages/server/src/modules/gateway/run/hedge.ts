@@ -4,24 +4,24 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { Bulkheads } from './bulkheads.ts';
-import type { CallSighting, CallWatch } from './call-watch.ts';
+import type { CallObservation, CallObserver } from './call-observer.ts';
 import { isWithoutStreams, pump, say } from './talk-to-agent.ts';
 import type { Talk } from './talk-to-agent.ts';
-import type { TaskTries } from './task-tries.ts';
-import { tellAgentToStop } from './stop-agent.ts';
+import type { AgentAttempts } from './agent-attempts.ts';
+import { cancelAtAgent } from './cancel-at-agent.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 
 interface HedgePorts {
   readonly upstream: Upstream;
   readonly clock: Clock;
-  readonly calls: CallWatch;
+  readonly calls: CallObserver;
   readonly bulkheads: Bulkheads;
 }
 
 /** Another instance that is asked too, in its place among the calls of that instance. */
 interface Hedge {
   readonly call: UpstreamCall;
-  readonly sighting: CallSighting;
+  readonly observation: CallObservation;
   /** Its call is over, as `error` tells: its place is somebody else's. */
   readonly leave: (error: unknown) => void;
 }
@@ -45,14 +45,14 @@ type FirstWords =
  */
 export async function sayHedged(
   ports: HedgePorts,
-  tries: TaskTries,
+  attempts: AgentAttempts,
   talk: Talk,
   message: UpstreamMessage,
 ): Promise<void> {
   const { clock, call } = talk;
   const first = rivalAt(talk, call, message);
-  const isEarly = await Promise.race([first.first, pause(clock, tries.policy.hedgeMs ?? 0, call.signal)]);
-  const hedge = isEarly === undefined ? await beginHedge(ports, tries) : null;
+  const isEarly = await Promise.race([first.first, pause(clock, attempts.policy.hedgeMs ?? 0, call.signal)]);
+  const hedge = isEarly === undefined ? await beginHedge(ports, attempts) : null;
   if (hedge === null) return follow(talk, await first.first, message);
   const second = rivalAt(talk, { ...hedge.call, signal: call.signal }, message);
   const winner = await firstToSpeak(first, second);
@@ -61,24 +61,24 @@ export async function sayHedged(
     void dismiss(ports, second).finally(() => hedge.leave(error));
     return follow(talk, winner.kind === 'failed' ? await first.first : winner, message);
   }
-  talk.sighting.end(canceled);
+  talk.observation.end(canceled);
   void dismiss(ports, first);
-  await followHedge(tries, { ...talk, call: hedge.call, sighting: hedge.sighting }, { hedge, winner });
+  await followHedge(attempts, { ...talk, call: hedge.call, observation: hedge.observation }, { hedge, winner });
 }
 
 /**
  * Takes a place at another instance before that is written. None where others wait for a place: a hedge is to save time, not to take that of
  * others. Without the database nobody else is asked; whoever was asked may still answer.
  */
-async function beginHedge({ calls, bulkheads }: HedgePorts, tries: TaskTries): Promise<Hedge | null> {
-  const call = tries.chooseHedge();
-  if (call === null || !bulkheads.hasPlace(call.instance.instanceId, tries.policy.callsMax)) return null;
-  const sighting = calls.begin(call);
+async function beginHedge({ calls, bulkheads }: HedgePorts, attempts: AgentAttempts): Promise<Hedge | null> {
+  const call = attempts.chooseHedge();
+  if (call === null || !bulkheads.hasPlace(call.instance.instanceId, attempts.policy.callsMax)) return null;
+  const observation = calls.begin(call);
   const leave = (error: unknown): void => {
-    sighting.end(error);
+    observation.end(error);
     bulkheads.left(call.instance.instanceId);
   };
-  if (await tries.writeHedge(call).catch(() => false)) return { call, sighting, leave };
+  if (await attempts.writeHedge(call).catch(() => false)) return { call, observation, leave };
   leave(canceled);
   return null;
 }
@@ -86,12 +86,12 @@ async function beginHedge({ calls, bulkheads }: HedgePorts, tries: TaskTries): P
 const canceled = new PlatformError('request.canceled');
 
 async function followHedge(
-  tries: TaskTries,
+  attempts: AgentAttempts,
   talk: Talk,
   { hedge, winner }: { readonly hedge: Hedge; readonly winner: FirstWords },
 ): Promise<void> {
   try {
-    if (await tries.adopt(talk.call)) await follow(talk, winner, null);
+    if (await attempts.adopt(talk.call)) await follow(talk, winner, null);
     hedge.leave(null);
   } catch (error) {
     hedge.leave(error);
@@ -146,7 +146,7 @@ async function follow(talk: Talk, words: FirstWords, message: UpstreamMessage | 
 async function dismiss(ports: HedgePorts, rival: Rival): Promise<void> {
   const words = await Promise.race([rival.first, pause(ports.clock, limits.cancelUpstreamMs)]);
   const item = words?.kind === 'said' ? words.item : null;
-  await tellAgentToStop(ports, rival.call, nameIn(item));
+  await cancelAtAgent(ports, rival.call, nameIn(item));
   rival.aborter.abort();
 }
 

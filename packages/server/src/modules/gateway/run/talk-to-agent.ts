@@ -3,11 +3,11 @@ import { pause } from '../../../kernel/clock.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
 import { repeatsAnsweredQuestion, withoutAnsweredQuestion } from './answered-question.ts';
-import type { CallSighting } from './call-watch.ts';
+import type { CallObservation } from './call-observer.ts';
 import type { TaskRun } from './task-run.ts';
 import { translateAnswer } from './translate-answer.ts';
 import type { Draft } from './translate-answer.ts';
-import type { TryDeadlines } from './try-deadlines.ts';
+import type { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 
 /** One exchange with an agent about a task: what is heard goes into the log of the run. */
@@ -16,15 +16,15 @@ export interface Talk {
   readonly clock: Clock;
   readonly run: TaskRun;
   readonly call: UpstreamCall;
-  readonly sighting: CallSighting;
+  readonly observation: CallObservation;
   /** Null when the exchange may take as long as any. */
-  readonly deadlines: TryDeadlines | null;
+  readonly deadlines: AttemptDeadlines | null;
   /** Keeps the end of a failed task from the log when somebody else may still do it; false when nobody may. */
   readonly holdBack: (drafts: readonly Draft[]) => boolean;
 }
 
 /** What is heard beside an exchange is seen by nobody, and is the end of the matter. */
-type AcceptingTalk = Pick<Talk, 'clock' | 'run'> & Partial<Pick<Talk, 'sighting' | 'deadlines' | 'holdBack'>>;
+type AcceptingTalk = Pick<Talk, 'clock' | 'run'> & Partial<Pick<Talk, 'observation' | 'deadlines' | 'holdBack'>>;
 
 const pollDelayMsMin = 250;
 /** The longest that an agent which says nothing new is left alone. */
@@ -97,12 +97,12 @@ export async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): P
 }
 
 /** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
-export function accept({ clock, run, sighting, deadlines, holdBack }: AcceptingTalk, answer: StreamResponse): void {
+export function accept({ clock, run, observation, deadlines, holdBack }: AcceptingTalk, answer: StreamResponse): void {
   const nowIso = new Date(clock.nowMs()).toISOString();
   // Only a snapshot is compared with the task as it is now, which takes time to know.
   const task = answer.task === undefined ? run.earlier : run.task;
   const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
-  sighting?.heard();
+  observation?.heard();
   deadlines?.heard();
   if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
   if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)

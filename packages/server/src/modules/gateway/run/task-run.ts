@@ -24,7 +24,7 @@ export interface RunLease {
 /** What a run has of the queue of its agent; whatever ends it gives back its slots. */
 export interface RunDispatch {
   /** How often the task was given to its agent, this time among them. */
-  readonly tries: number;
+  readonly attempts: number;
   /** Milliseconds since 1970; null for none. */
   readonly deadlineAtMs: number | null;
   /** It has the slots of its agent, where that has any; without them nobody of that agent may be asked. */

@@ -7,14 +7,14 @@ import { SlotMap } from '../../../kernel/slot-map.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import type { DelegationChain, TaskLog, TaskStore, TaskView, WriteOutcome } from '../../tasks/index.ts';
 import type { Bulkheads } from './bulkheads.ts';
-import type { CallWatch } from './call-watch.ts';
+import type { CallObserver } from './call-observer.ts';
 import type { FoundResult, ResultCache } from '../../results/index.ts';
 import { firstCallOf, giveResult, spotOf, workThroughCache } from '../send/cached-work.ts';
 import { failureDraft } from './failure-draft.ts';
 import { TaskRun } from './task-run.ts';
 import type { RunDispatch, TaskRunPorts } from './task-run.ts';
-import { TaskTries } from './task-tries.ts';
-import type { TriesPorts, TriesStart } from './task-tries.ts';
+import { AgentAttempts } from './agent-attempts.ts';
+import type { AgentAttemptsPorts, AgentAttemptsStart } from './agent-attempts.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 import { cancelRun, workOnTask } from './work-on-task.ts';
 import type { Assignment } from './work-on-task.ts';
@@ -23,11 +23,11 @@ export interface TaskRunsOptions {
   readonly store: TaskStore;
   readonly log: TaskLog;
   readonly upstream: Upstream;
-  readonly calls: CallWatch;
+  readonly calls: CallObserver;
   readonly results: ResultCache;
   readonly bulkheads: Bulkheads;
   /** Who else may do the work. */
-  readonly others: Omit<TriesPorts, 'onSlotsFree'>;
+  readonly others: Omit<AgentAttemptsPorts, 'onSlotsFree'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Whether this process still works under this identity; nothing is begun for one that it has given up. */
@@ -65,7 +65,7 @@ export interface StartedTask {
 
 interface OpenRun {
   readonly run: TaskRun;
-  readonly tries: TaskTries;
+  readonly attempts: AgentAttempts;
   /** The agent is told once, however often the wish to cancel is read. */
   isCanceling: boolean;
 }
@@ -77,7 +77,7 @@ const writeRetryDelayMsMax = 1_000;
 export class TaskRuns {
   readonly #options: TaskRunsOptions;
   readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
-  readonly #others: TriesPorts;
+  readonly #others: AgentAttemptsPorts;
   readonly #open = new SlotMap<TaskId, OpenRun>();
 
   constructor(options: TaskRunsOptions) {
@@ -115,8 +115,8 @@ export class TaskRuns {
 
   /** Works on the task until it rests or its lease is lost; a lease that is lost already is left to its next holder. */
   start(started: StartedTask, assignment: Assignment): TaskRun {
-    const { run, tries } = this.#begin(started, assignment.message);
-    if (!run.isLost) void this.#work(started, { run, tries }, assignment);
+    const { run, attempts } = this.#begin(started, assignment.message);
+    if (!run.isLost) void this.#work(started, { run, attempts }, assignment);
     return run;
   }
 
@@ -156,23 +156,23 @@ export class TaskRuns {
 
   async #work(
     { route }: StartedTask,
-    { run, tries }: Pick<OpenRun, 'run' | 'tries'>,
+    { run, attempts }: Pick<OpenRun, 'run' | 'attempts'>,
     assignment: Assignment,
   ): Promise<void> {
-    const work = (): Promise<void> => workOnTask(this.#options, run, tries, assignment);
-    const said = firstCallOf(run, tries.call, assignment);
+    const work = (): Promise<void> => workOnTask(this.#options, run, attempts, assignment);
+    const said = firstCallOf(run, attempts.call, assignment);
     const finding = said === null ? null : spotOf(this.#options.results, said);
     // Calls that have no place in the cache begin at once.
     const spot = finding === null ? null : await finding;
     if (spot === null) return work();
-    const isOwn = (): boolean => tries.call.route.agentId === route.agentId;
+    const isOwn = (): boolean => attempts.call.route.agentId === route.agentId;
     return workThroughCache(this.#options, { run, spot, route, isOwn }, work);
   }
 
   #cancel(open: OpenRun): void {
     if (open.isCanceling || open.run.isLost) return;
     open.isCanceling = true;
-    void cancelRun(this.#options, open.run, open.tries).catch(this.#options.reportUnwritable);
+    void cancelRun(this.#options, open.run, open.attempts).catch(this.#options.reportUnwritable);
   }
 
   #begin(started: StartedTask, message: UpstreamMessage | null): OpenRun {
@@ -200,7 +200,7 @@ export class TaskRuns {
     };
     const open = {
       run,
-      tries: new TaskTries(this.#others, run, startOf(started, call, message)),
+      attempts: new AgentAttempts(this.#others, run, startOf(started, call, message)),
       isCanceling: false,
     };
     // A recording whose answer took long may find its task at work already, under a later claim, or under the very same.
@@ -217,7 +217,7 @@ export class TaskRuns {
   #close(taskId: TaskId, open: OpenRun, isLost: boolean): void {
     if (this.#open.get(taskId) === open) this.#open.delete(taskId);
     // Followers of a lost run read on from the log, where the next holder writes.
-    if (isLost) this.#options.log.hint(taskId);
+    if (isLost) this.#options.log.notify(taskId);
   }
 
   #requeue(run: TaskRun, expectedSeq: number, delayMs: number): Promise<WriteOutcome> {
@@ -240,7 +240,7 @@ export class TaskRuns {
 }
 
 /** A further turn is for the agent that asked for it, so nobody else hears it. */
-function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMessage | null): TriesStart {
+function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMessage | null): AgentAttemptsStart {
   const { origin = started.route, refusal, view, attempt, upstreamTaskId } = started;
   const turns = view.task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
   return {

@@ -5,21 +5,21 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { ErrorCode } from '../../../kernel/error-catalog.ts';
-import { isPutOff, retryDelayMs } from '../../tasks/index.ts';
+import { isRequeued, retryDelayMs } from '../../tasks/index.ts';
 import { askedPauseMs } from './asked-pause.ts';
-import { tellAgentToStop } from './stop-agent.ts';
-import { askAnother, exchange } from './try-agent.ts';
-import type { Assignment, TryPorts } from './try-agent.ts';
+import { cancelAtAgent } from './cancel-at-agent.ts';
+import { askAnother, exchange } from './attempt-exchange.ts';
+import type { Assignment, ExchangePorts } from './attempt-exchange.ts';
 import { cancelDraft, failureDraft } from './failure-draft.ts';
 import { leftBeforeDeadline } from './task-run.ts';
 import type { TaskRun } from './task-run.ts';
 import { accept, pollDelayMsMax } from './talk-to-agent.ts';
-import type { TaskTries } from './task-tries.ts';
+import type { AgentAttempts } from './agent-attempts.ts';
 import type { UpstreamCall } from './upstream.ts';
 
-export type { Assignment } from './try-agent.ts';
+export type { Assignment } from './attempt-exchange.ts';
 
-export interface WorkPorts extends TryPorts {
+export interface WorkPorts extends ExchangePorts {
   /** 0 to 1, at random. */
   readonly chance: () => number;
 }
@@ -31,18 +31,18 @@ const failuresOfOurs: ReadonlySet<ErrorCode> = new Set([
   'upstream.invalid-answer',
   'upstream.too-large',
 ]);
-const reattachTriesMax = 5;
+const reattachAttemptsMax = 5;
 const reattachDelayMs = 200;
 
 /** Works on a task until it rests or the lease is lost. Never rejects: every way to fail is written into the task's log. */
 export async function workOnTask(
   ports: WorkPorts,
   run: TaskRun,
-  tries: TaskTries,
+  attempts: AgentAttempts,
   assignment: Assignment,
 ): Promise<void> {
   let timedOut: ErrorCode | null = null;
-  const { waitMs, code: lateCode } = timeOf(ports.clock, run, tries.call);
+  const { waitMs, code: lateCode } = timeOf(ports.clock, run, attempts.call);
   const cancelDeadline = ports.clock.after(waitMs, () => {
     timedOut = lateCode;
     run.aborter.abort();
@@ -50,18 +50,18 @@ export async function workOnTask(
   try {
     // It waited for too long, for a slot or for another's result: the agent does not hear of it.
     if (waitMs <= 0) throw new PlatformError(lateCode);
-    await pursue(ports, run, tries, assignment);
+    await pursue(ports, run, attempts, assignment);
   } catch (error) {
     const code: ErrorCode = timedOut ?? asPlatformError(error).code;
     const failure = { code, askedMs: timedOut === null ? askedPauseMs(error) : 0 };
-    if (await isLeftForLater(ports, run, tries, failure)) return;
+    if (await isLeftForLater(ports, run, attempts, failure)) return;
     run.fail(code, failureDraft(run.task, code, ports.clock.nowMs(), failure.askedMs));
   } finally {
     cancelDeadline();
   }
   // The agent named the task or hung up: no more of the exchange is waited for.
   if (run.isCanceledUnnamed) run.aborter.abort();
-  if (isLeftWorking(run)) await tellAgentToStop(ports, tries.call, run.upstreamTaskId);
+  if (isLeftWorking(run)) await cancelAtAgent(ports, attempts.call, run.upstreamTaskId);
 }
 
 /** How long the agent has, and what it means when that is over. */
@@ -76,13 +76,13 @@ function timeOf(clock: Clock, { dispatch }: TaskRun, { route: { taskMsMax } }: U
 async function isLeftForLater(
   { chance }: WorkPorts,
   run: TaskRun,
-  { isIdempotent: idempotent }: TaskTries,
+  { isIdempotent: idempotent }: AgentAttempts,
   { code, askedMs }: { readonly code: ErrorCode; readonly askedMs: number },
 ): Promise<boolean> {
   if (run.dispatch === null || run.isOver || !run.isUnheard || run.isCanceledUnnamed) return false;
-  const { tries } = run.dispatch;
-  if (!isPutOff({ code, tries, idempotent })) return false;
-  await run.putOff(Math.max(retryDelayMs(tries, chance()), askedMs));
+  const { attempts } = run.dispatch;
+  if (!isRequeued({ code, attempts, idempotent })) return false;
+  await run.putOff(Math.max(retryDelayMs(attempts, chance()), askedMs));
   return true;
 }
 
@@ -96,14 +96,14 @@ function isLeftWorking({ isCanceledUnnamed, isLost, failureCode }: TaskRun): boo
  * Cancels on the caller's wish: the agent is told when it knows the task; then the task is canceled whatever it answers. An agent that
  * has not named the task yet can not be told: the task is canceled at once, and the agent hears of it if it names the task soon.
  */
-export async function cancelRun(ports: WorkPorts, run: TaskRun, { call }: TaskTries): Promise<void> {
+export async function cancelRun(ports: WorkPorts, run: TaskRun, { call }: AgentAttempts): Promise<void> {
   if (run.isOver) return;
   if (run.upstreamTaskId === null) {
     run.isCanceledUnnamed = true;
     run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
     return hangUpLater(ports.clock, run);
   }
-  const answer = await tellAgentToStop(ports, call, run.upstreamTaskId);
+  const answer = await cancelAtAgent(ports, call, run.upstreamTaskId);
   if (answer !== null && isTerminal(answer.status.state)) takeLastWords(ports, run, answer);
   run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
   run.aborter.abort();
@@ -123,7 +123,7 @@ function takeLastWords(ports: WorkPorts, run: TaskRun, task: Task): void {
   }
 }
 
-async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignment: Assignment): Promise<void> {
+async function pursue(ports: WorkPorts, run: TaskRun, attempts: AgentAttempts, assignment: Assignment): Promise<void> {
   let next = assignment;
   let failures = 0;
   let idleTries = 0;
@@ -131,15 +131,15 @@ async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignme
     const known = run.task;
     let isUnheard = false;
     try {
-      await exchange(ports, run, tries, next);
+      await exchange(ports, run, attempts, next);
       if (!run.isOver && run.upstreamTaskId === null) throw new PlatformError('upstream.invalid-answer');
       failures = 0;
     } catch (error) {
       // A cut that brought something new is the first of its kind.
       failures = run.task === known ? failures + 1 : 1;
-      const mayTryAgain = failures <= reattachTriesMax && canTryAgain(run, tries, error);
+      const mayTryAgain = failures <= reattachAttemptsMax && canTryAgain(run, attempts, error);
       // A task that the agent has named is found again rather than begun anew.
-      const other = mayTryAgain && run.upstreamTaskId !== null ? null : await askAnother(ports, run, tries, error);
+      const other = mayTryAgain && run.upstreamTaskId !== null ? null : await askAnother(ports, run, attempts, error);
       if (run.isOver) return;
       if (other !== null) {
         next = { kind: 'say', message: other };
@@ -148,7 +148,7 @@ async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignme
       }
       const { code } = asPlatformError(error);
       const isRepeat = run.upstreamTaskId === null && code !== unsaid;
-      if (!mayTryAgain || (isRepeat && !tries.mayRepeat())) throw error;
+      if (!mayTryAgain || (isRepeat && !attempts.mayRepeat())) throw error;
       // Nothing reached the agent, so a turn has still to be said.
       isUnheard = next.kind === 'say' && (code === 'upstream.unreachable' || code === unsaid);
     }
@@ -164,10 +164,10 @@ async function pursue(ports: WorkPorts, run: TaskRun, tries: TaskTries, assignme
 const unsaid: ErrorCode = 'platform.unavailable';
 
 /** After a cut: a task the agent named can be found again, and an idempotent agent may hear the same message twice. */
-function canTryAgain(run: TaskRun, tries: TaskTries, error: unknown): boolean {
+function canTryAgain(run: TaskRun, attempts: AgentAttempts, error: unknown): boolean {
   if (run.aborter.signal.aborted) return false;
   const { code } = asPlatformError(error);
   if (code === unsaid) return true;
   if (code !== 'upstream.outcome-unknown' && code !== 'upstream.unreachable') return false;
-  return run.upstreamTaskId !== null || (tries.isIdempotent && code === 'upstream.outcome-unknown');
+  return run.upstreamTaskId !== null || (attempts.isIdempotent && code === 'upstream.outcome-unknown');
 }

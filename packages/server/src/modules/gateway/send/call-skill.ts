@@ -5,7 +5,7 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import { authorize } from '../../access/index.ts';
 import { skillUri } from '../../registry/index.ts';
 import type { CalledTask } from '../view/called-task.ts';
-import { dispatchSend } from './dispatch-send.ts';
+import { acceptSend } from './accept-send.ts';
 import { readBegunTask } from '../view/read-called-task.ts';
 import type { CallPorts } from '../view/read-called-task.ts';
 import { assertUrgency } from './send-urgency.ts';
@@ -44,7 +44,7 @@ export function callSkill(ports: CallPorts) {
     if (skill === undefined) throw new PlatformError('task.skill-unknown');
     if (skill.inputSchema !== null) assertFits(ports, skill.inputSchema, inputs);
     const request = { message: messageOf(ports, caller, call), configuration: { returnImmediately: true } };
-    const { taskId } = await dispatchSend(ports, {
+    const { taskId } = await acceptSend(ports, {
       caller,
       address,
       request,

@@ -3,7 +3,7 @@ import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { taskMachine } from '../../tasks/index.ts';
-import type { ContinueTask, TaskEventDraft, TaskRow, TaskStore, TaskView, TurnOutcome } from '../../tasks/index.ts';
+import type { ContinueTask, TaskEventDraft, TaskRow, TaskStore, TaskView, ContinueOutcome } from '../../tasks/index.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import { untilRest } from '../view/await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
@@ -15,7 +15,7 @@ import { dispatchOf, runDispatchOf } from './queue-place.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { findVisibleTask, readView } from '../view/read-task.ts';
 import { viewerOfSend } from './send.ts';
-import type { DispatchedSend, IdentifiedSend } from './send.ts';
+import type { AcceptedSend, IdentifiedSend } from './send.ts';
 import { taskIdOf } from '../view/task-id-of.ts';
 import { isLate, lateRefusal } from './send-urgency.ts';
 import { statusEvent } from '../run/translate-answer.ts';
@@ -25,12 +25,12 @@ import { statusEvent } from '../run/translate-answer.ts';
  * task to ask: it is taken, and so acknowledged, only then. Throws `task.ended` when the task ended instead, and `task.busy` when it
  * did neither in time; then the message was not taken, and can be sent again.
  */
-export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): Promise<DispatchedSend> {
+export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): Promise<AcceptedSend> {
   const { clock } = ports;
   const viewer = viewerOfSend(send);
   const taskId = taskIdOf(send.request.message.taskId ?? '');
   // Who wants an answer at once is not kept waiting for one.
-  const waitMs = send.request.configuration?.returnImmediately === true ? 0 : limits.turnWaitMs;
+  const waitMs = send.request.configuration?.returnImmediately === true ? 0 : limits.furtherMessageWaitMs;
   const untilMs = clock.monotonicMs() + waitMs;
   const earlier = await findEarlierSend(ports.store, send);
   if (earlier !== null) return earlier;
@@ -83,7 +83,7 @@ async function takeTurn(
   send: IdentifiedSend,
   row: TaskRow,
   view: TaskView,
-): Promise<DispatchedSend | null> {
+): Promise<AcceptedSend | null> {
   const viewer = viewerOfSend(send);
   const { taskId, contextId, upstreamTaskId, attempt } = row;
   const nodeId = ports.nodeId();
@@ -110,7 +110,7 @@ async function takeTurn(
     ...subscription,
     ...placeOfTurn(route, row, send),
   };
-  let outcome: TurnOutcome = 'stale';
+  let outcome: ContinueOutcome = 'stale';
   try {
     outcome = await ports.store.continueTask(turn);
   } finally {
@@ -125,7 +125,7 @@ async function takeTurn(
   );
   ports.announce(taskId);
   if (outcome === 'queued') {
-    ports.queue.hint(viewer.tenantId, route);
+    ports.queue.notify(viewer.tenantId, route);
     return { viewer, taskId, run: null, begun: { task, seq: view.seq + events.length } };
   }
   const logBytes = events.reduce((bytes, { json }) => bytes + json.length, view.logBytes);

@@ -9,7 +9,7 @@ import type { Page, PageRequest } from '../../../kernel/page.ts';
 import { dispatchUri } from '../../registry/index.ts';
 import { storedResponse } from '../../tasks/index.ts';
 import type { DeadLetter, DeadLetterQuery, DeadLetterStore, TaskRow } from '../../tasks/index.ts';
-import { dispatchSend } from './dispatch-send.ts';
+import { acceptSend } from './accept-send.ts';
 import type { GatewayPorts } from '../ports.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
 
@@ -18,11 +18,11 @@ export interface DeadLetterPorts extends GatewayPorts {
 }
 
 /** What is asked of the dead letters of a tenant; null means any. */
-export type DeadLetterWish = PageRequest & Pick<DeadLetterQuery, 'agentName' | 'reason'>;
+export type DeadLetterRequest = PageRequest & Pick<DeadLetterQuery, 'agentName' | 'reason'>;
 
 /** The dead letters of the tenant, oldest first. Throws `request.invalid` for a cursor that is none. */
 export function listDeadLetters({ deadLetters }: Pick<DeadLetterPorts, 'deadLetters'>) {
-  return async (caller: Caller, { after, limit, ...picked }: DeadLetterWish): Promise<Page<DeadLetter>> => {
+  return async (caller: Caller, { after, limit, ...picked }: DeadLetterRequest): Promise<Page<DeadLetter>> => {
     if (after !== null && !isId('tsk', after)) throw invalidCursor();
     const found = await deadLetters.list(caller.tenant.id, { ...picked, after, limit: limit + 1 });
     return pageOf(found, limit, ({ taskId }) => taskId);
@@ -45,7 +45,7 @@ export function replayDeadLetter(ports: DeadLetterPorts) {
     const { extensions, ...said } = saidBeside(row);
     // The name of the replay is the id of the letter: it is kept as long as the task, and nothing else hashes to it.
     const key = uuidOf(row.taskId).replaceAll('-', '');
-    const { taskId } = await dispatchSend(ports, {
+    const { taskId } = await acceptSend(ports, {
       caller: senderOf(caller, row),
       address: { tenantSlug: caller.tenant.slug, agentName: letter.agentName },
       request: { message: await messageOf(ports, row), ...said },

@@ -35,15 +35,17 @@ export function runDispatchOf({ dispatch, needsNoSlot }: Pick<NewTask, 'dispatch
   readonly dispatch?: RunDispatch;
 } {
   if (dispatch === undefined) return {};
-  return { dispatch: { tries: 1, deadlineAtMs: dispatch.deadlineAtMs, holdsSlots: needsNoSlot !== true } };
+  return { dispatch: { attempts: 1, deadlineAtMs: dispatch.deadlineAtMs, holdsSlots: needsNoSlot !== true } };
 }
 
 /** What the run of a task that is on record has of the queue of its agent. */
 export function dispatchOfRow({
   isDispatched,
   holdsSlots,
-  tries,
+  agentAttempts,
   deadlineAtMs,
-}: Pick<TaskRow, 'isDispatched' | 'holdsSlots' | 'tries' | 'deadlineAtMs'>): { readonly dispatch?: RunDispatch } {
-  return isDispatched ? { dispatch: { tries: tries ?? 1, deadlineAtMs, holdsSlots } } : {};
+}: Pick<TaskRow, 'isDispatched' | 'holdsSlots' | 'agentAttempts' | 'deadlineAtMs'>): {
+  readonly dispatch?: RunDispatch;
+} {
+  return isDispatched ? { dispatch: { attempts: agentAttempts ?? 1, deadlineAtMs, holdsSlots } } : {};
 }

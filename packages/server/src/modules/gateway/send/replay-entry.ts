@@ -1,10 +1,10 @@
 import type { IdSource, TaskId } from '../../../kernel/ids.ts';
 import { auditEntryBy } from '../../audit/index.ts';
 import type { NewAuditEntry } from '../../audit/index.ts';
-import type { ReplayedLetter } from './send.ts';
+import type { ReplayedTask } from './send.ts';
 
 /** What the audit says of a replay, in the transaction that records it. */
-export function replayEntry(ids: IdSource, { taskId, by }: ReplayedLetter, replayedAs: TaskId): NewAuditEntry {
+export function replayEntry(ids: IdSource, { taskId, by }: ReplayedTask, replayedAs: TaskId): NewAuditEntry {
   return auditEntryBy(by, ids, {
     action: 'task.replayed',
     outcome: 'succeeded',

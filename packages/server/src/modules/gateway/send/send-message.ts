@@ -3,7 +3,7 @@ import type { SendMessageRequest, SendMessageResponse } from '@colloquy/protocol
 import type { Caller } from '../../../kernel/caller.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { awaitRest } from '../view/await-rest.ts';
-import { dispatchSend } from './dispatch-send.ts';
+import { acceptSend } from './accept-send.ts';
 import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 import { readView } from '../view/read-task.ts';
@@ -16,7 +16,7 @@ export function sendMessage(ports: GatewayPorts) {
     request: SendMessageRequest,
     options: SendOptions,
   ): Promise<SendMessageResponse> => {
-    const send = await dispatchSend(ports, { caller, address, request, options });
+    const send = await acceptSend(ports, { caller, address, request, options });
     const historyLength = request.configuration?.historyLength;
     if (request.configuration?.returnImmediately === true) {
       const task = send.run?.committed ?? (await readView(ports.store, send.viewer.tenantId, send.taskId)).task;

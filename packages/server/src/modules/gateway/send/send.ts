@@ -41,7 +41,7 @@ export interface SendDelegation {
 }
 
 /** A dead letter that is sent again for its sender, and who has it sent. */
-export interface ReplayedLetter {
+export interface ReplayedTask {
   readonly taskId: TaskId;
   /** Whom it was sent to; another one of the same name does not get it. */
   readonly agentId: AgentId;
@@ -61,7 +61,7 @@ export interface IncomingSend {
   /** Its caller has seen a part of its stream, so it is on record already unless its key is forgotten. */
   readonly isResumed?: true;
   /** It says a dead letter again. */
-  readonly replay?: ReplayedLetter;
+  readonly replay?: ReplayedTask;
   /** What it is told by from other sends, where that does not follow from its address. */
   readonly identity?: SendIdentity;
 }
@@ -77,7 +77,7 @@ export interface RoutedSend extends IdentifiedSend {
 }
 
 /** A send that is on record. `run` is null when somebody else works on it, or nobody needs to any more. */
-export interface DispatchedSend {
+export interface AcceptedSend {
   readonly viewer: TaskViewer;
   readonly taskId: TaskId;
   readonly run: TaskRun | null;

@@ -1,7 +1,7 @@
 import { trimTask } from '@colloquy/protocol';
 import type { SendMessageRequest } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
-import { dispatchSend } from './dispatch-send.ts';
+import { acceptSend } from './accept-send.ts';
 import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from '../ports.ts';
 import { findVisibleTask } from '../view/read-task.ts';
@@ -26,7 +26,7 @@ export function streamMessage(ports: GatewayPorts) {
   ): Promise<TaskStream> => {
     assertRoomForStream(ports, caller.tenant.id, caller.principal.id);
     const resumed = options.lastEventId === undefined ? {} : { isResumed: true as const };
-    const send = await dispatchSend(ports, { caller, address, request, options, ...resumed });
+    const send = await acceptSend(ports, { caller, address, request, options, ...resumed });
     const { viewer, taskId, run, begun } = send;
     const wish = {
       historyLength: request.configuration?.historyLength,

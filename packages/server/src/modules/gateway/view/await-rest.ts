@@ -6,7 +6,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { extendView } from '../../tasks/index.ts';
 import type { TaskEvent, TaskRow, TaskView } from '../../tasks/index.ts';
-import type { DispatchedSend } from '../send/send.ts';
+import type { AcceptedSend } from '../send/send.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { readView } from './read-task.ts';
 import type { RunOutcome, TaskRun } from '../run/task-run.ts';
@@ -14,7 +14,7 @@ import { isResting } from '../run/translate-answer.ts';
 
 const unwatchedMs = 1_000;
 
-type AwaitedTask = Pick<DispatchedSend, 'viewer' | 'taskId' | 'run'>;
+type AwaitedTask = Pick<AcceptedSend, 'viewer' | 'taskId' | 'run'>;
 type IsReached = (state: TaskState) => boolean;
 
 /** The task once it has ended or waits for its caller; the task as it stands when `waitMs` is over. */

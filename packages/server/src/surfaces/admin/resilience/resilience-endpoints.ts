@@ -26,7 +26,7 @@ const terms = {
   ),
   fallback: Type.Optional(
     Type.Array(Type.String({ minLength: 1, maxLength: 63 }), {
-      maxItems: limits.taskTriesMax,
+      maxItems: limits.agentAttemptsMax,
       description: 'Names of the agents that take its place, in the order in which they are asked.',
     }),
   ),

@@ -6,7 +6,7 @@ import { verdictOf } from './call-verdict.ts';
 import type { CallVerdict } from './call-verdict.ts';
 import type { UpstreamCall } from './upstream.ts';
 
-export interface CallWatchPorts {
+export interface CallObserverPorts {
   readonly observations: InstanceObservations;
   readonly breakers: BreakerBoard;
   readonly clock: Clock;
@@ -21,28 +21,28 @@ const outcomes: Readonly<Record<CallVerdict, CallOutcome>> = {
 };
 
 /** Sees every exchange with an instance, for those who choose among instances. */
-export class CallWatch {
-  readonly #ports: CallWatchPorts;
+export class CallObserver {
+  readonly #ports: CallObserverPorts;
 
-  constructor(ports: CallWatchPorts) {
+  constructor(ports: CallObserverPorts) {
     this.#ports = ports;
   }
 
-  begin(call: UpstreamCall): CallSighting {
-    return new CallSighting(this.#ports, call);
+  begin(call: UpstreamCall): CallObservation {
+    return new CallObservation(this.#ports, call);
   }
 }
 
 /** One exchange under way. It ends with the first `end`. */
-export class CallSighting {
-  readonly #ports: CallWatchPorts;
+export class CallObservation {
+  readonly #ports: CallObserverPorts;
   readonly #subject: BreakerSubject;
   readonly #taskId: string;
   readonly #begunAtMs: number;
   #latencyMs: number | null = null;
   #isOver = false;
 
-  constructor(ports: CallWatchPorts, { route, instance, taskId }: UpstreamCall) {
+  constructor(ports: CallObserverPorts, { route, instance, taskId }: UpstreamCall) {
     this.#ports = ports;
     this.#subject = { tenantId: route.tenantId, instanceId: instance.instanceId };
     this.#taskId = taskId;

@@ -1,9 +1,13 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { StoppedTarget } from '../../../modules/tasks/index.ts';
+import type { SuspendedTarget } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
 /** Writes the wish to cancel at every task of a stopped target that is under work, in the order every batch locks them. */
-export function cancelStoppedTasks({ tenantId, kind, name }: StoppedTarget): Statement<{ readonly task_id: string }> {
+export function cancelSuspendedTasks({
+  tenantId,
+  kind,
+  name,
+}: SuspendedTarget): Statement<{ readonly task_id: string }> {
   return {
     name: 'cancel-stopped-tasks',
     text: `

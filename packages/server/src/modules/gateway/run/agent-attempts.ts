@@ -19,7 +19,7 @@ import type { Draft } from './translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from './upstream.ts';
 
 /** What it takes to ask somebody else. */
-export interface TriesPorts {
+export interface AgentAttemptsPorts {
   readonly routes: Pick<RouteCache, 'resolve'>;
   readonly instances: InstanceChooser;
   readonly budget: RetryBudget;
@@ -47,8 +47,8 @@ const final: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Who works on a task, and who is asked when it fails. What is decided here is written before anybody is called. */
-export class TaskTries {
-  readonly #ports: TriesPorts;
+export class AgentAttempts {
+  readonly #ports: AgentAttemptsPorts;
   readonly #run: TaskRun;
   /** The agent that the task was sent to, whose policy holds whoever does the work. */
   readonly #origin: Route;
@@ -65,7 +65,11 @@ export class TaskTries {
   #refusal: PlatformError | null;
   #heldBack: readonly Draft[] = [];
 
-  constructor(ports: TriesPorts, run: TaskRun, { call, origin, message, first, isNew, refusal = null }: TriesStart) {
+  constructor(
+    ports: AgentAttemptsPorts,
+    run: TaskRun,
+    { call, origin, message, first, isNew, refusal = null }: AgentAttemptsStart,
+  ) {
     this.#refusal = refusal;
     this.#ports = ports;
     this.#run = run;
@@ -256,9 +260,9 @@ export class TaskTries {
     { cause, isMove }: Pick<TaskMove, 'cause' | 'isMove'>,
   ): Promise<boolean> {
     const { lease } = this.#run;
-    this.#number ??= await this.#ports.mover.countTries(lease.tenantId, lease.taskId);
+    this.#number ??= await this.#ports.mover.countAttempts(lease.tenantId, lease.taskId);
     const isAsked = kind === 'hedge' && isMove;
-    if (this.#number > limits.taskTriesMax && !isAsked) return false;
+    if (this.#number > limits.agentAttemptsMax && !isAsked) return false;
     if (!isAsked) this.#number += 1;
     const { agentId, agentName } = route;
     const who = { agentId, agentName, instanceId: instance.instanceId };
@@ -275,7 +279,7 @@ export class TaskTries {
   }
 }
 
-export interface TriesStart {
+export interface AgentAttemptsStart {
   readonly call: UpstreamCall;
   readonly origin: Route;
   /** What is said to whoever is asked instead; null when nobody can be. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { FakeClock } from '@colloquy/testkit';
-import { BatchTurns } from './batch-turns.ts';
+import { BatchSchedule } from './batch-schedule.ts';
 import { BatchWriter } from './batch-writer.ts';
 
 const patienceMs = 8;
@@ -11,7 +11,7 @@ const patienceMs = 8;
 /** Two kinds of batches, whose batches end when the test says so. */
 function twoKinds() {
   const clock = new FakeClock();
-  const turns = new BatchTurns(clock, patienceMs);
+  const turns = new BatchSchedule(clock, patienceMs);
   const sent: { readonly kind: string; readonly items: readonly number[]; answer(): void; fail(): void }[] = [];
   const writerOf = (kind: string): BatchWriter<number, number> =>
     new BatchWriter({

@@ -1,10 +1,10 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { StoppedTarget } from '../../../modules/tasks/index.ts';
+import type { SuspendedTarget } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
 /** Tasks of a stopped target that wait for their callers or for a slot, longest first. */
-export function findStoppedWaits(
-  { tenantId, kind, name }: StoppedTarget,
+export function findSuspendedWaits(
+  { tenantId, kind, name }: SuspendedTarget,
   limit: number,
 ): Statement<{ readonly task_id: string }> {
   return {

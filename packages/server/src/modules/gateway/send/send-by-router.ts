@@ -3,19 +3,19 @@ import type { ErrorCode } from '../../../kernel/error-catalog.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { authorize } from '../../access/index.ts';
 import { reportOffers } from '../../routing/index.ts';
-import { continueNamed } from './dispatch-named.ts';
+import { continueNamedTask } from './send-to-named-task.ts';
 import { findOffers } from './find-offers.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { addressOfRouted, findRoutedAddress } from '../view/routed-address.ts';
 import { viewerOfSend } from './send.ts';
-import type { DispatchedSend, IncomingSend } from './send.ts';
+import type { AcceptedSend, IncomingSend } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
 import { forSkill } from './skill-question.ts';
 import { taskIdOf } from '../view/task-id-of.ts';
 import { findNamedTask, identifyNamedSend } from './task-name.ts';
 
 /** Dispatches a send to an agent that is named. */
-type Dispatch = (send: IncomingSend) => Promise<DispatchedSend>;
+type Dispatch = (send: IncomingSend) => Promise<AcceptedSend>;
 
 /** What lets the router try the next agent: this one can not be sent to now, or not by this chain of tasks. Nothing was recorded. */
 const passedBy: ReadonlySet<ErrorCode> = new Set([
@@ -31,11 +31,7 @@ const passedBy: ReadonlySet<ErrorCode> = new Set([
  * A send to the router: a further turn goes to the agent that has the task; a repeated send is the task that it was; any other finds an
  * agent and a skill. Who repeats it knows only the router, so its key goes by the router's address.
  */
-export async function dispatchRouted(
-  ports: GatewayPorts,
-  send: IncomingSend,
-  dispatch: Dispatch,
-): Promise<DispatchedSend> {
+export async function sendByRouter(ports: GatewayPorts, send: IncomingSend, dispatch: Dispatch): Promise<AcceptedSend> {
   const { caller, address, request, options } = send;
   authorize(caller, 'task.send', address);
   // The token may be for the router alone; what it is for is done on its behalf.
@@ -48,17 +44,13 @@ export async function dispatchRouted(
   return begin(ports, { ...freed, identity: identifySend(caller, address, request, options.idempotencyKey) }, dispatch);
 }
 
-/** As {@link dispatchNamed}: the first message of a name finds an agent, the later ones go on with its task. */
-async function dispatchNamedRouted(
-  ports: GatewayPorts,
-  send: IncomingSend,
-  dispatch: Dispatch,
-): Promise<DispatchedSend> {
+/** As {@link sendToNamedTask}: the first message of a name finds an agent, the later ones go on with its task. */
+async function dispatchNamedRouted(ports: GatewayPorts, send: IncomingSend, dispatch: Dispatch): Promise<AcceptedSend> {
   const name = send.request.message.taskId ?? '';
-  const goOn = async (): Promise<DispatchedSend | null> => {
+  const goOn = async (): Promise<AcceptedSend | null> => {
     const known = await findNamedTask(ports.store, viewerOfSend(send), name);
     if (known === null) return null;
-    return continueNamed(ports, { ...send, address: await addressOfRouted(ports, send, known) }, known);
+    return continueNamedTask(ports, { ...send, address: await addressOfRouted(ports, send, known) }, known);
   };
   const known = await goOn();
   if (known !== null) return known;
@@ -76,7 +68,7 @@ async function dispatchNamedRouted(
 
 type IdentifiedIncoming = IncomingSend & Required<Pick<IncomingSend, 'identity'>>;
 
-async function begin(ports: GatewayPorts, send: IdentifiedIncoming, dispatch: Dispatch): Promise<DispatchedSend> {
+async function begin(ports: GatewayPorts, send: IdentifiedIncoming, dispatch: Dispatch): Promise<AcceptedSend> {
   const earlier = await findEarlier(ports, send);
   if (earlier !== null) return earlier;
   const begun = await tryOffers(ports, send, dispatch);
@@ -85,7 +77,7 @@ async function begin(ports: GatewayPorts, send: IdentifiedIncoming, dispatch: Di
   return isAnothers ? ((await findEarlier(ports, send)) ?? begun) : begun;
 }
 
-async function findEarlier(ports: GatewayPorts, send: IdentifiedIncoming): Promise<DispatchedSend | null> {
+async function findEarlier(ports: GatewayPorts, send: IdentifiedIncoming): Promise<AcceptedSend | null> {
   const { caller, identity } = send;
   const earlier = await ports.store.findSend(caller.tenant.id, identity.keyHash);
   if (earlier === null) return null;
@@ -96,13 +88,13 @@ async function findEarlier(ports: GatewayPorts, send: IdentifiedIncoming): Promi
 }
 
 /** Tries the skills in their order until one takes the send. Throws `router.nothing-fits`, and the first refusal when all refuse. */
-async function tryOffers(ports: GatewayPorts, send: IdentifiedIncoming, dispatch: Dispatch): Promise<DispatchedSend> {
+async function tryOffers(ports: GatewayPorts, send: IdentifiedIncoming, dispatch: Dispatch): Promise<AcceptedSend> {
   const { caller, address, request } = send;
   const { ranked, by, chooser } = await findOffers(ports.router, caller, address, request.message);
   const refused = new Map<number, ErrorCode>();
   let first: PlatformError | null = null;
   for (const [at, { offer, isFit }] of ranked.entries()) {
-    if (!isFit || refused.size >= limits.routerTriesMax) break;
+    if (!isFit || refused.size >= limits.routerAttemptsMax) break;
     const { agentName, skillId } = offer;
     const considered = reportOffers(ranked, at, refused);
     const routed = {

@@ -9,7 +9,7 @@ interface StopPorts {
 }
 
 /** Cancels the task at its agent, if it has a name there. Never rejects: the platform's own record stands in any case (A2A 1.0 section 3.1.5). */
-export async function tellAgentToStop(
+export async function cancelAtAgent(
   { upstream, clock }: StopPorts,
   call: UpstreamCall,
   upstreamTaskId: string | null,

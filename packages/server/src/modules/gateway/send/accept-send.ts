@@ -16,8 +16,8 @@ import { cacheableSkill, hitPrice, spotOf } from './cached-work.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { continueTask } from './continue-task.ts';
 import { delegationOf, taskDelegation } from './delegated-send.ts';
-import { dispatchNamed } from './dispatch-named.ts';
-import { dispatchRouted } from './dispatch-routed.ts';
+import { sendToNamedTask } from './send-to-named-task.ts';
+import { sendByRouter } from './send-by-router.ts';
 import { findEarlierSend } from './find-earlier-send.ts';
 import { findReferences } from './find-references.ts';
 import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
@@ -27,18 +27,18 @@ import { chooseOrRefuse } from './choose-or-refuse.ts';
 import type { Chosen } from './choose-or-refuse.ts';
 import { viewerOfSend } from './send.ts';
 import { withSkill } from './named-skill.ts';
-import type { DispatchedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
+import type { AcceptedSend, IdentifiedSend, IncomingSend, RoutedSend, SendOptions } from './send.ts';
 import { identifySend } from './send-fingerprint.ts';
 import { isLate, lateRefusal, urgencyOf } from './send-urgency.ts';
 import type { TaskRun } from '../run/task-run.ts';
 
 /** Stages one to five: the send is admitted, routed, allowed, reserved and recorded, and work on it has begun. */
-export function dispatchSend(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
+export function acceptSend(ports: GatewayPorts, incoming: IncomingSend): Promise<AcceptedSend> {
   if (incoming.address.agentName !== routerName) return dispatchToAgent(ports, incoming);
-  return dispatchRouted(ports, incoming, (send) => dispatchToAgent(ports, send));
+  return sendByRouter(ports, incoming, (send) => dispatchToAgent(ports, send));
 }
 
-async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Promise<DispatchedSend> {
+async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Promise<AcceptedSend> {
   const { caller, address, request } = incoming;
   authorize(caller, 'task.send', caller.access === everything ? address : withSkill(address, request.message));
   const urgency = urgencyOf(ports.clock, request.message);
@@ -48,13 +48,13 @@ async function dispatchToAgent(ports: GatewayPorts, incoming: IncomingSend): Pro
   const wished = urgency === null ? incoming : { ...incoming, options };
   const send = isDelegated ? { ...wished, ...(await delegationOf(ports, incoming)) } : wished;
   if (send.identity !== undefined) return beginOrFind(ports, { ...send, identity: send.identity });
-  if (options.namesTask === true) return dispatchNamed(ports, send, (named) => beginOrFind(ports, named));
+  if (options.namesTask === true) return sendToNamedTask(ports, send, (named) => beginOrFind(ports, named));
   const identified = { ...send, identity: identifySend(caller, address, request, options.idempotencyKey) };
   if (request.message.taskId !== undefined) return continueTask(ports, identified);
   return beginOrFind(ports, identified);
 }
 
-async function beginOrFind(ports: GatewayPorts, identified: IdentifiedSend): Promise<DispatchedSend> {
+async function beginOrFind(ports: GatewayPorts, identified: IdentifiedSend): Promise<AcceptedSend> {
   // Thousands come back at once when another process is gone: a look is shared with other readers, a recording locks wallets.
   const known = identified.isResumed === true ? await findEarlierSend(ports.store, identified) : null;
   if (known !== null) return known;
@@ -71,7 +71,7 @@ async function beginOrFind(ports: GatewayPorts, identified: IdentifiedSend): Pro
   }
 }
 
-async function sendToAgent(ports: GatewayPorts, send: IdentifiedSend): Promise<DispatchedSend> {
+async function sendToAgent(ports: GatewayPorts, send: IdentifiedSend): Promise<AcceptedSend> {
   const begun = await beginTask(ports, await routeSend(ports, send));
   if (begun !== null) return begun;
   // The agent of the known route is gone; another one may have its name by now.
@@ -90,7 +90,7 @@ async function routeSend(ports: GatewayPorts, send: IdentifiedSend): Promise<Rou
 }
 
 /** Null when the agent takes no messages any more. */
-async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<DispatchedSend | null> {
+async function beginTask(ports: GatewayPorts, send: RoutedSend): Promise<AcceptedSend | null> {
   const taskId = ports.ids.next('tsk');
   const references = await referencesOf(ports, send);
   const decided = await chooseOrRefuse(ports, send, taskId);
@@ -228,7 +228,7 @@ function beginRun(ports: GatewayPorts, draft: DraftedTask, recorded: Recorded): 
   const { tenantId, taskId, subscription } = draft.newTask;
   if (subscription !== undefined) ports.push.follow(taskId);
   // A slot may have become free while the task was on its way into the queue.
-  ports.queue.hint(tenantId, draft.route);
+  ports.queue.notify(tenantId, draft.route);
   return null;
 }
 

@@ -3,7 +3,7 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
 
 /** How long one try may be silent, and take. It aborts the call of the try, never the work on the task. */
-export class TryDeadlines {
+export class AttemptDeadlines {
   /** Aborts with the work on the task, and when a deadline has passed. */
   readonly signal: AbortSignal;
   readonly #aborter = new AbortController();

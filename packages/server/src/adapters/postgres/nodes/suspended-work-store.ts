@@ -1,18 +1,18 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
-import type { StoppedWorkStore } from '../../../modules/tasks/index.ts';
+import type { SuspendedWorkStore } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { cancelStoppedTasks } from './cancel-stopped-tasks.ts';
-import { findStoppedWaits } from './find-stopped-waits.ts';
-import { freeStoppedClaims } from './free-stopped-claims.ts';
-import { listStopsInForce } from './list-stops-in-force.ts';
+import { cancelSuspendedTasks } from './cancel-suspended-tasks.ts';
+import { findSuspendedWaits } from './find-suspended-waits.ts';
+import { freeSuspendedClaims } from './free-suspended-claims.ts';
+import { listSuspensionsInForce } from './list-suspensions-in-force.ts';
 
 /** `workers` sees what is stopped in every tenant; what is done about it is done as the one tenant, by `tenants`. */
-export function createStoppedWorkStore(workers: DatabasePool, tenants: DatabasePool): StoppedWorkStore {
+export function createSuspendedWorkStore(workers: DatabasePool, tenants: DatabasePool): SuspendedWorkStore {
   return {
-    async listStops(youngerThanMs) {
-      const statement = listStopsInForce(youngerThanMs);
+    async listSuspensions(youngerThanMs) {
+      const statement = listSuspensionsInForce(youngerThanMs);
       const [{ rows }] = await whenAvailable(inTransaction(workers, { tenantIds: [] }, [statement]));
       return rows.map(({ tenant_id, kind, name, stopped_at }) => ({
         tenantId: idOf('tnt', tenant_id),
@@ -23,9 +23,9 @@ export function createStoppedWorkStore(workers: DatabasePool, tenants: DatabaseP
     },
     async drain(target, waitingMax) {
       const statements = [
-        cancelStoppedTasks(target),
-        findStoppedWaits(target, waitingMax),
-        freeStoppedClaims(target),
+        cancelSuspendedTasks(target),
+        findSuspendedWaits(target, waitingMax),
+        freeSuspendedClaims(target),
       ] as const;
       const options = { tenantIds: [uuidOf(target.tenantId)] };
       const [asked, waiting] = await whenAvailable(inTransaction(tenants, options, statements));

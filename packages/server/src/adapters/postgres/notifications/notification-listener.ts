@@ -2,9 +2,9 @@ import { Client } from 'pg';
 import type { CancelTimer, Clock } from '../../../kernel/clock.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
-import { tasksChannel } from './hint-sender.ts';
+import { tasksChannel } from './notification-sender.ts';
 
-export interface HintListenerOptions {
+export interface NotificationListenerOptions {
   readonly url: string;
   readonly clock: Clock;
   /** Hints of this sender are its own and passed over. */
@@ -31,13 +31,13 @@ const reconnectMs = 500;
 const connectMs = 5_000;
 
 /** Listens for hints on a connection of its own and comes back by itself. While it is away, readers live by their polls. */
-export class HintListener {
-  readonly #options: HintListenerOptions;
+export class NotificationListener {
+  readonly #options: NotificationListenerOptions;
   #client: Client | null = null;
   #cancelRetry: CancelTimer = () => undefined;
   #stopped = false;
 
-  constructor(options: HintListenerOptions) {
+  constructor(options: NotificationListenerOptions) {
     this.#options = options;
   }
 

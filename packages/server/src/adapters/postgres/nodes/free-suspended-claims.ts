@@ -1,9 +1,9 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { StoppedTarget } from '../../../modules/tasks/index.ts';
+import type { SuspendedTarget } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
 /** Voids the claims on the push subscriptions of a stopped tenant or principal. Those of an agent's callers go on: they are told its end. */
-export function freeStoppedClaims({ tenantId, kind, name }: StoppedTarget): Statement {
+export function freeSuspendedClaims({ tenantId, kind, name }: SuspendedTarget): Statement {
   return {
     name: 'free-stopped-claims',
     text: `

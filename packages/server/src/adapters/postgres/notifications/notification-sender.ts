@@ -13,7 +13,7 @@ export const tasksChannel = 'colloquy_tasks';
 const idsPerPayloadMax = 200;
 const spacingMs = 2;
 
-export interface HintSenderOptions {
+export interface NotificationSenderOptions {
   readonly pool: DatabasePool;
   readonly clock: Clock;
   /** Names the sending process, so that it can pass over its own hints. */
@@ -24,19 +24,19 @@ export interface HintSenderOptions {
  * The one notifier of this process. Ids that arrive while a notification is under way, or within a moment, leave together.
  * Lossy by design: a failed notification is forgotten.
  */
-export class HintSender {
-  readonly #options: HintSenderOptions;
+export class NotificationSender {
+  readonly #options: NotificationSenderOptions;
   /** Set by the lease keeper: nobody to tell means nothing to send. */
   hasListeners = false;
   #waiting = new Set<TaskId>();
   #isBusy = false;
 
-  constructor(options: HintSenderOptions) {
+  constructor(options: NotificationSenderOptions) {
     this.#options = options;
   }
 
   announce(taskId: TaskId): void {
-    if (!this.hasListeners || this.#waiting.size >= limits.hintIdsWaitingMax) return;
+    if (!this.hasListeners || this.#waiting.size >= limits.notificationIdsWaitingMax) return;
     this.#waiting.add(taskId);
     if (this.#isBusy) return;
     this.#isBusy = true;

@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
-import type { StopInForce } from '../../tasks/index.ts';
-import { StopWatch } from './stop-watch.ts';
-import type { StopWatchPorts } from './stop-watch.ts';
+import type { SuspensionInForce } from '../../tasks/index.ts';
+import { SuspensionWatch } from './suspension-watch.ts';
+import type { SuspensionWatchPorts } from './suspension-watch.ts';
 
 const tenantId = `tnt_${'0'.repeat(32)}` as const;
-const stopAt = (stoppedAtMs: number): StopInForce => ({ tenantId, kind: 'agent', name: 'worker', stoppedAtMs });
+const stopAt = (stoppedAtMs: number): SuspensionInForce => ({ tenantId, kind: 'agent', name: 'worker', stoppedAtMs });
 
 describe('a stop', () => {
   it('is found once, and again when it was lifted and set anew between two looks', async () => {
-    let stops: readonly StopInForce[] = [];
+    let stops: readonly SuspensionInForce[] = [];
     let found = 0;
-    const ports: Pick<StopWatchPorts, 'stopped' | 'clock' | 'onFound'> = {
+    const ports: Pick<SuspensionWatchPorts, 'stopped' | 'clock' | 'onFound'> = {
       clock: new FakeClock(0),
       stopped: {
-        listStops: () => Promise.resolve(stops),
+        listSuspensions: () => Promise.resolve(stops),
         drain: () => Promise.resolve({ asked: [], waiting: [] }),
       },
       onFound: (id) => {
@@ -25,10 +25,10 @@ describe('a stop', () => {
       },
     };
     // Nothing is under work, so no other port is asked.
-    const watch = new StopWatch(ports as StopWatchPorts);
-    const foundBy = async (...next: readonly StopInForce[]): Promise<number> => {
+    const watch = new SuspensionWatch(ports as SuspensionWatchPorts);
+    const foundBy = async (...next: readonly SuspensionInForce[]): Promise<number> => {
       stops = next;
-      await watch.look();
+      await watch.check();
       return found;
     };
     assert.equal(await foundBy(stopAt(1)), 1);

@@ -1,14 +1,14 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
 import type { Bulkheads } from './bulkheads.ts';
-import type { CallWatch } from './call-watch.ts';
+import type { CallObserver } from './call-observer.ts';
 import { sayHedged } from './hedge.ts';
-import { tellAgentToStop } from './stop-agent.ts';
+import { cancelAtAgent } from './cancel-at-agent.ts';
 import { attach, say } from './talk-to-agent.ts';
 import type { TaskRun } from './task-run.ts';
-import type { TaskTries } from './task-tries.ts';
+import type { AgentAttempts } from './agent-attempts.ts';
 import { statusEvent } from './translate-answer.ts';
-import { hasDeadlines, TryDeadlines } from './try-deadlines.ts';
+import { hasDeadlines, AttemptDeadlines } from './attempt-deadlines.ts';
 import type { Upstream, UpstreamMessage } from './upstream.ts';
 
 /** What the run has to do: say a turn to the agent, or find again a task the agent already has. */
@@ -16,35 +16,40 @@ export type Assignment =
   | { readonly kind: 'say'; readonly message: UpstreamMessage }
   | { readonly kind: 'attach'; readonly message: UpstreamMessage | null };
 
-export interface TryPorts {
+export interface ExchangePorts {
   readonly upstream: Upstream;
   readonly clock: Clock;
-  readonly calls: CallWatch;
+  readonly calls: CallObserver;
   readonly bulkheads: Bulkheads;
 }
 
 /** One exchange with whoever does the work: in its place among the calls of the instance, within its time, and seen by those who choose. */
-export async function exchange(ports: TryPorts, run: TaskRun, tries: TaskTries, next: Assignment): Promise<void> {
+export async function exchange(
+  ports: ExchangePorts,
+  run: TaskRun,
+  attempts: AgentAttempts,
+  next: Assignment,
+): Promise<void> {
   const { upstream, clock, calls, bulkheads } = ports;
-  const { call, policy } = tries;
+  const { call, policy } = attempts;
   const attachTo = next.kind === 'attach' ? nameOf(run) : '';
-  const refusal = tries.takeRefusal();
+  const refusal = attempts.takeRefusal();
   if (refusal !== null) throw refusal;
   const place = bulkheads.enter(call.instance.instanceId, policy.callsMax, call.signal);
   if (place !== null) await place;
-  const deadlines = hasDeadlines(policy) ? new TryDeadlines(clock, policy, call.signal) : null;
-  const sighting = calls.begin(call);
-  const holdBack = tries.holdBack;
+  const deadlines = hasDeadlines(policy) ? new AttemptDeadlines(clock, policy, call.signal) : null;
+  const observation = calls.begin(call);
+  const holdBack = attempts.holdBack;
   const within = deadlines === null ? call : { ...call, signal: deadlines.signal };
-  const talk = { upstream, clock, run, call: within, sighting, deadlines, holdBack };
+  const talk = { upstream, clock, run, call: within, observation, deadlines, holdBack };
   try {
     if (next.kind === 'attach') await attach(talk, attachTo);
     else if (policy.hedgeMs === null) await say(talk, next.message);
-    else await sayHedged(ports, tries, talk, next.message);
-    sighting.end(null);
+    else await sayHedged(ports, attempts, talk, next.message);
+    observation.end(null);
   } catch (caught) {
     const error = deadlines === null ? caught : deadlines.reasonOf(caught);
-    sighting.end(error);
+    observation.end(error);
     throw error;
   } finally {
     deadlines?.end();
@@ -63,26 +68,26 @@ function nameOf({ upstreamTaskId }: TaskRun): string {
  * it. Then what the agent said of its own failure is the end of the task.
  */
 export async function askAnother(
-  ports: TryPorts,
+  ports: ExchangePorts,
   run: TaskRun,
-  tries: TaskTries,
+  attempts: AgentAttempts,
   error: unknown,
 ): Promise<UpstreamMessage | null> {
-  const { call } = tries;
+  const { call } = attempts;
   const { upstreamTaskId } = run;
-  const message = await tries.next(error);
+  const message = await attempts.next(error);
   if (message === null) {
-    run.accept(tries.takeHeldBack());
+    run.accept(attempts.takeHeldBack());
     return null;
   }
   // An agent that said how its task ended has stopped.
-  if (asPlatformError(error).code !== 'upstream.task-failed') void tellAgentToStop(ports, call, upstreamTaskId);
-  if (tries.call.route.agentId !== call.route.agentId) run.accept([handedOn(run, tries, ports.clock.nowMs())]);
+  if (asPlatformError(error).code !== 'upstream.task-failed') void cancelAtAgent(ports, call, upstreamTaskId);
+  if (attempts.call.route.agentId !== call.route.agentId) run.accept([handedOn(run, attempts, ports.clock.nowMs())]);
   return message;
 }
 
 /** Says in the log of the task that another agent does it from here on. */
-function handedOn({ task }: TaskRun, { call }: TaskTries, nowMs: number) {
+function handedOn({ task }: TaskRun, { call }: AgentAttempts, nowMs: number) {
   const retelling = { task, contextId: task.contextId ?? '', nowIso: new Date(nowMs).toISOString() };
   return statusEvent(retelling, { state: 'TASK_STATE_WORKING' }, { handedTo: call.route.agentName });
 }

@@ -1,16 +1,16 @@
-import type { StoppedTarget } from '../../../modules/tasks/index.ts';
+import type { SuspendedTarget } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
-interface StopInForce {
+interface SuspensionInForce {
   readonly tenant_id: string;
   /** Only what the table's check lets in is stored. */
-  readonly kind: StoppedTarget['kind'];
+  readonly kind: SuspendedTarget['kind'];
   readonly name: string;
   readonly stopped_at: Date;
 }
 
 /** Stops in force of every tenant, younger than so many milliseconds; all of them for null. */
-export function listStopsInForce(youngerThanMs: number | null): Statement<StopInForce> {
+export function listSuspensionsInForce(youngerThanMs: number | null): Statement<SuspensionInForce> {
   return {
     name: 'list-stops-in-force',
     text: `

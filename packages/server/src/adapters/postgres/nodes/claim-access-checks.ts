@@ -5,7 +5,7 @@ import type { WaitingTaskColumns } from './find-waiting-tasks.ts';
  * Takes looks that are due, of every tenant, and puts off the next one at each task by the time that it has waited, within the
  * bounds. The looks double their distance that way, and a look whose taker dies is only one that was missed.
  */
-export function claimLooks(
+export function claimAccessChecks(
   pauseMs: { readonly min: number; readonly max: number },
   limit: number,
 ): Statement<WaitingTaskColumns> {

@@ -9,7 +9,7 @@ type Begin = (leave: Leave) => void;
  * It is a courtesy and no lock. Who has waited for `patienceMs`, behind a batch that waits for something itself, goes beside it and
  * has the turn from then on: what hangs is waited for once, and not by every batch that comes while it hangs.
  */
-export class BatchTurns {
+export class BatchSchedule {
   readonly #clock: Clock;
   readonly #patienceMs: number;
   readonly #waiting = new Set<Begin>();
