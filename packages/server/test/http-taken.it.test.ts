@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { eventually } from '@colloquy/testkit';
+import { eventually, heldBytes } from '@colloquy/testkit';
 import type { TakenConnection } from '../src/surfaces/http/index.ts';
 import { startHttp } from './access-http-fixture.ts';
 import type { HttpFixture } from './access-http-fixture.ts';
@@ -25,11 +25,13 @@ interface Setting extends AsyncDisposable {
   readonly closed: { count: number };
 }
 
-/** `/long` says one word and tries to take its connection a moment later, as `/kept` does, which is to be kept; `/short` is an answer of Node's. */
+/** `/long` says one word and tries to take its connection a moment later, as `/kept` does, which is to be kept, and `/open`, which does not end; `/short` is an answer of Node's. */
 async function startLong(): Promise<Setting> {
   const tries: (TakenConnection | null)[] = [];
   const closed = { count: 0 };
   const config = { endpoint: { surface: 'test', operation: 'long' } };
+  // Made outside of the handler, so that it holds no request.
+  const listener = { drained: () => undefined, closed: () => (closed.count += 1) };
   const http = await startHttp(
     (app) => {
       app.get('/short', (_request, reply) => void reply.send('{}'));
@@ -39,15 +41,15 @@ async function startLong(): Promise<Setting> {
         reply.raw.writeHead(200, { 'content-type': 'text/plain' });
         reply.raw.write('word ');
         app.visits.becomeStream(asked.visit);
-        const listener = { drained: () => undefined, closed: () => (closed.count += 1) };
         setImmediate(() => {
           const connection = app.visits.take(asked.visit, listener);
           tries.push(connection);
-          if (connection === null) reply.raw.end('end');
+          if (connection === null && asked.url !== '/open') reply.raw.end('end');
         });
       };
       app.get('/long', { config }, answer);
       app.get('/kept', { config }, answer);
+      app.get('/open', { config }, answer);
     },
     { level: 'debug' },
   );
@@ -115,6 +117,33 @@ describe('a taken connection', () => {
     socket.resume();
     await Promise.all([gone, isClosed]);
     assert.equal(setting.closed.count, 1);
+  });
+});
+
+describe('the memory of long answers', () => {
+  it('is a third less, at both ends together, when their connections are taken', async () => {
+    const count = 200;
+    const bytesEach = async (path: string): Promise<number> => {
+      await using setting = await startLong();
+      const { http, tries } = setting;
+      const sockets: Socket[] = [];
+      const openUpTo = async (total: number): Promise<void> => {
+        while (sockets.length < total) {
+          const socket = connect(http.port, '127.0.0.1').on('error', () => undefined);
+          socket.write(request(path));
+          sockets.push(socket);
+        }
+        await eventually('the answers have begun', () => tries.length === total);
+      };
+      await openUpTo(10);
+      const before = heldBytes();
+      await openUpTo(10 + count);
+      const bytes = (heldBytes() - before) / count;
+      for (const socket of sockets) socket.destroy();
+      return bytes;
+    };
+    const [taken, open] = [await bytesEach('/long'), await bytesEach('/open')];
+    assert.ok(taken < (open * 2) / 3, `${taken.toFixed(0)} bytes for each instead of ${open.toFixed(0)}`);
   });
 });
 

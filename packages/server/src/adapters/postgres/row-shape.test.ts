@@ -1,6 +1,7 @@
-/** Guarantee: a row says what the database said, whatever its columns are called and however its lists are written. */
+/** Guarantee: a row says what the database said, whatever its columns are called and however its lists are written, and takes little memory. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { heldBytes } from '@colloquy/testkit';
 import { types } from 'pg';
 import { RowShape } from './row-shape.ts';
 
@@ -58,5 +59,26 @@ describe('a row', () => {
       '{é,日本}',
     ];
     for (const text of texts) assert.deepEqual(shape.read([text]), { words: parse(text) }, text);
+  });
+
+  it('takes less than half the memory of one that is built name by name, where there are many statements', () => {
+    const statements = Array.from({ length: 40 }, (_, statement) =>
+      Array.from({ length: 3 + statement }, (__, column) => `s${String(statement)}_c${String(column)}`),
+    );
+    const shapes = statements.map((names) => new RowShape(names.map((name) => ({ name, dataTypeID: 25 }))));
+    const byName = (names: readonly string[]): object => {
+      const row: Record<string, unknown> = {};
+      for (const name of names) row[name] = name;
+      return row;
+    };
+    const bytesOf = (rowOf: (names: readonly string[], at: number) => object): number => {
+      const rows: object[] = [];
+      const before = heldBytes();
+      for (let times = 0; times < 200; times += 1) rows.push(...statements.map(rowOf));
+      return (heldBytes() - before) / rows.length;
+    };
+    const built = bytesOf(byName);
+    const shaped = bytesOf((names, at) => shapes[at]?.read(names) ?? {});
+    assert.ok(shaped < built / 2, `${shaped.toFixed(0)} bytes for each instead of ${built.toFixed(0)}`);
   });
 });
