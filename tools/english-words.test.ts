@@ -30,7 +30,7 @@ const planted: readonly (readonly [name: string, ...texts: string[]])[] = [
   ['terms', 'the terms of results', 'interface PolicyTerms', 'termsOf(row)'],
   ['given up', 'tasks that were given up', 'gives up'],
   ['stand still', 'an agent that stands still'],
-  ['tries', 'class AgentAttempts', 'countAttempts()', 'triesMax', 'after 3 tries'],
+  ['tries', 'class TaskTries', 'countTries()', 'triesMax', 'after 3 tries'],
   ['hint', 'interface NotificationSender', 'a lost hint', 'onHint()'],
   ['telling', 'isTelling', 'the telling of deliveries'],
   ['wish', 'as it wished', 'RoutingWish'],

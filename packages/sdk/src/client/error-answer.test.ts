@@ -1,6 +1,6 @@
 /** Guarantee: an error of the platform arrives as what it was, also one that this SDK is too old to know. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { jsonRpcErrorBody } from '@colloquy/protocol/errors';
 import { jsonRpcFailure, problemFailure } from './error-answer.ts';
@@ -72,9 +72,10 @@ describe('errors of the platform', () => {
   });
 
   it('are all known to this SDK, with their kind and whether to try again', () => {
-    const read = (name: string): string =>
-      readFileSync(new URL(`../../../server/src/kernel/${name}.ts`, import.meta.url), 'utf8');
-    const catalog = read('error-catalog') + read('terms-errors');
+    const folder = new URL('../../../server/src/kernel/errors/', import.meta.url);
+    const catalog = readdirSync(folder)
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .join('');
     const retryOf = new Map([
       ['never', 'never'],
       ['same', 'same-request'],

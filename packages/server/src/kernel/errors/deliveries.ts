@@ -1,0 +1,20 @@
+import { entry, never } from '../catalog-entry.ts';
+import type { CatalogEntry } from '../catalog-entry.ts';
+
+/** The errors of push notifications. */
+export const deliveryErrors = {
+  'push.config-unknown': entry('not-found', 'caller', never, 'The task has no push notification config with this id.'),
+  'push.limit': entry(
+    'precondition',
+    'caller',
+    never,
+    'The task or the tenant already has the largest number of push notification configs; delete one first.',
+  ),
+  'delivery.unknown': entry('not-found', 'caller', never, 'There is no such delivery.'),
+  'delivery.pending': entry(
+    'conflict',
+    'caller',
+    never,
+    'The delivery is in progress; it can be replayed when it has ended.',
+  ),
+} as const satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,18 @@
+import { entry, never } from '../catalog-entry.ts';
+import type { CatalogEntry } from '../catalog-entry.ts';
+
+/** The errors of sealed secrets. */
+export const secretErrors = {
+  'secret.unreadable': entry(
+    'internal',
+    'operator',
+    never,
+    'A stored secret cannot be opened; an operator finds the cause in the log, or set the secret again.',
+  ),
+  'secret.rotation-pending': entry(
+    'conflict',
+    'operator',
+    never,
+    'A rotation of the secret keys is in progress; wait until it has finished.',
+  ),
+} as const satisfies Record<string, CatalogEntry>;

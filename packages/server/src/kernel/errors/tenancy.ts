@@ -1,0 +1,8 @@
+import { entry, never } from '../catalog-entry.ts';
+import type { CatalogEntry } from '../catalog-entry.ts';
+
+/** The errors of tenants. */
+export const tenancyErrors = {
+  'tenancy.tenant-exists': entry('conflict', 'operator', never, 'A tenant with this name exists already.'),
+  'tenancy.tenant-unknown': entry('not-found', 'caller', never, 'There is no such tenant.'),
+} as const satisfies Record<string, CatalogEntry>;
