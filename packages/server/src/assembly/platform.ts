@@ -47,7 +47,7 @@ import type { InstanceHealthDuty } from './duties/instance-health.ts';
 import { createLimits } from './data-plane/limits.ts';
 import type { LimitParts } from './data-plane/limits.ts';
 import type { BackgroundDuty } from './duties/background-duty.ts';
-import { createEndpointLooks } from './endpoint-looks.ts';
+import { createEndpointChecks } from './endpoint-checks.ts';
 import {
   createRotationDuty,
   openKeyVault,
@@ -113,10 +113,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const opened = await openKeyVault({ readKeys, database, clock, ids });
   const foundations = { opened, signingKeys, database, addresses, grpcPort, certificates, ids };
   const parts = await buildParts(options, foundations);
-  const { engine, servers, upstream, keys, judges, limits, results, endpointLooks, slaCounting } = parts;
+  const { engine, servers, upstream, keys, judges, limits, results, endpointChecks, slaCounting } = parts;
   const rotation = createRotationDuty({ config, database, opened, clock, log });
   unwinding.defer(() => rotation.stop());
-  unwinding.defer(() => endpointLooks.stop());
+  unwinding.defer(() => endpointChecks.stop());
   unwinding.defer(() => slaCounting.stop());
   unwinding.defer(() => keys.close());
   unwinding.defer(() => limits.close());
@@ -127,7 +127,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   unwinding.defer(async () => void (await Promise.all([servers.close(), engine.stop()])));
   await engine.start();
   rotation.start();
-  endpointLooks.start();
+  endpointChecks.start();
   slaCounting.start();
   await servers.listen({
     host: config.http.host,
@@ -194,7 +194,7 @@ interface Parts {
   readonly limits: LimitParts;
   readonly results: ResultParts;
   readonly judges: Judges;
-  readonly endpointLooks: BackgroundDuty;
+  readonly endpointChecks: BackgroundDuty;
   readonly slaCounting: BackgroundDuty;
 }
 
@@ -271,10 +271,10 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
     random,
     log,
   };
-  const endpointLooks = createEndpointLooks({ config, database, guards, metrics, clock, log });
+  const endpointChecks = createEndpointChecks({ config, database, guards, metrics, clock, log });
   const slaCounting = createSlaCounting({ config, database, metrics, clock, log });
   const servers = await createServers({ ...base, callerOf, assertStillIn, metrics });
-  return { engine, upstream, keys, judges, limits, results, endpointLooks, slaCounting, servers };
+  return { engine, upstream, keys, judges, limits, results, endpointChecks, slaCounting, servers };
 }
 
 interface UpstreamParts extends Pick<A2aUpstreamOptions, 'guards' | 'signForwardToken' | 'clock'> {

@@ -49,20 +49,20 @@ export const registryLimits = {
   /** Keys that the endpoint of one agent may be pinned to. A longer list is refused. */
   pinnedKeysMax: 8,
   /** The certificates of agents' endpoints are checked this often, */
-  endpointLookMs: 12 * 60 * 60_000,
+  endpointCheckMs: 12 * 60 * 60_000,
   /** and this soon after a bad certificate or an unreachable endpoint; each further failure doubles the pause. */
-  endpointLookSoonMs: 60 * 60_000,
+  endpointRecheckMs: 60 * 60_000,
   /** A worker claims agents with a due check this often, */
-  endpointLooksEveryMs: 5_000,
+  endpointChecksEveryMs: 5_000,
   /** and at most so many at once; the next claim takes more. */
-  endpointLooksMax: 16,
+  endpointChecksMax: 16,
   /** Endpoints that one process checks at once. Further ones wait. */
   endpointProbesAtOnceMax: 64,
   /**
    * A worker pauses for this long between two claims while checks are due. Two workers check 100,000 agents that were registered at
    * once within half an hour, and callers notice nothing.
    */
-  endpointLooksRestMs: 500,
+  endpointChecksRestMs: 500,
   /** Another worker claims a check again after this time; longer than `agentInstancesMax` unreachable endpoints of each agent take. */
-  endpointLookClaimMs: 180_000,
+  endpointCheckClaimMs: 180_000,
 } as const;

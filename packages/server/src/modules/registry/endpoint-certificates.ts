@@ -38,11 +38,11 @@ export function checkCertificate(ports: CertificatePorts & { readonly prober: En
     const known = await find(store, caller, agentName);
     const wanted = origin === null ? known : known.filter((one) => one.origin === URL.parse(origin)?.origin);
     if (wanted.length === 0) throw invalid('origin', 'must be that of an endpoint of the agent');
-    const sights = await probeEach(wanted, (endpoint) => sightOf(ports, caller.tenant.id, endpoint));
+    const results = await probeEach(wanted, (endpoint) => probeEndpoint(ports, caller.tenant.id, endpoint));
     // One after the other: all at once would take the connections that callers wait for.
-    for (const { instanceIds, seen } of sights)
+    for (const { instanceIds, seen } of results)
       if (seen !== null) await store.record(caller.tenant.id, instanceIds, seen);
-    const failures = sights.map(({ failure }) => failure);
+    const failures = results.map(({ failure }) => failure);
     if (failures.every((failure) => failure !== null) && failures[0] !== undefined) throw failures[0];
     const shown = new Map((await find(store, caller, agentName)).map((endpoint) => [endpoint.origin, endpoint]));
     const checked = wanted.map((endpoint, at) => {
@@ -53,19 +53,19 @@ export function checkCertificate(ports: CertificatePorts & { readonly prober: En
   };
 }
 
-interface Sight extends Pick<AgentCertificate, 'instanceIds'> {
+interface ProbeResult extends Pick<AgentCertificate, 'instanceIds'> {
   /** Null: it could not be looked at. */
   readonly seen: EndpointCertificate | null;
   /** Why it could not. */
   readonly failure: PlatformError | null;
 }
 
-async function sightOf(
+async function probeEndpoint(
   { prober }: { readonly prober: EndpointProber },
   tenantId: TenantId,
   { origin, instanceIds }: AgentCertificate,
-): Promise<Sight> {
-  const failed = (failure: PlatformError): Sight => ({ instanceIds, seen: null, failure });
+): Promise<ProbeResult> {
+  const failed = (failure: PlatformError): ProbeResult => ({ instanceIds, seen: null, failure });
   if (instanceIds.length === 0) return failed(new PlatformError('registry.endpoint-unreachable'));
   if (!hasTls({ origin })) return failed(new PlatformError('registry.endpoint-plain'));
   try {

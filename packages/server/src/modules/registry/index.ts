@@ -54,11 +54,11 @@ export { rollBackCard } from './roll-back-card.ts';
 export { updateCard } from './update-card.ts';
 export { credentialOriginOf, unsealCredential } from './upstream-credential.ts';
 export type { CredentialPlace } from './upstream-credential.ts';
-export { lookAtEndpoints } from './endpoint-looks.ts';
+export { checkEndpoints } from './endpoint-checks.ts';
 export type {
   CertificateCounts,
-  DueLook,
-  EndpointLookPorts,
-  EndpointLookStore,
-  SettledLook,
-} from './endpoint-looks.ts';
+  DueCheck,
+  EndpointCheckPorts,
+  EndpointCheckStore,
+  SettledCheck,
+} from './endpoint-checks.ts';

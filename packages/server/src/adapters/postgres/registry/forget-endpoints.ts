@@ -1,9 +1,9 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { DueLook } from '../../../modules/registry/index.ts';
+import type { DueCheck } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
 
-/** Forgets what the endpoints of agents have shown that are gone, and that they were to be looked at; locked in the order of their keys. */
-export function forgetEndpoints(looks: readonly DueLook[]): Statement {
+/** Deletes the certificates and the scheduled checks of agents that are gone. Rows are locked in key order. */
+export function forgetEndpoints(checks: readonly DueCheck[]): Statement {
   return {
     name: 'forget-endpoints',
     text: `
@@ -16,6 +16,6 @@ export function forgetEndpoints(looks: readonly DueLook[]): Statement {
         where i.tenant_id = g.tenant_id and i.agent_id = g.agent_id and c.tenant_id = i.tenant_id and c.instance_id = i.instance_id
       )
       delete from colloquy.endpoint_looks l using gone g where l.tenant_id = g.tenant_id and l.agent_id = g.agent_id`,
-    values: [looks.map(({ tenantId }) => uuidOf(tenantId)), looks.map(({ agentId }) => uuidOf(agentId))],
+    values: [checks.map(({ tenantId }) => uuidOf(tenantId)), checks.map(({ agentId }) => uuidOf(agentId))],
   };
 }

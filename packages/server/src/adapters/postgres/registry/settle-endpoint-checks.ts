@@ -1,14 +1,14 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { SettledLook } from '../../../modules/registry/index.ts';
+import type { SettledCheck } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
 
 /**
- * When endpoints are looked at again, and how often in a row each was not reached; locked in the order of their keys. A look that is due
- * by now was wished for while it ran, because the agent has changed: it stays due.
+ * Writes when each agent is due again, and its consecutive failures. Rows are locked in key order. A row that is due already was made due
+ * while the check ran, because the agent has changed: it stays due.
  */
-export function settleEndpointLooks(settled: readonly SettledLook[]): Statement {
+export function settleEndpointChecks(settled: readonly SettledCheck[]): Statement {
   return {
-    name: 'settle-endpoint-looks',
+    name: 'settle-endpoint-checks',
     text: `
       with settled as (
         select l.tenant_id, l.agent_id, s.next_ms, s.failures
@@ -21,8 +21,8 @@ export function settleEndpointLooks(settled: readonly SettledLook[]): Statement 
       set next_look_at = colloquy.now_utc() + s.next_ms * interval '1 millisecond', failures = s.failures
       from settled s where l.tenant_id = s.tenant_id and l.agent_id = s.agent_id`,
     values: [
-      settled.map(({ look }) => uuidOf(look.tenantId)),
-      settled.map(({ look }) => uuidOf(look.agentId)),
+      settled.map(({ check }) => uuidOf(check.tenantId)),
+      settled.map(({ check }) => uuidOf(check.agentId)),
       settled.map(({ nextMs }) => nextMs),
       settled.map(({ failures }) => failures),
     ],

@@ -1,15 +1,15 @@
 import type { Statement } from '../statement.ts';
 
-export interface EndpointLookRow {
+export interface EndpointCheckRow {
   readonly tenant_id: string;
   readonly agent_id: string;
   readonly failures: number;
 }
 
-/** The looks that are due, as many as `looksMax`; nobody else gets them within `claimMs`. What another worker claims now is passed over. */
-export function claimEndpointLooks(looksMax: number, claimMs: number): Statement<EndpointLookRow> {
+/** Claims due checks, at most `checksMax`, for `claimMs`. Rows that another worker is claiming now are skipped. */
+export function claimEndpointChecks(checksMax: number, claimMs: number): Statement<EndpointCheckRow> {
   return {
-    name: 'claim-endpoint-looks',
+    name: 'claim-endpoint-checks',
     text: `
       with due as (
         select tenant_id, agent_id from colloquy.endpoint_looks where next_look_at <= colloquy.now_utc()
@@ -18,6 +18,6 @@ export function claimEndpointLooks(looksMax: number, claimMs: number): Statement
       update colloquy.endpoint_looks l set next_look_at = colloquy.now_utc() + $2::float8 * interval '1 millisecond'
       from due where l.tenant_id = due.tenant_id and l.agent_id = due.agent_id
       returning l.tenant_id, l.agent_id, l.failures`,
-    values: [looksMax, claimMs],
+    values: [checksMax, claimMs],
   };
 }

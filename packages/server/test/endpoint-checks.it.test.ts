@@ -1,19 +1,19 @@
 /**
- * Guarantee: looks at the endpoints of many agents leave the database to callers: however many are due, one connection at a time is
- * asked a few times; each look is settled by what its own endpoints showed, wherever the agent runs, of whatever tenant it is; of an
- * instance that is gone nothing stays; and nothing else is touched.
+ * Guarantee: endpoint checks leave the database to callers. However many checks are due, they use one connection at a time for a few
+ * statements. Each check is settled by the certificates of its own agent's endpoints, in every tenant. The rows of a removed instance are
+ * deleted, and no other row is touched.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createEndpointCertificateStore } from '../src/adapters/postgres/registry/endpoint-certificate-store.ts';
-import { createEndpointLookStore } from '../src/adapters/postgres/registry/endpoint-look-store.ts';
+import { createEndpointCheckStore } from '../src/adapters/postgres/registry/endpoint-check-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
-import { lookAtEndpoints } from '../src/modules/registry/index.ts';
+import { checkEndpoints } from '../src/modules/registry/index.ts';
 import type { EndpointCertificate } from '../src/modules/registry/index.ts';
 import { placeAgent } from './agent-rows.ts';
 import { startRegistrySetting } from './registry-setting.ts';
@@ -21,7 +21,7 @@ import type { RegistrySetting } from './registry-setting.ts';
 
 type Place = readonly [url: string, origin: string, result: 'away' | 'seen' | 'refused' | 'unstorable'];
 
-/** Where agents are, as their owners wrote it, as it is asked for, and what becomes of the look; agents without an entry are called without TLS. */
+/** For each agent: the URL as its owner wrote it, its origin, and the probe's result. Agents without an entry are called without TLS. */
 const shown: Readonly<Record<string, readonly Place[]>> = {
   'agent-1': [['https://10.0.0.1/', 'https://10.0.0.1', 'away']],
   'agent-3': [['HTTPS://Agents.example:443/a2a', 'https://agents.example', 'seen']],
@@ -38,7 +38,7 @@ const shown: Readonly<Record<string, readonly Place[]>> = {
     ['https://10.0.1.2/', 'https://10.0.1.2', 'refused'],
   ],
 };
-/** The endpoints that have certificates to show, each once. */
+/** The endpoints with TLS, each once. */
 const asked = new Map(
   Object.values(shown)
     .flat()
@@ -48,16 +48,16 @@ const plain = 'http://127.0.0.1:9001/a2a';
 const gone = 'agent-2';
 const notDue = 'agent-not-due';
 
-describe('looks at many endpoints', () => {
+describe('endpoint checks', () => {
   let setting: RegistrySetting;
   let workers: DatabasePool;
   let callers: readonly Caller[];
   before(async () => {
     setting = await startRegistrySetting();
     const { adminUrl: url } = setting.database;
-    workers = createPool({ url, role: 'colloquy_worker', connectionsMax: 1, applicationName: 'endpoint-looks' });
+    workers = createPool({ url, role: 'colloquy_worker', connectionsMax: 1, applicationName: 'endpoint-checks' });
     callers = [await setting.newCaller(), await setting.newCaller()];
-    const names = Array.from({ length: limits.endpointLooksMax }, (_, n) => `agent-${n}`);
+    const names = Array.from({ length: limits.endpointChecksMax }, (_, n) => `agent-${n}`);
     for (const [at, name] of [...names, notDue].entries()) {
       const caller = callers[at % callers.length];
       assert.ok(caller !== undefined);
@@ -108,7 +108,7 @@ describe('looks at many endpoints', () => {
     problem: asked.get(origin) === 'refused' ? 'CERT_HAS_EXPIRED' : null,
   });
 
-  it('ask one connection at a time, and are each settled by what was shown', async () => {
+  it('use one connection at a time, and settle each agent by its own probe results', async () => {
     let [taken, atOnce, atOnceMax] = [0, 0, 0];
     setting.pool.on('acquire', () => {
       taken += 1;
@@ -117,8 +117,8 @@ describe('looks at many endpoints', () => {
     });
     setting.pool.on('release', () => (atOnce -= 1));
     const probed: string[] = [];
-    const look = lookAtEndpoints({
-      looks: createEndpointLookStore(workers, setting.pool),
+    const check = checkEndpoints({
+      checks: createEndpointCheckStore(workers, setting.pool),
       endpointCertificates: createEndpointCertificateStore(setting.pool),
       prober: {
         probe: (origin) => {
@@ -129,7 +129,7 @@ describe('looks at many endpoints', () => {
         },
       },
     });
-    await assert.rejects(look(), 'what one of them showed can not be kept');
+    await assert.rejects(check(), 'what one of them showed can not be kept');
     assert.deepEqual(probed.toSorted(), [...asked.keys()].toSorted(), 'each endpoint once');
     // All are found together, what is gone is forgotten together, six are to be kept, all are settled together.
     assert.deepEqual([taken, atOnceMax], [9, 1]);
@@ -141,12 +141,12 @@ describe('looks at many endpoints', () => {
        ) as origins
        from colloquy.agents a left join colloquy.endpoint_looks l using (tenant_id, agent_id)`,
     );
-    assert.equal(rows.length, limits.endpointLooksMax + 1);
+    assert.equal(rows.length, limits.endpointChecksMax + 1);
     for (const row of rows) assert.deepEqual(row, { name: row['name'], ...expectedOf(String(row['name'])) });
-    assert.equal(await look(), false, 'nothing is due');
+    assert.equal(await check(), false, 'nothing is due');
   });
 
-  it('show with an agent what its endpoint showed, however its address is written', async () => {
+  it('show the certificate of an endpoint with its agent, however the address is spelled', async () => {
     const store = createEndpointCertificateStore(setting.pool);
     const tenantOf = (name: string) => callers[Number(name.replace(/\D/g, '')) % callers.length]?.tenant;
     for (const name of ['agent-0', ...Object.keys(shown)]) {
@@ -169,19 +169,19 @@ describe('looks at many endpoints', () => {
     }
   });
 
-  it('are counted once for each endpoint, however many instances are there', async () => {
-    const counts = await createEndpointLookStore(workers, setting.pool).count();
+  it('count each endpoint once, however many instances share it', async () => {
+    const counts = await createEndpointCheckStore(workers, setting.pool).count();
     assert.deepEqual(counts, { refused: 1, ended: 0, ending: 0, fine: 4 });
     const [first] = await setting.rows(
       `update colloquy.agent_instances i set left_at = colloquy.now_utc() from colloquy.instance_certificates c
        where c.instance_id = i.instance_id and c.origin = 'https://10.0.0.6' and c.is_first returning i.instance_id`,
     );
     assert.ok(first !== undefined);
-    const left = await createEndpointLookStore(workers, setting.pool).count();
+    const left = await createEndpointCheckStore(workers, setting.pool).count();
     assert.deepEqual(left, counts, 'another one is there');
   });
 
-  it('are due still when the agent has changed while they ran', async () => {
+  it('stay due when the agent changed while they ran', async () => {
     const soon = (name: string): Promise<unknown> =>
       setting.rows(
         `update colloquy.endpoint_looks l set next_look_at = case when a.name = $1 then colloquy.now_utc()
@@ -189,8 +189,8 @@ describe('looks at many endpoints', () => {
         name,
       );
     const probed: string[] = [];
-    const look = lookAtEndpoints({
-      looks: createEndpointLookStore(workers, setting.pool),
+    const check = checkEndpoints({
+      checks: createEndpointCheckStore(workers, setting.pool),
       endpointCertificates: createEndpointCertificateStore(setting.pool),
       prober: {
         probe: async (origin) => {
@@ -206,15 +206,15 @@ describe('looks at many endpoints', () => {
       },
     });
     await soon('agent-4');
-    await look();
-    await look();
+    await check();
+    await check();
     const known = 'https://agents.example:8443';
     assert.deepEqual(probed.toSorted(), [known, known, 'https://late.example']);
-    await look();
+    await check();
     assert.equal(probed.length, 3, 'nothing is due any more');
   });
 
-  it('are due again when an instance is gone or back, and nothing stays of what it showed', async () => {
+  it('are due again when an instance leaves or returns, and its certificate is deleted', async () => {
     const store = createEndpointCertificateStore(setting.pool);
     const [tenant, name] = [callers[1]?.tenant, 'agent-7'];
     assert.ok(tenant !== undefined);
@@ -282,9 +282,9 @@ describe('looks at many endpoints', () => {
       return places.findIndex(([, other]) => other === origin) === at ? [origin] : [`${origin} again`];
     });
     const origins = kept.length === 0 ? null : kept.join(', ');
-    if (results.includes('unstorable')) return { failures: 0, due: minutes(limits.endpointLookClaimMs), origins };
+    if (results.includes('unstorable')) return { failures: 0, due: minutes(limits.endpointCheckClaimMs), origins };
     const failures = results.includes('away') ? 1 : 0;
     const isSoon = failures > 0 || results.includes('refused');
-    return { failures, due: minutes(isSoon ? limits.endpointLookSoonMs : limits.endpointLookMs), origins };
+    return { failures, due: minutes(isSoon ? limits.endpointRecheckMs : limits.endpointCheckMs), origins };
   }
 });

@@ -1,21 +1,21 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { DueLook, EndpointLookStore } from '../../../modules/registry/index.ts';
+import type { DueCheck, EndpointCheckStore } from '../../../modules/registry/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction, readInTenants } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { certificateOf } from './certificate-columns.ts';
-import { claimEndpointLooks } from './claim-endpoint-looks.ts';
+import { claimEndpointChecks } from './claim-endpoint-checks.ts';
 import { countEndpointCertificates } from './count-endpoint-certificates.ts';
 import { findEndpointsByAgent } from './find-endpoints-by-agent.ts';
 import { forgetEndpoints } from './forget-endpoints.ts';
-import { settleEndpointLooks } from './settle-endpoint-looks.ts';
+import { settleEndpointChecks } from './settle-endpoint-checks.ts';
 
-/** `workers` sees which looks are due in every tenant; what comes of one is written as that tenant, by `tenants`. */
-export function createEndpointLookStore(workers: DatabasePool, tenants: DatabasePool): EndpointLookStore {
+/** `workers` sees the due checks of every tenant; outcomes are written as the agent's tenant, by `tenants`. */
+export function createEndpointCheckStore(workers: DatabasePool, tenants: DatabasePool): EndpointCheckStore {
   return {
-    async claim(looksMax) {
-      const statement = claimEndpointLooks(looksMax, limits.endpointLookClaimMs);
+    async claim(checksMax) {
+      const statement = claimEndpointChecks(checksMax, limits.endpointCheckClaimMs);
       const [{ rows }] = await whenAvailable(inTransaction(workers, { tenantIds: [] }, [statement]));
       return rows.map(({ tenant_id, agent_id, failures }) => ({
         tenantId: idOf('tnt', tenant_id),
@@ -23,8 +23,8 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
         failures,
       }));
     },
-    async find(looks) {
-      const reads = looks.map(({ tenantId, agentId }) => ({
+    async find(checks) {
+      const reads = checks.map(({ tenantId, agentId }) => ({
         tenantId: uuidOf(tenantId),
         statement: findEndpointsByAgent(tenantId, agentId),
       }));
@@ -32,11 +32,11 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
       return results.map(({ rows }) => rows.map(certificateOf));
     },
     async settle(settled) {
-      const tenantIds = tenantsOf(settled.map(({ look }) => look));
-      await whenAvailable(inTransaction(tenants, { tenantIds }, [settleEndpointLooks(settled)]));
+      const tenantIds = tenantsOf(settled.map(({ check }) => check));
+      await whenAvailable(inTransaction(tenants, { tenantIds }, [settleEndpointChecks(settled)]));
     },
-    async forget(looks) {
-      await whenAvailable(inTransaction(tenants, { tenantIds: tenantsOf(looks) }, [forgetEndpoints(looks)]));
+    async forget(checks) {
+      await whenAvailable(inTransaction(tenants, { tenantIds: tenantsOf(checks) }, [forgetEndpoints(checks)]));
     },
     async count() {
       const statement = countEndpointCertificates(limits.certificateWarningMs);
@@ -46,6 +46,6 @@ export function createEndpointLookStore(workers: DatabasePool, tenants: Database
   };
 }
 
-function tenantsOf(looks: readonly DueLook[]): readonly string[] {
-  return [...new Set(looks.map(({ tenantId }) => uuidOf(tenantId)))];
+function tenantsOf(checks: readonly DueCheck[]): readonly string[] {
+  return [...new Set(checks.map(({ tenantId }) => uuidOf(tenantId)))];
 }
