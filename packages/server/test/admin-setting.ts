@@ -38,8 +38,8 @@ import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createEndpointProber } from '../src/adapters/upstream/probe-endpoint.ts';
 import type { Caller } from '../src/kernel/caller.ts';
-import { createResultTermsStore } from '../src/adapters/postgres/results/result-terms-store.ts';
-import { KnownResultTerms } from '../src/modules/results/index.ts';
+import { createCachePolicyStore } from '../src/adapters/postgres/results/cache-policy-store.ts';
+import { KnownCachePolicies } from '../src/modules/results/index.ts';
 import { limits } from '../src/kernel/limits.ts';
 import {
   accessTokenJudge,
@@ -156,12 +156,12 @@ function guardedPorts({ pool, ids }: Pick<RegistrySetting, 'pool' | 'ids'>) {
   };
 }
 
-function agentTermsPorts(pool: DatabasePool) {
-  const resultTerms = createResultTermsStore(pool);
-  const knownResultTerms = new KnownResultTerms(resultTerms, systemClock);
+function cachePolicyPorts(pool: DatabasePool) {
+  const cachePolicies = createCachePolicyStore(pool);
+  const knownCachePolicies = new KnownCachePolicies(cachePolicies, systemClock);
   return {
-    resultTerms,
-    knownResultTerms,
+    cachePolicies,
+    knownCachePolicies,
     agentRouting: createAgentRoutingStore(pool),
     policies: createPolicyStore(pool),
     listenerCertificates: () => [],
@@ -195,7 +195,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     ...outwardPorts(guard),
     endpointCertificates: createEndpointCertificateStore(pool),
     ...instancePorts(pool),
-    ...agentTermsPorts(pool),
+    ...cachePolicyPorts(pool),
     ...guardedPorts(registry),
     apiKeys: createApiKeyStore(pool),
     issuers: createExternalIssuerStore(pool),

@@ -2,7 +2,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { TaskId } from '../../kernel/ids.ts';
 import type {
   ClaimOutcome,
-  ResultLook,
+  ResultLookup,
   ResultPlace,
   ResultStore,
   ResultTimes,
@@ -26,7 +26,7 @@ export class RedisResultStore implements ResultStore {
     this.#connection = new RedisConnection({ url, name: 'colloquy-results', answerMs, commandsMax: 1_000 });
   }
 
-  async find(place: ResultPlace): Promise<ResultLook> {
+  async find(place: ResultPlace): Promise<ResultLookup> {
     return lookOf(await this.#ask(place, ['find', '']));
   }
 
@@ -66,7 +66,7 @@ export class RedisResultStore implements ResultStore {
   }
 }
 
-function lookOf([kind, result, storedAt]: readonly string[]): ResultLook {
+function lookOf([kind, result, storedAt]: readonly string[]): ResultLookup {
   if (kind === 'under-way' || kind === 'vacant') return { kind };
   if ((kind !== 'fresh' && kind !== 'stale') || result === undefined) {
     throw new Error('Redis gave an answer that is not understood.');

@@ -11,15 +11,15 @@ export const resultLimits = {
   /** A claim is renewed this often. */
   resultRenewMs: 4_000,
   /** A task that waits for the result of another one polls for it this often, */
-  resultLookMs: 100,
+  resultPollMs: 100,
   /** and asks the agent itself after this time. */
   resultWaitMs: 5 * 60_000,
   /** A cache that has not answered after this time counts as a miss. */
   resultAnswerMs: 250,
   /** Cache policies, and purges, of one tenant. A further one is refused until some are unset. */
-  resultTermsPerTenantMax: 1_000,
+  cachePoliciesPerTenantMax: 1_000,
   /** Tenants whose cache policies one process caches. The oldest is dropped first. */
-  knownResultTermsMax: 10_000,
+  knownCachePoliciesMax: 10_000,
   /** Cache policies in use are read again after this time, also when every notification is lost. */
-  resultTermsRefreshMs: 5_000,
+  cachePoliciesRefreshMs: 5_000,
 } as const;

@@ -1,10 +1,10 @@
-export { purgeResults, setResultTerms, unsetResultTerms } from './change-result-terms.ts';
-export type { ResultTermsPorts } from './change-result-terms.ts';
-export { KnownResultTerms } from './known-result-terms.ts';
-export { listResultTerms } from './list-result-terms.ts';
+export { purgeResults, setCachePolicy, unsetCachePolicy } from './change-cache-policy.ts';
+export type { CachePolicyPorts } from './change-cache-policy.ts';
+export { KnownCachePolicies } from './known-cache-policies.ts';
+export { listCachePolicies } from './list-cache-policies.ts';
 export { hitOf, ResultCache } from './result-cache.ts';
 export type { ResultHit, ResultSpot } from './result-cache.ts';
 export type { ClaimOutcome, ResultPlace, ResultStore, ResultTimes } from './result-store.ts';
-export type { KeptResultTerms, ResultSubject, ResultTerms, SetResultTerms } from './result-terms.ts';
-export type { ResultTermsStore, SetTermsOutcome } from './result-terms-store.ts';
-export type { FoundResult, ResultLook, StoredResult } from './stored-result.ts';
+export type { StoredCachePolicy, ResultSubject, CachePolicy, ConfiguredCachePolicy } from './cache-policy.ts';
+export type { CachePolicyStore, CachePolicyOutcome } from './cache-policy-store.ts';
+export type { FoundResult, ResultLookup, StoredResult } from './stored-result.ts';

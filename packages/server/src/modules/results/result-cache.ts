@@ -2,69 +2,69 @@ import type { Clock } from '../../kernel/clock.ts';
 import { pause } from '../../kernel/clock.ts';
 import type { TaskId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { KnownResultTerms } from './known-result-terms.ts';
+import type { KnownCachePolicies } from './known-cache-policies.ts';
 import { resultKey } from './result-key.ts';
 import type { CacheableCall, Canonical } from './result-key.ts';
 import type { ClaimOutcome, ResultPlace, ResultStore } from './result-store.ts';
-import type { FoundResult, ResultLook, StoredResult } from './stored-result.ts';
+import type { FoundResult, ResultLookup, StoredResult } from './stored-result.ts';
 
 export interface ResultCacheOptions {
   readonly store: ResultStore;
-  readonly terms: KnownResultTerms;
+  readonly policies: KnownCachePolicies;
   readonly canonical: Canonical;
   readonly clock: Clock;
-  /** The cache does not answer, or answers again. */
+  /** Called when the cache stops answering, and when it answers again. */
   readonly onWorking: (isWorking: boolean) => void;
 }
 
-/** A place with what holds there. */
+/** A place in the cache, with the policy for its results. */
 export interface ResultSpot extends ResultPlace {
   readonly ttlMs: number;
   readonly staleMs: number;
   readonly hitPricePercent: number;
 }
 
-/** A result for a call, and what it costs. */
+/** A cache hit, and its price in percent of a call. */
 export interface ResultHit {
   readonly skillId: string;
   readonly found: FoundResult;
   readonly pricePercent: number;
 }
 
-/** Results as calls use them. Nothing here rejects: a cache that does not answer has nothing, and keeps nothing. */
+/** The result cache as calls use it. No method rejects: when the store does not answer, the cache is empty and stores nothing. */
 export class ResultCache {
   readonly #options: ResultCacheOptions;
-  /** One look at a time for all tasks of this process that wait for the same result. */
-  readonly #looks = new Map<string, Promise<ResultLook>>();
+  /** Tasks of this process that wait for the same result share one poll. */
+  readonly #polls = new Map<string, Promise<ResultLookup>>();
   #isWorking = true;
 
   constructor(options: ResultCacheOptions) {
     this.#options = options;
   }
 
-  /** Where the result of a call is kept; null when it is not to be. */
+  /** The place for the result of a call; null when the call is not cacheable. */
   async spotOf(call: CacheableCall, ttlMs: number): Promise<ResultSpot | null> {
-    const { terms, canonical } = this.#options;
+    const { policies, canonical } = this.#options;
     const { tenantId, agentName } = call.route;
-    const known = await this.#tried(() => terms.of(tenantId, agentName, call.skillId), null);
-    if (known?.isOn !== true) return null;
-    const keyHash = resultKey(canonical, call, known);
+    const policy = await this.#tried(() => policies.of(tenantId, agentName, call.skillId), null);
+    if (policy?.isOn !== true) return null;
+    const keyHash = resultKey(canonical, call, policy);
     if (keyHash === null) return null;
-    const { staleMs, hitPricePercent } = known;
+    const { staleMs, hitPricePercent } = policy;
     return { tenantId, agentName, skillId: call.skillId, keyHash, ttlMs, staleMs, hitPricePercent };
   }
 
-  /** A result that can be given at once. */
+  /** A cache hit, without waiting. */
   async find(spot: ResultSpot): Promise<ResultHit | null> {
-    const look = await this.#tried(() => this.#options.store.find(spot), vacant);
-    return look.kind === 'found' ? hitOf(spot, look.found) : null;
+    const lookup = await this.#tried(() => this.#options.store.find(spot), vacant);
+    return lookup.kind === 'found' ? hitOf(spot, lookup.found) : null;
   }
 
   claim(spot: ResultSpot, taskId: TaskId): Promise<ClaimOutcome> {
     return this.#tried<ClaimOutcome>(() => this.#options.store.claim(spot, taskId, limits.resultClaimMs), vacant);
   }
 
-  /** Holds a claim until `stop` is called. */
+  /** Renews a claim until `stop` is called. */
   hold(spot: ResultSpot, taskId: TaskId): { readonly stop: () => void } {
     const { clock, store } = this.#options;
     const stopping = new AbortController();
@@ -79,48 +79,48 @@ export class ResultCache {
     return { stop: () => stopping.abort() };
   }
 
-  /** Ends a claim, with a result that others may have or without one. */
+  /** Ends a claim, and stores the result if there is one. */
   async end(spot: ResultSpot, taskId: TaskId, result: StoredResult | null): Promise<void> {
     const { store } = this.#options;
-    const isKept = result !== null && JSON.stringify(result).length <= limits.resultCharsMax;
+    const isStored = result !== null && JSON.stringify(result).length <= limits.resultCharsMax;
     await this.#tried(
-      async () => (isKept ? void (await store.fill(spot, taskId, result, spot)) : store.release(spot, taskId)),
+      async () => (isStored ? void (await store.fill(spot, taskId, result, spot)) : store.release(spot, taskId)),
       undefined,
     );
   }
 
-  /** The next look at a place that another task fills; tasks that wait for the same look together. */
-  look(spot: ResultSpot): Promise<ResultLook> {
+  /** Waits `limits.resultPollMs`, then reads a place that another task fills. */
+  poll(spot: ResultSpot): Promise<ResultLookup> {
     const key = `${spot.tenantId} ${spot.keyHash}`;
-    const looking = this.#looks.get(key);
-    if (looking !== undefined) return looking;
+    const pending = this.#polls.get(key);
+    if (pending !== undefined) return pending;
     const { clock, store } = this.#options;
-    const next = pause(clock, limits.resultLookMs)
+    const next = pause(clock, limits.resultPollMs)
       .then(() => this.#tried(() => store.find(spot), vacant))
-      .finally(() => this.#looks.delete(key));
-    this.#looks.set(key, next);
+      .finally(() => this.#polls.delete(key));
+    this.#polls.set(key, next);
     return next;
   }
 
   async #tried<Result>(ask: () => Promise<Result>, otherwise: Result): Promise<Result> {
     try {
       const answer = await ask();
-      this.#tell(true);
+      this.#report(true);
       return answer;
     } catch {
-      this.#tell(false);
+      this.#report(false);
       return otherwise;
     }
   }
 
-  #tell(isWorking: boolean): void {
+  #report(isWorking: boolean): void {
     if (this.#isWorking === isWorking) return;
     this.#isWorking = isWorking;
     this.#options.onWorking(isWorking);
   }
 }
 
-const vacant: ResultLook = { kind: 'vacant' };
+const vacant: ResultLookup = { kind: 'vacant' };
 
 export function hitOf(spot: ResultSpot, found: FoundResult): ResultHit {
   return { skillId: spot.skillId, found, pricePercent: spot.hitPricePercent };

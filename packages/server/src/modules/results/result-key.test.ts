@@ -1,4 +1,4 @@
-/** Guarantee: what an agent is told tells results apart. If this were broken, a call would be given the answer to another one. */
+/** Guarantee: calls that differ in anything the agent sees have different cache keys. Otherwise a call would get the answer to another one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createIdSource } from '../../kernel/ids.ts';
@@ -21,8 +21,8 @@ const call: CacheableCall = {
 const keyOf = (over: Partial<CacheableCall>): string | null =>
   resultKey(JSON.stringify, { ...call, ...over }, { sharedBy: 'caller', purges: 0 });
 
-describe('the key of a result', () => {
-  it('is another one for every other thing that the agent is told', () => {
+describe('the cache key of a call', () => {
+  it('differs for every input that the agent sees', () => {
     const others: readonly Partial<CacheableCall>[] = [
       {},
       { message: { parts: [{ text: 'other words' }] } },

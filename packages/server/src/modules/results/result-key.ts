@@ -2,7 +2,7 @@ import type { JsonValue, Message } from '@colloquy/protocol';
 import { digest128 } from '../../kernel/digest.ts';
 import type { Route } from '../routing/index.ts';
 
-/** Everything of a call that can change what the agent answers. */
+/** Everything in a call that can change the agent's answer. */
 export interface CacheableCall {
   readonly route: Pick<Route, 'tenantId' | 'agentId' | 'agentName' | 'cardVersion'>;
   readonly skillId: string;
@@ -14,21 +14,21 @@ export interface CacheableCall {
   readonly ownerId: string;
 }
 
-/** The text that a JSON value has for every reader (RFC 8785). Throws for what has no such text. */
+/** The canonical text of a JSON value (RFC 8785). Throws for a value without one. */
 export type Canonical = (value: JsonValue) => string;
 
 /**
- * The key of a call, 32 hex digits: what the agent is told, in canonical form, and which version of which agent is asked. Left out are
- * the ids (message, task, context, request), the reason the call can have a result of another at all. The caller is part of it
- * wherever results are not shared in the tenant: the agent is told who calls. Null for what has no canonical form.
+ * The cache key of a call, 32 hex digits: a digest of the agent's input in canonical form, the agent and its card version. Ids
+ * (message, task, context, request) are left out, so that equal calls share a key. Unless the tenant shares results, the caller is part
+ * of the key, because the agent learns who calls. Null when the input has no canonical form.
  */
 export function resultKey(
   canonical: Canonical,
   call: CacheableCall,
-  terms: { readonly sharedBy: 'caller' | 'tenant'; readonly purges: number },
+  policy: { readonly sharedBy: 'caller' | 'tenant'; readonly purges: number },
 ): string | null {
   const { route, skillId, message, acceptedOutputModes, metadata, extensions } = call;
-  const told = {
+  const input = {
     parts: message.parts,
     ...(message.metadata === undefined ? {} : { messageMetadata: message.metadata }),
     ...(message.extensions === undefined ? {} : { messageExtensions: message.extensions.toSorted() }),
@@ -38,12 +38,12 @@ export function resultKey(
     agent: route.agentId,
     cardVersion: route.cardVersion,
     skill: skillId,
-    owner: terms.sharedBy === 'caller' ? call.ownerId : null,
-    purges: terms.purges,
+    owner: policy.sharedBy === 'caller' ? call.ownerId : null,
+    purges: policy.purges,
   };
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded from JSON, so it is JSON
-    return digest128(canonical(told as unknown as JsonValue));
+    return digest128(canonical(input as unknown as JsonValue));
   } catch {
     return null;
   }

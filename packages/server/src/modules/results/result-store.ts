@@ -1,7 +1,7 @@
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
-import type { ResultLook, StoredResult } from './stored-result.ts';
+import type { ResultLookup, StoredResult } from './stored-result.ts';
 
-/** Where a result is kept. */
+/** Where a result is stored. */
 export interface ResultPlace {
   readonly tenantId: TenantId;
   readonly agentName: string;
@@ -10,29 +10,29 @@ export interface ResultPlace {
   readonly keyHash: string;
 }
 
-/** How long a result holds; milliseconds. */
+/** How long a result may be used, in milliseconds. */
 export interface ResultTimes {
   readonly ttlMs: number;
-  /** How long after that it may be given while a new one is fetched. */
+  /** How long after the TTL it may be used while a new one is fetched. */
   readonly staleMs: number;
 }
 
-/** What came of claiming a place: `claimed` also for who holds the claim already. */
-export type ClaimOutcome = ResultLook | { readonly kind: 'claimed' };
+/** The outcome of claiming a place. `claimed` also when the task holds the claim already. */
+export type ClaimOutcome = ResultLookup | { readonly kind: 'claimed' };
 
 /**
- * Results of all processes. Promises of an implementation: of all tasks that claim a place, one holds the claim at any time; only it
- * fills the place; what is found was stored for this very key and tenant and is not older than its times allow. It may forget anything
- * at any time. Rejects with whatever keeps it from answering.
+ * Cached results, shared by all processes. Promises of an implementation: at any time one task holds the claim of a place, and only
+ * that task fills it; a found result was stored for the same key and tenant and is within its times. The store may drop results at any
+ * time. Methods reject with the store's own error.
  */
 export interface ResultStore {
-  find(place: ResultPlace): Promise<ResultLook>;
-  /** Takes on fetching the result for `claimMs`, unless it is there or another task does. `vacant`: the place is taken by another key. */
+  find(place: ResultPlace): Promise<ResultLookup>;
+  /** Claims the place for `claimMs`, unless a result is there or another task holds the claim. `vacant`: another key has the place. */
   claim(place: ResultPlace, taskId: TaskId, claimMs: number): Promise<ClaimOutcome>;
-  /** Holds the claim for another `claimMs`. False when it is lost. */
+  /** Extends the claim by `claimMs`. False when it is lost. */
   renew(place: ResultPlace, taskId: TaskId, claimMs: number): Promise<boolean>;
-  /** Ends the claim with a result. False when it was lost, or the place was purged. */
+  /** Stores the result and ends the claim. False when the claim was lost or the place was purged. */
   fill(place: ResultPlace, taskId: TaskId, result: StoredResult, times: ResultTimes): Promise<boolean>;
-  /** Ends the claim without one. */
+  /** Ends the claim without a result. */
   release(place: ResultPlace, taskId: TaskId): Promise<void>;
 }

@@ -1,29 +1,29 @@
 import type { Artifact, Message, Task } from '@colloquy/protocol';
 
-/** What an agent answered, without the ids of the task that it was fetched by. */
+/** An agent's answer, without the ids of the task that fetched it. */
 export interface StoredResult {
   readonly artifacts: readonly Artifact[];
-  /** The words of the last status; null for none. */
+  /** The message of the last status; null for none. */
   readonly words: Message | null;
-  /** The agent's direct answer, when it made no task of it. */
+  /** The agent's direct answer, when it answered without a task. */
   readonly reply: Message | null;
-  /** What the agent said of the task as a whole. */
+  /** The task's metadata. */
   readonly metadata: Task['metadata'] | null;
 }
 
-/** A result as it is found. */
+/** A result that was found in the cache. */
 export interface FoundResult {
   readonly result: StoredResult;
   /** When it was stored, in milliseconds since 1970. */
   readonly storedAtMs: number;
-  /** Its time is over, and somebody fetches a new one. */
+  /** Its TTL is over, and another task fetches a new one. */
   readonly isStale: boolean;
 }
 
-/** What a call of a cacheable skill meets at its place. */
-export type ResultLook =
+/** The outcome of a cache lookup. */
+export type ResultLookup =
   | { readonly kind: 'found'; readonly found: FoundResult }
-  /** Another task fetches it, and there is none to give meanwhile. */
+  /** Another task fetches the result, and no stale one may be used. */
   | { readonly kind: 'under-way' }
-  /** Nothing, or nothing that may be given. */
+  /** No usable result. */
   | { readonly kind: 'vacant' };

@@ -9,7 +9,7 @@ export interface EndpointCheckRow {
 /** Claims due checks, at most `checksMax`, for `claimMs`. Rows that another worker is claiming now are skipped. */
 export function claimEndpointChecks(checksMax: number, claimMs: number): Statement<EndpointCheckRow> {
   return {
-    name: 'claim-endpoint-checks',
+    name: 'claim-endpoint-looks',
     text: `
       with due as (
         select tenant_id, agent_id from colloquy.endpoint_looks where next_look_at <= colloquy.now_utc()

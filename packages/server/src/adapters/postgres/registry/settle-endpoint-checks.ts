@@ -8,7 +8,7 @@ import type { Statement } from '../statement.ts';
  */
 export function settleEndpointChecks(settled: readonly SettledCheck[]): Statement {
   return {
-    name: 'settle-endpoint-checks',
+    name: 'settle-endpoint-looks',
     text: `
       with settled as (
         select l.tenant_id, l.agent_id, s.next_ms, s.failures

@@ -99,8 +99,8 @@ export async function workThroughCache(
       return giveResult(clock, run, outcome.found);
     }
     if (outcome.kind === 'vacant') break;
-    let look = await results.look(spot);
-    while (look.kind === 'under-way' && !run.isOver && clock.monotonicMs() < untilMs) look = await results.look(spot);
+    let look = await results.poll(spot);
+    while (look.kind === 'under-way' && !run.isOver && clock.monotonicMs() < untilMs) look = await results.poll(spot);
   }
   if (!run.isOver) await work();
 }

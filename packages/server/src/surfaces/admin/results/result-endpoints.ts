@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
-import { listResultTerms, setResultTerms, unsetResultTerms, purgeResults } from '../../../modules/results/index.ts';
-import type { ResultSubject, ResultTerms, SetResultTerms } from '../../../modules/results/index.ts';
+import { listCachePolicies, setCachePolicy, unsetCachePolicy, purgeResults } from '../../../modules/results/index.ts';
+import type { ResultSubject, CachePolicy, ConfiguredCachePolicy } from '../../../modules/results/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
-const terms = {
+const policyFields = {
   sharedBy: Type.Union([Type.Literal('caller'), Type.Literal('tenant')], {
     description: 'Whom a result may be given to: who sent the same before, or everybody of the tenant who may send it.',
   }),
@@ -23,13 +23,13 @@ const terms = {
   on: Type.Boolean({ description: 'False: every call goes to the agent.' }),
 };
 
-const resultTermsSchema = Type.Object(terms, { ...closed, description: 'Replaces what was said.' });
+const cachePolicySchema = Type.Object(policyFields, { ...closed, description: 'Replaces what was said.' });
 
-const setResultTermsSchema = Type.Object(
+const configuredCachePolicySchema = Type.Object(
   {
     agent: Type.String(),
     skill: Type.Optional(Type.String({ description: 'Absent: every skill for which nothing else is said.' })),
-    ...terms,
+    ...policyFields,
     changedBy: Type.String({ description: 'Id of the principal that said it.' }),
     changedAt: time('When it was said.'),
   },
@@ -46,14 +46,14 @@ const subjectOf = (path: Readonly<Record<string, string>>, { skill }: Static<typ
   skillId: skill ?? null,
 });
 
-const shown = ({ sharedBy, hitPricePercent, staleMs, isOn }: ResultTerms): Static<typeof resultTermsSchema> => ({
+const shown = ({ sharedBy, hitPricePercent, staleMs, isOn }: CachePolicy): Static<typeof cachePolicySchema> => ({
   sharedBy,
   hitPricePercent,
   staleMs,
   on: isOn,
 });
 
-function answerOf(set: SetResultTerms): Static<typeof setResultTermsSchema> {
+function answerOf(set: ConfiguredCachePolicy): Static<typeof configuredCachePolicySchema> {
   const { agentName, skillId } = set.subject;
   return {
     agent: agentName,
@@ -72,10 +72,10 @@ export const resultEndpoints = [
     operation: 'result-terms.list',
     summary: 'List what was said of giving results of skills again',
     query: pageQuery,
-    answer: pageOfSchema(setResultTermsSchema),
-    uses: { listResultTerms },
-    handle: async ({ listResultTerms }, { caller, query }) =>
-      pageAnswer(await listResultTerms(caller, pageRequestOf(query)), answerOf),
+    answer: pageOfSchema(configuredCachePolicySchema),
+    uses: { listCachePolicies },
+    handle: async ({ listCachePolicies }, { caller, query }) =>
+      pageAnswer(await listCachePolicies(caller, pageRequestOf(query)), answerOf),
   }),
   endpoint({
     id: 'setResultTerms',
@@ -84,12 +84,12 @@ export const resultEndpoints = [
     operation: 'result-terms.change',
     summary: 'Say whom results of the agent, or of one of its skills, may be given to again, and for how much',
     query: skillQuery,
-    body: resultTermsSchema,
-    answer: resultTermsSchema,
+    body: cachePolicySchema,
+    answer: cachePolicySchema,
     errors: ['registry.agent-unknown', 'results.too-many'],
-    uses: { setResultTerms },
-    handle: async ({ setResultTerms }, { caller, path, query, body: { on, ...said } }) =>
-      shown(await setResultTerms(caller, subjectOf(path, query), { ...said, isOn: on })),
+    uses: { setCachePolicy },
+    handle: async ({ setCachePolicy }, { caller, path, query, body: { on, ...said } }) =>
+      shown(await setCachePolicy(caller, subjectOf(path, query), { ...said, isOn: on })),
   }),
   endpoint({
     id: 'unsetResultTerms',
@@ -99,8 +99,8 @@ export const resultEndpoints = [
     summary: 'Take back what was said of results of the agent, or of one of its skills',
     query: skillQuery,
     errors: ['results.terms-unknown'],
-    uses: { unsetResultTerms },
-    handle: ({ unsetResultTerms }, { caller, path, query }) => unsetResultTerms(caller, subjectOf(path, query)),
+    uses: { unsetCachePolicy },
+    handle: ({ unsetCachePolicy }, { caller, path, query }) => unsetCachePolicy(caller, subjectOf(path, query)),
   }),
   endpoint({
     id: 'purgeResults',
