@@ -11,7 +11,7 @@ import { createClientAuthorityStore } from '../src/adapters/postgres/access/clie
 import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
 import { createGrantStore } from '../src/adapters/postgres/access/grant-store.ts';
-import { createStopStore } from '../src/adapters/postgres/access/stop-store.ts';
+import { createSuspensionStore } from '../src/adapters/postgres/access/suspension-store.ts';
 import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
 import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
@@ -108,7 +108,7 @@ function clientMeans(pool: DatabasePool) {
 }
 
 function permissionPorts(pool: DatabasePool) {
-  return { grants: createGrantStore(pool), stops: createStopStore(pool) };
+  return { grants: createGrantStore(pool), suspensions: createSuspensionStore(pool) };
 }
 
 function instancePorts(pool: DatabasePool) {

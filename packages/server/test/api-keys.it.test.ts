@@ -200,7 +200,7 @@ describe('an API key', () => {
     );
     const tenantId = idOf('tnt', row?.tenant_id ?? '');
     const standing = { tenantId, revocable: [], parties: [keyId], keyId: null };
-    const fallen = () => createRevocationStore(pool).findFallen([standing]);
+    const fallen = () => createRevocationStore(pool).findRevoked([standing]);
     const used = async (): Promise<unknown> =>
       (
         await rowsOf<{ at: Date | null }>(

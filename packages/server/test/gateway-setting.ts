@@ -4,7 +4,7 @@ import { createSchemaJudge } from '../src/adapters/json-schemas/index.ts';
 import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
-import { StandingWatch } from '../src/modules/access/index.ts';
+import { CallerStatusWatch } from '../src/modules/access/index.ts';
 import { createEngine } from '../src/assembly/data-plane/engine.ts';
 import { createInstanceHealth } from '../src/assembly/duties/instance-health.ts';
 import { laptopGuard } from './upstream-setting.ts';
@@ -103,7 +103,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   };
   const engine = createEngine({
     ...common,
-    standings: new StandingWatch({ revocations: createRevocationStore(pools.readers), clock }),
+    statuses: new CallerStatusWatch({ revocations: createRevocationStore(pools.readers), clock }),
     seals: new SealDuty({ ...common, vault: new KeyVault(Buffer.alloc(32, 7)) }),
     instances: createInstanceHealth({ ...common, guards: { forTenant: () => Promise.resolve(laptopGuard) } }),
     upstream: agent,

@@ -2,9 +2,9 @@ import { everything } from '../src/kernel/access-rights.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 
 /** Rights of somebody who acts itself, at the whole platform, on nothing that could fall. */
-export const ownRights: Pick<Caller, 'access' | 'actors' | 'boundTo' | 'standing'> = {
+export const ownRights: Pick<Caller, 'access' | 'actors' | 'boundTo' | 'status'> = {
   access: everything,
   actors: [],
   boundTo: null,
-  standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
+  status: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
 };

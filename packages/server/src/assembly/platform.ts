@@ -25,7 +25,7 @@ import { createIdSource } from '../kernel/ids.ts';
 import type { IdSource, TenantId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { limits as bounds } from '../kernel/limits.ts';
-import { Authenticator, StandingWatch } from '../modules/access/index.ts';
+import { Authenticator, CallerStatusWatch } from '../modules/access/index.ts';
 import type { SigningKeySource } from '../modules/access/index.ts';
 import { unsealCredential } from '../modules/registry/index.ts';
 import { createAssertStillIn, createCallerOf } from '../surfaces/http/index.ts';
@@ -199,10 +199,10 @@ interface Parts {
 }
 
 /** What a key that is gone had signed is looked at anew. */
-function doubting(authenticator: Authenticator, standings: StandingWatch): (kid: string) => void {
+function doubting(authenticator: Authenticator, statuses: CallerStatusWatch): (kid: string) => void {
   return (kid) => {
     authenticator.doubt(null);
-    standings.endOfKey(kid);
+    statuses.endOfKey(kid);
   };
 }
 
@@ -219,9 +219,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const tokens = { verifier, clients, ...rightsOfPrincipals(database) };
   const guards = createEgressGuards({ config, database, clock, ownPorts: ownPortsOf(foundations) });
   const judges = createJudges({ database, vault, tokens, guards, publicUrl, clock });
-  const standings = createStandingWatch(database, clock);
-  const onFallen = (): void => void standings.look().catch(() => undefined);
-  const authenticator = new Authenticator({ judge: judges.judge, ...senders, onFallen });
+  const statuses = createCallerStatusWatch(database, clock);
+  const onRevoked = (): void => void statuses.check().catch(() => undefined);
+  const authenticator = new Authenticator({ judge: judges.judge, ...senders, onRevoked });
   const signForwardToken = forwardTokenSigner(publicUrl, keys);
   const instances = createInstanceHealth({ config, database, guards, clock, log });
   const upstream = createUpstream({ guards, signForwardToken, instances, secretBox, clock, log });
@@ -237,9 +237,9 @@ async function buildParts(options: PlatformOptions, foundations: Foundations): P
   const chooser = createChooser(config, secrets);
   const schemas = createSchemaJudge(clock);
   const limiting = { limiter: limits.limiter, results, chooser, schemas };
-  const work = { upstream, ...signed, webhooks, seals, instances, standings, ...told, ...limiting };
+  const work = { upstream, ...signed, webhooks, seals, instances, statuses, ...told, ...limiting };
   const engine = createEngine({ config, database, ...work, clock, ids, log });
-  keys.onGone(doubting(authenticator, standings));
+  keys.onGone(doubting(authenticator, statuses));
   const asking = { authenticator, limiter: limits.limiter, publicUrl };
   const callerOf = createCallerOf(asking);
   const assertStillIn = createAssertStillIn({ ...asking, clock });
@@ -307,9 +307,9 @@ function createSenders({ readers }: Database, vault: KeyVault, clock: Clock) {
   return { proofs: createProofVerifier(), nonces, spentProofs: createSpentProofStore(readers, clock), clock };
 }
 
-/** Ends what lives on rights that have fallen. */
-function createStandingWatch({ readers }: Database, clock: Clock): StandingWatch {
-  return new StandingWatch({ revocations: createRevocationStore(readers), clock });
+/** Ends the streams of callers whose rights were revoked. */
+function createCallerStatusWatch({ readers }: Database, clock: Clock): CallerStatusWatch {
+  return new CallerStatusWatch({ revocations: createRevocationStore(readers), clock });
 }
 
 /** What principals have that are no clients, and the roles of all. */

@@ -3,7 +3,7 @@ import { cardVerifier, clientKeyReader, createCardSigner } from '../adapters/key
 import type { KeyVault, SigningKeyRing } from '../adapters/keys/index.ts';
 import { createIssuerExaminer } from '../adapters/issuers/index.ts';
 import { createGrantStore } from '../adapters/postgres/access/grant-store.ts';
-import { createStopStore } from '../adapters/postgres/access/stop-store.ts';
+import { createSuspensionStore } from '../adapters/postgres/access/suspension-store.ts';
 import { createAuthorizationRecordStore } from '../adapters/postgres/access/authorization-record-store.ts';
 import { createClientAuthorityStore } from '../adapters/postgres/access/client-authority-store.ts';
 import { createClientSecretStore } from '../adapters/postgres/access/client-secret-store.ts';
@@ -48,7 +48,7 @@ import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
-import { clientsInGoodStanding, judgeAccessToken } from '../modules/access/index.ts';
+import { activeClients, judgeAccessToken } from '../modules/access/index.ts';
 import { appendAuditEntry } from '../modules/audit/index.ts';
 import type { AuditLog } from '../modules/audit/index.ts';
 import { setPassword, signIn } from '../modules/people/index.ts';
@@ -276,7 +276,7 @@ function controlPorts(options: ServersOptions, tenants: TenantStore, audit: Audi
     ...auditPorts(options),
     clients,
     grants: createGrantStore(database.readers),
-    stops: createStopStore(database.readers),
+    suspensions: createSuspensionStore(database.readers),
     signingKeys: keys,
     people: createPeopleStore(database.readers),
     secrets: vault,
@@ -322,7 +322,7 @@ function oauthPorts(options: ServersOptions, audit: AuditLog) {
   const { database, vault, keys, clients, clock, ids, publicUrl } = options;
   return {
     issuer: publicUrl,
-    clients: clientsInGoodStanding(clients, options.revocations),
+    clients: activeClients(clients, options.revocations),
     records: createAuthorizationRecordStore(database.readers),
     spentProofs: options.spentProofs,
     nonceKey: vault.keyFor('authorization server nonces'),

@@ -20,8 +20,8 @@ export interface BoundResource {
   readonly amongAgents?: ReadonlySet<string>;
 }
 
-/** What rights hang on. Each of it has to stand for as long as they are used, which is looked up anew while they are in use. */
-export interface Standing {
+/** What a caller's rights depend on. All of it must stay valid while the rights are in use, so a process checks it again and again. */
+export interface CallerStatus {
   readonly tenantId: TenantId;
   /** Ids of the token, of its grant, and of those that it was made from: revoking any one of them ends the rights. */
   readonly revocable: readonly string[];
@@ -29,7 +29,7 @@ export interface Standing {
   readonly parties: readonly string[];
   /** Id of the platform's key that signed the token: it must not be dropped. Null where none of ours did. */
   readonly keyId: string | null;
-  /** Whose roles the rights were judged by, and how often these had been narrowed then. Absent where roles were not judged. */
+  /** The principals whose roles decided the rights, and how often those roles had been narrowed by then. Absent when no role was read. */
   readonly roles?: { readonly holders: readonly string[]; readonly narrowings: number };
 }
 
@@ -42,7 +42,7 @@ export interface Caller {
   readonly scopes: ReadonlySet<string>;
   /** Null: good at the whole platform. */
   readonly boundTo: BoundResource | null;
-  readonly standing: Standing;
+  readonly status: CallerStatus;
   /** Where they hold. */
   readonly access: AccessRights;
   readonly requestId: RequestId;

@@ -25,7 +25,7 @@ import type {
   Upstream,
 } from '../../modules/gateway/index.ts';
 import type { Limiter } from '../../modules/limits/index.ts';
-import type { StandingWatch } from '../../modules/access/index.ts';
+import type { CallerStatusWatch } from '../../modules/access/index.ts';
 import type { DeliveryWorker } from '../../modules/deliveries/index.ts';
 import type { SchemaJudge } from '../../modules/registry/index.ts';
 import { RouteCache } from '../../modules/routing/index.ts';
@@ -47,7 +47,7 @@ import { NodeDuties } from '../duties/node-duties.ts';
 import type { SealDuty } from '../duties/seal-duty.ts';
 
 export interface EngineOptions {
-  readonly standings: StandingWatch;
+  readonly statuses: CallerStatusWatch;
   readonly config: Config;
   readonly database: Database;
   readonly upstream: Upstream;
@@ -139,7 +139,7 @@ export function createEngine(options: EngineOptions): Engine {
   const listener = new NotificationListener({ url: database.runtimeUrl, clock, sender, ...onHint });
   const sending = {
     ...ending,
-    standings: options.standings,
+    statuses: options.statuses,
     runs,
     pageTokens: options.pageTokens,
     readForwardToken: options.readForwardToken,
@@ -190,17 +190,17 @@ function onLease({ config, seals, instances, log }: EngineOptions, living: OnLea
 }
 
 /** What ends with the rights that it lives on, and who hears that rights changed. */
-function watchRights({ standings, clock, onAccess }: EngineOptions, stops: SuspensionWatch) {
+function watchRights({ statuses, clock, onAccess }: EngineOptions, stops: SuspensionWatch) {
   const hints = new AccessNotifications(clock, (tenants) => {
     onAccess?.(tenants);
-    standings.look().catch(() => undefined);
+    statuses.check().catch(() => undefined);
     stops.check().catch(() => undefined);
   });
   return {
     onAccess: (tenantId: TenantId | null): void => hints.notify(tenantId),
     stop: (): void => {
       hints.stop();
-      standings.close();
+      statuses.close();
     },
   };
 }

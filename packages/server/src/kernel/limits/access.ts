@@ -49,15 +49,15 @@ export const accessLimits = {
   tokenCacheEntriesMax: 10_000,
   /**
    * A cached token is verified again after this time, so that a revoked client is refused within it. A stream that begins on a cached
-   * token ends one status check later: with `standingLookMs` and two reads of 250 ms after 4,000 ms of the 5,000 ms that are promised.
+   * token ends one status check later: with `callerStatusCheckMs` and two reads of 250 ms after 4,000 ms of the 5,000 ms that are promised.
    */
   tokenCacheMs: 2_500,
   /** The rights of a caller that takes longer than this to send a body are checked again before the request is executed. */
   callerKnownMs: 500,
   /** Caller statuses that one statement looks up. Another statement looks up the rest. */
-  standingsPerLookMax: 1_000,
+  callerStatusesPerCheckMax: 1_000,
   /** The status of the caller behind an open stream is checked this often, also when every notification is lost. */
-  standingLookMs: 1_000,
+  callerStatusCheckMs: 1_000,
   /** A process acts on notifications of changed rights no more often than this; those in between are handled together. */
   accessNotificationMsMin: 100,
   /** Actors between a principal and the client that acts for it. A token exchange that adds a further one is refused. */

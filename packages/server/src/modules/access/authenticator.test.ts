@@ -37,7 +37,7 @@ class World {
         clients: { find: (clientId) => this.#find(clientId) },
         people: { findRights: () => Promise.resolve(null) },
         roles: { findHeld: () => Promise.resolve({ lists: this.roles, narrowings: 0 }) },
-        revocations: { findFallen: () => Promise.resolve(this.isTakenBack ? [0] : []) },
+        revocations: { findRevoked: () => Promise.resolve(this.isTakenBack ? [0] : []) },
       }),
     ),
     // No token here is bound: whoever asked for one of these would break the test.

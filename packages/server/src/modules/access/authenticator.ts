@@ -12,8 +12,8 @@ import type { SenderCheckPorts } from './sender-check.ts';
 
 export interface AuthenticatorPorts extends SenderCheckPorts {
   readonly judge: JudgeCredential;
-  /** A credential that was in use is refused: rights have fallen, and what lives on them may not know it yet. */
-  readonly onFallen?: () => void;
+  /** Called when a credential that was in use is refused: its rights were revoked, and its open streams may not know it yet. */
+  readonly onRevoked?: () => void;
 }
 
 /** A check under way, and when it began, in monotonic time. */
@@ -131,7 +131,7 @@ export class Authenticator {
 
   #forget(key: string, error: unknown): never {
     const isVerdict = error instanceof PlatformError && error.code === 'access.unauthenticated';
-    if (isVerdict && this.#checked.delete(key)) this.#ports.onFallen?.();
+    if (isVerdict && this.#checked.delete(key)) this.#ports.onRevoked?.();
     if (error instanceof PlatformError && error.kind !== 'internal') throw error;
     // What can not be judged is neither accepted nor our caller's mistake.
     throw new PlatformError('platform.unavailable', { cause: error });

@@ -7,7 +7,7 @@ import type { BoundResource, Principal } from '../../kernel/caller.ts';
 import { limits } from '../../kernel/limits.ts';
 import { delegate } from './delegate.ts';
 import type { Delegation, DelegationWish } from './delegate.ts';
-import { standingOf } from './judge-access-token.ts';
+import { callerStatusOf } from './judge-access-token.ts';
 import type { JudgedToken } from './judge-access-token.ts';
 import { tenantScopes } from './scope.ts';
 
@@ -53,7 +53,7 @@ function tokenOf({ clientId, tenantId = 'tnt_1', isBound = false, ...said }: Wis
     actors,
     tenant: { id: tenantId, slug: 'acme' },
     ...rights,
-    standing: standingOf(claims),
+    status: callerStatusOf(claims),
   };
   return { identity, claims };
 }
@@ -115,10 +115,10 @@ function assertShrunk(
   assert.equal(new Set(everybody).size, everybody.length, 'nobody twice');
   assert.equal(subject.identity.tenant.id, actor.identity.tenant.id);
   assert.ok(subject.claims.mayAct === null || subject.claims.mayAct === actor.identity.principal.id);
-  const ends = standingOf(tokenOf({ ...made, clientId: actor.claims.clientId }).claims);
-  for (const id of [...subject.identity.standing.revocable, ...actor.identity.standing.revocable])
+  const ends = callerStatusOf(tokenOf({ ...made, clientId: actor.claims.clientId }).claims);
+  for (const id of [...subject.identity.status.revocable, ...actor.identity.status.revocable])
     assert.ok(ends.revocable.includes(id), 'it ends with what it was made from');
-  for (const id of subject.identity.standing.parties) assert.ok(ends.parties.includes(id));
+  for (const id of subject.identity.status.parties) assert.ok(ends.parties.includes(id));
 }
 
 describe('token exchange', () => {

@@ -1,5 +1,5 @@
 import type { AccessRights } from '../../kernel/access-rights.ts';
-import type { BoundResource, Principal, Standing } from '../../kernel/caller.ts';
+import type { BoundResource, Principal, CallerStatus } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
 
@@ -13,7 +13,7 @@ export interface Identity {
   readonly scopes: ReadonlySet<string>;
   /** The one resource that the token is for; null: the platform. */
   readonly boundTo: BoundResource | null;
-  readonly standing: Standing;
+  readonly status: CallerStatus;
   /** Where these hold, by the roles that the principal has. */
   readonly access: AccessRights;
   /** Milliseconds since the epoch at which the token ends. */

@@ -1,4 +1,4 @@
-import type { Principal, Standing } from '../../kernel/caller.ts';
+import type { Principal, CallerStatus } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
@@ -18,7 +18,7 @@ export interface TokenJudgePorts {
   readonly verifier: TokenVerifier;
   readonly clients: Pick<OAuthClientStore, 'find'>;
   readonly people: Pick<PersonStore, 'findRights'>;
-  readonly revocations: Pick<RevocationStore, 'findFallen'>;
+  readonly revocations: Pick<RevocationStore, 'findRevoked'>;
   readonly roles: RoleStore;
 }
 
@@ -35,14 +35,14 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
   return async (token) => {
     const claims = await ports.verifier.verify(token);
     if (claims === null) throw new PlatformError('access.unauthenticated');
-    const standing = standingOf(claims);
-    const [client, held, fallen, roles] = await Promise.all([
+    const status = callerStatusOf(claims);
+    const [client, held, revoked, roles] = await Promise.all([
       ports.clients.find(claims.clientId),
       heldBySubject(ports, claims),
-      ports.revocations.findFallen([standing]),
-      ports.roles.findHeld(claims.tenantId, standing.parties),
+      ports.revocations.findRevoked([status]),
+      ports.roles.findHeld(claims.tenantId, status.parties),
     ]);
-    if (client === null || held === null || fallen.length > 0) throw new PlatformError('access.unauthenticated');
+    if (client === null || held === null || revoked.length > 0) throw new PlatformError('access.unauthenticated');
     if (client.isRevoked || client.tenant.id !== claims.tenantId) throw new PlatformError('access.unauthenticated');
     // Issued before the client had to bind its tokens.
     if (!isBoundAs(client.tokenBinding, claims.confirmation)) throw new PlatformError('access.unauthenticated');
@@ -52,8 +52,8 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
     const scopes = claims.scopes.filter((scope) => client.scopes.includes(scope) && (isOwn || held.includes(scope)));
     const access = rightsOf(roles.lists);
     const rights = { scopes: new Set(scopes), access, boundTo, expiresAtMs, confirmation };
-    const judged = { ...standing, roles: { holders: standing.parties, narrowings: roles.narrowings } };
-    return { identity: { principal, actors, tenant: client.tenant, standing: judged, ...rights }, claims };
+    const judged = { ...status, roles: { holders: status.parties, narrowings: roles.narrowings } };
+    return { identity: { principal, actors, tenant: client.tenant, status: judged, ...rights }, claims };
   };
 }
 
@@ -63,7 +63,7 @@ export function accessTokenJudge(judge: JudgeAccessToken): JudgeCredential {
 }
 
 /** Everything that the rights of a token hang on. */
-export function standingOf(claims: StandingClaims): Standing {
+export function callerStatusOf(claims: StatusClaims): CallerStatus {
   const { keyId, tokenId, from, tenantId, clientId, principal, actors } = claims;
   const through: readonly string[] = from.filter((id) => isId('cli', id));
   const parties = new Set([clientId, principal.id, ...actors.map(({ id }) => id), ...through]);
@@ -71,10 +71,7 @@ export function standingOf(claims: StandingClaims): Standing {
   return { tenantId, revocable, parties: [...parties], keyId };
 }
 
-type StandingClaims = Pick<
-  TokenClaims,
-  'keyId' | 'tokenId' | 'from' | 'tenantId' | 'clientId' | 'principal' | 'actors'
->;
+type StatusClaims = Pick<TokenClaims, 'keyId' | 'tokenId' | 'from' | 'tenantId' | 'clientId' | 'principal' | 'actors'>;
 
 /** What the one holds now on whose authority the token is; null when there is no such one. Its own client is looked up anyway. */
 async function heldBySubject(ports: TokenJudgePorts, claims: TokenClaims): Promise<readonly string[] | null> {

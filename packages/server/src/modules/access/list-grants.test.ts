@@ -41,7 +41,7 @@ function callerWith(access: AccessRights): Caller {
     scopes: new Set(['grants:write']),
     access,
     boundTo: null,
-    standing: { tenantId, revocable: [], parties: [], keyId: null },
+    status: { tenantId, revocable: [], parties: [], keyId: null },
     requestId: `req_${'0'.repeat(32)}` as const,
     expiresAtMs: Infinity,
     signal: new AbortController().signal,

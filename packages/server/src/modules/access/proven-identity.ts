@@ -14,7 +14,7 @@ export type ProvenIdentity = Pick<Identity, 'principal' | 'tenant' | 'scopes' | 
 };
 
 export interface ProvenIdentityPorts {
-  readonly revocations: Pick<RevocationStore, 'findFallen'>;
+  readonly revocations: Pick<RevocationStore, 'findRevoked'>;
   readonly roles: RoleStore;
 }
 
@@ -28,14 +28,14 @@ export function identityOf(
     const { principal } = proven;
     const { id: tenantId, slug: tenantSlug } = proven.tenant;
     // By its own id as well, which may be another than that of what it hangs on, so that it ends with either.
-    const standing = { tenantId, revocable: [principal.id], parties: [hangsOn], keyId: null };
-    const [fallen, held] = await Promise.all([
-      ports.revocations.findFallen([standing]),
+    const status = { tenantId, revocable: [principal.id], parties: [hangsOn], keyId: null };
+    const [revoked, held] = await Promise.all([
+      ports.revocations.findRevoked([status]),
       ports.roles.findHeld(tenantId, [principal.id]),
     ]);
-    if (fallen.length > 0) throw new PlatformError('access.unauthenticated');
+    if (revoked.length > 0) throw new PlatformError('access.unauthenticated');
     const boundTo = agentNames === null ? null : { tenantSlug, agentName: null, amongAgents: new Set(agentNames) };
     const roles = { holders: [principal.id], narrowings: held.narrowings };
-    return { ...proven, access: rightsOf(held.lists), actors: [], boundTo, standing: { ...standing, roles } };
+    return { ...proven, access: rightsOf(held.lists), actors: [], boundTo, status: { ...status, roles } };
   };
 }

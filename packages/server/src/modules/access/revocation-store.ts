@@ -1,27 +1,28 @@
-import type { Standing } from '../../kernel/caller.ts';
+import type { CallerStatus } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 
-/** Something that ends before its time. */
+/** A token or a grant that ends before its time. */
 export interface Revocation {
   readonly tenantId: TenantId;
   /** Id of a token or of a grant. */
   readonly subject: string;
-  /** How long it has to be remembered: nothing that it ends lives longer. Seconds. */
+  /** Seconds for which the revocation must be remembered: the longest life of anything that it ends. */
   readonly keepSeconds: number;
 }
 
 /**
- * What was revoked, shared by every process. Promises of an implementation: a revocation is answered after its commit, together with
- * its audit entry; doing it again changes nothing and writes no entry; it is known for `keepSeconds`; every method rejects with
- * `platform.unavailable` when the database is away.
+ * Revocations, shared by every process. Promises of an implementation: `revoke` resolves after the revocation and its audit entry are
+ * committed; revoking again changes nothing and writes no entry; a revocation is known for `keepSeconds`; every method rejects with
+ * `platform.unavailable` when the database cannot be reached.
  */
 export interface RevocationStore {
-  /** False when it was revoked already. */
+  /** False when the subject was revoked before. */
   revoke(revocation: Revocation, entry: NewAuditEntry): Promise<boolean>;
   /**
-   * The positions, in the given list, of what does not stand any more: something of it was revoked, or a party is unknown, revoked,
-   * disabled or stopped, or its tenant is stopped, or whose roles it was judged by has lost one since. At most `limits.standingsPerLookMax` at once.
+   * The positions, in the given list, of statuses that are no longer valid: the token or grant was revoked; a party is unknown, revoked,
+   * disabled or suspended; the tenant is suspended; or a principal whose roles decided the rights has lost a role since. The list holds at
+   * most `limits.callerStatusesPerCheckMax`.
    */
-  findFallen(standings: readonly Standing[]): Promise<readonly number[]>;
+  findRevoked(statuses: readonly CallerStatus[]): Promise<readonly number[]>;
 }

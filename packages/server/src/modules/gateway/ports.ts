@@ -4,7 +4,7 @@ import type { Bulkheads } from './run/bulkheads.ts';
 import type { TaskRuns } from './run/task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
-import type { StandingWatch } from '../access/index.ts';
+import type { CallerStatusWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
 import type { ResultCache } from '../results/index.ts';
 import type { ContextPlaces, InstanceChooser, Route, RoutedTasks, RouteCache } from '../routing/index.ts';
@@ -68,7 +68,7 @@ export interface GatewayPorts {
   readonly store: TaskStore;
   readonly log: TaskLog;
   /** Ends the views of readers whose rights fall. */
-  readonly standings: Pick<StandingWatch, 'follow'>;
+  readonly statuses: Pick<CallerStatusWatch, 'follow'>;
   readonly runs: TaskRuns;
   readonly pageTokens: PageTokenSigner;
   readonly readForwardToken: ForwardTokenReader;

@@ -146,14 +146,14 @@ function refusedAccess(endpoint: EndpointOperation, tenantSlug: string | undefin
 
 /** An operator acts for a tenant that its token does not name. */
 function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
-  const { principal, actors, scopes, access, boundTo, standing, requestId, expiresAtMs } = caller;
+  const { principal, actors, scopes, access, boundTo, status, requestId, expiresAtMs } = caller;
   return {
     principal,
     actors,
     scopes,
     access,
     boundTo,
-    standing,
+    status,
     requestId,
     expiresAtMs,
     tenant: { id: tenant.id, slug: tenant.slug },

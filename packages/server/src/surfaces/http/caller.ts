@@ -69,8 +69,8 @@ export interface StillInOptions extends Pick<CallerOfOptions, 'publicUrl'> {
 }
 
 /** What was allowed by rights that have fallen since is asked for anew, with those that are left. */
-function assertAsBefore(caller: Caller, { standing, scopes }: Identity): void {
-  const isSame = standing.roles?.narrowings === caller.standing.roles?.narrowings;
+function assertAsBefore(caller: Caller, { status, scopes }: Identity): void {
+  const isSame = status.roles?.narrowings === caller.status.roles?.narrowings;
   if (!isSame || [...caller.scopes].some((scope) => !scopes.has(scope)))
     throw new PlatformError('access.unauthenticated');
 }
@@ -169,7 +169,7 @@ class RequestCaller implements Caller {
   readonly tenant: Caller['tenant'];
   readonly scopes: ReadonlySet<string>;
   readonly boundTo: Caller['boundTo'];
-  readonly standing: Caller['standing'];
+  readonly status: Caller['status'];
   readonly access: Caller['access'];
   readonly requestId: RequestId;
   readonly expiresAtMs: number;
@@ -181,7 +181,7 @@ class RequestCaller implements Caller {
     this.tenant = identity.tenant;
     this.scopes = identity.scopes;
     this.boundTo = identity.boundTo;
-    this.standing = identity.standing;
+    this.status = identity.status;
     this.access = identity.access;
     this.requestId = visit.requestId;
     this.expiresAtMs = identity.expiresAtMs;

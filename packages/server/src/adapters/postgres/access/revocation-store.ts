@@ -3,7 +3,7 @@ import type { RevocationStore } from '../../../modules/access/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { findFallen } from './find-fallen.ts';
+import { findRevoked } from './find-revoked.ts';
 import { revokeSubject } from './revoke-subject.ts';
 
 /** Revocations in PostgreSQL, over a pool of the application's role. */
@@ -14,9 +14,9 @@ export function createRevocationStore(pool: DatabasePool): RevocationStore {
       const [{ rows }] = await whenAvailable(inTransaction(pool, tenants, [revokeSubject(revocation, entry)]));
       return rows.length > 0;
     },
-    async findFallen(standings) {
-      if (standings.length === 0) return [];
-      const [{ rows }] = await whenAvailable(inTransaction(pool, { tenantIds: [] }, [findFallen(standings)]));
+    async findRevoked(statuses) {
+      if (statuses.length === 0) return [];
+      const [{ rows }] = await whenAvailable(inTransaction(pool, { tenantIds: [] }, [findRevoked(statuses)]));
       return rows.map(({ place }) => place);
     },
   };

@@ -59,7 +59,7 @@ export function replayDeadLetter(ports: DeadLetterPorts) {
 
 /** Whoever may replay does it for the one that sent the letter, who sees the new task among its own. */
 function senderOf(caller: Caller, { ownerId }: TaskRow): Caller {
-  const { principal, actors, tenant, scopes, standing, requestId, expiresAtMs } = caller;
+  const { principal, actors, tenant, scopes, status, requestId, expiresAtMs } = caller;
   return {
     // Its kind is told by no task, and nothing of a send depends on it.
     principal: { kind: 'oauth-client', id: ownerId },
@@ -67,7 +67,7 @@ function senderOf(caller: Caller, { ownerId }: TaskRow): Caller {
     tenant,
     scopes: new Set([...scopes, 'a2a:send']),
     boundTo: null,
-    standing,
+    status,
     access: everything,
     requestId,
     expiresAtMs,

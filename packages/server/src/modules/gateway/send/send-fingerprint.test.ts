@@ -10,7 +10,7 @@ const callerOf = (id: string): Caller => ({
   principal: { kind: 'oauth-client', id },
   actors: [],
   boundTo: null,
-  standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
+  status: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
   tenant: { id: 'tnt_1', slug: 't' },
   scopes: new Set(),
   access: everything,

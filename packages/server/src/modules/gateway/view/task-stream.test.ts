@@ -10,7 +10,7 @@ import { assertRoomForStream, streamTask } from './task-stream.ts';
 const caller = {
   principal: { kind: 'oauth-client', id: 'cli_1' },
   expiresAtMs: 1,
-  standing: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
+  status: { tenantId: 'tnt_1', revocable: [], parties: [], keyId: null },
 } as const;
 
 const stopped: Clock = { nowMs: () => 0, monotonicMs: () => 0, after: () => () => undefined };
@@ -18,7 +18,7 @@ const stopped: Clock = { nowMs: () => 0, monotonicMs: () => 0, after: () => () =
 describe('a stream of a silent task', () => {
   it('ends at once for a reader that leaves while it waits', async () => {
     const log = silentLog();
-    const stream = streamTask({ log, clock: stopped, standings: { follow: () => () => undefined } }, caller, {
+    const stream = streamTask({ log, clock: stopped, statuses: { follow: () => () => undefined } }, caller, {
       tenantId: 'tnt_1',
       taskId: 'tsk_1',
       afterSeq: 3,

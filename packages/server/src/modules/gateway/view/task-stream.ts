@@ -27,10 +27,10 @@ export interface StreamedTask {
 /** No timer can wait for longer; no token lives for so long. */
 const timerMsMax = 2 ** 31 - 1;
 
-type StreamPorts = Pick<GatewayPorts, 'log' | 'clock' | 'standings'>;
+type StreamPorts = Pick<GatewayPorts, 'log' | 'clock' | 'statuses'>;
 
 /** What of its reader a view lives on. */
-type Reader = Pick<Caller, 'principal' | 'expiresAtMs' | 'standing'>;
+type Reader = Pick<Caller, 'principal' | 'expiresAtMs' | 'status'>;
 
 /**
  * A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the bounds of the process, of
@@ -94,8 +94,8 @@ class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
   #isExpired = false;
 
   constructor(
-    { log, clock, standings }: StreamPorts,
-    { principal, expiresAtMs, standing }: Reader,
+    { log, clock, statuses }: StreamPorts,
+    { principal, expiresAtMs, status }: Reader,
     streamed: StreamedTask,
   ) {
     this.#follower = log.follow(streamed.tenantId, streamed.taskId, streamed.afterSeq, principal.id);
@@ -105,7 +105,7 @@ class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
     this.#snapshot = streamed.snapshot;
     const leftMs = Math.min(Math.max(0, expiresAtMs - clock.nowMs()), timerMsMax);
     this.#cancelEnd = clock.after(leftMs, this.#expire);
-    this.#unfollow = standings.follow(standing, this.#expire);
+    this.#unfollow = statuses.follow(status, this.#expire);
   }
 
   readonly #expire = (): void => {

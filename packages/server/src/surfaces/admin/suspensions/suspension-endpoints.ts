@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { liftStop, listStops, setStop } from '../../../modules/access/index.ts';
-import type { Stop } from '../../../modules/access/index.ts';
+import { liftSuspension, listSuspensions, suspend } from '../../../modules/access/index.ts';
+import type { Suspension } from '../../../modules/access/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
@@ -23,22 +23,22 @@ const stopSchema = component(
   ),
 );
 
-const answerOf = ({ kind, name, reason: why, stoppedBy, stoppedAt }: Stop): Static<typeof stopSchema> => ({
+const answerOf = ({ kind, name, reason: why, suspendedBy, suspendedAt }: Suspension): Static<typeof stopSchema> => ({
   kind,
   ...(name === '' ? {} : { name }),
   reason: why,
-  stoppedBy,
-  stoppedAt: stoppedAt.toISOString(),
+  stoppedBy: suspendedBy,
+  stoppedAt: suspendedAt.toISOString(),
 });
 
 const stopping = {
   method: 'PUT',
   body: Type.Object({ reason }, closed),
   answer: stopSchema,
-  uses: { setStop },
+  uses: { suspend },
 } as const;
 
-const resuming = { method: 'DELETE', errors: ['access.stop-unknown'], uses: { liftStop } } as const;
+const resuming = { method: 'DELETE', errors: ['access.stop-unknown'], uses: { liftSuspension } } as const;
 
 export const suspensionEndpoints = [
   endpoint({
@@ -48,8 +48,8 @@ export const suspensionEndpoints = [
     operation: 'agent.stop',
     summary: 'Stop an agent: it gets no messages, and its tasks are canceled',
     errors: ['registry.agent-unknown'],
-    handle: async ({ setStop }, { caller, path, body }) =>
-      answerOf(await setStop(caller, { kind: 'agent', name: path.agent }, body.reason)),
+    handle: async ({ suspend }, { caller, path, body }) =>
+      answerOf(await suspend(caller, { kind: 'agent', name: path.agent }, body.reason)),
   }),
   endpoint({
     ...resuming,
@@ -57,7 +57,7 @@ export const suspensionEndpoints = [
     path: '/tenants/{tenant}/agents/{agent}/stop',
     operation: 'agent.resume',
     summary: 'Let a stopped agent get messages again',
-    handle: ({ liftStop }, { caller, path }) => liftStop(caller, { kind: 'agent', name: path.agent }),
+    handle: ({ liftSuspension }, { caller, path }) => liftSuspension(caller, { kind: 'agent', name: path.agent }),
   }),
   endpoint({
     ...stopping,
@@ -66,8 +66,8 @@ export const suspensionEndpoints = [
     operation: 'principal.stop',
     summary: 'Stop a client or any other principal: it is let in no more, and its tasks are canceled',
     errors: ['access.client-unknown'],
-    handle: async ({ setStop }, { caller, path, body }) =>
-      answerOf(await setStop(caller, { kind: 'principal', name: path.principal }, body.reason)),
+    handle: async ({ suspend }, { caller, path, body }) =>
+      answerOf(await suspend(caller, { kind: 'principal', name: path.principal }, body.reason)),
   }),
   endpoint({
     ...resuming,
@@ -75,7 +75,8 @@ export const suspensionEndpoints = [
     path: '/tenants/{tenant}/principals/{principal}/stop',
     operation: 'principal.resume',
     summary: 'Let a stopped principal in again',
-    handle: ({ liftStop }, { caller, path }) => liftStop(caller, { kind: 'principal', name: path.principal }),
+    handle: ({ liftSuspension }, { caller, path }) =>
+      liftSuspension(caller, { kind: 'principal', name: path.principal }),
   }),
   endpoint({
     ...stopping,
@@ -83,8 +84,8 @@ export const suspensionEndpoints = [
     path: '/tenants/{tenant}/stop',
     operation: 'tenant.stop',
     summary: 'Stop a tenant: nobody of it is let in, and all of its tasks are canceled',
-    handle: async ({ setStop }, { caller, body }) =>
-      answerOf(await setStop(caller, { kind: 'tenant', name: '' }, body.reason)),
+    handle: async ({ suspend }, { caller, body }) =>
+      answerOf(await suspend(caller, { kind: 'tenant', name: '' }, body.reason)),
   }),
   endpoint({
     ...resuming,
@@ -92,7 +93,7 @@ export const suspensionEndpoints = [
     path: '/tenants/{tenant}/stop',
     operation: 'tenant.resume',
     summary: 'Let a stopped tenant in again',
-    handle: ({ liftStop }, { caller }) => liftStop(caller, { kind: 'tenant', name: '' }),
+    handle: ({ liftSuspension }, { caller }) => liftSuspension(caller, { kind: 'tenant', name: '' }),
   }),
   endpoint({
     id: 'listStops',
@@ -102,8 +103,8 @@ export const suspensionEndpoints = [
     summary: 'List what is stopped in the tenant, and why',
     query: pageQuery,
     answer: pageOfSchema(stopSchema),
-    uses: { listStops },
-    handle: async ({ listStops }, { caller, query }) =>
-      pageAnswer(await listStops(caller, pageRequestOf(query)), answerOf),
+    uses: { listSuspensions },
+    handle: async ({ listSuspensions }, { caller, query }) =>
+      pageAnswer(await listSuspensions(caller, pageRequestOf(query)), answerOf),
   }),
 ];

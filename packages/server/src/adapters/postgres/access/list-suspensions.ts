@@ -1,11 +1,11 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { StopKind, StopTarget } from '../../../modules/access/index.ts';
+import type { SuspensionKind, SuspensionTarget } from '../../../modules/access/index.ts';
 import type { Statement } from '../statement.ts';
 
-export interface StopRow {
+export interface SuspensionRow {
   /** Only what the table's check lets in is stored. */
-  readonly kind: StopKind;
+  readonly kind: SuspensionKind;
   readonly name: string;
   readonly reason: string;
   readonly stopped_by: string;
@@ -15,8 +15,8 @@ export interface StopRow {
 /** A tenant's stops in force after a target, in the order of kind and name. */
 export function listSuspensions(
   tenantId: TenantId,
-  { after, limit }: { readonly after: StopTarget | null; readonly limit: number },
-): Statement<StopRow> {
+  { after, limit }: { readonly after: SuspensionTarget | null; readonly limit: number },
+): Statement<SuspensionRow> {
   return {
     name: 'list-stops',
     text: `

@@ -1,10 +1,10 @@
-import type { Standing } from '../../../kernel/caller.ts';
+import type { CallerStatus } from '../../../kernel/caller.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { Statement } from '../statement.ts';
 
-/** The places of standings that have fallen, or are stopped, of whichever tenants: a process asks for all that it holds at once. */
-export function findFallen(standings: readonly Standing[]): Statement<{ readonly place: number }> {
-  const wire = standings.map(({ tenantId, revocable, parties, roles }) => ({
+/** The positions of caller statuses that are revoked or suspended. They may be of several tenants: a process checks all that it holds at once. */
+export function findRevoked(statuses: readonly CallerStatus[]): Statement<{ readonly place: number }> {
+  const wire = statuses.map(({ tenantId, revocable, parties, roles }) => ({
     tenant: uuidOf(tenantId),
     revocable,
     parties,

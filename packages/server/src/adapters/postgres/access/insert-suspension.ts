@@ -1,21 +1,28 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { Stop } from '../../../modules/access/index.ts';
+import type { Suspension } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
-import type { StopRow } from './list-stops.ts';
+import type { SuspensionRow } from './list-suspensions.ts';
 
 /** Stops a target, with its audit entry. No row when it is stopped already. */
-export function insertStop(
+export function insertSuspension(
   tenantId: TenantId,
-  stop: Omit<Stop, 'stoppedAt'>,
+  suspension: Omit<Suspension, 'suspendedAt'>,
   entry: NewAuditEntry,
-): Statement<StopRow> {
+): Statement<SuspensionRow> {
   return {
     name: 'set-stop',
     text,
-    values: [uuidOf(tenantId), stop.kind, stop.name, stop.reason, stop.stoppedBy, ...auditEntryValues(entry)],
+    values: [
+      uuidOf(tenantId),
+      suspension.kind,
+      suspension.name,
+      suspension.reason,
+      suspension.suspendedBy,
+      ...auditEntryValues(entry),
+    ],
   };
 }
 

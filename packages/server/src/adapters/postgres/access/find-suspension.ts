@@ -1,11 +1,11 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { StopTarget } from '../../../modules/access/index.ts';
+import type { SuspensionTarget } from '../../../modules/access/index.ts';
 import type { Statement } from '../statement.ts';
-import type { StopRow } from './list-stops.ts';
+import type { SuspensionRow } from './list-suspensions.ts';
 
 /** The stop of a target, while it is in force. */
-export function findStop(tenantId: TenantId, { kind, name }: StopTarget): Statement<StopRow> {
+export function findSuspension(tenantId: TenantId, { kind, name }: SuspensionTarget): Statement<SuspensionRow> {
   return {
     name: 'find-stop',
     text: `

@@ -1,14 +1,14 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { StopTarget } from '../../../modules/access/index.ts';
+import type { SuspensionTarget } from '../../../modules/access/index.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /** Lets a target go on, with its audit entry; no row when it is not stopped. */
-export function liftStop(
+export function liftSuspension(
   tenantId: TenantId,
-  { kind, name }: StopTarget,
+  { kind, name }: SuspensionTarget,
   entry: NewAuditEntry,
 ): Statement<{ readonly stop_id: string }> {
   return {

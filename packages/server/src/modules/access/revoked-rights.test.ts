@@ -6,13 +6,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import { everything } from '../../kernel/access-rights.ts';
-import type { Standing } from '../../kernel/caller.ts';
+import type { CallerStatus } from '../../kernel/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
-import { StandingWatch } from './standing-watch.ts';
+import { CallerStatusWatch } from './caller-status-watch.ts';
 
 const reachMs = 5_000;
 /** Of it is left for what a trial does not have: a busy process, a slow way to the database. */
@@ -22,7 +22,7 @@ const trials = 400;
 const answerMsMax = 250;
 
 const tenant = { id: `tnt_${'0'.repeat(32)}`, slug: 'acme' } as const;
-const standingOf = (token: string): Standing => ({
+const callerStatusOf = (token: string): CallerStatus => ({
   tenantId: tenant.id,
   revocable: [token],
   parties: [],
@@ -54,18 +54,21 @@ class Process {
   readonly clock = new FakeClock(0);
   readonly #answerMs: number;
   #takenAtMs = Infinity;
-  readonly standings: StandingWatch;
+  readonly statuses: CallerStatusWatch;
   readonly authenticator: Authenticator;
 
-  constructor(answerMs: number, { looksByItself = true } = {}) {
+  constructor(answerMs: number, { checksByItself = true } = {}) {
     this.#answerMs = answerMs;
-    const findFallen = async (standings: readonly Standing[]): Promise<readonly number[]> => {
+    const findRevoked = async (statuses: readonly CallerStatus[]): Promise<readonly number[]> => {
       const isTaken = this.clock.monotonicMs() >= this.#takenAtMs;
       await this.#answer();
-      return standings.flatMap(({ revocable }, place) => (isTaken && revocable.includes('token') ? [place] : []));
+      return statuses.flatMap(({ revocable }, place) => (isTaken && revocable.includes('token') ? [place] : []));
     };
     const asleep: Clock = { nowMs: () => 0, monotonicMs: () => 0, after: () => () => undefined };
-    this.standings = new StandingWatch({ revocations: { findFallen }, clock: looksByItself ? this.clock : asleep });
+    this.statuses = new CallerStatusWatch({
+      revocations: { findRevoked },
+      clock: checksByItself ? this.clock : asleep,
+    });
     this.authenticator = new Authenticator({
       clock: this.clock,
       judge: async (token) => {
@@ -74,7 +77,7 @@ class Process {
         if (isTaken) throw new PlatformError('access.unauthenticated');
         return identityOf(token);
       },
-      onFallen: () => void this.standings.look(),
+      onRevoked: () => void this.statuses.check(),
       proofs: { verify: untouched },
       nonces: { current: untouched, accepts: untouched },
       spentProofs: { spend: untouched },
@@ -106,7 +109,7 @@ const identityOf = (token: string): Identity => ({
   scopes: new Set(),
   access: everything,
   boundTo: null,
-  standing: standingOf(token),
+  status: callerStatusOf(token),
   expiresAtMs: 600_000,
   confirmation: null,
 });
@@ -114,10 +117,10 @@ const identityOf = (token: string): Identity => ({
 /** Judges the token, takes it away, and opens a stream on what was judged; answers when the stream was over, by when it was taken. */
 async function streamAfterTaking(next: (below: number) => number): Promise<number | null> {
   const process = new Process(next(answerMsMax));
-  const { clock, standings } = process;
+  const { clock, statuses } = process;
   // Something else is under way, so that looks come at any time.
-  standings.follow(standingOf('other'), () => assert.fail('nobody took this one'));
-  await clock.advance(next(limits.standingLookMs * 3));
+  statuses.follow(callerStatusOf('other'), () => assert.fail('nobody took this one'));
+  await clock.advance(next(limits.callerStatusCheckMs * 3));
   const judged = process.isLetIn();
   await clock.advance(next(600));
   process.take();
@@ -129,11 +132,11 @@ async function streamAfterTaking(next: (below: number) => number): Promise<numbe
   await clock.advance(0);
   const opened = isKnown && (await asked);
   let endedAtMs: number | null = null;
-  if (opened) standings.follow(standingOf('token'), () => (endedAtMs ??= clock.monotonicMs()));
+  if (opened) statuses.follow(callerStatusOf('token'), () => (endedAtMs ??= clock.monotonicMs()));
   await clock.advance(2 * reachMs);
   const [isLetIn] = await Promise.all([process.isLetIn(), clock.advance(answerMsMax)]);
   assert.deepEqual([await judged, isLetIn], [true, false]);
-  standings.close();
+  statuses.close();
   return opened ? (endedAtMs ?? Infinity) - takenAtMs : null;
 }
 
@@ -154,17 +157,17 @@ describe('rights that have fallen', () => {
   });
 
   it('are out by the sum of what is kept, looked at and read, with room to spare', () => {
-    const { tokenCacheMs, standingLookMs, signingKeysRefreshMs } = limits;
-    assert.ok(tokenCacheMs + standingLookMs + 2 * answerMsMax <= reachMs - spareMs);
+    const { tokenCacheMs, callerStatusCheckMs, signingKeysRefreshMs } = limits;
+    assert.ok(tokenCacheMs + callerStatusCheckMs + 2 * answerMsMax <= reachMs - spareMs);
     assert.ok(signingKeysRefreshMs + 2 * answerMsMax <= reachMs - spareMs, 'a key that is dropped');
   });
 
   it('end streams at once when a token in use is refused, whenever the next look is', async () => {
-    const process = new Process(0, { looksByItself: false });
-    const { clock, standings } = process;
+    const process = new Process(0, { checksByItself: false });
+    const { clock, statuses } = process;
     await Promise.all([process.isLetIn(), clock.advance(1)]);
     let isOver = false;
-    standings.follow(standingOf('token'), () => (isOver = true));
+    statuses.follow(callerStatusOf('token'), () => (isOver = true));
     process.take();
     await clock.advance(limits.tokenCacheMs);
     assert.equal(isOver, false, 'nobody has looked yet');
@@ -172,6 +175,6 @@ describe('rights that have fallen', () => {
     assert.equal(isLetIn, false);
     await clock.advance(1);
     assert.equal(isOver, true);
-    standings.close();
+    statuses.close();
   });
 });

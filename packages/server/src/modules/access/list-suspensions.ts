@@ -3,8 +3,8 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import type { Stop, StopTarget } from './stop.ts';
-import type { StopStore } from './stop-store.ts';
+import type { Suspension, SuspensionTarget } from './suspension.ts';
+import type { SuspensionStore } from './suspension-store.ts';
 
 const cursorShape = /^(agent|principal|tenant):([\x21-\x7e]{0,200})$/;
 
@@ -12,13 +12,13 @@ const cursorShape = /^(agent|principal|tenant):([\x21-\x7e]{0,200})$/;
  * What is stopped in the caller's tenant, as far as the caller may stop and resume. The rest is not there, for the cursor either. Throws
  * `request.invalid` for a cursor that is none.
  */
-export function listStops(ports: { readonly stops: Pick<StopStore, 'list'> }) {
-  return async (caller: Caller, { after, limit }: PageRequest): Promise<Page<Stop>> => {
-    const shown: Stop[] = [];
+export function listSuspensions(ports: { readonly suspensions: Pick<SuspensionStore, 'list'> }) {
+  return async (caller: Caller, { after, limit }: PageRequest): Promise<Page<Suspension>> => {
+    const shown: Suspension[] = [];
     let from = targetOf(after);
     for (;;) {
-      const rows = await ports.stops.list(caller.tenant.id, { after: from, limit: limit + 1 });
-      shown.push(...rows.filter((stop) => isShown(caller, stop)));
+      const rows = await ports.suspensions.list(caller.tenant.id, { after: from, limit: limit + 1 });
+      shown.push(...rows.filter((suspension) => isShown(caller, suspension)));
       if (rows.length <= limit || shown.length > limit)
         return pageOf(shown, limit, ({ kind, name }) => `${kind}:${name}`);
       from = rows.at(-1) ?? null;
@@ -26,11 +26,11 @@ export function listStops(ports: { readonly stops: Pick<StopStore, 'list'> }) {
   };
 }
 
-function isShown({ access }: Caller, { kind, name }: StopTarget): boolean {
+function isShown({ access }: Caller, { kind, name }: SuspensionTarget): boolean {
   return holdsAt(access, 'stops:write', kind === 'agent' ? { agentName: name } : {});
 }
 
-function targetOf(after: string | null): StopTarget | null {
+function targetOf(after: string | null): SuspensionTarget | null {
   if (after === null) return null;
   const [, kind, name] = cursorShape.exec(after) ?? [];
   if ((kind === 'agent' || kind === 'principal' || kind === 'tenant') && name !== undefined) return { kind, name };

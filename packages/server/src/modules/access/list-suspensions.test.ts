@@ -4,16 +4,16 @@ import { describe, it } from 'node:test';
 import { everything } from '../../kernel/access-rights.ts';
 import type { AccessRights } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
-import { listStops } from './list-stops.ts';
-import type { Stop, StopTarget } from './stop.ts';
+import { listSuspensions } from './list-suspensions.ts';
+import type { Suspension, SuspensionTarget } from './suspension.ts';
 
 const tenantId = `tnt_${'0'.repeat(32)}` as const;
-const target = (name: string): StopTarget => ({ kind: 'agent', name });
-const stops = ['a', 'b', 'c', 'd', 'mine', 'other', 'own'].map((name): Stop => ({
+const target = (name: string): SuspensionTarget => ({ kind: 'agent', name });
+const suspensions = ['a', 'b', 'c', 'd', 'mine', 'other', 'own'].map((name): Suspension => ({
   ...target(name),
   reason: 'it loops',
-  stoppedBy: 'cli_1',
-  stoppedAt: new Date(0),
+  suspendedBy: 'cli_1',
+  suspendedAt: new Date(0),
 }));
 
 function callerWith(access: AccessRights): Caller {
@@ -24,17 +24,17 @@ function callerWith(access: AccessRights): Caller {
     scopes: new Set(['stops:write']),
     access,
     boundTo: null,
-    standing: { tenantId, revocable: [], parties: [], keyId: null },
+    status: { tenantId, revocable: [], parties: [], keyId: null },
     requestId: `req_${'0'.repeat(32)}` as const,
     expiresAtMs: Infinity,
     signal: new AbortController().signal,
   };
 }
 
-const list = listStops({
-  stops: {
+const list = listSuspensions({
+  suspensions: {
     list: async (_tenantId, { after, limit }) =>
-      stops.filter(({ name }) => after === null || name > after.name).slice(0, limit),
+      suspensions.filter(({ name }) => after === null || name > after.name).slice(0, limit),
   },
 });
 
@@ -52,6 +52,6 @@ describe('a list of stops', () => {
   it('is as empty for who may lift none as where nothing is stopped', async () => {
     const none = { tenant: new Set<string>(), agents: new Map([['elsewhere', rights]]) };
     assert.deepEqual(await list(callerWith(none), { after: null, limit: 1 }), { items: [], next: null });
-    assert.equal((await list(callerWith(everything), { after: null, limit: 7 })).items.length, stops.length);
+    assert.equal((await list(callerWith(everything), { after: null, limit: 7 })).items.length, suspensions.length);
   });
 });

@@ -5,11 +5,11 @@ import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, NewAuditEntry, PersonalFactPorts } from '../audit/index.ts';
 import { assertAgentExists, assertPrincipal } from './named-subjects.ts';
 import type { SubjectPorts } from './named-subjects.ts';
-import type { Stop, StopTarget } from './stop.ts';
-import type { StopStore } from './stop-store.ts';
+import type { Suspension, SuspensionTarget } from './suspension.ts';
+import type { SuspensionStore } from './suspension-store.ts';
 
-export interface StopPorts extends SubjectPorts {
-  readonly stops: StopStore;
+export interface SuspensionPorts extends SubjectPorts {
+  readonly suspensions: SuspensionStore;
   readonly ids: IdSource;
 }
 
@@ -20,38 +20,38 @@ const reasonCharsMax = 500;
  * work is canceled, its streams and deliveries end, and it gets no tokens. Stopping it again changes nothing. Throws `request.invalid`,
  * `registry.agent-unknown` and `access.client-unknown`.
  */
-export function setStop(ports: StopPorts & PersonalFactPorts) {
-  return async (caller: Caller, target: StopTarget, reason: string): Promise<Stop> => {
+export function suspend(ports: SuspensionPorts & PersonalFactPorts) {
+  return async (caller: Caller, target: SuspensionTarget, reason: string): Promise<Suspension> => {
     assertReason(reason);
-    await refuseOneself(ports, caller, target);
+    await refuseSelf(ports, caller, target);
     if (target.kind === 'agent') await assertAgentExists(ports, caller, target.name);
     if (target.kind === 'principal') await assertPrincipal(ports, caller, target.name);
     const subjectId = target.kind === 'principal' ? target.name : resourceOf(caller, target);
     const facts = await ports.personal.seal(caller.tenant.id, subjectId, { reason });
     const entry = entryOf(ports, caller, target, { action: `${target.kind}.stopped`, facts });
-    return ports.stops.set(caller.tenant.id, { ...target, reason, stoppedBy: caller.principal.id }, entry);
+    return ports.suspensions.set(caller.tenant.id, { ...target, reason, suspendedBy: caller.principal.id }, entry);
   };
 }
 
 /** Lets it go on. What was canceled stays canceled. Throws `access.stop-unknown` for what is not stopped. */
-export function liftStop(ports: Pick<StopPorts, 'stops' | 'ids'>) {
-  return async (caller: Caller, target: StopTarget): Promise<void> => {
+export function liftSuspension(ports: Pick<SuspensionPorts, 'suspensions' | 'ids'>) {
+  return async (caller: Caller, target: SuspensionTarget): Promise<void> => {
     const entry = entryOf(ports, caller, target, { action: `${target.kind}.resumed`, facts: {} });
-    const isLifted = await ports.stops.lift(caller.tenant.id, target, entry);
+    const isLifted = await ports.suspensions.lift(caller.tenant.id, target, entry);
     if (!isLifted) throw new PlatformError('access.stop-unknown');
   };
 }
 
 function entryOf(
-  { ids }: Pick<StopPorts, 'ids'>,
+  { ids }: Pick<SuspensionPorts, 'ids'>,
   caller: Caller,
-  target: StopTarget,
+  target: SuspensionTarget,
   act: Pick<AuditedAct, 'action' | 'facts'>,
 ): NewAuditEntry {
   return auditEntryBy(caller, ids, { ...act, outcome: 'succeeded', resource: resourceOf(caller, target) });
 }
 
-const resourceOf = ({ tenant }: Caller, { kind, name }: StopTarget): string =>
+const resourceOf = ({ tenant }: Caller, { kind, name }: SuspensionTarget): string =>
   kind === 'tenant' ? `tenants/${tenant.slug}` : `${kind}s/${name}`;
 
 function assertReason(reason: string): void {
@@ -62,13 +62,17 @@ function assertReason(reason: string): void {
 }
 
 /** Nobody can let themselves in again. */
-async function refuseOneself({ clients }: StopPorts, caller: Caller, { kind, name }: StopTarget): Promise<void> {
+async function refuseSelf(
+  { clients }: SuspensionPorts,
+  caller: Caller,
+  { kind, name }: SuspensionTarget,
+): Promise<void> {
   const { principal, tenant } = caller;
-  const isOneself =
+  const isSelf =
     kind === 'principal'
       ? name === principal.id
       : kind === 'tenant' && (await clients.find(principal.id))?.tenant.id === tenant.id;
-  if (!isOneself) return;
+  if (!isSelf) return;
   const description = 'would stop who asks for it; somebody else has to';
   throw new PlatformError('request.invalid', { violations: [{ field: kind, description }] });
 }

@@ -1,18 +1,18 @@
 /** Who or what can be stopped. */
-export type StopKind = 'tenant' | 'agent' | 'principal';
+export type SuspensionKind = 'tenant' | 'agent' | 'principal';
 
 /** What is stopped: an agent by its name, a principal by its id, the tenant itself by nothing. */
-export interface StopTarget {
-  readonly kind: StopKind;
+export interface SuspensionTarget {
+  readonly kind: SuspensionKind;
   /** Empty for the tenant. */
   readonly name: string;
 }
 
 /** A stop in force. */
-export interface Stop extends StopTarget {
+export interface Suspension extends SuspensionTarget {
   /** For people. */
   readonly reason: string;
   /** Id of the principal that stopped it. */
-  readonly stoppedBy: string;
-  readonly stoppedAt: Date;
+  readonly suspendedBy: string;
+  readonly suspendedAt: Date;
 }
