@@ -1,67 +1,52 @@
+import { readFileSync } from 'node:fs';
 import type { ColloquyClient } from '@colloquy/sdk/client';
-import { parseArguments } from './arguments.ts';
-import type { Command } from './command.ts';
-import { commands } from './commands/index.ts';
+import { readCommandLine } from './command-line.ts';
+import { commands as declared } from './commands/index.ts';
+import { completionCommand } from './completion.ts';
 import { openClient, resolveSettings } from './connection/settings.ts';
 import { exitStatus } from './exit-status.ts';
-import { commandHelp, nounHelp, programHelp } from './help.ts';
+import { helpValue, topics } from './help.ts';
 import { createOutput } from './output/output.ts';
 import { reportError } from './report-error.ts';
 import type { Surroundings } from './surroundings.ts';
-import { UsageError } from './usage-error.ts';
+
+/** Every command that can be typed. */
+export const commands = [...declared, completionCommand(declared)];
+
+const helpColumnsMax = 100;
 
 /** Runs one command line and returns the exit status. Everything the program does to its process goes through `surroundings`. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const json = argv.includes('--json');
+  const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json');
+  const output = createOutput(surroundings, json);
   try {
-    const found = findCommand(argv);
-    if (found === undefined) return showHelp(argv, surroundings);
-    const args = parseArguments(found.command, found.rest);
-    if (args.flag('help')) {
-      surroundings.stdout.write(`${commandHelp(found.command)}\n`);
+    const topic = argv[0] === 'help' ? topics[argv[1] ?? ''] : undefined;
+    if (topic !== undefined) {
+      output.print({ topic: argv[1], text: topic }, topic);
       return exitStatus.ok;
     }
-    const settings = () => resolveSettings(args, surroundings.env);
-    let opened: ColloquyClient | undefined;
-    const client = () => (opened ??= openClient(settings()));
-    const output = createOutput(surroundings, args.flag('json'));
-    const status = await found.command.run({ ...surroundings, args, output, settings, client });
-    return status ?? exitStatus.ok;
+    const { isTTY = false, columns: terminalColumns = 0 } = surroundings.stdout;
+    const columns = isTTY && terminalColumns > 0 ? Math.min(terminalColumns, helpColumnsMax) : helpColumnsMax;
+    const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+    const request = readCommandLine(words, { commands, version: version(), paint: output.paint, columns });
+    if (request.kind === 'run') {
+      const { command, args } = request;
+      const settings = () => resolveSettings(args, surroundings.env);
+      let opened: ColloquyClient | undefined;
+      const client = () => (opened ??= openClient(settings()));
+      return (await command.run({ ...surroundings, args, output, settings, client })) ?? exitStatus.ok;
+    }
+    if (request.kind === 'version') output.print({ version: version() }, version());
+    else output.print(helpValue(request.path, commands), request.text.trimEnd());
+    return exitStatus.ok;
   } catch (error) {
     return reportError(error, surroundings, json);
   }
 }
 
-interface Found {
-  readonly command: Command;
-  readonly rest: readonly string[];
-}
-
-function findCommand(argv: readonly string[]): Found | undefined {
-  const [first = '', second = ''] = argv;
-  const twoWords = commands.find(({ name }) => name === `${first} ${second}`);
-  if (twoWords !== undefined) return { command: twoWords, rest: argv.slice(2) };
-  const oneWord = commands.find(({ name }) => name === first);
-  return oneWord === undefined ? undefined : { command: oneWord, rest: argv.slice(1) };
-}
-
-function showHelp(argv: readonly string[], { stdout }: Surroundings): number {
-  const [noun = '', verb] = argv.filter((word) => !word.startsWith('-') && word !== 'help');
-  const family = commands.filter(({ name }) => name.startsWith(`${noun} `));
-  const asked = argv.length === 0 || argv.includes('--help') || argv.includes('-h') || argv[0] === 'help';
-  if (noun === '' && asked) {
-    stdout.write(`${programHelp(commands)}\n`);
-    return exitStatus.ok;
-  }
-  if (family.length > 0 && verb === undefined && asked) {
-    stdout.write(`${nounHelp(noun, family)}\n`);
-    return exitStatus.ok;
-  }
-  throw unknownCommand(argv, family);
-}
-
-function unknownCommand(argv: readonly string[], family: readonly Command[]): UsageError {
-  const typed = argv.slice(0, family.length > 0 ? 2 : 1).join(' ');
-  const near = (family.length > 0 ? family : commands).map(({ name }) => name).join(', ');
-  return new UsageError(`There is no command "${typed}".`, `Use one of: ${near}.`);
+/** The version of this package, from its manifest beside the source or the built files. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
+  throw new Error('The manifest of this package names no version.');
 }

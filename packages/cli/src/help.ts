@@ -1,58 +1,74 @@
-import { commonOptions } from './arguments.ts';
-import type { OptionSpecs } from './command-shape.ts';
 import type { Command } from './command.ts';
-import { connectionOptions } from './connection/connection-options.ts';
 import { exitStatusHelp } from './exit-status.ts';
+import { groups } from './groups.ts';
+import { optionGroupsOf } from './option-groups.ts';
+import type { Paint } from './output/paint.ts';
 
-/** The help of the whole program. */
-export function programHelp(commands: readonly Command[]): string {
-  const widest = Math.max(...commands.map(({ name }) => name.length));
-  return [
-    'colloquy — the platform between your agents',
-    '',
-    'Usage: colloquy <command> [arguments] [options]',
-    '',
-    'Commands:',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`),
-    '',
-    'Each command has --help and --json. Where the platform is and who calls come from options, from the',
-    'environment (COLLOQUY_URL, COLLOQUY_TENANT, COLLOQUY_CLIENT_ID, COLLOQUY_CLIENT_SECRET) or from the',
-    'profile that "colloquy init" keeps.',
-    '',
-    'Exit status:',
-    ...exitStatusHelp.map(([status, meaning]) => `  ${String(status).padStart(3)}  ${meaning}`),
-  ].join('\n');
+/** One line of the main help: a noun or a one-word command. */
+interface Entry {
+  readonly noun: string;
+  readonly summary: string;
 }
 
-/** The help of one command. */
-export function commandHelp(command: Command): string {
-  const usage = ['colloquy', command.name, ...command.positionals].join(' ');
-  return [
-    `colloquy ${command.name} — ${command.summary}`,
-    '',
-    `Usage: ${usage} [options]`,
-    ...(command.details === undefined ? [] : ['', command.details]),
-    ...section('Options:', { ...command.options, ...commonOptions }),
-    ...(command.connects ? section('Connection:', connectionOptions) : []),
-    ...(command.examples.length === 0 ? [] : ['', 'Examples:', ...command.examples.map((line) => `  ${line}`)]),
-  ].join('\n');
-}
-
-/** The help of a noun that has several verbs. */
-export function nounHelp(noun: string, commands: readonly Command[]): string {
-  const widest = Math.max(...commands.map(({ name }) => name.length));
-  return [
-    `Usage: colloquy ${noun} <verb> [arguments] [options]`,
-    '',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`),
-  ].join('\n');
-}
-
-function section(title: string, specs: OptionSpecs): readonly string[] {
-  const rows = Object.entries(specs).map(([name, { value, description, multiple }]) => {
-    const left = `--${name}${value === undefined ? '' : ` <${value}>`}`;
-    return [left, `${description}${multiple === true ? '; may be repeated' : ''}`] as const;
+function entriesOf(nouns: Readonly<Record<string, string | null>>, commands: readonly Command[]): readonly Entry[] {
+  return Object.entries(nouns).map(([noun, summary]) => {
+    return { noun, summary: summary ?? commands.find(({ name }) => name === noun)?.summary ?? '' };
   });
-  const widest = Math.max(...rows.map(([left]) => left.length));
-  return ['', title, ...rows.map(([left, right]) => `  ${left.padEnd(widest)}  ${right}`)];
+}
+
+/** The help of the whole program: one line for each noun, in groups by task. It fits one screen. */
+export function mainHelp(commands: readonly Command[], paint: Paint): string {
+  const titleColumns = Math.max(...groups.map(({ title }) => title.length)) + 2;
+  const nounColumns = Math.max(...groups.flatMap(({ nouns }) => Object.keys(nouns).map(({ length }) => length))) + 2;
+  const lines = groups.flatMap(({ title, nouns }) =>
+    entriesOf(nouns, commands).map(({ noun, summary }, index) => {
+      const left = (index === 0 ? title : '').padEnd(titleColumns);
+      return `${paint.bold(left)}${paint.accent(noun.padEnd(nounColumns))}${summary}`;
+    }),
+  );
+  return [
+    `${paint.bold('Usage:')} colloquy <command> [arguments] [options]`,
+    'Run "colloquy <command> --help" to see its verbs or options; see also "colloquy help environment".',
+    '',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+/** Texts that belong to no command, shown by `colloquy help <topic>`. */
+export const topics: Readonly<Record<string, string>> = {
+  environment: [
+    'A command finds the platform and its credentials in this order: options, environment variables,',
+    'profile. A profile only lends its credentials to the address that it was saved for.',
+    '',
+    '  COLLOQUY_URL            Address of the platform',
+    '  COLLOQUY_TENANT         Tenant to act in',
+    '  COLLOQUY_CLIENT_ID      Client to act as',
+    '  COLLOQUY_CLIENT_SECRET  Secret of that client',
+    '  COLLOQUY_PROFILE        Name of the profile that provides the rest; "default" when not set',
+    '  XDG_CONFIG_HOME         Folder of the profile file, colloquy/profile.json; ~/.config when not set',
+    '  NO_COLOR, FORCE_COLOR   Switch colours off, or on where stdout is no terminal',
+    '',
+    '"colloquy up", "init" and "doctor" also read the settings of the platform.',
+  ].join('\n'),
+  'exit-status': exitStatusHelp.map(([status, meaning]) => `${String(status).padStart(5)}  ${meaning}`).join('\n'),
+};
+
+/** A help text as a JSON value: the groups for no path, the commands of a noun, or one command. */
+export function helpValue(path: string, commands: readonly Command[]): unknown {
+  if (path === '')
+    return { groups: groups.map(({ title, nouns }) => ({ title, commands: entriesOf(nouns, commands) })) };
+  const command = commands.find(({ name, aliases }) => name === path || aliases?.includes(path) === true);
+  if (command !== undefined) return commandValue(command);
+  const verbs = commands.filter(({ name }) => name.startsWith(`${path} `));
+  return { noun: path, commands: verbs.map(({ name, summary }) => ({ name, summary })) };
+}
+
+function commandValue({ name, summary, details, ...command }: Command): unknown {
+  const options = optionGroupsOf({ name, ...command }).flatMap(([, specs]) =>
+    Object.entries(specs).map(([option, { type, value, description, multiple, choices }]) => {
+      return { name: option, type, value, description, multiple, choices };
+    }),
+  );
+  return { name, summary, details, arguments: command.positionals, options, examples: command.examples };
 }

@@ -1,5 +1,7 @@
 import { ColloquyError } from '@colloquy/sdk/client';
 import { exitStatus, statusOfKind } from './exit-status.ts';
+import { createPaint, hasColours } from './output/paint.ts';
+import type { Paint } from './output/paint.ts';
 import { printable } from './output/table.ts';
 import { remedyFor } from './remedies.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -19,7 +21,10 @@ export function reportError(error: unknown, surroundings: Surroundings, json: bo
   if (surroundings.signal.aborted) return exitStatus.interrupted;
   const { status, ...report } = reportOf(error);
   if (json) surroundings.stdout.write(`${JSON.stringify({ error: report, exitStatus: status })}\n`);
-  else surroundings.stderr.write(textOf({ status, ...report }));
+  else
+    surroundings.stderr.write(
+      textOf({ status, ...report }, createPaint(hasColours(surroundings.stderr, surroundings.env))),
+    );
   return status;
 }
 
@@ -38,12 +43,12 @@ function reportOf(error: unknown): Report {
   return { status: exitStatus.unexpected, code: 'cli.unexpected', message, remedy: 'Report it with what you typed.' };
 }
 
-function textOf({ message, remedy, requestId, violations = [] }: Report): string {
+function textOf({ message, remedy, requestId, violations = [] }: Report, paint: Paint): string {
   const lines = [
-    `error: ${message}`,
-    ...violations.map(({ field, description }) => `  ${field === '' ? 'request' : field}: ${description}`),
-    `  what to do: ${remedy}`,
-    ...(requestId === undefined ? [] : [`  request id: ${requestId}`]),
+    `${paint.bad('error:')} ${printable(message)}`,
+    ...violations.map(({ field, description }) => printable(`  ${field === '' ? 'request' : field}: ${description}`)),
+    `  ${paint.accent('what to do:')} ${printable(remedy)}`,
+    ...(requestId === undefined ? [] : [printable(`  request id: ${requestId}`)]),
   ];
-  return `${printable(lines.join('\n'))}\n`;
+  return `${lines.join('\n')}\n`;
 }

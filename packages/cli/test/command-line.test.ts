@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { commands } from '../src/commands/index.ts';
+import { commands } from '../src/cli.ts';
 import { writeProfile } from '../src/connection/profile.ts';
 import { emptyHome, runCommand } from './run-command.ts';
 
@@ -18,11 +18,20 @@ const complete = {
 
 const mistakes: readonly { readonly argv: readonly string[]; readonly says: RegExp }[] = [
   { argv: ['sing'], says: /no command "sing"/ },
+  { argv: ['sing', '--help'], says: /no command "sing"/ },
+  { argv: ['help', 'sing'], says: /no command "sing"/ },
   { argv: ['agent', 'sing'], says: /no command "agent sing"/ },
-  { argv: ['send', 'echo'], says: /<text> is missing/ },
-  { argv: ['send', 'echo', 'two', 'words'], says: /"words" is one argument too many/ },
-  { argv: ['send', 'echo', 'x', '--loud'], says: /Unknown option '--loud'/ },
-  { argv: ['send', 'echo', 'x', '--task'], says: /'--task <value>' argument missing/ },
+  { argv: ['help', 'agent', 'sing'], says: /no command "agent sing"/ },
+  { argv: ['agnet', 'list'], says: /no command "agnet"\. Did you mean "agent"\?/ },
+  { argv: ['agent', 'regster'], says: /Did you mean "agent register"\?/ },
+  { argv: ['register', 'echo'], says: /Did you mean "agent register"\?/ },
+  { argv: ['agent', 'list', '--tenat', 'acme'], says: /Did you mean "--tenant"\?/ },
+  { argv: ['--profile', 'acme', 'agent', 'list'], says: /Write options after the command/ },
+  { argv: ['limit', 'set', 'tennant'], says: /"tennant" is invalid\. Allowed choices are tenant, client, agent/ },
+  { argv: ['send', 'echo'], says: /Missing required argument "text"/ },
+  { argv: ['send', 'echo', 'two', 'words'], says: /Too many arguments for "send".*Quote text/s },
+  { argv: ['send', 'echo', 'x', '--loud'], says: /Unknown option "--loud"/ },
+  { argv: ['send', 'echo', 'x', '--task'], says: /"--task <id>" argument missing/ },
   { argv: ['audit', 'tail', '--lines', 'many'], says: /--lines must be a whole number/ },
   { argv: ['audit', 'tail', '--since', 'yesterday'], says: /not a time span/ },
   { argv: ['credits', 'grant', 'acme', '1.2345678'], says: /amount of credits/ },
@@ -45,6 +54,11 @@ describe('command line: mistakes', () => {
       assert.match(stderr, /^error: .+\n {2}what to do: .+\n$/);
     });
   }
+
+  it('never list the commands', async () => {
+    const { stderr } = await runCommand(['agnet']);
+    assert.ok(stderr.length < 200, stderr);
+  });
 
   it('are one JSON value on stdout and nothing else with --json', async () => {
     const { status, stdout, stderr } = await runCommand(['send', 'echo', '--json'], complete);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { creditsText, microcreditsOf } from './credits.ts';
-import { printable, table } from './table.ts';
+import { columnsOf, printable, table } from './table.ts';
 
 describe('credits', () => {
   it('survive being written and read', () => {
@@ -30,6 +30,19 @@ describe('tables', () => {
       ],
     );
     assert.equal(text, 'NAME       SAYS\né          one two\nlong name  x');
+  });
+
+  it('align wide, combining and coloured text by the columns that a terminal gives them', () => {
+    const text = table(
+      ['NAME', 'SAYS'],
+      [
+        ['翻訳', 'x'],
+        ['e\u0301te\u0301', 'y'],
+        ['👩‍👩‍👧', 'z'],
+      ],
+    );
+    assert.equal(text, 'NAME  SAYS\n翻訳  x\ne\u0301te\u0301   y\n👩‍👩‍👧    z');
+    assert.equal(columnsOf('\u001b[31mred\u001b[39m'), 3);
   });
 
   it('show control characters instead of obeying them', () => {

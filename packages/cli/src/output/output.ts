@@ -1,8 +1,10 @@
 import type { Surroundings } from '../surroundings.ts';
-import { createPaint } from './paint.ts';
+import { createPaint, hasColours } from './paint.ts';
 import type { Paint } from './paint.ts';
+import { withProgress } from './progress.ts';
+import type { Say } from './progress.ts';
 
-/** Where a command puts what it found: for people, or for programs. */
+/** Where a command puts its result: for people, or for programs. */
 export interface Output {
   readonly json: boolean;
   readonly paint: Paint;
@@ -10,15 +12,18 @@ export interface Output {
   print(value: unknown, text: string): void;
   /** A piece of a line, for people only. */
   write(text: string): void;
-  /** Something to know that is not the answer. Never on stdout. */
+  /** Something to know that is not the result. Never on stdout. */
   note(text: string): void;
+  /** Runs work that may take long and shows its progress, on a terminal and without `--json` only. */
+  during<T>(text: string, work: (say: Say) => Promise<T>): Promise<T>;
 }
 
-export function createOutput({ stdout, stderr, env }: Surroundings, json: boolean): Output {
-  const paint = createPaint(!json && stdout.isTTY === true && env['NO_COLOR'] === undefined);
+/** Writes to the streams of the process, as JSON or as text. */
+export function createOutput(surroundings: Surroundings, json: boolean): Output {
+  const { stdout, stderr, env } = surroundings;
   return {
     json,
-    paint,
+    paint: createPaint(!json && hasColours(stdout, env)),
     print: (value, text) => {
       if (json) stdout.write(`${JSON.stringify(value)}\n`);
       else if (text !== '') stdout.write(`${text}\n`);
@@ -29,5 +34,6 @@ export function createOutput({ stdout, stderr, env }: Surroundings, json: boolea
     note: (text) => {
       stderr.write(`${text}\n`);
     },
+    during: (text, work) => (json ? work(() => undefined) : withProgress(surroundings, text, work)),
   };
 }

@@ -1,5 +1,9 @@
-/** Colours, or none where they would be noise. */
+import { styleText } from 'node:util';
+import { WriteStream } from 'node:tty';
+
+/** Styles of text; without colours each returns its text as it is. */
 export interface Paint {
+  readonly isColoured: boolean;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly good: (text: string) => string;
@@ -8,15 +12,29 @@ export interface Paint {
   readonly accent: (text: string) => string;
 }
 
+type Format = Parameters<typeof styleText>[0];
+
+/** Makes the styles, with colours or without. */
 export function createPaint(isColoured: boolean): Paint {
-  const style = (open: number, close: number) => (text: string) =>
-    isColoured ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  const style = (format: Format) => (text: string) =>
+    isColoured ? styleText(format, text, { validateStream: false }) : text;
   return {
-    bold: style(1, 22),
-    dim: style(2, 22),
-    good: style(32, 39),
-    warn: style(33, 39),
-    bad: style(31, 39),
-    accent: style(36, 39),
+    isColoured,
+    bold: style('bold'),
+    dim: style('dim'),
+    good: style('green'),
+    warn: style('yellow'),
+    bad: style('red'),
+    accent: style('cyan'),
   };
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether to colour a stream: on a terminal that has colours, unless NO_COLOR is set, or anywhere with FORCE_COLOR. */
+export function hasColours({ isTTY = false }: { readonly isTTY?: boolean }, env: Env): boolean {
+  const { NO_COLOR: off, FORCE_COLOR: on, ...rest } = env;
+  const hasDepth = (told: Env): boolean => WriteStream.prototype.getColorDepth({ ...rest, ...told }) > 1;
+  if (on !== undefined) return hasDepth({ FORCE_COLOR: on });
+  return isTTY && (off ?? '') === '' && hasDepth({});
 }

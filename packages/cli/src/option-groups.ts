@@ -1,0 +1,29 @@
+import type { CommandShape, OptionSpecs } from './command-shape.ts';
+
+/** Options of every command. */
+export const commonOptions: OptionSpecs = {
+  json: { type: 'boolean', description: 'Print one JSON value on stdout, also for an error' },
+};
+
+/** Options that name the platform and the calling client, of every command that connects. */
+export const connectionOptions: OptionSpecs = {
+  url: { type: 'string', value: 'url', description: 'Address of the platform (COLLOQUY_URL)' },
+  tenant: { type: 'string', value: 'tenant', description: 'Tenant to act in (COLLOQUY_TENANT)' },
+  'client-id': { type: 'string', value: 'id', description: 'Client to act as (COLLOQUY_CLIENT_ID)' },
+  'client-secret': {
+    type: 'string',
+    value: 'secret',
+    description: 'Secret of that client (COLLOQUY_CLIENT_SECRET is safer)',
+  },
+  profile: {
+    type: 'string',
+    value: 'name',
+    description: 'Profile that provides the rest (COLLOQUY_PROFILE; default "default")',
+  },
+};
+
+/** Every option of a command, its own first, by the heading under which its help shows them. */
+export function optionGroupsOf(command: CommandShape): readonly (readonly [heading: string, OptionSpecs])[] {
+  const own = ['Options:', { ...command.options, ...commonOptions }] as const;
+  return command.connects ? [own, ['Connection options:', connectionOptions]] : [own];
+}
