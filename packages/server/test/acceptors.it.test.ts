@@ -115,9 +115,9 @@ describe('the bound on connections', () => {
           reply.raw.shouldKeepAlive = false;
           reply.raw.writeHead(200, { 'content-type': 'text/plain' });
           reply.raw.write('word');
-          app.visits.becomeStream(asked.visit);
+          app.openRequests.becomeStream(asked.context);
           const listener = { drained: () => undefined, closed: () => (taken -= 1) };
-          setImmediate(() => (taken += app.visits.take(asked.visit, listener) === null ? 0 : 1));
+          setImmediate(() => (taken += app.openRequests.take(asked.context, listener) === null ? 0 : 1));
         });
       },
       { connectionsMax: 3 },

@@ -131,7 +131,7 @@ describe('a request', () => {
       assert.equal(answer.split('HTTP/1.1').length, 2, 'one answer and then the end');
       assert.doesNotMatch(answer, /at .*\.[jt]s|FST_|fastify|node_modules/i);
       assert.deepEqual(seen, [], 'nothing reached the surface');
-      await eventually('nothing is under way', () => http.app.visits.inFlight === 0);
+      await eventually('nothing is under way', () => http.app.openRequests.inFlight === 0);
     });
   }
 
@@ -207,7 +207,7 @@ describe('requests at once', () => {
     assert.equal(((await refused.json()) as { code: string }).code, 'platform.overloaded');
     held.forEach((release) => release());
     for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
-    await eventually('nothing is under way', () => http.app.visits.inFlight === 0);
+    await eventually('nothing is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, 2, 'the refused one never reached its handler');
   });
 
@@ -221,7 +221,7 @@ describe('requests at once', () => {
         path,
       );
     }
-    assert.equal(http.app.visits.inFlight, 0);
+    assert.equal(http.app.openRequests.inFlight, 0);
   });
 
   it('leave nothing behind when their connection goes, not even pipelined ones', async () => {
@@ -229,12 +229,12 @@ describe('requests at once', () => {
     await using _http = http;
     const socket = connect(http.port, '127.0.0.1');
     socket.write('GET /hold HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10));
-    await eventually('the first of ten is under way', () => http.app.visits.inFlight === 1 && held.length === 1);
+    await eventually('the first of ten is under way', () => http.app.openRequests.inFlight === 1 && held.length === 1);
     socket.destroy();
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     held.forEach((release) => release());
     assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, 1, 'nothing came of the others');
   });
 });
@@ -245,7 +245,7 @@ describe('the bodies of all requests together', () => {
     startHttp((app) => {
       app.addHook('onRequest', async (request) => {
         const { 'x-tenant': slug } = request.headers;
-        if (typeof slug === 'string') request.visit.caller = callerOf(slug);
+        if (typeof slug === 'string') request.context.caller = callerOf(slug);
       });
       app.post('/echo', (request, reply) => void reply.type('application/json').send(request.body));
       app.post('/strangers', (_request, reply) => reply.hijack());
@@ -263,19 +263,19 @@ describe('the bodies of all requests together', () => {
     await using http = await startTenants();
     const send = (slug: string, body = large): Promise<string> => sendRaw(http.port, post(of(slug, json), body));
     const half = holding(http.port, 'one', limits.tenantBodyBytesInFlightMax);
-    await eventually('those of one are under way', () => http.app.visits.inFlight === half.length);
+    await eventually('those of one are under way', () => http.app.openRequests.inFlight === half.length);
     assert.match(await send('one'), /^HTTP\/1\.1 503 [^]*"code":"platform.overloaded"/);
     assert.match(await send('one', '{}'), /^HTTP\/1\.1 200 /);
     assert.match(await send('two'), /^HTTP\/1\.1 200 /);
     const rest = holding(http.port, 'two', limits.bodyBytesInFlightMax - limits.tenantBodyBytesInFlightMax);
-    await eventually('all are under way', () => http.app.visits.inFlight === half.length + rest.length);
+    await eventually('all are under way', () => http.app.openRequests.inFlight === half.length + rest.length);
     assert.match(await send('three'), /^HTTP\/1\.1 503 [^]*"code":"platform.overloaded"/);
     half.pop()?.socket.destroy();
-    await eventually('one has gone', () => http.app.visits.inFlight === half.length + rest.length);
+    await eventually('one has gone', () => http.app.openRequests.inFlight === half.length + rest.length);
     for (const slug of ['one', 'three']) assert.match(await send(slug), /^HTTP\/1\.1 200 /);
     assert.ok([...half, ...rest].every(({ answer }) => answer() === ''));
     for (const { socket } of [...half, ...rest]) socket.destroy();
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.match(await send('one'), /^HTTP\/1\.1 200 /);
   });
 
@@ -283,7 +283,7 @@ describe('the bodies of all requests together', () => {
     await using http = await startTenants();
     const count = 2 * Math.ceil(limits.bodyBytesInFlightMax / limits.bodyBytesMax);
     const strangers = Array.from({ length: count }, () => announce(http.port, length, '/strangers'));
-    await eventually('all are under way', () => http.app.visits.inFlight === count);
+    await eventually('all are under way', () => http.app.openRequests.inFlight === count);
     assert.match(await sendRaw(http.port, post(of('one', json), large)), /^HTTP\/1\.1 200 /);
     const lost = announce(http.port, length, '/nothing');
     await eventually('an answer without the body', () => lost.answer().startsWith('HTTP/1.1 404 '));

@@ -57,7 +57,7 @@ describe('requests sent ahead on a connection', () => {
     );
     for (const name of names) {
       await eventually(`${name} has its turn`, () => held.at(-1)?.name === name);
-      assert.equal(http.app.visits.inFlight, 1);
+      assert.equal(http.app.openRequests.inFlight, 1);
       held.at(-1)?.release();
     }
     assert.deepEqual(named(await answers), names);
@@ -76,7 +76,7 @@ describe('requests sent ahead on a connection', () => {
     held[1].release();
     assert.equal((await other).status, 200);
     socket.destroy();
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     held[0]?.release();
     assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
     assert.equal(held.length, 2, 'nothing came of those whose connection has gone');
@@ -92,7 +92,7 @@ describe('requests sent ahead on a connection', () => {
     }
     const statuses = statusesOf(await answers);
     assert.deepEqual(statuses, [...Array.from({ length: limits.requestsAheadMax }, () => '200'), '503']);
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, limits.requestsAheadMax);
   });
 
@@ -100,7 +100,7 @@ describe('requests sent ahead on a connection', () => {
     const { http, held } = await startHolding({ level: 'debug' });
     await using _http = http;
     assert.equal(await sendRaw(http.port, get('ahead').repeat(1_500)), '');
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, 1);
     assert.equal(http.lines.length, limits.requestsOpenMax + 1, 'the others were never looked at');
     assert.deepEqual([...new Set(http.lines.map(({ operation }) => operation))], ['hold']);
@@ -123,7 +123,7 @@ describe('requests sent ahead on a connection', () => {
         held[at]?.release();
       }
       assert.deepEqual(statusesOf(await answers), [...ahead.map(() => '200'), '503']);
-      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
       assert.equal(held.length, ahead.length, 'nothing came of what was refused or behind it');
     });
   }
@@ -133,7 +133,7 @@ describe('requests sent ahead on a connection', () => {
     await using _http = http;
     const large = get('ahead', `X: ${'x'.repeat(15_000)}\r\n`);
     assert.equal(await sendRaw(http.port, large.repeat(6)), '');
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, 1);
   });
 
@@ -150,7 +150,7 @@ describe('requests sent ahead on a connection', () => {
     client.on('drain', send);
     send();
     await closed;
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.ok(client.bytesWritten < 10 * limits.bodyBytesMax, `${client.bytesWritten} bytes were taken`);
     assert.equal(held.length, 1);
   });
@@ -164,7 +164,7 @@ describe('requests sent ahead on a connection', () => {
       socket.write(get('first') + post('body', bytes));
       await eventually('the first has its turn', () => held.length === before + 1);
       socket.destroy();
-      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
       assert.equal(held.length, before + 1);
     }
   });
@@ -182,10 +182,10 @@ describe('requests sent ahead on a connection', () => {
       client.write(get('first') + 'DELETE /hold/second HTTP/1.1\r\nHost: x\r\n\r\n');
       await eventually('the first has its turn', () => held.length === 1);
       goAway(client, http.app);
-      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
       held[0]?.release();
       assert.equal((await fetch(`${http.url}/nothing`)).status, 404);
-      await eventually('none is under way', () => http.app.visits.inFlight === 0);
+      await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
       assert.equal(held.length, 1, 'the second never reached its handler');
       assert.deepEqual(
         http.lines.map(({ code }) => code),
@@ -203,7 +203,7 @@ describe('requests sent ahead on a connection', () => {
     await eventually('the first has its turn', () => held.length === 1);
     held[0]?.release();
     assert.deepEqual(statusesOf(await answers), ['200', '400']);
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.deepEqual(
       held.map(({ name }) => name),
       ['first'],
@@ -230,7 +230,7 @@ describe('requests sent ahead on a connection', () => {
       held[at]?.release();
     }
     assert.deepEqual(named(await text(client)), ['first', 'body', 'last']);
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
   });
 
   it('come to nothing behind one without a host', async () => {
@@ -239,7 +239,7 @@ describe('requests sent ahead on a connection', () => {
     const answers = await sendRaw(http.port, 'GET /hold/hostless HTTP/1.1\r\n\r\n' + get('behind'));
     assert.deepEqual(statusesOf(answers), ['400']);
     assert.match(answers, /"request\.invalid"/);
-    await eventually('none is under way', () => http.app.visits.inFlight === 0);
+    await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, 0);
   });
 

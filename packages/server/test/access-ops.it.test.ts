@@ -38,7 +38,7 @@ describe('the platform', () => {
     await using http = await startHttp((app) => {
       registerMetrics(app, { expose: () => http.metrics.expose() });
       app.get('/t/:tenant', { config: { endpoint: { surface: 'a2a', operation: 'task.send' } } }, (request) => {
-        request.visit.operation = 'task.get';
+        request.context.operation = 'task.get';
         throw new PlatformError('task.unknown');
       });
     });

@@ -34,16 +34,16 @@ async function startPort(way: HttpFixtureOptions): Promise<Port> {
   let taken = 0;
   const http = await startHttp(
     (app) => {
-      app.addHook('onRequest', async ({ visit }) => void (visit.caller = known));
+      app.addHook('onRequest', async ({ context }) => void (context.caller = known));
       app.get('/mine', async () => ({}));
-      app.get('/stream', ({ visit }, reply) => {
+      app.get('/stream', ({ context }, reply) => {
         reply.hijack();
         const { raw } = reply;
         raw.shouldKeepAlive = false;
         raw.writeHead(200);
         raw.write('said');
         const take = (): void => {
-          const connection = app.visits.take(visit, { drained: () => undefined, closed: () => undefined });
+          const connection = app.openRequests.take(context, { drained: () => undefined, closed: () => undefined });
           if (connection === null) setImmediate(take);
           else taken += 1;
         };

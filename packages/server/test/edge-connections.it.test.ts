@@ -107,7 +107,7 @@ async function startEcho(): Promise<Echo> {
     (app) => {
       app.addHook('onRequest', async (request) => {
         if (request.headers.authorization !== undefined)
-          request.visit.caller = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
+          request.context.caller = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
         else throw new Error('nobody');
       });
       app.post('/echo', (request, reply) => {
@@ -138,9 +138,9 @@ describe('a body', () => {
     const connections: Socket[] = [];
     http.app.server.on('connection', (socket) => connections.push(socket));
     const fast = open(http.port, head('Content-Length: 30000'));
-    await eventually('it is under way', () => http.app.visits.inFlight === 1);
+    await eventually('it is under way', () => http.app.openRequests.inFlight === 1);
     const slow = open(http.port, head('Content-Length: 30000'));
-    await eventually('both are under way', () => http.app.visits.inFlight === 2);
+    await eventually('both are under way', () => http.app.openRequests.inFlight === 2);
     fast.socket.write('"');
     for (let round = 1; round <= 4; round += 1) {
       fast.socket.write('x'.repeat(6_000));
@@ -152,7 +152,7 @@ describe('a body', () => {
     fast.socket.write(`${'x'.repeat(30_000 - 2 - 24_000)}"`);
     await eventually('the other is there', () => bodies.length === 1);
     fast.socket.destroy();
-    await eventually('nothing is under way', () => http.app.visits.inFlight === 0);
+    await eventually('nothing is under way', () => http.app.openRequests.inFlight === 0);
   });
 
   it('is asked for only when it is known who sends it', async () => {
@@ -174,7 +174,7 @@ describe('a body', () => {
     const refused = open(http.port, head('Content-Length: 1000', ''));
     const [first] = (await once(refused.socket, 'data')) as [Buffer];
     assert.match(String(first), /^HTTP\/1\.1 500 /);
-    await eventually('its end is set', () => http.app.visits.inFlight === 0);
+    await eventually('its end is set', () => http.app.openRequests.inFlight === 0);
     await clock.advance(limits.unwantedBodyMs);
     await refused.answer;
     assert.equal(echo.bodies.length, 0);
@@ -199,7 +199,7 @@ describe('what follows on the connection of', () => {
       const answer = await sendRaw(echo.http.port, first + second);
       assert.ok(!echo.bodies.includes('"no"'), `${what}: ${answer}`);
       assert.doesNotMatch(answer, /"no"/);
-      await eventually('nothing is under way', () => echo.http.app.visits.inFlight === 0);
+      await eventually('nothing is under way', () => echo.http.app.openRequests.inFlight === 0);
       assert.match(
         await sendRaw(echo.http.port, `${head('Content-Length: 3\r\nConnection: close')}"a"`),
         /^HTTP\/1\.1 200 /,

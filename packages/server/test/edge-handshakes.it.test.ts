@@ -31,7 +31,7 @@ describe('connections to a port with TLS', () => {
     const known = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
     await using http = await startHttp(
       (app) => {
-        app.addHook('onRequest', async ({ visit }) => void (visit.caller = known));
+        app.addHook('onRequest', async ({ context }) => void (context.caller = known));
         app.get('/mine', async () => ({}));
       },
       {

@@ -36,11 +36,11 @@ async function startEdge(
   const origins = new RequestOrigins({ proxies, families: new Set(families), authorities });
   const http = await startHttp(
     (app) => {
-      app.get('/seen', ({ visit, headers }, reply) => {
-        const certificate = visit.peerCertificate;
+      app.get('/seen', ({ context, headers }, reply) => {
+        const certificate = context.peerCertificate;
         void reply.send({
-          address: visit.clientAddress,
-          isSecure: visit.isSecure,
+          address: context.clientAddress,
+          isSecure: context.isSecure,
           certificate: certificate?.x5tS256 ?? null,
           subject: certificate?.subjectDn ?? null,
           chainVerified: certificate?.chainVerified ?? null,

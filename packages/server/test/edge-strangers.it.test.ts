@@ -35,7 +35,7 @@ describe('a request', () => {
     const counted: string[] = [];
     const admitStranger = (network: string): void => void counted.push(network);
     const known = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
-    const onRequest = async ({ visit }: { visit: { caller: Caller | null } }) => void (visit.caller = known);
+    const onRequest = async ({ context }: { context: { caller: Caller | null } }) => void (context.caller = known);
     await using http = await startHttp((app) => void app.get('/mine', { onRequest }, async () => ({})), {
       admitStranger,
     });

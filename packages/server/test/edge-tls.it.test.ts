@@ -42,8 +42,8 @@ const tlsWith = (over: Partial<ListenerTls['policy']> = {}, clientAuthorities = 
 const startTls = (tls: ListenerTls): Promise<HttpFixture> =>
   startHttp(
     (app) => {
-      app.get('/who', ({ visit }, reply) => {
-        const { peerCertificate: shown, isSecure } = visit;
+      app.get('/who', ({ context }, reply) => {
+        const { peerCertificate: shown, isSecure } = context;
         void reply.send({
           isSecure,
           x5t: shown?.x5tS256,

@@ -40,9 +40,9 @@ async function startLong(): Promise<Setting> {
         if (asked.url === '/long') reply.raw.shouldKeepAlive = false;
         reply.raw.writeHead(200, { 'content-type': 'text/plain' });
         reply.raw.write('word ');
-        app.visits.becomeStream(asked.visit);
+        app.openRequests.becomeStream(asked.context);
         setImmediate(() => {
-          const connection = app.visits.take(asked.visit, listener);
+          const connection = app.openRequests.take(asked.context, listener);
           tries.push(connection);
           if (connection === null && asked.url !== '/open') reply.raw.end('end');
         });
@@ -154,7 +154,7 @@ describe('a connection', () => {
     socket.write(request('/long') + request('/short'));
     assert.match(await text(socket), /end\r\n0\r\n\r\n$/);
     assert.deepEqual(setting.tries, [null]);
-    await eventually('nothing is under way', () => setting.http.app.visits.inFlight === 0);
+    await eventually('nothing is under way', () => setting.http.app.openRequests.inFlight === 0);
     assert.equal(setting.http.lines.length, 2);
   });
 

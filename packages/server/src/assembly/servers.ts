@@ -149,7 +149,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
   const readiness = async () => ({
     database: await isReachable(options.database),
     lease: engine.lease.isHeld,
-    staying: !main.visits.isAnnounced,
+    staying: !main.openRequests.isAnnounced,
   });
   registerHealth(main, { readiness });
   metrics.watchCertificates(() => certificates.shown);
@@ -173,7 +173,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
       await main.ready();
       await acceptors.listen(address, (wish) => main.listen({ ...wish }));
     },
-    announceLeave: () => main.visits.announceLeave(),
+    announceLeave: () => main.openRequests.announceLeave(),
     async close() {
       await Promise.all([main.close(), acceptors.close(), ops.close(), grpc?.close()]);
     },

@@ -12,7 +12,7 @@ export function demandToken(scope: FastifyInstance, callerOf: CallerOf): void {
 
 /** The caller of a request in a scope that demands a token. */
 export function callerOfRequest(request: FastifyRequest): Caller {
-  const { caller } = request.visit;
+  const { caller } = request.context;
   if (caller === null) throw new PlatformError('access.unauthenticated');
   return caller;
 }

@@ -40,8 +40,8 @@ function sendJson(reply: FastifyReply, contentType: string, json: string): void 
 /** Answers with an error, whatever was thrown, and has it recorded. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, form: AnswerForm, thrown: unknown): void {
   const error = asRequestError(thrown);
-  request.visit.fail(error);
-  const { status, headers, body } = form.renderError(error, request.visit.requestId);
+  request.context.fail(error);
+  const { status, headers, body } = form.renderError(error, request.context.requestId);
   writeAnswer(reply, status, { 'content-type': form.contentType, ...headers }, body);
 }
 
@@ -55,12 +55,12 @@ function beginStream(
   form: AnswerForm,
   { stream: events, event, extensions }: Extract<Outcome, { kind: 'stream' }>,
 ): void {
-  const { visit } = request;
-  const { visits } = request.server;
+  const { context } = request;
+  const { openRequests } = request.server;
   const headers = extensionsField(request, extensions);
   reply.hijack();
-  visits.becomeStream(visit);
-  visit.forgetHead();
+  openRequests.becomeStream(context);
+  context.forgetHead();
   request.body = undefined;
   void streams.serve({
     response: reply.raw,
@@ -69,12 +69,12 @@ function beginStream(
     frame: (logged) => form.frame(event(logged)),
     failureFrame: (thrown) => {
       const error = asRequestError(thrown);
-      visit.fail(error);
-      return form.renderError(error, visit.requestId).body;
+      context.fail(error);
+      return form.renderError(error, context.requestId).body;
     },
-    onStall: () => visit.fail(new PlatformError('stream.too-slow')),
-    isLong: visit.operation === 'SubscribeToTask',
-    take: (listener) => visits.take(visit, listener),
+    onStall: () => context.fail(new PlatformError('stream.too-slow')),
+    isLong: context.operation === 'SubscribeToTask',
+    take: (listener) => openRequests.take(context, listener),
   });
 }
 

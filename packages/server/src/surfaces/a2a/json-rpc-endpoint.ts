@@ -58,7 +58,7 @@ function perform(
 ): Promise<Outcome> {
   const operation = wire.operationOf(method);
   if (operation === undefined) throw unknownMethod();
-  request.visit.operation = operation;
+  request.context.operation = operation;
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {
     const call = decoded(() => wire.decode(operation, params, requestDecodeLimits));

@@ -50,7 +50,7 @@ function perform(
   const body = readBody(request);
   assertRestVersion(request, query, wire);
   const { operation, params } = assertMatch(wire.match(request.method, path), reply);
-  request.visit.operation = operation;
+  request.context.operation = operation;
   // What a caller may see of a card is for nobody else to keep.
   if (operation === 'GetExtendedAgentCard') reply.raw.setHeader('Cache-Control', 'private, no-store');
   const caller = callerOfRequest(request);

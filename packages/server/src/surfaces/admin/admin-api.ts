@@ -74,10 +74,10 @@ function registerEndpoint<Ports>(
     config: { endpoint: { surface: 'admin', operation: endpoint.operation } },
     // Before the body is read: a stranger costs nothing and learns nothing from it.
     onRequest: async (request) => {
-      request.visit.actingCaller = await admit(endpoint, request);
+      request.context.actingCaller = await admit(endpoint, request);
     },
     handler: async (request, reply) => {
-      const caller = request.visit.actingCaller;
+      const caller = request.context.actingCaller;
       if (caller === null) throw new PlatformError('access.unauthenticated');
       const answer = await run({
         caller,

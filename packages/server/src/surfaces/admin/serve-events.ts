@@ -38,23 +38,23 @@ export function serveEvents(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   told: AnsweredStream,
 ): FastifyReply {
-  const { visit } = request;
-  const { visits } = request.server;
+  const { context } = request;
+  const { openRequests } = request.server;
   reply.hijack();
-  visits.becomeStream(visit);
-  visit.forgetHead();
+  openRequests.becomeStream(context);
+  context.forgetHead();
   void outlet({
     response: reply.raw,
     events: told.events,
     frame: told.frame,
     failureFrame: (thrown) => {
       const error = asRequestError(thrown);
-      visit.fail(error);
-      return problemText(error, visit.requestId);
+      context.fail(error);
+      return problemText(error, context.requestId);
     },
-    onStall: () => visit.fail(new PlatformError('stream.too-slow')),
+    onStall: () => context.fail(new PlatformError('stream.too-slow')),
     isLong: true,
-    take: (listener) => visits.take(visit, listener),
+    take: (listener) => openRequests.take(context, listener),
   });
   return reply;
 }

@@ -147,10 +147,10 @@ export function registerDiscovery(app: FastifyInstance, { callerOf, ports, publi
       config: { endpoint: { surface: 'discovery', operation: endpoint.operation } },
       // Before the body is read: a stranger costs nothing and learns nothing from it.
       onRequest: async (request) => {
-        request.visit.actingCaller = await admit(await callerOf(request), endpoint, { request, append });
+        request.context.actingCaller = await admit(await callerOf(request), endpoint, { request, append });
       },
       handler: async (request, reply) => {
-        const caller = request.visit.actingCaller;
+        const caller = request.context.actingCaller;
         if (caller === null) throw new PlatformError('access.unauthenticated');
         const place = { publicUrl: publicUrl(), tenantSlug: caller.tenant.slug };
         const answer = await run({ caller, request, place });

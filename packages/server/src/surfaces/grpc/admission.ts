@@ -9,8 +9,8 @@ import type { AssertStillIn, CallerOf, Connections, RequestOrigins } from '../ht
 import { connectionOf, resetCall } from './call-internals.ts';
 import { assertUnambiguousFields, callFieldsOf, takeProxyFields } from './call-fields.ts';
 import { renderGrpcError } from './grpc-error-renderer.ts';
-import { GrpcVisit } from './grpc-visit.ts';
-import type { GrpcVisits } from './grpc-visits.ts';
+import { GrpcRequestContext } from './grpc-request-context.ts';
+import type { OpenGrpcRequests } from './open-grpc-requests.ts';
 
 export interface AdmissionPorts {
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface AdmissionPorts {
   readonly callerOf: CallerOf;
   readonly assertStillIn: AssertStillIn;
   readonly origins: RequestOrigins;
-  readonly visits: GrpcVisits;
+  readonly openRequests: OpenGrpcRequests;
   readonly connections: Pick<Connections, 'keep'>;
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
@@ -28,14 +28,14 @@ export interface AdmissionPorts {
 export class Admission {
   readonly #ports: AdmissionPorts;
   /** The metadata of a call is the one object that the interceptor and the handler share. */
-  readonly #visits = new WeakMap<Metadata, GrpcVisit>();
+  readonly #openRequests = new WeakMap<Metadata, GrpcRequestContext>();
 
   constructor(ports: AdmissionPorts) {
     this.#ports = ports;
   }
 
   readonly interceptor: ServerInterceptor = (method, call) => {
-    const entry = new Entry(this.#ports, method.path, call, this.#visits);
+    const entry = new Entry(this.#ports, method.path, call, this.#openRequests);
     return new ServerInterceptingCall(call, {
       start: (next) => next(entry.listener),
       sendStatus: (status, next) => {
@@ -46,10 +46,10 @@ export class Admission {
   };
 
   /** What is known of an admitted call. */
-  visitOf(metadata: Metadata): GrpcVisit {
-    const visit = this.#visits.get(metadata);
-    if (visit === undefined) throw new PlatformError('access.unauthenticated');
-    return visit;
+  contextOf(metadata: Metadata): GrpcRequestContext {
+    const context = this.#openRequests.get(metadata);
+    if (context === undefined) throw new PlatformError('access.unauthenticated');
+    return context;
   }
 }
 
@@ -58,8 +58,8 @@ class Entry {
   readonly #ports: AdmissionPorts;
   readonly #path: string;
   readonly #call: ServerInterceptingCallInterface;
-  readonly #admitted: WeakMap<Metadata, GrpcVisit>;
-  #visit: GrpcVisit | null = null;
+  readonly #admitted: WeakMap<Metadata, GrpcRequestContext>;
+  #context: GrpcRequestContext | null = null;
   #cancelWait: CancelTimer = () => undefined;
   isAnswered = false;
 
@@ -67,7 +67,7 @@ class Entry {
     ports: AdmissionPorts,
     path: string,
     call: ServerInterceptingCallInterface,
-    admitted: WeakMap<Metadata, GrpcVisit>,
+    admitted: WeakMap<Metadata, GrpcRequestContext>,
   ) {
     this.#ports = ports;
     this.#path = path;
@@ -87,8 +87,8 @@ class Entry {
   };
 
   async #admit(metadata: Metadata, next: () => void): Promise<void> {
-    const { clock, ids, callerOf, visits, requestMs } = this.#ports;
-    const visit = new GrpcVisit({
+    const { clock, ids, callerOf, openRequests, requestMs } = this.#ports;
+    const context = new GrpcRequestContext({
       requestId: ids.next('req'),
       startedAtMs: clock.monotonicMs(),
       operation: this.#path.slice(this.#path.lastIndexOf('/') + 1),
@@ -96,69 +96,69 @@ class Entry {
       headers: callFieldsOf(metadata),
       reset: () => resetCall(this.#call),
     });
-    this.#visit = visit;
+    this.#context = context;
     try {
-      visits.begin(visit);
+      openRequests.begin(context);
       assertUnambiguousFields(metadata);
-      this.#readOrigin(visit, metadata);
-      const { principal } = await callerOf({ visit });
+      this.#readOrigin(context, metadata);
+      const { principal } = await callerOf({ context });
       // The call is over: nobody sends its message any more.
-      if (this.#visit === null) return;
+      if (this.#context === null) return;
       const connection = connectionOf(this.#call);
       if (connection !== null) this.#ports.connections.keep(connection, principal.id);
-      this.#admitted.set(metadata, visit);
-      this.#cancelWait = clock.after(requestMs ?? limits.requestMs, () => this.#refuse(visit, tooSlow()));
+      this.#admitted.set(metadata, context);
+      this.#cancelWait = clock.after(requestMs ?? limits.requestMs, () => this.#refuse(context, tooSlow()));
       next();
     } catch (error) {
-      this.#refuse(visit, asRequestError(error));
+      this.#refuse(context, asRequestError(error));
     }
   }
 
-  #readOrigin(visit: GrpcVisit, metadata: Metadata): void {
+  #readOrigin(context: GrpcRequestContext, metadata: Metadata): void {
     const { origins } = this.#ports;
     const headers = takeProxyFields(metadata);
     const socket = connectionOf(this.#call);
     if (socket === null) return;
-    visit.origin = headers === null ? origins.ofConnection(socket) : origins.take({ socket, headers });
+    context.origin = headers === null ? origins.ofConnection(socket) : origins.take({ socket, headers });
   }
 
   /** A call whose message finds no room is refused, and its handler never hears of it. */
   #take(message: unknown, next: () => void): void {
-    const visit = this.#visit;
-    if (visit === null || this.isAnswered) return;
+    const context = this.#context;
+    if (context === null || this.isAnswered) return;
     try {
-      if (Buffer.isBuffer(message)) this.#ports.visits.admitMessage(visit, message.length);
+      if (Buffer.isBuffer(message)) this.#ports.openRequests.admitMessage(context, message.length);
       next();
     } catch (error) {
-      this.#refuse(visit, asRequestError(error));
+      this.#refuse(context, asRequestError(error));
     }
   }
 
   /** The handler begins with the end of the call's messages, however long that took to come. */
   async #complete(next: () => void): Promise<void> {
-    const visit = this.#visit;
-    if (visit === null || this.isAnswered) return;
+    const context = this.#context;
+    if (context === null || this.isAnswered) return;
     try {
-      const looking = this.#ports.assertStillIn(visit);
+      const looking = this.#ports.assertStillIn(context);
       if (looking !== undefined) await looking;
     } catch (error) {
-      if (!this.isAnswered && this.#visit !== null) this.#refuse(visit, asRequestError(error));
+      if (!this.isAnswered && this.#context !== null) this.#refuse(context, asRequestError(error));
       return;
     }
     if (!this.isAnswered) next();
   }
 
-  #refuse(visit: GrpcVisit, error: PlatformError): void {
-    visit.fail(error);
+  #refuse(context: GrpcRequestContext, error: PlatformError): void {
+    context.fail(error);
     this.isAnswered = true;
-    this.#call.sendStatus(renderGrpcError(error, visit));
+    this.#call.sendStatus(renderGrpcError(error, context));
   }
 
   #end(): void {
     this.#cancelWait();
-    const visit = this.#visit;
-    this.#visit = null;
-    if (visit !== null) this.#ports.visits.end(visit, this.isAnswered);
+    const context = this.#context;
+    this.#context = null;
+    if (context !== null) this.#ports.openRequests.end(context, this.isAnswered);
   }
 }
 

@@ -8,7 +8,7 @@ import { asRequestError } from '../http/index.ts';
 import type { Admission } from './admission.ts';
 import { GrpcStream } from './grpc-stream.ts';
 import { answerMetadata, renderGrpcError } from './grpc-error-renderer.ts';
-import type { GrpcVisits } from './grpc-visits.ts';
+import type { OpenGrpcRequests } from './open-grpc-requests.ts';
 import { performCall } from './perform-call.ts';
 
 type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
@@ -18,7 +18,7 @@ type StreamCall = ServerWritableStream<Buffer, Buffer>;
 export interface HandlerPorts {
   readonly operations: OperationPorts;
   readonly admission: Admission;
-  readonly visits: GrpcVisits;
+  readonly openRequests: OpenGrpcRequests;
   readonly calls: OpenCalls;
   readonly streams: EventStreams;
 }
@@ -51,42 +51,42 @@ async function answerOnce(
   call: UnaryCall,
   done: sendUnaryData<Buffer>,
 ): Promise<void> {
-  const visit = admission.visitOf(call.metadata);
+  const context = admission.contextOf(call.metadata);
   try {
-    const asked = { operation, visit, message: call.request, authority: call.getHost() };
+    const asked = { operation, context, message: call.request, authority: call.getHost() };
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'stream') throw new PlatformError('internal.unexpected');
     const bytes = encodeGrpcAnswer(operation, outcome.json);
-    call.sendMetadata(answerMetadata(visit));
+    call.sendMetadata(answerMetadata(context));
     done(null, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (thrown) {
     const error = asRequestError(thrown);
-    visit.fail(error);
-    done(renderGrpcError(error, visit));
+    context.fail(error);
+    done(renderGrpcError(error, context));
   }
 }
 
 /** Never rejects. A failure after the beginning is the status that ends the stream. */
 async function answerStream(
-  { operations, admission, visits, calls, streams }: HandlerPorts,
+  { operations, admission, openRequests, calls, streams }: HandlerPorts,
   operation: Operation,
   call: StreamCall,
 ): Promise<void> {
-  const visit = admission.visitOf(call.metadata);
+  const context = admission.contextOf(call.metadata);
   const fail = (thrown: unknown): void => {
     const error = asRequestError(thrown);
-    visit.fail(error);
-    call.emit('error', renderGrpcError(error, visit));
+    context.fail(error);
+    call.emit('error', renderGrpcError(error, context));
   };
   try {
-    const asked = { operation, visit, message: call.request, authority: call.getHost() };
+    const asked = { operation, context, message: call.request, authority: call.getHost() };
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'answer') throw new PlatformError('internal.unexpected');
-    visits.becomeStream(visit);
+    openRequests.becomeStream(context);
     const { stream: events, event: frame, extensions } = outcome;
-    call.sendMetadata(answerMetadata(visit, extensions));
+    call.sendMetadata(answerMetadata(context, extensions));
     const encode = (json: string): Uint8Array => encodeGrpcAnswer(operation, frame(json));
-    await streams.keep((nowMs) => new GrpcStream({ call, events, encode, fail, visit }, nowMs));
+    await streams.keep((nowMs) => new GrpcStream({ call, events, encode, fail, context }, nowMs));
   } catch (thrown) {
     fail(thrown);
   }

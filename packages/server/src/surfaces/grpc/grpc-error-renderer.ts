@@ -4,15 +4,18 @@ import { grpcError, statusDetailsTrailer } from '@colloquy/protocol/grpc';
 import { extensionsHeader } from '@colloquy/protocol/v1';
 import type { PlatformError } from '../../kernel/errors.ts';
 import { wireErrorOf } from '../a2a/index.ts';
-import type { GrpcVisit } from './grpc-visit.ts';
+import type { GrpcRequestContext } from './grpc-request-context.ts';
 
 /** Trailers are header fields, and clients take 8 KiB of them: a caller who mends these sees the next ones. */
 const violationsMax = 8;
 
-type AnsweredVisit = Pick<GrpcVisit, 'requestId' | 'proofNonce'>;
+type AnsweredRequest = Pick<GrpcRequestContext, 'requestId' | 'proofNonce'>;
 
 /** The metadata that every answer begins with: its request, a nonce for the next proof, and the extensions that are active. */
-export function answerMetadata({ requestId, proofNonce }: AnsweredVisit, extensions: readonly string[] = []): Metadata {
+export function answerMetadata(
+  { requestId, proofNonce }: AnsweredRequest,
+  extensions: readonly string[] = [],
+): Metadata {
   const metadata = new Metadata();
   metadata.set('x-request-id', requestId);
   if (proofNonce !== null) metadata.set('dpop-nonce', proofNonce);
@@ -21,11 +24,11 @@ export function answerMetadata({ requestId, proofNonce }: AnsweredVisit, extensi
 }
 
 /** The status that ends a failed call (A2A 1.0 section 10.6). */
-export function renderGrpcError(error: PlatformError, visit: AnsweredVisit): StatusObject {
-  const wire = wireErrorOf(error, visit.requestId);
+export function renderGrpcError(error: PlatformError, context: AnsweredRequest): StatusObject {
+  const wire = wireErrorOf(error, context.requestId);
   const violations = wire.violations?.slice(0, violationsMax);
   const { code, message, statusDetails } = grpcError(violations === undefined ? wire : { ...wire, violations });
-  const metadata = answerMetadata(visit);
+  const metadata = answerMetadata(context);
   metadata.set(statusDetailsTrailer, Buffer.from(statusDetails));
   return { code, details: message, metadata };
 }

@@ -23,7 +23,7 @@ import type {
 } from '../http/index.ts';
 import { Admission } from './admission.ts';
 import { callHandlers } from './call-handlers.ts';
-import { GrpcVisits } from './grpc-visits.ts';
+import { OpenGrpcRequests } from './open-grpc-requests.ts';
 
 export interface GrpcServerOptions extends OperationPorts {
   readonly clock: Clock;
@@ -81,7 +81,7 @@ const service: ServiceDefinition = Object.fromEntries(
 /** Serves A2A 1.0 over gRPC. It is not listening yet. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const { clock, ids, log, metrics, callerOf, origins, tls } = options;
-  const visits = new GrpcVisits({
+  const openRequests = new OpenGrpcRequests({
     clock,
     log,
     metrics,
@@ -95,7 +95,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     callerOf,
     assertStillIn: options.assertStillIn,
     origins,
-    visits,
+    openRequests,
     connections,
     ...(requestMs === undefined ? {} : { requestMs }),
   });
@@ -110,7 +110,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     'grpc.enable_channelz': 0,
     interceptors: [admission.interceptor],
   });
-  server.addService(service, callHandlers({ operations: options, admission, visits, calls, streams }));
+  server.addService(service, callHandlers({ operations: options, admission, openRequests, calls, streams }));
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   // A listener of our own, since the library's has no bound on connections and keeps the certificate that it began with.
   const take = (socket: Socket): void => {

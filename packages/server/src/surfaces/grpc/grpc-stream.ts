@@ -2,7 +2,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
 import type { KeptStream } from '../a2a/index.ts';
-import type { GrpcVisit } from './grpc-visit.ts';
+import type { GrpcRequestContext } from './grpc-request-context.ts';
 
 /** One stream and its reader. */
 export interface GrpcStreamOptions {
@@ -12,7 +12,7 @@ export interface GrpcStreamOptions {
   readonly encode: (json: string) => Uint8Array;
   /** Ends the call with the status of what was thrown. */
   readonly fail: (thrown: unknown) => void;
-  readonly visit: Pick<GrpcVisit, 'fail' | 'reset'>;
+  readonly context: Pick<GrpcRequestContext, 'fail' | 'reset'>;
 }
 
 /** Bytes that wait for the reader before the task's log is read on; a larger event goes alone. */
@@ -66,8 +66,8 @@ export class GrpcStream implements KeptStream {
   /** Called by the one timer of all streams. An idle stream needs no sign of life: its connection has pings. */
   look(nowMs: number, _heartbeatMs: number, stallMs: number): void {
     if (this.#isOver || this.#waitingBytes === 0 || nowMs - this.#movedAtMs < stallMs) return;
-    this.#options.visit.fail(new PlatformError('stream.too-slow'));
-    this.#options.visit.reset();
+    this.#options.context.fail(new PlatformError('stream.too-slow'));
+    this.#options.context.reset();
   }
 
   async #write(events: readonly StreamedEvent[]): Promise<void> {

@@ -13,12 +13,12 @@ import {
 } from '../a2a/index.ts';
 import type { OperationPorts, Outcome } from '../a2a/index.ts';
 import { addressOf } from './agent-address.ts';
-import type { GrpcVisit } from './grpc-visit.ts';
+import type { GrpcRequestContext } from './grpc-request-context.ts';
 
 /** One admitted call with its message. */
 export interface AdmittedCall {
   readonly operation: Operation;
-  readonly visit: GrpcVisit;
+  readonly context: GrpcRequestContext;
   readonly message: Buffer;
   readonly authority: string;
 }
@@ -26,10 +26,10 @@ export interface AdmittedCall {
 /** Does what a call asks for, as the JSON bindings do it. */
 export async function performCall(
   ports: OperationPorts,
-  { operation, visit, message, authority }: AdmittedCall,
+  { operation, context, message, authority }: AdmittedCall,
 ): Promise<Outcome> {
-  assertVersion(visit.headers['a2a-version']);
-  const { caller } = visit;
+  assertVersion(context.headers['a2a-version']);
+  const { caller } = context;
   if (caller === null) throw new PlatformError('access.unauthenticated');
   const call = judged(() => decodeGrpcRequest(operation, message, requestDecodeLimits));
   const address = addressOf({
@@ -38,7 +38,7 @@ export async function performCall(
     tenantSlug: caller.tenant.slug,
   });
   return admitted(ports, { caller, address, operation }, () =>
-    runOperation(ports, { caller, address, results: rpcV1.results }, withoutTag(call), headerOptions(visit)),
+    runOperation(ports, { caller, address, results: rpcV1.results }, withoutTag(call), headerOptions(context)),
   );
 }
 

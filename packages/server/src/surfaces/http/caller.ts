@@ -11,7 +11,7 @@ import type {
 } from '../../modules/access/index.ts';
 import type { Limiter } from '../../modules/limits/index.ts';
 import { networkOf } from './address-ranges.ts';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
 export interface CallerOfOptions {
   readonly authenticator: Pick<Authenticator, 'authenticate'>;
@@ -22,11 +22,11 @@ export interface CallerOfOptions {
 
 /** What is asked of a request to know its caller, whatever protocol it came by. */
 export interface AskingRequest {
-  readonly visit: AskingVisit;
+  readonly context: CredentialContext;
 }
 
-export interface AskingVisit extends Pick<
-  Visit,
+export interface CredentialContext extends Pick<
+  RequestContext,
   'requestId' | 'startedAtMs' | 'signal' | 'clientAddress' | 'method' | 'target' | 'offerNonce'
 > {
   /** The certificate that the client has shown; null for none. */
@@ -49,13 +49,13 @@ export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
  * Looks again at who asks, once the whole request is there. At once, and without a look, for one that came quickly. Throws or rejects with
  * `access.unauthenticated` when the credential is good no more, or for less than it was, and with `platform.unavailable`.
  */
-export type AssertStillIn = (visit: AskingVisit) => void | Promise<void>;
+export type AssertStillIn = (context: CredentialContext) => void | Promise<void>;
 
 export function createAssertStillIn({ authenticator, limiter, publicUrl, clock }: StillInOptions): AssertStillIn {
-  return (visit) => {
-    const { caller } = visit;
-    if (caller === null || clock.monotonicMs() - visit.startedAtMs < limits.callerKnownMs) return;
-    const identity = authenticator.identify(new VisitCredentials(visit, publicUrl, limiter));
+  return (context) => {
+    const { caller } = context;
+    if (caller === null || clock.monotonicMs() - context.startedAtMs < limits.callerKnownMs) return;
+    const identity = authenticator.identify(new RequestCredentials(context, publicUrl, limiter));
     return identity instanceof Promise
       ? identity.then((now) => assertAsBefore(caller, now))
       : assertAsBefore(caller, identity);
@@ -76,85 +76,85 @@ function assertAsBefore(caller: Caller, { status, scopes }: Identity): void {
 }
 
 export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOptions): CallerOf {
-  const admit = (visit: AskingVisit, identity: Identity): Caller => {
-    const caller = new RequestCaller(identity, visit);
-    visit.caller = caller;
+  const admit = (context: CredentialContext, identity: Identity): Caller => {
+    const caller = new RequestCaller(identity, context);
+    context.caller = caller;
     limiter.admit(caller);
     return caller;
   };
   /** Whoever shows a token that is none counts as a stranger, and is told so when there are too many of them. */
-  const refuse = (visit: AskingVisit, error: unknown): never => {
+  const refuse = (context: CredentialContext, error: unknown): never => {
     if (error instanceof PlatformError && error.code === 'access.unauthenticated')
-      limiter.admitStranger(networkOf(visit.clientAddress));
+      limiter.admitStranger(networkOf(context.clientAddress));
     throw error;
   };
-  const judge = async (visit: AskingVisit, judging: Promise<Identity>): Promise<Identity> => {
-    const identity = await judging.catch((error: unknown) => refuse(visit, error));
+  const judge = async (context: CredentialContext, judging: Promise<Identity>): Promise<Identity> => {
+    const identity = await judging.catch((error: unknown) => refuse(context, error));
     await limiter.learn(identity.tenant.id);
     return identity;
   };
-  return ({ visit }) => {
-    if (visit.caller !== null) return visit.caller;
-    const identity = identify(visit);
+  return ({ context }) => {
+    if (context.caller !== null) return context.caller;
+    const identity = identify(context);
     return identity instanceof Promise
-      ? judge(visit, identity).then((known) => admit(visit, known))
-      : admit(visit, identity);
+      ? judge(context, identity).then((known) => admit(context, known))
+      : admit(context, identity);
   };
 
-  function identify(visit: AskingVisit): Identity | Promise<Identity> {
+  function identify(context: CredentialContext): Identity | Promise<Identity> {
     try {
-      return authenticator.authenticate(new VisitCredentials(visit, publicUrl, limiter));
+      return authenticator.authenticate(new RequestCredentials(context, publicUrl, limiter));
     } catch (error) {
-      return refuse(visit, error);
+      return refuse(context, error);
     }
   }
 }
 
 /** What is not asked for costs nothing: a bearer token needs the first field only. */
-class VisitCredentials implements PresentedCredentials {
-  readonly #visit: AskingVisit;
+class RequestCredentials implements PresentedCredentials {
+  readonly #context: CredentialContext;
   readonly #publicUrl: string;
   readonly #limiter: Pick<Limiter, 'assertStranger'>;
 
-  constructor(visit: AskingVisit, publicUrl: string, limiter: Pick<Limiter, 'assertStranger'>) {
-    this.#visit = visit;
+  constructor(context: CredentialContext, publicUrl: string, limiter: Pick<Limiter, 'assertStranger'>) {
+    this.#context = context;
     this.#publicUrl = publicUrl;
     this.#limiter = limiter;
   }
 
   get authorization(): string | undefined {
-    return this.#visit.headers.authorization;
+    return this.#context.headers.authorization;
   }
 
   get apiKey(): string | undefined {
-    return oneOf(this.#visit.headers['x-api-key']);
+    return oneOf(this.#context.headers['x-api-key']);
   }
 
   get dpop(): string | undefined {
-    return oneOf(this.#visit.headers.dpop);
+    return oneOf(this.#context.headers.dpop);
   }
 
   get method(): string {
-    return this.#visit.method;
+    return this.#context.method;
   }
 
   get url(): string {
-    const { target } = this.#visit;
+    const { target } = this.#context;
     const pathEnd = target.indexOf('?');
     return this.#publicUrl + (pathEnd === -1 ? target : target.slice(0, pathEnd));
   }
 
   get certificate(): PresentedCertificate | null {
-    return this.#visit.peerCertificate;
+    return this.#context.peerCertificate;
   }
 
   /** Whoever is known goes on, also from where strangers ask too much; and those cost no look at what they show. */
   beforeJudging(): void {
-    this.#limiter.assertStranger(networkOf(this.#visit.clientAddress));
+    this.#limiter.assertStranger(networkOf(this.#context.clientAddress));
   }
 
   offerNonce(nonce: string): void {
-    this.#visit.offerNonce(nonce);
+    this.#context.offerNonce(nonce);
   }
 }
 
@@ -173,9 +173,9 @@ class RequestCaller implements Caller {
   readonly access: Caller['access'];
   readonly requestId: RequestId;
   readonly expiresAtMs: number;
-  readonly #visit: AskingVisit;
+  readonly #context: CredentialContext;
 
-  constructor(identity: Identity, visit: AskingVisit) {
+  constructor(identity: Identity, context: CredentialContext) {
     this.principal = identity.principal;
     this.actors = identity.actors;
     this.tenant = identity.tenant;
@@ -183,12 +183,12 @@ class RequestCaller implements Caller {
     this.boundTo = identity.boundTo;
     this.status = identity.status;
     this.access = identity.access;
-    this.requestId = visit.requestId;
+    this.requestId = context.requestId;
     this.expiresAtMs = identity.expiresAtMs;
-    this.#visit = visit;
+    this.#context = context;
   }
 
   get signal(): AbortSignal {
-    return this.#visit.signal;
+    return this.#context.signal;
   }
 }

@@ -1,6 +1,6 @@
 import type { ErrorKind, PlatformError } from '../../kernel/errors.ts';
 import type { Log, LogFields } from './log.ts';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -29,40 +29,45 @@ const clientReferenceShape = /^[A-Za-z0-9._-]{1,64}$/;
 const secretShapes = /eyJ[\w-]+\.[\w.-]+|cls_[\w-]+|\b(?:bearer|basic)\s+\S+|:\/\/[^\s/@]+@/gi;
 
 /** What the log wants to know of a request, whatever protocol it came by. */
-export interface LoggedVisit extends Pick<
-  Visit,
+export interface LoggedRequest extends Pick<
+  RequestContext,
   'requestId' | 'endpoint' | 'operation' | 'caller' | 'failure' | 'clientAddress'
 > {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** Writes the one line of a request that is over: always for a failure, for a success only at level debug. */
-export function logVisit(
+export function logRequest(
   log: Log,
-  visit: LoggedVisit,
+  context: LoggedRequest,
   end: { readonly status: number; readonly durationMs: number },
 ): void {
-  const { failure } = visit;
+  const { failure } = context;
   if (failure === null && end.status !== 500) {
-    if (log.isLevelEnabled('debug')) log.debug(visitFields(visit, end), 'request served');
+    if (log.isLevelEnabled('debug')) log.debug(requestFields(context, end), 'request served');
     return;
   }
   const level = failure === null ? 'error' : levelByKind[failure.kind];
-  log[level]({ ...visitFields(visit, end), ...(failure === null ? {} : failureFields(failure)) }, 'request failed');
+  log[level]({ ...requestFields(context, end), ...(failure === null ? {} : failureFields(failure)) }, 'request failed');
 }
 
 /** All that the log may know of a request. Header fields, bodies and query strings are not in it. */
-function visitFields(visit: LoggedVisit, end: { readonly status: number; readonly durationMs: number }): LogFields {
-  const reference = visit.headers['x-request-id'];
+function requestFields(
+  context: LoggedRequest,
+  end: { readonly status: number; readonly durationMs: number },
+): LogFields {
+  const reference = context.headers['x-request-id'];
   const isReference = typeof reference === 'string' && clientReferenceShape.test(reference);
   return {
-    requestId: visit.requestId,
-    surface: visit.endpoint.surface,
-    operation: visit.operation ?? visit.endpoint.operation,
+    requestId: context.requestId,
+    surface: context.endpoint.surface,
+    operation: context.operation ?? context.endpoint.operation,
     status: end.status,
     durationMs: Math.round(end.durationMs * 100) / 100,
-    clientAddress: visit.clientAddress,
-    ...(visit.caller === null ? {} : { tenantId: visit.caller.tenant.id, principalId: visit.caller.principal.id }),
+    clientAddress: context.clientAddress,
+    ...(context.caller === null
+      ? {}
+      : { tenantId: context.caller.tenant.id, principalId: context.caller.principal.id }),
     ...(isReference ? { clientReference: reference } : {}),
   };
 }

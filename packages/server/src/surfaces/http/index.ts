@@ -6,8 +6,8 @@ export type { AskingRequest, AssertStillIn, CallerOf, CallerOfOptions } from './
 export { Connections } from './connections.ts';
 export type { ConnectionBounds } from './connections.ts';
 export { isTagKnown } from './entity-tag.ts';
-export { describeCause, logVisit } from './failure-record.ts';
-export type { LoggedVisit } from './failure-record.ts';
+export { describeCause, logRequest } from './failure-record.ts';
+export type { LoggedRequest } from './failure-record.ts';
 export type { HttpMetrics, OperationMeter } from './http-metrics.ts';
 export type { Log, LogFields } from './log.ts';
 export { PageRules } from './page-rules.ts';
@@ -24,8 +24,8 @@ export type { ConnectionListener, TakenConnection } from './taken-connection.ts'
 export { renewTls, tlsOptionsOf } from './tls.ts';
 export type { ListenerTls, TlsMaterial, TlsPolicy } from './tls.ts';
 export { TrustedAuthorities } from './trusted-authorities.ts';
-export { Visit } from './visit.ts';
-export type { Endpoint } from './visit.ts';
-export { Visits } from './visits.ts';
+export { RequestContext } from './request-context.ts';
+export type { Endpoint } from './request-context.ts';
+export { OpenRequests } from './open-requests.ts';
 export { bindUseCases } from './bound-use-cases.ts';
 export type { Bound, PortsOf, PortsOfAll, UseCases } from './bound-use-cases.ts';

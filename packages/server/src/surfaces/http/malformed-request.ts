@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
 const statusByErrorCode: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -15,7 +15,7 @@ const statusByErrorCode: Readonly<Record<string, string>> = {
 export function answerMalformed(
   error: Error & { readonly code?: string },
   socket: Socket,
-  open: readonly Visit[],
+  open: readonly RequestContext[],
 ): void {
   // It waits for its turn; then its pace is judged. The answers before it are not lost for it.
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && open.length > 1 && open.at(-1)?.isReceived === false) return;

@@ -96,8 +96,8 @@ export function problemText(error: PlatformError, requestId: string): string {
 /** Answers a request with what went wrong. For everything that does not speak a protocol with errors of its own. */
 export function renderProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = asRequestError(error);
-  request.visit.fail(failure);
-  const { requestId } = request.visit;
+  request.context.fail(failure);
+  const { requestId } = request.context;
   void reply
     .code(statusOf(failure))
     .headers(errorHeaders(failure))

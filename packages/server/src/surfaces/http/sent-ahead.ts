@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from '../../kernel/limits.ts';
 import { announcedBytes } from './body-room.ts';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** The requests of a connection whose answers have not left, in the order of arrival. It is the turn of the first. */
-type OpenVisits = readonly Visit[];
+type RequestsOnConnection = readonly RequestContext[];
 
 /**
  * Whether the last one makes more wait than may. It does not when it is the next one behind an answer that is written: its client may know
  * that, and send, before the answer is seen to have left here. Over TLS that is a turn of the event loop later.
  */
-export function isTooFarAhead([first, ...waiting]: OpenVisits): boolean {
+export function isTooFarAhead([first, ...waiting]: RequestsOnConnection): boolean {
   if (waiting.length === 1 && first?.response.writableEnded === true) return false;
   let bytes = 0;
   for (const { request } of waiting) bytes += headBytes(request) + announcedBytes(request.headers);
@@ -18,7 +18,7 @@ export function isTooFarAhead([first, ...waiting]: OpenVisits): boolean {
 }
 
 /** Whether so much is open, what is refused included, that no answer is worth it: its client sends on regardless. */
-export function isTooMuch([, ...behind]: OpenVisits): boolean {
+export function isTooMuch([, ...behind]: RequestsOnConnection): boolean {
   let bytes = 0;
   for (const { request } of behind) bytes += headBytes(request);
   return bytes > limits.headBytesOpenMax || behind.length >= limits.requestsOpenMax;

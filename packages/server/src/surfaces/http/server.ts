@@ -23,21 +23,21 @@ import { CommonResponse, setCommonHeaders } from './head-fields.ts';
 import { TrustedAuthorities } from './trusted-authorities.ts';
 import { tlsOptionsOf } from './tls.ts';
 import type { ListenerTls } from './tls.ts';
-import { unknownEndpoint, Visit } from './visit.ts';
-import type { Endpoint } from './visit.ts';
-import { Visits } from './visits.ts';
+import { unknownEndpoint, RequestContext } from './request-context.ts';
+import type { Endpoint } from './request-context.ts';
+import { OpenRequests } from './open-requests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the platform knows of this request. */
-    visit: Visit;
+    context: RequestContext;
   }
   interface FastifyContextConfig {
     /** Names the endpoint in metrics and in the log. */
     endpoint?: Endpoint;
   }
   interface FastifyInstance {
-    visits: Visits;
+    openRequests: OpenRequests;
   }
 }
 
@@ -84,30 +84,30 @@ type WatchRequest = (request: FastifyRequest, reply: FastifyReply, onTurn: () =>
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const inFlightMax = options.requestsInFlightMax ?? limits.requestsInFlightMax;
-  const visits = new Visits({ connectionsMax: limits.connectionsMax, ...options, inFlightMax });
+  const openRequests = new OpenRequests({ connectionsMax: limits.connectionsMax, ...options, inFlightMax });
   const origins = options.origins ?? directOrigins(options.clock);
   const watch: WatchRequest = (request, reply, onTurn) => {
     const exchange = { request: request.raw, response: reply.raw, origins };
-    const visit = new Visit(options.ids.next('req'), options.clock.monotonicMs(), exchange);
-    visit.endpoint = request.routeOptions.config.endpoint ?? unknownEndpoint;
-    request.visit = visit;
-    setCommonHeaders(reply.raw, visit.requestId, options.publicUrl);
-    visits.watch(visit, onTurn);
+    const context = new RequestContext(options.ids.next('req'), options.clock.monotonicMs(), exchange);
+    context.endpoint = request.routeOptions.config.endpoint ?? unknownEndpoint;
+    request.context = context;
+    setCommonHeaders(reply.raw, context.requestId, options.publicUrl);
+    openRequests.watch(context, onTurn);
   };
-  const begin = ({ visit, raw }: FastifyRequest, { raw: response }: FastifyReply): void => {
-    visits.admit(visit);
+  const begin = ({ context, raw }: FastifyRequest, { raw: response }: FastifyReply): void => {
+    openRequests.admit(context);
     const { shouldKeepAlive } = response;
     // What is refused here is not clear, so nothing that could follow it is read.
     response.shouldKeepAlive = false;
-    if (assertUnambiguous(raw)) visit.toldOrigin = origins.take(raw);
-    admitPage(raw, response, visit);
-    response.shouldKeepAlive = shouldKeepAlive && !visits.isAnnounced && !isLastOfItsConnection(raw);
+    if (assertUnambiguous(raw)) context.toldOrigin = origins.take(raw);
+    admitPage(raw, response, context);
+    response.shouldKeepAlive = shouldKeepAlive && !openRequests.isAnnounced && !isLastOfItsConnection(raw);
   };
   const pages = options.pages ?? new PageRules({ corsOrigins: [], hosts: null });
-  const admitPage = ({ headers, socket }: IncomingMessage, response: ServerResponse, visit: Visit): void => {
+  const admitPage = ({ headers, socket }: IncomingMessage, response: ServerResponse, context: RequestContext): void => {
     if (!origins.isProxy(socket)) pages.assertKnown(headers);
     if (!(response instanceof CommonResponse)) return;
-    response.isSecure = visit.toldOrigin === null ? options.tls !== undefined : visit.toldOrigin.isSecure;
+    response.isSecure = context.toldOrigin === null ? options.tls !== undefined : context.toldOrigin.isSecure;
     response.pageFields = pages.fieldsFor(headers.origin);
   };
   const app = fastify({
@@ -116,7 +116,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     trustProxy: false,
     serverFactory: (handle) => listenerOf(handle, options.tls),
-    clientErrorHandler: (error, socket) => answerMalformed(error, socket, visits.openOn(socket)),
+    clientErrorHandler: (error, socket) => answerMalformed(error, socket, openRequests.openOn(socket)),
     // An address that does not decode comes here past every hook.
     frameworkErrors: (error, request, reply) => {
       watch(request, reply, () => {
@@ -129,17 +129,17 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       });
     },
   });
-  watchConnections(app.server, visits, origins);
-  app.decorate('visits', visits);
-  app.decorateRequest('visit');
+  watchConnections(app.server, openRequests, origins);
+  app.decorate('openRequests', openRequests);
+  app.decorateRequest('context');
   admitRequests(app, { watch, begin }, strangers(options));
   if (options.assertStillIn !== undefined) lookAgain(app, options.assertStillIn);
   app.addHook('onListen', (done) => {
-    visits.keepWatch();
+    openRequests.keepWatch();
     done();
   });
   app.addHook('preClose', (done) => {
-    visits.leave();
+    openRequests.leave();
     done();
   });
   takeJson(app);
@@ -161,14 +161,14 @@ function takeJson(app: FastifyInstance): void {
 }
 
 /** Over TLS a connection is a stranger's before its handshake, and requests may come on it after. */
-function watchConnections(server: Server, visits: Visits, origins: RequestOrigins): void {
+function watchConnections(server: Server, openRequests: OpenRequests, origins: RequestOrigins): void {
   server.on('connection', (socket: Socket) => {
-    visits.accepted(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
+    openRequests.accepted(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
   });
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     // Asked now, because a connection that is gone has no address any more.
     origins.ofConnection(socket);
-    visits.connected(socket);
+    openRequests.connected(socket);
   });
 }
 
@@ -210,23 +210,23 @@ function directOrigins(clock: Clock): RequestOrigins {
 
 /** Whoever looks after the platform's health shows no credentials, and must always learn of it. */
 function strangers({ admitStranger }: HttpServerOptions): (request: FastifyRequest) => void {
-  return ({ visit }) => {
-    if (visit.endpoint.surface !== 'ops') admitStranger?.(networkOf(visit.clientAddress));
+  return ({ context }) => {
+    if (context.endpoint.surface !== 'ops') admitStranger?.(networkOf(context.clientAddress));
   };
 }
 
 /** Who shows a credential where callers are told apart is counted once it is judged, or nobody has looked at it by the time the body comes. */
-function isStranger({ headers, visit }: FastifyRequest): boolean {
+function isStranger({ headers, context }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
-  return showsNone || visit.endpoint.surface === 'oauth';
+  return showsNone || context.endpoint.surface === 'oauth';
 }
 
 /** After the body: while it came, the rights of who sends it may have fallen. */
 function lookAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
-  app.addHook('preValidation', ({ visit }, _reply, done) => {
+  app.addHook('preValidation', ({ context }, _reply, done) => {
     const goOn = (error?: Error): void => done(error);
     try {
-      const looking = assertStillIn(visit);
+      const looking = assertStillIn(context);
       if (looking === undefined) goOn();
       else looking.then(() => goOn(), goOn);
     } catch (error) {
@@ -252,7 +252,7 @@ function admitRequests(
         begin(request, reply);
         const preflight = preflightFieldsFor(request.method, request.headers);
         if (preflight !== null && reply.raw instanceof CommonResponse && reply.raw.pageFields !== null) {
-          request.visit.endpoint = preflightEndpoint;
+          request.context.endpoint = preflightEndpoint;
           return void reply.code(204).headers(preflight).send();
         }
         // At an address without anything nobody is asked who they are.
@@ -269,8 +269,8 @@ function admitRequests(
   app.addHook('preParsing', (request, reply, payload, done) => {
     try {
       // Credentials that nobody here looks at make nobody known.
-      if (request.visit.caller === null && !isStranger(request)) admitStranger(request);
-      app.visits.admitBody(request.visit);
+      if (request.context.caller === null && !isStranger(request)) admitStranger(request);
+      app.openRequests.admitBody(request.context);
       if (request.headers.expect !== undefined) reply.raw.writeContinue();
       done(null, payload);
     } catch (error) {

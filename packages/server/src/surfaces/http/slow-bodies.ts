@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { limits } from '../../kernel/limits.ts';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
 interface Progress {
-  readonly visit: Visit;
+  readonly context: RequestContext;
   bytesRead: number;
   atMs: number;
 }
@@ -16,21 +16,22 @@ export class SlowBodies {
   #watched = new Map<Socket, Progress>();
 
   /** Answers the requests among those under way that brought too little since they were first looked at. */
-  look(underWay: Iterable<Visit>, nowMs: number): readonly Visit[] {
-    const slow: Visit[] = [];
+  look(underWay: Iterable<RequestContext>, nowMs: number): readonly RequestContext[] {
+    const slow: RequestContext[] = [];
     const watched = new Map<Socket, Progress>();
-    for (const visit of underWay) {
-      if (visit.isOver || visit.isReceived) continue;
-      const { socket } = visit;
+    for (const context of underWay) {
+      if (context.isOver || context.isReceived) continue;
+      const { socket } = context;
       const progress = this.#watched.get(socket);
-      if (progress?.visit !== visit) {
-        watched.set(socket, { visit, bytesRead: socket.bytesRead, atMs: nowMs });
+      if (progress?.context !== context) {
+        watched.set(socket, { context, bytesRead: socket.bytesRead, atMs: nowMs });
         continue;
       }
       watched.set(socket, progress);
       const elapsedMs = nowMs - progress.atMs;
       if (elapsedMs < limits.bodyPatienceMs) continue;
-      if (socket.bytesRead - progress.bytesRead < (limits.bodyBytesPerSecondMin * elapsedMs) / 1_000) slow.push(visit);
+      if (socket.bytesRead - progress.bytesRead < (limits.bodyBytesPerSecondMin * elapsedMs) / 1_000)
+        slow.push(context);
       progress.bytesRead = socket.bytesRead;
       progress.atMs = nowMs;
     }

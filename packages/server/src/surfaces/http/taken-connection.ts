@@ -83,7 +83,7 @@ export function takeConnection(
   if (socket instanceof TLSSocket) return null;
   if (response.writableLength > 0 || !freeParserOf(socket, request)) return null;
   response.detachSocket(socket);
-  // Those of Node's HTTP, of its streams and of the visits: whoever takes the connection is the only one to listen.
+  // Those of Node's HTTP, of its streams and of the requests: whoever takes the connection is the only one to listen.
   socket.removeAllListeners();
   socket.setTimeout(0);
   return new TakenConnection(socket, listener);

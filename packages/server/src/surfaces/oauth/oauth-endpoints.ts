@@ -16,7 +16,7 @@ export interface OauthOptions extends TokenEndpointOptions, SignInSurfacePorts {
 function renderTokenError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = asRequestError(error);
   if (failure.kind !== 'rate-limited') return renderProblem(error, request, reply);
-  request.visit.fail(failure);
+  request.context.fail(failure);
   void reply
     .code(statusOf(failure))
     .headers(errorHeaders(failure))
@@ -41,19 +41,19 @@ export async function registerOauth(app: FastifyInstance, options: OauthOptions)
       scope.post(path, endpoint(operation), (request, reply) => {
         room.admit(request);
         reply.hijack();
-        return server.answer(request.visit);
+        return server.answer(request.context);
       });
     };
     for (const path of ['/oauth/authorize', '/oauth/authorize/:uid'])
       scope.get(path, endpoint('sign-in.ask'), (request, reply) => {
         reply.hijack();
-        return server.answer(request.visit);
+        return server.answer(request.context);
       });
     serve('/oauth/token', 'token.issue');
     serve('/oauth/introspect', 'token.introspect');
     serve('/oauth/revoke', 'token.revoke');
   });
-  await registerSignIn(app, options, { providerFor: ({ visit }) => server.providerFor(visit) });
+  await registerSignIn(app, options, { providerFor: ({ context }) => server.providerFor(context) });
   registerDocuments(app, options);
 }
 

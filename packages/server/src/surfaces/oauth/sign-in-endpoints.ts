@@ -52,7 +52,7 @@ export async function registerSignIn(
     );
     scope.setErrorHandler((error, request, reply) => {
       const failure = asPageError(error);
-      request.visit.fail(failure);
+      request.context.fail(failure);
       void reply.headers(errorHeaders(failure));
       send(reply, messagePage('That did not work', failure.message, statusOf(failure)));
     });
@@ -104,14 +104,14 @@ class SignInPages {
   }
 
   async #takePassword(asked: Asked, form: URLSearchParams, exchange: HttpExchange): Promise<void> {
-    const { visit } = exchange.request;
+    const { context } = exchange.request;
     const loginName = form.get('login') ?? '';
     const result = await this.#ports.signIn({
       tenantId: asked.client.tenant.id,
       loginName,
       password: form.get('password') ?? '',
-      network: networkOf(visit.clientAddress),
-      requestId: visit.requestId,
+      network: networkOf(context.clientAddress),
+      requestId: context.requestId,
     });
     if (result.kind === 'in') {
       await forgetOtherSession(asked, this.#ports.clock);
@@ -133,7 +133,7 @@ class SignInPages {
     // The secret of the link is the proof that this form was meant.
     const form = formOf(request, () => true);
     const link = form.get('link') ?? '';
-    const refusal = await this.#ports.setPassword(link, form.get('password') ?? '', request.visit.requestId);
+    const refusal = await this.#ports.setPassword(link, form.get('password') ?? '', request.context.requestId);
     if (refusal === null) return send(reply, messagePage('Your password is set', 'You can sign in with it now.'));
     if (refusal === 'too-short') return send(reply, passwordPage({ link, message: tooShort }));
     send(reply, messagePage('This link does not work', 'It was used, or is too old. Ask for a new one.', 400));
@@ -149,7 +149,7 @@ class SignInPages {
   async signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const session = await this.#providerFor(request).Session.get({ req: request.raw, res: reply.raw });
     formOf(request, (marked) => this.#isMarked(marked, `sign-out ${session.jti}`));
-    await signOut(this.#ports, session, request.visit.requestId);
+    await signOut(this.#ports, session, request.context.requestId);
     send(reply, messagePage('You are signed out', 'What acted for you can do so no more.'));
   }
 

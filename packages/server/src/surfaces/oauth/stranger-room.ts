@@ -11,15 +11,15 @@ export class StrangerRoom {
   readonly #open = new Map<string, number>();
 
   /** Counts a request until its answer has ended. Throws `request.rate-limited`. */
-  admit({ visit }: FastifyRequest): void {
-    const address = networkOf(visit.clientAddress);
+  admit({ context }: FastifyRequest): void {
+    const address = networkOf(context.clientAddress);
     const open = this.#open.get(address) ?? 0;
     if (open >= limits.strangersInFlightPerAddressMax) {
       const message = 'Too many requests are open from this address; wait for their answers and retry.';
       throw new PlatformError('request.rate-limited', { message });
     }
     this.#open.set(address, open + 1);
-    visit.response.on('close', () => this.#leave(address));
+    context.response.on('close', () => this.#leave(address));
   }
 
   #leave(address: string): void {

@@ -6,7 +6,7 @@ import type { ClientSecretHasher, OAuthClientStore, SpentProofStore } from '../.
 import type { Limiter } from '../../modules/limits/index.ts';
 import { errorHeaders, networkOf } from '../http/index.ts';
 import type { PeopleStore } from '../../modules/people/index.ts';
-import type { Visit } from '../http/index.ts';
+import type { RequestContext } from '../http/index.ts';
 import { CapturingProvider } from './capturing-provider.ts';
 import { FailureWatch } from './failure-watch.ts';
 import { failureOf } from './oauth-errors.ts';
@@ -41,25 +41,27 @@ export interface TokenEndpointOptions extends PresentedTokenPorts, ProviderRevoc
 
 /** Answers a request to an endpoint that oidc-provider serves, such as the token endpoint (RFC 6749 section 3.2). The body must be unread. */
 export interface TokenEndpoint {
-  answer(visit: Visit): Promise<void>;
+  answer(context: RequestContext): Promise<void>;
   /** The authorization server of this moment, told of its own address. */
-  providerFor(visit: Visit): Provider;
+  providerFor(context: RequestContext): Provider;
 }
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
-  const visits = new WeakMap<IncomingMessage, Visit>();
-  const watch = new FailureWatch(options.limiter, (request) => networkOf(visits.get(request)?.clientAddress ?? ''));
+  const openRequests = new WeakMap<IncomingMessage, RequestContext>();
+  const watch = new FailureWatch(options.limiter, (request) =>
+    networkOf(openRequests.get(request)?.clientAddress ?? ''),
+  );
   const record = (context: ProviderContext, error: Error): void => {
     const failure = failureOf(error);
-    visits.get(context.req)?.fail(failure);
+    openRequests.get(context.req)?.fail(failure);
     if (failure.code === 'access.unauthenticated') watch.count(context);
     sayWhenToRetry(context, failure);
   };
-  const certificates = certificateQuestions(({ req }) => visits.get(req)?.peerCertificate ?? null, options.clock);
+  const certificates = certificateQuestions(({ req }) => openRequests.get(req)?.peerCertificate ?? null, options.clock);
   const providerWith = (key: TokenSigningKey): Provider => {
     const provider = createProvider(options, { signingKey: key, watch, certificates });
     provider.use(async (context, next) => {
-      context.state['requestId'] = visits.get(context.req)?.requestId;
+      context.state['requestId'] = openRequests.get(context.req)?.requestId;
       await next();
     });
     for (const event of recordedEvents) provider.on(event, record);
@@ -73,25 +75,25 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   let signingKey = options.signingKey();
   let provider = providerWith(signingKey);
   let handle = provider.callback();
-  const prepare = (visit: Visit): void => {
+  const prepare = (context: RequestContext): void => {
     // A provider keeps the key that it was made with.
     if (options.signingKey() !== signingKey) {
       signingKey = options.signingKey();
       provider = providerWith(signingKey);
       handle = provider.callback();
     }
-    visits.set(visit.request, visit);
+    openRequests.set(context.request, context);
     // No page may read the answer, whatever its origin: see dropCors.
-    delete visit.request.headers.origin;
-    nameIssuer(visit.request, options.issuer);
+    delete context.request.headers.origin;
+    nameIssuer(context.request, options.issuer);
   };
   return {
-    answer(visit) {
-      prepare(visit);
-      return handle(visit.request, visit.response);
+    answer(context) {
+      prepare(context);
+      return handle(context.request, context.response);
     },
-    providerFor(visit) {
-      prepare(visit);
+    providerFor(context) {
+      prepare(context);
       return provider;
     },
   };

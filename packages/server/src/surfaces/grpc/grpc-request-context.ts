@@ -1,10 +1,10 @@
 import type { Caller } from '../../kernel/caller.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
-import type { Endpoint, LoggedVisit, PeerCertificate, RequestOrigin } from '../http/index.ts';
+import type { Endpoint, LoggedRequest, PeerCertificate, RequestOrigin } from '../http/index.ts';
 import type { CallFields } from './call-fields.ts';
 
-export interface GrpcVisitOptions {
+export interface GrpcRequestContextOptions {
   readonly requestId: RequestId;
   readonly startedAtMs: number;
   /** From a closed set: it labels metrics. */
@@ -20,7 +20,7 @@ export interface GrpcVisitOptions {
 const nowhere: RequestOrigin = { clientAddress: '', isSecure: false, certificate: null };
 
 /** One call from its metadata to its status. */
-export class GrpcVisit implements LoggedVisit {
+export class GrpcRequestContext implements LoggedRequest {
   readonly requestId: RequestId;
   readonly startedAtMs: number;
   readonly endpoint: Endpoint;
@@ -43,7 +43,7 @@ export class GrpcVisit implements LoggedVisit {
   readonly #aborter = new AbortController();
   #failure: PlatformError | null = null;
 
-  constructor({ requestId, startedAtMs, operation, target, headers, reset }: GrpcVisitOptions) {
+  constructor({ requestId, startedAtMs, operation, target, headers, reset }: GrpcRequestContextOptions) {
     this.requestId = requestId;
     this.startedAtMs = startedAtMs;
     this.endpoint = { surface: 'grpc', operation };

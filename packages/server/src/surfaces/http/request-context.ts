@@ -11,7 +11,7 @@ import type { TakenConnection } from './taken-connection.ts';
 export interface Endpoint {
   /** Which audience: `a2a`, `admin`, `oauth`, `ops` … */
   readonly surface: string;
-  /** One operation, or the name of an endpoint that serves several and names each on the visit. */
+  /** One operation, or the name of an endpoint that serves several and names each on the request context. */
   readonly operation: string;
 }
 
@@ -31,7 +31,7 @@ interface TakenExchange {
 }
 
 /** One request from its first byte to the end of its answer. */
-export class Visit {
+export class RequestContext {
   readonly requestId: RequestId;
   readonly startedAtMs: number;
   /** The connection it came by. */

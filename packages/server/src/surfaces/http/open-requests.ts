@@ -5,7 +5,7 @@ import { limits } from '../../kernel/limits.ts';
 import { announcedBytes, BodyRoom } from './body-room.ts';
 import { Connections } from './connections.ts';
 import type { ConnectionBounds } from './connections.ts';
-import { logVisit } from './failure-record.ts';
+import { logRequest } from './failure-record.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Log } from './log.ts';
 import { answerMalformed } from './malformed-request.ts';
@@ -13,9 +13,9 @@ import { dropBody, isTooFarAhead, isTooMuch } from './sent-ahead.ts';
 import { SlowBodies } from './slow-bodies.ts';
 import { takeConnection } from './taken-connection.ts';
 import type { ConnectionListener, TakenConnection } from './taken-connection.ts';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
-export interface VisitPorts {
+export interface OpenRequestsPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: HttpMetrics;
@@ -33,10 +33,10 @@ const lateRequest = { field: 'connection', description: 'was to end with the req
 const lookMs = 1_000;
 
 /** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
-export class Visits {
-  readonly #ports: VisitPorts;
+export class OpenRequests {
+  readonly #ports: OpenRequestsPorts;
   /** Of the connections that have asked for something. */
-  readonly #ofSocket = new Map<Socket, Visit[]>();
+  readonly #ofSocket = new Map<Socket, RequestContext[]>();
   readonly #bodies = new BodyRoom();
   readonly #connections: Connections;
   readonly #slowBodies = new SlowBodies();
@@ -48,7 +48,7 @@ export class Visits {
   #isAnnounced = false;
   #cancelLook: CancelTimer = () => undefined;
 
-  constructor(ports: VisitPorts) {
+  constructor(ports: OpenRequestsPorts) {
     this.#ports = ports;
     this.#connections = new Connections(ports.strangerConnections);
   }
@@ -81,28 +81,28 @@ export class Visits {
    * Begins to watch a request, and calls `onTurn` when the answers to those before it on its connection have left (RFC 9112 section
    * 9.3.2): whoever sends many ahead takes the room of one. At once for one that is only refused; never when the connection goes first.
    */
-  watch(visit: Visit, onTurn: () => void): void {
-    const open = this.#watch(visit);
-    const { request, response } = visit;
-    response.on('close', () => this.#end(visit));
-    if (open.length === 1 && !visit.isTooLate) return onTurn();
-    visit.isTooFarAhead = isTooFarAhead(open);
-    if (!visit.isTooLate && !visit.isTooFarAhead) return void (visit.onTurn = onTurn);
-    if (isTooMuch(open)) return void visit.socket.destroy();
+  watch(context: RequestContext, onTurn: () => void): void {
+    const open = this.#watch(context);
+    const { request, response } = context;
+    response.on('close', () => this.#end(context));
+    if (open.length === 1 && !context.isTooLate) return onTurn();
+    context.isTooFarAhead = isTooFarAhead(open);
+    if (!context.isTooLate && !context.isTooFarAhead) return void (context.onTurn = onTurn);
+    if (isTooMuch(open)) return void context.socket.destroy();
     dropBody(request);
     onTurn();
   }
 
   /**
    * Counts a request whose turn has come as under way. Throws `platform.overloaded` when too many are, or wait on its connection, and
-   * `request.invalid` when its connection has ended; the refusal is a visit all the same.
+   * `request.invalid` when its connection has ended; the refusal is counted and logged like every request.
    */
-  admit(visit: Visit): void {
-    const { isTooLate, isTooFarAhead, response } = visit;
+  admit(context: RequestContext): void {
+    const { isTooLate, isTooFarAhead, response } = context;
     response.shouldKeepAlive &&= !isTooLate && !isTooFarAhead;
     if (isTooLate) throw new PlatformError('request.invalid', { violations: [lateRequest] });
     if (isTooFarAhead || this.#inFlight >= this.#ports.inFlightMax) throw new PlatformError('platform.overloaded');
-    visit.isInFlight = true;
+    context.isInFlight = true;
     this.#inFlight += 1;
   }
 
@@ -110,11 +110,11 @@ export class Visits {
    * Makes room for a body before it is read, by what it announces. Throws `platform.overloaded`. A stranger's is not counted: where
    * strangers may send one at all, no more than a small one is read.
    */
-  admitBody(visit: Visit): void {
-    const { caller, headers } = visit;
-    if (caller === null || visit.isOver) return;
-    this.#connections.keep(visit.socket, caller.principal.id);
-    visit.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
+  admitBody(context: RequestContext): void {
+    const { caller, headers } = context;
+    if (caller === null || context.isOver) return;
+    this.#connections.keep(context.socket, caller.principal.id);
+    context.bodyBytes = this.#bodies.take(caller.tenant.id, announcedBytes(headers));
   }
 
   /**
@@ -149,35 +149,35 @@ export class Visits {
   }
 
   /** The requests of a connection whose answers are not complete, in the order of arrival. */
-  openOn(socket: Socket): readonly Visit[] {
+  openOn(socket: Socket): readonly RequestContext[] {
     return [...(this.#ofSocket.get(socket) ?? [])];
   }
 
   /** An open stream has a bound of its own and counts no longer as a request under way. */
-  becomeStream(visit: Visit): void {
-    if (visit.isInFlight) this.#inFlight -= 1;
-    visit.isInFlight = false;
-    if (visit.caller !== null) this.#bodies.giveBack(visit.caller.tenant.id, visit.bodyBytes);
-    visit.bodyBytes = 0;
+  becomeStream(context: RequestContext): void {
+    if (context.isInFlight) this.#inFlight -= 1;
+    context.isInFlight = false;
+    if (context.caller !== null) this.#bodies.giveBack(context.caller.tenant.id, context.bodyBytes);
+    context.bodyBytes = 0;
   }
 
   /**
    * The connection of a stream that has begun, without what Node's HTTP keeps for each of its own. Null when it can not be had, or not
    * yet.
    */
-  take(visit: Visit, listener: ConnectionListener): TakenConnection | null {
-    if (visit.isOver || this.openOn(visit.socket).length !== 1) return null;
+  take(context: RequestContext, listener: ConnectionListener): TakenConnection | null {
+    if (context.isOver || this.openOn(context.socket).length !== 1) return null;
     const closed = (): void => {
       this.#gone();
-      this.#end(visit);
+      this.#end(context);
       listener.closed();
     };
-    const connection = takeConnection(visit.request, visit.response, { ...listener, closed });
+    const connection = takeConnection(context.request, context.response, { ...listener, closed });
     if (connection === null) return null;
-    this.#ofSocket.delete(visit.socket);
+    this.#ofSocket.delete(context.socket);
     // Its listeners are gone; open streams have bounds of their own.
-    this.#connections.leave(visit.socket);
-    visit.continueOn(connection);
+    this.#connections.leave(context.socket);
+    context.continueOn(connection);
     return connection;
   }
 
@@ -185,67 +185,67 @@ export class Visits {
    * The answer to a pipelined request has no connection yet while it waits for its turn, and is never told when that closes:
    * the socket itself is watched, once.
    */
-  #watch(visit: Visit): readonly Visit[] {
-    const { socket } = visit;
+  #watch(context: RequestContext): readonly RequestContext[] {
+    const { socket } = context;
     let open = this.#ofSocket.get(socket);
     if (open === undefined) {
-      const visits: Visit[] = [];
+      const openRequests: RequestContext[] = [];
       this.#silent.delete(socket);
       socket.on('close', () => {
         this.#ofSocket.delete(socket);
-        for (const left of visits.splice(0)) this.#end(left);
+        for (const left of openRequests.splice(0)) this.#end(left);
       });
-      this.#ofSocket.set(socket, visits);
-      open = visits;
+      this.#ofSocket.set(socket, openRequests);
+      open = openRequests;
     }
     // Its parser reads on for a while after an answer with which the connection ends.
-    visit.isTooLate = socket.writableEnded;
-    for (const earlier of open) visit.isTooLate ||= !earlier.response.shouldKeepAlive;
-    open.push(visit);
+    context.isTooLate = socket.writableEnded;
+    for (const earlier of open) context.isTooLate ||= !earlier.response.shouldKeepAlive;
+    open.push(context);
     return open;
   }
 
   /** Of each connection, the one whose turn it is. */
-  *#underWay(): Iterable<Visit> {
-    for (const [visit] of this.#ofSocket.values()) if (visit !== undefined) yield visit;
+  *#underWay(): Iterable<RequestContext> {
+    for (const [context] of this.#ofSocket.values()) if (context !== undefined) yield context;
   }
 
   /** Nothing comes of it when the connection has gone, or ends with the answer that has left. */
-  #giveTurn(visit: Visit | undefined): void {
-    if (visit === undefined || visit.onTurn === null) return;
-    const { onTurn, socket } = visit;
+  #giveTurn(context: RequestContext | undefined): void {
+    if (context === undefined || context.onTurn === null) return;
+    const { onTurn, socket } = context;
     if (socket.destroyed || socket.writableEnded) return;
-    visit.onTurn = null;
+    context.onTurn = null;
     onTurn();
   }
 
   /** What is left of a body that nobody wants any more is waited for only a moment. */
-  #awaitRest(visit: Visit): void {
-    if (visit.isReceived || visit.socket.destroyed) return;
+  #awaitRest(context: RequestContext): void {
+    if (context.isReceived || context.socket.destroyed) return;
     this.#ports.clock.after(limits.unwantedBodyMs, () => {
-      if (!visit.isReceived) visit.socket.destroy();
+      if (!context.isReceived) context.socket.destroy();
     });
   }
 
-  #end(visit: Visit): void {
-    if (visit.isOver) return;
-    visit.isOver = true;
-    const { socket } = visit;
+  #end(context: RequestContext): void {
+    if (context.isOver) return;
+    context.isOver = true;
+    const { socket } = context;
     const open = this.#ofSocket.get(socket);
-    const place = open?.indexOf(visit) ?? -1;
+    const place = open?.indexOf(context) ?? -1;
     if (place >= 0) open?.splice(place, 1);
-    this.#awaitRest(visit);
+    this.#awaitRest(context);
     if (this.#isLeaving && open?.length === 0) socket.destroySoon();
-    this.becomeStream(visit);
+    this.becomeStream(context);
     const { clock, log, metrics } = this.#ports;
-    const isAbandoned = !visit.isAnswered;
-    if (isAbandoned) visit.abort();
-    const { surface } = visit.endpoint;
-    const status = isAbandoned ? abandonedStatus : visit.status;
-    const durationMs = clock.monotonicMs() - visit.startedAtMs;
-    metrics.meterOf(surface, visit.operation ?? visit.endpoint.operation).record(status, durationMs / 1000);
-    if (visit.failure !== null) metrics.countError(visit.failure.code, surface);
-    logVisit(log, visit, { status, durationMs });
+    const isAbandoned = !context.isAnswered;
+    if (isAbandoned) context.abort();
+    const { surface } = context.endpoint;
+    const status = isAbandoned ? abandonedStatus : context.status;
+    const durationMs = clock.monotonicMs() - context.startedAtMs;
+    metrics.meterOf(surface, context.operation ?? context.endpoint.operation).record(status, durationMs / 1000);
+    if (context.failure !== null) metrics.countError(context.failure.code, surface);
+    logRequest(log, context, { status, durationMs });
     this.#giveTurn(open?.[0]);
   }
 }
