@@ -101,10 +101,10 @@ describe('the card of an agent', () => {
     };
     for (let turn = 0; turn < 5; turn += 1) {
       await client.admin.agents.register(turn % 2 === 0 ? open : { ...open, cardVisibility: 'tenant' });
-      const stranger = turn % 2 === 0 ? 'as it came' : '401';
+      const outsider = turn % 2 === 0 ? 'as it came' : '401';
       assert.deepEqual(
         [await shownTo(null), await shownTo(undefined), await shownTo(null)],
-        [stranger, 'as it came', stranger],
+        [outsider, 'as it came', outsider],
       );
       const moved = await setting.call(`/api/v1/tenants/${slug}/agents/changing/profile`, {
         method: 'PUT',

@@ -242,7 +242,7 @@ describe('bad input', () => {
     const { json: sent } = await setting.rpc('SendMessage', say('mine'));
     const { id } = (sent as { result: { task: { id: string } } }).result.task;
     rowsBefore = await setting.everyRow();
-    const stranger = await setting.tokenFor(other);
+    const outsider = await setting.tokenFor(other);
     const ofColleague = { token: await setting.tokenFor(colleague) };
 
     for (const method of ['GetTask', 'SubscribeToTask', 'CancelTask', 'SendMessage', 'SendStreamingMessage']) {
@@ -267,7 +267,7 @@ describe('bad input', () => {
         plain((await setting.call(agents[0] ?? '', { method: 'POST', body, ...headers({}) })).text),
       );
     }
-    const foreign = await setting.rpc('GetTask', { id }, { token: stranger });
+    const foreign = await setting.rpc('GetTask', { id }, { token: outsider });
     assertRpc(foreign, noAgent);
   });
 });

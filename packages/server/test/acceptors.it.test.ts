@@ -145,7 +145,7 @@ describe('the bound on connections', () => {
     assert.equal(taken, 0);
   });
 
-  it('closes one too many at the gRPC port, which pushes out no stranger', async () => {
+  it('closes one connection too many at the gRPC port, which pushes out no unauthenticated connection', async () => {
     const metrics = createMetrics({ isProcessObserved: false });
     const origins = new RequestOrigins({
       proxies: [],
@@ -154,7 +154,7 @@ describe('the bound on connections', () => {
     });
     const bounds = {
       connectionsMax: 3,
-      strangerConnections: { strangersPerAddressMax: 3, strangersMax: 3, perCallerMax: 3 },
+      unauthenticatedConnections: { unauthenticatedPerAddressMax: 3, unauthenticatedMax: 3, perCallerMax: 3 },
     };
     const parts = { clock, metrics, origins, tls: null, drainMs: 0, ...bounds };
     // Nobody calls an operation.

@@ -155,11 +155,11 @@ describe('a certificate', () => {
 
   it('that nobody vouches for gets no token, however well it is named', async () => {
     const client = await newClient(named(workerName));
-    const stranger = await createTestAuthority('Clients of Acme');
+    const outsider = await createTestAuthority('Clients of Acme');
     const past = new Date(Date.now() - 60_000);
     const soon = new Date(Date.now() + 60_000);
     await refusedFor(client, null);
-    await refusedFor(client, await stranger.issue(worker));
+    await refusedFor(client, await outsider.issue(worker));
     await refusedFor(client, await selfSigned(worker));
     await refusedFor(client, await listener.issue(worker));
     await refusedFor(client, await authority.issue({ ...worker, notAfter: past }));

@@ -105,9 +105,9 @@ describe('token exchange and resources', () => {
   it('refuses what would be impersonation, a circle, another tenant, or more authority, and leaves nothing behind', async () => {
     const { token: subject } = await issue(url, setting.tenant, { scope: 'a2a:read' });
     const actor = await newClient(['a2a:read']);
-    const stranger = await setting.nodes[0].createTenant('elsewhere');
+    const outsider = await setting.nodes[0].createTenant('elsewhere');
     const delegated = String((await exchange(actor, subject))['access_token']);
-    const { token: named } = await issue(url, setting.tenant, { may_act: stranger.clientId, scope: 'a2a:read' });
+    const { token: named } = await issue(url, setting.tenant, { may_act: outsider.clientId, scope: 'a2a:read' });
     const counted = async (): Promise<unknown> =>
       (await setting.cluster.rows(`select count(*) from colloquy.audit_entries where action = 'token.exchanged'`))[0];
     const before = await counted();
@@ -115,7 +115,7 @@ describe('token exchange and resources', () => {
       ['no actor', exchange(actor, subject, { actor_token: '' }), 'invalid_request'],
       ['itself', exchange(setting.tenant, subject), 'invalid_grant'],
       ['twice', exchange(actor, delegated), 'invalid_grant'],
-      ['another tenant', exchange(stranger, subject), 'invalid_grant'],
+      ['another tenant', exchange(outsider, subject), 'invalid_grant'],
       ['not the one named', exchange(actor, named), 'invalid_grant'],
       ['no token', exchange(actor, 'nothing'), 'invalid_grant'],
       ['the token of another as its own', exchange(actor, subject, { actor_token: subject }), 'invalid_grant'],

@@ -22,7 +22,7 @@ export interface HttpFixture extends AsyncDisposable {
 
 export interface HttpFixtureOptions extends Pick<
   HttpServerOptions,
-  'origins' | 'tls' | 'pages' | 'admitStranger' | 'strangerConnections' | 'connectionsMax'
+  'origins' | 'tls' | 'pages' | 'admitUnauthenticated' | 'unauthenticatedConnections' | 'connectionsMax'
 > {
   readonly clock?: Clock;
   readonly requestsInFlightMax?: number;

@@ -248,7 +248,7 @@ describe('the bodies of all requests together', () => {
         if (typeof slug === 'string') request.context.caller = callerOf(slug);
       });
       app.post('/echo', (request, reply) => void reply.type('application/json').send(request.body));
-      app.post('/strangers', (_request, reply) => reply.hijack());
+      app.post('/unauthenticated', (_request, reply) => reply.hijack());
     });
   const of = (slug: string, fields: string): string => `X-Tenant: ${slug}\r\n${fields}`;
   const length = `Content-Length: ${limits.bodyBytesMax}`;
@@ -279,15 +279,15 @@ describe('the bodies of all requests together', () => {
     assert.match(await send('one'), /^HTTP\/1\.1 200 /);
   });
 
-  it('leave their room to callers: what strangers announce takes none, and is not waited for in vain', async () => {
+  it('take no bytes of the budget of callers when no caller is known, and hold up no request', async () => {
     await using http = await startTenants();
     const count = 2 * Math.ceil(limits.bodyBytesInFlightMax / limits.bodyBytesMax);
-    const strangers = Array.from({ length: count }, () => announce(http.port, length, '/strangers'));
+    const outsiders = Array.from({ length: count }, () => announce(http.port, length, '/unauthenticated'));
     await eventually('all are under way', () => http.app.openRequests.inFlight === count);
     assert.match(await sendRaw(http.port, post(of('one', json), large)), /^HTTP\/1\.1 200 /);
     const lost = announce(http.port, length, '/nothing');
     await eventually('an answer without the body', () => lost.answer().startsWith('HTTP/1.1 404 '));
-    for (const { socket } of [...strangers, lost]) socket.destroy();
+    for (const { socket } of [...outsiders, lost]) socket.destroy();
   });
 });
 

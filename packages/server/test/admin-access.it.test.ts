@@ -1,5 +1,5 @@
 /**
- * Guarantee: every endpoint of the admin API refuses strangers, small scopes and other tenants, in this order and with nothing told;
+ * Guarantee: every endpoint of the admin API refuses unauthenticated clients, small scopes and other tenants, in this order and with nothing told;
  * each refusal is in the audit log of whoever tried.
  */
 import assert from 'node:assert/strict';
@@ -66,11 +66,11 @@ const goodBodies: Readonly<Record<string, unknown>> = {
 describe('access to the admin API', () => {
   let setting: AdminSetting;
   let owner: Actor;
-  let stranger: Actor;
+  let outsider: Actor;
 
   before(async () => {
     setting = await startAdminSetting();
-    [owner, stranger] = [await setting.newTenant(), await setting.newTenant()];
+    [owner, outsider] = [await setting.newTenant(), await setting.newTenant()];
     const token = await owner.token();
     const registered = await setting.call('POST', `/tenants/${owner.slug}/agents`, {
       token,
@@ -164,7 +164,7 @@ describe('access to the admin API', () => {
       const others = tenantScopes.filter((scope) => scope !== needed);
       const before = await state(owner.slug);
       const noted = (await refusals(owner)).length;
-      for (const slug of [owner.slug, stranger.slug, 'no-such-tenant']) {
+      for (const slug of [owner.slug, outsider.slug, 'no-such-tenant']) {
         const answer = await probe(endpoint, slug, await owner.token(others));
         assert.equal(answer.status, 403);
         assert.equal(answer.body['code'], 'access.scope-missing');
@@ -186,9 +186,9 @@ describe('access to the admin API', () => {
       });
     } else {
       it(`${line} shows another tenant like one that does not exist, byte for byte`, async () => {
-        const token = await stranger.token();
+        const token = await outsider.token();
         const before = await state(owner.slug);
-        const noted = [(await refusals(stranger)).length, (await refusals(owner)).length];
+        const noted = [(await refusals(outsider)).length, (await refusals(owner)).length];
         const [foreign, missing] = [
           await probe(endpoint, owner.slug, token),
           await probe(endpoint, 'no-such-tenant', token),
@@ -198,7 +198,7 @@ describe('access to the admin API', () => {
         const names = (answer: AdminAnswer): string[] => [...answer.headers.keys()];
         assert.deepEqual(names(foreign), names(missing));
         assert.deepEqual(await state(owner.slug), before);
-        const now = [(await refusals(stranger)).length - 2, (await refusals(owner)).length];
+        const now = [(await refusals(outsider)).length - 2, (await refusals(owner)).length];
         assert.deepEqual(now, noted, 'both tries are noted, and only where they came from');
       });
     }
@@ -216,7 +216,7 @@ describe('access to the admin API', () => {
   }
 
   it('shows a foreign agent, client or task below the caller’s own tenant like a missing one', async () => {
-    const token = await stranger.token();
+    const token = await outsider.token();
     const pairs: readonly (readonly [string, string, string])[] = [
       ['GET', 'agents/secret', 'agents/nothing'],
       ['DELETE', 'agents/secret', 'agents/nothing'],
@@ -232,8 +232,8 @@ describe('access to the admin API', () => {
     const before = await state(owner.slug);
     for (const [method, foreign, missing] of pairs) {
       const answers = [
-        await setting.call(method, `/tenants/${stranger.slug}/${foreign}`, { token }),
-        await setting.call(method, `/tenants/${stranger.slug}/${missing}`, { token }),
+        await setting.call(method, `/tenants/${outsider.slug}/${foreign}`, { token }),
+        await setting.call(method, `/tenants/${outsider.slug}/${missing}`, { token }),
       ];
       assert.deepEqual(
         answers.map((answer) => answer.status),

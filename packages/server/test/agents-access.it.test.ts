@@ -43,7 +43,7 @@ interface Probe {
 interface Tokens {
   readonly expired: string;
   readonly revoked: string;
-  readonly stranger: string;
+  readonly outsider: string;
   readonly colleague: string;
   /** Every scope but this one. */
   without(scope: string): string;
@@ -94,7 +94,7 @@ describe('every operation on an agent', () => {
     return {
       expired,
       revoked,
-      stranger: await tokenFor(other),
+      outsider: await tokenFor(other),
       colleague: await tokenFor(colleague),
       without: (scope) => without.get(scope) ?? assert.fail(scope),
     };
@@ -220,10 +220,10 @@ describe('every operation on an agent', () => {
       withoutTrace(async () => {
         const refused = await refusalsOf('registry.agent-unknown');
         const answers = await Promise.all([
-          probe.call(setting.path, taskId, tokens.stranger),
-          probe.call(setting.path, noTask, tokens.stranger),
-          probe.call(setting.path.replace('worker', 'nobody'), taskId, tokens.stranger),
-          probe.call('/t/nowhere/agents/worker', taskId, tokens.stranger),
+          probe.call(setting.path, taskId, tokens.outsider),
+          probe.call(setting.path, noTask, tokens.outsider),
+          probe.call(setting.path.replace('worker', 'nobody'), taskId, tokens.outsider),
+          probe.call('/t/nowhere/agents/worker', taskId, tokens.outsider),
         ]);
         assert.equal(await refusalsOf('registry.agent-unknown'), refused + answers.length);
         for (const answer of answers) {

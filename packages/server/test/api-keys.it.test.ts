@@ -65,7 +65,7 @@ describe('an API key', () => {
     for (const platform of [one, two]) assert.doesNotMatch(platform.logLines.join('\n'), /clq_[0-9a-f]{32}_/);
   });
 
-  it('is refused beside a token, beside itself, twice, and with the scheme of proofs, like every other stranger', async () => {
+  it('is refused beside a token, beside itself, twice, and with the scheme of proofs, like every unauthenticated request', async () => {
     const { apiKey } = await create('double');
     const token = await tenant.client.token();
     const expected = await textOf(await get(one, agentsPath, {}));
@@ -153,10 +153,10 @@ describe('an API key', () => {
     const cardOf = (agent: string, headers: Headers) =>
       get(one, `/t/acme/agents/${agent}/.well-known/agent-card.json`, headers);
     assert.equal((await cardOf('echo', { 'x-api-key': apiKey })).status, 200);
-    const stranger = await textOf(await cardOf('echo', {}));
-    assert.match(stranger, /^401 /);
+    const outsider = await textOf(await cardOf('echo', {}));
+    assert.match(outsider, /^401 /);
     for (const agent of ['other', 'missing']) {
-      assert.equal(await textOf(await cardOf(agent, { 'x-api-key': apiKey })), stranger);
+      assert.equal(await textOf(await cardOf(agent, { 'x-api-key': apiKey })), outsider);
     }
     assert.equal(await statusOf(one, apiKey), 401);
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} });

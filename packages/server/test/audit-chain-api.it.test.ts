@@ -157,7 +157,7 @@ describe('the chain of a tenant', () => {
   });
 
   it('of another tenant looks missing, and a client without the scope learns nothing', async () => {
-    const stranger = await platform.createTenant(`t-${randomBytes(4).toString('hex')}`);
+    const outsider = await platform.createTenant(`t-${randomBytes(4).toString('hex')}`);
     const weak = await platform.createClient(tenant.slug, 'weak', ['a2a:read']);
     const reads = [
       (audit: TestTenant['client']['admin']['audit']) => audit.search(),
@@ -167,7 +167,7 @@ describe('the chain of a tenant', () => {
     ];
     for (const read of reads) {
       await assert.rejects(
-        read(stranger.client.admin.forTenant(tenant.slug).audit),
+        read(outsider.client.admin.forTenant(tenant.slug).audit),
         (error) => error instanceof ColloquyError && error.code === 'tenancy.tenant-unknown',
       );
       await assert.rejects(

@@ -1,5 +1,5 @@
 /**
- * Guarantee: every endpoint for calls of skills refuses strangers, small scopes, other tenants and colleagues; a task at an agent that a token,
+ * Guarantee: every endpoint for calls of skills refuses unauthenticated clients, small scopes, other tenants and colleagues; a task at an agent that a token,
  * a key or a role does not reach looks like one that does not exist, byte for byte; a refusal changes nothing and no agent hears of it.
  */
 import assert from 'node:assert/strict';
@@ -30,7 +30,7 @@ describe('access to calls of skills', () => {
   let pool: DatabasePool;
   let agent: AgentServer;
   let owner: TestTenant;
-  let stranger: TestTenant;
+  let outsider: TestTenant;
   let heard = 0;
   /** Of the owner, at the agent `one`; it has ended. */
   let taskId: string;
@@ -49,7 +49,7 @@ describe('access to calls of skills', () => {
         return task.complete('scored');
       },
     });
-    [owner, stranger] = [await platform.createTenant('acme'), await platform.createTenant('other')];
+    [owner, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     const cardUrl = new URL(agent.url).origin;
     for (const name of ['one', 'two']) await owner.client.admin.agents.register({ name, cardUrl });
     const begun = await ask(
@@ -164,7 +164,7 @@ describe('access to calls of skills', () => {
         const limited = await admin.clients.create({ name: `limited-${endpoint.id}`, scopes });
         await admin.grants.add({ principal: limited.clientId, role: 'caller', agent: 'two' });
         const colleague = await admin.clients.create({ name: `colleague-${endpoint.id}`, scopes });
-        const wrong = [await stranger.client.token(), await tokenOf(limited)];
+        const wrong = [await outsider.client.token(), await tokenOf(limited)];
         const ofOther = [apiKey, await boundTo('two')];
         // A colleague may call the agent, and what is for another agent alone is told so where the path names one.
         if (endpoint.path.includes('{task}')) wrong.push(await tokenOf(colleague), ...ofOther);

@@ -22,7 +22,7 @@ type Body = Readonly<Record<string, unknown>>;
 describe('a dead letter', () => {
   let platform: TestPlatform;
   let tenant: TestTenant;
-  let stranger: TestTenant;
+  let outsider: TestTenant;
   let agent: Server;
   let agentUrl = '';
   let refuses = true;
@@ -30,7 +30,7 @@ describe('a dead letter', () => {
 
   before(async () => {
     platform = await startTestPlatform({ env: patientLeases });
-    [tenant, stranger] = [await platform.createTenant('acme'), await platform.createTenant('other')];
+    [tenant, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     agent = createServer((request, response) => {
       void textOf(request).then((body) => {
         response.setHeader('content-type', 'application/json');
@@ -156,10 +156,10 @@ describe('a dead letter', () => {
 
   it('looks to others like none, and what is none is not replayed', async () => {
     const dead = await sendRefused();
-    const foreign = await ask('POST', `/tenants/other/dead-letters/${dead}/replay`, undefined, stranger);
+    const foreign = await ask('POST', `/tenants/other/dead-letters/${dead}/replay`, undefined, outsider);
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'task.dead-letter-unknown']);
-    assert.equal((await ask('POST', `/tenants/acme/dead-letters/${dead}/replay`, undefined, stranger)).status, 404);
-    assert.deepEqual((await stranger.client.admin.deadLetters.list()).items, []);
+    assert.equal((await ask('POST', `/tenants/acme/dead-letters/${dead}/replay`, undefined, outsider)).status, 404);
+    assert.deepEqual((await outsider.client.admin.deadLetters.list()).items, []);
     refuses = false;
     const alive = await ask('POST', '/agents/scribe/skills/echo/tasks', { inputs: {} });
     await isOver(String(alive.body['taskId']));

@@ -140,7 +140,7 @@ describe('a chain of tasks', () => {
   });
 
   it('cannot be made up: forged, foreign, misdirected and outlived tokens get one answer and change nothing', async () => {
-    const [sender, stranger] = [await seed('b'), await seed('b')];
+    const [sender, outsider] = [await seed('b'), await seed('b')];
     const first = await send(sender, { to: 'echo' });
     const over = await send(sender, { to: 'echo' });
     here.agent.calls.find(({ call }) => call.taskId === over.taskId)?.say(taskTold('up', 'TASK_STATE_COMPLETED'));
@@ -155,7 +155,7 @@ describe('a chain of tasks', () => {
       `update colloquy.tasks set status_at = status_at - interval '61 seconds' where task_id = $1`,
       uuidOf(over.taskId),
     );
-    const foreign = await send(stranger, { to: 'echo' });
+    const foreign = await send(outsider, { to: 'echo' });
     const good = tokenOf(first);
     const [head, body] = good.split('.');
     const other = await newKey();
@@ -184,10 +184,10 @@ describe('a chain of tasks', () => {
       tokenOf(over),
       tokenOf(first, { issuer: 'https://elsewhere.example' }),
       tokenOf(first, { audience: 'http://127.0.0.1:2/' }),
-      tokenOf(first, { tenantSlug: stranger.tenant.slug }),
+      tokenOf(first, { tenantSlug: outsider.tenant.slug }),
       tokenOf(foreign, { tenantSlug: sender.tenant.slug }),
     ];
-    const before = await Promise.all([sender, stranger].map(({ tenant }) => setting.tasks.everyRowOf(tenant.tenantId)));
+    const before = await Promise.all([sender, outsider].map(({ tenant }) => setting.tasks.everyRowOf(tenant.tenantId)));
     const calls = here.agent.calls.length;
     const answers = new Set<string>();
     for (const token of lies) {
@@ -201,7 +201,7 @@ describe('a chain of tasks', () => {
     assert.equal(answers.size, 1);
     assert.match([...answers][0] ?? '', /delegation\.invalid/);
     assert.deepEqual(
-      await Promise.all([sender, stranger].map(({ tenant }) => setting.tasks.everyRowOf(tenant.tenantId))),
+      await Promise.all([sender, outsider].map(({ tenant }) => setting.tasks.everyRowOf(tenant.tenantId))),
       before,
     );
     assert.equal(here.agent.calls.length, calls);

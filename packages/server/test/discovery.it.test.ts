@@ -12,7 +12,7 @@ import { card } from './admin-setting.ts';
 
 describe('the discovery contract', () => {
   let platform: TestPlatform;
-  let [tenant, stranger]: TestTenant[] = [];
+  let [tenant, outsider]: TestTenant[] = [];
   let agent: Server;
   let agentUrl: string;
   /** What is at a path of the agent's, beside its card everywhere else. */
@@ -20,7 +20,7 @@ describe('the discovery contract', () => {
 
   before(async () => {
     platform = await startTestPlatform();
-    [tenant, stranger] = [await platform.createTenant('acme'), await platform.createTenant('other')];
+    [tenant, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     agent = createServer(({ url = '' }, response) => {
       const document = documents.get(url) ?? cardAt(agentUrl);
       response.setHeader('content-type', 'application/json');
@@ -133,10 +133,10 @@ describe('the discovery contract', () => {
     ] as const) {
       assert.equal((await ask(method, path, undefined, null)).status, 401, path);
     }
-    assert.deepEqual((await ask('GET', '/agents', undefined, stranger)).body, []);
-    assert.deepEqual((await ask('GET', '/health', undefined, stranger)).body, {});
-    assert.equal((await ask('GET', '/agents/sales-agent', undefined, stranger)).status, 404);
-    assert.equal((await ask('DELETE', '/agents/sales-agent', undefined, stranger)).status, 200);
+    assert.deepEqual((await ask('GET', '/agents', undefined, outsider)).body, []);
+    assert.deepEqual((await ask('GET', '/health', undefined, outsider)).body, {});
+    assert.equal((await ask('GET', '/agents/sales-agent', undefined, outsider)).status, 404);
+    assert.equal((await ask('DELETE', '/agents/sales-agent', undefined, outsider)).status, 200);
     assert.equal((await ask('GET', '/agents/sales-agent')).status, 200);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Guarantee (T31): a caller keeps a bounded number of connections. What it holds beyond them has the place of a stranger's: it is served,
+ * Guarantee (T31): a caller keeps a bounded number of connections. What it holds beyond them counts as unauthenticated: it is served,
  * and the first to go when others come.
  */
 import assert from 'node:assert/strict';
@@ -29,7 +29,7 @@ interface Port extends AsyncDisposable {
   readonly taken: () => number;
 }
 
-/** Every request is the same caller's, who keeps two connections; one stranger has room. */
+/** Every request is the same caller's, which keeps two connections; there is room for one unauthenticated connection. */
 async function startPort(way: HttpFixtureOptions): Promise<Port> {
   let taken = 0;
   const http = await startHttp(
@@ -50,7 +50,10 @@ async function startPort(way: HttpFixtureOptions): Promise<Port> {
         take();
       });
     },
-    { ...way, strangerConnections: { strangersPerAddressMax: 100, strangersMax: 1, perCallerMax: 2 } },
+    {
+      ...way,
+      unauthenticatedConnections: { unauthenticatedPerAddressMax: 100, unauthenticatedMax: 1, perCallerMax: 2 },
+    },
   );
   const ends: Socket[] = [];
   http.app.server.on('connection', (socket: Socket) => void ends.push(socket));
@@ -76,7 +79,7 @@ const openOf = (sockets: readonly Socket[]): boolean[] => sockets.map(({ closed 
 
 describe('connections of one caller', () => {
   for (const [name, way] of Object.entries(ways)) {
-    it(`are kept up to the bound over ${name}; the next is served in a stranger’s place, and one that goes makes room`, async () => {
+    it(`are kept up to the bound over ${name}; the next is served as an unauthenticated one, and one that closes makes room`, async () => {
       await using port = await startPort(way);
       const open = (): Promise<Socket> => opened(port.http.port, way.tls !== undefined);
       const held: Socket[] = [];
@@ -94,10 +97,10 @@ describe('connections of one caller', () => {
       first.destroy();
       await eventually('it has gone', () => port.ends[0]?.closed === true);
       assert.equal(await ask(fourth), '200', 'and is kept from now on');
-      const stranger = await open();
-      for (const socket of [second, fourth, stranger]) assert.equal(await ask(socket), '200');
+      const outsider = await open();
+      for (const socket of [second, fourth, outsider]) assert.equal(await ask(socket), '200');
       assert.deepEqual(openOf(held), [false, true, false]);
-      for (const socket of [second, fourth, stranger]) socket.destroy();
+      for (const socket of [second, fourth, outsider]) socket.destroy();
     });
   }
 
@@ -116,9 +119,9 @@ describe('connections of one caller', () => {
       held.push(socket);
       assert.equal(await ask(socket), '200');
     }
-    const stranger = await opened(port.http.port, false);
-    for (const socket of [...held, stranger]) assert.equal(await ask(socket), '200');
+    const outsider = await opened(port.http.port, false);
+    for (const socket of [...held, outsider]) assert.equal(await ask(socket), '200');
     assert.deepEqual(openOf([...streams, ...held]), Array(6).fill(true));
-    for (const socket of [...streams, ...held, stranger]) socket.destroy();
+    for (const socket of [...streams, ...held, outsider]) socket.destroy();
   });
 });

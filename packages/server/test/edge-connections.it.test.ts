@@ -28,9 +28,13 @@ const sockets = (count: number): (Closable & Socket)[] =>
 
 const closedOf = (all: readonly Closable[]): number[] => all.flatMap(({ isClosed }, at) => (isClosed ? [at] : []));
 
-describe('connections of strangers', () => {
+describe('unauthenticated connections', () => {
   it('close the oldest of the same address, or /64, when there are too many; callers and proxies are nobody of them', () => {
-    const connections = new Connections({ strangersPerAddressMax: 2, strangersMax: 100, perCallerMax: 100 });
+    const connections = new Connections({
+      unauthenticatedPerAddressMax: 2,
+      unauthenticatedMax: 100,
+      perCallerMax: 100,
+    });
     const all = sockets(8);
     const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.1', null, null, null, '192.0.2.1'];
     for (const [at, socket] of all.entries()) {
@@ -45,19 +49,19 @@ describe('connections of strangers', () => {
   });
 
   it('close the oldest of all when there are too many from everywhere', () => {
-    const connections = new Connections({ strangersPerAddressMax: 2, strangersMax: 3, perCallerMax: 100 });
+    const connections = new Connections({ unauthenticatedPerAddressMax: 2, unauthenticatedMax: 3, perCallerMax: 100 });
     const all = sockets(5);
     for (const [at, socket] of all.entries()) connections.add(socket, `192.0.2.${String(at)}`);
     assert.deepEqual(closedOf(all), [0, 1]);
     for (const socket of all) connections.leave(socket);
-    assert.equal(connections.strangers, 0);
+    assert.equal(connections.unauthenticated, 0);
   });
 });
 
 describe('connections of a caller', () => {
-  const bounds = { strangersPerAddressMax: 100, strangersMax: 2, perCallerMax: 2 };
+  const bounds = { unauthenticatedPerAddressMax: 100, unauthenticatedMax: 2, perCallerMax: 2 };
 
-  it('are kept up to their bound; more of them are closed as a stranger’s are, and one that goes makes room', () => {
+  it('are kept up to their bound; more of them are closed as unauthenticated ones are, and one that closes makes room', () => {
     const connections = new Connections(bounds);
     const all = sockets(6);
     const mine = all.slice(0, 5);
@@ -77,9 +81,9 @@ describe('connections of a caller', () => {
     connections.leave(first);
     assert.equal(connections.keptBy('cli_1'), 1);
     connections.keep(fifth, 'cli_1');
-    assert.deepEqual([connections.keptBy('cli_1'), connections.strangers], [2, 1]);
+    assert.deepEqual([connections.keptBy('cli_1'), connections.unauthenticated], [2, 1]);
     for (const socket of all) connections.leave(socket);
-    assert.deepEqual([connections.keptBy('cli_1'), connections.strangers, closedOf(all)], [0, 0, [2]]);
+    assert.deepEqual([connections.keptBy('cli_1'), connections.unauthenticated, closedOf(all)], [0, 0, [2]]);
   });
 
   it('take no room of another caller, nor of a trusted proxy that brings them', () => {
@@ -90,7 +94,7 @@ describe('connections of a caller', () => {
       connections.keep(socket, at < 2 || at >= 4 ? 'cli_1' : 'cli_2');
     }
     assert.deepEqual([connections.keptBy('cli_1'), connections.keptBy('cli_2')], [2, 2]);
-    assert.deepEqual([connections.strangers, closedOf(all)], [0, []]);
+    assert.deepEqual([connections.unauthenticated, closedOf(all)], [0, []]);
   });
 });
 
@@ -163,8 +167,8 @@ describe('a body', () => {
     assert.match(String(first), /^HTTP\/1\.1 100 /);
     known.socket.end('{}');
     await eventually('it is taken', () => bodies.length === 1);
-    const stranger = open(http.port, head('Content-Length: 2\r\nExpect: 100-continue', ''));
-    assert.match(await stranger.answer, /^HTTP\/1\.1 500 /, 'and no 100 before it');
+    const outsider = open(http.port, head('Content-Length: 2\r\nExpect: 100-continue', ''));
+    assert.match(await outsider.answer, /^HTTP\/1\.1 500 /, 'and no 100 before it');
     assert.equal(bodies.length, 1);
   });
 

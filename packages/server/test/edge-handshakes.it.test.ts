@@ -25,7 +25,7 @@ async function hold(port: number): Promise<Socket> {
 const openOf = (sockets: readonly Socket[]): boolean[] => sockets.map(({ closed }) => !closed);
 
 describe('connections to a port with TLS', () => {
-  it('are a stranger’s before their handshake, during it and after it, and count once', async () => {
+  it('are unauthenticated before their handshake, during it and after it, and count once', async () => {
     const material = await selfSigned();
     const policy = { isTls12Allowed: false, asksForCertificates: false };
     const known = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
@@ -36,7 +36,7 @@ describe('connections to a port with TLS', () => {
       },
       {
         tls: { material, policy, clientAuthorities: '' },
-        strangerConnections: { strangersPerAddressMax: 3, strangersMax: 100, perCallerMax: 100 },
+        unauthenticatedConnections: { unauthenticatedPerAddressMax: 3, unauthenticatedMax: 100, perCallerMax: 100 },
       },
     );
     const secured = async (): Promise<Socket> => {
@@ -72,10 +72,10 @@ describe('connections to the gRPC port', () => {
     const port = Number(setting.platform.platform.grpcAddress?.split(':').at(-1));
     const first = await hold(port);
     const held = [first];
-    while (held.length < limits.strangerConnectionsPerAddressMax)
+    while (held.length < limits.unauthenticatedConnectionsPerAddressMax)
       held.push(...(await Promise.all(Array.from({ length: 100 }, () => hold(port)))));
     await eventually('the oldest is closed', () => first.closed);
-    assert.ok(openOf(held).filter(Boolean).length <= limits.strangerConnectionsPerAddressMax);
+    assert.ok(openOf(held).filter(Boolean).length <= limits.unauthenticatedConnectionsPerAddressMax);
     const again = { tenant: setting.tag, ...words('again') };
     assert.equal((await setting.call('SendMessage', 'SendMessageRequest', again)).code, 0, 'on its own connection');
     assert.deepEqual(setting.agent.heard, ['hello', 'again']);

@@ -1,6 +1,6 @@
 /**
- * Guarantee (T12, T14): whoever has a network of IPv6 (a /64) is one stranger, one guesser of secrets and of passwords, and takes one share of
- * the room for strangers, through whichever of its 2^64 addresses it asks; and its neighbours lose nothing by it.
+ * Guarantee (T12, T14): a network of IPv6 (a /64) counts as one unauthenticated client and as one guesser of secrets and passwords, and takes one share of
+ * the room for unauthenticated connections, whichever of its 2^64 addresses sends; its neighbours lose nothing by it.
  */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
@@ -14,7 +14,7 @@ import { limits } from '../src/kernel/limits.ts';
 import { publicUrl } from './cluster-setting.ts';
 
 /** More than the room of one network, so that each test meets its own bound first. */
-const strangerBurst = limits.strangersInFlightPerAddressMax + 100;
+const unauthenticatedBurst = limits.unauthenticatedInFlightPerAddressMax + 100;
 const redirectUri = 'https://console.example.org/back';
 
 /** Somebody who has a /64, and asks from the next of its addresses each time, written in the next way. */
@@ -52,7 +52,7 @@ describe('a network of IPv6', () => {
         COLLOQUY_PUBLIC_URL: publicUrl,
         COLLOQUY_TRUSTED_PROXIES: '127.0.0.1',
         COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '1',
-        COLLOQUY_STRANGER_BURST_REQUESTS: String(strangerBurst),
+        COLLOQUY_STRANGER_BURST_REQUESTS: String(unauthenticatedBurst),
       },
     });
     tenant = await platform.createTenant('acme');
@@ -66,7 +66,7 @@ describe('a network of IPv6', () => {
   const count = async (sql: string): Promise<number> =>
     ((await pool.query(`select count(*)::int as n from ${sql}`)).rows as { n: number }[])[0]?.n ?? 0;
 
-  it('has what one stranger may ask, and another has its own', async () => {
+  it('has the rate of one unauthenticated client, and another network has its own', async () => {
     const [guesser, neighbour] = [new Network('2001:db8:0:1'), new Network('2001:db8:0:2')];
     const ask = async (from: Network, token = 'nonsense'): Promise<readonly [number, string]> => {
       const headers = { 'x-forwarded-for': from.next(), authorization: `Bearer ${token}` };
@@ -77,13 +77,13 @@ describe('a network of IPv6', () => {
     const token = await tenant.client.token();
     assert.equal((await ask(neighbour, token))[0], 200);
     const statuses: number[] = [];
-    for (let asked = 0; asked < strangerBurst + 100; asked += 50) {
+    for (let asked = 0; asked < unauthenticatedBurst + 100; asked += 50) {
       const answers = await Promise.all(Array.from({ length: 50 }, () => ask(guesser)));
       statuses.push(...answers.map(([status]) => status));
     }
-    assert.equal(statuses.filter((status) => status === 401).length, strangerBurst);
+    assert.equal(statuses.filter((status) => status === 401).length, unauthenticatedBurst);
     assert.equal(statuses.filter((status) => status === 429).length, 100);
-    assert.match((await ask(guesser))[1], new RegExp(`^"address";q=${strangerBurst};`));
+    assert.match((await ask(guesser))[1], new RegExp(`^"address";q=${unauthenticatedBurst};`));
     assert.equal((await ask(neighbour))[0], 401);
     assert.equal((await ask(guesser, token))[0], 200, 'who is known is bounded by nobody beside them');
   });
@@ -103,7 +103,7 @@ describe('a network of IPv6', () => {
       sockets.push(socket);
     };
     try {
-      for (let held = 0; held < limits.strangersInFlightPerAddressMax + 1; held += 1) hold(holder);
+      for (let held = 0; held < limits.unauthenticatedInFlightPerAddressMax + 1; held += 1) hold(holder);
       await eventually('one is too many', () => answers.length > 0);
       assert.match(answers[0] ?? '', /^HTTP\/1\.1 429 /);
       assert.match(answers[0] ?? '', /slow_down/);

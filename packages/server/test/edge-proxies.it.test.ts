@@ -82,7 +82,7 @@ describe('the origin of a request', () => {
     authority = await createTestAuthority();
   });
 
-  it('is its connection, whatever a stranger writes (T14)', async () => {
+  it('is its connection, whatever an untrusted client writes (T14)', async () => {
     const { certificate, der } = await selfSigned();
     const fields = [...forged, `Client-Cert: :${der.toString('base64')}:`, 'Client-Cert-Chain: garbage'];
     for (const families of [['x-forwarded'], ['forwarded', 'client-cert']] as const) {

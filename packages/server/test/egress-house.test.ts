@@ -28,13 +28,13 @@ const imported = /import (?!type\b)(?:\{([^}]*)\}|(\w+)|\* as (\w+)) from '([^']
 
 describe('the way out', () => {
   it('is taken by nobody but the guarded files', () => {
-    const strangers = files.flatMap((file) =>
+    const outsiders = files.flatMap((file) =>
       [...readFileSync(join(source, file), 'utf8').matchAll(imported)]
         .map(([, names = '', whole = '', , from = '']) => ({ names: names + whole, from }))
         .filter(({ from }) => from in homes && !(homes[from] ?? []).includes(file))
         .map(({ from }) => `${file} imports ${from}`),
     );
-    assert.deepEqual(strangers, []);
+    assert.deepEqual(outsiders, []);
   });
 
   it('is the only one: nothing else imports what connects', () => {
@@ -47,20 +47,20 @@ describe('the way out', () => {
       'surfaces/grpc/call-internals.ts',
       'surfaces/http/',
     ];
-    const strangers = files
+    const outsiders = files
       .filter((file) => !known.some((place) => file.startsWith(place)))
       .flatMap((file) =>
         [...readFileSync(join(source, file), 'utf8').matchAll(imported)]
           .filter(([, names = '', , , from = '']) => networkModule.test(from) && connecting.test(names))
           .map(([line]) => `${file}: ${line}`),
       );
-    assert.deepEqual(strangers, []);
+    assert.deepEqual(outsiders, []);
   });
 
   it('is not gone around with the globals of the platform below', () => {
     const globals = /(?<![.\w#])(?:fetch|WebSocket|EventSource)\s*\(/;
-    const strangers = files.filter((file) => globals.test(readFileSync(join(source, file), 'utf8')));
-    assert.deepEqual(strangers, []);
+    const outsiders = files.filter((file) => globals.test(readFileSync(join(source, file), 'utf8')));
+    assert.deepEqual(outsiders, []);
   });
 
   it('has a guard at each of its places', () => {

@@ -265,9 +265,9 @@ describe('endpoint checks', () => {
     await setting.rows('delete from colloquy.agent_instances where instance_id = any ($1)', home);
     const kept = await setting.rows('select from colloquy.instance_certificates where instance_id = any ($1)', home);
     assert.deepEqual(kept, []);
-    const [stranger] = callers;
-    assert.ok(stranger !== undefined);
-    await store.record(stranger.tenant.id, refused.instanceIds, certificateOf('https://10.0.1.2'));
+    const [outsider] = callers;
+    assert.ok(outsider !== undefined);
+    await store.record(outsider.tenant.id, refused.instanceIds, certificateOf('https://10.0.1.2'));
     assert.deepEqual(await store.find(tenant.id, name), [back], 'another tenant changed nothing');
   });
 

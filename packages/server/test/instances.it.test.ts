@@ -185,7 +185,7 @@ describe('instances of an agent', () => {
   it('are renewed and taken out by the principal that placed them alone; for others they are not there', async () => {
     const agent = await newAgent();
     const other = await newAgent();
-    const stranger = await setting.newTenant();
+    const outsider = await setting.newTenant();
     const mine = idOf(await serve(agent));
     const placedByHand = idOf(await add(agent, { url: 'http://127.0.0.1:9003/a2a' }));
     const colleague = await setting.newClient(tenant, ['agents:serve']);
@@ -203,12 +203,12 @@ describe('instances of an agent', () => {
       const { status, body } = await answer;
       assert.deepEqual([status, body['code']], [404, 'registry.instance-unknown'], who);
     }
-    const foreign = await setting.call('PUT', `/tenants/${stranger.slug}/agents/${beat(agent, mine)}`, {
-      token: await stranger.token(),
+    const foreign = await setting.call('PUT', `/tenants/${outsider.slug}/agents/${beat(agent, mine)}`, {
+      token: await outsider.token(),
       json: {},
     });
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'registry.instance-unknown']);
-    const across = await call('PUT', beat(agent, mine), {}, stranger);
+    const across = await call('PUT', beat(agent, mine), {}, outsider);
     assert.equal(across.status, 404);
     assert.deepEqual((await leases())[0]?.['lease_until'], until);
     assert.equal((await list(agent)).length, 3);

@@ -264,18 +264,18 @@ describe('the official A2A client', () => {
       const noCard = await errorOf(() => officialClient({ agentUrl: urlOf(), token, binding }));
       assert.match(noCard.message, /404/);
 
-      // A stranger who knows the card and the ids all the same.
+      // A client of another tenant that knows the card and the ids all the same.
       let bearer: string | null = await setting.tenant.client.token();
-      const stranger = await officialClient({ agentUrl: urlOf(), binding, token: () => bearer });
+      const outsider = await officialClient({ agentUrl: urlOf(), binding, token: () => bearer });
       bearer = token;
       const calls = [
-        () => stranger.getTask(byId(id)),
-        () => stranger.listTasks(page()),
-        () => stranger.cancelTask(cancel(id)),
-        () => stranger.resubscribeTask(byId(id)),
-        () => stranger.sendMessage(say('let me in')),
-        () => stranger.sendMessage(say('let me in', { taskId: id })),
-        () => stranger.sendMessageStream(say('let me in')),
+        () => outsider.getTask(byId(id)),
+        () => outsider.listTasks(page()),
+        () => outsider.cancelTask(cancel(id)),
+        () => outsider.resubscribeTask(byId(id)),
+        () => outsider.sendMessage(say('let me in')),
+        () => outsider.sendMessage(say('let me in', { taskId: id })),
+        () => outsider.sendMessageStream(say('let me in')),
       ];
       for (const call of calls) assert.match((await errorOf(call)).message, /no such agent/i);
       bearer = null;

@@ -10,9 +10,9 @@ import type { BucketStore, LimiterOptions, Rate, RateDefaults, SetLimit } from '
 
 const silent = { debug: noted, info: noted, warn: noted, error: noted, isLevelEnabled: () => false };
 const fast: Rate = { perSecond: limits.requestsPerSecondDefault, burst: limits.burstRequestsDefault };
-const strangers: Rate = {
-  perSecond: limits.strangerRequestsPerSecondDefault,
-  burst: limits.strangerBurstRequestsDefault,
+const unauthenticated: Rate = {
+  perSecond: limits.unauthenticatedRequestsPerSecondDefault,
+  burst: limits.unauthenticatedBurstRequestsDefault,
 };
 
 function noted(): void {
@@ -22,7 +22,7 @@ function noted(): void {
 /** Limits as production wires them, over a pool of the application's role. */
 export function startLimits(pool: DatabasePool, clock: Clock, redisUrl: string | null = null): Promise<LimitParts> {
   const metrics = createMetrics({ isProcessObserved: false });
-  const options = { config: { strangers }, secrets: { redisUrl }, metrics, clock, log: silent };
+  const options = { config: { unauthenticated }, secrets: { redisUrl }, metrics, clock, log: silent };
   return createLimits({ ...options, database: { readers: pool } });
 }
 
@@ -60,7 +60,7 @@ export function newLimiter({ clock, defaults, set = [], ...wish }: LimiterWish):
     known,
     buckets,
     quotas: away,
-    strangers,
+    unauthenticated,
     onRefused: () => undefined,
     onShares: () => undefined,
     ...wish,

@@ -80,8 +80,8 @@ describe('limits of a tenant', () => {
     assert.deepEqual([missing.status, missing.body['code']], [404, 'access.client-unknown']);
     const agent = await put('/agents/nobody/limit', { burstRequests: 1 });
     assert.deepEqual([agent.status, agent.body['code']], [404, 'registry.agent-unknown']);
-    const stranger = await put(`/clients/${tenant.clientId}/limit`, { burstRequests: 1 }, other);
-    assert.deepEqual([stranger.status, stranger.body['code']], [404, 'tenancy.tenant-unknown']);
+    const outsider = await put(`/clients/${tenant.clientId}/limit`, { burstRequests: 1 }, other);
+    assert.deepEqual([outsider.status, outsider.body['code']], [404, 'tenancy.tenant-unknown']);
     assert.deepEqual(await limits(), known);
   });
 

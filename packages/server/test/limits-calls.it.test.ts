@@ -103,7 +103,7 @@ describe('a tenant over its quota', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('an unauthenticated client', () => {
   it('is bounded by where it comes from, whatever it writes, and bounds nobody who is known', async () => {
     // One comes back to the bucket every second, so a slow machine asks once more.
     const untilRefused = (what: string, ask: () => Promise<WireAnswer>): Promise<WireAnswer> =>
@@ -113,7 +113,7 @@ describe('a stranger', () => {
       });
     let asked = 0;
     const statuses = new Set<number>();
-    await untilRefused('a stranger is refused', async () => {
+    await untilRefused('an unauthenticated client is refused', async () => {
       const headers = { ...json, 'x-forwarded-for': `198.51.100.${String((asked += 1) % 256)}` };
       const answer = await setting.call(setting.path, { method: 'POST', token: null, headers, body: '{}' });
       statuses.add(answer.status);

@@ -128,7 +128,7 @@ describe('push notification configs', () => {
 
   it('are nobody else’s: to another tenant and to a colleague the task is not there', async () => {
     const { id } = resultOf<TaskPushNotificationConfig>(await create({ taskId: ended.id, id: 'c1', url: url('/1') }));
-    const stranger = await setting.platform.createTenant('push-stranger');
+    const outsider = await setting.platform.createTenant('push-outsider');
     const { clients } = setting.platform.operator.admin.forTenant(setting.tenant.slug);
     const colleague = await clients.create({ name: 'push-colleague', scopes: ['a2a:send', 'a2a:read'] });
     const named = { taskId: ended.id, id };
@@ -138,7 +138,7 @@ describe('push notification configs', () => {
       ['ListTaskPushNotificationConfigs', { taskId: ended.id }],
       ['DeleteTaskPushNotificationConfig', named],
     ];
-    for (const client of [stranger, colleague]) {
+    for (const client of [outsider, colleague]) {
       const token = await setting.tokenFor(client);
       for (const [method, params] of calls) {
         const answer = await setting.rpc(method, params, { token });

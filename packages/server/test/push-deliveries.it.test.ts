@@ -335,10 +335,10 @@ describe('deliveries', () => {
       assert.ok(!JSON.stringify(rows).includes(secret));
       assert.ok(!JSON.stringify(rows).includes(Buffer.from(secret).toString('hex')));
     }
-    const stranger = await setting.platform.createTenant('stranger');
-    const foreign = { token: await setting.tokenFor(stranger) };
+    const outsider = await setting.platform.createTenant('outsider');
+    const foreign = { token: await setting.tokenFor(outsider) };
     const [row] = await deliveriesOf(task.id);
-    const own = `/api/v1/tenants/${stranger.slug}/deliveries`;
+    const own = `/api/v1/tenants/${outsider.slug}/deliveries`;
     assert.equal((await setting.call(api(''), foreign)).status, 404);
     assert.deepEqual((await setting.call(`${own}?task=${task.id}`, foreign)).json, { items: [] });
     for (const [method, below] of [

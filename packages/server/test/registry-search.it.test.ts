@@ -47,7 +47,7 @@ describe('a search for agents', () => {
   before(async () => {
     setting = await startRegistrySetting();
     caller = await setting.newCaller();
-    const stranger = await setting.newCaller();
+    const outsider = await setting.newCaller();
     await place(caller, 'invoices', [skill('extract', ['Finance', 'ocr'], 'Reads totals from scanned invoices')], {
       department: 'Accounting',
       tier: 'gold',
@@ -60,7 +60,7 @@ describe('a search for agents', () => {
       status: 'maintenance',
     });
     await place(caller, 'translator', [skill('translate', ['language'], 'Translates letters')], { tier: 'gold' });
-    await place(stranger, 'invoices-too', [skill('extract', ['finance'], 'Reads invoices of strangers')], {});
+    await place(outsider, 'invoices-too', [skill('extract', ['finance'], 'Reads invoices of outsiders')], {});
   });
   after(() => setting[Symbol.asyncDispose]());
 
@@ -92,7 +92,7 @@ describe('a search for agents', () => {
       [{ text: 'letters or bookings' }, ['ledger', 'translator']],
       [{ text: 'accounting -scanned' }, ['ledger']],
       [{ text: 'the' }, []],
-      [{ text: 'strangers' }, []],
+      [{ text: 'outsiders' }, []],
       [{ text: 'accounting', skill: 'extract', tag: 'ocr', tier: 'gold', region: 'eu-west' }, ['invoices']],
       [{ skill: 'extract', department: 'Accounting', tier: 'bronze', status: 'maintenance', name: 'l' }, ['ledger']],
       [{ skill: 'extract', tier: 'silver' }, []],

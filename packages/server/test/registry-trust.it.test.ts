@@ -36,13 +36,13 @@ describe('trust in cards', () => {
   let tenant: Actor;
   let walker: AdminWalker;
   let good: Signer;
-  let stranger: Signer;
+  let outsider: Signer;
 
   before(async () => {
     setting = await startAdminSetting();
     tenant = await setting.newTenant();
     walker = new AdminWalker(setting, tenant);
-    [good, stranger] = [await newSigner('acme/2026#1'), await newSigner('elsewhere')];
+    [good, outsider] = [await newSigner('acme/2026#1'), await newSigner('elsewhere')];
     await walker.use('addCardKey', {}, { name: 'Agents of Acme', jwk: good.jwk });
   });
   after(() => setting[Symbol.asyncDispose]());
@@ -61,7 +61,7 @@ describe('trust in cards', () => {
     const cases: readonly (readonly [string, JsonObject, object])[] = [
       ['unsigned', card, { state: 'unsigned' }],
       ['verified', await signed(good), { state: 'verified', kid: good.kid, keyRevoked: false }],
-      ['untrusted', await signed(stranger), { state: 'untrusted-key' }],
+      ['untrusted', await signed(outsider), { state: 'untrusted-key' }],
     ];
     for (const [name, document, signature] of cases) {
       const answer = await register(name, document);
@@ -74,7 +74,7 @@ describe('trust in cards', () => {
 
   it('believes one good signature among others, and a card with fields of the future', async () => {
     const { signatures: right } = await signed(good);
-    const { signatures: other } = await signed(stranger);
+    const { signatures: other } = await signed(outsider);
     const both = { ...card, signatures: [...(other as JsonObject[]), ...(right as JsonObject[])] };
     assert.deepEqual((await register('both', both)).body['cardSignature'], {
       state: 'verified',
@@ -87,7 +87,7 @@ describe('trust in cards', () => {
 
   it('takes any key id for what it is, also one that no store can hold', async () => {
     for (const [at, kid] of ['\u0000', 'a\ud800', ' ', 'ключ', 'x'.repeat(256)].entries()) {
-      const answer = await register(`odd-${at}`, await signed({ ...stranger, kid }));
+      const answer = await register(`odd-${at}`, await signed({ ...outsider, kid }));
       assert.deepEqual(answer.body['cardSignature'], { state: 'untrusted-key' }, answer.text);
       const path = `/tenants/${tenant.slug}/trusted-card-keys/${encodeURIComponent(kid.toWellFormed())}`;
       const removed = await setting.call('DELETE', path, { token: await tenant.token() });
@@ -102,7 +102,7 @@ describe('trust in cards', () => {
     const crafted = async (header: object): Promise<JsonObject> => {
       const jws = await new FlattenedSign(payload)
         .setProtectedHeader({ alg: 'ES256', ...header })
-        .sign(stranger.privateKey);
+        .sign(outsider.privateKey);
       return { ...card, signatures: [{ protected: jws.protected ?? '', signature: jws.signature }] };
     };
     const changed = { ...(await signed(good)), version: '6.6.6' };
@@ -111,7 +111,7 @@ describe('trust in cards', () => {
     const many = { ...card, signatures: Array.from({ length: 17 }, () => none) };
     const cases: readonly (readonly [JsonObject, string])[] = [
       [changed, 'signature-wrong'],
-      [await crafted({ kid: good.kid, jwk: stranger.jwk }), 'signature-wrong'],
+      [await crafted({ kid: good.kid, jwk: outsider.jwk }), 'signature-wrong'],
       [await crafted({ kid: good.kid, jku: 'http://127.0.0.1:1/jwks.json' }), 'signature-wrong'],
       [{ ...card, signatures: [none] }, 'algorithm-refused'],
       [{ ...card, signatures: [secret] }, 'algorithm-refused'],
@@ -133,7 +133,7 @@ describe('trust in cards', () => {
   it('lets in only verified cards where that is demanded, by the tenant or for one agent', async () => {
     const policy = { signatures: 'require', approval: 'signed' };
     const required = { cardSignatures: 'require' };
-    for (const document of [card, await signed(stranger)]) {
+    for (const document of [card, await signed(outsider)]) {
       const answer = await register('strict', document, required);
       assert.deepEqual([answer.status, answer.body['code']], [400, 'registry.card-signature-required']);
     }
@@ -152,7 +152,7 @@ describe('trust in cards', () => {
     assert.deepEqual(answer.body['cardSignature'], { state: 'untrusted-key' });
     const theirs = new AdminWalker(setting, other);
     assert.deepEqual(itemsOf(await theirs.use('listCardKeys', {})), []);
-    await theirs.use('addCardKey', {}, { name: 'same id', jwk: { ...stranger.jwk, kid: good.kid } });
+    await theirs.use('addCardKey', {}, { name: 'same id', jwk: { ...outsider.jwk, kid: good.kid } });
     const ours = await register('still', await signed(good));
     assert.match(ours.text, /"state":"verified"/);
   });
@@ -176,7 +176,7 @@ describe('trust in cards', () => {
         token: await actor.token(),
         json: { name: 'again', jwk },
       });
-    const again = await add({ ...stranger.jwk, kid: good.kid }, tenant);
+    const again = await add({ ...outsider.jwk, kid: good.kid }, tenant);
     assert.deepEqual([again.status, again.body['code']], [409, 'trust.card-key-exists']);
     const full = await setting.newTenant();
     const added = await Promise.all(

@@ -160,15 +160,15 @@ describe('the registry', () => {
   });
 
   it('shows nothing of another tenant, by no way of asking', async () => {
-    const [owner, stranger] = [await setting.newCaller(), await setting.newCaller()];
+    const [owner, outsider] = [await setting.newCaller(), await setting.newCaller()];
     await register(owner, input('secret'));
     const unknown = { code: 'registry.agent-unknown' };
-    await assert.rejects(getAgent(setting)(stranger, 'secret'), unknown);
-    await assert.rejects(getCard({ ...setting, publicUrl })(stranger, 'secret'), unknown);
-    await assert.rejects(deregisterAgent(setting)(stranger, 'secret'), unknown);
-    assert.deepEqual(await listAgents(setting)(stranger, { after: null, limit: 10 }), { items: [], next: null });
+    await assert.rejects(getAgent(setting)(outsider, 'secret'), unknown);
+    await assert.rejects(getCard({ ...setting, publicUrl })(outsider, 'secret'), unknown);
+    await assert.rejects(deregisterAgent(setting)(outsider, 'secret'), unknown);
+    assert.deepEqual(await listAgents(setting)(outsider, { after: null, limit: 10 }), { items: [], next: null });
     assert.equal((await getAgent(setting)(owner, 'secret')).name, 'secret');
-    assert.equal((await audited(stranger)).length, 1);
+    assert.equal((await audited(outsider)).length, 1);
   });
 
   it('frees a name at deregistration, for a new agent with a new identity', async () => {

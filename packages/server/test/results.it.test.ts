@@ -168,10 +168,10 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     const words = 'a secret';
     await ask(here, words);
     const other = await nodes[0].createClient(tenant.slug, 'other', ['a2a:send', 'a2a:read']);
-    const stranger = await nodes[0].createTenant(`other-${randomUUID().slice(0, 8)}`);
-    await register(stranger);
+    const outsider = await nodes[0].createTenant(`other-${randomUUID().slice(0, 8)}`);
+    await register(outsider);
     assert.equal(hitOf(await ask(other, words)), undefined);
-    assert.equal(hitOf(await ask(stranger.client, words)), undefined);
+    assert.equal(hitOf(await ask(outsider.client, words)), undefined);
     assert.equal(heardOf(words), 3);
   });
 

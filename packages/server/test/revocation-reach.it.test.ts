@@ -120,10 +120,10 @@ describe('introspection and revocation', () => {
         type: 'Bearer',
       },
     );
-    const stranger = await setting.nodes[0].createTenant('other');
+    const outsider = await setting.nodes[0].createTenant('other');
     const forged = `${token.slice(0, -4)}AAAA`;
     for (const said of [
-      await introspect(token, stranger),
+      await introspect(token, outsider),
       await introspect(forged),
       await introspect('nothing'),
       await introspect('a.b.c'),

@@ -22,7 +22,7 @@ type Body = Readonly<Record<string, unknown>>;
 describe('a call of a skill', () => {
   let platform: TestPlatform;
   let tenant: TestTenant;
-  let stranger: TestTenant;
+  let outsider: TestTenant;
   let agent: AgentServer;
   let heard = 0;
   let letGo: () => void = () => undefined;
@@ -30,7 +30,7 @@ describe('a call of a skill', () => {
 
   before(async () => {
     platform = await startTestPlatform({ env: patientLeases });
-    [tenant, stranger] = [await platform.createTenant('acme'), await platform.createTenant('other')];
+    [tenant, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     const skills = { score: { idempotent: true, inputSchema, outputSchema }, plain: {} };
     agent = await serveAgent({
       card: {
@@ -123,7 +123,7 @@ describe('a call of a skill', () => {
     const unknown = await call({ inputs }, { path: '/agents/scorer/skills/fly/tasks' });
     assert.deepEqual([unknown.status, unknown.body['code']], [404, 'task.skill-unknown']);
     const missing = await call({ inputs }, { path: '/agents/nobody/skills/score/tasks' });
-    const foreign = await call({ inputs }, { who: stranger });
+    const foreign = await call({ inputs }, { who: outsider });
     assert.deepEqual([missing.status, missing.body['code']], [404, 'registry.agent-unknown']);
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'registry.agent-unknown']);
     assert.deepEqual([heard, await spent()], [heardBefore, spentBefore]);
@@ -157,7 +157,7 @@ describe('a call of a skill', () => {
     assert.ok(all.some(({ data }) => JSON.stringify(data['outputs']) === '{"score":0.5}'));
     assert.deepEqual(await events({ 'last-event-id': all[0]?.id ?? '' }), all.slice(1));
     for (const url of [path, `${path}/events`]) {
-      const refused = await ask('GET', url, { who: stranger });
+      const refused = await ask('GET', url, { who: outsider });
       assert.deepEqual([refused.status, refused.body['code']], [404, 'task.unknown'], url);
     }
     const ahead = await ask('GET', `${path}/events`, { headers: { 'last-event-id': '999' } });

@@ -119,10 +119,10 @@ describe('the cursor of a stream', () => {
 
     it('tells nobody of a task that is not theirs', async () => {
       const { id } = await endedTask();
-      const stranger = await setting.platform.createTenant(`other-${binding.name.toLowerCase().replace(/\W+/g, '-')}`);
+      const outsider = await setting.platform.createTenant(`other-${binding.name.toLowerCase().replace(/\W+/g, '-')}`);
       const cardUrl = new URL('/.well-known/agent-card.json', setting.agent.url).href;
-      await stranger.client.admin.agents.register({ name: 'worker', cardUrl });
-      const as = { slug: stranger.slug, token: await setting.tokenFor(stranger) };
+      await outsider.client.admin.agents.register({ name: 'worker', cardUrl });
+      const as = { slug: outsider.slug, token: await setting.tokenFor(outsider) };
       const missing = `tsk_${'0'.repeat(32)}`;
       const told = async (taskId: string): Promise<string> =>
         (await refusal(taskId, after('0'), as)).replaceAll(/req_[0-9a-f]{32}/g, 'req').replaceAll(taskId, 'id');

@@ -99,12 +99,12 @@ describe('a task whose agent has left', () => {
 
   it('stays nobody else’s: a colleague, another name and another tenant see nothing of it', async () => {
     const { sender, task } = await orphan('taken');
-    const stranger = await setting.seedCaller();
+    const outsider = await setting.seedCaller();
     const colleague = { ...sender.caller, principal: { kind: 'oauth-client', id: 'cli_colleague' } as const };
     const before = await setting.tasks.everyRowOf(sender.tenant.tenantId);
     for (const [caller, address, code] of [
       [colleague, sender.address, 'task.unknown'],
-      [stranger.caller, stranger.address, 'task.unknown'],
+      [outsider.caller, outsider.address, 'task.unknown'],
       [sender.caller, { ...sender.address, agentName: 'other' }, 'registry.agent-unknown'],
     ] as const) {
       const { gateway } = here;

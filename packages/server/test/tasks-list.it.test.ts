@@ -194,12 +194,12 @@ describe('a list of tasks', () => {
       code: 'registry.agent-unknown',
     });
     const id: TaskId = task.taskId;
-    for (const stranger of [colleague, other]) {
-      await assert.rejects(here.gateway.getTask(stranger.caller, stranger.address, { id }), { code: 'task.unknown' });
-      await assert.rejects(here.gateway.cancelTask(stranger.caller, stranger.address, { id }), {
+    for (const outsider of [colleague, other]) {
+      await assert.rejects(here.gateway.getTask(outsider.caller, outsider.address, { id }), { code: 'task.unknown' });
+      await assert.rejects(here.gateway.cancelTask(outsider.caller, outsider.address, { id }), {
         code: 'task.unknown',
       });
-      await assert.rejects(here.gateway.subscribeToTask(stranger.caller, stranger.address, { id }, {}), {
+      await assert.rejects(here.gateway.subscribeToTask(outsider.caller, outsider.address, { id }, {}), {
         code: 'task.unknown',
       });
     }

@@ -363,7 +363,7 @@ describe('working on a task', () => {
 
   it('tells an agent of the tasks that a message refers to by its own ids, and of no other', async () => {
     const sender = await setting.seedCaller();
-    const stranger = await setting.seedCaller();
+    const outsider = await setting.seedCaller();
     const colleague = {
       ...sender,
       caller: { ...sender.caller, principal: { kind: 'oauth-client', id: 'cli_x' } as const },
@@ -374,7 +374,7 @@ describe('working on a task', () => {
       return (await answer).id;
     };
     const [own, second] = [await told(sender, 'up-own'), await told(sender, 'up-second')];
-    const foreign = [await told(stranger, 'up-foreign'), await told(colleague, 'up-colleague'), 'tsk_none', 'x'];
+    const foreign = [await told(outsider, 'up-foreign'), await told(colleague, 'up-colleague'), 'tsk_none', 'x'];
     const request = sendRequest('as before', { referenceTaskIds: [second, ...foreign, own] });
     const answer = here.gateway.sendMessage(sender.caller, sender.address, request, {});
     const call = await here.agent.nextCall('stream');

@@ -43,7 +43,7 @@ describe('writing to a task', () => {
     );
   });
 
-  const strangers: readonly [string, (task: NewTask) => Partial<TaskWrite>][] = [
+  const outsiders: readonly [string, (task: NewTask) => Partial<TaskWrite>][] = [
     ['an earlier attempt', () => ({ attempt: 0 })],
     ['a later attempt', () => ({ attempt: 2 })],
     ['another node', () => ({ nodeId: setting.ids.next('nod') })],
@@ -52,7 +52,7 @@ describe('writing to a task', () => {
     ['another tenant', () => ({ tenantId: setting.ids.next('tnt') })],
     ['no such task', () => ({ taskId: setting.ids.next('tsk') })],
   ];
-  for (const [who, wish] of strangers) {
+  for (const [who, wish] of outsiders) {
     it(`is refused and changes nothing under ${who}`, async () => {
       const { tenant, task } = await recorded();
       const before = await setting.everyRowOf(tenant.tenantId);

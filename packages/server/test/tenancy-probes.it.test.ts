@@ -160,7 +160,7 @@ describe('a connection', () => {
   }
 
   const denied = '42501';
-  const strangers = (): readonly [string, string | null][] => [
+  const outsiders = (): readonly [string, string | null][] => [
     ['without a tenant', null],
     ['with an empty tenant', ''],
     ['with an empty list', '{}'],
@@ -179,7 +179,7 @@ describe('a connection', () => {
 
   it('of the application sees no row of a tenant that it did not name', async () => {
     const id = uuidOf(victim.tenantId);
-    for (const [who, tenantIds] of strangers()) {
+    for (const [who, tenantIds] of outsiders()) {
       for (const table of tables) {
         const reads: readonly (readonly [string, ...unknown[]])[] = [
           [`select * from ${table} where tenant_id = $1`, id],
@@ -200,7 +200,7 @@ describe('a connection', () => {
   });
 
   it('of the application learns nothing from plans and from functions of its own', async () => {
-    for (const [who, tenantIds] of strangers()) {
+    for (const [who, tenantIds] of outsiders()) {
       const client = await pools.colloquy_app.connect();
       const notices: string[] = [];
       client.on('notice', (notice) => notices.push(String(notice.message)));
@@ -235,7 +235,7 @@ describe('a connection', () => {
   it('of the application changes, removes and plants nothing of a tenant that it did not name', async () => {
     const id = uuidOf(victim.tenantId);
     const before = await setting.everyRowOf(victim.tenantId);
-    for (const [who, tenantIds] of strangers()) {
+    for (const [who, tenantIds] of outsiders()) {
       for (const table of tables) {
         const [row] = await setting.rows<{ row: unknown }>(
           `select to_jsonb(t) as row from ${table} t where tenant_id = $1 limit 1`,

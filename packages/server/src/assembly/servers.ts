@@ -139,7 +139,7 @@ export async function createServers(options: ServersOptions): Promise<Servers> {
     ...base,
     pages,
     ...(tls === null ? {} : { tls }),
-    admitStranger: (network) => limiter.admitStranger(network),
+    admitUnauthenticated: (network) => limiter.admitUnauthenticated(network),
     assertStillIn: options.assertStillIn,
   });
   // As Node's servers take connections: over TLS one that has ended, before its handshake as well, would be kept for ever by its other half.

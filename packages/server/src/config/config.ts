@@ -90,7 +90,7 @@ export interface Config {
   /** How long a process that is told to stop goes on serving while `/ready` says that it leaves. */
   readonly drainNoticeMs: number;
   /** Requests of one address by nobody who is known. */
-  readonly strangers: { readonly perSecond: number; readonly burst: number };
+  readonly unauthenticated: { readonly perSecond: number; readonly burst: number };
   /** Between two probes of an agent's instance that is in use; 0: only agents with a policy of their own are probed. */
   readonly probeIntervalMs: number;
   readonly push: {
@@ -175,7 +175,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
       0,
       limits.drainNoticeMsMax,
     ),
-    strangers: read.strangers(),
+    unauthenticated: read.unauthenticated(),
     probeIntervalMs: read.integer('COLLOQUY_PROBE_INTERVAL_MS', limits.instanceProbeMs, 0, 60 * 60_000),
     push: {
       isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
@@ -344,12 +344,13 @@ class Reader {
     return { ranges: this.#addressRanges('COLLOQUY_TRUSTED_PROXIES'), fields: new Set(families) };
   }
 
-  strangers(): Config['strangers'] {
-    const { strangerRequestsPerSecondDefault, strangerBurstRequestsDefault, requestsPerSecondMax } = limits;
+  unauthenticated(): Config['unauthenticated'] {
+    const { unauthenticatedRequestsPerSecondDefault, unauthenticatedBurstRequestsDefault, requestsPerSecondMax } =
+      limits;
     const read = (name: Variable, byDefault: number): number => this.integer(name, byDefault, 1, requestsPerSecondMax);
     return {
-      perSecond: read('COLLOQUY_STRANGER_REQUESTS_PER_SECOND', strangerRequestsPerSecondDefault),
-      burst: read('COLLOQUY_STRANGER_BURST_REQUESTS', strangerBurstRequestsDefault),
+      perSecond: read('COLLOQUY_STRANGER_REQUESTS_PER_SECOND', unauthenticatedRequestsPerSecondDefault),
+      burst: read('COLLOQUY_STRANGER_BURST_REQUESTS', unauthenticatedBurstRequestsDefault),
     };
   }
 

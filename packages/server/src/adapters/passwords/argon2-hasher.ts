@@ -12,7 +12,7 @@ const saltBytes = 16;
 const prefix = `$argon2id$v=19$m=${memoryKib},t=${passes},p=${parallelism}$`;
 const nobody = `${prefix}${Buffer.alloc(saltBytes).toString('base64')}$${Buffer.alloc(tagBytes).toString('base64')}`;
 
-/** Argon2id, a few at a time: each takes 19 MiB and tens of milliseconds, so that strangers can not take the machine with it. */
+/** Argon2id, a few at a time: each takes 19 MiB and tens of milliseconds, so that unauthenticated clients cannot exhaust the machine with it. */
 export class Argon2Hasher implements PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];

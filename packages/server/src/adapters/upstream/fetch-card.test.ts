@@ -1,4 +1,4 @@
-/** Guarantee: reading a card from a stranger's address is bounded in bytes and time, goes nowhere else, and carries nothing of ours. */
+/** Guarantee: reading a card from an untrusted address is bounded in bytes and time, goes nowhere else, and carries nothing of ours. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';

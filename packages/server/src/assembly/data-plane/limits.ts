@@ -21,7 +21,7 @@ export interface LimitParts {
 }
 
 export interface LimitPartsOptions {
-  readonly config: Pick<Config, 'strangers'>;
+  readonly config: Pick<Config, 'unauthenticated'>;
   readonly secrets: Pick<Secrets, 'redisUrl'>;
   readonly database: Pick<Database, 'readers'>;
   readonly metrics: Pick<Metrics, 'countRefusal'>;
@@ -49,7 +49,7 @@ export async function createLimits({
     known,
     buckets: redis ?? createBucketStore(database.readers),
     quotas: createQuotaStore(database.readers),
-    strangers: config.strangers,
+    unauthenticated: config.unauthenticated,
     onRefused: (kind) => metrics.countRefusal(kind),
     onShares: (what, isWorking) => {
       const message = isWorking

@@ -54,9 +54,9 @@ export const httpLimits = {
    * Unauthenticated connections from one address, or from one /64 of IPv6. A further one closes the oldest. Trusted proxies have no
    * such bound.
    */
-  strangerConnectionsPerAddressMax: 2_000,
+  unauthenticatedConnectionsPerAddressMax: 2_000,
   /** Unauthenticated connections from all addresses. A further one closes the oldest. */
-  strangerConnectionsMax: 8_000,
+  unauthenticatedConnectionsMax: 8_000,
   /**
    * Connections that one client, key or person keeps. Further ones count as unauthenticated. Connections of trusted proxies, and of
    * streams without TLS, do not count.

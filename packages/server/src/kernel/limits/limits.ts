@@ -15,11 +15,11 @@ export const rateLimits = {
   /** Limits that one tenant sets for its clients and agents. A further one is refused until one is unset. */
   limitsPerTenantMax: 1_000,
   /** Unauthenticated requests per second of one address, unless the configuration says another number. A further one is answered 429. */
-  strangerRequestsPerSecondDefault: 2_000,
+  unauthenticatedRequestsPerSecondDefault: 2_000,
   /** Unauthenticated requests at once of one address, unless the configuration says another number. A further one is answered 429. */
-  strangerBurstRequestsDefault: 10_000,
+  unauthenticatedBurstRequestsDefault: 10_000,
   /** Open unauthenticated requests of one address at the token endpoint. A further one is answered 429. */
-  strangersInFlightPerAddressMax: 500,
+  unauthenticatedInFlightPerAddressMax: 500,
   /** Tenants whose limits one process caches. The oldest is dropped first. */
   knownLimitsMax: 10_000,
   /** Cached limits are read again after this time, also when every notification is lost. */

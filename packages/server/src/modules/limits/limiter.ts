@@ -24,7 +24,7 @@ export interface LimiterOptions {
   readonly buckets: BucketStore;
   readonly quotas: QuotaStore;
   /** What one address may ask without being known. */
-  readonly strangers: Rate;
+  readonly unauthenticated: Rate;
   readonly onRefused: (kind: RefusalKind) => void;
   /** Called when the shared buckets or the counts are lost, and when they are back. */
   readonly onShares: (what: 'rates' | 'quotas', isWorking: boolean) => void;
@@ -80,7 +80,7 @@ export class Limiter {
   readonly #tenants = new Map<TenantId, RateMeter>();
   readonly #principals = new Map<string, PrincipalMeters>();
   readonly #agents = new Map<string, AgentMeter>();
-  readonly #strangers = new Map<string, RateMeter>();
+  readonly #unauthenticated = new Map<string, RateMeter>();
   readonly #failures = new Map<string, RateMeter>();
 
   constructor(options: LimiterOptions) {
@@ -153,15 +153,15 @@ export class Limiter {
   }
 
   /** Counts a request of nobody who is known. Throws `request.rate-limited`. */
-  admitStranger(address: string): void {
-    const meter = this.#strangers.get(address) ?? this.#newStranger(address);
+  admitUnauthenticated(address: string): void {
+    const meter = this.#unauthenticated.get(address) ?? this.#newUnauthenticated(address);
     const waitMs = meter.count(this.#options.clock.monotonicMs());
     if (waitMs > 0) throw this.#tooFast('address', meter.rate, waitMs);
   }
 
-  /** Throws `request.rate-limited` when an address has no more requests of strangers left now. Counts nothing. */
-  assertStranger(address: string): void {
-    const meter = this.#strangers.get(address);
+  /** Throws `request.rate-limited` when an address has no unauthenticated requests left now. Counts nothing. */
+  assertUnauthenticated(address: string): void {
+    const meter = this.#unauthenticated.get(address);
     if (meter === undefined) return;
     const waitMs = meter.blockedMs(this.#options.clock.monotonicMs());
     if (waitMs > 0) throw this.#tooFast('address', meter.rate, waitMs);
@@ -243,9 +243,9 @@ export class Limiter {
     return watched;
   }
 
-  #newStranger(address: string): RateMeter {
-    const meter = new RateMeter(this.#ports, bucketKey('address', address), this.#options.strangers);
-    keepNewest(this.#strangers, address, meter, limits.watchedAddressesMax);
+  #newUnauthenticated(address: string): RateMeter {
+    const meter = new RateMeter(this.#ports, bucketKey('address', address), this.#options.unauthenticated);
+    keepNewest(this.#unauthenticated, address, meter, limits.watchedAddressesMax);
     return meter;
   }
 

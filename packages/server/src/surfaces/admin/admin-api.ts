@@ -72,7 +72,7 @@ function registerEndpoint<Ports>(
     url: prefix + endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     bodyLimit: bodyBytesMax,
     config: { endpoint: { surface: 'admin', operation: endpoint.operation } },
-    // Before the body is read: a stranger costs nothing and learns nothing from it.
+    // Before the body is read: an unauthenticated client costs no reading and learns nothing from a refusal.
     onRequest: async (request) => {
       request.context.actingCaller = await admit(endpoint, request);
     },

@@ -145,7 +145,7 @@ export function registerDiscovery(app: FastifyInstance, { callerOf, ports, publi
       url: prefix + endpoint.path,
       bodyLimit: limits.cardBytesMax,
       config: { endpoint: { surface: 'discovery', operation: endpoint.operation } },
-      // Before the body is read: a stranger costs nothing and learns nothing from it.
+      // Before the body is read: an unauthenticated client costs no reading and learns nothing from a refusal.
       onRequest: async (request) => {
         request.context.actingCaller = await admit(await callerOf(request), endpoint, { request, append });
       },

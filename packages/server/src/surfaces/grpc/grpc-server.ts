@@ -39,8 +39,8 @@ export interface GrpcServerOptions extends OperationPorts {
   readonly requestsInFlightMax?: number;
   /** Connections open at once, however they were accepted; one more is closed. */
   readonly connectionsMax?: number;
-  /** Replaces the bounds of `limits` on connections of strangers. */
-  readonly strangerConnections?: ConnectionBounds;
+  /** Replaces the bounds of `limits` on unauthenticated connections. */
+  readonly unauthenticatedConnections?: ConnectionBounds;
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
   /** Time a stream's reader may take nothing before its call is broken off. */
@@ -88,7 +88,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     inFlightMax: options.requestsInFlightMax ?? limits.requestsInFlightMax,
   });
   const { requestMs, streamStallMs: stallMs } = options;
-  const connections = new Connections(options.strangerConnections);
+  const connections = new Connections(options.unauthenticatedConnections);
   const admission = new Admission({
     clock,
     ids,

@@ -15,7 +15,7 @@ import type { RequestContext } from './request-context.ts';
 
 export interface CallerOfOptions {
   readonly authenticator: Pick<Authenticator, 'authenticate'>;
-  readonly limiter: Pick<Limiter, 'admit' | 'admitStranger' | 'assertStranger' | 'learn'>;
+  readonly limiter: Pick<Limiter, 'admit' | 'admitUnauthenticated' | 'assertUnauthenticated' | 'learn'>;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end: proofs name addresses below it. */
   readonly publicUrl: string;
 }
@@ -64,7 +64,7 @@ export function createAssertStillIn({ authenticator, limiter, publicUrl, clock }
 
 export interface StillInOptions extends Pick<CallerOfOptions, 'publicUrl'> {
   readonly authenticator: Pick<Authenticator, 'identify'>;
-  readonly limiter: Pick<Limiter, 'assertStranger'>;
+  readonly limiter: Pick<Limiter, 'assertUnauthenticated'>;
   readonly clock: Clock;
 }
 
@@ -82,10 +82,10 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
     limiter.admit(caller);
     return caller;
   };
-  /** Whoever shows a token that is none counts as a stranger, and is told so when there are too many of them. */
+  /** A client with an invalid token counts as unauthenticated, and gets 429 when its address has sent too many such requests. */
   const refuse = (context: CredentialContext, error: unknown): never => {
     if (error instanceof PlatformError && error.code === 'access.unauthenticated')
-      limiter.admitStranger(networkOf(context.clientAddress));
+      limiter.admitUnauthenticated(networkOf(context.clientAddress));
     throw error;
   };
   const judge = async (context: CredentialContext, judging: Promise<Identity>): Promise<Identity> => {
@@ -114,9 +114,9 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
 class RequestCredentials implements PresentedCredentials {
   readonly #context: CredentialContext;
   readonly #publicUrl: string;
-  readonly #limiter: Pick<Limiter, 'assertStranger'>;
+  readonly #limiter: Pick<Limiter, 'assertUnauthenticated'>;
 
-  constructor(context: CredentialContext, publicUrl: string, limiter: Pick<Limiter, 'assertStranger'>) {
+  constructor(context: CredentialContext, publicUrl: string, limiter: Pick<Limiter, 'assertUnauthenticated'>) {
     this.#context = context;
     this.#publicUrl = publicUrl;
     this.#limiter = limiter;
@@ -148,9 +148,9 @@ class RequestCredentials implements PresentedCredentials {
     return this.#context.peerCertificate;
   }
 
-  /** Whoever is known goes on, also from where strangers ask too much; and those cost no look at what they show. */
+  /** A known token is served from an address with too many unauthenticated requests too; an unknown one is refused before it is checked. */
   beforeJudging(): void {
-    this.#limiter.assertStranger(networkOf(this.#context.clientAddress));
+    this.#limiter.assertUnauthenticated(networkOf(this.#context.clientAddress));
   }
 
   offerNonce(nonce: string): void {

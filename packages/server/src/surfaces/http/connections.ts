@@ -3,44 +3,44 @@ import { limits } from '../../kernel/limits.ts';
 import { networkOf } from './address-ranges.ts';
 
 export interface ConnectionBounds {
-  /** Connections of strangers from one address at once. */
-  readonly strangersPerAddressMax: number;
-  /** Connections of strangers from everywhere at once. */
-  readonly strangersMax: number;
-  /** Connections that one caller keeps at once; further ones stay a stranger's. */
+  /** Unauthenticated connections from one address at once. */
+  readonly unauthenticatedPerAddressMax: number;
+  /** Unauthenticated connections at once. */
+  readonly unauthenticatedMax: number;
+  /** Connections that one caller keeps at once; further ones stay unauthenticated. */
   readonly perCallerMax: number;
 }
 
-interface Stranger {
+interface UnauthenticatedConnection {
   /** Of the connection; null when it is gone already. */
   readonly ends: string | null;
   /** Null: a trusted proxy's, which has many clients. */
   readonly network: string | null;
 }
 
-/** Whose a connection is; gone when it counts no longer. */
+/** The caller of an authenticated connection; gone when the connection counts no longer. */
 interface Keeper {
   readonly callerId: string;
   isGone: boolean;
 }
 
 const defaultBounds: ConnectionBounds = {
-  strangersPerAddressMax: limits.strangerConnectionsPerAddressMax,
-  strangersMax: limits.strangerConnectionsMax,
+  unauthenticatedPerAddressMax: limits.unauthenticatedConnectionsPerAddressMax,
+  unauthenticatedMax: limits.unauthenticatedConnectionsMax,
   perCallerMax: limits.callerConnectionsMax,
 };
 
 /**
- * The connections that have not brought a caller yet, from the moment that they are accepted: a handshake that nobody goes on with
- * is one. Whoever has one is in within milliseconds, so when there are too many, the oldest is closed for the newest: those who only
- * hold connections push out each other. Callers keep theirs, up to a bound of each: what one has beyond it stays among the strangers'.
+ * Connections without an authenticated caller, from the moment that they are accepted: an unfinished handshake is one. A caller
+ * authenticates within milliseconds, so at a bound the oldest connection is closed for the newest: clients that only hold connections
+ * push out each other. A caller keeps its authenticated connections, up to a bound; more of them stay unauthenticated.
  */
 export class Connections {
   readonly #bounds: ConnectionBounds;
-  readonly #strangers = new Map<Socket, Stranger>();
+  readonly #unauthenticated = new Map<Socket, UnauthenticatedConnection>();
   readonly #ofNetwork = new Map<string, Set<Socket>>();
   readonly #byEnds = new Map<string, Socket>();
-  /** What is nobody's that is counted, by whichever object it is known. */
+  /** Sockets that are not counted as unauthenticated any more. */
   readonly #left = new WeakSet<Socket>();
   readonly #keeperOf = new WeakMap<Socket, Keeper>();
   readonly #keptBy = new Map<string, number>();
@@ -49,29 +49,29 @@ export class Connections {
     this.#bounds = bounds;
   }
 
-  get strangers(): number {
-    return this.#strangers.size;
+  get unauthenticated(): number {
+    return this.#unauthenticated.size;
   }
 
-  /** A connection has come, and is watched to its end. `address`: of its other end; null for a trusted proxy. */
+  /** Counts an accepted connection until it closes. `address`: of its other end; null for a trusted proxy. */
   watch(socket: Socket, address: string | null): void {
     this.add(socket, address);
     socket.once('close', () => this.leave(socket));
   }
 
-  /** The same, of a connection whose end the caller tells. */
+  /** Counts a connection until `leave` is called. */
   add(socket: Socket, address: string | null): void {
     const network = address === null ? null : networkOf(address);
     const ends = endsOf(socket);
-    this.#strangers.set(socket, { network, ends });
+    this.#unauthenticated.set(socket, { network, ends });
     if (ends !== null) this.#byEnds.set(ends, socket);
     if (network !== null) {
       const theirs = this.#ofNetwork.get(network) ?? new Set();
       theirs.add(socket);
       this.#ofNetwork.set(network, theirs);
-      if (theirs.size > this.#bounds.strangersPerAddressMax) this.#closeOldest(theirs);
+      if (theirs.size > this.#bounds.unauthenticatedPerAddressMax) this.#closeOldest(theirs);
     }
-    if (this.#strangers.size > this.#bounds.strangersMax) this.#closeOldest(this.#strangers.keys());
+    if (this.#unauthenticated.size > this.#bounds.unauthenticatedMax) this.#closeOldest(this.#unauthenticated.keys());
   }
 
   /** How many a caller keeps. */
@@ -80,25 +80,25 @@ export class Connections {
   }
 
   /**
-   * Somebody whom we know has asked on it: it is no stranger's any more, unless they keep as many as one may. Any object of the
-   * connection will do: TLS and HTTP/2 have one each of their own over the one that was accepted. A trusted proxy's are nobody's.
+   * A caller has authenticated on it: the connection counts as the caller's, unless the caller is at its bound. `socket` may be the
+   * accepted one or that of TLS or HTTP/2 over it. A trusted proxy's connection counts as no caller's.
    */
   keep(socket: Socket, callerId: string): void {
     if (this.#left.has(socket)) return;
     const accepted = this.#acceptedOf(socket);
-    if (accepted !== undefined && this.#strangers.get(accepted)?.network !== null) {
+    if (accepted !== undefined && this.#unauthenticated.get(accepted)?.network !== null) {
       const kept = this.keptBy(callerId);
       if (kept >= this.#bounds.perCallerMax) return;
       this.#keptBy.set(callerId, kept + 1);
       const keeper = { callerId, isGone: false };
       for (const one of [socket, accepted]) this.#keeperOf.set(one, keeper);
     }
-    this.#leaveStrangers(socket);
+    this.#leaveUnauthenticated(socket);
   }
 
-  /** It is gone, or counted elsewhere from now on. */
+  /** The connection has closed, or has another bound from now on. */
   leave(socket: Socket): void {
-    this.#leaveStrangers(socket);
+    this.#leaveUnauthenticated(socket);
     const keeper = this.#keeperOf.get(socket);
     if (keeper === undefined || keeper.isGone) return;
     keeper.isGone = true;
@@ -107,7 +107,7 @@ export class Connections {
     else this.#keptBy.delete(keeper.callerId);
   }
 
-  #leaveStrangers(socket: Socket): void {
+  #leaveUnauthenticated(socket: Socket): void {
     if (this.#left.has(socket)) return;
     this.#left.add(socket);
     const accepted = this.#acceptedOf(socket);
@@ -115,12 +115,12 @@ export class Connections {
   }
 
   #acceptedOf(socket: Socket): Socket | undefined {
-    return this.#strangers.has(socket) ? socket : this.#byEnds.get(endsOf(socket) ?? '');
+    return this.#unauthenticated.has(socket) ? socket : this.#byEnds.get(endsOf(socket) ?? '');
   }
 
   #forget(socket: Socket): void {
-    const { network = null, ends = null } = this.#strangers.get(socket) ?? {};
-    this.#strangers.delete(socket);
+    const { network = null, ends = null } = this.#unauthenticated.get(socket) ?? {};
+    this.#unauthenticated.delete(socket);
     if (ends !== null && this.#byEnds.get(ends) === socket) this.#byEnds.delete(ends);
     const theirs = network === null ? undefined : this.#ofNetwork.get(network);
     theirs?.delete(socket);

@@ -23,8 +23,8 @@ export interface OpenRequestsPorts {
   readonly inFlightMax: number;
   /** Connections open at once; one more is closed. */
   readonly connectionsMax: number;
-  /** Replaces the bounds of `limits` on connections of strangers. */
-  readonly strangerConnections?: ConnectionBounds;
+  /** Replaces the bounds of `limits` on unauthenticated connections. */
+  readonly unauthenticatedConnections?: ConnectionBounds;
 }
 
 const abandonedStatus = 499;
@@ -50,7 +50,7 @@ export class OpenRequests {
 
   constructor(ports: OpenRequestsPorts) {
     this.#ports = ports;
-    this.#connections = new Connections(ports.strangerConnections);
+    this.#connections = new Connections(ports.unauthenticatedConnections);
   }
 
   /** Looks after requests that come in too slowly, until the process leaves. */
@@ -107,8 +107,8 @@ export class OpenRequests {
   }
 
   /**
-   * Makes room for a body before it is read, by what it announces. Throws `platform.overloaded`. A stranger's is not counted: where
-   * strangers may send one at all, no more than a small one is read.
+   * Makes room for a body before it is read, by what it announces. Throws `platform.overloaded`. That of an unauthenticated
+   * request is not counted: where such a request may have a body at all, only a small one is read.
    */
   admitBody(context: RequestContext): void {
     const { caller, headers } = context;

@@ -46,14 +46,14 @@ export interface HttpServerOptions {
   readonly ids: IdSource;
   readonly log: Log;
   readonly metrics: HttpMetrics;
-  /** Public base URL of the platform: where a stranger finds how to get a token. */
+  /** Public base URL of the platform: where an unauthenticated client finds how to get a token. */
   readonly publicUrl?: string;
   /** Requests admitted at once; above it 503. */
   readonly requestsInFlightMax?: number;
   /** Connections open at once, however they were accepted; one more is closed. */
   readonly connectionsMax?: number;
-  /** Replaces the bounds of `limits` on connections of strangers. */
-  readonly strangerConnections?: ConnectionBounds;
+  /** Replaces the bounds of `limits` on unauthenticated connections. */
+  readonly unauthenticatedConnections?: ConnectionBounds;
   /** Where requests come from. Default: from where their connections say. */
   readonly origins?: RequestOrigins;
   /** Default: plain HTTP. */
@@ -61,7 +61,7 @@ export interface HttpServerOptions {
   /** Default: no page may read an answer, and whoever asks is elsewhere. */
   readonly pages?: PageRules;
   /** Counts a request of somebody who is not known; throws `request.rate-limited`. Nothing is counted without it. */
-  readonly admitStranger?: (network: string) => void;
+  readonly admitUnauthenticated?: (network: string) => void;
   /** Looks again at who asks, before anything is done for a request that came slowly. */
   readonly assertStillIn?: AssertStillIn;
 }
@@ -132,7 +132,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   watchConnections(app.server, openRequests, origins);
   app.decorate('openRequests', openRequests);
   app.decorateRequest('context');
-  admitRequests(app, { watch, begin }, strangers(options));
+  admitRequests(app, { watch, begin }, unauthenticated(options));
   if (options.assertStillIn !== undefined) lookAgain(app, options.assertStillIn);
   app.addHook('onListen', (done) => {
     openRequests.keepWatch();
@@ -160,7 +160,7 @@ function takeJson(app: FastifyInstance): void {
   });
 }
 
-/** Over TLS a connection is a stranger's before its handshake, and requests may come on it after. */
+/** Over TLS a connection counts as unauthenticated before its handshake, and carries requests after it. */
 function watchConnections(server: Server, openRequests: OpenRequests, origins: RequestOrigins): void {
   server.on('connection', (socket: Socket) => {
     openRequests.accepted(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
@@ -209,14 +209,14 @@ function directOrigins(clock: Clock): RequestOrigins {
 }
 
 /** Whoever looks after the platform's health shows no credentials, and must always learn of it. */
-function strangers({ admitStranger }: HttpServerOptions): (request: FastifyRequest) => void {
+function unauthenticated({ admitUnauthenticated }: HttpServerOptions): (request: FastifyRequest) => void {
   return ({ context }) => {
-    if (context.endpoint.surface !== 'ops') admitStranger?.(networkOf(context.clientAddress));
+    if (context.endpoint.surface !== 'ops') admitUnauthenticated?.(networkOf(context.clientAddress));
   };
 }
 
 /** Who shows a credential where callers are told apart is counted once it is judged, or nobody has looked at it by the time the body comes. */
-function isStranger({ headers, context }: FastifyRequest): boolean {
+function isUnauthenticated({ headers, context }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
   return showsNone || context.endpoint.surface === 'oauth';
 }
@@ -244,7 +244,7 @@ interface Admission {
 function admitRequests(
   app: FastifyInstance,
   { watch, begin }: Admission,
-  admitStranger: (request: FastifyRequest) => void,
+  admitUnauthenticated: (request: FastifyRequest) => void,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
     watch(request, reply, () => {
@@ -256,7 +256,7 @@ function admitRequests(
           return void reply.code(204).headers(preflight).send();
         }
         // At an address without anything nobody is asked who they are.
-        if (request.is404 || isStranger(request)) admitStranger(request);
+        if (request.is404 || isUnauthenticated(request)) admitUnauthenticated(request);
         // Before a body is read that nobody wants.
         if (request.is404) throw new PlatformError('request.unknown-address');
         done();
@@ -269,7 +269,7 @@ function admitRequests(
   app.addHook('preParsing', (request, reply, payload, done) => {
     try {
       // Credentials that nobody here looks at make nobody known.
-      if (request.context.caller === null && !isStranger(request)) admitStranger(request);
+      if (request.context.caller === null && !isUnauthenticated(request)) admitUnauthenticated(request);
       app.openRequests.admitBody(request.context);
       if (request.headers.expect !== undefined) reply.raw.writeContinue();
       done(null, payload);

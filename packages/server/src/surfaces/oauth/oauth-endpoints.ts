@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asRequestError, errorHeaders, renderProblem, statusOf } from '../http/index.ts';
-import { StrangerRoom } from './stranger-room.ts';
+import { UnauthenticatedRequests } from './unauthenticated-requests.ts';
 import { metadataOf, protectedResourceOf } from './metadata.ts';
 import { registerSignIn } from './sign-in-endpoints.ts';
 import type { SignInSurfacePorts } from './sign-in-endpoints.ts';
@@ -35,7 +35,7 @@ export async function registerOauth(app: FastifyInstance, options: OauthOptions)
     // The authorization server reads the body itself.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    const room = new StrangerRoom();
+    const room = new UnauthenticatedRequests();
     scope.setErrorHandler(renderTokenError);
     const serve = (path: string, operation: string): void => {
       scope.post(path, endpoint(operation), (request, reply) => {

@@ -7,14 +7,14 @@ import { networkOf } from '../http/index.ts';
  * The open requests of this endpoint by where they come from. Nobody who asks here is known yet, and who sends slowly holds a place for
  * long: no address takes the places of all.
  */
-export class StrangerRoom {
+export class UnauthenticatedRequests {
   readonly #open = new Map<string, number>();
 
   /** Counts a request until its answer has ended. Throws `request.rate-limited`. */
   admit({ context }: FastifyRequest): void {
     const address = networkOf(context.clientAddress);
     const open = this.#open.get(address) ?? 0;
-    if (open >= limits.strangersInFlightPerAddressMax) {
+    if (open >= limits.unauthenticatedInFlightPerAddressMax) {
       const message = 'Too many requests are open from this address; wait for their answers and retry.';
       throw new PlatformError('request.rate-limited', { message });
     }

@@ -11,8 +11,8 @@ describe('a request', () => {
 
   it('counts once at an open endpoint, with and without credentials that nobody judges', async () => {
     const counted: string[] = [];
-    const admitStranger = (network: string): void => void counted.push(network);
-    await using http = await startHttp((app) => void app.get('/open', async () => ({})), { admitStranger });
+    const admitUnauthenticated = (network: string): void => void counted.push(network);
+    await using http = await startHttp((app) => void app.get('/open', async () => ({})), { admitUnauthenticated });
     for (const headers of [{}, ...credentials]) {
       counted.length = 0;
       assert.equal((await fetch(`${http.url}/open`, { headers })).status, 200);
@@ -22,8 +22,8 @@ describe('a request', () => {
 
   it('counts once where there is nothing, with and without credentials', async () => {
     const counted: string[] = [];
-    const admitStranger = (network: string): void => void counted.push(network);
-    await using http = await startHttp(() => undefined, { admitStranger });
+    const admitUnauthenticated = (network: string): void => void counted.push(network);
+    await using http = await startHttp(() => undefined, { admitUnauthenticated });
     for (const headers of [{}, ...credentials]) {
       counted.length = 0;
       assert.equal((await fetch(`${http.url}/nothing`, { headers })).status, 404);
@@ -31,13 +31,13 @@ describe('a request', () => {
     }
   });
 
-  it('of somebody who is known counts as no stranger’s, whichever credential makes them known', async () => {
+  it('of an authenticated client is not counted as unauthenticated, whichever credential it shows', async () => {
     const counted: string[] = [];
-    const admitStranger = (network: string): void => void counted.push(network);
+    const admitUnauthenticated = (network: string): void => void counted.push(network);
     const known = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
     const onRequest = async ({ context }: { context: { caller: Caller | null } }) => void (context.caller = known);
     await using http = await startHttp((app) => void app.get('/mine', { onRequest }, async () => ({})), {
-      admitStranger,
+      admitUnauthenticated,
     });
     for (const headers of credentials) assert.equal((await fetch(`${http.url}/mine`, { headers })).status, 200);
     assert.deepEqual(counted, []);
