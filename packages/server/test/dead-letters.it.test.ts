@@ -285,6 +285,6 @@ describe('the list of dead letters', () => {
     assert.deepEqual(await idsOf({ agentName, after: first.taskId }), ids.slice(1));
     assert.deepEqual(await idsOf({ agentName: 'nobody' }), []);
     assert.equal(await letters.find(other.tenantId, first.taskId), null);
-    assert.equal((await letters.find(tenantId, first.taskId))?.turns, 0);
+    assert.equal((await letters.find(tenantId, first.taskId))?.laterMessages, 0);
   });
 });

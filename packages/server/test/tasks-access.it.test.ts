@@ -11,7 +11,7 @@ import { createRouteStore } from '../src/adapters/postgres/routing/route-store.t
 import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { AccessWatch } from '../src/modules/gateway/index.ts';
-import { taskIdOf } from '../src/modules/gateway/view/task-id-of.ts';
+import { taskIdOf } from '../src/modules/gateway/view/visible-task.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
 import { gist, readAll, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';

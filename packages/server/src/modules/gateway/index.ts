@@ -4,7 +4,7 @@ import { listTasks } from './view/list-tasks.ts';
 import type { GatewayPorts } from './ports.ts';
 import { createPushConfig, deletePushConfig, getPushConfig, listPushConfigs } from './view/push-configs.ts';
 import { alsoAtRouter } from './view/routed-address.ts';
-import { resolveTaskName } from './view/resolve-task-name.ts';
+import { resolveTaskName } from './send/send-to-named-task.ts';
 import { sendMessage } from './send/send-message.ts';
 import { streamMessage } from './send/stream-message.ts';
 import { subscribeToTask } from './view/subscribe-to-task.ts';
@@ -12,7 +12,7 @@ import { subscribeToTask } from './view/subscribe-to-task.ts';
 const byId = ({ id }: { readonly id: string }): string => id;
 const byTask = ({ taskId }: { readonly taskId?: string }): string => taskId ?? '';
 
-/** Every A2A operation on agents behind this platform, whatever the wire. */
+/** Every A2A operation on agents behind this platform, for every wire. */
 export interface Gateway {
   readonly sendMessage: ReturnType<typeof sendMessage>;
   readonly streamMessage: ReturnType<typeof streamMessage>;
@@ -57,11 +57,11 @@ export type {
   GatewayPorts,
   PageTokenSigner,
   PushPorts,
+  RouterPorts,
   StreamedEvent,
   TaskStream,
 } from './ports.ts';
 export { MirrorSends } from './send/mirror-sends.ts';
-export type { RouterPorts } from './send/router-ports.ts';
 export type { PresentedDelegation } from './send/send.ts';
 export { timeFrom } from './send/send-urgency.ts';
 export { SuspensionWatch } from './duties/suspension-watch.ts';

@@ -1,5 +1,4 @@
 import type { MirrorSends } from './send/mirror-sends.ts';
-import type { RouterPorts } from './send/router-ports.ts';
 import type { Bulkheads } from './run/bulkheads.ts';
 import type { TaskRuns } from './run/task-runs.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -7,7 +6,16 @@ import type { AgentId, IdSource, NodeId, TaskId, TenantId } from '../../kernel/i
 import type { CallerStatusWatch } from '../access/index.ts';
 import type { LimitedAgent, LimitedCaller, SendTicket } from '../limits/index.ts';
 import type { ResultCache } from '../results/index.ts';
-import type { ContextPlaces, InstanceChooser, Route, RoutedTasks, RouteCache } from '../routing/index.ts';
+import type {
+  ContextPlaces,
+  InstanceChooser,
+  Route,
+  RoutedTasks,
+  RouteCache,
+  SchemaFit,
+  SkillChooser,
+  SkillOfferStore,
+} from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
 import type { TaskLog, TaskStore } from '../tasks/index.ts';
 
@@ -18,39 +26,47 @@ export interface PageTokenSigner {
   verify(token: string): string | null;
 }
 
-/** What subscribing stands on. */
+/** What push subscriptions need. */
 export interface PushPorts extends Pick<DraftPorts, 'addresses' | 'secretBox'> {
   readonly subscriptions: PushSubscriptionStore;
-  /** The task has a subscription from now on: this process sees to it that it is told soon. */
+  /** The task has a subscription from now on: this process delivers its events soon. */
   readonly follow: (taskId: TaskId) => void;
 }
 
-/** Judges sends by the limits of who sends and of the agent. */
+/** Checks sends against the limits of the caller and of the agent. */
 export interface SendLimiter {
   /** Counts a send. Throws `request.rate-limited` and `limits.quota-used`. */
   admitSend(caller: LimitedCaller, agent: LimitedAgent): SendTicket;
-  /** The send was none after all. */
+  /** Uncounts a send for which nothing was recorded. */
   takeBack(ticket: SendTicket): void;
 }
 
-/** What a forward token of ours says, whether or not its time is over. */
+/** The content of a forward token that this platform has signed, expired or not. */
 export interface ForwardedTasks {
-  /** The address that the agent was called at, or the receiver told. */
+  /** The address of the agent, or of the receiver of notifications. */
   readonly audience: string;
-  /** Its slug; its id where a receiver of notifications was told. */
+  /** The tenant's slug; its id in a token for a receiver of notifications. */
   readonly tenant: string;
   readonly taskIds: readonly string[];
 }
 
-/** Verifies signature and issuer of a forward token; null for whatever this platform has not signed as one. */
+/** Verifies signature and issuer of a forward token; null for a token that this platform has not signed as one. */
 export type ForwardTokenReader = (token: string) => Promise<ForwardedTasks | null>;
 
-/** Hears that something of an agent may be claimable. */
+/** Is notified that a task of an agent may be claimable. */
 export interface QueueNotifications {
   notify(tenantId: TenantId, agent: Pick<Route, 'agentId' | 'agentName'>): void;
 }
 
-/** What the operations of the gateway stand on. */
+/** What the router finds skills with. */
+export interface RouterPorts {
+  readonly offers: SkillOfferStore;
+  readonly fits: SchemaFit;
+  /** Null: the text search decides alone. */
+  readonly chooser: SkillChooser | null;
+}
+
+/** What the operations of the gateway need. */
 export interface GatewayPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -60,21 +76,21 @@ export interface GatewayPorts {
   readonly router: RouterPorts;
   readonly routedTasks: RoutedTasks;
   readonly bulkheads: Bulkheads;
-  /** How long the oldest task of the agent that waits for a slot has waited, in milliseconds; null when none does. */
+  /** How long the oldest queued task of the agent has waited, in milliseconds; null when none waits. */
   readonly queueAgeMs: (agentId: AgentId) => number | null;
   readonly mirrors: MirrorSends;
   readonly limiter: SendLimiter;
   readonly results: ResultCache;
   readonly store: TaskStore;
   readonly log: TaskLog;
-  /** Ends the views of readers whose rights fall. */
+  /** Ends the views of readers whose rights are revoked. */
   readonly statuses: Pick<CallerStatusWatch, 'follow'>;
   readonly runs: TaskRuns;
   readonly pageTokens: PageTokenSigner;
   readonly readForwardToken: ForwardTokenReader;
   readonly push: PushPorts;
   readonly queue: QueueNotifications;
-  /** The node new work is recorded under. Throws `platform.unavailable` while the lease is not held. */
+  /** The node that new tasks are recorded under. Throws `platform.unavailable` while this process holds no lease. */
   readonly nodeId: () => NodeId;
   readonly announce: (taskId: TaskId) => void;
 }

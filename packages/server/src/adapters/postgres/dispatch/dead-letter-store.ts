@@ -7,7 +7,7 @@ import { deadLetterOf } from './dead-letter-columns.ts';
 import { findDeadLetter } from './find-dead-letter.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 
-/** Dead letters as the administrators of their tenant see them, over a pool of the application's role. */
+/** Dead-lettered tasks as the administrators of their tenant see them, over a pool of the application's role. */
 export function createDeadLetterStore(pool: DatabasePool): DeadLetterStore {
   return {
     async list(tenantId, query) {
@@ -18,7 +18,7 @@ export function createDeadLetterStore(pool: DatabasePool): DeadLetterStore {
       const statement = findDeadLetter(tenantId, taskId);
       const [row] = (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
       if (row === undefined) return null;
-      return { ...deadLetterOf(row), turns: row.turns, isSenderStopped: row.is_sender_stopped };
+      return { ...deadLetterOf(row), laterMessages: row.turns, isSenderSuspended: row.is_sender_stopped };
     },
   };
 }

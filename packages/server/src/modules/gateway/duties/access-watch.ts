@@ -7,7 +7,7 @@ import { limits } from '../../../kernel/limits.ts';
 import { storedResponse, taskMachine } from '../../tasks/index.ts';
 import type { TaskRow, TaskView, WaitingTask } from '../../tasks/index.ts';
 import { instanceOf } from '../send/continue-task.ts';
-import { readView } from '../view/read-task.ts';
+import { readView } from '../view/visible-task.ts';
 import { dispatchOfRow } from '../send/queue-place.ts';
 import type { TakeOverPorts } from './take-over-tasks.ts';
 import { statusEvent } from '../run/translate-answer.ts';
@@ -20,20 +20,20 @@ export interface AccessWatchPorts extends Pick<
   readonly upstream: Pick<Upstream, 'getTask'>;
 }
 
-interface Look {
+interface AccessCheck {
   readonly tenantId: TenantId;
   readonly aborter: AbortController;
   readonly over: Promise<void>;
 }
 
 /**
- * Asks the agents of tasks that wait for an authorization whether they go on: it may be given elsewhere, and then no message comes that
- * would start the next turn (A2A 1.0 section 7.6). A look holds no lease and writes nothing; a task that goes on is claimed and worked on
- * like one whose node died.
+ * Asks the agents of tasks that wait for an authorization whether they go on: the user may authorize the agent directly, and then no further
+ * message comes (A2A 1.0 section 7.6). A check holds no lease and writes nothing. A task that goes on is claimed and worked on like the task of
+ * a dead node.
  */
 export class AccessWatch {
   readonly #ports: AccessWatchPorts;
-  readonly #open = new Map<TaskId, Look>();
+  readonly #open = new Map<TaskId, AccessCheck>();
   #isStopped = false;
 
   constructor(ports: AccessWatchPorts) {
@@ -45,7 +45,7 @@ export class AccessWatch {
     return this.#open.size;
   }
 
-  /** Begins the looks that are due, and does not wait for the agents. */
+  /** Begins the checks that are due, and does not wait for the agents. */
   async check(nodeId: NodeId): Promise<void> {
     const room = Math.min(limits.accessChecksMax - this.count, limits.taskRunsMax - this.#ports.runs.count);
     if (this.#isStopped || room <= 0) return;
@@ -54,37 +54,37 @@ export class AccessWatch {
     }
   }
 
-  /** Gives up the looks under way; resolves when none is left or the time is up. */
+  /** Aborts the checks under way; resolves when none is left or the time is up. */
   async stop(waitMs: number): Promise<void> {
     this.#isStopped = true;
     for (const { aborter } of this.#open.values()) aborter.abort();
-    const over = Promise.all(Array.from(this.#open.values(), (look) => look.over));
+    const over = Promise.all(Array.from(this.#open.values(), (check) => check.over));
     await within(this.#ports.clock, waitMs, over);
   }
 
   #hasRoomFor(tenantId: TenantId): boolean {
     let count = 0;
-    for (const look of this.#open.values()) if (look.tenantId === tenantId) count += 1;
+    for (const check of this.#open.values()) if (check.tenantId === tenantId) count += 1;
     return count < limits.accessChecksPerTenantMax;
   }
 
   #begin(nodeId: NodeId, { tenantId, taskId }: WaitingTask): void {
     const aborter = new AbortController();
-    const giveUp = this.#ports.clock.after(limits.accessCheckMs, () => aborter.abort());
-    const over = lookAt(this.#ports, nodeId, { tenantId, taskId, signal: aborter.signal })
+    const cancelTimer = this.#ports.clock.after(limits.accessCheckMs, () => aborter.abort());
+    const over = checkTask(this.#ports, nodeId, { tenantId, taskId, signal: aborter.signal })
       .catch((error: unknown) => {
-        // A database that is away delays a look to the next one.
+        // While the database is unavailable, the next check does the work.
         if (asPlatformError(error).kind !== 'unavailable') this.#ports.report(error);
       })
       .finally(() => {
-        giveUp();
+        cancelTimer();
         this.#open.delete(taskId);
       });
     this.#open.set(taskId, { tenantId, aborter, over });
   }
 }
 
-async function lookAt(
+async function checkTask(
   ports: AccessWatchPorts,
   nodeId: NodeId,
   { tenantId, taskId, signal }: Pick<TaskRow, 'tenantId' | 'taskId'> & Pick<UpstreamCall, 'signal'>,
@@ -98,13 +98,13 @@ async function lookAt(
   const chained = row.chain === null ? {} : { chain: row.chain };
   const call = { route, instance, taskId, subject: row.ownerId, requestId: row.requestId, ...chained, signal };
   if (signal.aborted || !(await hasGoneOn(ports, row, call))) return;
-  // All that the work needs is known before the claim: nothing may come between a claim and its work.
+  // Everything is read before the claim, so that nothing can fail between the claim and the work.
   const view = await readView(store, tenantId, taskId);
   if (!signal.aborted && ports.runs.holdsLease(nodeId))
     await resume(ports, { row, call: { route, instance }, view, nodeId });
 }
 
-/** Whether the agent is past the question that the log ends with. An agent that can not be asked now is asked again later. */
+/** Whether the agent is past the question that ends the log. An agent that does not answer is asked again later. */
 async function hasGoneOn({ upstream, store }: AccessWatchPorts, row: TaskRow, call: UpstreamCall): Promise<boolean> {
   const { tenantId, taskId, upstreamTaskId } = row;
   if (upstreamTaskId === null) return false;
@@ -115,7 +115,7 @@ async function hasGoneOn({ upstream, store }: AccessWatchPorts, row: TaskRow, ca
   return asked !== undefined && asksInOtherWords(storedResponse(asked.json).statusUpdate?.status.message, answer);
 }
 
-/** Agents may name the same words anew each time. */
+/** Some agents give the same message a new id each time. */
 function asksInOtherWords(asked: Task['status']['message'], { status: { message } }: Task): boolean {
   if (message === undefined || message.messageId === asked?.messageId) return false;
   return JSON.stringify(message.parts) !== JSON.stringify(asked?.parts);
@@ -128,13 +128,13 @@ interface Resumption {
   readonly nodeId: NodeId;
 }
 
-/** Puts the task to work again, and then has the agent tell what became of it. */
+/** Claims the task as working, and then asks the agent for its state. */
 async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resumption): Promise<void> {
   const { tenantId, taskId, contextId, attempt, ownerId, requestId, upstreamTaskId, isDispatched } = row;
   const statusAtMs = ports.clock.nowMs();
   const state = 'TASK_STATE_WORKING';
-  const retelling = { task: view.task, contextId, nowIso: new Date(statusAtMs).toISOString() };
-  const { kind, response } = statusEvent(retelling, { state });
+  const identity = { task: view.task, contextId, nowIso: new Date(statusAtMs).toISOString() };
+  const { kind, response } = statusEvent(identity, { state });
   const event = { kind, json: JSON.stringify(response), state } as const;
   const expected = { expectedSeq: view.seq, expectedAttempt: attempt };
   const outcome = await ports.store.resumeTask({

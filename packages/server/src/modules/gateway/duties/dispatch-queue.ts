@@ -17,7 +17,7 @@ import { failIdleTask } from '../run/fail-idle-task.ts';
 import type { FailPorts } from '../run/fail-idle-task.ts';
 import type { TaskRun } from '../run/task-run.ts';
 
-/** What the queues of a process need. */
+/** What claiming from queues needs. */
 export interface DispatchQueueOptions extends FailPorts {
   readonly queues: DispatchQueueStore;
   readonly store: Pick<TaskStore, 'findForWork' | 'write'>;
@@ -25,53 +25,53 @@ export interface DispatchQueueOptions extends FailPorts {
   readonly clock: Clock;
   /** The node that tasks are claimed for; null while its lease is not held. */
   readonly nodeId: () => NodeId | null;
-  /** Begins the work on a claimed task; null when there is none to be done any more. */
+  /** Begins the work on a claimed task; null when the task needs no work any more. */
   readonly begin: (nodeId: NodeId, taken: ClaimedTask, route: Route) => Promise<TaskRun | null>;
-  /** Instances in the order in which they should take tasks. */
+  /** The instances of an agent in the order in which they should get tasks. */
   readonly placesOf: (route: Route) => ClaimedQueue['instances'];
-  /** Tasks from queues that this process works on at once. */
+  /** At most so many tasks from queues are worked on at once. */
   readonly runsMax: number;
   readonly report: (error: unknown) => void;
 }
 
-/** Depth and age of a queue as it was found, and when, by the monotonic clock. */
+/** Depth and age of a queue, and when they were read, by the monotonic clock. */
 interface KnownQueue {
   readonly state: QueueState;
   readonly foundAtMs: number;
 }
 
-/** What all queues come to. */
+/** Totals over all queues, for metrics. */
 export interface QueueTotals {
   readonly queues: number;
   readonly queuedTasks: number;
-  /** Since when the task waits that waits longest, in milliseconds; 0 for none. */
+  /** How long the task that waits longest has waited, in milliseconds; 0 for none. */
   readonly ageMs: number;
 }
 
 /**
- * Takes tasks out of the queues of agents, as slots and the room of this process allow. Whatever frees a slot hints; besides, every queue is
- * looked for with each heartbeat, so that nothing waits for a process that is gone. Tenants take turns, each with an equal part of the room;
- * within a tenant the tasks of all its agents go in the order of their ranks.
+ * Claims tasks from the queues of agents, as far as concurrency slots and the capacity of this process allow. A freed slot notifies it. Besides,
+ * every queue is polled with each heartbeat, so that no task waits for a dead process. Tenants are served in rotation, each with an equal share
+ * of the capacity; within a tenant the tasks of all its agents are claimed in the order of their ranks.
  */
 export class DispatchQueue {
   readonly #options: DispatchQueueOptions;
-  /** Agents that may have something to claim, of tenants in the order of their turns. */
+  /** Agents that may have claimable tasks, by tenant, in the order of the rotation. */
   readonly #due = new Map<TenantId, Set<AgentId>>();
-  /** Queues that the last look found. */
+  /** Queues that the last poll found. */
   #known: ReadonlyMap<AgentId, KnownQueue> = new Map();
   readonly #routes = new Map<AgentId, { readonly route: Route; readonly readAtMs: number }>();
   #held = 0;
   #isClaiming = false;
   #isLeaving = false;
   #polling: Promise<void> | null = null;
-  /** How far the tasks that are past their deadlines were seen; null: from the first on. */
+  /** Position in the tasks that are past their deadlines; null: the beginning. */
   #overdueAfter: WaitingPlace | null = null;
 
   constructor(options: DispatchQueueOptions) {
     this.#options = options;
   }
 
-  /** Something of this agent may be claimable. */
+  /** A task of this agent may be claimable. */
   notify(tenantId: TenantId, { agentId }: Pick<Route, 'agentId'>): void {
     const agents = this.#due.get(tenantId);
     if (agents === undefined) this.#due.set(tenantId, new Set([agentId]));
@@ -79,12 +79,12 @@ export class DispatchQueue {
     void this.#claimAll();
   }
 
-  /** Registrations changed: what is kept of them is old. */
+  /** Registrations changed: cached routes are outdated. */
   forgetRoutes(): void {
     this.#routes.clear();
   }
 
-  /** Looks for every queue, and ends what is past its deadline. Never rejects: the next look does what this one could not. */
+  /** Polls every queue, and ends tasks past their deadline. Never rejects: the next poll does what this one could not. */
   poll(): Promise<void> {
     if (this.#isLeaving) return Promise.resolve();
     this.#polling ??= this.#poll()
@@ -93,18 +93,18 @@ export class DispatchQueue {
     return this.#polling;
   }
 
-  /** This process is about to leave and claims nothing more. */
+  /** This process is about to stop and claims nothing more. */
   leave(): void {
     this.#isLeaving = true;
   }
 
-  /** For how long the next task of this agent has waited to be claimed, at the last look and since; 0 for an empty queue. */
+  /** How long the next task of this agent has waited to be claimed, as of the last poll and counted on; 0 for an empty queue. */
   queueAgeMs(agentId: AgentId): number {
     const known = this.#known.get(agentId);
     return known === undefined ? 0 : ageOf(known, this.#options.clock.monotonicMs());
   }
 
-  /** How many tasks of this agent waited at the last look. */
+  /** How many tasks of this agent waited at the last poll. */
   queueDepth(agentId: AgentId): number {
     return this.#known.get(agentId)?.state.queued ?? 0;
   }
@@ -130,7 +130,7 @@ export class DispatchQueue {
     await this.#endOverdue();
   }
 
-  /** What can not be ended is reported and passed by, so that it is in nobody's way; once all were seen it is tried again. */
+  /** A task that can not be ended is reported and skipped, so that it blocks no other; it is tried again after all others. */
   async #endOverdue(): Promise<void> {
     for (let slice = 0; slice < limits.overdueSlicesMax; slice += 1) {
       const found = await this.#options.queues.findOverdue(limits.overdueTasksMax, this.#overdueAfter);
@@ -151,15 +151,15 @@ export class DispatchQueue {
     this.#isClaiming = true;
     try {
       for (;;) {
-        const [turn] = this.#due;
+        const [first] = this.#due;
         const nodeId = this.#options.nodeId();
-        const room = this.#options.runsMax - this.#held;
-        if (turn === undefined || nodeId === null || room <= 0 || this.#isLeaving) break;
-        const [tenantId, agents] = turn;
+        const capacity = this.#options.runsMax - this.#held;
+        if (first === undefined || nodeId === null || capacity <= 0 || this.#isLeaving) break;
+        const [tenantId, agents] = first;
         this.#due.delete(tenantId);
-        const limit = Math.min(Math.ceil(room / (this.#due.size + 1)), limits.queueClaimTasksMax);
+        const limit = Math.min(Math.ceil(capacity / (this.#due.size + 1)), limits.queueClaimTasksMax);
         const claiming = this.#claim(nodeId, tenantId, agents, limit).catch((error: unknown) => {
-          // Without the database nothing is claimed; any other trouble is of this tenant alone. The next look finds what was left.
+          // While the database is unavailable nothing is claimed. Any other error concerns this tenant alone; the next poll finds what was left.
           if (asPlatformError(error).kind === 'unavailable') throw error;
           this.#options.report(error);
           return false;
@@ -167,7 +167,7 @@ export class DispatchQueue {
         if (await claiming) this.#again(tenantId, agents);
       }
     } catch (error) {
-      // The next look finds what was not claimed.
+      // The next poll finds what was not claimed.
       this.#due.clear();
       this.#options.report(error);
     } finally {
@@ -198,7 +198,7 @@ export class DispatchQueue {
       const run = await this.#options.begin(nodeId, task, route);
       await run?.finished;
     } catch (error) {
-      // It is this node's and nobody works on it: it is found as an orphan.
+      // The task is claimed but has no run: the orphan watch finds it.
       this.#options.report(error);
     } finally {
       this.#held -= 1;
@@ -206,11 +206,11 @@ export class DispatchQueue {
     }
   }
 
-  /** Behind the others whose turn it is. */
+  /** Puts the tenant at the end of the rotation. */
   #again(tenantId: TenantId, agents: ReadonlySet<AgentId>): void {
-    const hinted = this.#due.get(tenantId) ?? new Set();
+    const notified = this.#due.get(tenantId) ?? new Set();
     this.#due.delete(tenantId);
-    this.#due.set(tenantId, new Set([...hinted, ...agents]));
+    this.#due.set(tenantId, new Set([...notified, ...agents]));
   }
 
   async #routeOf(tenantId: TenantId, agentId: AgentId): Promise<Route | null> {

@@ -11,8 +11,8 @@ export interface ExpiryPorts extends FailPorts {
 }
 
 /**
- * Ends tasks as `task.expired` that have waited for their callers for `waitMs`, slice by slice; resolves with how many. What can not be
- * ended is reported and passed by: it is in nobody's way, and the next sweep tries it once more.
+ * Ends tasks as `task.expired` that have waited for their callers for `waitMs`, slice by slice; resolves with how many. A task that can not be
+ * ended is reported and skipped, so that it blocks no other; the next sweep tries again.
  */
 export async function expireTasks(ports: ExpiryPorts, waitMs: number): Promise<number> {
   let expired = 0;
@@ -27,7 +27,7 @@ export async function expireTasks(ports: ExpiryPorts, waitMs: number): Promise<n
   return expired;
 }
 
-/** False when the task went on meanwhile, or could not be ended now. */
+/** False when the task went on meanwhile, or could not be ended. */
 async function expire(ports: ExpiryPorts, { tenantId, taskId, attempt }: WaitingTask): Promise<boolean> {
   try {
     const row = await ports.store.findForWork(tenantId, taskId);

@@ -3,8 +3,8 @@ import { resumeTasks } from './take-over-tasks.ts';
 import type { TakeOverPorts } from './take-over-tasks.ts';
 
 /**
- * Finds tasks that this node holds a lease on and nobody works on: a claim whose answer was lost, a resumption that failed. A task
- * is an orphan when two looks in a row find it so; what is only on its way to its run is found once at most.
+ * Finds tasks that this node holds a lease on while no run works on them: the answer of a claim was lost, or a resumption failed. A task is an
+ * orphan when two checks in a row find it so; a task on its way to its run is found once at most.
  */
 export class OrphanWatch {
   readonly #ports: TakeOverPorts;
@@ -14,7 +14,7 @@ export class OrphanWatch {
     this.#ports = ports;
   }
 
-  /** One look; resolves with how many orphans were taken up. */
+  /** One check; resolves with the number of orphans that were resumed. */
   async check(nodeId: NodeId): Promise<number> {
     const { nodes, runs } = this.#ports;
     const idle = (await nodes.findOwnTasks(nodeId)).filter((taskId) => !runs.has(taskId));

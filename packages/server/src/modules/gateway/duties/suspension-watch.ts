@@ -11,17 +11,18 @@ export interface SuspensionWatchPorts extends FailPorts {
   readonly store: Pick<TaskStore, 'findForWork' | 'write'>;
   readonly runs: Pick<TaskRuns, 'cancel'>;
   readonly report: (error: unknown) => void;
-  /** A stop was found that was not known here: what is kept of its tenant is old. */
+  /** A suspension was found that was new to this process: cached state of its tenant is outdated. */
   readonly onFound: (tenantId: TenantId) => void;
 }
 
 /**
- * Drains what is stopped: tasks under work get the wish to cancel, which whoever holds their lease obeys; tasks that wait for their callers
- * are canceled here. A send may be recorded in the moment of the stop, so a new stop is looked at for a while; older ones now and then.
+ * Drains suspended agents, clients and tenants: running tasks get a cancel request, which the holder of their lease carries out, and waiting tasks
+ * are canceled here. A send may be recorded at the moment of the suspension, so a new suspension is checked often for a while, and older ones
+ * now and then.
  */
 export class SuspensionWatch {
   readonly #ports: SuspensionWatchPorts;
-  /** The stops that were found by the last look at all of them, and by those since. */
+  /** The suspensions found by the last full check, and by the checks since. */
   #known = new Set<string>();
   #checkedAllAtMs: number | null = null;
   #checking: Promise<void> | null = null;
@@ -31,7 +32,7 @@ export class SuspensionWatch {
     this.#ports = ports;
   }
 
-  /** One look; asked for during one, another follows. Rejects when the database is away; the next look does the rest. */
+  /** One check; when called during a check, another one follows. Rejects while the database is unavailable; the next check does the rest. */
   check(): Promise<void> {
     if (this.#checking !== null) this.#isAskedAgain = true;
     this.#checking ??= this.#checkUntilQuiet().finally(() => (this.#checking = null));
@@ -49,7 +50,7 @@ export class SuspensionWatch {
     } while (this.#isAskedAgain);
   }
 
-  /** Null, for all of them, at the first look and then as often as the house is kept. */
+  /** Null, for a full check, at the first check and then with every housekeeping. */
   #youngerThanMs(): number | null {
     const nowMs = this.#ports.clock.monotonicMs();
     const isDue = this.#checkedAllAtMs === null || nowMs - this.#checkedAllAtMs >= limits.housekeepingMs;
@@ -57,11 +58,11 @@ export class SuspensionWatch {
     return isDue ? null : limits.suspensionWatchedMs;
   }
 
-  #find(stop: SuspensionInForce): void {
-    const key = keyOf(stop);
+  #find(suspension: SuspensionInForce): void {
+    const key = keyOf(suspension);
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    this.#ports.onFound(stop.tenantId);
+    this.#ports.onFound(suspension.tenantId);
   }
 
   #forgetAllBut(targets: readonly SuspensionInForce[]): void {
@@ -77,13 +78,13 @@ export class SuspensionWatch {
 
   async #cancelWaiting(tenantId: TenantId, taskId: TaskId): Promise<void> {
     const row = await this.#ports.store.findForWork(tenantId, taskId);
-    // It went on, and is found under work by the next look, or has ended.
+    // It went on, and the next check finds it running; or it has ended.
     if (row === null || !(row.isQueued || isInterrupted(row.state))) return;
     await cancelIdleTask(this.#ports, row).catch(this.#ports.report);
   }
 }
 
-/** Of the stop, not of what is stopped: that may be lifted and stopped again between two looks. */
+/** The key of the suspension, not of its target: a target may be resumed and suspended again between two checks. */
 function keyOf({ tenantId, kind, name, stoppedAtMs }: SuspensionInForce): string {
   return `${tenantId} ${kind} ${name} ${stoppedAtMs}`;
 }

@@ -7,13 +7,10 @@ import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../../t
 import { instanceOf } from '../send/continue-task.ts';
 import { failIdleTask } from '../run/fail-idle-task.ts';
 import type { FailPorts } from '../run/fail-idle-task.ts';
-import { hasSlots } from '../send/has-slots.ts';
-import { findReferences } from '../send/find-references.ts';
-import { messageForAgent } from '../send/outgoing-message.ts';
-import { readView } from '../view/read-task.ts';
-import { dispatchOfRow } from '../send/queue-place.ts';
-import { skillIdOf } from '../send/skill-id-of.ts';
-import { isIdempotent } from '../run/agent-attempts.ts';
+import { readView } from '../view/visible-task.ts';
+import { isIdempotent, skillIdOf } from '../send/named-skill.ts';
+import { findReferences, messageForAgent } from '../send/outgoing-message.ts';
+import { dispatchOfRow, hasSlots } from '../send/queue-place.ts';
 import type { TaskRun } from '../run/task-run.ts';
 import type { TaskRuns } from '../run/task-runs.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
@@ -33,9 +30,9 @@ export interface TakeOverPorts extends FailPorts {
 const resumeDelayMs = 250;
 
 /**
- * One sweep of the reaper: silent nodes are dead, and their tasks go on here. A task whose agent's id is known is found again;
- * an idempotent agent hears the same message again; any other task fails as `upstream.outcome-unknown`. A task whose workers die one
- * after the other is not the last one's to try: it fails as `task.given-up`.
+ * One sweep of the reaper: it declares silent nodes dead and continues their tasks here. A task that its agent has named is found again at the
+ * agent; an idempotent agent receives the same message again; any other task fails as `upstream.outcome-unknown`. A task whose nodes die one after
+ * the other fails as `task.given-up`, because it may be what kills them.
  */
 export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promise<number> {
   const taken = await ports.nodes.takeOver(nodeId, ports.deadAfterMs, limits.reaperTasksMax);
@@ -43,7 +40,7 @@ export async function takeOverTasks(ports: TakeOverPorts, nodeId: NodeId): Promi
   return taken.length;
 }
 
-/** Goes on with tasks that are claimed for this node. What can not go on is reported and found again as an orphan. */
+/** Continues tasks that this node has claimed. A task that can not be continued is reported, and found again as an orphan. */
 export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: readonly TakenTask[]): Promise<void> {
   const sweep = { ...ports, routes: routesOnce(ports.routes) };
   const left = taken.values();
@@ -53,7 +50,7 @@ export async function resumeTasks(ports: TakeOverPorts, nodeId: NodeId, taken: r
   await Promise.all(Array.from({ length: limits.takeOversAtOnceMax }, resumeNext));
 }
 
-/** A dead node leaves many tasks of few agents: each route is read once in a sweep, and again when that failed. */
+/** A dead node leaves many tasks of few agents, so each route is read once in a sweep, and again after a failure. */
 function routesOnce(routes: RouteById): RouteById {
   const read = new Map<string, Promise<Route | null>>();
   return {
@@ -69,7 +66,7 @@ function routesOnce(routes: RouteById): RouteById {
   };
 }
 
-/** A task that is claimed belongs to this node alone, so a database that is away only delays it. */
+/** The claimed task belongs to this node alone, so an unavailable database only delays it. */
 async function resumeWhenAvailable(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): Promise<void> {
   for (;;) {
     try {
@@ -111,7 +108,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
   else ports.runs.start(started, assignment);
 }
 
-/** It began without a slot, for a result that was there or for the chain of its agent, and comes back to an agent with slots. */
+/** The task began without a slot, for a cached result or for fallback agents, and now comes back to an agent with a concurrency limit. */
 function isWithoutSlot({ isDispatched, holdsSlots, servedBy }: TaskRow, route: Route): boolean {
   return isDispatched && !holdsSlots && servedBy === null && hasSlots(route);
 }
@@ -122,8 +119,8 @@ async function queueAgain({ store }: TakeOverPorts, nodeId: NodeId, row: TaskRow
 }
 
 /**
- * Begins the work on a task that this node has just claimed from a queue: its newest turn has not been said yet, or may be said again.
- * Null when there is nothing to be done any more. The agent's route is known already.
+ * Begins the work on a task that this node has just claimed from a queue: its newest message has not been sent yet, or may be sent again. Null
+ * when the task needs no work any more.
  */
 export async function beginClaimed(
   ports: Pick<TakeOverPorts, 'store' | 'runs' | 'clock'>,
@@ -139,11 +136,11 @@ export async function beginClaimed(
   const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...dispatchOfRow(row) };
   const started = { ...facts, route, instance: instanceOf(route, row) };
   if (row.cancelRequested) return ports.runs.startCancel(started);
-  const message = await lastTurn(ports.store, row, view);
+  const message = await newestMessage(ports.store, row, view);
   return ports.runs.start(started, message === null ? { kind: 'attach', message } : { kind: 'say', message });
 }
 
-/** What is claimed belongs to this node alone, so a database that is away only delays it. */
+/** The claimed task belongs to this node alone, so an unavailable database only delays it. */
 async function untilRead<Result>(
   { clock, runs }: Pick<TakeOverPorts, 'runs' | 'clock'>,
   nodeId: NodeId,
@@ -159,23 +156,23 @@ async function untilRead<Result>(
   }
 }
 
-/** An idempotent agent hears its turn again whenever it may not have heard it; any other is only asked what became of it. */
+/** An idempotent agent gets the message again unless it certainly has it; any other agent is only asked for the task. */
 async function assignmentOf(store: TaskStore, row: TaskRow, view: TaskView, route: Route): Promise<Assignment> {
-  const said = await lastTurn(store, row, view);
-  const message = said !== null && isIdempotent(route, skillIdOf(said.message)) ? said : null;
-  const mayBeUnheard = row.upstreamTaskId === null || endsInLaterTurn(view);
-  if (message !== null && mayBeUnheard) return { kind: 'say', message };
+  const newest = await newestMessage(store, row, view);
+  const message = newest !== null && isIdempotent(route, skillIdOf(newest.message)) ? newest : null;
+  const mayBeUnsent = row.upstreamTaskId === null || endsInFurtherMessage(view);
+  if (message !== null && mayBeUnsent) return { kind: 'say', message };
   return { kind: 'attach', message };
 }
 
-/** Whether the agent said nothing for the history since the user answered it. */
-function endsInLaterTurn({ task }: TaskView): boolean {
-  const turns = task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
-  return turns.length > 1 && task.history?.at(-1)?.role === 'ROLE_USER';
+/** Whether the history ends with a further message of the user, so that the agent may not have answered it. */
+function endsInFurtherMessage({ task }: TaskView): boolean {
+  const messages = task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
+  return messages.length > 1 && task.history?.at(-1)?.role === 'ROLE_USER';
 }
 
-/** The newest words of the user, as they were said before. */
-async function lastTurn(store: TaskStore, row: TaskRow, view: TaskView): Promise<UpstreamMessage | null> {
+/** The newest message of the user, as it was sent before. */
+async function newestMessage(store: TaskStore, row: TaskRow, view: TaskView): Promise<UpstreamMessage | null> {
   const message = view.task.history?.findLast(({ role }) => role === 'ROLE_USER');
   if (message === undefined) return null;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- encoded by this platform from a decoded request

@@ -10,25 +10,24 @@ import { seedOf } from '../../routing/index.ts';
 import type { AgentInstance, InstanceChooser, Route, RouteCache } from '../../routing/index.ts';
 import type { TaskMove, TaskMover } from '../../tasks/index.ts';
 import { assertCardDemands } from '../send/card-demands.ts';
-import { hasSlots } from '../send/has-slots.ts';
-import { priceOf } from '../send/price-of.ts';
-import { skillIdOf } from '../send/skill-id-of.ts';
+import { isIdempotent, priceOf, skillIdOf } from '../send/named-skill.ts';
+import { hasSlots } from '../send/queue-place.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { TaskRun } from './task-run.ts';
 import type { Draft } from './translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from './upstream.ts';
 
-/** What it takes to ask somebody else. */
+/** What it takes to ask another instance or another agent. */
 export interface AgentAttemptsPorts {
   readonly routes: Pick<RouteCache, 'resolve'>;
   readonly instances: InstanceChooser;
   readonly budget: RetryBudget;
   readonly mover: TaskMover;
-  /** A task that held slots of this agent left some of them. */
+  /** A task freed concurrency slots of this agent. */
   readonly onSlotsFree: (route: Route) => void;
 }
 
-/** Nothing of the turn can have reached the agent. */
+/** Failures before the message can have reached the agent. */
 const unsent: ReadonlySet<ErrorCode> = new Set([
   'upstream.unreachable',
   'upstream.circuit-open',
@@ -36,9 +35,9 @@ const unsent: ReadonlySet<ErrorCode> = new Set([
   'upstream.saturated',
   'upstream.queue-too-old',
 ]);
-/** What became of the turn is not known, so only an idempotent skill hears it again. */
+/** Failures after which it is unknown whether the agent has the message, so only an idempotent skill gets it again. */
 const unknown: ReadonlySet<ErrorCode> = new Set(['upstream.outcome-unknown', 'upstream.timeout']);
-/** The platform's own doing, or somebody's wish: nobody else does better. */
+/** Failures of the platform itself, and cancels: another instance would fare no better. */
 const final: ReadonlySet<ErrorCode> = new Set([
   'request.canceled',
   'internal.unexpected',
@@ -46,20 +45,27 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'platform.unavailable',
 ]);
 
-/** Who works on a task, and who is asked when it fails. What is decided here is written before anybody is called. */
+/**
+ * The attempts of a task at agents: which instance of which agent does the work, and which one is asked next after a failure. Each choice is
+ * written to the database before the call.
+ *
+ * Owns where the work is done (`call`), the position in the fallback list, the number of attempts, and the failure that is held back while a
+ * fallback agent may still do the work. The state of the task is the run's.
+ */
 export class AgentAttempts {
   readonly #ports: AgentAttemptsPorts;
   readonly #run: TaskRun;
-  /** The agent that the task was sent to, whose policy holds whoever does the work. */
+  /** The agent that the task was sent to. Its policy applies whichever agent does the work. */
   readonly #origin: Route;
   readonly #message: UpstreamMessage | null;
   readonly skillId: string | null;
-  /** Of the words that began the task: later ones need not name it again, and cost nothing. */
+  /** Named by the first message of the task. Later messages need not name the skill again, and cost nothing. */
   readonly #pricedSkillId: string | null;
   readonly policy: ResiliencePolicy;
   readonly #tried = new Set<InstanceId>();
-  /** How far down the chain the work has gone; 0: the agent itself. */
-  #link: number;
+  /** Position in the fallback list; 0: the agent itself. */
+  #fallbackPosition: number;
+  /** Attempts so far; null until they are counted. */
   #number: number | null;
   #call: UpstreamCall;
   #refusal: PlatformError | null;
@@ -79,50 +85,50 @@ export class AgentAttempts {
     this.skillId = message === null ? null : skillIdOf(message.message);
     this.#pricedSkillId = first === undefined ? this.skillId : skillIdOf(first);
     this.policy = policyFor(origin.resilience, this.skillId);
-    this.#link = origin === call.route ? 0 : this.policy.fallback.indexOf(call.route.agentName) + 1;
+    this.#fallbackPosition = origin === call.route ? 0 : this.policy.fallback.indexOf(call.route.agentName) + 1;
     this.#number = isNew ? 1 : null;
-    // What was set aside may be for a chain that is no more, so what is gone on with is priced again.
-    if (!isNew || this.policy.fallback.length > 0) run.priceMicrocredits = this.#price(call.route);
+    // The reservation may reflect an outdated fallback list, so the price is computed again when the work is resumed.
+    if (!isNew || this.policy.fallback.length > 0) run.settleAtMost(this.#price(call.route));
     if (isNew) ports.budget.earn(call.route.agentId);
   }
 
-  /** The agent was known to take nothing when the task was recorded, so it is not even asked. */
+  /** Why the agent is not asked, as it was known when the task was recorded; once, then null. */
   takeRefusal(): PlatformError | null {
     const refusal = this.#refusal;
     this.#refusal = null;
     return refusal;
   }
 
-  /** Whether the end of a task that its agent tells is kept from the log, because the next of the chain may do it. */
+  /** Holds back the failure that an agent reports, when a fallback agent may still do the work. False: it goes into the log. */
   readonly holdBack = (drafts: readonly Draft[]): boolean => {
     if (!this.#hasNext()) return false;
     this.#heldBack = drafts;
     return true;
   };
 
-  /** What was held back, once. */
+  /** The failure that was held back; once, then empty. */
   takeHeldBack(): readonly Draft[] {
     const drafts = this.#heldBack;
     this.#heldBack = [];
     return drafts;
   }
 
-  /** Where the work is done now. */
+  /** The instance that does the work now. */
   get call(): UpstreamCall {
     return this.#call;
   }
 
-  /** Whether the agent may hear the same message twice. */
+  /** Whether the agent may receive the same message twice. */
   get isIdempotent(): boolean {
     return isIdempotent(this.#call.route, this.skillId);
   }
 
-  /** Whether the agent may be asked once more where it is, which counts as a retry. */
+  /** Spends a retry to ask the same instance again. False when the retry budget is used up. */
   mayRepeat(): boolean {
     return this.#ports.budget.spend(this.#call.route.agentId);
   }
 
-  /** Finds somebody else to do the work after a failure, and writes it. Null when nobody may; what is sent from then on goes to `call`. */
+  /** After a failure, moves the task to another instance or to a fallback agent: from then on `call` is there. Null when there is none. */
   async next(error: unknown): Promise<UpstreamMessage | null> {
     const failure = asPlatformError(error);
     if (this.#message === null || final.has(failure.code) || !this.#mayBeginAnew()) return null;
@@ -134,17 +140,17 @@ export class AgentAttempts {
     return messageTo(other, this.#message);
   }
 
-  /** Another instance that may be asked beside the one that is silent. Null for none. */
+  /** Another instance that may be asked in parallel to a silent one. Null for none. */
   chooseHedge(): UpstreamCall | null {
     if (!this.isIdempotent || this.#message === null || !this.#mayBeginAnew()) return null;
     this.#tried.add(this.#call.instance.instanceId);
     const { route } = this.#call;
-    // Two that work on one task would take two slots.
+    // Two instances working on one task would take two concurrency slots.
     const instance = route.slotsMax === null ? this.#choose(route) : null;
     return instance === null ? null : { ...this.#call, instance };
   }
 
-  /** Counts it as a retry, and writes it as a hedge. False when it must not be asked. */
+  /** Spends a retry and records the hedge. False when the instance must not be asked. */
   async writeHedge({ route, instance }: UpstreamCall): Promise<boolean> {
     if (!this.#ports.budget.spend(route.agentId)) return false;
     if (!(await this.#write({ kind: 'hedge', route, instance }, { cause: null, isMove: false }))) return false;
@@ -152,22 +158,22 @@ export class AgentAttempts {
     return true;
   }
 
-  /** The hedge was first: it does the work from now on. False when the task is another attempt's. */
+  /** Moves the task to the hedge, which answered first. False when the lease is lost. */
   async adopt(call: UpstreamCall): Promise<boolean> {
     return this.#move({ kind: 'hedge', route: call.route, instance: call.instance }, null);
   }
 
-  /** What an agent said is the task's, so whoever comes next is asked only if that was wanted. */
+  /** Results of one agent stay in the task, so another one begins anew only where the policy says so. */
   #mayBeginAnew(): boolean {
-    const { isOver, task, aborter, isCanceledUnnamed } = this.#run;
-    if (isOver || isCanceledUnnamed || aborter.signal.aborted) return false;
+    const { isOver, task, signal, isCanceledUnnamed } = this.#run;
+    if (isOver || isCanceledUnnamed || signal.aborted) return false;
     if (this.policy.partialResults === 'go-on') return true;
     return (task.artifacts ?? []).length === 0 && task.status.message?.role !== 'ROLE_AGENT';
   }
 
   #hasNext(): boolean {
     const { fallback, fallbackOn } = this.policy;
-    if (this.#message === null || this.#link >= fallback.length) return false;
+    if (this.#message === null || this.#fallbackPosition >= fallback.length) return false;
     return fallbackOn.includes('failed') && this.#mayBeginAnew();
   }
 
@@ -181,7 +187,7 @@ export class AgentAttempts {
     return { kind: 'retry', route: current, instance };
   }
 
-  /** It was recorded without a slot, for the chain of its agent. */
+  /** The task was recorded without a slot, for the fallback agents alone. */
   #isWithoutSlot(route: Route): boolean {
     return this.#run.dispatch?.holdsSlots === false && hasSlots(route);
   }
@@ -190,9 +196,9 @@ export class AgentAttempts {
     const { fallback, fallbackOn } = this.policy;
     if (!fallbackOn.includes(unsent.has(failure.code) ? 'unavailable' : 'failed')) return null;
     if (unknown.has(failure.code) && !this.isIdempotent) return null;
-    while (this.#link < fallback.length) {
-      const route = await this.#resolve(fallback[this.#link] ?? '');
-      this.#link += 1;
+    while (this.#fallbackPosition < fallback.length) {
+      const route = await this.#resolve(fallback[this.#fallbackPosition] ?? '');
+      this.#fallbackPosition += 1;
       if (route === null || !this.#suits(route)) continue;
       const instance = this.#choose(route);
       if (instance !== null) return { kind: 'fallback', route, instance };
@@ -201,8 +207,8 @@ export class AgentAttempts {
   }
 
   /**
-   * An agent that is at work further up is not asked by what it waits for, and none is asked what its card rules out. One with slots works
-   * on what came through its own queue only.
+   * A fallback agent must not wait for this very task further up its delegation chain, and its card must allow the message. An agent with a
+   * concurrency limit only takes work from its own queue.
    */
   #suits(route: Route): boolean {
     if (hasSlots(route)) return false;
@@ -219,9 +225,9 @@ export class AgentAttempts {
   #choose(route: Route): AgentInstance | null {
     const { taskId } = this.#call;
     try {
-      const wish = { taskId, skillId: this.skillId, seed: seedOf(taskId), stickyTo: null, tried: this.#tried };
-      const { instance } = this.#ports.instances.decide(route, wish);
-      // Its slots are given by the queue, which the task goes back to.
+      const preference = { taskId, skillId: this.skillId, seed: seedOf(taskId), stickyTo: null, tried: this.#tried };
+      const { instance } = this.#ports.instances.decide(route, preference);
+      // An instance with a concurrency limit only takes work from the queue, to which the task returns.
       return instance.slotsMax === null ? instance : null;
     } catch {
       return null;
@@ -236,7 +242,7 @@ export class AgentAttempts {
     }
   }
 
-  /** Without the database nobody else is asked, and the task comes to what it had come to. */
+  /** While the database is unavailable the task is not moved, and the failure stands. */
   async #isMovedTo(other: Other, failure: PlatformError): Promise<boolean> {
     try {
       return await this.#move(other, failure);
@@ -251,7 +257,7 @@ export class AgentAttempts {
     if (!(await this.#write(other, { cause: failure?.code ?? null, isMove: true }))) return false;
     this.#run.forgetUpstreamTask();
     this.#call = { ...this.#call, route: other.route, instance: other.instance };
-    if (other.kind === 'fallback') this.#run.priceMicrocredits = this.#price(other.route);
+    if (other.kind === 'fallback') this.#run.settleAtMost(this.#price(other.route));
     return true;
   }
 
@@ -265,9 +271,9 @@ export class AgentAttempts {
     if (this.#number > limits.agentAttemptsMax && !isAsked) return false;
     if (!isAsked) this.#number += 1;
     const { agentId, agentName } = route;
-    const who = { agentId, agentName, instanceId: instance.instanceId };
+    const place = { agentId, agentName, instanceId: instance.instanceId };
     const leavesSlots = isMove && this.#run.dispatch?.holdsSlots === true && hasSlots(this.#origin);
-    const move = { lease, ...who, kind, cause, isMove, number: this.#number };
+    const move = { lease, ...place, kind, cause, isMove, number: this.#number };
     const outcome = await this.#ports.mover.move(leavesSlots ? { ...move, leavesSlots } : move);
     if (outcome === 'stale') this.#run.abandon();
     else if (leavesSlots) this.#ports.onSlotsFree(this.#origin);
@@ -282,29 +288,24 @@ export class AgentAttempts {
 export interface AgentAttemptsStart {
   readonly call: UpstreamCall;
   readonly origin: Route;
-  /** What is said to whoever is asked instead; null when nobody can be. */
+  /** The message for another instance or agent; null when no other may be asked. */
   readonly message: UpstreamMessage | null;
-  /** The words that began the task. */
+  /** The first message of the task. */
   readonly first: Message | undefined;
-  /** Nobody has worked on the task before. */
+  /** No run has worked on the task before. */
   readonly isNew: boolean;
-  /** Why the agent is not asked at all. */
+  /** Why the agent is not asked. */
   readonly refusal?: PlatformError | null;
 }
 
 interface Other {
-  /** `hedge`: one that was asked already, and was first. */
+  /** `hedge`: one that was asked in parallel and answered first. */
   readonly kind: TaskMove['kind'];
   readonly route: Route;
   readonly instance: AgentInstance;
 }
 
-/** Whether an agent may hear the same message twice: as its skill says, or else as it does itself. */
-export function isIdempotent({ skills, idempotent }: Route, skillId: string | null): boolean {
-  return (skillId === null ? undefined : skills.get(skillId)?.idempotent) ?? idempotent;
-}
-
-/** An answer that refuses the request, or is none, is the same at every instance. */
+/** A refusal of the request, and an invalid answer, would be the same at every instance. */
 function isFaultOfInstance({ code, details }: PlatformError): boolean {
   if (unknown.has(code) || unsent.has(code)) return true;
   return code === 'upstream.refused' && serverErrors.test(details['agentError'] ?? '');
@@ -312,7 +313,7 @@ function isFaultOfInstance({ code, details }: PlatformError): boolean {
 
 const serverErrors = /^(HTTP_5(?!01)\d\d|HTTP_429|InternalError|INTERNAL|INTERNAL_ERROR|UNAVAILABLE)$/;
 
-/** Other agents do not know the tasks that the first one was told of. */
+/** A fallback agent does not know the tasks that the message refers to. */
 function messageTo({ kind }: Other, said: UpstreamMessage): UpstreamMessage {
   const { taskId: _former, referenceTaskIds, ...message } = said.message;
   const references = kind === 'fallback' || referenceTaskIds === undefined ? {} : { referenceTaskIds };

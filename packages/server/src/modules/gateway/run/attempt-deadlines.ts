@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
 
-/** How long one try may be silent, and take. It aborts the call of the try, never the work on the task. */
+/** How long one attempt may stay silent, and take in all. A passed deadline aborts the call of the attempt, never the work on the task. */
 export class AttemptDeadlines {
   /** Aborts with the work on the task, and when a deadline has passed. */
   readonly signal: AbortSignal;
@@ -21,7 +21,7 @@ export class AttemptDeadlines {
     this.#cancelWhole = taskMs === null ? () => undefined : clock.after(taskMs, pass);
   }
 
-  /** The agent said something. */
+  /** The agent answered. */
   heard(): void {
     this.#cancelFirst();
   }
@@ -31,13 +31,13 @@ export class AttemptDeadlines {
     this.#cancelWhole();
   }
 
-  /** An abort by a deadline is the agent's silence, not anybody's wish. */
+  /** An abort by a deadline is a timeout of the agent, not a cancel. */
   reasonOf(error: unknown): unknown {
     return this.#isPassed ? new PlatformError('upstream.timeout', { cause: error }) : error;
   }
 }
 
-/** Whether there is anything to watch. */
+/** Whether the policy sets any deadline. */
 export function hasDeadlines({ firstAnswerMs, taskMs }: ResiliencePolicy): boolean {
   return firstAnswerMs !== null || taskMs !== null;
 }

@@ -11,7 +11,7 @@ import { statusEvent } from './translate-answer.ts';
 import { hasDeadlines, AttemptDeadlines } from './attempt-deadlines.ts';
 import type { Upstream, UpstreamMessage } from './upstream.ts';
 
-/** What the run has to do: say a turn to the agent, or find again a task the agent already has. */
+/** What a run has to do: send a message to the agent (`say`), or find again a task that the agent already has (`attach`). */
 export type Assignment =
   | { readonly kind: 'say'; readonly message: UpstreamMessage }
   | { readonly kind: 'attach'; readonly message: UpstreamMessage | null };
@@ -23,7 +23,7 @@ export interface ExchangePorts {
   readonly bulkheads: Bulkheads;
 }
 
-/** One exchange with whoever does the work: in its place among the calls of the instance, within its time, and seen by those who choose. */
+/** One exchange with the instance that does the work: within the concurrency limit of the instance and the deadlines of the policy, and observed. */
 export async function exchange(
   ports: ExchangePorts,
   run: TaskRun,
@@ -57,15 +57,15 @@ export async function exchange(
   }
 }
 
-/** The agent's name for the task. Without one nobody can be asked what became of it, which says nothing of the agent: no call is made. */
+/** The agent's id for the task. Without one the agent can not be asked for the task: no call is made, and none is counted. */
 function nameOf({ upstreamTaskId }: TaskRun): string {
   if (upstreamTaskId === null) throw new PlatformError('upstream.outcome-unknown');
   return upstreamTaskId;
 }
 
 /**
- * Finds somebody else for the work after a failure, and has whoever leaves it stop. What is to be said to them, or null: nobody else does
- * it. Then what the agent said of its own failure is the end of the task.
+ * Moves the task to another instance or agent after a failure, and cancels it at the one that it leaves. Returns the message to send there.
+ * Null when no other may do the work; then the failure that the agent reported, if it did, ends the task.
  */
 export async function askAnother(
   ports: ExchangePorts,
@@ -80,14 +80,14 @@ export async function askAnother(
     run.accept(attempts.takeHeldBack());
     return null;
   }
-  // An agent that said how its task ended has stopped.
+  // An agent that reported the end of its task has stopped already.
   if (asPlatformError(error).code !== 'upstream.task-failed') void cancelAtAgent(ports, call, upstreamTaskId);
   if (attempts.call.route.agentId !== call.route.agentId) run.accept([handedOn(run, attempts, ports.clock.nowMs())]);
   return message;
 }
 
-/** Says in the log of the task that another agent does it from here on. */
+/** The event that says in the log which agent does the work from here on. */
 function handedOn({ task }: TaskRun, { call }: AgentAttempts, nowMs: number) {
-  const retelling = { task, contextId: task.contextId ?? '', nowIso: new Date(nowMs).toISOString() };
-  return statusEvent(retelling, { state: 'TASK_STATE_WORKING' }, { handedTo: call.route.agentName });
+  const identity = { task, contextId: task.contextId ?? '', nowIso: new Date(nowMs).toISOString() };
+  return statusEvent(identity, { state: 'TASK_STATE_WORKING' }, { handedTo: call.route.agentName });
 }

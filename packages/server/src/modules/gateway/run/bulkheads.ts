@@ -3,7 +3,7 @@ import type { InstanceId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { InstanceObservations } from '../../routing/index.ts';
 
-/** Keeps one instance from taking all that there is: it has so many calls open at once, others wait in order, and more are refused. */
+/** Limits the open calls of each instance: further calls wait in order, up to a bound, and the rest is refused. So a slow instance does not take up all capacity. */
 export class Bulkheads {
   readonly #observations: InstanceObservations;
   readonly #waiting = new Map<InstanceId, (() => void)[]>();
@@ -12,7 +12,7 @@ export class Bulkheads {
     this.#observations = observations;
   }
 
-  /** Throws `upstream.saturated` when a further call would not even find a place to wait. */
+  /** Throws `upstream.saturated` when not even a place to wait is free. */
   assertRoom(instanceId: InstanceId, callsMax: number | null): void {
     const waitingMax = callsMax ?? limits.instanceCallsWaitingMax;
     if (this.waiting(instanceId) >= waitingMax) throw new PlatformError('upstream.saturated');
@@ -22,18 +22,18 @@ export class Bulkheads {
     return this.#waiting.size === 0 ? 0 : (this.#waiting.get(instanceId)?.length ?? 0);
   }
 
-  /** Nothing to wait for, or a promise of a place, which `signal` ends. Whoever has a place begins its call before anything else happens. */
+  /** Null when a place is free, else a promise of one, which `signal` ends. The caller must begin its call synchronously once it has a place. */
   enter(instanceId: InstanceId, callsMax: number | null, signal: AbortSignal): Promise<void> | null {
     return this.hasPlace(instanceId, callsMax) ? null : this.#wait(instanceId, signal);
   }
 
-  /** Whether a call could begin at once, before anything else happens. */
+  /** Whether a call could begin at once. */
   hasPlace(instanceId: InstanceId, callsMax: number | null): boolean {
     const isFree = this.#observations.of(instanceId).inFlight < (callsMax ?? limits.instanceCallsMax);
     return isFree && this.waiting(instanceId) === 0;
   }
 
-  /** A call has ended: whoever waits for longest has its place. */
+  /** A call has ended: the call that has waited longest gets its place. */
   left(instanceId: InstanceId): void {
     if (this.#waiting.size === 0) return;
     const queue = this.#waiting.get(instanceId);
@@ -46,17 +46,17 @@ export class Bulkheads {
       const queue = this.#waiting.get(instanceId) ?? [];
       this.#waiting.set(instanceId, queue);
       const take = (): void => {
-        signal.removeEventListener('abort', giveUp);
+        signal.removeEventListener('abort', cancel);
         resolve();
       };
-      const giveUp = (): void => {
+      const cancel = (): void => {
         queue.splice(queue.indexOf(take), 1);
         if (queue.length === 0) this.#waiting.delete(instanceId);
         reject(new PlatformError('request.canceled'));
       };
       queue.push(take);
-      if (signal.aborted) giveUp();
-      else signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) cancel();
+      else signal.addEventListener('abort', cancel, { once: true });
     });
   }
 }

@@ -1,8 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { BreakerBoard, BreakerSubject, CallOutcome, InstanceObservations } from '../../routing/index.ts';
-import { askedPauseMs } from './asked-pause.ts';
-import { verdictOf } from './call-verdict.ts';
+import { requestedPauseMs, verdictOf } from './call-verdict.ts';
 import type { CallVerdict } from './call-verdict.ts';
 import type { UpstreamCall } from './upstream.ts';
 
@@ -15,12 +14,12 @@ export interface CallObserverPorts {
 const outcomes: Readonly<Record<CallVerdict, CallOutcome>> = {
   answered: 'succeeded',
   fault: 'failed',
-  // The instance works.
+  // The instance works; its credential is at fault.
   credential: 'succeeded',
   unjudged: 'unjudged',
 };
 
-/** Sees every exchange with an instance, for those who choose among instances. */
+/** Observes every exchange with an instance, for the routing decision and the circuit breakers. */
 export class CallObserver {
   readonly #ports: CallObserverPorts;
 
@@ -50,19 +49,19 @@ export class CallObservation {
     ports.observations.begin(instance.instanceId);
   }
 
-  /** Whether the agent has said anything that makes sense. */
+  /** Whether the agent has given a valid answer. */
   get isHeard(): boolean {
     return this.#latencyMs !== null;
   }
 
-  /** The agent said something that makes sense. */
+  /** The agent gave a valid answer. */
   heard(): void {
     if (this.#latencyMs !== null) return;
     this.#latencyMs = this.#ports.clock.monotonicMs() - this.#begunAtMs;
     this.#ports.breakers.noteAnswer(this.#subject, this.#taskId);
   }
 
-  /** The exchange is over; `error`: how it failed, null when it did not. */
+  /** The exchange is over, with its error, or null for none. */
   end(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -70,7 +69,7 @@ export class CallObservation {
     const verdict = error === null ? 'answered' : verdictOf(asPlatformError(error));
     observations.end(this.#subject.instanceId, outcomes[verdict], this.#latencyMs);
     if (verdict === 'fault' || verdict === 'credential') {
-      breakers.noteFault(this.#subject, this.#taskId, { cause: verdict, askedMs: askedPauseMs(error) });
+      breakers.noteFault(this.#subject, this.#taskId, { cause: verdict, askedMs: requestedPauseMs(error) });
     } else if (verdict === 'answered' && !this.isHeard) breakers.noteAnswer(this.#subject, this.#taskId);
   }
 }

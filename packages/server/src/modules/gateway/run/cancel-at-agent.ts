@@ -8,7 +8,7 @@ interface StopPorts {
   readonly clock: Clock;
 }
 
-/** Cancels the task at its agent, if it has a name there. Never rejects: the platform's own record stands in any case (A2A 1.0 section 3.1.5). */
+/** Cancels the task at its agent, if the agent has named it. Never rejects: the platform's record stands in any case (A2A 1.0 section 3.1.5). */
 export async function cancelAtAgent(
   { upstream, clock }: StopPorts,
   call: UpstreamCall,
@@ -16,13 +16,13 @@ export async function cancelAtAgent(
 ): Promise<Task | null> {
   if (upstreamTaskId === null) return null;
   const aborter = new AbortController();
-  const giveUp = clock.after(limits.cancelUpstreamMs, () => aborter.abort());
+  const cancelTimer = clock.after(limits.cancelUpstreamMs, () => aborter.abort());
   try {
     const answer = await upstream.cancelTask({ ...call, signal: aborter.signal }, upstreamTaskId);
     return answer.id === upstreamTaskId ? answer : null;
   } catch {
     return null;
   } finally {
-    giveUp();
+    cancelTimer();
   }
 }

@@ -3,8 +3,7 @@ import type { ErrorCode } from '../../../kernel/error-catalog.ts';
 import type { IdSource, TaskId } from '../../../kernel/ids.ts';
 import { isDeadLetter } from '../../tasks/index.ts';
 import type { TaskLog, TaskRow, TaskStore } from '../../tasks/index.ts';
-import { cancelDraft, failureDraft } from './failure-draft.ts';
-import { taskEndOf } from './task-end.ts';
+import { cancelDraft, failureDraft, taskEndOf } from './task-end.ts';
 import type { Draft } from './translate-answer.ts';
 
 export interface FailPorts {
@@ -15,7 +14,7 @@ export interface FailPorts {
   readonly ids: IdSource;
 }
 
-/** How a task ends that nobody works on. */
+/** The end of a task that no run works on. */
 interface IdleEnd {
   readonly state: 'TASK_STATE_FAILED' | 'TASK_STATE_CANCELED';
   readonly code: ErrorCode | null;
@@ -23,15 +22,15 @@ interface IdleEnd {
 }
 
 /**
- * Ends a task as failed that no run of this process works on, from its row alone: its log may be the very thing that nobody survives
- * reading. False when something happened to the task since its row was read.
+ * Ends a task as failed that no run of this process works on. It needs the row alone: the log may be too large or broken to read. False when
+ * the task has changed since its row was read.
  */
 export function failIdleTask(ports: FailPorts, row: TaskRow, code: ErrorCode): Promise<boolean> {
   const draft = failureDraft(shortTask(row), code, ports.clock.nowMs());
   return endIdleTask(ports, row, { state: 'TASK_STATE_FAILED', code, draft });
 }
 
-/** Ends a task as canceled that waits for its caller or for a slot. False when something happened to the task since its row was read. */
+/** Ends a task as canceled that waits for its caller or for a slot. False when the task has changed since its row was read. */
 export function cancelIdleTask(ports: FailPorts, row: TaskRow): Promise<boolean> {
   const draft = cancelDraft(shortTask(row), ports.clock.nowMs());
   return endIdleTask(ports, row, { state: 'TASK_STATE_CANCELED', code: null, draft });
@@ -62,7 +61,7 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
   return true;
 }
 
-/** What the task leaves behind in the slots and the queue of its agent. */
+/** Whether the task holds slots of its agent, or a place in its queue; null for neither. */
 function placeOf({ isQueued, isDispatched, nodeId }: TaskRow): 'held' | 'queued' | null {
   if (isQueued) return 'queued';
   return nodeId !== null && isDispatched ? 'held' : null;

@@ -1,16 +1,15 @@
 import { applyEvents } from '@colloquy/protocol';
 import type { StreamResponse, Task } from '@colloquy/protocol';
 
-/** A task is worth this many events before it is folded unasked. */
+/** The task is folded without being read after this many events at least. */
 const foldedAtLeast = 1_024;
-/** So many events that may replace something are kept unfolded. */
+/** At most so many events that may replace an artifact are kept unfolded. */
 const replacingMax = 64;
 
 /**
- * A task and what happened to it since, folded when somebody looks. Each fold copies the lists that grew: an agent may say so much that a
- * new task for each write would take all of our time and fill the heap with copies. Unasked, what is added to the task is folded only when
- * as much has come as was folded before, so that it is copied a few times at most. What may replace something is folded sooner: what it
- * replaces is not to be kept for long.
+ * A task and the events since, folded into it when it is read. Each fold copies the lists that grew, so folding at every write would cost
+ * quadratic time and fill the heap with copies. Unread, events are folded only when as many have come as were folded before, so each is copied a
+ * few times at most. Events that may replace an artifact are folded sooner, so that the replaced one is not kept for long.
  */
 export class FoldingTask {
   readonly #fold: typeof applyEvents;
@@ -24,7 +23,7 @@ export class FoldingTask {
     this.#fold = fold;
   }
 
-  /** The task as it was when it was folded last: for what never changes of it. */
+  /** The task as of the last fold: for its members that never change. */
   get earlier(): Task {
     return this.#task;
   }

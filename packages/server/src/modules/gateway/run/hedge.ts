@@ -18,30 +18,30 @@ interface HedgePorts {
   readonly bulkheads: Bulkheads;
 }
 
-/** Another instance that is asked too, in its place among the calls of that instance. */
+/** Another instance that is asked in parallel. It counts towards the concurrency limit of that instance. */
 interface Hedge {
   readonly call: UpstreamCall;
   readonly observation: CallObservation;
-  /** Its call is over, as `error` tells: its place is somebody else's. */
+  /** Ends its call, with the error or null, and frees its place at the instance. */
   readonly leave: (error: unknown) => void;
 }
 
-/** One of those who were asked at once. */
+/** One of the two instances that are asked in parallel. */
 interface Rival {
   readonly call: UpstreamCall;
   readonly aborter: AbortController;
   readonly answers: AsyncIterator<StreamResponse>;
-  /** Its first words. Never rejects: a failure is one of its outcomes. */
-  readonly first: Promise<FirstWords>;
+  /** Its first answer. Never rejects: a failure is one of its outcomes. */
+  readonly first: Promise<FirstAnswer>;
 }
 
-type FirstWords =
-  | { readonly kind: 'said'; readonly rival: Rival; readonly item: StreamResponse | null }
+type FirstAnswer =
+  | { readonly kind: 'answered'; readonly rival: Rival; readonly item: StreamResponse | null }
   | { readonly kind: 'failed'; readonly rival: Rival; readonly error: unknown };
 
 /**
- * Says a turn to an instance, and to another one as well when the first is silent for the time of the policy. Who speaks first does the
- * work; the other is canceled as soon as its name for the task is known, and nothing of what it says counts.
+ * Sends a message to an instance, and to a second one when the first is silent for the policy's hedge delay. The instance that answers first
+ * does the work. The other one is canceled once its id for the task is known, and its answers are dropped.
  */
 export async function sayHedged(
   ports: HedgePorts,
@@ -55,7 +55,7 @@ export async function sayHedged(
   const hedge = isEarly === undefined ? await beginHedge(ports, attempts) : null;
   if (hedge === null) return follow(talk, await first.first, message);
   const second = rivalAt(talk, { ...hedge.call, signal: call.signal }, message);
-  const winner = await firstToSpeak(first, second);
+  const winner = await firstToAnswer(first, second);
   if (winner.kind === 'failed' || winner.rival === first) {
     const error = winner.kind === 'failed' ? winner.error : canceled;
     void dismiss(ports, second).finally(() => hedge.leave(error));
@@ -67,8 +67,8 @@ export async function sayHedged(
 }
 
 /**
- * Takes a place at another instance before that is written. None where others wait for a place: a hedge is to save time, not to take that of
- * others. Without the database nobody else is asked; whoever was asked may still answer.
+ * Begins a hedge: takes a place at another instance, then records it. No hedge where other calls wait for a place, and none while the database
+ * is unavailable; the first instance may still answer.
  */
 async function beginHedge({ calls, bulkheads }: HedgePorts, attempts: AgentAttempts): Promise<Hedge | null> {
   const call = attempts.chooseHedge();
@@ -88,7 +88,7 @@ const canceled = new PlatformError('request.canceled');
 async function followHedge(
   attempts: AgentAttempts,
   talk: Talk,
-  { hedge, winner }: { readonly hedge: Hedge; readonly winner: FirstWords },
+  { hedge, winner }: { readonly hedge: Hedge; readonly winner: FirstAnswer },
 ): Promise<void> {
   try {
     if (await attempts.adopt(talk.call)) await follow(talk, winner, null);
@@ -104,8 +104,8 @@ function rivalAt(talk: Talk, call: UpstreamCall, message: UpstreamMessage): Riva
   const own = { ...call, signal: AbortSignal.any([call.signal, aborter.signal]) };
   const answers = answersOf(talk, own, message);
   const first = answers.next().then(
-    ({ done, value }): FirstWords => ({ kind: 'said', rival, item: done === true ? null : value }),
-    (error: unknown): FirstWords => ({ kind: 'failed', rival, error }),
+    ({ done, value }): FirstAnswer => ({ kind: 'answered', rival, item: done === true ? null : value }),
+    (error: unknown): FirstAnswer => ({ kind: 'failed', rival, error }),
   );
   const rival: Rival = { call, aborter, answers, first };
   return rival;
@@ -118,20 +118,20 @@ function answersOf({ upstream }: Talk, call: UpstreamCall, message: UpstreamMess
   })();
 }
 
-/** The one that said something first, or the later failure when both failed. */
-async function firstToSpeak(one: Rival, other: Rival): Promise<FirstWords> {
+/** The first answer of the two, or the later failure when both failed. */
+async function firstToAnswer(one: Rival, other: Rival): Promise<FirstAnswer> {
   const early = await Promise.race([one.first, other.first]);
-  if (early.kind === 'said') return early;
+  if (early.kind === 'answered') return early;
   return early.rival === one ? other.first : one.first;
 }
 
-/** Takes what the winner says, from its first words on. */
-async function follow(talk: Talk, words: FirstWords, message: UpstreamMessage | null): Promise<void> {
-  if (words.kind === 'failed') {
-    if (message !== null && isWithoutStreams(asPlatformError(words.error))) return say(talk, message);
-    throw words.error;
+/** Accepts the answers of the winner, from its first one on. */
+async function follow(talk: Talk, answer: FirstAnswer, message: UpstreamMessage | null): Promise<void> {
+  if (answer.kind === 'failed') {
+    if (message !== null && isWithoutStreams(asPlatformError(answer.error))) return say(talk, message);
+    throw answer.error;
   }
-  const { item, rival } = words;
+  const { item, rival } = answer;
   if (item === null) return;
   await pump(
     talk,
@@ -142,10 +142,10 @@ async function follow(talk: Talk, words: FirstWords, message: UpstreamMessage | 
   );
 }
 
-/** Lets go of the slower one: it is told to stop when it names the task, which it has a moment for. */
+/** Cancels the slower instance, which has a moment to name the task: only then can it be told. */
 async function dismiss(ports: HedgePorts, rival: Rival): Promise<void> {
-  const words = await Promise.race([rival.first, pause(ports.clock, limits.cancelUpstreamMs)]);
-  const item = words?.kind === 'said' ? words.item : null;
+  const answer = await Promise.race([rival.first, pause(ports.clock, limits.cancelUpstreamMs)]);
+  const item = answer?.kind === 'answered' ? answer.item : null;
   await cancelAtAgent(ports, rival.call, nameIn(item));
   rival.aborter.abort();
 }

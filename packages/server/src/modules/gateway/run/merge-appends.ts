@@ -2,8 +2,8 @@ import type { Part, TaskArtifactUpdateEvent } from '@colloquy/protocol';
 import type { Draft } from './translate-answer.ts';
 
 /**
- * Joins neighbouring appends to one artifact into one event with all their parts, so that an agent that streams token by token
- * costs rows for each write, not for each token. The order and the content of the parts stay. What has grown long is joined no more.
+ * Joins neighbouring appends to one artifact into one event with all their parts, so that an agent that streams token by token costs a row for
+ * each write, not for each token. Order and content of the parts stay the same. An event that has grown long is not joined any further.
  */
 export function mergeAppends(drafts: readonly Draft[]): readonly Draft[] {
   if (drafts.length < 2) return drafts;
@@ -27,7 +27,7 @@ export function mergeAppends(drafts: readonly Draft[]): readonly Draft[] {
   return merged;
 }
 
-/** An event in the making, and the parts in it that are still written to. */
+/** An event that further parts are joined to. */
 interface Joint {
   readonly parts: TaskArtifactUpdateEvent['artifact']['parts'][number][];
   update: TaskArtifactUpdateEvent;
@@ -37,7 +37,7 @@ interface Joint {
 
 const jointWeightMax = 128 * 1024;
 const partWeight = 32;
-/** Nobody counts what structured data weighs before it is written. */
+/** An estimate: the size of structured data is known only after encoding. */
 const dataWeight = 4 * 1024;
 
 function weightOf(parts: readonly Part[]): number {
@@ -51,7 +51,7 @@ function jointOf(open: TaskArtifactUpdateEvent): Joint {
   return { parts, update: { ...open, artifact: { ...open.artifact, parts } }, weight: weightOf(parts) };
 }
 
-/** Only plain appends join: anything that says more about the artifact than its parts keeps its own event. */
+/** Only plain appends join: an event with more than the artifact's parts stays separate. */
 function canJoin(open: TaskArtifactUpdateEvent, next: TaskArtifactUpdateEvent): boolean {
   return (
     next.append === true &&

@@ -3,8 +3,8 @@ import { keepNewest } from '../../../kernel/keep-newest.ts';
 import { limits } from '../../../kernel/limits.ts';
 
 /**
- * Bounds what is said again: each call of an agent earns a part of a retry, each retry costs one. So an agent that fails gets at most
- * `limits.retryShare` more work than it was given, and what is saved up.
+ * Limits retries: each task sent to an agent earns a share of a retry, and each retry costs one. So a failing agent gets at most
+ * `limits.retryShare` more calls than tasks, plus the retries that were saved up.
  */
 export class RetryBudget {
   readonly #saved = new Map<AgentId, number>();
@@ -16,7 +16,7 @@ export class RetryBudget {
     else if (saved < limits.retriesSavedMax) this.#saved.set(agentId, saved + limits.retryShare);
   }
 
-  /** Whether one more try may be made; it is paid for. */
+  /** Spends one retry; false when there is none. */
   spend(agentId: AgentId): boolean {
     const saved = this.#saved.get(agentId) ?? limits.retriesAtFirst;
     if (saved < 1) return false;

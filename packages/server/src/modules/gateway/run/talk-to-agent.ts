@@ -10,34 +10,34 @@ import type { Draft } from './translate-answer.ts';
 import type { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
 
-/** One exchange with an agent about a task: what is heard goes into the log of the run. */
+/** One exchange with an agent about a task: its answers go into the log of the run. */
 export interface Talk {
   readonly upstream: Upstream;
   readonly clock: Clock;
   readonly run: TaskRun;
   readonly call: UpstreamCall;
   readonly observation: CallObservation;
-  /** Null when the exchange may take as long as any. */
+  /** Null when the policy sets none. */
   readonly deadlines: AttemptDeadlines | null;
-  /** Keeps the end of a failed task from the log when somebody else may still do it; false when nobody may. */
+  /** Holds back the failure that the agent reports when another agent may still do the work; false when none may. */
   readonly holdBack: (drafts: readonly Draft[]) => boolean;
 }
 
-/** What is heard beside an exchange is seen by nobody, and is the end of the matter. */
+/** An answer outside an exchange is not observed, and its failure is not held back. */
 type AcceptingTalk = Pick<Talk, 'clock' | 'run'> & Partial<Pick<Talk, 'observation' | 'deadlines' | 'holdBack'>>;
 
 const pollDelayMsMin = 250;
-/** The longest that an agent which says nothing new is left alone. */
+/** The longest pause between two polls of an agent that reports nothing new. */
 export const pollDelayMsMax = 5_000;
 
-/** Says a turn to the agent, and takes what it answers. */
+/** Sends a message to the agent, and accepts its answers. */
 export async function say(talk: Talk, message: UpstreamMessage): Promise<void> {
   const { upstream, call } = talk;
   if (call.route.streaming && (await isPumped(talk, upstream.stream(call, message), isWithoutStreams))) return;
   accept(talk, await upstream.send(call, message));
 }
 
-/** Follows a task the agent already has and has named so: by its stream, or by asking again and again. */
+/** Follows a task that the agent already has: by its stream, or by polling. */
 export async function attach(talk: Talk, upstreamTaskId: string): Promise<void> {
   const { upstream, clock, run, call } = talk;
   accept(talk, { task: await upstream.getTask(call, upstreamTaskId) });
@@ -51,11 +51,11 @@ export async function attach(talk: Talk, upstreamTaskId: string): Promise<void> 
   }
 }
 
-/** Takes a stream to its end. False when the agent refused to begin it, and can be asked in another way. */
+/** Reads a stream to its end. False when the agent refused to begin it, and can be asked in another way. */
 async function isPumped(
   talk: Talk,
   source: AsyncIterable<StreamResponse>,
-  isMild: (error: PlatformError) => boolean,
+  isRefused: (error: PlatformError) => boolean,
 ): Promise<boolean> {
   const { run } = talk;
   const known = run.task;
@@ -63,7 +63,7 @@ async function isPumped(
     await pump(talk, source);
     return true;
   } catch (error) {
-    if (run.isOver || run.task !== known || !isMild(asPlatformError(error))) throw error;
+    if (run.isOver || run.task !== known || !isRefused(asPlatformError(error))) throw error;
     return false;
   }
 }
@@ -96,20 +96,20 @@ export async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): P
   }
 }
 
-/** Throws `upstream.invalid-answer` for words about another task: what is not this task's must not get into its log. */
+/** Throws `upstream.invalid-answer` for an answer about another task: it must not get into this task's log. */
 export function accept({ clock, run, observation, deadlines, holdBack }: AcceptingTalk, answer: StreamResponse): void {
   const nowIso = new Date(clock.nowMs()).toISOString();
-  // Only a snapshot is compared with the task as it is now, which takes time to know.
+  // Folding the task costs time, and only a snapshot is compared with the current task.
   const task = answer.task === undefined ? run.earlier : run.task;
-  const told = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
+  const answered = translateAnswer({ task, contextId: task.contextId ?? '', nowIso }, answer);
   observation?.heard();
   deadlines?.heard();
-  if (told.upstreamTaskId !== null) run.rememberUpstreamTask(told.upstreamTaskId);
-  if (told.upstreamTaskId !== null && told.upstreamTaskId !== run.upstreamTaskId)
+  if (answered.upstreamTaskId !== null) run.rememberUpstreamTask(answered.upstreamTaskId);
+  if (answered.upstreamTaskId !== null && answered.upstreamTaskId !== run.upstreamTaskId)
     throw new PlatformError('upstream.invalid-answer');
-  if (told.events.some(({ state }) => isFailure(state)) && holdBack?.(told.events) === true)
+  if (answered.events.some(({ state }) => isFailure(state)) && holdBack?.(answered.events) === true)
     throw new PlatformError('upstream.task-failed');
-  run.accept(told.events);
+  run.accept(answered.events);
 }
 
 function isFailure(state: Draft['state']): boolean {

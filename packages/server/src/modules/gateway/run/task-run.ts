@@ -21,58 +21,55 @@ export interface RunLease {
   readonly attempt: number;
 }
 
-/** What a run has of the queue of its agent; whatever ends it gives back its slots. */
+/** What a run knows of its agent's queue. When the run ends, its concurrency slots are freed. */
 export interface RunDispatch {
-  /** How often the task was given to its agent, this time among them. */
+  /** How often the task was given to its agent, this attempt included. */
   readonly attempts: number;
   /** Milliseconds since 1970; null for none. */
   readonly deadlineAtMs: number | null;
-  /** It has the slots of its agent, where that has any; without them nobody of that agent may be asked. */
+  /** The task holds a slot where its agent has a concurrency limit. Without one, no instance of that agent may be asked. */
   readonly holdsSlots: boolean;
 }
 
-/** How long the work may still take before the deadline of the task; 0 when it has passed. */
+/** Milliseconds left before the deadline of the task; 0 when it has passed. */
 export function leftBeforeDeadline(clock: Pick<Clock, 'nowMs'>, dispatch: RunDispatch | null): number {
   const deadlineAtMs = dispatch?.deadlineAtMs ?? null;
   return deadlineAtMs === null ? Number.POSITIVE_INFINITY : Math.max(0, deadlineAtMs - clock.nowMs());
 }
 
 export interface TaskRunPorts {
-  /** Retries by itself while the database is away; settles once the outcome is known. */
+  /** Retries while the database is unavailable; settles once the outcome is known. */
   readonly write: (write: TaskWrite) => Promise<WriteOutcome>;
-  /** Puts the task back into its queue; as `write` settles once the outcome is known. */
+  /** Puts the task back into its queue. Retries and settles as `write` does. */
   readonly requeue: (delayMs: number) => Promise<WriteOutcome>;
   readonly publish: (taskId: TaskId, events: readonly TaskEvent[]) => void;
-  /** A failed status in the platform's words. */
+  /** The event of a failure that the platform itself reports. */
   readonly failureDraft: (task: Task, code: ErrorCode) => Draft;
   readonly reportUnwritable: (error: unknown) => void;
   readonly nowMs: () => number;
   readonly nextAuditId: () => TaskEnd['auditId'];
 }
 
-/** How a run stopped: the task rests (ended or interrupted), or another attempt owns it now. */
+/** How a run stopped: the task rests (it ended, or waits for its caller), or the lease is lost to another attempt. */
 export type RunOutcome = { readonly kind: 'rested'; readonly view: TaskView } | { readonly kind: 'lost' };
 
 /**
- * The log of one task as its lease holder appends to it. Events wait while a write is under way and then leave together, so
- * the log grows by writes, not by tokens; each is published after its commit.
+ * The log of one task, to which the holder of the task's lease appends. Events wait while a write is under way and then leave together, so
+ * the log grows by writes, not by tokens. Each event is published after its commit.
+ *
+ * Owns everything that the end of the task depends on: the events, the state, the agent's id for the task, whether it was canceled, what is
+ * settled, and the signal that ends the calls to agents. Other classes change these only by the methods here.
  */
 export class TaskRun {
   readonly lease: RunLease;
-  readonly aborter = new AbortController();
-  /** The task was canceled before its agent named it: the agent is told as soon as it does. */
-  isCanceledUnnamed = false;
-  /** What is settled when the task completes, at most what is reserved; null: all of it. */
-  priceMicrocredits: bigint | null = null;
-  /** What it ends with is the result of another task. */
-  isServed = false;
   readonly finished: Promise<RunOutcome>;
   /** Null for a task that never waits in a queue. */
   readonly dispatch: RunDispatch | null;
+  readonly #aborter = new AbortController();
   readonly #ports: TaskRunPorts;
-  /** The task with everything accepted. */
+  /** The task with every accepted event. */
   #accepted: FoldingTask;
-  /** The state with everything accepted. */
+  /** The state after every accepted event. */
   #state: TaskState;
   readonly #committed: FoldingTask;
   #reply: Message | null = null;
@@ -82,13 +79,16 @@ export class TaskRun {
   #seq: number;
   /** Size of the log with everything that was given to a write. */
   #logBytes: number;
+  #isCanceledUnnamed = false;
+  #settledMicrocreditsMax: bigint | null = null;
+  #isFromCache = false;
   #upstreamTaskId: string | null;
   #savedUpstreamTaskId: string | null;
   #lateName: string | null = null;
   #pending: Draft[] = [];
   #flushing: Promise<void> | null = null;
   #failureCode: ErrorCode | null = null;
-  /** Something could not be written, and the failure that says so is being written instead. */
+  /** Events could not be written, and the failure that says so is being written instead. */
   #isLastResort = false;
   #outcome: RunOutcome | null = null;
   #finish: (outcome: RunOutcome) => void = () => undefined;
@@ -123,7 +123,7 @@ export class TaskRun {
     return this.#committed.task;
   }
 
-  /** The task as it was at some time: for its ids, which never change, without a look at all that was said. */
+  /** The task at an earlier moment, without folding the latest events: for its ids, which never change. */
   get earlier(): Task {
     return this.#committed.earlier;
   }
@@ -137,6 +137,16 @@ export class TaskRun {
     return this.#upstreamTaskId ?? this.#lateName;
   }
 
+  /** Aborts when the calls to agents have to end; see `hangUp`. */
+  get signal(): AbortSignal {
+    return this.#aborter.signal;
+  }
+
+  /** Ends the calls to agents. The log goes on: whatever ends the task may still be appended. */
+  hangUp(): void {
+    this.#aborter.abort();
+  }
+
   /** Nothing more will be accepted: the task rests or the lease is lost. */
   get isOver(): boolean {
     return this.#outcome !== null || isResting(this.#state);
@@ -147,39 +157,62 @@ export class TaskRun {
     return this.#outcome?.kind === 'lost';
   }
 
+  /** The agent's id for the task, which is written with the next events. */
   rememberUpstreamTask(id: string): void {
     if (!this.isOver) this.#upstreamTaskId ??= id;
-    // Not to be written any more: it may be what no table can hold.
-    else if (this.isCanceledUnnamed) this.#lateName ??= id;
+    // Kept in memory only: an id that comes this late is no longer written.
+    else if (this.#isCanceledUnnamed) this.#lateName ??= id;
   }
 
-  /** Somebody else does the work from now on, and knows the task by no name yet. */
+  /** Another instance does the work from now on, and has given the task no id yet. */
   forgetUpstreamTask(): void {
     this.#upstreamTaskId = null;
     this.#savedUpstreamTaskId = null;
   }
 
-  /** Resolves when nothing that was accepted waits to be written, or nothing will be. */
+  /** The task was canceled before its agent named it; the agent is told once it does. */
+  get isCanceledUnnamed(): boolean {
+    return this.#isCanceledUnnamed;
+  }
+
+  /** Cancels a task that its agent has not named yet. Its calls go on, to learn the agent's id for it. */
+  cancelUnnamed(draft: Draft): void {
+    this.#isCanceledUnnamed = true;
+    this.accept([draft]);
+  }
+
+  /** Settles at most so much when the task completes, and releases the rest of the reservation. Unless called, all of it is settled. */
+  settleAtMost(microcredits: bigint): void {
+    this.#settledMicrocreditsMax = microcredits;
+  }
+
+  /** Ends the task with the cached result of another task. */
+  endFromCache(drafts: readonly Draft[]): void {
+    this.#isFromCache = true;
+    this.accept(drafts);
+  }
+
+  /** Resolves when every accepted event is written, or when none will be. */
   async settleWrites(): Promise<void> {
     while (this.#flushing !== null && this.#outcome === null) await this.#flushing;
   }
 
-  /** Nothing was heard of the agent since the task was given to it, as far as the log can tell. */
+  /** The log holds nothing from the agent yet. */
   get isUnheard(): boolean {
     const isQuiet = this.#pending.length === 0 && this.#flushing === null;
     return isQuiet && this.upstreamTaskId === null && this.#state === 'TASK_STATE_SUBMITTED';
   }
 
-  /** Why the task failed here; null when it did not. */
+  /** Why the run failed the task; null when it did not. */
   get failureCode(): ErrorCode | null {
     return this.#failureCode;
   }
 
-  /** Takes events in order. Those after a resting state are dropped: a task ends once. */
+  /** Accepts events in order. Events after a resting state are dropped: a task ends once. */
   accept(drafts: readonly Draft[]): void {
     for (const draft of drafts) {
       if (this.isOver) break;
-      // The last place is kept for the event that ends the task.
+      // The last sequence is reserved for the event that ends the task.
       const full =
         this.#seq + this.#pending.length >= limits.taskEventsMax - 1 || this.#logBytes >= limits.upstreamBytesMax;
       if (full && (draft.state === undefined || !isResting(draft.state))) throw new PlatformError('upstream.too-large');
@@ -191,25 +224,25 @@ export class TaskRun {
     this.#startFlush();
   }
 
-  /** Ends the task as failed with a code of the catalogue. `draft` carries the words for people. */
+  /** Ends the task as failed with a code of the catalogue. `draft` is the event that says so to people. */
   fail(code: ErrorCode, draft: Draft): void {
     if (this.isOver) return;
     this.#failureCode = code;
     this.accept([draft]);
   }
 
-  /** Gives the task back to its queue, for a later try of whoever claims it then. Only of a run that `isUnheard`. */
-  async putOff(delayMs: number): Promise<void> {
+  /** Puts the task back into its queue for a later attempt. Only for a run that `isUnheard`. */
+  async requeue(delayMs: number): Promise<void> {
     await this.#ports.requeue(delayMs);
     this.#conclude({ kind: 'lost' });
   }
 
-  /** Resolves when what waits is small enough to go on reading the agent. */
+  /** Resolves when few enough events wait for their write to read on from the agent. */
   async settleBackpressure(): Promise<void> {
     while (this.#pending.length >= limits.streamBufferEventsMax && this.#flushing !== null) await this.#flushing;
   }
 
-  /** Stops without a word: the lease is, or may be, another's. */
+  /** Stops without another write: the lease is lost, or may be. */
   abandon(): void {
     this.#conclude({ kind: 'lost' });
   }
@@ -243,7 +276,7 @@ export class TaskRun {
     }
   }
 
-  /** Takes what fits into one write from what waits, encoded. */
+  /** Encodes as many waiting events as fit into one write. */
   #nextWrite(): { readonly drafts: readonly Draft[]; readonly events: readonly TaskEvent[] } {
     const drafts = mergeAppends(this.#pending);
     const events: TaskEvent[] = [];
@@ -258,7 +291,7 @@ export class TaskRun {
     return { drafts: drafts.slice(0, events.length), events };
   }
 
-  /** What the database can not hold becomes the task's failure, once; the log goes on from what is committed. */
+  /** Events that the database refuses become the task's failure, once; the log continues from what is committed. */
   async #write(write: TaskWrite): Promise<WriteOutcome | 'unwritable'> {
     try {
       return await this.#ports.write(write);
@@ -300,8 +333,8 @@ export class TaskRun {
     const isDead = this.#failureCode !== null && isDeadLetter(this.#failureCode);
     return {
       ...end,
-      ...(this.isServed && state === 'TASK_STATE_COMPLETED' ? { auditAction: 'task.served' } : {}),
-      ...(this.priceMicrocredits === null ? {} : { priceMicrocredits: this.priceMicrocredits }),
+      ...(this.#isFromCache && state === 'TASK_STATE_COMPLETED' ? { auditAction: 'task.served' } : {}),
+      ...(this.#settledMicrocreditsMax === null ? {} : { priceMicrocredits: this.#settledMicrocreditsMax }),
       ...(isDead ? { isDead } : {}),
     };
   }
@@ -310,7 +343,7 @@ export class TaskRun {
     if (this.#outcome !== null) return;
     this.#outcome = outcome;
     this.#finish(outcome);
-    if (outcome.kind === 'lost') this.aborter.abort();
+    if (outcome.kind === 'lost') this.#aborter.abort();
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../kernel/clock.ts';
 import { pause } from '../../../kernel/clock.ts';
+import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { PlatformError } from '../../../kernel/errors.ts';
 import type { IdSource, NodeId, TaskId } from '../../../kernel/ids.ts';
@@ -10,7 +10,7 @@ import type { Bulkheads } from './bulkheads.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { FoundResult, ResultCache } from '../../results/index.ts';
 import { firstCallOf, giveResult, spotOf, workThroughCache } from '../send/cached-work.ts';
-import { failureDraft } from './failure-draft.ts';
+import { failureDraft } from './task-end.ts';
 import { TaskRun } from './task-run.ts';
 import type { RunDispatch, TaskRunPorts } from './task-run.ts';
 import { AgentAttempts } from './agent-attempts.ts';
@@ -26,54 +26,57 @@ export interface TaskRunsOptions {
   readonly calls: CallObserver;
   readonly results: ResultCache;
   readonly bulkheads: Bulkheads;
-  /** Who else may do the work. */
+  /** What it takes to ask another instance or agent. */
   readonly others: Omit<AgentAttemptsPorts, 'onSlotsFree'>;
   readonly clock: Clock;
   readonly ids: IdSource;
-  /** Whether this process still works under this identity; nothing is begun for one that it has given up. */
+  /** Whether this process still holds the lease of this node id; no run is begun under a lost one. */
   readonly holdsLease: (nodeId: NodeId) => boolean;
-  /** Tells other processes that a task's log grew; coalesced and lossy. */
+  /** Notifies other processes that a task's log grew; coalesced and lossy. */
   readonly announce: (taskId: TaskId) => void;
   readonly reportUnwritable: (error: unknown) => void;
-  /** A task that held slots, or may have, is not worked on here any more. */
+  /** A run ended whose task may have held concurrency slots of this agent. */
   readonly onSlotsFree: (route: Route) => void;
   /** 0 to 1, at random. */
   readonly chance: () => number;
 }
 
-/** A task to be worked on here, under a lease that the database has granted. */
+/** A task that this process is to work on, under a lease that the database has granted. */
 export interface StartedTask {
   readonly taskId: TaskId;
   readonly nodeId: NodeId;
   readonly attempt: number;
   readonly view: Pick<TaskView, 'task' | 'seq' | 'logBytes'>;
-  /** Of the agent that does the work. */
+  /** The route of the agent that does the work. */
   readonly route: Route;
   readonly instance: AgentInstance;
-  /** Of the agent that the task was sent to; absent: the same. */
+  /** The route of the agent that the task was sent to; absent when that agent does the work. */
   readonly origin?: Route;
-  /** Why the agent is not even asked: another one may be. */
+  /** Why the agent is not asked; its fallback agents may be. */
   readonly refusal?: PlatformError;
   readonly ownerId: string;
   readonly requestId: string;
   readonly upstreamTaskId: string | null;
-  /** Absent or null for a task that nobody delegated and that has no budget. */
+  /** Absent or null for a task that is not delegated and has no budget. */
   readonly chain?: DelegationChain | null;
-  /** Only of a task that may wait in a queue. */
+  /** Present for a task that may wait in a queue. */
   readonly dispatch?: RunDispatch;
 }
 
 interface OpenRun {
   readonly run: TaskRun;
   readonly attempts: AgentAttempts;
-  /** The agent is told once, however often the wish to cancel is read. */
+  /** A cancel is under way: the agent is told once, however often the cancel request is read. */
   isCanceling: boolean;
 }
 
 const writeRetryDelayMsMin = 50;
 const writeRetryDelayMsMax = 1_000;
 
-/** Every task that this process works on. */
+/**
+ * Every task that this process works on. Owns the table of open runs: begins them, finds them for a cancel, abandons them when the lease is
+ * lost, and repeats their writes until the outcome is known. What happens to one task is the business of its `TaskRun`.
+ */
 export class TaskRuns {
   readonly #options: TaskRunsOptions;
   readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
@@ -99,7 +102,7 @@ export class TaskRuns {
     return this.#open.size;
   }
 
-  /** Whether work may be begun, or go on, under this identity of the process. */
+  /** Whether work may begin, or go on, under this node id. */
   holdsLease(nodeId: NodeId): boolean {
     return this.#options.holdsLease(nodeId);
   }
@@ -108,26 +111,26 @@ export class TaskRuns {
     return this.#open.has(taskId);
   }
 
-  /** How far the log of a task that is worked on here has been published; null for other tasks. */
+  /** The last published sequence of a task that this process works on; null for other tasks. */
   publishedSeqOf(taskId: TaskId): number | null {
     return this.#open.get(taskId)?.run.publishedSeq ?? null;
   }
 
-  /** Works on the task until it rests or its lease is lost; a lease that is lost already is left to its next holder. */
+  /** Works on the task until it rests or its lease is lost. A task whose lease is lost already is left to the next holder. */
   start(started: StartedTask, assignment: Assignment): TaskRun {
     const { run, attempts } = this.#begin(started, assignment.message);
     if (!run.isLost) void this.#work(started, { run, attempts }, assignment);
     return run;
   }
 
-  /** Ends a task with a result that another one fetched. */
+  /** Ends a task with the cached result of another task. */
   give(started: StartedTask, found: FoundResult): TaskRun {
     const { run } = this.#begin(started, null);
     giveResult(this.#options.clock, run, found);
     return run;
   }
 
-  /** Takes a task under work only to cancel it. While it is, an interrupted task counts as working. */
+  /** Begins a run only to cancel its task. Meanwhile an interrupted task counts as working. */
   startCancel(started: StartedTask): TaskRun {
     const task = { ...started.view.task, status: { state: 'TASK_STATE_WORKING' as const } };
     const open = this.#begin({ ...started, view: { ...started.view, task } }, null);
@@ -135,7 +138,7 @@ export class TaskRuns {
     return open.run;
   }
 
-  /** Cancels a task that is worked on here; false when it is not. */
+  /** Cancels a task that this process works on; false for any other. */
   cancel(taskId: TaskId): boolean {
     const open = this.#open.get(taskId);
     if (open === undefined) return false;
@@ -143,12 +146,12 @@ export class TaskRuns {
     return true;
   }
 
-  /** The lease is gone: every run stops without another write. */
+  /** The lease is lost: every run stops without another write. */
   abandonAll(): void {
     for (const { run } of this.#open.values()) run.abandon();
   }
 
-  /** Resolves when nothing is worked on any more or the time is up; what is left goes to the other nodes. */
+  /** Resolves when every run has ended or the time is up. Other nodes take over the tasks that are left. */
   async drain(waitMs: number): Promise<void> {
     const finished = Promise.all([...this.#open.values()].map(({ run }) => run.finished));
     await Promise.race([finished, pause(this.#options.clock, waitMs)]);
@@ -160,9 +163,9 @@ export class TaskRuns {
     assignment: Assignment,
   ): Promise<void> {
     const work = (): Promise<void> => workOnTask(this.#options, run, attempts, assignment);
-    const said = firstCallOf(run, attempts.call, assignment);
-    const finding = said === null ? null : spotOf(this.#options.results, said);
-    // Calls that have no place in the cache begin at once.
+    const call = firstCallOf(run, attempts.call, assignment);
+    const finding = call === null ? null : spotOf(this.#options.results, call);
+    // A call whose result can not be cached begins at once.
     const spot = finding === null ? null : await finding;
     if (spot === null) return work();
     const isOwn = (): boolean => attempts.call.route.agentId === route.agentId;
@@ -196,14 +199,14 @@ export class TaskRuns {
       subject: started.ownerId,
       requestId: started.requestId,
       ...(started.chain === undefined || started.chain === null ? {} : { chain: started.chain }),
-      signal: run.aborter.signal,
+      signal: run.signal,
     };
     const open = {
       run,
       attempts: new AgentAttempts(this.#others, run, startOf(started, call, message)),
       isCanceling: false,
     };
-    // A recording whose answer took long may find its task at work already, under a later claim, or under the very same.
+    // After a slow recording this process may work on the task already, under a later claim or under the same one.
     const isOvertaken = (this.#open.get(taskId)?.run.lease.attempt ?? 0) >= attempt;
     if (!isOvertaken) this.#open.set(taskId, open);
     void run.finished.then(({ kind }) => {
@@ -216,7 +219,7 @@ export class TaskRuns {
 
   #close(taskId: TaskId, open: OpenRun, isLost: boolean): void {
     if (this.#open.get(taskId) === open) this.#open.delete(taskId);
-    // Followers of a lost run read on from the log, where the next holder writes.
+    // The next holder writes elsewhere, so followers read on from the database.
     if (isLost) this.#options.log.notify(taskId);
   }
 
@@ -225,7 +228,7 @@ export class TaskRuns {
     return this.#untilKnown(() => this.#options.store.requeue(requeue), run);
   }
 
-  /** A write may be repeated, so a database that is away and a full queue only delay it; a lost lease ends it. */
+  /** Repeats a write while the database is unavailable or its queue is full; a write is idempotent. A lost lease ends it. */
   async #untilKnown(write: () => Promise<WriteOutcome>, run: TaskRun): Promise<WriteOutcome> {
     for (let delayMs = writeRetryDelayMsMin; ; delayMs = Math.min(delayMs * 2, writeRetryDelayMsMax)) {
       try {
@@ -239,15 +242,15 @@ export class TaskRuns {
   }
 }
 
-/** A further turn is for the agent that asked for it, so nobody else hears it. */
+/** A further message goes to no other agent or instance: only the one that asked for it knows the task. */
 function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMessage | null): AgentAttemptsStart {
   const { origin = started.route, refusal, view, attempt, upstreamTaskId } = started;
-  const turns = view.task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
+  const messages = view.task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
   return {
     call,
     origin,
-    message: turns.length > 1 ? null : message,
-    first: turns[0],
+    message: messages.length > 1 ? null : message,
+    first: messages[0],
     isNew: attempt === 1 && upstreamTaskId === null,
     ...(refusal === undefined ? {} : { refusal }),
   };

@@ -10,28 +10,28 @@ export interface Draft {
   readonly state?: TaskState;
 }
 
-/** The identity and the time that everything an agent says is retold under: ours, never the agent's. */
-export interface Retelling {
+/** Our ids and our time, which replace the agent's in everything that it says. */
+export interface OurIdentity {
   readonly task: Task;
   readonly contextId: string;
   readonly nowIso: string;
 }
 
-/** What an agent's words mean for the log. */
+/** An agent's answer as entries of our log. */
 export interface Translated {
   readonly events: readonly Draft[];
   readonly upstreamTaskId: string | null;
 }
 
-/** Retells one answer or stream item of an agent as entries of our log. Snapshots become the differences they bring. */
-export function translateAnswer(retelling: Retelling, answer: StreamResponse): Translated {
-  if (answer.message !== undefined) return { events: [replyEvent(retelling, answer.message)], upstreamTaskId: null };
+/** Translates one answer or stream item of an agent into entries of our log. Of a snapshot only the differences are kept. */
+export function translateAnswer(identity: OurIdentity, answer: StreamResponse): Translated {
+  if (answer.message !== undefined) return { events: [replyEvent(identity, answer.message)], upstreamTaskId: null };
   if (answer.task !== undefined) {
-    return { events: differences(retelling, answer.task), upstreamTaskId: answer.task.id };
+    return { events: differences(identity, answer.task), upstreamTaskId: answer.task.id };
   }
   if (answer.statusUpdate !== undefined) {
     const { taskId, status, metadata } = answer.statusUpdate;
-    return { events: [statusEvent(retelling, status, metadata)], upstreamTaskId: taskId };
+    return { events: [statusEvent(identity, status, metadata)], upstreamTaskId: taskId };
   }
   const { taskId, artifact, append, lastChunk, metadata } = answer.artifactUpdate;
   const flags = {
@@ -39,39 +39,44 @@ export function translateAnswer(retelling: Retelling, answer: StreamResponse): T
     ...(lastChunk === undefined ? {} : { lastChunk }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  return { events: [artifactEvent(retelling, artifact, flags)], upstreamTaskId: taskId };
+  return { events: [artifactEvent(identity, artifact, flags)], upstreamTaskId: taskId };
 }
 
-/** A status event in our words; used for the agent's states and for our own endings. */
+/** A status event under our ids, for states that the agent reports and for endings of our own. */
 export function statusEvent(
-  { task, contextId, nowIso }: Retelling,
+  { task, contextId, nowIso }: OurIdentity,
   status: TaskStatus,
   metadata?: Task['metadata'],
 ): Draft {
-  const retold: TaskStatus = {
+  const translated: TaskStatus = {
     state: status.state,
-    ...(status.message === undefined ? {} : { message: retellMessage(task.id, contextId, status.message) }),
+    ...(status.message === undefined ? {} : { message: translateMessage(task.id, contextId, status.message) }),
     timestamp: nowIso,
   };
-  const statusUpdate = { taskId: task.id, contextId, status: retold, ...(metadata === undefined ? {} : { metadata }) };
+  const statusUpdate = {
+    taskId: task.id,
+    contextId,
+    status: translated,
+    ...(metadata === undefined ? {} : { metadata }),
+  };
   return { kind: 'status', response: { statusUpdate }, state: status.state };
 }
 
-/** Whether nothing more is to come for now. */
+/** Whether the task has ended or waits for its caller. */
 export function isResting(state: TaskState): boolean {
   return isTerminal(state) || isInterrupted(state);
 }
 
-function differences(retelling: Retelling, snapshot: Task): readonly Draft[] {
+function differences(identity: OurIdentity, snapshot: Task): readonly Draft[] {
   const events: Draft[] = [];
   for (const artifact of snapshot.artifacts ?? []) {
-    const known = retelling.task.artifacts?.find((one) => one.artifactId === artifact.artifactId);
-    if (known === undefined || !sameArtifact(known, artifact)) events.push(artifactEvent(retelling, artifact, {}));
+    const known = identity.task.artifacts?.find((one) => one.artifactId === artifact.artifactId);
+    if (known === undefined || !sameArtifact(known, artifact)) events.push(artifactEvent(identity, artifact, {}));
   }
-  const { status } = retelling.task;
-  const sameWords = status.message?.messageId === snapshot.status.message?.messageId;
-  if (snapshot.status.state !== status.state || !sameWords) {
-    events.push(statusEvent(retelling, snapshot.status, snapshot.metadata));
+  const { status } = identity.task;
+  const isSameMessage = status.message?.messageId === snapshot.status.message?.messageId;
+  if (snapshot.status.state !== status.state || !isSameMessage) {
+    events.push(statusEvent(identity, snapshot.status, snapshot.metadata));
   }
   return events;
 }
@@ -81,15 +86,15 @@ function sameArtifact(one: Artifact, other: Artifact): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function artifactEvent({ task, contextId }: Retelling, artifact: Artifact, flags: object): Draft {
+function artifactEvent({ task, contextId }: OurIdentity, artifact: Artifact, flags: object): Draft {
   return { kind: 'artifact', response: { artifactUpdate: { taskId: task.id, contextId, artifact, ...flags } } };
 }
 
-/** A direct answer ends our task: a stream shows it as the last words of a completed task. */
-function replyEvent(retelling: Retelling, message: Message): Draft {
-  return { ...statusEvent(retelling, { state: 'TASK_STATE_COMPLETED', message }), kind: 'reply' };
+/** A direct message ends our task: a stream shows it as the status message of a completed task. */
+function replyEvent(identity: OurIdentity, message: Message): Draft {
+  return { ...statusEvent(identity, { state: 'TASK_STATE_COMPLETED', message }), kind: 'reply' };
 }
 
-function retellMessage(taskId: string, contextId: string, message: Message): Message {
+function translateMessage(taskId: string, contextId: string, message: Message): Message {
   return { ...message, taskId, contextId };
 }

@@ -3,20 +3,20 @@ import type { TaskId } from '../../../kernel/ids.ts';
 import type { DelegationChain } from '../../tasks/index.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 
-/** One call to an agent: where, for whom, and until when. */
+/** One call to an agent instance: the place, the principal, and the signal that ends it. */
 export interface UpstreamCall {
   readonly route: Route;
   readonly instance: AgentInstance;
   readonly taskId: TaskId;
-  /** The principal the call is made for; it travels, with the tenant and the task, in a short-lived token signed by the platform. */
+  /** The principal that the call is made for. The platform signs it, with the tenant and the task, into a short-lived token. */
   readonly subject: string;
   readonly requestId: string;
-  /** How the task came to be, said in the token; absent for a task that nobody delegated and that has no budget. */
+  /** The delegation chain, which the token contains; absent for a task that is not delegated and has no budget. */
   readonly chain?: DelegationChain;
   readonly signal: AbortSignal;
 }
 
-/** What is sent to the agent for one turn. Ids in it are the agent's own. */
+/** One message to the agent. Ids in it are the agent's own. */
 export type UpstreamMessage = Pick<SendMessageRequest, 'message' | 'configuration' | 'metadata'> & {
   readonly message: Message;
   /** URIs of the extensions in use. */

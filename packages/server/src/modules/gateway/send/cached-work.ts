@@ -6,21 +6,20 @@ import { hitOf } from '../../results/index.ts';
 import type { FoundResult, ResultCache, ResultHit, ResultSpot, StoredResult } from '../../results/index.ts';
 import type { Route } from '../../routing/index.ts';
 import type { TaskView } from '../../tasks/index.ts';
-import { priceOf } from './price-of.ts';
-import { skillIdOf } from './skill-id-of.ts';
 import { leftBeforeDeadline } from '../run/task-run.ts';
 import type { TaskRun } from '../run/task-run.ts';
 import { translateAnswer } from '../run/translate-answer.ts';
 import type { Draft } from '../run/translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from '../run/upstream.ts';
 import type { Assignment } from '../run/work-on-task.ts';
+import { priceOf, skillIdOf } from './named-skill.ts';
 
 export interface CachedWorkPorts {
   readonly results: ResultCache;
   readonly clock: Clock;
 }
 
-/** The skill that a message names, when its results may be used again. Most agents have none, and most messages name none. */
+/** The skill that a message names, when its results may be cached. Most agents have no such skill, and most messages name none. */
 export function cacheableSkill(
   { skills }: Pick<Route, 'skills'>,
   message: Message,
@@ -31,8 +30,13 @@ export function cacheableSkill(
   return { skillId: skill.skillId, ttlMs: skill.cacheTtlMs };
 }
 
-/** What a call says, to whom, and for whom. */
-export interface SaidCall {
+/** The price of a cache hit: a share of the price of the call. */
+export function hitPrice(route: Route, { skillId, pricePercent }: ResultHit): bigint {
+  return (priceOf(route, skillId) * BigInt(pricePercent)) / 100n;
+}
+
+/** A call whose result may be cached: the message, its agent, and the principal that it is for. */
+export interface CacheableCall {
   readonly route: Route;
   readonly ownerId: string;
   readonly isDelegated: boolean;
@@ -40,11 +44,10 @@ export interface SaidCall {
 }
 
 /**
- * Where the result of a call may be kept and found: that of a first message, for a skill that it names, which is idempotent and whose
- * results may be used again. Null for every other call, at once. A call within a chain of tasks has none either: the agent is told of
- * the chain.
+ * The cache key of a call. Only the first message of a task has one, when it names a skill that is idempotent and cacheable. Any other call
+ * gets null at once. So does a call within a delegation chain, because its agent is told of the chain.
  */
-export function spotOf(results: ResultCache, call: SaidCall): Promise<ResultSpot | null> | null {
+export function spotOf(results: ResultCache, call: CacheableCall): Promise<ResultSpot | null> | null {
   const { route, isDelegated, ownerId } = call;
   const { message, configuration, metadata, extensions } = call.message;
   const skill = cacheableSkill(route, message);
@@ -68,22 +71,22 @@ export function spotOf(results: ResultCache, call: SaidCall): Promise<ResultSpot
   );
 }
 
-/** The skill is part of the key by itself, and how urgent it was changes no result. */
+/** The skill is a part of the key already, and the urgency of a message does not change its result. */
 function withoutOurs({ metadata }: Message): Pick<Message, 'metadata'> {
   const { [skillUri]: _named, [dispatchUri]: _urgency, ...rest } = metadata ?? {};
   return Object.keys(rest).length === 0 ? {} : { metadata: rest };
 }
 
-/** A task whose result others may have. */
+/** A task whose result may be cached for others. */
 interface SharedWork {
   readonly run: TaskRun;
   readonly spot: ResultSpot;
   readonly route: Route;
-  /** The agent that was asked is the one that answers, no other in its place. */
+  /** Whether the agent that was asked does the work, and no fallback agent in its place. */
   readonly isOwn: () => boolean;
 }
 
-/** Gives the task what is there, waits for who fetches it, or fetches it and lets others have it. Never rejects. */
+/** Ends the task with a cached result, waits for the task that computes the result, or computes and caches it. Never rejects. */
 export async function workThroughCache(
   { results, clock }: CachedWorkPorts,
   shared: SharedWork,
@@ -93,19 +96,19 @@ export async function workThroughCache(
   const untilMs = clock.monotonicMs() + Math.min(limits.resultWaitMs, leftBeforeDeadline(clock, run.dispatch));
   while (!run.isOver && clock.monotonicMs() < untilMs) {
     const outcome = await results.claim(spot, run.lease.taskId);
-    if (outcome.kind === 'claimed') return fetchForAll(results, shared, work);
+    if (outcome.kind === 'claimed') return workForAll(results, shared, work);
     if (outcome.kind === 'found') {
-      run.priceMicrocredits = hitPrice(route, hitOf(spot, outcome.found));
+      run.settleAtMost(hitPrice(route, hitOf(spot, outcome.found)));
       return giveResult(clock, run, outcome.found);
     }
     if (outcome.kind === 'vacant') break;
-    let look = await results.poll(spot);
-    while (look.kind === 'under-way' && !run.isOver && clock.monotonicMs() < untilMs) look = await results.poll(spot);
+    let seen = await results.poll(spot);
+    while (seen.kind === 'under-way' && !run.isOver && clock.monotonicMs() < untilMs) seen = await results.poll(spot);
   }
   if (!run.isOver) await work();
 }
 
-async function fetchForAll(
+async function workForAll(
   results: ResultCache,
   { run, spot, isOwn }: SharedWork,
   work: () => Promise<void>,
@@ -115,7 +118,7 @@ async function fetchForAll(
   try {
     const working = work();
     const outcome = await run.finished;
-    // Of a task that another node goes on with, the claim goes on too.
+    // When another node continues the task, the claim on the result stays with the task.
     if (outcome.kind === 'rested') await results.end(spot, taskId, isOwn() ? resultOf(outcome.view) : null);
     await working;
   } finally {
@@ -123,12 +126,7 @@ async function fetchForAll(
   }
 }
 
-/** What a hit costs: a part of what the call would have. */
-export function hitPrice(route: Route, { skillId, pricePercent }: ResultHit): bigint {
-  return (priceOf(route, skillId) * BigInt(pricePercent)) / 100n;
-}
-
-/** Ends a task with a result that another call brought. */
+/** Ends a task with a cached result. */
 export function giveResult(clock: Clock, run: TaskRun, { result, storedAtMs, isStale }: FoundResult): void {
   if (run.isOver) return;
   const nowMs = clock.nowMs();
@@ -139,13 +137,12 @@ export function giveResult(clock: Clock, run: TaskRun, { result, storedAtMs, isS
       stale: isStale,
     },
   };
-  const retelling = {
+  const identity = {
     task: run.committed,
     contextId: run.committed.contextId ?? '',
     nowIso: new Date(nowMs).toISOString(),
   };
-  run.isServed = true;
-  run.accept(translateAnswer(retelling, answerOf(run, result)).events.map((draft) => noted(draft, note)));
+  run.endFromCache(translateAnswer(identity, answerOf(run, result)).events.map((draft) => noted(draft, note)));
 }
 
 function answerOf(run: TaskRun, { artifacts, words, reply, metadata }: StoredResult): StreamResponse {
@@ -161,7 +158,7 @@ function answerOf(run: TaskRun, { artifacts, words, reply, metadata }: StoredRes
   };
 }
 
-/** Says in the status that ends the task where its result is from. */
+/** Adds to the final status that the result comes from the cache, and how old it is. */
 function noted(draft: Draft, note: NonNullable<Message['metadata']>): Draft {
   const { statusUpdate } = draft.response;
   if (statusUpdate === undefined) return draft;
@@ -169,7 +166,7 @@ function noted(draft: Draft, note: NonNullable<Message['metadata']>): Draft {
   return { ...draft, response: { statusUpdate: { ...statusUpdate, metadata } } };
 }
 
-/** What others may have of a task: nothing unless its agent completed it without a question. */
+/** The part of a task that is cached: null unless its agent completed it. */
 function resultOf({ task, reply }: TaskView): StoredResult | null {
   if (task.status.state !== 'TASK_STATE_COMPLETED') return null;
   const { message } = task.status;
@@ -185,12 +182,12 @@ function withoutIds({ taskId: _task, contextId: _context, ...message }: Message)
   return message;
 }
 
-/** The call of a run that says the first words of a task; null for what goes on with one. */
+/** The call that a run begins its task with; null for a run that continues one. */
 export function firstCallOf(
   run: TaskRun,
   { route, subject, chain }: UpstreamCall,
   { kind, message }: Assignment,
-): SaidCall | null {
+): CacheableCall | null {
   if (kind !== 'say' || (run.committed.history?.length ?? 0) > 1 || run.upstreamTaskId !== null) return null;
   return { route, ownerId: subject, isDelegated: chain !== undefined, message };
 }

@@ -10,14 +10,14 @@ import { readBegunTask } from '../view/read-called-task.ts';
 import type { CallPorts } from '../view/read-called-task.ts';
 import { assertUrgency } from './send-urgency.ts';
 
-/** What a skill is asked to do. */
+/** A call of one skill. */
 export interface SkillCall {
   readonly agentName: string;
   readonly skillId: string;
   readonly inputs: JsonObject;
   /** The conversation that it belongs to; null for a new one. */
   readonly contextId: string | null;
-  /** 0 to 9, the most urgent; null for what is usual. */
+  /** 0 to 9, 9 being the most urgent; null for the default. */
   readonly priority: number | null;
   /** Milliseconds since 1970; null for none. */
   readonly deadlineAtMs: number | null;
@@ -26,8 +26,8 @@ export interface SkillCall {
 }
 
 /**
- * Begins a task for one skill of an agent, as a message with the inputs for data that names the skill. Throws `registry.agent-unknown`,
- * `task.skill-unknown`, `request.invalid` with a path for each violation of the skill's schema, and whatever a send throws.
+ * Begins a task for one skill of an agent: sends a message that names the skill, with the inputs as its data. Throws `registry.agent-unknown`,
+ * `task.skill-unknown`, `request.invalid` with a path for each violation of the skill's schema, and everything that a send throws.
  */
 export function callSkill(ports: CallPorts) {
   return async (caller: Caller, call: SkillCall): Promise<CalledTask> => {
@@ -63,7 +63,7 @@ function assertFits({ schemas }: CallPorts, schema: JsonObject, inputs: JsonObje
   throw invalid(violations.map(({ field, description }) => ({ field: `/inputs${field}`, description })));
 }
 
-/** A repeated call is the same message, so that its key stands for it alone. */
+/** A repeated call sends the same message id, so that its idempotency key identifies it. */
 function messageOf(ports: CallPorts, caller: Caller, call: SkillCall): Message {
   const { agentName, skillId, inputs, contextId, idempotencyKey } = call;
   const messageId =

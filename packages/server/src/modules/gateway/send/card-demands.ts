@@ -3,17 +3,17 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import { isOwnExtension } from '../../registry/index.ts';
 import type { Route } from '../../routing/index.ts';
 
-/** What a send brings that an agent's card may speak of. */
-interface Brought {
+/** The part of a send that an agent's card has demands on. */
+interface Demanded {
   readonly request: { readonly message: Message };
   readonly options: { readonly extensions?: readonly string[] };
 }
 
 /**
- * Throws `task.extension-required` when the card requires an extension that the caller did not name, and `task.media-type-unsupported`
- * when a part says to be of a type that neither the card nor a skill takes (A2A 1.0 sections 3.1.1 and 3.3.4).
+ * Throws `task.extension-required` when the card requires an extension that the caller did not request, and `task.media-type-unsupported` when
+ * a part has a media type that neither the card nor a skill accepts (A2A 1.0 sections 3.1.1 and 3.3.4).
  */
-export function assertCardDemands({ inputModes, extensions }: Route, { request, options }: Brought): void {
+export function assertCardDemands({ inputModes, extensions }: Route, { request, options }: Demanded): void {
   const missing = extensions.filter(({ uri, required }) => required && !isNamed(uri, options));
   if (missing.length > 0) {
     throw new PlatformError('task.extension-required', {
@@ -29,12 +29,12 @@ export function assertCardDemands({ inputModes, extensions }: Route, { request, 
   if (violations.length > 0) throw new PlatformError('task.media-type-unsupported', { violations });
 }
 
-/** The extensions in use: those that the caller named and the card declares, but for ours. The agent is told of no others. */
-export function activeExtensions({ extensions }: Route, { options }: Pick<Brought, 'options'>): readonly string[] {
+/** The extensions in use: those that the caller requested and the card declares, without our own. The agent is told of no others. */
+export function activeExtensions({ extensions }: Route, { options }: Pick<Demanded, 'options'>): readonly string[] {
   return extensions.filter(({ uri }) => isNamed(uri, options) && !isOwnExtension(uri)).map(({ uri }) => uri);
 }
 
-const isNamed = (uri: string, { extensions }: Brought['options']): boolean => extensions?.includes(uri) === true;
+const isNamed = (uri: string, { extensions }: Demanded['options']): boolean => extensions?.includes(uri) === true;
 
 const essenceOf = (type: string): string => (type.split(';', 1)[0] ?? '').trim().toLowerCase();
 

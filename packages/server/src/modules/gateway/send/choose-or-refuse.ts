@@ -3,47 +3,63 @@ import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { policyFor } from '../../resilience/index.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
-import { refusedDecision } from '../../routing/index.ts';
-import type { Decided, Route } from '../../routing/index.ts';
-import { priceOf } from './price-of.ts';
-import { skillIdOf } from './skill-id-of.ts';
+import { refusedDecision, seedOf } from '../../routing/index.ts';
+import type { Decided, Route, RoutingWish } from '../../routing/index.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { routingWish } from './routing-wish.ts';
+import { priceOf, skillIdOf } from './named-skill.ts';
 import type { RoutedSend } from './send.ts';
 
-/** Where a send goes, before anything of it is recorded. */
+/** The instance that a send goes to, before anything of it is recorded. */
 export interface Chosen extends Decided {
-  /** Why the agent is not even asked; its chain is. Null: it is asked. */
+  /** Why the agent is not asked and the work goes to its fallback agents; null: the agent is asked. */
   readonly refusal: PlatformError | null;
-  /** The price of the agent, or of the most expensive one of its chain. */
+  /** The price of the agent, or of its most expensive fallback agent. */
   readonly reserveMicrocredits: bigint;
 }
 
 /**
- * Chooses the instance for a send, and refuses the send while that costs nothing: throws `upstream.circuit-open`, `upstream.saturated`,
- * `upstream.queue-too-old` and `routing.no-instance`. A send whose agent has a chain for such a case is taken, and goes to the chain.
+ * Chooses the instance for a send, or refuses the send before it costs anything: throws `upstream.circuit-open`, `upstream.saturated`,
+ * `upstream.queue-too-old` and `routing.no-instance`. A send whose agent has fallback agents for such a case is accepted and goes to them.
  */
 export async function chooseOrRefuse(ports: GatewayPorts, send: RoutedSend, taskId: TaskId): Promise<Chosen> {
   const { route, request } = send;
-  const wish = routingWish(ports, send, taskId);
   const skillId = skillIdOf(request.message);
+  const preference = routingPreference(ports, send, { taskId, skillId });
   const policy = policyFor(route.resilience, skillId);
   const own = priceOf(route, skillId);
   const { fallback } = policy;
   const reserveMicrocredits =
-    fallback.length === 0 ? own : await mostExpensive(ports, { route, skillId, own }, fallback);
+    fallback.length === 0 ? own : await highestPrice(ports, { route, skillId, own }, fallback);
   try {
     assertQueue(ports, route, policy);
-    const decided = ports.instances.decide(route, wish instanceof Promise ? await wish : wish);
+    const decided = ports.instances.decide(route, preference instanceof Promise ? await preference : preference);
     ports.bulkheads.assertRoom(decided.instance.instanceId, policy.callsMax);
     return { ...decided, refusal: null, reserveMicrocredits };
   } catch (error) {
     const refusal = asPlatformError(error);
     const [instance] = route.instances;
-    const isForChain = policy.fallback.length > 0 && policy.fallbackOn.includes('unavailable');
-    if (!isForChain || instance === undefined || refusal.code === 'internal.unexpected') throw error;
+    const goesToFallback = policy.fallback.length > 0 && policy.fallbackOn.includes('unavailable');
+    if (!goesToFallback || instance === undefined || refusal.code === 'internal.unexpected') throw error;
     return { ...refusedDecision(route, instance, refusal.code), refusal, reserveMicrocredits };
   }
+}
+
+/**
+ * What a send prefers of the routing decision. The earlier instance of its context is looked up only where contexts stick to instances. Tasks
+ * of one new context draw the same random number, so that tasks sent at once reach the same instance.
+ */
+function routingPreference(
+  ports: Pick<GatewayPorts, 'instances' | 'contexts'>,
+  { caller, request, route }: RoutedSend,
+  { taskId, skillId }: Pick<RoutingWish, 'taskId' | 'skillId'>,
+): RoutingWish | Promise<RoutingWish> {
+  const { contextId } = request.message;
+  if (contextId === undefined || !ports.instances.isSticky(route))
+    return { taskId, skillId, seed: seedOf(taskId), stickyTo: null };
+  const { tenantId, agentId } = route;
+  return ports.contexts
+    .findPlace({ tenantId, agentId, ownerId: caller.principal.id, contextId })
+    .then((stickyTo) => ({ taskId, skillId, seed: seedOf(contextId), stickyTo }));
 }
 
 function assertQueue({ queueAgeMs }: GatewayPorts, { agentId }: Route, { queueMsMax }: ResiliencePolicy): void {
@@ -51,16 +67,16 @@ function assertQueue({ queueAgeMs }: GatewayPorts, { agentId }: Route, { queueMs
   if (ageMs !== null && ageMs > (queueMsMax ?? limits.queueAgeMsMax)) throw new PlatformError('upstream.queue-too-old');
 }
 
-interface Origin {
+interface AgentPrice {
   readonly route: Route;
   readonly skillId: string | null;
   readonly own: bigint;
 }
 
-/** Nobody of the chain may cost more than what is set aside; who does the work gets its own price. */
-async function mostExpensive(
+/** No fallback agent may cost more than the reservation. The agent that does the work is paid its own price. */
+async function highestPrice(
   { routes }: GatewayPorts,
-  { route, skillId, own }: Origin,
+  { route, skillId, own }: AgentPrice,
   fallback: readonly string[],
 ): Promise<bigint> {
   let price = own;
@@ -76,7 +92,7 @@ async function resolveOrNull(routes: GatewayPorts['routes'], { tenantId }: Route
   try {
     return await routes.resolve(tenantId, name);
   } catch {
-    // It is gone, or stopped: nobody will ask it.
+    // It is deregistered or suspended, so it will not be asked.
     return null;
   }
 }

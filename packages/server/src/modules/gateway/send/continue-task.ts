@@ -7,29 +7,27 @@ import type { ContinueTask, TaskEventDraft, TaskRow, TaskStore, TaskView, Contin
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import { untilRest } from '../view/await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
-import { findEarlierSend } from './find-earlier-send.ts';
-import { findReferences } from './find-references.ts';
+import { findEarlierSend } from './send-identity.ts';
+import { findVisibleTask, readView, taskIdOf } from '../view/visible-task.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
-import { upstreamMessage } from './outgoing-message.ts';
+import { findReferences, upstreamMessage } from './outgoing-message.ts';
 import { dispatchOf, runDispatchOf } from './queue-place.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { findVisibleTask, readView } from '../view/read-task.ts';
 import { viewerOfSend } from './send.ts';
 import type { AcceptedSend, IdentifiedSend } from './send.ts';
-import { taskIdOf } from '../view/task-id-of.ts';
 import { isLate, lateRefusal } from './send-urgency.ts';
 import { statusEvent } from '../run/translate-answer.ts';
 
 /**
- * A further turn of a task. The task keeps its reservation; nothing more is charged. While the agent works, the message waits for the
- * task to ask: it is taken, and so acknowledged, only then. Throws `task.ended` when the task ended instead, and `task.busy` when it
- * did neither in time; then the message was not taken, and can be sent again.
+ * Accepts a further message to a task. The task keeps its reservation; nothing more is charged. While the agent works, the message waits
+ * until the task asks for input, and is recorded only then. Throws `task.ended` when the task ended instead, and `task.busy` when neither
+ * happened in time; in both cases nothing was recorded, and the caller can send the message again.
  */
 export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): Promise<AcceptedSend> {
   const { clock } = ports;
   const viewer = viewerOfSend(send);
   const taskId = taskIdOf(send.request.message.taskId ?? '');
-  // Who wants an answer at once is not kept waiting for one.
+  // A caller that asks to return immediately does not wait.
   const waitMs = send.request.configuration?.returnImmediately === true ? 0 : limits.furtherMessageWaitMs;
   const untilMs = clock.monotonicMs() + waitMs;
   const earlier = await findEarlierSend(ports.store, send);
@@ -41,27 +39,27 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
     if (isAsking) {
       if (isLate(clock, send.options)) throw lateRefusal(send.request.message);
       const view = await readView(ports.store, viewer.tenantId, taskId);
-      const taken = await takeTurn(ports, send, row, view);
-      if (taken !== null) return taken;
-    } else if (await repeatsNewestTurn(ports.store, send, row)) {
+      const recorded = await recordMessage(ports, send, row, view);
+      if (recorded !== null) return recorded;
+    } else if (await repeatsNewestMessage(ports.store, send, row)) {
       return { viewer, taskId, run: null, begun: null };
     }
-    // Perhaps the same turn was sent twice at once, and the other was first.
+    // The same message may have been sent twice at once, and the other copy was first.
     const first = await findEarlierSend(ports.store, send);
     if (first !== null) return first;
     const leftMs = untilMs - clock.monotonicMs();
     if (isTerminal(row.state)) throw new PlatformError('task.ended');
     if (leftMs <= 0) throw new PlatformError('task.busy');
-    // A task that asked a moment ago is looked at again at once: another turn was first.
+    // A task that asked a moment ago is checked again at once: another message was first.
     if (!isAsking) await untilRest(ports, send.caller, row, leftMs);
   }
 }
 
 /**
- * Whether a send to a task that asks nothing says what its newest turn said. Callers that name their tasks have no ids for their
- * messages, so such a send is that turn, repeated; it is no answer to what the agent may ask later.
+ * Whether a message to a task that asks nothing has the content of the task's newest message. Callers that name their tasks have no ids for
+ * their messages, so such a message is a repeat; it answers nothing that the agent may ask later.
  */
-async function repeatsNewestTurn(
+async function repeatsNewestMessage(
   store: Pick<TaskStore, 'readTail'>,
   { options, request }: IdentifiedSend,
   { tenantId, taskId }: TaskRow,
@@ -72,13 +70,13 @@ async function repeatsNewestTurn(
   return newest !== undefined && contentOf(newest) === contentOf(request.message);
 }
 
-/** What a message says, without the ids that it was given. */
+/** The content of a message, without its ids. */
 function contentOf({ parts, metadata }: Message): string {
   return JSON.stringify([parts, metadata]);
 }
 
-/** Records the turn and begins to work on it; null when the task is no longer as it was seen. */
-async function takeTurn(
+/** Records the message and begins to work on it; null when the task has changed since it was read. */
+async function recordMessage(
   ports: GatewayPorts,
   send: IdentifiedSend,
   row: TaskRow,
@@ -87,7 +85,7 @@ async function takeTurn(
   const viewer = viewerOfSend(send);
   const { taskId, contextId, upstreamTaskId, attempt } = row;
   const nodeId = ports.nodeId();
-  // The agent that asked, not whichever has its name by now.
+  // The agent that asked, even when another agent has its name by now.
   const route = await ports.routes.resolveAgent(viewer.tenantId, viewer.agentName, row.servedBy ?? row.agentId);
   assertCardDemands(route, send);
   const references = await findReferences(ports.store, { ...row, agentId: route.agentId }, send.request.message);
@@ -96,8 +94,8 @@ async function takeTurn(
   await assertRoomAtTask(ports, send, taskId);
   const subscription = await inlineSubscription(ports, send, taskId);
   const ticket = ports.limiter.admitSend(send.caller, route);
-  const { task, events } = draftTurn(view.task, contextId, send.request, statusAtMs);
-  const turn: ContinueTask = {
+  const { task, events } = draftMessage(view.task, contextId, send.request, statusAtMs);
+  const further: ContinueTask = {
     viewer,
     taskId,
     nodeId,
@@ -108,13 +106,13 @@ async function takeTurn(
     state: 'TASK_STATE_WORKING',
     statusAtMs,
     ...subscription,
-    ...placeOfTurn(route, row, send),
+    ...dispatchOfMessage(route, row, send),
   };
   let outcome: ContinueOutcome = 'stale';
   try {
-    outcome = await ports.store.continueTask(turn);
+    outcome = await ports.store.continueTask(further);
   } finally {
-    // What failed is tried again, and counted then.
+    // A message that was not recorded uses no quota.
     if (outcome === 'stale') ports.limiter.takeBack(ticket);
   }
   if (outcome === 'stale') return null;
@@ -142,7 +140,7 @@ async function takeTurn(
       requestId: send.caller.requestId,
       upstreamTaskId,
       chain: row.chain,
-      ...runDispatchOf(turn),
+      ...runDispatchOf(further),
     },
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );
@@ -150,10 +148,10 @@ async function takeTurn(
 }
 
 /**
- * Of a task that another agent does, a place would be one in the queue of an agent that does not know it. The deadline of a task holds for
- * its later turns too, unless they bring their own.
+ * How the message may wait. A task that a fallback agent works on never waits in the queue of its first agent, which does not know it. The
+ * deadline of a task applies to its further messages too, unless they have their own.
  */
-function placeOfTurn(
+function dispatchOfMessage(
   route: Route,
   { servedBy, deadlineAtMs }: TaskRow,
   { options }: IdentifiedSend,
@@ -167,8 +165,8 @@ function assertSameContext(row: TaskRow, request: SendMessageRequest): void {
   if (contextId !== undefined && contextId !== row.contextId) throw new PlatformError('task.context-mismatch');
 }
 
-/** The task is at work again, then the user's words: in this order the agent's question keeps its place in the history. */
-function draftTurn(
+/** First the status that the task works again, then the message: in this order the agent's question keeps its place in the history. */
+function draftMessage(
   task: Task,
   contextId: string,
   request: SendMessageRequest,
@@ -193,7 +191,7 @@ function draftTurn(
 
 const isActive = ({ admission }: AgentInstance): boolean => admission === 'active';
 
-/** The instance that knows the task; another one when it is gone. */
+/** The instance that knows the task; another active one when it is gone. */
 export function instanceOf(route: Route, row: Pick<TaskRow, 'instanceId'>): AgentInstance {
   const instance = route.instances.find((one) => one.instanceId === row.instanceId) ?? route.instances.find(isActive);
   if (instance === undefined) throw new PlatformError('upstream.unreachable');

@@ -17,10 +17,10 @@ export interface DeadLetterPorts extends GatewayPorts {
   readonly deadLetters: DeadLetterStore;
 }
 
-/** What is asked of the dead letters of a tenant; null means any. */
+/** A page of a tenant's dead-lettered tasks; a filter that is null matches any. */
 export type DeadLetterRequest = PageRequest & Pick<DeadLetterQuery, 'agentName' | 'reason'>;
 
-/** The dead letters of the tenant, oldest first. Throws `request.invalid` for a cursor that is none. */
+/** The dead-lettered tasks of the tenant, oldest first. Throws `request.invalid` for a malformed cursor. */
 export function listDeadLetters({ deadLetters }: Pick<DeadLetterPorts, 'deadLetters'>) {
   return async (caller: Caller, { after, limit, ...picked }: DeadLetterRequest): Promise<Page<DeadLetter>> => {
     if (after !== null && !isId('tsk', after)) throw invalidCursor();
@@ -30,25 +30,25 @@ export function listDeadLetters({ deadLetters }: Pick<DeadLetterPorts, 'deadLett
 }
 
 /**
- * Sends the message of a dead letter again, for its sender, in a task of its own: once, however often it is asked for; the audit says by
- * whom. Throws `task.dead-letter-unknown`, `task.not-replayable` for a task of several turns and for one whose sender is
- * stopped, and whatever a send throws.
+ * Sends the message of a dead-lettered task again, on behalf of its sender, in a new task. However often it is called, the message is sent once.
+ * The audit names the caller. Throws `task.dead-letter-unknown`, `task.not-replayable` for a task of several messages and for one whose sender is
+ * suspended, and everything that a send throws.
  */
 export function replayDeadLetter(ports: DeadLetterPorts) {
   return async (caller: Caller, deadId: string): Promise<TaskId> => {
-    const letter = isId('tsk', deadId) ? await ports.deadLetters.find(caller.tenant.id, deadId) : null;
-    const row = letter === null ? null : await ports.store.findForWork(caller.tenant.id, letter.taskId);
-    if (letter === null || row === null) throw new PlatformError('task.dead-letter-unknown');
-    if (letter.replayedAs !== null) return letter.replayedAs;
-    // A stop of whoever asks is judged at the door; that of the sender, whom it would be done for, only here.
-    if (letter.turns > 0 || letter.isSenderStopped) throw new PlatformError('task.not-replayable');
-    const { extensions, ...said } = saidBeside(row);
-    // The name of the replay is the id of the letter: it is kept as long as the task, and nothing else hashes to it.
+    const dead = isId('tsk', deadId) ? await ports.deadLetters.find(caller.tenant.id, deadId) : null;
+    const row = dead === null ? null : await ports.store.findForWork(caller.tenant.id, dead.taskId);
+    if (dead === null || row === null) throw new PlatformError('task.dead-letter-unknown');
+    if (dead.replayedAs !== null) return dead.replayedAs;
+    // A suspension of the caller is checked on admission. A suspension of the sender, on whose behalf the caller acts, is checked only here.
+    if (dead.laterMessages > 0 || dead.isSenderSuspended) throw new PlatformError('task.not-replayable');
+    const { extensions, ...beside } = recordedOptions(row);
+    // The replay is named by the id of the dead-lettered task, which is kept as long as the task, and which nothing else hashes to.
     const key = uuidOf(row.taskId).replaceAll('-', '');
     const { taskId } = await acceptSend(ports, {
       caller: senderOf(caller, row),
-      address: { tenantSlug: caller.tenant.slug, agentName: letter.agentName },
-      request: { message: await messageOf(ports, row), ...said },
+      address: { tenantSlug: caller.tenant.slug, agentName: dead.agentName },
+      request: { message: await messageOf(ports, row), ...beside },
       options: { isRetried: true, namesTask: true, ...(extensions === undefined ? {} : { extensions }) },
       identity: { keyHash: key, fingerprint: key },
       replay: { taskId: row.taskId, agentId: row.agentId, by: caller },
@@ -57,11 +57,11 @@ export function replayDeadLetter(ports: DeadLetterPorts) {
   };
 }
 
-/** Whoever may replay does it for the one that sent the letter, who sees the new task among its own. */
+/** The caller acts on behalf of the sender, which sees the new task among its own. */
 function senderOf(caller: Caller, { ownerId }: TaskRow): Caller {
   const { principal, actors, tenant, scopes, status, requestId, expiresAtMs } = caller;
   return {
-    // Its kind is told by no task, and nothing of a send depends on it.
+    // A task does not record the kind of its owner, and nothing in a send depends on it.
     principal: { kind: 'oauth-client', id: ownerId },
     actors: [principal, ...actors],
     tenant,
@@ -77,22 +77,22 @@ function senderOf(caller: Caller, { ownerId }: TaskRow): Caller {
   };
 }
 
-/** The one message of the task, under its own id: an agent that knows it is not told twice. Only the first event is read, be the log as it may. */
+/** The one message of the task, with its own id, by which the agent can recognise a repeat. Only the first event of the log is read. */
 async function messageOf({ store }: GatewayPorts, { tenantId, taskId }: TaskRow): Promise<Message> {
   const [submitted] = await store.readEvents(tenantId, taskId, 0, 1);
   const first = submitted === undefined ? undefined : storedResponse(submitted.json).task?.history?.[0];
   if (first === undefined) throw new PlatformError('task.not-replayable');
   const { taskId: _dead, metadata, ...message } = first;
   if (metadata === undefined) return message;
-  // A deadline has passed by now, and whoever replays has no hurry to pass on.
+  // Its deadline has passed by now, and its priority was for then.
   const { [dispatchUri]: _urgency, ...rest } = metadata;
   return Object.keys(rest).length === 0 ? message : { ...message, metadata: rest };
 }
 
-const parseSaid: (json: string) => Omit<UpstreamMessage, 'message'> = JSON.parse;
+const parseOptions: (json: string) => Omit<UpstreamMessage, 'message'> = JSON.parse;
 
-function saidBeside({ sendOptions }: TaskRow): Omit<UpstreamMessage, 'message'> {
-  return sendOptions === null ? {} : parseSaid(sendOptions);
+function recordedOptions({ sendOptions }: TaskRow): Omit<UpstreamMessage, 'message'> {
+  return sendOptions === null ? {} : parseOptions(sendOptions);
 }
 
 function invalidCursor(): PlatformError {

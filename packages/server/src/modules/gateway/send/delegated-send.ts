@@ -6,7 +6,7 @@ import type { DelegationParent, TaskDelegation } from '../../tasks/index.ts';
 import type { GatewayPorts } from '../ports.ts';
 import type { IncomingSend, PresentedDelegation, SendDelegation } from './send.ts';
 
-/** The task under which this send's new task goes is found in the database, where its chain stands: the token says only which it is. */
+/** The parent task of a delegated send, from the database, which holds its delegation chain: the token only says which task it is. */
 async function parentOf(
   ports: Pick<GatewayPorts, 'store' | 'readForwardToken'>,
   { caller }: IncomingSend,
@@ -28,8 +28,8 @@ function namedTask(taskIds: readonly string[], wanted: string | undefined): Task
 }
 
 /**
- * Where a send stands in the chain of tasks that it is sent for. Throws `delegation.invalid` for a token that is forged, of another
- * tenant, or of a task that is over, all alike, `delegation.loop` and `delegation.too-deep`.
+ * The position of a send in its delegation chain. Throws `delegation.invalid` alike for a token that is forged, of another tenant, or of a task
+ * that is over, and `delegation.loop` and `delegation.too-deep`.
  */
 export async function delegationOf(
   ports: Pick<GatewayPorts, 'store' | 'readForwardToken'>,
@@ -44,6 +44,7 @@ export async function delegationOf(
   return { delegation: { parent: { chain, budgetTaskIds: parent.budgetTaskIds }, budgetMicrocredits } };
 }
 
+/** The delegation of a new task: its parent's chain, or a chain of its own when it has a budget. */
 export function taskDelegation({ parent, budgetMicrocredits }: SendDelegation, taskId: TaskId): TaskDelegation {
   if (parent !== null) return { ...parent, budgetMicrocredits };
   return { chain: { root: taskId, parent: null, depth: 0, ancestors: [] }, budgetTaskIds: [], budgetMicrocredits };

@@ -2,6 +2,7 @@ import type { Message } from '@colloquy/protocol';
 import { everything, holdsAt } from '../../../kernel/access-rights.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
+import { limits } from '../../../kernel/limits.ts';
 import { rankOffers } from '../../routing/index.ts';
 import type {
   OfferSearch,
@@ -12,26 +13,20 @@ import type {
   SkillOffer,
   SkillQuestion,
 } from '../../routing/index.ts';
-import type { AgentAddress } from '../ports.ts';
-import type { RouterPorts } from './router-ports.ts';
-import { membersOf, skillQuestion } from './skill-question.ts';
+import type { RouterPorts } from '../ports.ts';
+import { skillIdOf } from './named-skill.ts';
 
-/** Skills in the order in which they are tried, at least one of which fits. */
+/** Skills in the order in which the router tries them; at least one fits the message. */
 export interface FoundOffers extends Pick<RouterChoice, 'by' | 'chooser'> {
   readonly ranked: readonly RankedOffer[];
 }
 
 /**
- * Finds the skills that a message may be for, among those that the caller may send to: by the id that it names; without one, by the schemas
- * that its data fits; without such, by its words. Throws `router.nothing-fits`, which says what was looked for.
+ * Finds the skills that a message may be for, among those that the caller may send to: by the skill id that it names, else by the input schemas
+ * that its data fits, else by its text. Throws `router.nothing-fits`, whose details say how it searched.
  */
-export async function findOffers(
-  ports: RouterPorts,
-  caller: Caller,
-  address: AgentAddress,
-  message: Message,
-): Promise<FoundOffers> {
-  const question = skillQuestion(address, message);
+export async function findOffers(ports: RouterPorts, caller: Caller, message: Message): Promise<FoundOffers> {
+  const question = skillQuestion(message);
   const search: OfferSearch = {
     tenantId: caller.tenant.id,
     agentNames: caller.access.tenant.has('a2a:send') || caller.access === everything ? null : agentsOf(caller),
@@ -50,7 +45,7 @@ export async function findOffers(
   return chosen(ports.chooser, question, demandFit(rank(byText, 'text-match')));
 }
 
-/** Lets the chooser say which of those that the words match is meant. Without a sensible answer the words decide. */
+/** Lets the chooser pick among the skills that match the text. Without a valid pick the ranking of the text search stands. */
 async function chosen(chooser: SkillChooser | null, { text }: SkillQuestion, found: FoundOffers): Promise<FoundOffers> {
   const fit = found.ranked.filter(({ isFit }) => isFit);
   if (chooser === null || fit.length < 2) return found;
@@ -72,7 +67,7 @@ function agentsOf({ access }: Caller): readonly string[] {
   return [...access.agents.keys()];
 }
 
-/** A skill that the caller may not send to is not there. */
+/** Hides the skills that the caller may not send to. */
 function isOpenTo({ access }: Caller) {
   return ({ agentName, skillId }: SkillOffer): boolean => holdsAt(access, 'a2a:send', { agentName, skillId });
 }
@@ -89,3 +84,23 @@ function demandFit(found: FoundOffers): FoundOffers {
 }
 
 const namedMax = 5;
+
+/** What a message asks of the router: the skill that it names, its structured data, and its text. */
+function skillQuestion(message: Message): SkillQuestion {
+  const { parts } = message;
+  return {
+    skillId: skillIdOf(message),
+    data: parts.flatMap(({ data }) => (data === undefined ? [] : [data])),
+    text: parts
+      .flatMap(({ text }) => text ?? [])
+      .join('\n')
+      .slice(0, limits.routerTextChars),
+  };
+}
+
+/** The member names of the first data part that is an object; none when it has too many. */
+function membersOf({ data }: SkillQuestion): readonly string[] {
+  const first = data.find((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+  const names = first === undefined || first === null ? [] : Object.keys(first);
+  return names.length > limits.routerMembersMax ? [] : names;
+}

@@ -9,7 +9,7 @@ import type { IncomingSend } from './send.ts';
 const place = 'configuration.taskPushNotificationConfig.';
 
 /**
- * Judges the push config that comes with a message, before anything is recorded. Throws `request.invalid`, `egress.refused`, and
+ * Validates the push config that comes with a message, before anything is recorded. Throws `request.invalid`, `egress.refused`, and
  * `push.limit` for a tenant that may have no further subscription.
  */
 export async function judgeInlineConfig(ports: GatewayPorts, { caller, request }: IncomingSend): Promise<void> {
@@ -23,7 +23,7 @@ export async function judgeInlineConfig(ports: GatewayPorts, { caller, request }
   if (await ports.push.subscriptions.isFull(caller.tenant.id)) throw new PlatformError('push.limit');
 }
 
-/** Throws `push.limit` for a task that may have no further subscription beside those it has. */
+/** Throws `push.limit` for a task that already has as many subscriptions as it may. */
 export async function assertRoomAtTask(
   ports: GatewayPorts,
   { caller, request }: IncomingSend,

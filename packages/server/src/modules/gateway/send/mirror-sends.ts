@@ -4,7 +4,7 @@ import { limits } from '../../../kernel/limits.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import type { Upstream, UpstreamMessage } from '../run/upstream.ts';
 
-/** In the metadata of a copy: its receiver may spare itself effects on the world. */
+/** Marks the copy in its metadata, so that its receiver can skip side effects. */
 export const mirrorUri = 'urn:colloquy:extension:mirror:v1';
 
 export interface MirrorPorts {
@@ -13,10 +13,10 @@ export interface MirrorPorts {
   readonly ids: IdSource;
 }
 
-/** A send as it is copied. */
+/** A send to copy. */
 export interface MirroredSend {
   readonly route: Route;
-  /** The shadow. */
+  /** The shadow instance that receives the copy. */
   readonly instance: AgentInstance;
   readonly subject: string;
   readonly requestId: string;
@@ -24,8 +24,8 @@ export interface MirroredSend {
 }
 
 /**
- * Sends copies to shadow versions beside the sends. Nothing is recorded, answered or charged, and no more than `limits.mirrorsInFlightMax`
- * are under way: what does not fit is not copied. A copy is under an id that no task has, so nothing can be delegated from it.
+ * Sends copies of sends to shadow versions. Nothing about a copy is recorded, answered or charged, and at most `limits.mirrorsInFlightMax` are
+ * under way: further sends are not copied. A copy has a task id that no task has, so nothing can be delegated from it.
  */
 export class MirrorSends {
   readonly #ports: MirrorPorts;
@@ -35,12 +35,12 @@ export class MirrorSends {
     this.#ports = ports;
   }
 
-  /** Copies that are under way. */
+  /** How many copies are under way. */
   get count(): number {
     return this.#underWay;
   }
 
-  /** Copies a send, if there is room. Never throws, and nobody waits for it. */
+  /** Copies a send unless too many copies are under way. Never throws, and does not wait for the agent. */
   copy(send: MirroredSend): void {
     if (this.#underWay >= limits.mirrorsInFlightMax) return;
     this.#underWay += 1;
@@ -56,7 +56,7 @@ export class MirrorSends {
       const mirrored = { ...call, taskId: ids.next('tsk'), signal: aborter.signal };
       await upstream.send(mirrored, { ...message, message: marked });
     } catch {
-      // Whatever became of it is nobody's answer.
+      // The outcome of a copy does not matter.
     } finally {
       cancelTimer();
     }

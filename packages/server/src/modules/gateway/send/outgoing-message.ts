@@ -1,25 +1,44 @@
 import type { Message } from '@colloquy/protocol';
+import { isId } from '../../../kernel/ids.ts';
+import type { TaskRow, TaskStore } from '../../tasks/index.ts';
+import type { UpstreamMessage } from '../run/upstream.ts';
 import { activeExtensions } from './card-demands.ts';
 import type { RoutedSend } from './send.ts';
-import type { UpstreamMessage } from '../run/upstream.ts';
 
-/** A send of which its agent is known. */
+/** A send whose agent is known. */
 export type OutgoingSend = Pick<RoutedSend, 'request' | 'options' | 'route'>;
 
-/** The ids under which an agent knows what a message is about; its own ids, never ours. */
+/** The agent's own ids for the tasks that a message is about; the agent never sees ours. */
 export interface AgentIds {
-  /** Of the task the message belongs to; null for a new one. */
+  /** Of the task that the message continues; null for a new one. */
   readonly upstreamTaskId: string | null;
-  /** Of the tasks it refers to, see `findReferences`. */
+  /** Of the tasks that it refers to; see `findReferences`. */
   readonly references: readonly string[];
 }
 
-/** A turn as it is said to the agent. */
+const none: readonly string[] = [];
+
+/**
+ * The agent's ids of the tasks that a message refers to. Only tasks of the same principal at the same agent have one. Any other task is left
+ * out, as if the caller had not named it: A2A 1.0 has no error for that.
+ */
+export async function findReferences(
+  store: Pick<TaskStore, 'findUpstreamIds'>,
+  task: Pick<TaskRow, 'tenantId' | 'ownerId' | 'agentId'>,
+  { referenceTaskIds }: Message,
+): Promise<readonly string[]> {
+  const known = (referenceTaskIds ?? none).filter((id) => isId('tsk', id));
+  if (known.length === 0) return none;
+  const upstreamIds = await store.findUpstreamIds(task, known);
+  return known.flatMap((id) => upstreamIds.get(id) ?? none);
+}
+
+/** The message and its options as the agent receives them. */
 export function upstreamMessage(send: OutgoingSend, contextId: string, ids: AgentIds): UpstreamMessage {
   return { message: messageForAgent(send.request.message, contextId, ids), ...sendOptionsOf(send) };
 }
 
-/** The message as the agent gets it: in our context, under the agent's own ids, without ids that mean nothing to it. */
+/** The message as the agent receives it: in our context, with the agent's own ids, without ids that mean nothing to it. */
 export function messageForAgent(message: Message, contextId: string, ids: AgentIds): Message {
   const { taskId: _ours, referenceTaskIds: _foreign, ...rest } = message;
   return {
@@ -30,7 +49,7 @@ export function messageForAgent(message: Message, contextId: string, ids: AgentI
   };
 }
 
-/** What is said beside the message, as JSON: kept so that another node can say the same. Null for nothing. */
+/** The options beside the message, as JSON: recorded so that another node can send the same again. Null for none. */
 export function encodeSendOptions(send: OutgoingSend): string | null {
   const options = sendOptionsOf(send);
   return Object.keys(options).length === 0 ? null : JSON.stringify(options);

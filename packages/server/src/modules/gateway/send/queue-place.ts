@@ -1,11 +1,17 @@
 import { queueDelayMs, taskPriorityDefault } from '../../tasks/index.ts';
 import type { NewTask, TaskDispatch, TaskRow } from '../../tasks/index.ts';
 import type { Route } from '../../routing/index.ts';
-import { hasSlots } from './has-slots.ts';
-import type { SendOptions } from './send.ts';
 import type { RunDispatch } from '../run/task-run.ts';
+import type { SendOptions } from './send.ts';
 
-/** How a send to this agent waits for its turn; nothing of it for an agent that works on everything at once, when it is done or failed once. */
+/** Whether the agent, or one of its instances, has a concurrency limit. */
+export function hasSlots({ slotsMax, instances }: Pick<Route, 'slotsMax' | 'instances'>): boolean {
+  if (slotsMax !== null) return true;
+  for (const instance of instances) if (instance.slotsMax !== null) return true;
+  return false;
+}
+
+/** How a message to this agent may wait in its queue. Empty for an agent without a concurrency limit, unless the task is retried or has a deadline. */
 export function dispatchOf(
   route: Pick<Route, 'slotsMax' | 'instances' | 'tier'>,
   { priority, deadlineAtMs, isRetried }: SendOptions,
@@ -16,8 +22,8 @@ export function dispatchOf(
 }
 
 /**
- * The place of a send: what is there already, and what its agent is not even asked for, waits for no slot. It is in the queue of its agent
- * only if its work comes back to that agent.
+ * How a new task may wait. A cache hit, and a send whose agent is not even asked, need no slot. Such a task enters the agent's queue only
+ * when its work comes back to that agent.
  */
 export function placeOfSend(
   route: Pick<Route, 'slotsMax' | 'instances' | 'tier'>,
@@ -30,7 +36,7 @@ export function placeOfSend(
   return { ...dispatchOf(route, options), ...(needsNoSlot ? { needsNoSlot } : {}) };
 }
 
-/** What the run of a task that has just been recorded has of the queue of its agent. */
+/** What the run of a task that was just recorded knows of its queue. */
 export function runDispatchOf({ dispatch, needsNoSlot }: Pick<NewTask, 'dispatch' | 'needsNoSlot'>): {
   readonly dispatch?: RunDispatch;
 } {
@@ -38,7 +44,7 @@ export function runDispatchOf({ dispatch, needsNoSlot }: Pick<NewTask, 'dispatch
   return { dispatch: { attempts: 1, deadlineAtMs: dispatch.deadlineAtMs, holdsSlots: needsNoSlot !== true } };
 }
 
-/** What the run of a task that is on record has of the queue of its agent. */
+/** What the run of a task that is on record knows of its queue. */
 export function dispatchOfRow({
   isDispatched,
   holdsSlots,

@@ -6,9 +6,12 @@ import { awaitRest } from '../view/await-rest.ts';
 import { acceptSend } from './accept-send.ts';
 import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { readView } from '../view/read-task.ts';
+import { readView } from '../view/visible-task.ts';
 
-/** SendMessage (A2A 1.0 section 3.1.1): the task when it rests, or at once when asked; the agent's message when it made no task. */
+/**
+ * SendMessage (A2A 1.0 section 3.1.1). Answers with the task once it has ended or waits for its caller, or at once when the caller asks to
+ * return immediately. Answers with the agent's message when the agent made no task.
+ */
 export function sendMessage(ports: GatewayPorts) {
   return async (
     caller: Caller,

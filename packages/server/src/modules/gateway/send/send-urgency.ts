@@ -6,15 +6,16 @@ import { dispatchUri } from '../../registry/index.ts';
 import { taskPriorityMax } from '../../tasks/index.ts';
 import type { SendOptions } from './send.ts';
 
-/** How urgent a task is, and until when it is of use. */
+/** The priority of a task, and its deadline. */
 export type Urgency = Pick<SendOptions, 'priority' | 'deadlineAtMs'>;
 
-/** What a message says of that in its metadata; null for nothing, as most do. Throws `request.invalid` for what is no such wish. */
+/** The urgency in the metadata of a message; null for none, as in most. Throws `request.invalid` when it is malformed. */
 export function urgencyOf(clock: Clock, { metadata }: Message): Urgency | null {
-  const wish = metadata?.[dispatchUri];
-  if (wish === undefined) return null;
-  if (typeof wish !== 'object' || wish === null || isArray(wish)) throw invalid(fieldOf(''), 'must be an object');
-  const { priority, deadline } = wish;
+  const requested = metadata?.[dispatchUri];
+  if (requested === undefined) return null;
+  if (typeof requested !== 'object' || requested === null || isArray(requested))
+    throw invalid(fieldOf(''), 'must be an object');
+  const { priority, deadline } = requested;
   const urgency = {
     ...(priority === undefined ? {} : { priority: numberFrom(priority) }),
     ...(deadline === undefined ? {} : { deadlineAtMs: timeFrom(deadline, fieldOf('.deadline')) }),
@@ -23,7 +24,7 @@ export function urgencyOf(clock: Clock, { metadata }: Message): Urgency | null {
   return urgency;
 }
 
-/** Throws `request.invalid` for a priority out of its range, and for a deadline that is too far ahead. `prefix`: of the fields' names. */
+/** Throws `request.invalid` for a priority out of range, and for a deadline that is too far ahead. `prefix` goes before the names of the fields. */
 export function assertUrgency(clock: Clock, { priority, deadlineAtMs }: Urgency, prefix = ''): void {
   const isPriority = priority === undefined || (Number.isInteger(priority) && priority >= 0);
   if (!isPriority || (priority ?? 0) > taskPriorityMax)
@@ -32,7 +33,7 @@ export function assertUrgency(clock: Clock, { priority, deadlineAtMs }: Urgency,
     throw invalid(`${prefix}deadline`, `must be within ${limits.callDeadlineMsMax} ms`);
 }
 
-/** Whether the deadline has passed, so that nothing is begun. */
+/** Whether the deadline has passed, so that no work is begun. */
 export function isLate(clock: Clock, { deadlineAtMs }: Urgency): boolean {
   return deadlineAtMs !== undefined && deadlineAtMs <= clock.nowMs();
 }
@@ -43,7 +44,7 @@ export function lateRefusal({ metadata }: Message): PlatformError {
   return invalid(field, 'must be in the future');
 }
 
-/** RFC 3339 with an offset; days that are none are refused. */
+/** Milliseconds since 1970 of an RFC 3339 time with an offset; throws `request.invalid` for anything else. */
 export function timeFrom(text: unknown, field: string): number {
   const isTime = typeof text === 'string' && rfc3339.test(text);
   const atMs = isTime ? Date.parse(text) : NaN;

@@ -4,10 +4,9 @@ import type { AgentId, TaskId } from '../../../kernel/ids.ts';
 import type { Route, RouterChoice } from '../../routing/index.ts';
 import type { TaskDelegation, TaskViewer } from '../../tasks/index.ts';
 import type { AgentAddress } from '../ports.ts';
-import type { SendIdentity } from './send-fingerprint.ts';
 import type { TaskRun } from '../run/task-run.ts';
 
-/** The forward token that an agent passes on, and which of its tasks it is for; absent when it names one task only. */
+/** The forward token that an agent passes on, and the task that it is sent for; absent when the token names one task only. */
 export interface PresentedDelegation {
   readonly token: string;
   readonly taskId?: string;
@@ -16,76 +15,83 @@ export interface PresentedDelegation {
 export interface SendOptions {
   /** From the Idempotency-Key header; 1 to `limits.callerIdCharsMax` characters. */
   readonly idempotencyKey?: string;
-  /** The version of A2A that the caller speaks, in whose words it is told what happens: `1.0` unless said otherwise. */
+  /** The A2A version that the caller speaks, which its notifications use; `1.0` when absent. */
   readonly protocolVersion?: string;
-  /** URIs of the extensions that the caller asks for. */
+  /** URIs of the extensions that the caller requests. */
   readonly extensions?: readonly string[];
-  /** The message's `taskId` is a name that the caller chose for a task, new or not. */
+  /** The message's `taskId` is a name that the caller chose for a task, new or known. */
   readonly namesTask?: true;
-  /** The agent that sends does so for a task of its own. */
+  /** The sending agent does so on behalf of a task of its own. */
   readonly delegation?: PresentedDelegation;
-  /** What the task and everything that is sent for it may cost, in microcredits. */
+  /** The most that the task and everything sent for it may cost, in microcredits. */
   readonly budgetMicrocredits?: bigint;
-  /** 0 to 9, the most urgent; 5 unless said otherwise. */
+  /** 0 to 9, 9 being the most urgent; 5 when absent. */
   readonly priority?: number;
-  /** What is not done by then, in milliseconds since 1970, is not done any more. */
+  /** Milliseconds since 1970. Work that is not done by then is abandoned. */
   readonly deadlineAtMs?: number;
-  /** A failure that leaves no effect is no end: the task is tried again later. */
+  /** A failure that leaves no effect does not end the task: it is requeued and attempted again. */
   readonly isRetried?: true;
 }
 
-/** A send's place in a chain before its task has an id. */
+/** The position of a send in its delegation chain, before its task has an id. */
 export interface SendDelegation {
   readonly parent: Pick<TaskDelegation, 'chain' | 'budgetTaskIds'> | null;
   readonly budgetMicrocredits: bigint | null;
 }
 
-/** A dead letter that is sent again for its sender, and who has it sent. */
+/** A dead-lettered task whose message is sent again for its sender, and the caller who replays it. */
 export interface ReplayedTask {
   readonly taskId: TaskId;
-  /** Whom it was sent to; another one of the same name does not get it. */
+  /** The agent it was sent to; a later agent with the same name does not receive the replay. */
   readonly agentId: AgentId;
   readonly by: Caller;
 }
 
-/** A message on its way in: who sends what to which agent. */
+/** The idempotency key of a send, and a digest of its content. Both are 32 hex digits. */
+export interface SendIdentity {
+  readonly keyHash: string;
+  readonly fingerprint: string;
+}
+
+/** A decoded message on its way in: the caller, the address, and the request. */
 export interface IncomingSend {
   readonly caller: Caller;
   readonly address: AgentAddress;
   readonly request: SendMessageRequest;
   readonly options: SendOptions;
-  /** Absent for a send that is for no other task and has no budget. */
+  /** Absent for a send that is on behalf of no other task and has no budget. */
   readonly delegation?: SendDelegation;
-  /** How the router came to the agent; absent when the caller named it. */
+  /** How the router found the agent; absent when the caller named it. */
   readonly routed?: RouterChoice;
-  /** Its caller has seen a part of its stream, so it is on record already unless its key is forgotten. */
+  /** Its caller has seen a part of its stream, so it is on record already unless its key has expired. */
   readonly isResumed?: true;
-  /** It says a dead letter again. */
+  /** Present when the send replays a dead-lettered task. */
   readonly replay?: ReplayedTask;
-  /** What it is told by from other sends, where that does not follow from its address. */
+  /** Present when the identity does not follow from the address and the request. */
   readonly identity?: SendIdentity;
 }
 
-/** The send once it can be told from every other send. */
+/** The send with its idempotency key. */
 export interface IdentifiedSend extends IncomingSend {
   readonly identity: SendIdentity;
 }
 
-/** The send once its agent is known. */
+/** The send with the route of its agent. */
 export interface RoutedSend extends IdentifiedSend {
   readonly route: Route;
 }
 
-/** A send that is on record. `run` is null when somebody else works on it, or nobody needs to any more. */
+/** A send that is on record. */
 export interface AcceptedSend {
   readonly viewer: TaskViewer;
   readonly taskId: TaskId;
+  /** This process's work on the task; null when another node works on it, when it waits in a queue, or when it rests. */
   readonly run: TaskRun | null;
-  /** The task as the send left it, from where its stream is told; null for a repeated send, whose log is told from its beginning. */
+  /** The task as the send left it, where its stream begins; null for a repeated send, which streams its log from the start. */
   readonly begun: { readonly task: Task; readonly seq: number } | null;
 }
 
-/** Whose tasks a send is about. */
+/** The owner and address of the task that a send begins or continues. */
 export function viewerOfSend({ caller, address }: IncomingSend): TaskViewer {
   return { tenantId: caller.tenant.id, ownerId: caller.principal.id, agentName: address.agentName };
 }

@@ -8,7 +8,7 @@ import { extendView } from '../../tasks/index.ts';
 import type { TaskEvent, TaskRow, TaskView } from '../../tasks/index.ts';
 import type { AcceptedSend } from '../send/send.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { readView } from './read-task.ts';
+import { readView } from './visible-task.ts';
 import type { RunOutcome, TaskRun } from '../run/task-run.ts';
 import { isResting } from '../run/translate-answer.ts';
 
@@ -17,7 +17,7 @@ const unwatchedMs = 1_000;
 type AwaitedTask = Pick<AcceptedSend, 'viewer' | 'taskId' | 'run'>;
 type IsReached = (state: TaskState) => boolean;
 
-/** The task once it has ended or waits for its caller; the task as it stands when `waitMs` is over. */
+/** Waits until the task has ended or waits for its caller, for `waitMs` at most; returns the task as it then stands. */
 export function awaitRest(
   ports: GatewayPorts,
   caller: Pick<Caller, 'signal'>,
@@ -27,7 +27,7 @@ export function awaitRest(
   return awaitState(ports, caller, { ...awaited, waitMs, isReached: isResting });
 }
 
-/** As `awaitRest`, but only an ended task counts. */
+/** As `awaitRest`, but waits until the task has ended. */
 export function awaitEnd(
   ports: GatewayPorts,
   caller: Pick<Caller, 'signal'>,
@@ -44,7 +44,7 @@ async function awaitState(
 ): Promise<TaskView> {
   const untilMs = ports.clock.monotonicMs() + wait.waitMs;
   if (wait.run !== null) {
-    // Work of this process: the result is in memory as soon as it is committed.
+    // This process works on the task: the result is in memory as soon as it is committed.
     const outcome = await awaitRun(ports.clock, caller, wait.run, wait.waitMs);
     if (outcome === null) return readView(ports.store, wait.viewer.tenantId, wait.taskId);
     if (outcome.kind === 'rested' && wait.isReached(outcome.view.task.status.state)) return outcome.view;
@@ -52,7 +52,7 @@ async function awaitState(
   return followLog(ports, caller, { ...wait, waitMs: Math.max(0, untilMs - ports.clock.monotonicMs()) });
 }
 
-/** Most runs are over in a moment: only a wait that lasts watches whether its caller is still there. */
+/** Most runs are short: only a wait that lasts watches whether its caller is still connected. */
 async function awaitRun(
   clock: Clock,
   caller: Pick<Caller, 'signal'>,
@@ -68,8 +68,8 @@ async function awaitRun(
 }
 
 /**
- * Work elsewhere: its result is read from the log, to its present end first, so that the rest of an earlier turn is no answer.
- * Throws `request.canceled` when the caller left; the work goes on.
+ * Another node works on the task: the result is read from the log. The log is first read to its end, so that the end of an earlier message's
+ * work is no answer. Throws `request.canceled` when the caller disconnects; the work goes on.
  */
 async function followLog(
   ports: GatewayPorts,
@@ -79,16 +79,16 @@ async function followLog(
   let view = await readView(ports.store, viewer.tenantId, taskId);
   if (isReached(view.task.status.state)) return view;
   const place = { tenantId: viewer.tenantId, taskId, lastSeq: view.seq };
-  const isTold = await follow(ports, caller, { ...place, waitMs }, (events) => {
+  const isFound = await follow(ports, caller, { ...place, waitMs }, (events) => {
     view = extendView(view, events);
     return isReached(view.task.status.state);
   });
-  return isTold ? view : readView(ports.store, viewer.tenantId, taskId);
+  return isFound ? view : readView(ports.store, viewer.tenantId, taskId);
 }
 
 /**
- * Until a task that was seen at work rests, or `waitMs` is over. It keeps nothing of the log: many may wait for one task. Throws
- * `request.canceled` when the caller left.
+ * Waits until a working task rests, for `waitMs` at most. Keeps nothing of the log in memory, because many callers may wait for one task. Throws
+ * `request.canceled` when the caller disconnects.
  */
 export async function untilRest(
   ports: GatewayPorts,
@@ -102,12 +102,12 @@ export async function untilRest(
   });
 }
 
-/** Whether the events after `lastSeq` came to what is waited for. */
+/** Reads the events after `lastSeq` until `isReached` says that they reach the awaited state; false when time was up. */
 async function follow(
   { clock, log }: Pick<GatewayPorts, 'clock' | 'log'>,
   { signal }: Pick<Caller, 'signal'>,
   place: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'> & { readonly waitMs: number },
-  isTold: (events: readonly TaskEvent[]) => boolean,
+  isReached: (events: readonly TaskEvent[]) => boolean,
 ): Promise<boolean> {
   const follower = log.follow(place.tenantId, place.taskId, place.lastSeq);
   const leave = (): void => void follower.return();
@@ -115,7 +115,7 @@ async function follow(
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
   try {
-    for await (const events of follower) if (isTold(events)) return true;
+    for await (const events of follower) if (isReached(events)) return true;
   } finally {
     cancelTimer();
     signal.removeEventListener('abort', leave);

@@ -1,8 +1,8 @@
 import type { JsonValue, Part, StreamResponse, Task, TaskState } from '@colloquy/protocol';
 import type { TaskRow } from '../../tasks/index.ts';
-import { skillIdOf } from '../send/skill-id-of.ts';
+import { skillIdOf } from '../send/named-skill.ts';
 
-/** The states of a task as callers of skills know them: `timeout` is a failure by time, and `cancelled` has two l. */
+/** The states of a task in the skill API: `timeout` is a failure by a deadline, and `cancelled` has two l. */
 export const calledStates = [
   'submitted',
   'working',
@@ -17,7 +17,7 @@ export const calledStates = [
 
 export type CalledState = (typeof calledStates)[number];
 
-/** Where what an agent gave breaks the schema of its skill. */
+/** Where an agent's result violates the output schema of its skill. */
 export interface OutputViolation {
   /** JSON pointer into the outputs (RFC 6901); empty for the whole. */
   readonly field: string;
@@ -27,7 +27,7 @@ export interface OutputViolation {
 /** A task as the caller of a skill sees it. */
 export interface CalledTask {
   readonly taskId: string;
-  /** Id of the skill; null for a task that was sent for none. */
+  /** Id of the skill; null when the message named none. */
   readonly type: string | null;
   /** Null for a task whose message had no data. */
   readonly inputs: JsonValue | null;
@@ -36,17 +36,17 @@ export interface CalledTask {
   readonly agentName: string;
   readonly contextId: string;
   readonly status: CalledState;
-  /** The newest data that the agent gave; undefined for none. */
+  /** The newest data part of the result; undefined for none. */
   readonly outputs: JsonValue | undefined;
-  /** What the agent gave in words; empty for nothing. */
+  /** The text of the result; empty for none. */
   readonly text: string;
   readonly outputViolations: readonly OutputViolation[];
-  /** Why it failed; null for others. */
+  /** Why the task failed; null when it did not. */
   readonly error: CalledFailure | null;
   readonly deadlineAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** Null while it goes on. */
+  /** Null while the task has not ended. */
   readonly completedAtMs: number | null;
 }
 
@@ -54,15 +54,15 @@ export interface CalledTask {
 export interface CalledFailure {
   readonly code: string;
   readonly message: string;
-  /** Its agent asked to be left alone for so long. */
+  /** The pause that its agent requested. */
   readonly retryAfterMs?: number;
 }
 
-/** A change of a called task, as its stream tells it. */
+/** A change of a called task, as its stream shows it. */
 export interface CalledEvent {
   readonly taskId: string;
   readonly status?: CalledState;
-  /** When it came to that status. */
+  /** When the task reached that status. */
   readonly timestamp?: string;
   readonly outputs?: JsonValue;
   readonly text?: string;
@@ -81,12 +81,12 @@ const stateWords: Readonly<Record<TaskState, CalledState>> = {
 };
 const byTime: ReadonlySet<unknown> = new Set(['task.deadline-passed', 'task.expired', 'upstream.timeout']);
 
-/** The state in words; a failure because time was over is a `timeout`. */
+/** The state in the skill API; a failure by a deadline is a `timeout`. */
 export function calledState(state: TaskState, errorCode: unknown): CalledState {
   return state === 'TASK_STATE_FAILED' && byTime.has(errorCode) ? 'timeout' : stateWords[state];
 }
 
-/** What a task gave, in data and in words. */
+/** The result of a task: data and text. */
 export function givenBy({ artifacts, status }: Task): Pick<CalledTask, 'outputs' | 'text'> {
   const last = status.state === 'TASK_STATE_COMPLETED' ? (status.message?.parts ?? []) : [];
   const ofArtifacts = (artifacts ?? []).flatMap(({ parts }) => parts);
@@ -101,14 +101,14 @@ function partsTell(parts: readonly Part[]): Pick<CalledTask, 'outputs' | 'text'>
   };
 }
 
-/** What a task was asked for. */
+/** The skill and the inputs of a task. */
 export function askedOf({ history }: Task): Pick<CalledTask, 'type' | 'inputs'> {
   const [first] = history ?? [];
   if (first === undefined) return { type: null, inputs: null };
   return { type: skillIdOf(first), inputs: first.parts.find(({ data }) => data !== undefined)?.data ?? null };
 }
 
-/** Why a task failed, in the platform's or its agent's words. */
+/** Why a task failed, as the platform or its agent reported. */
 export function errorOf({ status }: Task, { errorCode }: Pick<TaskRow, 'errorCode'>): CalledTask['error'] {
   if (status.state !== 'TASK_STATE_FAILED' && status.state !== 'TASK_STATE_REJECTED') return null;
   // The log may be newer than the row.

@@ -9,14 +9,12 @@ import type { TaskRow, TaskViewer } from '../../tasks/index.ts';
 import { awaitEnd, awaitRest } from './await-rest.ts';
 import { cancelIdleTask } from '../run/fail-idle-task.ts';
 import { instanceOf } from '../send/continue-task.ts';
-import { taskIdOf } from './task-id-of.ts';
+import { findVisibleTask, readView, taskIdOf, viewerOf } from './visible-task.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { findVisibleTask, readView } from './read-task.ts';
-import { viewerOf } from './viewer-of.ts';
 
 /**
- * CancelTask (A2A 1.0 section 3.1.5). The wish is a committed row, so the node that works on the task obeys it wherever it runs.
- * Answers the canceled task, or the task as it stands when the cancel takes longer than `limits.cancelWaitMs`.
+ * CancelTask (A2A 1.0 section 3.1.5). The cancel request is a committed row, so the node that works on the task carries it out. Answers with the
+ * canceled task, or with the task as it stands when the cancel takes longer than `limits.cancelWaitMs`.
  */
 export function cancelTask(ports: GatewayPorts) {
   return async (caller: Caller, address: AgentAddress, request: CancelTaskRequest): Promise<Task> => {
@@ -25,10 +23,10 @@ export function cancelTask(ports: GatewayPorts) {
     if (taskMachine[row.state].cancel === 'refused') throw new PlatformError('task.not-cancelable');
     let { state, isQueued } = row;
     for (;;) {
-      // Nobody works on it: it is canceled where it waits, unless it is claimed first.
+      // No node works on a queued task: it is canceled here, unless a node claims it first.
       if (isQueued && (await cancelQueued(ports, viewer, row.taskId))) break;
-      if (holdsLease(state)) state = await askForCancel(ports, caller, viewer, row.taskId);
-      // It waits for its caller, or began to before the wish was heard; or it went on before it could be taken.
+      if (holdsLease(state)) state = await requestCancel(ports, caller, viewer, row.taskId);
+      // The task waits for its caller, or began to before the request was read; or it went on before this node could claim it.
       if (!isInterrupted(state) || (await cancelInterrupted(ports, caller, address, row))) break;
       ({ state, isQueued } = await findVisibleTask(ports.store, viewer, row.taskId));
     }
@@ -44,8 +42,8 @@ async function cancelQueued(ports: GatewayPorts, viewer: TaskViewer, taskId: Tas
   return row.isQueued && (await cancelIdleTask(ports, row));
 }
 
-/** Writes the wish and has it heard; the state that the task then comes to rest in, or is in when the time is up. */
-async function askForCancel(
+/** Writes the cancel request and notifies the node that works on the task. Returns the state it comes to rest in, or is in when time is up. */
+async function requestCancel(
   ports: GatewayPorts,
   caller: Caller,
   viewer: TaskViewer,
@@ -57,7 +55,7 @@ async function askForCancel(
   return task.status.state;
 }
 
-/** Nobody works on an interrupted task, so this node takes it under its lease to end it. False when it changed meanwhile. */
+/** No node works on an interrupted task, so this node claims it to end it. False when it changed meanwhile. */
 async function cancelInterrupted(
   ports: GatewayPorts,
   caller: Caller,
@@ -65,7 +63,7 @@ async function cancelInterrupted(
   { tenantId, taskId, agentId, servedBy }: TaskRow,
 ): Promise<boolean> {
   const nodeId = ports.nodeId();
-  // All that the work needs is known before the claim: nothing may come between a claim and its work.
+  // Everything is read before the claim, so that nothing can fail between the claim and the work.
   const route = await ports.routes.resolveAgent(tenantId, address.agentName, servedBy ?? agentId);
   const row = await ports.store.findForWork(tenantId, taskId);
   const view = await readView(ports.store, tenantId, taskId);

@@ -1,10 +1,8 @@
 import { trimTask } from '@colloquy/protocol';
 import type { GetTaskRequest, Task } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
-import { taskIdOf } from './task-id-of.ts';
+import { findVisibleTask, readView, taskIdOf, viewerOf } from './visible-task.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { findVisibleTask, readView } from './read-task.ts';
-import { viewerOf } from './viewer-of.ts';
 
 /** GetTask (A2A 1.0 section 3.1.3). Throws `task.unknown` for a task that is missing or another's. */
 export function getTask(ports: GatewayPorts) {

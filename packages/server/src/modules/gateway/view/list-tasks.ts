@@ -7,8 +7,7 @@ import { storedResponse } from '../../tasks/index.ts';
 import type { TaskEvent, TaskPageQuery, TaskRow } from '../../tasks/index.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { readView } from './read-task.ts';
-import { viewerOf } from './viewer-of.ts';
+import { readView, viewerOf } from './visible-task.ts';
 
 /** ListTasks (A2A 1.0 section 3.1.4): the caller's own tasks at this agent, newest status first. */
 export function listTasks(ports: GatewayPorts) {
@@ -74,7 +73,7 @@ async function describe(
   return tasks;
 }
 
-/** The task without history and artifacts, which its last status event and its row tell. */
+/** The task without history and artifacts, from its last status event and its row. */
 function summary(row: TaskRow, event: TaskEvent | undefined): Task {
   const base = { id: row.taskId, contextId: row.contextId };
   if (event === undefined)

@@ -15,9 +15,7 @@ import type { NewAuditEntry } from '../../audit/index.ts';
 import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
 import type { PushSubscription } from '../../deliveries/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { findVisibleTask } from './read-task.ts';
-import { taskIdOf } from './task-id-of.ts';
-import { viewerOf } from './viewer-of.ts';
+import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
 
 /** How the one who subscribes speaks, and so how it is told. */
 export interface PushOptions {

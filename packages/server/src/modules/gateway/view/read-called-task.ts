@@ -10,8 +10,7 @@ import type { TaskRow } from '../../tasks/index.ts';
 import { askedOf, calledState, errorOf, givenBy } from './called-task.ts';
 import type { CalledTask, OutputViolation } from './called-task.ts';
 import type { GatewayPorts, TaskStream } from '../ports.ts';
-import { readView } from './read-task.ts';
-import { taskIdOf } from './task-id-of.ts';
+import { readView, taskIdOf } from './visible-task.ts';
 import { resumeStream } from './task-stream.ts';
 
 export interface CallPorts extends GatewayPorts {
@@ -24,7 +23,7 @@ interface OwnTask {
   readonly agentName: string;
 }
 
-/** A task of the caller, whichever agent it was sent to. Throws `task.unknown` for one that is missing, another's or out of reach. */
+/** A task of the caller at any agent. Throws `task.unknown` for a task that is missing, another caller's, or out of reach. */
 export function readCalledTask(ports: CallPorts) {
   return async (caller: Caller, taskId: string): Promise<CalledTask> => {
     return showCalledTask(ports, caller, await findOwnTask(ports, caller, taskIdOf(taskId), 'task.get'));
@@ -35,7 +34,7 @@ export function readCalledTask(ports: CallPorts) {
 export function followCalledTask(ports: CallPorts) {
   return async (caller: Caller, taskId: string, lastEventId: number | null): Promise<TaskStream> => {
     const { row } = await findOwnTask(ports, caller, taskIdOf(taskId), 'task.subscribe');
-    return resumeStream(ports, { caller, row, wish: {} }, lastEventId ?? 0);
+    return resumeStream(ports, { caller, row, shown: {} }, lastEventId ?? 0);
   };
 }
 
@@ -58,7 +57,7 @@ async function findOwnTask(
   return { row, agentName };
 }
 
-/** What was sent to an agent that is out of reach by now, or that the token is not for, looks like what never was. */
+/** A task at an agent that the caller's rights or token no longer reach looks like a missing one. */
 function assertReached(caller: Caller, operation: Operation, agentName: string): void {
   try {
     authorize(caller, operation, { tenantSlug: caller.tenant.slug, agentName });
@@ -92,7 +91,7 @@ async function showCalledTask(ports: CallPorts, caller: Caller, { row, agentName
   };
 }
 
-/** What the agent's card promises of the results of this skill now; null where it promises nothing, or the agent is gone. */
+/** The output schema of this skill on the agent's current card; null where there is none, or the agent is gone. */
 async function outputSchemaOf(
   { routes }: CallPorts,
   { tenantId, agentId }: TaskRow,

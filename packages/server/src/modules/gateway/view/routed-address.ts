@@ -5,14 +5,14 @@ import { routerName } from '../../../kernel/router-name.ts';
 import { authorize } from '../../access/index.ts';
 import type { Operation } from '../../access/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { taskIdOf } from './task-id-of.ts';
+import { taskIdOf } from './visible-task.ts';
 
 interface Asked {
   readonly caller: Caller;
   readonly address: AgentAddress;
 }
 
-/** Where a task is that the caller sent to the router; throws `task.unknown`. */
+/** The address of the agent that has a task which the caller sent to the router; throws `task.unknown` for any other task. */
 export async function addressOfRouted(
   ports: Pick<GatewayPorts, 'routedTasks'>,
   asked: Asked,
@@ -33,7 +33,7 @@ export async function findRoutedAddress(
   return agentName === null ? null : { ...address, agentName };
 }
 
-/** An operation on one task, as the gateway carries it out at the address of an agent. */
+/** An operation on one task at the address of an agent. */
 type TaskOperation<Request, More extends readonly unknown[], Answer> = (
   caller: Caller,
   address: AgentAddress,
@@ -42,8 +42,8 @@ type TaskOperation<Request, More extends readonly unknown[], Answer> = (
 ) => Promise<Answer>;
 
 /**
- * The operation, also at the router's address: there it is carried out at the agent that has the task, with the caller's rights there. An
- * agent that the caller reaches no more looks like a task that is not there.
+ * Makes an operation work at the router's address too: there it runs at the agent that has the task, with the caller's rights at that agent. A
+ * task at an agent that the caller's rights no longer reach looks like a missing one.
  */
 export function alsoAtRouter<Request, More extends readonly unknown[], Answer>(
   ports: Pick<GatewayPorts, 'routedTasks'>,

@@ -2,23 +2,21 @@ import { isTerminal } from '@colloquy/protocol';
 import type { SubscribeToTaskRequest } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
-import { taskIdOf } from './task-id-of.ts';
+import { findVisibleTask, readView, taskIdOf, viewerOf } from './visible-task.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from '../ports.ts';
-import { findVisibleTask, readView } from './read-task.ts';
 import { asksForCursors } from './stream-cursor.ts';
 import { resumeStream, streamTask } from './task-stream.ts';
-import { viewerOf } from './viewer-of.ts';
 
 export interface SubscribeOptions {
-  /** The last sequence the caller has; what is after it follows. */
+  /** The last sequence that the caller has; the stream continues after it. */
   readonly lastEventId?: number;
-  /** URIs of the extensions that the caller asks for. */
+  /** URIs of the extensions that the caller requests. */
   readonly extensions?: readonly string[];
 }
 
 /**
- * SubscribeToTask (A2A 1.0 section 3.1.6): a snapshot, then every later event until the task ends. With `lastEventId` the view
- * goes on after that sequence instead; for a task that has ended only where the caller names the extension for it.
+ * SubscribeToTask (A2A 1.0 section 3.1.6): streams a snapshot, then every later event until the task ends. With `lastEventId` the stream continues
+ * after that sequence instead; for an ended task only when the caller requests the extension for it.
  */
 export function subscribeToTask(ports: GatewayPorts) {
   return async (
@@ -30,13 +28,13 @@ export function subscribeToTask(ports: GatewayPorts) {
     const viewer = await viewerOf(ports, caller, address, 'task.subscribe');
     const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
     const { lastEventId } = options;
-    const wish = { tellsCursor: asksForCursors(options) };
-    const isReplay = lastEventId !== undefined && wish.tellsCursor;
+    const shown = { tellsCursor: asksForCursors(options) };
+    const isReplay = lastEventId !== undefined && shown.tellsCursor;
     if (isTerminal(row.state) && !isReplay) throw new PlatformError('task.ended');
-    if (lastEventId !== undefined) return resumeStream(ports, { caller, row, wish }, lastEventId);
+    if (lastEventId !== undefined) return resumeStream(ports, { caller, row, shown }, lastEventId);
     const { taskId, tenantId } = row;
     const { task, seq } = await readView(ports.store, tenantId, taskId);
     const snapshot = { seq, json: JSON.stringify({ task }) };
-    return streamTask(ports, caller, { tenantId, taskId, afterSeq: seq, snapshot, ...wish });
+    return streamTask(ports, caller, { tenantId, taskId, afterSeq: seq, snapshot, ...shown });
   };
 }

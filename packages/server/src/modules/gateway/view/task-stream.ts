@@ -14,34 +14,34 @@ export interface StreamedTask {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly afterSeq: number;
-  /** Shown first, under the sequence it was taken at. */
+  /** The first event of the stream: the task as of this sequence. */
   readonly snapshot?: StreamedEvent;
   /** Trims the history of the log's first event. */
   readonly historyLength?: number | undefined;
-  /** Every event tells its cursor. */
+  /** Every event carries its cursor. */
   readonly tellsCursor?: boolean;
   /** A state after which this stream ends though the task goes on. */
   readonly endsAt?: TaskState;
 }
 
-/** No timer can wait for longer; no token lives for so long. */
+/** The longest that a timer can wait; tokens live shorter. */
 const timerMsMax = 2 ** 31 - 1;
 
 type StreamPorts = Pick<GatewayPorts, 'log' | 'clock' | 'statuses'>;
 
-/** What of its reader a view lives on. */
+/** The reader of a view, whose rights the view depends on. */
 type Reader = Pick<Caller, 'principal' | 'expiresAtMs' | 'status'>;
 
 /**
- * A live view of a task's log from a sequence on, without the user's own turns. Throws `stream.limit` at the bounds of the process, of
- * the tenant and of the reader; fails with `stream.token-expired` when the token of its reader ends or is revoked.
+ * A live view of a task's log from a sequence on, without the user's own messages. Throws `stream.limit` at the limits of the process, of the
+ * tenant and of the reader. Fails with `stream.token-expired` when the token of its reader expires or is revoked.
  */
 export function streamTask(ports: StreamPorts, caller: Reader, streamed: StreamedTask): TaskStream {
   assertRoomForStream(ports, streamed.tenantId, caller.principal.id);
   return { [Symbol.asyncIterator]: () => new TaskView(ports, caller, streamed) };
 }
 
-/** Throws `stream.limit` at its bounds. Asked before a send is recorded, so that none is paid for and then not shown. */
+/** Throws `stream.limit` at the limits. Checked before a send is recorded, so that no send is charged and then not shown. */
 export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId: TenantId, readerId: string): void {
   const isFull =
     log.followerCount >= limits.streamsMax ||
@@ -50,20 +50,20 @@ export function assertRoomForStream({ log }: Pick<GatewayPorts, 'log'>, tenantId
   if (isFull) throw new PlatformError('stream.limit');
 }
 
-/** A task that somebody has a part of the log of. */
+/** A stream that its reader resumes. */
 export interface ResumedStream {
   readonly caller: Reader;
   readonly row: Pick<TaskRow, 'tenantId' | 'taskId' | 'state' | 'lastSeq'>;
-  readonly wish: Pick<StreamedTask, 'historyLength' | 'endsAt' | 'tellsCursor'>;
+  readonly shown: Pick<StreamedTask, 'historyLength' | 'endsAt' | 'tellsCursor'>;
 }
 
 /**
- * The view of a reader that has the log up to `lastEventId`. It is over at once when nothing can follow. Throws `request.invalid`
- * for a sequence that the log has not reached: it is of another stream.
+ * The view of a reader that has the log up to `lastEventId`. It ends at once when nothing can follow. Throws `request.invalid` for a sequence
+ * that the log has not reached: it belongs to another stream.
  */
 export function resumeStream(
   ports: StreamPorts,
-  { caller, row, wish }: ResumedStream,
+  { caller, row, shown }: ResumedStream,
   lastEventId: number,
 ): TaskStream {
   const { tenantId, taskId, state, lastSeq } = row;
@@ -71,8 +71,8 @@ export function resumeStream(
     const description = 'must be the id of an event of this stream';
     throw new PlatformError('request.invalid', { violations: [{ field: 'Last-Event-ID', description }] });
   }
-  const isOver = lastEventId === lastSeq && (isTerminal(state) || state === wish.endsAt);
-  return isOver ? endedStream() : streamTask(ports, caller, { tenantId, taskId, afterSeq: lastEventId, ...wish });
+  const isOver = lastEventId === lastSeq && (isTerminal(state) || state === shown.endsAt);
+  return isOver ? endedStream() : streamTask(ports, caller, { tenantId, taskId, afterSeq: lastEventId, ...shown });
 }
 
 async function* endedStream(): AsyncGenerator<readonly StreamedEvent[], void, undefined> {
@@ -82,7 +82,7 @@ async function* endedStream(): AsyncGenerator<readonly StreamedEvent[], void, un
 type Followed = IteratorResult<readonly TaskEvent[], undefined>;
 type Shown = IteratorResult<readonly StreamedEvent[], void>;
 
-/** The events of a follower as its reader is to see them. Not a generator: that could not be left while it waits. */
+/** The events of a follower as its reader sees them. Not a generator, because a generator can not be closed while it waits. */
 class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
   readonly #follower: TaskFollower;
   readonly #cancelEnd: CancelTimer;
@@ -116,7 +116,7 @@ class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
   next(): Promise<Shown> {
     const snapshot = this.#snapshot;
     this.#snapshot = undefined;
-    if (snapshot !== undefined) return Promise.resolve({ done: false, value: [this.#told(snapshot)] });
+    if (snapshot !== undefined) return Promise.resolve({ done: false, value: [this.#withCursor(snapshot)] });
     return this.#follower.next().then(this.#show, this.#fail);
   }
 
@@ -132,16 +132,16 @@ class TaskView implements AsyncIterator<readonly StreamedEvent[], void> {
       if (this.#isExpired) throw new PlatformError('stream.token-expired');
       return { done, value: undefined };
     }
-    // Only the newest state: a batch that reaches further holds the rests of earlier turns.
+    // Only the newest state counts: a batch may also hold the end of an earlier message's work.
     const newest = events.findLast(({ state }) => state !== undefined);
     if (newest !== undefined && newest.state === this.#endsAt) this.#close();
     const shown = events
       .filter(({ kind }) => kind !== 'turn')
-      .map((event) => this.#told(show(event, this.#historyLength)));
+      .map((event) => this.#withCursor(show(event, this.#historyLength)));
     return shown.length > 0 ? { done: false, value: shown } : this.next();
   };
 
-  #told(event: StreamedEvent): StreamedEvent {
+  #withCursor(event: StreamedEvent): StreamedEvent {
     return this.#tellsCursor ? withCursor(event) : event;
   }
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { SendMessageRequest } from '@colloquy/protocol';
 import { everything } from '../../../kernel/access-rights.ts';
 import type { Caller } from '../../../kernel/caller.ts';
-import { identifySend } from './send-fingerprint.ts';
+import { identifySend } from './send-identity.ts';
 
 const callerOf = (id: string): Caller => ({
   principal: { kind: 'oauth-client', id },

@@ -1,0 +1,105 @@
+import type { SendMessageRequest, Task } from '@colloquy/protocol';
+import type { IdSource, TaskId } from '../../../kernel/ids.ts';
+import { auditEntryBy } from '../../audit/index.ts';
+import type { NewAuditEntry } from '../../audit/index.ts';
+import type { ResultCache, ResultHit } from '../../results/index.ts';
+import { routedDecision } from '../../routing/index.ts';
+import type { Route } from '../../routing/index.ts';
+import type { NewTask } from '../../tasks/index.ts';
+import type { GatewayPorts } from '../ports.ts';
+import { hitPrice, spotOf } from './cached-work.ts';
+import type { Chosen } from './choose-or-refuse.ts';
+import { taskDelegation } from './delegated-send.ts';
+import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
+import { placeOfSend } from './queue-place.ts';
+import type { ReplayedTask, RoutedSend, SendOptions } from './send.ts';
+
+/** Everything about a send that its recording and the work on its task need. */
+export interface DraftedTask {
+  readonly newTask: NewTask;
+  readonly task: Task;
+  readonly route: Route;
+  readonly chosen: Chosen;
+  readonly options: SendOptions;
+  readonly request: SendMessageRequest;
+  readonly references: readonly string[];
+  /** The cached result that ends the task without a call; null for none. */
+  readonly hit: ResultHit | null;
+}
+
+/** The cached result that ends the task of a send without a call; null for none. */
+export async function findCachedResult(results: ResultCache, send: RoutedSend): Promise<ResultHit | null> {
+  const { route, caller, request, delegation } = send;
+  const outgoing = upstreamMessage(send, '', { upstreamTaskId: null, references: [] });
+  const spot = await spotOf(results, {
+    route,
+    ownerId: caller.principal.id,
+    isDelegated: delegation !== undefined,
+    message: { ...outgoing, message: request.message },
+  });
+  return spot === null ? null : results.find(spot);
+}
+
+/** The row of a new task, with its first event. Throws `platform.unavailable` while this node holds no lease. */
+export function draftTask(
+  ports: Pick<GatewayPorts, 'ids' | 'clock' | 'nodeId'>,
+  send: RoutedSend,
+  {
+    taskId,
+    references,
+    chosen,
+    hit,
+    subscription,
+  }: Pick<DraftedTask, 'references' | 'chosen' | 'hit'> & Pick<NewTask, 'taskId' | 'subscription'>,
+): DraftedTask {
+  const { caller, route, request, identity } = send;
+  const contextId = request.message.contextId ?? ports.ids.next('ctx');
+  const statusAtMs = ports.clock.nowMs();
+  const task: Task = {
+    id: taskId,
+    contextId,
+    status: { state: 'TASK_STATE_SUBMITTED', timestamp: new Date(statusAtMs).toISOString() },
+    history: [{ ...request.message, contextId, taskId }],
+  };
+  const newTask: NewTask = {
+    tenantId: caller.tenant.id,
+    taskId,
+    contextId,
+    agentId: route.agentId,
+    agentName: route.agentName,
+    instanceId: chosen.instance.instanceId,
+    ownerId: caller.principal.id,
+    requestId: caller.requestId,
+    nodeId: ports.nodeId(),
+    keyHash: identity.keyHash,
+    fingerprint: identity.fingerprint,
+    reserveMicrocredits: hit === null ? chosen.reserveMicrocredits : hitPrice(route, hit),
+    decision: decisionOf(send, chosen, hit),
+    sendOptions: encodeSendOptions(send),
+    submitted: JSON.stringify({ task }),
+    statusAtMs,
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(send.options.namesTask === true ? { isNamed: true } : {}),
+    ...(send.replay === undefined ? {} : { replayed: replayEntry(ports.ids, send.replay, taskId) }),
+    ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
+    ...placeOfSend(route, send.options, { isHit: hit !== null, isRefused: chosen.refusal !== null }),
+  };
+  return { newTask, task, route, chosen, request, references, hit, options: send.options };
+}
+
+/** The routing decision as JSON. It also names the dead-lettered task of a replay, and says when a cached result spares the call. */
+function decisionOf({ routed, replay }: RoutedSend, chosen: Chosen, hit: ResultHit | null): string {
+  const own = routed === undefined ? chosen.json : routedDecision(chosen, routed);
+  const json = replay === undefined ? own : `${own.slice(0, -1)},"replayOf":"${replay.taskId}"}`;
+  return hit === null ? json : `${json.slice(0, -1)},"result":"${hit.found.isStale ? 'stale' : 'fresh'}"}`;
+}
+
+/** The audit entry of a replay, written in the transaction that records the new task. */
+function replayEntry(ids: IdSource, { taskId, by }: ReplayedTask, replayedAs: TaskId): NewAuditEntry {
+  return auditEntryBy(by, ids, {
+    action: 'task.replayed',
+    outcome: 'succeeded',
+    resource: taskId,
+    facts: { replayedAs },
+  });
+}
