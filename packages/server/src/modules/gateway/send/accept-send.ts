@@ -15,7 +15,7 @@ import { chooseOrRefuse } from './choose-or-refuse.ts';
 import { continueTask } from './continue-task.ts';
 import { delegationOf } from './delegated-send.ts';
 import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
-import { withSkill } from './named-skill.ts';
+import { withSkill } from './route-rules.ts';
 import { draftTask, findCachedResult } from './new-task.ts';
 import type { DraftedTask } from './new-task.ts';
 import { findReferences, upstreamMessage } from './outgoing-message.ts';

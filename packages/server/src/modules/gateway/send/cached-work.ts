@@ -12,7 +12,7 @@ import { translateAnswer } from '../run/translate-answer.ts';
 import type { Draft } from '../run/translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from '../run/upstream.ts';
 import type { Assignment } from '../run/work-on-task.ts';
-import { priceOf, skillIdOf } from './named-skill.ts';
+import { priceOf, skillIdOf } from './route-rules.ts';
 
 export interface CachedWorkPorts {
   readonly results: ResultCache;

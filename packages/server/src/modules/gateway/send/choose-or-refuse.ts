@@ -6,7 +6,7 @@ import type { ResiliencePolicy } from '../../resilience/index.ts';
 import { refusedDecision, seedOf } from '../../routing/index.ts';
 import type { Decided, Route, RoutingWish } from '../../routing/index.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { priceOf, skillIdOf } from './named-skill.ts';
+import { priceOf, skillIdOf } from './route-rules.ts';
 import type { RoutedSend } from './send.ts';
 
 /** The instance that a send goes to, before anything of it is recorded. */

@@ -14,7 +14,7 @@ import type {
   SkillQuestion,
 } from '../../routing/index.ts';
 import type { RouterPorts } from '../ports.ts';
-import { skillIdOf } from './named-skill.ts';
+import { skillIdOf } from './route-rules.ts';
 
 /** Skills in the order in which the router tries them; at least one fits the message. */
 export interface FoundOffers extends Pick<RouterChoice, 'by' | 'chooser'> {

@@ -2,14 +2,8 @@ import { queueDelayMs, taskPriorityDefault } from '../../tasks/index.ts';
 import type { NewTask, TaskDispatch, TaskRow } from '../../tasks/index.ts';
 import type { Route } from '../../routing/index.ts';
 import type { RunDispatch } from '../run/task-run.ts';
+import { hasSlots } from './route-rules.ts';
 import type { SendOptions } from './send.ts';
-
-/** Whether the agent, or one of its instances, has a concurrency limit. */
-export function hasSlots({ slotsMax, instances }: Pick<Route, 'slotsMax' | 'instances'>): boolean {
-  if (slotsMax !== null) return true;
-  for (const instance of instances) if (instance.slotsMax !== null) return true;
-  return false;
-}
 
 /** How a message to this agent may wait in its queue. Empty for an agent without a concurrency limit, unless the task is retried or has a deadline. */
 export function dispatchOf(

@@ -7,7 +7,7 @@ import type { GatewayPorts } from '../ports.ts';
 import { addressOfRouted, findRoutedAddress } from '../view/routed-address.ts';
 import { taskIdOf } from '../view/visible-task.ts';
 import { findOffers } from './find-offers.ts';
-import { forSkill } from './named-skill.ts';
+import { forSkill } from './route-rules.ts';
 import { identifySend } from './send-identity.ts';
 import { continueNamedTask, findNamedTask, firstOfName } from './send-to-named-task.ts';
 import { viewerOfSend } from './send.ts';

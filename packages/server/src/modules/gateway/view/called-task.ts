@@ -1,6 +1,6 @@
 import type { JsonValue, Part, StreamResponse, Task, TaskState } from '@colloquy/protocol';
 import type { TaskRow } from '../../tasks/index.ts';
-import { skillIdOf } from '../send/named-skill.ts';
+import { skillIdOf } from '../send/route-rules.ts';
 
 /** The states of a task in the skill API: `timeout` is a failure by a deadline, and `cancelled` has two l. */
 export const calledStates = [

@@ -1,7 +1,6 @@
 import type { Message } from '@colloquy/protocol';
 import { skillUri } from '../../registry/index.ts';
 import type { Route } from '../../routing/index.ts';
-import type { AgentAddress } from '../ports.ts';
 
 /** The id of the skill that a message names in its metadata, where A2A has no member for it; null for none. */
 export function skillIdOf({ metadata }: Message): string | null {
@@ -16,7 +15,10 @@ export function forSkill(message: Message, skillId: string): Message {
 }
 
 /** The address together with the skill that the message names. */
-export function withSkill(address: AgentAddress, message: Message): AgentAddress & { readonly skillId: string | null } {
+export function withSkill<Address extends object>(
+  address: Address,
+  message: Message,
+): Address & { readonly skillId: string | null } {
   return { ...address, skillId: skillIdOf(message) };
 }
 
@@ -31,4 +33,11 @@ export function priceOf(
 /** Whether an agent may receive the same message twice: as its skill declares, or else as the agent itself does. */
 export function isIdempotent({ skills, idempotent }: Route, skillId: string | null): boolean {
   return (skillId === null ? undefined : skills.get(skillId)?.idempotent) ?? idempotent;
+}
+
+/** Whether the agent, or one of its instances, has a concurrency limit. */
+export function hasSlots({ slotsMax, instances }: Pick<Route, 'slotsMax' | 'instances'>): boolean {
+  if (slotsMax !== null) return true;
+  for (const instance of instances) if (instance.slotsMax !== null) return true;
+  return false;
 }
