@@ -32,7 +32,8 @@ import { createAssertStillIn, createCallerOf } from '../surfaces/http/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createJudges } from './authentication.ts';
 import type { Judges } from './authentication.ts';
-import { choosePort } from './choose-port.ts';
+import { reservePort } from './reserve-port.ts';
+import type { ReservedPort } from './reserve-port.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { createWebhooks } from './duties/deliveries.ts';
@@ -108,6 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   unwinding.defer(() => database.stop());
   unwinding.defer(() => certificates.close());
   const addresses = await chooseAddresses(config);
+  unwinding.defer(() => addresses.release());
   const grpcPort = new GrpcPort(config);
   const ids = createIdSource(clock, random);
   const opened = await openKeyVault({ readKeys, database, clock, ids });
@@ -129,12 +131,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   rotation.start();
   endpointChecks.start();
   slaCounting.start();
-  await servers.listen({
-    host: config.http.host,
-    port: addresses.httpPort,
-    backlog: bounds.connectionsWaitingMax,
-  });
-  await servers.ops.listen({ host: config.ops.host, port: addresses.opsPort });
+  const { http, ops } = addresses;
+  const backlog = bounds.connectionsWaitingMax;
+  await servers.listen({ host: config.http.host, port: http.port, backlog, isKept: http.isKept });
+  await servers.ops.listen({ host: config.ops.host, port: ops.port, ...(ops.isKept ? { reusePort: true } : {}) });
+  await addresses.release();
   if (servers.grpc !== null && config.grpc !== null) await grpcPort.listen(servers.grpc, config.grpc);
   unwinding.defer(() => announceLeave(servers, config, clock));
   const started = unwinding.move();
@@ -160,20 +161,23 @@ function announceLeave(servers: Servers, { drainNoticeMs }: Config, clock: Clock
 
 /** Where this process listens, and where the world finds the platform. */
 interface Addresses {
-  readonly httpPort: number;
-  readonly opsPort: number;
+  readonly http: ReservedPort;
+  readonly ops: ReservedPort;
   readonly localUrl: string;
   readonly opsUrl: string;
   readonly publicUrl: string;
+  /** Keeps the ports no longer: the servers listen, or never will. */
+  release(): Promise<void>;
 }
 
 async function chooseAddresses(config: Config): Promise<Addresses> {
-  const httpPort = await choosePort(config.http);
-  const opsPort = await choosePort(config.ops);
+  const http = await reservePort(config.http);
+  const ops = await reservePort(config.ops);
   const scheme = config.http.tls === null ? 'http' : 'https';
-  const localUrl = `${scheme}://${hostOf(config.http.host)}:${String(httpPort)}`;
-  const opsUrl = `http://${hostOf(config.ops.host)}:${String(opsPort)}`;
-  return { httpPort, opsPort, localUrl, opsUrl, publicUrl: config.publicUrl ?? localUrl };
+  const localUrl = `${scheme}://${hostOf(config.http.host)}:${String(http.port)}`;
+  const opsUrl = `http://${hostOf(config.ops.host)}:${String(ops.port)}`;
+  const release = async (): Promise<void> => void (await Promise.all([http.release(), ops.release()]));
+  return { http, ops, localUrl, opsUrl, publicUrl: config.publicUrl ?? localUrl, release };
 }
 
 interface Foundations {
@@ -296,9 +300,9 @@ function createUpstream({ secretBox, instances, log, ...parts }: UpstreamParts):
 
 /** Where this process itself listens, which no agent does. */
 function ownPortsOf({ addresses, database, grpcPort }: Foundations) {
-  const { httpPort, opsPort } = addresses;
+  const { http, ops } = addresses;
   return (): ReadonlySet<number> =>
-    new Set([httpPort, opsPort, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
+    new Set([http.port, ops.port, database.embeddedPort, grpcPort.port].filter((port) => port !== null));
 }
 
 /** What tells whether a token comes from whom it was issued to. */

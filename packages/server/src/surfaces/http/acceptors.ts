@@ -7,6 +7,8 @@ export interface ListenAddress {
   readonly port: number;
   /** Connections that the kernel keeps until they are accepted, for each socket that listens. */
   readonly backlog: number;
+  /** Another socket of this process keeps the port, and shares it. */
+  readonly isKept?: boolean;
 }
 
 /** How a server is told to listen; with `reusePort` others of this process may listen there too. */
@@ -40,9 +42,12 @@ export class Acceptors {
    * Listens. `listen` is how the server itself does so. Rejects as it does when the address is not to be had; also when
    * another process shares its own, which the kernel would allow.
    */
-  async listen({ host, port, backlog }: ListenAddress, listen: (wish: ListenWish) => Promise<unknown>): Promise<void> {
+  async listen(
+    { host, port, backlog, isKept = false }: ListenAddress,
+    listen: (wish: ListenWish) => Promise<unknown>,
+  ): Promise<void> {
     if (this.#count === 1) return void (await listen({ host, port, backlog }));
-    if (port !== 0) await assertFree(host, port);
+    if (port !== 0 && !isKept) await assertFree(host, port);
     await listen({ host, port, backlog, reusePort: true });
     const bound = this.#server.address();
     if (bound === null || typeof bound === 'string') return;
