@@ -11,13 +11,12 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createClient } from '@colloquy/sdk/client';
 import { createPool } from '@colloquy/server/test';
-import { createTestDatabase, eventually, startTestPlatform, testEnvironment } from '@colloquy/testkit';
+import { claimPort, createTestDatabase, eventually, startTestPlatform, testEnvironment } from '@colloquy/testkit';
 import type { TestDatabase } from '@colloquy/testkit';
 import { assertWhole, outputOf, sendOnce, startTalkingAgent, StreamReader } from './cluster-load.ts';
 import type { Callee, TalkingAgent } from './cluster-load.ts';
 import { startCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { freePorts } from './free-ports.ts';
 import { isAlive } from './is-alive.ts';
 import { findProxy, startProxy } from './proxy.ts';
 import type { Replica } from './replica.ts';
@@ -122,7 +121,7 @@ describe(
       const found = findProxy(['nginx']) ?? findProxy() ?? assert.fail();
       const folder = mkdtempSync(path.join(tmpdir(), 'colloquy-proxy-'));
       const backends = gateways().map(({ ports: { http, ops } }) => ({ port: http, opsPort: ops }));
-      const [port = 0] = await freePorts(1);
+      const port = await claimPort();
       const started = await startProxy({ ...found, folder, port, backends });
       return {
         url: started.url,

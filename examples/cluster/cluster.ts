@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePorts, isFree } from './free-ports.ts';
+import { claimPort, isFree } from '@colloquy/testkit';
 import { startProxy } from './proxy.ts';
 import type { FoundProxy } from './proxy.ts';
 import { Replica } from './replica.ts';
@@ -44,8 +44,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { proxy: found, gateways = 3, workers = 2, wishedPort } = options;
   await using undo = new AsyncDisposableStack();
   const count = gateways + workers;
-  const [freePort = 0, ...ports] = await freePorts(1 + 2 * count);
-  const port = wishedPort !== undefined && (await isFree(wishedPort)) ? wishedPort : freePort;
+  const ports = await Promise.all(Array.from({ length: 2 * count }, claimPort));
+  const port = wishedPort !== undefined && (await isFree(wishedPort)) ? wishedPort : await claimPort();
   const env = clusterEnvironment(options.env, port);
   const replicas = Array.from({ length: count }, (_, at) => {
     const part: Part = at < gateways ? 'gateway' : 'worker';

@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { freePorts } from './free-ports.ts';
+import { claimPort } from '@colloquy/testkit';
 import { argumentsOf, findProxy, startProxy } from './proxy.ts';
 import type { FoundProxy } from './proxy.ts';
 import { proxyConfig, proxyKinds, shippedConfig } from './proxy-config.ts';
@@ -88,7 +88,7 @@ async function behindProxy(found: FoundProxy, ask: (url: string) => Promise<void
   const address = server.address();
   const behind = typeof address === 'object' && address !== null ? address.port : assert.fail();
   const folder = mkdtempSync(path.join(tmpdir(), 'colloquy-proxy-'));
-  const [port = 0] = await freePorts(1);
+  const port = await claimPort();
   const proxy = await startProxy({ ...found, port, folder, backends: [{ port: behind, opsPort: behind }] });
   try {
     await ask(proxy.url);

@@ -8,7 +8,7 @@ import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, eventually, patientLeases, testEnvironment } from '@colloquy/testkit';
 import { startCluster } from './cluster.ts';
-import { isFree } from './free-ports.ts';
+import { isFree } from '@colloquy/testkit';
 import { isAlive } from './is-alive.ts';
 import { findProxy } from './proxy.ts';
 

@@ -1,5 +1,3 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { startPlatform } from '@colloquy/bench/process/platform';
 import type { Platform, PlatformEnv } from '@colloquy/bench/process/platform';
 import type { WorkFolder } from '@colloquy/bench/process/work-folder';
@@ -61,14 +59,3 @@ export function createSeat(port: number, options: SeatOptions): Seat {
 const uuidDigits = (id: string): string => id.replace(/^[a-z]{3}_/, '');
 
 export const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
-
-/** A port that nobody uses now. The platform must come back at the same address after each kill. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}

@@ -15,7 +15,8 @@ import { disturb } from './disturb.ts';
 import type { Disturbed } from './disturb.ts';
 import { startRunDatabase } from '@colloquy/bench/process/database';
 import type { RunDatabase } from '@colloquy/bench/process/database';
-import { addressOf, createSeat, freePort } from './platforms.ts';
+import { claimPort } from '@colloquy/testkit';
+import { addressOf, createSeat } from './platforms.ts';
 import { readEvidence } from './read-evidence.ts';
 import type { PlannedFault } from './schedule.ts';
 import type { Workload } from './workloads.ts';
@@ -52,7 +53,7 @@ export async function run(options: RunOptions): Promise<Evidence> {
   const database = undo.use(await startRunDatabase(folder.file('database')));
   const secretKey = randomBytes(32).toString('base64');
   const ports: number[] = [];
-  for (let index = 0; index < options.processes; index += 1) ports.push(await freePort());
+  for (let index = 0; index < options.processes; index += 1) ports.push(await claimPort());
   const env = {
     ...runEnv,
     ...database.env,

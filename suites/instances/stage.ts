@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startRunDatabase } from '@colloquy/bench/process/database';
 import type { RunDatabase } from '@colloquy/bench/process/database';
-import { freePort } from '../chaos/platforms.ts';
+import { claimPort } from '@colloquy/testkit';
 import { accessToken, openAdminApi } from '@colloquy/bench/process/admin-api';
 import type { AdminApi, ClientCredentials } from '@colloquy/bench/process/admin-api';
 import { agentCard } from '@colloquy/bench/process/agent-card';
@@ -47,7 +47,7 @@ export async function setStage(folder: WorkFolder, { pairs }: InstancesPlan): Pr
   const replicas: Replica[] = [];
   // One more for the neighbour.
   for (let at = 0; at <= replicasMax; at += 1) {
-    const replica = undo.use(new Replica(await freePort(), folder));
+    const replica = undo.use(new Replica(await claimPort(), folder));
     await replica.start();
     replicas.push(replica);
   }

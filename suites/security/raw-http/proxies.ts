@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimPort } from '@colloquy/testkit';
 
 /** A reverse proxy in front of a platform. It gives every request that it forwards an id of its own. */
 export interface Proxy extends AsyncDisposable {
@@ -91,7 +91,7 @@ function programOf(name: string): string {
 
 async function startProxy(kind: ProxyKind, upstream: number): Promise<Proxy> {
   const folder = await mkdtemp(join(tmpdir(), `colloquy-${kind.name}-`));
-  const port = await freePort();
+  const port = await claimPort();
   const file = join(folder, 'proxy.conf');
   await writeFile(file, kind.configuration({ port, upstream, folder }));
   const child = spawn(programOf(kind.name), kind.arguments(file, folder), { stdio: 'ignore' });
@@ -110,14 +110,6 @@ async function startProxy(kind: ProxyKind, upstream: number): Promise<Proxy> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function answers(port: number): Promise<boolean> {
