@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase, eventually, patientLeases, testEnvironment } from '@colloquy/testkit';
+import { createTestDatabase, eventually, isFree, patientLeases, testEnvironment } from '@colloquy/testkit';
 import { startCluster } from './cluster.ts';
-import { isFree } from '@colloquy/testkit';
 import { isAlive } from './is-alive.ts';
 import { findProxy } from './proxy.ts';
 
@@ -54,7 +53,7 @@ it('ends in the middle of restarts, one after the other, and leaves none of thei
     replicas.map(({ pid }) => pid),
     [undefined, undefined],
   );
-  for (const { ports } of replicas) assert.ok(await isFree(ports.http), 'nobody listens there');
+  for (const { ports } of replicas) assert.ok(await isFree(ports.http), 'no server listens there');
 });
 
 it('ends in order when it is interrupted, and every process of it is gone', { skip }, async () => {

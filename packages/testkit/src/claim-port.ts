@@ -12,7 +12,7 @@ const claimed = new Set<number>();
 
 /**
  * A port for a server that is told where to listen, and may be started there again. It belongs to this process until that ends: a file
- * with the port's name keeps other test processes off it, and the system gives it to nobody.
+ * with the port's name keeps other test processes off it, and the system hands it out to no socket.
  */
 export async function claimPort(): Promise<number> {
   mkdirSync(folder, { recursive: true });

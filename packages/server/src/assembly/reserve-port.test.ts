@@ -36,7 +36,7 @@ describe('a reserved port', { skip: process.platform !== 'linux' && 'needs SO_RE
       Array.from({ length: 50 }, () => reservePort({ host, port: 0, isPortFixed: false })),
     );
     assert.equal(new Set(reserved.map(({ port }) => port)).size, 50);
-    await Promise.all(reserved.map(({ release }) => release()));
+    await Promise.all(reserved.map((one) => one.release()));
   });
 
   it('is the preferred one while that is free, else any; and the fixed one as it is, busy or not', async () => {
