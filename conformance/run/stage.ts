@@ -59,7 +59,7 @@ export async function openStage(): Promise<Stage> {
   const tenant = await platform.createTenant('conformance');
   const foreign = await platform.createTenant('elsewhere');
   const clientWith = (name: string, scopes: string[]) =>
-    platform.operator.admin.forTenant(tenant.slug).clients.create({ name, scopes });
+    platform.operator.admin.forTenant(tenant.slug).createClient({ body: { name, scopes } });
   const tokenFor: Stage['tokenFor'] = (client) => requestToken(platform.url, client);
   const tokens: Stage['tokens'] = {
     own: await tokenFor(tenant),
@@ -78,12 +78,14 @@ export async function openStage(): Promise<Stage> {
     });
   const register: Stage['register'] = async (name, card, terms = {}) => {
     const source: object = typeof card === 'string' ? { cardUrl: card } : { card };
-    await tenant.client.admin.agents.register({
-      name,
-      ...source,
-      priceMicrocredits: 1,
-      cardVisibility: 'public',
-      ...terms,
+    await tenant.client.admin.registerAgent({
+      body: {
+        name,
+        ...source,
+        priceMicrocredits: 1,
+        cardVisibility: 'public',
+        ...terms,
+      },
     });
     const answer = await fetchPath(`${agentPath(tenant, name)}/.well-known/agent-card.json`);
     const shown = (await answer.json()) as RegisteredAgent['card'];

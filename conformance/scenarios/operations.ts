@@ -18,7 +18,9 @@ function askForToken(stage: Stage, clientId: string, secret: string): Promise<Re
 }
 
 const newClient = (stage: Stage, name: string) =>
-  stage.platform.operator.admin.forTenant(stage.tenant.slug).clients.create({ name, scopes: ['a2a:send', 'a2a:read'] });
+  stage.platform.operator.admin
+    .forTenant(stage.tenant.slug)
+    .createClient({ body: { name, scopes: ['a2a:send', 'a2a:read'] } });
 
 /** The whole audit trail of the tenant, page by page. */
 async function auditOf(stage: Stage): Promise<string> {
@@ -64,7 +66,7 @@ export const operationScenarios = [
       const headers = { authorization: `Bearer ${token}` };
       const tasks = `/t/${stage.tenant.slug}/agents/harness/tasks`;
       assert.equal((await stage.fetch(tasks, { headers })).status, 200);
-      await stage.platform.operator.admin.forTenant(stage.tenant.slug).clients.revoke(client.clientId);
+      await stage.platform.operator.admin.forTenant(stage.tenant.slug).revokeClient({ client: client.clientId });
       await eventually('its token is refused', async () => (await stage.fetch(tasks, { headers })).status === 401);
       assert.equal((await askForToken(stage, client.clientId, client.clientSecret)).status, 401);
     },

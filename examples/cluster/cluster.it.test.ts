@@ -52,7 +52,7 @@ describe(
       const env = { PATH: process.env['PATH'], ...testEnvironment(database, patience) };
       const founding = await startTestPlatform({ database });
       const tenant = await founding.createTenant('acme');
-      await tenant.client.admin.agents.register({ name: 'talker', cardUrl: agent.cardUrl, idempotent: true });
+      await tenant.client.admin.registerAgent({ body: { name: 'talker', cardUrl: agent.cardUrl, idempotent: true } });
       await founding[Symbol.asyncDispose]();
       // The fewest that are a cluster: each start of a process costs as much as all that is asked of it here.
       cluster = await startCluster({ proxy, gateways: 2, workers: 1, env });

@@ -48,28 +48,29 @@ async function seedTenant(
   tenant: (typeof tenants)[number],
 ): Promise<DemoTenant> {
   const { slug } = tenant;
-  await operator.admin.tenants.create(tenant).catch(unlessItIs('tenancy.tenant-exists'));
+  await operator.admin.createTenant({ body: tenant }).catch(unlessItIs('tenancy.tenant-exists'));
   const admin = operator.admin.forTenant(slug);
   const known = readDemoState(dataDir).clients[slug];
   const works = known !== undefined && (await getsToken(clientOf(url, slug, known)));
-  const credentials = works ? known : await admin.clients.create({ name: uniqueName(), scopes });
+  const credentials = works ? known : await admin.createClient({ body: { name: uniqueName(), scopes } });
   if (!works) {
     const { clientId, clientSecret } = credentials;
     const state = readDemoState(dataDir);
     writeDemoState(dataDir, { ...state, clients: { ...state.clients, [slug]: { clientId, clientSecret } } });
   }
-  const { availableMicrocredits } = await admin.credits.balance();
-  if (availableMicrocredits < enoughMicrocredits) await admin.credits.grant({ amountMicrocredits: grantMicrocredits });
+  const { availableMicrocredits } = await admin.readBalance();
+  if (availableMicrocredits < enoughMicrocredits)
+    await admin.grantCredits({ body: { amountMicrocredits: grantMicrocredits } });
   return { slug, credentials, client: clientOf(url, slug, credentials) };
 }
 
 /** Registers the sample agents at their present addresses. */
 export async function registerAgents(tenant: DemoTenant, addresses: ReadonlyMap<string, string>): Promise<void> {
-  const { agents } = tenant.client.admin;
+  const { admin } = tenant.client;
   const register = async ({ name, ...terms }: (typeof sampleAgents)[number]): Promise<void> => {
     const cardUrl = new URL('/.well-known/agent-card.json', addresses.get(name)).href;
-    await agents.deregister(name).catch(unlessItIs('registry.agent-unknown'));
-    await agents.register({ name, cardUrl, ...terms });
+    await admin.deregisterAgent({ agent: name }).catch(unlessItIs('registry.agent-unknown'));
+    await admin.registerAgent({ body: { name, cardUrl, ...terms } });
   };
   await Promise.all(sampleAgents.map(register));
 }

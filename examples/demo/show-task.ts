@@ -39,11 +39,11 @@ export async function sendAndShow(tenant: DemoTenant, agent: string | null, word
 type WrittenDown = Pick<SentTask, 'inspected' | 'ledger' | 'audit'>;
 
 async function writtenDown({ client }: DemoTenant, taskId: string): Promise<WrittenDown> {
-  const { tasks, credits: wallet, audit } = client.admin;
+  const { admin } = client;
   const [inspected, ledger, entries] = await Promise.all([
-    tasks.inspect(taskId),
-    wallet.entries({ taskId }),
-    audit.list({ resource: taskId }),
+    admin.inspectTask({ task: taskId }),
+    admin.listLedgerEntries({ taskId }),
+    admin.listAuditEntries({ resource: taskId }),
   ]);
   return { inspected, ledger: ledger.items.toSorted(asItHappened), audit: entries.items };
 }

@@ -18,7 +18,7 @@ export async function walk(
   [acme, globex]: readonly [DemoTenant, DemoTenant],
   expect: Expectations,
 ): Promise<WalkFigures> {
-  const before = await acme.client.admin.credits.balance();
+  const before = await acme.client.admin.readBalance();
   heading('A task goes out, comes back as a stream, is written down and paid for');
   const echoed = await echo(acme, expect);
   const firstTaskMs = performance.now();
@@ -32,7 +32,7 @@ export async function walk(
   await echo(globex, expect);
   await apart(acme, globex, echoed, expect);
   heading('The sums');
-  showSums(before, await acme.client.admin.credits.balance(), expect);
+  showSums(before, await acme.client.admin.readBalance(), expect);
   return { firstTaskMs: Math.round(firstTaskMs) };
 }
 
@@ -108,8 +108,8 @@ async function apart(owner: DemoTenant, other: DemoTenant, { task }: SentTask, e
   const ways: readonly (readonly [string, (id: string) => Promise<unknown>])[] = [
     ['get', (id) => ask.agent('echo').getTask(id)],
     ['cancel', (id) => ask.agent('echo').cancelTask(id)],
-    ['inspect', (id) => ask.admin.tasks.inspect(id)],
-    [`inspect in ${owner.slug}`, (id) => ask.admin.forTenant(owner.slug).tasks.inspect(id)],
+    ['inspect', (id) => ask.admin.inspectTask({ task: id })],
+    [`inspect in ${owner.slug}`, (id) => ask.admin.forTenant(owner.slug).inspectTask({ task: id })],
   ];
   say();
   for (const [way, attempt] of ways) {
@@ -119,7 +119,7 @@ async function apart(owner: DemoTenant, other: DemoTenant, { task }: SentTask, e
   }
   const { tasks } = await ask.agent('echo').listTasks({});
   expect.holds(`${other.slug} does not list it`, tasks.length > 0 && tasks.every(({ id }) => id !== task.id));
-  const entries = await ask.admin.audit.list({ resource: task.id });
+  const entries = await ask.admin.listAuditEntries({ resource: task.id });
   expect.equal(`${other.slug}'s audit does not name it`, entries.items, []);
 }
 

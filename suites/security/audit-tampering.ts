@@ -103,13 +103,13 @@ async function sealedStage(platform: TestPlatform, tenant: TestTenant, admin: Po
     );
   const file = join(checkpointDirOf(platform.database.adminUrl), `tnt_${tenantId.replaceAll('-', '')}.jsonl`);
   const checkpoints = (await readFile(file, 'utf8')).split('\n');
-  const keys = [await tenant.client.admin.audit.key()];
+  const keys = [await tenant.client.admin.readAuditKey()];
   const verify = (lines: readonly string[]) => verifyAudit({ lines: [lines], checkpoints, keys });
   return { platform, tenant, admin, tenantId, entries, verify };
 }
 
 async function exportOf({ tenant }: Stage): Promise<readonly string[]> {
-  return (await tenant.client.admin.audit.exportPage({ limit: 1_000 })).lines;
+  return (await tenant.client.admin.exportAudit({ limit: 1_000 })).lines;
 }
 
 /** As a superuser, with the triggers off; then everything is put back as it was. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createPool } from '@colloquy/server/test';
 import { verifyAudit } from '@colloquy/sdk/client';
-import type { AuditFinding } from '@colloquy/sdk/client';
+import type { AuditFinding, OperationArguments } from '@colloquy/sdk/client';
 import { checkpointDirOf, eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
 import type { TestTenant } from '@colloquy/testkit';
 import type { Figures, SuiteOptions } from './figures.ts';
@@ -63,7 +63,7 @@ export async function auditVolume({ quick, seed }: SuiteOptions): Promise<Figure
       `tnt_${tenantId.replaceAll('-', '')}.jsonl`,
     );
     const checkpoints = (await readFile(checkpointFile, 'utf8')).split('\n');
-    const keys = [await tenant.client.admin.audit.key()];
+    const keys = [await tenant.client.admin.readAuditKey()];
     const verify = (touchedSeq: number | null): Promise<AuditFinding> =>
       verifyAudit({ lines: partsOf(file, touchedSeq), checkpoints, keys });
     const [whole, verifyMs] = await timed(() => verify(null));
@@ -116,7 +116,7 @@ async function exportTo(path: string, { client }: TestTenant): Promise<number> {
   let written = 0;
   try {
     for (let afterSeq: number | undefined = 0; afterSeq !== undefined;) {
-      const page = await client.admin.audit.exportPage({ afterSeq, limit: perPage });
+      const page = await client.admin.exportAudit({ afterSeq, limit: perPage });
       if (page.lines.length > 0) await file.write(`${page.lines.join('\n')}\n`);
       written += page.lines.length;
       afterSeq = page.next;
@@ -148,7 +148,7 @@ async function search(
   await pool.query('analyze colloquy.audit_entries, colloquy.audit_chain');
   const before = await scansOf(pool);
   const until = new Date().toISOString();
-  const wanted = [
+  const wanted: readonly OperationArguments<'searchAudit'>[] = [
     {},
     { actor: 'cli_rare' },
     { actor: 'cli_nobody' },
@@ -165,7 +165,7 @@ async function search(
   for (const one of wanted) {
     // Again and again, until the database keeps one plan for all values.
     for (let again = 0; again < 7; again += 1) {
-      const [, tookMs] = await timed(() => client.admin.audit.search({ ...one, limit: 50 }));
+      const [, tookMs] = await timed(() => client.admin.searchAudit({ ...one, limit: 50 }));
       slowestMs = Math.max(slowestMs, tookMs);
       if (tookMs > searchMsMax) violations.push(`a search for ${JSON.stringify(one)} took ${String(tookMs)} ms`);
     }

@@ -11,6 +11,6 @@ export const agentOption: OptionSpecs = {
 export async function agentOfTask({ args, client }: Invocation, taskId: string): Promise<AgentClient> {
   const named = args.text('agent');
   if (named !== undefined) return client().agent(named);
-  const { agent } = await client().admin.tasks.inspect(taskId);
+  const { agent } = await client().admin.inspectTask({ task: taskId });
   return client().agent(agent);
 }

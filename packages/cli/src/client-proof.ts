@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { NewClient, NewKeyClient } from '@colloquy/sdk/client';
+import type { NewClient } from '@colloquy/sdk/client';
 import type { Arguments } from './arguments.ts';
 import { jsonIn } from './json-file.ts';
 import { LocalError, UsageError } from './usage-error.ts';
 
-type KeyAuthentication = NewKeyClient['authentication'];
-type NameKind = Extract<KeyAuthentication, { readonly method: 'tls_client_auth' }>['subject']['kind'];
+type KeyAuthentication = NonNullable<NewClient['authentication']>;
+type NameKind = NonNullable<KeyAuthentication['subject']>['kind'];
 
 const nameKinds: readonly NameKind[] = ['dn', 'dns', 'uri', 'ip', 'email'];
 const bindings = ['none', 'dpop', 'certificate'] as const;

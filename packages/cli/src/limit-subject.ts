@@ -1,8 +1,10 @@
-import type { LimitSubject } from '@colloquy/sdk/client';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Whom a limit is for, as it was typed: `tenant`, `client <id>` or `agent <name>`. */
+/** The holder of a limit: the tenant, a client by its id, or an agent by its name. */
+export type LimitSubject = { readonly kind: 'tenant' } | { readonly kind: 'client' | 'agent'; readonly id: string };
+
+/** The holder of a limit, as it was typed: `tenant`, `client <id>` or `agent <name>`. */
 export function limitSubjectOf(args: Arguments): LimitSubject {
   const [kind, id] = [args.positional(0), args.positional(1)];
   if (kind === 'tenant' && id === '') return { kind };

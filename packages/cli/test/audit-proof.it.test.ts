@@ -39,13 +39,15 @@ describe('the audit log at the command line', () => {
     folder = mkdtempSync(join(tmpdir(), 'colloquy-audit-proof-'));
     setting = await startCommandSetting({ env: { COLLOQUY_AUDIT_CHECKPOINT_MS: '100' } });
     ({ acme } = setting);
-    const { agents } = setting.tenant.client.admin;
+    const { admin } = setting.tenant.client;
     const supportedInterfaces = [
       { url: 'http://127.0.0.1:9000/a2a', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
     ];
     for (const name of ['one', 'two', 'three', 'four'])
-      await agents.register({ name, card: { ...plainCard(name), supportedInterfaces } });
-    await assert.rejects(agents.register({ name: 'one', card: { ...plainCard('one'), supportedInterfaces } }));
+      await admin.registerAgent({ body: { name, card: { ...plainCard(name), supportedInterfaces } } });
+    await assert.rejects(
+      admin.registerAgent({ body: { name: 'one', card: { ...plainCard('one'), supportedInterfaces } } }),
+    );
     await takeAway();
   });
   after(async () => {

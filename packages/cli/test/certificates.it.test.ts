@@ -43,7 +43,7 @@ describe('certificates', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     origin = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const card = hostileCard({ wire: '1.0 JSONRPC', streaming: false }, `${origin}/`) as never;
-    await setting.tenant.client.admin.agents.register({ name: 'secure', card });
+    await setting.tenant.client.admin.registerAgent({ body: { name: 'secure', card } });
   });
   after(async () => {
     server.closeAllConnections();

@@ -46,7 +46,7 @@ export async function startCommandSetting(options: TestPlatformOptions = {}): Pr
     operator: shellAt(platform.url, platform.operatorCredentials),
     acme: shellAt(platform.url, tenant),
     newClient: async (name, ...scopes) => {
-      const made = await tenant.client.admin.clients.create({ name, scopes: [...scopes] });
+      const made = await tenant.client.admin.createClient({ body: { name, scopes: [...scopes] } });
       return shellAt(platform.url, { ...made, slug: tenant.slug });
     },
     [Symbol.asyncDispose]: () => platform[Symbol.asyncDispose](),

@@ -22,7 +22,7 @@ describe('commands for dead letters', () => {
       card: { name: 'Gone', description: 'Is not there any more.', skills: [] },
       handle: (_message, task) => task.complete('Done.'),
     });
-    await tenant.client.admin.agents.register({ name: 'gone', cardUrl: new URL(agent.url).origin });
+    await tenant.client.admin.registerAgent({ body: { name: 'gone', cardUrl: new URL(agent.url).origin } });
     await agent.close({ graceMs: 0 });
   });
   after(() => platform[Symbol.asyncDispose]());

@@ -31,7 +31,7 @@ describe('deliveries at the command line', () => {
       handle: (_message, task) => task.complete('Done.'),
     });
     const card = new URL('/.well-known/agent-card.json', agent.url).href;
-    await tenant.client.admin.agents.register({ name: 'echo', cardUrl: card });
+    await tenant.client.admin.registerAgent({ body: { name: 'echo', cardUrl: card } });
     receiver = createServer((request, response) => {
       ids.push(request.headers['webhook-id']);
       response.writeHead(status).end();

@@ -131,7 +131,9 @@ describe('the secret key', () => {
     await using platform = await startTestPlatform({ database, env: { COLLOQUY_SECRET_KEY: first } });
     tenant = await platform.createTenant('acme');
     const card = hostileCard({ wire: '1.0 JSONRPC', streaming: false }, agent.url) as never;
-    await tenant.client.admin.agents.register({ name: 'keeper', card, credential: { kind: 'bearer', value: token } });
+    await tenant.client.admin.registerAgent({
+      body: { name: 'keeper', card, credential: { kind: 'bearer', value: token } },
+    });
   });
   after(async () => {
     await agent[Symbol.asyncDispose]();

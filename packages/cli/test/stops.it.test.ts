@@ -38,7 +38,7 @@ describe('stop and resume', () => {
     eventually(`${argv.join(' ')} ends with ${wanted}`, async () => (await status(shell, ...argv)) === wanted, 10_000);
   /** Everything that is stopped in the tenant. */
   const stopped = async (): Promise<readonly unknown[]> =>
-    (await setting.tenant.client.admin.stops.list()).items.map(({ kind, name }) => [kind, name]);
+    (await setting.tenant.client.admin.listStops()).items.map(({ kind, name }) => [kind, name]);
 
   it('keep messages from an agent, cancel what it has under work, and let it go on', async () => {
     assert.match(await acme.told('send', 'echo', 'before'), /^before\ncompleted/);

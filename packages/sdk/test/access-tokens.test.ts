@@ -67,8 +67,8 @@ describe('access tokens', () => {
   it('are asked for once, however many calls wait, and kept', async () => {
     await using world = new World();
     const client = await world.client();
-    await Promise.all(Array.from({ length: 20 }, () => client.admin.agents.list()));
-    await client.admin.agents.list();
+    await Promise.all(Array.from({ length: 20 }, () => client.admin.listAgents()));
+    await client.admin.listAgents();
     assert.equal(world.issued, 1);
     assert.deepEqual(new Set(world.guarded), new Set(['Bearer t1']));
   });
@@ -98,10 +98,10 @@ describe('access tokens', () => {
     await using world = new World();
     const client = await world.client();
     world.revoked.add('Bearer t1');
-    await client.admin.agents.list();
+    await client.admin.listAgents();
     assert.deepEqual(world.guarded, ['Bearer t1', 'Bearer t2']);
     for (const token of ['Bearer t2', 'Bearer t3']) world.revoked.add(token);
-    const refusal = await client.admin.agents.list().catch((error: unknown) => error);
+    const refusal = await client.admin.listAgents().catch((error: unknown) => error);
     assert.ok(refusal instanceof ColloquyError);
     assert.equal(refusal.code, 'access.unauthenticated');
     assert.equal(world.issued, 3);

@@ -48,7 +48,9 @@ describe('the SDK against a platform', () => {
       },
     });
     const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-    await tenant.client.admin.agents.register({ name: 'words', cardUrl, priceMicrocredits: price, idempotent: true });
+    await tenant.client.admin.registerAgent({
+      body: { name: 'words', cardUrl, priceMicrocredits: price, idempotent: true },
+    });
     proxy = await startCuttingProxy(Number(new URL(platform.url).port));
     const backoff: Backoff = { random: () => 0, pause: () => Promise.resolve() };
     const { clientId, clientSecret } = tenant;
@@ -63,7 +65,7 @@ describe('the SDK against a platform', () => {
   });
 
   async function used(): Promise<number> {
-    const { reservedMicrocredits, usedMicrocredits } = await tenant.client.admin.credits.balance();
+    const { reservedMicrocredits, usedMicrocredits } = await tenant.client.admin.readBalance();
     assert.equal(reservedMicrocredits, 0);
     return usedMicrocredits;
   }
@@ -139,16 +141,16 @@ describe('the SDK against a platform', () => {
   it('tells failures by the name and kind the platform gave them, with the id to quote', async () => {
     const poor = await platform.createTenant('poor', { credits: 0 });
     const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-    await poor.client.admin.agents.register({ name: 'words', cardUrl, priceMicrocredits: price });
+    await poor.client.admin.registerAgent({ body: { name: 'words', cardUrl, priceMicrocredits: price } });
     const acme = tenant.client;
     const cases: readonly (readonly [() => Promise<unknown>, string, string])[] = [
       [() => poor.client.agent('words').send('x'), 'credits.insufficient', 'payment-required'],
       [() => acme.agent('nobody').send('x'), 'registry.agent-unknown', 'not-found'],
       [() => acme.agent('words').getTask(`tsk_${'0'.repeat(32)}`), 'task.unknown', 'not-found'],
       [() => acme.agent('words').send({ parts: [] }), 'request.invalid', 'invalid'],
-      [() => acme.admin.tenants.list(), 'access.scope-missing', 'forbidden'],
-      [() => acme.admin.agents.register({ name: 'words', cardUrl }), 'registry.agent-exists', 'conflict'],
-      [() => acme.admin.forTenant('poor').agents.list(), 'tenancy.tenant-unknown', 'not-found'],
+      [() => acme.admin.listTenants(), 'access.scope-missing', 'forbidden'],
+      [() => acme.admin.registerAgent({ body: { name: 'words', cardUrl } }), 'registry.agent-exists', 'conflict'],
+      [() => acme.admin.forTenant('poor').listAgents(), 'tenancy.tenant-unknown', 'not-found'],
     ];
     for (const [attempt, code, kind] of cases) {
       const error = await attempt().catch((refusal: unknown) => refusal);

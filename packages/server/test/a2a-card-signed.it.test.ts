@@ -25,16 +25,18 @@ describe('our signature on a card', () => {
 
   before(async () => {
     setting = await startA2aSetting();
-    const { agents } = setting.tenant.client.admin;
-    const { card: worker } = await setting.tenant.client.admin.cards.original('worker');
+    const { admin } = setting.tenant.client;
+    const { card: worker } = await setting.tenant.client.admin.getOriginalCard({ agent: 'worker' });
     const skills = [skill('open'), skill('inner')];
     const card = { ...(worker as unknown as AgentCard), description: '', skills } as AgentCard;
-    await agents.register({
-      name: 'shown',
-      card,
-      cardVisibility: 'public',
-      extendedSkillIds: ['inner'],
-      cardApproval: 'always',
+    await admin.registerAgent({
+      body: {
+        name: 'shown',
+        card,
+        cardVisibility: 'public',
+        extendedSkillIds: ['inner'],
+        cardApproval: 'always',
+      },
     });
     sender = await setting.tokenFor(setting.tenant, 'a2a:read a2a:send');
     reader = await setting.tokenFor(setting.tenant, 'a2a:read');
@@ -71,7 +73,7 @@ describe('our signature on a card', () => {
     const served = (await setting.call(setting.path + wellKnown)).text;
     const host = new URL(setting.agent.url).host;
     assert.doesNotMatch(served, new RegExp(host));
-    const original = await setting.tenant.client.admin.cards.original('worker');
+    const original = await setting.tenant.client.admin.getOriginalCard({ agent: 'worker' });
     assert.match(JSON.stringify(original.card), new RegExp(host));
   });
 
@@ -88,8 +90,11 @@ describe('our signature on a card', () => {
     assert.equal(await elsewhere.text(), first.text);
     for (const name of ['etag', 'last-modified', 'cache-control'])
       assert.equal(elsewhere.headers.get(name), first.headers.get(name), name);
-    const { card } = await setting.tenant.client.admin.cards.original('shown');
-    const updated = await setting.tenant.client.admin.cards.update('shown', { card: { ...card, description: 'Anew' } });
+    const { card } = await setting.tenant.client.admin.getOriginalCard({ agent: 'shown' });
+    const updated = await setting.tenant.client.admin.updateCard({
+      agent: 'shown',
+      body: { card: { ...card, description: 'Anew' } },
+    });
     assert.deepEqual([updated.version.status, updated.version.version], ['approved', 2]);
     const next = await setting.call(shownPath() + wellKnown, {
       token: null,
@@ -122,8 +127,14 @@ describe('our signature on a card', () => {
     capabilities.extensions?.find(({ uri }) => uri === 'urn:colloquy:extension:terms:v1')?.params ?? {};
 
   it('is on the extended card too, which shows what the caller may do, by both bindings', async () => {
-    await setting.tenant.client.admin.cards.update('shown', {
-      card: { ...(await setting.tenant.client.admin.cards.original('shown')).card, skills: [skill('open')] },
+    await setting.tenant.client.admin.updateCard({
+      agent: 'shown',
+      body: {
+        card: {
+          ...(await setting.tenant.client.admin.getOriginalCard({ agent: 'shown' })).card,
+          skills: [skill('open')],
+        },
+      },
     });
     const open = (await setting.call(shownPath() + wellKnown, { token: null })).json as AgentCard;
     assert.equal(open.capabilities.extendedAgentCard, true);

@@ -13,7 +13,9 @@ describe('the card of an agent', () => {
   before(async () => {
     setting = await startA2aSetting();
     const card = new URL(wellKnown, setting.agent.url).href;
-    await setting.tenant.client.admin.agents.register({ name: 'open', cardUrl: card, cardVisibility: 'public' });
+    await setting.tenant.client.admin.registerAgent({
+      body: { name: 'open', cardUrl: card, cardVisibility: 'public' },
+    });
   });
   after(() => setting[Symbol.asyncDispose]());
   const openPath = (): string => setting.path.replace('/worker', '/open');
@@ -100,7 +102,7 @@ describe('the card of an agent', () => {
       return status === 200 ? (/moved-\d+/.exec(text)?.[0] ?? 'as it came') : String(status);
     };
     for (let turn = 0; turn < 5; turn += 1) {
-      await client.admin.agents.register(turn % 2 === 0 ? open : { ...open, cardVisibility: 'tenant' });
+      await client.admin.registerAgent({ body: turn % 2 === 0 ? open : { ...open, cardVisibility: 'tenant' } });
       const outsider = turn % 2 === 0 ? 'as it came' : '401';
       assert.deepEqual(
         [await shownTo(null), await shownTo(undefined), await shownTo(null)],
@@ -113,7 +115,7 @@ describe('the card of an agent', () => {
       });
       assert.equal(moved.status, 200, moved.text);
       assert.equal(await shownTo(undefined), `moved-${turn}`);
-      await client.admin.agents.deregister('changing');
+      await client.admin.deregisterAgent({ agent: 'changing' });
       assert.deepEqual([await shownTo(undefined), await shownTo(null)], ['404', '401']);
     }
   });

@@ -237,8 +237,10 @@ describe('bad input', () => {
   it('does not show what belongs to others', async () => {
     await assertUntouched();
     const other = await setting.platform.createTenant(`other-${randomUUID().slice(0, 8)}`);
-    const clients = setting.platform.operator.admin.forTenant(setting.tenant.slug).clients;
-    const colleague = await clients.create({ name: 'colleague', scopes: ['a2a:send', 'a2a:read', 'a2a:cancel'] });
+    const admin = setting.platform.operator.admin.forTenant(setting.tenant.slug);
+    const colleague = await admin.createClient({
+      body: { name: 'colleague', scopes: ['a2a:send', 'a2a:read', 'a2a:cancel'] },
+    });
     const { json: sent } = await setting.rpc('SendMessage', say('mine'));
     const { id } = (sent as { result: { task: { id: string } } }).result.task;
     rowsBefore = await setting.everyRow();

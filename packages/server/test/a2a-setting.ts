@@ -64,7 +64,7 @@ export async function startA2aSetting(options: TestPlatformOptions = {}): Promis
   const agent = await startObedientAgent();
   const tenant = await platform.createTenant(`acme-${randomUUID().slice(0, 8)}`);
   const card = new URL('/.well-known/agent-card.json', agent.url).href;
-  await tenant.client.admin.agents.register({ name: 'worker', cardUrl: card, priceMicrocredits: 5 });
+  await tenant.client.admin.registerAgent({ body: { name: 'worker', cardUrl: card, priceMicrocredits: 5 } });
   const pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'a2a-test' });
   const tokenFor: A2aSetting['tokenFor'] = (client, scope, url) => requestToken(url ?? platform.url, client, scope);
   const ownToken = await tokenFor(tenant);

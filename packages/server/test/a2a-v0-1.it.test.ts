@@ -104,7 +104,7 @@ describe('a caller of A2A 0.1', () => {
 
   it('repeats a send, at once and later, and the work is done and paid for once', async () => {
     const id = newName();
-    const before = await setting.tenant.client.admin.credits.balance();
+    const before = await setting.tenant.client.admin.readBalance();
     const many = await Promise.all(Array.from({ length: 12 }, () => ask('tasks/send', paramsOf(id, 'once only'))));
     const later = await ask('tasks/send', paramsOf(id, 'once only'));
     for (const task of [...many, later]) {
@@ -114,7 +114,7 @@ describe('a caller of A2A 0.1', () => {
     for await (const event of streamOf('tasks/sendSubscribe', paramsOf(id, 'once only'))) events.push(event);
     assert.equal(events.at(-1)?.final, true);
     assert.equal(heard('once only'), 1);
-    const balance = await setting.tenant.client.admin.credits.balance();
+    const balance = await setting.tenant.client.admin.readBalance();
     assert.equal(balance.usedMicrocredits - before.usedMicrocredits, price);
   });
 
@@ -181,7 +181,7 @@ describe('a caller of A2A 0.1', () => {
     const { slug } = setting.tenant;
     const admin = setting.platform.operator.admin.forTenant(slug);
     const scopes = ['a2a:send', 'a2a:read', 'a2a:cancel'];
-    const token = await setting.tokenFor(await admin.clients.create({ name: 'other', scopes }));
+    const token = await setting.tokenFor(await admin.createClient({ body: { name: 'other', scopes } }));
     for (const method of ['tasks/get', 'tasks/cancel', 'tasks/resubscribe']) {
       assertRpc(await call(method, { id }, { token }), rpcRefusal(-32001, 'task.unknown'));
     }
@@ -238,7 +238,7 @@ describe('a caller of A2A 0.1', () => {
   it('names nothing with a send that is refused', async () => {
     const poor = await setting.platform.createTenant('poor', { credits: price });
     const card = new URL('/.well-known/agent-card.json', setting.agent.url).href;
-    await poor.client.admin.agents.register({ name: 'worker', cardUrl: card, priceMicrocredits: 2 * price });
+    await poor.client.admin.registerAgent({ body: { name: 'worker', cardUrl: card, priceMicrocredits: 2 * price } });
     const token = await setting.tokenFor(poor);
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tasks/send', params: paramsOf('a', 'affordable') });
     const path = '/t/poor/agents/worker';
@@ -248,7 +248,7 @@ describe('a caller of A2A 0.1', () => {
       "select * from colloquy.task_aliases a join colloquy.tenants t using (tenant_id) where t.slug = 'poor'",
     );
     assert.deepEqual(kept, []);
-    await setting.platform.operator.admin.forTenant('poor').credits.grant({ amountMicrocredits: 10 * price });
+    await setting.platform.operator.admin.forTenant('poor').grantCredits({ body: { amountMicrocredits: 10 * price } });
     const again = await setting.call(path, { method: 'POST', body, headers: json, token });
     assert.equal(taskOf(again).status.state, 'completed');
   });

@@ -30,7 +30,7 @@ describe('token exchange and resources', () => {
   after(() => setting[Symbol.asyncDispose]());
 
   const newClient = (scopes: readonly string[]): Promise<Credentials> =>
-    setting.tenant.client.admin.clients.create({ name: `actor ${(clientsMade += 1)}`, scopes });
+    setting.tenant.client.admin.createClient({ body: { name: `actor ${(clientsMade += 1)}`, scopes } });
 
   const exchange = async (
     actor: Credentials,
@@ -95,7 +95,7 @@ describe('token exchange and resources', () => {
       act: { sub: first.clientId, pk: 'oauth-client' },
     });
     assert.equal(await statusFor(other, two), 200);
-    await setting.tenant.client.admin.clients.revoke(first.clientId);
+    await setting.tenant.client.admin.revokeClient({ client: first.clientId });
     assert.ok((await untilRefused([other, url], two)) <= 5_000, 'an actor in the middle was revoked');
     const again = String((await exchange(second, subject))['access_token']);
     assert.equal((await postForm(`${url}/oauth/revoke`, setting.tenant, { token: subject })).status, 200);
@@ -138,7 +138,7 @@ describe('token exchange and resources', () => {
 
   it('opens with a token for one resource that resource, and nothing else', async () => {
     const agents = `${publicUrl}/t/acme/agents`;
-    await setting.tenant.client.admin.agents.register({ name: 'second', cardUrl: setting.agent.cardUrl });
+    await setting.tenant.client.admin.registerAgent({ body: { name: 'second', cardUrl: setting.agent.cardUrl } });
     const tokens = {
       agent: (await issue(url, setting.tenant, { resource: `${agents}/stepper` })).token,
       tenant: (await issue(url, setting.tenant, { resource: `${publicUrl}/t/acme` })).token,

@@ -75,14 +75,14 @@ describe('every operation on an agent', () => {
     const { platform, tenant } = setting;
     const tokenFor: A2aSetting['tokenFor'] = (...wish) => setting.tokenFor(...wish);
     const other = await platform.createTenant(`other-${randomUUID().slice(0, 8)}`);
-    const { clients } = platform.operator.admin.forTenant(tenant.slug);
+    const admin = platform.operator.admin.forTenant(tenant.slug);
     const scopes = [...everyTenantScope];
     const [colleague, former] = [
-      await clients.create({ name: 'colleague', scopes }),
-      await clients.create({ name: 'former', scopes }),
+      await admin.createClient({ body: { name: 'colleague', scopes } }),
+      await admin.createClient({ body: { name: 'former', scopes } }),
     ];
     const revoked = await tokenFor(former);
-    await clients.revoke(former.clientId);
+    await admin.revokeClient({ client: former.clientId });
     const without = new Map<string, string>();
     const expired = await tokenFor(tenant);
     assert.equal((await setting.rpc('GetTask', { id: taskId }, { token: expired })).status, 200);

@@ -57,10 +57,12 @@ describe('an agent that', { concurrency: 4 }, () => {
     url: string,
     { streaming = false }: { readonly streaming?: boolean },
   ): Promise<AgentClient> {
-    await tenant.client.admin.agents.register({
-      name,
-      card: cardAt(url, streaming),
-      priceMicrocredits: price,
+    await tenant.client.admin.registerAgent({
+      body: {
+        name,
+        card: cardAt(url, streaming),
+        priceMicrocredits: price,
+      },
     });
     return tenant.client.agent(name);
   }
@@ -81,9 +83,9 @@ describe('an agent that', { concurrency: 4 }, () => {
       [[{ text: 'in time' }]],
     );
     assert.deepEqual(await tenant.client.agent('late').getTask(task.id), task);
-    const { usedMicrocredits, reservedMicrocredits } = await tenant.client.admin.credits.balance();
+    const { usedMicrocredits, reservedMicrocredits } = await tenant.client.admin.readBalance();
     assert.deepEqual([usedMicrocredits, reservedMicrocredits], [price, 0]);
-    const { items } = await tenant.client.admin.audit.list({ resource: task.id });
+    const { items } = await tenant.client.admin.listAuditEntries({ resource: task.id });
     assert.deepEqual(
       items.map(({ action }) => action),
       ['task.completed'],
@@ -99,7 +101,7 @@ describe('an agent that', { concurrency: 4 }, () => {
     const { task } = await (await register(tenant, 'broken', agent.url, { streaming: true })).send('please');
     assert.equal(task?.status.state, 'TASK_STATE_COMPLETED');
     assert.deepEqual(task.artifacts, done.artifacts);
-    assert.equal((await tenant.client.admin.credits.balance()).usedMicrocredits, price);
+    assert.equal((await tenant.client.admin.readBalance()).usedMicrocredits, price);
   });
 
   it('ends its task between being asked for it and being asked to stream it loses nothing', async () => {
@@ -115,7 +117,7 @@ describe('an agent that', { concurrency: 4 }, () => {
     const tenant = await newTenant();
     const { task } = await (await register(tenant, 'quick', agent.url, { streaming: true })).send('please');
     assert.equal(task?.status.state, 'TASK_STATE_COMPLETED');
-    assert.equal((await tenant.client.admin.credits.balance()).usedMicrocredits, price);
+    assert.equal((await tenant.client.admin.readBalance()).usedMicrocredits, price);
   });
 
   it('tells of another task when it is asked to stop is canceled all the same', async () => {
@@ -130,7 +132,7 @@ describe('an agent that', { concurrency: 4 }, () => {
     const { task } = await client.send('please', { returnImmediately: true });
     const canceled = await client.cancelTask(task?.id ?? '');
     assert.equal(canceled.status.state, 'TASK_STATE_CANCELED');
-    const { usedMicrocredits, reservedMicrocredits } = await tenant.client.admin.credits.balance();
+    const { usedMicrocredits, reservedMicrocredits } = await tenant.client.admin.readBalance();
     assert.deepEqual([usedMicrocredits, reservedMicrocredits], [0, 0]);
   });
 
@@ -140,7 +142,7 @@ describe('an agent that', { concurrency: 4 }, () => {
     const tenant = await newTenant();
     const client = await register(tenant, 'moved', old.url, {});
     await client.send('please');
-    await tenant.client.admin.agents.deregister('moved');
+    await tenant.client.admin.deregisterAgent({ agent: 'moved' });
     await assert.rejects(client.send('please'), { code: 'registry.agent-unknown' });
     await register(tenant, 'moved', fresh.url, {});
     const { task } = await client.send('please');

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import type { CreatedApiKey } from '@colloquy/sdk/client';
+import type { OperationAnswer } from '@colloquy/sdk/client';
 import { createTestDatabase, eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
 import type { TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
@@ -32,7 +32,7 @@ describe('an API key', () => {
     one = await startTestPlatform({ database });
     two = await startTestPlatform({ database });
     tenant = await one.createTenant('acme');
-    for (const name of ['echo', 'other']) await tenant.client.admin.agents.register({ name, card });
+    for (const name of ['echo', 'other']) await tenant.client.admin.registerAgent({ body: { name, card } });
   });
   after(async () => {
     await one[Symbol.asyncDispose]();
@@ -40,8 +40,11 @@ describe('an API key', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  const create = (name: string, scopes: readonly string[] = ['a2a:read'], more: object = {}): Promise<CreatedApiKey> =>
-    tenant.client.admin.apiKeys.create({ name, scopes, ...more });
+  const create = (
+    name: string,
+    scopes: readonly string[] = ['a2a:read'],
+    more: object = {},
+  ): Promise<OperationAnswer<'createApiKey'>> => tenant.client.admin.createApiKey({ body: { name, scopes, ...more } });
   const get = (platform: TestPlatform, path: string, headers: Headers): Promise<Response> =>
     fetch(`${platform.url}${path}`, { headers });
   const agentsPath = '/api/v1/tenants/acme/agents';
@@ -91,7 +94,7 @@ describe('an API key', () => {
     const [first, second] = [await create('rotated'), await create('rotated')];
     assert.equal(first.principalId, second.principalId);
     await assert.rejects(create('rotated'), { code: 'access.api-key-limit' });
-    await tenant.client.admin.apiKeys.revoke(first.keyId);
+    await tenant.client.admin.revokeApiKey({ key: first.keyId });
     assert.equal((await create('rotated')).principalId, first.principalId);
     const racing = await Promise.allSettled(Array.from({ length: 8 }, () => create('raced')));
     assert.equal(racing.filter(({ status }) => status === 'fulfilled').length, limits.apiKeysPerNameMax);
@@ -100,7 +103,7 @@ describe('an API key', () => {
   it('is refused by every replica soon after it was revoked, also while it is in use', async () => {
     const { apiKey, keyId } = await create('revoked');
     for (const platform of [one, two]) assert.equal(await statusOf(platform, apiKey), 200);
-    await tenant.client.admin.apiKeys.revoke(keyId);
+    await tenant.client.admin.revokeApiKey({ key: keyId });
     const revokedAt = performance.now();
     for (const platform of [one, two]) {
       await eventually('the key is out', async () => (await statusOf(platform, apiKey)) === 401, limits.tokenCacheMs);
@@ -124,7 +127,7 @@ describe('an API key', () => {
   it('never holds more than its creator, nor what makes credentials, nor more than its agents need', async () => {
     const small = await one.createClient('acme', 'small', ['clients:write', 'a2a:read']);
     const attempt = (scopes: readonly string[], more: object = {}) =>
-      small.admin.apiKeys.create({ name: 'climber', scopes, ...more });
+      small.admin.createApiKey({ body: { name: 'climber', scopes, ...more } });
     await assert.rejects(attempt(['a2a:read', 'a2a:send']), { code: 'access.scope-missing' });
     for (const [scopes, more] of [
       [['clients:write'], {}],
@@ -138,7 +141,7 @@ describe('an API key', () => {
     ] as const) {
       await assert.rejects(attempt(scopes, more), { code: 'request.invalid' }, JSON.stringify([scopes, more]));
     }
-    const { items } = await tenant.client.admin.apiKeys.list({ limit: 100 });
+    const { items } = await tenant.client.admin.listApiKeys({ limit: 100 });
     assert.equal(
       items.some(({ name }) => name === 'climber'),
       false,
@@ -174,11 +177,11 @@ describe('an API key', () => {
 
   it('of another tenant is nobody here, and is not seen or revoked from here', async () => {
     const other = await one.createTenant('other');
-    const foreign = await other.client.admin.apiKeys.create({ name: 'theirs', scopes: ['a2a:read'] });
+    const foreign = await other.client.admin.createApiKey({ body: { name: 'theirs', scopes: ['a2a:read'] } });
     const missing = await textOf(await get(one, '/api/v1/tenants/nobody/agents', { 'x-api-key': foreign.apiKey }));
     assert.equal(await textOf(await get(one, agentsPath, { 'x-api-key': foreign.apiKey })), missing);
-    await assert.rejects(tenant.client.admin.apiKeys.revoke(foreign.keyId), { code: 'access.api-key-unknown' });
-    const { items } = await tenant.client.admin.apiKeys.list({ limit: 100 });
+    await assert.rejects(tenant.client.admin.revokeApiKey({ key: foreign.keyId }), { code: 'access.api-key-unknown' });
+    const { items } = await tenant.client.admin.listApiKeys({ limit: 100 });
     assert.equal(
       items.some(({ keyId }) => keyId === foreign.keyId),
       false,
@@ -217,7 +220,7 @@ describe('an API key', () => {
       await clock.advance(1);
       await eventually('the use is written', async () => (await used()) instanceof Date);
       assert.deepEqual(await fallen(), []);
-      await tenant.client.admin.apiKeys.revoke(keyId);
+      await tenant.client.admin.revokeApiKey({ key: keyId });
       assert.deepEqual(await fallen(), [0]);
       assert.equal(clock.pendingTimers, 0, 'nothing is waited for while no key is used');
     } finally {
@@ -228,9 +231,9 @@ describe('an API key', () => {
 
   it('leaves one audit entry for what became of it, and none that shows it', async () => {
     const { keyId, apiKey } = await create('audited');
-    await tenant.client.admin.apiKeys.revoke(keyId);
-    await tenant.client.admin.apiKeys.revoke(keyId);
-    const { items } = await tenant.client.admin.audit.list({ resource: `api-keys/${keyId}` });
+    await tenant.client.admin.revokeApiKey({ key: keyId });
+    await tenant.client.admin.revokeApiKey({ key: keyId });
+    const { items } = await tenant.client.admin.listAuditEntries({ resource: `api-keys/${keyId}` });
     assert.deepEqual(
       items.map(({ action, outcome }) => `${action} ${outcome}`),
       ['api-key.created succeeded', 'api-key.revoked succeeded'],

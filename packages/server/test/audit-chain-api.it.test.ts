@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isConsistent, isIncluded, readCheckpointLine } from '@colloquy/protocol/audit';
 import { auditHashes, ColloquyError, verifyAudit } from '@colloquy/sdk/client';
-import type { SealedAuditEntry } from '@colloquy/sdk/client';
+import type { AdminClient, SealedAuditEntry } from '@colloquy/sdk/client';
 import { checkpointDirOf, eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
@@ -65,10 +65,10 @@ describe('the chain of a tenant', () => {
       60_000,
     );
 
-  async function exported(format: string, limit = 250): Promise<readonly string[]> {
+  async function exported(format: 'jsonl' | 'cef' | 'otlp', limit = 250): Promise<readonly string[]> {
     const lines: string[] = [];
     for (let afterSeq: number | undefined = 0; afterSeq !== undefined;) {
-      const page = await tenant.client.admin.audit.exportPage({ afterSeq, limit, format });
+      const page = await tenant.client.admin.exportAudit({ afterSeq, limit, format });
       lines.push(...page.lines);
       afterSeq = page.next;
     }
@@ -76,11 +76,11 @@ describe('the chain of a tenant', () => {
   }
 
   it('is verified from an export, the files of checkpoints and the public key alone', async () => {
-    const { audit } = tenant.client.admin;
+    const { admin } = tenant.client;
     const lines = await exported('jsonl');
     const file = join(checkpointDirOf(platform.database.adminUrl), `tnt_${tenantId.replaceAll('-', '')}.jsonl`);
     const checkpoints = (await readFile(file, 'utf8')).split('\n');
-    const keys = [await audit.key()];
+    const keys = [await admin.readAuditKey()];
     const finding = await verifyAudit({ lines: [lines], checkpoints, keys });
     assert.deepEqual([finding.isIntact, finding.records, finding.provenRecords], [true, lines.length, lines.length]);
     assert.ok(finding.checkpoints >= 3 && finding.uselessCheckpoints === 0);
@@ -91,56 +91,61 @@ describe('the chain of a tenant', () => {
   });
 
   it('is searched by actor, resource, outcome and time, page by page, newest first, and shows what was asked for', async () => {
-    const { audit } = tenant.client.admin;
+    const { admin } = tenant.client;
     const all: SealedAuditEntry[] = [];
     for (let after: string | undefined = ''; after !== undefined;) {
-      const page = await audit.search({ limit: 90, action: 'agent.registered', ...(after === '' ? {} : { after }) });
+      const page = await admin.searchAudit({
+        limit: 90,
+        action: 'agent.registered',
+        ...(after === '' ? {} : { after }),
+      });
       all.push(...page.items);
       after = page.next;
     }
     assert.equal(all.length, written);
     assert.equal(new Set(all.map(({ seq }) => seq)).size, written);
     for (const [at, { occurredAt }] of all.entries()) assert.ok(occurredAt <= (all[at - 1]?.occurredAt ?? occurredAt));
-    const ofActor = await audit.search({ actor: 'cli_3', limit: 100 });
+    const ofActor = await admin.searchAudit({ actor: 'cli_3', limit: 100 });
     assert.equal(ofActor.items.length, all.filter(({ actorId }) => actorId === 'cli_3').slice(0, 100).length);
-    const ofResource = await audit.search({ resource: 'agents/a10', outcome: 'refused' });
+    const ofResource = await admin.searchAudit({ resource: 'agents/a10', outcome: 'refused' });
     assert.deepEqual(new Set(ofResource.items.map(({ facts }) => facts['part'])), new Set(['0', '1', '2']));
     const [newest] = all;
     assert.ok(newest !== undefined);
-    assert.equal((await audit.search({ from: '2999-01-01T00:00:00Z' })).items.length, 0);
+    assert.equal((await admin.searchAudit({ from: '2999-01-01T00:00:00Z' })).items.length, 0);
     assert.ok(
-      (await audit.search({ until: newest.occurredAt, limit: 100 })).items.every(
+      (await admin.searchAudit({ until: newest.occurredAt, limit: 100 })).items.every(
         ({ occurredAt }) => occurredAt < newest.occurredAt,
       ),
     );
-    for (const wrong of [
+    const wrongs: readonly object[] = [
       { from: 'yesterday' },
       { until: '2026-99-01T00:00:00Z' },
       { after: '1_x' },
       { outcome: 'fine' },
-    ]) {
+    ];
+    for (const wrong of wrongs) {
       await assert.rejects(
-        audit.search(wrong),
+        admin.searchAudit(wrong),
         (error) => error instanceof ColloquyError && error.code === 'request.invalid',
       );
     }
   });
 
   it('is proven by inclusion and consistency, which lead to the signed roots', async () => {
-    const { audit } = tenant.client.admin;
-    const { items } = await audit.checkpoints({ limit: 100 });
+    const { admin } = tenant.client;
+    const { items } = await admin.listAuditCheckpoints({ limit: 100 });
     const signed = items.flatMap(({ line }) => readCheckpointLine(line)?.checkpoint ?? []);
     const [first, last] = [signed.at(0), signed.at(-1)];
     assert.ok(first !== undefined && last !== undefined && first.size < last.size);
     for (const seq of [1, 2, 255, 256, 257, 300, last.size]) {
-      const { leaf, root, proof, size } = await audit.proveInclusion({ seq, size: last.size });
+      const { leaf, root, proof, size } = await admin.proveAuditInclusion({ seq, size: last.size });
       assert.equal(root, last.root);
       assert.ok(isIncluded({ leaf: leaf ?? '', index: seq - 1, size, root, proof }, auditHashes), `seq ${seq}`);
     }
-    const { root, proof, size } = await audit.proveConsistency({ earlier: first.size, size: last.size });
+    const { root, proof, size } = await admin.proveAuditConsistency({ earlier: first.size, size: last.size });
     assert.ok(isConsistent({ earlier: first, later: { size, root }, proof }, auditHashes));
-    await assert.rejects(audit.proveInclusion({ seq: last.size + 1_000 }), ColloquyError);
-    await assert.rejects(audit.proveConsistency({ earlier: 2, size: 1 }), ColloquyError);
+    await assert.rejects(admin.proveAuditInclusion({ seq: last.size + 1_000 }), ColloquyError);
+    await assert.rejects(admin.proveAuditConsistency({ earlier: 2, size: 1 }), ColloquyError);
   });
 
   it('is told as CEF and as OTLP, with every separator escaped and every number as that form has it', async () => {
@@ -150,7 +155,7 @@ describe('the chain of a tenant', () => {
     assert.ok(line.includes(String.raw`cs4={"part":"2","text":"a|b\=c\\\\d\\n\\"é"}`), line);
     const [first = ''] = await exported('otlp');
     const request: unknown = JSON.parse(first);
-    const [record] = (await tenant.client.admin.audit.exportPage({ format: 'otlp', limit: 1 })).lines;
+    const [record] = (await tenant.client.admin.exportAudit({ format: 'otlp', limit: 1 })).lines;
     assert.match(record ?? '', /"timeUnixNano":"\d{19}","severityNumber":\d+,/);
     assert.match(record ?? '', /\{"key":"colloquy\.audit\.seq","value":\{"intValue":"1"\}\}/);
     assert.ok(typeof request === 'object' && request !== null && 'resourceLogs' in request);
@@ -160,18 +165,18 @@ describe('the chain of a tenant', () => {
     const outsider = await platform.createTenant(`t-${randomBytes(4).toString('hex')}`);
     const weak = await platform.createClient(tenant.slug, 'weak', ['a2a:read']);
     const reads = [
-      (audit: TestTenant['client']['admin']['audit']) => audit.search(),
-      (audit: TestTenant['client']['admin']['audit']) => audit.exportPage(),
-      (audit: TestTenant['client']['admin']['audit']) => audit.checkpoints(),
-      (audit: TestTenant['client']['admin']['audit']) => audit.proveInclusion({ seq: 1 }),
+      (admin: AdminClient) => admin.searchAudit(),
+      (admin: AdminClient) => admin.exportAudit(),
+      (admin: AdminClient) => admin.listAuditCheckpoints(),
+      (admin: AdminClient) => admin.proveAuditInclusion({ seq: 1 }),
     ];
     for (const read of reads) {
       await assert.rejects(
-        read(outsider.client.admin.forTenant(tenant.slug).audit),
+        read(outsider.client.admin.forTenant(tenant.slug)),
         (error) => error instanceof ColloquyError && error.code === 'tenancy.tenant-unknown',
       );
       await assert.rejects(
-        read(weak.admin.audit),
+        read(weak.admin),
         (error) => error instanceof ColloquyError && error.code === 'access.scope-missing',
       );
     }

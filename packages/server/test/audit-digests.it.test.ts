@@ -49,7 +49,7 @@ describe('digests in an export', () => {
     });
     [acme, globex] = [await platform.createTenant('acme'), await platform.createTenant('globex')];
     for (const { client } of [acme, globex])
-      await client.admin.agents.register({ name: 'oracle', cardUrl: new URL(agent.url).origin });
+      await client.admin.registerAgent({ body: { name: 'oracle', cardUrl: new URL(agent.url).origin } });
   });
   after(async () => {
     await platform[Symbol.asyncDispose]();
@@ -57,10 +57,13 @@ describe('digests in an export', () => {
     await admin.end();
   });
 
-  async function exported({ client }: TestTenant, format = 'jsonl'): Promise<readonly string[]> {
+  async function exported(
+    { client }: TestTenant,
+    format: 'jsonl' | 'cef' | 'otlp' = 'jsonl',
+  ): Promise<readonly string[]> {
     const lines: string[] = [];
     for (let afterSeq: number | undefined = 0; afterSeq !== undefined;) {
-      const page = await client.admin.audit.exportPage({ afterSeq, format });
+      const page = await client.admin.exportAudit({ afterSeq, format });
       lines.push(...page.lines);
       afterSeq = page.next;
     }
@@ -133,7 +136,9 @@ describe('digests in an export', () => {
     );
     const logs = parts.map((part) => part.join('\u001e'));
     const everything = (
-      await Promise.all(['jsonl', 'cef', 'otlp'].map(async (format) => (await exported(acme, format)).join('\n')))
+      await Promise.all(
+        (['jsonl', 'cef', 'otlp'] as const).map(async (format) => (await exported(acme, format)).join('\n')),
+      )
     ).join('\n');
     assert.ok(everything.includes(taskId));
     for (const content of [question, answer, ...payloads, ...logs, payloads.join('')]) {

@@ -70,7 +70,7 @@ describe('audit entries that a tenant keeps for a time', () => {
     const lines: string[] = [];
     signed = await checkpoints();
     for (let from: number | undefined = afterSeq; from !== undefined;) {
-      const page = await tenant.client.admin.audit.exportPage({ afterSeq: from });
+      const page = await tenant.client.admin.exportAudit({ afterSeq: from });
       lines.push(...page.lines);
       from = page.next;
     }
@@ -78,9 +78,9 @@ describe('audit entries that a tenant keeps for a time', () => {
   }
 
   const checkpoints = async (): Promise<string[]> =>
-    (await tenant.client.admin.audit.checkpoints({ limit: 100 })).items.map(({ line }) => line);
+    (await tenant.client.admin.listAuditCheckpoints({ limit: 100 })).items.map(({ line }) => line);
   const verified = async (lines: readonly string[], behind?: number) => {
-    const keys = [await tenant.client.admin.audit.key()];
+    const keys = [await tenant.client.admin.readAuditKey()];
     const evidence = { lines: [lines], checkpoints: signed, keys };
     return verifyAudit(behind === undefined ? evidence : { ...evidence, behind });
   };
@@ -116,30 +116,31 @@ describe('audit entries that a tenant keeps for a time', () => {
     );
 
   it('are all kept without a time, within it, and for who has not exported them', async () => {
-    const { audit } = tenant.client.admin;
+    const { admin } = tenant.client;
     const last = placeOf(archive.at(-1));
     const before = await everything();
-    assert.deepEqual(await audit.retention(), { prunedThroughSeq: 0 });
-    assert.deepEqual(await audit.prune(last), { entries: 0, prunedThroughSeq: 0 });
-    for (const days of [0, 29, 3_651]) await assert.rejects(audit.setRetention(days), invalid);
-    assert.deepEqual(await audit.setRetention(30), { keepDays: 30, prunedThroughSeq: 0 });
-    assert.deepEqual(await audit.prune(last), { entries: 0, prunedThroughSeq: 0 });
+    assert.deepEqual(await admin.readAuditRetention(), { prunedThroughSeq: 0 });
+    assert.deepEqual(await admin.pruneAudit({ body: last }), { entries: 0, prunedThroughSeq: 0 });
+    for (const days of [0, 29, 3_651])
+      await assert.rejects(admin.setAuditRetention({ body: { keepDays: days } }), invalid);
+    assert.deepEqual(await admin.setAuditRetention({ body: { keepDays: 30 } }), { keepDays: 30, prunedThroughSeq: 0 });
+    assert.deepEqual(await admin.pruneAudit({ body: last }), { entries: 0, prunedThroughSeq: 0 });
     await age(perPart + 50);
     for (const hash of ['0'.repeat(64), placeOf(archive.at(-2)).hash])
-      await assert.rejects(audit.prune({ ...last, hash }), invalid);
-    await assert.rejects(audit.prune({ throughSeq: 1_000_000, hash: last.hash }), invalid);
+      await assert.rejects(admin.pruneAudit({ body: { ...last, hash } }), invalid);
+    await assert.rejects(admin.pruneAudit({ body: { throughSeq: 1_000_000, hash: last.hash } }), invalid);
     assert.deepEqual(await everything(), before);
   });
 
   it('are pruned up to a signed checkpoint, and the rest is verified behind it', async () => {
-    const { audit } = tenant.client.admin;
+    const { admin } = tenant.client;
     const through = await age(perPart + 50);
     assert.ok(through > 0 && through < archive.length);
     // Up to the last checkpoint that the named entry is behind: none, or one over the first entry alone.
-    const { entries: early } = await audit.prune(placeOf(archive[0]));
+    const { entries: early } = await admin.pruneAudit({ body: placeOf(archive[0]) });
     assert.ok(early === 0 || early === 1, String(early));
     const entries = through - early;
-    assert.deepEqual(await audit.prune(placeOf(archive.at(-1))), { entries, prunedThroughSeq: through });
+    assert.deepEqual(await admin.pruneAudit({ body: placeOf(archive.at(-1)) }), { entries, prunedThroughSeq: through });
     const rest = await exported(0);
     assert.equal(placeOf(rest[0]).throughSeq, through + 1);
     const behind = await verified(rest, through);
@@ -163,20 +164,20 @@ describe('audit entries that a tenant keeps for a time', () => {
   });
 
   it('are proven as before when they stay, and not at all when they went', async () => {
-    const { audit } = tenant.client.admin;
-    const { prunedThroughSeq: through } = await audit.retention();
+    const { admin } = tenant.client;
+    const { prunedThroughSeq: through } = await admin.readAuditRetention();
     const line = (await checkpoints()).at(-1) ?? '';
     const { size, root } = readCheckpointLine(line)?.checkpoint ?? { size: 0, root: '' };
     for (const seq of [through + 1, through + 2, through + 200, size]) {
-      const { leaf = '', proof } = await audit.proveInclusion({ seq, size });
+      const { leaf, proof } = await admin.proveAuditInclusion({ seq, size });
       assert.ok(isIncluded({ leaf, index: seq - 1, size, root, proof }, auditHashes), String(seq));
     }
     const earlier = readCheckpointLine((await checkpoints()).find((one) => sizeOf(one) === through) ?? '')?.checkpoint;
     assert.ok(earlier !== undefined);
-    const { proof } = await audit.proveConsistency({ earlier: through, size });
+    const { proof } = await admin.proveAuditConsistency({ earlier: through, size });
     assert.ok(isConsistent({ earlier, later: { size, root }, proof }, auditHashes));
-    await assert.rejects(audit.proveInclusion({ seq: through, size }), invalid);
-    await assert.rejects(audit.proveConsistency({ earlier: through - 1, size }), invalid);
+    await assert.rejects(admin.proveAuditInclusion({ seq: through, size }), invalid);
+    await assert.rejects(admin.proveAuditConsistency({ earlier: through - 1, size }), invalid);
   });
 
   const sizeOf = (line: string): number => readCheckpointLine(line)?.checkpoint.size ?? 0;
@@ -218,7 +219,7 @@ describe('audit entries that a tenant keeps for a time', () => {
     for (const attempt of [`update colloquy.audit_entries set facts = '{}'`, 'delete from colloquy.audit_checkpoints'])
       await assert.rejects(pruner.query(attempt), { code: '42501' });
     await pruner.end();
-    const { items } = await tenant.client.admin.audit.search({ until: new Date(0).toISOString() });
+    const { items } = await tenant.client.admin.searchAudit({ until: new Date(0).toISOString() });
     assert.deepEqual(items, []);
   });
 });

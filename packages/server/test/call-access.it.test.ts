@@ -51,7 +51,7 @@ describe('access to calls of skills', () => {
     });
     [owner, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     const cardUrl = new URL(agent.url).origin;
-    for (const name of ['one', 'two']) await owner.client.admin.agents.register({ name, cardUrl });
+    for (const name of ['one', 'two']) await owner.client.admin.registerAgent({ body: { name, cardUrl } });
     const begun = await ask(
       'POST',
       '/agents/one/skills/score/tasks',
@@ -156,14 +156,16 @@ describe('access to calls of skills', () => {
       withoutTrace(async () => {
         const { admin } = owner.client;
         const scopes = [...everyTenantScope];
-        const { apiKey } = await admin.apiKeys.create({
-          name: `key-${endpoint.id}`,
-          scopes: ['a2a:send', 'a2a:read'],
-          agents: ['two'],
+        const { apiKey } = await admin.createApiKey({
+          body: {
+            name: `key-${endpoint.id}`,
+            scopes: ['a2a:send', 'a2a:read'],
+            agents: ['two'],
+          },
         });
-        const limited = await admin.clients.create({ name: `limited-${endpoint.id}`, scopes });
-        await admin.grants.add({ principal: limited.clientId, role: 'caller', agent: 'two' });
-        const colleague = await admin.clients.create({ name: `colleague-${endpoint.id}`, scopes });
+        const limited = await admin.createClient({ body: { name: `limited-${endpoint.id}`, scopes } });
+        await admin.createGrant({ body: { principal: limited.clientId, role: 'caller', agent: 'two' } });
+        const colleague = await admin.createClient({ body: { name: `colleague-${endpoint.id}`, scopes } });
         const wrong = [await outsider.client.token(), await tokenOf(limited)];
         const ofOther = [apiKey, await boundTo('two')];
         // A colleague may call the agent, and what is for another agent alone is told so where the path names one.

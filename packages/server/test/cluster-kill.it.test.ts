@@ -58,11 +58,15 @@ function testKills(isDeaf: boolean): void {
       await startSteppingAgent({ idempotent: false }),
       await startForgetfulAgent(),
     ];
-    const { agents } = tenant.client.admin;
-    await agents.register({ name: 'steady', cardUrl: steady.cardUrl, priceMicrocredits: price, idempotent: true });
-    await agents.register({ name: 'named', cardUrl: named.cardUrl, priceMicrocredits: price });
-    await agents.register({ name: 'late', card: forgetful.card, priceMicrocredits: price, idempotent: true });
-    await agents.register({ name: 'mute', card: forgetful.card, priceMicrocredits: price });
+    const { admin } = tenant.client;
+    await admin.registerAgent({
+      body: { name: 'steady', cardUrl: steady.cardUrl, priceMicrocredits: price, idempotent: true },
+    });
+    await admin.registerAgent({ body: { name: 'named', cardUrl: named.cardUrl, priceMicrocredits: price } });
+    await admin.registerAgent({
+      body: { name: 'late', card: forgetful.card, priceMicrocredits: price, idempotent: true },
+    });
+    await admin.registerAgent({ body: { name: 'mute', card: forgetful.card, priceMicrocredits: price } });
     survivor = await startNode();
   });
 
@@ -105,7 +109,7 @@ function testKills(isDeaf: boolean): void {
 
   /** Nothing is held, nothing was paid twice, and the books of everybody are in order. */
   async function assertNothingLeft(): Promise<void> {
-    assert.equal((await tenant.client.admin.credits.balance()).reservedMicrocredits, 0);
+    assert.equal((await tenant.client.admin.readBalance()).reservedMicrocredits, 0);
     await assertBooksAreSound(cluster);
   }
 

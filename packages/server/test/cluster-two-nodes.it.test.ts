@@ -76,7 +76,7 @@ function testNodes(isDeaf: boolean): void {
     stepper = await startSteppingAgent({ idempotent: false });
     const { cardUrl } = stepper;
     const name = `stepper-${randomUUID().slice(0, 8)}`;
-    await a.client.admin.agents.register({ name, cardUrl, priceMicrocredits: price });
+    await a.client.admin.registerAgent({ body: { name, cardUrl, priceMicrocredits: price } });
     for (const node of [a, b]) node.agentName = name;
   });
   afterEach(() => stepper[Symbol.asyncDispose]());
@@ -111,12 +111,12 @@ function testNodes(isDeaf: boolean): void {
 
   /** Credits moved once, nothing is held, one entry tells of the end, and the books of everybody are in order. */
   async function assertClosed(taskId: string, action: string, kinds: readonly string[]): Promise<void> {
-    const { items: entries } = await b.client.admin.credits.entries({ taskId });
+    const { items: entries } = await b.client.admin.listLedgerEntries({ taskId });
     assert.deepEqual(
       entries.map(({ kind, amountMicrocredits }) => `${kind} ${amountMicrocredits}`).toSorted(),
       kinds.map((kind) => `${kind} ${price}`),
     );
-    const { items } = await b.client.admin.audit.list({ resource: taskId });
+    const { items } = await b.client.admin.listAuditEntries({ resource: taskId });
     assert.deepEqual(
       items.map((entry) => entry.action),
       [action],

@@ -47,9 +47,11 @@ describe('500 clients that look alike', () => {
   async function sendersOf(slug: string): Promise<readonly Sender[]> {
     const { client } = await platform.createTenant(slug);
     const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-    await client.admin.agents.register({ name: 'echo', cardUrl, priceMicrocredits: 1 });
+    await client.admin.registerAgent({ body: { name: 'echo', cardUrl, priceMicrocredits: 1 } });
     const scopeMap = { 'agents.call': ['a2a:send', 'a2a:read'] };
-    const { audience } = await client.admin.issuers.register({ name: 'login', issuer: server.issuer, scopeMap });
+    const { audience } = await client.admin.registerIssuer({
+      body: { name: 'login', issuer: server.issuer, scopeMap },
+    });
     return Array.from({ length: clientsPerTenant }, (_, n) => {
       const wish = { algorithm: 'ES256', audience, scope: 'agents.call', subject: `robot-${String(n)}` } as const;
       const { header, claims, key } = tokenParts(server, { ...wish, nowMs: Date.now() });

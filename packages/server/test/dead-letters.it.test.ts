@@ -47,7 +47,7 @@ describe('a dead letter', () => {
     const address = agent.address();
     assert.ok(typeof address === 'object' && address !== null);
     agentUrl = `http://127.0.0.1:${address.port}`;
-    await tenant.client.admin.agents.register({ name: 'scribe', cardUrl: agentUrl, idempotent: true });
+    await tenant.client.admin.registerAgent({ body: { name: 'scribe', cardUrl: agentUrl, idempotent: true } });
   });
   after(async () => {
     agent.closeAllConnections();
@@ -79,7 +79,7 @@ describe('a dead letter', () => {
     return { status: response.status, body: (await response.json()) as Body };
   }
   const books = async () => {
-    const { reservedMicrocredits, usedMicrocredits } = await tenant.client.admin.credits.balance();
+    const { reservedMicrocredits, usedMicrocredits } = await tenant.client.admin.readBalance();
     return { reserved: reservedMicrocredits, used: usedMicrocredits };
   };
   const isOver = async (taskId: string): Promise<Body> =>
@@ -97,9 +97,9 @@ describe('a dead letter', () => {
   }
 
   it('is listed with its reason, and its message sent again once, in a task of its own', async () => {
-    const { deadLetters, audit, tasks } = tenant.client.admin;
+    const { admin } = tenant.client;
     const dead = await sendRefused();
-    const { items } = await deadLetters.list({ agent: 'scribe', reason: 'tries-used' });
+    const { items } = await admin.listDeadLetters({ agent: 'scribe', reason: 'tries-used' });
     assert.equal(items.length, 1);
     assert.partialDeepStrictEqual(items[0], {
       taskId: dead,
@@ -114,7 +114,7 @@ describe('a dead letter', () => {
     assert.equal(before.reserved, 0);
     refuses = false;
     const told = heard.length;
-    const answers = await Promise.all(Array.from({ length: 5 }, () => deadLetters.replay(dead)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => admin.replayDeadLetter({ task: dead })));
     const again = answers[0]?.taskId ?? '';
     for (const answer of answers) assert.deepEqual(answer, { taskId: again, replayOf: dead });
     assert.notEqual(again, dead);
@@ -123,12 +123,18 @@ describe('a dead letter', () => {
       [done['status'], done['inputs'], done['requesterAgentId']],
       ['completed', { say: 'hello' }, tenant.clientId],
     );
-    assert.partialDeepStrictEqual((await tasks.inspect(again)).decision, { replayOf: dead });
-    assert.deepEqual(await deadLetters.replay(dead), { taskId: again, replayOf: dead }, 'asked later, it is the same');
-    assert.equal((await deadLetters.list()).items.find(({ taskId }) => taskId === dead)?.replayedAs, again);
+    assert.partialDeepStrictEqual((await admin.inspectTask({ task: again })).decision, { replayOf: dead });
+    assert.deepEqual(
+      await admin.replayDeadLetter({ task: dead }),
+      { taskId: again, replayOf: dead },
+      'asked later, it is the same',
+    );
+    assert.equal((await admin.listDeadLetters()).items.find(({ taskId }) => taskId === dead)?.replayedAs, again);
     assert.equal((await ask('GET', `/tasks/${dead}`)).body['status'], 'failed', 'a task ends once');
     assert.equal(heard.length - told, 1, 'the agent hears one replay');
-    const replays = (await audit.list({ resource: dead })).items.filter(({ action }) => action === 'task.replayed');
+    const replays = (await admin.listAuditEntries({ resource: dead })).items.filter(
+      ({ action }) => action === 'task.replayed',
+    );
     assert.deepEqual(
       replays.map(({ actorId, resource, facts }) => ({ actorId, resource, facts })),
       [{ actorId: tenant.clientId, resource: dead, facts: { replayedAs: again } }],
@@ -138,20 +144,20 @@ describe('a dead letter', () => {
   });
 
   it('that is replayed in vain is tried a bounded number of times, and is another dead letter', async () => {
-    const { deadLetters } = tenant.client.admin;
+    const { admin } = tenant.client;
     const first = await sendRefused();
     const told = heard.length;
-    const { taskId: second } = await deadLetters.replay(first);
+    const { taskId: second } = await admin.replayDeadLetter({ task: first });
     const letter = await eventually(
       'the replay is given up',
-      async () => (await deadLetters.list()).items.find(({ taskId }) => taskId === second),
+      async () => (await admin.listDeadLetters()).items.find(({ taskId }) => taskId === second),
       60_000,
     );
     assert.deepEqual([letter.tries, letter.errorCode, heard.length - told], [5, 'upstream.refused', 5]);
     refuses = false;
-    const third = await deadLetters.replay(second);
+    const third = await admin.replayDeadLetter({ task: second });
     assert.equal((await isOver(third.taskId))['status'], 'completed');
-    assert.equal((await deadLetters.replay(first)).taskId, second, 'each is replayed once');
+    assert.equal((await admin.replayDeadLetter({ task: first })).taskId, second, 'each is replayed once');
   });
 
   it('looks to others like none, and what is none is not replayed', async () => {
@@ -159,7 +165,7 @@ describe('a dead letter', () => {
     const foreign = await ask('POST', `/tenants/other/dead-letters/${dead}/replay`, undefined, outsider);
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'task.dead-letter-unknown']);
     assert.equal((await ask('POST', `/tenants/acme/dead-letters/${dead}/replay`, undefined, outsider)).status, 404);
-    assert.deepEqual((await outsider.client.admin.deadLetters.list()).items, []);
+    assert.deepEqual((await outsider.client.admin.listDeadLetters()).items, []);
     refuses = false;
     const alive = await ask('POST', '/agents/scribe/skills/echo/tasks', { inputs: {} });
     await isOver(String(alive.body['taskId']));
@@ -195,7 +201,7 @@ describe('a dead letter', () => {
       const others = everyTenantScope.filter((one) => one !== scope).join(' ');
       assert.equal(await probe(method, below, await tokenOf({ scope: others })), 403, method);
     }
-    const { items } = await tenant.client.admin.deadLetters.list();
+    const { items } = await tenant.client.admin.listDeadLetters();
     assert.equal(
       items.find(({ taskId }) => taskId === dead)?.replayedAs,
       undefined,
@@ -204,21 +210,21 @@ describe('a dead letter', () => {
   });
 
   it('is not sent again for a sender that is stopped', async () => {
-    const { deadLetters, stops } = tenant.client.admin;
+    const { admin } = tenant.client;
     const sender = await platform.createClient('acme', 'sender', ['a2a:send', 'a2a:read']);
     refuses = true;
     const sent = await sender.agent('scribe').send('hello');
     assert.ok('task' in sent);
     const dead = sent.task.id;
-    const letterOf = async () => (await deadLetters.list()).items.find(({ taskId }) => taskId === dead);
+    const letterOf = async () => (await admin.listDeadLetters()).items.find(({ taskId }) => taskId === dead);
     await eventually('it is given up', async () => (await letterOf())?.ownerId === sender.clientId);
     refuses = false;
-    await stops.set({ kind: 'principal', name: sender.clientId }, 'it is not itself');
+    await admin.stopPrincipal({ principal: sender.clientId, body: { reason: 'it is not itself' } });
     const told = heard.length;
-    await assert.rejects(deadLetters.replay(dead), { code: 'task.not-replayable' });
+    await assert.rejects(admin.replayDeadLetter({ task: dead }), { code: 'task.not-replayable' });
     assert.deepEqual([(await letterOf())?.replayedAs, heard.length], [undefined, told], 'nothing is done for it');
-    await stops.lift({ kind: 'principal', name: sender.clientId });
-    const { taskId } = await deadLetters.replay(dead);
+    await admin.resumePrincipal({ principal: sender.clientId });
+    const { taskId } = await admin.replayDeadLetter({ task: dead });
     assert.equal((await letterOf())?.replayedAs, taskId);
     await eventually('the agent hears it', () => heard.length === told + 1);
   });
@@ -226,13 +232,13 @@ describe('a dead letter', () => {
   it('is not sent to another agent that has the name by now', async () => {
     const dead = await sendRefused();
     refuses = false;
-    const { agents, deadLetters } = tenant.client.admin;
-    await agents.deregister('scribe');
-    await agents.register({ name: 'scribe', cardUrl: agentUrl, idempotent: true });
+    const { admin } = tenant.client;
+    await admin.deregisterAgent({ agent: 'scribe' });
+    await admin.registerAgent({ body: { name: 'scribe', cardUrl: agentUrl, idempotent: true } });
     const told = heard.length;
-    await assert.rejects(deadLetters.replay(dead), { code: 'registry.agent-unknown' });
+    await assert.rejects(admin.replayDeadLetter({ task: dead }), { code: 'registry.agent-unknown' });
     assert.equal(heard.length, told);
-    assert.equal((await deadLetters.list()).items.find(({ taskId }) => taskId === dead)?.replayedAs, undefined);
+    assert.equal((await admin.listDeadLetters()).items.find(({ taskId }) => taskId === dead)?.replayedAs, undefined);
   });
 });
 

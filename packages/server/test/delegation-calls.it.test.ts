@@ -49,7 +49,7 @@ describe('agents that send on', () => {
       });
       agents.push(agent);
       const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-      await tenant.client.admin.agents.register({ name, cardUrl, priceMicrocredits: 5 });
+      await tenant.client.admin.registerAgent({ body: { name, cardUrl, priceMicrocredits: 5 } });
     }
   });
   after(async () => {
@@ -68,7 +68,7 @@ describe('agents that send on', () => {
     assert.equal(await count(), before + 2);
     const [row] = await setting.rows('select task_id from colloquy.tasks where chain is not null');
     const id = `tsk_${String(row?.['task_id']).replaceAll('-', '')}`;
-    const { chain, agent } = await setting.tenant.client.admin.tasks.inspect(id);
+    const { chain, agent } = await setting.tenant.client.admin.inspectTask({ task: id });
     assert.equal(agent, 'pong');
     assert.deepEqual([chain?.depth, chain?.ancestors, chain?.parent], [1, ['ping'], chain?.root]);
     const refused = await setting.rows(`select facts from colloquy.audit_entries where action = 'access.refused'`);

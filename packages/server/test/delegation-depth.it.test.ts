@@ -37,7 +37,7 @@ describe('the depth of chains', () => {
       });
       agents.push(agent);
       const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-      await tenant.client.admin.agents.register({ name, cardUrl, priceMicrocredits: 5 });
+      await tenant.client.admin.registerAgent({ body: { name, cardUrl, priceMicrocredits: 5 } });
     }
     return tenant;
   }
@@ -58,23 +58,27 @@ describe('the depth of chains', () => {
   /** What a chain costs that goes on as long as it may: the price of each of its tasks. */
   async function chain({ slug, client }: TestTenant): Promise<number> {
     refusals = [];
-    const before = await client.admin.credits.balance();
+    const before = await client.admin.readBalance();
     await clients.get(slug)?.agent('a0').send('go');
-    const after = await client.admin.credits.balance();
+    const after = await client.admin.readBalance();
     return (before.availableMicrocredits - after.availableMicrocredits) / 5;
   }
 
   it('is what the tenant says, within the bound, from the next send on', async () => {
-    const { delegation } = acme.client.admin;
-    assert.equal(await delegation.depthMax(), 4);
+    const { admin } = acme.client;
+    assert.equal((await admin.readDelegationRule()).depthMax, 4);
     assert.deepEqual([await chain(acme), refusals], [5, ['delegation.too-deep']]);
-    assert.equal(await delegation.setDepthMax(1), 1);
+    assert.equal((await admin.setDelegationRule({ body: { depthMax: 1 } })).depthMax, 1);
     assert.deepEqual([await chain(acme), refusals], [2, ['delegation.too-deep']]);
-    assert.equal(await delegation.setDepthMax(3), 3);
+    assert.equal((await admin.setDelegationRule({ body: { depthMax: 3 } })).depthMax, 3);
     assert.deepEqual([await chain(acme), refusals], [4, ['delegation.too-deep']]);
-    for (const beyond of [0, 5, 1.5]) await assert.rejects(delegation.setDepthMax(beyond), { code: 'request.invalid' });
-    assert.equal(await delegation.depthMax(), 3);
-    const { items } = await acme.client.admin.audit.list({ resource: 'delegation' });
+    for (const beyond of [0, 5, 1.5])
+      await assert.rejects(
+        admin.setDelegationRule({ body: { depthMax: beyond } }).then(({ depthMax }) => depthMax),
+        { code: 'request.invalid' },
+      );
+    assert.equal((await admin.readDelegationRule()).depthMax, 3);
+    const { items } = await acme.client.admin.listAuditEntries({ resource: 'delegation' });
     assert.deepEqual(
       items.map(({ action, facts }) => [action, facts]),
       [1, 3].map((depth) => ['delegation.depth-set', { depthMax: String(depth) }]),
@@ -84,8 +88,11 @@ describe('the depth of chains', () => {
   it('of one tenant is not that of another, and nobody sets it who may only read', async () => {
     assert.deepEqual([await chain(globex), refusals], [5, ['delegation.too-deep']]);
     const reader = await platform.createClient('globex', 'reader', ['a2a:read']);
-    assert.equal(await reader.admin.delegation.depthMax(), 4);
-    await assert.rejects(reader.admin.delegation.setDepthMax(1), { code: 'access.scope-missing' });
-    assert.equal(await globex.client.admin.delegation.depthMax(), 4, 'and nothing changed');
+    assert.equal((await reader.admin.readDelegationRule()).depthMax, 4);
+    await assert.rejects(
+      reader.admin.setDelegationRule({ body: { depthMax: 1 } }).then(({ depthMax }) => depthMax),
+      { code: 'access.scope-missing' },
+    );
+    assert.equal((await globex.client.admin.readDelegationRule()).depthMax, 4, 'and nothing changed');
   });
 });

@@ -82,7 +82,7 @@ describe('the certificates of agents', () => {
   };
   const register = async (name: string, certificate: TestCertificate): Promise<TlsAgent> => {
     const agent = await listen(certificate);
-    await client.admin.agents.register({ name, card: hostileCard(wire, agent.url) as never });
+    await client.admin.registerAgent({ body: { name, card: hostileCard(wire, agent.url) } });
     return agent;
   };
   const send = async (name: string) => {
@@ -113,12 +113,12 @@ describe('the certificates of agents', () => {
     for (const [name, make, problem] of looked) {
       const certificate = await make();
       await register(name, certificate);
-      const { seen } = await client.admin.certificates.check(name);
+      const { seen } = await client.admin.checkCertificate({ agent: name });
       assert.equal(seen?.keyPin, certificate.pin, name);
       if (problem === null) assert.equal(seen.problem, undefined, name);
       else assert.match(seen.problem ?? '', problem, name);
     }
-    const listed = await client.admin.certificates.list();
+    const listed = await client.admin.listCertificates();
     assert.deepEqual(
       listed.items.map(({ agent, seen }: AgentCertificate) => [agent, seen?.problem === undefined]),
       looked
@@ -130,7 +130,7 @@ describe('the certificates of agents', () => {
       [],
       'nothing was sent to anybody',
     );
-    await assert.rejects(client.admin.certificates.check('nobody'), isError('registry.agent-unknown'));
+    await assert.rejects(client.admin.checkCertificate({ agent: 'nobody' }), isError('registry.agent-unknown'));
   });
 
   it('are looked at by themselves, by one worker each, and are warned of in the list and in the metrics', async () => {
@@ -141,7 +141,7 @@ describe('the certificates of agents', () => {
     const soon = new Date(Date.now() + limits.certificateWarningMs / 2);
     const ending = await register('ending', await authority.issue({ ips: ['127.0.0.1'], notAfter: soon }));
     const seenOf = async (name: string) => {
-      const { items } = await client.admin.certificates.list({ limit: 100 });
+      const { items } = await client.admin.listCertificates({ limit: 100 });
       return items.find(({ agent }: AgentCertificate) => agent === name)?.seen;
     };
     const seen = await eventually('a look that nobody asked for', () => seenOf('ending'), 15_000);
@@ -155,7 +155,7 @@ describe('the certificates of agents', () => {
         15_000,
       );
     assert.equal(ending.shown(), 1, 'one of the two has looked');
-    await client.admin.agents.deregister('ending');
+    await client.admin.deregisterAgent({ agent: 'ending' });
     await eventually('it counts no more', async () => (await statesAt(platform)).includes('ending 0'), 15_000);
     assert.equal(ending.shown(), 1);
     assert.deepEqual(ending.heard, []);
@@ -163,12 +163,15 @@ describe('the certificates of agents', () => {
 
   it('are not looked at where the platform may not call, and an endpoint without TLS has none', async () => {
     const card = hostileCard(wire, 'http://127.0.0.1:9999/');
-    await client.admin.agents.register({ name: 'plain', card: card as never });
-    await assert.rejects(client.admin.certificates.check('plain'), isError('registry.endpoint-plain'));
-    await assert.rejects(client.admin.certificates.pin('plain', [first.pin]), isError('registry.endpoint-plain'));
+    await client.admin.registerAgent({ body: { name: 'plain', card } });
+    await assert.rejects(client.admin.checkCertificate({ agent: 'plain' }), isError('registry.endpoint-plain'));
+    await assert.rejects(
+      client.admin.pinKeys({ agent: 'plain', body: { keys: [first.pin] } }),
+      isError('registry.endpoint-plain'),
+    );
     const { server } = await register('gone', first);
     server.close();
-    await assert.rejects(client.admin.certificates.check('gone'), isError('registry.endpoint-unreachable'));
+    await assert.rejects(client.admin.checkCertificate({ agent: 'gone' }), isError('registry.endpoint-unreachable'));
   });
 
   it('have to show a pinned key: another one is told nothing, and the task says why it failed', async () => {
@@ -176,24 +179,27 @@ describe('the certificates of agents', () => {
     const other = await authority.issue({ ips: ['127.0.0.1'] });
     assert.equal((await send('pinned')).status.state, 'TASK_STATE_COMPLETED');
     const heard = agent.heard.length;
-    await client.admin.certificates.pin('pinned', [other.pin]);
+    await client.admin.pinKeys({ agent: 'pinned', body: { keys: [other.pin] } });
     await eventually('every process obeys', async () => (await send('pinned')).status.state === 'TASK_STATE_FAILED');
     const after = agent.heard.length;
     const failed = await send('pinned');
     assert.equal(failed.status.state, 'TASK_STATE_FAILED');
     assert.match(JSON.stringify(failed), /upstream\.key-refused/);
     assert.equal(agent.heard.length, after);
-    await client.admin.certificates.pin('pinned', [other.pin, first.pin]);
+    await client.admin.pinKeys({ agent: 'pinned', body: { keys: [other.pin, first.pin] } });
     await eventually(
       'one of two is enough',
       async () => (await send('pinned')).status.state === 'TASK_STATE_COMPLETED',
     );
-    await client.admin.certificates.pin('pinned', []);
+    await client.admin.pinKeys({ agent: 'pinned', body: { keys: [] } });
     assert.ok(agent.heard.length > heard);
-    const { items } = await client.admin.audit.list({ resource: 'agents/pinned' });
+    const { items } = await client.admin.listAuditEntries({ resource: 'agents/pinned' });
     assert.equal(items.filter(({ action }) => action === 'agent.keys-pinned').length, 3);
     for (const wrong of ['short', `${first.pin.slice(0, 43)}!`, first.pin.replaceAll('+', '-').slice(1) + '_']) {
-      await assert.rejects(client.admin.certificates.pin('pinned', [wrong]), isError('request.invalid'));
+      await assert.rejects(
+        client.admin.pinKeys({ agent: 'pinned', body: { keys: [wrong] } }),
+        isError('request.invalid'),
+      );
     }
   });
 
@@ -207,19 +213,19 @@ describe('the certificates of agents', () => {
   };
 
   it('are seen at every place that an agent runs at, and each is told of for as long as an instance is there', async () => {
-    const { certificates, instances } = client.admin;
+    const { admin } = client;
     const soon = new Date(Date.now() + limits.certificateWarningMs / 2);
     const home = await register('spread', first);
     const ending = await listen(await authority.issue({ ips: ['127.0.0.1'], notAfter: soon }));
     const unknown = await listen(await selfSigned({ ips: ['127.0.0.1'] }));
     const away = await listen(first);
     away.server.close();
-    await instances.add('spread', { url: `${home.url}canary` });
-    const { instanceId } = await instances.add('spread', { url: ending.url });
-    await instances.add('spread', { url: unknown.url });
+    await admin.registerInstance({ agent: 'spread', body: { url: `${home.url}canary` } });
+    const { instanceId } = await admin.registerInstance({ agent: 'spread', body: { url: ending.url } });
+    await admin.registerInstance({ agent: 'spread', body: { url: unknown.url } });
     const originOf = ({ url }: TlsAgent): string => new URL(url).origin;
     const spread = async () =>
-      (await certificates.list({ limit: 100 })).items.filter(({ agent }: AgentCertificate) => agent === 'spread');
+      (await admin.listCertificates({ limit: 100 })).items.filter(({ agent }: AgentCertificate) => agent === 'spread');
     const isEachSeen = async () => {
       const rows = await spread();
       return rows.length === 3 && rows.every(({ seen }: AgentCertificate) => seen !== undefined) ? rows : undefined;
@@ -235,8 +241,8 @@ describe('the certificates of agents', () => {
     );
     await eventually('it is counted', async () => (await statesAt(platform)).includes('ending 1'), 15_000);
 
-    await instances.add('spread', { url: away.url });
-    const told = await certificates.check('spread');
+    await admin.registerInstance({ agent: 'spread', body: { url: away.url } });
+    const told = await admin.checkCertificate({ agent: 'spread' });
     assert.deepEqual(
       told.endpoints.map(({ origin, seen, failure }) => [origin, seen === undefined, failure]),
       [
@@ -248,19 +254,19 @@ describe('the certificates of agents', () => {
     // Who came last made a look due, which counts at every endpoint.
     await eventually('that look is over', () => isLookOver('spread'), 30_000);
     const [homeShown, endingShown] = [home.shown(), ending.shown()];
-    const one = await certificates.check('spread', { origin: originOf(ending) });
+    const one = await admin.checkCertificate({ agent: 'spread', origin: originOf(ending) });
     assert.deepEqual([one.origin, one.instances, one.endpoints.length], [originOf(ending), [instanceId], 1]);
     assert.deepEqual([home.shown(), ending.shown()], [homeShown, endingShown + 1], 'the others were left alone');
-    const only = (origin: string) => certificates.check('spread', { origin });
+    const only = (origin: string) => admin.checkCertificate({ agent: 'spread', origin });
     await assert.rejects(only(originOf(away)), isError('registry.endpoint-unreachable'));
     await assert.rejects(only('https://elsewhere.example'), isError('request.invalid'));
 
-    const pinned = await certificates.pin('spread', [first.pin]);
+    const pinned = await admin.pinKeys({ agent: 'spread', body: { keys: [first.pin] } });
     assert.deepEqual(
       pinned.endpoints.map(({ seen }) => seen?.pinned),
       [true, false, false, undefined],
     );
-    await instances.remove('spread', instanceId);
+    await admin.removeInstance({ agent: 'spread', instance: instanceId });
     assert.deepEqual(
       (await spread()).map(({ origin, seen }: AgentCertificate) => [origin, seen?.pinned]),
       [
@@ -275,32 +281,42 @@ describe('the certificates of agents', () => {
   });
 
   it('are listed page by page, each endpoint once', async () => {
-    const { certificates } = client.admin;
+    const { admin } = client;
     const placeOf = ({ agent, origin }: AgentCertificate): string => `${agent} ${origin}`;
-    const { items } = await certificates.list({ limit: 100 });
+    const { items } = await admin.listCertificates({ limit: 100 });
     const walked: string[] = [];
     let after: string | undefined;
     do {
-      const page = await certificates.list({ limit: 1, ...(after === undefined ? {} : { after }) });
+      const page = await admin.listCertificates({ limit: 1, ...(after === undefined ? {} : { after }) });
       walked.push(...page.items.map(placeOf));
       after = page.next;
     } while (after !== undefined && walked.length <= items.length);
     assert.deepEqual(walked, items.map(placeOf));
-    const behind = await certificates.list({ limit: 1, after: 'self-signed' });
+    const behind = await admin.listCertificates({ limit: 1, after: 'self-signed' });
     assert.equal(behind.items[0]?.agent, 'spread', 'a name alone is all that the agent has');
     for (const wrong of ['Not a name', 'spread/', 'spread/ins_1', 'spread/x/y'])
-      await assert.rejects(certificates.list({ after: wrong }), isError('request.invalid'));
+      await assert.rejects(admin.listCertificates({ after: wrong }), isError('request.invalid'));
   });
 
   it('belong to their tenant as its agents do', async () => {
     const other = await platform.createTenant('other');
-    assert.deepEqual((await other.client.admin.certificates.list()).items, []);
+    assert.deepEqual((await other.client.admin.listCertificates()).items, []);
     for (const agent of ['good', 'spread'])
-      await assert.rejects(other.client.admin.certificates.check(agent), isError('registry.agent-unknown'));
-    await assert.rejects(other.client.admin.certificates.pin('good', []), isError('registry.agent-unknown'));
-    await assert.rejects(other.client.admin.forTenant('acme').certificates.list(), isError('tenancy.tenant-unknown'));
-    await assert.rejects(client.admin.certificates.ofListeners(), ColloquyError);
-    assert.deepEqual(await platform.operator.admin.certificates.ofListeners(), [], 'this platform listens without TLS');
+      await assert.rejects(other.client.admin.checkCertificate({ agent }), isError('registry.agent-unknown'));
+    await assert.rejects(
+      other.client.admin.pinKeys({ agent: 'good', body: { keys: [] } }),
+      isError('registry.agent-unknown'),
+    );
+    await assert.rejects(other.client.admin.forTenant('acme').listCertificates(), isError('tenancy.tenant-unknown'));
+    await assert.rejects(
+      client.admin.listListenerCertificates().then(({ items }) => items),
+      ColloquyError,
+    );
+    assert.deepEqual(
+      (await platform.operator.admin.listListenerCertificates()).items,
+      [],
+      'this platform listens without TLS',
+    );
   });
 });
 

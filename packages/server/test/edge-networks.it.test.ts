@@ -127,7 +127,7 @@ describe('a network of IPv6', () => {
     };
     const other = await platform.operator.admin
       .forTenant('acme')
-      .clients.create({ name: 'other', scopes: ['a2a:read'] });
+      .createClient({ body: { name: 'other', scopes: ['a2a:read'] } });
     const statuses: number[] = [];
     for (let tried = 0; tried < 3 * limits.clientAuthFailuresMax; tried += 1)
       statuses.push((await prove(guesser, { ...tenant, clientSecret: `cls_guess${tried}` }))[0]);
@@ -142,10 +142,10 @@ describe('a network of IPv6', () => {
 
   it('guesses the password of a person as one, who signs in from elsewhere', async () => {
     const [guesser, owner] = [new Network('2001:db8:0:7'), new Network('2001:db8:0:8')];
-    const { clients, people } = tenant.client.admin;
-    const { clientId } = await clients.create({ name: 'Console', scopes: ['a2a:read'] });
-    await people.setSignIn(clientId, { redirectUris: [redirectUri] });
-    const { passwordLink } = await people.create({ loginName: 'ada', scopes: ['a2a:read'] });
+    const { admin } = tenant.client;
+    const { clientId } = await admin.createClient({ body: { name: 'Console', scopes: ['a2a:read'] } });
+    await admin.setSignIn({ client: clientId, body: { redirectUris: [redirectUri] } });
+    const { passwordLink } = await admin.createPerson({ body: { loginName: 'ada', scopes: ['a2a:read'] } });
     const password = 'correct horse battery staple';
     const setting = new TestBrowser(platform.url, () => owner.next());
     const link = formIn(await (await setting.get(passwordLink.slice(publicUrl.length))).text());

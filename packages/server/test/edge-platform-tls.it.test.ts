@@ -56,10 +56,10 @@ describe('a platform with certificates', () => {
     await using platform = await start();
     assert.match(platform.url, /^https:/);
     const tenant = await platform.createTenant('acme');
-    assert.deepEqual((await tenant.client.admin.agents.list()).items, []);
+    assert.deepEqual((await tenant.client.admin.listAgents()).items, []);
     const { headers } = await fetch(`${platform.url}/health`);
     assert.equal(headers.get('strict-transport-security'), 'max-age=31536000');
-    const shown = await platform.operator.admin.certificates.ofListeners();
+    const shown = (await platform.operator.admin.listListenerCertificates()).items;
     assert.deepEqual(
       shown.map(({ listener, subject }) => [listener, subject]),
       [
@@ -75,14 +75,14 @@ describe('a platform with certificates', () => {
     await eventually(
       'both ports show it',
       async () =>
-        (await platform.operator.admin.certificates.ofListeners()).every(({ subject }) => subject === 'CN=next'),
+        (await platform.operator.admin.listListenerCertificates()).items.every(({ subject }) => subject === 'CN=next'),
       20_000,
     );
     const session = connect(`https://${platform.platform.grpcAddress ?? ''}`);
     await once(session, 'connect');
     assert.equal((await (await fetch(`${platform.opsUrl}/metrics`)).text()).includes(endLine(soon)), true);
     session.destroy();
-    assert.deepEqual((await tenant.client.admin.agents.list()).items, [], 'callers go on');
+    assert.deepEqual((await tenant.client.admin.listAgents()).items, [], 'callers go on');
   });
 });
 

@@ -39,7 +39,7 @@ describe('a token of an external issuer', () => {
     clock = new FakeClock();
     two = await startTestPlatform({ database, clock, env: { COLLOQUY_PUBLIC_URL: one.url } });
     acme = await one.createTenant('acme');
-    registered = await acme.client.admin.issuers.register({ name: 'login', issuer: server.issuer, scopeMap });
+    registered = await acme.client.admin.registerIssuer({ body: { name: 'login', issuer: server.issuer, scopeMap } });
   });
   after(async () => {
     await one[Symbol.asyncDispose]();
@@ -88,7 +88,9 @@ describe('a token of an external issuer', () => {
 
   it('is the same principal whenever it comes, and another than one of the same name from elsewhere', async () => {
     await using elsewhere = await startAuthorizationServer();
-    const other = await acme.client.admin.issuers.register({ name: 'other', issuer: elsewhere.issuer, scopeMap });
+    const other = await acme.client.admin.registerIssuer({
+      body: { name: 'other', issuer: elsewhere.issuer, scopeMap },
+    });
     const refusedBy = async (issuer: AuthorizationServer): Promise<string | undefined> => {
       const wish = { algorithm: 'ES256', audience: other.audience, scope: 'agents.read', subject: 'robot-7' } as const;
       const { header, claims, key } = tokenParts(issuer, { ...wish, nowMs: Date.now() });
@@ -97,36 +99,39 @@ describe('a token of an external issuer', () => {
       await fetch(`${one.url}/api/v1/tenants/acme/audit`, { headers: { authorization: `Bearer ${token}` } });
       return (await entries()).slice(before)[0]?.actorId;
     };
-    const entries = async () => (await acme.client.admin.audit.list({ limit: 100 })).items;
+    const entries = async () => (await acme.client.admin.listAuditEntries({ limit: 100 })).items;
     const [first, again, foreign] = [await refusedBy(server), await refusedBy(server), await refusedBy(elsewhere)];
     assert.match(String(first), /^ext_[0-9a-f]{32}$/);
     assert.equal(again, first);
     assert.match(String(foreign), /^ext_[0-9a-f]{32}$/);
     assert.notEqual(foreign, first);
-    await acme.client.admin.issuers.remove(other.issuerId);
+    await acme.client.admin.removeIssuer({ issuer: other.issuerId });
   });
 
   it('belongs to the tenant of its audience alone, whoever else trusts the issuer', async () => {
     const beta = await one.createTenant('beta');
-    const theirs = await beta.client.admin.issuers.register({ name: 'same', issuer: server.issuer, scopeMap });
+    const theirs = await beta.client.admin.registerIssuer({ body: { name: 'same', issuer: server.issuer, scopeMap } });
     assert.notEqual(theirs.audience, registered.audience);
     const token = await server.requestToken({ algorithm: 'RS256', audience: theirs.audience, scope: 'agents.read' });
     assert.equal((await ask(token, one, 'beta')).status, 200);
     assert.equal(await textOf(await ask(token)), await textOf(await ask(token, one, 'nobody')));
     const stolen = { name: 'stolen', issuer: server.issuer, audience: registered.audience, scopeMap };
-    await assert.rejects(beta.client.admin.issuers.register(stolen), { code: 'request.invalid' });
+    await assert.rejects(beta.client.admin.registerIssuer({ body: stolen }), { code: 'request.invalid' });
     const { admin } = one.operator;
-    await assert.rejects(admin.forTenant('beta').issuers.register(stolen), { code: 'access.issuer-exists' });
+    await assert.rejects(admin.forTenant('beta').registerIssuer({ body: stolen }), { code: 'access.issuer-exists' });
     const app = { ...stolen, audience: '3f2a7f1e-app-id' };
-    assert.equal((await admin.forTenant('beta').issuers.register(app)).audience, app.audience);
+    assert.equal((await admin.forTenant('beta').registerIssuer({ body: app })).audience, app.audience);
   });
 
   it('reads claims where the registration says, also deep ones and lists, and accepts plain JWTs only where it says so', async () => {
     const plain = { header: { typ: 'JWT' }, claims: { scope: undefined, realm: { roles: ['reader', 7, null] } } };
     assert.equal(await statusOf(minted(plain)), 401);
-    const terms = { name: 'login', tokenType: 'jwt', scopesClaim: '/realm/roles', subjectClaim: 'azp' };
+    const settings = { name: 'login', tokenType: 'jwt' as const, scopesClaim: '/realm/roles', subjectClaim: 'azp' };
     const { issuerId } = registered;
-    await acme.client.admin.issuers.change(issuerId, { ...terms, scopeMap: { reader: ['a2a:read'] } });
+    await acme.client.admin.changeIssuer({
+      issuer: issuerId,
+      body: { ...settings, scopeMap: { reader: ['a2a:read'] } },
+    });
     try {
       const claims = { ...plain.claims, azp: 'robot-9' };
       assert.equal(await statusOf(minted({ ...plain, claims })), 200);
@@ -134,18 +139,18 @@ describe('a token of an external issuer', () => {
       assert.equal(await statusOf(minted({ ...plain, claims: { ...claims, nonce: 'n' } })), 401, 'an ID token');
       assert.equal(await statusOf(minted({ header: { typ: 'logout+jwt' }, claims })), 401);
     } finally {
-      await acme.client.admin.issuers.change(issuerId, { name: 'login', scopeMap });
+      await acme.client.admin.changeIssuer({ issuer: issuerId, body: { name: 'login', scopeMap } });
     }
   });
 
   it('is refused soon after its issuer was removed, on every replica, and opens again when it is back', async () => {
     const token = minted();
     for (const node of [one, two]) assert.equal(await statusOf(token, node), 200);
-    await acme.client.admin.issuers.remove(registered.issuerId);
+    await acme.client.admin.removeIssuer({ issuer: registered.issuerId });
     await eventually('the token is refused', async () => (await statusOf(token)) === 401, limits.tokenCacheMs);
     await clock.advance(limits.tokenCacheMs);
     assert.equal(await statusOf(token, two), 401);
-    registered = await acme.client.admin.issuers.register({ name: 'login', issuer: server.issuer, scopeMap });
+    registered = await acme.client.admin.registerIssuer({ body: { name: 'login', issuer: server.issuer, scopeMap } });
     assert.equal(await statusOf(token), 200);
   });
 
@@ -235,7 +240,7 @@ describe('a token of an external issuer', () => {
       server.behave((request, response) => tell(request.url ?? '', response));
       try {
         const wish = { name: 'liar', issuer: server.issuer, audience: `urn:liar:${lie.length}`, scopeMap };
-        const registering = two.operator.admin.forTenant('acme').issuers.register(wish);
+        const registering = two.operator.admin.forTenant('acme').registerIssuer({ body: wish });
         await assert.rejects(inTime(registering), { code: 'access.issuer-unreachable' });
         await clock.advance(limits.issuerKeysHeldMs + limits.tokenCacheMs);
         assert.equal(await statusOf(minted({ claims: times() }), two), 503);
@@ -244,7 +249,7 @@ describe('a token of an external issuer', () => {
       }
       await clock.advance(limits.issuerKeysReadMs);
       assert.equal(await statusOf(minted({ claims: times() }), two), 200);
-      const { items } = await acme.client.admin.issuers.list({ limit: 100 });
+      const { items } = await acme.client.admin.listIssuers({ limit: 100 });
       assert.equal(
         items.some(({ name }) => name === 'liar'),
         false,
@@ -255,18 +260,24 @@ describe('a token of an external issuer', () => {
   it('is never the way around the rights of whoever registered its issuer, and what was refused is in the audit log', async () => {
     const small = await one.createClient('acme', 'small', ['clients:write', 'a2a:read']);
     const wish = { name: 'climb', issuer: server.issuer, scopeMap: { x: ['agents:write'] } };
-    await assert.rejects(small.admin.issuers.register(wish), { code: 'access.scope-missing' });
-    await assert.rejects(small.admin.issuers.change(registered.issuerId, { name: 'climb', scopeMap: wish.scopeMap }), {
-      code: 'access.scope-missing',
-    });
+    await assert.rejects(small.admin.registerIssuer({ body: wish }), { code: 'access.scope-missing' });
+    await assert.rejects(
+      small.admin.changeIssuer({ issuer: registered.issuerId, body: { name: 'climb', scopeMap: wish.scopeMap } }),
+      {
+        code: 'access.scope-missing',
+      },
+    );
     for (const scopes of [['platform:operate'], ['a2a:everything'], []]) {
-      const bad = acme.client.admin.issuers.register({ ...wish, scopeMap: { x: scopes } });
+      const bad = acme.client.admin.registerIssuer({ body: { ...wish, scopeMap: { x: scopes } } });
       await assert.rejects(bad, { code: 'request.invalid' });
     }
-    await assert.rejects(acme.client.admin.issuers.register({ name: 'twice', issuer: server.issuer, scopeMap }), {
-      code: 'access.issuer-exists',
-    });
-    const { items } = await acme.client.admin.issuers.list({ limit: 100 });
+    await assert.rejects(
+      acme.client.admin.registerIssuer({ body: { name: 'twice', issuer: server.issuer, scopeMap } }),
+      {
+        code: 'access.issuer-exists',
+      },
+    );
+    const { items } = await acme.client.admin.listIssuers({ limit: 100 });
     assert.deepEqual(
       items.filter(({ name }) => name === 'climb' || name === 'twice'),
       [],

@@ -202,7 +202,7 @@ describe('a call over gRPC', () => {
       assert.deepEqual([code, message, reasons], [first?.code, first?.message, first?.reasons]);
     }
     assert.equal(await setting.everyRow(), before);
-    const { items } = await other.client.admin.audit.list({});
+    const { items } = await other.client.admin.listAuditEntries();
     assert.ok(items.some(({ action, outcome }) => action === 'access.refused' && outcome === 'refused'));
   });
 
@@ -222,7 +222,7 @@ describe('a call over gRPC', () => {
     const token = await reader.token();
     const answer = await send({ tenant: setting.tag, ...words('let me') }, { token });
     assert.deepEqual([answer.code, answer.reasons], [status.denied, ['access.scope-missing']]);
-    const { items } = await setting.tenant.client.admin.audit.list({ resource: 'operations/task.send' });
+    const { items } = await setting.tenant.client.admin.listAuditEntries({ resource: 'operations/task.send' });
     assert.equal(items.at(-1)?.action, 'access.refused');
   });
 

@@ -32,11 +32,13 @@ describe('an agent that', { concurrency: 10 }, () => {
     tenant = await platform.createTenant('hostile', { credits: 1_000_000 });
     good = await startRawAgent(answerWell);
     const neighbour = await platform.createTenant('neighbour', { credits: 1_000_000 });
-    await neighbour.client.admin.agents.register({ name: 'good', card: cardAt(good.url, false), priceMicrocredits: 1 });
+    await neighbour.client.admin.registerAgent({
+      body: { name: 'good', card: cardAt(good.url, false), priceMicrocredits: 1 },
+    });
     goodAgent = neighbour.client.agent('good');
   });
   after(async () => {
-    const balance = await tenant.client.admin.credits.balance();
+    const balance = await tenant.client.admin.readBalance();
     assert.deepEqual([balance.usedMicrocredits, balance.reservedMicrocredits], [ended.completed * price, 0]);
     assert.equal(Reflect.has({}, 'polluted'), false);
     await assertBooksAreSound({ rows });
@@ -78,7 +80,9 @@ describe('an agent that', { concurrency: 10 }, () => {
   async function register(script: HostileScript, name: string, url: string): Promise<AgentClient> {
     // Cards of older versions have another shape, which the platform reads.
     const card = hostileCard(script, url) as AgentCard;
-    await tenant.client.admin.agents.register({ name, card, priceMicrocredits: price, taskMsMax: script.taskMsMax });
+    await tenant.client.admin.registerAgent({
+      body: { name, card, priceMicrocredits: price, taskMsMax: script.taskMsMax },
+    });
     return tenant.client.agent(name);
   }
 
@@ -92,15 +96,15 @@ describe('an agent that', { concurrency: 10 }, () => {
       [`TASK_STATE_${state.toUpperCase()}`, code],
     );
     const { admin } = tenant.client;
-    const inspected = await admin.tasks.inspect(task.id);
+    const inspected = await admin.inspectTask({ task: task.id });
     assert.deepEqual([inspected.state, inspected.errorCode, inspected.reservedMicrocredits], [state, code, price]);
-    const { items: entries } = await admin.credits.entries({ taskId: task.id });
+    const { items: entries } = await admin.listLedgerEntries({ taskId: task.id });
     assert.deepEqual(entries.map(({ kind, amountMicrocredits }) => `${kind} ${amountMicrocredits}`).toSorted(), [
       ...(code === undefined ? [] : [`release ${price}`]),
       `reserve ${price}`,
       ...(code === undefined ? [`settle ${price}`] : []),
     ]);
-    const { items: told } = await admin.audit.list({ resource: task.id });
+    const { items: told } = await admin.listAuditEntries({ resource: task.id });
     assert.deepEqual(
       told.map(({ action, outcome, facts }) => [action, outcome, facts['code']]),
       [[`task.${state}`, code === undefined ? 'succeeded' : 'failed', code]],

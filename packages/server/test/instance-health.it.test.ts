@@ -17,7 +17,7 @@ import { laptopGuard } from './upstream-setting.ts';
 
 const card = { name: 'Worker', description: 'Works.', skills: [{ id: 'work' }] };
 const intervalMs = 1_000;
-const quick = { kind: 'wire', intervalMs, timeoutMs: 300, unhealthyAfter: 2, healthyAfter: 1 };
+const quick = { kind: 'wire', intervalMs, timeoutMs: 300, unhealthyAfter: 2, healthyAfter: 1 } as const;
 
 describe('instances that are watched', { concurrency: true }, () => {
   let platform: TestPlatform;
@@ -51,15 +51,17 @@ describe('instances that are watched', { concurrency: true }, () => {
       defaultOutputModes: ['text/plain'],
     };
     const skills = [{ id: 'work', name: 'work', description: '', tags: [] }];
-    await admin().agents.register({
-      name,
-      card: { ...shape, name, description: '', skills, supportedInterfaces: interfaces },
-      priceMicrocredits: 1,
+    await admin().registerAgent({
+      body: {
+        name,
+        card: { ...shape, name, description: '', skills, supportedInterfaces: interfaces },
+        priceMicrocredits: 1,
+      },
     });
     return name;
   }
   const only = async (agent: string): Promise<Instance> => {
-    const { items } = await admin().instances.list(agent);
+    const { items } = await admin().listInstances({ agent });
     const [instance] = items;
     assert.ok(instance !== undefined);
     return instance;
@@ -77,19 +79,19 @@ describe('instances that are watched', { concurrency: true }, () => {
       socket.end(`HTTP/1.1 ${String(status)} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`),
     );
     const name = await register(agent.url);
-    await admin().instances.setProbePolicy(name, quick);
+    await admin().setProbePolicy({ agent: name, body: quick });
     await becomes(name, 'healthy');
     const probesBefore = agent.requests.length;
     assert.ok(agent.requests.every(({ head }) => head.startsWith('GET /.well-known/agent-card.json')));
     assert.ok(agent.requests.every(({ headers }) => !headers.has('authorization')));
     status = 500;
     await becomes(name, 'unhealthy probe.status-500');
-    assert.equal((await other.clientOf(tenant).admin.instances.health(name)).state, 'unhealthy');
+    assert.equal((await other.clientOf(tenant).admin.getAgentHealth({ agent: name })).state, 'unhealthy');
     status = 404;
     await becomes(name, 'healthy');
     assert.ok(agent.requests.length > probesBefore);
     const { instanceId } = await only(name);
-    const { items } = await admin().instances.events(name, instanceId);
+    const { items } = await admin().listInstanceEvents({ agent: name, instance: instanceId });
     const states = items.filter(({ kind }) => kind === 'health').map(({ state }) => state);
     assert.deepEqual(states.toReversed(), ['healthy', 'unhealthy', 'healthy']);
   });
@@ -97,7 +99,7 @@ describe('instances that are watched', { concurrency: true }, () => {
   it('by several workers are asked once for each probe that is due', async () => {
     await using agent = await startRawAgent((socket) => socket.end(http('{}')));
     const name = await register(agent.url);
-    await admin().instances.setProbePolicy(name, quick);
+    await admin().setProbePolicy({ agent: name, body: quick });
     await becomes(name, 'healthy');
     const [first, startedAt] = [agent.requests.length, performance.now()];
     await eventually('it is asked again', async () => agent.requests.length > first, 10_000);
@@ -112,7 +114,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     await using silent = await startRawAgent(() => undefined);
     for (const url of [closed, silent.url, 'http://no-such-host.invalid/a2a']) {
       const name = await register(url);
-      await admin().instances.setProbePolicy(name, quick);
+      await admin().setProbePolicy({ agent: name, body: quick });
       await becomes(name, 'unhealthy probe.no-answer');
     }
   });
@@ -130,7 +132,7 @@ describe('instances that are watched', { concurrency: true }, () => {
 
   /** Instances of an agent that both nodes would send a new task to. */
   async function takersOf(agent: string): Promise<string[]> {
-    const { items } = await other.clientOf(tenant).admin.instances.list(agent);
+    const { items } = await other.clientOf(tenant).admin.listInstances({ agent });
     return items.flatMap(({ instanceId, lease, admission }) =>
       admission.state === 'active' && lease?.lapsed !== true ? [instanceId] : [],
     );
@@ -138,7 +140,7 @@ describe('instances that are watched', { concurrency: true }, () => {
 
   it('come by themselves and go by themselves, and finish what they work on', async () => {
     const name = await register('http://127.0.0.1:1/a2a');
-    await admin().instances.remove(name, (await only(name)).instanceId);
+    await admin().removeInstance({ agent: name, instance: (await only(name)).instanceId });
     const release = Promise.withResolvers<void>();
     const server = await serve(name, { version: '2.1', region: 'eu-1' }, release.promise);
     const { instanceId, version, region, source } = await only(name);
@@ -155,12 +157,12 @@ describe('instances that are watched', { concurrency: true }, () => {
       const { status } = await platform.clientOf(tenant).agent(name).getTask(task.id);
       return status.state === 'TASK_STATE_COMPLETED';
     });
-    assert.deepEqual((await admin().instances.list(name)).items, []);
+    assert.deepEqual((await admin().listInstances({ agent: name })).items, []);
   });
 
   it('that fall silent are out on every node by the end of their lease, say why, and are back with the next heartbeat', async () => {
     const name = await register('http://127.0.0.1:1/a2a');
-    await admin().instances.remove(name, (await only(name)).instanceId);
+    await admin().removeInstance({ agent: name, instance: (await only(name)).instanceId });
     const stuck = Promise.withResolvers<void>();
     let isStuck = false;
     await using server = await serve(name, {

@@ -36,17 +36,19 @@ describe('an agent of the official SDK', () => {
     before(async () => {
       official = await startOfficialAgent({ name, streaming, wire });
       tenant = await platform.createTenant(name, { credits: granted });
-      const registered = await tenant.client.admin.agents.register({
-        name: 'official',
-        cardUrl: official.cardUrl,
-        priceMicrocredits: price,
+      const registered = await tenant.client.admin.registerAgent({
+        body: {
+          name: 'official',
+          cardUrl: official.cardUrl,
+          priceMicrocredits: price,
+        },
       });
       assert.equal(registered.streaming, streaming);
       agent = tenant.client.agent('official');
     });
     after(() => official[Symbol.asyncDispose]());
 
-    const balance = (): Promise<CreditBalance> => tenant.client.admin.credits.balance();
+    const balance = (): Promise<CreditBalance> => tenant.client.admin.readBalance();
 
     /** The task's credits and its one audit entry, and that nothing is held for it any more. */
     async function assertClosed(task: Task, action: string, cost: number, usedBefore: number): Promise<void> {
@@ -54,7 +56,7 @@ describe('an agent of the official SDK', () => {
       assert.equal(now.usedMicrocredits - usedBefore, cost);
       assert.equal(now.reservedMicrocredits, 0);
       assert.equal(now.availableMicrocredits, granted - now.usedMicrocredits);
-      const { items } = await tenant.client.admin.audit.list({ resource: task.id });
+      const { items } = await tenant.client.admin.listAuditEntries({ resource: task.id });
       assert.deepEqual(
         items.map((entry) => entry.action),
         [action],

@@ -61,8 +61,8 @@ describe('a request whose body comes late', () => {
     const heardBefore = setting.agent.heard.length;
     const { begun, call } = beginAll(setting);
     await late();
-    const { stops } = platform.operator.admin.forTenant(tenant.slug);
-    await stops.set({ kind: 'principal', name: tenant.clientId }, 'it holds its bodies back');
+    const admin = platform.operator.admin.forTenant(tenant.slug);
+    await admin.stopPrincipal({ principal: tenant.clientId, body: { reason: 'it holds its bodies back' } });
     const headers = { authorization: `Bearer ${setting.token}` };
     const isOut = async (): Promise<boolean> =>
       (await fetch(`${platform.url}/api/v1/tenants/${tenant.slug}/agents`, { headers })).status === unknown;

@@ -88,8 +88,8 @@ describe('what leaves the platform', () => {
     const card = { ...cardAt(echo.url, true), name: `Echo ${marker}`, description: marker };
     const skills = [{ id: marker, name: marker, description: marker, tags: [marker] }];
     const credential = { kind: 'bearer', value: agentCredential } as const;
-    await tenant.client.admin.agents.register({ name: 'helper', card: { ...card, skills }, credential });
-    await tenant.client.admin.clients.create({ name: `${marker}-reader`, scopes: ['a2a:read'] });
+    await tenant.client.admin.registerAgent({ body: { name: 'helper', card: { ...card, skills }, credential } });
+    await tenant.client.admin.createClient({ body: { name: `${marker}-reader`, scopes: ['a2a:read'] } });
   }
 
   async function registerBroken({ tenant }: MarkedTenant, name: string, act: OnRequest): Promise<void> {
@@ -97,7 +97,7 @@ describe('what leaves the platform', () => {
     raw.push(agent);
     const card = cardAt(agent.url, name === 'other-task');
     const credential = { kind: 'api-key', value: agentCredential } as const;
-    await tenant.client.admin.agents.register({ name, card, credential, taskMsMax: 5_000 });
+    await tenant.client.admin.registerAgent({ body: { name, card, credential, taskMsMax: 5_000 } });
   }
 
   /** A task of the tenant, as JSON-RPC answers it. */
@@ -390,7 +390,7 @@ describe('what leaves the platform', () => {
       }),
     );
     raw.push(mixer);
-    await b.tenant.client.admin.agents.register({ name: 'mixer', card: cardAt(mixer.url, false) });
+    await b.tenant.client.admin.registerAgent({ body: { name: 'mixer', card: cardAt(mixer.url, false) } });
     await send(b, 'whatever', {}, { agent: 'mixer' });
     const found = await leaks();
     assert.equal(found.length, 1, found.join('\n'));

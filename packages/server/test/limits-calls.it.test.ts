@@ -31,7 +31,7 @@ before(async () => {
 });
 after(() => setting[Symbol.asyncDispose]());
 
-const tenantLimits = () => setting.platform.operator.admin.forTenant(setting.tenant.slug).limits;
+const operator = () => setting.platform.operator.admin.forTenant(setting.tenant.slug);
 const send = (headers: Readonly<Record<string, string>> = {}) =>
   setting.rest('POST', '/message:send', say('hello'), { headers: { ...version, ...json, ...headers } });
 
@@ -50,8 +50,8 @@ async function refusals(kind: string): Promise<number> {
 }
 
 describe('a send to an agent over its limit', () => {
-  before(() => tenantLimits().set({ kind: 'agent', id: 'worker' }, { requestsPerSecond: 0.001, burstRequests: 2 }));
-  after(() => tenantLimits().unset({ kind: 'agent', id: 'worker' }));
+  before(() => operator().setAgentLimit({ agent: 'worker', body: { requestsPerSecond: 0.001, burstRequests: 2 } }));
+  after(() => operator().unsetAgentLimit({ agent: 'worker' }));
 
   it('is refused with when to come back and which limit it was, and leaves no trace', async () => {
     // Until the share of a new limit is known, a refusal says to ask again in a second.
@@ -81,24 +81,24 @@ describe('a send to an agent over its limit', () => {
     const headers = { ...version, ...json, 'idempotency-key': randomUUID() };
     const message = say('once');
     assert.equal((await setting.rest('POST', '/message:send', message, { headers })).status, 429);
-    await tenantLimits().unset({ kind: 'agent', id: 'worker' });
+    await operator().unsetAgentLimit({ agent: 'worker' });
     const taken = await eventually('it is taken', async () => {
       const answer = await setting.rest('POST', '/message:send', message, { headers });
       return answer.status === 200 ? answer : undefined;
     });
     assert.doesNotMatch(taken.text, /idempotency/);
-    await tenantLimits().set({ kind: 'agent', id: 'worker' }, { requestsPerSecond: 0.001, burstRequests: 2 });
+    await operator().setAgentLimit({ agent: 'worker', body: { requestsPerSecond: 0.001, burstRequests: 2 } });
   });
 });
 
 describe('a tenant over its quota', () => {
   it('is told until when, and may still read', async () => {
-    await tenantLimits().set({ kind: 'tenant' }, { sendsPerMonth: 0 });
+    await operator().setTenantLimit({ body: { sendsPerMonth: 0 } });
     const refused = await refusedSend();
     assert.match(refused.text, /limits\.quota-used/);
     assert.match(refused.headers.get('ratelimit-policy') ?? '', /^"tenant-month";q=0;w=\d+$/);
     assert.equal((await setting.rest('GET', '/tasks', undefined, { headers: version })).status, 200);
-    await tenantLimits().unset({ kind: 'tenant' });
+    await operator().unsetTenantLimit();
     await eventually('sends are taken again', async () => (await send()).status === 200);
   });
 });

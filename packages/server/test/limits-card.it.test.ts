@@ -33,7 +33,7 @@ const absurd = [
   'true',
 ];
 
-type LimitAdmin = ColloquyClient['admin']['limits'];
+type Admin = ColloquyClient['admin'];
 
 /** An agent of a tenant of its own, and somebody who sends to it. */
 interface LimitedAgent {
@@ -68,12 +68,12 @@ describe('what an agent’s card says of its limits', () => {
   });
 
   /** What is set is there before anybody asks as the tenant. */
-  async function newAgent(card: AgentCard, set?: (admin: LimitAdmin) => Promise<unknown>): Promise<LimitedAgent> {
+  async function newAgent(card: AgentCard, set?: (admin: Admin) => Promise<unknown>): Promise<LimitedAgent> {
     const { platform } = setting;
     const tenant = await platform.createTenant(`limited-${(made += 1)}`);
     const admin = platform.operator.admin.forTenant(tenant.slug);
-    await admin.agents.register({ name: 'worker', card, priceMicrocredits: price });
-    await set?.(admin.limits);
+    await admin.registerAgent({ body: { name: 'worker', card, priceMicrocredits: price } });
+    await set?.(admin);
     const send = async (token: string): Promise<WireAnswer> => {
       const path = `/t/${tenant.slug}/agents/worker/message:send`;
       const headers = { ...json, ...version };
@@ -156,16 +156,20 @@ describe('what an agent’s card says of its limits', () => {
     assert.equal(await agent.admitted(5), 3);
   });
 
-  const setters: readonly (readonly [who: string, set: (admin: LimitAdmin) => Promise<unknown>, admitted: number])[] = [
-    ['less for the agent', (admin) => admin.set({ kind: 'agent', id: 'worker' }, { burstRequests: 2 }), 2],
-    ['a slower rate', (admin) => admin.set({ kind: 'agent', id: 'worker' }, { requestsPerSecond: 0.002 }), 1],
-    ['less for the tenant', (admin) => admin.set({ kind: 'tenant' }, { requestsPerSecond: 0.01, burstRequests: 2 }), 2],
+  const setters: readonly (readonly [who: string, set: (admin: Admin) => Promise<unknown>, admitted: number])[] = [
+    ['less for the agent', (admin) => admin.setAgentLimit({ agent: 'worker', body: { burstRequests: 2 } }), 2],
+    ['a slower rate', (admin) => admin.setAgentLimit({ agent: 'worker', body: { requestsPerSecond: 0.002 } }), 1],
+    [
+      'less for the tenant',
+      (admin) => admin.setTenantLimit({ body: { requestsPerSecond: 0.01, burstRequests: 2 } }),
+      2,
+    ],
     [
       'more for the agent',
-      (admin) => admin.set({ kind: 'agent', id: 'worker' }, { requestsPerSecond: 100, burstRequests: 100 }),
+      (admin) => admin.setAgentLimit({ agent: 'worker', body: { requestsPerSecond: 100, burstRequests: 100 } }),
       3,
     ],
-    ['more for the tenant', (admin) => admin.set({ kind: 'tenant' }, { requestsPerSecond: 500_000 }), 3],
+    ['more for the tenant', (admin) => admin.setTenantLimit({ body: { requestsPerSecond: 500_000 } }), 3],
   ];
   for (const [what, set, count] of setters)
     it(`holds beside what is set: with ${what} ${count} of 3 are let in`, async () => {
@@ -206,11 +210,8 @@ describe('what an agent’s card says of its limits', () => {
     const names = spoilt.map((_, at) => `stored-${at}`);
     for (const [at, extension] of spoilt.entries()) {
       const name = names[at] ?? '';
-      await admin.agents.register({ name, card: cardThat(wish), priceMicrocredits: price });
-      await admin.limits.set(
-        { kind: 'agent', id: name },
-        { requestsPerSecond: wish.requestsPerSecond, burstRequests: 2 },
-      );
+      await admin.registerAgent({ body: { name, card: cardThat(wish), priceMicrocredits: price } });
+      await admin.setAgentLimit({ agent: name, body: { requestsPerSecond: wish.requestsPerSecond, burstRequests: 2 } });
       const changed = await setting.rows(`
         update colloquy.agent_card_versions v
         set card = jsonb_set(v.card, '{capabilities,extensions,0}', '${extension}')
@@ -238,18 +239,18 @@ describe('what an agent’s card says of its limits', () => {
 
   it('holds as the last card says it, and gives nothing back for the change', async () => {
     const agent = await newAgent(cardThat(wish));
-    const { cards } = agent.tenant.client.admin;
+    const { admin } = agent.tenant.client;
     assert.equal(await agent.admitted(4), 3);
-    await cards.update('worker', { card: cardThat({ ...wish, burst: 5 }) });
+    await admin.updateCard({ agent: 'worker', body: { card: cardThat({ ...wish, burst: 5 }) } });
     await passes(limits.routeRefreshMs);
     assert.equal(await agent.refusal(), '"agent";q=5;w=1000');
     await passes(5 * tokenMs);
     assert.equal(await agent.admitted(8), 5);
-    await cards.update('worker', { card: cardThat({ ...wish, burst: 1 }) });
+    await admin.updateCard({ agent: 'worker', body: { card: cardThat({ ...wish, burst: 1 }) } });
     await passes(5 * tokenMs);
     assert.equal(await agent.admitted(4), 1);
     assert.equal(await agent.refusal(), '"agent";q=1;w=200');
-    await cards.update('worker', { card: plainCard });
+    await admin.updateCard({ agent: 'worker', body: { card: plainCard } });
     await passes(limits.routeRefreshMs);
     // From the first look at the new card on it fills by the new rate.
     await agent.admitted(1);

@@ -79,7 +79,7 @@ class TwoProcesses implements AsyncDisposable {
   async newAgent(): Promise<string> {
     const name = `slow-${(this.#agents += 1)}`;
     const cardUrl = new URL('/.well-known/agent-card.json', this.#server.url).href;
-    await this.tenant.client.admin.agents.register({ name, cardUrl, priceMicrocredits: 1 });
+    await this.tenant.client.admin.registerAgent({ body: { name, cardUrl, priceMicrocredits: 1 } });
     return name;
   }
 

@@ -32,7 +32,9 @@ describe('the protocol matrix', () => {
     for (const [at, [name, start]] of Object.entries(agents).entries()) {
       const agent = await start(`Agent ${at}`);
       started.set(name, agent);
-      await tenant.client.admin.agents.register({ name: `agent-${at}`, card: agent.card, priceMicrocredits: 1 });
+      await tenant.client.admin.registerAgent({
+        body: { name: `agent-${at}`, card: agent.card, priceMicrocredits: 1 },
+      });
     }
   });
   after(async () => {

@@ -129,8 +129,8 @@ describe('push notification configs', () => {
   it('are nobody else’s: to another tenant and to a colleague the task is not there', async () => {
     const { id } = resultOf<TaskPushNotificationConfig>(await create({ taskId: ended.id, id: 'c1', url: url('/1') }));
     const outsider = await setting.platform.createTenant('push-outsider');
-    const { clients } = setting.platform.operator.admin.forTenant(setting.tenant.slug);
-    const colleague = await clients.create({ name: 'push-colleague', scopes: ['a2a:send', 'a2a:read'] });
+    const admin = setting.platform.operator.admin.forTenant(setting.tenant.slug);
+    const colleague = await admin.createClient({ body: { name: 'push-colleague', scopes: ['a2a:send', 'a2a:read'] } });
     const named = { taskId: ended.id, id };
     const calls: readonly (readonly [string, object])[] = [
       ['CreateTaskPushNotificationConfig', { ...named, url: url('/stolen') }],

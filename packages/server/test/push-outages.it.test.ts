@@ -48,7 +48,7 @@ describe('a worker that is', () => {
       },
     });
     const card = new URL('/.well-known/agent-card.json', agent.url).href;
-    await tenant.client.admin.agents.register({ name: 'writer', cardUrl: card });
+    await tenant.client.admin.registerAgent({ body: { name: 'writer', cardUrl: card } });
     receiver = await startReceiver();
   });
   after(async () => {

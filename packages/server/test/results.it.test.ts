@@ -111,10 +111,12 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
   });
 
   const register = (owner: TestTenant) =>
-    owner.client.admin.agents.register({
-      name: 'counter',
-      cardUrl: new URL('/.well-known/agent-card.json', agent.server.url).href,
-      priceMicrocredits: price,
+    owner.client.admin.registerAgent({
+      body: {
+        name: 'counter',
+        cardUrl: new URL('/.well-known/agent-card.json', agent.server.url).href,
+        priceMicrocredits: price,
+      },
     });
 
   async function ask(
@@ -127,7 +129,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     return taskOf(await client.agent('counter').send(message, options));
   }
   const paidFor = async ({ id }: Task): Promise<readonly string[]> => {
-    const { items } = await here.admin.credits.entries({ taskId: id });
+    const { items } = await here.admin.listLedgerEntries({ taskId: id });
     return items.map(({ kind, amountMicrocredits }) => `${kind} ${amountMicrocredits}`).toSorted();
   };
   const heardOf = (words: string): number => agent.heard.filter((one) => one === words).length;
@@ -143,7 +145,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.equal(heardOf('weather'), 1);
     assert.deepEqual(await paidFor(first), [`reserve ${price}`, `settle ${price}`]);
     assert.deepEqual(await paidFor(second), []);
-    const { items } = await here.admin.audit.list({ resource: second.id });
+    const { items } = await here.admin.listAuditEntries({ resource: second.id });
     assert.deepEqual(
       items.map(({ action }) => action),
       ['task.served'],
@@ -177,8 +179,8 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
 
   it('gives it to everybody of the tenant where that was said, for the part of the price that was said', async () => {
     const words = 'public';
-    const terms = { sharedBy: 'tenant', hitPricePercent: 25, staleMs: 0, on: true };
-    await here.admin.results.setTerms({ agent: 'counter', skill: 'look' }, terms);
+    const terms = { sharedBy: 'tenant', hitPricePercent: 25, staleMs: 0, on: true } as const;
+    await here.admin.setResultTerms({ agent: 'counter', skill: 'look', body: terms });
     const other = await nodes[1].createClient(tenant.slug, 'reader', ['a2a:send', 'a2a:read']);
     await eventually('both nodes know the terms', async () => {
       await ask(here, words);
@@ -186,8 +188,8 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     });
     const hit = await ask(other, words);
     assert.deepEqual(await paidFor(hit), ['reserve 25', 'settle 25']);
-    await here.admin.results.unsetTerms({ agent: 'counter', skill: 'look' });
-    assert.deepEqual((await here.admin.results.listTerms()).items, []);
+    await here.admin.unsetResultTerms({ agent: 'counter', skill: 'look' });
+    assert.deepEqual((await here.admin.listResultTerms()).items, []);
   });
 
   it('asks the agent once for a hundred equal calls at two nodes, and every one of them is answered', async () => {
@@ -233,7 +235,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     await ask(here, kept);
     const leader = ask(here, fetched);
     await eventually('the agent heard it', () => heardOf(fetched) === 1);
-    await here.admin.results.purge({ agent: 'counter' });
+    await here.admin.purgeResults({ agent: 'counter' });
     agent.letGo();
     await leader;
     await eventually(
@@ -263,8 +265,8 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
   } else {
     it('gives a result for its time only, and after it the old one as long as was said while one call fetches', async () => {
       const words = `stale ${randomUUID()}`;
-      const terms = { sharedBy: 'caller', hitPricePercent: 0, staleMs: 600_000, on: true };
-      await here.admin.results.setTerms({ agent: 'counter' }, terms);
+      const terms = { sharedBy: 'caller', hitPricePercent: 0, staleMs: 600_000, on: true } as const;
+      await here.admin.setResultTerms({ agent: 'counter', body: terms });
       const first = await ask(here, words);
       await pool.query(`update colloquy.skill_results set fresh_until = colloquy.now_utc() where result is not null`);
       await pool.query(

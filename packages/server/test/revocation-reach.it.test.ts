@@ -64,7 +64,7 @@ for (const isDeaf of [false, true]) {
         const [here = '', there = ''] = trial % 2 === 0 ? urls : urls.toReversed();
         const { token, kid } = await issue(here, setting.tenant);
         const stream = await openStream(there, token);
-        await admin.keys.drop(kid);
+        await admin.dropSigningKey({ kid });
         const tookMs = await untilRefused([there, here], token);
         assert.ok(tookMs <= reachMs, `${String(tookMs)} ms`);
         assert.equal(await stream.over, 'ended');
@@ -78,7 +78,7 @@ for (const isDeaf of [false, true]) {
           for (const other of urls) assert.equal(await statusFor(other, fresh.token), 200);
         }
       }
-      const dropped = (await admin.keys.list()).filter(({ state }) => state === 'dropped');
+      const dropped = (await admin.listSigningKeys()).items.filter(({ state }) => state === 'dropped');
       assert.equal(dropped.length, dropTrials);
       const log = setting.nodes.flatMap(({ logLines }) => logLines).join('\n');
       assert.doesNotMatch(log, /"d":|PRIVATE KEY|privateKey/);

@@ -21,7 +21,7 @@ export async function startTwoNodes(isDeaf: boolean): Promise<TwoNodes> {
   const second = unwinding.use(await startTestPlatform({ env, database }));
   const agent = unwinding.use(await startSteppingAgent({ idempotent: false }));
   const tenant = await first.createTenant('acme', { credits: 1_000_000_000 });
-  await tenant.client.admin.agents.register({ name: 'stepper', cardUrl: agent.cardUrl });
+  await tenant.client.admin.registerAgent({ body: { name: 'stepper', cardUrl: agent.cardUrl } });
   // Work that its agent has left would be waited for when the nodes leave.
   unwinding.defer(async () => {
     agent.allow(Infinity);

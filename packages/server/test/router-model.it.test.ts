@@ -62,7 +62,7 @@ describe('a model that chooses among skills', () => {
     const router = createClient({ baseUrl: platform.url, tenant: tenant.slug, token }).router();
     const { task } = await router.send(text);
     assert.ok(task !== undefined);
-    const { decision } = await tenant.client.admin.tasks.inspect(task.id);
+    const { decision } = await tenant.client.admin.inspectTask({ task: task.id });
     return decision as { readonly agent: string; readonly router: { readonly by: string; readonly chooser?: string } };
   };
 

@@ -68,7 +68,7 @@ export async function startRouterSetting(options: TestPlatformOptions = {}): Pro
     });
     agents.push(agent);
     const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-    await setting.tenant.client.admin.agents.register({ name, cardUrl, priceMicrocredits: 5 });
+    await setting.tenant.client.admin.registerAgent({ body: { name, cardUrl, priceMicrocredits: 5 } });
   }
   return {
     ...setting,

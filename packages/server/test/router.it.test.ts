@@ -55,7 +55,7 @@ describe('the router', () => {
   const refusal = async (parts: readonly object[], over: object = {}, token?: string): Promise<string | undefined> =>
     (await rpc('SendMessage', message(parts, over), token)).error?.data[0]?.reason;
   const kept = async ({ id }: Pick<Told, 'id'>): Promise<Kept> =>
-    (await setting.tenant.client.admin.tasks.inspect(id)).decision as Kept;
+    (await setting.tenant.client.admin.inspectTask({ task: id })).decision as Kept;
 
   it('goes by the words of a message, and keeps with the task which skill it chose and why', async () => {
     const { agent, router } = await kept(await sent([{ text: 'How will the weather be tomorrow in Bern?' }]));
@@ -106,7 +106,7 @@ describe('the router', () => {
   it('chooses only among the agents that its caller may use, and shows the tasks of no other', async () => {
     const limited = await setting.platform.createClient(setting.tenant.slug, 'limited', ['a2a:send', 'a2a:read']);
     const grant = { principal: limited.clientId, role: 'caller', agent: 'weather-b' };
-    await setting.tenant.client.admin.grants.add(grant);
+    await setting.tenant.client.admin.createGrant({ body: grant });
     const token = await limited.token();
     const own = await sent([{ text: 'weather in Rome' }], {}, token);
     const { agent, router } = await kept(own);

@@ -41,7 +41,7 @@ describe('an agent with several instances', () => {
       places.push(place);
     }
     const { admin } = setting.tenant.client;
-    await admin.agents.register({ name: 'many', cardUrl: cardOf(0), priceMicrocredits: 5 });
+    await admin.registerAgent({ body: { name: 'many', cardUrl: cardOf(0), priceMicrocredits: 5 } });
     await setting.rows(`
       update colloquy.agent_instances i set version = '1' from colloquy.agents a where a.agent_id = i.agent_id and a.name = 'many'`);
     for (const [at, version] of versions.entries())
@@ -58,13 +58,16 @@ describe('an agent with several instances', () => {
 
   const cardOf = (at: number): string => new URL('/.well-known/agent-card.json', places[at]?.url ?? '').href;
   const policy = (changes: Partial<AgentRouting>) =>
-    setting.tenant.client.admin.routing.set('many', {
-      choice: 'least-outstanding',
-      sticky: true,
-      regions: [],
-      versions: [],
-      skills: [],
-      ...changes,
+    setting.tenant.client.admin.setRouting({
+      agent: 'many',
+      body: {
+        choice: 'least-outstanding',
+        sticky: true,
+        regions: [],
+        versions: [],
+        skills: [],
+        ...changes,
+      },
     });
   const decided = async (
     contextId?: string,
@@ -72,7 +75,7 @@ describe('an agent with several instances', () => {
     const options = contextId === undefined ? {} : { contextId };
     const { task } = await setting.tenant.client.agent('many').send('go', options);
     assert.ok(task !== undefined);
-    const { decision } = await setting.tenant.client.admin.tasks.inspect(task.id);
+    const { decision } = await setting.tenant.client.admin.inspectTask({ task: task.id });
     return { kept: decision as Kept, state: task.status.state, id: task.id };
   };
 
@@ -120,17 +123,17 @@ describe('an agent with several instances', () => {
     await eventually('the copies arrived', () => mirrored.length > 0);
     heard.length = 0;
     mirrored.length = 0;
-    const before = await setting.tenant.client.admin.credits.balance();
+    const before = await setting.tenant.client.admin.readBalance();
     const tasks = async () => Number((await setting.rows('select count(*)::int as n from colloquy.tasks'))[0]?.['n']);
     const count = await tasks();
     const sent = await Promise.all(Array.from({ length: 5 }, () => decided()));
     assert.deepEqual(new Set(sent.map(({ state }) => state)), new Set(['TASK_STATE_COMPLETED']));
     assert.ok(sent.every(({ kept }) => kept.mirror?.version === '3'));
     await eventually('the copies arrived', () => mirrored.length === 5);
-    const now = await setting.tenant.client.admin.credits.balance();
+    const now = await setting.tenant.client.admin.readBalance();
     assert.equal(before.availableMicrocredits - now.availableMicrocredits, 25);
     assert.equal(await tasks(), count + 5);
-    await setting.tenant.client.admin.routing.unset('many');
+    await setting.tenant.client.admin.unsetRouting({ agent: 'many' });
     await eventually('the policy is gone', async () => (await decided()).kept.mirror === undefined);
     const copies = mirrored.length;
     for (let sends = 0; sends < 3; sends += 1) assert.equal((await decided()).kept.mirror, undefined);

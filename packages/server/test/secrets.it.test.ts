@@ -42,7 +42,7 @@ describe('stored secrets', () => {
     ] as const) {
       const credential = { kind: 'bearer', value: tokenOf(`${tenant.slug} ${name}`) } as const;
       // How many calls fit into a rotation depends on the machine; what they cost must not end them.
-      await tenant.client.admin.agents.register({ name, cardUrl: agent.url, credential, priceMicrocredits: 0 });
+      await tenant.client.admin.registerAgent({ body: { name, cardUrl: agent.url, credential, priceMicrocredits: 0 } });
     }
   });
   after(async () => {
@@ -123,7 +123,7 @@ describe('stored secrets', () => {
       agent.tokens.slice(heard).every((token) => token === tokenOf('acme one')),
       'no foreign secret left',
     );
-    const { items } = await acme.client.admin.audit.list({ resource: `agents/${await agentIdOf('one')}` });
+    const { items } = await acme.client.admin.listAuditEntries({ resource: `agents/${await agentIdOf('one')}` });
     assert.deepEqual(
       [...new Set(items.map(({ action, outcome }) => `${action} ${outcome}`))],
       ['secret.unreadable failed'],
@@ -160,11 +160,11 @@ describe('stored secrets', () => {
       env: { ...patientLeases, COLLOQUY_SECRET_KEY: `${secondKey},${firstKey}` },
     });
     const clients = [platform.clientOf(acme), platform.clientOf(globex)];
-    const secrets = platform.operator.admin.secrets;
+    const { admin } = platform.operator;
     // The rotation that every database begins with renews no data key, so nobody has to learn one.
     await settled();
     await finished();
-    const oldKek = (await secrets.state()).kekId;
+    const oldKek = (await admin.showSecretKeys()).kekId;
     const oldKeys = [await sealedOf(acme, 'one'), await sealedOf(globex, 'one')].map((sealed) =>
       sealed.toString('hex', 1, 17),
     );
@@ -176,8 +176,12 @@ describe('stored secrets', () => {
           states.push((await client.agent('one').send('hello')).task?.status.state ?? 'message');
       }),
     );
-    await secrets.rotate({ renewsDataKeys: true });
-    await eventually('every key is made', async () => (await secrets.state()).rotation?.stage === 'secrets', 60_000);
+    await admin.rotateSecrets({ body: { renewsDataKeys: true } });
+    await eventually(
+      'every key is made',
+      async () => (await admin.showSecretKeys()).rotation?.stage === 'secrets',
+      60_000,
+    );
     const callsBefore = states.length;
     await eventually('calls go on with both keys', () => states.length > callsBefore + 20);
     await settled();
@@ -186,12 +190,12 @@ describe('stored secrets', () => {
     await load;
     assert.ok(states.length > 20, `${states.length} calls`);
     assert.deepEqual([...new Set(states)], ['TASK_STATE_COMPLETED']);
-    assert.notEqual((await secrets.state()).kekId, oldKek);
+    assert.notEqual((await admin.showSecretKeys()).kekId, oldKek);
     const newKeys = [await sealedOf(acme, 'one'), await sealedOf(globex, 'one')].map((sealed) =>
       sealed.toString('hex', 1, 17),
     );
     assert.ok(newKeys.every((key, at) => key !== oldKeys[at]));
-    assert.equal((await secrets.state()).rotation?.unreadable, 0);
+    assert.equal((await admin.showSecretKeys()).rotation?.unreadable, 0);
     await platform[Symbol.asyncDispose]();
     await assert.rejects(
       startTestPlatform({ database, env: { ...patientLeases, COLLOQUY_SECRET_KEY: firstKey } }),
@@ -212,7 +216,7 @@ describe('stored secrets', () => {
   const finished = (): Promise<true> =>
     eventually(
       'the rotation has finished',
-      async () => (await platform.operator.admin.secrets.state()).rotation?.stage === 'finished',
+      async () => (await platform.operator.admin.showSecretKeys()).rotation?.stage === 'finished',
       2 * (limits.rotationSettleMs + 4 * limits.rotationLookMs),
     );
 

@@ -87,8 +87,10 @@ describe('a bound token', () => {
 
     before(async () => {
       [key, thief] = [await createProofMaker(nowMs), await createProofMaker(nowMs)];
-      const { clients } = setting.base.tenant.client.admin;
-      const { clientId, clientSecret } = await clients.create({ name: 'proves', scopes, tokenBinding: 'dpop' });
+      const { admin } = setting.base.tenant.client;
+      const { clientId, clientSecret } = await admin.createClient({
+        body: { name: 'proves', scopes, tokenBinding: 'dpop' },
+      });
       const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
       const asked = { method: 'POST', url: `${setting.base.platform.url}/oauth/token` };
       const first = await askToken({ authorization, dpop: (await key?.prove(asked)) ?? '' }, {}, null);
@@ -150,10 +152,12 @@ describe('a bound token', () => {
 
     before(async () => {
       [own, twin] = [await selfSigned(worker), await selfSigned(worker)];
-      const { clientId } = await setting.base.tenant.client.admin.clients.createWithKey({
-        name: 'shows',
-        scopes,
-        authentication: { method: 'self_signed_tls_client_auth', certificates: [own?.certificate ?? ''] },
+      const { clientId } = await setting.base.tenant.client.admin.createClient({
+        body: {
+          name: 'shows',
+          scopes,
+          authentication: { method: 'self_signed_tls_client_auth', certificates: [own?.certificate ?? ''] },
+        },
       });
       const answer = await askToken({}, { client_id: clientId }, own ?? null);
       ({ access_token: token } = (await answer.json()) as { access_token: string });

@@ -32,7 +32,7 @@ describe('a process that hears no hint', () => {
     here = await startTestPlatform({ database: cluster.database, env });
     deaf = await startTestPlatform({ database: cluster.proxied, clock, env });
     tenant = await here.createTenant('acme');
-    await tenant.client.admin.agents.register({ name: 'worker', cardUrl: agent.cardUrl });
+    await tenant.client.admin.registerAgent({ body: { name: 'worker', cardUrl: agent.cardUrl } });
   });
   after(async () => {
     await here[Symbol.asyncDispose]();
@@ -77,8 +77,8 @@ describe('a process that hears no hint', () => {
     const statusAtDeaf = async (): Promise<number> =>
       (await ask(deaf, '/t/acme/agents/worker/.well-known/agent-card.json')).status;
     assert.equal(await statusAtDeaf(), 200);
-    const { limits: set } = here.operator.admin.forTenant('acme');
-    await set.set({ kind: 'client', id: tenant.clientId }, { requestsPerSecond: 0.001, burstRequests: 1 });
+    const admin = here.operator.admin.forTenant('acme');
+    await admin.setClientLimit({ client: tenant.clientId, body: { requestsPerSecond: 0.001, burstRequests: 1 } });
     await eventually(
       'it is obeyed where it is heard of',
       async () => (await ask(here, '/api/v1/tenants/acme/agents')).status === 429,

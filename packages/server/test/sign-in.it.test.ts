@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { PasswordLink, Person } from '@colloquy/sdk/client';
+import type { OperationAnswer, Person } from '@colloquy/sdk/client';
 import { formIn, newVerifier, TestBrowser } from '@colloquy/testkit';
 import type { Verifier } from '@colloquy/testkit';
 import { decodeJwt } from 'jose';
@@ -33,23 +33,28 @@ describe('signing in', () => {
   before(async () => {
     setting = await startTwoNodes(false);
     [here, there] = [setting.nodes[0].url, setting.nodes[1].url];
-    const { clients, people } = setting.tenant.client.admin;
+    const { admin } = setting.tenant.client;
     const scopes = ['a2a:send', 'a2a:read', 'audit:read'];
-    client = await clients.create({ name: 'Console <b>', scopes });
-    await people.setSignIn(client.clientId, { redirectUris: [redirectUri] });
-    ({ clientId: publicClientId } = await clients.create({ name: 'Program', scopes }));
-    await people.setSignIn(publicClientId, { redirectUris: ['http://127.0.0.1:8765/back'], public: true });
+    client = await admin.createClient({ body: { name: 'Console <b>', scopes } });
+    await admin.setSignIn({ client: client.clientId, body: { redirectUris: [redirectUri] } });
+    ({ clientId: publicClientId } = await admin.createClient({ body: { name: 'Program', scopes } }));
+    await admin.setSignIn({
+      client: publicClientId,
+      body: { redirectUris: ['http://127.0.0.1:8765/back'], public: true },
+    });
   });
   after(() => setting[Symbol.asyncDispose]());
 
   const newPerson = async (): Promise<Person> => {
     const loginName = `ada${(peopleMade += 1)}@example.org`;
-    const made = await setting.tenant.client.admin.people.create({ loginName, scopes: ['a2a:send', 'a2a:read'] });
+    const made = await setting.tenant.client.admin.createPerson({
+      body: { loginName, scopes: ['a2a:send', 'a2a:read'] },
+    });
     await setFirstPassword(made);
     return made;
   };
 
-  async function setFirstPassword({ passwordLink }: PasswordLink): Promise<void> {
+  async function setFirstPassword({ passwordLink }: OperationAnswer<'createPasswordLink'>): Promise<void> {
     const browser = new TestBrowser(there);
     const address = passwordLink.slice(publicUrl.length);
     const form = formIn(await (await browser.get(address)).text());
@@ -212,7 +217,7 @@ describe('signing in', () => {
       assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], redirect);
       assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
     }
-    const plain = await setting.tenant.client.admin.clients.create({ name: 'No pages', scopes: ['a2a:read'] });
+    const plain = await setting.tenant.client.admin.createClient({ body: { name: 'No pages', scopes: ['a2a:read'] } });
     const answer = await new TestBrowser(here).get(authorizePath(verifier, { client_id: plain.clientId }));
     assert.equal(answer.status, 400);
   });
@@ -282,7 +287,7 @@ describe('signing in', () => {
     const page = await halfway.follow(await halfway.get(authorizePath(newVerifier())), publicUrl);
     const signIn = formIn(await page.text());
     const resumed = await halfway.post(signIn.action, { ...signIn.fields, login: person.loginName, password });
-    await setFirstPassword(await admin.people.createPasswordLink(person.personId));
+    await setFirstPassword(await admin.createPasswordLink({ person: person.personId }));
     assert.ok((await untilRefused([there, here], token)) <= 5_000);
     const refreshed = await redeem(there, { grant_type: 'refresh_token', refresh_token: refreshToken });
     assert.equal(refreshed.error, 'invalid_grant');
@@ -299,7 +304,7 @@ describe('signing in', () => {
   it('is not to be had by a link that somebody makes for a person who may do more than they', async () => {
     const { admin } = setting.tenant.client;
     const person = await newPerson();
-    const narrow = await admin.clients.create({ name: 'Help desk', scopes: ['clients:write', 'a2a:read'] });
+    const narrow = await admin.createClient({ body: { name: 'Help desk', scopes: ['clients:write', 'a2a:read'] } });
     const { token } = await issue(here, narrow);
     const linksBefore = await setting.cluster.rows('select * from colloquy.password_links');
     const path = `${here}/api/v1/tenants/acme/people/${person.personId}/password-links`;
@@ -321,7 +326,7 @@ describe('signing in', () => {
       'invalid_grant',
     );
     const again = await tokensOf(person);
-    await setting.tenant.client.admin.people.setDisabled(person.personId, true);
+    await setting.tenant.client.admin.setPersonAccess({ person: person.personId, body: { disabled: true } });
     assert.ok((await untilRefused([there, here], again.access_token)) <= 5_000);
     assert.equal(
       (await redeem(there, { grant_type: 'refresh_token', refresh_token: again.refresh_token })).error,
@@ -339,9 +344,9 @@ describe('signing in', () => {
     const person = await newPerson();
     const browser = new TestBrowser(here);
     const old = await tokensOf(person, browser);
-    const { people } = setting.tenant.client.admin;
-    await people.setDisabled(person.personId, true);
-    await people.setDisabled(person.personId, false);
+    const { admin } = setting.tenant.client;
+    await admin.setPersonAccess({ person: person.personId, body: { disabled: true } });
+    await admin.setPersonAccess({ person: person.personId, body: { disabled: false } });
     assert.ok((await untilRefused([there, here], old.access_token)) <= 5_000);
     const again = await redeem(there, { grant_type: 'refresh_token', refresh_token: old.refresh_token });
     assert.equal(again.error, 'invalid_grant');

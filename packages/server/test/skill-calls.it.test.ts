@@ -48,7 +48,7 @@ describe('a call of a skill', () => {
       },
       onError: () => undefined,
     });
-    await tenant.client.admin.agents.register({ name: 'scorer', cardUrl: new URL(agent.url).origin });
+    await tenant.client.admin.registerAgent({ body: { name: 'scorer', cardUrl: new URL(agent.url).origin } });
   });
   after(async () => {
     letGo();
@@ -80,7 +80,7 @@ describe('a call of a skill', () => {
       return body['completedAt'] === undefined ? undefined : body;
     });
   const spent = async (): Promise<number> => {
-    const { reservedMicrocredits, usedMicrocredits } = await tenant.client.admin.credits.balance();
+    const { reservedMicrocredits, usedMicrocredits } = await tenant.client.admin.readBalance();
     return reservedMicrocredits + usedMicrocredits;
   };
 

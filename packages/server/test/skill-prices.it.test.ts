@@ -32,7 +32,7 @@ describe('the price of a skill', () => {
       },
     });
     const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-    await setting.tenant.client.admin.agents.register({ name: 'priced', cardUrl, priceMicrocredits: 50 });
+    await setting.tenant.client.admin.registerAgent({ body: { name: 'priced', cardUrl, priceMicrocredits: 50 } });
   });
   after(async () => {
     await setting[Symbol.asyncDispose]();

@@ -46,7 +46,7 @@ describe('the report of service levels', () => {
     });
     agents.push(agent);
     const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-    await acme.client.admin.agents.register({ name, cardUrl });
+    await acme.client.admin.registerAgent({ body: { name, cardUrl } });
     const set = await fetch(`${platform.url}/api/v1/tenants/acme/agents/${name}/profile`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${await acme.client.token()}`, 'content-type': 'application/json' },
@@ -55,14 +55,14 @@ describe('the report of service levels', () => {
     assert.equal(set.status, 200, await set.text());
   }
 
-  const sla = () => acme.client.admin.sla;
+  const admin = () => acme.client.admin;
 
   /** The report once all is counted that was sent. */
   function reportOf(tasks: number, wish: { readonly month?: string } = {}): Promise<SlaReport> {
     return eventually(
       `${tasks} tasks are counted`,
       async () => {
-        const report = await sla().report(wish);
+        const report = await admin().readSlaReport(wish);
         return report.total.tasks >= tasks && report;
       },
       60_000,
@@ -111,16 +111,16 @@ describe('the report of service levels', () => {
     );
     assert.deepEqual([second?.state, second?.availability.attainedPercent], ['ok', 100]);
     assert.deepEqual([running, from.slice(0, 10)], [true, `${monthOf(new Date(from))}-01`]);
-    const page = await sla().report({ limit: 1 });
+    const page = await admin().readSlaReport({ limit: 1 });
     assert.deepEqual([page.items.map(({ agent }) => agent), page.next], [['rates'], 'rates']);
-    const next = await sla().report({ limit: 1, after: 'rates' });
+    const next = await admin().readSlaReport({ limit: 1, after: 'rates' });
     assert.deepEqual([next.items.map(({ agent }) => agent), next.next], [['words'], undefined]);
-    const alone = await sla().report({ agent: 'words' });
+    const alone = await admin().readSlaReport({ agent: 'words' });
     assert.deepEqual([alone.total.tasks, alone.items.length], [2, 1]);
   });
 
   it('L4 changes from the next full hour on, and says so', async () => {
-    const set = await sla().setObjective({ agent: 'words' }, objective);
+    const set = await admin().setAgentObjective({ agent: 'words', body: objective });
     assert.deepEqual({ ...set, holdsFrom: '' }, { ...objective, holdsFrom: '' });
     assert.match(set.holdsFrom, /T\d\d:00:00\.000Z$/);
     await acme.client.agent('words').send('do');
@@ -132,7 +132,7 @@ describe('the report of service levels', () => {
     const after = await eventually(
       'the next hour is counted',
       async () => {
-        const report = await sla().report({ month: monthOf(new Date(set.holdsFrom)), agent: 'words' });
+        const report = await admin().readSlaReport({ month: monthOf(new Date(set.holdsFrom)), agent: 'words' });
         return report.items[0]?.latency.targetMs !== 300_000 && report.total.tasks > 0 && report;
       },
       60_000,
@@ -141,12 +141,12 @@ describe('the report of service levels', () => {
       after.changes.map(({ agent, availabilityPercent, holdsFrom }) => [agent, availabilityPercent, holdsFrom]),
       [['words', 99.5, set.holdsFrom]],
     );
-    const { tiers, items } = await sla().objectives();
+    const { tiers, items } = await admin().listObjectives();
     assert.deepEqual([tiers.every((tier) => tier.default), items.map(({ agent }) => agent)], [true, ['words']]);
-    await sla().unsetObjective({ agent: 'words' });
-    assert.deepEqual((await sla().objectives()).items, []);
-    await assert.rejects(sla().unsetObjective({ agent: 'words' }), { code: 'sla.objective-unknown' });
-    const { items: entries } = await acme.client.admin.audit.list({ resource: 'agents/words' });
+    await admin().unsetAgentObjective({ agent: 'words' });
+    assert.deepEqual((await admin().listObjectives()).items, []);
+    await assert.rejects(admin().unsetAgentObjective({ agent: 'words' }), { code: 'sla.objective-unknown' });
+    const { items: entries } = await acme.client.admin.listAuditEntries({ resource: 'agents/words' });
     assert.deepEqual(
       entries
         .filter(({ action }) => action.startsWith('sla.'))
@@ -160,7 +160,7 @@ describe('the report of service levels', () => {
 
   it('L5 is a tenant’s own: another one sees nothing of it, and nobody sets an objective who may only read', async () => {
     const globex = await platform.createTenant('globex', { scopes });
-    const empty = await globex.client.admin.sla.report();
+    const empty = await globex.client.admin.readSlaReport();
     assert.deepEqual(
       [empty.total.tasks, empty.items, empty.changes, empty.total.availability.met],
       [0, [], [], undefined],
@@ -173,18 +173,22 @@ describe('the report of service levels', () => {
         [99, 300_000],
       ],
     );
-    await assert.rejects(globex.client.admin.sla.report({ agent: 'rates' }), { code: 'registry.agent-unknown' });
-    await assert.rejects(globex.client.admin.sla.setObjective({ agent: 'rates' }, objective), {
+    await assert.rejects(globex.client.admin.readSlaReport({ agent: 'rates' }), { code: 'registry.agent-unknown' });
+    await assert.rejects(globex.client.admin.setAgentObjective({ agent: 'rates', body: objective }), {
       code: 'registry.agent-unknown',
     });
-    const foreign = globex.client.admin.forTenant('acme').sla;
-    await assert.rejects(foreign.report(), { code: 'tenancy.tenant-unknown' });
-    await assert.rejects(foreign.setObjective({ tier: 'gold' }, objective), { code: 'tenancy.tenant-unknown' });
+    const foreign = globex.client.admin.forTenant('acme');
+    await assert.rejects(foreign.readSlaReport(), { code: 'tenancy.tenant-unknown' });
+    await assert.rejects(foreign.setTierObjective({ tier: 'gold', body: objective }), {
+      code: 'tenancy.tenant-unknown',
+    });
     const reader = await platform.createClient('acme', 'reader', ['a2a:read']);
-    assert.ok((await reader.admin.sla.objectives()).tiers.length === 3);
-    await assert.rejects(reader.admin.sla.setObjective({ tier: 'gold' }, objective), { code: 'access.scope-missing' });
+    assert.ok((await reader.admin.listObjectives()).tiers.length === 3);
+    await assert.rejects(reader.admin.setTierObjective({ tier: 'gold', body: objective }), {
+      code: 'access.scope-missing',
+    });
     assert.deepEqual(
-      (await sla().objectives()).tiers.map((tier) => tier.default),
+      (await admin().listObjectives()).tiers.map((tier) => tier.default),
       [true, true, true],
     );
   });
@@ -197,26 +201,30 @@ describe('the report of service levels', () => {
       { latencyMs: 0 },
       { availabilityPercent: 99.99999 },
     ])
-      await assert.rejects(sla().setObjective({ tier: 'gold' }, { ...objective, ...wrong }), invalid);
-    await assert.rejects(sla().setObjective({ agent: 'nobody' }, objective), { code: 'registry.agent-unknown' });
-    await assert.rejects(sla().setObjective({ agent: 'No Name' }, objective), { code: 'registry.agent-unknown' });
-    await assert.rejects(sla().setObjective({ tier: 'platinum' }, objective), { code: 'sla.tier-unknown' });
-    await assert.rejects(sla().unsetObjective({ tier: 'gold' }), { code: 'sla.objective-unknown' });
+      await assert.rejects(admin().setTierObjective({ tier: 'gold', body: { ...objective, ...wrong } }), invalid);
+    await assert.rejects(admin().setAgentObjective({ agent: 'nobody', body: objective }), {
+      code: 'registry.agent-unknown',
+    });
+    await assert.rejects(admin().setAgentObjective({ agent: 'No Name', body: objective }), {
+      code: 'registry.agent-unknown',
+    });
+    await assert.rejects(admin().setTierObjective({ tier: 'platinum', body: objective }), { code: 'sla.tier-unknown' });
+    await assert.rejects(admin().unsetTierObjective({ tier: 'gold' }), { code: 'sla.objective-unknown' });
     for (const month of ['2999-01', '2001-01', '2026-13', '2026-1', 'now'])
-      await assert.rejects(sla().report({ month }), invalid, month);
+      await assert.rejects(admin().readSlaReport({ month }), invalid, month);
     // By the clock of the database, which may be an hour ahead here.
     const keptAround = (hours: number): Date => new Date(Date.now() - limits.slaKeptMs + hours * hourMs);
     await assert.rejects(
-      sla().report({ month: monthOf(keptAround(-2)) }),
+      admin().readSlaReport({ month: monthOf(keptAround(-2)) }),
       invalid,
       'a month of which hours are forgotten',
     );
     const whole = keptAround(2);
     const next = new Date(Date.UTC(whole.getUTCFullYear(), whole.getUTCMonth() + 1, 1));
-    assert.equal((await sla().report({ month: monthOf(next) })).total.tasks, 0);
-    await assert.rejects(sla().report({ agent: 'nobody' }), { code: 'registry.agent-unknown' });
-    await assert.rejects(sla().report({ after: 'No Name' }), invalid);
-    const { tiers, items } = await sla().objectives();
+    assert.equal((await admin().readSlaReport({ month: monthOf(next) })).total.tasks, 0);
+    await assert.rejects(admin().readSlaReport({ agent: 'nobody' }), { code: 'registry.agent-unknown' });
+    await assert.rejects(admin().readSlaReport({ after: 'No Name' }), invalid);
+    const { tiers, items } = await admin().listObjectives();
     assert.deepEqual([tiers.every((tier) => tier.default), items], [true, []], 'and nothing changed');
   });
 });

@@ -44,7 +44,7 @@ function testStops(isDeaf: boolean): void {
   const newTenant = async (slug: string): Promise<TestTenant> => {
     const tenant = await setting.nodes[0].createTenant(slug, { credits: 1_000 });
     const { cardUrl } = setting.agent;
-    await tenant.client.admin.agents.register({ name: 'paid', cardUrl, priceMicrocredits: price });
+    await tenant.client.admin.registerAgent({ body: { name: 'paid', cardUrl, priceMicrocredits: price } });
     return tenant;
   };
 
@@ -94,9 +94,9 @@ function testStops(isDeaf: boolean): void {
 
   /** What was held is free again, once, and the books are in order. */
   async function assertReleased(tenant: TestTenant, { running, waiting }: UnderWay): Promise<void> {
-    const { credits } = setting.nodes[0].operator.admin.forTenant(tenant.slug);
+    const admin = setting.nodes[0].operator.admin.forTenant(tenant.slug);
     for (const taskId of [running, waiting]) {
-      const { items } = await credits.entries({ taskId });
+      const { items } = await admin.listLedgerEntries({ taskId });
       const kinds = items.map(({ kind, amountMicrocredits }) => `${kind} ${amountMicrocredits}`);
       assert.deepEqual(kinds.toSorted(), [`release ${price}`, `reserve ${price}`]);
     }
@@ -109,8 +109,8 @@ function testStops(isDeaf: boolean): void {
   it('of an agent cancels its tasks and takes no more, and tells its callers', async () => {
     const tenant = await newTenant('stopping');
     const work = await start(tenant, '/agent');
-    const { stops } = setting.nodes[1].operator.admin.forTenant(tenant.slug);
-    await stops.set({ kind: 'agent', name: 'paid' }, reason);
+    const admin = setting.nodes[1].operator.admin.forTenant(tenant.slug);
+    await admin.stopAgent({ agent: 'paid', body: { reason } });
     for (const node of [0, 1] as const)
       await eventually(
         'nothing is taken',
@@ -122,7 +122,7 @@ function testStops(isDeaf: boolean): void {
     const { task } = { task: await tenant.client.agent('paid').getTask(work.running) };
     assert.equal(task.status.state, 'TASK_STATE_CANCELED');
     await assertReleased(tenant, work);
-    await stops.lift({ kind: 'agent', name: 'paid' });
+    await admin.resumeAgent({ agent: 'paid' });
     for (const node of [0, 1] as const)
       await eventually('messages are taken again', async () => (await sendAt(node, tenant, 'ask me')).status === 200);
     assert.equal(await stateOf(work.running), 'canceled', 'what was canceled stays so');
@@ -131,8 +131,8 @@ function testStops(isDeaf: boolean): void {
   it('of a tenant cancels its tasks, lets nobody in and tells nobody until it is lifted', async () => {
     const [tenant, neighbour] = [await newTenant('halted'), await newTenant('neighbour')];
     const work = await start(tenant, '/tenant');
-    const { stops } = setting.nodes[1].operator.admin.forTenant(tenant.slug);
-    await stops.set({ kind: 'tenant' }, reason);
+    const admin = setting.nodes[1].operator.admin.forTenant(tenant.slug);
+    await admin.stopTenant({ body: { reason } });
     for (const node of [0, 1] as const)
       await eventually(
         'nobody is let in',
@@ -145,11 +145,11 @@ function testStops(isDeaf: boolean): void {
     await idOf(await sendAt(0, neighbour, 'ask me', '/neighbour'));
     await eventually('the neighbour is told', () => gistsAt('/neighbour').some((gist) => /input/.test(gist)));
     assert.equal(cancelsAt('/tenant'), 0);
-    await stops.lift({ kind: 'tenant' });
+    await admin.resumeTenant();
     await eventually('what happened is told', () => cancelsAt('/tenant') === 2, 20_000);
     for (const node of [0, 1] as const)
       await eventually('it is let in again', async () => (await sendAt(node, tenant, 'ask me')).status === 200);
-    const { items } = await setting.nodes[0].operator.admin.forTenant(tenant.slug).audit.list({});
+    const { items } = await setting.nodes[0].operator.admin.forTenant(tenant.slug).listAuditEntries();
     const actions = items.map(({ action }) => action).filter((action) => /^tenant\.(stopped|resumed)$/.test(action));
     assert.deepEqual(actions.toSorted(), ['tenant.resumed', 'tenant.stopped']);
   });

@@ -43,14 +43,14 @@ describe('a stop', () => {
     const answer = (status: number) => async (): Promise<boolean> =>
       (await statuses(nodes, token)).every((told) => told === status);
     assert.deepEqual(await statuses(nodes, token), [200, 200]);
-    const { stops } = one.operator.admin.forTenant('stopped');
-    await stops.set({ kind: 'principal', name: tenant.clientId }, 'it loops');
+    const admin = one.operator.admin.forTenant('stopped');
+    await admin.stopPrincipal({ principal: tenant.clientId, body: { reason: 'it loops' } });
     await eventually('the client is out on both nodes', answer(401), reachMs);
     for (const node of nodes) assert.equal((await requestToken(node)).status, 401);
-    await stops.lift({ kind: 'principal', name: tenant.clientId });
+    await admin.resumePrincipal({ principal: tenant.clientId });
     await eventually('the client is in again on both nodes', answer(200), reachMs);
     assert.equal((await requestToken(other)).status, 200);
-    const { items } = await one.operator.admin.forTenant('stopped').audit.list({});
+    const { items } = await one.operator.admin.forTenant('stopped').listAuditEntries();
     const actions = items.map(({ action }) => action).filter((action) => action.startsWith('principal.'));
     assert.deepEqual(actions.toSorted(), ['principal.resumed', 'principal.stopped']);
   });

@@ -121,7 +121,7 @@ describe('the cursor of a stream', () => {
       const { id } = await endedTask();
       const outsider = await setting.platform.createTenant(`other-${binding.name.toLowerCase().replace(/\W+/g, '-')}`);
       const cardUrl = new URL('/.well-known/agent-card.json', setting.agent.url).href;
-      await outsider.client.admin.agents.register({ name: 'worker', cardUrl });
+      await outsider.client.admin.registerAgent({ body: { name: 'worker', cardUrl } });
       const as = { slug: outsider.slug, token: await setting.tokenFor(outsider) };
       const missing = `tsk_${'0'.repeat(32)}`;
       const told = async (taskId: string): Promise<string> =>

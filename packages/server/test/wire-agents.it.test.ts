@@ -54,7 +54,7 @@ for (const [at, [name, start]] of Object.entries(kinds).entries()) {
     before(async () => {
       agent = await start();
       tenant = await platform.createTenant(`wire-${at}`, { credits: 1_000 });
-      await tenant.client.admin.agents.register({ name: 'it', cardUrl: agent.url, priceMicrocredits: price });
+      await tenant.client.admin.registerAgent({ body: { name: 'it', cardUrl: agent.url, priceMicrocredits: price } });
       client = tenant.client.agent('it');
     });
     after(() => agent[Symbol.asyncDispose]());
@@ -108,7 +108,7 @@ for (const [at, [name, start]] of Object.entries(kinds).entries()) {
     });
 
     it('fails in its own words, or refuses, and its caller pays for neither', async () => {
-      const before = await tenant.client.admin.credits.balance();
+      const before = await tenant.client.admin.readBalance();
       const { task: failed } = await client.send('fail');
       assert.deepEqual(
         [failed?.status.state, failed?.status.message?.parts],
@@ -117,7 +117,7 @@ for (const [at, [name, start]] of Object.entries(kinds).entries()) {
       const { task: refused } = await client.send('refuse');
       const { state, message } = refused?.status ?? {};
       assert.deepEqual([state, message?.metadata?.['errorCode']], ['TASK_STATE_FAILED', 'upstream.refused']);
-      const balance = await tenant.client.admin.credits.balance();
+      const balance = await tenant.client.admin.readBalance();
       assert.deepEqual(balance, before);
     });
 
@@ -150,7 +150,7 @@ describe('an agent that answers a message', () => {
     it(`gives it to a caller that waits, and the end of a task to one that streams: ${start.name}, ${streaming}`, async () => {
       await using agent = await start({ streaming });
       const tenant = await platform.createTenant(`reply-${at}`);
-      await tenant.client.admin.agents.register({ name: 'it', cardUrl: agent.url });
+      await tenant.client.admin.registerAgent({ body: { name: 'it', cardUrl: agent.url } });
       const client = tenant.client.agent('it');
       const { message } = await client.send('reply');
       assert.deepEqual(message?.parts, [{ text: 'just words' }]);
@@ -170,15 +170,17 @@ describe('a card without an interface that we speak', () => {
     const tenant = await platform.createTenant('speechless');
     await using agent = await startRestAgent({ streaming: false });
     const supportedInterfaces = [{ url: agent.url, protocolBinding: 'SOAP', protocolVersion: '1.0' }];
-    const register = tenant.client.admin.agents.register({
-      name: 'it',
-      card: cardOf({ ...agent.card, supportedInterfaces }),
+    const register = tenant.client.admin.registerAgent({
+      body: {
+        name: 'it',
+        card: cardOf({ ...agent.card, supportedInterfaces }),
+      },
     });
     await assert.rejects(register, { code: 'registry.interface-unsupported' });
     const old = { name: 'x', url: 'ftp://old.example/', version: '1', capabilities: {} };
-    await assert.rejects(tenant.client.admin.agents.register({ name: 'it', card: cardOf(old) }), {
+    await assert.rejects(tenant.client.admin.registerAgent({ body: { name: 'it', card: cardOf(old) } }), {
       code: 'registry.card-invalid',
     });
-    assert.deepEqual((await tenant.client.admin.agents.list()).items, []);
+    assert.deepEqual((await tenant.client.admin.listAgents()).items, []);
   });
 });

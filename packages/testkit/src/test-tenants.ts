@@ -44,11 +44,13 @@ export async function createTenant(
   slug: string,
   options: { readonly credits?: number; readonly scopes?: readonly string[] } = {},
 ): Promise<TestTenant> {
-  await operator.admin.tenants.create({ slug, name: slug });
+  await operator.admin.createTenant({ body: { slug, name: slug } });
   const credits = options.credits ?? 1_000_000_000;
-  if (credits > 0) await operator.admin.forTenant(slug).credits.grant({ amountMicrocredits: credits });
+  if (credits > 0) await operator.admin.forTenant(slug).grantCredits({ body: { amountMicrocredits: credits } });
   const scopes = [...(options.scopes ?? everyTenantScope)];
-  const { clientId, clientSecret } = await operator.admin.forTenant(slug).clients.create({ name: 'all', scopes });
+  const { clientId, clientSecret } = await operator.admin
+    .forTenant(slug)
+    .createClient({ body: { name: 'all', scopes } });
   const credentials = { slug, clientId, clientSecret };
   return { ...credentials, client: clientAt(url, credentials) };
 }
@@ -61,6 +63,6 @@ export async function addClient(
 ): Promise<ColloquyClient & { readonly clientId: string }> {
   const { clientId, clientSecret } = await operator.admin
     .forTenant(slug)
-    .clients.create({ ...wish, scopes: [...wish.scopes] });
+    .createClient({ body: { ...wish, scopes: [...wish.scopes] } });
   return { ...clientAt(url, { slug, clientId, clientSecret }), clientId };
 }

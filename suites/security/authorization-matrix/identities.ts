@@ -97,7 +97,7 @@ const secretsOf = ({ clientId, clientSecret }: TestCredentials) => ({ clientId, 
 async function formerlyLetIn(stage: Stage): Promise<WrongIdentity[]> {
   const { publicUrl, victim, halted, replicas } = stage;
   const operator = replicas[0].operator.admin.forTenant('victim');
-  const make = (name: string) => victim.client.admin.clients.create({ name, scopes: allScopes });
+  const make = (name: string) => victim.client.admin.createClient({ body: { name, scopes: allScopes } });
   const [revoked, stopped, dropped] = [await make('revoked'), await make('stopped'), await make('dropped')];
   const tokens = {
     revoked: await tokenOf(publicUrl, revoked),
@@ -106,11 +106,11 @@ async function formerlyLetIn(stage: Stage): Promise<WrongIdentity[]> {
     halted: await halted.client.token(),
     expired: await expiredToken(stage),
   };
-  const { apiKey, keyId } = await victim.client.admin.apiKeys.create({ name: 'gone', scopes: keyScopes });
-  await victim.client.admin.clients.revoke(revoked.clientId);
-  await victim.client.admin.apiKeys.revoke(keyId);
-  await operator.stops.set({ kind: 'principal', name: stopped.clientId }, 'it loops');
-  await replicas[0].operator.admin.forTenant('halted').stops.set({ kind: 'tenant' }, 'it does not pay');
+  const { apiKey, keyId } = await victim.client.admin.createApiKey({ body: { name: 'gone', scopes: keyScopes } });
+  await victim.client.admin.revokeClient({ client: revoked.clientId });
+  await victim.client.admin.revokeApiKey({ key: keyId });
+  await operator.stopPrincipal({ principal: stopped.clientId, body: { reason: 'it loops' } });
+  await replicas[0].operator.admin.forTenant('halted').stopTenant({ body: { reason: 'it does not pay' } });
   const form = { token: tokens.dropped, client_id: dropped.clientId, client_secret: dropped.clientSecret };
   await fetch(`${publicUrl}/oauth/revoke`, { method: 'POST', body: new URLSearchParams(form) });
   return [
@@ -138,7 +138,7 @@ async function expiredToken({ replicas, victim, publicUrl }: Stage): Promise<str
 
 /** Who may do everything, somewhere else. */
 async function fromElsewhere({ stranger, trusted, strangerAudience, replicas }: Stage): Promise<WrongIdentity[]> {
-  const { apiKey } = await stranger.client.admin.apiKeys.create({ name: 'ci', scopes: keyScopes });
+  const { apiKey } = await stranger.client.admin.createApiKey({ body: { name: 'ci', scopes: keyScopes } });
   const foreign = (call: MatrixCall): Verdict => (isForOperators(call) ? 'lacking' : 'missing');
   const elsewhere = (name: string, token: string): WrongIdentity => ({
     name,
@@ -168,18 +168,18 @@ async function fromElsewhere({ stranger, trusted, strangerAudience, replicas }: 
 async function withLessRights(stage: Stage): Promise<WrongIdentity[]> {
   const { publicUrl, victim, trusted, audience } = stage;
   const { admin } = victim.client;
-  const make = (name: string) => admin.clients.create({ name, scopes: allScopes });
+  const make = (name: string) => admin.createClient({ body: { name, scopes: allScopes } });
   const [elsewhere, former, auditor, caller] = [
     await make('else'),
     await make('former'),
     await make('audits'),
     await make('calls'),
   ];
-  await admin.grants.add({ principal: elsewhere.clientId, role: 'tenant-admin', agent: 'other' });
-  const { grantId } = await admin.grants.add({ principal: former.clientId, role: 'tenant-admin' });
-  await admin.grants.remove(grantId);
-  await admin.grants.add({ principal: auditor.clientId, role: 'auditor' });
-  await admin.grants.add({ principal: caller.clientId, role: 'agent' });
+  await admin.createGrant({ body: { principal: elsewhere.clientId, role: 'tenant-admin', agent: 'other' } });
+  const { grantId } = await admin.createGrant({ body: { principal: former.clientId, role: 'tenant-admin' } });
+  await admin.removeGrant({ grant: grantId });
+  await admin.createGrant({ body: { principal: auditor.clientId, role: 'auditor' } });
+  await admin.createGrant({ body: { principal: caller.clientId, role: 'agent' } });
   const without = new Map<string, Fields>();
   for (const scope of allScopes) {
     const others = allScopes.filter((one) => one !== scope).join(' ');

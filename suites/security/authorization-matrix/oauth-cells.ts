@@ -46,14 +46,14 @@ export async function askAsWrongClients(
 
 /** Clients that may ask for nothing. */
 export async function wrongClients({ victim, stranger, halted, replicas }: Stage): Promise<ReadonlyMap<string, Shown>> {
-  const { clients } = victim.client.admin;
+  const { admin } = victim.client;
   const [revoked, stopped] = [
-    await clients.create({ name: 'revoked too', scopes: ['a2a:read'] }),
-    await clients.create({ name: 'stopped too', scopes: ['a2a:read'] }),
+    await admin.createClient({ body: { name: 'revoked too', scopes: ['a2a:read'] } }),
+    await admin.createClient({ body: { name: 'stopped too', scopes: ['a2a:read'] } }),
   ];
-  await clients.revoke(revoked.clientId);
-  const { stops } = replicas[0].operator.admin.forTenant('victim');
-  await stops.set({ kind: 'principal', name: stopped.clientId }, 'it loops');
+  await admin.revokeClient({ client: revoked.clientId });
+  const operator = replicas[0].operator.admin.forTenant('victim');
+  await operator.stopPrincipal({ principal: stopped.clientId, body: { reason: 'it loops' } });
   const { clientId, clientSecret } = victim;
   return new Map<string, Shown>([
     ['nobody', { clientId: '', clientSecret: '' }],

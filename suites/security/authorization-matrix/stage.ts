@@ -58,18 +58,22 @@ export async function startStage(): Promise<Stage> {
   const tenants = await Promise.all(
     ['victim', 'stranger', 'halted'].map(async (slug) => {
       const tenant = await one.createTenant(slug, { scopes: allScopes });
-      for (const name of ['worker', 'other']) await tenant.client.admin.agents.register({ name, cardUrl });
+      for (const name of ['worker', 'other']) await tenant.client.admin.registerAgent({ body: { name, cardUrl } });
       return tenant;
     }),
   );
   const [victim, stranger, halted] = tenants;
   if (victim === undefined || stranger === undefined || halted === undefined) throw new Error('There are no tenants.');
-  const mine = await victim.client.admin.issuers.register({ name: 'server', issuer: trusted.issuer, scopeMap });
-  const theirs = await stranger.client.admin.issuers.register({ name: 'server', issuer: trusted.issuer, scopeMap });
-  const { apiKey: _shown, ...key } = await victim.client.admin.apiKeys.create({ name: 'ci', scopes: ['a2a:read'] });
-  const reader = await victim.client.admin.clients.create({ name: 'reader', scopes: ['a2a:read'] });
+  const mine = await victim.client.admin.registerIssuer({ body: { name: 'server', issuer: trusted.issuer, scopeMap } });
+  const theirs = await stranger.client.admin.registerIssuer({
+    body: { name: 'server', issuer: trusted.issuer, scopeMap },
+  });
+  const { apiKey: _shown, ...key } = await victim.client.admin.createApiKey({
+    body: { name: 'ci', scopes: ['a2a:read'] },
+  });
+  const reader = await victim.client.admin.createClient({ body: { name: 'reader', scopes: ['a2a:read'] } });
   const given = { principal: reader.clientId, role: 'caller', agent: 'worker' };
-  const { grantId } = await victim.client.admin.grants.add(given);
+  const { grantId } = await victim.client.admin.createGrant({ body: given });
   const task = await victim.client.agent('worker').send('Begin.');
   const { end, ...looks } = lookInto(one.database.adminUrl);
   unwinding.defer(end);

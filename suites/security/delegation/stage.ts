@@ -99,7 +99,7 @@ async function sender(
   cards: readonly (readonly [string, string])[],
 ): Promise<Sender> {
   const { client } = await platform.createTenant(slug, { credits: 1_000_000_000_000 });
-  for (const [name, cardUrl] of cards) await client.admin.agents.register({ name, cardUrl, priceMicrocredits });
+  for (const [name, cardUrl] of cards) await client.admin.registerAgent({ body: { name, cardUrl, priceMicrocredits } });
   return { slug, token: await client.token() };
 }
 

@@ -42,10 +42,14 @@ export async function startTarget(): Promise<Target> {
   });
   const tenant = await platform.createTenant('acme');
   const { admin } = tenant.client;
-  await admin.agents.register({ name: 'worker', cardUrl: new URL('/.well-known/agent-card.json', agent.url).href });
+  await admin.registerAgent({
+    body: { name: 'worker', cardUrl: new URL('/.well-known/agent-card.json', agent.url).href },
+  });
   const scopeMap = { 'agents.call': ['a2a:send', 'a2a:read', 'agents:write', 'clients:write'] };
-  const { audience } = await admin.issuers.register({ name: 'second', issuer: server.issuer, scopeMap });
-  const { apiKey } = await admin.apiKeys.create({ name: 'ci', scopes: ['a2a:read', 'a2a:send', 'agents:write'] });
+  const { audience } = await admin.registerIssuer({ body: { name: 'second', issuer: server.issuer, scopeMap } });
+  const { apiKey } = await admin.createApiKey({
+    body: { name: 'ci', scopes: ['a2a:read', 'a2a:send', 'agents:write'] },
+  });
   const pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'forged tokens' });
   return {
     platform,

@@ -88,8 +88,8 @@ async function party(
   const tenant = await platform.createTenant(slug, { credits: 100_000_000_000 });
   const { admin } = tenant.client;
   const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-  for (const name of ['worker', 'spare']) await admin.agents.register({ name, cardUrl, priceMicrocredits: 1 });
-  const { clientId } = await admin.clients.create({ name: marker, scopes: ['a2a:read'] });
+  for (const name of ['worker', 'spare']) await admin.registerAgent({ body: { name, cardUrl, priceMicrocredits: 1 } });
+  const { clientId } = await admin.createClient({ body: { name: marker, scopes: ['a2a:read'] } });
   const token = await tenant.client.token();
   const asked = await fetch(`${platform.url}/t/${slug}/agents/worker/message:send`, {
     method: 'POST',

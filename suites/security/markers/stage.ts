@@ -85,8 +85,8 @@ async function markedTenant(
   const published = (await (await fetch(cardUrl)).json()) as AgentCard;
   const skills = [{ id: marker, name: marker, description: marker, tags: [marker] }];
   const card = { ...published, name: `Worker ${marker}`, description: marker, skills };
-  await client.admin.agents.register({ name: 'worker', card, priceMicrocredits: 1 });
-  await client.admin.clients.create({ name: `${marker} reader`, scopes: ['a2a:read'] });
+  await client.admin.registerAgent({ body: { name: 'worker', card, priceMicrocredits: 1 } });
+  await client.admin.createClient({ body: { name: `${marker} reader`, scopes: ['a2a:read'] } });
   return { slug, marker, token: await client.token(), taskIds: [], pushUrl };
 }
 

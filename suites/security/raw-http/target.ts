@@ -40,7 +40,7 @@ export async function startTarget(env: Readonly<Record<string, string>> = {}): P
   const platform = await startTestPlatform({ env: { ...patientLeases, COLLOQUY_LOG_LEVEL: 'debug', ...env } });
   const tenant = await platform.createTenant('acme');
   const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-  await tenant.client.admin.agents.register({ name: 'worker', cardUrl, priceMicrocredits: 1 });
+  await tenant.client.admin.registerAgent({ body: { name: 'worker', cardUrl, priceMicrocredits: 1 } });
   const token = await tokenOf(platform.url, tenant);
   const path = `/t/${tenant.slug}/agents/worker`;
   return {

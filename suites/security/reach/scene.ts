@@ -56,7 +56,7 @@ export async function startScene(isDeaf: boolean): Promise<Scene> {
   });
   const tenant = await one.createTenant(tenantSlug, { scopes: everyTenantScope });
   const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
-  await tenant.client.admin.agents.register({ name: agentName, cardUrl, priceMicrocredits: 1 });
+  await tenant.client.admin.registerAgent({ body: { name: agentName, cardUrl, priceMicrocredits: 1 } });
   const stack = unwinding.move();
   return {
     replicas: [one, other],

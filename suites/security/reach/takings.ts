@@ -28,33 +28,33 @@ export const takings: Readonly<Record<string, (scene: Scene, at: 0 | 1) => Promi
   },
   async 'a client is stopped'(scene, at) {
     const { token, clientId } = await clientOf(scene);
-    const { stops } = operatorAt(scene, at);
-    const take = () => stops.set({ kind: 'principal', name: clientId }, reason);
+    const admin = operatorAt(scene, at);
+    const take = () => admin.stopPrincipal({ principal: clientId, body: { reason } });
     return { token, endsStreams: true, take, undo: nothing };
   },
   async 'an agent is stopped'(scene, at) {
     const { token } = await clientOf(scene);
-    const { stops } = operatorAt(scene, at);
-    const target = { kind: 'agent', name: agentName } as const;
-    return { token, endsStreams: true, take: () => stops.set(target, reason), undo: () => stops.lift(target) };
+    const admin = operatorAt(scene, at);
+    const take = () => admin.stopAgent({ agent: agentName, body: { reason } });
+    return { token, endsStreams: true, take, undo: () => admin.resumeAgent({ agent: agentName }) };
   },
   async 'a tenant is stopped'(scene, at) {
     const { token } = await clientOf(scene);
-    const { stops } = operatorAt(scene, at);
-    const target = { kind: 'tenant' } as const;
-    return { token, endsStreams: true, take: () => stops.set(target, reason), undo: () => stops.lift(target) };
+    const admin = operatorAt(scene, at);
+    const take = () => admin.stopTenant({ body: { reason } });
+    return { token, endsStreams: true, take, undo: () => admin.resumeTenant() };
   },
   async 'a role is taken'(scene, at) {
     const { clientId, clientSecret } = await newClient(scene);
-    const { grants } = operatorAt(scene, at);
-    const { grantId } = await grants.add({ principal: clientId, role: 'caller', agent: agentName });
+    const admin = operatorAt(scene, at);
+    const { grantId } = await admin.createGrant({ body: { principal: clientId, role: 'caller', agent: agentName } });
     const token = await tokenOf(scene.urls[0] ?? '', { clientId, clientSecret });
-    return { token, endsStreams: true, take: () => grants.remove(grantId), undo: nothing };
+    return { token, endsStreams: true, take: () => admin.removeGrant({ grant: grantId }), undo: nothing };
   },
   async 'an API key is revoked'(scene, at) {
-    const { apiKeys } = operatorAt(scene, at);
-    const { apiKey, keyId } = await apiKeys.create({ name: newName(), scopes });
-    return { token: apiKey, endsStreams: true, take: () => apiKeys.revoke(keyId), undo: nothing };
+    const admin = operatorAt(scene, at);
+    const { apiKey, keyId } = await admin.createApiKey({ body: { name: newName(), scopes } });
+    return { token: apiKey, endsStreams: true, take: () => admin.revokeApiKey({ key: keyId }), undo: nothing };
   },
 };
 
@@ -63,7 +63,7 @@ function operatorAt({ replicas }: Scene, at: 0 | 1): ReturnType<Scene['tenant'][
 }
 
 function newClient({ replicas }: Scene): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
-  return replicas[0].operator.admin.forTenant(tenantSlug).clients.create({ name: newName(), scopes });
+  return replicas[0].operator.admin.forTenant(tenantSlug).createClient({ body: { name: newName(), scopes } });
 }
 
 async function clientOf(

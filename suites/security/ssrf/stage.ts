@@ -32,7 +32,7 @@ export async function startStage(): Promise<Stage> {
   const platform = await startTestPlatform({ database, env });
   const agent = await startAgent();
   const tenant = await platform.createTenant('acme');
-  await platform.operator.admin.forTenant(tenant.slug).egress.allow(agentHost);
+  await platform.operator.admin.forTenant(tenant.slug).allowEgress({ body: { target: agentHost } });
   const token = await tokenOf(platform.url, tenant);
   return {
     platform,

@@ -12,8 +12,9 @@ function decision(verb: 'approve' | 'reject', summary: string): Command {
     examples: [`colloquy agent ${verb} billing 2`],
     async run({ args, client, output }) {
       const [name, text] = [args.positional(0), args.positional(1)];
-      const { cards } = client().admin;
-      const version = await cards[verb](name, versionIn(name, text));
+      const { admin } = client();
+      const chosen = { agent: name, version: versionIn(name, text) };
+      const version = await (verb === 'approve' ? admin.approveCardVersion(chosen) : admin.rejectCardVersion(chosen));
       output.print(version, `${verb === 'approve' ? 'Approved' : 'Rejected'} card version ${text} of ${name}.`);
     },
   };
@@ -29,13 +30,13 @@ export const agentRollback: Command = {
   examples: ['colloquy agent rollback billing 1'],
   async run({ args, client, output }) {
     const [name, text] = [args.positional(0), args.positional(1)];
-    const version = await client().admin.cards.rollBack(name, versionIn(name, text));
+    const version = await client().admin.rollBackCard({ agent: name, version: versionIn(name, text) });
     output.print(version, `Card version ${text} of ${name} is in use again.`);
   },
 };
 
-function versionIn(name: string, text: string): number {
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+function versionIn(name: string, text: string): string {
+  if (/^[1-9]\d{0,9}$/.test(text)) return text;
   throw new UsageError(`"${text}" is not a card version.`, `See "colloquy agent versions ${name}".`);
 }
 

@@ -9,7 +9,7 @@ export const agentDeregister: Command = {
   examples: [],
   async run({ args, client, output }) {
     const name = args.positional(0);
-    await client().admin.agents.deregister(name);
+    await client().admin.deregisterAgent({ agent: name });
     output.print({ name, deregistered: true }, `Deregistered ${name}.`);
   },
 };

@@ -18,7 +18,7 @@ export const agentDiff: Command = {
     const from = args.wholeNumber('from', 1, versionMax);
     const to = args.wholeNumber('to', 1, versionMax);
     const wanted = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-    const compared = await client().admin.cards.compare(args.positional(0), wanted);
+    const compared = await client().admin.compareCards({ agent: args.positional(0), ...wanted });
     output.print(compared, `${versionsText([compared.from, compared.to])}\n\n${diffText(compared.diff)}`);
   },
 };

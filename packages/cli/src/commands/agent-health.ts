@@ -10,7 +10,7 @@ export const agentHealth: Command = {
   examples: ['colloquy agent health billing'],
   async run({ args, client, output }) {
     const name = args.positional(0);
-    const health = await client().admin.instances.health(name);
+    const health = await client().admin.getAgentHealth({ agent: name });
     const sum = `${name} is ${health.state}; ${String(health.available)} of ${String(health.instances.length)} instances take tasks.`;
     output.print(health, health.instances.length === 0 ? sum : `${sum}\n\n${healthTable(health)}`);
   },

@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { creditsText } from '../output/credits.ts';
 import { table } from '../output/table.ts';
@@ -12,7 +12,7 @@ export const agentList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const agents = await allPages((page) => admin.agents.list(page));
+    const agents = await allItems(admin.listAgents, {});
     const rows = agents.map((agent) => [
       agent.name,
       agent.version,

@@ -20,7 +20,7 @@ export const agentProbe: Command = {
   connects: true,
   examples: ['colloquy agent probe billing', 'colloquy agent probe billing --kind http --path /health --interval 5'],
   async run({ args, client, output }) {
-    const { instances } = client().admin;
+    const { admin } = client();
     const name = args.positional(0);
     const kind = chosen(args, 'kind', kinds);
     const intervalMs = (args.wholeNumber('interval', 1, 3_600) ?? 10) * second;
@@ -29,9 +29,9 @@ export const agentProbe: Command = {
     const healthyAfter = args.wholeNumber('healthy-after', 1, 100) ?? 2;
     const path = args.text('path');
     const wanted = { intervalMs, timeoutMs, unhealthyAfter, healthyAfter, ...(path === undefined ? {} : { path }) };
-    if (args.flag('default')) await instances.setProbePolicy(name, null);
-    else if (kind !== undefined) await instances.setProbePolicy(name, { kind, ...wanted });
-    const policy = await instances.probePolicy(name);
+    if (args.flag('default')) await admin.unsetProbePolicy({ agent: name });
+    else if (kind !== undefined) await admin.setProbePolicy({ agent: name, body: { kind, ...wanted } });
+    const policy = await admin.getProbePolicy({ agent: name });
     const every = `every ${String(policy.intervalMs / second)} s, ${String(policy.timeoutMs)} ms to answer`;
     const text = `${policy.kind}${policy.path === undefined ? '' : ` ${policy.path}`} ${every}${policy.own ? '' : ' (default)'}`;
     output.print(policy, text);

@@ -43,7 +43,7 @@ export const agentRegister: Command = {
     'colloquy agent register billing https://agents.example/billing/card.json --bearer-file ./token',
   ],
   async run({ args, client, output }) {
-    const agent = await client().admin.agents.register(registrationFrom(args));
+    const agent = await client().admin.registerAgent({ body: registrationFrom(args) });
     output.print(agent, `Registered ${agent.name}.\n\n${agentFacts(agent)}`);
   },
 };

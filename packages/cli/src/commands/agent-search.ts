@@ -1,5 +1,5 @@
 import type { AgentSearch } from '@colloquy/sdk/client';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
 import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
@@ -28,7 +28,7 @@ export const agentSearch: Command = {
   async run({ args, client, output }) {
     const { admin } = client();
     const wanted = searchFrom(args);
-    const agents = await allPages((page) => admin.agents.search(wanted, page));
+    const agents = await allItems(admin.searchAgents, wanted);
     const rows = agents.map((agent) => [
       agent.name,
       agent.tier,

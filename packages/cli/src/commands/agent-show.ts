@@ -21,11 +21,11 @@ export const agentShow: Command = {
     const name = args.positional(0);
     const version = args.wholeNumber('version', 1, versionMax);
     if (args.flag('original')) {
-      const original = await client().admin.cards.original(name, version);
+      const original = await client().admin.getOriginalCard({ agent: name, version });
       return output.print(original, JSON.stringify(original.card, null, 2));
     }
     if (version !== undefined) throw new UsageError('--version belongs to --original.', 'Add --original.');
-    const agent = await client().admin.agents.get(name);
+    const agent = await client().admin.getAgent({ agent: name });
     output.print(agent, agentFacts(agent));
   },
 };

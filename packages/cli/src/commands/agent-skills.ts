@@ -11,7 +11,7 @@ export const agentSkills: Command = {
   details: 'With --json, the schemas are shown whole.',
   examples: ['colloquy agent skills billing --json'],
   async run({ args, client, output }) {
-    const skills = await client().admin.agents.skills(args.positional(0));
+    const skills = (await client().admin.listSkills({ agent: args.positional(0) })).items;
     const rows = skills.map((skill) => [
       skill.id,
       creditsText(skill.priceMicrocredits),

@@ -20,7 +20,7 @@ export const agentUpdate: Command = {
       throw new UsageError('A card has one source.', 'Give an address or --card-file, not both.');
     }
     const source = { ...(cardUrl === '' ? {} : { cardUrl }), ...(file === undefined ? {} : { card: jsonIn(file) }) };
-    const updated = await client().admin.cards.update(name, source);
+    const updated = await client().admin.updateCard({ agent: name, body: source });
     const { version, diff } = updated;
     const head =
       version.status === 'pending'

@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { versionsText } from '../output/card-text.ts';
 
@@ -11,7 +11,7 @@ export const agentVersions: Command = {
   examples: [],
   async run({ args, client, output }) {
     const { admin } = client();
-    const versions = await allPages((page) => admin.cards.versions(args.positional(0), page));
+    const versions = await allItems(admin.listCardVersions, { agent: args.positional(0) });
     output.print(versions, versionsText(versions));
   },
 };

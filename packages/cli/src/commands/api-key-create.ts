@@ -36,11 +36,13 @@ export const apiKeyCreate: Command = {
   async run({ args, client, output }) {
     const agents = args.texts('agent');
     const expiresInDays = args.wholeNumber('expires-in-days', 1, daysMax);
-    const created = await client().admin.apiKeys.create({
-      name: args.positional(0),
-      scopes: scopesOf(args),
-      ...(agents.length === 0 ? {} : { agents }),
-      ...(expiresInDays === undefined ? {} : { expiresInDays }),
+    const created = await client().admin.createApiKey({
+      body: {
+        name: args.positional(0),
+        scopes: scopesOf(args),
+        ...(agents.length === 0 ? {} : { agents }),
+        ...(expiresInDays === undefined ? {} : { expiresInDays }),
+      },
     });
     const shown = facts([
       ['key id', created.keyId],

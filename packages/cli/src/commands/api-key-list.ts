@@ -1,5 +1,5 @@
 import type { ApiKey } from '@colloquy/sdk/client';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -12,7 +12,7 @@ export const apiKeyList: Command = {
   examples: [],
   async run({ client, output, nowMs }) {
     const { admin } = client();
-    const keys = await allPages((page) => admin.apiKeys.list(page));
+    const keys = await allItems(admin.listApiKeys, {});
     const rows = keys.map((key) => [
       key.keyId,
       key.name,

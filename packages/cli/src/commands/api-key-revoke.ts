@@ -9,7 +9,7 @@ export const apiKeyRevoke: Command = {
   examples: [],
   async run({ args, client, output }) {
     const keyId = args.positional(0);
-    await client().admin.apiKeys.revoke(keyId);
+    await client().admin.revokeApiKey({ key: keyId });
     output.print({ keyId, revoked: true }, `Revoked ${keyId}.`);
   },
 };

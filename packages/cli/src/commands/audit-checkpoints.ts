@@ -1,4 +1,4 @@
-import type { AuditCheckpointItem } from '@colloquy/sdk/client';
+import type { AuditCheckpoint } from '@colloquy/sdk/client';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -15,9 +15,9 @@ export const auditCheckpoints: Command = {
   examples: ['colloquy audit checkpoints', 'colloquy audit checkpoints --lines > checkpoints.jsonl'],
   async run({ args, client, output, signal }) {
     const { admin } = client();
-    const all: AuditCheckpointItem[] = [];
+    const all: AuditCheckpoint[] = [];
     for (let afterSize: number | undefined = 0; afterSize !== undefined;) {
-      const page = await admin.audit.checkpoints({ limit: 100, signal, ...(afterSize === 0 ? {} : { afterSize }) });
+      const page = await admin.listAuditCheckpoints({ limit: 100, signal, ...(afterSize === 0 ? {} : { afterSize }) });
       all.push(...page.items);
       afterSize = page.next;
     }

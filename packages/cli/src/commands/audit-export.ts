@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { lastEntryIn } from '../last-entry.ts';
 import { UsageError } from '../usage-error.ts';
 
-const formats = ['jsonl', 'cef', 'otlp'];
+const formats = ['jsonl', 'cef', 'otlp'] as const;
 
 export const auditExport: Command = {
   name: 'audit export',
@@ -18,9 +18,9 @@ export const auditExport: Command = {
   details: 'Needs the scope audit:read. A file in jsonl that is there already is continued behind its last entry.',
   examples: ['colloquy audit export audit.jsonl', 'colloquy audit export audit.cef --format cef --after-seq 120000'],
   async run({ args, client, output, signal }) {
-    const format = args.text('format') ?? 'jsonl';
-    if (!formats.includes(format))
-      throw new UsageError(`"${format}" is no format.`, `Use one of: ${formats.join(', ')}.`);
+    const wanted = args.text('format') ?? 'jsonl';
+    const format = formats.find((name) => name === wanted);
+    if (format === undefined) throw new UsageError(`"${wanted}" is no format.`, `Use one of: ${formats.join(', ')}.`);
     const path = args.positional(0);
     const { admin } = client();
     const start =
@@ -30,7 +30,7 @@ export const auditExport: Command = {
     let lines = 0;
     try {
       for (let afterSeq: number | undefined = start; afterSeq !== undefined;) {
-        const page = await admin.audit.exportPage({ afterSeq, format, signal });
+        const page = await admin.exportAudit({ afterSeq, format, signal });
         for (const line of page.lines) if (!file.write(`${line}\n`)) await once(file, 'drain');
         lines += page.lines.length;
         afterSeq = page.next;

@@ -10,7 +10,7 @@ export const auditKey: Command = {
     'Needs the scope audit:read. Keep it where nobody who runs the platform can change it; "colloquy audit verify" reads it.',
   examples: ['colloquy audit key --json > audit-key.json'],
   async run({ client, output }) {
-    const key = await client().admin.audit.key();
+    const key = await client().admin.readAuditKey();
     output.print(key, JSON.stringify(key, null, 2));
   },
 };

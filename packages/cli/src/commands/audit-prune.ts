@@ -16,7 +16,7 @@ export const auditPrune: Command = {
     const last = await lastEntryIn(path);
     if (last === null)
       throw new LocalError(`The file ${path} has no audit entry.`, 'Write one: colloquy audit export.');
-    const pruned = await client().admin.audit.prune({ throughSeq: last.seq, hash: last.hash });
+    const pruned = await client().admin.pruneAudit({ body: { throughSeq: last.seq, hash: last.hash } });
     const { entries, prunedThroughSeq } = pruned;
     output.print(pruned, `Pruned ${entries} entries. The chain begins behind sequence ${prunedThroughSeq}.`);
   },

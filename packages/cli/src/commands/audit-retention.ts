@@ -20,9 +20,10 @@ export const auditRetention: Command = {
     'Needs the scope audit:read, and audit:erase to set it. Without one, entries are kept for ever. Nothing\ngoes by itself: "colloquy audit prune" takes away what is older and was exported.',
   examples: ['colloquy audit retention', 'colloquy audit retention --keep-days 400'],
   async run({ args, client, output }) {
-    const { audit } = client().admin;
+    const { admin } = client();
     const keepDays = args.wholeNumber('keep-days', keepDaysMin, keepDaysMax);
-    const kept = keepDays === undefined ? await audit.retention() : await audit.setRetention(keepDays);
+    const kept =
+      keepDays === undefined ? await admin.readAuditRetention() : await admin.setAuditRetention({ body: { keepDays } });
     output.print(kept, textOf(kept));
   },
 };

@@ -1,3 +1,4 @@
+import { items } from '@colloquy/sdk/client';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -32,12 +33,9 @@ export const auditSearch: Command = {
     );
     const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
     const found = [];
-    for (let after: string | undefined; found.length < itemsWanted;) {
-      const limit = Math.min(pageItems, itemsWanted - found.length);
-      const page = await admin.audit.search({ ...wanted, limit, signal, ...(after === undefined ? {} : { after }) });
-      found.push(...page.items);
-      after = page.next;
-      if (after === undefined) break;
+    const limit = Math.min(pageItems, itemsWanted);
+    for await (const entry of items(admin.searchAudit, { ...wanted, limit, signal })) {
+      if (found.push(entry) >= itemsWanted) break;
     }
     const rows = found.map((one) => [
       String(one.seq),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { pages } from '@colloquy/sdk/client';
 import type { AuditEntry } from '@colloquy/sdk/client';
 import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -77,12 +78,8 @@ async function follow(invocation: Invocation, start: string): Promise<number> {
 async function* pagesAfter({ args, client, signal }: Invocation, start: string): AsyncGenerator<readonly AuditEntry[]> {
   const resource = args.text('resource');
   const { admin } = client();
-  const filter = { limit: pageItems, signal, ...(resource === undefined ? {} : { resource }) };
-  for (let after: string | undefined = start; after !== undefined;) {
-    const page = await admin.audit.list({ ...filter, after });
-    yield page.items;
-    after = page.next;
-  }
+  const query = { limit: pageItems, signal, resource, after: start };
+  for await (const page of pages(admin.listAuditEntries, query)) yield page.items;
 }
 
 function msOf(entryId: string): number {

@@ -14,7 +14,7 @@ export const cardKeyAdd: Command = {
   async run({ args, client, output }) {
     const kid = args.text('kid');
     const jwk = { ...jsonIn(args.positional(1)), ...(kid === undefined ? {} : { kid }) };
-    const key = await client().admin.cardKeys.add({ name: args.positional(0), jwk });
+    const key = await client().admin.addCardKey({ body: { name: args.positional(0), jwk } });
     output.print(key, `Trusting ${key.kid} (${key.algorithms.join(', ')}).`);
   },
 };

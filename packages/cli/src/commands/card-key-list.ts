@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const cardKeyList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const keys = await allPages((page) => admin.cardKeys.list(page));
+    const keys = await allItems(admin.listCardKeys, {});
     const rows = keys.map(({ kid, name, algorithms, revokedAt, addedBy }) => [
       kid,
       name,

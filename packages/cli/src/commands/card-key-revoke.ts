@@ -9,7 +9,7 @@ export const cardKeyRevoke: Command = {
   examples: [],
   async run({ args, client, output }) {
     const kid = args.positional(0);
-    await client().admin.cardKeys.revoke(kid);
+    await client().admin.revokeCardKey({ kid });
     output.print({ kid, revoked: true }, `Revoked ${kid}.`);
   },
 };

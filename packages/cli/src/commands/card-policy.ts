@@ -34,11 +34,13 @@ export const cardPolicy: Command = {
   async run({ args, client, output }) {
     const { admin } = client();
     const wanted = { signatures: chosen(args, 'signatures', signatures), approval: chosen(args, 'approval', approval) };
-    const now = await admin.cardPolicy.get();
+    const now = await admin.getCardPolicy();
     if (wanted.signatures === undefined && wanted.approval === undefined) return output.print(now, text(now));
-    const next = await admin.cardPolicy.set({
-      signatures: wanted.signatures ?? known(now.signatures, signatures),
-      approval: wanted.approval ?? known(now.approval, approval),
+    const next = await admin.setCardPolicy({
+      body: {
+        signatures: wanted.signatures ?? known(now.signatures, signatures),
+        approval: wanted.approval ?? known(now.approval, approval),
+      },
     });
     output.print(next, text(next));
   },

@@ -18,7 +18,7 @@ export const certificateCheck: Command = {
   ],
   async run({ args, client, output }) {
     const only = { origin: args.text('endpoint') };
-    const certificates = await client().admin.certificates.check(args.positional(0), only);
+    const certificates = await client().admin.checkCertificate({ agent: args.positional(0), ...only });
     output.print(certificates, certificates.endpoints.map(textOf).join('\n\n'));
   },
 };

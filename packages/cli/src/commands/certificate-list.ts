@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { endOf } from '../output/certificate-text.ts';
 import { table } from '../output/table.ts';
@@ -13,12 +13,12 @@ export const certificateList: Command = {
   async run({ args, client, output }) {
     const { admin } = client();
     if (args.flag('own')) {
-      const shown = await admin.certificates.ofListeners();
+      const shown = (await admin.listListenerCertificates()).items;
       const own = shown.map(({ listener, subject, names, notAfter }) => [listener, subject, names, endOf(notAfter)]);
       const text = table(['LISTENER', 'SUBJECT', 'NAMES', 'ENDS'], own) || 'The platform listens without TLS.';
       return output.print(shown, text);
     }
-    const known = await allPages((page) => admin.certificates.list(page));
+    const known = await allItems(admin.listCertificates, {});
     const rows = known.map(({ agent, origin, seen, pinnedKeys }) => [
       agent,
       origin || 'no instance',

@@ -23,7 +23,7 @@ export const certificatePin: Command = {
     const keys = args.texts('key');
     if ((keys.length === 0) !== args.flag('none'))
       throw new UsageError('Give the keys, or --none.', 'colloquy certificate check shows the key of an endpoint.');
-    const certificate = await client().admin.certificates.pin(args.positional(0), keys);
+    const certificate = await client().admin.pinKeys({ agent: args.positional(0), body: { keys } });
     const text =
       keys.length === 0 ? 'Any key will do.' : `Only ${keys.length === 1 ? 'this key' : 'these keys'} will do.`;
     const refused = certificate.endpoints.filter(({ seen }) => seen?.pinned === false);

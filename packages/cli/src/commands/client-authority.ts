@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import { textIn } from '../client-proof.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
@@ -15,7 +15,7 @@ export const clientAuthorityAdd: Command = {
   examples: ['colloquy client-authority add "Clients of Acme" ./acme-clients-ca.pem'],
   async run({ args, client, output }) {
     const certificate = textIn(args.positional(1));
-    const added = await client().admin.clients.authorities.add({ name: args.positional(0), certificate });
+    const added = await client().admin.addClientAuthority({ body: { name: args.positional(0), certificate } });
     output.print(added, `Trusting ${added.subject} until ${added.expiresAt} (${added.authorityId}).`);
   },
 };
@@ -28,8 +28,8 @@ export const clientAuthorityList: Command = {
   connects: true,
   examples: [],
   async run({ client, output }) {
-    const { authorities } = client().admin.clients;
-    const listed = await allPages((page) => authorities.list(page));
+    const { admin } = client();
+    const listed = await allItems(admin.listClientAuthorities, {});
     const rows = listed.map(({ authorityId, name, subject, expiresAt }) => [authorityId, name, subject, expiresAt]);
     output.print(listed, table(['AUTHORITY', 'NAME', 'SUBJECT', 'ENDS'], rows) || 'The tenant trusts no authority.');
   },
@@ -44,7 +44,7 @@ export const clientAuthorityRemove: Command = {
   examples: [],
   async run({ args, client, output }) {
     const authorityId = args.positional(0);
-    await client().admin.clients.authorities.remove(authorityId);
+    await client().admin.removeClientAuthority({ authority: authorityId });
     output.print({ authorityId, removed: true }, `Removed ${authorityId}.`);
   },
 };

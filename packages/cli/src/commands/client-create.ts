@@ -67,11 +67,11 @@ export const clientCreate: Command = {
     if (authentication !== undefined) {
       if (profile !== undefined || days !== undefined)
         throw new UsageError('This client has no secret.', 'Leave out --save-profile and --secret-days.');
-      const made = await admin.clients.createWithKey({ ...wish, authentication });
+      const made = await admin.createClient({ body: { ...wish, authentication } });
       return output.print(made, factsOf(made));
     }
     const life = days === undefined ? {} : { secretLifeSeconds: days * 86_400 };
-    const created = await admin.clients.create({ ...wish, ...life });
+    const created = await admin.createClient({ body: { ...wish, ...life } });
     const { url, tenant } = settings();
     const { clientId, clientSecret } = created;
     const credentials = { url, tenant, clientId, clientSecret };
@@ -82,7 +82,7 @@ export const clientCreate: Command = {
   },
 };
 
-function factsOf(client: OAuthClient & { readonly clientSecret?: string }): string {
+function factsOf(client: OAuthClient & { readonly clientSecret?: string | undefined }): string {
   const { clientId, clientSecret, authentication, tokenBinding, scopes } = client;
   return facts([
     ['client id', clientId],

@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const clientList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const clients = await allPages((page) => admin.clients.list(page));
+    const clients = await allItems(admin.listClients, {});
     const rows = clients.map(({ clientId, name, scopes, revokedAt }) => [
       clientId,
       name,

@@ -9,7 +9,7 @@ export const clientRevoke: Command = {
   examples: [],
   async run({ args, client, output }) {
     const clientId = args.positional(0);
-    await client().admin.clients.revoke(clientId);
+    await client().admin.revokeClient({ client: clientId });
     output.print({ clientId, revoked: true }, `Revoked ${clientId}.`);
   },
 };

@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { facts, table } from '../output/table.ts';
 
@@ -15,7 +15,7 @@ export const clientSecretAdd: Command = {
   async run({ args, client, output }) {
     const days = args.wholeNumber('days', 1, 3_650);
     const life = days === undefined ? {} : { lifeSeconds: days * 86_400 };
-    const added = await client().admin.clients.secrets.add(args.positional(0), life);
+    const added = await client().admin.addClientSecret({ client: args.positional(0), body: life });
     const { secretId, clientSecret, expiresAt = 'never' } = added;
     const shown = facts([
       ['secret id', secretId],
@@ -34,8 +34,8 @@ export const clientSecretList: Command = {
   connects: true,
   examples: [],
   async run({ args, client, output }) {
-    const { secrets } = client().admin.clients;
-    const listed = await allPages((page) => secrets.list(args.positional(0), page));
+    const { admin } = client();
+    const listed = await allItems(admin.listClientSecrets, { client: args.positional(0) });
     const rows = listed.map(({ secretId, createdAt, expiresAt = 'never', revokedAt }) => [
       secretId,
       createdAt,
@@ -55,7 +55,7 @@ export const clientSecretRevoke: Command = {
   examples: [],
   async run({ args, client, output }) {
     const [clientId, secretId] = [args.positional(0), args.positional(1)];
-    await client().admin.clients.secrets.revoke(clientId, secretId);
+    await client().admin.revokeClientSecret({ client: clientId, secret: secretId });
     output.print({ clientId, secretId, revoked: true }, `Revoked ${secretId}.`);
   },
 };

@@ -13,7 +13,7 @@ export const clientSignIn: Command = {
   async run({ args, client, output }) {
     const clientId = args.positional(0);
     const wish = { redirectUris: args.texts('redirect-uri'), public: args.flag('public') };
-    const set = await client().admin.people.setSignIn(clientId, wish);
+    const set = await client().admin.setSignIn({ client: clientId, body: wish });
     output.print(set, `People can sign in through ${clientId}, back to ${set.redirectUris.join(', ')}.`);
   },
 };

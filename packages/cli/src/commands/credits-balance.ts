@@ -11,7 +11,7 @@ export const creditsBalance: Command = {
   details: 'granted = available + reserved + used. With --json in micro-credits: a million is one credit.',
   examples: [],
   async run({ client, output }) {
-    const balance = await client().admin.credits.balance();
+    const balance = await client().admin.readBalance();
     const text = facts([
       ['granted', creditsText(balance.grantedMicrocredits)],
       ['available', creditsText(balance.availableMicrocredits)],

@@ -18,9 +18,11 @@ export const creditsGrant: Command = {
     const tenant = args.positional(0);
     const amountMicrocredits = microcreditsOf(args.positional(1), 'The amount');
     const grantId = args.text('grant-id');
-    const balance = await client()
-      .admin.forTenant(tenant)
-      .credits.grant({ amountMicrocredits, ...(grantId === undefined ? {} : { grantId }) });
+    const balance = (
+      await client()
+        .admin.forTenant(tenant)
+        .grantCredits({ body: { amountMicrocredits, ...(grantId === undefined ? {} : { grantId }) } })
+    ).balance;
     const available = creditsText(balance.availableMicrocredits);
     output.print(
       balance,

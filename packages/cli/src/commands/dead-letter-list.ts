@@ -1,4 +1,6 @@
-import { allPages } from '../all-pages.ts';
+import type { DeadLetter } from '@colloquy/sdk/client';
+import { allItems } from '../all-items.ts';
+import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -18,10 +20,9 @@ export const deadLetterList: Command = {
   details: 'Without their content, oldest first. Needs the scope tasks:inspect.',
   examples: ['colloquy dead-letter list --agent scribe --reason tries-used'],
   async run({ args, client, output }) {
-    const { deadLetters } = client().admin;
+    const { admin } = client();
     const [agent, reason] = [args.text('agent'), args.text('reason')];
-    const filter = { ...(agent === undefined ? {} : { agent }), ...(reason === undefined ? {} : { reason }) };
-    const letters = await allPages((page) => deadLetters.list({ ...page, ...filter }));
+    const letters = await allItems(admin.listDeadLetters, { agent, reason: asTyped<DeadLetter['reason']>(reason) });
     const rows = letters.map((one) => [
       one.taskId,
       one.agent,

@@ -11,7 +11,7 @@ export const deadLetterReplay: Command = {
     'new task. Needs the scope deliveries:write.',
   examples: [],
   async run({ args, client, output }) {
-    const replayed = await client().admin.deadLetters.replay(args.positional(0));
+    const replayed = await client().admin.replayDeadLetter({ task: args.positional(0) });
     output.print(replayed, `${replayed.replayOf} is sent again as ${replayed.taskId}.`);
   },
 };

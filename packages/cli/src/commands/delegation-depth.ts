@@ -15,9 +15,12 @@ export const delegationDepth: Command = {
     'Needs the scope a2a:read, and limits:write to set it. What an agent sends beyond it is refused and\ncosts nothing; tasks that are deeper already go on.',
   examples: ['colloquy delegation depth', 'colloquy delegation depth --max 2'],
   async run({ args, client, output }) {
-    const { delegation } = client().admin;
+    const { admin } = client();
     const wanted = args.wholeNumber('max', depthMin, depthMax);
-    const depth = wanted === undefined ? await delegation.depthMax() : await delegation.setDepthMax(wanted);
+    const depth =
+      wanted === undefined
+        ? (await admin.readDelegationRule()).depthMax
+        : (await admin.setDelegationRule({ body: { depthMax: wanted } })).depthMax;
     output.print({ depthMax: depth }, `Chains of tasks have at most ${depth} hops below their first task.`);
   },
 };

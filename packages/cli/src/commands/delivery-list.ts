@@ -1,4 +1,6 @@
-import { allPages } from '../all-pages.ts';
+import type { Delivery } from '@colloquy/sdk/client';
+import { allItems } from '../all-items.ts';
+import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -20,8 +22,7 @@ export const deliveryList: Command = {
   async run({ args, client, output }) {
     const { admin } = client();
     const [task, state] = [args.text('task'), args.text('state')];
-    const filter = { ...(task === undefined ? {} : { task }), ...(state === undefined ? {} : { state }) };
-    const deliveries = await allPages((page) => admin.deliveries.list({ ...page, ...filter }));
+    const deliveries = await allItems(admin.listDeliveries, { task, state: asTyped<Delivery['state']>(state) });
     const rows = deliveries.map((one) => [
       one.deliveryId,
       one.taskId,

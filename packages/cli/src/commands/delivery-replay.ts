@@ -9,7 +9,7 @@ export const deliveryReplay: Command = {
   details: 'Tried once, under the same id, so that the receiver can tell. Needs the scope deliveries:write.',
   examples: [],
   async run({ args, client, output }) {
-    const delivery = await client().admin.deliveries.replay(args.positional(0));
+    const delivery = await client().admin.replayDelivery({ delivery: args.positional(0) });
     output.print(delivery, `${delivery.deliveryId} is sent again to ${delivery.url}.`);
   },
 };

@@ -19,7 +19,7 @@ export const deliveryRotateSecret: Command = {
   async run({ args, client, output }) {
     const overlapMs = args.wholeNumber('overlap-ms', 0, overlapMsMax);
     const options = overlapMs === undefined ? {} : { overlapMs };
-    const rotated = await client().admin.deliveries.rotateSecret(args.positional(0), options);
+    const rotated = await client().admin.rotateSigningSecret({ delivery: args.positional(0), body: options });
     output.print(rotated, `${rotated.signingSecret}\nThe secret of before signs too until ${rotated.formerUntil}.`);
   },
 };

@@ -9,7 +9,7 @@ export const deliverySecret: Command = {
   details: 'The same for every delivery of one push notification config. Needs the scope deliveries:write.',
   examples: [],
   async run({ args, client, output }) {
-    const signingSecret = await client().admin.deliveries.signingSecret(args.positional(0));
+    const signingSecret = (await client().admin.showSigningSecret({ delivery: args.positional(0) })).signingSecret;
     output.print({ signingSecret }, signingSecret);
   },
 };

@@ -9,7 +9,7 @@ export const egressList: Command = {
   connects: true,
   examples: ['colloquy egress list --tenant acme'],
   async run({ client, output }) {
-    const allowances = await client().admin.egress.list();
+    const allowances = (await client().admin.listEgressAllowances()).items;
     const rows = allowances.map(({ target, kind, allowedBy, createdAt }) => [target, kind, allowedBy, createdAt]);
     const text = table(['TARGET', 'KIND', 'ALLOWED BY', 'SINCE'], rows) || 'Nothing private is open to this tenant.';
     output.print(allowances, text);

@@ -9,7 +9,7 @@ export const egressRemove: Command = {
   examples: ['colloquy egress remove 10.1.0.0/16 --tenant acme'],
   async run({ args, client, output }) {
     const target = args.positional(0);
-    await client().admin.egress.remove(target);
+    await client().admin.removeEgressAllowance({ target });
     output.print({ target }, `${target} is closed to the tenant, within 5 seconds everywhere.`);
   },
 };

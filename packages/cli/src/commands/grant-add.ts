@@ -12,11 +12,13 @@ export const grantAdd: Command = {
   details: 'Roles are tenant-admin, developer, auditor, caller, agent and host. Nobody gives what they do not hold.',
   examples: ['colloquy grant add cli_0198c0de caller --agent echo'],
   async run({ args, client, output }) {
-    const grant = await client().admin.grants.add({
-      principal: args.positional(0),
-      role: args.positional(1),
-      agent: args.text('agent'),
-      skill: args.text('skill'),
+    const grant = await client().admin.createGrant({
+      body: {
+        principal: args.positional(0),
+        role: args.positional(1),
+        agent: args.text('agent'),
+        skill: args.text('skill'),
+      },
     });
     output.print(grant, `${grant.principal} has the role ${grant.role} (${grant.grantId}).`);
   },

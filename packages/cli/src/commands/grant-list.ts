@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const grantList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const grants = await allPages((page) => admin.grants.list(page));
+    const grants = await allItems(admin.listGrants, {});
     const rows = grants.map(({ grantId, principal, role, agent, skill }) => [
       grantId,
       principal,

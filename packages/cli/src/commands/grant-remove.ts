@@ -9,7 +9,7 @@ export const grantRemove: Command = {
   examples: [],
   async run({ args, client, output }) {
     const grantId = args.positional(0);
-    await client().admin.grants.remove(grantId);
+    await client().admin.removeGrant({ grant: grantId });
     output.print({ grantId, removed: true }, `Removed ${grantId}.`);
   },
 };

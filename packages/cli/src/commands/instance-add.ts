@@ -24,14 +24,17 @@ export const instanceAdd: Command = {
     const [protocol, version, region] = [args.text('protocol'), args.text('version'), args.text('region')];
     const slots = args.wholeNumber('slots', 1, 100_000);
     const weight = args.wholeNumber('weight', 0, 1_000);
-    const added = await client().admin.instances.add(args.positional(0), {
-      url: args.positional(1),
-      ...(binding === undefined ? {} : { protocolBinding: binding }),
-      ...(protocol === undefined ? {} : { protocolVersion: protocol }),
-      ...(version === undefined ? {} : { version }),
-      ...(region === undefined ? {} : { region }),
-      ...(slots === undefined ? {} : { slotsMax: slots }),
-      ...(weight === undefined ? {} : { weight }),
+    const added = await client().admin.registerInstance({
+      agent: args.positional(0),
+      body: {
+        url: args.positional(1),
+        ...(binding === undefined ? {} : { protocolBinding: binding }),
+        ...(protocol === undefined ? {} : { protocolVersion: protocol }),
+        ...(version === undefined ? {} : { version }),
+        ...(region === undefined ? {} : { region }),
+        ...(slots === undefined ? {} : { slotsMax: slots }),
+        ...(weight === undefined ? {} : { weight }),
+      },
     });
     output.print(added, `Added an instance of ${added.agent}.\n\n${instanceFacts(added)}`);
   },

@@ -13,11 +13,11 @@ export const instanceDrain: Command = {
   connects: true,
   examples: ['colloquy instance drain billing ins_… --reason upgrade', 'colloquy instance drain billing ins_… --end'],
   async run({ args, client, output }) {
-    const { instances } = client().admin;
+    const { admin } = client();
     const [agent, id] = [args.positional(0), args.positional(1)];
     const changed = args.flag('end')
-      ? await instances.undrain(agent, id)
-      : await instances.drain(agent, id, args.text('reason'));
+      ? await admin.undrainInstance({ agent, instance: id })
+      : await admin.drainInstance({ agent, instance: id, body: { reason: args.text('reason') } });
     output.print(changed, instanceFacts(changed));
   },
 };
@@ -31,12 +31,12 @@ export const instanceQuarantine: Command = {
   details: 'Needs the scope agents:approve, to put it in and to let it out. What it works on goes on.',
   examples: ['colloquy instance quarantine billing ins_… --reason "answers nonsense"'],
   async run({ args, client, output }) {
-    const { instances } = client().admin;
+    const { admin } = client();
     const [agent, id, why] = [args.positional(0), args.positional(1), args.text('reason')];
     if (!args.flag('end') && why === undefined) throw new UsageError('A quarantine has a reason.', 'Give --reason.');
     const changed = args.flag('end')
-      ? await instances.release(agent, id)
-      : await instances.quarantine(agent, id, why ?? '');
+      ? await admin.releaseInstance({ agent, instance: id })
+      : await admin.quarantineInstance({ agent, instance: id, body: { reason: why ?? '' } });
     output.print(changed, instanceFacts(changed));
   },
 };

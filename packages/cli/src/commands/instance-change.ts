@@ -26,7 +26,11 @@ export const instanceChange: Command = {
     };
     if (Object.keys(change).length === 0)
       throw new UsageError('Nothing is to be changed.', 'Give at least one option.');
-    const changed = await client().admin.instances.change(args.positional(0), args.positional(1), change);
+    const changed = await client().admin.changeInstance({
+      agent: args.positional(0),
+      instance: args.positional(1),
+      body: change,
+    });
     output.print(changed, instanceFacts(changed));
   },
 };

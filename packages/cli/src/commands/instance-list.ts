@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { instanceTable } from '../output/instance-text.ts';
 
@@ -11,7 +11,7 @@ export const instanceList: Command = {
   examples: ['colloquy instance list billing'],
   async run({ args, client, output }) {
     const { admin } = client();
-    const instances = await allPages((page) => admin.instances.list(args.positional(0), page));
+    const instances = await allItems(admin.listInstances, { agent: args.positional(0) });
     output.print(instances, instanceTable(instances) || 'It runs nowhere; see "colloquy instance add --help".');
   },
 };

@@ -9,7 +9,7 @@ export const instanceRemove: Command = {
   examples: [],
   async run({ args, client, output }) {
     const [agent, instanceId] = [args.positional(0), args.positional(1)];
-    await client().admin.instances.remove(agent, instanceId);
+    await client().admin.removeInstance({ agent, instance: instanceId });
     output.print({ agent, instanceId, removed: true }, `Removed ${instanceId} of ${agent}.`);
   },
 };

@@ -9,9 +9,12 @@ export const instanceShow: Command = {
   connects: true,
   examples: [],
   async run({ args, client, output }) {
-    const { instances } = client().admin;
+    const { admin } = client();
     const [agent, id] = [args.positional(0), args.positional(1)];
-    const [instance, { items: events }] = await Promise.all([instances.get(agent, id), instances.events(agent, id)]);
+    const [instance, { items: events }] = await Promise.all([
+      admin.getInstance({ agent, instance: id }),
+      admin.listInstanceEvents({ agent, instance: id }),
+    ]);
     output.print({ ...instance, events }, `${instanceFacts(instance)}\n\n${eventTable(events)}`);
   },
 };

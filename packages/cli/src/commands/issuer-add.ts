@@ -24,12 +24,14 @@ export const issuerAdd: Command = {
     if (scopeMap === undefined)
       throw new UsageError('--map is missing.', 'Say what the tokens grant, for example "--map agents.call=a2a:send".');
     const audience = args.text('audience');
-    const issuer = await client().admin.issuers.register({
-      name: args.positional(0),
-      issuer: args.positional(1),
-      scopeMap,
-      ...terms,
-      ...(audience === undefined ? {} : { audience }),
+    const issuer = await client().admin.registerIssuer({
+      body: {
+        name: args.positional(0),
+        issuer: args.positional(1),
+        scopeMap,
+        ...terms,
+        ...(audience === undefined ? {} : { audience }),
+      },
     });
     const shown = facts([
       ['issuer id', issuer.issuerId],

@@ -1,5 +1,5 @@
 import { ColloquyError } from '@colloquy/sdk/client';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { termOptions, termsIn } from './issuer-terms.ts';
 
@@ -14,13 +14,13 @@ export const issuerChange: Command = {
   async run({ args, client, output }) {
     const issuerId = args.positional(0);
     const { admin } = client();
-    const known = (await allPages((page) => admin.issuers.list(page))).find((issuer) => issuer.issuerId === issuerId);
+    const known = (await allItems(admin.listIssuers, {})).find((issuer) => issuer.issuerId === issuerId);
     if (known === undefined) throw unknownIssuer();
     const { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap } = known;
     const kept = { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap };
     const wanted = args.text('name');
     const terms = { ...kept, ...termsIn(args), ...(wanted === undefined ? {} : { name: wanted }) };
-    output.print(await admin.issuers.change(issuerId, terms), `Changed ${issuerId}.`);
+    output.print(await admin.changeIssuer({ issuer: issuerId, body: terms }), `Changed ${issuerId}.`);
   },
 };
 

@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const issuerList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const issuers = await allPages((page) => admin.issuers.list(page));
+    const issuers = await allItems(admin.listIssuers, {});
     const rows = issuers.map(({ issuerId, name, issuer, audience, removedAt, scopeMap }) => [
       issuerId,
       name,

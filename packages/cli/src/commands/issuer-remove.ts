@@ -9,7 +9,7 @@ export const issuerRemove: Command = {
   examples: [],
   async run({ args, client, output }) {
     const issuerId = args.positional(0);
-    await client().admin.issuers.remove(issuerId);
+    await client().admin.removeIssuer({ issuer: issuerId });
     output.print({ issuerId, removed: true }, `Removed ${issuerId}.`);
   },
 };

@@ -1,5 +1,6 @@
-import type { IssuerTerms } from '@colloquy/sdk/client';
+import type { IssuerSettings } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
+import { asTyped } from '../as-typed.ts';
 import type { OptionSpecs } from '../command-shape.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -27,16 +28,15 @@ export const termOptions: OptionSpecs = {
 };
 
 /** The terms that were given; a name that was not is left out. */
-export function termsIn(args: Arguments): Partial<Omit<IssuerTerms, 'name'>> {
+export function termsIn(args: Arguments): Partial<Omit<IssuerSettings, 'name'>> {
   const map = args.texts('map');
   const algorithms = args.texts('algorithm');
-  const [tokenType, subjectClaim, scopesClaim] = ['token-type', 'subject-claim', 'scopes-claim'].map((option) =>
-    args.text(option),
-  );
+  const [subjectClaim, scopesClaim] = ['subject-claim', 'scopes-claim'].map((option) => args.text(option));
+  const tokenType = args.text('token-type');
   return {
     ...(map.length === 0 ? {} : { scopeMap: Object.fromEntries(map.map(wordIn)) }),
-    ...(algorithms.length === 0 ? {} : { algorithms }),
-    ...(tokenType === undefined ? {} : { tokenType }),
+    ...(algorithms.length === 0 ? {} : { algorithms: algorithms.map((name) => asTyped(name)) }),
+    ...(tokenType === undefined ? {} : { tokenType: asTyped(tokenType) }),
     ...(subjectClaim === undefined ? {} : { subjectClaim }),
     ...(scopesClaim === undefined ? {} : { scopesClaim }),
   };

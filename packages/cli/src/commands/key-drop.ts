@@ -12,7 +12,7 @@ export const keyDrop: Command = {
   examples: [],
   async run({ args, client, output }) {
     const kid = args.positional(0);
-    await client().admin.keys.drop(kid);
+    await client().admin.dropSigningKey({ kid });
     output.print({ kid, dropped: true }, `Dropped ${kid}.`);
   },
 };

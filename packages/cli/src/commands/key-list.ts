@@ -9,7 +9,7 @@ export const keyList: Command = {
   connects: true,
   examples: [],
   async run({ client, output }) {
-    const keys = await client().admin.keys.list();
+    const keys = (await client().admin.listSigningKeys()).items;
     const rows = keys.map(({ kid, state, createdAt }) => [kid, state, createdAt]);
     output.print(keys, table(['KEY', 'STATE', 'CREATED'], rows));
   },

@@ -9,7 +9,7 @@ export const keyRotate: Command = {
   details: 'It signs ten minutes later, when everybody who keeps the published keys can know it.',
   examples: [],
   async run({ client, output }) {
-    const kid = await client().admin.keys.rotate();
+    const kid = (await client().admin.rotateSigningKey()).kid;
     output.print({ kid }, `Published ${kid}.`);
   },
 };

@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const limitList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const limits = await allPages((page) => admin.limits.list(page));
+    const limits = await allItems(admin.listLimits, {});
     const shown = (value: number | undefined): string => (value === undefined ? '-' : String(value));
     const rows = limits.map(({ subject, id, requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth }) => [
       id === undefined ? subject : `${subject} ${id}`,

@@ -1,6 +1,7 @@
-import type { LimitTerms } from '@colloquy/sdk/client';
+import type { AdminClient, LimitSettings } from '@colloquy/sdk/client';
 import type { Command } from '../command.ts';
 import { limitSubjectOf, shownSubject } from '../limit-subject.ts';
+import type { LimitSubject } from '../limit-subject.ts';
 import { UsageError } from '../usage-error.ts';
 
 const fields = {
@@ -27,18 +28,24 @@ export const limitSet: Command = {
   examples: ['colloquy limit set client cli_… --rate 5 --burst 20', 'colloquy limit set tenant --per-day 100000'],
   async run({ args, client, output }) {
     const subject = limitSubjectOf(args);
-    const terms: LimitTerms = Object.fromEntries(
+    const settings: LimitSettings = Object.fromEntries(
       Object.entries(fields).flatMap(([name, field]) => {
         const text = args.text(name);
         return text === undefined ? [] : [[field, amountOf(name, text)]];
       }),
     );
-    if (Object.keys(terms).length === 0)
+    if (Object.keys(settings).length === 0)
       throw new UsageError('No limit was given.', 'Give --rate, --burst, --per-day or --per-month.');
-    const set = await client().admin.limits.set(subject, terms);
+    const set = await setLimit(client().admin, subject, settings);
     output.print({ ...subject, ...set }, `Set the limit of ${shownSubject(subject)}.`);
   },
 };
+
+function setLimit(admin: AdminClient, subject: LimitSubject, body: LimitSettings): Promise<LimitSettings> {
+  if (subject.kind === 'tenant') return admin.setTenantLimit({ body });
+  if (subject.kind === 'client') return admin.setClientLimit({ client: subject.id, body });
+  return admin.setAgentLimit({ agent: subject.id, body });
+}
 
 function amountOf(name: string, text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`--${name} must be a number.`, 'Give one, for example 20.');

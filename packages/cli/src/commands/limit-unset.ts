@@ -10,7 +10,10 @@ export const limitUnset: Command = {
   examples: [],
   async run({ args, client, output }) {
     const subject = limitSubjectOf(args);
-    await client().admin.limits.unset(subject);
+    const { admin } = client();
+    if (subject.kind === 'tenant') await admin.unsetTenantLimit();
+    else if (subject.kind === 'client') await admin.unsetClientLimit({ client: subject.id });
+    else await admin.unsetAgentLimit({ agent: subject.id });
     output.print({ ...subject, unset: true }, `Took back the limit of ${shownSubject(subject)}.`);
   },
 };

@@ -9,7 +9,7 @@ export const personDisable: Command = {
   examples: [],
   async run({ args, client, output }) {
     const personId = args.positional(0);
-    await client().admin.people.setDisabled(personId, true);
+    await client().admin.setPersonAccess({ person: personId, body: { disabled: true } });
     output.print({ personId, disabled: true }, `Disabled ${personId}.`);
   },
 };
@@ -23,7 +23,7 @@ export const personEnable: Command = {
   examples: [],
   async run({ args, client, output }) {
     const personId = args.positional(0);
-    await client().admin.people.setDisabled(personId, false);
+    await client().admin.setPersonAccess({ person: personId, body: { disabled: false } });
     output.print({ personId, disabled: false }, `Enabled ${personId}.`);
   },
 };

@@ -19,7 +19,7 @@ export const personCreate: Command = {
   examples: ['colloquy person create ada@example.org --scope a2a:send --scope a2a:read'],
   async run({ args, client, output }) {
     const scopes = scopesOf(args);
-    const created = await client().admin.people.create({ loginName: args.positional(0), scopes });
+    const created = await client().admin.createPerson({ body: { loginName: args.positional(0), scopes } });
     const shown = facts([
       ['person id', created.personId],
       ['login name', created.loginName],

@@ -9,7 +9,7 @@ export const personLink: Command = {
   details: 'The link before works no more. No mail is sent: give the link to the person.',
   examples: [],
   async run({ args, client, output }) {
-    const link = await client().admin.people.createPasswordLink(args.positional(0));
+    const link = await client().admin.createPasswordLink({ person: args.positional(0) });
     output.print(link, `${link.passwordLink}\n\nThe link is not shown again.`);
   },
 };

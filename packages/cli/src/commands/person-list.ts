@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const personList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const people = await allPages((page) => admin.people.list(page));
+    const people = await allItems(admin.listPeople, {});
     const rows = people.map(({ personId, loginName, scopes, hasPassword, disabledAt }) => {
       const state = hasPassword ? 'can sign in' : 'no password yet';
       return [personId, loginName, disabledAt === undefined ? state : 'disabled', scopes.join(' ')];

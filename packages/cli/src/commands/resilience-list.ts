@@ -1,4 +1,4 @@
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -11,7 +11,7 @@ export const resilienceList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const policies = await allPages((page) => admin.resilience.list(page));
+    const policies = await allItems(admin.listResiliencePolicies, {});
     const rows = policies.map(({ agent, skill = '-', changedBy: _by, changedAt: _at, ...terms }) => [
       agent,
       skill,

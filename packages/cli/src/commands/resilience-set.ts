@@ -1,4 +1,5 @@
-import type { ResilienceTerms } from '@colloquy/sdk/client';
+import type { ResilienceSettings } from '@colloquy/sdk/client';
+import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -53,21 +54,21 @@ export const resilienceSet: Command = {
       queueMsMax: args.wholeNumber('queue-ms', 0, dayMs),
       hedgeMs: args.wholeNumber('hedge-ms', 1, dayMs),
     };
-    const terms: ResilienceTerms = {
+    const terms: ResilienceSettings = {
       ...numbers,
       fallback: unlessEmpty(args.texts('fallback')),
-      fallbackOn: unlessEmpty(args.texts('fallback-on')),
-      partialResults: args.text('partial-results'),
+      fallbackOn: unlessEmpty(args.texts('fallback-on').map((word) => asTyped(word))),
+      partialResults: asTyped(args.text('partial-results')),
     };
     if (Object.values(terms).every((term) => term === undefined))
       throw new UsageError('Nothing was set.', 'Give at least one of the options.');
     const subject = { agent: args.positional(0), skill: args.text('skill') };
-    const set = await client().admin.resilience.set(subject, terms);
+    const set = await client().admin.setResiliencePolicy({ ...subject, body: terms });
     output.print({ ...subject, ...set }, `Set how ${shownSubject(subject)} is called when things go wrong.`);
   },
 };
 
-function unlessEmpty(words: readonly string[]): readonly string[] | undefined {
+function unlessEmpty<Word>(words: readonly Word[]): readonly Word[] | undefined {
   return words.length === 0 ? undefined : words;
 }
 

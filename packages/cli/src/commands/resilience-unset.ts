@@ -10,7 +10,7 @@ export const resilienceUnset: Command = {
   examples: [],
   async run({ args, client, output }) {
     const subject = { agent: args.positional(0), skill: args.text('skill') };
-    await client().admin.resilience.unset(subject);
+    await client().admin.unsetResiliencePolicy(subject);
     output.print({ ...subject, unset: true }, `Took back how ${shownSubject(subject)} is called.`);
   },
 };

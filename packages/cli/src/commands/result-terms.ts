@@ -1,8 +1,14 @@
-import type { ResultSubject } from '@colloquy/sdk/client';
-import { allPages } from '../all-pages.ts';
+import type { CachePolicy } from '@colloquy/sdk/client';
+import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
+import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
+
+interface ResultSubject {
+  readonly agent: string;
+  readonly skill?: string | undefined;
+}
 
 const skillOption = { type: 'string', value: 'id', description: 'Only this skill of the agent' } as const;
 
@@ -23,7 +29,7 @@ export const resultTerms: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const all = await allPages((page) => admin.results.listTerms(page));
+    const all = await allItems(admin.listResultTerms, {});
     const rows = all.map(({ agent, skill, sharedBy, hitPricePercent, staleMs, on }) => [
       agent,
       skill ?? '-',
@@ -55,13 +61,13 @@ export const resultSet: Command = {
   examples: ['colloquy result set rates --skill today --shared-by tenant --hit-percent 10'],
   async run({ args, client, output }) {
     const subject = resultSubjectOf(args);
-    const terms = {
-      sharedBy: args.text('shared-by') ?? 'caller',
+    const policy: CachePolicy = {
+      sharedBy: asTyped(args.text('shared-by') ?? 'caller'),
       hitPricePercent: args.wholeNumber('hit-percent', 0, 100) ?? 0,
       staleMs: args.wholeNumber('stale-ms', 0, 604_800_000) ?? 0,
       on: !args.flag('off'),
     };
-    const set = await client().admin.results.setTerms(subject, terms);
+    const set = await client().admin.setResultTerms({ ...subject, body: policy });
     output.print({ ...subject, ...set }, `Set the terms of results of ${shown(subject)}.`);
   },
 };
@@ -75,7 +81,7 @@ export const resultUnset: Command = {
   examples: [],
   async run({ args, client, output }) {
     const subject = resultSubjectOf(args);
-    await client().admin.results.unsetTerms(subject);
+    await client().admin.unsetResultTerms(subject);
     output.print({ ...subject, unset: true }, `Took back the terms of results of ${shown(subject)}.`);
   },
 };
@@ -89,7 +95,7 @@ export const resultPurge: Command = {
   examples: [],
   async run({ args, client, output }) {
     const subject = resultSubjectOf(args);
-    await client().admin.results.purge(subject);
+    await client().admin.purgeResults(subject);
     output.print({ ...subject, purged: true }, `Forgot the results of ${shown(subject)}.`);
   },
 };

@@ -1,5 +1,6 @@
 import type { AgentRouting } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
+import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import { facts } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -13,7 +14,7 @@ export const routingShow: Command = {
   details: 'The policy as it was set, or the one that every agent has until somebody says otherwise.',
   examples: [],
   async run({ args, client, output }) {
-    const routing = await client().admin.routing.read(args.positional(0));
+    const routing = await client().admin.readRouting({ agent: args.positional(0) });
     output.print(routing, shown(routing));
   },
 };
@@ -51,7 +52,7 @@ export const routingSet: Command = {
     'colloquy routing set billing --region own --mirror 2.0-next=10',
   ],
   async run({ args, client, output }) {
-    const routing = await client().admin.routing.set(args.positional(0), routingOf(args));
+    const routing = await client().admin.setRouting({ agent: args.positional(0), body: routingOf(args) });
     output.print(routing, `${shown(routing)}\n\nEvery process obeys within 5 seconds.`);
   },
 };
@@ -66,7 +67,7 @@ export const routingReset: Command = {
   examples: [],
   async run({ args, client, output }) {
     const agent = args.positional(0);
-    await client().admin.routing.unset(agent);
+    await client().admin.unsetRouting({ agent });
     output.print({ agent }, `Messages find an instance of ${agent} as at any other agent.`);
   },
 };
@@ -74,7 +75,7 @@ export const routingReset: Command = {
 function routingOf(args: Arguments): AgentRouting {
   const [mirror] = numbersOf('mirror', args.text('mirror') === undefined ? [] : [args.text('mirror') ?? '']);
   return {
-    choice: args.text('choice') ?? 'least-outstanding',
+    choice: asTyped(args.text('choice') ?? 'least-outstanding'),
     sticky: !args.flag('not-sticky'),
     regions: args.texts('region'),
     versions: numbersOf('share', args.texts('share')).map(([version, weight]) => ({ version, weight })),

@@ -12,7 +12,7 @@ export const secretRotate: Command = {
   details: 'Every process must know the new key before. It goes on in the background; see "colloquy secret status".',
   examples: ['colloquy secret rotate', 'colloquy secret rotate --data-keys'],
   async run({ args, client, output }) {
-    const state = await client().admin.secrets.rotate({ renewsDataKeys: args.flag('data-keys') });
+    const state = await client().admin.rotateSecrets({ body: { renewsDataKeys: args.flag('data-keys') } });
     output.print(state, secretText(state));
   },
 };

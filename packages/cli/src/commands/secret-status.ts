@@ -9,7 +9,7 @@ export const secretStatus: Command = {
   connects: true,
   examples: ['colloquy secret status'],
   async run({ client, output }) {
-    const state = await client().admin.secrets.state();
+    const state = await client().admin.showSecretKeys();
     output.print(state, secretText(state));
   },
 };

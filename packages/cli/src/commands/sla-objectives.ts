@@ -1,5 +1,5 @@
-import type { SlaObjective, SlaSubject } from '@colloquy/sdk/client';
-import { allPages } from '../all-pages.ts';
+import type { SlaObjective } from '@colloquy/sdk/client';
+import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
@@ -7,6 +7,8 @@ import { UsageError } from '../usage-error.ts';
 
 const latencyMsMax = 604_800_000;
 const kinds = '<tier|agent>';
+
+type SlaSubject = { readonly tier: string } | { readonly agent: string };
 
 /** `tier gold`, or `agent rates`. */
 function slaSubjectOf(args: Arguments): SlaSubject {
@@ -32,9 +34,9 @@ export const slaObjectives: Command = {
   connects: true,
   examples: [],
   async run({ client, output }) {
-    const { sla } = client().admin;
-    const { tiers } = await sla.objectives();
-    const agents = await allPages((page) => sla.objectives(page));
+    const { admin } = client();
+    const { tiers } = await admin.listObjectives();
+    const agents = await allItems(admin.listObjectives, {});
     const rows = [
       ...tiers.map((tier) => [`tier ${tier.tier}`, ...promised(tier), tier.holdsFrom ?? 'the platform’s default']),
       ...agents.map((agent) => [`agent ${agent.agent}`, ...promised(agent), agent.holdsFrom]),
@@ -61,12 +63,15 @@ export const slaSet: Command = {
     const latencyMs = args.wholeNumber('latency-ms', 1, latencyMsMax);
     if (latencyMs === undefined)
       throw new UsageError('--latency-ms is missing.', 'Give --available, --latency-ms and --in-time.');
-    const wish = {
+    const objective = {
       availabilityPercent: percentOf(args, 'available'),
       latencyMs,
       latencyPercent: percentOf(args, 'in-time'),
     };
-    const set = await client().admin.sla.setObjective(subject, wish);
+    const { admin } = client();
+    const set = await ('tier' in subject
+      ? admin.setTierObjective({ ...subject, body: objective })
+      : admin.setAgentObjective({ ...subject, body: objective }));
     output.print({ ...subject, ...set }, `Set the objective of ${shown(subject)}; it holds from ${set.holdsFrom} on.`);
   },
 };
@@ -82,7 +87,8 @@ export const slaUnset: Command = {
   examples: ['colloquy sla unset agent rates'],
   async run({ args, client, output }) {
     const subject = slaSubjectOf(args);
-    await client().admin.sla.unsetObjective(subject);
+    const { admin } = client();
+    await ('tier' in subject ? admin.unsetTierObjective(subject) : admin.unsetAgentObjective(subject));
     output.print(
       { ...subject, unset: true },
       `Took back the objective of ${shown(subject)}, from the next full hour on.`,

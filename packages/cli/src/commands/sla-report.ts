@@ -1,5 +1,5 @@
 import type { SlaBudget, SlaReport, SlaVerdict } from '@colloquy/sdk/client';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import { table } from '../output/table.ts';
 
@@ -31,11 +31,10 @@ export const slaReport: Command = {
     'LEFT is how many more tasks may fail, and be late, before the objective is missed. BURN is how fast the budget\nof failures is spent: 1 spends exactly what is allowed.',
   examples: ['colloquy sla report', 'colloquy sla report --month 2026-10 --agent rates --json'],
   async run({ args, client, output }) {
-    const { sla } = client().admin;
-    const [month, agent] = [args.text('month'), args.text('agent')];
-    const wish = { ...(month === undefined ? {} : { month }), ...(agent === undefined ? {} : { agent }) };
-    const { items: _, next: __, ...report } = await sla.report({ ...wish, limit: 1 });
-    const agents = await allPages((page) => sla.report({ ...wish, ...page }));
+    const { admin } = client();
+    const query = { month: args.text('month'), agent: args.text('agent') };
+    const { items: _, next: __, ...report } = await admin.readSlaReport({ ...query, limit: 1 });
+    const agents = await allItems(admin.readSlaReport, query);
     output.print({ ...report, agents }, textOf(report, agents));
   },
 };

@@ -1,7 +1,8 @@
-import type { StopTarget } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
+
+type StopTarget = { readonly kind: 'agent' | 'principal'; readonly name: string } | { readonly kind: 'tenant' };
 
 export const stop: Command = {
   name: 'stop',
@@ -16,7 +17,12 @@ export const stop: Command = {
     const reason = args.text('reason');
     if (reason === undefined || reason === '')
       throw new UsageError('--reason is needed.', 'Say why, for the audit log.');
-    const stopped = await client().admin.stops.set(target, reason);
+    const { admin } = client();
+    const stopped = await (target.kind === 'tenant'
+      ? admin.stopTenant({ body: { reason } })
+      : target.kind === 'agent'
+        ? admin.stopAgent({ agent: target.name, body: { reason } })
+        : admin.stopPrincipal({ principal: target.name, body: { reason } }));
     output.print(stopped, `Stopped ${shown(target)} since ${stopped.stoppedAt}.`);
   },
 };
@@ -30,7 +36,10 @@ export const resume: Command = {
   examples: ['colloquy resume agent echo'],
   async run({ args, client, output }) {
     const target = targetOf(args);
-    await client().admin.stops.lift(target);
+    const { admin } = client();
+    if (target.kind === 'tenant') await admin.resumeTenant();
+    else if (target.kind === 'agent') await admin.resumeAgent({ agent: target.name });
+    else await admin.resumePrincipal({ principal: target.name });
     output.print({ ...target, resumed: true }, `${shown(target)} may go on.`);
   },
 };

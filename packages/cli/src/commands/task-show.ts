@@ -16,11 +16,11 @@ const inspecting: Omit<Command, 'name'> = {
     'Needs the scope tasks:inspect.',
   examples: [],
   async run({ args, client, output }) {
-    const { tasks } = client().admin;
-    let task = await tasks.inspect(args.positional(0));
+    const { admin } = client();
+    let task = await admin.inspectTask({ task: args.positional(0) });
     for (let seen = 0; task.events.length > seen && lastSeq(task) < task.lastSeq;) {
       seen = task.events.length;
-      const { events } = await tasks.inspect(task.taskId, { afterSeq: lastSeq(task) });
+      const { events } = await admin.inspectTask({ task: task.taskId, afterSeq: lastSeq(task) });
       task = { ...task, events: [...task.events, ...events] };
     }
     output.print(task, inspectedText(task));

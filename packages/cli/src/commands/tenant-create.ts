@@ -10,7 +10,7 @@ export const tenantCreate: Command = {
   examples: ['colloquy tenant create acme --name "Acme Ltd"'],
   async run({ args, client, output }) {
     const slug = args.positional(0);
-    const tenant = await client().admin.tenants.create({ slug, name: args.text('name') ?? slug });
+    const tenant = await client().admin.createTenant({ body: { slug, name: args.text('name') ?? slug } });
     output.print(tenant, `Created tenant ${tenant.slug}.`);
   },
 };

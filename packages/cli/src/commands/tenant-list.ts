@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-items.ts';
 import { table } from '../output/table.ts';
 
 export const tenantList: Command = {
@@ -11,7 +11,7 @@ export const tenantList: Command = {
   examples: [],
   async run({ client, output }) {
     const { admin } = client();
-    const tenants = await allPages((page) => admin.tenants.list(page));
+    const tenants = await allItems(admin.listTenants, {});
     const rows = tenants.map(({ slug, name, createdAt }) => [slug, name, createdAt]);
     output.print(tenants, table(['SLUG', 'NAME', 'CREATED'], rows) || 'There are no tenants.');
   },

@@ -1,9 +1,9 @@
-import type { RegisteredAgent } from '@colloquy/sdk/client';
+import type { Agent } from '@colloquy/sdk/client';
 import { signatureText } from './card-text.ts';
 import { creditsText } from './credits.ts';
 import { facts } from './table.ts';
 
-function optionalFacts(agent: RegisteredAgent): (readonly [string, string])[] {
+function optionalFacts(agent: Agent): (readonly [string, string])[] {
   const { department, owner, costCenter, slotsMax, regions, documentationUrl } = agent;
   const given: readonly (readonly [string, string | undefined])[] = [
     ['department', department],
@@ -17,7 +17,7 @@ function optionalFacts(agent: RegisteredAgent): (readonly [string, string])[] {
 }
 
 /** An agent as people read it. */
-export function agentFacts(agent: RegisteredAgent): string {
+export function agentFacts(agent: Agent): string {
   return facts([
     ['name', agent.name],
     ['title', `${agent.title} ${agent.version}`],

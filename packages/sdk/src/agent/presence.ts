@@ -1,11 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ColloquyError } from '../client/colloquy-error.ts';
 import type { ColloquyClient } from '../client/create-client.ts';
-import type { InstanceReport, InstanceTerms } from '../client/instance-admin.ts';
+import type { InstanceReport } from '../client/admin-types.ts';
 import { agentLimits } from './agent-limits.ts';
 
 /** Makes a running agent known to a platform, for as long as it runs. */
-export interface PresenceOptions extends InstanceTerms {
+export interface PresenceOptions {
+  /** The version of the agent that runs here. */
+  readonly version?: string;
+  readonly region?: string;
+  /** Tasks that this instance works on at once. */
+  readonly slotsMax?: number;
   /** A caller of the platform with the scope `agents:serve`. */
   readonly platform: ColloquyClient;
   /** The name that the agent is registered by there. */
@@ -61,7 +66,8 @@ class LivingPresence implements Presence {
     const { platform, agent } = this.#options;
     const { instanceId } = this;
     this.instanceId = undefined;
-    if (instanceId !== undefined) await platform.admin.instances.leave(agent, instanceId).catch(() => undefined);
+    if (instanceId !== undefined)
+      await platform.admin.leaveInstance({ agent, instance: instanceId }).catch(() => undefined);
   }
 
   /** Registers or renews. Never rejects. */
@@ -70,7 +76,12 @@ class LivingPresence implements Presence {
     try {
       const report = await this.#report();
       if (this.instanceId === undefined) this.instanceId = await this.#register();
-      await platform.admin.instances.renew(agent, this.instanceId, report, this.#leaving.signal);
+      await platform.admin.renewInstance({
+        agent,
+        instance: this.instanceId,
+        body: report,
+        signal: this.#leaving.signal,
+      });
     } catch (error) {
       if (this.#leaving.signal.aborted) return;
       // The platform has forgotten it, as after a long absence: it comes anew with the next beat.
@@ -90,14 +101,8 @@ class LivingPresence implements Presence {
 
   async #register(): Promise<string> {
     const { platform, agent, version, region, slotsMax } = this.#options;
-    const place = {
-      url: this.#url,
-      leaseMs: this.#leaseMs,
-      ...(version === undefined ? {} : { version }),
-      ...(region === undefined ? {} : { region }),
-      ...(slotsMax === undefined ? {} : { slotsMax }),
-    };
-    return (await platform.admin.instances.serve(agent, place)).instanceId;
+    const place = { url: this.#url, leaseMs: this.#leaseMs, version, region, slotsMax };
+    return (await platform.admin.serveInstance({ agent, body: place })).instanceId;
   }
 
   async #report(): Promise<InstanceReport> {

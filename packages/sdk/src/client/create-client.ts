@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { connectA2a } from './a2a-connection.ts';
-import { createAdminCall } from './admin-call.ts';
-import { adminClient } from './admin-client.ts';
+import { createAdminClient } from './admin-client.ts';
 import type { AdminClient } from './admin-client.ts';
 import { agentClient } from './agent-client.ts';
 import type { AgentClient } from './agent-client.ts';
@@ -75,7 +74,7 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
   return {
     agent: (name) => at(`agents/${encodeURIComponent(name)}`),
     router: () => at('router'),
-    admin: adminClient(createAdminCall(authorized, baseUrl, backoff), options.tenant),
+    admin: createAdminClient({ authorized, baseUrl, backoff }, options.tenant),
     token: () => withRetries(() => tokens.get(), backoff, undefined),
     issueToken: () => {
       if (source === undefined) return Promise.reject(new TypeError('A client with a fixed token issues none.'));

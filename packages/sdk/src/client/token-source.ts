@@ -2,10 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { assertionParameters } from './client-assertion.ts';
 import { clientLimits } from './client-limits.ts';
 import { ColloquyError } from './colloquy-error.ts';
-import { readAnswerJson } from './http-answer.ts';
+import { invalidAnswer, readAnswerJson } from './http-answer.ts';
 import type { HttpCall } from './http-call.ts';
 import type { ProvenCall } from './proof-key.ts';
-import { object, optional, string, wholeNumber } from './answer-shape.ts';
 
 /** Where access tokens come from. */
 export interface TokenSource {
@@ -105,8 +104,10 @@ export async function requestToken(options: TokenSourceOptions): Promise<IssuedT
     : provenCall(tokenUrl, init, undefined, send));
   const answer = await readAnswerJson(response);
   if (!response.ok) throw tokenRefusal(response.status, answer);
-  const issued = tokenAnswer(answer, 'token answer');
-  return { accessToken: issued.access_token, expiresInSeconds: issued.expires_in, scope: issued.scope };
+  const { access_token: accessToken, expires_in: expiresInSeconds, scope } = membersOf(answer);
+  if (typeof accessToken !== 'string' || typeof expiresInSeconds !== 'number')
+    throw invalidAnswer('the token endpoint must answer access_token and expires_in');
+  return { accessToken, expiresInSeconds, scope: typeof scope === 'string' ? scope : undefined };
 }
 
 function assertionOf(
@@ -116,8 +117,9 @@ function assertionOf(
   return assertionParameters(privateKey, { clientId, issuer, keyId, nowMs: nowMs() });
 }
 
-const tokenAnswer = object({ access_token: string, expires_in: wholeNumber, scope: optional(string) });
-const tokenError = object({ error: string, error_description: optional(string) });
+function membersOf(answer: unknown): Readonly<Record<string, unknown>> {
+  return typeof answer === 'object' && answer !== null ? { ...answer } : {};
+}
 
 /** RFC 6749 section 5.2 names become ours; `invalid_client` is what a wrong id or secret gives. */
 function tokenRefusal(status: number, answer: unknown): ColloquyError {
@@ -126,11 +128,13 @@ function tokenRefusal(status: number, answer: unknown): ColloquyError {
     const message = `The token endpoint answered ${status}.`;
     return new ColloquyError({ code: 'platform.unavailable', kind: 'unavailable', message, retry });
   }
-  const { error, error_description } = tokenError(answer, 'token refusal');
+  const { error, error_description: description } = membersOf(answer);
+  if (typeof error !== 'string') throw invalidAnswer('a refusal of the token endpoint must name its error');
+  const advice = typeof description === 'string' ? description : 'check the client id and secret';
   return new ColloquyError({
     code: 'access.unauthenticated',
     kind: 'unauthenticated',
-    message: `No token was issued (${error}): ${error_description ?? 'check the client id and secret'}.`,
+    message: `No token was issued (${error}): ${advice}.`,
     retry: { kind: 'never' },
     details: { oauthError: error },
   });

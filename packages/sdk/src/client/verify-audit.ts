@@ -2,7 +2,7 @@ import { createHash, createPublicKey, hash, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { ChainVerifier, checkpointText, readCheckpointLine } from '@colloquy/protocol/audit';
 import type { AuditHashes, AuditVerdict, SignedCheckpoint } from '@colloquy/protocol/audit';
-import type { AuditKey } from './audit-admin.ts';
+import type { AuditKey } from './admin-types.ts';
 
 export type { AuditDamage, AuditVerdict } from '@colloquy/protocol/audit';
 
