@@ -37,7 +37,7 @@ const steps: readonly Step[] = [
   { name: 'sizes', commands: [['tools/check-sizes.ts']] },
   { name: 'words', commands: [['tools/english-words.ts']] },
   { name: 'generated', commands: [['tools/typed-client/generate.ts', '--check']] },
-  { name: 'tests', commands: [['tools/run-tests.ts']] },
+  { name: 'tests', commands: [['tools/run-tests.ts', '--budget-minutes=10']] },
 ];
 
 function choose(): readonly Step[] {

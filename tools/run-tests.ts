@@ -1,21 +1,25 @@
 /**
- * Runs every test of the repository, each file in its own process.
+ * Runs every test of the repository. Files run in lanes, one for each core; the files of a lane share a process.
  *
  *   npm test                          all tests
  *   npm test -- ledger                the files whose path contains "ledger"
  *   npm test -- --name='R[1-3]'       the tests whose name matches
+ *   npm test -- --lanes=4             so many files at once
+ *   npm test -- --record              writes how long the files took to tools/test-durations.json
+ *   npm test -- --budget-minutes=10   fails a run that takes longer
  *
  * The last line reads `N passed, N failed[, N skipped]` and counts single tests. The status is 0 only if something ran
  * and nothing failed.
  */
 import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runTestFile } from './test-file.ts';
-import type { TestFileOptions, TestFileResult } from './test-file.ts';
+import { longestFirst, readDurations, recordDurations } from './test-durations.ts';
+import { TestLane } from './test-lane.ts';
+import type { TestFileResult, TestLaneOptions } from './test-lane.ts';
 
 const root = path.dirname(import.meta.dirname);
 const patterns = [
@@ -26,14 +30,16 @@ const patterns = [
   'examples/**/*.test.ts',
   'conformance/**/*.test.ts',
 ];
-/** Files that run at once. The platforms of a file hold up to thirty of the 64 connections that the shared server has. */
-const lanes = 2;
+/** Files of the slowest that a run of all tests ends with. */
+const slowestShown = 20;
 const globalSetupFile = path.join(root, 'packages/testkit/src/global-setup.ts');
 
 interface Selection {
   readonly files: readonly string[];
   readonly namePattern: string | undefined;
-  readonly concurrency: number;
+  readonly lanes: number;
+  readonly records: boolean;
+  readonly budgetMs: number;
 }
 
 interface Totals {
@@ -47,7 +53,12 @@ function select(args: readonly string[]): Selection {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { name: { type: 'string' }, concurrency: { type: 'string' } },
+    options: {
+      name: { type: 'string' },
+      lanes: { type: 'string' },
+      record: { type: 'boolean' },
+      'budget-minutes': { type: 'string' },
+    },
   });
   const all = patterns.flatMap((pattern) =>
     globSync(pattern, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] }),
@@ -58,16 +69,12 @@ function select(args: readonly string[]): Selection {
     throw new Error(`No test file has '${missing}' in its path. Tests are chosen by name with --name='${missing}'.`);
   const chosen = parts.length === 0 ? all : all.filter((file) => parts.some((part) => file.includes(part)));
   return {
-    files: slowestFirst([...new Set(chosen)].sort()),
+    files: longestFirst([...new Set(chosen)].sort(), readDurations()),
     namePattern: values.name,
-    concurrency: Number(values.concurrency ?? lanes),
+    lanes: Number(values.lanes ?? Math.max(2, availableParallelism())),
+    records: values.record === true,
+    budgetMs: Number(values['budget-minutes'] ?? Number.POSITIVE_INFINITY) * 60_000,
   };
-}
-
-/** Integration tests first: a long file that starts last keeps everything waiting. */
-function slowestFirst(files: readonly string[]): readonly string[] {
-  const isSlow = (file: string): boolean => file.endsWith('.it.test.ts') || file.includes('/test/');
-  return [...files.filter(isSlow), ...files.filter((file) => !isSlow(file))];
 }
 
 function printFile(result: TestFileResult): void {
@@ -96,22 +103,35 @@ function printFailures(results: readonly TestFileResult[]): void {
   }
 }
 
-async function runAll(selection: Selection, options: TestFileOptions, totals: Totals): Promise<void> {
+function printSlowest(results: readonly TestFileResult[]): void {
+  if (results.length <= slowestShown) return;
+  console.log(`\nThe ${slowestShown} slowest files of ${results.length}:`);
+  for (const { file, tookMs } of results.toSorted((a, b) => b.tookMs - a.tookMs).slice(0, slowestShown)) {
+    console.log(`  ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${path.relative(root, file)}`);
+  }
+}
+
+async function runAll(selection: Selection, options: TestLaneOptions, totals: Totals): Promise<void> {
   const results: TestFileResult[] = [];
   const waiting = [...selection.files];
-  const lane = async (): Promise<void> => {
+  const runLane = async (): Promise<void> => {
+    const lane = new TestLane(options);
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      if (options.signal?.aborted === true) return;
-      const result = await runTestFile(path.join(root, file), options);
+      if (options.signal?.aborted === true) break;
+      const result = await lane.run(path.join(root, file));
       results.push(result);
       totals.passed += result.passed;
       totals.skipped += result.skipped;
       totals.failed += result.failures.length;
       printFile(result);
     }
+    const complaint = await lane.close();
+    if (complaint !== undefined) throw new Error(complaint);
   };
-  await Promise.all(Array.from({ length: selection.concurrency }, lane));
+  await Promise.all(Array.from({ length: selection.lanes }, runLane));
   printFailures(results);
+  printSlowest(results);
+  if (selection.records) recordDurations(results.map(({ file, tookMs }) => [path.relative(root, file), tookMs]));
 }
 
 interface GlobalSetup {
@@ -154,11 +174,15 @@ async function main(): Promise<void> {
   const signal = abortOnSignals();
   try {
     const selection = select(process.argv.slice(2));
-    const bounds = { testMs: 120_000, fileMs: 600_000, closeMs: 20_000 };
+    const bounds = { testMs: 120_000, fileMs: 600_000, closeMs: 20_000, filesPerProcess: 25 };
+    const startedAt = performance.now();
     await withCompileCache(async (compileCache) => {
       const options = { ...bounds, signal, namePattern: selection.namePattern, compileCache };
       await withGlobalSetup(selection.files, () => runAll(selection, options, totals));
     });
+    const tookMs = performance.now() - startedAt;
+    if (tookMs > selection.budgetMs)
+      throw new Error(`The tests took ${(tookMs / 60_000).toFixed(1)} minutes of ${selection.budgetMs / 60_000}.`);
     if (signal.aborted) throw new Error('The run was interrupted; not every test has run.');
   } catch (error) {
     console.log('\nThe test run itself failed:', error);

@@ -1,5 +1,5 @@
 /**
- * The reporter that each test file runs with. It tells the runner, one line of JSON per fact on file descriptor 3,
+ * The reporter that test files run with. It tells the runner, one line of JSON per fact on file descriptor 3,
  * what happened to every leaf test; standard output stays free for the tests themselves.
  */
 import { writeSync } from 'node:fs';
@@ -10,20 +10,10 @@ import type { TestEvent } from 'node:test/reporters';
 export type TestFact =
   | { readonly kind: 'passed' | 'skipped'; readonly name: string }
   | { readonly kind: 'failed'; readonly name: string; readonly where: string; readonly error: string }
-  /** A test began, so the process has work again. */
-  | { readonly kind: 'busy' }
-  /** No test is waiting or running; what is left is closing down. */
-  | { readonly kind: 'idle' }
-  /** Told while idle: the kinds of handles that keep the process alive. */
-  | { readonly kind: 'still-open'; readonly resources: readonly string[] }
-  /** The last report is written; the process may end. */
-  | { readonly kind: 'finished' };
+  /** The file has run and closed what it opened. Unless it is sound, its process serves no other file. */
+  | { readonly kind: 'file-ended'; readonly isSound: boolean };
 
 const factsDescriptor = 3;
-/** What may still be open when the last test has ended: the pipes of the process and this module's own timer. */
-const ownResources = new Set(['PipeWrap', 'TTYWrap', 'Timeout', 'Immediate', 'CloseReq', 'TickObject']);
-const lookAroundAfterMs = 3_000;
-
 type Outcome = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 
 /** Turns the runner's flat stream into leaf facts: a suite or parent counts only when it fails by itself. */
@@ -42,7 +32,8 @@ export class LeafCounter {
     const { data } = event;
     const { children, failures } = this.#below[data.nesting + 1] ?? { children: 0, failures: 0 };
     this.#below[data.nesting + 1] = { children: 0, failures: 0 };
-    const isParent = children > 0 || data.details.type === 'suite';
+    const isSkipped = data.skip !== undefined && children === 0;
+    const isParent = children > 0 || (data.details.type === 'suite' && !isSkipped);
     const failed = event.type === 'test:fail';
     const failsByItself = failed && (failures === 0 || hookFailed(event));
     const fact = isParent && !failsByItself ? undefined : this.#fact(event);
@@ -70,39 +61,39 @@ function hookFailed(event: Outcome): boolean {
   return 'failureType' in error && error.failureType === 'hookFailed';
 }
 
-function tell(fact: TestFact): void {
+/** Sends one fact to the runner. */
+export function tell(fact: TestFact): void {
   writeSync(factsDescriptor, `${JSON.stringify(fact)}\n`);
 }
 
-/** Follows how many tests are under way, and when none is, says after a while what keeps the process alive. */
+/** Follows how many tests are under way. */
 class Activity {
-  #underWay = 0;
-  #lookAround: NodeJS.Timeout | undefined;
+  /** Tests that were made so far. */
+  enqueuedTotal = 0;
+  #completedTotal = 0;
+
+  get isIdle(): boolean {
+    return this.#completedTotal === this.enqueuedTotal;
+  }
 
   enqueued(): void {
-    clearTimeout(this.#lookAround);
-    if (this.#underWay === 0) tell({ kind: 'busy' });
-    this.#underWay += 1;
+    this.enqueuedTotal += 1;
   }
 
   completed(): void {
-    this.#underWay -= 1;
-    if (this.#underWay > 0) return;
-    tell({ kind: 'idle' });
-    this.#lookAround = setTimeout(() => {
-      const resources = process.getActiveResourcesInfo().filter((name) => !ownResources.has(name));
-      tell({ kind: 'still-open', resources });
-    }, lookAroundAfterMs).unref();
+    this.#completedTotal += 1;
   }
 }
 
-/** Called by Node for the events of one file. */
+export const activity: Activity = new Activity();
+
+/** Called by Node for the events of one process. */
 async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const leaves = new LeafCounter();
-  const activity = new Activity();
   for await (const event of source) {
-    if (event.type === 'test:enqueue') activity.enqueued();
-    if (event.type === 'test:complete') activity.completed();
+    // Tests that a broken hook cancels are never completed, but what is around them is.
+    if (event.type === 'test:enqueue' && event.data.nesting === 0) activity.enqueued();
+    if (event.type === 'test:complete' && event.data.nesting === 0) activity.completed();
     if (event.type === 'test:start') leaves.started(event.data.name, event.data.nesting);
     if (event.type === 'test:pass' || event.type === 'test:fail') {
       const fact = leaves.ended(event);
@@ -110,7 +101,6 @@ async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string>
     }
     if (event.type === 'test:stdout' || event.type === 'test:stderr') yield event.data.message;
   }
-  tell({ kind: 'finished' });
 }
 
 // oxlint-disable-next-line import/no-default-export -- Node takes a reporter from the default export only.

@@ -143,6 +143,7 @@ describe('the bound on connections', () => {
       assert.equal(await refused(), '');
     }
     assert.equal(taken, 0);
+    kept.destroy();
   });
 
   it('closes one connection too many at the gRPC port, which pushes out no unauthenticated connection', async () => {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPool, migrate, startEmbeddedPostgres } from '@colloquy/server/test';
@@ -15,15 +15,28 @@ export interface TestPostgres extends AsyncDisposable {
 
 const migrations = fileURLToPath(new URL('../../server/migrations', import.meta.url));
 
+/** Connections that the platforms of one test file hold at most, and some for its own queries. */
+const connectionsPerFile = 50;
+/** The data goes with the run, so nothing is gained by waiting for the disk. Tests of crashes start servers of their own. */
+const settings = {
+  max_connections: String(connectionsPerFile * Math.max(2, availableParallelism())),
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+};
+
 /** A real PostgreSQL of our own in a temporary directory, with a migrated template database to clone. */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'colloquy-test-'));
+  const founding = await startEmbeddedPostgres({ dataDir });
+  await administer(founding.adminUrl, `create database ${templateDatabase}`);
+  await migrate({ adminUrl: withDatabase(founding.adminUrl, templateDatabase), directory: migrations });
+  for (const [name, value] of Object.entries(settings))
+    await administer(founding.adminUrl, `alter system set ${name} = '${value}'`);
+  await founding.stop();
   const server = await startEmbeddedPostgres({ dataDir });
-  const { adminUrl } = server;
-  await administer(adminUrl, `create database ${templateDatabase}`);
-  await migrate({ adminUrl: withDatabase(adminUrl, templateDatabase), directory: migrations });
   return {
-    adminUrl,
+    adminUrl: server.adminUrl,
     async [Symbol.asyncDispose]() {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -5,24 +5,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runTestFile } from './test-file.ts';
-import type { TestFileOptions, TestFileResult } from './test-file.ts';
+import { TestLane } from './test-lane.ts';
+import type { TestFileResult, TestLaneOptions } from './test-lane.ts';
 
-const bounds: TestFileOptions = { testMs: 1_000, fileMs: 20_000, closeMs: 1_000 };
+const bounds: TestLaneOptions = { testMs: 1_000, fileMs: 20_000, closeMs: 1_000, filesPerProcess: 10 };
 const head = `import { describe, it, before } from 'node:test';\n`;
 let folder = '';
 
-before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'test file '));
-});
-after(async () => {
-  await rm(folder, { recursive: true });
-});
-
-async function run(source: string, options: Partial<TestFileOptions> = {}): Promise<TestFileResult> {
+async function write(source: string): Promise<string> {
   const file = path.join(folder, `${Math.random().toString(36).slice(2)}.test.mts`);
-  await writeFile(file, head + source);
-  return await runTestFile(file, { ...bounds, ...options });
+  await writeFile(file, source.startsWith('//') ? source : head + source);
+  return file;
+}
+
+/** Runs a file in a lane of its own. */
+async function run(source: string, options: Partial<TestLaneOptions> = {}): Promise<TestFileResult> {
+  const lane = new TestLane({ ...bounds, ...options });
+  const result = await lane.run(await write(source));
+  const left = await lane.close();
+  if (left === undefined) return result;
+  return { ...result, failures: [...result.failures, { name: 'lane', where: '', error: left }] };
 }
 
 function counts(result: TestFileResult): readonly [passed: number, failed: number, skipped: number] {
@@ -58,7 +60,7 @@ const cases: readonly {
     title: 'fails a file that crashes while it loads',
     source: `throw new Error('crash');`,
     counts: [0, 1, 0],
-    says: /status 1/,
+    says: /could not be loaded[^]*crash/,
   },
   { title: 'fails a file without a test', source: `export const nothing = 1;`, counts: [0, 1, 0], says: /no test/ },
   {
@@ -89,16 +91,28 @@ const cases: readonly {
     title: 'fails an error after the last test',
     source: `it('1', () => { setTimeout(() => { throw new Error('late'); }, 20); });`,
     counts: [1, 1, 0],
-    says: /status|late/,
+    says: /Error: late/,
   },
   {
     title: 'reports a test that did not run as skipped, not as passed',
     source: `it('1', { skip: 'not here' }, () => {}); it('2', () => {});`,
     counts: [1, 0, 1],
   },
+  {
+    title: 'counts a suite that did not run as one skipped test',
+    source: `describe('all', { skip: 'not here' }, () => { it('1', () => {}); it('2', () => {}); });`,
+    counts: [0, 0, 1],
+  },
 ];
 
 describe('one test file', { concurrency: 2 }, () => {
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'test file '));
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+  });
+
   for (const row of cases) {
     it(row.title, async () => {
       const result = await run(row.source);
@@ -110,8 +124,8 @@ describe('one test file', { concurrency: 2 }, () => {
 
   it('says which handle is still open', async () => {
     const source = `import net from 'node:net'; it('1', () => { net.createServer().listen(0); });`;
-    const result = await run(source, { closeMs: 4_500 });
-    assert.match(result.failures[0]?.error ?? '', /TCPServerWrap|TCPSERVERWRAP/i);
+    const result = await run(source, { closeMs: 200 });
+    assert.match(result.failures[0]?.error ?? '', /TCPServerWrap/);
   });
 
   it('ends the processes that a file leaves behind', async () => {
@@ -142,6 +156,70 @@ describe('one test file', { concurrency: 2 }, () => {
     const result = await running;
     assert.match(result.failures.at(-1)?.error ?? '', /interrupted/);
     assert.ok(result.tookMs < 10_000);
+  });
+});
+
+describe('the files of one lane', () => {
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'test lane '));
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  /** Runs files in one lane; the first test of each writes down the process that it ran in. */
+  async function processesOf(sources: readonly string[], options: Partial<TestLaneOptions> = {}) {
+    const lane = new TestLane({ ...bounds, ...options });
+    const results: TestFileResult[] = [];
+    for (const source of sources) {
+      results.push(await lane.run(await write(`${source}; it('pid', () => console.log('pid=' + process.pid));`)));
+    }
+    assert.equal(await lane.close(), undefined);
+    return { results, pids: results.map(({ output }) => /pid=(\d+)/.exec(output)?.[1]) };
+  }
+
+  const fine = `it('1', () => {})`;
+
+  it('share a process, and what one prints or fails is not counted for another', async () => {
+    const { results, pids } = await processesOf([`it('no', () => { throw new Error('mine'); })`, fine]);
+    assert.equal(pids[0], pids[1]);
+    assert.deepEqual(results.map(counts), [
+      [1, 1, 0],
+      [2, 0, 0],
+    ]);
+    assert.doesNotMatch(results[1]?.output ?? '', /mine/);
+  });
+
+  it('find the environment as it was', async () => {
+    const set = `it('1', () => { process.env['LEFT_BEHIND'] = '1'; delete process.env['PATH']; })`;
+    const seen = `it('1', () => { if (process.env['LEFT_BEHIND'] || !process.env['PATH']) throw new Error('changed'); })`;
+    const { results } = await processesOf([set, seen]);
+    assert.deepEqual(results.map(counts), [
+      [2, 0, 0],
+      [2, 0, 0],
+    ]);
+  });
+
+  it('are not run in the process of a file that left something open, crashed or hung', async () => {
+    const leaking = `import net from 'node:net'; it('1', () => { net.createServer().listen(0); })`;
+    const { results, pids } = await processesOf([leaking, fine]);
+    assert.notEqual(pids[0], pids[1]);
+    assert.deepEqual(results.map(counts), [
+      [2, 1, 0],
+      [2, 0, 0],
+    ]);
+  });
+
+  it('have a process of their own where their first line asks for it', async () => {
+    const alone = `// Runs alone: it judges its process.\n${head}${fine}`;
+    const { pids } = await processesOf([fine, alone, fine]);
+    assert.equal(new Set(pids).size, 3);
+  });
+
+  it('are moved to another process after so many', async () => {
+    const { pids } = await processesOf([fine, fine, fine], { filesPerProcess: 2 });
+    assert.equal(pids[0], pids[1]);
+    assert.notEqual(pids[1], pids[2]);
   });
 });
 
