@@ -2,9 +2,9 @@
 import { parseArgs } from 'node:util';
 import { auditRun } from './compare/audit-run.ts';
 import { barsOf, figuresOf } from './compare/bars.ts';
-import { takeTurn } from './compare/measure.ts';
+import { measureWindow } from './compare/measure.ts';
 import type { RssSample } from './compare/measure.ts';
-import { isSdk, plans, soak, turnsOf } from './compare/plan.ts';
+import { isSdk, plans, soak, windowsOf } from './compare/plan.ts';
 import type { Plan, Subject } from './compare/plan.ts';
 import { linesOf, saveReport, summaryOf } from './compare/report.ts';
 import type { Report } from './compare/report.ts';
@@ -45,24 +45,24 @@ const { values: options } = parseArgs({
 /** Subjects run a while before they are measured, so that compilers and pools have settled. */
 async function settle(stage: Stage, plan: Plan, postgresPid: number, which: readonly Subject[]): Promise<void> {
   const duration = { warmupMs: 0, measureMs: plan.settleMs, postgresPid };
-  for (const subject of which) await takeTurn(stage, { connections: 32, round: 0, subject }, duration);
+  for (const subject of which) await measureWindow(stage, { connections: 32, round: 0, subject }, duration);
 }
 
 async function measureAll(stage: Stage, plan: Plan, postgresPid: number): Promise<Round[]> {
-  const turns = turnsOf(plan);
-  const measured = [...new Set(turns.map(({ subject }) => subject))];
+  const windows = windowsOf(plan);
+  const measured = [...new Set(windows.map(({ subject }) => subject))];
   await settle(stage, plan, postgresPid, measured);
   const rounds: Round[] = [];
-  for (const turn of turns) {
+  for (const window of windows) {
     const before = rounds.at(-1)?.connections;
-    if (plan.renewSdkEcho && before !== undefined && before !== turn.connections) {
+    if (plan.renewSdkEcho && before !== undefined && before !== window.connections) {
       await stage.renewSdkEchoes();
       await settle(stage, plan, postgresPid, measured.filter(isSdk));
     }
-    const round = await takeTurn(stage, turn, { ...plan, postgresPid });
+    const round = await measureWindow(stage, window, { ...plan, postgresPid });
     rounds.push(round);
     const rate = round.load.requestsPerSecond.toFixed(0);
-    console.log(`${turn.connections} connections, round ${turn.round + 1}, ${turn.subject}: ${rate} req/s`);
+    console.log(`${window.connections} connections, round ${window.round + 1}, ${window.subject}: ${rate} req/s`);
     for (const sample of round.load.errorSamples) console.log(`  error: ${sample}`);
   }
   return rounds;
@@ -72,9 +72,9 @@ async function measureAll(stage: Stage, plan: Plan, postgresPid: number): Promis
 async function growthUnderLoad(stage: Stage, postgresPid: number): Promise<number> {
   const samples: RssSample[] = [];
   console.log(`soak: ${soak.measureMs / 60_000} minutes at ${soak.connections} connections`);
-  const turn = { connections: soak.connections, round: 0, subject: 'gateway, 8 tenants' } as const;
+  const window = { connections: soak.connections, round: 0, subject: 'gateway, 8 tenants' } as const;
   const onRss = (sample: RssSample): void => void samples.push(sample);
-  await takeTurn(stage, turn, { warmupMs: 0, measureMs: soak.measureMs, postgresPid, onRss });
+  await measureWindow(stage, window, { warmupMs: 0, measureMs: soak.measureMs, postgresPid, onRss });
   const settled = samples.filter(({ atMs }) => atMs >= soak.settledAfterMs);
   return slope(settled.map(({ atMs, rssMb }) => ({ x: atMs / 60_000, y: rssMb })));
 }

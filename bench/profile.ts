@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hotFunctions } from './compare/hot-functions.ts';
 import type { CpuProfile } from './compare/hot-functions.ts';
-import { takeTurn } from './compare/measure.ts';
+import { measureWindow } from './compare/measure.ts';
 import { setStage } from './compare/stage.ts';
 import { tableOf } from './figures/table.ts';
 import { postmasterPidBelow } from './process/postgres-server.ts';
@@ -41,10 +41,10 @@ async function loadUnderProfile(folder: WorkFolder, profiles: string): Promise<v
   await using stage = await setStage(folder, {
     platformEnv: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` },
   });
-  const turn = { connections: Number(options.connections), round: 0, subject: 'gateway, 8 tenants' } as const;
+  const window = { connections: Number(options.connections), round: 0, subject: 'gateway, 8 tenants' } as const;
   const measureMs = Number(options.seconds) * 1000;
   const duration = { warmupMs: settleMs, measureMs, postgresPid: postmasterPidBelow(folder.path) ?? 0 };
-  const { load, cpuMicroseconds, rssMbMax } = await takeTurn(stage, turn, duration);
+  const { load, cpuMicroseconds, rssMbMax } = await measureWindow(stage, window, duration);
   const { server, agent, postgres } = cpuMicroseconds;
   console.log(
     `${load.requestsPerSecond.toFixed(0)} req/s, p50 ${load.p50Ms.toFixed(2)} ms, ${load.errors} errors, RSS ${rssMbMax.toFixed(0)} MB`,

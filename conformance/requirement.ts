@@ -10,7 +10,7 @@ export type Exemption =
   | 'caller'
   /** It binds the conduct of an agent, which the gateway only passes on. */
   | 'agent'
-  /** It binds whoever writes the specification, an extension or generated forms of the schema. */
+  /** It binds the authors of the specification, an extension or generated forms of the schema. */
   | 'author'
   /** It binds custom protocol bindings; the gateway has none. */
   | 'custom-binding'

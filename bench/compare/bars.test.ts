@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { barsOf, figuresOf } from './bars.ts';
 import type { Figures } from './bars.ts';
-import { plans, turnsOf } from './plan.ts';
+import { plans, windowsOf } from './plan.ts';
 import { cellsOf } from './round.ts';
 import type { Round } from './round.ts';
 
@@ -18,16 +18,16 @@ const rate = {
   'bare agent': 5000,
 } as const;
 
-const rounds: Round[] = turnsOf(plans.full).map((turn) => ({
-  ...turn,
-  rssMbMax: turn.subject.startsWith('SDK') ? 900 : 100 + turn.round,
+const rounds: Round[] = windowsOf(plans.full).map((window) => ({
+  ...window,
+  rssMbMax: window.subject.startsWith('SDK') ? 900 : 100 + window.round,
   cpuMicroseconds: { server: 10, agent: 5, postgres: 20 },
   load: {
-    connections: turn.connections,
+    connections: window.connections,
     measuredMs: 1000,
     answers: 1,
-    requestsPerSecond: rate[turn.subject] + turn.round,
-    p50Ms: turn.subject === 'bare agent' ? 1 : 3,
+    requestsPerSecond: rate[window.subject] + window.round,
+    p50Ms: window.subject === 'bare agent' ? 1 : 3,
     p99Ms: 9,
     maxMs: 10,
     errors: 0,
@@ -83,9 +83,9 @@ describe('figures', () => {
 
 describe('the plan', () => {
   it('measures each subject once a round and starts each round with another one', () => {
-    const at32 = turnsOf(plans.full).filter(({ connections }) => connections === 32);
+    const at32 = windowsOf(plans.full).filter(({ connections }) => connections === 32);
     assert.equal(at32.length, 12);
-    const firsts = [0, 1, 2].map((round) => at32.find((turn) => turn.round === round)?.subject);
+    const firsts = [0, 1, 2].map((round) => at32.find((window) => window.round === round)?.subject);
     assert.equal(new Set(firsts).size, 3);
   });
 });

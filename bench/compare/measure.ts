@@ -1,7 +1,7 @@
 import { runLoad } from '../load/run-load.ts';
 import { cpuMsOf, cpuMsOfFamily, rssMbOf } from '../process/usage.ts';
 import { bodyBytes, isGateway } from './plan.ts';
-import type { Subject, Turn } from './plan.ts';
+import type { Subject, MeasuredWindow } from './plan.ts';
 import type { CpuPerAnswer, Round } from './round.ts';
 import { tenantsOf } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -20,13 +20,13 @@ export interface RssSample {
   readonly rssMb: number;
 }
 
-/** Takes one turn: loads the subject and watches the processes that do the work while the window is open. */
-export async function takeTurn(
+/** Takes one window: loads the subject and watches the processes that do the work while the window is open. */
+export async function measureWindow(
   stage: Stage,
-  turn: Turn,
+  window: MeasuredWindow,
   options: Duration & { readonly postgresPid: number; readonly onRss?: (sample: RssSample) => void },
 ): Promise<Round> {
-  const { connections, subject } = turn;
+  const { connections, subject } = window;
   const serverPid = stage.serverOf(subject).pid;
   const samples: number[] = [];
   let sampler: NodeJS.Timeout | undefined;
@@ -60,7 +60,7 @@ export async function takeTurn(
     agent: each(after.agent - before.agent),
     postgres: each(after.postgres - before.postgres),
   };
-  return { ...turn, load, cpuMicroseconds, rssMbMax: Math.max(...samples) };
+  return { ...window, load, cpuMicroseconds, rssMbMax: Math.max(...samples) };
 }
 
 function cpuOf(stage: Stage, subject: Subject, postgresPid: number): CpuPerAnswer {

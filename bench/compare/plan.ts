@@ -35,7 +35,7 @@ export const bodyBytes = 1024;
  */
 export const connectionCounts = [128, 32, 1] as const;
 
-export interface Turn {
+export interface MeasuredWindow {
   readonly connections: number;
   readonly round: number;
   readonly subject: Subject;
@@ -51,7 +51,7 @@ function taking(connections: number, plan: Plan): Subject[] {
 }
 
 /** Every measurement in order. Subjects alternate within a round, and each round starts with another one. */
-export function turnsOf(plan: Plan): Turn[] {
+export function windowsOf(plan: Plan): MeasuredWindow[] {
   return connectionCounts.flatMap((connections) => {
     const order = taking(connections, plan);
     return Array.from({ length: plan.rounds }, (_, round) => {

@@ -1,6 +1,6 @@
 import type { LoadResult } from '../load/measurement.ts';
 import { median } from '../figures/statistics.ts';
-import type { Turn } from './plan.ts';
+import type { MeasuredWindow } from './plan.ts';
 
 /** CPU time of one kind of process for each answer inside the window, in microseconds. */
 export interface CpuPerAnswer {
@@ -12,8 +12,8 @@ export interface CpuPerAnswer {
   readonly postgres: number;
 }
 
-/** One turn and what was found. */
-export interface Round extends Turn {
+/** One window and what was found. */
+export interface Round extends MeasuredWindow {
   readonly load: LoadResult;
   readonly cpuMicroseconds: CpuPerAnswer;
   /** Most resident memory of the server seen in the window, in MB. */
@@ -23,7 +23,7 @@ export interface Round extends Turn {
 /** The rounds of one subject at one number of connections, as medians. */
 export interface Cell {
   readonly connections: number;
-  readonly subject: Turn['subject'];
+  readonly subject: MeasuredWindow['subject'];
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;

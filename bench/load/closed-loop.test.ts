@@ -44,7 +44,7 @@ async function outcomesOf(behave: Behaviour, until: number): Promise<{ answers: 
 }
 
 describe('a closed loop', () => {
-  it('counts right answers and takes its targets in turn', async () => {
+  it('counts right answers and takes its targets round robin', async () => {
     const { answers, errors } = await outcomesOf((response, text) => response.end(completed(echoWord + text)), 10);
     assert.deepEqual(answers.slice(0, 4), [1, 0, 1, 0]);
     assert.deepEqual(errors, []);
@@ -74,8 +74,8 @@ describe('a closed loop', () => {
     });
   }
 
-  it('gives up on a server that only fails', async () => {
+  it('abandons a server that only fails', async () => {
     const { errors } = await outcomesOf((response) => response.socket?.destroy(), 21);
-    assert.match(errors.at(-1) ?? '', /given up/);
+    assert.match(errors.at(-1) ?? '', /abandoned/);
   });
 });

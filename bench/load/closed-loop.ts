@@ -11,7 +11,7 @@ export interface LoopOptions {
   readonly port: number;
   /** First letters of every nonce, different for every connection of every run. */
   readonly noncePrefix: string;
-  /** Taken in turn, starting with `firstTarget`. */
+  /** Taken round robin, starting with `firstTarget`. */
   readonly templates: readonly RequestTemplate[];
   readonly firstTarget: number;
   readonly answer: LoadOrder['answer'];
@@ -114,11 +114,11 @@ export class ClosedLoop {
     this.#options.onError(reason);
     if (this.#finish !== undefined) this.#finish();
     else if (this.#errorsInARow < errorsInARowMax) this.#reconnect();
-    else this.#giveUp();
+    else this.#abandon();
   }
 
-  #giveUp(): void {
-    this.#options.onError(`connection given up after ${errorsInARowMax} errors in a row`);
+  #abandon(): void {
+    this.#options.onError(`connection abandoned after ${errorsInARowMax} errors in a row`);
     this.#firstAnswer.resolve();
   }
 

@@ -31,7 +31,7 @@ export interface LoadOrder {
   readonly bodyBytes: number;
   /** What a right answer says beside the echo: a completed task, or a message of the agent. */
   readonly answer: 'task' | 'message';
-  /** Each connection takes them in turn. */
+  /** Each connection takes them round robin. */
   readonly targets: readonly LoadTarget[];
   /** Connections are TLS, with this certificate of the caller; PEM texts. */
   readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };

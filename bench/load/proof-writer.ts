@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, hash, randomBytes, sign } from 'node
 import type { JsonWebKey } from 'node:crypto';
 
 /** How requests of one target prove to hold the key of their token (DPoP, RFC 9449). */
-export interface ProofTerms {
+export interface ProofOptions {
   /** P-256. */
   readonly privateJwk: JsonWebKey;
   /** What the server is called by its tokens, with the path, without a query. */
@@ -21,7 +21,7 @@ export interface ProofWriter {
 
 const idBytes = 15;
 
-export function createProofWriter({ privateJwk, url, nonce: firstNonce }: ProofTerms, token: string): ProofWriter {
+export function createProofWriter({ privateJwk, url, nonce: firstNonce }: ProofOptions, token: string): ProofWriter {
   const key = createPrivateKey({ key: privateJwk, format: 'jwk' });
   const jwk = createPublicKey(key).export({ format: 'jwk' });
   const head = encoded({ typ: 'dpop+jwt', alg: 'ES256', jwk });

@@ -1,17 +1,17 @@
 import { createProofWriter } from './proof-writer.ts';
-import type { ProofTerms } from './proof-writer.ts';
+import type { ProofOptions } from './proof-writer.ts';
 
-/** Where a load generator sends, and as whom. */
+/** The address and the credentials of a load generator. */
 export interface LoadTarget {
   /** Path of the agent on the server under test. */
   readonly path: string;
   /** Access token; none for a server without authentication. */
   readonly token?: string;
   /** How to prove with each request to hold the token's key; absent for a bearer token. */
-  readonly proof?: ProofTerms;
+  readonly proof?: ProofOptions;
 }
 
-/** Letters of a nonce; fixed, so that a request's bytes keep their length. */
+/** Characters of a nonce; fixed, so that a request's bytes keep their length. */
 export const nonceChars = 20;
 
 /** The word that an echo agent puts before the text, so that an echo can not be mistaken for the quoted request. */

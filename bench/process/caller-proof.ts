@@ -62,10 +62,10 @@ export async function provenTarget(
   };
   const answer = await ask((await ask(null)).headers.get('dpop-nonce'));
   const token = tokenIn(answer.status, await answer.text());
-  const terms = { privateJwk: privateKey.export({ format: 'jwk' }), url: url + path };
-  const dpop = createProofWriter({ ...terms, nonce: '' }, token).next();
+  const options = { privateJwk: privateKey.export({ format: 'jwk' }), url: url + path };
+  const dpop = createProofWriter({ ...options, nonce: '' }, token).next();
   const refused = await fetch(url + path, { method: 'POST', headers: { authorization: `DPoP ${token}`, dpop } });
-  return { path, token, proof: { ...terms, nonce: refused.headers.get('dpop-nonce') ?? '' } };
+  return { path, token, proof: { ...options, nonce: refused.headers.get('dpop-nonce') ?? '' } };
 }
 
 function headersOf({ clientId, clientSecret }: ClientCredentials): Record<string, string> {

@@ -30,13 +30,13 @@ export async function startRunDatabase(dataDir: string): Promise<RunDatabase> {
   return {
     env: { DATABASE_URL: server.runtimeUrl, COLLOQUY_DATABASE_ADMIN_URL: server.adminUrl },
     async read<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-      const giveUpAtMs = performance.now() + awayMsMax;
+      const deadlineMs = performance.now() + awayMsMax;
       for (;;) {
         try {
           return (await pool.query(sql, [...values])).rows as Row[];
         } catch (error) {
           // The server is back before long when it was this run that took it away.
-          if (performance.now() > giveUpAtMs || !isAway(error)) throw error;
+          if (performance.now() > deadlineMs || !isAway(error)) throw error;
           await wait(retryMs);
         }
       }

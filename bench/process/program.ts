@@ -13,7 +13,7 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Standard output and standard error go here, so that draining them costs nobody time while something is measured. */
+  /** Standard output and standard error go here, so that draining them takes no time from what is measured. */
   readonly logFile: string;
   readonly readyMsMax: number;
   /** The program ends by itself when this process does. Needs a program that calls `announce`. */
@@ -75,7 +75,7 @@ async function untilReady(
   { label, logFile, readyMsMax }: ProgramOptions,
   running: () => boolean,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const giveUpAtMs = performance.now() + readyMsMax;
+  const deadlineMs = performance.now() + readyMsMax;
   for (;;) {
     const log = readFileSync(logFile, 'utf8');
     const ready = readyLine(log);
@@ -84,7 +84,7 @@ async function untilReady(
       throw new Error(
         `${label} ended (${child.exitCode ?? child.signalCode ?? 'unknown'}) before it was ready:\n${tailOf(log)}`,
       );
-    if (performance.now() > giveUpAtMs)
+    if (performance.now() > deadlineMs)
       throw new Error(`${label} was not ready within ${readyMsMax} ms:\n${tailOf(log)}`);
     await wait(pollMs);
   }

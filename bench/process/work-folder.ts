@@ -28,7 +28,7 @@ export async function inWorkFolder<Result>(
   try {
     result = await run(folder);
   } catch (error) {
-    // What can not be removed is said by nobody: the error of the run is what matters.
+    // A failure to remove is not reported: the error of the run is what matters.
     await removeAllButLogs(folder).catch(() => undefined);
     throw new Error(`the run broke off; its logs are in ${folder.path}`, { cause: error });
   }

@@ -45,7 +45,7 @@ async function change(stage: RegistryStage, { slug, authorization }: Reader, at:
     `/t/${slug}/agents/${name}/.well-known/agent-card.json`,
   ];
   const [changing = '', ...others] = stage.nodes;
-  // One look at a time at each node, so that looking is not the load that is measured.
+  // One poll at a time at each node, so that polling is not the load that is measured.
   const isSeenAt = async (node: string): Promise<boolean> => {
     for (const view of views) {
       const response = await fetch(node + view, { headers: { authorization } });

@@ -5,7 +5,7 @@ import { agentAt, skillAt, wordAt } from './fill.ts';
 import type { RegistryPlan } from './plan.ts';
 import type { Reader, RegistryStage } from './stage.ts';
 
-/** What is read, for the n-th time, by whom. */
+/** The n-th read of a reader. */
 interface Reading {
   readonly name: string;
   readonly p99MsMax: number | null;

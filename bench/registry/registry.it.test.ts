@@ -1,4 +1,4 @@
-/** Guarantee: the measurement of the registry finds what it asks for, and a change is seen by every other process at once and fails nobody. */
+/** Guarantee: the measurement of the registry finds what it asks for, and every other process sees a change at once, without a failed read. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { measureRegistry, registryBarsOf } from './run.ts';
@@ -18,7 +18,7 @@ it('a small registry behind three processes answers every read, and shows change
   assert.ok(changes.reads > 0);
 });
 
-it('a read that failed, and a change that nobody saw, hold no bar', () => {
+it('a read that failed, and a change that no process saw, hold no bar', () => {
   const changes = { changes: 1, p50Ms: 1, maxMs: Infinity, reads: 1, failures: 1 };
   const read = { name: 'by skill', p50Ms: 1, p99Ms: 6, maxMs: 9, found: 1, failures: 1, p99MsMax: 5 };
   assert.deepEqual(

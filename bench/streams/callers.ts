@@ -12,12 +12,12 @@ import { openStream } from './open-stream.ts';
 import { talk } from './plan.ts';
 import { piecesIn } from './words.ts';
 
-/** Whom to call. */
+/** The agents to call. */
 export interface CallersOrder {
   readonly streams: number;
   readonly warmupMs: number;
   readonly measureMs: number;
-  /** Streams take turns among them. */
+  /** Streams use them round robin. */
   readonly targets: readonly { readonly url: string; readonly token?: string }[];
 }
 
@@ -88,7 +88,7 @@ async function call(target: CallersOrder['targets'][number], messageId: string):
 
 async function loop(index: number): Promise<void> {
   const target = order.targets[index % order.targets.length];
-  if (target === undefined) throw new Error('there is nobody to call');
+  if (target === undefined) throw new Error('there is no agent to call');
   await wait((index * streamMs) / order.streams);
   for (let count = 0; !phase.isOver; count += 1) await call(target, `${runPrefix}-${index}-${count}`);
 }

@@ -12,7 +12,7 @@ export interface FirstEventRound extends CallersResult {
   readonly cpuMsPerStream: { readonly server: number; readonly postgres: number };
 }
 
-/** Lets callers stream from the agent itself and through the gateway, in turns. */
+/** Lets callers stream from the agent itself and through the gateway, in alternation. */
 export async function measureFirstEvents(
   stage: StreamsStage,
   plan: StreamsPlan['firstEvent'],

@@ -5,7 +5,7 @@ import { rssMbOf } from '../process/usage.ts';
 import { betweenBroadcastsMs } from './plan.ts';
 import type { StreamsPlan } from './plan.ts';
 import type { ReadersOrder } from './readers.ts';
-import type { ReadersResult } from './sightings.ts';
+import type { ReadersResult } from './observations.ts';
 import type { StreamsStage } from './stage.ts';
 
 /** What many idle streams cost, and what they showed. */
@@ -63,8 +63,8 @@ export async function watchIdleStreams(stage: StreamsStage, plan: StreamsPlan['i
     agents.tell('end');
     await wait(betweenBroadcastsMs);
     readers.tell('finish');
-    const giveUpAtMs = performance.now() + endMsMax;
-    while (readers.running() && performance.now() < giveUpAtMs) await wait(pollMs);
+    const deadlineMs = performance.now() + endMsMax;
+    while (readers.running() && performance.now() < deadlineMs) await wait(pollMs);
     const seconds = plan.silenceMs / 1000;
     const deliveries = plan.broadcasts * plan.streams;
     return {

@@ -5,12 +5,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sayReady } from '../process/ready.ts';
 import { openStream } from './open-stream.ts';
-import { Sightings } from './sightings.ts';
+import { Observations } from './observations.ts';
 
-/** Whom to read. */
+/** The tasks to read. */
 export interface ReadersOrder {
   readonly streams: number;
-  /** Streams take turns among them. */
+  /** Streams use them round robin. */
   readonly tasks: readonly { readonly url: string; readonly token: string; readonly taskId: string }[];
   readonly resultFile: string;
 }
@@ -20,13 +20,13 @@ const openingMax = 50;
 
 const [orderFile = ''] = process.argv.slice(2);
 const order = JSON.parse(readFileSync(orderFile, 'utf8')) as ReadersOrder;
-const sightings = new Sightings(order.streams);
+const observations = new Observations(order.streams);
 
 function open(stream: number, isOpen: () => void): void {
   const task = order.tasks[stream % order.tasks.length];
   if (task === undefined) throw new Error('there is no task to follow');
   const { url, token, taskId } = task;
-  const seen = sightings.of(stream);
+  const seen = observations.of(stream);
   openStream(
     { url, token, method: 'SubscribeToTask', params: { id: taskId } },
     {
@@ -59,7 +59,7 @@ await new Promise<void>((resolve) => {
 });
 process.on('message', (message) => {
   if (message !== 'finish') return;
-  writeFileSync(order.resultFile, JSON.stringify(sightings.summary()));
+  writeFileSync(order.resultFile, JSON.stringify(observations.summary()));
   process.exit(0);
 });
 sayReady({ openedMs: performance.now() - startedMs });

@@ -18,7 +18,7 @@ export interface ArtifactStep {
   readonly extensions?: readonly string[];
 }
 
-/** The parts of a message that a script looks at. */
+/** The parts of a message that a script reads. */
 export interface HeardMessage {
   readonly messageId: string;
   readonly taskId?: string;

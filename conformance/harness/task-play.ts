@@ -17,7 +17,7 @@ export type PlayedEvent = Readonly<Record<string, unknown>>;
 const resting = new Set(['TASK_STATE_INPUT_REQUIRED', 'TASK_STATE_AUTH_REQUIRED']);
 const terminal = new Set(['TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED']);
 
-/** Plays the script of one task, turn by turn, for whoever listens. */
+/** Plays the script of one task, message by message, for every listener. */
 export class TaskPlay {
   readonly task: HarnessTask;
   readonly #listeners = new Set<(event: PlayedEvent) => void>();

@@ -60,7 +60,7 @@ export const securityRequirements: readonly Requirement[] = [
     'BEST-4': should('Old versions of TLS are off.', tls),
     'BEST-5': must('Input is checked before anything is done with it.'),
     'BEST-6': should('Sizes and complexity have limits.'),
-    'BEST-7': should('Media types that nobody expects are refused.'),
+    'BEST-7': should('Unexpected media types are refused.'),
     'BEST-8': must('Credentials are kept secret.', once),
     'BEST-9': should('Credentials change.', exempt('paper', 'binds who operates it')),
     'BEST-10': should('Credentials travel encrypted.', tls),

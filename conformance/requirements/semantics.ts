@@ -17,7 +17,7 @@ export const semanticRequirements: readonly Requirement[] = [
     'ERROR-5': should('It names the scheme that is wanted.'),
     'ERROR-6': must('A caller without the right gets an authorization error.'),
     'ERROR-7': should('It says which scope is missing, and nothing about what the caller may not see.'),
-    'ERROR-8': must('Nobody learns of resources they may not see.'),
+    'ERROR-8': must('No caller learns of resources that it may not see.'),
     'ERROR-9': must('Input is checked before anything is done with it.'),
     'ERROR-10': should('A validation error names the fields.'),
     'ERROR-11': should('It says what would have been right.'),
@@ -49,7 +49,7 @@ export const semanticRequirements: readonly Requirement[] = [
       exempt('inward', 'the gateway has an extended card for every agent'),
     ),
     'CAPABILITY-6': must('A required extension that the caller does not name is refused as required.'),
-    'CAPABILITY-7': should('A client looks at the card before it uses what is optional.', once),
+    'CAPABILITY-7': should('A client reads the card before it uses what is optional.', once),
   }),
   ...section('3.4.1', {
     'CONTEXT-1': must('A context that the agent makes up is in the answer.'),
@@ -99,7 +99,7 @@ export const semanticRequirements: readonly Requirement[] = [
     'OUTPUT-1': should('Messages carry no results.', exempt('agent', 'what is a result is the agent’s to know')),
     'OUTPUT-2': should('Results are artifacts.', exempt('agent', 'what is a result is the agent’s to know')),
     'OUTPUT-3': must('Nothing critical rests on messages alone.', callers),
-    'OUTPUT-4': must('Nobody relies on all messages being kept.', callers),
+    'OUTPUT-4': must('A client does not rely on all messages being kept.', callers),
   }),
   ...section('4', { 'MODEL-1': must('Every binding shows the same objects.') }),
   ...section('4.3.3', {

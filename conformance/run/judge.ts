@@ -23,7 +23,7 @@ export interface Judged {
 
 export interface Judgement {
   readonly rows: readonly Judged[];
-  /** Failures that nobody expected. */
+  /** Unexpected failures. */
   readonly failures: readonly Outcome[];
   /** Expected failures that held: their entries have to go. */
   readonly stale: readonly KnownFailure[];

@@ -7,7 +7,7 @@ import type { OtherCaller, Stage } from './stage.ts';
 export interface World {
   /** Calls the harness agent through the gateway, as the tenant's own client. */
   readonly binding: Binding;
-  /** The same way, somebody else's token. */
+  /** The same way, with another client's token. */
   readonly as: (other: OtherCaller) => Binding;
   /** Every binding that the card declares. */
   readonly bindings: readonly Binding[];

@@ -38,7 +38,7 @@ export interface Stage extends AsyncDisposable {
   /** A token for a client, asked for as OAuth does. */
   tokenFor(client: Pick<TestTenant, 'clientId' | 'clientSecret'>): Promise<string>;
   /** Puts a further agent behind the gateway, by the address of its card or, where the card leads to another origin, by the card itself. */
-  register(name: string, card: string | object, terms?: object): Promise<RegisteredAgent>;
+  register(name: string, card: string | object, settings?: object): Promise<RegisteredAgent>;
 }
 
 const makers: Readonly<Record<BindingName, (place: Place) => Binding>> = {
@@ -76,7 +76,7 @@ export async function openStage(): Promise<Stage> {
         ...(init.headers as Record<string, string>),
       },
     });
-  const register: Stage['register'] = async (name, card, terms = {}) => {
+  const register: Stage['register'] = async (name, card, settings = {}) => {
     const source: object = typeof card === 'string' ? { cardUrl: card } : { card };
     await tenant.client.admin.registerAgent({
       body: {
@@ -84,7 +84,7 @@ export async function openStage(): Promise<Stage> {
         ...source,
         priceMicrocredits: 1,
         cardVisibility: 'public',
-        ...terms,
+        ...settings,
       },
     });
     const answer = await fetchPath(`${agentPath(tenant, name)}/.well-known/agent-card.json`);

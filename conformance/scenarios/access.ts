@@ -99,7 +99,7 @@ export const accessScenarios = [
     },
   ),
   scenario(
-    'a list holds the caller’s own tasks and nobody else’s',
+    'a list holds the caller’s own tasks and no others',
     ['LIST-4', 'LIST-7', 'ACCESS-3', 'ACCESS-4', 'ACCESS-5'],
     async ({ binding, as }) => {
       const contextId = `mine-${randomUUID()}`;

@@ -88,7 +88,7 @@ export const signedCardScenarios = [
         const { cardSignature } = (await response.json()) as { readonly cardSignature?: { readonly state: string } };
         return response.ok ? cardSignature?.state : 'refused';
       };
-      assert.notEqual(await stateOf('signed-by-whom', signed), 'verified');
+      assert.notEqual(await stateOf('signed-by-unknown-key', signed), 'verified');
       const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'harness-key', alg: 'ES256' };
       assert.equal((await call('POST', '/trusted-card-keys', { name: 'Harness', jwk })).status, 201);
       assert.equal(await stateOf('signed-well', signed), 'verified');

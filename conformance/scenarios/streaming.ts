@@ -67,7 +67,7 @@ export const streamingScenarios = [
     assert.ok(isTerminal(taskOfEvent(first).status.state) || isTerminal(events.map(stateOf).at(-1)));
   }),
   scenario(
-    'every subscriber sees the task as it is and then the same events; one that leaves disturbs nobody',
+    'every subscriber sees the task as it is and then the same events; one that leaves disturbs no other',
     ['SUBSCRIBE-1', 'SUBSCRIBE-2', 'ORDER-3', 'ORDER-4', 'ORDER-5'],
     async ({ binding, agent }) => {
       const { task, messageId } = await startHeld(binding);

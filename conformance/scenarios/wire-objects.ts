@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Binding, Reply, StreamEvent } from '../bindings/binding.ts';
 
-/** A task as it crosses the wire, with what the scenarios look at. */
+/** A task as it crosses the wire, with what the scenarios read. */
 export interface WireTask {
   readonly id: string;
   readonly contextId: string;

@@ -1,4 +1,4 @@
-/** An agent that gives back what it is told, as an artifact. Telling it the same message twice changes nothing. */
+/** An agent that answers with the text of the message, as an artifact. Sending the same message twice changes nothing. */
 import { text } from '@colloquy/sdk/agent';
 import { runAgent } from './run-agent.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Guarantee: behind a proxy, several processes are one platform. What one works on is seen and resumed at every other; each process can be
- * restarted in turn under load, and no request fails, no task is lost and every stream is whole; one that is killed breaks its own
+ * restarted one after the other under load, and no request fails, no task is lost and every stream is whole; one that is killed breaks its own
  * connections and no others.
  */
 import assert from 'node:assert/strict';
@@ -192,7 +192,7 @@ describe(
       assert.equal(new Set(sends).size, sends.length);
       agent.release();
       for (const stream of await Promise.all(readings)) assertWhole(stream, pieces);
-      // Whoever streams is served by the process that works on the task, so these were its connections.
+      // A stream is served by the process that works on its task, so these were its connections.
       assert.ok(at.every(({ resumes }) => resumes > 0));
       assert.ok(beside.every(({ resumes }) => resumes === 0));
       await assertNoneLost();

@@ -13,7 +13,7 @@ export interface ClusterOptions {
   readonly gateways?: number;
   readonly workers?: number;
   /** Where the proxy listens, if that port is free; else somewhere else. */
-  readonly wishedPort?: number;
+  readonly preferredPort?: number;
   /** The environment of every process: its database, its secret key. Addresses and roles are the cluster's. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -28,7 +28,7 @@ export interface Cluster extends AsyncDisposable {
   /** Resolves with a reason when something has ended by itself. */
   readonly lost: Promise<string>;
   /**
-   * Ends every process in order and starts its successor before the next. What is asked for meanwhile comes after it. The proxy looks at a
+   * Ends every process in order and starts its successor before the next. What is asked for meanwhile comes after it. The proxy checks a
    * process a few times before it sends to it again, so the one after a gateway waits for that too; `isBack` waits in the place of the usual time.
    */
   restartAll(isBack?: (gateway: Replica) => Promise<void>): Promise<void>;
@@ -41,11 +41,11 @@ const backMs = 2_000;
 
 /** Starts the processes, and the proxy when they are ready. What was started is ended when something does not start. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { proxy: found, gateways = 3, workers = 2, wishedPort } = options;
+  const { proxy: found, gateways = 3, workers = 2, preferredPort } = options;
   await using undo = new AsyncDisposableStack();
   const count = gateways + workers;
   const ports = await Promise.all(Array.from({ length: 2 * count }, claimPort));
-  const port = wishedPort !== undefined && (await isFree(wishedPort)) ? wishedPort : await claimPort();
+  const port = preferredPort !== undefined && (await isFree(preferredPort)) ? preferredPort : await claimPort();
   const env = clusterEnvironment(options.env, port);
   const replicas = Array.from({ length: count }, (_, at) => {
     const part: Part = at < gateways ? 'gateway' : 'worker';

@@ -19,7 +19,7 @@ const usage = `Usage: npm run cluster [-- <option>…]
   --restart               restart the processes one after the other, and end
 `;
 
-/** What these arguments ask for; else what to print, to whoever asked for help or for something that there is not. */
+/** What these arguments ask for; else the usage to print, after a request for help or an unknown option. */
 export function readFlags(args: readonly string[]): ClusterFlags | { readonly advice: string } {
   try {
     const { values } = parseArgs({

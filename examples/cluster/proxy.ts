@@ -16,7 +16,7 @@ export interface FoundProxy {
 export interface Proxy {
   readonly pid: number;
   readonly url: string;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended, for any reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function startProxy({ kind, program, port, backends, folder }: Prox
     writeFileSync(file, proxyConfig(kind, port, now));
   };
   write([]);
-  // Workers of nginx are nobody's, and go through the folder.
+  // Workers of nginx run as the account nobody, and go through the folder.
   chmodSync(folder, 0o755);
   const running = launch(program, argumentsOf(kind, folder, file));
   const url = `http://127.0.0.1:${port}`;
@@ -78,9 +78,9 @@ export async function startProxy({ kind, program, port, backends, folder }: Prox
     running.signal('SIGHUP');
   };
   const opsPorts = backends.map(({ opsPort }) => opsPort);
-  const stopWatch = kind === 'nginx' ? watchReadiness(opsPorts, reload) : (): void => undefined;
+  const endWatch = kind === 'nginx' ? watchReadiness(opsPorts, reload) : (): void => undefined;
   const stop = (): Promise<void> => {
-    stopWatch();
+    endWatch();
     return running.end('SIGTERM');
   };
   return { pid: running.pid, url, ended: running.ended, stop };
@@ -129,7 +129,7 @@ function launch(program: string, argv: readonly string[]): Running {
 }
 
 async function untilListens(url: string, { isOver, words }: Running): Promise<void> {
-  const giveUpAtMs = performance.now() + listensMsMax;
+  const deadlineMs = performance.now() + listensMsMax;
   for (;;) {
     const isThere = await fetch(`${url}/ready`).then(
       async (answer) => (await answer.text(), answer.ok),
@@ -137,7 +137,7 @@ async function untilListens(url: string, { isOver, words }: Running): Promise<vo
     );
     if (isThere) return;
     if (isOver()) throw new Error(`the proxy ended before it listened:\n${words()}`);
-    if (performance.now() > giveUpAtMs) throw new Error(`the proxy reaches no process:\n${words()}`);
+    if (performance.now() > deadlineMs) throw new Error(`the proxy reaches no process:\n${words()}`);
     await wait(50);
   }
 }

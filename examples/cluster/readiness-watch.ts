@@ -1,9 +1,9 @@
 import { get } from 'node:http';
 
-const lookMs = 200;
+const checkMs = 200;
 const answerMsMax = 1_000;
 
-/** Looks at `/ready` of each of these ops ports until it is stopped, and tells when one of them has changed its mind. */
+/** Checks `/ready` of each of these ops ports until it is stopped, and tells when one of them has changed its mind. */
 export function watchReadiness(opsPorts: readonly number[], onChange: (ready: readonly boolean[]) => void): () => void {
   let known = opsPorts.map(() => true);
   let isOver = false;
@@ -13,7 +13,7 @@ export function watchReadiness(opsPorts: readonly number[], onChange: (ready: re
     if (isOver) return;
     if (ready.some((is, at) => is !== known[at])) onChange(ready);
     known = ready;
-    timer = setTimeout(() => void look(), lookMs);
+    timer = setTimeout(() => void look(), checkMs);
   };
   void look();
   return () => {

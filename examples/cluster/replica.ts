@@ -18,7 +18,7 @@ export class Replica {
   readonly #options: ReplicaOptions;
   #child: Child<string> | undefined;
   #onLost: (reason: string) => void = () => undefined;
-  /** Resolves with a reason when a process has ended that nobody told to. */
+  /** Resolves with a reason when a process has ended without being told to. */
   readonly lost: Promise<string>;
 
   constructor(options: ReplicaOptions) {

@@ -21,7 +21,7 @@ it('says in one line which proxies it knows when there is none of them', () => {
   assert.deepEqual([status, stdout, stderr], [1, 'A cluster needs haproxy or nginx on this machine.\n', '']);
 });
 
-it('says how it is used to whoever asks for what there is not', () => {
+it('prints its usage for an unknown option', () => {
   for (const flags of [['--help'], ['-h'], ['--worker=1'], ['--gateways'], ['nginx']]) {
     const { status, stdout, stderr } = spawnSync(process.execPath, argv(...flags), { encoding: 'utf8' });
     assert.deepEqual([status, stdout], [2, ''], stderr);

@@ -24,7 +24,7 @@ import { proxyKinds } from './proxy-config.ts';
 
 /** As tools end that were called in a way that they do not know. */
 const misusedStatus = 2;
-const wishedPort = 4_800;
+const preferredPort = 4_800;
 /** Things to stop, the last started first. */
 const running = new AsyncDisposableStack();
 /** Who is interrupted while the cluster starts waits for it, to end all of it in order. */
@@ -75,7 +75,7 @@ async function show(
   dataDir: string,
   proxy: FoundProxy,
 ): Promise<number> {
-  const started = startCluster({ proxy, gateways, workers, wishedPort, env: platformEnvironment(dataDir) });
+  const started = startCluster({ proxy, gateways, workers, preferredPort, env: platformEnvironment(dataDir) });
   starting = started.then((cluster) => running.use(cluster));
   const cluster = await step(
     `${gateways} gateways, ${workers} workers, ${proxy.kind}`,

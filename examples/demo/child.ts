@@ -9,7 +9,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Child<T> {
   readonly pid: number;
   readonly ready: T;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended, for any reason. */
   readonly ended: Promise<void>;
   /** Asks it to finish and waits until it has. */
   stop(): Promise<void>;

@@ -67,10 +67,10 @@ async function seedTenant(
 /** Registers the sample agents at their present addresses. */
 export async function registerAgents(tenant: DemoTenant, addresses: ReadonlyMap<string, string>): Promise<void> {
   const { admin } = tenant.client;
-  const register = async ({ name, ...terms }: (typeof sampleAgents)[number]): Promise<void> => {
+  const register = async ({ name, ...settings }: (typeof sampleAgents)[number]): Promise<void> => {
     const cardUrl = new URL('/.well-known/agent-card.json', addresses.get(name)).href;
     await admin.deregisterAgent({ agent: name }).catch(unlessItIs('registry.agent-unknown'));
-    await admin.registerAgent({ body: { name, cardUrl, ...terms } });
+    await admin.registerAgent({ body: { name, cardUrl, ...settings } });
   };
   await Promise.all(sampleAgents.map(register));
 }

@@ -26,7 +26,7 @@ export async function walk(
   await slowly(acme, expect);
   heading('What fails costs nothing; trying again is another task');
   await flaky(acme, expect);
-  heading('Nobody names the agent: the router finds one, and the decision says why');
+  heading('No agent is named: the router finds one, and the decision says why');
   await routed(acme, expect);
   heading('Another tenant has its own tasks, credits and audit – and sees nothing of this one');
   await echo(globex, expect);

@@ -62,7 +62,7 @@ function workOf(
   return { client: new PlatformClient({ urls, tenantSlug: tenant.slug, tokens, random }), journal, random, msMax };
 }
 
-// A kill cuts a thousand streams at once; nobody reads where in this program that was noticed, and telling it takes time from those who come back.
+// A kill cuts a thousand streams at once. Where in this program that was noticed is never read, and a stack trace for each would delay the reconnects.
 Error.stackTraceLimit = 0;
 
 const [orderFile = ''] = process.argv.slice(2);

@@ -87,7 +87,7 @@ async function crash({ database, databaseFolder, signal }: Disturbed): Promise<K
   process.kill(pid, 'SIGKILL');
   // A connection that is still open answers for a moment after its server is gone.
   for (let waitedMs = 0; postmasterPidBelow(databaseFolder) === pid; waitedMs += pollMs) {
-    if (waitedMs > takenMsMax) throw new Error('nobody started the database server again');
+    if (waitedMs > takenMsMax) throw new Error('the database server was not started again');
     await wait(pollMs, undefined, { signal });
   }
   await tasksUnderWork(database);

@@ -208,9 +208,9 @@ const countPollMs = 500;
 const pollMs = 50;
 
 async function eventually(condition: () => Promise<boolean>, msMax: number, signal: AbortSignal): Promise<boolean> {
-  const giveUpAtMs = performance.now() + msMax;
+  const deadlineMs = performance.now() + msMax;
   while (!(await condition())) {
-    if (performance.now() > giveUpAtMs) return false;
+    if (performance.now() > deadlineMs) return false;
     await wait(pollMs, undefined, { signal });
   }
   return true;

@@ -13,9 +13,9 @@ export interface LoopPlan {
 /** What the clients of a run do. */
 export interface Workload {
   readonly plans: readonly LoopPlan[];
-  /** Loops take turns; each tenant has its agents at an address of their own. */
+  /** Agents are assigned to loops round robin; each tenant has its agents at an address of their own. */
   readonly tenants: number;
-  /** An operation that has no answer after this time gives up; it is then found as one that never ended. */
+  /** An operation that has no answer after this time ends; the checks then find it as one that never ended. */
   readonly operationMsMax: number;
   /** After the last kill the clients bring every operation to its end, and every task ends. */
   readonly healMsMax: number;

@@ -10,7 +10,7 @@ import { wrongWalletsOf } from './wallets.ts';
 import { openWindow } from './windows.ts';
 import type { Window } from './windows.ts';
 
-/** Lets every hostile agent loose at once, and then a neighbour send with and without them at work, in turn; answers what both did to it and to the platform. */
+/** Lets every hostile agent loose at once, and then a neighbour send with and without them at work, in alternation; answers what both did to it and to the platform. */
 export async function measureHostility(plan: HostilePlan, say: (line: string) => void): Promise<HostileReport> {
   const startedMs = performance.now();
   return inWorkFolder('colloquy-hostile-', async (folder) => {
@@ -19,7 +19,7 @@ export async function measureHostility(plan: HostilePlan, say: (line: string) =>
     say(`${attackers} hostile agents of one tenant; another tenant sends to a good one`);
     // Judged by how it ends and by what memory it takes, and not by time: compilers and pools settle meanwhile.
     const warmup = await openWindow(stage, plan, { attackers: stage.attackers, spreadMs: 0 });
-    const next = inTurn(mixed(stage.attackers), Math.round((plan.measureMs * attacksPerSecond) / 1000));
+    const next = nextOf(mixed(stage.attackers), Math.round((plan.measureMs * attacksPerSecond) / 1000));
     const windows: Window[] = [];
     for (let pair = 0; pair < plan.pairs; pair += 1) {
       // Each pair begins with the other kind, so that nothing that grows favours one.
@@ -44,7 +44,7 @@ function mixed(attackers: readonly Attacker[]): Attacker[] {
 }
 
 /** Answers the next so many each time, and begins anew after the last. */
-function inTurn(attackers: readonly Attacker[], count: number): () => Attacker[] {
+function nextOf(attackers: readonly Attacker[], count: number): () => Attacker[] {
   let at = 0;
   return () => {
     const taken = Array.from({ length: count }, (_, index) => attackers[(at + index) % attackers.length]);

@@ -46,7 +46,7 @@ const missedOf = (windows: readonly Window[], recovery: Recovery, wrongWallets =
   );
 
 describe('the bars of a run with instances that fail', () => {
-  it('hold when nobody noticed, and one pair was slow for another reason', () => {
+  it('hold when no caller noticed, and one pair was slow for another reason', () => {
     const windows = [...pair(), ...pair(), windowOf('dies', 90), windowOf(null, 10)];
     assert.deepEqual(missedOf(windows, healed(3)), []);
   });
@@ -75,7 +75,7 @@ describe('the bars of a run with instances that fail', () => {
     'a neighbour that waited': [pair({ neighbour: loadOf(15) }), healed(1)],
     'a neighbour that was refused': [pair({ neighbour: loadOf(12, 1) }), healed(1)],
     'an instance that stayed away': [pair(), healed(0, { missing: [{} as Recovery['missing'][number]] })],
-    'an instance that nobody looked for': [pair(), healed(0)],
+    'an instance that was never checked': [pair(), healed(0)],
     'failures while it came back': [pair(), healed(1, { errors: 1 })],
     'a wallet that says something else': [pair(), healed(1), 1],
   };

@@ -2,7 +2,7 @@ import { chainStart, exportLineOf, readExportLine, recordTextOf } from '@colloqu
 import { auditHashes } from '@colloquy/sdk/client';
 import type { Draw } from './seeded.ts';
 
-/** An export that somebody touched, and what a verification has to say about it. */
+/** An export that was changed, and what a verification has to say about it. */
 export interface Tampered {
   readonly lines: readonly string[];
   /** The first sequence that is not what was sealed. */

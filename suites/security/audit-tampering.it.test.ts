@@ -1,4 +1,4 @@
-/** Guarantee: whoever edits, deletes, reorders, puts in or cuts off audit entries, in an export or in the database, is found at the right place (T37). */
+/** Guarantee: an edit, deletion, reordering, insertion or truncation of audit entries, in an export or in the database, is found at the right place (T37). */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { auditTampering } from './audit-tampering.ts';

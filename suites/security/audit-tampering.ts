@@ -36,7 +36,7 @@ const copied = ['audit_entries', 'audit_chain', 'audit_checkpoints'];
 
 /**
  * Touches a sealed chain in every way that we know, on its export and as a superuser in the database, and asks of each that the verifier
- * finds it and names the first sequence that is not what was sealed (T37). Whoever also calculates hashes anew is found at the next
+ * finds it and names the first sequence that is not what was sealed (T37). An attacker who also recalculates hashes is found at the next
  * record or checkpoint: there the first touched record must lie behind what is proven and not behind what is named.
  */
 export async function auditTampering(options: {

@@ -1,4 +1,4 @@
-/** Guarantee (T01, T02, T03): whoever must not is refused by every operation, in every binding, on every replica, and changes nothing. */
+/** Guarantee (T01, T02, T03): a caller without the right is refused by every operation, in every binding, on every replica, and changes nothing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { authorizationMatrix } from './authorization-matrix.ts';

@@ -4,14 +4,14 @@ import { createSeededRandom } from '../seeded-random.ts';
 import { a2aCalls } from './authorization-matrix/a2a-calls.ts';
 import { adminCalls } from './authorization-matrix/admin-calls.ts';
 import type { AdminDocument } from './authorization-matrix/admin-calls.ts';
-import { isRefusal, saysLacking, saysNobody } from './authorization-matrix/call.ts';
+import { isRefusal, saysLacking, saysUnauthenticated } from './authorization-matrix/call.ts';
 import type { Aim, MatrixCall, Told } from './authorization-matrix/call.ts';
 import { wrongIdentities } from './authorization-matrix/identities.ts';
 import type { Verdict, WrongIdentity } from './authorization-matrix/identities.ts';
 import { askAsWrongClients, wrongClients } from './authorization-matrix/oauth-cells.ts';
 import { startStage } from './authorization-matrix/stage.ts';
 import type { Stage } from './authorization-matrix/stage.ts';
-import { inTurns } from './in-turns.ts';
+import { forEachAtOnce } from './for-each-at-once.ts';
 import type { Figures, SuiteOptions } from './figures.ts';
 
 const violationsMax = 100;
@@ -30,7 +30,7 @@ interface Cell {
 
 /**
  * Asks for everything that the platform does, in every binding and version, as everybody who must not get it, at two replicas. What is
- * there for others has to be answered like what is not there at all, and nothing may have changed at the end. Whoever may is let in before
+ * there for others has to be answered like what is not there at all, and nothing may have changed at the end. A caller that may is let in before
  * and after, or nothing was shown.
  */
 export async function authorizationMatrix({ quick, seed }: SuiteOptions): Promise<Figures> {
@@ -133,7 +133,7 @@ async function letIn(stage: Stage, calls: readonly MatrixCall[], violations: str
     const authorization = `Bearer ${isForOperators ? tokens.operator : tokens.victim}`;
     for (const replica of stage.urls.keys()) {
       const told = await ask(victimAt(replica, { authorization }));
-      if (saysNobody(told) || saysLacking(told) || /agent-unknown/.test(told.text)) {
+      if (saysUnauthenticated(told) || saysLacking(told) || /agent-unknown/.test(told.text)) {
         violations.push(`${call.name} does not let in who may: ${shown(told)}`);
       } else opened += 1;
     }
@@ -154,7 +154,8 @@ async function attack(cells: readonly Cell[], violations: string[]): Promise<num
     const fields = identity.fieldsFor(call);
     const told = await call.ask(victimAt(replica, fields));
     if (!isRefusal(told)) return note(cell, told, 'got through');
-    if (verdict === 'nobody') return saysNobody(told) ? undefined : note(cell, told, 'is somebody');
+    if (verdict === 'unauthenticated')
+      return saysUnauthenticated(told) ? undefined : note(cell, told, 'is authenticated');
     if (verdict === 'lacking') return saysLacking(told) ? undefined : note(cell, told, 'is not told of a right');
     const key = `${call.name} ${identity.name}`;
     const twin = twins.get(key) ?? call.ask({ ...nowhereFor(identity), replica: 0, fields });
@@ -164,7 +165,7 @@ async function attack(cells: readonly Cell[], violations: string[]): Promise<num
     if (told.status !== missing.status || told.text !== missing.text)
       note(cell, told, `differs from what is not there, ${shown(missing)}`);
   };
-  await inTurns(cells, judge);
+  await forEachAtOnce(cells, judge);
   return compared;
 }
 

@@ -1,4 +1,4 @@
-/** Guarantee (T24): nobody sends round in circles, deeper than may be, for more than a budget has, or for a task that it was not sent for. */
+/** Guarantee (T24): no client sends in loops, too deep, beyond a budget, or for a task that it was not sent for. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { delegation } from './delegation.ts';

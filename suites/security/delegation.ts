@@ -1,6 +1,6 @@
 import type { Figures, SuiteOptions } from './figures.ts';
 import { pick } from './fuzz/json-text.ts';
-import { inTurns } from './in-turns.ts';
+import { forEachAtOnce } from './for-each-at-once.ts';
 import { seeded } from './seeded.ts';
 import type { Draw } from './seeded.ts';
 import { forgeries } from './delegation/forgeries.ts';
@@ -166,7 +166,7 @@ class DelegationRun {
     const spenders = [...given.slice(0, -1), told];
     let taken = 0;
     let refused = 0;
-    await inTurns(Array.from({ length: sendersAtOnce }), async () => {
+    await forEachAtOnce(Array.from({ length: sendersAtOnce }), async () => {
       const answer = await this.#ask(
         this.#send('six', pick(this.#draw, spenders)),
         pick(this.#draw, Object.keys(bindings)),
@@ -205,7 +205,7 @@ class DelegationRun {
   async #refuse(attempts: readonly Attempt[]): Promise<void> {
     const before = [await this.#stage.state(), this.#stage.heard()];
     const names = Object.keys(bindings);
-    await inTurns([...attempts.entries()], async ([at, { what, send, verdict }]) => {
+    await forEachAtOnce([...attempts.entries()], async ([at, { what, send, verdict }]) => {
       const binding = names[at % names.length] ?? '';
       const answer = await this.#ask(send, binding);
       this.#counts.attempts += 1;

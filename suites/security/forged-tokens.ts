@@ -7,7 +7,7 @@ import type { Material } from './forged-tokens/material.ts';
 import { fieldsOf, openSurfaces } from './forged-tokens/surfaces.ts';
 import type { Showing, Surface } from './forged-tokens/surfaces.ts';
 import { startTarget } from './forged-tokens/target.ts';
-import { inTurns } from './in-turns.ts';
+import { forEachAtOnce } from './for-each-at-once.ts';
 import type { Target } from './forged-tokens/target.ts';
 
 const tokensFull = 5_000;
@@ -90,7 +90,7 @@ async function attack(
   const [before, refusedBefore] = [await target.state(), await target.countRefusals()];
   let accepted = 0;
   let different = 0;
-  await inTurns(attempts, async ({ what, surface, fields }) => {
+  await forEachAtOnce(attempts, async ({ what, surface, fields }) => {
     const answer = await surface.ask(fields);
     if (answer === expected.get(surface)) return;
     different += 1;

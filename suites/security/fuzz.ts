@@ -12,7 +12,7 @@ import { pick } from './fuzz/json-text.ts';
 import type { FuzzRequest, Party } from './fuzz/party.ts';
 import { startTarget } from './fuzz/target.ts';
 import type { Target } from './fuzz/target.ts';
-import { inTurns } from './in-turns.ts';
+import { forEachAtOnce } from './for-each-at-once.ts';
 import { seeded } from './seeded.ts';
 import type { Draw } from './seeded.ts';
 
@@ -21,18 +21,18 @@ const requestsQuick = 3_000;
 /** Beside other tests the machine itself is overloaded now and then, and 503 says so honestly. */
 const overloadsShareQuick = 0.01;
 const overloadsShownMax = 20;
-const goodTriesMax = 5;
+const goodAttemptsMax = 5;
 const refusalRoundsMax = 5;
 const perBatch = 500;
-/** Of each batch, those by somebody who may nothing at the addresses that are attacked. */
-const strangersPerBatch = 200;
+/** Requests of each batch that come from callers without rights at the attacked addresses. */
+const unauthorizedPerBatch = 200;
 
-/** Who asks: the tenant itself, another one, or nobody. */
-type Asker = 'own' | 'foreign' | 'nobody';
+/** The caller: the tenant itself, another tenant, or an unauthenticated client. */
+type Asker = 'own' | 'foreign' | 'unauthenticated';
 
 /**
  * Sends requests of every surface that are a little wrong, drawn from what is right. None may be answered as a failure of the
- * platform, show what nobody or not this caller may see, or change anything unless it was accepted: strangers are accepted nowhere, and
+ * platform, show what this caller may not see, or change anything unless it was accepted: such callers are accepted nowhere, and
  * what the tenant itself was refused is sent once more while nothing else happens.
  */
 export async function fuzz({ quick, seed, requests }: SuiteOptions & { readonly requests?: number }): Promise<Figures> {
@@ -72,12 +72,12 @@ class FuzzRun {
     this.#admin = new AdminGrammar(target.openApi);
   }
 
-  /** Strangers first, then the tenant itself, then what it was refused once more. */
+  /** Callers without rights first, then the tenant itself, then what it was refused once more. */
   async batch(): Promise<void> {
     const before = await this.#target.state();
-    await this.#sendAll(this.#requests(strangersPerBatch, ['foreign', 'nobody']));
-    await this.#expectNoChange(before, 'requests of strangers');
-    const own = await this.#sendAll(this.#requests(perBatch - strangersPerBatch, ['own']));
+    await this.#sendAll(this.#requests(unauthorizedPerBatch, ['foreign', 'unauthenticated']));
+    await this.#expectNoChange(before, 'requests of callers without rights');
+    const own = await this.#sendAll(this.#requests(perBatch - unauthorizedPerBatch, ['own']));
     await this.#refuseAgain(refusedOf(own));
     await this.#expectToWork();
     this.#readLog();
@@ -116,7 +116,7 @@ class FuzzRun {
   #request(asker: Asker): Asked {
     const { own, foreign } = this.#target;
     const draw = this.#draw;
-    const shown = { own, foreign, nobody: null }[asker];
+    const shown = { own, foreign, unauthenticated: null }[asker];
     const grammar: readonly (() => FuzzRequest)[] = [
       () => rpcRequest(own, draw),
       () => rpcRequest(own, draw),
@@ -133,7 +133,7 @@ class FuzzRun {
 
   async #sendAll(asked: readonly Asked[]): Promise<Answered[]> {
     const answered: Answered[] = [];
-    await inTurns(asked, async (one) => {
+    await forEachAtOnce(asked, async (one) => {
       const answer = await this.#exchange.send(one.request);
       this.#note(one, answer);
       answered.push({ asked: one, answer });
@@ -196,7 +196,7 @@ class FuzzRun {
       body: Buffer.from(JSON.stringify({ message })),
     };
     let answer = await this.#exchange.send(request);
-    for (let tries = 1; isOverload(answer) && tries < goodTriesMax; tries += 1)
+    for (let attempts = 1; isOverload(answer) && attempts < goodAttemptsMax; attempts += 1)
       answer = await this.#exchange.send(request);
     if (!answer.text.includes('TASK_STATE_COMPLETED'))
       throw new Error(`A good request got ${String(answer.status)} ${answer.text.slice(-300)}`);

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { markers } from './markers.ts';
 
 describe('words of a tenant', () => {
-  it('are in its own answers, streams and webhooks, in nobody else’s, and in no log line and no metric', async () => {
+  it('are in its own answers, streams and webhooks, in those of no other tenant, and in no log line and no metric', async () => {
     const { counts, violations } = await markers({ quick: true, seed: 1 });
     assert.deepEqual(violations, []);
     const { outputs = 0, frames = 0, webhooks = 0, logLines = 0, ownMarkers = 0, foreignMarkers } = counts;

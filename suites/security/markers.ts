@@ -6,7 +6,7 @@ import { markedRequest } from './markers/load.ts';
 import { markersIn } from './markers/marker.ts';
 import { startStage } from './markers/stage.ts';
 import type { MarkedTenant, Stage } from './markers/stage.ts';
-import { inTurns } from './in-turns.ts';
+import { forEachAtOnce } from './for-each-at-once.ts';
 import { seeded } from './seeded.ts';
 import type { Draw } from './seeded.ts';
 
@@ -48,7 +48,7 @@ async function sendBatch({ tenants }: Stage, { exchange, watch, draw }: Load): P
     const self = pick(draw, tenants);
     return { self, request: markedRequest(self, pick(draw, tenants), draw) };
   });
-  await inTurns(planned, async ({ self, request }) => {
+  await forEachAtOnce(planned, async ({ self, request }) => {
     const { status, text, isAccepted } = await exchange.send(request);
     watch.answered(self, { what: `${request.method} ${request.path}`, status, text });
     const isSubscribed = isAccepted && request.body?.includes('taskPushNotificationConfig') === true;
@@ -69,7 +69,7 @@ interface Answered {
   readonly text: string;
 }
 
-/** Looks at everything that leaves the platform. */
+/** Checks everything that leaves the platform. */
 class MarkerWatch {
   readonly #stage: Stage;
   readonly #violations: string[] = [];
@@ -109,7 +109,7 @@ class MarkerWatch {
     const webhooks = received.slice(this.#counts.webhooks);
     this.#counts.webhooks += webhooks.length;
     for (const { tenant, text } of webhooks)
-      this.#judge(`a webhook of ${tenant}`, text, tenants[tenant]?.marker ?? 'of nobody');
+      this.#judge(`a webhook of ${tenant}`, text, tenants[tenant]?.marker ?? 'of no tenant');
   }
 
   async readMetrics(): Promise<void> {
@@ -130,7 +130,7 @@ class MarkerWatch {
         continue;
       }
       this.#counts.foreignMarkers += 1;
-      this.#violations.push(`${marker} in ${where}, of ${own ?? 'nobody'}: ${text.slice(0, 300)}`);
+      this.#violations.push(`${marker} in ${where}, of ${own ?? 'no tenant'}: ${text.slice(0, 300)}`);
     }
   }
 }

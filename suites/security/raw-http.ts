@@ -20,7 +20,7 @@ const quickStep = 8;
 
 /**
  * Sends every raw case on a connection of its own, directly and behind each proxy that is there. A desync is a request that the
- * platform has seen and nobody has sent; after each case somebody else asks by the same way, and gets the answer to what was asked.
+ * platform has seen and no client has sent; after each case another client asks by the same way, and gets the answer to what was asked.
  */
 export async function rawHttp({ quick }: SuiteOptions): Promise<Figures> {
   await using target = await startTarget();
@@ -100,7 +100,7 @@ function isUnsent({ reference, code }: SeenRequest, { idShape }: Way): boolean {
   return reference?.startsWith('smuggled-') === true && code !== 'request.invalid';
 }
 
-/** Somebody else asks for the agent's card by the same way. */
+/** Another client asks for the agent's card by the same way. */
 async function canaryProblem({ path, token }: Target, { port }: Way): Promise<string | null> {
   const lines = [
     `GET ${path}/.well-known/agent-card.json HTTP/1.1`,

@@ -1,4 +1,4 @@
-/** Guarantee (T31): whoever only holds connections, slowly or silently, delays nobody who has something to say. */
+/** Guarantee (T31): a client that only holds connections, slowly or silently, delays no client that sends requests. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { slowSockets } from './slow-sockets.ts';

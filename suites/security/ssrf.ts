@@ -9,7 +9,7 @@ const outputBytesMax = 16 * 1024 * 1024;
 const suiteMs = 20 * 60_000;
 
 /**
- * Lets every tenant's URL field name addresses that nobody may call, in a network of the suite's own that has them all: canaries at
+ * Lets every tenant's URL field name addresses that no caller may reach, in a network of the suite's own that has them all: canaries at
  * private ranges, this machine and metadata services, and a name server whose answers change. Without the rights to make such a
  * network, only canaries on this machine's loopback address.
  */

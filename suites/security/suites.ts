@@ -25,7 +25,8 @@ export interface SecuritySuite {
 /** Every suite by its name on the command line, in the order in which they run. */
 export const suites: Readonly<Record<string, SecuritySuite>> = {
   'authorization-matrix': {
-    promise: 'whoever must not is refused by every operation, binding and replica, and changes nothing (T01, T02, T03)',
+    promise:
+      'a caller without the right is refused by every operation, binding and replica, and changes nothing (T01, T02, T03)',
     least: {
       quick: { cells: 800, identitiesMin: 12, operations: 140 },
       full: { cells: 5_000, identitiesMin: 12, operations: 140 },
@@ -55,7 +56,7 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
     run: markers,
   },
   'raw-http': {
-    promise: 'no bytes become a request that nobody has sent, directly or behind a proxy (T14, T29)',
+    promise: 'no bytes become a request that no client sent, directly or behind a proxy (T14, T29)',
     least: { quick: { distinctCases: 400 }, full: { distinctCases: 400 } },
     run: rawHttp,
   },
@@ -79,8 +80,7 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
     run: auditVolume,
   },
   delegation: {
-    promise:
-      'nobody sends round in circles, deeper, for more than a budget has, or for a task that is not theirs (T24)',
+    promise: 'no client sends in loops, too deep, beyond a budget, or for a task that is not its own (T24)',
     least: {
       quick: { attempts: 400, byReceivers: 30, paid: 3 },
       full: { attempts: 10_000, byReceivers: 800, paid: 80 },
@@ -93,7 +93,7 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
     run: reach,
   },
   'slow-sockets': {
-    promise: 'whoever only holds connections delays no good client beyond 250 ms at p99 (T31)',
+    promise: 'a client that only holds connections delays no good client beyond 250 ms at p99 (T31)',
     least: { quick: { sockets: 300, goodMessages: 10 }, full: { sockets: 2_000, goodMessages: 500 } },
     run: slowSockets,
   },

@@ -126,7 +126,7 @@ describe('a transaction', () => {
       text: `select n, 'row number ' || n as title from generate_series(1, 400) n`,
       values: [],
     };
-    const grownBytes = await oldGenerationGrowth({ turns: 600, turnsBetweenCollections: 20 }, () =>
+    const grownBytes = await oldGenerationGrowth({ steps: 600, stepsBetweenCollections: 20 }, () =>
       readInTenant(pool, tenantA, read),
     );
     // What they have read is 27 MB.

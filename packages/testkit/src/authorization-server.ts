@@ -20,7 +20,7 @@ export interface AuthorizationServer extends AsyncDisposable {
   /** Paths that were asked for, in order. */
   readonly requests: readonly string[];
   /** An access token as the server issues it to one of its clients (RFC 6749 section 4.4, RFC 9068, RFC 8707). */
-  requestToken(wish: {
+  requestToken(request: {
     readonly algorithm: TokenAlgorithm;
     readonly audience: string;
     readonly scope: string;
@@ -62,7 +62,7 @@ export async function startAuthorizationServer(): Promise<AuthorizationServer> {
       return keys;
     },
     requests,
-    requestToken: (wish) => requestToken(issuer, wish),
+    requestToken: (request) => requestToken(issuer, request),
     rotate,
     behave(next) {
       conduct = next;
@@ -95,7 +95,7 @@ export function signToken(header: unknown, claims: unknown, { algorithm, private
 /** Header and claims of an access token that a server could have issued at this moment (RFC 9068). */
 export function tokenParts(
   { issuer, keys }: Pick<AuthorizationServer, 'issuer' | 'keys'>,
-  { algorithm, audience, scope, subject, nowMs }: TokenWish,
+  { algorithm, audience, scope, subject, nowMs }: TokenRequest,
 ): { readonly header: Record<string, unknown>; readonly claims: Record<string, unknown>; readonly key: ServerKey } {
   const key = keys.get(algorithm);
   if (key === undefined) throw new TypeError(`The server has no key for ${algorithm}.`);
@@ -109,7 +109,7 @@ export function tokenParts(
 }
 
 /** What a token made by hand says. */
-export interface TokenWish {
+export interface TokenRequest {
   readonly algorithm: TokenAlgorithm;
   readonly audience: string;
   readonly scope: string;
@@ -166,12 +166,12 @@ function algorithmOf(clientId: string): TokenAlgorithm {
 
 async function requestToken(
   issuer: string,
-  wish: { readonly algorithm: TokenAlgorithm; readonly audience: string; readonly scope: string },
+  request: { readonly algorithm: TokenAlgorithm; readonly audience: string; readonly scope: string },
 ): Promise<string> {
   const answer = await fetch(`${issuer}/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${wish.algorithm}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: wish.scope, resource: wish.audience }),
+    headers: { authorization: `Basic ${Buffer.from(`${request.algorithm}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: request.scope, resource: request.audience }),
   });
   const body: unknown = await answer.json();
   const token = typeof body === 'object' && body !== null && 'access_token' in body ? body.access_token : undefined;

@@ -1,5 +1,5 @@
 export { serverScopes, signToken, startAuthorizationServer, tokenParts } from './authorization-server.ts';
-export type { AuthorizationServer, ServerConduct, TokenWish } from './authorization-server.ts';
+export type { AuthorizationServer, ServerConduct, TokenRequest } from './authorization-server.ts';
 export { claimPort, isFree } from './claim-port.ts';
 export { startDatabaseProxy } from './database-proxy.ts';
 export type { DatabaseProxy } from './database-proxy.ts';

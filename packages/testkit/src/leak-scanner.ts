@@ -8,7 +8,7 @@ export interface Output {
 /** What must not be in an output, by the name under which a find is reported. */
 export type Forbidden = Readonly<Record<string, RegExp>>;
 
-/** What nobody may ever see, whoever reads. */
+/** What no reader may ever see. */
 export const neverShown: Forbidden = {
   // The protected header of a card's signature is a header alone; a token has its claims after it.
   'an access token': /eyJ[\w-]{8,}\.[\w-]{8,}/,

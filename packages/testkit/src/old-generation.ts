@@ -6,28 +6,28 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void;
 
 export interface GrowthPlan {
-  readonly turns: number;
-  /** More than anything that the turns have in common lives. */
-  readonly turnsBetweenCollections: number;
+  readonly steps: number;
+  /** More than the steps for which anything stays alive. */
+  readonly stepsBetweenCollections: number;
 }
 
 /**
- * By how many bytes V8's old generation grows in so many turns, with collections of the young one between them. What a turn leaves there
- * costs each of those collections its copying, until one of the whole heap frees it.
+ * By how many bytes V8's old generation grows in so many steps, with collections of the young generation between them. Each of those
+ * collections copies what a step leaves there, until a collection of the whole heap frees it.
  */
 export async function oldGenerationGrowth(
-  { turns, turnsBetweenCollections }: GrowthPlan,
-  turn: (at: number) => unknown,
+  { steps, stepsBetweenCollections }: GrowthPlan,
+  step: (at: number) => unknown,
 ): Promise<number> {
-  const warmUps = Math.ceil(turns / 6);
+  const warmUps = Math.ceil(steps / 6);
   let bytesBefore = 0;
-  for (let at = 0; at < warmUps + turns; at += 1) {
+  for (let at = 0; at < warmUps + steps; at += 1) {
     if (at === warmUps) {
       collect({ type: 'major' });
       bytesBefore = oldGenerationBytes();
     }
-    await turn(at);
-    if (at % turnsBetweenCollections === 0) collect({ type: 'minor' });
+    await step(at);
+    if (at % stepsBetweenCollections === 0) collect({ type: 'minor' });
   }
   return oldGenerationBytes() - bytesBefore;
 }

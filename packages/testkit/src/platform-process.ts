@@ -27,7 +27,7 @@ export interface PlatformProcess extends AsyncDisposable {
   clientOf(credentials: TestCredentials): ColloquyClient;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
-  /** SIGSTOP: it stands still, and knows nothing of it, until `thaw`. */
+  /** SIGSTOP: the process does nothing, and does not notice, until `thaw`. */
   freeze(): void;
   thaw(): void;
 }

@@ -48,11 +48,11 @@ const usageIds = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
 const longAgo = new Date('2020-01-01T00:00:00Z');
 const farOff = new Date('2120-01-01T00:00:00Z');
 
-/** A certificate that nobody vouches for but its own key. */
+/** A self-signed certificate. */
 export async function selfSigned(options: TestCertificateOptions = {}): Promise<TestCertificate> {
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    ...termsOf(options),
+    ...validityOf(options),
     name: subjectOf(options),
     keys,
     extensions: extensionsOf(options),
@@ -63,7 +63,7 @@ export async function selfSigned(options: TestCertificateOptions = {}): Promise<
 export async function createTestAuthority(name = 'Authority of a test'): Promise<TestAuthority> {
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    ...termsOf({}),
+    ...validityOf({}),
     name: `CN=${name}`,
     keys,
     extensions: authorityExtensions(),
@@ -76,11 +76,11 @@ function authorityOf(own: X509Certificate, keys: webcrypto.CryptoKeyPair, chain:
   const sign = (
     subject: string,
     publicKey: webcrypto.CryptoKey,
-    terms: TestCertificateOptions,
+    options: TestCertificateOptions,
     extensions: Extension[],
   ) =>
     x509.X509CertificateGenerator.create({
-      ...termsOf(terms),
+      ...validityOf(options),
       subject,
       issuer: own.subject,
       publicKey,
@@ -110,7 +110,7 @@ function subjectOf({ subject, commonName = 'localhost' }: TestCertificateOptions
   return subject ?? `CN=${commonName}`;
 }
 
-function termsOf({ notBefore = longAgo, notAfter = farOff }: TestCertificateOptions) {
+function validityOf({ notBefore = longAgo, notAfter = farOff }: TestCertificateOptions) {
   return { serialNumber: `01${randomBytes(15).toString('hex')}`, notBefore, notAfter, signingAlgorithm: algorithm };
 }
 

@@ -59,10 +59,10 @@ export async function addClient(
   url: string,
   operator: ColloquyClient,
   slug: string,
-  wish: { readonly name: string; readonly scopes: readonly string[] },
+  client: { readonly name: string; readonly scopes: readonly string[] },
 ): Promise<ColloquyClient & { readonly clientId: string }> {
   const { clientId, clientSecret } = await operator.admin
     .forTenant(slug)
-    .createClient({ body: { ...wish, scopes: [...wish.scopes] } });
+    .createClient({ body: { ...client, scopes: [...client.scopes] } });
   return { ...clientAt(url, { slug, clientId, clientSecret }), clientId };
 }

@@ -7,7 +7,7 @@ type Listener = (update: object) => void;
 
 const artifactId = 'result';
 
-/** One task at an agent. Works by itself from its creation on, whoever listens. */
+/** One task at an agent. Works by itself from its creation on, whether or not a client listens. */
 export class AgentTask {
   readonly id = randomUUID();
   readonly contextId: string;

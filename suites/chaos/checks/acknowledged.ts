@@ -41,7 +41,7 @@ export const answered: Invariant = {
 export const recordedOnce: Invariant = {
   name: 'recorded once',
   promise: 'a message has one task however often it was sent, and every answer named that task',
-  population: ({ operations }) => operations.filter(({ unknownTries }) => unknownTries > 0).length,
+  population: ({ operations }) => operations.filter(({ unknownAttempts }) => unknownAttempts > 0).length,
   breaches(evidence) {
     const tasksOf = new Map<string, string[]>();
     for (const [taskId, log] of logsOf(evidence)) {

@@ -1,7 +1,7 @@
 import type { FaultKind } from '../schedule.ts';
 
 /**
- * What a run left behind, in the database, at the agents and with the clients. Everything the checks look at, and nothing else.
+ * What a run left behind, in the database, at the agents and with the clients. Everything that the checks read, and nothing else.
  * Times are milliseconds since 1970 by the one machine of the run.
  */
 export interface Evidence {
@@ -110,12 +110,12 @@ export interface StreamLeg {
   readonly after: number | null;
   /** When the platform answered with a stream; null when it did not. */
   readonly openedAtMs: number | null;
-  /** When the connection was over, whoever ended it; null when the client never noted that. */
+  /** When the connection was over, by either end; null when the client never noted that. */
   readonly endedAtMs: number | null;
   readonly events: readonly SeenEvent[];
 }
 
-/** One operation of a client, from its beginning to its last answer, over as many tries as it took. */
+/** One operation of a client, from its beginning to its last answer, over as many attempts as it took. */
 export interface OperationRecord {
   /** Also the messageId, unless it follows another's task. */
   readonly operation: string;
@@ -125,8 +125,8 @@ export interface OperationRecord {
   readonly kind: 'send' | 'poll' | 'stream' | 'watch';
   /** Task ids in answers, in the order of the answers. */
   readonly acknowledged: readonly string[];
-  /** Tries whose outcome the client does not know. */
-  readonly unknownTries: number;
+  /** Attempts whose outcome the client does not know. */
+  readonly unknownAttempts: number;
   /** How it ended; null when it never did. */
   readonly outcome:
     { readonly kind: 'ok'; readonly state: string } | { readonly kind: 'fail'; readonly reason: string } | null;
@@ -136,10 +136,10 @@ export interface OperationRecord {
 /** One fault that the run brought about. */
 export interface Kill {
   readonly kind: FaultKind;
-  /** Tasks that whoever was hit was working on. */
+  /** Tasks that the stopped process worked on. */
   readonly tasksInFlight: number;
   readonly atMs: number;
-  /** Until none of these tasks was left with a process that was gone; null where nobody looked, or there were none. */
+  /** Until none of these tasks was left with a process that was gone; null when it was not observed, or there were none. */
   readonly takenAfterMs: number | null;
 }
 
@@ -164,7 +164,7 @@ export interface Invariant {
   readonly name: string;
   /** What was promised, in words. */
   readonly promise: string;
-  /** How many things there are to look at; a check of nothing proves nothing. */
+  /** How many things there are to check; a check of nothing proves nothing. */
   readonly population: (evidence: Evidence) => number;
   readonly breaches: (evidence: Evidence) => readonly Omit<Violation, 'invariant'>[];
 }

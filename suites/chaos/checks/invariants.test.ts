@@ -43,7 +43,7 @@ const legsOf = (evidence: Draft<Evidence>, index: number): Draft<OperationRecord
 const plants: Record<string, Record<string, Plant>> = {
   acknowledged: {
     'a lost task': (e) => void e.tasks.shift(),
-    'an answer about somebody else’s task': (e) => void (the(e.operations, 0).acknowledged = ['tsk_2']),
+    'an answer about another client’s task': (e) => void (the(e.operations, 0).acknowledged = ['tsk_2']),
     'an answer that became untrue': (e) => void (the(e.operations, 0).outcome = { kind: 'ok', state: 'failed' }),
   },
   answered: {
@@ -74,10 +74,10 @@ const plants: Record<string, Record<string, Plant>> = {
   outcome: {
     'an idempotent task that failed': (e) =>
       Object.assign(the(e.tasks, 0), { state: 'failed', errorCode: 'upstream.outcome-unknown' }),
-    'a task given up by its sixth worker': (e) =>
+    'a task dead-lettered by its sixth worker': (e) =>
       Object.assign(the(e.tasks, 0), { state: 'failed', errorCode: 'task.given-up', attempt: 6 }),
     'a task that failed for another reason': (e) => void (the(e.tasks, 2).errorCode = 'upstream.refused'),
-    'a task of no agent': (e) => void (the(e.tasks, 0).agentId = 'nobody'),
+    'a task of no agent': (e) => void (the(e.tasks, 0).agentId = 'unknown'),
   },
   result: {
     'a lost piece': (e) => void (the(eventsOf(e, 'tsk_2'), 3).payload = the(eventsOf(e, 'tsk_2'), 1).payload),
@@ -176,8 +176,8 @@ const plants: Record<string, Record<string, Plant>> = {
       e.work.splice(7, 0, { ...note, messageId: 'third', type: 'ended' });
     },
     'one too many at work that only the agent saw': (e) => void (the(e.work, 1).atWork = 3),
-    'a slot that nobody ever had': (e) => void (e.work = e.work.filter(({ messageId }) => messageId !== 'other-1000')),
-    'a slot that nobody had after the first kill': (e) => void e.work.splice(4),
+    'a slot that was never used': (e) => void (e.work = e.work.filter(({ messageId }) => messageId !== 'other-1000')),
+    'a slot that was not used after the first kill': (e) => void e.work.splice(4),
     'work that never ended': (e) => void e.work.splice(3, 1),
   },
   'slots free': {
@@ -188,9 +188,9 @@ const plants: Record<string, Record<string, Plant>> = {
     'a smaller run': (e) => void e.tasks.pop(),
   },
   'stale writes': {
-    'an event after the end, by whoever was stopped': (e) => void (the(e.frozen, 0).atThaw.lastSeq = 4),
+    'an event after the end, by the stopped process': (e) => void (the(e.frozen, 0).atThaw.lastSeq = 4),
     'another end than the one that others wrote': (e) => void (the(e.frozen, 0).atThaw.state = 'failed'),
-    'a task that was left with whoever was stopped': (e) => void (the(e.frozen, 0).atThaw.attempt = 1),
+    'a task that was left with the stopped process': (e) => void (the(e.frozen, 0).atThaw.attempt = 1),
     'a task that is gone': (e) => void (the(e.frozen, 0).taskId = 'tsk_9'),
   },
   'taken over': {
@@ -203,13 +203,13 @@ const plants: Record<string, Record<string, Plant>> = {
 };
 
 describe('a run in which every promise was kept', () => {
-  it('passes every invariant, and none of them for want of something to look at', () => {
+  it('passes every invariant, and none of them for want of something to check', () => {
     assert.deepEqual(failing(soundEvidence()), []);
   });
 });
 
 describe('the invariant "outcome"', () => {
-  it('takes it that six workers died of a task and it was given up', () => {
+  it('accepts that six workers died of a task and it was dead-lettered', () => {
     const evidence = soundEvidence();
     Object.assign(the(evidence.tasks, 0), { state: 'failed', errorCode: 'task.given-up', attempt: 7 });
     assert.ok(!failing(evidence).includes('outcome'));
@@ -219,7 +219,7 @@ describe('the invariant "outcome"', () => {
 describe('every invariant', () => {
   it('has plants', () => assert.deepEqual(promised.map(({ name }) => name).toSorted(), Object.keys(plants).toSorted()));
 
-  it('fails when there is nothing to look at', () => {
+  it('fails when there is nothing to check', () => {
     const nothing: Evidence = {
       agents: [],
       tasks: [],

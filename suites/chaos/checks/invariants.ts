@@ -27,12 +27,12 @@ export const invariants: readonly Invariant[] = [
 /** What one invariant found. */
 export interface Finding {
   readonly invariant: Invariant;
-  /** How many things were looked at. */
+  /** How many things were checked. */
   readonly checked: number;
   readonly violations: readonly Violation[];
 }
 
-/** Holds the evidence against every promise. An invariant that had nothing to look at is a violation itself. */
+/** Holds the evidence against every promise. An invariant that had nothing to check is a violation itself. */
 export function judge(evidence: Evidence, promised: readonly Invariant[]): Finding[] {
   return promised.map((invariant) => {
     const checked = invariant.population(evidence);

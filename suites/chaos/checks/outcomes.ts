@@ -5,10 +5,10 @@ import { foldLog, logsOf, messageIdOf, resultText } from './task-log.ts';
 /** The worker that began a task, and those that may take it over before it counts as what they die of (docs/specs/lease.md L11). */
 const workersMax = 6;
 
-/** Idempotent work completes; other work completes or says that its outcome is unknown; what all its workers died of is given up. */
+/** Idempotent work completes; other work completes or says that its outcome is unknown; a task of which all workers died is dead-lettered. */
 export const outcomes: Invariant = {
   name: 'outcome',
-  promise: `every idempotent task completed; others completed or failed as upstream.outcome-unknown; given up is none before ${workersMax} workers died of it`,
+  promise: `every idempotent task completed; others completed or failed as upstream.outcome-unknown; no task is dead-lettered before ${workersMax} workers died of it`,
   population: ({ tasks }) => tasks.length,
   breaches(evidence) {
     const agents = new Map(evidence.agents.map((agent) => [agent.agentId, agent]));

@@ -7,7 +7,7 @@ export interface Resume {
   readonly operation: string;
   /**
    * From the cut, as the client noticed it, until a new connection was open and had shown every event that was written before it
-   * opened. Infinite when that never happened. Failed tries and the pauses between them are in it.
+   * opened. Infinite when that never happened. Failed attempts and the pauses between them are in it.
    */
   readonly ms: number;
   /** From the cut to the first event of the new connection; null when none came. It depends on what the agent says when. */

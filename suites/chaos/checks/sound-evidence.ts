@@ -126,7 +126,7 @@ export function soundEvidence(): Draft<Evidence> {
       agent: story.agent,
       kind: story.kind,
       acknowledged: [story.taskId, story.taskId],
-      unknownTries: 1,
+      unknownAttempts: 1,
       outcome: { kind: 'ok', state: story.state },
       legs: legsOf(story),
     })),

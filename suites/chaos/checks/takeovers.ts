@@ -17,7 +17,7 @@ export const staleWrites: Invariant = {
 function staleFault({ attempt, atThaw }: FrozenTask, task: TaskRow | undefined): string | undefined {
   if (task === undefined) return 'is lost';
   if (atThaw.attempt <= attempt) return `was still under attempt ${attempt}`;
-  // Somebody else was at it.
+  // Another process worked on it.
   if (atThaw.nodeId !== null) return undefined;
   const [before, after] = [standing(atThaw), standing(task)];
   return before === after ? undefined : `was ${before} before and is ${after}`;
@@ -26,7 +26,7 @@ function staleFault({ attempt, atThaw }: FrozenTask, task: TaskRow | undefined):
 const standing = ({ state, lastSeq, attempt }: FrozenTask['atThaw']): string =>
   `${state} at ${lastSeq} under attempt ${attempt}`;
 
-/** Nobody waits for long for the tasks of a process that is gone. */
+/** The tasks of a process that is gone are soon taken over. */
 export const takenWithin = (msMax: number): Invariant => ({
   name: 'taken over',
   promise: `no task was with a lost or stopped process for more than ${msMax} ms`,

@@ -25,7 +25,7 @@ describe('a journal', () => {
       agent: 'steps',
       kind: 'stream',
       acknowledged: ['tsk_1'],
-      unknownTries: 1,
+      unknownAttempts: 1,
       outcome: { kind: 'ok', state: 'completed' },
       legs: [
         { kind: 'send', after: null, openedAtMs: 4, endedAtMs: 7, events: [{ seq: 1, json: '{}', atMs: 5 }] },

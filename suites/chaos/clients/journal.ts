@@ -44,10 +44,10 @@ export function openJournal(file: string): Journal {
 
 type OpenLeg = { -readonly [Key in keyof StreamLeg]: StreamLeg[Key] } & { readonly events: SeenEvent[] };
 
-interface OpenRecord extends Omit<OperationRecord, 'unknownTries' | 'outcome'> {
+interface OpenRecord extends Omit<OperationRecord, 'unknownAttempts' | 'outcome'> {
   readonly acknowledged: string[];
   readonly legs: OpenLeg[];
-  unknownTries: number;
+  unknownAttempts: number;
   outcome: OperationRecord['outcome'];
 }
 
@@ -59,7 +59,7 @@ export function recordsOf(lines: Iterable<NotedLine>): OperationRecord[] {
     if (line.type === 'invoke') {
       const { agent, kind, follows } = line;
       const traits = { operation, agent, kind, ...(follows === undefined ? {} : { follows }) };
-      records.set(operation, { ...traits, acknowledged: [], legs: [], unknownTries: 0, outcome: null });
+      records.set(operation, { ...traits, acknowledged: [], legs: [], unknownAttempts: 0, outcome: null });
       continue;
     }
     const record = records.get(operation);
@@ -79,7 +79,7 @@ function extend(record: OpenRecord, line: Exclude<NotedLine, { type: 'invoke' }>
     case 'acknowledged':
       return void record.acknowledged.push(line.taskId);
     case 'unknown':
-      record.unknownTries += 1;
+      record.unknownAttempts += 1;
       return;
     case 'leg':
       return void record.legs.push({ ...newLeg, kind: line.kind, after: line.after, events: [] });

@@ -15,7 +15,7 @@ export interface Work {
   readonly agent: string;
   /** Also the messageId and the text, unless it follows another's task. */
   readonly operation: string;
-  /** An operation that has no answer after this time gives up; it is then found as one that never ended. */
+  /** An operation that has no answer after this time ends; the checks then find it as one that never ended. */
   readonly msMax: number;
   /** For a watch: the task of another operation's message. */
   readonly follows?: { readonly taskId: string; readonly messageId: string };
@@ -38,18 +38,18 @@ export async function perform(kind: OperationRecord['kind'], work: Work): Promis
   const { journal, operation, agent, follows, msMax } = work;
   const followed = follows === undefined ? {} : { follows: follows.messageId };
   journal.write({ operation, type: 'invoke', agent, kind, ...followed });
-  const giveUp = { atMs: performance.now() + msMax };
-  if (kind === 'send') await send(work, giveUp);
-  else if (kind === 'poll') await poll(work, giveUp);
-  else await new StreamReader(work, giveUp).follow(kind);
+  const deadline = { atMs: performance.now() + msMax };
+  if (kind === 'send') await send(work, deadline);
+  else if (kind === 'poll') await poll(work, deadline);
+  else await new StreamReader(work, deadline).follow(kind);
 }
 
-interface GiveUp {
+interface Deadline {
   readonly atMs: number;
 }
 
-async function send(work: Work, giveUp: GiveUp): Promise<void> {
-  const answer = await untilAnswered<{ task: Task }>(work, giveUp, {
+async function send(work: Work, deadline: Deadline): Promise<void> {
+  const answer = await untilAnswered<{ task: Task }>(work, deadline, {
     agent: work.agent,
     method: 'SendMessage',
     params: { message: messageOf(work.operation) },
@@ -59,16 +59,16 @@ async function send(work: Work, giveUp: GiveUp): Promise<void> {
   finish(work, answer.task);
 }
 
-async function poll(work: Work, giveUp: GiveUp): Promise<void> {
+async function poll(work: Work, deadline: Deadline): Promise<void> {
   const { agent, operation } = work;
   const params = { message: messageOf(operation), configuration: { returnImmediately: true } };
-  const answer = await untilAnswered<{ task: Task }>(work, giveUp, { agent, method: 'SendMessage', params });
+  const answer = await untilAnswered<{ task: Task }>(work, deadline, { agent, method: 'SendMessage', params });
   if (answer === undefined) return;
   acknowledge(work, answer.task);
   let { task } = answer;
-  while (!isTerminal(task.status.state) && performance.now() < giveUp.atMs) {
+  while (!isTerminal(task.status.state) && performance.now() < deadline.atMs) {
     await backOff(work.random);
-    const next = await untilAnswered<Task>(work, giveUp, { agent, method: 'GetTask', params: { id: task.id } });
+    const next = await untilAnswered<Task>(work, deadline, { agent, method: 'GetTask', params: { id: task.id } });
     if (next === undefined) return;
     task = next;
     acknowledge(work, task);
@@ -79,16 +79,16 @@ async function poll(work: Work, giveUp: GiveUp): Promise<void> {
 /** One stream over as many connections as it takes. */
 class StreamReader {
   readonly #work: Work;
-  readonly #giveUp: GiveUp;
+  readonly #deadline: Deadline;
   #taskId: string | undefined;
   #lastSeq: number | undefined;
   #ended: string | undefined;
   /** The platform said that the task has ended. */
   #isPast = false;
 
-  constructor(work: Work, giveUp: GiveUp) {
+  constructor(work: Work, deadline: Deadline) {
     this.#work = work;
-    this.#giveUp = giveUp;
+    this.#deadline = deadline;
     this.#taskId = work.follows?.taskId;
   }
 
@@ -96,7 +96,7 @@ class StreamReader {
     const { journal, operation, random } = this.#work;
     if (kind === 'watch' && this.#taskId === undefined && !(await this.#sendAndLeave())) return;
     let watching = kind === 'watch';
-    while (this.#ended === undefined && performance.now() < this.#giveUp.atMs) {
+    while (this.#ended === undefined && performance.now() < this.#deadline.atMs) {
       const tried = await this.#connect(watching);
       if (this.#ended !== undefined) break;
       // A task that has ended has no subscribers any more; who says its message again is shown the rest of its log.
@@ -116,7 +116,7 @@ class StreamReader {
   async #sendAndLeave(): Promise<boolean> {
     const { agent, operation } = this.#work;
     const params = { message: messageOf(operation), configuration: { returnImmediately: true } };
-    const answer = await untilAnswered<{ task: Task }>(this.#work, this.#giveUp, {
+    const answer = await untilAnswered<{ task: Task }>(this.#work, this.#deadline, {
       agent,
       method: 'SendMessage',
       params,
@@ -174,9 +174,9 @@ class StreamReader {
 }
 
 /** Repeats a call until it is answered; nothing when it was refused, which is noted, or the time is up. */
-async function untilAnswered<T>(work: Work, giveUp: GiveUp, call: Call): Promise<T | undefined> {
+async function untilAnswered<T>(work: Work, deadline: Deadline, call: Call): Promise<T | undefined> {
   const { client, journal, operation, random } = work;
-  while (performance.now() < giveUp.atMs) {
+  while (performance.now() < deadline.atMs) {
     const tried = await client.call<T>(call);
     if (tried.kind === 'answer') return tried.value;
     if (tried.kind === 'refused') {

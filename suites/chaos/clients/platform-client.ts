@@ -47,7 +47,7 @@ interface RpcAnswer {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-/** A platform process that says nothing for so long is given up; streams carry heartbeats more often. */
+/** A connection to a platform process that is silent for so long is abandoned; streams carry heartbeats more often. */
 const silenceMsMax = 30_000;
 /** Answers that say "not now". */
 const busyStatuses = new Set([429, 502, 503, 504]);

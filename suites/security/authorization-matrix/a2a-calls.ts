@@ -195,16 +195,16 @@ async function askGrpc(
   prefix.writeUInt32BE(message.length, 1);
   const bytes = Buffer.concat([prefix, message]);
   const head = { ...grpcHead, ...aim.fields, ':path': grpcPath(operation) };
-  // A call that the server let fall with its connection was answered by nobody.
-  for (let tries = 1; ; tries += 1) {
+  // A call that the server let fall with its connection was not answered.
+  for (let attempts = 1; ; attempts += 1) {
     const told = await callOnce(line.session, head, bytes);
-    if (told === null && tries < grpcTriesMax) continue;
+    if (told === null && attempts < grpcAttemptsMax) continue;
     const text = anonymous(String(told?.['grpc-message']), aim);
     return { status: Number(told?.['grpc-status']), isGrpc: true, text };
   }
 }
 
-const grpcTriesMax = 5;
+const grpcAttemptsMax = 5;
 const grpcHead = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers', 'a2a-version': '1.0' };
 
 /** The fields that were answered; null for none. */

@@ -1,4 +1,4 @@
-/** Whom and what a call is addressed to. */
+/** The address of a call. */
 export interface Aim {
   /** Which of the replicas: its number. */
   readonly replica: number;
@@ -30,7 +30,7 @@ export interface MatrixCall {
   /** Whether it lists what is there. */
   readonly isList: boolean;
   readonly ask: (aim: Aim) => Promise<Told>;
-  /** The same with input that is no good, so that whoever is let in changes nothing; null where there is no input. */
+  /** The same with input that is no good, so that a caller that is let in changes nothing; null where there is no input. */
   readonly askBadly: ((aim: Aim) => Promise<Told>) | null;
 }
 
@@ -68,7 +68,7 @@ export function isRefusal({ status, isGrpc, text }: Told): boolean {
   return [401, 403, 404].includes(status) || (status === 200 && /"error":\{"code":-320/.test(text));
 }
 
-export function saysNobody({ status, isGrpc }: Told): boolean {
+export function saysUnauthenticated({ status, isGrpc }: Told): boolean {
   return status === (isGrpc ? 16 : 401);
 }
 

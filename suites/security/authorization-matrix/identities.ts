@@ -7,10 +7,10 @@ import type { MatrixCall } from './call.ts';
 import { allScopes } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-/** `nobody`: not authenticated. `lacking`: known, without the right. `missing`: what is asked about is not there for this caller. */
-export type Verdict = 'nobody' | 'lacking' | 'missing';
+/** `unauthenticated`: no known caller. `lacking`: known, without the right. `missing`: what is asked about is not there for this caller. */
+export type Verdict = 'unauthenticated' | 'lacking' | 'missing';
 
-/** Somebody who must not get through. */
+/** A caller that must not get through. */
 export interface WrongIdentity {
   readonly name: string;
   /** Belongs to the tenant that is asked about. */
@@ -43,48 +43,57 @@ export async function tokenOf(
 /** Everybody who must not get through, each made the way in which it would come about. */
 export async function wrongIdentities(stage: Stage): Promise<readonly WrongIdentity[]> {
   return [
-    ...(await strangers(stage)),
+    ...(await unknownCallers(stage)),
     ...(await formerlyLetIn(stage)),
     ...(await fromElsewhere(stage)),
     ...(await withLessRights(stage)),
   ];
 }
 
-const nobody = (name: string, fields: Fields): WrongIdentity => ({
+const unauthenticated = (name: string, fields: Fields): WrongIdentity => ({
   name,
   fieldsFor: () => fields,
-  verdictFor: () => 'nobody',
+  verdictFor: () => 'unauthenticated',
 });
 
 /** Who shows nothing, or nothing that holds. */
-async function strangers({ victim, publicUrl, trusted, untrusted, audience }: Stage): Promise<WrongIdentity[]> {
+async function unknownCallers({ victim, publicUrl, trusted, untrusted, audience }: Stage): Promise<WrongIdentity[]> {
   const token = await victim.client.token();
   const proofKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const bound = await createClient({ baseUrl: publicUrl, tenant: 'victim', ...secretsOf(victim), proofKey }).token();
   const resource = `${publicUrl}/t/victim/agents/other`;
   const external = (server: AuthorizationServer, over: object): string => {
-    const wish = { algorithm: 'ES256', scope: 'agents.call', subject: 'wrong', audience, nowMs: Date.now() } as const;
-    const parts = tokenParts(server, wish);
+    const tokenRequest = {
+      algorithm: 'ES256',
+      scope: 'agents.call',
+      subject: 'wrong',
+      audience,
+      nowMs: Date.now(),
+    } as const;
+    const parts = tokenParts(server, tokenRequest);
     return signToken(parts.header, { ...parts.claims, ...over }, parts.key);
   };
   const seconds = Math.floor(Date.now() / 1000);
   return [
-    nobody('nobody', {}),
-    nobody('garbage', bearer('no-token')),
-    nobody('a token with another signature', bearer(withAnotherEnd(token))),
-    nobody('a client secret as a token', bearer(victim.clientSecret)),
-    nobody('an API key that was made up', bearer(`clq_${'0'.repeat(32)}_${'A'.repeat(49)}`)),
-    nobody('a bound token without its proof', bearer(bound)),
-    nobody('a bound token with the scheme of proofs and none', { authorization: `DPoP ${bound}` }),
+    unauthenticated('no credential', {}),
+    unauthenticated('garbage', bearer('no-token')),
+    unauthenticated('a token with another signature', bearer(withAnotherEnd(token))),
+    unauthenticated('a client secret as a token', bearer(victim.clientSecret)),
+    unauthenticated('an API key that was made up', bearer(`clq_${'0'.repeat(32)}_${'A'.repeat(49)}`)),
+    unauthenticated('a bound token without its proof', bearer(bound)),
+    unauthenticated('a bound token with the scheme of proofs and none', { authorization: `DPoP ${bound}` }),
     {
-      ...nobody('a token for another agent', bearer(await tokenOf(publicUrl, victim, { resource }))),
+      ...unauthenticated('a token for another agent', bearer(await tokenOf(publicUrl, victim, { resource }))),
       isInside: true,
       // The agent of a task is known when the task is found.
-      verdictFor: ({ operation }) => (policyOf(operation)?.place === 'task' ? 'missing' : 'nobody'),
+      verdictFor: ({ operation }) => (policyOf(operation)?.place === 'task' ? 'missing' : 'unauthenticated'),
     },
-    nobody('a token of an issuer that nobody trusts', bearer(external(untrusted, {}))),
-    nobody('a token of a trusted issuer for somebody else', bearer(external(trusted, { aud: 'https://else.example' }))),
-    nobody(
+    unauthenticated('a token of an untrusted issuer', bearer(external(untrusted, {}))),
+    unauthenticated(
+      'a token of a trusted issuer for another audience',
+      bearer(external(trusted, { aud: 'https://else.example' })),
+    ),
+    unauthenticated(
       'a token of a trusted issuer that has ended',
       bearer(external(trusted, { iat: seconds - 900, exp: seconds - 600 })),
     ),
@@ -114,12 +123,12 @@ async function formerlyLetIn(stage: Stage): Promise<WrongIdentity[]> {
   const form = { token: tokens.dropped, client_id: dropped.clientId, client_secret: dropped.clientSecret };
   await fetch(`${publicUrl}/oauth/revoke`, { method: 'POST', body: new URLSearchParams(form) });
   return [
-    nobody('a token that has ended', bearer(tokens.expired)),
-    nobody('a revoked client', bearer(tokens.revoked)),
-    nobody('a stopped client', bearer(tokens.stopped)),
-    nobody('a revoked token', bearer(tokens.dropped)),
-    nobody('a revoked API key', bearer(apiKey)),
-    nobody('a client of a stopped tenant', bearer(tokens.halted)),
+    unauthenticated('a token that has ended', bearer(tokens.expired)),
+    unauthenticated('a revoked client', bearer(tokens.revoked)),
+    unauthenticated('a stopped client', bearer(tokens.stopped)),
+    unauthenticated('a revoked token', bearer(tokens.dropped)),
+    unauthenticated('a revoked API key', bearer(apiKey)),
+    unauthenticated('a client of a stopped tenant', bearer(tokens.halted)),
   ];
 }
 
@@ -137,19 +146,24 @@ async function expiredToken({ replicas, victim, publicUrl }: Stage): Promise<str
 }
 
 /** Who may do everything, somewhere else. */
-async function fromElsewhere({ stranger, trusted, strangerAudience, replicas }: Stage): Promise<WrongIdentity[]> {
-  const { apiKey } = await stranger.client.admin.createApiKey({ body: { name: 'ci', scopes: keyScopes } });
+async function fromElsewhere({ neighbour, trusted, neighbourAudience, replicas }: Stage): Promise<WrongIdentity[]> {
+  const { apiKey } = await neighbour.client.admin.createApiKey({ body: { name: 'ci', scopes: keyScopes } });
   const foreign = (call: MatrixCall): Verdict => (isForOperators(call) ? 'lacking' : 'missing');
   const elsewhere = (name: string, token: string): WrongIdentity => ({
     name,
     fieldsFor: () => bearer(token),
     verdictFor: foreign,
   });
-  const wish = { algorithm: 'ES256', scope: 'agents.call', subject: 'foreign', audience: strangerAudience } as const;
-  const { header, claims, key } = tokenParts(trusted, { ...wish, nowMs: Date.now() });
+  const tokenRequest = {
+    algorithm: 'ES256',
+    scope: 'agents.call',
+    subject: 'foreign',
+    audience: neighbourAudience,
+  } as const;
+  const { header, claims, key } = tokenParts(trusted, { ...tokenRequest, nowMs: Date.now() });
   const operator = await replicas[0].operator.token();
   return [
-    elsewhere('a client of another tenant', await stranger.client.token()),
+    elsewhere('a client of another tenant', await neighbour.client.token()),
     {
       name: 'an API key of another tenant',
       fieldsFor: () => bearer(apiKey),
@@ -186,8 +200,14 @@ async function withLessRights(stage: Stage): Promise<WrongIdentity[]> {
     without.set(scope, bearer(await tokenOf(publicUrl, victim, { scope: others })));
   }
   const everyScope = bearer(await victim.client.token());
-  const wish = { algorithm: 'ES256', scope: 'agents.read', subject: 'reader', audience, nowMs: Date.now() } as const;
-  const parts = tokenParts(trusted, wish);
+  const tokenRequest = {
+    algorithm: 'ES256',
+    scope: 'agents.read',
+    subject: 'reader',
+    audience,
+    nowMs: Date.now(),
+  } as const;
+  const parts = tokenParts(trusted, tokenRequest);
   const external = signToken(parts.header, parts.claims, parts.key);
   const lackingUnless = (held: readonly string[]) => (call: MatrixCall) =>
     held.includes(scopeOf(call)) ? null : 'lacking';

@@ -11,7 +11,7 @@ interface Shown {
  * the victim's token, and do not revoke it. How many were asked.
  */
 export async function askAsWrongClients(
-  { urls, victim, stranger, publicUrl }: Stage,
+  { urls, victim, neighbour, publicUrl }: Stage,
   wrong: ReadonlyMap<string, Shown>,
   violations: string[],
 ): Promise<number> {
@@ -25,7 +25,7 @@ export async function askAsWrongClients(
     for (const [name, client] of wrong) {
       for (const endpoint of ['token', 'introspect', 'revoke']) {
         const told = await post(`${url}/oauth/${endpoint}`, client, token);
-        // Whoever tries secrets is slowed down after a while.
+        // A client that guesses secrets is slowed down after a while.
         const isRefused = [400, 401, 429].includes(told.status);
         expect(
           `${endpoint} as ${name}: ${told.status} ${told.text}`,
@@ -34,9 +34,9 @@ export async function askAsWrongClients(
       }
     }
     // Another tenant's client is a client, and is told and does nothing.
-    const foreign = await post(`${url}/oauth/introspect`, stranger, token);
+    const foreign = await post(`${url}/oauth/introspect`, neighbour, token);
     expect(`introspection by another tenant: ${foreign.text}`, foreign.text === '{"active":false}');
-    await post(`${url}/oauth/revoke`, stranger, token);
+    await post(`${url}/oauth/revoke`, neighbour, token);
     const headers = { authorization: `Bearer ${token}` };
     const own = await fetch(`${url}/api/v1/tenants/victim/credits`, { headers });
     expect(`a token was revoked by who may not: ${own.status}`, own.status === 200);
@@ -45,7 +45,12 @@ export async function askAsWrongClients(
 }
 
 /** Clients that may ask for nothing. */
-export async function wrongClients({ victim, stranger, halted, replicas }: Stage): Promise<ReadonlyMap<string, Shown>> {
+export async function wrongClients({
+  victim,
+  neighbour,
+  halted,
+  replicas,
+}: Stage): Promise<ReadonlyMap<string, Shown>> {
   const { admin } = victim.client;
   const [revoked, stopped] = [
     await admin.createClient({ body: { name: 'revoked too', scopes: ['a2a:read'] } }),
@@ -56,14 +61,14 @@ export async function wrongClients({ victim, stranger, halted, replicas }: Stage
   await operator.stopPrincipal({ principal: stopped.clientId, body: { reason: 'it loops' } });
   const { clientId, clientSecret } = victim;
   return new Map<string, Shown>([
-    ['nobody', { clientId: '', clientSecret: '' }],
+    ['no client', { clientId: '', clientSecret: '' }],
     ['a client without its secret', { clientId, clientSecret: '' }],
     [
       'a client with a wrong secret',
       { clientId, clientSecret: `${clientSecret.slice(0, -1)}${clientSecret.endsWith('A') ? 'B' : 'A'}` },
     ],
     ['a client with half of its secret', { clientId, clientSecret: clientSecret.slice(0, 20) }],
-    ['a client with the secret of another tenant', { clientId, clientSecret: stranger.clientSecret }],
+    ['a client with the secret of another tenant', { clientId, clientSecret: neighbour.clientSecret }],
     ['a client with the secret of another client', { clientId, clientSecret: stopped.clientSecret }],
     ['a client with its own id as secret', { clientId, clientSecret: clientId }],
     ['a client that is not there', { clientId: `cli_${'0'.repeat(32)}`, clientSecret }],
@@ -71,7 +76,7 @@ export async function wrongClients({ victim, stranger, halted, replicas }: Stage
     ['a revoked client', revoked],
     ['a stopped client', stopped],
     ['a client of a stopped tenant', halted],
-    ['another tenant’s id with this secret', { clientId: stranger.clientId, clientSecret }],
+    ['another tenant’s id with this secret', { clientId: neighbour.clientId, clientSecret }],
   ]);
 }
 

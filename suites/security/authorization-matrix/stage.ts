@@ -13,15 +13,15 @@ export interface Stage extends AsyncDisposable {
   readonly grpcAddresses: readonly string[];
   readonly publicUrl: string;
   readonly victim: TestTenant;
-  readonly stranger: TestTenant;
+  readonly neighbour: TestTenant;
   /** Is stopped before the attack. */
   readonly halted: TestTenant;
-  /** Trusted by the victim and the stranger. */
+  /** Trusted by the victim and the neighbour. */
   readonly trusted: AuthorizationServer;
   readonly untrusted: AuthorizationServer;
   /** Of tokens of the trusted server for the victim. */
   readonly audience: string;
-  readonly strangerAudience: string;
+  readonly neighbourAudience: string;
   /** A task of the victim. */
   readonly taskId: string;
   /** What the victim has, by the names in the paths of the admin API. */
@@ -34,7 +34,7 @@ export interface Stage extends AsyncDisposable {
   readonly heard: () => number;
 }
 
-/** The words of the trusted server, and what they mean to the victim and the stranger. */
+/** The words of the trusted server, and what they mean to the victim and the neighbour. */
 const scopeMap = { 'agents.call': allScopes, 'agents.read': ['deliveries:read'] };
 
 export async function startStage(): Promise<Stage> {
@@ -56,16 +56,16 @@ export async function startStage(): Promise<Stage> {
   const other = unwinding.use(await startTestPlatform({ database: one.database, env: both }));
   const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
   const tenants = await Promise.all(
-    ['victim', 'stranger', 'halted'].map(async (slug) => {
+    ['victim', 'neighbour', 'halted'].map(async (slug) => {
       const tenant = await one.createTenant(slug, { scopes: allScopes });
       for (const name of ['worker', 'other']) await tenant.client.admin.registerAgent({ body: { name, cardUrl } });
       return tenant;
     }),
   );
-  const [victim, stranger, halted] = tenants;
-  if (victim === undefined || stranger === undefined || halted === undefined) throw new Error('There are no tenants.');
+  const [victim, neighbour, halted] = tenants;
+  if (victim === undefined || neighbour === undefined || halted === undefined) throw new Error('There are no tenants.');
   const mine = await victim.client.admin.registerIssuer({ body: { name: 'server', issuer: trusted.issuer, scopeMap } });
-  const theirs = await stranger.client.admin.registerIssuer({
+  const theirs = await neighbour.client.admin.registerIssuer({
     body: { name: 'server', issuer: trusted.issuer, scopeMap },
   });
   const { apiKey: _shown, ...key } = await victim.client.admin.createApiKey({
@@ -75,7 +75,7 @@ export async function startStage(): Promise<Stage> {
   const given = { principal: reader.clientId, role: 'caller', agent: 'worker' };
   const { grantId } = await victim.client.admin.createGrant({ body: given });
   const task = await victim.client.agent('worker').send('Begin.');
-  const { end, ...looks } = lookInto(one.database.adminUrl);
+  const { end, ...reads } = databaseReads(one.database.adminUrl);
   unwinding.defer(end);
   const taskId = 'task' in task ? task.task.id : '';
   const ids = { client: victim.clientId, principal: victim.clientId, task: taskId, issuer: mine.issuerId };
@@ -86,22 +86,22 @@ export async function startStage(): Promise<Stage> {
     grpcAddresses: [one, other].map(({ platform }) => platform.grpcAddress ?? ''),
     publicUrl: one.url,
     victim,
-    stranger,
+    neighbour,
     halted,
     trusted,
     untrusted,
     audience: mine.audience,
-    strangerAudience: theirs.audience,
+    neighbourAudience: theirs.audience,
     taskId,
     values: { ...ids, key: key.keyId, kid: 'key-1', version: '1', grant: grantId },
     heard: () => heard,
-    ...looks,
+    ...reads,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
 /** What the database keeps for the victim. */
-function lookInto(url: string): Pick<Stage, 'state' | 'done'> & { readonly end: () => Promise<void> } {
+function databaseReads(url: string): Pick<Stage, 'state' | 'done'> & { readonly end: () => Promise<void> } {
   const pool = createPool({ url, connectionsMax: 1, applicationName: 'authorization matrix' });
   return {
     end: () => pool.end(),
@@ -123,7 +123,7 @@ function lookInto(url: string): Pick<Stage, 'state' | 'done'> & { readonly end: 
   };
 }
 
-/** The audit log grows with every refusal, and is sealed meanwhile; the health of instances and the certificates of their endpoints are looked at by themselves, and so are service levels. */
+/** The audit log grows with every refusal, and is sealed meanwhile; the health of instances and the certificates of their endpoints are checked on a schedule, and so are service levels. */
 const tablesOfTenants = `
   select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
   where c.relnamespace = 'colloquy'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'audit%' and c.relname not in ('instance_health', 'endpoint_looks', 'sla_places', 'sla_counts')

@@ -46,11 +46,11 @@ export const forgeries: Readonly<Record<string, (loot: Loot) => DelegationFields
     const [head, body] = partsOf(given);
     return withToken(given, `${encode({ ...read(head), alg: 'none' })}.${body}.`);
   },
-  'a key of nobody under a known id'({ given }) {
+  'an unknown key under a known id'({ given }) {
     const [head, body] = partsOf(given);
     return withToken(given, resigned(head, body));
   },
-  'a key of nobody that the token brings along'({ given }) {
+  'an unknown key that the token brings along'({ given }) {
     const [head, body] = partsOf(given);
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
     return withToken(given, resigned(encode({ ...read(head), jwk }), body));
@@ -78,7 +78,7 @@ export const forgeries: Readonly<Record<string, (loot: Loot) => DelegationFields
   'another audience': (loot) => claiming(loot, { aud: 'http://127.0.0.1:1/' }),
   'another task beside the token': ({ given, another }) => ({ ...given, 'colloquy-task': taskOf(another) }),
   'a task of another tenant beside the token': ({ given, foreign }) => ({ ...given, 'colloquy-task': taskOf(foreign) }),
-  'a task of nobody beside the token': ({ given, draw }) => ({
+  'an unknown task beside the token': ({ given, draw }) => ({
     ...given,
     'colloquy-task': `tsk_${draw(2 ** 32)
       .toString(16)

@@ -1,3 +1,4 @@
+import { errorCatalog } from '@colloquy/server/test';
 import { writeMessage } from '@colloquy/protocol/grpc';
 import type { Answer } from '../fuzz/exchange.ts';
 import type { FuzzRequest } from '../fuzz/party.ts';
@@ -66,21 +67,16 @@ export const bindings: Readonly<Record<string, (send: DelegatedSend) => FuzzRequ
   'gRPC, streamed': (send) => grpc(send, 'SendStreamingMessage'),
 };
 
-/** Why a send that is sent for another task is refused. */
-export type Verdict = 'invalid' | 'loop' | 'too-deep' | 'budget-used';
+const verdicts = ['invalid', 'loop', 'too-deep', 'budget-used'] as const;
 
-/** What each verdict is told by where an answer has no place for its code. */
-const words: readonly (readonly [Verdict, string])[] = [
-  ['invalid', 'The delegation does not hold'],
-  ['loop', 'is at work further up in this chain'],
-  ['too-deep', 'is as deep as may be'],
-  ['budget-used', 'budget of this chain of tasks does not pay'],
-];
+/** The reason why a send for another task is refused. */
+export type Verdict = (typeof verdicts)[number];
 
 /** Null: it was refused for another reason, or not at all. */
 export function verdictOf({ isAccepted, text }: Answer): Verdict | null {
   if (isAccepted) return null;
-  return words.find(([, said]) => text.includes(said))?.[0] ?? null;
+  // The sentence, because some answers have no place for the code.
+  return verdicts.find((verdict) => text.includes(errorCatalog[`delegation.${verdict}`].sentence)) ?? null;
 }
 
 /** What an answer tells, without what differs from one request to the next. */

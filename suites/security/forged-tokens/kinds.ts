@@ -99,10 +99,10 @@ const algorithms: Readonly<Record<string, Forge>> = {
   'HS256 with the key id': hmac((m) => String(m.header['kid'])),
   'HS256 with nothing': hmac(() => ''),
   'HS256 with "secret"': hmac(() => 'secret'),
-  'RS256 by a stranger': by('RS256'),
-  'PS256 by a stranger': by('PS256'),
-  'ES256 by a stranger': by('ES256'),
-  'EdDSA by a stranger': by('EdDSA'),
+  'RS256 by an unknown key': by('RS256'),
+  'PS256 by an unknown key': by('PS256'),
+  'ES256 by an unknown key': by('ES256'),
+  'EdDSA by an unknown key': by('EdDSA'),
   'RS256 said of another signature': (m) => (m.header['alg'] === 'RS256' ? null : minted(m, { alg: 'RS256' })),
   'PS256 said of another signature': (m) => (m.header['alg'] === 'PS256' ? null : minted(m, { alg: 'PS256' })),
   'ES256 said of another signature': (m) =>
@@ -124,11 +124,11 @@ const algorithms: Readonly<Record<string, Forge>> = {
 
 const headers: Readonly<Record<string, Forge>> = {
   'a key in the header': (m) => minted(m, { jwk: m.key.publicJwk }),
-  'a key of a stranger in the header': (m) => {
+  'an unknown key in the header': (m) => {
     const key = m.foreign.get('ES256') ?? m.key;
     return signToken({ ...m.header, alg: 'ES256', jwk: key.publicJwk }, m.claims, key);
   },
-  'a key of a stranger in the header, without a key id': (m) => {
+  'an unknown key in the header, without a key id': (m) => {
     const key = m.foreign.get('ES256') ?? m.key;
     return signToken({ alg: 'ES256', typ: 'at+jwt', jwk: key.publicJwk }, m.claims, key);
   },
@@ -192,7 +192,7 @@ const claims: Readonly<Record<string, Forge>> = {
   'an issuer in another case': (m) => minted(m, {}, { iss: String(m.claims['iss']).toUpperCase() }),
   'issuers in a list': (m) => minted(m, {}, { iss: [m.claims['iss']] }),
   'no issuer': withClaims({ iss: undefined }),
-  'an issuer that is nobody': withClaims({ iss: '' }),
+  'an empty issuer': withClaims({ iss: '' }),
   'an issuer of every object': withClaims({ iss: '__proto__' }),
   'another audience': withClaims({ aud: 'https://agent.example' }),
   'the audience of another tenant': (m) => minted(m, {}, { aud: `${String(m.claims['aud'])}-other` }),
@@ -224,7 +224,7 @@ const claims: Readonly<Record<string, Forge>> = {
   'a subject that is a number': withClaims({ sub: 1 }),
   'a subject of 10,000 characters': withClaims({ sub: 's'.repeat(4_000) }),
   'half a character': (m) => signToken(m.header, JSON.stringify(m.claims).replace('{', '{"x":"\\ud800",'), m.key),
-  'a bound that nobody knows': withClaims({ cnf: { 'urn:x': 'y' } }),
+  'an unknown binding': withClaims({ cnf: { 'urn:x': 'y' } }),
   'an empty bound': withClaims({ cnf: {} }),
   'a bound that is a text': withClaims({ cnf: 'me' }),
   'a bound to a key that is not shown': withClaims({ cnf: { jkt: 'A'.repeat(43) } }),

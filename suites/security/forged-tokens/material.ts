@@ -42,18 +42,18 @@ export function makeMaterial({ server, audience, own, nowMs }: MaterialOptions):
   const foreign = new Map(serverIssuers.map((name) => [algorithmOf[name], makeServerKey(algorithmOf[name])] as const));
   const nowSeconds = Math.floor(nowMs / 1000);
   const made = serverIssuers.map((issuer) => {
-    const wish = { algorithm: algorithmOf[issuer], audience, scope: 'agents.call', subject: 'forger', nowMs };
-    const parts = tokenParts(server, wish);
+    const tokenRequest = { algorithm: algorithmOf[issuer], audience, scope: 'agents.call', subject: 'forger', nowMs };
+    const parts = tokenParts(server, tokenRequest);
     return { issuer, ...parts, good: signToken(parts.header, parts.claims, parts.key), isOwnKey: true };
   });
   const [header = '', claims = ''] = own.split('.');
-  const stranger = { key: foreign.get('ES256') ?? makeServerKey('ES256'), isOwnKey: false };
+  const unknownKey = { key: foreign.get('ES256') ?? makeServerKey('ES256'), isOwnKey: false };
   const platform = {
     issuer: 'platform' as const,
     good: own,
     header: decoded(header),
     claims: decoded(claims),
-    ...stranger,
+    ...unknownKey,
   };
   const all = [platform, ...made];
   return new Map(

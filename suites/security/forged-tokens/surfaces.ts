@@ -87,7 +87,7 @@ async function answerOf(answer: Response): Promise<Answered> {
   return anonymous(`${String(answer.status)} ${answer.headers.get('www-authenticate') ?? ''} ${body}`);
 }
 
-/** An empty message: nobody who is refused gets it read. */
+/** An empty message: that of a refused caller is never read. */
 const emptyMessage = Buffer.alloc(5);
 
 function grpc(name: string, session: ClientHttp2Session, path: string): Surface {

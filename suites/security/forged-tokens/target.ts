@@ -13,7 +13,7 @@ export interface Target extends AsyncDisposable {
   readonly apiKey: string;
   /** Everything that the platform keeps, but when keys were used. */
   state(): Promise<string>;
-  /** Requests that were refused as nobody's, by the platform's own count. */
+  /** Requests that were refused as unauthenticated, by the platform's own count. */
   countRefusals(): Promise<number>;
 }
 

@@ -25,7 +25,7 @@ const serverFailures = new Set(['2', '13', '15']);
 const unavailable = '14';
 
 /**
- * The library's own words for a `grpc-timeout` that nobody can read, and for a message whose flag says that it is compressed when
+ * The library's own words for an unreadable `grpc-timeout`, and for a message whose flag says that it is compressed when
  * it is not: the code is INTERNAL as gRPC's own specification has it, and the caller's is the fault.
  */
 const isCallersFault = (message: string): boolean =>

@@ -66,12 +66,12 @@ const names = [
   'x',
 ];
 
-/** A request to the authorization server, as the client `shown` or as nobody. */
+/** A request to the authorization server, as the client `shown` or without a client. */
 export function oauthRequest(shown: Party | null, draw: Draw): FuzzRequest {
   if (draw(6) === 0) return signInRequest(draw);
   const pairs: [string, string][] = [['grant_type', pick(draw, grants)]];
   if (shown !== null && draw(3) === 0) pairs.push(['subject_token', shown.token], ['subject_token_type', tokenType]);
-  // What is taken back here is the token of nobody who is still needed.
+  // No token that is revoked here is still needed.
   for (let count = draw(5); count > 0; count -= 1) pairs.push([pick(draw, names), pick(draw, words)]);
   const form = new URLSearchParams(pairs).toString();
   const body = draw(8) === 0 ? form.replaceAll('%', '%%') + '&&=&%00' : form;

@@ -5,7 +5,7 @@ export interface Party {
   readonly token: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** In texts that the tenant owns, and that nobody else may see. */
+  /** In texts that the tenant owns, and that no other tenant may see. */
   readonly marker: string;
   /** A task that has ended. */
   readonly taskId: string;

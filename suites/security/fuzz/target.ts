@@ -21,7 +21,7 @@ export interface Target extends AsyncDisposable {
 
 type Pool = ReturnType<typeof createPool>;
 
-/** What is kept, and changes only because somebody asked for it. */
+/** What is kept, and changes only on request. */
 const tables = [
   'tenants',
   'tasks',
@@ -58,8 +58,13 @@ export async function startTarget(): Promise<Target> {
       return task.complete('Done.');
     },
   });
-  const strangers = { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000', COLLOQUY_STRANGER_BURST_REQUESTS: '100000' };
-  const platform = await startTestPlatform({ env: { COLLOQUY_LOG_LEVEL: 'info', ...patientLeases, ...strangers } });
+  const unauthenticated = {
+    COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000',
+    COLLOQUY_STRANGER_BURST_REQUESTS: '100000',
+  };
+  const platform = await startTestPlatform({
+    env: { COLLOQUY_LOG_LEVEL: 'info', ...patientLeases, ...unauthenticated },
+  });
   const pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'fuzz' });
   return {
     platform,

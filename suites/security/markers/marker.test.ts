@@ -1,4 +1,4 @@
-/** Guarantee: the eyes that look for foreign words see each of them, wherever it stands and however it is written. */
+/** Guarantee: the search for foreign words finds each of them, wherever it stands and however it is written. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { markerOf, markersIn } from './marker.ts';

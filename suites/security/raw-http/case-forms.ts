@@ -1,4 +1,4 @@
-/** What a case is made of: the address and the token of a good caller, and a request that nobody has sent. */
+/** What a case is made of: the address and the token of a good caller, and a smuggled request. */
 export interface CaseSetting {
   readonly path: string;
   readonly token: string;

@@ -216,8 +216,8 @@ const bodiesInPlaces = table(
   ],
   (place) => carrying(`POST ${place} HTTP/1.1`),
 );
-const strangers = table(
-  'a stranger',
+const unauthenticated = table(
+  'an unauthenticated client',
   ['Content-Length: {length}', 'Content-Length: {length}\r\nExpect: 100-continue', 'Transfer-Encoding: chunked'],
   (lines) =>
     ({ path, smuggled }) => {
@@ -275,7 +275,7 @@ export const messageCases: readonly (readonly [string, Template])[] = [
   ...oddRequests,
   ...bodies,
   ...bodiesInPlaces,
-  ...strangers,
+  ...unauthenticated,
   ...oldVersions,
   ...types,
 ];

@@ -20,7 +20,7 @@ interface ProxyKind {
   readonly arguments: (file: string, folder: string) => readonly string[];
 }
 
-/** Few connections to the platform, kept for whoever comes next: what is left over on one would be somebody else's. */
+/** Few connections to the platform, kept for the next client: bytes left over on one would reach another client. */
 const kinds: readonly ProxyKind[] = [
   {
     name: 'nginx',

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Target } from '../raw-http/target.ts';
 
 /** What a connection is slow in. */
-export const slowKinds = ['slow header', 'slow body', "a stranger's slow body", 'slow reader', 'idle'] as const;
+export const slowKinds = ['slow header', 'slow body', 'an unauthenticated slow body', 'slow reader', 'idle'] as const;
 export type SlowKind = (typeof slowKinds)[number];
 
 interface Reached {
@@ -34,7 +34,7 @@ const habits: Readonly<Record<SlowKind, Habit>> = {
     drip: 'a',
     keptMsMax: 30_000,
   },
-  "a stranger's slow body": {
+  'an unauthenticated slow body': {
     start: () =>
       `POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9000\r\n\r\n`,
     drip: 'a',

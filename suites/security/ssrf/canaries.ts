@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 
-/** Listeners that nobody may reach, and what reached them all the same. */
+/** Listeners that no request may reach, and what reached them all the same. */
 export interface Canaries extends AsyncDisposable {
   readonly connections: () => number;
   readonly bytes: () => number;

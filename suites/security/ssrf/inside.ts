@@ -1,4 +1,4 @@
-/** The suite inside of namespaces of its own; prints its figures as the last line. Started by ../ssrf.ts and by nobody else. */
+/** The suite inside of namespaces of its own; prints its figures as the last line. Started only by ../ssrf.ts. */
 import { attack } from './attack.ts';
 import { ownForbiddenAddresses } from './own-network.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Where the suite's own name server answers. */
 export const nameServerAddress = '127.0.0.53';
 
-/** One address of every kind that nobody may reach, all of them this machine's inside the suite's own network. */
+/** One address of every kind that no request may reach, all of them this machine's inside the suite's own network. */
 const addresses = [
   '10.0.0.1/8',
   '10.255.255.254/32',

@@ -19,10 +19,10 @@ export async function sendToWritten(
   return { sends: storable.length, failedSends, notifications: storable.length, deadNotifications };
 }
 
-/** Each URL has an agent that nobody has called before, so that no route of it is known. */
+/** Each URL has an agent that was never called, so that no route of it is known. */
 async function sendToAgents(stage: Stage, urls: readonly string[]): Promise<number> {
   let failed = 0;
-  await inTurn(urls, async (url, number) => {
+  await mapAtOnce(urls, async (url, number) => {
     const name = `sent-${number}`;
     await stage.call('/api/v1/tenants/acme/agents', { name, card: cardAt(`${stage.agentUrl}/a2a`) });
     await stage.rows(
@@ -39,7 +39,7 @@ async function sendToAgents(stage: Stage, urls: readonly string[]): Promise<numb
 
 /** A notification that has arrived is told again, to the URL. */
 async function notify(stage: Stage, urls: readonly string[]): Promise<number> {
-  const hooks = await inTurn(urls, async (url, number) => {
+  const hooks = await mapAtOnce(urls, async (url, number) => {
     const id = `hook-${number}`;
     const taskPushNotificationConfig = { id, url: `${stage.agentUrl}/hook` };
     await stage.call('/t/acme/agents/agent', sending({ configuration: { taskPushNotificationConfig } }));
@@ -64,7 +64,7 @@ async function notify(stage: Stage, urls: readonly string[]): Promise<number> {
      from colloquy.deliveries d join colloquy.push_subscriptions s on s.subscription_id = d.subscription_id
      where s.config_id like 'hook-%' order by d.subscription_id, d.seq desc`,
   );
-  await inTurn(told, ({ id }) => stage.call(`/api/v1/tenants/acme/deliveries/${id}/replay`, {}));
+  await mapAtOnce(told, ({ id }) => stage.call(`/api/v1/tenants/acme/deliveries/${id}/replay`, {}));
   return eventually(
     'every replay settled',
     async () => {
@@ -92,7 +92,7 @@ function stateOf(json: unknown): string | undefined {
   return answer.result?.task?.status?.state;
 }
 
-async function inTurn<Item, Result>(
+async function mapAtOnce<Item, Result>(
   items: readonly Item[],
   work: (item: Item, number: number) => Promise<Result>,
 ): Promise<readonly Result[]> {

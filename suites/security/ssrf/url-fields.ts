@@ -62,8 +62,8 @@ export const urlFields: readonly UrlField[] = [
   {
     name: 'registerIssuer issuer',
     write: async (stage, url, number) => {
-      const terms = { name: `issuer-${number}`, scopeMap: { read: ['a2a:read'] } };
-      return (await stage.call('/api/v1/tenants/acme/issuers', { ...terms, issuer: url })).status;
+      const settings = { name: `issuer-${number}`, scopeMap: { read: ['a2a:read'] } };
+      return (await stage.call('/api/v1/tenants/acme/issuers', { ...settings, issuer: url })).status;
     },
   },
   { name: 'SendMessage push url', write: (stage, url) => rpc(stage, 'SendMessage', withPush(url)) },

@@ -86,7 +86,7 @@ const hosts = [
   'metadata',
   'metadata.google.internal',
   'instance-data',
-  // IPv4 inside of IPv6, groups, and addresses of nobody.
+  // IPv4 inside of IPv6, groups, and unassigned addresses.
   '[64:ff9b::7f00:1]',
   '[64:ff9b::a9fe:a9fe]',
   '[64:ff9b:1::a00:1]',

@@ -16,7 +16,7 @@ const itemOf = (at: number): Item => ({
 /** Has 30 items at a time, each for a while, as a server has requests; the answer is by how much the old generation grew. */
 function growthBytes(items: Pick<SlotMap<string, Item>, 'set' | 'delete'>): Promise<number> {
   const inFlight = 30;
-  return oldGenerationGrowth({ turns: 3_000, turnsBetweenCollections: 100 }, (at) => {
+  return oldGenerationGrowth({ steps: 3_000, stepsBetweenCollections: 100 }, (at) => {
     items.set(`item ${String(at)}`, itemOf(at));
     items.delete(`item ${String(at - inFlight)}`);
   });

@@ -105,7 +105,7 @@ export const streamsBytes =
     socket.write(Buffer.concat([Buffer.from(chunkedHead(eventStream) + size), body, Buffer.from('\r\n')]));
   };
 
-/** Streams the first value, then the other one again and again until nobody listens: as fast as it is read, or at a pace. */
+/** Streams the first value, then the other one again and again until the reader leaves: as fast as it is read, or at a pace. */
 export const streamsForEver =
   (first: object, again: object, paceMs: number | null): OnRequest =>
   (socket, { rpc }) => {

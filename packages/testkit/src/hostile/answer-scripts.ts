@@ -138,13 +138,13 @@ export const answerScripts: readonly HostileScript[] = [
   told(
     'goes back from work to the beginning, and then ends',
     'completed',
-    inTurn(['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING', 'TASK_STATE_SUBMITTED', 'TASK_STATE_COMPLETED']),
+    oneAfterAnother(['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING', 'TASK_STATE_SUBMITTED', 'TASK_STATE_COMPLETED']),
     heavy,
   ),
 ];
 
 /** Answers a send with work, and each question for the task with the next of these states. */
-function inTurn(states: readonly string[]): OnRequest {
+function oneAfterAnother(states: readonly string[]): OnRequest {
   const asked = new Map<string, number>();
   return script({
     SendMessage: (socket, request) => answers(taskTold(request.rpc.id, 'TASK_STATE_WORKING'))(socket, request),

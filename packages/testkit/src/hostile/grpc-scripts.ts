@@ -93,7 +93,7 @@ const callScripts: readonly HostileScript[] = [
   called('ends well without an answer', 'upstream.invalid-answer', saysGrpc(Buffer.alloc(0))),
   called('answers twice', 'upstream.invalid-answer', saysGrpc(Buffer.concat([answer(completed), answer(completed)]))),
   called('ends inside a message', 'upstream.invalid-answer', saysGrpc(answer(completed).subarray(0, -3))),
-  called('compresses what nobody asked to', 'upstream.invalid-answer', saysGrpc(grpcFrame(Buffer.from([1]), 1))),
+  called('compresses without being asked', 'upstream.invalid-answer', saysGrpc(grpcFrame(Buffer.from([1]), 1))),
   called(
     'marks a frame as nothing that there is',
     'upstream.invalid-answer',
@@ -103,7 +103,7 @@ const callScripts: readonly HostileScript[] = [
   called('answers with nothing inside', 'upstream.invalid-answer', saysGrpc(grpcFrame(Buffer.alloc(0)))),
   called('announces four gigabytes', 'upstream.too-large', saysGrpc(Buffer.from([0, 255, 255, 255, 255, 1]))),
   called(
-    'answers a million fields that nobody knows',
+    'answers a million unknown fields',
     'upstream.invalid-answer',
     saysGrpc(grpcFrame(Buffer.alloc(2_000_000, Buffer.from([0x78, 0x01])))),
   ),

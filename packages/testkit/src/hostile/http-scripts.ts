@@ -97,7 +97,7 @@ export const httpScripts: readonly HostileScript[] = [
     'upstream.invalid-answer',
     writesForEver('', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(512)),
   ),
-  over('hints before it answers', 'completed', (socket, { rpc }) => {
+  over('sends Early Hints before it answers', 'completed', (socket, { rpc }) => {
     socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${http(wellFormed(rpc.id))}`);
   }),
   over(

@@ -65,12 +65,12 @@ export const http2Scripts: readonly HostileScript[] = [
     saysFrames(http2Frame('data', Buffer.alloc(1024), { on: 1, length: 0xffffff })),
   ),
   framed(
-    'answers a call that nobody made',
+    'answers a call that was never made',
     'upstream.outcome-unknown',
     saysFrames(http2Frame('data', Buffer.alloc(8), { on: 7 })),
   ),
   framed(
-    'pushes what nobody asked for',
+    'pushes without being asked',
     'upstream.timeout',
     saysFrames(http2Frame('push', Buffer.concat([uint32(2), fields]), { flags: endHeaders, on: 1 })),
     short,
@@ -93,7 +93,7 @@ export const http2Scripts: readonly HostileScript[] = [
   framed('floods with pings', 'upstream.outcome-unknown', floods(http2Frame('ping', Buffer.alloc(8)))),
   framed('floods with settings', 'upstream.outcome-unknown', floods(agreed)),
   framed(
-    'floods with resets of calls that nobody made',
+    'floods with resets of calls that were never made',
     'upstream.outcome-unknown',
     floods(http2Frame('reset', uint32(0), { on: 9 })),
   ),

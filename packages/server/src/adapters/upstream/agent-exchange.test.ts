@@ -18,7 +18,7 @@ it('exchanges that end leave nothing behind with the signals that could have abo
     open.push(new AgentExchange(reader, options));
     if (open.length > inFlight) open.shift()?.cancel();
   };
-  const grownBytes = await oldGenerationGrowth({ turns: 3_000, turnsBetweenCollections: 100 }, begin);
+  const grownBytes = await oldGenerationGrowth({ steps: 3_000, stepsBetweenCollections: 100 }, begin);
   // What the exchanges held is 20 MB.
   assert.ok(grownBytes < 3_000_000, `${String(grownBytes)} bytes`);
 });

@@ -32,7 +32,7 @@ export interface ReadersResult {
 const faultSamplesMax = 10;
 
 /** Collects what many streams show. */
-export class Sightings {
+export class Observations {
   readonly #streams: number;
   readonly #nowMs: () => number;
   readonly #latencies = new Map<number, number[]>();
