@@ -112,7 +112,10 @@ export const mayImport: Readonly<Record<Layer, Readonly<Partial<Record<Layer, Re
 /** Surfaces that serve the audience of another one in other bytes, and so share what it does with a call. */
 export const sharedSurfaces: ReadonlyMap<string, readonly string[]> = new Map([['grpc', ['a2a']]]);
 
-/** Each module may use those before it. `audit` and `metering` are told things; they ask nobody. */
+/**
+ * Each module may use those before it. A module that is not listed may use all of these, and no module uses it. `audit` and
+ * `metering` record what other modules pass them and read nothing of those modules.
+ */
 export const moduleOrder: readonly string[] = [
   'tenancy',
   'audit',

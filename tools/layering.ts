@@ -166,8 +166,9 @@ function explainModules(from: string, target: string): string | undefined {
   const [own, other] = [folderBelowLayer(from), folderBelowLayer(target)];
   if (own === other) return undefined;
   const [ownPlace, otherPlace] = [moduleOrder.indexOf(own), moduleOrder.indexOf(other)];
-  if (ownPlace < 0) return `the module ${own} has no place in the order of modules`;
-  if (otherPlace < 0 || otherPlace > ownPlace) return `the module ${own} comes before ${other} and may not use it`;
+  // A module that is not listed comes after all that are.
+  if (otherPlace < 0 || (ownPlace >= 0 && otherPlace > ownPlace))
+    return `the module ${own} comes before ${other} and may not use it`;
   return explainIndex(target);
 }
 

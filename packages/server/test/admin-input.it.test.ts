@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { adminEndpoints } from '../src/surfaces/admin/index.ts';
 import { card, cardKey, startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminAnswer, AdminSetting } from './admin-setting.ts';
+import { bodyOf } from './endpoint-bodies.ts';
 
 /** Fields that belong to the platform, in the spellings that other systems use. */
 const serverOwned: readonly string[] = (
@@ -16,98 +17,16 @@ const serverOwned: readonly string[] = (
   'constructor toString hasOwnProperty'
 ).split(' ');
 
-const mass = '/tenants/{tenant}/agents/mass';
-const instances = `${mass}/instances`;
-const bodies: Readonly<Record<string, { readonly path: string; readonly json: object; readonly method?: 'PUT' }>> = {
-  createTenant: { path: '/tenants', json: { slug: 'mass-tenant', name: 'Mass' } },
-  createClient: { path: '/tenants/{tenant}/clients', json: { name: 'mass', scopes: ['a2a:read'] } },
-  addClientSecret: { path: '/tenants/{tenant}/clients/{client}/secrets', json: { lifeSeconds: 3600 } },
-  addClientAuthority: {
-    path: '/tenants/{tenant}/client-authorities',
-    json: { name: 'mass', certificate: 'not judged before the fields are' },
-  },
-  grantCredits: { path: '/tenants/{tenant}/credits/grants', json: { amountMicrocredits: 7 } },
-  eraseAuditSubject: { path: '/tenants/{tenant}/audit/erasures', json: { subjectId: 'per_mass' } },
-  setAuditRetention: { method: 'PUT', path: '/tenants/{tenant}/audit/retention', json: { keepDays: 400 } },
-  setTierObjective: {
-    method: 'PUT',
-    path: '/tenants/{tenant}/sla/objectives/tiers/gold',
-    json: { availabilityPercent: 99.9, latencyMs: 1_000, latencyPercent: 95 },
-  },
-  setAgentObjective: {
-    method: 'PUT',
-    path: '/tenants/{tenant}/sla/objectives/agents/mass',
-    json: { availabilityPercent: 99.9, latencyMs: 1_000, latencyPercent: 95 },
-  },
-  setDelegationRule: { method: 'PUT', path: '/tenants/{tenant}/delegation', json: { depthMax: 2 } },
-  pruneAudit: { path: '/tenants/{tenant}/audit/prunings', json: { throughSeq: 1, hash: '0'.repeat(64) } },
-  setPersonAccess: {
-    method: 'PUT',
-    path: `/tenants/{tenant}/people/per_${'0'.repeat(32)}/access`,
-    json: { disabled: true },
-  },
-  setSignIn: {
-    method: 'PUT',
-    path: '/tenants/{tenant}/clients/{client}/sign-in',
-    json: { redirectUris: ['https://mass.example/back'] },
-  },
-  createPerson: { path: '/tenants/{tenant}/people', json: { loginName: 'mass', scopes: ['a2a:read'] } },
-  registerAgent: { path: '/tenants/{tenant}/agents', json: { name: 'mass', card } },
-  updateCard: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/card', json: { card } },
-  setProfile: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/profile', json: { profile: { tier: 'gold' } } },
-  addCardKey: { path: '/tenants/{tenant}/trusted-card-keys', json: { name: 'mass', jwk: cardKey } },
-  rotateSigningSecret: {
-    path: `/tenants/{tenant}/deliveries/dlv_${'0'.repeat(32)}/signing-secret`,
-    json: { overlapMs: 0 },
-  },
-  rotateSecrets: { path: '/secrets/rotations', json: { renewsDataKeys: true } },
-  allowEgress: { path: '/tenants/{tenant}/egress', json: { target: '10.9.0.0/16' } },
-  createApiKey: { path: '/tenants/{tenant}/api-keys', json: { name: 'mass', scopes: ['a2a:read'] } },
-  registerIssuer: {
-    path: '/tenants/{tenant}/issuers',
-    json: { name: 'mass', issuer: 'https://issuer.example', scopeMap: { read: ['a2a:read'] } },
-  },
-  changeIssuer: {
-    method: 'PUT',
-    path: `/tenants/{tenant}/issuers/iss_${'0'.repeat(32)}`,
-    json: { name: 'mass', scopeMap: { read: ['a2a:read'] } },
-  },
-  registerInstance: { path: instances, json: { url: 'http://127.0.0.1:9002/a2a' } },
-  serveInstance: { path: `${mass}/leased-instances`, json: { url: 'http://127.0.0.1:9003/a2a' } },
-  renewInstance: { method: 'PUT', path: `${mass}/leased-instances/ins_1/heartbeat`, json: { state: 'healthy' } },
-  changeInstance: { method: 'PUT', path: `${instances}/ins_1`, json: { weight: 1 } },
-  drainInstance: { method: 'PUT', path: `${instances}/ins_1/drain`, json: { reason: 'probe' } },
-  quarantineInstance: { method: 'PUT', path: `${instances}/ins_1/quarantine`, json: { reason: 'probe' } },
-  setProbePolicy: {
-    method: 'PUT',
-    path: `${mass}/probe`,
-    json: { kind: 'tcp', intervalMs: 1_000, timeoutMs: 100, unhealthyAfter: 1, healthyAfter: 1 },
-  },
-  pinKeys: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/pinned-keys', json: { keys: [] } },
-  setRouting: {
-    method: 'PUT',
-    path: '/tenants/{tenant}/agents/mass/routing',
-    json: { choice: 'spread', sticky: true, regions: [], versions: [], skills: [] },
-  },
-  setResultTerms: {
-    method: 'PUT',
-    path: '/tenants/{tenant}/agents/mass/result-terms',
-    json: { sharedBy: 'caller', hitPricePercent: 0, staleMs: 0, on: true },
-  },
-  createGrant: { path: '/tenants/{tenant}/grants', json: { principal: 'per_mass', role: 'caller' } },
-  stopAgent: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/stop', json: { reason: 'mass' } },
-  stopPrincipal: { method: 'PUT', path: '/tenants/{tenant}/principals/per_mass/stop', json: { reason: 'mass' } },
-  stopTenant: { method: 'PUT', path: '/tenants/{tenant}/stop', json: { reason: 'mass' } },
-  setTenantLimit: { method: 'PUT', path: '/tenants/{tenant}/limit', json: { burstRequests: 5 } },
-  setClientLimit: { method: 'PUT', path: '/tenants/{tenant}/clients/{client}/limit', json: { sendsPerDay: 5 } },
-  setAgentLimit: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/limit', json: { requestsPerSecond: 5 } },
-  setResiliencePolicy: { method: 'PUT', path: '/tenants/{tenant}/agents/mass/resilience', json: { taskMs: 5_000 } },
-  setCardPolicy: {
-    method: 'PUT',
-    path: '/tenants/{tenant}/card-policy',
-    json: { signatures: 'require', approval: 'always' },
-  },
-};
+const reading = adminEndpoints.flatMap((endpoint) => {
+  const json = bodyOf(endpoint);
+  return json === undefined || endpoint.body === null ? [] : [{ ...endpoint, json, names: namesOf(endpoint.body) }];
+});
+
+/** The members that a body may have. */
+function namesOf(body: object): readonly string[] {
+  const { properties = {} } = body as { readonly properties?: object };
+  return Object.keys(properties);
+}
 
 describe('input of the admin API', () => {
   let setting: AdminSetting;
@@ -121,8 +40,11 @@ describe('input of the admin API', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  const pathOf = (id: string): string =>
-    (bodies[id]?.path ?? '').replace('{tenant}', tenant.slug).replace('{client}', tenant.clientId);
+  const pathOf = (path: string): string =>
+    path
+      .replace('{tenant}', tenant.slug)
+      .replace('{client}', tenant.clientId)
+      .replaceAll(/\{\w+\}/g, 'mass');
 
   /** Everything that any tenant has, but not who was refused. */
   async function everything(): Promise<unknown> {
@@ -166,19 +88,18 @@ describe('input of the admin API', () => {
   }
 
   it('is tried on every endpoint that reads a body', () => {
-    const reading = adminEndpoints.filter((endpoint) => endpoint.body !== null).map((endpoint) => endpoint.id);
-    assert.deepEqual(reading.toSorted(), Object.keys(bodies).toSorted());
+    assert.equal(reading.length, adminEndpoints.filter(({ body }) => body !== null).length);
   });
 
-  for (const [id, { json, method = 'POST' }] of Object.entries(bodies)) {
+  for (const { id, json, method, path, names } of reading) {
     it(`${id} refuses each field that belongs to the platform`, async () => {
       const before = await everything();
-      for (const field of serverOwned.filter((name) => !(name in json))) {
-        const answer = await setting.call(method, pathOf(id), { token, json: { ...json, [field]: 'x' } });
+      for (const field of serverOwned.filter((name) => !names.includes(name))) {
+        const answer = await setting.call(method, pathOf(path), { token, json: { ...json, [field]: 'x' } });
         await assertRefused(answer, field, before);
       }
       const poisoned = JSON.stringify(json).replace('{', '{"__proto__":{"isAdmin":true},');
-      await assertRefused(await setting.call(method, pathOf(id), { token, raw: poisoned }), '__proto__', before);
+      await assertRefused(await setting.call(method, pathOf(path), { token, raw: poisoned }), '__proto__', before);
     });
 
     it(`${id} refuses a body that is none, with nothing of it in the answer`, async () => {
@@ -200,27 +121,27 @@ describe('input of the admin API', () => {
         text.replace('{', '{"x":1e999,'),
       ];
       for (const raw of broken) {
-        const answer = await setting.call(method, pathOf(id), { token, raw });
+        const answer = await setting.call(method, pathOf(path), { token, raw });
         await assertRefused(answer, null, before);
         assert.doesNotMatch(answer.text, /SyntaxError|JSON\.parse|at position/);
       }
-      assert.equal((await setting.call(method, pathOf(id), { token })).status, 400);
+      assert.equal((await setting.call(method, pathOf(path), { token })).status, 400);
     });
 
     it(`${id} refuses other content types and bodies beyond the bound`, async () => {
       const before = await everything();
       for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
-        const answer = await setting.call(method, pathOf(id), { token, json, contentType });
+        const answer = await setting.call(method, pathOf(path), { token, json, contentType });
         assert.equal(answer.status, 415, contentType);
       }
-      const answer = await setting.call(method, pathOf(id), { token, json: { ...json, name: 'x'.repeat(400_000) } });
+      const answer = await setting.call(method, pathOf(path), { token, json: { ...json, name: 'x'.repeat(400_000) } });
       assert.equal(answer.status, 413);
       assert.deepEqual(await everything(), before);
     });
 
     it(`${id} refuses query parameters`, async () => {
       const before = await everything();
-      const answer = await setting.call(method, `${pathOf(id)}?dryRun=true`, { token, json });
+      const answer = await setting.call(method, `${pathOf(path)}?dryRun=true`, { token, json });
       await assertRefused(answer, 'dryRun', before);
     });
   }
@@ -293,9 +214,11 @@ describe('input of the admin API', () => {
   for (const [id, field, change] of wrong) {
     it(`${id} refuses ${JSON.stringify(change).slice(0, 60)}`, async () => {
       const before = await everything();
-      const json = { ...bodies[id]?.json, ...change };
-      const method = bodies[id]?.method ?? 'POST';
-      await assertRefused(await setting.call(method, pathOf(id), { token, json }), field, before);
+      const endpoint = reading.find((one) => one.id === id);
+      assert.ok(endpoint !== undefined, id);
+      const { method, path } = endpoint;
+      const json = { ...endpoint.json, ...change };
+      await assertRefused(await setting.call(method, pathOf(path), { token, json }), field, before);
     });
   }
 
@@ -364,14 +287,15 @@ describe('input of the admin API', () => {
 
   it('finds nothing by a name that none has, at whichever place of an address, and writes nothing of it', async () => {
     const before = await everything();
-    for (const { id, method, path, body } of adminEndpoints) {
+    for (const endpoint of adminEndpoints) {
+      const { method, path } = endpoint;
       const places = Array.from(path.matchAll(/\{(\w+)\}/g), ([, place = '']) => place).filter(
         (place) => place !== 'tenant',
       );
       for (const place of places) {
         for (const name of ['%00', 'a%00b']) {
           const named = path.replace('{tenant}', tenant.slug).replace(`{${place}}`, name);
-          const json = body === null ? undefined : bodies[id]?.json;
+          const json = bodyOf(endpoint);
           const answer = await setting.call(method, named.replaceAll(/\{\w+\}/g, 'mass'), { token, json });
           assert.ok(answer.status >= 400 && answer.status < 500, `${method} ${named}: ${answer.text}`);
         }

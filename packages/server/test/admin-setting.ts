@@ -4,37 +4,18 @@ import { createSystemRandom, systemClock } from '../src/adapters/clock/system-cl
 import { clientKeyReader, createAccessTokenVerifier, SigningKeyRing } from '../src/adapters/keys/index.ts';
 import { createDataKeyMaker } from '../src/adapters/keys/data-key-maker.ts';
 import { localKeyEncryptionKeys } from '../src/adapters/keys/local-key-encryption-key.ts';
-import { createSecretRotationStore } from '../src/adapters/postgres/secrets/secret-rotation-store.ts';
 import { createIssuerExaminer } from '../src/adapters/issuers/index.ts';
 import { createSettingWebhooks } from './delivery-setting.ts';
-import { createClientAuthorityStore } from '../src/adapters/postgres/access/client-authority-store.ts';
-import { createClientSecretStore } from '../src/adapters/postgres/access/client-secret-store.ts';
 import { createOAuthClientStore } from '../src/adapters/postgres/access/oauth-client-store.ts';
-import { createGrantStore } from '../src/adapters/postgres/access/grant-store.ts';
-import { createSuspensionStore } from '../src/adapters/postgres/access/suspension-store.ts';
-import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
-import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
 import { createSigningKeyStore } from '../src/adapters/postgres/access/signing-key-store.ts';
 import { chainProofs, checkpointKeyOf } from '../src/adapters/audit/index.ts';
-import { createAuditArchive } from '../src/adapters/postgres/audit/audit-archive.ts';
-import { createRetentionStore } from '../src/adapters/postgres/audit/retention-store.ts';
-import { createSubjectKeyStore } from '../src/adapters/postgres/audit/subject-key-store.ts';
-import { createDeliveryJournal } from '../src/adapters/postgres/deliveries/delivery-journal.ts';
-import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
-import { createDelegationRuleStore } from '../src/adapters/postgres/tasks/delegation-rule-store.ts';
-import { createSlaStore } from '../src/adapters/postgres/sla/sla-store.ts';
 import { allowanceReader } from '../src/adapters/upstream/allowance-reader.ts';
-import { createEgressAllowanceStore } from '../src/adapters/postgres/egress/egress-allowance-store.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.ts';
-import { createPolicyStore } from '../src/adapters/postgres/resilience/policy-store.ts';
-import { createAgentRoutingStore } from '../src/adapters/postgres/routing/agent-routing-store.ts';
 import { createHealthStore } from '../src/adapters/postgres/instances/health-store.ts';
-import { createInstanceStore } from '../src/adapters/postgres/instances/instance-store.ts';
-import { createProbePolicyStore } from '../src/adapters/postgres/instances/probe-policy-store.ts';
-import { createEndpointCertificateStore } from '../src/adapters/postgres/registry/endpoint-certificate-store.ts';
 import { createEvenFailures } from '../src/adapters/upstream/even-failures.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
+import { createControlStores } from '../src/assembly/control-plane/control-stores.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createEndpointProber } from '../src/adapters/upstream/probe-endpoint.ts';
 import type { Caller } from '../src/kernel/caller.ts';
@@ -102,19 +83,8 @@ export interface CallOptions {
 const issuer = 'https://colloquy.example';
 const audience = 'https://colloquy.example';
 
-function clientMeans(pool: DatabasePool) {
-  const clientSecrets = createClientSecretStore(pool);
-  return { clientKeys: clientKeyReader, clientSecrets, authorities: createClientAuthorityStore(pool) };
-}
-
-function permissionPorts(pool: DatabasePool) {
-  return { grants: createGrantStore(pool), suspensions: createSuspensionStore(pool) };
-}
-
 function instancePorts(pool: DatabasePool) {
   return {
-    instances: createInstanceStore(pool),
-    probePolicies: createProbePolicyStore(pool),
     probeIntervalMs: 10_000,
     // Nothing of what these endpoints do is the worker's.
     health: createHealthStore(pool, pool),
@@ -146,12 +116,10 @@ function outwardPorts(guard: EgressGuard) {
 }
 
 /** What the operators' endpoints about egress and the keys of secrets stand on. */
-function guardedPorts({ pool, ids }: Pick<RegistrySetting, 'pool' | 'ids'>) {
+function guardedPorts({ ids }: Pick<RegistrySetting, 'ids'>) {
   const keks = localKeyEncryptionKeys(() => Promise.resolve([randomBytes(32)]));
   return {
-    egress: createEgressAllowanceStore(pool),
     allowances: allowanceReader,
-    rotations: createSecretRotationStore(pool),
     dataKeyMaker: createDataKeyMaker(keks, ids),
   };
 }
@@ -162,8 +130,6 @@ function cachePolicyPorts(pool: DatabasePool) {
   return {
     cachePolicies,
     knownCachePolicies,
-    agentRouting: createAgentRoutingStore(pool),
-    policies: createPolicyStore(pool),
     listenerCertificates: () => [],
   };
 }
@@ -185,26 +151,20 @@ export async function startAdminSetting(): Promise<AdminSetting> {
   const guard = localGuard();
   const { limiter, ...limiting } = await limitPorts(pool, systemClock);
   const ports = {
+    ...createControlStores(pool),
     ...registry,
     clients,
-    ...permissionPorts(pool),
     secrets: vault,
-    ...clientMeans(pool),
+    clientKeys: clientKeyReader,
     secretBox: vault,
     random: createSystemRandom(),
     ...outwardPorts(guard),
-    endpointCertificates: createEndpointCertificateStore(pool),
     ...instancePorts(pool),
     ...cachePolicyPorts(pool),
     ...guardedPorts(registry),
-    apiKeys: createApiKeyStore(pool),
-    issuers: createExternalIssuerStore(pool),
     defaultPriceMicrocredits: 100n,
-    inspector: createTaskInspector(pool),
-    delegationRules: createDelegationRuleStore(pool),
-    sla: createSlaStore(pool),
-    ...chainPorts(pool),
-    deliveries: createDeliveryJournal(pool),
+    proofs: chainProofs,
+    auditKey: checkpointKeyOf(Buffer.alloc(32, 9)).jwk,
     signing: createSettingWebhooks(guard).sender,
     signingKeys: keys,
     ...limiting,
@@ -233,17 +193,6 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     newClient: ({ caller }, wanted) => clientIn(caller, `client-${randomUUID()}`, wanted),
     call: (method, path, options) => call(http.url, { method, path }, options),
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]().then(() => registry[Symbol.asyncDispose]()),
-  };
-}
-
-function chainPorts(pool: RegistrySetting['pool']) {
-  const auditKey = checkpointKeyOf(Buffer.alloc(32, 9)).jwk;
-  return {
-    archive: createAuditArchive(pool),
-    retentions: createRetentionStore(pool),
-    proofs: chainProofs,
-    auditKey,
-    subjectKeys: createSubjectKeyStore(pool),
   };
 }
 
