@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { facts } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const routingShow: Command = {
+const routingShow: Command = {
   name: 'routing show',
   summary: 'Show how messages find an instance of an agent',
   positionals: ['<agent>'],
@@ -19,7 +19,7 @@ export const routingShow: Command = {
   },
 };
 
-export const routingSet: Command = {
+const routingSet: Command = {
   name: 'routing set',
   summary: 'Set how messages find an instance of an agent',
   positionals: ['<agent>'],
@@ -57,7 +57,7 @@ export const routingSet: Command = {
   },
 };
 
-export const routingReset: Command = {
+const routingReset: Command = {
   name: 'routing reset',
   summary: 'Take back what was set for the routing of an agent',
   positionals: ['<agent>'],
@@ -112,3 +112,6 @@ function shown({ choice, sticky, regions, versions, skills, mirror }: AgentRouti
     ['copies', mirror === undefined ? 'none' : `${mirror.percent} % to ${mirror.version}`],
   ]);
 }
+
+/** The commands of routing, in the order of the help. */
+export const routingCommands: readonly Command[] = [routingShow, routingSet, routingReset];

@@ -9,7 +9,7 @@ import { contentText, taskText } from '../output/task-text.ts';
 /** States in which a task has ended without success. */
 export const badEnds: readonly string[] = ['TASK_STATE_FAILED', 'TASK_STATE_REJECTED', 'TASK_STATE_CANCELED'];
 
-export const send: Command = {
+const send: Command = {
   name: 'send',
   summary: 'Send a message to an agent and show what comes back',
   positionals: ['<agent>', '<text>'],
@@ -41,7 +41,7 @@ export const send: Command = {
   },
 };
 
-export const ask: Command = {
+const ask: Command = {
   ...send,
   name: 'ask',
   summary: 'Send a message to whichever agent and skill fit it best',
@@ -108,3 +108,6 @@ function optionsFrom(args: Arguments): StreamOptions {
     ...(deadline === undefined ? {} : { deadline }),
   };
 }
+
+/** The commands of send, in the order of the help. */
+export const sendCommands: readonly Command[] = [send, ask];

@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts';
 
 type StopTarget = { readonly kind: 'agent' | 'principal'; readonly name: string } | { readonly kind: 'tenant' };
 
-export const stop: Command = {
+const stop: Command = {
   name: 'stop',
   summary: 'Stop an agent, a client or the tenant: nothing new is taken, and running tasks are canceled',
   positionals: ['<agent|client|tenant>', '[name]'],
@@ -27,7 +27,7 @@ export const stop: Command = {
   },
 };
 
-export const resume: Command = {
+const resume: Command = {
   name: 'resume',
   summary: 'Let what was stopped go on; canceled tasks stay canceled',
   positionals: ['<agent|client|tenant>', '[name]'],
@@ -58,3 +58,6 @@ function targetOf(args: Arguments): StopTarget {
 function shown(target: StopTarget): string {
   return target.kind === 'tenant' ? 'the tenant' : target.name;
 }
+
+/** The commands of stop, in the order of the help. */
+export const stopCommands: readonly Command[] = [stop, resume];

@@ -1,0 +1,48 @@
+import type { Command } from '../command.ts';
+import { table } from '../output/table.ts';
+
+const egressList: Command = {
+  name: 'egress list',
+  summary: 'List the private addresses that the platform may call for the tenant (operators)',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: ['colloquy egress list --tenant acme'],
+  async run({ client, output }) {
+    const allowances = (await client().admin.listEgressAllowances()).items;
+    const rows = allowances.map(({ target, kind, allowedBy, createdAt }) => [target, kind, allowedBy, createdAt]);
+    const text = table(['TARGET', 'KIND', 'ALLOWED BY', 'SINCE'], rows) || 'Nothing private is open to this tenant.';
+    output.print(allowances, text);
+  },
+};
+
+const egressAllow: Command = {
+  name: 'egress allow',
+  summary: 'Let the platform call a private address for the tenant, and for no other (operators)',
+  positionals: ['<target>'],
+  options: {},
+  connects: true,
+  details: 'The target is a range, one address, or the exact name of a host. What is open to all is configuration.',
+  examples: ['colloquy egress allow 10.1.0.0/16 --tenant acme', 'colloquy egress allow agents.internal --tenant acme'],
+  async run({ args, client, output }) {
+    const allowance = await client().admin.allowEgress({ body: { target: args.positional(0) } });
+    output.print(allowance, `${allowance.target} is open to the tenant, within 5 seconds everywhere.`);
+  },
+};
+
+const egressRemove: Command = {
+  name: 'egress remove',
+  summary: 'Close a private address to the tenant again (operators)',
+  positionals: ['<target>'],
+  options: {},
+  connects: true,
+  examples: ['colloquy egress remove 10.1.0.0/16 --tenant acme'],
+  async run({ args, client, output }) {
+    const target = args.positional(0);
+    await client().admin.removeEgressAllowance({ target });
+    output.print({ target }, `${target} is closed to the tenant, within 5 seconds everywhere.`);
+  },
+};
+
+/** The commands of egress, in the order of the help. */
+export const egressCommands: readonly Command[] = [egressList, egressAllow, egressRemove];

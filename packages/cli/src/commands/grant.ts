@@ -1,0 +1,65 @@
+import { allItems } from '../all-items.ts';
+import type { Command } from '../command.ts';
+import { table } from '../output/table.ts';
+
+const grantAdd: Command = {
+  name: 'grant add',
+  summary: 'Give a principal a role; from its first one on it may do only what its roles say',
+  positionals: ['<principal>', '<role>'],
+  options: {
+    agent: { type: 'string', value: 'name', description: 'Only at this agent' },
+    skill: { type: 'string', value: 'id', description: 'Only for messages that name this skill of the agent' },
+  },
+  connects: true,
+  details: 'Roles are tenant-admin, developer, auditor, caller, agent and host. Nobody gives what they do not hold.',
+  examples: ['colloquy grant add cli_0198c0de caller --agent echo'],
+  async run({ args, client, output }) {
+    const grant = await client().admin.createGrant({
+      body: {
+        principal: args.positional(0),
+        role: args.positional(1),
+        agent: args.text('agent'),
+        skill: args.text('skill'),
+      },
+    });
+    output.print(grant, `${grant.principal} has the role ${grant.role} (${grant.grantId}).`);
+  },
+};
+
+const grantList: Command = {
+  name: 'grant list',
+  summary: 'List the roles that principals of the tenant have',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ client, output }) {
+    const { admin } = client();
+    const grants = await allItems(admin.listGrants, {});
+    const rows = grants.map(({ grantId, principal, role, agent, skill }) => [
+      grantId,
+      principal,
+      role,
+      agent ?? 'the tenant',
+      skill ?? '',
+    ]);
+    output.print(grants, table(['GRANT', 'PRINCIPAL', 'ROLE', 'AT', 'SKILL'], rows) || 'Nobody has a role.');
+  },
+};
+
+const grantRemove: Command = {
+  name: 'grant remove',
+  summary: 'Take a role away; who has lost the last one may do nothing',
+  positionals: ['<grant-id>'],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ args, client, output }) {
+    const grantId = args.positional(0);
+    await client().admin.removeGrant({ grant: grantId });
+    output.print({ grantId, removed: true }, `Removed ${grantId}.`);
+  },
+};
+
+/** The commands of grant, in the order of the help. */
+export const grantCommands: readonly Command[] = [grantAdd, grantList, grantRemove];

@@ -1,0 +1,172 @@
+import { allItems } from '../all-items.ts';
+import { chosen } from '../chosen.ts';
+import type { Command } from '../command.ts';
+import { eventTable, instanceFacts, instanceTable } from '../output/instance-text.ts';
+import { UsageError } from '../usage-error.ts';
+
+const bindings = ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const;
+
+const instanceAdd: Command = {
+  name: 'instance add',
+  summary: 'Register a further place where an agent runs',
+  positionals: ['<agent>', '<url>'],
+  options: {
+    binding: { type: 'string', value: 'binding', description: 'JSONRPC (default), HTTP+JSON or GRPC' },
+    protocol: { type: 'string', value: 'version', description: 'Version of A2A it speaks; default 1.0' },
+    version: { type: 'string', value: 'version', description: 'Which version of the agent runs there' },
+    region: { type: 'string', value: 'region', description: 'Where it is, for example eu-1' },
+    slots: { type: 'string', value: 'number', description: 'Tasks that it works on at once' },
+    weight: { type: 'string', value: 'weight', description: 'Its share of the traffic, 0 to 1000; default 100' },
+  },
+  connects: true,
+  details: 'It stays until it is removed. An agent of the SDK can register itself: see its option "presence".',
+  examples: ['colloquy instance add billing https://b.agents.example/a2a --version 2.0 --weight 5'],
+  async run({ args, client, output }) {
+    const binding = chosen(args, 'binding', bindings);
+    const [protocol, version, region] = [args.text('protocol'), args.text('version'), args.text('region')];
+    const slots = args.wholeNumber('slots', 1, 100_000);
+    const weight = args.wholeNumber('weight', 0, 1_000);
+    const added = await client().admin.registerInstance({
+      agent: args.positional(0),
+      body: {
+        url: args.positional(1),
+        ...(binding === undefined ? {} : { protocolBinding: binding }),
+        ...(protocol === undefined ? {} : { protocolVersion: protocol }),
+        ...(version === undefined ? {} : { version }),
+        ...(region === undefined ? {} : { region }),
+        ...(slots === undefined ? {} : { slotsMax: slots }),
+        ...(weight === undefined ? {} : { weight }),
+      },
+    });
+    output.print(added, `Added an instance of ${added.agent}.\n\n${instanceFacts(added)}`);
+  },
+};
+
+const instanceList: Command = {
+  name: 'instance list',
+  summary: 'List where an agent runs, and how well',
+  positionals: ['<agent>'],
+  options: {},
+  connects: true,
+  examples: ['colloquy instance list billing'],
+  async run({ args, client, output }) {
+    const { admin } = client();
+    const instances = await allItems(admin.listInstances, { agent: args.positional(0) });
+    output.print(instances, instanceTable(instances) || 'It runs nowhere; see "colloquy instance add --help".');
+  },
+};
+
+const instanceShow: Command = {
+  name: 'instance show',
+  summary: 'Show one instance of an agent, and what became of it',
+  positionals: ['<agent>', '<instance>'],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ args, client, output }) {
+    const { admin } = client();
+    const [agent, id] = [args.positional(0), args.positional(1)];
+    const [instance, { items: events }] = await Promise.all([
+      admin.getInstance({ agent, instance: id }),
+      admin.listInstanceEvents({ agent, instance: id }),
+    ]);
+    output.print({ ...instance, events }, `${instanceFacts(instance)}\n\n${eventTable(events)}`);
+  },
+};
+
+const instanceChange: Command = {
+  name: 'instance change',
+  summary: 'Change the weight, version, region or slots of an instance',
+  positionals: ['<agent>', '<instance>'],
+  options: {
+    weight: { type: 'string', value: 'weight', description: 'Its share of the traffic, 0 to 1000' },
+    version: { type: 'string', value: 'version', description: 'Which version of the agent runs there' },
+    region: { type: 'string', value: 'region', description: 'Where it is' },
+    slots: { type: 'string', value: 'number', description: 'Tasks that it works on at once' },
+  },
+  connects: true,
+  examples: ['colloquy instance change billing ins_… --weight 50'],
+  async run({ args, client, output }) {
+    const [version, region] = [args.text('version'), args.text('region')];
+    const slots = args.wholeNumber('slots', 1, 100_000);
+    const weight = args.wholeNumber('weight', 0, 1_000);
+    const change = {
+      ...(weight === undefined ? {} : { weight }),
+      ...(version === undefined ? {} : { version }),
+      ...(region === undefined ? {} : { region }),
+      ...(slots === undefined ? {} : { slotsMax: slots }),
+    };
+    if (Object.keys(change).length === 0)
+      throw new UsageError('Nothing is to be changed.', 'Give at least one option.');
+    const changed = await client().admin.changeInstance({
+      agent: args.positional(0),
+      instance: args.positional(1),
+      body: change,
+    });
+    output.print(changed, instanceFacts(changed));
+  },
+};
+
+const reason = { type: 'string', value: 'reason', description: 'Why, for people; kept in the audit log' } as const;
+const end = { type: 'boolean', description: 'Let it take new tasks again' } as const;
+
+const instanceDrain: Command = {
+  name: 'instance drain',
+  summary: 'Give an instance no new tasks; those that it works on go on',
+  positionals: ['<agent>', '<instance>'],
+  options: { reason, end },
+  connects: true,
+  examples: ['colloquy instance drain billing ins_… --reason upgrade', 'colloquy instance drain billing ins_… --end'],
+  async run({ args, client, output }) {
+    const { admin } = client();
+    const [agent, id] = [args.positional(0), args.positional(1)];
+    const changed = args.flag('end')
+      ? await admin.undrainInstance({ agent, instance: id })
+      : await admin.drainInstance({ agent, instance: id, body: { reason: args.text('reason') } });
+    output.print(changed, instanceFacts(changed));
+  },
+};
+
+const instanceQuarantine: Command = {
+  name: 'instance quarantine',
+  summary: 'Give an instance no new tasks until somebody lets it out',
+  positionals: ['<agent>', '<instance>'],
+  options: { reason, end },
+  connects: true,
+  details: 'Needs the scope agents:approve, to put it in and to let it out. What it works on goes on.',
+  examples: ['colloquy instance quarantine billing ins_… --reason "answers nonsense"'],
+  async run({ args, client, output }) {
+    const { admin } = client();
+    const [agent, id, why] = [args.positional(0), args.positional(1), args.text('reason')];
+    if (!args.flag('end') && why === undefined) throw new UsageError('A quarantine has a reason.', 'Give --reason.');
+    const changed = args.flag('end')
+      ? await admin.releaseInstance({ agent, instance: id })
+      : await admin.quarantineInstance({ agent, instance: id, body: { reason: why ?? '' } });
+    output.print(changed, instanceFacts(changed));
+  },
+};
+
+const instanceRemove: Command = {
+  name: 'instance remove',
+  summary: 'Take an instance out; what it works on goes on',
+  positionals: ['<agent>', '<instance>'],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ args, client, output }) {
+    const [agent, instanceId] = [args.positional(0), args.positional(1)];
+    await client().admin.removeInstance({ agent, instance: instanceId });
+    output.print({ agent, instanceId, removed: true }, `Removed ${instanceId} of ${agent}.`);
+  },
+};
+
+/** The commands of instance, in the order of the help. */
+export const instanceCommands: readonly Command[] = [
+  instanceAdd,
+  instanceList,
+  instanceShow,
+  instanceChange,
+  instanceDrain,
+  instanceQuarantine,
+  instanceRemove,
+];

@@ -1,0 +1,34 @@
+import type { Command } from '../command.ts';
+import { secretText } from '../output/secret-text.ts';
+
+const secretStatus: Command = {
+  name: 'secret status',
+  summary: 'Show which secret key is in use and how far its rotation is (operators)',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: ['colloquy secret status'],
+  async run({ client, output }) {
+    const state = await client().admin.showSecretKeys();
+    output.print(state, secretText(state));
+  },
+};
+
+const secretRotate: Command = {
+  name: 'secret rotate',
+  summary: 'Wrap the keys of all secrets with the newest configured secret key (operators)',
+  positionals: [],
+  options: {
+    'data-keys': { type: 'boolean', description: 'Also give every tenant a new data key and seal its secrets anew' },
+  },
+  connects: true,
+  details: 'Every process must know the new key before. It goes on in the background; see "colloquy secret status".',
+  examples: ['colloquy secret rotate', 'colloquy secret rotate --data-keys'],
+  async run({ args, client, output }) {
+    const state = await client().admin.rotateSecrets({ body: { renewsDataKeys: args.flag('data-keys') } });
+    output.print(state, secretText(state));
+  },
+};
+
+/** The commands of secret, in the order of the help. */
+export const secretCommands: readonly Command[] = [secretStatus, secretRotate];
