@@ -1,4 +1,4 @@
-import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
+import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { forwardTokenSigner, KeyVault } from '../src/adapters/keys/index.ts';
 import { EgressGuard } from '../src/adapters/upstream/egress-guard.ts';
 import { createWebhooks } from '../src/assembly/duties/deliveries.ts';
@@ -16,16 +16,13 @@ const loopback = new EgressGuard({
 /** What tells receivers on this machine, wired as production wires it. */
 export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
   const vault = new KeyVault(Buffer.alloc(32, 5));
-  return createWebhooks({
+  const foundation = { config: configOf({}, [], false), clock: systemClock };
+  return createWebhooks(foundation, {
+    keys: { vault, secretBox: vault },
     signForwardToken: forwardTokenSigner(issuer, { current: key }),
-    config: configOf({}, [], false),
-    vault,
-    secretBox: vault,
     guards: {
       forTenant: () => Promise.resolve(guard),
       checkAddress: async (url) => void guard.checkUrl(url),
     },
-    clock: systemClock,
-    random: createSystemRandom(),
   });
 }

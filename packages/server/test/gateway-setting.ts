@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SendMessageRequest, StreamResponse, Task } from '@colloquy/protocol';
 import { createSchemaJudge } from '../src/adapters/json-schemas/index.ts';
 import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
-import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
 import { CallerStatusWatch } from '../src/modules/access/index.ts';
 import { createEngine } from '../src/assembly/data-plane/engine.ts';
@@ -89,7 +89,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   const agent = new ScriptedAgent();
   const log: string[] = [];
   const config = configOf({}, [], false);
-  const common = {
+  const foundation = {
     config: {
       ...config,
       probeIntervalMs: 0,
@@ -99,13 +99,17 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     },
     database: { ...pools, runtimeUrl: options.hintsUrl ?? url, embeddedPort: null, stop: () => Promise.resolve() },
     clock,
+    ids: tasks.ids,
+    random: createSystemRandom(),
     log: linesInto(log),
   };
-  const engine = createEngine({
-    ...common,
+  const guards = { forTenant: () => Promise.resolve(laptopGuard) };
+  const engine = createEngine(foundation, {
     statuses: new CallerStatusWatch({ revocations: createRevocationStore(pools.readers), clock }),
-    seals: new SealDuty({ ...common, vault: new KeyVault(Buffer.alloc(32, 7)) }),
-    instances: createInstanceHealth({ ...common, guards: { forTenant: () => Promise.resolve(laptopGuard) } }),
+    duties: {
+      seals: new SealDuty(foundation, new KeyVault(Buffer.alloc(32, 7))),
+      instances: createInstanceHealth(foundation, guards),
+    },
     upstream: agent,
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     readForwardToken: readForwardToken,
@@ -113,8 +117,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     chooser: null,
     schemas: createSchemaJudge(clock),
     limiter: (await startLimits(pools.readers, clock)).limiter,
-    results: await createResults({ secrets: { redisUrl: null }, ...common }),
-    ids: tasks.ids,
+    results: await createResults(foundation, { redisUrl: null }),
   });
   await engine.start();
   let closing: Promise<void> | undefined;

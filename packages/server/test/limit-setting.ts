@@ -22,8 +22,8 @@ function noted(): void {
 /** Limits as production wires them, over a pool of the application's role. */
 export function startLimits(pool: DatabasePool, clock: Clock, redisUrl: string | null = null): Promise<LimitParts> {
   const metrics = createMetrics({ isProcessObserved: false });
-  const options = { config: { unauthenticated }, secrets: { redisUrl }, metrics, clock, log: silent };
-  return createLimits({ ...options, database: { readers: pool } });
+  const foundation = { config: { unauthenticated }, database: { readers: pool }, metrics, clock, log: silent };
+  return createLimits(foundation, { redisUrl });
 }
 
 /** What the use cases of limits stand on, and the limiter beside them. */

@@ -11,7 +11,7 @@ import { openDatabase } from './database.ts';
 import { openKeyVault, personalFacts, platformKeyReader } from './control-plane/keys.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
-/** The tenant that holds the operators and nothing else; its slug is reserved. */
+/** The tenant of the operators, with nothing else; its slug is reserved. */
 const operatorsTenant = { slug: 'system', name: 'Operators of the platform' };
 
 export interface OperatorOptions {
@@ -23,17 +23,18 @@ export interface OperatorOptions {
   readonly log: Log;
 }
 
-/** Creates an operator; its secret is answered once and kept nowhere. Throws `access.client-exists` when the name is taken. */
+/** Creates an operator. Its secret is returned once and stored nowhere. Throws `access.client-exists` when the name is taken. */
 export async function initOperator(
   options: OperatorOptions,
 ): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
   const { config, secrets, clock, random, log } = options;
   const readKeys = platformKeyReader(config, secrets);
+  // A key that cannot be used fails before the database starts.
   await readKeys();
   const database = await openDatabase(config, secrets, log, () => undefined);
   try {
     const ids = createIdSource(clock, random);
-    const { vault } = await openKeyVault({ readKeys, database, clock, ids });
+    const { vault } = await openKeyVault({ database, clock, ids }, readKeys);
     const tenants = createTenantStore(database.readers);
     const requestId = ids.next('req');
     const origin = { entryId: ids.next('ent'), actorId: 'platform', requestId };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { factCipher } from '../../adapters/audit/index.ts';
 import {
   environmentSigningKeys,
   fileSigningKeys,
@@ -10,37 +11,30 @@ import {
   readPlatformKeyFile,
   SigningKeyRing,
 } from '../../adapters/keys/index.ts';
-import type { OpenedVault } from '../../adapters/keys/index.ts';
-import { factCipher } from '../../adapters/audit/index.ts';
+import type { KeyVault, OpenedVault } from '../../adapters/keys/index.ts';
+import { createSigningKeyStore } from '../../adapters/postgres/access/signing-key-store.ts';
 import { createAuditLog } from '../../adapters/postgres/audit/audit-log.ts';
 import { createSubjectKeyStore } from '../../adapters/postgres/audit/subject-key-store.ts';
-import { createSigningKeyStore } from '../../adapters/postgres/access/signing-key-store.ts';
 import { createDataKeyStore } from '../../adapters/postgres/secrets/data-key-store.ts';
 import { createKeyEncryptionKeyStore } from '../../adapters/postgres/secrets/key-encryption-key-store.ts';
 import type { Config } from '../../config/config.ts';
 import type { Secrets } from '../../config/secrets.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import type { IdSource } from '../../kernel/ids.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { SigningKeySource } from '../../modules/access/index.ts';
 import { createPersonalFacts } from '../../modules/audit/index.ts';
 import type { PersonalFacts } from '../../modules/audit/index.ts';
-import { limits } from '../../kernel/limits.ts';
-import { auditedSecretBox, carryOnRotation } from '../../modules/secrets/index.ts';
-import { createSealedSecretStore } from '../../adapters/postgres/secrets/sealed-secret-store.ts';
-import { createSecretRotationStore } from '../../adapters/postgres/secrets/secret-rotation-store.ts';
-import { createTenantStore } from '../../adapters/postgres/tenancy/tenant-store.ts';
-import type { Log } from '../../surfaces/http/index.ts';
+import { auditedSecretBox } from '../../modules/secrets/index.ts';
+import type { DataKeyMaker } from '../../modules/secrets/index.ts';
 import type { Database } from '../database.ts';
+import type { Foundation } from '../foundation.ts';
 import { causesOf } from '../log.ts';
-import { BackgroundDuty } from '../duties/background-duty.ts';
 
-/** Reads the configured keys, the newest first; a file is read anew each time. */
-export type ReadPlatformKeys = () => Promise<readonly Uint8Array[]>;
+/** Reads the configured keys, the newest first; a file is read again each time. */
+type ReadPlatformKeys = () => Promise<readonly Uint8Array[]>;
 
 /**
- * The keys of the environment, or of a file. With the embedded database and nothing said the file lies beside the data and is made when it
- * is missing; so is none in production.
+ * The keys of the environment, or of a file. Without either (not in production) the file lies beside the data of the embedded
+ * database and is made when it is missing.
  */
 export function platformKeyReader(config: Config, secrets: Secrets): ReadPlatformKeys {
   const { secretKey } = secrets;
@@ -53,37 +47,59 @@ export function platformKeyReader(config: Config, secrets: Secrets): ReadPlatfor
   };
 }
 
-/** Where signing keys are kept; null: in the database, sealed. */
-export function signingKeySource({ signingKeyFile }: Config, { signingKey }: Secrets): SigningKeySource | null {
+/** Where signing keys are stored; null: in the database, sealed. */
+function signingKeySource({ signingKeyFile }: Config, { signingKey }: Secrets): SigningKeySource | null {
   if (signingKeyFile !== null) return fileSigningKeys('COLLOQUY_SIGNING_KEY_FILE', signingKeyFile);
   return signingKey === null ? null : environmentSigningKeys('COLLOQUY_SIGNING_KEY', signingKey);
 }
 
-export interface SigningKeyParts {
-  readonly source: SigningKeySource | null;
-  readonly database: Pick<Database, 'readers'>;
-  readonly secretBox: SecretBox;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** The keys that sign tokens and cards. Rejects with what is wrong with the place where they are kept. */
-export function openSigningKeys({ source, database, secretBox, clock, log }: SigningKeyParts): Promise<SigningKeyRing> {
-  const report = (error: unknown): void =>
-    log.error({ causes: causesOf(error) }, 'the signing keys could not be read; those that are known go on');
-  const kept = source === null ? {} : { kept: { source, report } };
-  return SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock, ...kept });
-}
-
-export interface KeyVaultOptions {
+/** Where the keys come from. */
+export interface KeySources {
   readonly readKeys: ReadPlatformKeys;
-  readonly database: Pick<Database, 'readers'>;
-  readonly clock: Clock;
-  readonly ids: IdSource;
+  /** Null: signing keys are in the database, sealed. */
+  readonly signingKeys: SigningKeySource | null;
 }
 
-/** The vault of this database. Rejects with `PlatformKeyError` when the configured keys are not the database's. */
-export function openKeyVault({ readKeys, database, clock, ids }: KeyVaultOptions): Promise<OpenedVault> {
+export interface KeySourcesOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  /** A service that signs; default: as configured. */
+  readonly signingKeys?: SigningKeySource;
+}
+
+/** Rejects when a configured key cannot be used, before the process starts anything. */
+export async function readKeySources({ config, secrets, signingKeys }: KeySourcesOptions): Promise<KeySources> {
+  const readKeys = platformKeyReader(config, secrets);
+  await readKeys();
+  const source = signingKeys ?? signingKeySource(config, secrets);
+  await source?.read();
+  return { readKeys, signingKeys: source };
+}
+
+/** The keys of a process. */
+export interface Keys {
+  /** Opens and seals secrets; the source of keys for other purposes. */
+  readonly vault: KeyVault;
+  readonly dataKeyMaker: DataKeyMaker;
+  /** The vault for every part but the rotation: it reports a secret that cannot be opened. */
+  readonly secretBox: SecretBox;
+  /** The keys that sign tokens and cards. */
+  readonly ring: SigningKeyRing;
+}
+
+export type KeysFoundation = Pick<Foundation, 'database' | 'clock' | 'ids' | 'log'>;
+
+/** Rejects with `PlatformKeyError` when the configured keys are not the ones of the database. */
+export async function openKeys(foundation: KeysFoundation, { readKeys, signingKeys }: KeySources): Promise<Keys> {
+  const { vault, dataKeyMaker } = await openKeyVault(foundation, readKeys);
+  const secretBox = reportingBox(foundation, vault);
+  return { vault, dataKeyMaker, secretBox, ring: await openSigningKeys(foundation, signingKeys, secretBox) };
+}
+
+export function openKeyVault(
+  { database, clock, ids }: Pick<Foundation, 'database' | 'clock' | 'ids'>,
+  readKeys: ReadPlatformKeys,
+): Promise<OpenedVault> {
   return openVault({
     dataKeyStore: createDataKeyStore(database.readers),
     kekStore: createKeyEncryptionKeyStore(database.readers),
@@ -94,55 +110,30 @@ export function openKeyVault({ readKeys, database, clock, ids }: KeyVaultOptions
   });
 }
 
-/** What seals the facts of audit entries that tell who somebody is. */
-export function personalFacts({ readers }: Pick<Database, 'readers'>, secretBox: SecretBox): PersonalFacts {
-  return createPersonalFacts({ keys: createSubjectKeyStore(readers), secretBox, cipher: factCipher });
-}
-
-export interface RotationDutyParts {
-  readonly config: Config;
-  readonly database: Pick<Database, 'readers'>;
-  readonly opened: OpenedVault;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** What carries rotations of secret keys on in this process. */
-export function createRotationDuty({ config, database, opened, clock, log }: RotationDutyParts): BackgroundDuty {
-  const { readers } = database;
-  const ports = {
-    rotations: createSecretRotationStore(readers),
-    dataKeyMaker: opened.dataKeyMaker,
-    dataKeyStore: createDataKeyStore(readers),
-    sealedSecrets: createSealedSecretStore(readers),
-    secretBox: opened.vault,
-    tenants: createTenantStore(readers),
-  };
-  return new BackgroundDuty({
-    run: () => carryOnRotation(ports),
-    everyMs: limits.rotationLookMs,
-    // Its claim runs out, and whoever has the keys and the database carries on.
-    failure: 'a rotation of secret keys could not be carried on',
-    isWorker: config.roles.has('worker'),
-    clock,
-    log,
-  });
-}
-
-/** The vault as everything but the rotation uses it: a secret that does not open is told to the tenant and to the operator. */
-export function watchedBox({
-  database,
-  opened,
-  ids,
-  clock,
-  log,
-}: Omit<RotationDutyParts, 'config'> & Pick<KeyVaultOptions, 'ids'>): SecretBox {
+/** The tenant's audit log and the operator's log say when a secret cannot be opened. */
+function reportingBox({ database, clock, ids, log }: KeysFoundation, vault: KeyVault): SecretBox {
   return auditedSecretBox({
-    box: opened.vault,
+    box: vault,
     audit: createAuditLog(database.readers),
     ids,
     clock,
     report: ({ table, column, rowId }, error) =>
-      log.error({ table, column, rowId, causes: causesOf(error) }, 'a stored secret can not be opened'),
+      log.error({ table, column, rowId, causes: causesOf(error) }, 'a stored secret cannot be opened'),
   });
+}
+
+function openSigningKeys(
+  { database, clock, log }: KeysFoundation,
+  source: SigningKeySource | null,
+  secretBox: SecretBox,
+): Promise<SigningKeyRing> {
+  const report = (error: unknown): void =>
+    log.error({ causes: causesOf(error) }, 'the signing keys could not be read; the known ones stay in use');
+  const kept = source === null ? {} : { kept: { source, report } };
+  return SigningKeyRing.open({ store: createSigningKeyStore(database.readers), vault: secretBox, clock, ...kept });
+}
+
+/** Seals the facts of audit entries that identify a person. */
+export function personalFacts({ readers }: Pick<Database, 'readers'>, secretBox: SecretBox): PersonalFacts {
+  return createPersonalFacts({ keys: createSubjectKeyStore(readers), secretBox, cipher: factCipher });
 }

@@ -5,14 +5,13 @@ import type { RedisBucketStore } from '../../adapters/redis/index.ts';
 import type { Metrics } from '../../adapters/telemetry/index.ts';
 import type { Config } from '../../config/config.ts';
 import type { Secrets } from '../../config/secrets.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
 import { KnownLimits, Limiter } from '../../modules/limits/index.ts';
 import type { LimitStore, RateDefaults } from '../../modules/limits/index.ts';
-import type { Log } from '../../surfaces/http/index.ts';
 import type { Database } from '../database.ts';
+import type { Foundation } from '../foundation.ts';
 
-/** What judges how fast and how much, and what is set of it. */
+/** Rate limits and quotas. */
 export interface LimitParts {
   readonly limiter: Limiter;
   readonly store: LimitStore;
@@ -20,30 +19,23 @@ export interface LimitParts {
   close(): Promise<void>;
 }
 
-export interface LimitPartsOptions {
+export interface LimitFoundation extends Pick<Foundation, 'clock' | 'log'> {
   readonly config: Pick<Config, 'unauthenticated'>;
-  readonly secrets: Pick<Secrets, 'redisUrl'>;
   readonly database: Pick<Database, 'readers'>;
   readonly metrics: Pick<Metrics, 'countRefusal'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 const byDefault = { perSecond: limits.requestsPerSecondDefault, burst: limits.burstRequestsDefault };
 const rateDefaults: RateDefaults = { tenant: byDefault, client: byDefault, agent: byDefault };
 
-/** The processes share their rates over Redis when there is one, over PostgreSQL otherwise; quotas are always rows of PostgreSQL. */
-export async function createLimits({
-  config,
-  secrets,
-  database,
-  metrics,
-  clock,
-  log,
-}: LimitPartsOptions): Promise<LimitParts> {
+/** The processes share their rates over Redis when there is one, over PostgreSQL otherwise. Quotas are always rows of PostgreSQL. */
+export async function createLimits(
+  { config, database, metrics, clock, log }: LimitFoundation,
+  { redisUrl }: Pick<Secrets, 'redisUrl'>,
+): Promise<LimitParts> {
   const store = createLimitStore(database.readers);
   const known = new KnownLimits({ store, clock, defaults: rateDefaults });
-  const redis = secrets.redisUrl === null ? null : await openRedis(secrets.redisUrl);
+  const redis = redisUrl === null ? null : await openRedis(redisUrl);
   const limiter = new Limiter({
     clock,
     known,

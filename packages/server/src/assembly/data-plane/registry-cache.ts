@@ -7,15 +7,15 @@ import { createAgentStore } from '../../adapters/postgres/registry/agent-store.t
 import { createCardStore } from '../../adapters/postgres/registry/card-store.ts';
 import type { Database } from '../database.ts';
 
-/** What a process keeps of the registry to answer from. */
-export interface KeptAnswers {
+/** What a process caches of the registry. */
+export interface RegistryCache {
   readonly searches: AgentSearchStore;
   readonly servedCards: ServedCards;
   /** The tenant's agents changed. */
-  readonly forget: (tenantId: TenantId) => void;
+  forget(tenantId: TenantId): void;
 }
 
-export function createKeptAnswers({ readers }: Database, clock: Clock): KeptAnswers {
+export function createRegistryCache({ readers }: Database, clock: Clock): RegistryCache {
   const searches = new SearchCache(createAgentSearchStore(readers), clock);
   const servedCards = new ServedCards(clock);
   return {
@@ -28,15 +28,15 @@ export function createKeptAnswers({ readers }: Database, clock: Clock): KeptAnsw
   };
 }
 
-/** Stores of agents and cards for those who change them: whoever is told that a change is done sees it at this process at once, before its hint. */
-export function changingStores({ readers }: Database, { forget }: Pick<KeptAnswers, 'forget'>) {
+/** Stores that change agents and cards. A caller sees its change at this process at once, before the notification of it. */
+export function changingStores({ readers }: Database, { forget }: Pick<RegistryCache, 'forget'>) {
   const agents = createAgentStore(readers);
   const cards = createCardStore(readers);
   const forgetting = async <Result>(tenantId: TenantId, change: Promise<Result>): Promise<Result> => {
     try {
       return await change;
     } finally {
-      // Also where it failed: nobody may know whether it was committed.
+      // Also after a failure: the change may have been committed.
       forget(tenantId);
     }
   };

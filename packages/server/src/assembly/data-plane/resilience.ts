@@ -4,7 +4,7 @@ import { Bulkheads, CallObserver, RetryBudget } from '../../modules/gateway/inde
 import type { InstanceUses } from '../../modules/instances/index.ts';
 import { BreakerBoard, InstanceObservations } from '../../modules/routing/index.ts';
 import type { RouteCache } from '../../modules/routing/index.ts';
-import type { Log } from '../../surfaces/http/index.ts';
+import type { NodeFoundation } from '../foundation.ts';
 import { causesOf } from '../log.ts';
 import { routingPorts } from './router.ts';
 import type { RoutingParts } from './router.ts';
@@ -12,13 +12,13 @@ import type { RoutingParts } from './router.ts';
 interface ResilienceParts extends RoutingParts {
   /** The routes in use. */
   readonly routes: RouteCache;
-  readonly log: Log;
   readonly uses: InstanceUses;
 }
 
-/** What this process knows of the instances it calls, and what keeps it away from those that fail. */
-export function createResilience(parts: ResilienceParts) {
-  const { database, routes, clock, log, uses } = parts;
+/** Circuit breakers, concurrency limits and retries: what this process observes of instances, and how it avoids those that fail. */
+export function createResilience(foundation: NodeFoundation, parts: ResilienceParts) {
+  const { database, clock, log } = foundation;
+  const { routes, uses } = parts;
   const observations = new InstanceObservations(clock);
   const breakers = new BreakerBoard({
     store: createBreakerStore(database.workers, database.readers),
@@ -27,20 +27,22 @@ export function createResilience(parts: ResilienceParts) {
       log.warn({ instanceId, reason }, 'an instance of an agent fails');
       uses.noteOutlier(instanceId, reason);
     },
-    report: (error) => log.error({ causes: causesOf(error) }, 'a breaker could not be kept'),
+    report: (error) => log.error({ causes: causesOf(error) }, 'a breaker could not be written'),
   });
   const calls = new CallObserver({ observations, breakers, clock });
   const bulkheads = new Bulkheads(observations);
   const mover = createTaskMover(database.readers);
-  const routing = routingPorts(parts, { observations, breakers });
+  const routing = routingPorts(foundation, parts, { observations, breakers });
   const others = { routes, instances: routing.instances, budget: new RetryBudget(), mover };
   return {
     /** How sends find an instance. */
     sending: { routes, ...routing, bulkheads },
     /** What work on tasks needs beside the agents. */
     working: { calls, bulkheads, others },
-    /** What can not be read now is read later. */
-    keepUp: (): void => void breakers.keepUp().catch(() => undefined),
-    onHint: (): void => void breakers.refresh().catch(() => undefined),
+    /** While the database is away, a later call does the work. */
+    breakers: {
+      keepUp: (): void => void breakers.keepUp().catch(() => undefined),
+      onHint: (): void => void breakers.refresh().catch(() => undefined),
+    },
   };
 }

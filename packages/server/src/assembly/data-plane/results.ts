@@ -3,13 +3,11 @@ import { createResultStore } from '../../adapters/postgres/results/result-store.
 import { createCachePolicyStore } from '../../adapters/postgres/results/cache-policy-store.ts';
 import type { RedisResultStore } from '../../adapters/redis/index.ts';
 import type { Secrets } from '../../config/secrets.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { KnownCachePolicies, ResultCache } from '../../modules/results/index.ts';
 import type { CachePolicyStore } from '../../modules/results/index.ts';
-import type { Log } from '../../surfaces/http/index.ts';
-import type { Database } from '../database.ts';
+import type { Foundation } from '../foundation.ts';
 
-/** The result cache and the policies that control it. */
+/** The result cache and its policies. */
 export interface ResultParts {
   readonly cache: ResultCache;
   readonly known: KnownCachePolicies;
@@ -17,18 +15,14 @@ export interface ResultParts {
   close(): Promise<void>;
 }
 
-export interface ResultPartsOptions {
-  readonly secrets: Pick<Secrets, 'redisUrl'>;
-  readonly database: Pick<Database, 'readers'>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Results are kept in Redis when there is one, in PostgreSQL otherwise; the cache policies are always rows of PostgreSQL. */
-export async function createResults({ secrets, database, clock, log }: ResultPartsOptions): Promise<ResultParts> {
+/** Results are in Redis when there is one, in PostgreSQL otherwise. The policies are always rows of PostgreSQL. */
+export async function createResults(
+  { database, clock, log }: Pick<Foundation, 'database' | 'clock' | 'log'>,
+  { redisUrl }: Pick<Secrets, 'redisUrl'>,
+): Promise<ResultParts> {
   const policies = createCachePolicyStore(database.readers);
   const known = new KnownCachePolicies(policies, clock);
-  const redis = secrets.redisUrl === null ? null : await openRedis(secrets.redisUrl);
+  const redis = redisUrl === null ? null : await openRedis(redisUrl);
   const onWorking = (isWorking: boolean): void =>
     log.warn(
       {},

@@ -5,8 +5,6 @@ import { createOpenAiChooser } from '../../adapters/upstream/openai-chooser.ts';
 import type { Config } from '../../config/config.ts';
 import type { Secrets } from '../../config/secrets.ts';
 import type { Caller } from '../../kernel/caller.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import type { IdSource } from '../../kernel/ids.ts';
 import { routerName } from '../../kernel/router-name.ts';
 import { MirrorSends } from '../../modules/gateway/index.ts';
 import type { Upstream } from '../../modules/gateway/index.ts';
@@ -14,22 +12,21 @@ import { getCard, getExtendedCard, getRouterCard } from '../../modules/registry/
 import type { CardPorts, RouterCardPorts, SchemaJudge } from '../../modules/registry/index.ts';
 import { InstanceChooser } from '../../modules/routing/index.ts';
 import type { LiveFacts, SchemaFit, SkillChooser } from '../../modules/routing/index.ts';
-import type { Database } from '../database.ts';
+import type { NodeFoundation } from '../foundation.ts';
 
-/** What finding an instance stands on. */
 export interface RoutingParts {
-  readonly config: Config;
-  readonly database: Database;
   readonly upstream: Upstream;
+  /** Chooses among skills for the router; null: the words of a message decide. */
   readonly chooser: SkillChooser | null;
   readonly schemas: SchemaJudge;
-  readonly clock: Clock;
-  readonly ids: IdSource;
 }
 
 /** How sends find an agent and an instance of it. */
-export function routingPorts(parts: RoutingParts, live: LiveFacts) {
-  const { config, database, upstream, chooser, schemas, clock, ids } = parts;
+export function routingPorts(
+  { config, database, clock, ids }: NodeFoundation,
+  { upstream, chooser, schemas }: RoutingParts,
+  live: LiveFacts,
+) {
   const fits: SchemaFit = (schema, value) => schemas.violationsOf(schema, value).length === 0;
   return {
     instances: new InstanceChooser(live, config.region),
@@ -45,7 +42,7 @@ export function createChooser({ routerModel }: Config, { routerModelKey: key }: 
   return routerModel === null ? null : createOpenAiChooser({ ...routerModel, key });
 }
 
-/** Cards by the names of addresses: the router has one, too. */
+/** Cards by the name in an address. The router has a card too. */
 export function cardReaders(ports: CardPorts & RouterCardPorts) {
   const ofAgent = getCard(ports);
   const extended = getExtendedCard(ports);

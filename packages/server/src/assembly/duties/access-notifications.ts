@@ -2,29 +2,29 @@ import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 
-/** Obeys hints that rights changed; those that arrive within `limits.accessNotificationMsMin` together, so that a flood of changes costs little. */
+/** Handles notifications that rights changed, together when they arrive within `limits.accessNotificationMsMin`, so that a flood costs little. */
 export class AccessNotifications {
   readonly #clock: Clock;
-  readonly #obey: (tenants: ReadonlySet<TenantId | null>) => void;
+  readonly #handle: (tenants: ReadonlySet<TenantId | null>) => void;
   #waiting = new Set<TenantId | null>();
-  #cancelTurn: CancelTimer | null = null;
+  #cancelTimer: CancelTimer | null = null;
 
-  constructor(clock: Clock, obey: (tenants: ReadonlySet<TenantId | null>) => void) {
+  constructor(clock: Clock, handle: (tenants: ReadonlySet<TenantId | null>) => void) {
     this.#clock = clock;
-    this.#obey = obey;
+    this.#handle = handle;
   }
 
   notify(tenantId: TenantId | null): void {
     this.#waiting.add(tenantId);
-    this.#cancelTurn ??= this.#clock.after(limits.accessNotificationMsMin, () => {
+    this.#cancelTimer ??= this.#clock.after(limits.accessNotificationMsMin, () => {
       const tenants = this.#waiting;
       this.#waiting = new Set();
-      this.#cancelTurn = null;
-      this.#obey(tenants);
+      this.#cancelTimer = null;
+      this.#handle(tenants);
     });
   }
 
   stop(): void {
-    this.#cancelTurn?.();
+    this.#cancelTimer?.();
   }
 }

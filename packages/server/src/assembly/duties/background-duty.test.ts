@@ -1,17 +1,17 @@
-/** Guarantee: work in the background goes on slice by slice, and leaves time to callers between them where it is told to. */
+/** Guarantee: background work runs slice by slice, and leaves time to requests between them where it is configured to. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import { createLogger } from '../../adapters/telemetry/index.ts';
 import { BackgroundDuty } from './background-duty.ts';
 
-/** Slices begun within so many milliseconds, of work that never ends. */
+/** The number of slices that begin within `ms`, of work that never ends. */
 async function slicesWithin(ms: number, restMsMin: number): Promise<number> {
   const clock = new FakeClock();
   let slices = 0;
   const run = async (): Promise<boolean> => {
     slices += 1;
-    // Without a rest it would go on for ever at one moment of this clock.
+    // Without a rest it would run for ever at one moment of this clock.
     return slices < 100;
   };
   const duty = new BackgroundDuty({
@@ -19,7 +19,6 @@ async function slicesWithin(ms: number, restMsMin: number): Promise<number> {
     everyMs: 1_000_000,
     restMsMin,
     failure: '',
-    isWorker: true,
     clock,
     log: createLogger({ level: 'error', destination: { write: () => undefined } }),
   });
@@ -29,13 +28,13 @@ async function slicesWithin(ms: number, restMsMin: number): Promise<number> {
   return slices;
 }
 
-describe('a duty in the background with more to do', () => {
-  it('rests between two slices for as long as it is told to', async () => {
+describe('a background duty with more work', () => {
+  it('rests between two slices for the configured time', async () => {
     const slices = await slicesWithin(1_000, 100);
     assert.ok(slices >= 9 && slices <= 11, String(slices));
   });
 
-  it('goes on at once when it is told of no rest', async () => {
+  it('continues at once without a configured rest', async () => {
     assert.equal(await slicesWithin(1_100, 0), 100);
   });
 });

@@ -3,27 +3,25 @@ import type { Log } from '../../surfaces/http/index.ts';
 import { causesOf } from '../log.ts';
 
 export interface BackgroundDutyOptions {
-  /** Does a slice of the work; true when there is more. */
+  /** Does one slice of the work; true when there is more. */
   readonly run: () => Promise<boolean>;
-  /** Time between two looks for work. */
+  /** Time between two slices when there is no more work. */
   readonly everyMs: number;
-  /** With more to do it rests for as long as the last slice took: half of the time is left to those who work for callers. */
+  /** With more work the duty rests for as long as the last slice took: half of the time is left to requests. */
   readonly rests?: true;
-  /** With more to do it rests for so long at least. Default: not at all. */
+  /** With more work the duty rests for at least this long. Default: not at all. */
   readonly restMsMin?: number;
-  /** What the log says when a slice fails. Whoever has the database does it later. */
+  /** What the log says when a slice fails. The next slice, of this or another process, does the work. */
   readonly failure: string;
-  /** Whether this process has the role that works in the background. */
-  readonly isWorker: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Work that a process does beside requests, a slice after the other, whenever there is some. */
+/** Work that a process does beside requests, one slice after the other. */
 export class BackgroundDuty {
   readonly #options: BackgroundDutyOptions;
   #cancel: CancelTimer = () => undefined;
-  #looking: Promise<void> = Promise.resolve();
+  #running: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(options: BackgroundDutyOptions) {
@@ -31,24 +29,24 @@ export class BackgroundDuty {
   }
 
   start(): void {
-    if (this.#options.isWorker) this.#lookAfter(0);
+    this.#runAfter(0);
   }
 
-  /** Resolves when the slice under way is done. */
+  /** Resolves when the current slice is done. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel();
-    await this.#looking;
+    await this.#running;
   }
 
-  #lookAfter(delayMs: number): void {
+  #runAfter(delayMs: number): void {
     if (this.#isStopped) return;
     this.#cancel = this.#options.clock.after(delayMs, () => {
-      this.#looking = this.#look();
+      this.#running = this.#runSlice();
     });
   }
 
-  async #look(): Promise<void> {
+  async #runSlice(): Promise<void> {
     const { run, everyMs, rests, restMsMin = 0, failure, clock, log } = this.#options;
     const begunAtMs = clock.monotonicMs();
     let wasBusy = false;
@@ -58,6 +56,6 @@ export class BackgroundDuty {
       log.warn({ causes: causesOf(error) }, failure);
     }
     const restMs = rests === true ? Math.min(clock.monotonicMs() - begunAtMs, everyMs) : 0;
-    this.#lookAfter(wasBusy ? Math.max(restMs, restMsMin) : everyMs);
+    this.#runAfter(wasBusy ? Math.max(restMs, restMsMin) : everyMs);
   }
 }

@@ -1,75 +1,66 @@
 import { createDeliveryQueue } from '../../adapters/postgres/deliveries/delivery-queue.ts';
 import { createPushSubscriptionStore } from '../../adapters/postgres/deliveries/push-subscription-store.ts';
+import type { KeyVault, SignForwardToken } from '../../adapters/keys/index.ts';
 import { WebhookSigner, createWebhookSender } from '../../adapters/webhooks/index.ts';
 import type { ConnectionGuards } from '../../adapters/webhooks/index.ts';
-import type { KeyVault, SignForwardToken } from '../../adapters/keys/index.ts';
-import type { Config } from '../../config/config.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { Random } from '../../kernel/random.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import { DeliveryWorker } from '../../modules/deliveries/index.ts';
 import type { WebhookSender } from '../../modules/deliveries/index.ts';
 import type { PushPorts } from '../../modules/gateway/index.ts';
 import type { UpstreamAddressPolicy } from '../../modules/registry/index.ts';
 import type { TaskStore } from '../../modules/tasks/index.ts';
-import type { Log } from '../../surfaces/http/index.ts';
-import type { Database } from '../database.ts';
+import type { Foundation, NodeFoundation } from '../foundation.ts';
 import { causesOf } from '../log.ts';
 
-/** What telling receivers about their tasks stands on. */
+/** What notifying receivers of their tasks needs. */
 export interface Webhooks {
   readonly sender: WebhookSender;
   readonly secretBox: SecretBox;
   readonly addresses: UpstreamAddressPolicy;
-  readonly random: Random;
 }
 
-export interface WebhooksOptions {
-  readonly config: Config;
-  readonly vault: Pick<KeyVault, 'keyFor'>;
+export interface WebhookParts {
+  readonly keys: { readonly vault: Pick<KeyVault, 'keyFor'>; readonly secretBox: SecretBox };
   readonly signForwardToken: SignForwardToken;
-  readonly secretBox: SecretBox;
   readonly guards: ConnectionGuards & UpstreamAddressPolicy;
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
-export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { config, vault, signForwardToken, secretBox, guards, clock, random } = options;
+export function createWebhooks(
+  { config, clock }: Pick<Foundation, 'config' | 'clock'>,
+  { keys, signForwardToken, guards }: WebhookParts,
+): Webhooks {
   const sender = createWebhookSender({
     guards,
-    signer: new WebhookSigner(vault.keyFor('webhook signatures')),
+    signer: new WebhookSigner(keys.vault.keyFor('webhook signatures')),
     signDelegation: signForwardToken,
     clock,
     answerMs: config.push.answerMs,
     connectMs: limits.upstreamConnectMs,
     answerBytesMax: limits.deliveryAnswerBytesMax,
   });
-  return { sender, secretBox, addresses: guards, random };
+  return { sender, secretBox: keys.secretBox, addresses: guards };
 }
 
-export interface DeliveryWorkerParts {
-  readonly config: Config;
-  readonly database: Database;
+export interface DeliveryParts {
   readonly webhooks: Webhooks;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly store: Pick<TaskStore, 'readEvents'>;
+  /** The node whose lease is held; null while it is not. */
+  readonly nodeId: () => NodeId | null;
 }
 
-/** The worker of this process. It works under the lease that `nodeId` tells, and never in a process without the role. */
+/** Delivers notifications in workers. In other processes it claims nothing, as without a lease. */
 export function createDeliveryWorker(
-  { config, database, webhooks, clock, log }: DeliveryWorkerParts,
-  store: Pick<TaskStore, 'readEvents'>,
-  nodeId: () => NodeId | null,
+  { config, database, clock, random, log }: NodeFoundation,
+  { webhooks, store, nodeId }: DeliveryParts,
 ): DeliveryWorker {
   return new DeliveryWorker({
     queue: createDeliveryQueue(database.workers, database.readers),
     sender: webhooks.sender,
     log: store,
     secretBox: webhooks.secretBox,
-    random: webhooks.random,
+    random,
     retryMs: config.push.retryMs,
     isChallenging: config.push.isChallenging,
     clock,
@@ -78,9 +69,10 @@ export function createDeliveryWorker(
   });
 }
 
-/** What subscribing stands on, with a worker that hears of each subscription made here. */
+/** What subscribing needs. The worker of this process learns of each subscription made here. */
 export function pushPorts(
-  { database, webhooks }: Pick<DeliveryWorkerParts, 'database' | 'webhooks'>,
+  { database }: Pick<Foundation, 'database'>,
+  webhooks: Webhooks,
   worker: DeliveryWorker,
 ): PushPorts {
   return {

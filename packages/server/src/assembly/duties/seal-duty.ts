@@ -2,34 +2,25 @@ import { createSealStore } from '../../adapters/postgres/audit/seal-store.ts';
 import { checkpointKeyOf, createCheckpointFiles, createSealing } from '../../adapters/audit/index.ts';
 import type { CheckpointKey } from '../../adapters/audit/index.ts';
 import type { KeyVault } from '../../adapters/keys/index.ts';
-import type { Config } from '../../config/config.ts';
 import { within } from '../../kernel/clock.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Sealer } from '../../modules/audit/index.ts';
-import type { Log } from '../../surfaces/http/index.ts';
-import type { Database } from '../database.ts';
+import type { Foundation } from '../foundation.ts';
 import { causesOf } from '../log.ts';
 
-export interface SealDutyOptions {
-  readonly config: Config;
-  readonly database: Database;
-  readonly vault: KeyVault;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+export type SealFoundation = Pick<Foundation, 'config' | 'database' | 'clock' | 'log'>;
 
-/** How sealing stands, as this process sees it. */
+/** The state of sealing, as this process observes it. */
 export interface SealState {
-  /** Age of the oldest entry that is not sealed; null before the first look. */
+  /** Age of the oldest entry that is not sealed; null before the first round. */
   readonly lagMs: number | null;
   /** Entries that this process sealed, and checkpoints that it signed. */
   readonly sealed: number;
   readonly checkpoints: number;
-  /** The last round could not be finished. */
+  /** The last round failed. */
   readonly isFailing: boolean;
-  /** Chains whose last checkpoint is not where it was written any more. */
+  /** Chains whose newest checkpoint is no longer where it was written. */
   readonly missingCheckpoints: number;
 }
 
@@ -38,19 +29,19 @@ export function checkpointKey(vault: KeyVault): CheckpointKey {
   return checkpointKeyOf(vault.keyFor('audit checkpoints'));
 }
 
-/** The part of a worker that seals audit entries: one round after each renewal of its node's lease, never two at once. */
+/** Seals audit entries in workers: one round after each renewal of the node's lease, never two at once. */
 export class SealDuty {
-  readonly #options: SealDutyOptions;
+  readonly #foundation: SealFoundation;
   readonly #sealer: Sealer;
   #round: Promise<void> | null = null;
   #nodeId: NodeId | null = null;
   #isLeaving = false;
   #state: SealState = { lagMs: null, sealed: 0, checkpoints: 0, isFailing: false, missingCheckpoints: 0 };
-  #lookedAtMs: number | null = null;
+  #checkedAtMs: number | null = null;
 
-  constructor(options: SealDutyOptions) {
-    const { config, database, vault, clock } = options;
-    this.#options = options;
+  constructor(foundation: SealFoundation, vault: KeyVault) {
+    const { config, database, clock } = foundation;
+    this.#foundation = foundation;
     this.#sealer = new Sealer({
       store: createSealStore(database.sealers),
       sealing: createSealing(checkpointKey(vault), (tenantId) => vault.keyFor(`audit digests ${tenantId}`)),
@@ -67,7 +58,7 @@ export class SealDuty {
     return this.#state;
   }
 
-  /** What somebody should look at. */
+  /** What an operator should check. */
   warnings(): readonly string[] {
     const { lagMs, isFailing, missingCheckpoints } = this.#state;
     return [
@@ -77,17 +68,17 @@ export class SealDuty {
     ];
   }
 
-  /** Starts a round unless one is under way. What it can not do for want of the database, the next one does. */
-  look(nodeId: NodeId): void {
-    if (this.#round !== null || this.#isLeaving || !this.#options.config.roles.has('worker')) return;
+  /** Starts a round unless one is running. While the database is away, a later round does its work. */
+  seal(nodeId: NodeId): void {
+    if (this.#round !== null || this.#isLeaving) return;
     this.#nodeId = nodeId;
     this.#round = this.#run(nodeId).finally(() => (this.#round = null));
   }
 
-  /** Ends after the round under way, or after the time, and leaves sealing to another process. */
+  /** Ends after the current round, or after `waitMs`, and leaves sealing to another process. */
   async leave(waitMs: number): Promise<void> {
     this.#isLeaving = true;
-    await within(this.#options.clock, waitMs, this.#round ?? Promise.resolve());
+    await within(this.#foundation.clock, waitMs, this.#round ?? Promise.resolve());
     if (this.#nodeId !== null) await this.#sealer.leave(this.#nodeId).catch(() => undefined);
   }
 
@@ -95,7 +86,7 @@ export class SealDuty {
     const { sealed, checkpoints, isFailing } = this.#state;
     try {
       const round = await this.#sealer.round(nodeId);
-      const missingCheckpoints = round.isHolder ? await this.#lookForCheckpoints() : 0;
+      const missingCheckpoints = round.isHolder ? await this.#findMissingCheckpoints() : 0;
       this.#state = {
         lagMs: round.lagMs,
         sealed: sealed + round.sealed,
@@ -104,16 +95,16 @@ export class SealDuty {
         missingCheckpoints,
       };
     } catch (error) {
-      if (!isFailing) this.#options.log.error({ causes: causesOf(error) }, 'audit entries could not be sealed');
+      if (!isFailing) this.#foundation.log.error({ causes: causesOf(error) }, 'audit entries could not be sealed');
       this.#state = { ...this.#state, isFailing: true };
     }
   }
 
-  async #lookForCheckpoints(): Promise<number> {
-    const nowMs = this.#options.clock.monotonicMs();
-    const isRecent = this.#lookedAtMs !== null && nowMs - this.#lookedAtMs < limits.auditCheckpointsLookMs;
+  async #findMissingCheckpoints(): Promise<number> {
+    const nowMs = this.#foundation.clock.monotonicMs();
+    const isRecent = this.#checkedAtMs !== null && nowMs - this.#checkedAtMs < limits.auditCheckpointsLookMs;
     if (isRecent) return this.#state.missingCheckpoints;
-    this.#lookedAtMs = nowMs;
+    this.#checkedAtMs = nowMs;
     return this.#sealer.countMissingCheckpoints();
   }
 }

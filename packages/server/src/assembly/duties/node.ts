@@ -1,0 +1,180 @@
+import { hostname } from 'node:os';
+import { createHousekeeper } from '../../adapters/postgres/housekeeping/housekeeper.ts';
+import { createSuspendedWorkStore } from '../../adapters/postgres/nodes/suspended-work-store.ts';
+import { NotificationListener } from '../../adapters/postgres/notifications/notification-listener.ts';
+import type { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
+import type { TaskId, TenantId } from '../../kernel/ids.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { CallerStatusWatch } from '../../modules/access/index.ts';
+import type { DeliveryWorker } from '../../modules/deliveries/index.ts';
+import { AccessWatch, SuspensionWatch } from '../../modules/gateway/index.ts';
+import type { DispatchQueue, TaskRuns, TakeOverPorts, Upstream } from '../../modules/gateway/index.ts';
+import type { Limiter } from '../../modules/limits/index.ts';
+import { NodeLease } from '../../modules/tasks/index.ts';
+import type { DispatchQueueStore, TaskLog } from '../../modules/tasks/index.ts';
+import type { NodeFoundation } from '../foundation.ts';
+import { causesOf } from '../log.ts';
+import { AccessNotifications } from './access-notifications.ts';
+import type { Duties } from './duties.ts';
+import { NodeSweep } from './node-sweep.ts';
+
+/** A part that caches something of tenants. */
+export interface TenantCache {
+  forget(tenantId: TenantId): void;
+}
+
+export interface NodeParts {
+  /** Names this process in notifications between processes. */
+  readonly sender: string;
+  readonly notifications: NotificationSender;
+  readonly takeOver: TakeOverPorts & { readonly runs: TaskRuns; readonly log: TaskLog };
+  readonly upstream: Upstream;
+  readonly queues: DispatchQueueStore;
+  readonly queue: DispatchQueue;
+  readonly deliveries: DeliveryWorker;
+  readonly duties: Pick<Duties, 'seals' | 'instances'>;
+  readonly limiter: Limiter;
+  readonly breakers: { readonly keepUp: () => void; readonly onHint: () => void };
+  readonly statuses: CallerStatusWatch;
+  /** The routes in use. */
+  readonly routes: TenantCache;
+  /** What a change of a tenant's agents, limits or policies makes old. */
+  readonly caches: readonly TenantCache[];
+  /** Gets the tenants in which rights changed; null stands for the keys of the platform. */
+  readonly onAccess: (tenants: ReadonlySet<TenantId | null>) => void;
+}
+
+/** This process among the nodes of the platform: its lease, what it does after each renewal, and what other nodes notify it of. */
+export interface Node {
+  readonly lease: NodeLease;
+  start(): Promise<void>;
+  /** Finishes what can be finished within `limits.drainMs` and leaves the rest to other nodes. */
+  stop(): Promise<void>;
+}
+
+export function createNode(foundation: NodeFoundation, parts: NodeParts): Node {
+  const { database, clock } = foundation;
+  const sweep = createSweep(foundation, parts);
+  const suspensions = createSuspensionWatch(foundation, parts);
+  const lease = createLease(foundation, parts, { sweep, suspensions });
+  const access = new AccessNotifications(clock, (tenants) => {
+    parts.onAccess(tenants);
+    parts.statuses.check().catch(() => undefined);
+    suspensions.check().catch(() => undefined);
+  });
+  const listener = new NotificationListener({
+    url: database.runtimeUrl,
+    clock,
+    sender: parts.sender,
+    onTask(taskId: TaskId) {
+      parts.takeOver.log.notify(taskId);
+      parts.deliveries.hint(taskId);
+      if (parts.takeOver.runs.has(taskId)) void sweep.obeyCancels(lease.nodeId).catch(() => undefined);
+    },
+    onRoutes(tenantId) {
+      for (const cache of parts.caches) cache.forget(tenantId);
+    },
+    onAccess: (tenantId) => access.notify(tenantId),
+    onBreakers: parts.breakers.onHint,
+  });
+  return { lease, ...lifecycle(parts, { lease, sweep, listener, access }) };
+}
+
+/** After each renewal of the lease, in this order; all of it runs beside the next renewal. */
+function createLease(
+  { config, clock, ids, log }: NodeFoundation,
+  { takeOver, deliveries, queue, duties, breakers }: NodeParts,
+  { sweep, suspensions }: { readonly sweep: NodeSweep; readonly suspensions: SuspensionWatch },
+): NodeLease {
+  const isWorker = config.roles.has('worker');
+  return new NodeLease({
+    nodes: takeOver.nodes,
+    clock,
+    ids,
+    times: config.lease,
+    hostName: hostname(),
+    onFenced() {
+      log.warn({ tasks: takeOver.runs.count }, 'the lease of this node was lost; other nodes take its tasks over');
+      takeOver.runs.abandonAll();
+      deliveries.abandonAll();
+    },
+    onRenewed(nodeId, databaseUpMs) {
+      sweep.afterRenewal(nodeId, databaseUpMs);
+      if (isWorker) void deliveries.look();
+      void queue.poll();
+      suspensions.check().catch(() => undefined);
+      if (isWorker) duties.seals.seal(nodeId);
+      void duties.instances.uses.tell();
+      if (isWorker) void duties.instances.watch.look();
+      breakers.keepUp();
+    },
+  });
+}
+
+function createSweep(foundation: NodeFoundation, parts: NodeParts): NodeSweep {
+  const { database, log } = foundation;
+  const { takeOver, upstream, queues, notifications, limiter } = parts;
+  const report = (error: unknown): void =>
+    log.error({ causes: causesOf(error) }, 'the agent of a task that waits for an authorization could not be asked');
+  return new NodeSweep(foundation, {
+    takeOver,
+    access: new AccessWatch({ ...takeOver, upstream, report }),
+    // The number of other nodes decides whether notifications are sent, and this node's share of every limit.
+    onPeers(others) {
+      notifications.hasListeners = others > 0;
+      limiter.setProcesses(others + 1);
+    },
+    housekeeper: createHousekeeper(database.workers),
+    queues,
+  });
+}
+
+/** Cancels the work of suspended agents, clients and tenants, whether this node is notified of the suspension or finds it. */
+function createSuspensionWatch({ database, log }: NodeFoundation, parts: NodeParts): SuspensionWatch {
+  return new SuspensionWatch({
+    ...parts.takeOver,
+    stopped: createSuspendedWorkStore(database.workers, database.readers),
+    report: (error) =>
+      log.error({ causes: causesOf(error) }, 'a task of a suspended agent, client or tenant could not be canceled'),
+    onFound(tenantId) {
+      parts.onAccess(new Set([tenantId]));
+      // A suspended agent has no route.
+      parts.routes.forget(tenantId);
+    },
+  });
+}
+
+interface Running {
+  readonly lease: NodeLease;
+  readonly sweep: NodeSweep;
+  readonly listener: NotificationListener;
+  readonly access: AccessNotifications;
+}
+
+function lifecycle(parts: NodeParts, { lease, sweep, listener, access }: Running): Pick<Node, 'start' | 'stop'> {
+  const { takeOver, queue, deliveries, duties, limiter, statuses } = parts;
+  return {
+    async start() {
+      await lease.start();
+      await sweep.countPeers(lease.nodeId);
+      await listener.start();
+    },
+    async stop() {
+      const { drainMs } = limits;
+      queue.leave();
+      await Promise.all([
+        sweep.leave(drainMs),
+        takeOver.runs.drain(drainMs),
+        deliveries.stop(drainMs),
+        duties.instances.watch.stop(drainMs),
+      ]);
+      takeOver.runs.abandonAll();
+      await duties.seals.leave(drainMs);
+      await limiter.stop();
+      await lease.stop();
+      await listener.stop();
+      access.stop();
+      statuses.close();
+    },
+  };
+}

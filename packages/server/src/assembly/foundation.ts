@@ -1,0 +1,23 @@
+import type { Metrics } from '../adapters/telemetry/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { IdSource } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Log } from '../surfaces/http/index.ts';
+import type { Database } from './database.ts';
+
+/** What every part of a process builds on. */
+export interface Foundation {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Where clients find the platform; also the issuer and the audience of its tokens. */
+  readonly publicUrl: string;
+}
+
+/** What parts need that serve no address and count nothing. */
+export type NodeFoundation = Omit<Foundation, 'metrics' | 'publicUrl'>;
