@@ -109,7 +109,7 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
   },
   {
     name: 'stop (suspend)',
-    pattern: /[sS]topWatch|[sS]etStop|[lL]iftStop|StopTarget|stopWatching|listStops|StopsInForce|set-stop|lift-stop/g,
+    pattern: /[sS]topWatch|[sS]etStop|[lL]iftStop|StopTarget|stopWatching|StopsInForce|set-stop|lift-stop/g,
     instead: 'suspend, suspension (SuspensionTarget, SuspensionWatch, liftSuspension)',
     exceptions: [{ text: /'(?:set|lift|list|find)-stops?(?:-in-force)?'/g, reason: stored }],
   },
