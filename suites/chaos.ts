@@ -7,6 +7,7 @@ import { orderOf, WrongCommandLine } from './chaos/command-line.ts';
 import type { ChaosOrder, RunsOrder } from './chaos/command-line.ts';
 import { runAndJudge, runRounds } from './chaos/run-and-judge.ts';
 import type { JudgedRun } from './chaos/run-and-judge.ts';
+import { runTestFiles } from './chaos/test-files.ts';
 import type { Bar } from '@colloquy/bench/figures/bar';
 import { hostilePlans } from './hostile/plan.ts';
 import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
@@ -32,7 +33,16 @@ function ordered(): ChaosOrder {
 }
 
 /** Answers whether everything held. */
-async function killAndJudge({ suite, rounds, seed, processes, kills, keep, replayOf }: RunsOrder): Promise<boolean> {
+async function killAndJudge({
+  suite,
+  rounds,
+  seed,
+  processes,
+  kills,
+  testFiles,
+  keep,
+  replayOf,
+}: RunsOrder): Promise<boolean> {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => {
@@ -45,13 +55,16 @@ async function killAndJudge({ suite, rounds, seed, processes, kills, keep, repla
     const own = { seed: seed + nth, replay: replayOf(seed + nth) };
     return { suite, processes, kills, keep, say, signal, ...own };
   };
+  const isEveryTestPassed = testFiles.length === 0 || (await runTestFiles(testFiles, signal));
   const running = rounds > 1 ? runRounds(rounds, runOf) : runAndJudge(runOf(0));
   const summary: { readonly ok: boolean } = await running.catch((error: unknown) => {
     if (!signal.aborted) throw error;
     process.exit(130);
   });
-  console.log(JSON.stringify(summary));
-  return summary.ok;
+  if (!isEveryTestPassed) console.log('tests failed, see above');
+  const ok = summary.ok && isEveryTestPassed;
+  console.log(JSON.stringify({ ...summary, ok }));
+  return ok;
 }
 
 /** What a suite measured, as it is shown and summed up. */

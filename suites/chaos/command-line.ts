@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { suites } from './suites.ts';
 import type { Suite } from './suites.ts';
+import { chaosTestFiles } from './test-files.ts';
 
 /** A command line that asks for nothing that can be done; its message says why. */
 export class WrongCommandLine extends Error {
@@ -14,6 +15,8 @@ export interface RunsOrder {
   readonly seed: number;
   readonly processes: number;
   readonly kills: number;
+  /** Test files that run first. */
+  readonly testFiles: readonly string[];
   /** Keeps everything a run wrote. */
   readonly keep: boolean;
   /** The command that does the run with this seed again, alone. */
@@ -71,7 +74,9 @@ export function orderOf(args: readonly string[], newSeed: () => number): ChaosOr
   if (rounds > 1) words.push('--rounds 1');
   const replayOf = (of: number): string =>
     ['npm run chaos --', ...words, `--seed ${of} --kills ${kills} --processes ${processes}`].join(' ');
-  return { kind: 'runs', runs: { suite, rounds, seed, processes, kills, keep: given.keep, replayOf } };
+  // A run with a seed replays an earlier one.
+  const testFiles = name === undefined && given.quick && given.seed === undefined ? chaosTestFiles : [];
+  return { kind: 'runs', runs: { suite, rounds, seed, processes, kills, testFiles, keep: given.keep, replayOf } };
 }
 
 function parsed(args: readonly string[]) {

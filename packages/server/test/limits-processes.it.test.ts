@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { eventually, FakeClock, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
+import { eventually, FakeClock, skippedOutsideChaos, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
@@ -195,7 +195,7 @@ describe('limits of a platform whose processes come and go', () => {
 });
 
 const skip = redisProgram === null ? 'there is no redis-server on this machine' : false;
-describe('limits that two processes share over Redis', { skip }, () => {
+describe('limits that two processes share over Redis', { skip: skippedOutsideChaos || skip }, () => {
   const lost = 'limits can not be shared; this process lives by its strict share';
   const back = 'limits are shared again';
 

@@ -1,6 +1,7 @@
 export { serverScopes, signToken, startAuthorizationServer, tokenParts } from './authorization-server.ts';
 export type { AuthorizationServer, ServerConduct, TokenRequest } from './authorization-server.ts';
 export { claimPort, isFree } from './claim-port.ts';
+export { skippedOutsideChaos, testTierVariable } from './chaos-tier.ts';
 export { startDatabaseProxy } from './database-proxy.ts';
 export type { DatabaseProxy } from './database-proxy.ts';
 export { eventually } from './eventually.ts';

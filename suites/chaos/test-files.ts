@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { testTierVariable } from '@colloquy/testkit';
+
+const root = path.join(import.meta.dirname, '../..');
+
+/** Test files of which `npm test` runs one test each: they kill processes or run proxies. The quick tier runs all of them. */
+export const chaosTestFiles: readonly string[] = [
+  'packages/server/test/cluster-kill.it.test.ts',
+  'packages/server/test/embedded-postgres-crash.it.test.ts',
+  'packages/server/test/limits-processes.it.test.ts',
+  'examples/cluster/cluster.it.test.ts',
+];
+
+/** Runs the test files with every test of theirs. Answers whether all passed. */
+export async function runTestFiles(files: readonly string[], signal: AbortSignal): Promise<boolean> {
+  const args = ['--conditions=source', path.join(root, 'tools/run-tests.ts'), ...files];
+  const env = { ...process.env, [testTierVariable]: 'chaos' };
+  const running = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
+  const stop = (): void => void running.kill();
+  signal.addEventListener('abort', stop, { once: true });
+  const [code] = (await once(running, 'exit')) as [number | null];
+  signal.removeEventListener('abort', stop);
+  return code === 0;
+}
