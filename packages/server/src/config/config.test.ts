@@ -1,4 +1,4 @@
-/** Guarantee: a platform that starts was told nothing false. Every mistake is named at once, and no secret is shown with it. */
+/** Guarantee: a platform that starts has a valid configuration. Every mistake is reported at once, and no secret is shown. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
@@ -54,7 +54,7 @@ function assertProblems(source: Variables, beginnings: readonly string[]): void 
 }
 
 describe('the configuration', () => {
-  it('is whole without any variable, and then reaches agents on this machine alone', () => {
+  it('is whole without any variable, and then allows agents on this machine only', () => {
     const config = read({ PATH: '/bin', HOME: '/nowhere' });
     assert.deepEqual(config.database, { kind: 'embedded' });
     assert.deepEqual([...config.roles], ['gateway', 'control', 'worker']);
@@ -80,7 +80,7 @@ describe('the configuration', () => {
     assert.deepEqual(config.egress, { allowedRanges: ['127.0.0.0/8', '::1/128'], allowedHosts: [], allowedPorts: [] });
   });
 
-  it('with an external database allows no private address that nobody named', () => {
+  it('with an external database allows no private address that is not configured', () => {
     const config = read(external);
     assert.deepEqual(config.egress, { allowedRanges: [], allowedHosts: [], allowedPorts: [] });
     assert.equal(config.publicUrl, 'https://agents.example.org');
@@ -89,7 +89,7 @@ describe('the configuration', () => {
     assert.doesNotMatch(inspect(config, { depth: null }), /word-of-passing|b25seS10/);
   });
 
-  it('serves gRPC where it is told to, or not at all', () => {
+  it('serves gRPC at the configured address, or not at all', () => {
     assert.equal(read({ COLLOQUY_GRPC_PORT: 'off' }).grpc, null);
     const config = read({
       COLLOQUY_GRPC_HOST: '0.0.0.0',
@@ -112,15 +112,15 @@ describe('the configuration', () => {
     assertProblems({ COLLOQUY_GRPC_PORT: 'on' }, ['COLLOQUY_GRPC_PORT: ']);
   });
 
-  it('believes proxies by their addresses alone, and one family of fields', () => {
+  it('trusts proxies by their addresses alone, and one family of fields', () => {
     const config = read({
       COLLOQUY_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16,fd00::/8',
       COLLOQUY_TRUSTED_PROXY_FIELDS: 'forwarded,client-cert',
     });
     assert.deepEqual(config.proxies.ranges, ['10.0.0.1', '10.1.0.0/16', 'fd00::/8']);
     assert.deepEqual([...config.proxies.fields], ['forwarded', 'client-cert']);
-    assert.equal(config.drainNoticeMs, limits.drainNoticeMs, 'they are told before a process leaves');
-    assert.equal(read({}).drainNoticeMs, 0, 'without them there is nobody to tell');
+    assert.equal(config.drainNoticeMs, limits.drainNoticeMs, 'proxies are notified before a process leaves');
+    assert.equal(read({}).drainNoticeMs, 0, 'without proxies there is no notice');
     for (const range of ['proxy.example', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', 'fe80::1%eth0', '10.0.0.0/']) {
       assertProblems({ COLLOQUY_TRUSTED_PROXIES: range }, [`COLLOQUY_TRUSTED_PROXIES: "${range}" is not like `]);
     }
@@ -128,7 +128,7 @@ describe('the configuration', () => {
     assertProblems({ COLLOQUY_TRUSTED_PROXY_FIELDS: 'forwarded,x-forwarded' }, ['COLLOQUY_TRUSTED_PROXY_FIELDS must ']);
   });
 
-  it('shows itself over TLS 1.3, and to pages of exact origins only', () => {
+  it('serves TLS 1.3, and pages of exact origins only', () => {
     const files = { COLLOQUY_HTTP_TLS_CERT_FILE: '/tls/cert.pem', COLLOQUY_HTTP_TLS_KEY_FILE: '/tls/key.pem' };
     const ca = { COLLOQUY_TLS_CLIENT_CA_FILE: '/tls/ca.pem' };
     const asking = { COLLOQUY_TLS_CLIENT_CERTIFICATES: 'ask' };
@@ -208,7 +208,7 @@ describe('the configuration', () => {
     assert.equal(read({}).isProduction, false);
   });
 
-  it('opens no private address in production that nobody named, whatever its database is (T16)', () => {
+  it('opens no private address in production that is not configured, whatever its database is (T16)', () => {
     const production = { COLLOQUY_ENV: 'production', COLLOQUY_SECRET_KEY: secret };
     assert.deepEqual(read(production).egress.allowedRanges, []);
     const named = read({ ...production, COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8' });

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { isIP } from 'node:net';
 import { limits } from '../kernel/limits.ts';
 import { readSecretKeys } from '../kernel/secret-key.ts';
-import type { Env, Variable } from './env.ts';
+import type { Env } from './env.ts';
+import { settings } from './settings.ts';
+import type { ChoiceSetting, ChoicesSetting, IntegerVariable, Variable } from './settings.ts';
 
-export type Role = 'gateway' | 'control' | 'worker';
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+export type Role = (typeof settings.COLLOQUY_ROLES.values)[number];
+export type LogLevel = (typeof settings.COLLOQUY_LOG_LEVEL.values)[number];
 
-/** Where to listen. `isPortFixed` is false when the port is only a wish: a busy one is replaced by a free one. */
+/** Where to listen. When `isPortFixed` is false, a busy port is replaced by a free one. */
 export interface ListenConfig {
   readonly host: string;
   readonly port: number;
@@ -31,12 +33,12 @@ export interface HttpConfig extends ListenConfig {
   readonly allowedHosts: readonly string[];
 }
 
-/** What all listeners with TLS have in common. */
+/** The TLS settings of all listeners. */
 export interface TlsConfig {
   readonly isTls12Allowed: boolean;
   /** Clients are asked for a certificate, and may have none. */
   readonly asksForCertificates: boolean;
-  /** PEM file of the authorities that vouch for clients. Null: none does. */
+  /** PEM file of the authorities that issue certificates of clients. Null: none. */
   readonly clientCaFile: string | null;
 }
 
@@ -48,18 +50,18 @@ export interface GrpcConfig extends ListenConfig {
   readonly tls: TlsFilesConfig | null;
 }
 
-/** A family of header fields by which proxies tell of the connection that they took a request from. */
-export type ProxyFields = 'x-forwarded' | 'forwarded' | 'client-cert';
+/** A family of header fields in which proxies describe the connection of the client. */
+export type ProxyFields = (typeof settings.COLLOQUY_TRUSTED_PROXY_FIELDS.values)[number];
 
 /** How the platform runs. No secret is in here, so it can be shown. */
 export interface Config {
   readonly roles: ReadonlySet<Role>;
   readonly dataDir: string;
-  /** With real data: nothing starts with a key that lies beside the data. */
+  /** With real data: the platform does not start with a key that lies beside the data. */
   readonly isProduction: boolean;
   /** Where the secret key is read from; null: the environment, or a file in the data directory that is made when it is missing. */
   readonly secretKeyFile: string | null;
-  /** Where signing keys are kept; null: the environment, or else the database. */
+  /** The file with the signing keys; null: the environment, or else the database. */
   readonly signingKeyFile: string | null;
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external' };
   readonly http: HttpConfig;
@@ -69,12 +71,12 @@ export interface Config {
   readonly tls: TlsConfig;
   /** Public base URL without a trailing slash: issuer and audience of tokens. Null: the address listened on, for one process. */
   readonly publicUrl: string | null;
-  /** Where this process runs, in the words of whoever runs it; null: nobody said. */
+  /** Where this process runs, as its operator names it; null: not configured. */
   readonly region: string | null;
   /** The model that chooses among skills for the router; null: none, and no message is shown to one. */
   readonly routerModel: { readonly url: string; readonly model: string } | null;
   readonly logLevel: LogLevel;
-  /** Proxies before the platform, as addresses and ranges, and what they are believed. Nobody else is. */
+  /** Trusted proxies, as addresses and ranges, and the header fields that they set. */
   readonly proxies: { readonly ranges: readonly string[]; readonly fields: ReadonlySet<ProxyFields> };
   readonly egress: {
     readonly allowedRanges: readonly string[];
@@ -87,22 +89,22 @@ export interface Config {
   readonly queuedRunsMax: number;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
-  /** How long a process that is told to stop goes on serving while `/ready` says that it leaves. */
+  /** How long a stopping process still serves while `/ready` answers 503. */
   readonly drainNoticeMs: number;
-  /** Requests of one address by nobody who is known. */
+  /** Unauthenticated requests of one address. */
   readonly unauthenticated: { readonly perSecond: number; readonly burst: number };
   /** Between two probes of an agent's instance that is in use; 0: only agents with a policy of their own are probed. */
   readonly probeIntervalMs: number;
   readonly push: {
     /** A receiver must answer a challenge before its first notification. */
     readonly isChallenging: boolean;
-    /** Delay of the second try of a notification; it grows from there. */
+    /** Delay before the second attempt of a notification; it doubles with each. */
     readonly retryMs: number;
     /** Time a receiver has to answer. */
     readonly answerMs: number;
   };
   readonly audit: {
-    /** Where signed checkpoints of the audit chains are written: out of reach of whoever can write to the database. */
+    /** Where signed checkpoints of the audit chains are written: out of reach of logins that can write to the database. */
     readonly checkpointDir: string;
     /** How long a chain may grow without one. */
     readonly checkpointMs: number;
@@ -126,71 +128,62 @@ export class ConfigError extends Error {
   }
 }
 
-const allRoles: readonly Role[] = ['gateway', 'control', 'worker'];
-const environments: readonly ('development' | 'production')[] = ['development', 'production'];
-const proxyFields: readonly ProxyFields[] = ['x-forwarded', 'forwarded', 'client-cert'];
-const tlsVersions: readonly ('1.2' | '1.3')[] = ['1.2', '1.3'];
-const askWords: readonly ('off' | 'ask')[] = ['off', 'ask'];
-const switchWords: readonly ('off' | 'on')[] = ['off', 'on'];
-const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
-
 /** The environment as a configuration. Throws a ConfigError that lists every mistake with its variable's name. */
 export function configOf(env: Env, unknown: readonly string[], isRoot: boolean): Config {
   const problems = unknown.map((name) => `${name}: there is no such variable.`);
   const read = new Reader(env, problems);
   const isEmbedded = env.DATABASE_URL === undefined;
   const dataDir = env.COLLOQUY_DATA_DIR ?? defaultDataDir(isRoot, env.XDG_DATA_HOME);
-  const isProduction =
-    !isEmbedded || read.oneOf('COLLOQUY_ENV', env.COLLOQUY_ENV ?? 'development', environments) === 'production';
+  const isProduction = !isEmbedded || read.choice('COLLOQUY_ENV', settings.COLLOQUY_ENV) === 'production';
+  const ranges = 'COLLOQUY_EGRESS_ALLOWED_RANGES';
   const config: Config = {
-    roles: new Set(read.list('COLLOQUY_ROLES', allRoles).map((role) => read.oneOf('COLLOQUY_ROLES', role, allRoles))),
+    roles: read.choices('COLLOQUY_ROLES', settings.COLLOQUY_ROLES),
     dataDir,
     isProduction,
     secretKeyFile: env.COLLOQUY_SECRET_KEY_FILE ?? null,
     signingKeyFile: env.COLLOQUY_SIGNING_KEY_FILE ?? null,
     database: { kind: isEmbedded ? 'embedded' : 'external' },
     http: read.http(),
-    ops: read.listen('COLLOQUY_OPS_HOST', 'COLLOQUY_OPS_PORT', 4801),
+    ops: read.listen('OPS'),
     grpc: read.grpc(),
     tls: read.tls(),
     publicUrl: read.baseUrl('COLLOQUY_PUBLIC_URL'),
     region: read.region('COLLOQUY_REGION'),
     routerModel: read.routerModel(),
-    logLevel: read.oneOf('COLLOQUY_LOG_LEVEL', env.COLLOQUY_LOG_LEVEL ?? 'info', logLevels),
+    logLevel: read.choice('COLLOQUY_LOG_LEVEL', settings.COLLOQUY_LOG_LEVEL),
     proxies: read.proxies(),
     egress: {
       // On a laptop the agents are on the same machine; in production every private range has to be allowed by name.
-      allowedRanges: read.list('COLLOQUY_EGRESS_ALLOWED_RANGES', isProduction ? [] : ['127.0.0.0/8', '::1/128']),
-      allowedHosts: read.list('COLLOQUY_EGRESS_ALLOWED_HOSTS', []),
+      allowedRanges: isProduction ? read.list(ranges) : read.list(ranges, settings[ranges].default.split(',')),
+      allowedHosts: read.list('COLLOQUY_EGRESS_ALLOWED_HOSTS'),
       allowedPorts: read.ports('COLLOQUY_EGRESS_ALLOWED_PORTS'),
     },
-    defaultPriceMicrocredits: BigInt(
-      read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS', 1_000_000, 0, limits.amountMicrocreditsMax),
-    ),
-    queuedRunsMax: read.integer('COLLOQUY_QUEUED_RUNS_MAX', limits.queuedRunsMax, 1, 100_000),
-    taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS', limits.taskWaitMs, 1_000, 10 * 365 * 24 * 60 * 60_000),
+    defaultPriceMicrocredits: BigInt(read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS')),
+    queuedRunsMax: read.integer('COLLOQUY_QUEUED_RUNS_MAX'),
+    taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS'),
     drainNoticeMs: read.integer(
       'COLLOQUY_DRAIN_NOTICE_MS',
-      env.COLLOQUY_TRUSTED_PROXIES === undefined ? 0 : limits.drainNoticeMs,
-      0,
-      limits.drainNoticeMsMax,
+      env.COLLOQUY_TRUSTED_PROXIES === undefined ? settings.COLLOQUY_DRAIN_NOTICE_MS.default : limits.drainNoticeMs,
     ),
-    unauthenticated: read.unauthenticated(),
-    probeIntervalMs: read.integer('COLLOQUY_PROBE_INTERVAL_MS', limits.instanceProbeMs, 0, 60 * 60_000),
+    unauthenticated: {
+      perSecond: read.integer('COLLOQUY_STRANGER_REQUESTS_PER_SECOND'),
+      burst: read.integer('COLLOQUY_STRANGER_BURST_REQUESTS'),
+    },
+    probeIntervalMs: read.integer('COLLOQUY_PROBE_INTERVAL_MS'),
     push: {
-      isChallenging: read.oneOf('COLLOQUY_PUSH_CHALLENGE', env.COLLOQUY_PUSH_CHALLENGE ?? 'off', switchWords) === 'on',
-      retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS', limits.deliveryRetryMsMin, 10, limits.deliveryRetryMsMax),
-      answerMs: read.integer('COLLOQUY_PUSH_ANSWER_MS', limits.deliveryMs, 50, limits.deliveryMsMax),
+      isChallenging: read.choice('COLLOQUY_PUSH_CHALLENGE', settings.COLLOQUY_PUSH_CHALLENGE) === 'on',
+      retryMs: read.integer('COLLOQUY_PUSH_RETRY_MS'),
+      answerMs: read.integer('COLLOQUY_PUSH_ANSWER_MS'),
     },
     audit: {
       checkpointDir: env.COLLOQUY_AUDIT_CHECKPOINT_DIR ?? join(dataDir, 'audit-checkpoints'),
-      checkpointMs: read.integer('COLLOQUY_AUDIT_CHECKPOINT_MS', limits.auditCheckpointMs, 100, 60 * 60_000),
+      checkpointMs: read.integer('COLLOQUY_AUDIT_CHECKPOINT_MS'),
     },
     lease: {
-      heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS', limits.heartbeatMs, 50, 60_000),
-      fenceAfterMs: read.integer('COLLOQUY_NODE_FENCE_AFTER_MS', limits.nodeFenceAfterMs, 100, 600_000),
-      deadAfterMs: read.integer('COLLOQUY_NODE_DEAD_AFTER_MS', limits.nodeDeadAfterMs, 200, 900_000),
-      graceMs: read.integer('COLLOQUY_NODE_GRACE_MS', limits.reaperGraceMs, 0, 900_000),
+      heartbeatMs: read.integer('COLLOQUY_NODE_HEARTBEAT_MS'),
+      fenceAfterMs: read.integer('COLLOQUY_NODE_FENCE_AFTER_MS'),
+      deadAfterMs: read.integer('COLLOQUY_NODE_DEAD_AFTER_MS'),
+      graceMs: read.integer('COLLOQUY_NODE_GRACE_MS'),
     },
   };
   problems.push(...contradictionsOf(config, env));
@@ -198,7 +191,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
   return config;
 }
 
-/** What each variable alone does not show. */
+/** Mistakes that involve several variables. */
 function contradictionsOf(config: Config, env: Env): readonly string[] {
   const contradictions: string[] = [];
   // A proxy writes one of them and lets a client's own pass in the other.
@@ -219,7 +212,7 @@ function contradictionsOf(config: Config, env: Env): readonly string[] {
     contradictions.push('COLLOQUY_DATABASE_ADMIN_URL is only for an external database; set DATABASE_URL as well.');
   contradictions.push(...secretKeyProblems(env, config));
   if (env.COLLOQUY_SIGNING_KEY !== undefined && env.COLLOQUY_SIGNING_KEY_FILE !== undefined)
-    contradictions.push('COLLOQUY_SIGNING_KEY and COLLOQUY_SIGNING_KEY_FILE can not both be set.');
+    contradictions.push('COLLOQUY_SIGNING_KEY and COLLOQUY_SIGNING_KEY_FILE cannot both be set.');
   // Each process would name itself in its tokens and refuse those of the others. Port 0 says that one process is alone.
   if (config.database.kind === 'external' && env.COLLOQUY_PUBLIC_URL === undefined && config.http.port !== 0)
     contradictions.push(
@@ -234,7 +227,7 @@ function contradictionsOf(config: Config, env: Env): readonly string[] {
 function secretKeyProblems(env: Env, { isProduction }: Config): readonly string[] {
   const { COLLOQUY_SECRET_KEY: text, COLLOQUY_SECRET_KEY_FILE: file } = env;
   if (text !== undefined && file !== undefined)
-    return ['COLLOQUY_SECRET_KEY and COLLOQUY_SECRET_KEY_FILE can not both be set.'];
+    return ['COLLOQUY_SECRET_KEY and COLLOQUY_SECRET_KEY_FILE cannot both be set.'];
   if (text === undefined && file === undefined && isProduction)
     return [
       'COLLOQUY_SECRET_KEY or COLLOQUY_SECRET_KEY_FILE must be set with an external database and in production: 32 random bytes as base64, the same for every process.',
@@ -257,21 +250,30 @@ class Reader {
     this.#problems = problems;
   }
 
-  integer(name: Variable, fallback: number, min: number, max: number): number {
+  integer(name: IntegerVariable, fallback: number = settings[name].default): number {
     const text = this.#env[name];
     if (text === undefined) return fallback;
+    const { min, max } = settings[name];
     const value = Number(text);
     if (/^\d{1,16}$/.test(text) && value >= min && value <= max) return value;
     this.#problems.push(`${name}: must be an integer from ${String(min)} to ${String(max)}.`);
     return fallback;
   }
 
-  list<Item extends string>(name: Variable, fallback: readonly Item[]): readonly string[] {
+  list(name: Variable, fallback: readonly string[] = []): readonly string[] {
     return this.#env[name]?.split(',').map((item) => item.trim()) ?? fallback;
   }
 
+  choice<Value extends string>(name: Variable, { values, default: fallback }: ChoiceSetting<Value>): Value {
+    return this.#oneOf(name, this.#env[name] ?? fallback, values);
+  }
+
+  choices<Value extends string>(name: Variable, { values, default: fallback }: ChoicesSetting<Value>): Set<Value> {
+    return new Set(this.list(name, fallback).map((word) => this.#oneOf(name, word, values)));
+  }
+
   #addressRanges(name: Variable): readonly string[] {
-    const ranges = this.list(name, []);
+    const ranges = this.list(name);
     const wrong = ranges.find((range) => !isAddressRange(range));
     if (wrong !== undefined) this.#problems.push(`${name}: "${wrong}" is not like 10.0.0.1, 10.0.0.0/8 or fd00::/8.`);
     return ranges;
@@ -297,7 +299,7 @@ class Reader {
   }
 
   ports(name: Variable): readonly string[] {
-    const ports = this.list(name, []);
+    const ports = this.list(name);
     const isRange = (text: string): boolean => {
       const [first = '', last = first, ...rest] = text.split('-');
       const fits = [first, last].every((port) => /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535);
@@ -307,7 +309,7 @@ class Reader {
     return ports;
   }
 
-  oneOf<Value extends string>(name: Variable, value: string, allowed: readonly Value[]): Value {
+  #oneOf<Value extends string>(name: Variable, value: string, allowed: readonly Value[]): Value {
     const found = allowed.find((one) => one === value);
     if (found !== undefined) return found;
     this.#problems.push(`${name}: "${value}" is not one of ${allowed.join(', ')}.`);
@@ -315,49 +317,40 @@ class Reader {
     return allowed[0] as Value;
   }
 
-  listen(hostName: Variable, portName: Variable, defaultPort: number): ListenConfig {
-    const port = this.integer(portName, defaultPort, 0, 65_535);
-    return { host: this.#env[hostName] ?? '127.0.0.1', port, isPortFixed: this.#env[portName] !== undefined };
+  listen(listener: 'HTTP' | 'OPS' | 'GRPC'): ListenConfig {
+    const hostName = `COLLOQUY_${listener}_HOST` as const;
+    const portName = `COLLOQUY_${listener}_PORT` as const;
+    const host = this.#env[hostName] ?? settings[hostName].default;
+    return { host, port: this.integer(portName), isPortFixed: this.#env[portName] !== undefined };
   }
 
   http(): HttpConfig {
     return {
-      ...this.listen('COLLOQUY_HTTP_HOST', 'COLLOQUY_HTTP_PORT', 4800),
+      ...this.listen('HTTP'),
       tls: this.#tlsFiles('COLLOQUY_HTTP_TLS_CERT_FILE', 'COLLOQUY_HTTP_TLS_KEY_FILE'),
       corsOrigins: this.#origins('COLLOQUY_CORS_ORIGINS'),
-      allowedHosts: this.list('COLLOQUY_HTTP_ALLOWED_HOSTS', []).map((host) => host.toLowerCase()),
+      allowedHosts: this.list('COLLOQUY_HTTP_ALLOWED_HOSTS').map((host) => host.toLowerCase()),
     };
   }
 
   tls(): TlsConfig {
-    const { COLLOQUY_TLS_MIN_VERSION: version = '1.3', COLLOQUY_TLS_CLIENT_CERTIFICATES: asking = 'off' } = this.#env;
+    const { COLLOQUY_TLS_MIN_VERSION: version, COLLOQUY_TLS_CLIENT_CERTIFICATES: asking } = settings;
     return {
-      isTls12Allowed: this.oneOf('COLLOQUY_TLS_MIN_VERSION', version, tlsVersions) === '1.2',
-      asksForCertificates: this.oneOf('COLLOQUY_TLS_CLIENT_CERTIFICATES', asking, askWords) === 'ask',
+      isTls12Allowed: this.choice('COLLOQUY_TLS_MIN_VERSION', version) === '1.2',
+      asksForCertificates: this.choice('COLLOQUY_TLS_CLIENT_CERTIFICATES', asking) === 'ask',
       clientCaFile: this.#env.COLLOQUY_TLS_CLIENT_CA_FILE ?? null,
     };
   }
 
   proxies(): Config['proxies'] {
-    const name = 'COLLOQUY_TRUSTED_PROXY_FIELDS';
-    const families = this.list(name, ['x-forwarded']).map((family) => this.oneOf(name, family, proxyFields));
-    return { ranges: this.#addressRanges('COLLOQUY_TRUSTED_PROXIES'), fields: new Set(families) };
-  }
-
-  unauthenticated(): Config['unauthenticated'] {
-    const { unauthenticatedRequestsPerSecondDefault, unauthenticatedBurstRequestsDefault, requestsPerSecondMax } =
-      limits;
-    const read = (name: Variable, byDefault: number): number => this.integer(name, byDefault, 1, requestsPerSecondMax);
-    return {
-      perSecond: read('COLLOQUY_STRANGER_REQUESTS_PER_SECOND', unauthenticatedRequestsPerSecondDefault),
-      burst: read('COLLOQUY_STRANGER_BURST_REQUESTS', unauthenticatedBurstRequestsDefault),
-    };
+    const fields = this.choices('COLLOQUY_TRUSTED_PROXY_FIELDS', settings.COLLOQUY_TRUSTED_PROXY_FIELDS);
+    return { ranges: this.#addressRanges('COLLOQUY_TRUSTED_PROXIES'), fields };
   }
 
   grpc(): GrpcConfig | null {
     if (this.#env.COLLOQUY_GRPC_PORT === 'off') return null;
     return {
-      ...this.listen('COLLOQUY_GRPC_HOST', 'COLLOQUY_GRPC_PORT', 4802),
+      ...this.listen('GRPC'),
       publicAddress: this.#hostAndPort('COLLOQUY_GRPC_PUBLIC_ADDRESS'),
       tls: this.#tlsFiles('COLLOQUY_GRPC_TLS_CERT_FILE', 'COLLOQUY_GRPC_TLS_KEY_FILE'),
     };
@@ -372,7 +365,7 @@ class Reader {
 
   /** Exact origins (RFC 6454): a wildcard, a path or `null` is none. */
   #origins(name: Variable): readonly string[] {
-    const origins = this.list(name, []);
+    const origins = this.list(name);
     const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin);
     if (wrong !== undefined) this.#problems.push(`${name}: "${wrong}" is not like https://console.example.org.`);
     return origins;
