@@ -5,7 +5,7 @@ export { TaskLog } from './task-log.ts';
 export type { TaskFollower } from './task-follower.ts';
 export type { NewPushSubscription } from './push-subscription.ts';
 export { extendView } from './task-view.ts';
-export { storedResponse } from './stored-response.ts';
+export { storedResponse } from './task-event.ts';
 export type { TaskView } from './task-view.ts';
 export type {
   ContinueTask,
@@ -36,7 +36,7 @@ export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
 export type { NodeStore, PlacedTask, TakenTask, WaitingPlace, WaitingTask } from './node-store.ts';
 export { inspectTask } from './inspect-task.ts';
 export type { InspectTaskInput } from './inspect-task.ts';
-export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './task-inspection.ts';
+export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './inspect-task.ts';
 export { deadLetterReasons, isDeadLetter } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterReason, DeadLetterStore } from './dead-letter.ts';
 export type { ClaimedQueue, ClaimedTask, DispatchQueueStore, QueueClaim, QueueState } from './dispatch-queue-store.ts';

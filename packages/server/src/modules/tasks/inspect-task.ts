@@ -2,8 +2,9 @@ import { holdsAt } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
+import type { AgentId, TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { TaskInspection, TaskInspector } from './task-inspection.ts';
+import type { DelegationChain } from './delegation-chain.ts';
 
 export interface InspectTaskInput {
   readonly taskId: string;
@@ -21,4 +22,49 @@ export function inspectTask(ports: { readonly inspector: TaskInspector }) {
       throw new PlatformError('task.unknown');
     return task;
   };
+}
+
+/** What the platform knows of a task, for those who run the tenant: no content of messages or artifacts. */
+export interface TaskInspection {
+  readonly taskId: TaskId;
+  readonly contextId: string;
+  readonly agentId: AgentId;
+  readonly agentName: string;
+  readonly ownerId: string;
+  /** As the specification names it, in lower case: `submitted`, `input-required` … */
+  readonly state: string;
+  readonly attempt: number;
+  /** The routing decision as it was recorded. */
+  readonly decision: unknown;
+  readonly reservedMicrocredits: bigint;
+  /** Why a failed task failed; null for others. */
+  readonly errorCode: string | null;
+  /** Through which tasks and agents it came; null when nobody delegated it and it has no budget. */
+  readonly chain: DelegationChain | null;
+  readonly createdAt: Date;
+  readonly statusAt: Date;
+  /** Length of the task's log. */
+  readonly lastSeq: number;
+  /** A part of the log in its order. */
+  readonly events: readonly InspectedTaskEvent[];
+}
+
+export interface InspectedTaskEvent {
+  readonly seq: number;
+  readonly kind: string;
+  readonly occurredAt: Date;
+}
+
+/** Which part of a log is wanted. */
+export interface LogRange {
+  /** Events after this sequence; 0 for the first. */
+  readonly afterSeq: number;
+  /** At most so many, at least 1. */
+  readonly limit: number;
+}
+
+/** Reads tasks of every owner of a tenant. Promises of an implementation: task and events are of one moment; no other tenant's task is shown. */
+export interface TaskInspector {
+  /** Null when the tenant has no such task. */
+  inspect(tenantId: TenantId, taskId: TaskId, range: LogRange): Promise<TaskInspection | null>;
 }

@@ -1,4 +1,4 @@
-import type { TaskState } from '@colloquy/protocol';
+import type { StreamResponse, TaskState } from '@colloquy/protocol';
 
 /** `task`: the first snapshot; `turn`: a message of the user; `status`, `artifact`: updates; `reply`: a message that ends the task. */
 export type TaskEventKind = 'task' | 'turn' | 'status' | 'artifact' | 'reply';
@@ -14,4 +14,10 @@ export interface TaskEventDraft {
 /** One committed entry of a task's log. `seq` is 1, 2, 3 … without a gap. */
 export interface TaskEvent extends TaskEventDraft {
   readonly seq: number;
+}
+
+/** The A2A 1.0 StreamResponse of a log entry. The log holds only what this platform encoded from decoded A2A. */
+export function storedResponse(json: string): StreamResponse {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this platform, by a database policy nobody else can
+  return JSON.parse(json) as StreamResponse;
 }

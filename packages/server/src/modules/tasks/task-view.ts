@@ -1,7 +1,7 @@
 import { applyEvents } from '@colloquy/protocol';
 import type { Message, StreamResponse, Task } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
-import { storedResponse } from './stored-response.ts';
+import { storedResponse } from './task-event.ts';
 import type { TaskEvent } from './task-event.ts';
 
 /** A task as its log tells it, and the direct message that ended it, if one did. */

@@ -1,6 +1,6 @@
 import type { Statement } from '../statement.ts';
 
-export interface SlotKeyColumns {
+interface SlotKeyColumns {
   readonly tenant_id: string;
   readonly key_id: string;
 }

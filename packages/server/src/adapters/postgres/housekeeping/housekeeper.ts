@@ -2,18 +2,6 @@ import { limits } from '../../../kernel/limits.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
-import { forgetDeadNodes } from './forget-dead-nodes.ts';
-import { forgetExpiredRecords } from './forget-expired-records.ts';
-import { forgetFullBuckets } from './forget-full-buckets.ts';
-import { forgetLeftInstances } from './forget-left-instances.ts';
-import { forgetOldDeliveries } from './forget-old-deliveries.ts';
-import { forgetOldKeys } from './forget-old-keys.ts';
-import { forgetOldQuotas } from './forget-old-quotas.ts';
-import { forgetOldRevocations } from './forget-old-revocations.ts';
-import { forgetOldSlaCounts } from './forget-old-sla-counts.ts';
-import { forgetOldSignInFailures } from './forget-old-sign-in-failures.ts';
-import { forgetRetiredKeys } from './forget-retired-keys.ts';
-import { forgetSpentProofs } from './forget-spent-proofs.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
@@ -60,5 +48,144 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         (await forget(forgetDeadNodes(limits.deadNodeKeptMs)))
       );
     },
+  };
+}
+
+/** Forgets nodes that have been dead for `deadForMs` and hold no task. */
+function forgetDeadNodes(deadForMs: number): Statement {
+  return {
+    name: 'forget-dead-nodes',
+    text: `
+      delete from colloquy.nodes n
+      where n.dead_at < colloquy.now_utc() - $1 * interval '1 millisecond'
+        and not exists (select from colloquy.tasks t where t.node_id = n.node_id)`,
+    values: [deadForMs],
+  };
+}
+
+/** Forgets records of the authorization server that have expired, at most `limit` of them. */
+function forgetExpiredRecords(limit: number): Statement {
+  return {
+    name: 'forget-expired-records',
+    text: `
+      delete from colloquy.oidc_records where ctid = any (array(
+        select ctid from colloquy.oidc_records where expires_at < colloquy.now_utc() limit $1))`,
+    values: [limit],
+  };
+}
+
+/** Forgets buckets that have been full for a minute, which is as if they had never been, at most `limit` of them. */
+function forgetFullBuckets(limit: number): Statement {
+  return {
+    name: 'forget-full-buckets',
+    text: `
+      delete from colloquy.rate_buckets where ctid = any (array(
+        select ctid from colloquy.rate_buckets where full_at < colloquy.now_utc() - interval '1 minute' limit $1))`,
+    values: [limit],
+  };
+}
+
+/** Forgets instances that left longer ago than `olderThanMs`, at most `limit` of them, of whatever tenant, with all that is known of them. */
+function forgetLeftInstances(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-left-instances',
+    text: `
+      delete from colloquy.agent_instances where ctid = any (array(
+        select ctid from colloquy.agent_instances
+        where left_at < colloquy.now_utc() - $1 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Forgets deliveries that were settled longer ago than `olderThanMs`, at most `limit` of them, of whatever tenant. */
+function forgetOldDeliveries(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-deliveries',
+    text: `
+      delete from colloquy.deliveries where ctid = any (array(
+        select ctid from colloquy.deliveries
+        where state in ('delivered', 'dead') and last_attempt_at < colloquy.now_utc() - $1 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Forgets idempotency keys older than `olderThanMs`, at most `limit` of them, of whatever tenant. */
+function forgetOldKeys(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-keys',
+    text: `
+      delete from colloquy.idempotency_keys where ctid = any (array(
+        select ctid from colloquy.idempotency_keys
+        where created_at < colloquy.now_utc() - $1 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Forgets counts of sends whose period began longer than `olderThanMs` ago, at most `limit` of them, of whatever tenant. */
+function forgetOldQuotas(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-quotas',
+    text: `
+      delete from colloquy.quota_counts where ctid = any (array(
+        select ctid from colloquy.quota_counts
+        where begins_on < (colloquy.now_utc() - $1 * interval '1 millisecond')::date limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Forgets revocations that end nothing any more, at most `limit` of them. */
+function forgetOldRevocations(limit: number): Statement {
+  return {
+    name: 'forget-old-revocations',
+    text: `
+      delete from colloquy.revocations where ctid = any (array(
+        select ctid from colloquy.revocations where expires_at < colloquy.now_utc() - interval '1 hour' limit $1))`,
+    values: [limit],
+  };
+}
+
+/** Forgets failures to sign in that count no more, at most `limit` of them. */
+function forgetOldSignInFailures(keptMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-sign-in-failures',
+    text: `
+      delete from colloquy.sign_in_failures where ctid = any (array(
+        select ctid from colloquy.sign_in_failures
+        where failed_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
+    values: [keptMs, limit],
+  };
+}
+
+/** Forgets how tasks ended in hours longer than `olderThanMs` ago, at most `limit` rows of them, of whatever tenant. */
+function forgetOldSlaCounts(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-sla-counts',
+    text: `
+      delete from colloquy.sla_counts where ctid = any (array(
+        select ctid from colloquy.sla_counts
+        where hour < colloquy.now_utc() - $1 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Forgets signing keys that were retired `retiredForMs` ago: what they signed has long ended. A dropped one is remembered. */
+function forgetRetiredKeys(retiredForMs: number): Statement {
+  return {
+    name: 'forget-retired-keys',
+    text: `
+      delete from colloquy.signing_keys
+      where retired_at < colloquy.now_utc() - $1 * interval '1 millisecond' and dropped_at is null`,
+    values: [retiredForMs],
+  };
+}
+
+/** Forgets spent proofs that could not pass any more, at most `limit` of them. */
+function forgetSpentProofs(limit: number): Statement {
+  return {
+    name: 'forget-spent-proofs',
+    text: `
+      delete from colloquy.spent_proofs where ctid = any (array(
+        select ctid from colloquy.spent_proofs where expires_at < colloquy.now_utc() limit $1))`,
+    values: [limit],
   };
 }

@@ -1,7 +1,7 @@
-import { uuidOf } from '../../../kernel/ids.ts';
-import type { NodeId } from '../../../kernel/ids.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { NodeId, TaskId } from '../../../kernel/ids.ts';
+import type { TakenTask } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
-import type { ClaimedTask } from './claimed-task.ts';
 
 /**
  * Takes tasks of dead nodes under a new lease, with the next fencing number each, in the order every batch locks them. A taker
@@ -22,4 +22,32 @@ export function claimTasksOfTheDead(nodeId: NodeId, limit: number): Statement<Cl
       returning t.tenant_id, t.task_id, t.attempt, t.takeovers`,
     values: [uuidOf(nodeId), limit],
   };
+}
+
+/** Claims tasks of a node anew for the same node: the next fencing number voids whatever was begun under the last. */
+export function reclaimTasks(nodeId: NodeId, taskIds: readonly TaskId[]): Statement<ClaimedTask> {
+  return {
+    name: 'reclaim-tasks',
+    text: `
+      with mine as (
+        select tenant_id, task_id from colloquy.tasks
+        where node_id = $1 and task_id = any ($2::uuid[]) order by task_id for update skip locked
+      )
+      update colloquy.tasks t set attempt = t.attempt + 1
+      from mine m where t.tenant_id = m.tenant_id and t.task_id = m.task_id
+      returning t.tenant_id, t.task_id, t.attempt, t.takeovers`,
+    values: [uuidOf(nodeId), taskIds.map(uuidOf)],
+  };
+}
+
+/** What a claim answers of each task. */
+interface ClaimedTask {
+  readonly tenant_id: string;
+  readonly task_id: string;
+  readonly attempt: number;
+  readonly takeovers: number;
+}
+
+export function takenTaskOf({ tenant_id, task_id, attempt, takeovers }: ClaimedTask): TakenTask {
+  return { tenantId: idOf('tnt', tenant_id), taskId: idOf('tsk', task_id), attempt, takeovers };
 }

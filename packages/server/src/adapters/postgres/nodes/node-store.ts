@@ -1,21 +1,14 @@
-import { idOf } from '../../../kernel/ids.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { NodeId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NodeStore, PlacedTask, WaitingTask } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
-import { burySilentNodes } from './bury-silent-nodes.ts';
 import { claimAccessChecks } from './claim-access-checks.ts';
-import { claimTasksOfTheDead } from './claim-tasks-of-the-dead.ts';
-import { takenTaskOf } from './claimed-task.ts';
-import { countOtherNodes } from './count-other-nodes.ts';
-import { findCancelRequests } from './find-cancel-requests.ts';
-import { findOwnTasks } from './find-own-tasks.ts';
+import { claimTasksOfTheDead, reclaimTasks, takenTaskOf } from './claim-tasks-of-the-dead.ts';
 import { findWaitingTasks } from './find-waiting-tasks.ts';
 import type { PlacedTaskColumns, WaitingTaskColumns } from './find-waiting-tasks.ts';
-import { reclaimTasks } from './reclaim-tasks.ts';
-import { registerNode } from './register-node.ts';
-import { renewNode } from './renew-node.ts';
-import { retireNode } from './retire-node.ts';
 
 /**
  * Liveness in PostgreSQL, over pools of the worker role. Nothing but renewals goes over `heartbeats`, so that no sweep, however slow,
@@ -74,4 +67,70 @@ function placedTaskOf(row: PlacedTaskColumns): PlacedTask {
 
 function waitingTaskOf({ tenant_id, task_id, attempt }: WaitingTaskColumns): WaitingTask {
   return { tenantId: idOf('tnt', tenant_id), taskId: idOf('tsk', task_id), attempt };
+}
+
+/** Declares nodes dead whose last heartbeat is older than `deadAfterMs`, by the database's clock. */
+function burySilentNodes(deadAfterMs: number): Statement {
+  return {
+    name: 'bury-silent-nodes',
+    text: `
+      update colloquy.nodes set dead_at = colloquy.now_utc()
+      where dead_at is null and heartbeat_at < colloquy.now_utc() - $1 * interval '1 millisecond'`,
+    values: [deadAfterMs],
+  };
+}
+
+/** A new process of ours, alive from now on. */
+function registerNode(nodeId: NodeId, hostName: string): Statement {
+  return {
+    name: 'register-node',
+    text: `insert into colloquy.nodes (node_id, host_name) values ($1, $2) on conflict (node_id) do nothing`,
+    values: [uuidOf(nodeId), hostName],
+  };
+}
+
+/** A heartbeat; no row for a node that was declared dead. */
+function renewNode(nodeId: NodeId): Statement<{ readonly node_id: string }> {
+  return {
+    name: 'renew-node',
+    text: `
+      update colloquy.nodes set heartbeat_at = colloquy.now_utc() where node_id = $1 and dead_at is null returning node_id`,
+    values: [uuidOf(nodeId)],
+  };
+}
+
+/** A node that leaves in good order is dead at once, so that its remaining tasks need not wait for its silence. */
+function retireNode(nodeId: NodeId): Statement {
+  return {
+    name: 'retire-node',
+    text: `update colloquy.nodes set dead_at = colloquy.now_utc(), retired = true where node_id = $1 and dead_at is null`,
+    values: [uuidOf(nodeId)],
+  };
+}
+
+/** How many other processes of ours are not dead. */
+function countOtherNodes(nodeId: NodeId): Statement<{ readonly others: number }> {
+  return {
+    name: 'count-other-nodes',
+    text: `select count(*)::int as others from colloquy.nodes where dead_at is null and node_id <> $1`,
+    values: [uuidOf(nodeId)],
+  };
+}
+
+/** The tasks that the database believes a node works on. */
+function findOwnTasks(nodeId: NodeId): Statement<{ readonly task_id: string }> {
+  return {
+    name: 'find-own-tasks',
+    text: `select task_id from colloquy.tasks where node_id = $1`,
+    values: [uuidOf(nodeId)],
+  };
+}
+
+/** Tasks a node works on that somebody wants canceled. */
+export function findCancelRequests(nodeId: NodeId): Statement<{ readonly task_id: string }> {
+  return {
+    name: 'find-cancel-requests',
+    text: `select task_id from colloquy.tasks where node_id = $1 and cancel_requested_at is not null`,
+    values: [uuidOf(nodeId)],
+  };
 }

@@ -4,7 +4,7 @@ import { idOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import { tasksChannel } from './notification-sender.ts';
 
-export interface NotificationListenerOptions {
+interface NotificationListenerOptions {
   readonly url: string;
   readonly clock: Clock;
   /** Hints of this sender are its own and passed over. */

@@ -3,8 +3,8 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
-import { notify } from './notify.ts';
 
 /** Tasks whose log grew; other processes read the rows. */
 export const tasksChannel = 'colloquy_tasks';
@@ -13,7 +13,7 @@ export const tasksChannel = 'colloquy_tasks';
 const idsPerPayloadMax = 200;
 const spacingMs = 2;
 
-export interface NotificationSenderOptions {
+interface NotificationSenderOptions {
   readonly pool: DatabasePool;
   readonly clock: Clock;
   /** Names the sending process, so that it can pass over its own hints. */
@@ -51,4 +51,9 @@ export class NotificationSender {
     if (this.#waiting.size > 0) this.#options.clock.after(spacingMs, () => void this.#send());
     else this.#isBusy = false;
   }
+}
+
+/** One notification that several ids share. */
+function notify(channel: string, payload: string): Statement {
+  return { name: 'notify', text: `select pg_notify($1, $2)`, values: [channel, payload] };
 }

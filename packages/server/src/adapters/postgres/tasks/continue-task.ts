@@ -1,12 +1,11 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { ContinueTask, TaskDispatch } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
-import { isVisible } from './task-visibility.ts';
-import { stateName } from './task-state-names.ts';
+import { stateName } from './task-columns.ts';
 
-/** Claims a waiting task for its next turn, with the turn's events and its idempotency key, if it is as the caller saw it. */
-export function continueTask(turn: ContinueTask): Statement<{ readonly task_id: string }> {
-  const { viewer, taskId, events } = turn;
+/** Claims a waiting task for a further message, and records the message's events and idempotency key, if the task has not changed. */
+export function continueTask(further: ContinueTask): Statement<{ readonly task_id: string }> {
+  const { viewer, taskId, events } = further;
   return {
     name: 'continue-task',
     text,
@@ -15,39 +14,42 @@ export function continueTask(turn: ContinueTask): Statement<{ readonly task_id: 
       uuidOf(taskId),
       viewer.ownerId,
       viewer.agentName,
-      uuidOf(turn.nodeId),
-      turn.expectedSeq,
-      turn.expectedAttempt,
-      stateName(turn.state),
-      new Date(turn.statusAtMs),
+      uuidOf(further.nodeId),
+      further.expectedSeq,
+      further.expectedAttempt,
+      stateName(further.state),
+      new Date(further.statusAtMs),
       events.map(({ kind }) => kind),
       events.map(({ json }) => json),
-      turn.keyHash,
-      turn.fingerprint,
+      further.keyHash,
+      further.fingerprint,
     ],
   };
 }
 
 /**
- * As `continueTask`, of a task whose agent has slots: the turn takes one if one is free and nobody waits, and waits in the queue otherwise.
- * The slots are locked.
+ * As `continueTask`, for an agent with a concurrency limit: the message takes a slot if one is free and no task waits, and else waits in the
+ * queue. The slots are locked by the statement before.
  */
-export function continueInTurn(
-  turn: ContinueTask,
+export function continueWithSlots(
+  further: ContinueTask,
   { delayMs, deadlineAtMs }: TaskDispatch,
 ): Statement<{ readonly task_id: string; readonly is_queued: boolean }> {
-  const { values } = continueTask(turn);
+  const { values } = continueTask(further);
   const deadlineAt = deadlineAtMs === null ? null : new Date(deadlineAtMs);
-  return { name: 'continue-in-turn', text: inTurnText, values: [...values, delayMs, deadlineAt] };
+  return { name: 'continue-in-turn', text: withSlotsText, values: [...values, delayMs, deadlineAt] };
 }
 
 const text = `
 with moved as (
   update colloquy.tasks t
   set state = $8, status_at = $9, node_id = $5, attempt = t.attempt + 1, last_seq = t.last_seq + cardinality($10::text[]),
-    -- Whoever wished to cancel before has changed their mind.
+    -- A further message withdraws an earlier cancel request.
     cancel_requested_at = null, waiting_since = null, next_look_at = null, takeovers = 0, slot_keys = null
-  where t.tenant_id = $1 and t.task_id = $2 and ${isVisible('$3', '$4')}
+  where t.tenant_id = $1 and t.task_id = $2
+    -- Visible to its owner, at the address it was sent to. Neither condition leads a plan into an index: the key finds the task.
+    and t.owner_id is not distinct from $3
+    and (select a.name from colloquy.agents a where a.tenant_id = t.tenant_id and a.agent_id = t.agent_id) = $4
     and t.last_seq = $6 and t.attempt = $7 and t.state in ('input-required', 'auth-required')
   returning t.tenant_id, t.task_id
 ),
@@ -62,18 +64,21 @@ keyed as (
 )
 select task_id from moved`;
 
-const isFree = (slots: string): string => `(${slots}.slots_max is null or ${slots}.in_use < ${slots}.slots_max)`;
-
-const inTurnText = `
+const withSlotsText = `
 with seen as materialized (
   select t.tenant_id, t.task_id, t.agent_id,
     nullif(array_remove(array[case when sa.slots_max is not null then t.agent_id end,
       case when si.slots_max is not null then t.instance_id end], null), '{}') as slot_keys,
-    not (coalesce(sa.queued, 0) = 0 and ${isFree('sa')} and ${isFree('si')}) as is_queued
+    not (coalesce(sa.queued, 0) = 0
+      and (sa.slots_max is null or sa.in_use < sa.slots_max)
+      and (si.slots_max is null or si.in_use < si.slots_max)) as is_queued
   from colloquy.tasks t
   left join colloquy.slots sa on sa.tenant_id = t.tenant_id and sa.key_id = t.agent_id
   left join colloquy.slots si on si.tenant_id = t.tenant_id and si.key_id = t.instance_id
-  where t.tenant_id = $1 and t.task_id = $2 and ${isVisible('$3', '$4')}
+  where t.tenant_id = $1 and t.task_id = $2
+    -- Visible to its owner, at the address it was sent to. Neither condition leads a plan into an index: the key finds the task.
+    and t.owner_id is not distinct from $3
+    and (select a.name from colloquy.agents a where a.tenant_id = t.tenant_id and a.agent_id = t.agent_id) = $4
 ),
 moved as (
   update colloquy.tasks t

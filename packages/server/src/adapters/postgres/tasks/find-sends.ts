@@ -4,13 +4,13 @@ import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 import type { AnswerColumns } from './shared-read.ts';
 
-/** A send that somebody asks for. */
-export interface WantedSend {
+/** A send that may have been recorded before. */
+interface WantedSend {
   readonly tenantId: TenantId;
   readonly keyHash: string;
 }
 
-export interface SendColumns extends AnswerColumns {
+interface SendColumns extends AnswerColumns {
   readonly task_id: string;
   readonly fingerprint: string;
 }
@@ -28,5 +28,14 @@ export function findSends(tenantId: TenantId, wanted: readonly WantedSend[]): St
         limit 1
       ) k`,
     values: [uuidOf(tenantId), plainArray(wanted.map(({ keyHash }) => keyHash))],
+  };
+}
+
+/** The task that a caller named. */
+export function findNamedTask(tenantId: TenantId, aliasHash: string): Statement<{ task_id: string }> {
+  return {
+    name: 'find-named-task',
+    text: `select task_id from colloquy.task_aliases where tenant_id = $1 and alias_hash = $2`,
+    values: [uuidOf(tenantId), aliasHash],
   };
 }

@@ -1,8 +1,8 @@
 import { uuidOf } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { TaskPageQuery, TaskViewer } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
-import { agentsAtAddress, pageCondition, pageValues } from './page-filters.ts';
-import { taskColumns } from './task-columns.ts';
+import { stateName, taskColumns } from './task-columns.ts';
 import type { TaskColumns } from './task-columns.ts';
 
 /** With it the first page is a place like any other, so that one plan finds every page by the index. */
@@ -26,4 +26,38 @@ export function listTasks(viewer: TaskViewer, query: TaskPageQuery): Statement<T
       query.limit,
     ],
   };
+}
+
+/** How many tasks the list holds, counted up to `limits.listTotalMax`, the newest first: their pages are in memory. */
+export function countTasks(viewer: TaskViewer, query: TaskPageQuery): Statement<{ readonly total: number }> {
+  return {
+    name: 'count-tasks',
+    text: `
+      select count(*)::int as total from (
+        select from ${agentsAtAddress} cross join lateral (
+          select from colloquy.tasks t where ${pageCondition} order by t.status_at desc, t.task_id desc limit $8
+        ) t limit $8
+      ) t`,
+    values: [...pageValues(viewer, query), limits.listTotalMax],
+  };
+}
+
+/** Every agent that has, or had, the name of the address ($3). Each one's tasks are found by the index. */
+const agentsAtAddress = `(select a.agent_id from colloquy.agents a where a.tenant_id = $1 and a.name = $3) a`;
+
+/** The condition on the tasks of one such agent that lists and counts share: $1 to $7. */
+const pageCondition = `t.tenant_id = $1 and t.owner_id = $2 and t.agent_id = a.agent_id
+  and ($4::text is null or t.context_id = $4) and ($5::text is null or t.state = $5)
+  and ($6::timestamptz is null or t.status_at >= $6) and t.status_at <= $7`;
+
+function pageValues(viewer: TaskViewer, query: TaskPageQuery): readonly unknown[] {
+  return [
+    uuidOf(viewer.tenantId),
+    viewer.ownerId,
+    viewer.agentName,
+    query.contextId,
+    query.state === null ? null : stateName(query.state),
+    query.statusAtFromMs === null ? null : new Date(query.statusAtFromMs),
+    new Date(query.statusAtUntilMs),
+  ];
 }

@@ -1,7 +1,8 @@
+import type { StreamResponse } from '@colloquy/protocol';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { StreamResponse } from '@colloquy/protocol';
-import type { TaskEvent, TaskEventKind } from '../../../modules/tasks/index.ts';
+import type { LogPosition, TaskEvent, TaskEventKind } from '../../../modules/tasks/index.ts';
+import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 
 export interface EventColumns {
@@ -33,4 +34,44 @@ export function eventOf({ seq, kind, payload }: EventColumns): TaskEvent {
   const response = JSON.parse(payload) as StreamResponse;
   const state = (response.statusUpdate?.status ?? response.task?.status)?.state;
   return { seq, kind, json: payload, ...(state === undefined ? {} : { state }) };
+}
+
+/** The newest event of each task that says its status. */
+export function readLastStatuses(
+  tenantId: TenantId,
+  taskIds: readonly TaskId[],
+): Statement<EventColumns & { readonly task_id: string }> {
+  return {
+    name: 'read-last-statuses',
+    text: `
+      select i.task_id, e.seq, e.kind, e.payload
+      from unnest($2::uuid[]) as i (task_id)
+      cross join lateral (
+        select seq, kind, payload from colloquy.task_events
+        where tenant_id = $1 and task_id = i.task_id and kind in ('task', 'status', 'reply') order by seq desc limit 1
+      ) e`,
+    values: [uuidOf(tenantId), taskIds.map(uuidOf)],
+  };
+}
+
+/** The tasks whose logs go on after these positions. Only the key leads into the table. */
+export function findGrown(
+  tenantId: TenantId,
+  positions: readonly LogPosition[],
+): Statement<{ readonly task_id: string }> {
+  return {
+    name: 'find-grown',
+    text: `
+      select p.task_id
+      from unnest($2::uuid[], $3::integer[]) as p (task_id, seq)
+      cross join lateral (
+        select t.last_seq from colloquy.tasks t where t.tenant_id = $1 and t.task_id = p.task_id
+      ) t
+      where t.last_seq > p.seq`,
+    values: [
+      uuidOf(tenantId),
+      plainArray(positions.map(({ taskId }) => uuidOf(taskId))),
+      plainArray(positions.map(({ seq }) => seq)),
+    ],
+  };
 }

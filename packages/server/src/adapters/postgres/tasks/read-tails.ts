@@ -1,20 +1,24 @@
+import type { Clock } from '../../../kernel/clock.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { LogPosition } from '../../../modules/tasks/index.ts';
+import type { LogPosition, LogTail, TaskStore } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
+import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
+import { eventOf } from './read-events.ts';
 import type { EventColumns } from './read-events.ts';
+import { sharedRead } from './shared-read.ts';
 import type { AnswerColumns } from './shared-read.ts';
 
-export interface TailColumns extends EventColumns, AnswerColumns {
-  /** How many events were looked at: more than were taken when the tail goes on. */
+interface TailColumns extends EventColumns, AnswerColumns {
+  /** How many events were read: more than are returned when the log continues. */
   readonly seen: number;
 }
 
 /**
- * What follows each position in its log, oldest first, up to the bounds of a tail; its first event however large it is. Only the key
- * leads into the table.
+ * The events after each position, oldest first, within the bounds of a tail; the first event however large it is. Only the key leads into the
+ * table.
  */
 export function readTails(tenantId: TenantId, positions: readonly LogPosition[]): Statement<TailColumns> {
   return {
@@ -39,4 +43,19 @@ export function readTails(tenantId: TenantId, positions: readonly LogPosition[])
       plainArray(positions.map(({ seq }) => seq)),
     ],
   };
+}
+
+interface TailPosition extends LogPosition {
+  readonly tenantId: TenantId;
+}
+
+/** Reads tails of logs. A process reads this way every event that another process has written and that its own clients stream. */
+export function createTailReader(pool: DatabasePool, clock: Clock): TaskStore['readTail'] {
+  const read = sharedRead<TailPosition, TailColumns, LogTail>({
+    pool,
+    clock,
+    statement: readTails,
+    answerOf: (rows) => ({ events: rows.map(eventOf), isMore: (rows[0]?.seen ?? 0) > rows.length }),
+  });
+  return (tenantId, taskId, afterSeq) => read({ tenantId, taskId, seq: afterSeq });
 }

@@ -1,20 +1,21 @@
-import { idOf } from '../../../kernel/ids.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewTask, RecordOutcome } from '../../../modules/tasks/index.ts';
+import { plainArray } from '../array-literal.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import { insertFirstSubscriptions } from '../insert-first-subscriptions.ts';
+import { lockSlots } from '../lock-slots.ts';
 import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
-import { lockSlots } from '../lock-slots.ts';
-import { insertReplayEntry } from './insert-replay-entry.ts';
-import { insertTaskAliases } from './insert-task-aliases.ts';
 import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './record-tasks.ts';
 import { tenantsOf } from './write-batch.ts';
 
 /** `again`: what the send has to be told depends on an earlier one of its batch, so it is asked in a later one. */
-export type BatchedRecording = RecordOutcome | 'again';
+type BatchedRecording = RecordOutcome | 'again';
 
 /**
  * Records sends in one transaction. The wallets of all their tenants are locked first, in one order, so no two batches wait for
@@ -140,3 +141,44 @@ function recorded({ outcome, budget_left: budgetLeft, is_queued: isQueued }: Rec
 function insufficient(task: NewTask, availableMicrocredits: bigint): RecordOutcome {
   return { kind: 'insufficient', neededMicrocredits: task.reserveMicrocredits, availableMicrocredits };
 }
+
+/**
+ * Stores the names that callers gave to tasks, after the statement that records the tasks and in its transaction: a refused send names nothing. A
+ * name's hash is the idempotency key of the send, so at most one send of a name is recorded. Idempotent.
+ */
+function insertTaskAliases(tasks: readonly NewTask[]): Statement {
+  return {
+    name: 'insert-task-aliases',
+    text: aliasesText,
+    values: [
+      plainArray(tasks.map(({ tenantId }) => uuidOf(tenantId))),
+      plainArray(tasks.map(({ keyHash }) => keyHash)),
+      plainArray(tasks.map(({ taskId }) => uuidOf(taskId))),
+    ],
+  };
+}
+
+const aliasesText = `
+insert into colloquy.task_aliases (tenant_id, alias_hash, task_id)
+select i.tenant_id, i.alias_hash, i.task_id
+from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as i (tenant_id, alias_hash, task_id)
+where exists (select from colloquy.tasks t where t.tenant_id = i.tenant_id and t.task_id = i.task_id)
+on conflict (tenant_id, alias_hash) do nothing`;
+
+/**
+ * Records in the audit who replayed a dead-lettered task, after the statement that records the new task and in its transaction: a refused replay has
+ * no entry. Idempotent.
+ */
+function insertReplayEntry({ tenantId, taskId }: NewTask, entry: NewAuditEntry): Statement {
+  return {
+    name: 'insert-replay-entry',
+    text: replayText,
+    values: [uuidOf(tenantId), ...auditEntryValues(entry), uuidOf(taskId)],
+  };
+}
+
+const replayText = `
+insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+select $1, $2, $3, $4, $5, $6, $7, $8
+where exists (select from colloquy.tasks t where t.tenant_id = $1 and t.task_id = $9)
+on conflict (tenant_id, entry_id) do nothing`;

@@ -13,7 +13,7 @@ export interface AnswerColumns {
   readonly n: number;
 }
 
-export interface SharedReadOptions<Question, Row extends AnswerColumns, Answer> {
+interface SharedReadOptions<Question, Row extends AnswerColumns, Answer> {
   readonly pool: DatabasePool;
   readonly clock: Clock;
   readonly statement: (tenantId: TenantId, questions: readonly Question[]) => Statement<Row>;

@@ -9,20 +9,16 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement, StatementResult } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { untilAvailable, whenAvailable } from '../when-available.ts';
-import { claimInterrupted } from './claim-interrupted.ts';
-import { continueInTurn, continueTask } from './continue-task.ts';
+import { claimInterrupted, requestCancel } from './claim-interrupted.ts';
+import { continueWithSlots, continueTask } from './continue-task.ts';
 import { lockSlotsOfTasks } from '../lock-slots.ts';
-import { requestCancel } from './request-cancel.ts';
 import { requeueTask } from './requeue-task.ts';
 import { resumeTask, resumeWithSlots } from './resume-task.ts';
 import { taskOf } from './task-columns.ts';
 import type { TaskReader } from './task-reader.ts';
 
 /** What takes, or asks for, a single task: rare, so each is a transaction of its own. */
-export type TaskClaims = Pick<
-  TaskStore,
-  'claimInterrupted' | 'continueTask' | 'requestCancel' | 'requeue' | 'resumeTask'
->;
+type TaskClaims = Pick<TaskStore, 'claimInterrupted' | 'continueTask' | 'requestCancel' | 'requeue' | 'resumeTask'>;
 
 interface Claim {
   readonly tenantId: TenantId;
@@ -48,7 +44,7 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
   return {
     async continueTask(turn) {
       const { viewer, taskId, nodeId, expectedAttempt } = turn;
-      if (turn.dispatch !== undefined) return inTurn({ changeSlots, reader, clock }, turn, turn.dispatch);
+      if (turn.dispatch !== undefined) return withSlots({ changeSlots, reader, clock }, turn, turn.dispatch);
       try {
         return (await change(viewer.tenantId, continueTask(turn), ...subscriptionsOf(turn))).rows.length === 1
           ? 'written'
@@ -118,11 +114,11 @@ interface TurnPorts {
 }
 
 /** A turn that takes a slot or waits for one; what became of it when the answer is lost is told by its row. */
-async function inTurn(ports: TurnPorts, turn: ContinueTask, dispatch: TaskDispatch): Promise<ContinueOutcome> {
+async function withSlots(ports: TurnPorts, turn: ContinueTask, dispatch: TaskDispatch): Promise<ContinueOutcome> {
   const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = turn;
   const { tenantId } = viewer;
   try {
-    const claim = continueInTurn(turn, dispatch);
+    const claim = continueWithSlots(turn, dispatch);
     const [row] = (await ports.changeSlots({ tenantId, taskId }, claim, ...subscriptionsOf(turn))).rows;
     if (row === undefined) return 'stale';
     return row.is_queued ? 'queued' : 'written';

@@ -4,8 +4,7 @@ import { lockSlotsOfTasks } from '../lock-slots.ts';
 import type { DatabasePool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { countAttempts } from './count-agent-attempts.ts';
-import { moveTask } from './move-task.ts';
+import { countAttempts, moveTask } from './move-task.ts';
 
 /** Who does a task, in PostgreSQL. */
 export function createTaskMover(pool: DatabasePool): TaskMover {

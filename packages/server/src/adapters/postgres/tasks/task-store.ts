@@ -9,7 +9,7 @@ import { BatchWriter } from '../batch-writer.ts';
 import type { DatabasePool } from '../pool.ts';
 import { recordBatch } from './record-batch.ts';
 import { createTaskClaims } from './task-claims.ts';
-import { createTailReader } from './tail-reader.ts';
+import { createTailReader } from './read-tails.ts';
 import { createTaskReader } from './task-reader.ts';
 import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 

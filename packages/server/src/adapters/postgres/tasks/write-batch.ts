@@ -1,14 +1,14 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
-import type { DatabasePool } from '../pool.ts';
-import { inTransaction } from '../transaction.ts';
-import { lockWallets } from '../lock-wallets.ts';
-import { appendDispatchedEvents, appendEvents } from './append-events.ts';
-import { findWritten } from './find-written.ts';
+import { plainArray } from '../array-literal.ts';
 import { lockSlotsOfTasks } from '../lock-slots.ts';
+import { lockWallets } from '../lock-wallets.ts';
+import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
-import type { WrittenRow } from './task-writes.ts';
+import { inTransaction } from '../transaction.ts';
+import { appendDispatchedEvents, appendEvents } from './append-events.ts';
+import type { WrittenRow } from './append-events.ts';
 import { writeDispatchedTasks, writeTasks } from './write-tasks.ts';
 
 /**
@@ -62,4 +62,31 @@ export function tenantsOf(items: readonly { readonly tenantId: TenantId }[]): re
   const seen = new Set<TenantId>();
   for (const { tenantId } of items) seen.add(tenantId);
   return Array.from(seen, uuidOf);
+}
+
+const writtenText = `
+  select i.n::int as n
+  from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::uuid[]) with ordinality
+    as i (tenant_id, task_id, attempt, last_seq, audit_id, n)
+  join colloquy.tasks t on t.tenant_id = i.tenant_id and t.task_id = i.task_id
+  where t.attempt = i.attempt and t.last_seq = i.last_seq
+    and (i.audit_id is null
+      or exists (select from colloquy.audit_entries a where a.tenant_id = i.tenant_id and a.entry_id = i.audit_id))`;
+
+/**
+ * The writes whose log ends, under their attempt, where they would have ended it: only the holder of that attempt can have written that. A waiting
+ * task has no holder, and several nodes may end it at once; the audit entry of the end tells which one did.
+ */
+function findWritten(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  return {
+    name: 'find-written',
+    text: writtenText,
+    values: [
+      plainArray(writes.map(({ tenantId }) => uuidOf(tenantId))),
+      plainArray(writes.map(({ taskId }) => uuidOf(taskId))),
+      plainArray(writes.map(({ attempt }) => attempt)),
+      plainArray(writes.map(({ expectedSeq, events }) => expectedSeq + events.length)),
+      plainArray(writes.map(({ end }) => (end === null ? null : uuidOf(end.auditId)))),
+    ],
+  };
 }

@@ -1,31 +1,21 @@
 import { uuidOf } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
-import {
-  freed,
-  isFenced,
-  leaves,
-  logged,
-  moves,
-  movesDispatched,
-  placesOf,
-  taskArrays,
-  taskColumns,
-  valuesOf,
-} from './task-writes.ts';
-import type { WrittenRow } from './task-writes.ts';
+import { placesOf, valuesOf } from './append-events.ts';
+import type { WrittenRow } from './append-events.ts';
 
 /**
- * Appends a batch of events, one group for each task, and ends the tasks that end: state, ledger, wallet and audit entry in the
- * same statement. The rows name the groups that passed their fence.
+ * Appends a batch of events, one group for each task, and ends the tasks that end: state, ledger, wallet and audit entry in the same statement.
+ * The rows name the groups that passed their fence. `tasks-sql.test.ts` compares the parts that the three texts share.
  *
- * The writes come in the order of their task ids, and the writers' sessions join by nested loops only (`writer-settings.ts`), so
- * rows are locked in that order and no two batches wait for each other. The wallets come last, so that they are held shortly: of
- * the parts that nobody reads from, PostgreSQL runs the first one last.
+ * The writes come in the order of their task ids, and the writers' sessions join by nested loops only (`writer-settings.ts`). So rows are locked in
+ * that order, and no two batches wait for each other. The wallets are locked last, so that they are held shortly: of the parts that no other part
+ * reads, PostgreSQL runs the first one last.
  */
 export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
-  // Only what is released, be it a part, goes back to budgets; batches without it are spared the look.
+  // Only released credits go back to budgets; a batch without any takes the shorter text.
   const isReleasing = writes.some(({ end }) => end?.closing === 'release' || (end?.priceMicrocredits ?? null) !== null);
   return {
     ...(isReleasing ? { name: 'release-tasks', text: releasingText } : { name: 'write-tasks', text: settlingText }),
@@ -44,7 +34,7 @@ function endingsOf(writes: readonly TaskWrite[]): readonly unknown[] {
   ];
 }
 
-/** What is settled at most of each task, and which of them are dead letters: of all that ends, only those release everything. */
+/** The most that is settled of each task, and which tasks are dead-lettered. */
 function releasesOf(writes: readonly TaskWrite[]): readonly string[] {
   return [
     plainArray(writes.map(({ end }) => end?.priceMicrocredits ?? null)),
@@ -52,54 +42,42 @@ function releasesOf(writes: readonly TaskWrite[]): readonly string[] {
   ];
 }
 
-/** As `writeTasks`, of tasks that hold slots or wait for them. Wallets and slots are locked before, as a recording locks them. */
+/** As `writeTasks`, for tasks that hold slots or wait for them. Wallets and slots are locked by statements before, as a recording locks them. */
 export function writeDispatchedTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
   const values = [...endingsOf(writes), ...releasesOf(writes), placesOf(writes)];
-  return { name: 'write-dispatched-tasks', text: dispatchedText, values };
+  return { name: 'write-dispatched-tasks', text: withQueueText, values };
 }
 
-/** What the forms of the statement differ in. */
-interface ClosingParts {
-  readonly arrays: string;
-  readonly columns: string;
-  /** What of the reservation of `t` is settled. */
-  readonly settled: string;
-  readonly budgets: string;
-  readonly moves: string;
-  /** What tells which slots are left, and what gives them back. */
-  readonly leaves: string;
-  readonly freed: string;
-}
-
-// Runs after the wallets, as a recording does: their locks keep two batches from waiting for each other's budgets.
-const givenBack = `given_back as (
-  update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
-  from (
-    select m.tenant_id, budget_id, sum(m.released)::bigint as released
-    from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
-    where m.budget_ids is not null and m.released > 0
-    group by m.tenant_id, budget_id order by m.tenant_id, budget_id
-  ) r
-  where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
-),
-`;
-
-const textOf = ({ arrays, columns, settled, budgets, ...slots }: ClosingParts): string => `
+const settlingText = `
 with input as (
-  select * from unnest(${taskArrays}, $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[]${arrays})
-  with ordinality as i (${taskColumns}, closing, error_code, audit_id, audit_action, audit_outcome${columns}, n)
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
+    $9::text[], $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[])
+  with ordinality as i (tenant_id, task_id, node_id, attempt, expected_seq, event_count, state, status_at, upstream_task_id,
+    closing, error_code, audit_id, audit_action, audit_outcome, n)
 ),
 moved as (
-  update colloquy.tasks t set ${slots.moves},
+  update colloquy.tasks t set
+    last_seq = i.expected_seq + i.event_count,
+    state = coalesce(i.state, t.state),
+    status_at = coalesce(i.status_at, t.status_at),
+    waiting_since = case when i.state in ('input-required', 'auth-required') then colloquy.now_utc() end,
+    next_look_at = case i.state when 'auth-required' then colloquy.now_utc() + interval '${limits.accessCheckMsMin} milliseconds' end,
+    upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
+    node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
     error_code = coalesce(i.error_code, t.error_code)
-  from input i where ${isFenced}
+  from input i
+  where t.tenant_id = i.tenant_id and t.task_id = i.task_id
+    -- Always true. It makes the planner expect one row, so that it looks the task up by its key whatever the statistics say.
+    and i.n between 1 and 2147483647
+    -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
+    and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
-    case i.closing when 'settle' then ${settled} else 0 end as settled,
-    case i.closing when 'settle' then t.reserved_microcredits - ${settled} when 'release' then t.reserved_microcredits else 0 end as released,
-    case i.closing when 'settle' then ${settled} else t.reserved_microcredits end as amount,
-    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome${slots.leaves}
+    case i.closing when 'settle' then t.reserved_microcredits else 0 end as settled,
+    case i.closing when 'release' then t.reserved_microcredits else 0 end as released,
+    t.reserved_microcredits as amount,
+    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),
-${slots.freed}${budgets}paid as (
+paid as (
   update colloquy.wallets w
   set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
     used_microcredits = w.used_microcredits + t.settled,
@@ -110,7 +88,12 @@ ${slots.freed}${budgets}paid as (
   ) t
   where w.tenant_id = t.tenant_id
 ),
-logged as (${logged}
+logged as (
+  insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
+  select e.tenant_id, e.task_id, e.seq, e.kind, e.payload
+  from unnest($10::bigint[], $11::uuid[], $12::uuid[], $13::int[], $14::text[], string_to_array($15::text, chr(30)))
+    as e (n, tenant_id, task_id, seq, kind, payload)
+  where e.n = any (array(select m.n from moved m))
 ),
 closed as (
   insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
@@ -127,31 +110,170 @@ audited as (
 )
 select n::int as n from moved`;
 
-const noSlots = { leaves: '', freed: '' };
-const dying = `,
-    dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end`;
-const released = {
-  arrays: ', $21::bigint[], $22::int[]',
-  columns: ', price, dead',
-  moves: moves + dying,
-  settled: 'least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)',
-  budgets: givenBack,
-};
-const settlingText = textOf({
-  ...noSlots,
-  moves,
-  arrays: '',
-  columns: '',
-  settled: 't.reserved_microcredits',
-  budgets: '',
-});
-const releasingText = textOf({ ...noSlots, ...released });
-const dispatchedText = textOf({
-  ...released,
-  arrays: `${released.arrays}, $23::text[]`,
-  columns: `${released.columns}, was`,
-  moves: movesDispatched + dying,
-  leaves: `,${leaves}`,
-  freed: `${freed},
-`,
-});
+/** Releases credits, wholly or in part, to wallets and budgets; wallets are locked before budgets, as a recording locks them. */
+const releasingText = `
+with input as (
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
+    $9::text[], $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[], $21::bigint[], $22::int[])
+  with ordinality as i (tenant_id, task_id, node_id, attempt, expected_seq, event_count, state, status_at, upstream_task_id,
+    closing, error_code, audit_id, audit_action, audit_outcome, price, dead, n)
+),
+moved as (
+  update colloquy.tasks t set
+    last_seq = i.expected_seq + i.event_count,
+    state = coalesce(i.state, t.state),
+    status_at = coalesce(i.status_at, t.status_at),
+    waiting_since = case when i.state in ('input-required', 'auth-required') then colloquy.now_utc() end,
+    next_look_at = case i.state when 'auth-required' then colloquy.now_utc() + interval '${limits.accessCheckMsMin} milliseconds' end,
+    upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
+    node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
+    dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end,
+    error_code = coalesce(i.error_code, t.error_code)
+  from input i
+  where t.tenant_id = i.tenant_id and t.task_id = i.task_id
+    -- Always true. It makes the planner expect one row, so that it looks the task up by its key whatever the statistics say.
+    and i.n between 1 and 2147483647
+    -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
+    and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
+    case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits) else 0 end as settled,
+    case i.closing
+      when 'settle' then t.reserved_microcredits - least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)
+      when 'release' then t.reserved_microcredits else 0 end as released,
+    case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)
+      else t.reserved_microcredits end as amount,
+    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
+),
+given_back as (
+  update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
+  from (
+    select m.tenant_id, budget_id, sum(m.released)::bigint as released
+    from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
+    where m.budget_ids is not null and m.released > 0
+    group by m.tenant_id, budget_id order by m.tenant_id, budget_id
+  ) r
+  where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
+),
+paid as (
+  update colloquy.wallets w
+  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
+    used_microcredits = w.used_microcredits + t.settled,
+    available_microcredits = w.available_microcredits + t.released
+  from (
+    select tenant_id, sum(settled)::bigint as settled, sum(released)::bigint as released
+    from moved where settled + released > 0 group by tenant_id order by tenant_id
+  ) t
+  where w.tenant_id = t.tenant_id
+),
+logged as (
+  insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
+  select e.tenant_id, e.task_id, e.seq, e.kind, e.payload
+  from unnest($10::bigint[], $11::uuid[], $12::uuid[], $13::int[], $14::text[], string_to_array($15::text, chr(30)))
+    as e (n, tenant_id, task_id, seq, kind, payload)
+  where e.n = any (array(select m.n from moved m))
+),
+closed as (
+  insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
+  select tenant_id, task_id, 'settle', settled from moved where settled > 0
+  union all select tenant_id, task_id, 'release', released from moved where released > 0
+),
+audited as (
+  insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+  select tenant_id, audit_id, owner_id, audit_action, audit_outcome,
+    'tsk_' || replace(task_id::text, '-', ''), request_id,
+    jsonb_strip_nulls(jsonb_build_object('agent', decision ->> 'agent', 'code', error_code,
+      'credits', closing, 'amountMicrocredits', amount::text, 'chain', chain))
+  from moved where audit_id is not null
+)
+select n::int as n from moved`;
+
+/** As `releasingText`, and frees concurrency slots and places in queues. */
+const withQueueText = `
+with input as (
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
+    $9::text[], $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[], $21::bigint[], $22::int[], $23::text[])
+  with ordinality as i (tenant_id, task_id, node_id, attempt, expected_seq, event_count, state, status_at, upstream_task_id,
+    closing, error_code, audit_id, audit_action, audit_outcome, price, dead, was, n)
+),
+moved as (
+  update colloquy.tasks t set
+    last_seq = i.expected_seq + i.event_count,
+    state = coalesce(i.state, t.state),
+    status_at = coalesce(i.status_at, t.status_at),
+    waiting_since = case when i.state in ('input-required', 'auth-required') then colloquy.now_utc() end,
+    next_look_at = case i.state when 'auth-required' then colloquy.now_utc() + interval '${limits.accessCheckMsMin} milliseconds' end,
+    upstream_task_id = coalesce(i.upstream_task_id, t.upstream_task_id),
+    node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
+    queue_rank = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.queue_rank end,
+    dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end,
+    error_code = coalesce(i.error_code, t.error_code)
+  from input i
+  where t.tenant_id = i.tenant_id and t.task_id = i.task_id
+    -- Always true. It makes the planner expect one row, so that it looks the task up by its key whatever the statistics say.
+    and i.n between 1 and 2147483647
+    -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
+    and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
+    case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits) else 0 end as settled,
+    case i.closing
+      when 'settle' then t.reserved_microcredits - least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)
+      when 'release' then t.reserved_microcredits else 0 end as released,
+    case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits)
+      else t.reserved_microcredits end as amount,
+    i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome,
+    case when coalesce(t.state not in ('submitted', 'working'), false) then i.was end as left_place, t.slot_keys, t.agent_id
+),
+freed as (
+  update colloquy.slots s set in_use = s.in_use - c.held, queued = s.queued - c.queued
+  from (
+    select tenant_id, key_id, sum(held)::int as held, sum(queued)::int as queued
+    from (
+      select m.tenant_id, unnest(m.slot_keys) as key_id, 1 as held, 0 as queued from moved m where m.left_place = 'held'
+      union all
+      select m.tenant_id, m.agent_id, 0, 1 from moved m where m.left_place = 'queued'
+    ) x group by tenant_id, key_id
+  ) c
+  where s.tenant_id = c.tenant_id and s.key_id = c.key_id
+),
+given_back as (
+  update colloquy.delegation_budgets b set left_microcredits = b.left_microcredits + r.released
+  from (
+    select m.tenant_id, budget_id, sum(m.released)::bigint as released
+    from moved m cross join lateral unnest(m.budget_ids) as u (budget_id)
+    where m.budget_ids is not null and m.released > 0
+    group by m.tenant_id, budget_id order by m.tenant_id, budget_id
+  ) r
+  where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
+),
+paid as (
+  update colloquy.wallets w
+  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
+    used_microcredits = w.used_microcredits + t.settled,
+    available_microcredits = w.available_microcredits + t.released
+  from (
+    select tenant_id, sum(settled)::bigint as settled, sum(released)::bigint as released
+    from moved where settled + released > 0 group by tenant_id order by tenant_id
+  ) t
+  where w.tenant_id = t.tenant_id
+),
+logged as (
+  insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload)
+  select e.tenant_id, e.task_id, e.seq, e.kind, e.payload
+  from unnest($10::bigint[], $11::uuid[], $12::uuid[], $13::int[], $14::text[], string_to_array($15::text, chr(30)))
+    as e (n, tenant_id, task_id, seq, kind, payload)
+  where e.n = any (array(select m.n from moved m))
+),
+closed as (
+  insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
+  select tenant_id, task_id, 'settle', settled from moved where settled > 0
+  union all select tenant_id, task_id, 'release', released from moved where released > 0
+),
+audited as (
+  insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+  select tenant_id, audit_id, owner_id, audit_action, audit_outcome,
+    'tsk_' || replace(task_id::text, '-', ''), request_id,
+    jsonb_strip_nulls(jsonb_build_object('agent', decision ->> 'agent', 'code', error_code,
+      'credits', closing, 'amountMicrocredits', amount::text, 'chain', chain))
+  from moved where audit_id is not null
+)
+select n::int as n from moved`;
