@@ -58,7 +58,7 @@ describe('hints', () => {
 
   function senderOf(sender: string): NotificationSender {
     const hints = new NotificationSender({ pool: setting.readers, clock: systemClock, sender });
-    hints.hasListeners = true;
+    hints.noteOtherNodes(1);
     return hints;
   }
 
@@ -94,9 +94,9 @@ describe('hints', () => {
 
   it('are not sent while nobody listens, and not kept for later', async () => {
     const sender = senderOf('here');
-    sender.hasListeners = false;
+    sender.noteOtherNodes(0);
     sender.announce(setting.ids.next('tsk'));
-    sender.hasListeners = true;
+    sender.noteOtherNodes(1);
     const [task] = newTasks(1);
     assert.ok(task !== undefined);
     sender.announce(task);
@@ -108,7 +108,7 @@ describe('hints', () => {
   it('are forgotten above a bound, so that a database that is away costs no memory', async () => {
     const clock = new FakeClock();
     const sender = new NotificationSender({ pool: setting.readers, clock, sender: 'here' });
-    sender.hasListeners = true;
+    sender.noteOtherNodes(1);
     for (const task of newTasks(10_500)) sender.announce(task);
     const { heard } = await listen('there');
     for (let rounds = 0; clock.pendingTimers > 0 || heard.length < 10_000; rounds += 1) {
@@ -151,7 +151,7 @@ describe('hints', () => {
     await using far = setting.openProcess(proxy.url);
     const { heard } = await listen('there');
     const sender = new NotificationSender({ pool: far.readers, clock: systemClock, sender: 'here' });
-    sender.hasListeners = true;
+    sender.noteOtherNodes(1);
     proxy.goAway();
     sender.announce(setting.ids.next('tsk'));
     await eventually('the first try fails', async () => {

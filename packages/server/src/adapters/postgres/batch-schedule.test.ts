@@ -1,4 +1,4 @@
-/** Guarantee: batches of kinds that take turns leave one after the other, grow meanwhile, and none waits long for one that hangs. */
+/** Guarantee: batches of several kinds alternate, grow meanwhile, and none waits long for one that hangs. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -11,7 +11,7 @@ const patienceMs = 8;
 /** Two kinds of batches, whose batches end when the test says so. */
 function twoKinds() {
   const clock = new FakeClock();
-  const turns = new BatchSchedule(clock, patienceMs);
+  const schedule = new BatchSchedule(clock, patienceMs);
   const sent: { readonly kind: string; readonly items: readonly number[]; answer(): void; fail(): void }[] = [];
   const writerOf = (kind: string): BatchWriter<number, number> =>
     new BatchWriter({
@@ -19,7 +19,7 @@ function twoKinds() {
       batchItemsMax: 64,
       batchesInFlightMax: 1,
       queueItemsMax: 1_000,
-      turns,
+      schedule,
       write: (items) =>
         new Promise((resolve, reject) => {
           sent.push({ kind, items, answer: () => resolve(items), fail: () => reject(new TypeError('not encodable')) });
@@ -29,7 +29,7 @@ function twoKinds() {
   return { clock, sent, seen, records: writerOf('records'), ends: writerOf('ends') };
 }
 
-describe('batches that take turns', () => {
+describe('batches of several kinds', () => {
   it('leave one after the other, and take with them what came until their turn', async () => {
     const { sent, seen, records, ends } = twoKinds();
     const outcomes = [records.submit(1)];
@@ -53,7 +53,7 @@ describe('batches that take turns', () => {
     assert.deepEqual(seen(), ['records 1', 'ends 2 4', 'records 3', 'ends 5']);
   });
 
-  it('go beside a batch that hangs, and in turns again when it has ended', async () => {
+  it('start in parallel to a batch that hangs, and alternate again when it has ended', async () => {
     const { clock, sent, seen, records, ends } = twoKinds();
     const hanging = records.submit(1);
     await turn();

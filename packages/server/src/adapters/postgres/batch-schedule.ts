@@ -1,19 +1,19 @@
 import type { Clock } from '../../kernel/clock.ts';
 
-/** Ends a turn. */
+/** Ends the batch that is in flight. */
 type Leave = () => void;
 type Begin = (leave: Leave) => void;
 
 /**
- * Kinds of batches that take turns: while one kind's batch is in flight, those of the others grow, so that fewer of them are paid for.
- * It is a courtesy and no lock. Who has waited for `patienceMs`, behind a batch that waits for something itself, goes beside it and
- * has the turn from then on: what hangs is waited for once, and not by every batch that comes while it hangs.
+ * Lets batches of several kinds alternate: while a batch of one kind is in flight, those of the others grow, so fewer transactions are needed.
+ * This is an optimisation and no lock. A batch that has waited for `patienceMs` starts in parallel, and the next ones wait for it instead: a
+ * batch that hangs delays one other batch, and not every batch that comes while it hangs.
  */
 export class BatchSchedule {
   readonly #clock: Clock;
   readonly #patienceMs: number;
   readonly #waiting = new Set<Begin>();
-  /** Whose turn it is; null: nobody's. */
+  /** The batch that the next ones wait for; null for none. */
   #current: Leave | null = null;
 
   constructor(clock: Clock, patienceMs: number) {
@@ -21,7 +21,7 @@ export class BatchSchedule {
     this.#patienceMs = patienceMs;
   }
 
-  /** Calls `begin` in its turn, now or later, once; the turn ends when `begin` calls what it is given. */
+  /** Calls `begin` once, when no batch of another kind is in flight or the patience is over. The batch ends when `begin` calls its argument. */
   take(begin: Begin): void {
     if (this.#current === null) return this.#give(begin);
     const cancel = this.#clock.after(this.#patienceMs, () => {
@@ -37,7 +37,7 @@ export class BatchSchedule {
 
   #give(begin: Begin): void {
     const leave: Leave = () => {
-      // Whoever was overtaken has no turn to end.
+      // The next batches no longer wait for a batch that was overtaken.
       if (this.#current !== leave) return;
       this.#current = null;
       const [next] = this.#waiting;

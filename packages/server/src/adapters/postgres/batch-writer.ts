@@ -13,8 +13,8 @@ export interface BatchWriterOptions<Item, Outcome> {
   readonly batchesInFlightMax: number;
   /** More waiting items than this are refused as `platform.overloaded`. */
   readonly queueItemsMax: number;
-  /** What its batches share with those of other kinds; absent when they leave whenever they can. */
-  readonly turns?: Pick<BatchSchedule, 'take'>;
+  /** The schedule that its batches share with other kinds; absent when they start as soon as they can. */
+  readonly schedule?: Pick<BatchSchedule, 'take'>;
 }
 
 interface Waiting<Item, Outcome> {
@@ -23,11 +23,11 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void;
 }
 
-const noTurns: Pick<BatchSchedule, 'take'> = { take: (begin) => begin(() => undefined) };
+const always: Pick<BatchSchedule, 'take'> = { take: (begin) => begin(() => undefined) };
 const triesMax = 5;
 /**
- * Deadlock, serialization failure, lock timeout, plans that a migration made stale, and a key that another transaction took at the
- * same moment, which the next look finds: nothing was done, it may be sent again.
+ * Deadlock, serialization failure, lock timeout, a plan that a migration made stale, and a key that another transaction took at the same moment,
+ * which the next attempt finds. Nothing was done, so the batch may be sent again.
  */
 const repeatableStates = ['40P01', '40001', '55P03', '0A000', '26000', '42P05', '23505'];
 const unsureDelayMsMin = 25;
@@ -38,8 +38,8 @@ const unsureDelayMsMax = 1_000;
  * halving the batch and fails alone. Rejects with `platform.unavailable` while the database is away, `platform.overloaded` above
  * the queue's bound, `request.invalid` for an item that no table can hold.
  *
- * A batch whose commit got no answer is asked again until its outcome is known, however long the database is away: what it may
- * have written would otherwise belong to nobody.
+ * A batch whose commit got no answer is repeated until its outcome is known, however long the database is unavailable: otherwise no process
+ * would own what it may have written.
  */
 export class BatchWriter<Item, Outcome> {
   readonly #options: BatchWriterOptions<Item, Outcome>;
@@ -48,7 +48,7 @@ export class BatchWriter<Item, Outcome> {
   #repeats: Waiting<Item, Outcome>[] = [];
   #inFlight = 0;
   #isScheduled = false;
-  /** A batch waits for its turn, and takes what comes until then. */
+  /** A batch waits to start, and takes further items until then. */
   #isInLine = false;
 
   constructor(options: BatchWriterOptions<Item, Outcome>) {
@@ -64,7 +64,7 @@ export class BatchWriter<Item, Outcome> {
     });
   }
 
-  /** Writes an item again that was admitted before: ahead of all that waits for the first time, so that later ones can not put it off for ever. */
+  /** Writes an item again that was admitted before, ahead of new items, so that they can not delay it for ever. */
   resubmit(item: Item): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#repeats.push({ item, resolve, reject });
@@ -83,18 +83,18 @@ export class BatchWriter<Item, Outcome> {
   }
 
   #launch(): void {
-    const { batchesInFlightMax, turns = noTurns } = this.#options;
+    const { batchesInFlightMax, schedule = always } = this.#options;
     while (this.#queue.length + this.#repeats.length > 0 && this.#inFlight < batchesInFlightMax && !this.#isInLine) {
       this.#inFlight += 1;
       this.#isInLine = true;
-      turns.take((leave) => {
+      schedule.take((leave) => {
         this.#isInLine = false;
         this.#send(leave);
       });
     }
   }
 
-  /** What has come until its turn goes with it. */
+  /** Starts a batch with all items that have come until then. */
   #send(leave: () => void): void {
     const { batchItemsMax } = this.#options;
     const batch = this.#repeats.splice(0, batchItemsMax);

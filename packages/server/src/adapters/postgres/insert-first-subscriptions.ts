@@ -4,14 +4,14 @@ import type { NewPushSubscription } from '../../modules/tasks/index.ts';
 import { plainArray } from './array-literal.ts';
 import type { Statement } from './statement.ts';
 
-/** A subscription that comes with a message: it is told what follows the event `afterSeq`. */
+/** A subscription that comes with a message: it delivers what follows the event `afterSeq`. */
 export interface FirstSubscription {
   readonly subscription: NewPushSubscription;
   /** The claim that the message begins; without it there is no subscription. */
   readonly nodeId: NodeId;
   readonly attempt: number;
   readonly afterSeq: number;
-  /** The message may wait for a slot instead: nobody has claimed its task then. */
+  /** The message may wait for a slot instead: then no node has claimed its task. */
   readonly mayQueue?: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { AgentId, InstanceId, TaskId, TenantId } from '../../kernel/ids.ts'
 import { plainArray } from './array-literal.ts';
 import type { Statement } from './statement.ts';
 
-/** What may have slots: an agent, and one of its instances. */
+/** An agent, and one of its instances, which may have concurrency limits. */
 export interface SlotPlace {
   readonly tenantId: TenantId;
   readonly agentId: AgentId;
@@ -28,8 +28,8 @@ export function lockSlots(places: readonly SlotPlace[]): Statement {
 }
 
 /**
- * Locks the slots that tasks hold, wait for or may take. The tasks themselves are only looked at: what they hold changes under the next fencing
- * number, and then the write that follows changes nothing.
+ * Locks the slots that tasks hold, wait for or may take. The tasks themselves are only read: their slots change only with the next attempt, and then
+ * the write that follows changes nothing.
  */
 export function lockSlotsOfTasks(
   tasks: readonly { readonly tenantId: TenantId; readonly taskId: TaskId }[],

@@ -121,7 +121,7 @@ function createSweep(foundation: NodeFoundation, parts: NodeParts): NodeSweep {
     access: new AccessWatch({ ...takeOver, upstream, report }),
     // The number of other nodes decides whether notifications are sent, and this node's share of every limit.
     onPeers(others) {
-      notifications.hasListeners = others > 0;
+      notifications.noteOtherNodes(others);
       limiter.setProcesses(others + 1);
     },
     housekeeper: createHousekeeper(database.workers),

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 
-/** How a task came to be: through which tasks and agents. A task that nobody delegated has one only when it has a budget. */
+/** The delegation chain of a task: the tasks and agents that led to it. A task that is not delegated has one only when it has a budget. */
 export interface DelegationChain {
   /** The task that it all began with. */
   readonly root: TaskId;
@@ -15,13 +15,13 @@ export interface DelegationChain {
   readonly budgetLeft?: number;
 }
 
-/** A task that others are sent for. */
+/** A task on whose behalf others are sent. */
 export interface DelegationParent {
   readonly taskId: TaskId;
   readonly agentName: string;
-  /** Addresses at which its agent is called, and its receivers of notifications are told. */
+  /** The addresses of its agent's instances and of its receivers of notifications. */
   readonly audiences: readonly string[];
-  /** It is under work, or ended less than `limits.delegationGraceMs` ago. */
+  /** It has not ended, or ended less than `limits.delegationGraceMs` ago. */
   readonly isOpen: boolean;
   readonly chain: DelegationChain | null;
   /** Hops that the tenant allows below a chain's first task; null: as many as the platform does. */

@@ -4,9 +4,9 @@ import { limits } from '../../kernel/limits.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 
-/** What a tenant says of its chains of tasks. Both methods reject with `platform.unavailable`. */
+/** The delegation settings of tenants. Both methods reject with `platform.unavailable`. */
 export interface DelegationRuleStore {
-  /** Hops below a chain's first task, 1 to `limits.delegationDepthMax`; null when the tenant has said nothing. */
+  /** Hops below a chain's first task, 1 to `limits.delegationDepthMax`; null when the tenant has set none. */
   findDepthMax(tenantId: TenantId): Promise<number | null>;
   /** Sets it for the tenant of the entry, with the entry. Sends that begin after it has resolved are held to it, at every process. */
   setDepthMax(depthMax: number, entry: NewAuditEntry): Promise<void>;

@@ -15,12 +15,12 @@ export interface QueueState {
   readonly free: number | null;
 }
 
-/** An agent whose queue is claimed from, and its instances in the order in which they take tasks that have not been said to any. */
+/** An agent whose queue is claimed from, and its instances in the order in which they get new tasks. */
 export interface ClaimedQueue {
   readonly agentId: AgentId;
   readonly instances: readonly {
     readonly instanceId: InstanceId;
-    /** Takes new tasks. One that is not open only takes further turns of tasks that it knows. */
+    /** Takes new tasks. An instance that is not open only takes further messages to tasks that it knows. */
     readonly isOpen: boolean;
   }[];
 }

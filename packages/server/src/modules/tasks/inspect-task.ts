@@ -12,7 +12,7 @@ export interface InspectTaskInput {
   readonly afterSeq: number;
 }
 
-/** A task of the caller's tenant at an agent that its rights reach, whoever sent it; throws `task.unknown`. */
+/** A task of the caller's tenant at an agent that its rights reach, of any sender; throws `task.unknown`. */
 export function inspectTask(ports: { readonly inspector: TaskInspector }) {
   return async (caller: Caller, { taskId, afterSeq }: InspectTaskInput): Promise<TaskInspection> => {
     if (!isId('tsk', taskId)) throw new PlatformError('task.unknown');
@@ -24,7 +24,7 @@ export function inspectTask(ports: { readonly inspector: TaskInspector }) {
   };
 }
 
-/** What the platform knows of a task, for those who run the tenant: no content of messages or artifacts. */
+/** What the platform knows about a task, for the administrators of the tenant: no content of messages or artifacts. */
 export interface TaskInspection {
   readonly taskId: TaskId;
   readonly contextId: string;
@@ -39,7 +39,7 @@ export interface TaskInspection {
   readonly reservedMicrocredits: bigint;
   /** Why a failed task failed; null for others. */
   readonly errorCode: string | null;
-  /** Through which tasks and agents it came; null when nobody delegated it and it has no budget. */
+  /** The delegation chain; null for a task that is not delegated and has no budget. */
   readonly chain: DelegationChain | null;
   readonly createdAt: Date;
   readonly statusAt: Date;

@@ -7,7 +7,7 @@ export interface LeaseTimes {
   /** Without a renewal for this long the node stops working; shorter than `deadAfterMs`, so that it stops before others start. */
   readonly fenceAfterMs: number;
   readonly deadAfterMs: number;
-  /** The database must have been up for this long before anybody is judged. */
+  /** The database must have been up for this long before any node is declared dead. */
   readonly graceMs: number;
 }
 
@@ -54,7 +54,7 @@ export class NodeLease {
     return this.#isRegistered && sinceMs < this.#options.times.fenceAfterMs;
   }
 
-  /** Registers the node; rejects when the database cannot be reached, and then tries no more. */
+  /** Registers the node; rejects when the database is unavailable, and then does not retry. */
   async start(): Promise<void> {
     await this.#beat();
     if (this.#isRegistered) return;
@@ -69,7 +69,7 @@ export class NodeLease {
     this.#cancelFence();
     await this.#beating;
     const wasRegistered = this.#isRegistered;
-    // Nothing may be begun any more under a lease that is being given up.
+    // No work may begin under a lease that is being returned.
     this.#isRegistered = false;
     if (wasRegistered) await this.#options.nodes.retire(this.#nodeId).catch(() => undefined);
   }
@@ -87,18 +87,18 @@ export class NodeLease {
     const nodeId = this.#nodeId;
     try {
       const isAlive = await this.#askDatabase();
-      // An answer for an identity that was given up meanwhile says nothing about the one that follows.
+      // A late answer for a lost node id says nothing about the next one.
       if (nodeId !== this.#nodeId) return;
       if (!isAlive) return this.#fence();
       this.#isRegistered = true;
-      // Counted from before the question: the database may have renewed at any moment since.
+      // Counted from before the request: the database may have renewed at any moment since.
       this.#renewedAtMs = askedAtMs;
       this.#databaseUpSinceMs ??= askedAtMs;
       this.#armFence();
       if (!this.#stopped) this.#options.onRenewed(nodeId, askedAtMs - this.#databaseUpSinceMs);
     } catch {
       this.#databaseUpSinceMs = null;
-      // The row may have been written, and declared dead before the next try.
+      // The row may have been written, and declared dead before the next attempt.
       if (!this.#isRegistered) this.#nodeId = this.#options.ids.next('nod');
     }
   }

@@ -1,20 +1,20 @@
 import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 
-/** One task taken from a dead node, now under the taker's lease with the next fencing number. */
+/** A task that a node has claimed, with the next attempt. */
 export interface TakenTask {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly attempt: number;
-  /** How many nodes died while they worked on the present turn; those that left in good order are not counted. */
+  /** How many nodes died while they worked on the newest message; retired nodes are not counted. */
   readonly takeovers: number;
 }
 
 /** A task that waits for its caller, as it was found. */
 export type WaitingTask = Pick<TakenTask, 'tenantId' | 'taskId' | 'attempt'>;
 
-/** Where a look for tasks that wait goes on: after the last one that it found. */
+/** The position from which the next page of waiting tasks continues: after the last task of this page. */
 export interface WaitingPlace {
-  /** Since when it waits, or until when it was to be done, as the store writes it; equal places are equal text. */
+  /** Since when the task waits, or its deadline, as the store writes it; equal times are equal text. */
   readonly since: string;
   readonly taskId: TaskId;
 }
@@ -32,21 +32,21 @@ export interface NodeStore {
   heartbeat(nodeId: NodeId): Promise<boolean>;
   /** Declares silent nodes dead and claims up to `limit` of their tasks for `nodeId`. */
   takeOver(nodeId: NodeId, deadAfterMs: number, limit: number): Promise<readonly TakenTask[]>;
-  /** Tasks of this node that somebody wants canceled. */
+  /** Tasks of this node that have a cancel request. */
   findCancelRequests(nodeId: NodeId): Promise<readonly TaskId[]>;
   /** Every task that this node holds a lease on. */
   findOwnTasks(nodeId: NodeId): Promise<readonly TaskId[]>;
   /** Up to `limit` tasks that wait for their callers and have done so for `waitedMs`, longest first, after a place or from the first on. */
   findWaitingTasks(waitedMs: number, limit: number, after: WaitingPlace | null): Promise<readonly PlacedTask[]>;
   /**
-   * Up to `limit` tasks that wait for an authorization and whose agents are to be asked now whether they go on. The next look at each
-   * is put off with that, from `limits.accessCheckMsMin` to `accessCheckMsMax`, so that no other process looks at the same time.
+   * Up to `limit` tasks that wait for an authorization and whose agents are due to be asked whether they go on. The claim schedules the next check of
+   * each task, `limits.accessCheckMsMin` to `accessCheckMsMax` later, so that no other process checks at the same time.
    */
   claimAccessChecks(limit: number): Promise<readonly WaitingTask[]>;
-  /** Claims tasks of this node anew, with the next fencing number each; those it no longer holds are left out. */
+  /** Claims tasks of this node again, with the next attempt each; tasks that it no longer holds are left out. */
   reclaim(nodeId: NodeId, taskIds: readonly TaskId[]): Promise<readonly TakenTask[]>;
-  /** Says that this node leaves in good order; its remaining tasks can be taken at once. */
+  /** Declares that this node stops in good order; other nodes can take over its tasks at once. */
   retire(nodeId: NodeId): Promise<void>;
-  /** How many other nodes are alive; decides whether hints are worth sending. */
+  /** How many other nodes are alive; decides whether notifications are sent. */
   countOthers(nodeId: NodeId): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 
-/** A push subscription as it is stored: whom to tell about one task. Secrets are sealed. */
+/** A push subscription as it is stored: the receiver of one task's notifications. Secrets are sealed. */
 export interface NewPushSubscription {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;

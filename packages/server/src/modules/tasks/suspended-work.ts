@@ -1,32 +1,32 @@
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 
-/** What is stopped, in whichever tenant: an agent by its name, a principal by its id, or the tenant (with an empty name). */
+/** A suspended target in any tenant: an agent by its name, a principal by its id, or the tenant (with an empty name). */
 export interface SuspendedTarget {
   readonly tenantId: TenantId;
   readonly kind: 'tenant' | 'agent' | 'principal';
   readonly name: string;
 }
 
-/** A stop in force. */
+/** A suspension in force. */
 export interface SuspensionInForce extends SuspendedTarget {
-  /** By the database's clock: a target that is stopped again has another. */
+  /** By the database's clock: a target that is suspended again has another. */
   readonly stoppedAtMs: number;
 }
 
-/** What was found of a stopped target. */
+/** The work of a suspended target. */
 export interface SuspendedWork {
-  /** Tasks under work that are to be canceled from now on; whoever holds their lease does it. */
+  /** Running tasks that have a cancel request now; the holder of their lease carries it out. */
   readonly asked: readonly TaskId[];
-  /** Tasks that wait for their callers, which nobody works on. */
+  /** Tasks that wait for their callers or for a slot, which no node works on. */
   readonly waiting: readonly TaskId[];
 }
 
-/** Finds what stopped targets have under work. Rejects with `platform.unavailable` when the database is away. */
+/** Finds the work of suspended targets. Rejects with `platform.unavailable` while the database is unavailable. */
 export interface SuspendedWorkStore {
-  /** Stops in force of every tenant that are younger than `youngerThanMs` by the database's clock; all of them for null. */
+  /** Suspensions in force of every tenant that are younger than `youngerThanMs` by the database's clock; all of them for null. */
   listSuspensions(youngerThanMs: number | null): Promise<readonly SuspensionInForce[]>;
   /**
-   * Writes the wish to cancel at every task of the target that is under work and has none, and voids the claims on its push
+   * Writes a cancel request on every running task of the target that has none, and voids the claims on its push
    * subscriptions, so that at most one notification of each is still on its way. Of waiting tasks at most `waitingMax` are answered.
    */
   drain(target: SuspendedTarget, waitingMax: number): Promise<SuspendedWork>;

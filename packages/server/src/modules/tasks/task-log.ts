@@ -10,28 +10,28 @@ import type { LogPosition, LogTail, TaskStore } from './task-store.ts';
 
 interface Followed extends FollowedLog {
   readonly tenantId: TenantId;
-  /** Each with the id of its reader; undefined where nobody's stream hangs on it. */
+  /** Each with the id of its reader; undefined for a follower that is no client's stream. */
   readonly followers: Map<TaskFollower, string | undefined>;
   lastSeq: number;
   reading: boolean;
   notifiedWhileReading: boolean;
 }
 
-/** What a task log stands on. */
+/** What a task log needs. */
 export interface TaskLogOptions {
   readonly store: Pick<TaskStore, 'readTail' | 'findGrown'>;
   readonly clock: Clock;
   /**
-   * How far this process has published the log of a task that it works on; null for other tasks. What comes later is published too,
-   * so whoever has the log up to here need not read it, nor poll.
+   * The last sequence that this process has published of a task that it works on; null for other tasks. Later events are published too, so a follower
+   * that has the log up to here needs no read and no poll.
    */
   readonly publishedHere: (taskId: TaskId) => number | null;
 }
 
 /**
- * Live views of task logs. Commits of this process arrive by `publish`; commits of others by `hint`, and, because a hint may be
- * lost, by a poll every `limits.logPollMs`, which asks once for all followed tasks of a tenant which of them have grown. One read
- * serves all followers of a task.
+ * Live views of task logs. Commits of this process arrive by `publish`. Commits of other processes arrive by `notify` and, because a notification may
+ * be lost, by a poll every `limits.logPollMs`, which asks once for all followed tasks of a tenant which logs have grown. One read serves all
+ * followers of a task.
  */
 export class TaskLog {
   readonly #store: TaskLogOptions['store'];
@@ -60,7 +60,7 @@ export class TaskLog {
     for (const follower of followed.followers.keys()) follower.push(events);
   }
 
-  /** Something was appended to this task elsewhere. */
+  /** Another process has appended to this task. */
   notify(taskId: TaskId): void {
     const followed = this.#followed.get(taskId);
     if (followed === undefined) return;
@@ -81,7 +81,7 @@ export class TaskLog {
   /** A view of the log after `afterSeq`, counted for its reader. It sees every event once, in order. Close it by `return()`. */
   follow(tenantId: TenantId, taskId: TaskId, afterSeq: number, readerId?: string): TaskFollower {
     const followed = this.#followed.get(taskId) ?? this.#open(tenantId, taskId, afterSeq);
-    // Ids are unique by chance alone; what is told to all readers of a task must not depend on chance.
+    // Ids are unique by chance alone, and the isolation of tenants must not depend on chance.
     if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
     const publishedSeq = this.#publishedHere(taskId);
     const isBehind = publishedSeq === null || afterSeq < publishedSeq;
@@ -137,7 +137,7 @@ export class TaskLog {
         for (const taskId of await this.#store.findGrown(tenantId, some)) this.notify(taskId);
       }
     } catch {
-      // The database is away for the moment; the next poll asks again.
+      // The database is unavailable; the next poll asks again.
     } finally {
       this.#asking.delete(tenantId);
     }
@@ -175,7 +175,7 @@ export class TaskLog {
         if (isMore) followed.notifiedWhileReading = true;
       } while (followed.notifiedWhileReading && this.#followed.get(taskId) === followed);
     } catch {
-      // The database is away for the moment; the next poll reads again.
+      // The database is unavailable; the next poll reads again.
     } finally {
       followed.reading = false;
     }

@@ -1,6 +1,6 @@
 import type { TaskState } from '@colloquy/protocol';
 
-/** What can happen to a task. `report` is a state told by the agent in its turn, `resume` that it goes on without a further one; the others are ours. */
+/** What can happen to a task. `report`: the agent reports a state. `resume`: the agent goes on without a further message. The others are the platform's. */
 export type TaskChange = 'report' | 'continue' | 'resume' | 'cancel' | 'take-over' | 'expire';
 
 /** What a change does in a state: go on, wait for another state, be refused, or have no effect because another outcome was first. */

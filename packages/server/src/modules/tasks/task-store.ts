@@ -23,46 +23,46 @@ export interface NewTask {
   readonly reserveMicrocredits: bigint;
   /** A routing decision as JSON. */
   readonly decision: string;
-  /** What the caller asked for beside the message, as JSON; needed again when another node says the message. Null for nothing. */
+  /** The options beside the message, as JSON, for another node that sends the message again. Null for none. */
   readonly sendOptions: string | null;
   /** The first event: the submitted task as an A2A 1.0 StreamResponse. */
   readonly submitted: string;
   readonly statusAtMs: number;
-  /** Told from the first event on. */
+  /** Delivers events from the first one on. */
   readonly subscription?: NewPushSubscription;
   /** The key is the caller's name for the task: kept as long as the task, not for a day. */
   readonly isNamed?: true;
-  /** Only of a task that was sent for another, or that has a budget. */
+  /** Present for a task that is delegated or has a budget. */
   readonly delegation?: TaskDelegation;
-  /** Only of a task that may wait in a queue: its agent has slots, or it is tried again later. */
+  /** Present for a task that may wait in a queue: its agent has a concurrency limit, or it is retried later. */
   readonly dispatch?: TaskDispatch;
-  /** It says again what a dead letter said; the entry is written with it. The key is the letter's id. */
+  /** The audit entry of a replay, written with the task. The idempotency key is the id of the dead-lettered task. */
   readonly replayed?: NewAuditEntry;
-  /** Its agent has slots, and it begins without one: what it ends with is there already, or its agent is not asked. */
+  /** Its agent has a concurrency limit, and the task begins without a slot: it ends with a cached result, or its agent is not asked. */
   readonly needsNoSlot?: true;
 }
 
 /** How a task waits in the queue of its agent. */
 export interface TaskDispatch {
-  /** How far its tier and priority put it off behind what is queued at the same moment; see `queueDelayMs`. */
+  /** How far tier and priority put it behind tasks queued at the same moment; see `queueDelayMs`. */
   readonly delayMs: number;
   /** Null for none. */
   readonly deadlineAtMs: number | null;
 }
 
-/** What became of one recording. A refusal is that request's outcome and never its neighbours'. */
+/** The outcome of one recording. A refusal concerns that request alone, never others of its batch. */
 export type RecordOutcome =
   | {
       readonly kind: 'recorded';
-      /** Every slot is in use, or others wait: nobody holds a lease on it until it is claimed from the queue. */
+      /** Every slot is in use, or other tasks wait: no node holds a lease on it until one claims it from the queue. */
       readonly isQueued?: true;
-      /** What its chain could still spend, when it has a budget. */
+      /** What its delegation chain could still spend, when that has a budget. */
       readonly budgetLeft?: number;
     }
   | { readonly kind: 'known'; readonly taskId: TaskId; readonly sameRequest: boolean }
   | { readonly kind: 'insufficient'; readonly neededMicrocredits: bigint; readonly availableMicrocredits: bigint }
   | { readonly kind: 'agent-closed' }
-  /** The chain's budget does not pay for it, or holds less than the budget that is wished for. */
+  /** The budget of the delegation chain does not pay for it, or is less than the requested budget. */
   | { readonly kind: 'over-budget' };
 
 /** The audit entry and the credits of a task's end. */
@@ -72,9 +72,9 @@ export interface TaskEnd {
   readonly auditId: EntryId;
   readonly auditAction: string;
   readonly auditOutcome: 'succeeded' | 'failed';
-  /** What is settled at most of what is reserved; the rest is released. Null: all of it. */
+  /** The most that is settled; the rest of the reservation is released. Null: all of it is settled. */
   readonly priceMicrocredits: bigint | null;
-  /** It is given up by the platform, and can be replayed. Only with `closing: 'release'`. */
+  /** The task is dead-lettered, and can be replayed. Only with `closing: 'release'`. */
   readonly isDead?: true;
 }
 
@@ -82,7 +82,7 @@ export interface TaskEnd {
 export interface TaskWrite {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
-  /** Null for a task that waits: nobody holds a lease on it, and its last sequence alone keeps two that would end it apart. */
+  /** Null for a waiting task: no node holds a lease on it, and the expected sequence alone decides between two that would end it. */
   readonly nodeId: NodeId | null;
   readonly attempt: number;
   readonly expectedSeq: number;
@@ -95,20 +95,20 @@ export interface TaskWrite {
   readonly dispatched?: 'held' | 'queued';
 }
 
-/** `written` also when an earlier try of the same write had reached the database. `stale`: another attempt owns the task. */
+/** `written` also when an earlier attempt of the same write was committed. `stale`: another lease attempt owns the task. */
 export type WriteOutcome = 'written' | 'stale';
 
-/** `queued`: the turn is on record, and waits for a free slot. */
+/** `queued`: the message is on record, and waits for a free slot. */
 export type ContinueOutcome = WriteOutcome | 'queued';
 
-/** Puts a task that nothing was heard of back into the queue of its agent. */
+/** Puts a task that its agent has not answered back into the queue. */
 export interface RequeueTask {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly nodeId: NodeId;
   readonly attempt: number;
   readonly expectedSeq: number;
-  /** Nobody claims it before this time has passed. */
+  /** No node claims it before this time has passed. */
   readonly delayMs: number;
 }
 
@@ -119,7 +119,7 @@ export interface TaskRow {
   readonly contextId: string;
   readonly agentId: AgentId;
   readonly instanceId: InstanceId;
-  /** The agent that works on it in the place of the one that it was sent to; null: that one does. */
+  /** The fallback agent that works on it; null: the agent that it was sent to does. */
   readonly servedBy: AgentId | null;
   readonly ownerId: string;
   readonly requestId: string;
@@ -133,21 +133,21 @@ export interface TaskRow {
   /** JSON as it was recorded. */
   readonly sendOptions: string | null;
   readonly errorCode: string | null;
-  /** Null for a task that nobody delegated and that has no budget. */
+  /** Null for a task that is not delegated and has no budget. */
   readonly chain: DelegationChain | null;
-  /** It waits for a free slot of its agent: nobody holds a lease on it, whatever its state. */
+  /** It waits in the queue of its agent: no node holds a lease on it, in any state. */
   readonly isQueued: boolean;
-  /** It has, had or waits for slots: whatever ends it gives them back. */
+  /** It has, had or waits for slots, which are freed when it ends. */
   readonly isDispatched: boolean;
   /** While a node works on it: it holds slots. */
   readonly holdsSlots: boolean;
-  /** How often it was given to its agent; null for a task that is given once. */
+  /** How often it was given to its agent; null for a task that never waits in a queue. */
   readonly agentAttempts: number | null;
   readonly deadlineAtMs: number | null;
   readonly createdAtMs: number;
 }
 
-/** How far somebody knows the log of a task. */
+/** A position in the log of a task. */
 export interface LogPosition {
   readonly taskId: TaskId;
   readonly seq: number;
@@ -159,11 +159,11 @@ export interface LogTail {
   readonly isMore: boolean;
 }
 
-/** Who asks for a task, and where: only its owner sees it, at the address it was sent to, whichever agent has that name by now. */
+/** An owner and an address: a task is visible to its owner only, at the address that it was sent to, even when another agent has that name by now. */
 export interface TaskViewer {
   readonly tenantId: TenantId;
   readonly ownerId: string;
-  /** `routerName`: what was sent to the router, whichever agent it came to. */
+  /** `routerName`: tasks that were sent to the router, at any agent. */
   readonly agentName: string;
   /** Names of the agents whose tasks are shown at the router; absent for all. */
   readonly reach?: readonly string[];
@@ -193,23 +193,23 @@ export interface ContinueTask {
   readonly events: readonly TaskEventDraft[];
   readonly state: TaskState;
   readonly statusAtMs: number;
-  /** The turn takes a slot, or waits for one. */
+  /** Present when the message takes a slot or waits for one. */
   readonly dispatch?: TaskDispatch;
-  /** Told from this turn on. */
+  /** Delivers events from this message on. */
   readonly subscription?: NewPushSubscription;
 }
 
-/** A task that waits for an authorization goes on without its caller: worked on again only if nothing has happened to it since. */
+/** A task that was authorized elsewhere goes on without a further message, if nothing has happened to it since it was read. */
 export interface ResumeTask {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly nodeId: NodeId;
   readonly expectedSeq: number;
   readonly expectedAttempt: number;
-  /** Says that the task is at work again. */
+  /** The event that the task works again. */
   readonly event: TaskEventDraft;
   readonly statusAtMs: number;
-  /** The task takes the slots again that it had: its agent is at work whether or not one is free. */
+  /** The task takes its slots again, free or not, because its agent works already. */
   readonly isDispatched?: boolean;
 }
 
@@ -227,15 +227,15 @@ export interface TaskStore {
     tenantId: TenantId,
     keyHash: string,
   ): Promise<{ readonly taskId: TaskId; readonly fingerprint: string } | null>;
-  /** Claims an interrupted task for its next turn. `stale` when it is no longer as the caller saw it. */
-  continueTask(turn: ContinueTask): Promise<ContinueOutcome>;
+  /** Claims an interrupted task for a further message. `stale` when it has changed since the caller read it. */
+  continueTask(further: ContinueTask): Promise<ContinueOutcome>;
   /** Puts a task of this lease back into its queue. `stale` when the lease is gone. */
   requeue(requeue: RequeueTask): Promise<WriteOutcome>;
-  /** Claims a task that waits for an authorization, within the same turn. `stale` when it is no longer as it was seen. */
+  /** Claims a task that waits for an authorization, to go on with the same message. `stale` when it has changed since it was read. */
   resumeTask(resume: ResumeTask): Promise<WriteOutcome>;
-  /** Asks whoever works on the task to cancel it. False when it has ended. */
+  /** Writes a cancel request for the node that works on the task. False when the task has ended. */
   requestCancel(viewer: TaskViewer, taskId: TaskId): Promise<boolean>;
-  /** Takes an interrupted task under this node's lease so that it can be ended; null when it changed meanwhile. */
+  /** Claims an interrupted task for this node so that it can be ended; null when it changed meanwhile. */
   claimInterrupted(
     tenantId: TenantId,
     taskId: TaskId,
@@ -248,13 +248,13 @@ export interface TaskStore {
     task: Pick<TaskRow, 'tenantId' | 'ownerId' | 'agentId'>,
     taskIds: readonly TaskId[],
   ): Promise<ReadonlyMap<TaskId, string>>;
-  /** A task of the tenant, whoever owns it, as the origin of others; null when there is none. */
+  /** A task of the tenant, of any owner, as the parent of delegated tasks; null when there is none. */
   findParent(tenantId: TenantId, taskId: TaskId): Promise<DelegationParent | null>;
   findForWork(tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null>;
-  /** The last event of each task that says its status. Tasks without a row here do not exist. */
+  /** The last event with a status of each task. A task that is not in the map does not exist. */
   readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;
   readEvents(tenantId: TenantId, taskId: TaskId, afterSeq: number, limit: number): Promise<readonly TaskEvent[]>;
-  /** What follows `afterSeq`, within the bounds of a tail. What is asked for at the same moment is read together. */
+  /** The events after `afterSeq`, within the bounds of a tail. Concurrent calls share one read. */
   readTail(tenantId: TenantId, taskId: TaskId, afterSeq: number): Promise<LogTail>;
   /** Those of the tasks whose logs go on after these positions. */
   findGrown(tenantId: TenantId, positions: readonly LogPosition[]): Promise<readonly TaskId[]>;

@@ -12,9 +12,9 @@ export interface ClaimedRow {
 }
 
 /**
- * Claims what is next in the queues of a tenant's agents for a node: as many tasks as slots of the agent, and of the instances that take
- * new tasks, are free, in the order of their ranks over all these queues. The slots are locked. A task that somebody else has locked is
- * passed over, so nobody who holds slots waits for a task.
+ * Claims the next tasks from the queues of a tenant's agents for a node: as many as there are free slots of the agent and of the instances that take
+ * new tasks, in the order of their ranks over all these queues. The slots are locked by the statement before. A task that another transaction has
+ * locked is skipped, so no transaction that holds slots waits for a task.
  */
 export function claimQueued(tenantId: TenantId, nodeId: NodeId, { queues, limit }: QueueClaim): Statement<ClaimedRow> {
   const places = queues.flatMap(({ agentId, instances }) =>
@@ -56,7 +56,7 @@ next as materialized (
     row_number() over (partition by r.agent_id, n.bound_to order by n.queue_rank, n.task_id) as nth
   from room r
   cross join lateral (
-    -- An agent knows a further turn at the instance where it heard the first. What waits for one without a spot is in nobody's way.
+    -- A further message goes to the instance that knows the task. A message that waits for an instance without a free spot blocks no other.
     select t.task_id, t.queue_rank,
       case when t.upstream_task_id is not null and t.instance_id = any ($6::uuid[]) then t.instance_id end as bound_to
     from colloquy.tasks t

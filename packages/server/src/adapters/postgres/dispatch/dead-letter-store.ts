@@ -22,14 +22,14 @@ export function createDeadLetterStore(pool: DatabasePool): DeadLetterStore {
   };
 }
 
-/** Why a task was given up, as its error code tells. */
+/** The reason of a dead-lettered task, from its error code. */
 const reasonOfCode = `case error_code when 'task.deadline-passed' then 'deadline-passed' when 'task.given-up' then 'poisoned'
   else 'tries-used' end`;
 
 const deadLetterColumns = `t.task_id, a.name as agent_name, t.owner_id, ${reasonOfCode} as reason, t.error_code,
   coalesce(t.tries, t.attempt)::int as tries, t.created_at, t.dead_at, r.task_id as replayed_as`;
 
-/** A replay is known by the id of the letter that it repeats, as a name of its own task. */
+/** The task of a replay is named by the id of the dead-lettered task. */
 const deadLetterJoins = `
   join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
   left join colloquy.task_aliases r on r.tenant_id = t.tenant_id and r.alias_hash = t.task_id`;
@@ -65,7 +65,7 @@ interface FoundDeadLetterRow extends DeadLetterRow {
   readonly is_sender_stopped: boolean;
 }
 
-/** One dead letter of a tenant, how often its sender spoke after the first message, and whether that one is stopped. */
+/** One dead-lettered task of a tenant, the number of its further messages, and whether its sender is suspended. */
 function findDeadLetter(tenantId: TenantId, taskId: TaskId): Statement<FoundDeadLetterRow> {
   return {
     name: 'find-dead-letter',
@@ -95,7 +95,7 @@ const text = `
 
 const lowest = '00000000-0000-0000-0000-000000000000';
 
-/** The dead letters of a tenant after one of them, oldest first. */
+/** The dead-lettered tasks of a tenant after one of them, oldest first. */
 function listDeadLetters(
   tenantId: TenantId,
   { agentName, reason, after, limit }: DeadLetterQuery,

@@ -53,7 +53,7 @@ function queueOf({ tenant_id, agent_id, queued, queued_at, found_at, free }: Que
   return {
     tenantId: idOf('tnt', tenant_id),
     agentId: idOf('agt', agent_id),
-    // An agent without slots has a queue only while something is tried again.
+    // An agent without a concurrency limit has a queue only while a task is retried.
     queued: queued ?? 1,
     nextSinceMs: queued_at.getTime(),
     foundAtMs: found_at.getTime(),

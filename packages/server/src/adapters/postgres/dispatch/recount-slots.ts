@@ -16,7 +16,7 @@ const counted = `
         where t.queue_rank is not null and t.tenant_id = s.tenant_id and t.agent_id = s.key_id) as queued
   ) c`;
 
-/** Slots whose counts seem wrong; one that changes just now may seem so, too. */
+/** Slots whose counts seem wrong, among them some that are just changing. */
 export function findMiscounted(limit: number): Statement<SlotKeyColumns> {
   return {
     name: 'find-miscounted-slots',

@@ -67,7 +67,7 @@ const text = `
   join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
   where t.tenant_id = $1 and t.task_id = $2`;
 
-/** A task of a tenant, whoever owns it, with a part of its log but none of its content. */
+/** A task of a tenant, of any owner, with a part of its log but none of its content. */
 function findInspectedTask(tenantId: TenantId, taskId: TaskId, range: LogRange): Statement<InspectedTaskRow> {
   return {
     name: 'find-inspected-task',

@@ -2,8 +2,8 @@ import type { Statement } from '../statement.ts';
 import type { WaitingTaskColumns } from './find-waiting-tasks.ts';
 
 /**
- * Takes looks that are due, of every tenant, and puts off the next one at each task by the time that it has waited, within the
- * bounds. The looks double their distance that way, and a look whose taker dies is only one that was missed.
+ * Claims the checks that are due, of every tenant, and schedules the next check of each task after the time that the task has waited, within the
+ * bounds. So the interval doubles each time. A check whose node dies is merely missed.
  */
 export function claimAccessChecks(
   pauseMs: { readonly min: number; readonly max: number },

@@ -4,8 +4,8 @@ import type { TakenTask } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
 /**
- * Takes tasks of dead nodes under a new lease, with the next fencing number each, in the order every batch locks them. A taker
- * that is unknown or dead itself gets none. A node that left in good order did not die of its tasks.
+ * Claims tasks of dead nodes with the next attempt each, in the order in which every batch locks them. A claiming node that is unknown or dead itself
+ * gets none. A node that retired in good order did not die of its tasks, so its tasks count no takeover.
  */
 export function claimTasksOfTheDead(nodeId: NodeId, limit: number): Statement<ClaimedTask> {
   return {
@@ -24,7 +24,7 @@ export function claimTasksOfTheDead(nodeId: NodeId, limit: number): Statement<Cl
   };
 }
 
-/** Claims tasks of a node anew for the same node: the next fencing number voids whatever was begun under the last. */
+/** Claims tasks of a node again for the same node: the next attempt voids everything that was begun under the last. */
 export function reclaimTasks(nodeId: NodeId, taskIds: readonly TaskId[]): Statement<ClaimedTask> {
   return {
     name: 'reclaim-tasks',
@@ -40,7 +40,7 @@ export function reclaimTasks(nodeId: NodeId, taskIds: readonly TaskId[]): Statem
   };
 }
 
-/** What a claim answers of each task. */
+/** A claimed task. */
 interface ClaimedTask {
   readonly tenant_id: string;
   readonly task_id: string;

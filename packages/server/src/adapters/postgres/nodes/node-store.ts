@@ -11,8 +11,8 @@ import { findWaitingTasks } from './find-waiting-tasks.ts';
 import type { PlacedTaskColumns, WaitingTaskColumns } from './find-waiting-tasks.ts';
 
 /**
- * Liveness in PostgreSQL, over pools of the worker role. Nothing but renewals goes over `heartbeats`, so that no sweep, however slow,
- * delays one until the node counts as silent.
+ * Liveness in PostgreSQL, over pools of the worker role. Only renewals use `heartbeats`, so that no slow sweep delays one until the node counts as
+ * silent.
  */
 export function createNodeStore(heartbeats: DatabasePool, workers: DatabasePool): NodeStore {
   const platformWide = { tenantIds: [] };
@@ -60,7 +60,7 @@ export function createNodeStore(heartbeats: DatabasePool, workers: DatabasePool)
   };
 }
 
-/** A task that waits, and the place that a look goes on from. */
+/** A waiting task, and its position, from which the next page continues. */
 function placedTaskOf(row: PlacedTaskColumns): PlacedTask {
   return { ...waitingTaskOf(row), since: row.since };
 }
@@ -126,7 +126,7 @@ function findOwnTasks(nodeId: NodeId): Statement<{ readonly task_id: string }> {
   };
 }
 
-/** Tasks a node works on that somebody wants canceled. */
+/** Tasks of a node that have a cancel request. */
 export function findCancelRequests(nodeId: NodeId): Statement<{ readonly task_id: string }> {
   return {
     name: 'find-cancel-requests',

@@ -5,7 +5,7 @@ import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** `workers` sees what is stopped in every tenant; what is done about it is done as the one tenant, by `tenants`. */
+/** `workers` reads the suspensions of every tenant; `tenants` drains each one as its own tenant. */
 export function createSuspendedWorkStore(workers: DatabasePool, tenants: DatabasePool): SuspendedWorkStore {
   return {
     async listSuspensions(youngerThanMs) {
@@ -40,7 +40,7 @@ interface SuspensionInForce {
   readonly stopped_at: Date;
 }
 
-/** Stops in force of every tenant, younger than so many milliseconds; all of them for null. */
+/** Suspensions in force of every tenant, younger than so many milliseconds; all of them for null. */
 function listSuspensionsInForce(youngerThanMs: number | null): Statement<SuspensionInForce> {
   return {
     name: 'list-stops-in-force',
@@ -52,7 +52,7 @@ function listSuspensionsInForce(youngerThanMs: number | null): Statement<Suspens
   };
 }
 
-/** Voids the claims on the push subscriptions of a stopped tenant or principal. Those of an agent's callers go on: they are told its end. */
+/** Voids the claims on the push subscriptions of a suspended tenant or principal. Subscriptions to tasks of a suspended agent go on, to deliver its end. */
 function freeSuspendedClaims({ tenantId, kind, name }: SuspendedTarget): Statement {
   return {
     name: 'free-stopped-claims',
@@ -69,7 +69,7 @@ function freeSuspendedClaims({ tenantId, kind, name }: SuspendedTarget): Stateme
   };
 }
 
-/** Tasks of a stopped target that wait for their callers or for a slot, longest first. */
+/** Tasks of a suspended target that wait for their callers or for a slot, longest first. */
 function findSuspendedWaits(
   { tenantId, kind, name }: SuspendedTarget,
   limit: number,
@@ -86,7 +86,7 @@ function findSuspendedWaits(
   };
 }
 
-/** Writes the wish to cancel at every task of a stopped target that is under work, in the order every batch locks them. */
+/** Writes a cancel request on every running task of a suspended target, in the order in which every batch locks tasks. */
 function cancelSuspendedTasks({ tenantId, kind, name }: SuspendedTarget): Statement<{ readonly task_id: string }> {
   return {
     name: 'cancel-stopped-tasks',

@@ -7,22 +7,22 @@ import { tasksChannel } from './notification-sender.ts';
 interface NotificationListenerOptions {
   readonly url: string;
   readonly clock: Clock;
-  /** Hints of this sender are its own and passed over. */
+  /** Ignores notifications of this sender, which are its own. */
   readonly sender: string;
   readonly onTask: (taskId: TaskId) => void;
-  /** Routes of this tenant changed, whoever changed them. */
+  /** Routes of this tenant changed, at any process. */
   readonly onRoutes: (tenantId: TenantId) => void;
-  /** Rights in this tenant changed, or null: those of everybody. */
+  /** Rights in this tenant changed; null: in every tenant. */
   readonly onAccess: (tenantId: TenantId | null) => void;
-  /** A breaker opened or closed, whosever it is. */
+  /** A circuit breaker of any tenant opened or closed. */
   readonly onBreakers: () => void;
 }
 
-/** Tenants whose agents changed; the tables themselves say so (`colloquy.hint_routes`). */
+/** Tenants whose agents changed; triggers on the tables send it (`colloquy.hint_routes`). */
 const routesChannel = 'colloquy_routes';
-/** Tenants in which rights changed, and the empty text for the platform's keys; the tables say so (`colloquy.hint_access`). */
+/** Tenants in which rights changed, and the empty text for the platform's keys; triggers send it (`colloquy.hint_access`). */
 const accessChannel = 'colloquy_access';
-/** A breaker opened or closed; the table says so (`colloquy.hint_breakers`). */
+/** A circuit breaker opened or closed; a trigger sends it (`colloquy.hint_breakers`). */
 const breakersChannel = 'colloquy_breakers';
 const listening = [tasksChannel, routesChannel, accessChannel, breakersChannel]
   .map((name) => `listen ${name}`)
@@ -30,7 +30,7 @@ const listening = [tasksChannel, routesChannel, accessChannel, breakersChannel]
 const reconnectMs = 500;
 const connectMs = 5_000;
 
-/** Listens for hints on a connection of its own and comes back by itself. While it is away, readers live by their polls. */
+/** Listens for notifications on a connection of its own, and reconnects by itself. Meanwhile readers rely on their polls. */
 export class NotificationListener {
   readonly #options: NotificationListenerOptions;
   #client: Client | null = null;
@@ -41,7 +41,7 @@ export class NotificationListener {
     this.#options = options;
   }
 
-  /** Resolves after the first try, whether it succeeded or not. */
+  /** Resolves after the first attempt to connect, successful or not. */
   async start(): Promise<void> {
     await this.#connect();
   }

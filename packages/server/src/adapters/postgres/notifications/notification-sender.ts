@@ -6,7 +6,7 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 
-/** Tasks whose log grew; other processes read the rows. */
+/** Carries ids of tasks whose log grew; other processes read the rows. */
 export const tasksChannel = 'colloquy_tasks';
 
 /** PostgreSQL takes payloads below 8,000 bytes; an id and its comma are 33. */
@@ -16,7 +16,7 @@ const spacingMs = 2;
 interface NotificationSenderOptions {
   readonly pool: DatabasePool;
   readonly clock: Clock;
-  /** Names the sending process, so that it can pass over its own hints. */
+  /** Names the sending process, so that it can ignore its own notifications. */
   readonly sender: string;
 }
 
@@ -26,8 +26,7 @@ interface NotificationSenderOptions {
  */
 export class NotificationSender {
   readonly #options: NotificationSenderOptions;
-  /** Set by the lease keeper: nobody to tell means nothing to send. */
-  hasListeners = false;
+  #hasListeners = false;
   #waiting = new Set<TaskId>();
   #isBusy = false;
 
@@ -35,8 +34,14 @@ export class NotificationSender {
     this.#options = options;
   }
 
+  /** Sends nothing while no other node is alive. */
+  noteOtherNodes(others: number): void {
+    this.#hasListeners = others > 0;
+  }
+
+  /** A task's log grew. */
   announce(taskId: TaskId): void {
-    if (!this.hasListeners || this.#waiting.size >= limits.notificationIdsWaitingMax) return;
+    if (!this.#hasListeners || this.#waiting.size >= limits.notificationIdsWaitingMax) return;
     this.#waiting.add(taskId);
     if (this.#isBusy) return;
     this.#isBusy = true;

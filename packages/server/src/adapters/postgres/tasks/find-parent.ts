@@ -13,7 +13,7 @@ interface ParentRow {
   readonly depth_max: number | null;
 }
 
-/** A task that another is sent for, whoever owns it: the agent that works on it sends with a principal of its own. */
+/** The parent task of a delegated send, of any owner: the agent that works on it sends with a principal of its own. */
 export function findParent(tenantId: TenantId, taskId: TaskId): Statement<ParentRow> {
   return {
     name: 'find-parent',

@@ -36,7 +36,7 @@ export function findTasks(tenantId: TenantId, wanted: readonly WantedTask[]): St
   };
 }
 
-/** A task of a tenant, whoever owns it. */
+/** A task of a tenant, of any owner. */
 interface TaskOfTenant {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;

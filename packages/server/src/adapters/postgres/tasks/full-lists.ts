@@ -3,11 +3,11 @@ import { limits } from '../../../kernel/limits.ts';
 import type { TaskPageQuery, TaskViewer } from '../../../modules/tasks/index.ts';
 
 /**
- * Lists that have reached the bound of what is counted. Tasks stay in such a list, and their times only move forward, so a later look at
- * all of it needs no count. A list by state or by a beginning can shrink and is always counted.
+ * Lists that have reached the bound up to which tasks are counted. Tasks stay in such a list, and their times only move forward, so a later request
+ * for the whole list needs no count. A list filtered by state or by a start time can shrink, and is always counted.
  */
 export class FullLists {
-  /** Until when each was looked at. */
+  /** Up to which time each list was read. */
   readonly #lists = new Map<string, number>();
 
   holds(viewer: TaskViewer, query: TaskPageQuery): boolean {

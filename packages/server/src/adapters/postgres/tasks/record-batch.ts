@@ -14,7 +14,7 @@ import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './record-tasks.ts';
 import { tenantsOf } from './write-batch.ts';
 
-/** `again`: what the send has to be told depends on an earlier one of its batch, so it is asked in a later one. */
+/** `again`: the outcome of this send depends on an earlier one of its batch, so it is recorded in a later batch. */
 type BatchedRecording = RecordOutcome | 'again';
 
 /**
@@ -54,13 +54,13 @@ async function recordSlotted(
   return rows;
 }
 
-/** What keeps the names that callers gave to their tasks; no statement when none did. */
+/** The statement that stores the names of named tasks; none when no task is named. */
 function aliasesOf(tasks: readonly NewTask[]): readonly Statement[] {
   const named = tasks.filter(({ isNamed }) => isNamed === true);
   return named.length === 0 ? [] : [insertTaskAliases(named)];
 }
 
-/** What stores the subscriptions that came with the sends; no statement when none did. */
+/** The statement that stores the subscriptions of the sends; none when there are none. */
 function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
   const items = tasks.flatMap(({ subscription, nodeId, dispatch }) =>
     subscription === undefined
@@ -70,12 +70,12 @@ function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
   return items.length === 0 ? [] : [insertFirstSubscriptions(items)];
 }
 
-/** What says who had dead letters sent again. */
+/** The statements that write the audit entries of replays. */
 function replaysOf(tasks: readonly NewTask[]): readonly Statement[] {
   return tasks.flatMap((task) => (task.replayed === undefined ? [] : [insertReplayEntry(task, task.replayed)]));
 }
 
-/** The first send under each idempotency key, and of each chain with a budget. */
+/** The first send under each idempotency key, and of each delegation chain with a budget. */
 function firstUses(tasks: readonly NewTask[]): readonly NewTask[] {
   const seen = new Set<string>();
   return tasks.filter(({ tenantId, keyHash, delegation }) => {
@@ -102,7 +102,7 @@ function outcomesOf(tasks: readonly NewTask[], rows: readonly RecordedRow[]): Re
   );
 }
 
-/** What the earlier sends of a tenant did to its wallet. */
+/** What the earlier sends of the batch took from a tenant's wallet. */
 interface Purse {
   spent: bigint;
   isEveryOneRecorded: boolean;
@@ -116,14 +116,14 @@ function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: P
     case 'over-budget':
       return { kind: row.outcome };
     case 'crowded':
-      // The running total that was compared counts every earlier send; one that was refused left its credits to this one.
+      // The compared running total includes every earlier send, also a refused one, whose credits this send may have.
       if (!isEveryOneRecorded) return 'again';
       return insufficient(task, row.available - spent);
     case 'insufficient':
       return insufficient(task, row.available - spent);
     case 'known': {
       const taskId = idOf('tsk', row.known_task_id ?? '');
-      // An earlier try of this very item had been committed.
+      // An earlier attempt of this very item was committed.
       if (taskId === task.taskId) return recorded(row);
       return { kind: 'known', taskId, sameRequest: row.same_request === true };
     }

@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { RequeueTask } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 
-/** Takes a task from its node back into its queue, and its slots from the task. The slots are locked. */
+/** Puts a task from its node back into its queue, and frees its slots. The slots are locked by the statement before. */
 export function requeueTask(requeue: RequeueTask): Statement<{ readonly task_id: string }> {
   const { tenantId, taskId, nodeId, attempt, expectedSeq, delayMs } = requeue;
   return {
@@ -14,7 +14,7 @@ export function requeueTask(requeue: RequeueTask): Statement<{ readonly task_id:
 
 const text = `
 with moved as (
-  -- Its fencing number stays: the next claim has the next one, and without a node nobody writes under this one.
+  -- The attempt stays: the next claim raises it, and without a node no write passes its fence.
   update colloquy.tasks t
   set node_id = null, queued_at = colloquy.now_utc() + $6::float8 * interval '1 millisecond',
     queue_rank = colloquy.now_utc() + ($6::float8 + t.queue_delay_ms) * interval '1 millisecond'

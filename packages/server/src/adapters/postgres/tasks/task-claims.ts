@@ -17,7 +17,7 @@ import { resumeTask, resumeWithSlots } from './resume-task.ts';
 import { taskOf } from './task-columns.ts';
 import type { TaskReader } from './task-reader.ts';
 
-/** What takes, or asks for, a single task: rare, so each is a transaction of its own. */
+/** Claims and requests for single tasks: they are rare, so each is a transaction of its own. */
 type TaskClaims = Pick<TaskStore, 'claimInterrupted' | 'continueTask' | 'requestCancel' | 'requeue' | 'resumeTask'>;
 
 interface Claim {
@@ -34,7 +34,7 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
     ...more: readonly Statement[]
   ): Promise<StatementResult<Row>> =>
     (await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement, ...more])))[0];
-  /** The task under a claim whose commit got no answer; null when it did not come to be. Asks until the database is back. */
+  /** The task under a claim whose commit got no answer; null when the claim was not committed. Repeats until the database is back. */
   const claimedTask = async (claim: Claim, error: unknown): Promise<TaskRow | null> => {
     if (!(error instanceof PlatformError && error.cause instanceof AmbiguousCommitError)) throw error;
     const row = await untilAvailable(clock, () => reader.findForWork(claim.tenantId, claim.taskId));
@@ -42,15 +42,15 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
   };
   const changeSlots = slotChanges(pool);
   return {
-    async continueTask(turn) {
-      const { viewer, taskId, nodeId, expectedAttempt } = turn;
-      if (turn.dispatch !== undefined) return withSlots({ changeSlots, reader, clock }, turn, turn.dispatch);
+    async continueTask(further) {
+      const { viewer, taskId, nodeId, expectedAttempt } = further;
+      if (further.dispatch !== undefined) return withSlots({ changeSlots, reader, clock }, further, further.dispatch);
       try {
-        return (await change(viewer.tenantId, continueTask(turn), ...subscriptionsOf(turn))).rows.length === 1
+        return (await change(viewer.tenantId, continueTask(further), ...subscriptionsOf(further))).rows.length === 1
           ? 'written'
           : 'stale';
       } catch (error) {
-        // The key was used for something else since the caller looked.
+        // Another request took the idempotency key meanwhile.
         if (hasSqlState(error, '23505')) return 'stale';
         const claim = { tenantId: viewer.tenantId, taskId, nodeId, attempt: expectedAttempt + 1 };
         return (await claimedTask(claim, error)) === null ? 'stale' : 'written';
@@ -85,9 +85,9 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
   };
 }
 
-/** What stores the subscription that came with a turn, after the turn itself. */
-function subscriptionsOf(turn: ContinueTask): readonly Statement[] {
-  const { subscription, nodeId, expectedAttempt, expectedSeq: afterSeq, dispatch } = turn;
+/** The statement that stores the subscription of a further message, after the message itself. */
+function subscriptionsOf(further: ContinueTask): readonly Statement[] {
+  const { subscription, nodeId, expectedAttempt, expectedSeq: afterSeq, dispatch } = further;
   if (subscription === undefined) return [];
   const mayQueue = dispatch !== undefined;
   return [insertFirstSubscriptions([{ subscription, nodeId, attempt: expectedAttempt + 1, afterSeq, mayQueue }])];
@@ -99,7 +99,7 @@ type ChangeSlots = <Row>(
   ...more: readonly Statement[]
 ) => Promise<StatementResult<Row>>;
 
-/** Changes a task and the slots that it has, had or is to have, which are locked first. */
+/** Changes a task together with its slots, which are locked first. */
 function slotChanges(pool: DatabasePool): ChangeSlots {
   return async (task, statement, ...more) => {
     const statements = [lockSlotsOfTasks([task]), statement, ...more] as const;
@@ -107,19 +107,19 @@ function slotChanges(pool: DatabasePool): ChangeSlots {
   };
 }
 
-interface TurnPorts {
+interface ContinuePorts {
   readonly changeSlots: ChangeSlots;
   readonly reader: TaskReader;
   readonly clock: Clock;
 }
 
-/** A turn that takes a slot or waits for one; what became of it when the answer is lost is told by its row. */
-async function withSlots(ports: TurnPorts, turn: ContinueTask, dispatch: TaskDispatch): Promise<ContinueOutcome> {
-  const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = turn;
+/** Records a further message that takes a slot or waits for one. When the answer of the commit is lost, the row of the task tells the outcome. */
+async function withSlots(ports: ContinuePorts, further: ContinueTask, dispatch: TaskDispatch): Promise<ContinueOutcome> {
+  const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = further;
   const { tenantId } = viewer;
   try {
-    const claim = continueWithSlots(turn, dispatch);
-    const [row] = (await ports.changeSlots({ tenantId, taskId }, claim, ...subscriptionsOf(turn))).rows;
+    const claim = continueWithSlots(further, dispatch);
+    const [row] = (await ports.changeSlots({ tenantId, taskId }, claim, ...subscriptionsOf(further))).rows;
     if (row === undefined) return 'stale';
     return row.is_queued ? 'queued' : 'written';
   } catch (error) {

@@ -6,7 +6,7 @@ import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { countAttempts, moveTask } from './move-task.ts';
 
-/** Who does a task, in PostgreSQL. */
+/** Moves of tasks between instances and agents, in PostgreSQL. */
 export function createTaskMover(pool: DatabasePool): TaskMover {
   return {
     async move(move) {

@@ -15,16 +15,16 @@ import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
-  const turns = new BatchSchedule(clock, limits.batchAloneMsMax);
-  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), { turns });
-  // What ends tasks and what only appends go apart: a stream's events wait for a wallet no longer than for a turn.
+  const schedule = new BatchSchedule(clock, limits.batchAloneMsMax);
+  const recording = createBatches(clock, (tasks: readonly NewTask[]) => recordBatch(writers, tasks), { schedule });
+  // Ends and mere appends go in separate batches, so that a stream's events do not wait for wallets.
   const write = (writes: readonly TaskWrite[]): Promise<readonly WriteOutcome[]> => writeBatch(writers, writes);
-  const ending = createBatches(clock, write, { turns });
-  const appending = createBatches(clock, write, { turns });
-  // As much as a task may write at once takes the database long: it goes alone, and short writes wait for it no longer than the database has to.
+  const ending = createBatches(clock, write, { schedule });
+  const appending = createBatches(clock, write, { schedule });
+  // A very long write takes the database long, so it goes alone, and short writes do not wait in its batch.
   const longEnding = createBatches(clock, write, { batchItemsMax: 1 });
   const longAppending = createBatches(clock, write, { batchItemsMax: 1 });
-  // Those with slots go apart from both: they lock in another order.
+  // Writes of tasks with slots go in batches of their own, because they lock rows in another order.
   const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes), {});
   const reader = createTaskReader(readers, clock);
   const audit = createAuditLog(readers);
@@ -53,7 +53,10 @@ function isLong({ events }: TaskWrite): boolean {
 function createBatches<Item, Outcome>(
   clock: Clock,
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
-  { batchItemsMax = limits.batchItemsMax, turns }: { readonly batchItemsMax?: number; readonly turns?: BatchSchedule },
+  {
+    batchItemsMax = limits.batchItemsMax,
+    schedule,
+  }: { readonly batchItemsMax?: number; readonly schedule?: BatchSchedule },
 ): BatchWriter<Item, Outcome> {
   const { batchesInFlightMax, batchQueueItemsMax: queueItemsMax } = limits;
   return new BatchWriter({
@@ -62,7 +65,7 @@ function createBatches<Item, Outcome>(
     batchItemsMax,
     batchesInFlightMax,
     queueItemsMax,
-    ...(turns === undefined ? {} : { turns }),
+    ...(schedule === undefined ? {} : { schedule }),
   });
 }
 
@@ -75,7 +78,7 @@ const refusalCodes = {
 function refusalOf(task: NewTask, kind: keyof typeof refusalCodes): NewAuditEntry {
   return {
     tenantId: task.tenantId,
-    // Repeated with its recording, the entry stays one.
+    // The id follows from the task, so a repeated recording writes no second entry.
     entryId: idOf('ent', uuidOf(task.taskId)),
     actorId: task.ownerId,
     action: 'task.refused',

@@ -17,15 +17,15 @@ import type { PushSubscription } from '../../deliveries/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
 
-/** How the one who subscribes speaks, and so how it is told. */
+/** The wire of the subscriber, which its notifications use. */
 export interface PushOptions {
-  /** A version of A2A: `1.0` unless said otherwise. */
+  /** A version of A2A; `1.0` when absent. */
   readonly protocolVersion?: string;
 }
 
 /**
- * CreateTaskPushNotificationConfig (A2A 1.0 section 3.1.7): whom to tell what happens to a task from now on; in place of an earlier
- * config of the same id. The answer shows no secret. Throws `task.unknown`, `request.invalid`, `egress.refused` and `push.limit`.
+ * CreateTaskPushNotificationConfig (A2A 1.0 section 3.1.7): sets a receiver of a task's notifications from now on, in place of an earlier config of
+ * the same id. The answer shows no secret. Throws `task.unknown`, `request.invalid`, `egress.refused` and `push.limit`.
  */
 export function createPushConfig(ports: GatewayPorts) {
   return async (
@@ -74,7 +74,7 @@ export function listPushConfigs(ports: GatewayPorts) {
     request: ListTaskPushNotificationConfigsRequest,
   ): Promise<ListTaskPushNotificationConfigsResponse> => {
     const { tenantId, taskId } = await visibleTask(ports, caller, address, { operation: 'push.list', task: request });
-    // Zero is what a caller says that leaves the number out.
+    // Zero means that the caller left the number out.
     const pageSize = Math.min(request.pageSize || limits.pageItemsDefault, limits.pageItemsMax);
     const afterConfigId = readToken(ports, taskId, request.pageToken ?? '');
     const found = await ports.push.subscriptions.list(tenantId, taskId, { afterConfigId, limit: pageSize + 1 });
@@ -88,7 +88,7 @@ export function listPushConfigs(ports: GatewayPorts) {
   };
 }
 
-/** DeleteTaskPushNotificationConfig (section 3.1.10): nothing more is told. Without effect when there is none. Throws `task.unknown`. */
+/** DeleteTaskPushNotificationConfig (section 3.1.10): ends the deliveries. Without effect when there is none. Throws `task.unknown`. */
 export function deletePushConfig(ports: GatewayPorts) {
   return async (
     caller: Caller,
@@ -136,7 +136,7 @@ function configOf({ configId, taskId, url, credentialsScheme }: PushSubscription
   };
 }
 
-/** The name to go on after. Throws `task.page-token-invalid` for a token of another list. */
+/** The name that the next page continues after. Throws `task.page-token-invalid` for a token of another list. */
 function readToken({ pageTokens }: GatewayPorts, taskId: TaskId, token: string): string {
   if (token === '') return '';
   const payload = pageTokens.verify(token);
