@@ -1,6 +1,6 @@
 /**
- * Guarantee: what the platform gave up can be found with its reason, whatever its agent is like, and its message is sent again once, for
- * whoever sent it, in a task of its own; the audit says by whom. If this were broken, work that came to nothing would be lost, or done twice.
+ * Guarantee: a dead-lettered task is listed with its reason, and its message can be replayed once, for its sender, in a new task; the audit names the
+ * caller. Otherwise failed work would be lost, or done twice.
  * Spec: docs/specs/dispatch.md, invariants D13 and D14
  */
 import assert from 'node:assert/strict';

@@ -98,9 +98,9 @@ describe('agents that send on', () => {
     const rpc = await post('', { jsonrpc: '2.0', id: 1, method: 'SendMessage', params: say('go') });
     const json = { tenant: `${setting.tenant.slug}/ping`, ...words('go') };
     const grpc = await setting.call('SendMessage', 'SendMessageRequest', json, { headers });
-    assert.match(rest, /delegation\.loop|further up in this chain/);
-    assert.match(rpc, /delegation\.loop|further up in this chain/);
-    assert.match(grpc.message, /further up in this chain/);
+    assert.match(rest, /delegation\.loop|above this one in the delegation chain/);
+    assert.match(rpc, /delegation\.loop|above this one in the delegation chain/);
+    assert.match(grpc.message, /above this one in the delegation chain/);
     assert.equal(await count(), before);
   });
 

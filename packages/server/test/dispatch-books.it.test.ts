@@ -1,4 +1,4 @@
-// Deleted, a slot would be lost with the process that held it, or given back twice, and what is counted would drift from what is true.
+// Guarantee: the counts of concurrency slots stay true. Otherwise a slot would be lost with the process that held it, or freed twice.
 // Spec: docs/specs/dispatch.md
 
 import { after, before, describe, it } from 'node:test';

@@ -1,5 +1,5 @@
-// Deleted, what is done in another way than by the queue – a result that is there, another instance, another agent – would take more of an
-// agent than it has slots, or cost something else than was said.
+// Guarantee: work that does not come from the queue – a cached result, another instance, a fallback agent – keeps the concurrency limits, and
+// costs its own price.
 // Spec: docs/specs/dispatch.md
 
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';

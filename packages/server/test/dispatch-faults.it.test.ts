@@ -1,7 +1,7 @@
 /**
- * Guarantee: what goes wrong with one task of a queue is that task's alone – others end at their deadlines, go to the chain of their agent and
- * keep their places – and a wish that is none is refused before it costs anything. Deleted, one task that can not be ended would keep all
- * others waiting, and one that waits for another's result would be done long after its time.
+ * Guarantee: a fault of one queued task concerns that task alone: others end at their deadlines, go to fallback agents, and keep their places. A
+ * malformed priority or deadline is refused before it costs anything. Otherwise one task that can not be ended would block all others, and a task
+ * that waits for another's result would run past its deadline.
  * Spec: docs/specs/dispatch.md, invariants D17 to D20
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: under more work than there is room for, gold waits less than bronze, bronze gets on all the same, and a tenant with a long queue
- * takes no more than its part of the room from one with a short one. If this were broken, whoever sends most would be served alone.
+ * Guarantee: under overload, gold tasks wait less than bronze ones, bronze tasks still make progress, and a tenant with a long queue takes no more
+ * than its share of the capacity. Otherwise the tenant that sends most would be served alone.
  * Spec: docs/specs/dispatch.md, invariants D15 and D16
  */
 import assert from 'node:assert/strict';

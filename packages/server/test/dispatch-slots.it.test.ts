@@ -1,4 +1,4 @@
-// Deleted, an agent would be given more work at once than it can do, or would be given none at all because its slots were lost.
+// Guarantee: an agent gets as many tasks at once as its concurrency limit allows, and no slot is ever lost.
 // Spec: docs/specs/dispatch.md
 
 import { after, before, describe, it } from 'node:test';

@@ -1,4 +1,4 @@
-// Deleted, one message that kills its handler would be lost or would be tried for ever, and take its neighbours with it.
+// Guarantee: a message that kills its handler is attempted a bounded number of times, then dead-lettered, and does not affect other messages.
 // Spec: docs/specs/dispatch.md
 
 import { after, before, describe, it } from 'node:test';

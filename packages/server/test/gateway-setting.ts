@@ -24,7 +24,7 @@ import { createSettingWebhooks } from './delivery-setting.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 import { startLimits } from './limit-setting.ts';
 import { startTaskSetting } from './task-setting.ts';
-import type { ProcessPools, SeededTenant, TaskSetting, TenantWish } from './task-setting.ts';
+import type { ProcessPools, SeededTenant, TaskSetting, TenantOverrides } from './task-setting.ts';
 import { ownRights } from './own-rights.ts';
 
 /** One process of ours: everything that works on tasks, wired as production wires it, before a scripted agent. */
@@ -58,7 +58,7 @@ export interface SeededCaller {
 export interface GatewaySetting extends AsyncDisposable {
   readonly tasks: TaskSetting;
   startProcess(options?: GatewayProcessOptions): Promise<GatewayProcess>;
-  seedCaller(wish?: TenantWish): Promise<SeededCaller>;
+  seedCaller(overrides?: TenantOverrides): Promise<SeededCaller>;
 }
 
 export async function startGatewaySetting(): Promise<GatewaySetting> {
@@ -71,8 +71,8 @@ export async function startGatewaySetting(): Promise<GatewaySetting> {
       open.add(started);
       return started;
     },
-    async seedCaller(wish) {
-      const tenant = await tasks.seedTenant(wish);
+    async seedCaller(overrides) {
+      const tenant = await tasks.seedTenant(overrides);
       return { tenant, caller: callerOf(tasks, tenant), address: { tenantSlug: tenant.slug, agentName: 'echo' } };
     },
     async [Symbol.asyncDispose]() {

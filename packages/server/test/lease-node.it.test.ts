@@ -1,5 +1,5 @@
 /**
- * Guarantee: a node that cannot renew its lease stops before anybody else may start, and an identity that was lost never comes back.
+ * Guarantee: a node that can not renew its lease stops before another node may take over its tasks, and a lost node id is never used again.
  * Spec: docs/specs/lease.md.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: the tasks of a dead node are taken once, whoever sweeps at the same time, and a node that is alive keeps its own.
+ * Guarantee: the tasks of a dead node are claimed once, however many nodes sweep at the same time, and a live node keeps its tasks.
  * Spec: docs/specs/lease.md.
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: when a process dies or loses its database, another one finishes its tasks: found again, said again or failed with the
- * reason, and never worked on by two. Spec: docs/specs/lease.md.
+ * Guarantee: when a process dies or loses its database, another one finishes its tasks: it finds them again at their agents, sends the message
+ * again, or fails them with the reason. No two processes work on a task. Spec: docs/specs/lease.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

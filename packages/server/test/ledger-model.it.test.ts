@@ -1,5 +1,5 @@
 /**
- * Guarantee: the database admits, holds, settles and releases exactly as a few lines of arithmetic do, whatever happens in whatever order.
+ * Guarantee: the database admits, reserves, settles and releases exactly as a few lines of arithmetic do, in any order of operations.
  * Spec: docs/specs/credit-reservation.md.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: what is refused to somebody is taken neither from those who share a limit with them nor from themselves.
+ * Guarantee: a refused request uses no quota, neither of the clients that share a limit nor of its own client.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: what one instance or agent fails at is done by another where that is safe and wanted; it is paid for once, at the price of who
- * did it, and who was asked is kept. Where it is not safe, nobody is asked twice.
+ * Guarantee: when one instance or agent fails, another one does the work where that is safe and allowed. The work is charged once, at the price of
+ * the agent that did it, and every attempt is recorded. Where it is not safe, no agent is asked twice.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -16,7 +16,7 @@ import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-set
 import { setTerms } from './resilience-terms.ts';
 import { artifactTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
-import type { TenantWish } from './task-setting.ts';
+import type { TenantOverrides } from './task-setting.ts';
 
 describe('a task whose agent fails', () => {
   let setting: GatewaySetting;
@@ -35,8 +35,8 @@ describe('a task whose agent fails', () => {
   });
 
   /** A caller whose agent has so many instances, and terms for when things go wrong. */
-  async function seed(wish: TenantWish, instances: number, terms: Readonly<Record<string, unknown>> = {}) {
-    const sender = await setting.seedCaller({ priceMicrocredits: 10n, ...wish });
+  async function seed(overrides: TenantOverrides, instances: number, terms: Readonly<Record<string, unknown>> = {}) {
+    const sender = await setting.seedCaller({ priceMicrocredits: 10n, ...overrides });
     const { tenantId, agentId } = sender.tenant;
     await setting.tasks.rows(
       `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)

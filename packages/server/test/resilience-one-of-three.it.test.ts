@@ -1,6 +1,6 @@
 /**
- * Guarantee: callers of an idempotent skill do not notice that one of three instances fails, the instance that fails is left alone after
- * five faults, what is said again stays a small part of all, and the instance serves again without anybody's doing.
+ * Guarantee: clients of an idempotent skill do not notice that one of three instances fails. The failing instance gets no more calls after five faults,
+ * retries stay a small share of all calls, and the instance serves again without an operator.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

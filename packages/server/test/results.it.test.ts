@@ -1,7 +1,7 @@
 /**
- * Guarantee: what an agent answered to a cacheable skill is given to the next call that says the same, at every node and for as long as
- * it may be; never to a caller who may not have it, never for another call, and a call that costs nothing pays nothing. If this were
- * broken, tenants would read each other's answers, or pay for what nobody did.
+ * Guarantee: the result of a cacheable skill is given to the next equal call, at every node, within its TTL; never to a caller without the right, never
+ * to a different call, and a call that costs nothing charges nothing. Otherwise tenants would read each other's results, or pay for work that no
+ * agent did.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

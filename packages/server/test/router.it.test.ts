@@ -1,6 +1,7 @@
 /**
- * Guarantee: a message to the router reaches the skill that fits it best among those that its caller may use, the task says which and why,
- * and stays at the router's address over every binding and version. What fits nothing is refused, and leaves no trace. Spec: docs/specs/routing.md.
+ * Guarantee: a message to the router reaches the skill that fits it best among those that its caller may use. The task records the choice and the
+ * reason, and stays at the router's address over every binding and version. A message that fits no skill is refused, and leaves no trace.
+ * Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: a skill is called with inputs that fit its schema or not at all, once for a key, by whoever may; its task tells what became of
- * it in one shape, and its log can be followed from any event. What breaks the schema is refused with a path, and costs nothing.
+ * Guarantee: a skill is called only with inputs that fit its schema, once for an idempotency key, by callers with the right. Its task shows the outcome
+ * in one shape, and its log can be followed from any event. Inputs that violate the schema are refused with a path, and cost nothing.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

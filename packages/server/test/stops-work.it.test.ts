@@ -1,6 +1,6 @@
 /**
- * Guarantee: when an agent or a tenant is stopped, what it has under work and what waits is canceled on every node, credits come back, streams
- * end, and nobody of a stopped tenant is told anything until it is lifted; also when no node hears of another (T11, T25).
+ * Guarantee: when an agent or a tenant is suspended, its running and waiting tasks are canceled on every node, credits are released, streams end, and
+ * no receiver of a suspended tenant is notified until it is resumed; also when notifications between nodes are lost (T11, T25).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

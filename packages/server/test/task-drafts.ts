@@ -13,7 +13,7 @@ export function digest(): string {
 export function draftTask(
   { ids, nodeId }: Pick<TaskSetting, 'ids' | 'nodeId'>,
   tenant: SeededTenant,
-  wish: Partial<NewTask> = {},
+  overrides: Partial<NewTask> = {},
 ): NewTask {
   const taskId = ids.next('tsk');
   const contextId = ids.next('ctx');
@@ -36,7 +36,7 @@ export function draftTask(
     sendOptions: null,
     submitted: JSON.stringify({ task }),
     statusAtMs: Date.now(),
-    ...wish,
+    ...overrides,
   };
 }
 
@@ -58,7 +58,11 @@ export function artifactDraft(task: Pick<NewTask, 'taskId' | 'contextId'>, text:
 }
 
 /** A write by the holder of the first attempt, straight after the recording. */
-export function draftWrite(task: NewTask, events: readonly TaskEventDraft[], wish: Partial<TaskWrite> = {}): TaskWrite {
+export function draftWrite(
+  task: NewTask,
+  events: readonly TaskEventDraft[],
+  overrides: Partial<TaskWrite> = {},
+): TaskWrite {
   const state = events.findLast((event) => event.state !== undefined)?.state ?? null;
   return {
     tenantId: task.tenantId,
@@ -71,7 +75,7 @@ export function draftWrite(task: NewTask, events: readonly TaskEventDraft[], wis
     statusAtMs: null,
     upstreamTaskId: null,
     end: null,
-    ...wish,
+    ...overrides,
   };
 }
 
@@ -80,7 +84,7 @@ export function draftEnd(
   setting: Pick<TaskSetting, 'ids'>,
   task: NewTask,
   state: TaskState,
-  wish: Partial<TaskWrite> = {},
+  overrides: Partial<TaskWrite> = {},
 ): TaskWrite {
   return draftWrite(task, [statusDraft(task, state)], {
     statusAtMs: Date.now(),
@@ -92,6 +96,6 @@ export function draftEnd(
       priceMicrocredits: null,
       auditOutcome: state === 'TASK_STATE_COMPLETED' ? 'succeeded' : 'failed',
     },
-    ...wish,
+    ...overrides,
   });
 }

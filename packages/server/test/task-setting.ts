@@ -36,7 +36,7 @@ export interface SeededTenant {
   readonly ownerId: string;
 }
 
-export interface TenantWish {
+export interface TenantOverrides {
   readonly credits?: bigint;
   readonly priceMicrocredits?: bigint;
   readonly idempotent?: boolean;
@@ -55,12 +55,12 @@ export interface TaskSetting extends ProcessPools {
   /** Another process's worth of pools and stores on the same database, or on another address of it. */
   openProcess(url?: string, options?: Partial<PoolOptions>): ProcessPools;
   /** A new tenant with credits and one agent. */
-  seedTenant(wish?: TenantWish): Promise<SeededTenant>;
+  seedTenant(overrides?: TenantOverrides): Promise<SeededTenant>;
   deregisterAgent(tenant: SeededTenant): Promise<void>;
   /** Another agent under the name of the tenant's first one, which has to be gone. */
-  registerAgentAnew(tenant: SeededTenant, wish?: TenantWish): Promise<SeededTenant>;
+  registerAgentAnew(tenant: SeededTenant, overrides?: TenantOverrides): Promise<SeededTenant>;
   /** One more agent of the tenant. */
-  registerAgent(tenant: SeededTenant, name: string, wish?: TenantWish): Promise<void>;
+  registerAgent(tenant: SeededTenant, name: string, overrides?: TenantOverrides): Promise<void>;
   grant(tenantId: TenantId, amountMicrocredits: bigint): Promise<void>;
   registerNode(): Promise<NodeId>;
   /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
@@ -93,17 +93,17 @@ export async function startTaskSetting(): Promise<TaskSetting> {
     ids,
     nodeId,
     openProcess: (url, options) => openProcess(url ?? database.adminUrl, options),
-    seedTenant: (wish) => seedTenant(own.readers, ids, wish),
+    seedTenant: (overrides) => seedTenant(own.readers, ids, overrides),
     deregisterAgent: async ({ tenantId, agentName }) => {
       const entry = auditEntry(ids, tenantId, 'agent.deregistered');
       await createAgentStore(own.readers).deregister(tenantId, agentName, entry);
     },
-    registerAgentAnew: async (tenant, wish) => ({
+    registerAgentAnew: async (tenant, overrides) => ({
       ...tenant,
-      ...(await registerAgent(own.readers, ids, tenant.tenantId, wish)),
+      ...(await registerAgent(own.readers, ids, tenant.tenantId, overrides)),
     }),
-    registerAgent: async ({ tenantId }, name, wish) => {
-      await registerAgent(own.readers, ids, tenantId, { ...wish, name });
+    registerAgent: async ({ tenantId }, name, overrides) => {
+      await registerAgent(own.readers, ids, tenantId, { ...overrides, name });
     },
     grant: (tenantId, amountMicrocredits) => grant(own.readers, ids, tenantId, amountMicrocredits),
     registerNode,
@@ -151,14 +151,14 @@ function openProcess(url: string, options: Partial<PoolOptions> = {}): ProcessPo
   };
 }
 
-async function seedTenant(pool: DatabasePool, ids: IdSource, wish: TenantWish = {}): Promise<SeededTenant> {
+async function seedTenant(pool: DatabasePool, ids: IdSource, overrides: TenantOverrides = {}): Promise<SeededTenant> {
   const tenantId = ids.next('tnt');
   const slug = `t-${uuidOf(tenantId)}`;
   const origin = { entryId: ids.next('ent'), actorId: 'cli_seed', requestId: ids.next('req') };
   await createTenantStore(pool).create({ id: tenantId, slug, name: 'Tenant' }, origin);
-  const credits = wish.credits ?? 1_000_000n;
+  const credits = overrides.credits ?? 1_000_000n;
   if (credits > 0n) await grant(pool, ids, tenantId, credits);
-  const agent = await registerAgent(pool, ids, tenantId, wish);
+  const agent = await registerAgent(pool, ids, tenantId, overrides);
   return { tenantId, slug, ...agent, agentName: 'echo', ownerId: ids.next('cli') };
 }
 
@@ -166,7 +166,7 @@ async function registerAgent(
   pool: DatabasePool,
   ids: IdSource,
   tenantId: TenantId,
-  wish: TenantWish & { readonly name?: string } = {},
+  overrides: TenantOverrides & { readonly name?: string } = {},
 ): Promise<Pick<SeededTenant, 'agentId' | 'instanceId'>> {
   const agentId = ids.next('agt');
   const instanceId = ids.next('ins');
@@ -174,8 +174,8 @@ async function registerAgent(
     {
       tenantId,
       agentId,
-      name: wish.name ?? 'echo',
-      card: echoCard(wish),
+      name: overrides.name ?? 'echo',
+      card: echoCard(overrides),
       document: {},
       cardStanding: { state: 'unsigned', kid: null },
       cardPolicy: { signatures: null, approval: null },
@@ -183,9 +183,9 @@ async function registerAgent(
       profile: null,
       cardUrl: null,
       cardVisibility: 'tenant',
-      priceMicrocredits: wish.priceMicrocredits ?? 10n,
-      idempotent: wish.idempotent ?? false,
-      taskMsMax: wish.taskMsMax ?? 60_000,
+      priceMicrocredits: overrides.priceMicrocredits ?? 10n,
+      idempotent: overrides.idempotent ?? false,
+      taskMsMax: overrides.taskMsMax ?? 60_000,
       credential: null,
       registeredBy: 'cli_seed',
       instance: { instanceId, url: 'http://127.0.0.1:1/', wire: '1.0 JSONRPC', routingTag: null },
@@ -198,8 +198,8 @@ async function registerAgent(
 async function grant(pool: DatabasePool, ids: IdSource, tenantId: TenantId, amountMicrocredits: bigint): Promise<void> {
   const grantId = uuidOf(ids.next('ent'));
   const grantedMicrocreditsMax = BigInt(limits.amountMicrocreditsMax);
-  const wish = { tenantId, grantId, amountMicrocredits, grantedMicrocreditsMax };
-  await createCreditLedgerStore(pool).grant(wish, auditEntry(ids, tenantId, 'credits.granted'));
+  const grant = { tenantId, grantId, amountMicrocredits, grantedMicrocreditsMax };
+  await createCreditLedgerStore(pool).grant(grant, auditEntry(ids, tenantId, 'credits.granted'));
 }
 
 function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): NewAuditEntry {
@@ -215,7 +215,7 @@ function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): New
   };
 }
 
-function echoCard({ streaming = true, slotsMax, tier }: TenantWish) {
+function echoCard({ streaming = true, slotsMax, tier }: TenantOverrides) {
   const terms = { ...(slotsMax === undefined ? {} : { slotsMax }), ...(tier === undefined ? {} : { tier }) };
   const extensions = [{ uri: 'urn:colloquy:extension:enterprise:v1', params: terms }];
   return {

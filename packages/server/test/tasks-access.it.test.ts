@@ -1,6 +1,6 @@
 /**
- * Guarantee: a task that waits for an authorization goes on when that was given elsewhere, whoever watches sees it, and asking its
- * agent costs nothing that anybody could notice. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: a task that waits for an authorization goes on when the user authorizes the agent elsewhere, every stream shows it, and the checks of
+ * its agent go unnoticed. Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';

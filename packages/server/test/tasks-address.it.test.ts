@@ -1,6 +1,6 @@
 /**
- * Guarantee: a task stays its sender's at the address it was sent to, whatever becomes of the agent behind it, and only the agent that
- * was asked hears more of it. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: a task stays visible to its sender at the address it was sent to, whatever happens to the agent, and only the agent that was asked gets
+ * its further messages. Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: what shares a transaction shares nothing else: one impossible item fails alone, and a commit whose answer is lost
- * neither loses its items nor repeats them. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: items that share a transaction share nothing else: an item that no table can hold fails alone, and a commit whose answer is lost neither
+ * loses its items nor repeats them. Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -59,10 +59,12 @@ describe('a shared transaction', () => {
     ['a lone surrogate in a JSON text', { decision: String.raw`{"agent":"\ud800"}` }],
     ['an id too long for an index', { ownerId: randomBytes(10_000).toString('hex') }],
   ];
-  for (const [fault, wish] of impossibleRecordings) {
+  for (const [fault, overrides] of impossibleRecordings) {
     it(`records 63 sends beside one with ${fault}`, async () => {
       const tenant = await setting.seedTenant({ credits: 1_000n });
-      const drafts = Array.from({ length: batchSize }, (_, at) => draftTask(setting, tenant, at === 17 ? wish : {}));
+      const drafts = Array.from({ length: batchSize }, (_, at) =>
+        draftTask(setting, tenant, at === 17 ? overrides : {}),
+      );
       const failed = await failures(drafts.map((draft) => setting.store.record(draft)));
       assert.deepEqual(failed, { 17: 'request.invalid' });
       assert.equal(await countRows(setting, 'tasks', tenant.tenantId), batchSize - 1);
@@ -81,13 +83,13 @@ describe('a shared transaction', () => {
       'TypeError: No task is stored without a state.',
     ],
   ];
-  for (const [fault, wish, code] of impossibleWrites) {
+  for (const [fault, overrides, code] of impossibleWrites) {
     it(`writes 63 ends beside one with ${fault}`, async () => {
       const tenant = await setting.seedTenant({ credits: 1_000n });
       const tasks = await recordMany(tenant, batchSize);
       const failed = await failures(
         tasks.map((task, at) =>
-          setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', at === 40 ? wish : {})),
+          setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', at === 40 ? overrides : {})),
         ),
       );
       assert.deepEqual(failed, { 40: code });

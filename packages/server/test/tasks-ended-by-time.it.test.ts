@@ -1,6 +1,6 @@
 /**
- * Guarantee: no task is for ever: one that waits for its caller ends after a bound, one whose workers die of it is given up, and both
- * say why, release their credits and tell who watches. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: every task ends: a task that waits for its caller expires, and a task whose nodes die one after the other is dead-lettered. Both report
+ * the reason, release their credits and end their streams. Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

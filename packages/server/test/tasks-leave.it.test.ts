@@ -1,6 +1,6 @@
 /**
- * Guarantee: whoever waits for a task waits no longer than they said, than they stay, and than their token holds, and none of it is
- * the end of the task. Spec: docs/specs/stream-resumption.md.
+ * Guarantee: a client waits for a task no longer than it asked to, than it stays connected, and than its token is valid; none of these ends the task.
+ * Spec: docs/specs/stream-resumption.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

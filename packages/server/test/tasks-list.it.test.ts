@@ -1,5 +1,5 @@
 /**
- * Guarantee: paging through tasks shows each that did not change once, while others come and go, and a list is its owner's alone.
+ * Guarantee: paging through tasks shows each unchanged task once, while others come and go, and only the caller's own tasks.
  * Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
@@ -88,11 +88,11 @@ describe('a list of tasks', () => {
       await clock.advance(50);
       const changed = changing.slice((seen - 1) * 2, seen * 2);
       for (const [at, task] of changed.entries()) {
-        const wish = { statusAtMs: clock.nowMs() };
+        const overrides = { statusAtMs: clock.nowMs() };
         const write =
           at === 0
-            ? draftEnd(setting.tasks, task, 'TASK_STATE_COMPLETED', wish)
-            : draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')], wish);
+            ? draftEnd(setting.tasks, task, 'TASK_STATE_COMPLETED', overrides)
+            : draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')], overrides);
         assert.equal(await setting.tasks.store.write(write), 'written');
       }
       await recordMany(sender, 3);

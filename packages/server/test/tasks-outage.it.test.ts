@@ -1,6 +1,6 @@
 /**
- * Guarantee: a database that goes away for a moment, also between a commit and its answer, delays tasks and loses none: every send that
- * was acknowledged ends, once, and nothing is left behind. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: a short outage of the database, also between a commit and its answer, delays tasks and loses none: every acknowledged send ends once, and
+ * no reservation or claim is left behind. Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

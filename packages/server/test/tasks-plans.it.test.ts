@@ -1,6 +1,6 @@
 /**
- * Guarantee: what the hot path asks the database costs look-ups by key and never grows with the rows of a tenant, also behind the
- * tenant policy, with fresh and with old statistics.
+ * Guarantee: the statements of the hot path look rows up by key and cost the same however many rows a tenant has, behind the tenant policy too, with
+ * fresh and with outdated statistics.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -37,7 +37,7 @@ describe('cancel against complete', () => {
     });
     if (moment === 'before') complete();
     if (moment === 'meanwhile') setTimeout(complete, at % 20);
-    // From the node that works on the task, or from the other one, which can only leave a wish.
+    // From the node that works on the task, or from the other one, which can only leave a cancel request.
     const asked = at % 9 === 0 ? there : here;
     try {
       return (await asked.gateway.cancelTask(caller, address, { id: task.id })).status.state;

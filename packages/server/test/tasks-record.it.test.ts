@@ -1,5 +1,5 @@
 /**
- * Guarantee: an acknowledged send is recorded once with its credits held, and a refused one leaves an audit entry and nothing else.
+ * Guarantee: an acknowledged send is recorded once with its credits reserved, and a refused send leaves an audit entry and nothing else.
  * Spec: docs/specs/task-lifecycle.md and docs/specs/credit-reservation.md.
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: a send that is repeated is the same send: one task, one call to the agent, one price, and the same answer, also after an
- * answer that never came. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: a repeated send finds its task: one task, one call to the agent, one price, and the same answer, also when the first answer was lost.
+ * Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

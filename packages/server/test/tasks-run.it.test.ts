@@ -1,6 +1,6 @@
 /**
- * Guarantee: whatever an agent says or fails to say, a task's log tells it in order and once, the task ends once, and only
- * completed work is paid for. Spec: docs/specs/task-lifecycle.md.
+ * Guarantee: whatever an agent answers or fails to answer, the task's log has it in order and once, the task ends once, and only completed work is
+ * charged. Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

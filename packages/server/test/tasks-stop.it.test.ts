@@ -1,5 +1,5 @@
 /**
- * Guarantee: an agent whose task the platform has ended hears of it whenever it can, and no agent can hold up the end.
+ * Guarantee: an agent is told to cancel a task that the platform has ended, whenever it can be told, and no agent can delay the end.
  * Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';

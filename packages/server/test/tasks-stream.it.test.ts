@@ -1,5 +1,5 @@
 /**
- * Guarantee: a stream shows every event of its task once and in order, opened anywhere, resumed anywhere, and with every hint lost.
+ * Guarantee: a stream shows every event of its task once and in order, opened and resumed at any node, even when every notification is lost.
  * Spec: docs/specs/stream-resumption.md.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: what live views read together is the log of each, in order and within bounds, and never another tenant's.
+ * Guarantee: reads that live views share return the log of each task, in order and within bounds, and never another tenant's.
  * Spec: docs/specs/stream-resumption.md.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: a message to a task that is worked on is taken when the task asks, once, or refused so that its sender knows.
+ * Guarantee: a message to a working task is recorded once, when the task asks for input, or is refused so that its sender knows.
  * Spec: docs/specs/task-lifecycle.md.
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: only the holder of a task's lease writes to it, in order, and whoever ends it first ends it: once in its log, once in the
- * ledger, once in the audit log. Spec: docs/specs/task-lifecycle.md and docs/specs/lease.md.
+ * Guarantee: only the holder of a task's lease writes to it, in order. The first end of a task counts: once in its log, once in the ledger, once in
+ * the audit log. Spec: docs/specs/task-lifecycle.md and docs/specs/lease.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -8,7 +8,7 @@ import type { NewTask, TaskWrite } from '../src/modules/tasks/index.ts';
 import { assertBooksAreSound, countRows, purseOf } from './task-books.ts';
 import { artifactDraft, digest, draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
-import type { SeededTenant, TaskSetting, TenantWish } from './task-setting.ts';
+import type { SeededTenant, TaskSetting, TenantOverrides } from './task-setting.ts';
 
 describe('writing to a task', () => {
   let setting: TaskSetting;
@@ -18,8 +18,8 @@ describe('writing to a task', () => {
   after(() => setting[Symbol.asyncDispose]());
   afterEach(() => assertBooksAreSound(setting));
 
-  async function recorded(wish: TenantWish = {}): Promise<{ tenant: SeededTenant; task: NewTask }> {
-    const tenant = await setting.seedTenant(wish);
+  async function recorded(overrides: TenantOverrides = {}): Promise<{ tenant: SeededTenant; task: NewTask }> {
+    const tenant = await setting.seedTenant(overrides);
     const task = draftTask(setting, tenant);
     assert.equal((await setting.store.record(task)).kind, 'recorded');
     return { tenant, task };
@@ -52,11 +52,14 @@ describe('writing to a task', () => {
     ['another tenant', () => ({ tenantId: setting.ids.next('tnt') })],
     ['no such task', () => ({ taskId: setting.ids.next('tsk') })],
   ];
-  for (const [who, wish] of outsiders) {
+  for (const [who, overrides] of outsiders) {
     it(`is refused and changes nothing under ${who}`, async () => {
       const { tenant, task } = await recorded();
       const before = await setting.everyRowOf(tenant.tenantId);
-      assert.equal(await setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', wish(task))), 'stale');
+      assert.equal(
+        await setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', overrides(task))),
+        'stale',
+      );
       assert.equal(await setting.everyRowOf(tenant.tenantId), before);
     });
   }
@@ -218,8 +221,8 @@ describe('writing to a task', () => {
       taken.map(({ taskId, attempt }) => {
         const task = tasks.find((one) => one.taskId === taskId);
         assert.ok(task !== undefined);
-        const wish = { nodeId: setting.nodeId, attempt };
-        return other.store.write(draftEnd(setting, task, 'TASK_STATE_CANCELED', wish));
+        const overrides = { nodeId: setting.nodeId, attempt };
+        return other.store.write(draftEnd(setting, task, 'TASK_STATE_CANCELED', overrides));
       }),
     );
     assert.ok(canceled.every((outcome) => outcome === 'written'));

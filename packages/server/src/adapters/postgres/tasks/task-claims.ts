@@ -114,7 +114,11 @@ interface ContinuePorts {
 }
 
 /** Records a further message that takes a slot or waits for one. When the answer of the commit is lost, the row of the task tells the outcome. */
-async function withSlots(ports: ContinuePorts, further: ContinueTask, dispatch: TaskDispatch): Promise<ContinueOutcome> {
+async function withSlots(
+  ports: ContinuePorts,
+  further: ContinueTask,
+  dispatch: TaskDispatch,
+): Promise<ContinueOutcome> {
   const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = further;
   const { tenantId } = viewer;
   try {

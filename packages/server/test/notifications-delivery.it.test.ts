@@ -1,5 +1,5 @@
 /**
- * Guarantee: processes tell each other cheaply that logs grew, never themselves, come back after a cut, and nothing depends on it.
+ * Guarantee: processes notify each other cheaply that logs grew, never themselves, reconnect after a cut, and nothing depends on the notifications.
  * Spec: docs/specs/stream-resumption.md.
  */
 import assert from 'node:assert/strict';
