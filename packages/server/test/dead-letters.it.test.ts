@@ -186,9 +186,9 @@ describe('a dead letter', () => {
       await answer.text();
       return answer.status;
     };
-    const tokenOf = async (wish: Readonly<Record<string, string>>): Promise<string> => {
+    const tokenOf = async (requested: Readonly<Record<string, string>>): Promise<string> => {
       const { clientId: client_id, clientSecret: client_secret } = tenant;
-      const form = { grant_type: 'client_credentials', client_id, client_secret, ...wish };
+      const form = { grant_type: 'client_credentials', client_id, client_secret, ...requested };
       const answer = await fetch(`${platform.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
       return ((await answer.json()) as { readonly access_token: string }).access_token;
     };

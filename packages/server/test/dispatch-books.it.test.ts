@@ -77,8 +77,8 @@ describe('what is counted of slots', () => {
 
   it('is the more urgent one first, and never past its deadline', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 1 });
-    const record = async (wish: typeof dispatch | { delayMs: number; deadlineAtMs: number }) => {
-      const task = draftTask(setting, tenant, { dispatch: wish });
+    const record = async (placement: typeof dispatch | { delayMs: number; deadlineAtMs: number }) => {
+      const task = draftTask(setting, tenant, { dispatch: placement });
       await setting.store.record(task);
       return task;
     };

@@ -319,8 +319,8 @@ describe('a send to an agent with a queue', () => {
       [{ deadline: 'tomorrow' }, '.deadline'],
       [{ deadline: 1_900_000_000 }, '.deadline'],
     ];
-    for (const [wish, member] of cases)
-      await assert.rejects(send(sender, 'no', { [dispatchUri]: wish }), (error) => {
+    for (const [requested, member] of cases)
+      await assert.rejects(send(sender, 'no', { [dispatchUri]: requested }), (error) => {
         assert.ok(error instanceof PlatformError);
         const fields = error.violations.map(({ field }) => field);
         assert.deepEqual([error.code, fields], ['request.invalid', [`message.metadata["${dispatchUri}"]${member}`]]);

@@ -61,7 +61,8 @@ describe('the slots of an agent', () => {
   before(async () => (setting = await startGatewaySetting()));
   after(() => setting[Symbol.asyncDispose]());
 
-  const seed = (wish: Parameters<GatewaySetting['seedCaller']>[0]): Promise<SeededCaller> => setting.seedCaller(wish);
+  const seed = (overrides: Parameters<GatewaySetting['seedCaller']>[0]): Promise<SeededCaller> =>
+    setting.seedCaller(overrides);
 
   it('are never exceeded and never idle, with forty callers over three processes', async () => {
     const agent = new BusyAgent();

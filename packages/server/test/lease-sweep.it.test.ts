@@ -168,7 +168,7 @@ describe('a sweep', () => {
     assert.equal(await setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED')), 'stale');
     assert.equal(await setting.store.write(draftEnd(setting, task, 'TASK_STATE_COMPLETED', { attempt: 2 })), 'stale');
     assert.equal(await setting.everyRowOf(tenant.tenantId), before);
-    const wish = { nodeId: taker, attempt: 2 };
-    assert.equal(await setting.store.write(draftEnd(setting, task, 'TASK_STATE_FAILED', wish)), 'written');
+    const overrides = { nodeId: taker, attempt: 2 };
+    assert.equal(await setting.store.write(draftEnd(setting, task, 'TASK_STATE_FAILED', overrides)), 'written');
   });
 });

@@ -56,7 +56,7 @@ describe('a task whose agent fails', () => {
       const task = await here.gateway.getTask(sender.caller, sender.address, { id: taskId });
       return /COMPLETED|FAILED/.test(task.status.state) ? task : undefined;
     });
-  const triesOf = (taskId: TaskId) =>
+  const attemptsOf = (taskId: TaskId) =>
     setting.tasks.rows<{ kind: string; cause: string | null; agent_name: string }>(
       `select kind, cause, agent_name from colloquy.task_tries where task_id = $1 order by try`,
       uuidOf(taskId),
@@ -76,8 +76,8 @@ describe('a task whose agent fails', () => {
     assert.equal(second.message?.message.messageId, first.message?.message.messageId);
     complete(second, 'up');
     assert.equal((await ended(sender, first)).status.state, 'TASK_STATE_COMPLETED');
-    const tries = await triesOf(first.call.taskId);
-    assert.deepEqual(tries, [{ kind: 'retry', cause: 'upstream.outcome-unknown', agent_name: 'echo' }]);
+    const attempts = await attemptsOf(first.call.taskId);
+    assert.deepEqual(attempts, [{ kind: 'retry', cause: 'upstream.outcome-unknown', agent_name: 'echo' }]);
     const [row] = await setting.tasks.rows<{ instance_id: string; attempt: number }>(
       `select instance_id, attempt from colloquy.tasks where task_id = $1`,
       uuidOf(first.call.taskId),
@@ -128,7 +128,7 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(said.call.instance.instanceId, unsaid.call.instance.instanceId);
     complete(said, 'up');
     assert.equal((await ended(sender, said)).status.state, 'TASK_STATE_COMPLETED');
-    assert.equal((await triesOf(said.call.taskId)).length, 0, 'nobody else was asked');
+    assert.equal((await attemptsOf(said.call.taskId)).length, 0, 'nobody else was asked');
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 10n });
   });
 
@@ -150,7 +150,7 @@ describe('a task whose agent fails', () => {
     assert.equal(other.isAborted, false, 'who has spoken may take its time');
     complete(other, 'up');
     assert.equal((await ended(sender, other)).status.state, 'TASK_STATE_COMPLETED');
-    assert.equal((await triesOf(other.call.taskId))[0]?.cause, 'upstream.timeout');
+    assert.equal((await attemptsOf(other.call.taskId))[0]?.cause, 'upstream.timeout');
   });
 
   it('goes down the chain of agents, and costs what the agent costs that did it', async () => {
@@ -172,7 +172,7 @@ describe('a task whose agent fails', () => {
     const task = await ended(sender, cheap);
     assert.equal(task.status.state, 'TASK_STATE_COMPLETED');
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 4n });
-    assert.deepEqual(await triesOf(cheap.call.taskId), [
+    assert.deepEqual(await attemptsOf(cheap.call.taskId), [
       { kind: 'fallback', cause: 'upstream.unreachable', agent_name: 'dear' },
       { kind: 'fallback', cause: 'upstream.task-failed', agent_name: 'cheap' },
     ]);
@@ -281,7 +281,7 @@ describe('a task whose agent fails', () => {
     await eventually('it is hung up on', () => slow.isAborted);
     const task = await here.gateway.getTask(sender.caller, sender.address, { id: quick.call.taskId });
     assert.equal(task.artifacts, undefined);
-    assert.deepEqual(await triesOf(quick.call.taskId), [{ kind: 'hedge', cause: null, agent_name: 'echo' }]);
+    assert.deepEqual(await attemptsOf(quick.call.taskId), [{ kind: 'hedge', cause: null, agent_name: 'echo' }]);
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 10n });
   });
 

@@ -167,10 +167,10 @@ describe('a call of a skill', () => {
   it('and a message over A2A are refused alike when their priority or their deadline is none, and cost nothing', async () => {
     const [heardBefore, spentBefore] = [heard, await spent()];
     const past = new Date(Date.now() - 1_000).toISOString();
-    for (const wish of [{ priority: 10 }, { priority: -1 }, { deadline: past }, { deadline: 'soon' }]) {
-      assert.equal((await call({ inputs, ...wish })).status, 400, JSON.stringify(wish));
-      await assert.rejects(tenant.client.agent('scorer').send('hello', wish), { code: 'request.invalid' });
-      const metadata = { 'urn:colloquy:extension:dispatch:v1': wish };
+    for (const requested of [{ priority: 10 }, { priority: -1 }, { deadline: past }, { deadline: 'soon' }]) {
+      assert.equal((await call({ inputs, ...requested })).status, 400, JSON.stringify(requested));
+      await assert.rejects(tenant.client.agent('scorer').send('hello', requested), { code: 'request.invalid' });
+      const metadata = { 'urn:colloquy:extension:dispatch:v1': requested };
       const message = { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [{ text: 'hello' }], metadata };
       const { status } = await fetch(`${platform.url}/t/acme/agents/scorer/message:send`, {
         method: 'POST',
@@ -181,7 +181,7 @@ describe('a call of a skill', () => {
         },
         body: JSON.stringify({ message }),
       });
-      assert.equal(status, 400, JSON.stringify(wish));
+      assert.equal(status, 400, JSON.stringify(requested));
     }
     assert.deepEqual([heard, await spent()], [heardBefore, spentBefore]);
     const deadline = new Date(Date.now() + 60_000).toISOString();

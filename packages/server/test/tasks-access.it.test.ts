@@ -18,7 +18,7 @@ import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-set
 import { artifactTold, statusTold, taskTold, words } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 
-/** Looks happen when a test says so. */
+/** Checks happen when a test calls them. */
 const patient = { heartbeatMs: 1e8, fenceAfterMs: 1e9, deadAfterMs: 2e9, graceMs: 0 };
 const asking = (text: string) => taskTold('up-1', 'TASK_STATE_AUTH_REQUIRED', statusSaying(text));
 const statusSaying = (text: string): Partial<Task> => ({
@@ -69,7 +69,7 @@ describe('a task that waits for an authorization', () => {
     return call;
   }
   /** This process asks the agent, as soon as that is due; `over` when it is done with the answer. */
-  async function lookAt(
+  async function checkAt(
     task: Task,
     process: GatewayProcess,
   ): Promise<{ call: AgentCall; over: () => Promise<unknown> }> {
@@ -80,7 +80,7 @@ describe('a task that waits for an authorization', () => {
     const isOfOther = ({ method, call }: AgentCall): boolean => method === 'getTask' && call.taskId !== task.id;
     const over = (): Promise<unknown> =>
       eventually('the look is over', () => {
-        // Tasks of earlier tests still wait, and are looked at as well.
+        // Tasks of earlier tests still wait, and are checked as well.
         for (const call of process.agent.calls.filter(isOfOther)) call.fail('upstream.unreachable');
         return watch.count === 0;
       });
@@ -115,7 +115,7 @@ describe('a task that waits for an authorization', () => {
     const task = await ask();
     const streams = [await open(here, task), await open(there, task)];
     const seen = Promise.all(streams.map(readAll));
-    (await lookAt(task, there)).call.say(taskTold('up-1', 'TASK_STATE_WORKING'));
+    (await checkAt(task, there)).call.say(taskTold('up-1', 'TASK_STATE_WORKING'));
     // From here on it is work like any other.
     (await callAt(there, 'getTask', task)).say(taskTold('up-1', 'TASK_STATE_WORKING'));
     const stream = await callAt(there, 'subscribe', task);
@@ -147,7 +147,7 @@ describe('a task that waits for an authorization', () => {
       (call) => call.fail('upstream.unreachable'),
     ];
     for (const answer of answers) {
-      const { call, over } = await lookAt(task, here);
+      const { call, over } = await checkAt(task, here);
       answer(call);
       await over();
       assert.equal(await rowsOfTenant(), before);
@@ -157,7 +157,7 @@ describe('a task that waits for an authorization', () => {
 
   it('asks again in other words, and the caller reads them', async () => {
     const task = await ask();
-    (await lookAt(task, here)).call.say(asking('log in to the calendar too'));
+    (await checkAt(task, here)).call.say(asking('log in to the calendar too'));
     (await callAt(here, 'getTask', task)).say(asking('log in to the calendar too'));
     const told = await eventually('it waits again', async () => {
       const { status } = await get(task);
@@ -169,23 +169,23 @@ describe('a task that waits for an authorization', () => {
 
   it('goes on once when two processes ask at once, also when the first asker never comes back', async () => {
     const task = await ask();
-    const looks = [await lookAt(task, here), await lookAt(task, there)];
-    await lookAt(task, here);
+    const checks = [await checkAt(task, here), await checkAt(task, there)];
+    await checkAt(task, here);
     const stream = await open(there, task);
     for (const process of [here, there]) {
       process.agent.onCall = (call) =>
         void (call.method === 'getTask' && call.say(taskTold('up-1', 'TASK_STATE_COMPLETED')));
     }
-    for (const { call } of looks) call.say(taskTold('up-1', 'TASK_STATE_COMPLETED'));
+    for (const { call } of checks) call.say(taskTold('up-1', 'TASK_STATE_COMPLETED'));
     assert.deepEqual((await readAll(stream)).map(gist), ['task auth_required', 'status working', 'status completed']);
-    await Promise.all(looks.map(({ over }) => over()));
+    await Promise.all(checks.map(({ over }) => over()));
     const row = await here.pools.store.findForWork(sender.tenant.tenantId, taskIdOf(task.id));
     assert.deepEqual([row?.state, row?.attempt, row?.lastSeq], ['TASK_STATE_COMPLETED', 2, 4]);
   });
 
   it('takes its caller’s message as before, and what a look then learns comes too late', async () => {
     const task = await ask();
-    const { call, over } = await lookAt(task, there);
+    const { call, over } = await checkAt(task, there);
     const answer = here.gateway.sendMessage(
       sender.caller,
       sender.address,
@@ -201,7 +201,7 @@ describe('a task that waits for an authorization', () => {
   });
 
   it('is canceled whether it waits, is asked about or just goes on', async () => {
-    // It hears of wishes to cancel by its heartbeats too, and looks by itself.
+    // It reads cancel requests with its heartbeats too.
     await using busy = await setting.startProcess();
     for (const { agent } of [here, busy]) {
       agent.onCall = (call) => {
@@ -210,7 +210,7 @@ describe('a task that waits for an authorization', () => {
     }
     for (let race = 0; race < 8; race += 1) {
       const task = await ask();
-      const { call } = await lookAt(task, busy);
+      const { call } = await checkAt(task, busy);
       const canceled = here.gateway.cancelTask(sender.caller, sender.address, { id: task.id });
       if (race % 2 === 0) await here.pools.nodes.countOthers(here.engine.lease.nodeId);
       call.say(taskTold('up-1', 'TASK_STATE_WORKING'));

@@ -33,13 +33,13 @@ describe('a task that waits for its caller', () => {
   afterEach(() => assertBooksAreSound(setting.tasks));
 
   /** The agent's next turn; meanwhile it may be asked whether it goes on, which it leaves open. */
-  async function nextTurn(): Promise<AgentCall> {
+  async function nextStreamCall(): Promise<AgentCall> {
     const call = await there.agent.nextCall();
-    return call.method === 'stream' ? call : nextTurn();
+    return call.method === 'stream' ? call : nextStreamCall();
   }
   async function ask(state: 'TASK_STATE_INPUT_REQUIRED' | 'TASK_STATE_AUTH_REQUIRED', sender: SeededCaller) {
     const asked = there.gateway.sendMessage(sender.caller, sender.address, sendRequest('hello'), {});
-    (await nextTurn()).say(statusTold('up-1', state, 'which?'));
+    (await nextStreamCall()).say(statusTold('up-1', state, 'which?'));
     const { task } = await asked;
     assert.ok(task !== undefined);
     return task;
@@ -62,7 +62,7 @@ describe('a task that waits for its caller', () => {
     );
     await setting.tasks.database.setClockOffset(limits.taskWaitMs - 60_000);
     const turn = there.gateway.sendMessage(caller, address, sendRequest('that', { taskId: answered.id }), {});
-    (await nextTurn()).say(statusTold('up-1', 'TASK_STATE_INPUT_REQUIRED', 'and?'));
+    (await nextStreamCall()).say(statusTold('up-1', 'TASK_STATE_INPUT_REQUIRED', 'and?'));
     await turn;
     const swept = await setting.tasks.rows<{ n: bigint }>('select count(*) as n from colloquy.audit_entries');
     for (let at = 0; at < 8; at += 1) await clock.advance(limits.housekeepingMs / 4);

@@ -60,7 +60,7 @@ describe('who waits for a task', () => {
     assert.equal(task?.id, call.call.taskId);
     // Nobody works on it: the platform itself takes it up again and ends it.
     await eventually('it is ended', async () => {
-      await clock.advance(limits.orphanLookMs);
+      await clock.advance(limits.orphanCheckMs);
       const row = await here.pools.store.findForWork(caller.tenant.id, call.call.taskId);
       return row?.nodeId === null;
     });

@@ -82,7 +82,7 @@ export class NodeSweep {
   async #resumeOrphans(nodeId: NodeId): Promise<void> {
     const { clock, log } = this.#foundation;
     const nowMs = clock.monotonicMs();
-    if (this.#checkedOrphansAtMs !== null && nowMs - this.#checkedOrphansAtMs < limits.orphanLookMs) return;
+    if (this.#checkedOrphansAtMs !== null && nowMs - this.#checkedOrphansAtMs < limits.orphanCheckMs) return;
     this.#checkedOrphansAtMs = nowMs;
     const taken = await this.#orphans.check(nodeId);
     if (taken > 0) log.warn({ tasks: taken }, 'tasks that no run worked on were resumed');

@@ -13,7 +13,7 @@ export const taskLimits = {
   /** Tasks of a sweep that are read and started at once, with shared reads. The others wait, so that callers are served meanwhile. */
   takeOversAtOnceMax: 16,
   /** A node looks this often for tasks that it holds and that no run works on. */
-  orphanLookMs: 10_000,
+  orphanCheckMs: 10_000,
   /** Dead nodes that one message of a task may leave behind. With a further one the task fails as task.given-up. */
   taskTakeoversMax: 5,
   /** A dead node without tasks is deleted after this time. */

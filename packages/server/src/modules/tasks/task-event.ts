@@ -18,6 +18,6 @@ export interface TaskEvent extends TaskEventDraft {
 
 /** The A2A 1.0 StreamResponse of a log entry. The log holds only what this platform encoded from decoded A2A. */
 export function storedResponse(json: string): StreamResponse {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this platform, by a database policy nobody else can
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this platform; a database policy refuses every other writer
   return JSON.parse(json) as StreamResponse;
 }

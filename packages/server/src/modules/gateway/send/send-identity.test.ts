@@ -35,8 +35,8 @@ describe('the identity of a send', () => {
   });
 
   it('does not depend on how the answer is wanted', () => {
-    const wished = { ...request, configuration: { returnImmediately: true, historyLength: 3 } };
-    assert.deepEqual(identifySend(caller, echo, wished, undefined), base);
+    const configured = { ...request, configuration: { returnImmediately: true, historyLength: 3 } };
+    assert.deepEqual(identifySend(caller, echo, configured, undefined), base);
   });
 
   it('is another key for another principal, address, messageId and, without an Idempotency-Key, another body', () => {

@@ -71,13 +71,13 @@ describe('a message that its agent can not take', () => {
   it('is left in its queue for as long as its agent asked to be left alone, and no longer than the bound', async () => {
     await using process = await setting.startProcess();
     const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
-    const wishes = { modest: 60_000, endless: 100 * limits.upstreamRetryAfterMsMax };
+    const requestedMs = { modest: 60_000, endless: 100 * limits.upstreamRetryAfterMsMax };
     process.agent.onCall = (call) => {
       const text = call.message?.message.parts[0]?.text === 'modest' ? 'modest' : 'endless';
-      call.fail('upstream.refused', { retry: { kind: 'after', retryAfterMs: wishes[text] } });
+      call.fail('upstream.refused', { retry: { kind: 'after', retryAfterMs: requestedMs[text] } });
     };
     for (const [text, boundMs] of [
-      ['modest', wishes.modest],
+      ['modest', requestedMs.modest],
       ['endless', limits.upstreamRetryAfterMsMax],
     ] as const) {
       const { task } = await process.gateway.sendMessage(caller, address, sendNow(text), {});
