@@ -216,7 +216,7 @@ describe('certificate files', () => {
     let looks = 0;
     const look = async (): Promise<void> => {
       looks += 1;
-      await clock.advance(limits.certificateLookMs);
+      await clock.advance(limits.certificateCheckMs);
       await eventually('the look is over', () => clock.pendingTimers === 1);
     };
     await look();

@@ -217,7 +217,7 @@ describe('stored secrets', () => {
     eventually(
       'the rotation has finished',
       async () => (await platform.operator.admin.showSecretKeys()).rotation?.stage === 'finished',
-      2 * (limits.rotationSettleMs + 4 * limits.rotationLookMs),
+      2 * (limits.rotationSettleMs + 4 * limits.rotationPollMs),
     );
 
   it('are in no copy of the database, in whatever form (T40)', async () => {

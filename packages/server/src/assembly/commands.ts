@@ -19,14 +19,14 @@ export async function runCommand(): Promise<number> {
   if (settings === null) return exitStatus.misconfigured;
   const log = createLogger({ level: settings.config.logLevel });
   const stopped = firstSignal();
-  // Timers and idle connections of the parts do not keep the process alive; while it runs and stops, this does.
+  // Timers and idle connections do not keep the process alive. This timer does, while the platform runs and stops.
   const alive = setInterval(() => undefined, 60_000);
   let failedTo = 'start';
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
     const { url, localUrl, opsUrl, grpcAddress, nodeId } = platform;
     log.info({ url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', nodeId }, 'ready');
-    // A process writes its cache of compiled code when it ends, and one that is killed does not; its successor is in a hurry.
+    // Node writes the cache of compiled code when a process ends, but not when it is killed. The next start needs it.
     flushCompileCache();
     const reason = await Promise.race([stopped, platform.failed]);
     log.info({ reason }, 'stopping');

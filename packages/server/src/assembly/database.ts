@@ -10,18 +10,18 @@ import type { Secrets } from '../config/secrets.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
-/** The migrated database and this process's connections to it: at most 16, the hints' one included. */
+/** The migrated database and this process's connections to it: at most 18, the notification listener's one included. */
 export interface Database {
   readonly writers: DatabasePool;
   readonly readers: DatabasePool;
   /** The worker role: the reaper, housekeeping, claims of deliveries. */
   readonly workers: DatabasePool;
-  /** The worker role: the renewals of this node's lease, and nothing that could delay one. */
+  /** The worker role: only renewals of this node's lease, so that nothing delays them. */
   readonly heartbeats: DatabasePool;
   /** The sealer's role: audit chains. */
   readonly sealers: DatabasePool;
   readonly runtimeUrl: string;
-  /** Where the embedded server listens on this machine; null for an external one. */
+  /** The port of the embedded server on this machine; null for an external one. */
   readonly embeddedPort: number | null;
   stop(): Promise<void>;
 }
@@ -73,7 +73,7 @@ function reportEvent(event: EmbeddedPostgresEvent, log: Log, onLost: () => void)
   if (event.kind === 'gave-up') onLost();
 }
 
-/** A login of its own for run time is brought in line with its URL; a single login takes the roles on by itself. */
+/** A separate login for run time is created or updated to match its URL. A single login assumes the roles itself. */
 function external(secrets: Secrets): Reachable {
   const { databaseUrl, databaseAdminUrl } = secrets;
   if (databaseUrl === null || databaseAdminUrl === null) throw new PlatformError('platform.unavailable');

@@ -17,9 +17,9 @@ export interface ListenerCertificatesOptions {
   readonly log: Log;
 }
 
-/** What the listeners show of themselves, and whom they let vouch for clients; all of it can be exchanged while it is in use. */
+/** The certificates of the listeners, and the authorities that they trust for clients. All of them are renewed without a restart. */
 export class ListenerCertificates {
-  /** Those that vouch for clients, also for clients of proxies. */
+  /** They issue the certificates of clients, also of clients behind proxies. */
   readonly authorities: TrustedAuthorities;
   readonly #options: ListenerCertificatesOptions;
   readonly #pairs: ReadonlyMap<Listener, WatchedFiles<KeyPair>>;
@@ -37,11 +37,11 @@ export class ListenerCertificates {
     this.authorities = new TrustedAuthorities(options.clock, bundle?.current);
   }
 
-  /** Reads every file. Rejects when one is missing or not fit for use. */
+  /** Reads every file. Rejects when one is missing or cannot be used. */
   static async open(options: ListenerCertificatesOptions): Promise<ListenerCertificates> {
     const { config, clock, log } = options;
     const broken = (what: string) => (error: unknown) =>
-      log.error({ what, causes: causesOf(error) }, 'new certificate files are not fit for use; the old ones stay');
+      log.error({ what, causes: causesOf(error) }, 'new certificate files cannot be used; the old ones stay in use');
     const pairs = new Map<Listener, WatchedFiles<KeyPair>>();
     for (const [listener, files] of listenersOf(config)) {
       const parse = ([certificate = '', key = '']: readonly string[]): KeyPair => keyPairOf(certificate, key);
@@ -55,7 +55,7 @@ export class ListenerCertificates {
     return new ListenerCertificates(options, pairs, await WatchedFiles.open(bundle));
   }
 
-  /** What a listener begins with; null for one without TLS. */
+  /** The settings of a listener; null for one without TLS. */
   tlsOf(listener: Listener): ListenerTls | null {
     const pair = this.#pairs.get(listener)?.current;
     if (pair === undefined) return null;
@@ -63,27 +63,27 @@ export class ListenerCertificates {
     return { material: pair, policy: this.#options.config.tls, clientAuthorities };
   }
 
-  /** Tells of every renewal from now on, and every day in the log of what is about to end. */
+  /** Calls `renew` at every renewal, and warns every day of certificates that are about to end. */
   watch(renew: (listener: Listener, tls: ListenerTls) => void): void {
     this.#warn();
-    const tell = (listener: Listener): void => {
+    const renewListener = (listener: Listener): void => {
       const tls = this.tlsOf(listener);
       if (tls !== null) renew(listener, tls);
     };
     for (const [listener, files] of this.#pairs) {
       files.watch(({ leaf }) => {
-        tell(listener);
+        renewListener(listener);
         this.#options.log.info({ listener, notAfter: leaf.validToDate.toISOString() }, 'certificate renewed');
       });
     }
     this.#bundle?.watch((bundle) => {
       this.authorities.replace(bundle);
-      for (const listener of this.#pairs.keys()) tell(listener);
+      for (const listener of this.#pairs.keys()) renewListener(listener);
       this.#options.log.info({}, 'client authorities renewed');
     });
   }
 
-  /** The certificates that are shown now. */
+  /** The certificates in use. */
   get shown(): readonly ListenerCertificate[] {
     return Array.from(this.#pairs, ([listener, files]) => shownOf(listener, files.current));
   }
@@ -127,7 +127,7 @@ function listenersOf({ http, grpc }: Config): readonly (readonly [Listener, TlsF
   ];
 }
 
-/** The text of a bundle that can be read. */
+/** The text of a bundle, after a check that it has a certificate. */
 function bundleOf(text: string, clock: Clock): string {
   if (new TrustedAuthorities(clock, text).count === 0) throw new Error('The file has no certificate.');
   return text;

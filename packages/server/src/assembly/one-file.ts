@@ -5,19 +5,19 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 const serverFolder = fileURLToPath(new URL('../../', import.meta.url));
-/** What the program is made of: its own source, and the dependencies, whose record npm writes with each of their changes. */
+/** The inputs of the program: its own source, and the record of dependencies that npm writes at each change. */
 const madeOf = ['src', '../protocol/src', '../../node_modules/.package-lock.json'];
 const oldFilesMax = 2;
 
 /**
- * The platform's program as one JavaScript file, made when the source has changed since the last start; undefined where it cannot
- * be made (a folder that may not be written, an installation without the bundler). A thousand modules cost a process 45 MB and
- * half a second more than the same code in one file.
+ * The platform's program as one JavaScript file. It is built when the source has changed since the last start. Undefined when it cannot be
+ * built: the folder is not writable, or the bundler is not installed. A thousand modules cost a process 45 MB and half a second more than
+ * the same code in one file.
  */
 export async function programInOneFile(): Promise<string | undefined> {
   const built = path.join(serverFolder, 'dist');
   try {
-    // As deep below the package as the source is, so that what the code finds beside itself is found from both.
+    // As deep below the package as the source, so that relative paths in the code are right in both.
     const folder = path.join(built, fingerprintOf(madeOf.map((part) => path.join(serverFolder, part))));
     const program = path.join(folder, 'main.mjs');
     if (existsSync(program)) return program;
@@ -46,12 +46,12 @@ export function fingerprintOf(roots: readonly string[]): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Bundling renames what would collide. That harms only who asks a class for its name, as the authorization server does of its models. */
+/** Bundling renames classes that collide. Only the authorization server reads the names of classes, those of its models. */
 const asksForNames = 'oidc-provider';
 
 /**
- * Node looks at each export of a module of its own that is imported or required, and for one of `node:http` it loads a second HTTP client, which nobody here
- * uses: a twentieth of what a start costs. Who asks for the module in this way gets it as it is.
+ * Node reads each export of a built-in module that is imported or required. For one export of `node:http` it loads a second HTTP client,
+ * which is not used here and takes a twentieth of the start. `getBuiltinModule` returns the module without reading its exports.
  */
 const untouched: Plugin = {
   name: 'untouched',
@@ -92,7 +92,7 @@ async function build(folder: string): Promise<void> {
   rmSync(named);
 }
 
-/** The newest ones stay: another checkout state, or a process that starts right now, may use them. */
+/** The newest ones stay: another checkout, or a process that is starting, may use them. */
 function removeOldFolders(built: string): void {
   const folders = readdirSync(built)
     .map((name) => path.join(built, name))

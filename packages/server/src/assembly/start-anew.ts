@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { programInOneFile } from './one-file.ts';
 
 /**
- * V8 lets the heap of a busy server grow to a multiple of what is alive, because it guesses that memory is free; and the size of
- * the young generation can only be chosen when a process starts. A request's garbage fits into 16 MiB semi-spaces, which are
- * collected when they are full, and the old generation may grow by 40 % between collections. It has four threads that help to collect
- * also where there are fewer cores, and then they keep the program and its database waiting. And it learns from a young generation in
- * which many requests wait that what they are made of lives long, and from then on makes it in the old one, where each request that is
- * over keeps all that it reached until the whole heap is collected.
+ * Flags of V8 that can only be set when a process starts:
+ *
+ * - V8 lets the heap of a busy server grow to a multiple of the live objects. The garbage of a request fits into semi-spaces of 16 MiB, which
+ *   are collected when they are full, and the old generation may grow by 40 % between collections.
+ * - V8 uses four helper threads for collections, also on fewer cores, where they delay the program and its database.
+ * - While many requests wait, V8 learns that their objects live long and allocates them in the old generation. A finished request then stays
+ *   in memory until the whole heap is collected.
  */
 const flags = [
   '--max-semi-space-size=16',
@@ -18,15 +19,15 @@ const flags = [
   `--v8-pool-size=${Math.min(availableParallelism(), 4)}`,
 ];
 
-/** The allocator of glibc gives each of a dozen threads memory of its own, which here is 20 MB that nobody uses; others do not know it. */
+/** The allocator of glibc reserves memory for each of a dozen threads: 20 MB that stay unused here. Other allocators ignore the variable. */
 const mallocArenasMax = '1';
 
-/** Beside the code it is made from, so that who may change the one may change the other. */
+/** Beside the code that it is compiled from, so that the same users can write both. */
 const compileCache = fileURLToPath(new URL('../../../../node_modules/.cache/colloquy-code/', import.meta.url));
 
 /**
- * Starts this program anew in the same process, in one file, with the flags and with a cache of its compiled code, unless it has
- * them. Where that is not possible the program goes on as it is written.
+ * Replaces this process by the program in one file, with these flags and a cache of compiled code, unless it already has the flags. Where
+ * that is not possible, the program continues from its source.
  */
 export async function startAnew(): Promise<void> {
   const isDone = flags.every((flag) => process.execArgv.includes(flag));

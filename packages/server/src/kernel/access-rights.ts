@@ -1,4 +1,4 @@
-/** What is held at one agent. */
+/** The scopes at one agent. */
 export interface AgentRights {
   /** Scopes that hold at the agent, whatever the skill. */
   readonly scopes: ReadonlySet<string>;
@@ -6,18 +6,18 @@ export interface AgentRights {
   readonly skills: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Where a caller's scopes hold. A scope of the caller that is nowhere in here holds nowhere. */
+/** Where a caller's scopes hold. A scope that is not listed here holds nowhere. */
 export interface AccessRights {
   /** Scopes that hold in the whole tenant. */
   readonly tenant: ReadonlySet<string>;
-  /** By the name of an agent: what holds there besides. */
+  /** By the name of an agent: scopes that hold there in addition. */
   readonly agents: ReadonlyMap<string, AgentRights>;
 }
 
 /** Every scope of the caller holds in its whole tenant. One object, compared by reference: so most callers cost one comparison. */
 export const everything: AccessRights = { tenant: new Set(), agents: new Map() };
 
-/** A place that a scope is asked about. Without an agent it is the whole tenant. */
+/** A place where a scope is needed. Without an agent it is the whole tenant. */
 export interface AccessPlace {
   readonly agentName?: string | undefined;
   /** The skill that a message names; absent or null when it names none. */
@@ -33,7 +33,7 @@ export function holdsAt(rights: AccessRights, scope: string, { agentName, skillI
   return typeof skillId === 'string' && agent.skills.get(skillId)?.has(scope) === true;
 }
 
-/** Whether a scope holds at an agent at all, be it for one skill. */
+/** Whether a scope holds at an agent, at least for one skill. */
 export function holdsForSome(rights: AccessRights, scope: string, agentName: string): boolean {
   if (holdsAt(rights, scope, { agentName })) return true;
   const agent = rights.agents.get(agentName);

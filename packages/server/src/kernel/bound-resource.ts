@@ -5,8 +5,8 @@ const slug = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const belowPlatform = new RegExp(`^/t/(${slug})(?:/agents/(${slug})|/(router))?$`);
 
 /**
- * What a resource indicator (RFC 8707) or an audience names, exactly as it is written: null for the platform itself, a tenant's agents
- * one of them, or its router, for `{platform}/t/{tenant}[/agents/{agent}|/router]`, and undefined for anything else.
+ * What a resource indicator (RFC 8707) or an audience names, compared exactly as it is written. Null for the platform itself. For
+ * `{platform}/t/{tenant}[/agents/{agent}|/router]` the tenant's agents, one of them, or its router. Undefined for anything else.
  */
 export function resourceOf(indicator: string, platform: string): BoundResource | null | undefined {
   if (indicator === platform) return null;
@@ -17,7 +17,7 @@ export function resourceOf(indicator: string, platform: string): BoundResource |
     : { tenantSlug, agentName: router === undefined ? (agentName ?? null) : routerName };
 }
 
-/** Whether whoever is bound to `outer` may have something that is bound to `inner`. Null is the whole platform. */
+/** Whether a credential bound to `outer` may be exchanged for one bound to `inner`. Null is the whole platform. */
 export function isWithin(inner: BoundResource | null, outer: BoundResource | null): boolean {
   if (outer === null) return true;
   if (inner === null || inner.tenantSlug !== outer.tenantSlug) return false;

@@ -2,8 +2,8 @@ import type { AccessRights } from './access-rights.ts';
 import type { RequestId, TenantId } from './ids.ts';
 
 /**
- * Who acts. An `operator` runs the platform; an `oauth-client` is a tenant's registered program; a `person` signed in by name; an `api-key`
- * is a program that shows a key; `external` is whoever a tenant's external issuer vouches for.
+ * The identity behind a request. An `operator` runs the platform; an `oauth-client` is a tenant's registered program; a `person` signed in
+ * by name; an `api-key` is a program that sends a key; `external` has a token of a tenant's external issuer.
  */
 export interface Principal {
   readonly kind: 'oauth-client' | 'operator' | 'person' | 'api-key' | 'external';
@@ -33,21 +33,21 @@ export interface CallerStatus {
   readonly roles?: { readonly holders: readonly string[]; readonly narrowings: number };
 }
 
-/** First argument of every use case: who asks, for which tenant, with which rights, and until when. */
+/** The first argument of every use case: the principal, its tenant, its rights, and when they end. */
 export interface Caller {
   readonly principal: Principal;
-  /** Who acts for the principal, nearest first (RFC 8693 section 4.1); empty when it acts itself. */
+  /** The principals that act for this one, nearest first (RFC 8693 section 4.1); empty when it acts itself. */
   readonly actors: readonly Principal[];
   readonly tenant: { readonly id: TenantId; readonly slug: string };
   readonly scopes: ReadonlySet<string>;
-  /** Null: good at the whole platform. */
+  /** Null: valid on the whole platform. */
   readonly boundTo: BoundResource | null;
   readonly status: CallerStatus;
-  /** Where they hold. */
+  /** Where the scopes hold. */
   readonly access: AccessRights;
   readonly requestId: RequestId;
-  /** Milliseconds since the epoch at which the caller's token ends; what lasts longer ends with it. */
+  /** Milliseconds since the epoch at which the caller's token ends; streams end with it. */
   readonly expiresAtMs: number;
-  /** Aborts when nobody waits for the answer any more. Work already recorded goes on. */
+  /** Aborts when the caller no longer waits for the answer. Recorded work continues. */
   readonly signal: AbortSignal;
 }

@@ -1,11 +1,11 @@
 import type { ErrorKind, Retry } from './error-kinds.ts';
 
-/** What is known of an error by its code. */
+/** The facts of an error code. */
 export interface CatalogEntry {
   readonly kind: ErrorKind;
-  /** Safe for the caller; says what to do where something can be done. */
+  /** Safe for the caller: what happened, why, and what to do next. */
   readonly sentence: string;
-  /** Who can mend it. */
+  /** The role that can fix the cause. */
   readonly actor: 'caller' | 'tenant-admin' | 'operator' | 'agent' | 'us';
   readonly retry: Retry;
 }

@@ -1,4 +1,4 @@
-/** Time as the platform sees it. Everything that waits or stamps takes a `Clock`, so that tests own time. */
+/** The source of time. All code that waits or reads the time takes a `Clock`, so that tests control time. */
 export interface Clock {
   /** Wall time in milliseconds since the epoch. For stamps shown to people; leases use database time. */
   nowMs(): number;
@@ -8,7 +8,7 @@ export interface Clock {
   after(delayMs: number, run: () => void): CancelTimer;
 }
 
-/** Takes back what was asked for; without effect when it has happened. */
+/** Cancels the timer; without effect after it has fired. */
 export type CancelTimer = () => void;
 
 /** Resolves after `delayMs`, or at once when `signal` aborts; never rejects. */
@@ -25,14 +25,14 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** What is missing to the next multiple of a bucket of time; a whole one when nothing is. */
+/** The time to the next multiple of `bucketMs`; a whole bucket at a multiple. */
 export function restOfBucketMs(elapsedMs: number, bucketMs: number): number {
   return bucketMs - (elapsedMs % bucketMs);
 }
 
 /**
- * The result of `work`, or null when it is not there after `waitMs`, or when `signal` aborts; the work goes on and its later failure is
- * nobody's.
+ * The result of `work`, or null when it takes longer than `waitMs` or when `signal` aborts. The work continues, and its later failure is
+ * ignored.
  */
 export function within<Result>(
   clock: Clock,
@@ -42,16 +42,16 @@ export function within<Result>(
 ): Promise<Result | null> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return resolve(null);
-    const giveUp = (): void => {
+    const stopWaiting = (): void => {
       finish();
       resolve(null);
     };
     const finish = (): void => {
       cancel();
-      signal?.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', stopWaiting);
     };
-    const cancel = clock.after(waitMs, giveUp);
-    signal?.addEventListener('abort', giveUp, { once: true });
+    const cancel = clock.after(waitMs, stopWaiting);
+    signal?.addEventListener('abort', stopWaiting, { once: true });
     work.then(
       (result) => {
         finish();

@@ -1,4 +1,4 @@
-/** What class of failure it is. Each surface answers every kind from a total table. */
+/** The class of a failure. Each surface answers every kind from a total table. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -9,7 +9,7 @@ export type ErrorKind =
   | 'payment-required'
   | 'too-large'
   | 'rate-limited'
-  /** Well formed, and what it names outside of the platform can not be used. */
+  /** Well formed, but something outside the platform that it names cannot be used. */
   | 'unprocessable'
   | 'upstream-failed'
   | 'upstream-timeout'
@@ -17,6 +17,6 @@ export type ErrorKind =
   | 'canceled'
   | 'internal';
 
-/** Whether asking again can help: never, with the same request at once, or after a while. */
+/** Whether a retry can help: never, the same request at once, or after a time. */
 export type Retry =
   { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };

@@ -9,7 +9,7 @@ export interface PlatformErrorOptions {
   readonly message?: string;
   /** Typed, safe facts for the caller. Strings only, as google.rpc.ErrorInfo metadata demands. */
   readonly details?: Readonly<Record<string, string>>;
-  /** Field by field complaints about the request. */
+  /** What is wrong with each field of the request. */
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
   readonly retry?: Retry;
   /** Private: reaches the log and nothing else. */
@@ -36,7 +36,7 @@ export class PlatformError extends Error {
   }
 }
 
-/** The error as it may be shown: anything that is not ours becomes `internal.unexpected` with the original as cause. */
+/** The error as it may be shown: an error that is no `PlatformError` becomes `internal.unexpected` with the original as cause. */
 export function asPlatformError(error: unknown): PlatformError {
   return error instanceof PlatformError ? error : new PlatformError('internal.unexpected', { cause: error });
 }

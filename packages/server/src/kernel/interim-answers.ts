@@ -1,8 +1,8 @@
 import { limits } from './limits.ts';
 
 /**
- * Counts the interim answers (HTTP 1xx, RFC 9110 section 15.2) to one request; throws at the first too many. Nothing else bounds them
- * but the time of the request, in which they would keep the process busy.
+ * Counts the interim answers (HTTP 1xx, RFC 9110 section 15.2) to one request and throws above the limit. Otherwise only the time limit of
+ * the request would bound them, and until then they would keep the process busy.
  */
 export function interimAnswerCount(): () => void {
   let count = 0;

@@ -1,4 +1,4 @@
-/** Keeps a value as the newest of a map that holds at most `entriesMax`; the oldest one leaves. */
+/** Sets a value as the newest of a map with at most `entriesMax` entries, and drops the oldest one above that. */
 export function keepNewest<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, entriesMax: number): void {
   map.delete(key);
   map.set(key, value);

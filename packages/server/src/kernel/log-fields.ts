@@ -1,4 +1,4 @@
-/** Every field that a line of the log may have beside its time, level and message. What is not here is not logged. */
+/** Every field that a log line may have beside time, level and message. Other fields are not logged. */
 export const logFieldNames = [
   'causes',
   'clientAddress',

@@ -1,4 +1,4 @@
-/** What is made when it is asked for the first time, and then kept: a process that starts does not wait for it. A failure is not kept. */
+/** Makes a value at its first use and caches it, so that a start does not wait for it. A failure is not cached. */
 export function onFirstUse<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;

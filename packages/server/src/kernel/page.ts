@@ -1,8 +1,8 @@
-/** Which part of a list is wanted: items after a cursor, as many as `limit`. */
+/** A part of a list: at most `limit` items after a cursor. */
 export interface PageRequest {
   /** The `next` of the page before; null for the first page. */
   readonly after: string | null;
-  /** Items wanted; at least 1. */
+  /** At least 1. */
   readonly limit: number;
 }
 
@@ -13,7 +13,7 @@ export interface Page<Item> {
   readonly next: string | null;
 }
 
-/** Makes a page of `rows` that were read with a limit one above the wanted, so that the last page is known to be the last. */
+/** Makes a page of `rows` that were read with `limit + 1`, so that the last page is known to be the last. */
 export function pageOf<Item>(rows: readonly Item[], limit: number, cursorOf: (item: Item) => string): Page<Item> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -1,4 +1,4 @@
-/** Randomness as the platform sees it: cryptographic in production, seeded in tests. */
+/** The source of randomness: cryptographic in production, seeded in tests. */
 export interface Random {
   /** `length` unpredictable bytes. */
   bytes(length: number): Uint8Array;

@@ -1,5 +1,5 @@
 /**
- * Stands for the router where the name of an agent stands. No agent can have it, because names of agents begin with a letter or a digit; so
- * the router is nobody's registration, and a tag of gRPC names it as it names an agent.
+ * The name of the router where an agent's name is expected. No agent can be registered by it, because names of agents begin with a letter
+ * or a digit. The `tenant` field of gRPC names the router as it names an agent.
  */
 export const routerName = '~router';

@@ -1,7 +1,7 @@
 /** Bytes of a key-encryption key: 256 bits. */
 export const secretKeyBytes = 32;
 
-/** Keys as they are configured, or why they can not be used. The problem holds no key material. */
+/** The configured keys, or why they cannot be used. The problem contains no key material. */
 export type SecretKeyReading =
   | { readonly keys: readonly Uint8Array[]; readonly problem: null }
   | { readonly keys: readonly []; readonly problem: string };
@@ -31,7 +31,7 @@ export function readSecretKeys(text: string): SecretKeyReading {
 
 const refused = (problem: string): SecretKeyReading => ({ keys: [], problem });
 
-/** What no random key is, with a probability beyond any doubt: few different bytes, counting, or text. */
+/** A random key practically never has few different bytes, counts upwards, or is text. */
 function isGuessable(key: Uint8Array): boolean {
   const steps = new Set(key.slice(1).map((byte, at) => byte - (key[at] ?? 0)));
   const isCounting = steps.size === 1;

@@ -13,7 +13,7 @@ export interface WatchedFilesOptions<Value> {
 }
 
 /**
- * Files that may be replaced while they are in use. They are read again every `limits.certificateLookMs`; a look reads whole files, so
+ * Files that may be replaced while they are in use. They are read again every `limits.certificateCheckMs`; a look reads whole files, so
  * that links and folders that are exchanged under it are seen as well.
  */
 export class WatchedFiles<Value> {
@@ -53,7 +53,7 @@ export class WatchedFiles<Value> {
 
   #lookLater(): void {
     if (this.#isClosed) return;
-    this.#cancel = this.#options.clock.after(limits.certificateLookMs, () => {
+    this.#cancel = this.#options.clock.after(limits.certificateCheckMs, () => {
       void this.#look().finally(() => this.#lookLater());
     });
   }

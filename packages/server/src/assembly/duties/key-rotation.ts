@@ -21,7 +21,7 @@ export function createKeyRotation({ database, clock, log }: Foundation, { vault,
   };
   return new BackgroundDuty({
     run: () => carryOnRotation(ports),
-    everyMs: limits.rotationLookMs,
+    everyMs: limits.rotationPollMs,
     // The claim of this process expires, and another worker continues.
     failure: 'a rotation of secret keys could not be continued',
     clock,

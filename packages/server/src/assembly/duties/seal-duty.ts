@@ -102,7 +102,7 @@ export class SealDuty {
 
   async #findMissingCheckpoints(): Promise<number> {
     const nowMs = this.#foundation.clock.monotonicMs();
-    const isRecent = this.#checkedAtMs !== null && nowMs - this.#checkedAtMs < limits.auditCheckpointsLookMs;
+    const isRecent = this.#checkedAtMs !== null && nowMs - this.#checkedAtMs < limits.auditCheckpointsCheckMs;
     if (isRecent) return this.#state.missingCheckpoints;
     this.#checkedAtMs = nowMs;
     return this.#sealer.countMissingCheckpoints();

@@ -13,7 +13,7 @@ export const auditLimits = {
   /** or after so many records. */
   auditCheckpointRecordsMax: 1_000,
   /** The sealer checks this often that the newest checkpoints are still where they were written, */
-  auditCheckpointsLookMs: 60_000,
+  auditCheckpointsCheckMs: 60_000,
   /** for so many chains at a time; the next check continues. */
   auditCheckpointsCheckedMax: 100,
   /** Health warns when an entry that is not sealed is older than this. */

@@ -9,7 +9,7 @@ export const deliveryLimits = {
   /** A worker polls for due notifications this often, also when every notification between nodes is lost. */
   deliveryPollMs: 1_000,
   /** Polls after notifications between nodes come no closer together than this. */
-  deliveryLookMsMin: 50,
+  deliveryPollMsMin: 50,
   /** Subscriptions that one process delivers to at once. Further ones wait. */
   deliveriesInFlightMax: 32,
   /** The share of one origin in these deliveries, so that a slow receiver does not delay the others. */
@@ -17,7 +17,7 @@ export const deliveryLimits = {
   /** The share of one tenant in these deliveries. */
   deliveriesPerTenantMax: 16,
   /** Due subscriptions that one poll reads. The next poll reads the rest. */
-  deliveriesLookedAtMax: 500,
+  deliveriesPerPollMax: 500,
   /** A worker that has recorded nothing for this long loses its claim on a subscription; longer than a challenge and a notification take. */
   deliveryLeaseMs: 120_000,
   /** A longer time to answer cannot be configured. */

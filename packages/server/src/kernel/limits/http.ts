@@ -90,7 +90,7 @@ export const httpLimits = {
   /** A page token of an older list is refused; the client lists from the start. */
   pageTokenMs: 60 * 60_000,
   /** The certificate files of the listeners are read this often, so that new ones are used without a restart. */
-  certificateLookMs: 5_000,
+  certificateCheckMs: 5_000,
   /** A larger certificate file is refused. */
   certificateFileBytesMax: 1024 * 1024,
   /** The log warns of a listener's certificate that ends within this time, */

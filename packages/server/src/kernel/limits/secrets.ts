@@ -7,7 +7,7 @@ export const secretLimits = {
   /** Every process looks up again after this time which data key of an owner seals, so that a rotation reaches it. */
   dataKeyRefreshMs: 5_000,
   /** A worker checks this often whether a rotation of secret keys has work left. */
-  rotationLookMs: 5_000,
+  rotationPollMs: 5_000,
   /** After this time every process seals with an owner's new data key. Then its secrets are sealed again. */
   rotationSettleMs: 15_000,
   /** A worker that reports nothing for this long loses its claim on a rotation. */

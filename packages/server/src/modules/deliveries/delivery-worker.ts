@@ -99,7 +99,7 @@ export class DeliveryWorker {
     if (this.#stopped || this.#looking !== null || this.#cancelLook !== null) return;
     const sinceMs = this.#options.clock.monotonicMs() - this.#lookedAtMs;
     // A look at many subscriptions that wait takes its time; hints must not make the database do nothing else.
-    const spacingMs = Math.max(limits.deliveryLookMsMin, lookShare * this.#lookTookMs);
+    const spacingMs = Math.max(limits.deliveryPollMsMin, lookShare * this.#lookTookMs);
     const delayMs = Math.max(0, spacingMs - sinceMs);
     this.#cancelLook = this.#options.clock.after(delayMs, () => {
       this.#cancelLook = null;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import { SlotMap } from '../../kernel/slot-map.ts';
+import { EntryMap } from '../../kernel/entry-map.ts';
 import type { AgentSearchStore, SearchPage } from './agent-search-store.ts';
 import type { AgentSearch, FoundAgent } from './agent-search.ts';
 import { AskedLately } from './asked-lately.ts';
@@ -24,7 +24,7 @@ export class SearchCache implements AgentSearchStore {
   readonly #store: AgentSearchStore;
   readonly #asked: AskedLately;
   readonly #answers: RecentAnswers<Found>;
-  readonly #reading = new SlotMap<string, Reading>();
+  readonly #reading = new EntryMap<string, Reading>();
 
   constructor(store: AgentSearchStore, clock: Clock) {
     this.#store = store;

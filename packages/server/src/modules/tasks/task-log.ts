@@ -2,7 +2,7 @@ import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import { SlotMap } from '../../kernel/slot-map.ts';
+import { EntryMap } from '../../kernel/entry-map.ts';
 import type { TaskEvent } from './task-event.ts';
 import { TaskFollower } from './task-follower.ts';
 import type { FollowedLog } from './task-follower.ts';
@@ -37,7 +37,7 @@ export class TaskLog {
   readonly #store: TaskLogOptions['store'];
   readonly #clock: Clock;
   readonly #publishedHere: TaskLogOptions['publishedHere'];
-  readonly #followed = new SlotMap<TaskId, Followed>();
+  readonly #followed = new EntryMap<TaskId, Followed>();
   /** By tenant and by reader, whose ids are never the same. */
   readonly #counts = new Map<string, number>();
   /** Tenants whose last poll has no answer yet: a slow database is not asked again meanwhile. */

@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
-import { SlotList } from '../../kernel/slot-list.ts';
+import { EntryList } from '../../kernel/entry-list.ts';
 import { OpenStream } from './open-stream.ts';
 import type { ServedStream } from './open-stream.ts';
 
@@ -29,7 +29,7 @@ export class EventStreams {
   readonly #clock: Clock;
   readonly #heartbeatMs: number;
   readonly #stallMs: number;
-  readonly #open = new SlotList<KeptStream>();
+  readonly #open = new EntryList<KeptStream>();
   #cancelTick: CancelTimer | null = null;
   #isClosed = false;
 

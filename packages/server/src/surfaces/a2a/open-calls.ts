@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
-import { SlotList } from '../../kernel/slot-list.ts';
+import { EntryList } from '../../kernel/entry-list.ts';
 
 type SendAway = (reason: PlatformError) => void;
 
@@ -11,7 +11,7 @@ type SendAway = (reason: PlatformError) => void;
  */
 export class OpenCalls {
   readonly #clock: Clock;
-  readonly #open = new SlotList<SendAway>();
+  readonly #open = new EntryList<SendAway>();
   #cancelEnd: CancelTimer | null = null;
   #isOver = false;
 

@@ -24,7 +24,7 @@ export function claimSubscriptions(nodeId: NodeId, wish: ClaimWish): Statement<C
       uuidOf(nodeId),
       wish.busyOrigins,
       wish.busyTenants.map(uuidOf),
-      limits.deliveriesLookedAtMax,
+      limits.deliveriesPerPollMax,
       limits.deliveriesPerOriginMax,
       limits.deliveriesPerTenantMax,
       wish.limit,

@@ -3,7 +3,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { PlatformError } from '../../../kernel/errors.ts';
 import type { IdSource, NodeId, TaskId } from '../../../kernel/ids.ts';
-import { SlotMap } from '../../../kernel/slot-map.ts';
+import { EntryMap } from '../../../kernel/entry-map.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import type { DelegationChain, TaskLog, TaskStore, TaskView, WriteOutcome } from '../../tasks/index.ts';
 import type { Bulkheads } from './bulkheads.ts';
@@ -81,7 +81,7 @@ export class TaskRuns {
   readonly #options: TaskRunsOptions;
   readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
   readonly #others: AgentAttemptsPorts;
-  readonly #open = new SlotMap<TaskId, OpenRun>();
+  readonly #open = new EntryMap<TaskId, OpenRun>();
 
   constructor(options: TaskRunsOptions) {
     this.#options = options;

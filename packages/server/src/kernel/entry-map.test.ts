@@ -1,9 +1,9 @@
-/** Guarantee: what came and went is forgotten, and what is there is found. */
+/** Guarantee: a removed entry leaves nothing in memory, and every present entry is found. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { oldGenerationGrowth } from '@colloquy/testkit';
 import { array, assert as hold, boolean, constantFrom, nat, property, record } from 'fast-check';
-import { SlotMap } from './slot-map.ts';
+import { EntryMap } from './entry-map.ts';
 
 interface Item {
   readonly words: readonly string[];
@@ -13,8 +13,8 @@ const itemOf = (at: number): Item => ({
   words: Array.from({ length: 200 }, (_, word) => `${String(at)} ${String(word)}`),
 });
 
-/** Has 30 items at a time, each for a while, as a server has requests; the answer is by how much the old generation grew. */
-function growthBytes(items: Pick<SlotMap<string, Item>, 'set' | 'delete'>): Promise<number> {
+/** Holds 30 items at a time, as a server holds requests. Resolves with the growth of the old generation. */
+function growthBytes(items: Pick<EntryMap<string, Item>, 'set' | 'delete'>): Promise<number> {
   const inFlight = 30;
   return oldGenerationGrowth({ steps: 3_000, stepsBetweenCollections: 100 }, (at) => {
     items.set(`item ${String(at)}`, itemOf(at));
@@ -22,8 +22,8 @@ function growthBytes(items: Pick<SlotMap<string, Item>, 'set' | 'delete'>): Prom
   });
 }
 
-describe('a slot map', () => {
-  it('finds what a Map would find, whatever comes and goes', () => {
+describe('an entry map', () => {
+  it('finds what a Map would find, after any sets and deletes', () => {
     const step = record({
       key: constantFrom('a', 'b', 'c', 'd'),
       isSet: boolean(),
@@ -32,7 +32,7 @@ describe('a slot map', () => {
     hold(
       property(array(step, { maxLength: 60 }), (steps) => {
         const model = new Map<string, { n: number }>();
-        const items = new SlotMap<string, { n: number }>();
+        const items = new EntryMap<string, { n: number }>();
         for (const { key, isSet, value } of steps) {
           if (isSet) model.set(key, value);
           else model.delete(key);
@@ -50,8 +50,8 @@ describe('a slot map', () => {
     );
   });
 
-  it('leaves nothing of what is gone to the old generation', async () => {
-    // Of 3,000 items, which are 30 MB, as many as are there at once may be old.
-    assert.ok((await growthBytes(new SlotMap())) < 3_000_000);
+  it('leaves no removed entry in the old generation', async () => {
+    // Of 3,000 items, which take 30 MB, only the ones held at once may be in the old generation.
+    assert.ok((await growthBytes(new EntryMap())) < 3_000_000);
   });
 });
