@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What an agent was sent with a task, to be passed on with whatever it sends for that task. */
+/** The delegation that came with a task. The agent passes it on with everything that it sends for that task. */
 export interface Delegation {
   /** The platform's forward token. */
   readonly token: string;
@@ -10,12 +10,12 @@ export interface Delegation {
 
 const current = new AsyncLocalStorage<Delegation>();
 
-/** Runs a handler's work, so that what it sends is in the chain of its task. */
+/** Runs a handler, so that what it sends belongs to the delegation chain of its task. */
 export function runDelegated<T>(delegation: Delegation | undefined, work: () => T): T {
   return delegation === undefined ? current.exit(work) : current.run(delegation, work);
 }
 
-/** The header fields that keep a call in the chain of the task under work; none outside of a handler. For calls without this SDK's client. */
+/** The header fields that put a call into the delegation chain of the current task; none outside of a handler. For calls without this SDK's client. */
 export function delegationHeaders(
   delegation: Delegation | null | undefined = current.getStore(),
 ): Readonly<Record<string, string>> {

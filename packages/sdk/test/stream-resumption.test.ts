@@ -94,7 +94,7 @@ describe('stream resumption', () => {
     assert.deepEqual(rest, events.slice(150));
   });
 
-  it('gives up after a bounded number of tries that bring nothing, with pauses that grow', async () => {
+  it('throws after a bounded number of attempts without an event, with pauses that grow', async () => {
     await using world = await start();
     world.proxy.refuse(true);
     const refusal = await collect(world.client.stream('lost')).catch((error: unknown) => error);

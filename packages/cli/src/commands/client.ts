@@ -57,7 +57,7 @@ const clientCreate: Command = {
   async run({ args, client, env, output, settings }) {
     const profile = args.text('save-profile');
     if (profile === '') throw new UsageError('--save-profile needs a name.', 'Give one, for example "acme".');
-    const wish = {
+    const request = {
       name: args.positional(0),
       scopes: scopesOf(args),
       ...bindingOf(args.text('bound')),
@@ -68,11 +68,11 @@ const clientCreate: Command = {
     if (authentication !== undefined) {
       if (profile !== undefined || days !== undefined)
         throw new UsageError('This client has no secret.', 'Leave out --save-profile and --secret-days.');
-      const made = await admin.createClient({ body: { ...wish, authentication } });
+      const made = await admin.createClient({ body: { ...request, authentication } });
       return output.print(made, factsOf(made));
     }
     const life = days === undefined ? {} : { secretLifeSeconds: days * 86_400 };
-    const created = await admin.createClient({ body: { ...wish, ...life } });
+    const created = await admin.createClient({ body: { ...request, ...life } });
     const { url, tenant } = settings();
     const { clientId, clientSecret } = created;
     const credentials = { url, tenant, clientId, clientSecret };
@@ -141,8 +141,8 @@ const clientSignIn: Command = {
   examples: ['colloquy client sign-in cli_0123 --redirect-uri https://console.example.org/back'],
   async run({ args, client, output }) {
     const clientId = args.positional(0);
-    const wish = { redirectUris: args.texts('redirect-uri'), public: args.flag('public') };
-    const set = await client().admin.setSignIn({ client: clientId, body: wish });
+    const request = { redirectUris: args.texts('redirect-uri'), public: args.flag('public') };
+    const set = await client().admin.setSignIn({ client: clientId, body: request });
     output.print(set, `People can sign in through ${clientId}, back to ${set.redirectUris.join(', ')}.`);
   },
 };

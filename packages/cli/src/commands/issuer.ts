@@ -9,7 +9,7 @@ import { facts, table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Options that say what the tokens of an external issuer mean. */
-const termOptions: OptionSpecs = {
+const settingOptions: OptionSpecs = {
   map: {
     type: 'string',
     value: 'word=scope,…',
@@ -31,8 +31,8 @@ const termOptions: OptionSpecs = {
   'scopes-claim': { type: 'string', value: 'claim', description: 'Claim that says what may be done; default scope' },
 };
 
-/** The terms that were given; a name that was not is left out. */
-function termsIn(args: Arguments): Partial<Omit<IssuerSettings, 'name'>> {
+/** The settings that were given; a name that was not is left out. */
+function settingsIn(args: Arguments): Partial<Omit<IssuerSettings, 'name'>> {
   const map = args.texts('map');
   const algorithms = args.texts('algorithm');
   const [subjectClaim, scopesClaim] = ['subject-claim', 'scopes-claim'].map((option) => args.text(option));
@@ -62,7 +62,7 @@ const issuerAdd: Command = {
   summary: 'Accept the access tokens of another authorization server',
   positionals: ['<name>', '<issuer-url>'],
   options: {
-    ...termOptions,
+    ...settingOptions,
     audience: { type: 'string', value: 'text', description: "For operators; default the tenant's own address" },
   },
   connects: true,
@@ -74,7 +74,7 @@ const issuerAdd: Command = {
     'colloquy issuer add Realm https://id.acme.example --token-type jwt --scopes-claim /realm/roles --map caller=a2a:send',
   ],
   async run({ args, client, output }) {
-    const { scopeMap, ...terms } = termsIn(args);
+    const { scopeMap, ...settings } = settingsIn(args);
     if (scopeMap === undefined)
       throw new UsageError('--map is missing.', 'Say what the tokens grant, for example "--map agents.call=a2a:send".');
     const audience = args.text('audience');
@@ -83,7 +83,7 @@ const issuerAdd: Command = {
         name: args.positional(0),
         issuer: args.positional(1),
         scopeMap,
-        ...terms,
+        ...settings,
         ...(audience === undefined ? {} : { audience }),
       },
     });
@@ -126,7 +126,7 @@ const issuerChange: Command = {
   name: 'issuer change',
   summary: 'Change what the tokens of an external issuer mean',
   positionals: ['<issuer-id>'],
-  options: { ...termOptions, name: { type: 'string', value: 'text', description: 'Another name for people' } },
+  options: { ...settingOptions, name: { type: 'string', value: 'text', description: 'Another name for people' } },
   connects: true,
   details: 'What is not given stays as it is; --map replaces the whole map. Who acts by its tokens stays the same.',
   examples: ['colloquy issuer change iss_0192… --map agents.call=a2a:send --map agents.read=a2a:read'],
@@ -138,12 +138,12 @@ const issuerChange: Command = {
     const { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap } = known;
     const kept = { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap };
     const wanted = args.text('name');
-    const terms = { ...kept, ...termsIn(args), ...(wanted === undefined ? {} : { name: wanted }) };
-    output.print(await admin.changeIssuer({ issuer: issuerId, body: terms }), `Changed ${issuerId}.`);
+    const settings = { ...kept, ...settingsIn(args), ...(wanted === undefined ? {} : { name: wanted }) };
+    output.print(await admin.changeIssuer({ issuer: issuerId, body: settings }), `Changed ${issuerId}.`);
   },
 };
 
-/** What the platform says of an issuer that it does not know; to ask it, the terms would have to be known. */
+/** What the platform says of an issuer that it does not know; to ask it, the settings would have to be known. */
 function unknownIssuer(): ColloquyError {
   const message = 'There is no such external issuer.';
   return new ColloquyError({ code: 'access.issuer-unknown', kind: 'not-found', message, retry: { kind: 'never' } });

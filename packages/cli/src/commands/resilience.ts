@@ -56,16 +56,16 @@ const resilienceSet: Command = {
       queueMsMax: args.wholeNumber('queue-ms', 0, dayMs),
       hedgeMs: args.wholeNumber('hedge-ms', 1, dayMs),
     };
-    const terms: ResilienceSettings = {
+    const settings: ResilienceSettings = {
       ...numbers,
       fallback: unlessEmpty(args.texts('fallback')),
       fallbackOn: unlessEmpty(args.texts('fallback-on').map((word) => asTyped(word))),
       partialResults: asTyped(args.text('partial-results')),
     };
-    if (Object.values(terms).every((term) => term === undefined))
+    if (Object.values(settings).every((term) => term === undefined))
       throw new UsageError('Nothing was set.', 'Give at least one of the options.');
     const subject = { agent: args.positional(0), skill: args.text('skill') };
-    const set = await client().admin.setResiliencePolicy({ ...subject, body: terms });
+    const set = await client().admin.setResiliencePolicy({ ...subject, body: settings });
     output.print({ ...subject, ...set }, `Set how ${shownSubject(subject)} is called when things go wrong.`);
   },
 };
@@ -89,10 +89,10 @@ const resilienceList: Command = {
   async run({ client, output }) {
     const { admin } = client();
     const policies = await allItems(admin.listResiliencePolicies, {});
-    const rows = policies.map(({ agent, skill = '-', changedBy: _by, changedAt: _at, ...terms }) => [
+    const rows = policies.map(({ agent, skill = '-', changedBy: _by, changedAt: _at, ...settings }) => [
       agent,
       skill,
-      Object.entries(terms)
+      Object.entries(settings)
         .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
         .join(' '),
     ]);

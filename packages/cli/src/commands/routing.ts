@@ -108,7 +108,7 @@ function shown({ choice, sticky, regions, versions, skills, mirror }: AgentRouti
       'versions',
       versions.length === 0 ? 'by weight' : versions.map((one) => `${one.version}: ${one.weight}`).join(', '),
     ],
-    ...skills.map(({ skill, ...terms }): [string, string] => [`skill ${skill}`, JSON.stringify(terms)]),
+    ...skills.map(({ skill, ...settings }): [string, string] => [`skill ${skill}`, JSON.stringify(settings)]),
     ['copies', mirror === undefined ? 'none' : `${mirror.percent} % to ${mirror.version}`],
   ]);
 }

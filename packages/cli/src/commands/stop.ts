@@ -2,7 +2,7 @@ import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 
-type StopTarget = { readonly kind: 'agent' | 'principal'; readonly name: string } | { readonly kind: 'tenant' };
+type SuspensionTarget = { readonly kind: 'agent' | 'principal'; readonly name: string } | { readonly kind: 'tenant' };
 
 const stop: Command = {
   name: 'stop',
@@ -44,7 +44,7 @@ const resume: Command = {
   },
 };
 
-function targetOf(args: Arguments): StopTarget {
+function targetOf(args: Arguments): SuspensionTarget {
   const [kind, name] = [args.positional(0), args.positional(1)];
   if (kind === 'tenant' && name === '') return { kind };
   // Nobody shall find out afterwards that another tenant than the one they named was stopped.
@@ -55,7 +55,7 @@ function targetOf(args: Arguments): StopTarget {
   throw new UsageError('What to stop is not clear.', 'Say "agent <name>", "client <id>" or "tenant".');
 }
 
-function shown(target: StopTarget): string {
+function shown(target: SuspensionTarget): string {
   return target.kind === 'tenant' ? 'the tenant' : target.name;
 }
 

@@ -1,6 +1,6 @@
 import type { AgentCapabilities, AgentCard, AgentSkill } from '@colloquy/protocol';
 
-/** What the author of an agent says about it; the rest of the card is filled in. */
+/** The parts of the card that the author writes; the server fills in the rest. */
 export interface CardInput extends Omit<
   Partial<AgentCard>,
   'name' | 'description' | 'skills' | 'supportedInterfaces' | 'capabilities'

@@ -14,11 +14,11 @@ export const agentLimits = {
   taskEventsMax: 20_000,
   /** Bytes the events of one task may have; above it the task fails. */
   taskBytesMax: 16_777_216,
-  /** Turns of one task's history; above it a follow-up is refused. */
-  taskTurnsMax: 1_000,
+  /** Messages of one task's history; above it a follow-up is refused. */
+  taskMessagesMax: 1_000,
   /** A blocking SendMessage answers the task as it stands after this time. */
   blockingWaitMs: 600_000,
-  /** A canceled handler has this long to stop by itself; then the task is canceled without it. */
+  /** A canceled handler has this long to stop; then the task is canceled without it. */
   cancelWaitMs: 5_000,
   /** Idle streams carry a comment this often. */
   streamHeartbeatMs: 15_000,
@@ -30,13 +30,13 @@ export const agentLimits = {
   keepAliveMs: 65_000,
   /** A request must have arrived whole within this time. */
   requestMs: 30_000,
-  /** How long a platform counts it as there without a heartbeat, unless the agent wants another time. */
+  /** How long the platform counts an instance as present without a heartbeat, unless the agent sets another time. */
   leaseMs: 30_000,
   /** Heartbeats within one lease: so many may be lost but one. */
   heartbeatsPerLease: 3,
   /** Longer reasons of its own health are cut. */
   healthReasonCharsMax: 160,
-  /** After its goodbye a platform may still bring what it had sent its way for this long. */
+  /** After deregistration the platform may still deliver requests that were under way for this long. */
   goodbyeMs: 1_000,
   /** Time to fetch the platform's keys. */
   jwksFetchMs: 5_000,

@@ -9,7 +9,7 @@ import type {
   Task,
 } from '@colloquy/protocol';
 import { acceptMessage, findTask } from './accept-message.ts';
-import type { AgentRuntime, Asker } from './accept-message.ts';
+import type { AgentRuntime, Requester } from './accept-message.ts';
 import { agentLimits } from './agent-limits.ts';
 import { AgentRefusal } from './agent-refusal.ts';
 import type { LoggedEvent } from './task-log.ts';
@@ -20,13 +20,13 @@ import { settled, viewTask } from './task-view.ts';
 export async function sendMessage(
   runtime: AgentRuntime,
   request: SendMessageRequest,
-  asker: Asker,
+  requester: Requester,
 ): Promise<SendMessageResponse> {
-  const { record } = await acceptMessage(runtime, request.message, asker);
+  const { record } = await acceptMessage(runtime, request.message, requester);
   const { log } = record;
   await turn();
   if (request.configuration?.returnImmediately !== true) {
-    await settled(log, asker.signal, agentLimits.blockingWaitMs);
+    await settled(log, requester.signal, agentLimits.blockingWaitMs);
   }
   if (log.reply !== undefined) return { message: log.reply };
   record.shown = true;
@@ -37,12 +37,12 @@ export async function sendMessage(
 export async function streamMessage(
   runtime: AgentRuntime,
   request: SendMessageRequest,
-  asker: Asker,
+  requester: Requester,
 ): Promise<AsyncIterable<LoggedEvent>> {
-  const { record, first } = await acceptMessage(runtime, request.message, asker);
+  const { record, first } = await acceptMessage(runtime, request.message, requester);
   await turn();
   if (record.log.reply === undefined) record.shown = true;
-  const { afterSeq, signal } = asker;
+  const { afterSeq, signal } = requester;
   return viewTask(record.log, { afterSeq, first, endAt: ['TASK_STATE_INPUT_REQUIRED'], signal });
 }
 
@@ -50,23 +50,23 @@ export async function streamMessage(
 export function subscribeToTask(
   runtime: AgentRuntime,
   request: SubscribeToTaskRequest,
-  asker: Asker,
+  requester: Requester,
 ): AsyncIterable<LoggedEvent> {
-  const { log } = findTask(runtime, request.id, asker);
-  if (log.ended && asker.afterSeq === undefined) {
+  const { log } = findTask(runtime, request.id, requester);
+  if (log.ended && requester.afterSeq === undefined) {
     throw new AgentRefusal('UnsupportedOperationError', 'The task has ended; get it instead of subscribing to it.');
   }
-  return viewTask(log, { afterSeq: asker.afterSeq, endAt: [], signal: asker.signal });
+  return viewTask(log, { afterSeq: requester.afterSeq, endAt: [], signal: requester.signal });
 }
 
 /** GetTask (section 3.1.3). */
-export function getTask(runtime: AgentRuntime, request: GetTaskRequest, asker: Asker): Task {
-  return trimTask(findTask(runtime, request.id, asker).log.task, { historyLength: request.historyLength });
+export function getTask(runtime: AgentRuntime, request: GetTaskRequest, requester: Requester): Task {
+  return trimTask(findTask(runtime, request.id, requester).log.task, { historyLength: request.historyLength });
 }
 
 /** CancelTask (section 3.1.5). Canceling a canceled task again is no error. */
-export async function cancel(runtime: AgentRuntime, request: CancelTaskRequest, asker: Asker): Promise<Task> {
-  const record = findTask(runtime, request.id, asker);
+export async function cancel(runtime: AgentRuntime, request: CancelTaskRequest, requester: Requester): Promise<Task> {
+  const record = findTask(runtime, request.id, requester);
   const done = record.log.ended && record.log.task.status.state !== 'TASK_STATE_CANCELED';
   if (done || !(await cancelTask(record))) {
     throw new AgentRefusal('TaskNotCancelableError', 'The task has ended and can not be canceled.', {

@@ -14,7 +14,7 @@ export interface ArtifactPiece {
   readonly metadata?: JsonObject;
 }
 
-/** Who the platform says is asking, from its verified forward token. */
+/** The caller that the platform's verified forward token names. */
 export interface ForwardCaller {
   /** The platform's id of the principal. */
   readonly subject: string;
@@ -25,7 +25,7 @@ export interface ForwardCaller {
 }
 
 /**
- * A task in the hands of its handler. Every call is recorded at once and seen by all who watch, in order.
+ * A task as its handler sees it. Every call is recorded at once, and all streams of the task show it in order.
  *
  * After the task was canceled, calls do nothing: watch `signal`. After the handler itself has ended the task, a further
  * call throws, because one of the two is a mistake.
@@ -37,20 +37,20 @@ export interface AgentTask {
   readonly signal: AbortSignal;
   /** Present when the server was given `trust`. */
   readonly caller?: ForwardCaller;
-  /** The task as others see it now, with all earlier turns in `history`. */
+  /** The current task, with all earlier messages in `history`. */
   snapshot(): Task;
-  /** Says that work goes on, in words if any. */
+  /** Reports progress, with an optional text. */
   working(words?: string): Promise<void>;
-  /** Puts out a piece of an artifact. Throws a RangeError when the task would outgrow its bounds. */
+  /** Emits a piece of an artifact. Throws a RangeError when the task would outgrow its bounds. */
   artifact(piece: ArtifactPiece): Promise<void>;
-  /** Asks the caller for more. Return from the handler afterwards; it is called anew with the caller's next message. */
+  /** Asks the caller for input. Return from the handler afterwards; it is called again with the caller's next message. */
   requireInput(words: string): Promise<void>;
-  /** Ends the task well. Returning from the handler without ending the task does the same. */
+  /** Completes the task. Returning from the handler without ending the task does the same. */
   complete(words?: string): Promise<void>;
-  /** Ends the task badly. The words are shown to the caller. */
+  /** Fails the task. The caller sees the text. */
   fail(words: string): Promise<void>;
   /**
-   * Answers with a plain message and no task, as A2A allows for trivial exchanges. Once somebody has seen the task, which
+   * Answers with a plain message and no task, as A2A allows for trivial exchanges. Once a caller has seen the task, which
    * is so as soon as the first call of the handler or one turn of the event loop has passed on a stream, it completes the
    * task with this message instead.
    */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Answers the public card with what caches need (A2A 1.0 section 8.6): validators and a life. */
+/** Answers the public card with validators and a lifetime for caches (A2A 1.0 section 8.6). */
 export function createCardEndpoint(cardJson: string): (request: IncomingMessage, response: ServerResponse) => void {
   const etag = `"${createHash('sha256').update(cardJson).digest('base64url').slice(0, 27)}"`;
   const headers = {

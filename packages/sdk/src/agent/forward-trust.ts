@@ -6,15 +6,15 @@ import { agentLimits } from './agent-limits.ts';
 import { AgentRefusal } from './agent-refusal.ts';
 import type { ForwardCaller } from './agent-task.ts';
 
-/** Whom an agent believes: with it, only the platform's forwards get in, and each says for whom it comes. */
+/** The platform that an agent trusts. With it, the agent admits only requests with a forward token, which names the caller. */
 export interface ForwardTrust {
   /** The platform's key set, for example `https://colloquy.example/.well-known/jwks.json`. Fetched on need and cached. */
   readonly jwksUrl?: string | URL;
   /** The key set itself (RFC 7517), instead of its address. */
   readonly keys?: JSONWebKeySet;
-  /** What the token must be meant for (`aud`): the address on the card with which the agent is registered, the default. */
+  /** The audience (`aud`) that the token must have: the address on the card with which the agent is registered, the default. */
   readonly audience?: string;
-  /** What the token must come from (`iss`); absent accepts any issuer that holds the keys. */
+  /** The issuer (`iss`) that the token must have; absent accepts any issuer that holds the keys. */
   readonly issuer?: string;
 }
 
@@ -60,14 +60,14 @@ function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** What the platform sent for a call to be passed on; undefined for other callers, whose bearer tokens are nobody else's business. */
+/** The delegation to pass on; undefined for other callers, whose bearer tokens must not be forwarded. */
 export function delegationOf(headers: IncomingHttpHeaders): Delegation | undefined {
   const task = headers[taskHeader];
   const token = typeof task === 'string' ? tokenOf(headers) : undefined;
   return token === undefined || typeof task !== 'string' ? undefined : { token, task };
 }
 
-/** A token speaks for several tasks of one principal; which of them a request is for, its own header says. */
+/** One token can cover several tasks of one principal; the request's own header names the task. */
 function callerOf({ sub, tenant, tasks }: JWTPayload, named: string | string[] | undefined): ForwardCaller {
   if (sub === undefined || typeof tenant !== 'string') throw unauthenticated();
   if (named === undefined) return { subject: sub, tenant };

@@ -4,7 +4,7 @@ import type { ColloquyClient } from '../client/create-client.ts';
 import type { InstanceReport } from '../client/admin-types.ts';
 import { agentLimits } from './agent-limits.ts';
 
-/** Makes a running agent known to a platform, for as long as it runs. */
+/** Registers a running agent as an instance at a platform, for as long as it runs. */
 export interface PresenceOptions {
   /** The version of the agent that runs here. */
   readonly version?: string;
@@ -13,27 +13,27 @@ export interface PresenceOptions {
   readonly slotsMax?: number;
   /** A caller of the platform with the scope `agents:serve`. */
   readonly platform: ColloquyClient;
-  /** The name that the agent is registered by there. */
+  /** The agent's name at the platform. */
   readonly agent: string;
-  /** How long it counts as there without a heartbeat; it sends three in that time. Default 30 s. */
+  /** How long the platform counts the instance as present without a heartbeat; the agent sends three in that time. Default 30 s. */
   readonly leaseMs?: number;
-  /** Asked before each heartbeat how the agent is, and what it depends on. What it throws is a reason to be unhealthy. */
+  /** Called before each heartbeat for the health of the agent and of its dependencies. An error that it throws makes the instance unhealthy. */
   readonly health?: () => InstanceReport | Promise<InstanceReport>;
-  /** Told what kept the platform from hearing of it; it tries on. Default writes it to stderr. */
+  /** Called when a heartbeat fails; the agent retries with the next one. Default writes the error to stderr. */
   readonly onProblem?: (error: unknown) => void;
 }
 
 /** An agent's presence at a platform. */
 export interface Presence {
-  /** The id it is known by there; undefined while it is not. */
+  /** The instance's id at the platform; undefined while it is not registered. */
   readonly instanceId: string | undefined;
-  /** Says goodbye: from then on it gets nothing new. Never rejects; without an answer its lease ends by itself. */
+  /** Deregisters the instance, which then gets no new tasks. Never rejects; without an answer its lease expires. */
   leave(): Promise<void>;
 }
 
 /**
- * Registers the instance at `url` and renews its lease until `leave`. Resolves after the first try, whether it succeeded or not: a platform that is
- * away must not keep an agent from starting.
+ * Registers the instance at `url` and renews its lease until `leave`. Resolves after the first attempt, also when it failed: a platform that is
+ * unreachable must not keep an agent from starting.
  */
 export async function appear(options: PresenceOptions, url: string): Promise<Presence> {
   const living = new LivingPresence(options, url);
@@ -84,7 +84,7 @@ class LivingPresence implements Presence {
       });
     } catch (error) {
       if (this.#leaving.signal.aborted) return;
-      // The platform has forgotten it, as after a long absence: it comes anew with the next beat.
+      // The lease has expired, as after a long outage: the next heartbeat registers the instance again.
       if (error instanceof ColloquyError && error.code === 'registry.instance-unknown') this.instanceId = undefined;
       onProblem(error);
     }
@@ -109,7 +109,7 @@ class LivingPresence implements Presence {
     try {
       return (await this.#options.health?.()) ?? {};
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'its health could not be told';
+      const reason = error instanceof Error ? error.message : 'its health could not be determined';
       return { state: 'unhealthy', reason: reason.slice(0, agentLimits.healthReasonCharsMax) || 'unknown' };
     }
   }

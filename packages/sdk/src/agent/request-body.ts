@@ -18,7 +18,7 @@ export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(pieces, bytes);
 }
 
-/** Reads on without keeping anything, for a while: a sender that is still writing would not see the answer. */
+/** Reads and drops the rest for a while, because a sender that is still writing would not see the answer. */
 export async function discardBody(request: IncomingMessage): Promise<void> {
   if (request.readableEnded || request.destroyed) return;
   request.resume();

@@ -17,7 +17,7 @@ import {
   versionHeader,
 } from '@colloquy/protocol/v1';
 import type { TaskOperation } from '@colloquy/protocol/v1';
-import type { AgentRuntime, Asker } from './accept-message.ts';
+import type { AgentRuntime, Requester } from './accept-message.ts';
 import { agentLimits } from './agent-limits.ts';
 import { cancel, getTask, sendMessage, streamMessage, subscribeToTask } from './agent-operations.ts';
 import { AgentRefusal } from './agent-refusal.ts';
@@ -27,9 +27,9 @@ import type { ForwardVerifier } from './forward-trust.ts';
 import { discardBody, readBody } from './request-body.ts';
 import type { LoggedEvent } from './task-log.ts';
 
-/** What the JSON-RPC endpoint of an agent works with. */
+/** The parts of an agent's JSON-RPC endpoint. */
 export interface RpcOptions extends AgentRuntime {
-  /** Absent lets everybody in. */
+  /** Absent admits every caller. */
   readonly verify: ForwardVerifier | undefined;
 }
 
@@ -47,10 +47,10 @@ export async function answerRpc(
     });
     const operation = operationOf(call.method);
     const delegation = delegationOf(request.headers);
-    const asker: Asker = { caller, delegation, signal: goneSignal(response), afterSeq: lastEventId(request) };
-    const result = await run(options, operation, call.params, asker);
+    const requester: Requester = { caller, delegation, signal: goneSignal(response), afterSeq: lastEventId(request) };
+    const result = await run(options, operation, call.params, requester);
     if (typeof result === 'string') return answer(response, 200, encodeJsonRpcResult(call.id, result));
-    await writeEventStream(response, encodedEvents(call.id, result), asker.signal);
+    await writeEventStream(response, encodedEvents(call.id, result), requester.signal);
   } catch (error) {
     await refuse(options, request, response, { id, error });
   }
@@ -91,19 +91,24 @@ function operationOf(method: string): Exclude<TaskOperation, 'ListTasks'> {
 
 type Result = string | AsyncIterable<LoggedEvent>;
 
-async function run(options: RpcOptions, operation: TaskOperation, params: unknown, asker: Asker): Promise<Result> {
+async function run(
+  options: RpcOptions,
+  operation: TaskOperation,
+  params: unknown,
+  requester: Requester,
+): Promise<Result> {
   const call = decodeTaskOperation(operation, params, defaultDecodeLimits);
   switch (call.operation) {
     case 'SendMessage':
-      return encodeSendMessageResponse(await sendMessage(options, call.request, asker));
+      return encodeSendMessageResponse(await sendMessage(options, call.request, requester));
     case 'SendStreamingMessage':
-      return streamMessage(options, call.request, asker);
+      return streamMessage(options, call.request, requester);
     case 'GetTask':
-      return encodeTask(getTask(options, call.request, asker));
+      return encodeTask(getTask(options, call.request, requester));
     case 'CancelTask':
-      return encodeTask(await cancel(options, call.request, asker));
+      return encodeTask(await cancel(options, call.request, requester));
     case 'SubscribeToTask':
-      return subscribeToTask(options, call.request, asker);
+      return subscribeToTask(options, call.request, requester);
     case 'ListTasks':
       throw new AgentRefusal('UnsupportedOperationError', 'This agent does not list tasks.');
   }

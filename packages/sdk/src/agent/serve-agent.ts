@@ -18,7 +18,7 @@ import { TaskMemory } from './task-memory.ts';
 import type { TaskMemoryBounds } from './task-memory.ts';
 import type { AgentHandler } from './task-run.ts';
 
-/** An agent: what it says about itself, where it listens, and what it does with a message. */
+/** An agent: its card, its address and its handler. */
 export interface ServeAgentOptions {
   readonly card: CardInput;
   readonly handle: AgentHandler;
@@ -35,13 +35,13 @@ export interface ServeAgentOptions {
    * same messageId when it lost the connection or crashed; register such an agent as idempotent there too.
    */
   readonly idempotent?: boolean;
-  /** With it, only requests that carry the platform's forward token get in. */
+  /** With it, the server admits only requests that carry the platform's forward token. */
   readonly trust?: ForwardTrust;
-  /** With it, the agent makes itself known to a platform: it registers at start, renews a lease, and says goodbye when it closes. */
+  /** With it, the agent registers at a platform when it starts, renews a lease, and deregisters when it closes. */
   readonly presence?: PresenceOptions;
   /** How much the sample store keeps. */
   readonly memory?: Partial<TaskMemoryBounds>;
-  /** Told what a handler threw; default writes it to stderr. */
+  /** Called with the error that a handler threw; default writes it to stderr. */
   readonly onError?: (error: unknown, task: { readonly id: string }) => void;
 }
 
@@ -51,9 +51,9 @@ export interface AgentServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly card: AgentCard;
-  /** The id that the platform of `presence` knows it by; undefined while it does not. */
+  /** The instance's id at the platform of `presence`; undefined while it is not registered. */
   readonly instanceId: string | undefined;
-  /** Says goodbye to the platform, stops listening, waits a while for work in hand, then asks it to stop and cuts what is still connected. */
+  /** Deregisters at the platform, stops listening, waits for running handlers, then aborts them and closes open connections. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
@@ -133,7 +133,7 @@ function closer(server: Server, memory: TaskMemory, presence: Presence | undefin
   };
 }
 
-/** Until the platform's processes have all heard of it, they bring what they had sent this way. */
+/** The platform's processes deliver requests under way until all of them know that the instance has left. */
 async function sayGoodbye(presence: Presence | undefined, graceMs: number): Promise<void> {
   if (presence === undefined) return;
   await presence.leave();
@@ -146,7 +146,7 @@ async function closeServer(server: Server, memory: TaskMemory, graceMs: number):
   const running = (): readonly Promise<void>[] => memory.all().flatMap(({ run }) => (run ? [run.finished] : []));
   await Promise.race([Promise.all(running()), delay(graceMs, undefined, { ref: false })]);
   for (const { run } of memory.all()) run?.close();
-  // Readers get what the last handlers said before the connections go.
+  // Streams deliver the last events of the handlers before their connections close.
   await Promise.race([stopped, delay(agentLimits.closeFlushMs, undefined, { ref: false })]);
   server.closeAllConnections();
   await stopped;

@@ -3,7 +3,7 @@ import type { Message, Part, StreamResponse, Task, TaskState, TaskStatus } from 
 import type { AgentTask, ArtifactPiece, ForwardCaller } from './agent-task.ts';
 import type { TaskRecord } from './task-record.ts';
 
-/** The handler's grip on one task; see {@link AgentTask} for what each call promises. */
+/** The handler's interface to one task; {@link AgentTask} describes each call. */
 export class TaskHandle implements AgentTask {
   readonly signal: AbortSignal;
   readonly caller?: ForwardCaller;
@@ -58,7 +58,7 @@ export class TaskHandle implements AgentTask {
     return Promise.resolve();
   }
 
-  /** Makes every later call do nothing: the handler is done, and what it left running has no say any more. */
+  /** Makes every later call do nothing: the handler is done, and code that it left running must not change the task. */
   letGo(): void {
     this.#letGo = true;
   }

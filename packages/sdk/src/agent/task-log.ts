@@ -2,18 +2,18 @@ import { applyEvent, isTerminal } from '@colloquy/protocol';
 import type { Message, StreamResponse, Task } from '@colloquy/protocol';
 import { agentLimits } from './agent-limits.ts';
 
-/** One change of a task. `seq` starts at 1 and has no holes. */
+/** One change of a task. `seq` starts at 1 and has no gaps. */
 export interface LoggedEvent {
   readonly seq: number;
   readonly event: StreamResponse;
 }
 
-/** The task as it stands, under the sequence number of its newest event. */
+/** The current task, with the sequence number of its newest event. */
 export function snapshotOf({ seq, task }: TaskLog): LoggedEvent {
   return { seq, event: { task } };
 }
 
-/** A task with every change it went through. Readers pull from it at their own pace, so a slow one costs no memory. */
+/** A task with all its changes. Readers pull from it at their own pace, so a slow one costs no memory. */
 export class TaskLog {
   #task: Task;
   readonly #events: LoggedEvent[] = [];
@@ -71,8 +71,8 @@ export class TaskLog {
     return (ends || this.#events.length < agentLimits.taskEventsMax) && bytes <= agentLimits.taskBytesMax;
   }
 
-  /** Adds a turn of the caller to the history. It is part of every later snapshot, not an event of its own. */
-  addTurn(message: Message): void {
+  /** Adds a message of the caller to the history. It is part of every later snapshot, but no event. */
+  addMessage(message: Message): void {
     this.#task = { ...this.#task, history: [...(this.#task.history ?? []), message] };
   }
 

@@ -39,7 +39,7 @@ export class TaskMemory {
     return this.#byMessage.get(key);
   }
 
-  /** Keeps a new task, dropping old ones as needed. Returns false, and keeps nothing, when all kept tasks are at work. */
+  /** Keeps a new task and drops old ones as needed. Returns false, and keeps nothing, when all kept tasks are running. */
   add(record: TaskRecord): boolean {
     if (this.#byId.size >= this.#bounds.tasksMax && !this.#dropOldest()) return false;
     this.#byId.set(record.log.task.id, record);
@@ -70,7 +70,7 @@ export class TaskMemory {
     return [...this.#byId.values()];
   }
 
-  /** Ended tasks leave first; then tasks that wait for their caller; tasks at work never. */
+  /** Ended tasks leave first, then tasks that wait for their caller; running tasks never. */
   #dropOldest(): TaskRecord | false {
     const idle = this.all().filter((record) => record.run === undefined);
     const record = idle.find(({ log }) => log.ended) ?? idle[0];

@@ -9,23 +9,23 @@ import type { AgentTask, ForwardCaller } from './agent-task.ts';
 import { TaskHandle } from './task-handle.ts';
 import type { TaskRecord, TaskWork } from './task-record.ts';
 
-/** The agent's work: called once for each message of a task. Its promise is the life of that work. */
+/** The agent's handler: called once for each message of a task. Its promise settles when that work is done. */
 export type AgentHandler = (message: Message, task: AgentTask) => Promise<void> | void;
 
-/** How the work of a server's tasks is done. */
+/** Options of the handlers of a server. */
 export interface RunOptions {
   readonly handle: AgentHandler;
-  /** Told what a handler threw; the caller only learns that the agent failed. */
+  /** Called with the error that a handler threw; the caller only learns that the agent failed. */
   readonly onError: (error: unknown, task: { readonly id: string }) => void;
 }
 
-/** Who sent the message, and for which task of the platform. */
+/** The sender of the message, and the platform's task. */
 export interface Sender {
   readonly caller: ForwardCaller | undefined;
   readonly delegation: Delegation | undefined;
 }
 
-/** One message at work: the handler, and the switch that asks it to stop. */
+/** One running handler, with the signal that asks it to stop. */
 export class TaskRun implements TaskWork {
   readonly finished: Promise<void>;
   readonly #record: TaskRecord;
@@ -49,7 +49,7 @@ export class TaskRun implements TaskWork {
   }
 
   async #work(message: Message, options: RunOptions & Sender): Promise<void> {
-    // The request that starts this run gets to watch the task before the handler's first word.
+    // The request that starts this run can open its stream before the handler's first event.
     await Promise.resolve();
     try {
       await runDelegated(options.delegation, () => options.handle(message, this.#task));
@@ -74,7 +74,7 @@ function isOpen({ log }: TaskRecord): boolean {
   return log.reply === undefined && isActive(log.task.status.state);
 }
 
-/** Records a status of the server's own making. */
+/** Records a status that the server sets itself. */
 export function appendStatus(record: TaskRecord, state: TaskState, words?: string): void {
   const { id, contextId = '' } = record.log.task;
   const said = { messageId: randomUUID(), taskId: id, contextId, role: 'ROLE_AGENT' } as const;

@@ -3,7 +3,7 @@ import type { TaskState } from '@colloquy/protocol';
 import { snapshotOf } from './task-log.ts';
 import type { LoggedEvent, TaskLog } from './task-log.ts';
 
-/** Where a view starts and when it ends by itself. It always ends with the task. */
+/** Where a view starts, and the states that end it. It always ends with the task. */
 export interface ViewOptions {
   /** Start after this event; absent, or more than the task has, starts with a snapshot of the task. */
   readonly afterSeq?: number | undefined;
@@ -14,7 +14,7 @@ export interface ViewOptions {
   readonly signal: AbortSignal;
 }
 
-/** A live view of a task: what is there, then what comes, in order and without holes. Ending it leaves the task alone. */
+/** A live view of a task: its events so far, then new ones, in order and without gaps. Ending it leaves the task alone. */
 export async function* viewTask(log: TaskLog, options: ViewOptions): AsyncGenerator<LoggedEvent> {
   const { afterSeq } = options;
   const first = afterSeq === undefined || afterSeq > log.seq ? (options.first ?? snapshotOf(log)) : undefined;
@@ -49,12 +49,12 @@ function changed(log: TaskLog, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves when the task has ended or waits for its caller, when nobody waits for it any more, or after `waitMs`. */
+/** Resolves when the task has ended or waits for its caller, when the signal aborts, or after `waitMs`. */
 export async function settled(log: TaskLog, gone: AbortSignal, waitMs: number): Promise<void> {
   const enough = new AbortController();
   const stop = (): void => enough.abort();
   gone.addEventListener('abort', stop, { once: true });
-  // A timer of its own, cleared at once: thousands of answers a second must not leave as many timers behind.
+  // This timer is cleared at once, because thousands of answers a second must not leave as many timers behind.
   const timer = setTimeout(stop, waitMs).unref();
   try {
     while (!gone.aborted && !enough.signal.aborted && !isSettled(log)) await changed(log, enough.signal);

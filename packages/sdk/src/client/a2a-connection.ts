@@ -10,16 +10,16 @@ import { jsonRpcFailure, originOf, problemFailure } from './error-answer.ts';
 import type { ErrorOrigin } from './error-answer.ts';
 import { invalidAnswer, readAnswerJson } from './http-answer.ts';
 
-/** What goes with one call besides its request. */
+/** Options of one call besides its request. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Turns a result into the model. Throws a {@link DecodeError}. */
+/** Decodes a result into the model. Throws a {@link DecodeError}. */
 export type ResultDecoder<T> = (value: unknown, limits: DecodeLimits) => T;
 
-/** The JSON-RPC face of one agent. Refusals are thrown as {@link ColloquyError}. */
+/** JSON-RPC calls to one agent. Refusals are thrown as {@link ColloquyError}. */
 export interface A2aConnection {
   /** One request, one answer. */
   call<T>(request: OperationRequest, decode: ResultDecoder<T>, options: CallOptions): Promise<T>;
@@ -83,7 +83,7 @@ function resultOf<T>(body: unknown, decode: ResultDecoder<T>, origin: ErrorOrigi
   }
 }
 
-/** Something other than the platform answered, or the platform refused before it knew that this was JSON-RPC. */
+/** A proxy answered, or the platform refused the request before it read it as JSON-RPC. */
 function malformed(body: unknown, origin: ErrorOrigin, reason: string): ColloquyError {
   return origin.status >= 400 ? problemFailure(body, origin) : invalidAnswer(reason, origin.requestId);
 }

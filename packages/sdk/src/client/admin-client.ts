@@ -36,7 +36,7 @@ export type OperationMethod<Id extends OperationId> =
     : (given: OperationArguments<Id>) => Result<Id>;
 
 /**
- * Every operation of the admin API by its name, as in `admin.setLimit({ agent: 'x', body: {…} })`. Without `tenant` or
+ * Every operation of the admin API by its name, as in `admin.setAgentLimit({ agent: 'x', body: {…} })`. Without `tenant` or
  * {@link AdminClient.forTenant} a call acts on the client's own tenant. Failures are {@link ColloquyError}s.
  *
  * The client repeats GET, PUT and DELETE requests, those with an idempotency key, and the few POST requests that may be repeated, when

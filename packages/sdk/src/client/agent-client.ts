@@ -14,32 +14,32 @@ export interface Cancelable {
   readonly signal?: AbortSignal;
 }
 
-/** How to stream: as a send that starts, or as a stream that goes on. */
+/** Options of a stream, which starts with a send or continues an earlier stream. */
 export interface StreamOptions extends Omit<SendOptions, 'returnImmediately'> {
-  /** Give out only what comes after this event; for the very same message, sent before. */
+  /** Start after this event; only for the same message, sent before. */
   readonly lastEventId?: string;
 }
 
 /**
- * One agent, reached through the platform. Every call is repeated by itself when that can help and can not do harm: sends
- * carry an idempotency key, so the work is done once. Failures are {@link ColloquyError}s.
+ * One agent, called through the platform. The client retries a call when that can help and does nothing twice: sends
+ * carry an idempotency key, so the agent does the work once. Failures are {@link ColloquyError}s.
  */
 export interface AgentClient {
-  /** Says something and waits until the task ends or asks for input, unless `returnImmediately`. */
+  /** Sends a message and waits until the task ends or asks for input, unless `returnImmediately`. */
   send(message: MessageInput, options?: SendOptions): Promise<SendMessageResponse>;
-  /** Says something and gives out what happens as it happens. */
+  /** Sends a message and yields the task's events as they happen. */
   stream(message: MessageInput, options?: StreamOptions): TaskStream;
-  /** The task as it stands. */
+  /** The current task. */
   getTask(id: string, options?: Cancelable & { readonly historyLength?: number }): Promise<Task>;
   /** One page of the caller's tasks with this agent. */
   listTasks(filter?: ListTasksRequest, options?: Cancelable): Promise<ListTasksResponse>;
-  /** Asks the agent to stop and gives the task as it stands then. */
+  /** Asks the agent to cancel the task, and resolves with the task. */
   cancelTask(id: string, options?: Cancelable): Promise<Task>;
-  /** The task as it stands and what happens from then on; after `lastEventId`, only what came after it. */
+  /** The current task and its further events; with `lastEventId`, only the events after it. */
   subscribe(id: string, options?: Cancelable & { readonly lastEventId?: string }): TaskStream;
 }
 
-/** What an agent client works with. */
+/** The parts of an agent client. */
 export interface AgentClientParts {
   readonly connection: A2aConnection;
   readonly backoff: Backoff;

@@ -19,9 +19,9 @@ describe('backoff', () => {
     );
   });
 
-  it('ends when the tries are used up', () => {
+  it('ends when all attempts are used', () => {
     assert.equal(
-      nextPauseMs(same, clientLimits.triesMax, () => 0),
+      nextPauseMs(same, clientLimits.attemptsMax, () => 0),
       undefined,
     );
   });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { clientLimits } from './client-limits.ts';
 import { ColloquyError } from './colloquy-error.ts';
 
-/** How a client waits between tries. */
+/** How a client waits between attempts. */
 export interface Backoff {
   /** A number from 0 to below 1. */
   readonly random: () => number;
@@ -10,7 +10,7 @@ export interface Backoff {
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Real time and real chance. */
+/** Real time and real randomness. */
 export const realBackoff: Backoff = {
   random: Math.random,
   pause: (ms, signal) =>
@@ -21,19 +21,19 @@ export const realBackoff: Backoff = {
 };
 
 /**
- * How long to wait before the next try after `failures` failed ones in a row; undefined when there is to be none: the
- * error says that asking again can not help, the tries are used up, or the platform asks for too long a pause.
+ * The pause before the next attempt after `failures` failed ones in a row; undefined when the client must not retry: the
+ * error says that a retry can not help, all attempts are used, or the platform asks for too long a pause.
  */
 export function nextPauseMs(error: unknown, failures: number, random: () => number): number | undefined {
   if (!(error instanceof ColloquyError) || error.retry.kind === 'never') return undefined;
-  if (failures >= clientLimits.triesMax) return undefined;
+  if (failures >= clientLimits.attemptsMax) return undefined;
   const ceiling = Math.min(clientLimits.backoffMs, clientLimits.backoffFirstMs * 2 ** (failures - 1));
   const jittered = random() * ceiling;
   if (error.retry.kind !== 'after') return jittered;
   return error.retry.retryAfterMs > clientLimits.retryAfterMsMax ? undefined : error.retry.retryAfterMs + jittered;
 }
 
-/** Runs `attempt` until it succeeds or {@link nextPauseMs} says there is to be no further try. */
+/** Runs `attempt` until it succeeds or {@link nextPauseMs} allows no further attempt. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   backoff: Backoff,

@@ -2,8 +2,8 @@ import { createPublicKey, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 
-/** What an assertion says. */
-export interface AssertionTerms {
+/** The claims of an assertion. */
+export interface AssertionClaims {
   readonly clientId: string;
   /** The authorization server's name (RFC 8414 `issuer`): the assertion is for it alone. */
   readonly issuer: string;
@@ -15,10 +15,10 @@ export interface AssertionTerms {
 const lifeSeconds = 30;
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** The parameters that prove who a client is, by a key it holds (RFC 7523 section 2.2). */
+/** The token request's parameters that authenticate a client by its private key (RFC 7523 section 2.2). */
 export async function assertionParameters(
   key: KeyObject,
-  { clientId, issuer, keyId, nowMs }: AssertionTerms,
+  { clientId, issuer, keyId, nowMs }: AssertionClaims,
 ): Promise<Readonly<Record<string, string>>> {
   const iat = Math.floor(nowMs / 1_000);
   const claims = { iss: clientId, sub: clientId, aud: issuer, jti: randomUUID(), iat, exp: iat + lifeSeconds };

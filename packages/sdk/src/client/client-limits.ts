@@ -1,12 +1,12 @@
 /** Every bound of a client in one place. A name ends in its unit; the comment says what happens at the bound. */
 export const clientLimits = {
-  /** Tries of one request, the first included; then its error is thrown. */
-  triesMax: 5,
-  /** The pause before the second try is random between nothing and this; each further one doubles. */
+  /** Attempts of one request, the first included; then its error is thrown. */
+  attemptsMax: 5,
+  /** The pause before the second attempt is random between nothing and this; the limit doubles with each further attempt. */
   backoffFirstMs: 200,
   /** No pause is longer, unless the platform asks for it. */
   backoffMs: 5_000,
-  /** A platform that asks for a longer pause gets no further try. */
+  /** When the platform asks for a longer pause, the client does not retry. */
   retryAfterMsMax: 60_000,
   /** A token this close to its end is replaced before use. */
   tokenRenewBeforeMs: 30_000,

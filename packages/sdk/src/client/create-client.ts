@@ -15,7 +15,7 @@ import type { ProvenCall } from './proof-key.ts';
 import { createTokenSource, fixedToken, requestToken } from './token-source.ts';
 import type { ClientCredentials, IssuedToken, KeyCredentials, TokenSourceOptions } from './token-source.ts';
 
-/** Where the platform is and who calls it: a client with its secret or its key, or a token obtained elsewhere. */
+/** The platform's address and the caller's credentials: a client with its secret or its key, or a token obtained elsewhere. */
 export type CreateClientOptions = ClientSurroundings &
   (
     | (ClientCredentials & { readonly token?: undefined; readonly privateKey?: undefined })
@@ -23,7 +23,7 @@ export type CreateClientOptions = ClientSurroundings &
     | ({ readonly token: string } & { [K in keyof ClientCredentials | keyof KeyCredentials]?: undefined })
   );
 
-/** What a client stands in, besides its credentials. */
+/** Options of a client, besides its credentials. */
 export interface ClientSurroundings {
   /** The platform's address, for example `https://colloquy.example`. */
   readonly baseUrl: string;
@@ -35,7 +35,7 @@ export interface ClientSurroundings {
   readonly issuer?: string;
   /** Used instead of the global `fetch`. */
   readonly fetch?: Fetch;
-  /** Time and chance between tries; for tests. */
+  /** Pauses and randomness between attempts; for tests. */
   readonly backoff?: Backoff;
   /** Wall time; for tests. */
   readonly nowMs?: () => number;
@@ -45,12 +45,12 @@ export interface ClientSurroundings {
 export interface ColloquyClient {
   /** The client of one agent of the tenant. Nothing is sent yet. */
   agent(name: string): AgentClient;
-  /** The router of the tenant, which sends each message to the agent and skill that fit it best, and keeps the task with it. */
+  /** The tenant's router. It sends each message to the agent and skill that fit best; later messages of a task go to the same agent. */
   router(): AgentClient;
   readonly admin: AdminClient;
   /** The access token in use, for calls that this client does not make. */
   token(): Promise<string>;
-  /** A token newly issued, with what it may do and how long; needs a client id and secret. */
+  /** Requests a new token and resolves with its scopes and lifetime; needs a client id with a secret or a key. */
   issueToken(): Promise<IssuedToken>;
 }
 
@@ -60,7 +60,7 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
   const call = createHttpCall(options.fetch ?? fetch);
   const backoff = options.backoff ?? realBackoff;
   const { proofKey, nowMs = Date.now } = options;
-  // The token endpoint and the resources have nonces of their own.
+  // The token endpoint and the resources each have their own nonces.
   const [provenRequest, provenCall] = [0, 1].map(() =>
     proofKey === undefined ? undefined : createProvenCall(proofKey, nowMs),
   );
@@ -83,7 +83,7 @@ export function createClient(options: CreateClientOptions): ColloquyClient {
   };
 }
 
-/** Builds the client of an agent that is called directly, without the platform: for trying out an agent. */
+/** Builds a client that calls an agent directly, without the platform, to try it out. */
 export function createAgentClient(options: {
   /** The A2A address on the agent's card. */
   readonly url: string;

@@ -5,14 +5,14 @@ import type { ErrorKind, Retry, Violation } from './colloquy-error.ts';
 import { platformErrors } from './error-codes.ts';
 import type { PlatformErrorRow } from './error-codes.ts';
 
-/** Where an error came with: its HTTP status, request id and Retry-After. */
+/** The response of an error: its HTTP status, request id and Retry-After. */
 export interface ErrorOrigin {
   readonly status: number;
   readonly requestId: string | undefined;
   readonly retryAfter: string | null;
 }
 
-/** What is needed of a response to explain its error. */
+/** Reads these facts from a response. */
 export function originOf(response: Response): ErrorOrigin {
   const { headers, status } = response;
   return { status, requestId: headers.get('x-request-id') ?? undefined, retryAfter: headers.get('retry-after') };
@@ -92,7 +92,7 @@ function a2aCode(reason: string): string {
   return `a2a.${reason.toLowerCase().replaceAll('_', '-')}`;
 }
 
-/** Rebuilds the error of an admin answer: a problem document (RFC 9457), or whatever stood in between. */
+/** Rebuilds the error of an admin answer: a problem document (RFC 9457), or the answer of a proxy. */
 export function problemFailure(body: unknown, origin: ErrorOrigin): ColloquyError {
   const problem = isRecord(body) ? body : {};
   const code = textOf(problem['code']) ?? 'sdk.refused';
@@ -111,7 +111,7 @@ export function problemFailure(body: unknown, origin: ErrorOrigin): ColloquyErro
   });
 }
 
-/** The code's own word where it is known; else only what surely did nothing, or says when to come back, is tried again. */
+/** The catalogue decides for known codes. Of unknown codes the client retries only requests that did nothing or that name a time to retry. */
 function retryOf({ code, kind }: Pick<ColloquyError, 'code' | 'kind'>, afterMs: number | undefined): Retry {
   const mayRepeat = known.get(code)?.retry ?? (kind === 'unavailable' || kind === 'rate-limited' ? 'after' : 'never');
   if (mayRepeat === 'never') return { kind: 'never' };

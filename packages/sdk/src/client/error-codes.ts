@@ -1,9 +1,9 @@
 import type { ErrorKind } from './error-kinds.ts';
 
-/** What a code of the platform says about the failure. */
+/** Kind and retry rule of an error code. */
 export interface PlatformErrorRow {
   readonly kind: ErrorKind;
-  /** Whether asking again can help; how long to wait comes with the answer. */
+  /** Whether a retry can help; the answer says how long to wait. */
   readonly retry: 'never' | 'same-request' | 'after';
 }
 
@@ -132,13 +132,13 @@ const rows = {
 /** A code of the platform that this SDK knows. */
 export type PlatformErrorCode = keyof typeof rows;
 
-/** What is known about each code of the platform. */
+/** Kind and retry rule of each code of the platform. */
 export const platformErrors: Readonly<Record<PlatformErrorCode, PlatformErrorRow>> = rows;
 
 /**
  * Failures that the SDK itself finds: `unreachable`, no connection or no whole answer; `invalid-answer`, not what the contract
- * says; `answer-too-large`, beyond this client's bounds; `stream-cut`, a stream ended before its task; `refused`, without one
- * of the platform's codes: something in between answered, or another server.
+ * says; `answer-too-large`, beyond this client's bounds; `stream-cut`, a stream ended before its task; `refused`, a refusal without one
+ * of the platform's codes: a proxy or another server answered.
  */
 export type SdkErrorCode =
   'sdk.unreachable' | 'sdk.invalid-answer' | 'sdk.answer-too-large' | 'sdk.stream-cut' | 'sdk.refused';

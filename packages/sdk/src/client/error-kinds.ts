@@ -1,4 +1,4 @@
-/** What class of failure it is; the platform's kinds. */
+/** The class of a failure; the platform's kinds. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -9,7 +9,7 @@ export type ErrorKind =
   | 'payment-required'
   | 'too-large'
   | 'rate-limited'
-  /** Well formed, and what it names outside of the platform can not be used. */
+  /** The request is well formed, but something that it names outside of the platform can not be used. */
   | 'unprocessable'
   | 'upstream-failed'
   | 'upstream-timeout'
@@ -17,6 +17,6 @@ export type ErrorKind =
   | 'canceled'
   | 'internal';
 
-/** Whether asking again can help: not at all, at once, or after a time. */
+/** Whether a retry can help: not at all, at once, or after a time. */
 export type Retry =
   { readonly kind: 'never' | 'same-request' } | { readonly kind: 'after'; readonly retryAfterMs: number };

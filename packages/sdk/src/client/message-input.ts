@@ -1,30 +1,30 @@
 import type { Delegation } from '../delegation.ts';
 import type { JsonObject, Message, Part, SendMessageConfiguration, SendMessageRequest } from '@colloquy/protocol';
 
-/** What to say: a text, parts, or a whole message without the fields that are filled in. */
+/** A message to send: a text, parts, or a message without the fields that the client fills in. */
 export type MessageInput =
   | string
   | readonly Part[]
   | (Pick<Message, 'parts'> &
       Partial<Pick<Message, 'messageId' | 'contextId' | 'taskId' | 'metadata' | 'extensions' | 'referenceTaskIds'>>);
 
-/** How to say it. */
+/** Options of a send. */
 export interface SendOptions extends SendMessageConfiguration {
-  /** Goes on with this conversation. */
+  /** Continues this conversation. */
   readonly contextId?: string;
   /** Answers a task that asked for input. */
   readonly taskId?: string;
   /** Metadata of the request, not of the message. */
   readonly metadata?: JsonObject;
-  /** Makes the send one effect however often it is repeated; default is the messageId, which is new for each send. */
+  /** Repeated sends with one key start one task. Default: the messageId, which is new for each send. */
   readonly idempotencyKey?: string;
-  /** The task that this is sent for. Default: inside a handler of `@colloquy/sdk/agent` its task; null: none, a chain of its own. */
+  /** The task that this is sent for. Default: inside a handler of `@colloquy/sdk/agent` its task. Null starts a new delegation chain. */
   readonly delegation?: Delegation | null;
-  /** What the task and everything that agents send for it may cost, in microcredits. */
+  /** The most that the task and all tasks that agents send for it may cost, in microcredits. */
   readonly budgetMicrocredits?: number;
-  /** How urgent it is: 0 to 9, the most urgent; 5 when nothing is said. */
+  /** 0 to 9, where 9 is the most urgent; default 5. */
   readonly priority?: number;
-  /** RFC 3339: what is not done by then is not done any more. In the future, at most 30 days ahead. */
+  /** RFC 3339, at most 30 days ahead. The platform ends the task when it is not done by then. */
   readonly deadline?: string;
   /** Ends the call, never the task. */
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export interface SendOptions extends SendMessageConfiguration {
 
 const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
 
-/** The request of a send; the same for all its tries. */
+/** The request of a send; the same for all its attempts. */
 export function sendRequest(input: MessageInput, options: SendOptions): SendMessageRequest {
   const { contextId, taskId, metadata, idempotencyKey: _key, signal: _signal, ...rest } = options;
   const { delegation: _delegation, budgetMicrocredits: _budget, priority, deadline, ...configuration } = rest;
@@ -52,7 +52,7 @@ export function sendRequest(input: MessageInput, options: SendOptions): SendMess
   };
 }
 
-/** What the message says of its urgency, beside its other metadata. */
+/** The message's priority and deadline, beside its other metadata. */
 function urgencyOf(
   { metadata }: Partial<Message>,
   { priority, deadline }: { readonly priority: number | undefined; readonly deadline: string | undefined },

@@ -7,7 +7,7 @@ import { readEvents } from './event-source.ts';
 import { invalidAnswer, readAnswerJson, requestIdOf } from './http-answer.ts';
 import { operations } from './operations.gen.ts';
 
-/** What a call is given besides the parameters of its path and its query. */
+/** The arguments of a call besides the parameters of its path and its query. */
 export interface GivenArguments {
   readonly body?: object | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -23,7 +23,7 @@ export interface StreamedEvent<Data> {
   readonly data: Data;
 }
 
-/** What a call of the admin API needs. */
+/** The parts that every call of the admin API uses. */
 export interface OperationCaller {
   readonly authorized: AuthorizedCall;
   /** Of the platform, without a slash at its end. */
@@ -33,7 +33,7 @@ export interface OperationCaller {
 
 type OperationId = keyof typeof operations;
 
-/** POST operations of which a second request changes nothing more than the first. */
+/** POST operations whose second request changes nothing further. */
 const repeatablePosts: ReadonlySet<OperationId> = new Set([
   'grantCredits',
   'serveInstance',
@@ -60,7 +60,7 @@ export function callOperation(caller: OperationCaller, id: OperationId, given: G
   return isRepeatable(id, given) ? withRetries(attempt, caller.backoff, given.signal) : attempt();
 }
 
-/** Calls an operation that answers a stream, and gives out its events until the platform closes it. */
+/** Calls an operation that answers a stream, and yields its events until the platform closes it. */
 export async function* streamOperation(
   caller: OperationCaller,
   id: OperationId,
@@ -102,7 +102,7 @@ function send({ authorized, baseUrl }: OperationCaller, id: OperationId, given: 
   });
 }
 
-/** A URL takes `.` and `..` for steps, also when they are escaped, so a name like that would address something else. */
+/** A URL resolves `.` and `..` also when they are escaped, so such a name would address another resource. */
 function pathSegment(id: OperationId, name: string, value: unknown): string {
   if (value === undefined) throw new TypeError(`${id} needs the argument '${name}'.`);
   const text = textOf(name, value);

@@ -16,7 +16,7 @@ export type ProvenCall = (
   call: HttpCall,
 ) => Promise<Response>;
 
-/** Calls that prove to hold `key` (P-256 or Ed25519, private), for a token or, without one, at the token endpoint. */
+/** Adds a proof of possession of the private `key` (P-256 or Ed25519) to calls with a token, and without one to calls of the token endpoint. */
 export function createProvenCall(key: KeyObject, nowMs: () => number): ProvenCall {
   const { kty, crv, x, y } = createPublicKey(key).export({ format: 'jwk' });
   const alg = kty === 'EC' ? 'ES256' : 'EdDSA';
@@ -47,7 +47,7 @@ export function createProvenCall(key: KeyObject, nowMs: () => number): ProvenCal
   };
 }
 
-/** The field says so at a resource (RFC 9449 section 9), the body at the token endpoint (section 8). */
+/** A resource asks by a header field (RFC 9449 section 9), the token endpoint by the body (section 8). */
 async function asksForNonce(response: Response): Promise<boolean> {
   if (!response.headers.has('dpop-nonce')) return false;
   if (response.status === 401) return /\buse_dpop_nonce\b/.test(response.headers.get('www-authenticate') ?? '');

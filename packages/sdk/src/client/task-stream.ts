@@ -9,16 +9,16 @@ import { ColloquyError } from './colloquy-error.ts';
 import { readEvents } from './event-source.ts';
 
 /**
- * The events of a task as they happen. When the connection is cut it is opened anew after the last event seen, so nothing is
- * missed and nothing comes twice; it throws when that fails several times in a row. Leaving the loop ends the view, never
+ * The events of a task as they happen. When the connection breaks, the client reconnects after the last event, so no event is
+ * missed or repeated. It throws when that fails several times in a row. Leaving the loop ends the stream, never
  * the task. A stream is read once.
  */
 export interface TaskStream extends AsyncIterable<StreamResponse, void, undefined> {
-  /** The id of the newest event; give it to a later stream to go on from there. */
+  /** The id of the newest event. A later stream continues there when you give it as `lastEventId`. */
   readonly lastEventId: string | undefined;
 }
 
-/** What a stream is made of. */
+/** The parts of a stream. */
 export interface TaskStreamOptions {
   readonly connection: A2aConnection;
   readonly request: OperationRequest;
@@ -26,11 +26,11 @@ export interface TaskStreamOptions {
   readonly backoff: Backoff;
   /** Start after this event. */
   readonly lastEventId?: string | undefined;
-  /** A state besides the terminal ones at which the server is right to close. */
+  /** A state besides the terminal ones at which the server may close the stream. */
   readonly endsAt?: TaskState;
 }
 
-/** The platform's extension that lets a stream be resumed though its task has ended meanwhile. */
+/** The platform's extension that resumes a stream also after its task has ended. */
 const streamCursorExtension = 'urn:colloquy:extension:stream-cursor:v1';
 
 /** Opens a stream on first read and keeps it open until its task is done. */
@@ -85,7 +85,7 @@ async function* readOnce(
   }
 }
 
-/** How far a stream has come. */
+/** The progress of a stream. */
 class StreamProgress {
   lastEventId: string | undefined;
   isDone = false;
@@ -97,12 +97,12 @@ class StreamProgress {
     this.#endsAt = endsAt;
   }
 
-  /** Whether a new connection can go on exactly where the last one ended. */
+  /** Whether a new connection can continue exactly where the last one ended. */
   get canResume(): boolean {
     return !this.#sawEventWithoutId;
   }
 
-  /** Ids are the task's own sequence, so what is not above the last one has been given out. */
+  /** Ids are the task's sequence numbers, so the stream has already yielded every event up to the last id. */
   hasSeen(id: string | undefined): boolean {
     return id !== undefined && this.lastEventId !== undefined && Number(id) <= Number(this.lastEventId);
   }

@@ -6,15 +6,15 @@ import { invalidAnswer, readAnswerJson } from './http-answer.ts';
 import type { HttpCall } from './http-call.ts';
 import type { ProvenCall } from './proof-key.ts';
 
-/** Where access tokens come from. */
+/** A source of access tokens. */
 export interface TokenSource {
-  /** A token that is good for a while yet. */
+  /** A token that stays valid for at least a short time. */
   get(signal?: AbortSignal): Promise<string>;
-  /** Says that this token was refused, so that the next `get` brings another one. */
+  /** Reports that the platform refused this token, so that the next `get` requests another. */
   refused(token: string): void;
 }
 
-/** An access token and its life. */
+/** An access token and its lifetime. */
 export interface IssuedToken {
   readonly accessToken: string;
   readonly expiresInSeconds: number;
@@ -41,16 +41,16 @@ export interface KeyCredentials {
   readonly clientSecret?: undefined;
 }
 
-/** A token that the caller obtained elsewhere; a refusal of it is final. */
+/** A token that the caller obtained elsewhere. When the platform refuses it, there is no other. */
 export function fixedToken(token: string): TokenSource {
   return { get: () => Promise.resolve(token), refused: () => undefined };
 }
 
-/** What a token source works with. */
+/** The parts of a token source. */
 export interface TokenSourceOptions {
   readonly call: HttpCall;
   readonly tokenUrl: string;
-  /** The authorization server's name: whom assertions are for. */
+  /** The authorization server's name, the audience of assertions. */
   readonly issuer: string;
   readonly credentials: ClientCredentials | KeyCredentials;
   /** Binds tokens to a key; absent for bearer tokens. */
@@ -58,7 +58,7 @@ export interface TokenSourceOptions {
   readonly nowMs: () => number;
 }
 
-/** Obtains tokens with client_credentials: kept until shortly before their end, and asked for once however many wait. */
+/** Obtains tokens with client_credentials, keeps each until shortly before its end, and makes one request for all calls that wait. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let kept: { readonly token: string; readonly renewAtMs: number } | undefined;
   let pending: Promise<string> | undefined;
@@ -84,7 +84,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-/** One token, newly issued, in one try: whoever needs it knows whether to try again. */
+/** Requests a new token in one attempt; the caller decides about retries. */
 export async function requestToken(options: TokenSourceOptions): Promise<IssuedToken> {
   const { call, tokenUrl, credentials, provenCall } = options;
   const body = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -93,7 +93,7 @@ export async function requestToken(options: TokenSourceOptions): Promise<IssuedT
   if (credentials.clientSecret !== undefined) headers['authorization'] = basicAuthorization(credentials);
   const signal = AbortSignal.timeout(clientLimits.tokenMs);
   const send: HttpCall = async (url, init) => {
-    // Each try brings an assertion of its own.
+    // Each attempt needs a new assertion.
     const proof = credentials.clientSecret === undefined ? await assertionOf(credentials, options) : {};
     for (const [name, value] of Object.entries(proof)) body.set(name, value);
     return call(url, { ...init, body });
@@ -121,7 +121,7 @@ function membersOf(answer: unknown): Readonly<Record<string, unknown>> {
   return typeof answer === 'object' && answer !== null ? { ...answer } : {};
 }
 
-/** RFC 6749 section 5.2 names become ours; `invalid_client` is what a wrong id or secret gives. */
+/** Maps the error names of RFC 6749 section 5.2; a wrong id or secret is `invalid_client`. */
 function tokenRefusal(status: number, answer: unknown): ColloquyError {
   const retry = status >= 500 || status === 429 ? ({ kind: 'after', retryAfterMs: 1_000 } as const) : undefined;
   if (retry !== undefined) {
@@ -146,12 +146,12 @@ function basicAuthorization({ clientId, clientSecret }: ClientCredentials): stri
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }
 
-/** The shared promise, left early by the one caller whose signal aborts. */
+/** Waits for the shared promise, but rejects early when this caller's signal aborts. */
 function abandonable<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return shared;
   return new Promise((resolve, reject) => {
-    // An abort is told in the caller's own words, as fetch does.
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is whatever the caller aborted with
+    // Rejects with the caller's own abort reason, as fetch does.
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller chose the reason
     const leave = (): void => reject(signal.reason);
     if (signal.aborted) return leave();
     signal.addEventListener('abort', leave, { once: true });

@@ -17,9 +17,9 @@ export const auditHashes: AuditHashes = {
   node: (left, right) => createHash('sha256').update(nodePrefix).update(left, 'hex').update(right, 'hex').digest('hex'),
 };
 
-/** What a verification works on; no network and no database is asked. */
+/** The input of a verification, which uses no network and no database. */
 export interface AuditEvidence {
-  /** Lines of an export in JSON Lines, from the first sequence on, in parts as they are read. */
+  /** Lines of an export in JSON Lines, from the first sequence number on, in batches. */
   readonly lines: AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
   /** Lines of files of checkpoints, kept outside of the database. */
   readonly checkpoints: readonly string[];
@@ -27,13 +27,13 @@ export interface AuditEvidence {
   readonly keys: readonly AuditKey[];
   /** Default: the tenant of the first record. */
   readonly tenantId?: string;
-  /** The export begins behind this place, because what came before was pruned; one of the checkpoints was signed there. */
+  /** The export begins after this sequence number, because earlier entries were pruned; one of the checkpoints was signed there. */
   readonly behind?: number;
 }
 
-/** What was found about an export, and about the checkpoints that it was held against. */
+/** The result of the verification of an export against its checkpoints. */
 export interface AuditFinding extends AuditVerdict {
-  /** Lines of checkpoints that are none, or that none of the keys signed. Nothing is concluded from them. */
+  /** Lines that are no checkpoints, or that none of the keys signed. The verification ignores them. */
   readonly uselessCheckpoints: number;
 }
 
