@@ -17,13 +17,8 @@ const migrations = fileURLToPath(new URL('../../server/migrations', import.meta.
 
 /** Connections that the platforms of one test file hold at most, and some for its own queries. */
 const connectionsPerFile = 50;
-/** The data goes with the run, so nothing is gained by waiting for the disk. Tests of crashes start servers of their own. */
-const settings = {
-  max_connections: String(connectionsPerFile * Math.max(2, availableParallelism())),
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-};
+/** It waits for the disk, as a platform demands of its database. */
+const settings = { max_connections: String(connectionsPerFile * Math.max(2, availableParallelism())) };
 
 /** A real PostgreSQL of our own in a temporary directory, with a migrated template database to clone. */
 export async function startTestPostgres(): Promise<TestPostgres> {
