@@ -43,7 +43,7 @@ const cardText = JSON.stringify({
 function newlyServed(agentName: string): ServedCard {
   const card = JSON.parse(cardText) as AgentCard;
   const agentId = ids.next('agt');
-  const published = { tenantId, agentId, card, version: 1, cardVisibility, publishedAt: new Date(0), kept: null };
+  const published = { tenantId, agentId, card, version: 1, cardVisibility, publishedAt: new Date(0), signatures: null };
   const served = serveCard(
     { ...published, extendedSkillIds: [] },
     { publicUrl: 'https://colloquy.example', tenantSlug, agentName },

@@ -20,7 +20,7 @@ export async function seedTrust(setting: TaskSetting, { tenantId, agentId }: See
   const key = { kid: 'seed', name: 'seed', algorithms: ['ES256'], publicJwk: cardKey, addedBy: 'cli_seed' };
   await trust.addKey(tenantId, key, entry('card-key.added'));
   await trust.setPolicy(tenantId, { signatures: 'accept', approval: 'signed' }, entry('card-policy.changed'));
-  await createCardStore(setting.readers).keepSignatures(
+  await createCardStore(setting.readers).storeSignatures(
     { tenantId, agentId },
     { digest: '0'.repeat(32), signatures: [] },
   );

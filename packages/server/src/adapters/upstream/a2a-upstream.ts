@@ -5,7 +5,7 @@ import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gate
 import type { AgentWire } from '../../modules/registry/index.ts';
 import { AgentDialer } from './agent-dialer.ts';
 import type { AgentDialerOptions } from './agent-dialer.ts';
-import { DecodingTurns } from './decoding-turns.ts';
+import { DecodingQueue } from './decoding-queue.ts';
 import { grpcWireV1 } from './grpc-wire.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import type { HttpWire } from './http-wire.ts';
@@ -34,7 +34,7 @@ export class A2aUpstream implements Upstream {
     const report = (call: UpstreamCall, error: PlatformError): void => {
       if (error.code !== 'request.canceled') options.onFault(call, error);
     };
-    const shared = { dialer, clock: options.clock, bounds, turns: new DecodingTurns(), report };
+    const shared = { dialer, clock: options.clock, bounds, turns: new DecodingQueue(), report };
     const over = (wire: HttpWire): Upstream => new HttpUpstream({ wire, ...shared });
     this.#dialer = dialer;
     this.#clients = {

@@ -5,7 +5,7 @@ import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AgentExchange, AnswerReader } from './agent-exchange.ts';
 import type { AnswerFrames, AnswerHeaders } from './answer-frames.ts';
-import type { DecodingTurns } from './decoding-turns.ts';
+import type { DecodingQueue } from './decoding-queue.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {
@@ -17,7 +17,7 @@ export interface AgentStreamOptions {
   readonly linger: (run: () => void) => CancelTimer;
   readonly onFail: (error: PlatformError) => void;
   /** Shared by all streams. */
-  readonly turns: DecodingTurns;
+  readonly turns: DecodingQueue;
 }
 
 /** Events that are decoded in one go; others have their turn before an agent that says more at once is read on. */

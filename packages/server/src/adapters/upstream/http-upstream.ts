@@ -7,7 +7,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gateway/index.ts';
 import type { AgentDialer, OutgoingCall } from './agent-dialer.ts';
 import { AgentStream } from './agent-stream.ts';
-import type { DecodingTurns } from './decoding-turns.ts';
+import type { DecodingQueue } from './decoding-queue.ts';
 import type { AgentAnswer, AgentRequest, AgentUnary, HttpWire } from './http-wire.ts';
 import { answerDecodeLimits } from './upstream-bounds.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
@@ -19,7 +19,7 @@ export interface HttpUpstreamOptions {
   readonly dialer: AgentDialer;
   readonly clock: Clock;
   readonly bounds: UpstreamBounds;
-  readonly turns: DecodingTurns;
+  readonly turns: DecodingQueue;
   /** Told of every failed call, an aborted one included. */
   readonly report: (call: UpstreamCall, error: PlatformError) => void;
 }

@@ -41,7 +41,7 @@ export const instanceLimits = {
   /** An instance is in use for this long after a task went to it. */
   instanceUseMs: 60_000,
   /** A process writes this often which instances its tasks went to. */
-  instanceUseTellMs: 10_000,
+  instanceUseFlushMs: 10_000,
   /** Instances whose use one process remembers. The use of further ones is not written. */
   instanceUsesMax: 10_000,
   /** An outlier that callers observed counts for this long, */

@@ -4,7 +4,7 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AuditAction, AuditFacts, NewAuditEntry } from '../audit/index.ts';
 import { addressOf, getInstance } from './find-instance.ts';
-import { oneLine, termViolations } from './instance-rules.ts';
+import { oneLine, settingViolations } from './instance-rules.ts';
 import type { AdmissionChange, InstanceChange, InstanceStore } from './instance-store.ts';
 import type { RegisteredInstance } from './instance.ts';
 
@@ -27,7 +27,7 @@ export function changeInstance(ports: InstanceChangePorts) {
     change: InstanceChange,
   ): Promise<RegisteredInstance> => {
     const { version = null, region = null, slotsMax = null } = change;
-    const violations = termViolations({ version, region, slotsMax });
+    const violations = settingViolations({ version, region, slotsMax });
     if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
     const facts = Object.fromEntries(Object.entries(change).map(([name, value]) => [name, String(value)]));
     const entry = entryOf(ports, caller, instanceId)('instance.changed', facts);
@@ -38,10 +38,10 @@ export function changeInstance(ports: InstanceChangePorts) {
 }
 
 /** What somebody wants of an instance. */
-export type AdmissionWish = 'drain' | 'undrain' | 'quarantine' | 'release';
+export type AdmissionRequest = 'drain' | 'undrain' | 'quarantine' | 'release';
 
-const wishes: Readonly<
-  Record<AdmissionWish, Pick<AdmissionChange, 'state' | 'from'> & { readonly action: AuditAction }>
+const changes: Readonly<
+  Record<AdmissionRequest, Pick<AdmissionChange, 'state' | 'from'> & { readonly action: AuditAction }>
 > = {
   drain: { state: 'draining', from: ['active', 'draining'], action: 'instance.drained' },
   undrain: { state: 'active', from: ['active', 'draining'], action: 'instance.admitted' },
@@ -57,15 +57,15 @@ export function admitInstance(ports: InstanceChangePorts) {
   return async (
     caller: Caller,
     { agentName, instanceId }: InstanceName,
-    wish: AdmissionWish,
+    request: AdmissionRequest,
     given: string | null,
   ): Promise<RegisteredInstance> => {
     const reason = given === null ? null : oneLine(given);
-    if (reason === '' || (reason === null && wish === 'quarantine')) {
+    if (reason === '' || (reason === null && request === 'quarantine')) {
       const violations = [{ field: 'reason', description: 'must say why' }];
       throw new PlatformError('request.invalid', { violations });
     }
-    const { state, from, action } = wishes[wish];
+    const { state, from, action } = changes[request];
     const entry = entryOf(ports, caller, instanceId)(action, reason === null ? {} : { reason });
     const change = { state, from, reason, by: caller.principal.id };
     const had = await ports.instances.admit(addressOf(caller, agentName, instanceId), change, entry);

@@ -12,13 +12,13 @@ export interface InstancePlace {
 }
 
 /** The facts about an instance as they are kept. A judgement by an older revision is refused. */
-export interface KeptFacts extends HealthFacts {
+export interface StoredFacts extends HealthFacts {
   readonly revision: number;
   readonly health: JudgedHealth;
 }
 
 /** What a probe needs to know. */
-export interface ProbeTarget extends KeptFacts {
+export interface ProbeTarget extends StoredFacts {
   readonly url: string;
   readonly wire: AgentWire;
   /** Keys that the endpoint has to show; none: any will do. */
@@ -51,7 +51,7 @@ export interface RenewedLease {
   readonly leaseMs: number;
   readonly until: Date;
   readonly admission: InstanceAdmission;
-  readonly facts: KeptFacts;
+  readonly facts: StoredFacts;
 }
 
 /**
@@ -60,14 +60,14 @@ export interface RenewedLease {
  */
 export interface HealthStore {
   /** Takes probes that are due, each put off for so long that nobody else makes it meanwhile; of no tenant in `busyTenants`. */
-  claimProbes(wish: {
+  claimProbes(bounds: {
     readonly limit: number;
     readonly busyTenants: readonly TenantId[];
   }): Promise<readonly InstancePlace[]>;
   /** Null for an instance that left or whose agent is deregistered; it is not probed again. */
   loadTarget(place: InstancePlace): Promise<ProbeTarget | null>;
   /** Null when the instance left. */
-  loadFacts(place: InstancePlace): Promise<KeptFacts | null>;
+  loadFacts(place: InstancePlace): Promise<StoredFacts | null>;
   /** False when the facts have changed meanwhile; then nothing is written. */
   write(place: InstancePlace, change: HealthChange): Promise<boolean>;
   /** Instances whose lease has ended and that nobody has judged since. */

@@ -38,7 +38,7 @@ export interface HealthCounts {
 export class HealthWatch {
   readonly #options: HealthWatchOptions;
   readonly #probing = new Map<Promise<void>, TenantId>();
-  #looking: Promise<void> | null = null;
+  #checking: Promise<void> | null = null;
   #isStopped = false;
   #counts: HealthCounts = { answered: 0, strained: 0, failed: 0, lapsed: 0, changed: 0 };
 
@@ -51,30 +51,30 @@ export class HealthWatch {
   }
 
   /** Looks for what is due; joins a look that is under way. Never rejects: what the database does not answer, the next look asks. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look()
+  check(): Promise<void> {
+    this.#checking ??= this.#check()
       .catch(() => undefined)
-      .finally(() => (this.#looking = null));
-    return this.#looking;
+      .finally(() => (this.#checking = null));
+    return this.#checking;
   }
 
   /** Claims nothing more, and waits for what is under way, for at most `waitMs`. */
   async stop(waitMs: number): Promise<void> {
     this.#isStopped = true;
-    await this.#looking;
+    await this.#checking;
     await Promise.race([Promise.all(this.#probing.keys()), pause(this.#options.clock, waitMs)]);
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     if (this.#isStopped) return;
-    await this.#lookForLapsed();
-    const room = limits.instanceProbesInFlightMax - this.#probing.size;
-    if (room <= 0) return;
-    const places = await this.#options.store.claimProbes({ limit: room, busyTenants: this.#busyTenants() });
+    await this.#judgeLapsed();
+    const free = limits.instanceProbesInFlightMax - this.#probing.size;
+    if (free <= 0) return;
+    const places = await this.#options.store.claimProbes({ limit: free, busyTenants: this.#busyTenants() });
     for (const place of places) this.#start(place);
   }
 
-  async #lookForLapsed(): Promise<void> {
+  async #judgeLapsed(): Promise<void> {
     const { store } = this.#options;
     for (const place of await store.findLapsed(limits.lapsedLeasesMax)) {
       const verdict = await judgeInstance(store, place, null, () => ({}));

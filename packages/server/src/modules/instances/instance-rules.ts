@@ -1,4 +1,4 @@
-import type { InstanceTerms } from './instance.ts';
+import type { InstanceSettings } from './instance.ts';
 
 /** One complaint about a request. */
 export interface Violation {
@@ -10,7 +10,7 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Everything wrong with what is said of an instance, beyond the ranges that its schema judges. */
-export function termViolations({ version, region }: InstanceTerms): Violation[] {
+export function settingViolations({ version, region }: InstanceSettings): Violation[] {
   return [
     ...(version !== null && unprintable.test(version)
       ? [{ field: 'version', description: 'must have no control characters' }]

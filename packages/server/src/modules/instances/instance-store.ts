@@ -1,7 +1,13 @@
 import type { InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
-import type { InstanceAdmission, InstanceEvent, InstanceTerms, NewInstance, RegisteredInstance } from './instance.ts';
+import type {
+  InstanceAdmission,
+  InstanceEvent,
+  InstanceSettings,
+  NewInstance,
+  RegisteredInstance,
+} from './instance.ts';
 
 /** Which instance of which agent. */
 export interface InstanceAddress {
@@ -14,7 +20,7 @@ export interface InstanceAddress {
 export type Placement = InstanceId | 'agent-unknown' | 'exists' | 'too-many';
 
 /** Terms that somebody set; null clears one. */
-export type InstanceChange = Partial<InstanceTerms & { readonly weight: number }>;
+export type InstanceChange = Partial<InstanceSettings & { readonly weight: number }>;
 
 /** A change of admission. */
 export interface AdmissionChange {

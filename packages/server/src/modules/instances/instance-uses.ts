@@ -16,8 +16,8 @@ export class InstanceUses {
   readonly #tenants = new Map<InstanceId, TenantId>();
   /** When an instance was told to stand out last. */
   readonly #noted = new Map<InstanceId, number>();
-  #toldAtMs = -Infinity;
-  #telling: Promise<void> | null = null;
+  #flushedAtMs = -Infinity;
+  #flushing: Promise<void> | null = null;
 
   constructor(store: HealthStore, clock: Clock, report: (error: unknown) => void) {
     this.#store = store;
@@ -49,20 +49,20 @@ export class InstanceUses {
   }
 
   /** Tells which instances were used, every so often; never rejects. */
-  tell(): Promise<void> {
+  flush(): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
-    if (this.#used.size === 0 || nowMs - this.#toldAtMs < limits.instanceUseTellMs) return Promise.resolve();
-    this.#telling ??= this.#tell(nowMs).finally(() => (this.#telling = null));
-    return this.#telling;
+    if (this.#used.size === 0 || nowMs - this.#flushedAtMs < limits.instanceUseFlushMs) return Promise.resolve();
+    this.#flushing ??= this.#flush(nowMs).finally(() => (this.#flushing = null));
+    return this.#flushing;
   }
 
-  async #tell(nowMs: number): Promise<void> {
-    this.#toldAtMs = nowMs;
+  async #flush(nowMs: number): Promise<void> {
+    this.#flushedAtMs = nowMs;
     const places: readonly InstancePlace[] = [...this.#used].map(([instanceId, tenantId]) => ({
       tenantId,
       instanceId,
     }));
     this.#used.clear();
-    await this.#store.markUsed(places, limits.instanceUseTellMs).catch(this.#report);
+    await this.#store.markUsed(places, limits.instanceUseFlushMs).catch(this.#report);
   }
 }

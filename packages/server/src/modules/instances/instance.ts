@@ -9,7 +9,7 @@ export type InstanceSource = 'card' | 'api' | 'self';
 export type InstanceAdmission = 'active' | 'draining' | 'quarantined';
 
 /** What can be said of an instance beside its address. Null: nobody said. */
-export interface InstanceTerms {
+export interface InstanceSettings {
   /** Which version of the agent runs there, in the words of whoever placed it. */
   readonly version: string | null;
   readonly region: string | null;
@@ -26,7 +26,7 @@ export interface InstanceLease {
 }
 
 /** An instance as its tenant may see it. */
-export interface RegisteredInstance extends InstanceTerms {
+export interface RegisteredInstance extends InstanceSettings {
   readonly instanceId: InstanceId;
   readonly agentName: string;
   readonly url: string;
@@ -54,7 +54,7 @@ export interface RegisteredInstance extends InstanceTerms {
 }
 
 /** An instance as it is written. */
-export interface NewInstance extends InstanceTerms {
+export interface NewInstance extends InstanceSettings {
   readonly instanceId: InstanceId;
   readonly url: string;
   readonly wire: AgentWire;

@@ -1,10 +1,10 @@
-import type { HealthChange, HealthStore, InstancePlace, KeptFacts } from './health-store.ts';
+import type { HealthChange, HealthStore, InstancePlace, StoredFacts } from './health-store.ts';
 import { judgeHealth } from './health-rules.ts';
 import type { JudgedHealth } from './health.ts';
 
 /** What somebody has found; everything else stays as it is. */
 export type Finding = (
-  facts: KeptFacts,
+  facts: StoredFacts,
 ) => Partial<Pick<HealthChange, 'probe' | 'probeMs' | 'report' | 'outlier' | 'nextProbeMs'>>;
 
 /** What changed. */
@@ -14,7 +14,7 @@ export interface HealthVerdict {
 }
 
 /** How often a judgement begins anew because somebody else judged at the same moment. */
-const triesMax = 5;
+const attemptsMax = 5;
 
 /**
  * Judges an instance by what is kept of it and what was found now. Null when it left, or when others judged at the same moment again and
@@ -23,11 +23,11 @@ const triesMax = 5;
 export async function judgeInstance(
   store: Pick<HealthStore, 'loadFacts' | 'write'>,
   place: InstancePlace,
-  known: KeptFacts | null,
+  known: StoredFacts | null,
   finding: Finding,
 ): Promise<HealthVerdict | null> {
   let facts = known;
-  for (let tries = 0; tries < triesMax; tries += 1) {
+  for (let attempts = 0; attempts < attemptsMax; attempts += 1) {
     facts ??= await store.loadFacts(place);
     if (facts === null) return null;
     const change = changeOf(facts, finding);
@@ -37,7 +37,7 @@ export async function judgeInstance(
   return null;
 }
 
-function changeOf(facts: KeptFacts, finding: Finding): HealthChange {
+function changeOf(facts: StoredFacts, finding: Finding): HealthChange {
   const { revision, isLapsed } = facts;
   const found = finding(facts);
   const { probe = facts.probe, report = facts.report, probeMs = null, outlier = null, nextProbeMs = null } = found;

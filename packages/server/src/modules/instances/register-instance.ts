@@ -7,12 +7,12 @@ import type { CardInUse, CardStore, ChosenInterface, UpstreamAddressPolicy } fro
 import { slugProblem } from '../tenancy/index.ts';
 import { effectivePolicy, isGuarded } from '../trust/index.ts';
 import type { TrustStore } from '../trust/index.ts';
-import { termViolations } from './instance-rules.ts';
+import { settingViolations } from './instance-rules.ts';
 import type { InstanceStore } from './instance-store.ts';
-import type { InstanceTerms, NewInstance } from './instance.ts';
+import type { InstanceSettings, NewInstance } from './instance.ts';
 
 /** Where an instance is, and what is said of it. */
-export interface InstanceRegistration extends InstanceTerms {
+export interface InstanceRegistration extends InstanceSettings {
   readonly url: string;
   readonly protocolVersion: string;
   readonly protocolBinding: string;
@@ -75,7 +75,7 @@ async function judgePlace(
   agentName: string,
   input: InstanceRegistration,
 ): Promise<{ readonly chosen: ChosenInterface; readonly inUse: CardInUse }> {
-  const violations = [...termViolations(input), ...urlViolations(input)];
+  const violations = [...settingViolations(input), ...urlViolations(input)];
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
   const tenantId = caller.tenant.id;
   const inUse = slugProblem(agentName) === null ? await ports.cardStore.findInUse(tenantId, agentName) : null;

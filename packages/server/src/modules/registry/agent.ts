@@ -3,7 +3,7 @@ import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardStanding, OwnCardPolicy } from '../trust/index.ts';
 import type { AgentHealth, AgentProfile } from './agent-profile.ts';
 import type { ChosenInterface } from './agent-wire.ts';
-import type { KeptSignatures } from './card-store.ts';
+import type { StoredSignatures } from './card-store.ts';
 import type { CardSignatureState } from './card-version.ts';
 
 /** Who may read the card without a token: nobody, or everybody. */
@@ -88,5 +88,5 @@ export interface PublishedCard {
   readonly publishedAt: Date;
   readonly extendedSkillIds: readonly string[];
   /** Null: it was never served. */
-  readonly kept: KeptSignatures | null;
+  readonly signatures: StoredSignatures | null;
 }

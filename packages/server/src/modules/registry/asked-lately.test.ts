@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import { AskedLately } from './asked-lately.ts';
 
-const bounds = { turnMs: 1_000, keysMax: 3 };
+const bounds = { windowMs: 1_000, keysMax: 3 };
 
 describe('what was asked lately', () => {
   it('is known for one to two turns from when it was asked last', async () => {
@@ -12,12 +12,12 @@ describe('what was asked lately', () => {
     const asked = new AskedLately(clock, bounds);
     assert.equal(asked.note('a'), false);
     assert.equal(asked.note('b'), false);
-    await clock.advance(bounds.turnMs);
+    await clock.advance(bounds.windowMs);
     assert.equal(asked.note('a'), true);
-    await clock.advance(bounds.turnMs);
+    await clock.advance(bounds.windowMs);
     assert.equal(asked.note('a'), true);
     assert.equal(asked.note('b'), false);
-    await clock.advance(2 * bounds.turnMs);
+    await clock.advance(2 * bounds.windowMs);
     assert.equal(asked.note('a'), false, 'whatever was asked before a pause of two turns');
   });
 

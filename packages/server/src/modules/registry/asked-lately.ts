@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 
 export interface AskedLatelyBounds {
   /** What was asked longer ago than twice this time is forgotten. */
-  readonly turnMs: number;
+  readonly windowMs: number;
   /** So many are remembered, and as many of the time before; one more begins the next time. */
   readonly keysMax: number;
 }
@@ -31,8 +31,8 @@ export class AskedLately {
   #turn(): void {
     const nowMs = this.#clock.monotonicMs();
     const sinceMs = nowMs - this.#turnedAtMs;
-    if (sinceMs < this.#bounds.turnMs && this.#now.size < this.#bounds.keysMax) return;
-    this.#before = sinceMs < 2 * this.#bounds.turnMs ? this.#now : new Set();
+    if (sinceMs < this.#bounds.windowMs && this.#now.size < this.#bounds.keysMax) return;
+    this.#before = sinceMs < 2 * this.#bounds.windowMs ? this.#now : new Set();
     this.#now = new Set();
     this.#turnedAtMs = nowMs;
   }

@@ -38,7 +38,7 @@ export interface CardDecision {
 }
 
 /** Our signatures over a card as we serve it. */
-export interface KeptSignatures {
+export interface StoredSignatures {
   /** 32 hex digits: equal for the same served card and key. */
   readonly digest: string;
   readonly signatures: readonly AgentCardSignature[];
@@ -63,8 +63,8 @@ export interface CardStore {
   /** Uses an approved version again, at `decision.instance`. False when there is no such version; then nothing is written. */
   rollBack(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Promise<boolean>;
   /** Keeps signatures in place of others; answers those that are kept, which may be another process's for the same digest. */
-  keepSignatures(
+  storeSignatures(
     place: { readonly tenantId: TenantId; readonly agentId: AgentId },
-    made: Omit<KeptSignatures, 'signedAt'>,
-  ): Promise<KeptSignatures>;
+    made: Omit<StoredSignatures, 'signedAt'>,
+  ): Promise<StoredSignatures>;
 }

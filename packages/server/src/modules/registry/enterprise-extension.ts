@@ -25,7 +25,7 @@ export function withProfile(card: AgentCard, profile: JsonObject | null): AgentC
 }
 
 /** The card without what the extension says of some of its skills. */
-export function withoutTermsOf(card: AgentCard, skillIds: ReadonlySet<string>): AgentCard {
+export function withoutSkillTerms(card: AgentCard, skillIds: ReadonlySet<string>): AgentCard {
   const said = enterpriseParamsOf(card);
   if (said === null || skillIds.size === 0) return card;
   const skills = Object.entries(fieldsOf(said['skills'])).filter(([id]) => !skillIds.has(id));

@@ -12,7 +12,7 @@ import type { AgentPlace } from './served-interfaces.ts';
 
 export interface CardPorts {
   readonly agents: AgentStore;
-  readonly cardStore: Pick<CardStore, 'keepSignatures'>;
+  readonly cardStore: Pick<CardStore, 'storeSignatures'>;
   readonly cardSigner: CardSigner;
   /** What this process has served lately. */
   readonly servedCards: ServedCards;
@@ -81,10 +81,10 @@ async function signedCard(ports: CardPorts, published: PublishedCard, place: Age
   const { cardStore, cardSigner } = ports;
   const served = serveCard(published, place);
   const digest = servedDigest(served, cardSigner.kid);
-  const { kept } = published;
-  if (kept !== null && kept.digest === digest) return withSignatures(served, kept);
+  const stored = published.signatures;
+  if (stored !== null && stored.digest === digest) return withSignatures(served, stored);
   const signatures = await cardSigner.sign(served.card);
-  return withSignatures(served, await cardStore.keepSignatures(published, { digest, signatures }));
+  return withSignatures(served, await cardStore.storeSignatures(published, { digest, signatures }));
 }
 
 /** Where our own surfaces are. */

@@ -4,7 +4,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { PublishedCard, RegisteredAgent } from './agent.ts';
-import { withoutTermsOf } from './enterprise-extension.ts';
+import { withoutSkillTerms } from './enterprise-extension.ts';
 import { placeOf } from './get-card.ts';
 import type { CardPorts } from './get-card.ts';
 import { termsExtensionUri } from './own-extensions.ts';
@@ -23,7 +23,7 @@ export function getExtendedCard(ports: CardPorts) {
       ports.agents.find(tenantId, agentName),
     ]);
     if (published === null || agent === null) throw new PlatformError('registry.agent-unknown');
-    const shown = withoutTermsOf(published.card, withheldFrom(caller, published, agent.name));
+    const shown = withoutSkillTerms(published.card, withheldFrom(caller, published, agent.name));
     const whole = cardThroughUs(shown, { ...placeOf(ports), tenantSlug, agentName });
     const card = { ...whole, ...forCaller(caller, whole, { published, agent }) };
     return { ...card, signatures: await ports.cardSigner.sign(card) };

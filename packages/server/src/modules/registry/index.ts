@@ -18,7 +18,7 @@ export type { AgentWire, ChosenInterface } from './agent-wire.ts';
 export type { CardChange, CardDiff } from './card-diff.ts';
 export type { CardSigner } from './card-signer.ts';
 export type { CardSource, PublishedDocument, UpstreamAddressPolicy } from './card-source.ts';
-export type { CardDecision, CardStore, KeptSignatures, NextCard, PlacedInterface } from './card-store.ts';
+export type { CardDecision, CardStore, StoredSignatures, NextCard, PlacedInterface } from './card-store.ts';
 export type { CardInUse, CardSignatureState, CardVersion, StoredCard } from './card-version.ts';
 export { decideCard } from './decide-card.ts';
 export { deregisterAgent } from './deregister-agent.ts';

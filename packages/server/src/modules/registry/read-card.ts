@@ -24,7 +24,7 @@ export interface CardReadingPorts {
 }
 
 /** What the tenant says of an agent's cards. */
-export interface CardTerms {
+export interface CardExpectations {
   /** What they must be like, whatever the tenant's policy says. */
   readonly own: OwnCardPolicy;
   /** What is laid over each of them; null for nothing. */
@@ -49,7 +49,7 @@ export async function readCard(
   ports: CardReadingPorts,
   tenantId: TenantId,
   origin: CardOrigin,
-  { own, profile }: CardTerms,
+  { own, profile }: CardExpectations,
 ): Promise<ReadCard> {
   const published = origin.kind === 'url' ? await ports.cards.fetchCard(origin.url, tenantId) : origin;
   const { document } = published;

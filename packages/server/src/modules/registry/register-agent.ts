@@ -11,11 +11,11 @@ import { assertLeadsHome } from './card-home.ts';
 import { readCard } from './read-card.ts';
 import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
 import { registrationViolations } from './registration-rules.ts';
-import type { RegistrationTerms } from './registration-rules.ts';
+import type { RegistrationSettings } from './registration-rules.ts';
 import { credentialOriginOf, sealCredential } from './upstream-credential.ts';
 
 /** The terms, and the card or the address to read it from. */
-export interface RegisterAgentInput extends RegistrationTerms {
+export interface RegisterAgentInput extends RegistrationSettings {
   readonly source: CardOrigin;
 }
 

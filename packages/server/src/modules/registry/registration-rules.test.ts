@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { registrationViolations } from './registration-rules.ts';
-import type { RegistrationTerms } from './registration-rules.ts';
+import type { RegistrationSettings } from './registration-rules.ts';
 
-const plain: RegistrationTerms = {
+const plain: RegistrationSettings = {
   name: 'echo',
   priceMicrocredits: null,
   idempotent: null,
@@ -18,7 +18,7 @@ const plain: RegistrationTerms = {
 const apiKey = { kind: 'api-key', value: 'k3y', header: null } as const;
 const bearer = { kind: 'bearer', value: 'abc.def-ghi_jkl~mno+pqr/stu==', header: null } as const;
 
-const accepted: Readonly<Record<string, Partial<RegistrationTerms>>> = {
+const accepted: Readonly<Record<string, Partial<RegistrationSettings>>> = {
   'nothing but a name': {},
   'a free agent': { priceMicrocredits: 0n },
   'the largest price': { priceMicrocredits: 9_000_000_000_000_000n },
@@ -30,7 +30,7 @@ const accepted: Readonly<Record<string, Partial<RegistrationTerms>>> = {
   'an API key as Authorization': { credential: { ...apiKey, header: 'Authorization' } },
 };
 
-const refused: Readonly<Record<string, [Partial<RegistrationTerms>, string]>> = {
+const refused: Readonly<Record<string, [Partial<RegistrationSettings>, string]>> = {
   'a homoglyph of another name': [{ name: 'ech\u043e' }, 'name'],
   'another case of another name': [{ name: 'Echo' }, 'name'],
   'a trailing space': [{ name: 'echo ' }, 'name'],
@@ -51,13 +51,13 @@ const refused: Readonly<Record<string, [Partial<RegistrationTerms>, string]>> = 
 };
 
 describe('registration rules', () => {
-  for (const [what, terms] of Object.entries(accepted)) {
-    it(`accept ${what}`, () => assert.deepEqual(registrationViolations({ ...plain, ...terms }), []));
+  for (const [what, settings] of Object.entries(accepted)) {
+    it(`accept ${what}`, () => assert.deepEqual(registrationViolations({ ...plain, ...settings }), []));
   }
 
-  for (const [what, [terms, field]] of Object.entries(refused)) {
+  for (const [what, [settings, field]] of Object.entries(refused)) {
     it(`refuse ${what}`, () => {
-      const violations = registrationViolations({ ...plain, ...terms });
+      const violations = registrationViolations({ ...plain, ...settings });
       assert.deepEqual(
         violations.map((violation) => violation.field),
         [field],

@@ -19,7 +19,7 @@ export interface CredentialInput {
 }
 
 /** What a caller may decide about a registration. Null stands for the platform's default. */
-export interface RegistrationTerms {
+export interface RegistrationSettings {
   readonly name: string;
   readonly priceMicrocredits: bigint | null;
   readonly idempotent: boolean | null;
@@ -46,8 +46,8 @@ const ownHeaders =
   /^(host|connection|keep-alive|te|trailer|upgrade|expect|date|via|forwarded|cookie|range|referer|origin|user-agent|accept.*|content-.*|transfer-.*|proxy-.*|if-.*|sec-.*|a2a-.*|x-forwarded-.*|x-real-ip|x-request-id|(x-)?colloquy-.*|traceparent|tracestate|baggage|last-event-id|idempotency-key)$/i;
 
 /** Everything wrong with the terms of a registration, field by field. */
-export function registrationViolations(terms: RegistrationTerms): Violation[] {
-  const { name, priceMicrocredits: price, taskMsMax, credential } = terms;
+export function registrationViolations(settings: RegistrationSettings): Violation[] {
+  const { name, priceMicrocredits: price, taskMsMax, credential } = settings;
   const nameProblem = slugProblem(name);
   const isPriceFit = price === null || (price >= 0n && price <= BigInt(limits.amountMicrocreditsMax));
   const isTaskFit = taskMsMax === null || (taskMsMax >= taskMsMin && taskMsMax <= taskMsCeiling);

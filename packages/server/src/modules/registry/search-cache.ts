@@ -5,7 +5,7 @@ import { EntryMap } from '../../kernel/entry-map.ts';
 import type { AgentSearchStore, SearchPage } from './agent-search-store.ts';
 import type { AgentSearch, FoundAgent } from './agent-search.ts';
 import { AskedLately } from './asked-lately.ts';
-import { RecentAnswers } from './recent-answers.ts';
+import { AnswerCache } from './answer-cache.ts';
 
 type Found = readonly FoundAgent[];
 
@@ -23,13 +23,13 @@ interface Reading {
 export class SearchCache implements AgentSearchStore {
   readonly #store: AgentSearchStore;
   readonly #asked: AskedLately;
-  readonly #answers: RecentAnswers<Found>;
+  readonly #answers: AnswerCache<Found>;
   readonly #reading = new EntryMap<string, Reading>();
 
   constructor(store: AgentSearchStore, clock: Clock) {
     this.#store = store;
-    this.#asked = new AskedLately(clock, { turnMs: limits.searchRefreshMs, keysMax: limits.searchesNotedMax });
-    this.#answers = new RecentAnswers(clock, {
+    this.#asked = new AskedLately(clock, { windowMs: limits.searchRefreshMs, keysMax: limits.searchesNotedMax });
+    this.#answers = new AnswerCache(clock, {
       refreshMs: limits.searchRefreshMs,
       bytesMax: limits.searchCacheBytesMax,
     });

@@ -41,7 +41,7 @@ const published: PublishedCard = {
   tenantId: 'tnt_1',
   agentId: 'agt_1',
   extendedSkillIds: [],
-  kept: null,
+  signatures: null,
   card,
   version: 1,
   cardVisibility: 'tenant',

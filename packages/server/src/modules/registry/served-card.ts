@@ -1,8 +1,8 @@
 import type { AgentCard } from '@colloquy/protocol';
 import { digest128 } from '../../kernel/digest.ts';
 import type { PublishedCard } from './agent.ts';
-import type { KeptSignatures } from './card-store.ts';
-import { withoutHealthUrl, withoutTermsOf } from './enterprise-extension.ts';
+import type { StoredSignatures } from './card-store.ts';
+import { withoutHealthUrl, withoutSkillTerms } from './enterprise-extension.ts';
 import { servedExtensions } from './own-extensions.ts';
 import { servedInterfaces } from './served-interfaces.ts';
 import type { AgentPlace } from './served-interfaces.ts';
@@ -26,7 +26,7 @@ const scopes = {
 /** What we answer for a stored card to everybody who may read it, before it is signed. */
 export function serveCard(published: PublishedCard, place: AgentPlace): ServedCard {
   const hidden = new Set(published.extendedSkillIds);
-  const card = cardThroughUs(withoutTermsOf(published.card, hidden), place);
+  const card = cardThroughUs(withoutSkillTerms(published.card, hidden), place);
   return served({ ...card, skills: card.skills.filter(({ id }) => !hidden.has(id)) }, published);
 }
 
@@ -38,7 +38,7 @@ export function servedDigest({ card }: ServedCard, kid: string): string {
 /** The card with our signatures. It is as new as they are, because anything that changes in it makes them anew. */
 export function withSignatures(
   { card, cacheControl }: ServedCard,
-  { signatures, signedAt }: KeptSignatures,
+  { signatures, signedAt }: StoredSignatures,
 ): ServedCard {
   const signed = { ...card, signatures };
   return { card: signed, etag: etagOf(signed), lastModified: signedAt, cacheControl };

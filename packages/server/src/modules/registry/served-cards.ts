@@ -3,15 +3,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { PublishedCard } from './agent.ts';
-import { RecentAnswers } from './recent-answers.ts';
-import type { ReadingMark } from './recent-answers.ts';
+import { AnswerCache } from './answer-cache.ts';
+import type { ReadingMark } from './answer-cache.ts';
 import type { ServedCard } from './served-card.ts';
 import type { AgentPlace } from './served-interfaces.ts';
 
 type CardAddress = Pick<AgentPlace, 'tenantSlug' | 'agentName'>;
 
 /** A card as it is served, and what it was made of. */
-interface Kept {
+interface CachedCard {
   readonly served: ServedCard;
   readonly published: Pick<PublishedCard, 'cardVisibility' | 'tenantId'>;
   /** The key that has signed it. */
@@ -19,7 +19,7 @@ interface Kept {
 }
 
 /** Its text, and one for each of the three forms in which it is read, all as UTF-8. */
-const textsKept = 4;
+const textsCached = 4;
 /** What it takes beside its texts. */
 const overheadBytes = 2_048;
 
@@ -28,14 +28,14 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Cards as this process serves them, kept until something about the agents of their tenant changes or `limits.cardRefreshMs` are over. */
 export class ServedCards {
-  readonly #answers: RecentAnswers<Kept>;
+  readonly #answers: AnswerCache<CachedCard>;
 
   constructor(clock: Clock) {
-    this.#answers = new RecentAnswers(clock, { refreshMs: limits.cardRefreshMs, bytesMax: limits.servedCardsBytesMax });
+    this.#answers = new AnswerCache(clock, { refreshMs: limits.cardRefreshMs, bytesMax: limits.servedCardsBytesMax });
   }
 
   /** Null for one that is not kept, or no longer, or that another key has signed. */
-  find(address: CardAddress, kid: string): Pick<Kept, 'served' | 'published'> | null {
+  find(address: CardAddress, kid: string): Pick<CachedCard, 'served' | 'published'> | null {
     const kept = this.#answers.find(keyOf(address));
     return kept?.kid === kid ? kept : null;
   }
@@ -46,10 +46,10 @@ export class ServedCards {
   }
 
   /** Keeps a card that was read since `mark`, unless something changed meanwhile; answers it as it is kept. */
-  keep(address: CardAddress, { kid, served, published }: Kept, mark: ReadingMark): ServedCard {
+  keep(address: CardAddress, { kid, served, published }: CachedCard, mark: ReadingMark): ServedCard {
     const key = keyOf(address);
     const text = utf8.encode(JSON.stringify(served.card));
-    const bytes = overheadBytes + textsKept * (key.length + text.byteLength);
+    const bytes = overheadBytes + textsCached * (key.length + text.byteLength);
     // Not the whole of what it was made of: that has skills that are withheld, of whatever size.
     const { cardVisibility, tenantId } = published;
     const value = { served: asText(served, text), published: { cardVisibility, tenantId }, kid };

@@ -6,7 +6,7 @@ import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { PolicyStore } from './policy-store.ts';
-import type { PolicySubject, PolicyTerms, SetPolicy } from './resilience-policy.ts';
+import type { PolicySubject, ResilienceSettings, ConfiguredPolicy } from './resilience-policy.ts';
 
 export interface PolicyPorts {
   readonly policies: PolicyStore;
@@ -17,7 +17,7 @@ const cursor = /^[a-z0-9-]{1,63} .{0,256}$/u;
 
 /** The policies that were set in the caller's tenant. Throws `request.invalid` for a cursor that is none. */
 export function listPolicies(ports: PolicyPorts) {
-  return async (caller: Caller, page: PageRequest): Promise<Page<SetPolicy>> => {
+  return async (caller: Caller, page: PageRequest): Promise<Page<ConfiguredPolicy>> => {
     if (page.after !== null && !cursor.test(page.after)) {
       throw new PlatformError('request.invalid', { violations: [{ field: 'after', description: 'is no cursor' }] });
     }
@@ -30,15 +30,15 @@ export function listPolicies(ports: PolicyPorts) {
  * to the agent or names one twice, `registry.agent-unknown` for the agent or one of its chain, and `resilience.skill-unknown`.
  */
 export function setPolicy(ports: PolicyPorts) {
-  return async (caller: Caller, subject: PolicySubject, terms: PolicyTerms): Promise<PolicyTerms> => {
+  return async (caller: Caller, subject: PolicySubject, settings: ResilienceSettings): Promise<ResilienceSettings> => {
     if (slugProblem(subject.agentName) !== null) throw new PlatformError('registry.agent-unknown');
-    const violations = chainViolations(subject, terms.fallback ?? []);
+    const violations = fallbackViolations(subject, settings.fallback ?? []);
     if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-    const entry = auditEntryBy(caller, ports.ids, changeOf(subject, 'resilience.set', factsOf(terms)));
-    const outcome = await ports.policies.set(caller.tenant.id, subject, terms, entry);
+    const entry = auditEntryBy(caller, ports.ids, changeOf(subject, 'resilience.set', factsOf(settings)));
+    const outcome = await ports.policies.set(caller.tenant.id, subject, settings, entry);
     if (outcome === 'agent-unknown') throw new PlatformError('registry.agent-unknown');
     if (outcome === 'skill-unknown') throw new PlatformError('resilience.skill-unknown');
-    return terms;
+    return settings;
   };
 }
 
@@ -51,7 +51,7 @@ export function unsetPolicy(ports: PolicyPorts) {
   };
 }
 
-function chainViolations({ agentName }: PolicySubject, fallback: readonly string[]) {
+function fallbackViolations({ agentName }: PolicySubject, fallback: readonly string[]) {
   return fallback.flatMap((name, at) => {
     const field = `fallback[${at}]`;
     if (slugProblem(name) !== null) return [{ field, description: 'is no name of an agent' }];
@@ -69,7 +69,7 @@ function changeOf(
   return { action, outcome: 'succeeded', resource, facts };
 }
 
-function factsOf(terms: PolicyTerms): AuditedAct['facts'] {
-  const said = Object.entries(terms).filter(([, value]) => value !== null);
+function factsOf(settings: ResilienceSettings): AuditedAct['facts'] {
+  const said = Object.entries(settings).filter(([, value]) => value !== null);
   return Object.fromEntries(said.map(([name, value]) => [name, String(value)]));
 }

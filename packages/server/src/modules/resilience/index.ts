@@ -6,7 +6,7 @@ export type {
   AgentPolicies,
   FallbackCondition,
   PolicySubject,
-  PolicyTerms,
+  ResilienceSettings,
   ResiliencePolicy,
-  SetPolicy,
+  ConfiguredPolicy,
 } from './resilience-policy.ts';

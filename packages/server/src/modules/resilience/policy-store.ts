@@ -1,7 +1,7 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
-import type { PolicySubject, PolicyTerms, SetPolicy } from './resilience-policy.ts';
+import type { PolicySubject, ResilienceSettings, ConfiguredPolicy } from './resilience-policy.ts';
 
 /** `agent-unknown`: the tenant has no such agent, or one of those in the chain. `skill-unknown`: the agent has no such skill. */
 export type PolicyOutcome = 'set' | 'agent-unknown' | 'skill-unknown';
@@ -9,9 +9,14 @@ export type PolicyOutcome = 'set' | 'agent-unknown' | 'skill-unknown';
 /** Policies of tenants. Every change is one transaction with its audit entry. Rejects with `platform.unavailable` when the database is away. */
 export interface PolicyStore {
   /** In the order of agent and skill. */
-  list(tenantId: TenantId, page: PageRequest): Promise<Page<SetPolicy>>;
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<ConfiguredPolicy>>;
   /** Replaces what was set. */
-  set(tenantId: TenantId, subject: PolicySubject, terms: PolicyTerms, entry: NewAuditEntry): Promise<PolicyOutcome>;
+  set(
+    tenantId: TenantId,
+    subject: PolicySubject,
+    settings: ResilienceSettings,
+    entry: NewAuditEntry,
+  ): Promise<PolicyOutcome>;
   /** False when nothing was set. */
   unset(tenantId: TenantId, subject: PolicySubject, entry: NewAuditEntry): Promise<boolean>;
 }

@@ -24,7 +24,7 @@ export interface ResiliencePolicy {
 }
 
 /** What was said of a policy; null stands for what was not. */
-export type PolicyTerms = { readonly [Term in keyof ResiliencePolicy]: ResiliencePolicy[Term] | null };
+export type ResilienceSettings = { readonly [Term in keyof ResiliencePolicy]: ResiliencePolicy[Term] | null };
 
 /** Of an agent, or with a skill's id, of that skill. */
 export interface PolicySubject {
@@ -33,15 +33,15 @@ export interface PolicySubject {
 }
 
 /** A policy as it was set. */
-export interface SetPolicy {
+export interface ConfiguredPolicy {
   readonly subject: PolicySubject;
-  readonly terms: PolicyTerms;
+  readonly settings: ResilienceSettings;
   readonly changedBy: string;
   readonly changedAt: Date;
 }
 
 /** What was said for one agent, by the ids of its skills; under the empty text for all others. */
-export type AgentPolicies = ReadonlyMap<string, PolicyTerms>;
+export type AgentPolicies = ReadonlyMap<string, ResilienceSettings>;
 
 export const noPolicy: ResiliencePolicy = {
   firstAnswerMs: null,
@@ -57,20 +57,20 @@ export const noPolicy: ResiliencePolicy = {
 /** What holds for the skill of a message: its own terms above those of the agent. `skillId` null: it names none. */
 export function policyFor(policies: AgentPolicies | undefined, skillId: string | null): ResiliencePolicy {
   if (policies === undefined) return noPolicy;
-  const agent = over(noPolicy, policies.get('') ?? null);
-  return skillId === null || skillId === '' ? agent : over(agent, policies.get(skillId) ?? null);
+  const agentPolicy = withSettings(noPolicy, policies.get('') ?? null);
+  return skillId === null || skillId === '' ? agentPolicy : withSettings(agentPolicy, policies.get(skillId) ?? null);
 }
 
-function over(below: ResiliencePolicy, terms: PolicyTerms | null): ResiliencePolicy {
-  if (terms === null) return below;
+function withSettings(below: ResiliencePolicy, settings: ResilienceSettings | null): ResiliencePolicy {
+  if (settings === null) return below;
   return {
-    firstAnswerMs: terms.firstAnswerMs ?? below.firstAnswerMs,
-    taskMs: terms.taskMs ?? below.taskMs,
-    callsMax: terms.callsMax ?? below.callsMax,
-    queueMsMax: terms.queueMsMax ?? below.queueMsMax,
-    hedgeMs: terms.hedgeMs ?? below.hedgeMs,
-    fallback: terms.fallback ?? below.fallback,
-    fallbackOn: terms.fallbackOn ?? below.fallbackOn,
-    partialResults: terms.partialResults ?? below.partialResults,
+    firstAnswerMs: settings.firstAnswerMs ?? below.firstAnswerMs,
+    taskMs: settings.taskMs ?? below.taskMs,
+    callsMax: settings.callsMax ?? below.callsMax,
+    queueMsMax: settings.queueMsMax ?? below.queueMsMax,
+    hedgeMs: settings.hedgeMs ?? below.hedgeMs,
+    fallback: settings.fallback ?? below.fallback,
+    fallbackOn: settings.fallbackOn ?? below.fallbackOn,
+    partialResults: settings.partialResults ?? below.partialResults,
   };
 }

@@ -4,7 +4,7 @@ import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Breaker } from './breaker.ts';
 import type { BreakerState } from './breaker-machine.ts';
-import type { BreakerStanding, BreakerStore, BreakerSubject, Fault } from './breaker-store.ts';
+import type { BreakerStatus, BreakerStore, BreakerSubject, Fault } from './breaker-store.ts';
 
 export interface BreakerBoardOptions {
   readonly store: BreakerStore;
@@ -34,7 +34,7 @@ export class BreakerBoard {
   /** `half-open`: this process may let one call through, if it takes it for one by `takeProbe`. */
   stateOf(instanceId: InstanceId): BreakerState {
     if (this.#breakers.size === 0) return 'closed';
-    return this.#breakers.get(instanceId)?.look() ?? 'closed';
+    return this.#breakers.get(instanceId)?.currentState() ?? 'closed';
   }
 
   /** Milliseconds until the instance may be called again, as far as this process knows; 0 for one that may be called now. */
@@ -58,7 +58,7 @@ export class BreakerBoard {
     const wasClosed = this.stateOf(subject.instanceId) === 'closed';
     const breaker = this.#breakerOf(subject);
     breaker.noteFault(taskId, fault);
-    if (wasClosed && breaker.look() !== 'closed' && fault.cause === 'fault') {
+    if (wasClosed && breaker.currentState() !== 'closed' && fault.cause === 'fault') {
       this.#options.noteOutlier(subject.instanceId, `${String(limits.breakerFaultsMax)} faults in a row`);
     }
   }
@@ -85,14 +85,14 @@ export class BreakerBoard {
     } while (this.#isAskedAgain);
   }
 
-  #learn(standings: readonly BreakerStanding[]): void {
+  #learn(statuses: readonly BreakerStatus[]): void {
     const known = new Set<InstanceId>();
-    for (const standing of standings) {
-      known.add(standing.instanceId);
-      this.#breakerOf(standing).learn(standing);
+    for (const status of statuses) {
+      known.add(status.instanceId);
+      this.#breakerOf(status).learn(status);
     }
     for (const [instanceId, breaker] of this.#breakers) {
-      if (!known.has(instanceId) && !breaker.isTelling) this.#breakers.delete(instanceId);
+      if (!known.has(instanceId) && !breaker.hasPendingWrites) this.#breakers.delete(instanceId);
     }
   }
 

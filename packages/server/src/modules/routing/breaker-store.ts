@@ -17,7 +17,7 @@ export interface BreakerSubject {
 }
 
 /** A breaker as all processes share it. */
-export interface BreakerStanding extends BreakerSubject {
+export interface BreakerStatus extends BreakerSubject {
   readonly cause: BreakerCause;
   /** Faults in a row, of all processes. */
   readonly failures: number;
@@ -40,11 +40,11 @@ export interface FaultNote extends BreakerSubject, Fault {
  */
 export interface BreakerStore {
   /** Counts faults; the breaker after it, or null when the instance is gone. */
-  noteFaults(note: FaultNote): Promise<BreakerStanding | null>;
+  noteFaults(note: FaultNote): Promise<BreakerStatus | null>;
   /** The instance answered: faults in a row begin anew, and the answer to a probe closes the breaker. */
   noteAnswer(subject: BreakerSubject, isProbe: boolean): Promise<void>;
   /** Whether the caller may let one probe through, within `limits.breakerProbeMs`; one of all processes may. */
   claimProbe(subject: BreakerSubject): Promise<boolean>;
   /** Every breaker that is not as if it had never been, of every tenant. */
-  list(): Promise<readonly BreakerStanding[]>;
+  list(): Promise<readonly BreakerStatus[]>;
 }

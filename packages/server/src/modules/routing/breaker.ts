@@ -3,7 +3,7 @@ import { asPlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { breakerMachine } from './breaker-machine.ts';
 import type { BreakerEvent, BreakerState } from './breaker-machine.ts';
-import type { BreakerCause, BreakerStanding, BreakerStore, BreakerSubject, Fault } from './breaker-store.ts';
+import type { BreakerCause, BreakerStatus, BreakerStore, BreakerSubject, Fault } from './breaker-store.ts';
 
 interface BreakerPorts {
   readonly store: BreakerStore;
@@ -22,7 +22,7 @@ export class Breaker {
   /** In a row, as far as this process knows. */
   #failures = 0;
   /** Those of them that nobody was told of. */
-  #untold = 0;
+  #unreported = 0;
   /** The longest time for which the instance asked to be left alone, in a row of faults. */
   #askedMs = 0;
   #failedAtMs = Number.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ export class Breaker {
   /** Work at the store, in order. */
   #work: Promise<void> = Promise.resolve();
   /** Those of it that tell what this process saw. */
-  #tellings = 0;
+  #pendingWrites = 0;
 
   constructor(subject: BreakerSubject, ports: BreakerPorts) {
     this.#subject = subject;
@@ -42,12 +42,12 @@ export class Breaker {
   }
 
   /** Something is on its way to the store, so what is read from there may be older than what is known here. */
-  get isTelling(): boolean {
-    return this.#tellings > 0;
+  get hasPendingWrites(): boolean {
+    return this.#pendingWrites > 0;
   }
 
   /** The state for whoever would call now. A probe is claimed when it is time for one, and taken by nobody else. */
-  look(): BreakerState {
+  currentState(): BreakerState {
     if (this.#state === 'closed') return 'closed';
     const nowMs = this.#ports.clock.monotonicMs();
     if (this.#state === 'half-open') {
@@ -66,7 +66,7 @@ export class Breaker {
 
   takeProbe(taskId: string): boolean {
     if (this.#state === 'closed') return true;
-    if (this.look() !== 'half-open') return false;
+    if (this.currentState() !== 'half-open') return false;
     this.#probeTaskId = taskId;
     return true;
   }
@@ -76,9 +76,9 @@ export class Breaker {
     if (!isProbe && (this.#state !== 'closed' || this.#failures === 0)) return;
     this.#move(isProbe ? 'probe-answer' : 'answer');
     this.#failures = 0;
-    this.#untold = 0;
+    this.#unreported = 0;
     this.#askedMs = 0;
-    this.#tell(() => this.#ports.store.noteAnswer(this.#subject, isProbe));
+    this.#write(() => this.#ports.store.noteAnswer(this.#subject, isProbe));
   }
 
   noteFault(taskId: string, { cause, askedMs }: Fault): void {
@@ -88,7 +88,7 @@ export class Breaker {
     if (this.#state !== 'closed' && !isProbe) return;
     const isInARow = this.#cause === cause && nowMs - this.#failedAtMs < limits.breakerFaultsWithinMs;
     this.#failures = isInARow ? this.#failures + 1 : 1;
-    this.#untold = isInARow ? this.#untold + 1 : 1;
+    this.#unreported = isInARow ? this.#unreported + 1 : 1;
     this.#askedMs = isInARow ? Math.max(this.#askedMs, askedMs) : askedMs;
     this.#cause = cause;
     this.#failedAtMs = nowMs;
@@ -96,12 +96,12 @@ export class Breaker {
     this.#move(isProbe ? 'probe-fault' : isLast ? 'last-fault' : 'fault');
     if (this.#state === 'open')
       this.#openUntilMs = nowMs + Math.min(Math.max(limits.breakerOpenMs, this.#askedMs), limits.breakerOpenMsMax);
-    this.#tell(() => this.#tellFaults(isProbe));
+    this.#write(() => this.#writeFaults(isProbe));
   }
 
   /** What all processes know. It holds unless this process has something to tell that they do not know. */
-  learn({ cause, failures, openForMs }: BreakerStanding): void {
-    if (this.isTelling) return;
+  learn({ cause, failures, openForMs }: BreakerStatus): void {
+    if (this.hasPendingWrites) return;
     const nowMs = this.#ports.clock.monotonicMs();
     this.#cause = cause;
     this.#failures = failures;
@@ -135,21 +135,21 @@ export class Breaker {
     });
   }
 
-  async #tellFaults(isProbe: boolean): Promise<void> {
-    const failures = this.#untold;
+  async #writeFaults(isProbe: boolean): Promise<void> {
+    const failures = this.#unreported;
     if (failures === 0) return;
-    this.#untold = 0;
+    this.#unreported = 0;
     const note = { ...this.#subject, cause: this.#cause, failures, isProbe, askedMs: this.#askedMs };
-    const standing = await this.#ports.store.noteFaults(note);
+    const status = await this.#ports.store.noteFaults(note);
     // Others saw it fail as well, or it was open already: what holds for all holds here.
-    if (standing === null || standing.openForMs === null) return;
+    if (status === null || status.openForMs === null) return;
     if (this.#state === 'closed') this.#move('last-fault');
-    if (this.#state === 'open') this.#openUntilMs = this.#ports.clock.monotonicMs() + standing.openForMs;
+    if (this.#state === 'open') this.#openUntilMs = this.#ports.clock.monotonicMs() + status.openForMs;
   }
 
-  #tell(work: () => Promise<unknown>): void {
-    this.#tellings += 1;
-    this.#enqueue(work, () => (this.#tellings -= 1));
+  #write(work: () => Promise<unknown>): void {
+    this.#pendingWrites += 1;
+    this.#enqueue(work, () => (this.#pendingWrites -= 1));
   }
 
   /** What can not be told is not told: without the database nothing new is sent to anybody, and this process knows what it saw. */

@@ -1,6 +1,6 @@
 import type { BreakerBoard } from './breaker-board.ts';
 import type { BreakerState } from './breaker-machine.ts';
-import type { InstanceObservations, InstanceSight } from './instance-observations.ts';
+import type { InstanceObservations, InstanceObservation } from './instance-observations.ts';
 import type { InstanceId } from '../../kernel/ids.ts';
 import type { AgentInstance } from './route.ts';
 
@@ -11,7 +11,7 @@ export interface LiveFacts {
 }
 
 /** An instance with everything that a decision looks at. */
-export interface Candidate extends InstanceSight {
+export interface Candidate extends InstanceObservation {
   readonly instance: AgentInstance;
   readonly breaker: BreakerState;
   /** Null: it has no bound of its own. */

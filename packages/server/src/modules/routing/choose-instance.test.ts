@@ -8,8 +8,8 @@ import * as fc from 'fast-check';
 import { fitnessOf } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
 import { chooseInstance } from './choose-instance.ts';
-import type { Wish } from './choose-instance.ts';
-import { defaultRoutingPolicy, termsFor } from './routing-policy.ts';
+import type { SelectionInput } from './choose-instance.ts';
+import { defaultRoutingPolicy, selectionFor } from './routing-policy.ts';
 import { seedOf } from './seeded-draw.ts';
 
 const idOf = (at: number) => `ins_${at.toString(16).padStart(32, '0')}` as const;
@@ -39,9 +39,9 @@ function candidate(at: number, facts: Partial<Omit<Candidate, 'instance'>> & { i
   };
 }
 
-const plainTerms = termsFor(defaultRoutingPolicy, null);
-const wish = (changes: Partial<Wish> = {}): Wish => ({
-  terms: plainTerms,
+const plainSettings = selectionFor(defaultRoutingPolicy, null);
+const inputWith = (changes: Partial<SelectionInput> = {}): SelectionInput => ({
+  settings: plainSettings,
   stickyTo: null,
   probe: null,
   nodeRegion: null,
@@ -78,7 +78,7 @@ const anyCandidates = fc
 const shares = (...all: readonly (readonly [string, number])[]) =>
   all.map(([version, weight]) => ({ version, weight }));
 
-const anyWish = fc
+const anyInput = fc
   .record({
     choice: fc.constantFrom('least-outstanding' as const, 'weighted' as const, 'spread' as const),
     regions: fc.constantFrom([], ['own'], ['us', 'own'], ['mars']),
@@ -89,17 +89,17 @@ const anyWish = fc
     stickyAt: fc.option(fc.nat(9)),
     seed: fc.integer(),
   })
-  .map(({ stickyAt, seed, nodeRegion, ...terms }) =>
-    wish({ terms, nodeRegion, seed, stickyTo: stickyAt === null ? null : idOf(stickyAt) }),
+  .map(({ stickyAt, seed, nodeRegion, ...settings }) =>
+    inputWith({ settings, nodeRegion, seed, stickyTo: stickyAt === null ? null : idOf(stickyAt) }),
   );
 
 describe('choosing an instance', () => {
   it('never takes one that lacks something while one is ready, and nobody that takes no new work', () => {
     fc.assert(
-      fc.property(anyCandidates, anyWish, (candidates, asked) => {
+      fc.property(anyCandidates, anyInput, (candidates, asked) => {
         const choice = chooseInstance(candidates, asked);
-        const fitnesses = candidates.map((one) => fitnessOf(one, asked.terms.shadow));
-        const isSomebodyReady = fitnesses.includes('ready');
+        const fitnesses = candidates.map((one) => fitnessOf(one, asked.settings.shadow));
+        const isOneReady = fitnesses.includes('ready');
         if (choice === null)
           return assert.ok(fitnesses.every((fitness) => fitness === 'closed' || fitness === 'breaker-open'));
         const { winner, reason, lastResort, verdicts } = choice;
@@ -108,11 +108,11 @@ describe('choosing an instance', () => {
           assert.equal(winner.instance.instanceId, asked.stickyTo);
           assert.equal(winner.instance.admission, 'active');
           assert.equal(winner.breaker, 'closed');
-          assert.ok(!isSomebodyReady || lastResort === null || lastResort === 'full');
+          assert.ok(!isOneReady || lastResort === null || lastResort === 'full');
         } else {
-          assert.equal(fitness === 'ready', isSomebodyReady);
+          assert.equal(fitness === 'ready', isOneReady);
           assert.ok(fitness !== 'closed' && fitness !== 'breaker-open');
-          assert.equal(lastResort === null, isSomebodyReady);
+          assert.equal(lastResort === null, isOneReady);
         }
         assert.equal(verdicts.length, candidates.length);
         assert.deepEqual(verdicts.filter((verdict) => verdict === 'won').length, 1);
@@ -125,7 +125,7 @@ describe('choosing an instance', () => {
 
   it('is made again from what went in, whatever else happens between', () => {
     fc.assert(
-      fc.property(anyCandidates, anyWish, (candidates, asked) => {
+      fc.property(anyCandidates, anyInput, (candidates, asked) => {
         const first = chooseInstance(candidates, asked);
         chooseInstance(candidates, { ...asked, seed: asked.seed + 1 });
         assert.deepEqual(chooseInstance(structuredClone(candidates), structuredClone(asked)), first);
@@ -135,10 +135,10 @@ describe('choosing an instance', () => {
   });
 
   const draws = 20_000;
-  const sharesOf = (candidates: readonly Candidate[], asked: Partial<Wish>): readonly number[] => {
+  const sharesOf = (candidates: readonly Candidate[], asked: Partial<SelectionInput>): readonly number[] => {
     const wins = candidates.map(() => 0);
     for (let at = 0; at < draws; at += 1) {
-      const choice = chooseInstance(candidates, wish({ ...asked, seed: seedOf(`task ${String(at)}`) }));
+      const choice = chooseInstance(candidates, inputWith({ ...asked, seed: seedOf(`task ${String(at)}`) }));
       const won = candidates.indexOf(choice?.winner ?? candidate(99));
       wins[won] = (wins[won] ?? 0) + 1;
     }
@@ -151,22 +151,22 @@ describe('choosing an instance', () => {
 
   it('keeps the shares of weights over many draws, also for a canary whose instances idle', () => {
     const weighted = [100, 300, 600].map((weight, at) => candidate(at, { instance: { weight } }));
-    assertShares(sharesOf(weighted, { terms: { ...plainTerms, choice: 'weighted' } }), [0.1, 0.3, 0.6]);
-    assertShares(sharesOf(weighted, { terms: { ...plainTerms, choice: 'spread' } }), [1 / 3, 1 / 3, 1 / 3]);
+    assertShares(sharesOf(weighted, { settings: { ...plainSettings, choice: 'weighted' } }), [0.1, 0.3, 0.6]);
+    assertShares(sharesOf(weighted, { settings: { ...plainSettings, choice: 'spread' } }), [1 / 3, 1 / 3, 1 / 3]);
     const versions = [
       candidate(0, { inFlight: 40, instance: { version: '1' } }),
       candidate(1, { inFlight: 40, instance: { version: '1' } }),
       candidate(2, { inFlight: 0, instance: { version: '2' } }),
     ];
-    const canary = { ...plainTerms, versions: shares(['1', 95], ['2', 5]) };
-    assertShares(sharesOf(versions, { terms: canary }), [0.475, 0.475, 0.05]);
-    const off = { ...plainTerms, versions: shares(['2', 0]) };
-    assertShares(sharesOf(versions, { terms: off }), [0.5, 0.5, 0]);
+    const canary = { ...plainSettings, versions: shares(['1', 95], ['2', 5]) };
+    assertShares(sharesOf(versions, { settings: canary }), [0.475, 0.475, 0.05]);
+    const off = { ...plainSettings, versions: shares(['2', 0]) };
+    assertShares(sharesOf(versions, { settings: off }), [0.5, 0.5, 0]);
     // The canary is gone, and its share with it.
     const [first, second] = versions;
     assert.ok(first !== undefined && second !== undefined);
     const broken = [first, second, candidate(2, { breaker: 'open', instance: { version: '2' } })];
-    assertShares(sharesOf(broken, { terms: canary }), [0.5, 0.5, 0]);
+    assertShares(sharesOf(broken, { settings: canary }), [0.5, 0.5, 0]);
   });
 
   it('spares who has much to do, fails or is doubtful', () => {
@@ -186,7 +186,7 @@ describe('choosing an instance', () => {
     const chosen = (there: Candidate | null) => {
       const others = [candidate(0), candidate(2)];
       const all = there === null ? others : [...others, there];
-      const choices = [1, 2, 3, 4, 5].map((seed) => chooseInstance(all, wish({ stickyTo, seed })));
+      const choices = [1, 2, 3, 4, 5].map((seed) => chooseInstance(all, inputWith({ stickyTo, seed })));
       return new Set(choices.map((choice) => choice?.reason === 'sticky' && choice.winner.instance.instanceId));
     };
     const kept = new Set([stickyTo]);
@@ -205,16 +205,17 @@ describe('choosing an instance', () => {
 
   it('gives a half-open one the task that it lets through, and no other', () => {
     const all = [candidate(0), candidate(1, { breaker: 'half-open' })];
-    const probed = chooseInstance(all, wish({ probe: idOf(1) }));
+    const probed = chooseInstance(all, inputWith({ probe: idOf(1) }));
     assert.deepEqual([probed?.reason, probed?.verdicts], ['probe', ['elsewhere', 'won']]);
     for (let seed = 0; seed < 50; seed += 1)
-      assert.deepEqual(chooseInstance(all, wish({ seed }))?.verdicts, ['won', 'breaker-open']);
+      assert.deepEqual(chooseInstance(all, inputWith({ seed }))?.verdicts, ['won', 'breaker-open']);
   });
 
   it('prefers regions in their order, the own one by its word, and goes elsewhere when nobody there is ready', () => {
     const all = ['eu', 'us', 'asia'].map((region, at) => candidate(at, { instance: { region } }));
     const regionOf = (regions: readonly string[], nodeRegion: string | null, candidates = all) =>
-      chooseInstance(candidates, wish({ nodeRegion, terms: { ...plainTerms, regions } }))?.winner.instance.region;
+      chooseInstance(candidates, inputWith({ nodeRegion, settings: { ...plainSettings, regions } }))?.winner.instance
+        .region;
     assert.equal(regionOf(['us'], 'eu'), 'us');
     assert.equal(regionOf(['own', 'us'], 'asia'), 'asia');
     assert.equal(regionOf(['own', 'us'], null), 'us');

@@ -2,7 +2,7 @@ import type { InstanceId } from '../../kernel/ids.ts';
 import { closedBecause, conditionOf, fitnessOf } from './candidate.ts';
 import type { Candidate, Fitness } from './candidate.ts';
 import { ownRegion } from './routing-policy.ts';
-import type { InstanceTerms } from './routing-policy.ts';
+import type { SelectionSettings } from './routing-policy.ts';
 import { drawAt, drawWeighted } from './seeded-draw.ts';
 
 /** Why a candidate was not chosen. */
@@ -27,8 +27,8 @@ export type Verdict = 'won' | LostBecause;
 /** Why the winner won. */
 export type WonBecause = 'only-instance' | 'probe' | 'sticky' | 'least-outstanding' | 'weighted' | 'spread';
 
-export interface Wish {
-  readonly terms: InstanceTerms;
+export interface SelectionInput {
+  readonly settings: SelectionSettings;
   /** The instance that had the context before; null: none, or nobody asked. */
   readonly stickyTo: InstanceId | null;
   /** The instance whose half-open breaker lets this task through; null: none does. */
@@ -56,19 +56,20 @@ const byFitness = ['ready', 'full', 'unhealthy'] as const;
  * nobody takes new work. Nobody that lacks something wins while somebody is ready; a place that has the context keeps it when it is full,
  * too, because a slot comes free and a context does not move.
  */
-export function chooseInstance(candidates: readonly Candidate[], wish: Wish): Choice | null {
-  const { shadow } = wish.terms;
+export function chooseInstance(candidates: readonly Candidate[], input: SelectionInput): Choice | null {
+  const { shadow } = input.settings;
   const fitnesses = candidates.map((candidate) => fitnessOf(candidate, shadow));
   const best = byFitness.find((fitness) => fitnesses.includes(fitness));
-  const probed = candidates.find(({ instance }) => instance.instanceId === wish.probe);
-  if (probed !== undefined) return givenChoice(candidates, { winner: probed, reason: 'probe', lastResort: null }, wish);
-  const sticky = stickyAmong(candidates, wish, best);
-  if (sticky !== undefined) return givenChoice(candidates, sticky, wish);
+  const probed = candidates.find(({ instance }) => instance.instanceId === input.probe);
+  if (probed !== undefined)
+    return givenChoice(candidates, { winner: probed, reason: 'probe', lastResort: null }, input);
+  const sticky = stickyAmong(candidates, input, best);
+  if (sticky !== undefined) return givenChoice(candidates, sticky, input);
   if (best === undefined) return null;
   const able = candidates.filter((_, at) => fitnesses[at] === best);
-  const near = inBestRegion(able, wish);
-  const same = ofOneVersion(near, wish);
-  const { winner, compared } = pick(same, wish);
+  const near = inBestRegion(able, input);
+  const same = ofOneVersion(near, input);
+  const { winner, compared } = pick(same, input);
   const lost = (candidate: Candidate): LostBecause => {
     if (!able.includes(candidate)) return lacking(candidate, shadow);
     if (!near.includes(candidate)) return 'other-region';
@@ -77,18 +78,22 @@ export function chooseInstance(candidates: readonly Candidate[], wish: Wish): Ch
   };
   return {
     winner,
-    reason: able.length === 1 ? 'only-instance' : wish.terms.choice,
+    reason: able.length === 1 ? 'only-instance' : input.settings.choice,
     lastResort: best === 'ready' ? null : best,
     verdicts: candidates.map((candidate) => (candidate === winner ? 'won' : lost(candidate))),
   };
 }
 
 /** Whoever had the context has it again, unless it is gone, or can not take it while somebody else can. */
-function stickyAmong(candidates: readonly Candidate[], wish: Wish, best: Fitness | undefined): Given | undefined {
-  const { stickyTo, terms } = wish;
+function stickyAmong(
+  candidates: readonly Candidate[],
+  input: SelectionInput,
+  best: Fitness | undefined,
+): Given | undefined {
+  const { stickyTo, settings } = input;
   const place = stickyTo === null ? undefined : candidates.find(({ instance }) => instance.instanceId === stickyTo);
   if (place === undefined) return undefined;
-  const closed = closedBecause(place, terms.shadow);
+  const closed = closedBecause(place, settings.shadow);
   if (closed !== null && closed !== 'weight-zero') return undefined;
   const condition = conditionOf(place);
   if (condition === 'breaker-open' || (condition === 'unhealthy' && best !== 'unhealthy')) return undefined;
@@ -98,9 +103,9 @@ function stickyAmong(candidates: readonly Candidate[], wish: Wish, best: Fitness
 type Given = Pick<Choice, 'winner' | 'reason' | 'lastResort'>;
 
 /** The choice when the winner is not drawn. */
-function givenChoice(candidates: readonly Candidate[], given: Given, { terms }: Wish): Choice {
+function givenChoice(candidates: readonly Candidate[], given: Given, { settings }: SelectionInput): Choice {
   const lost = (candidate: Candidate): LostBecause =>
-    fitnessOf(candidate, terms.shadow) === 'ready' ? 'elsewhere' : lacking(candidate, terms.shadow);
+    fitnessOf(candidate, settings.shadow) === 'ready' ? 'elsewhere' : lacking(candidate, settings.shadow);
   return {
     ...given,
     verdicts: candidates.map((candidate) => (candidate === given.winner ? 'won' : lost(candidate))),
@@ -116,8 +121,8 @@ function lacking(candidate: Candidate, shadow: string | null): LostBecause {
 }
 
 /** Those in the first region of the terms that has any; all of them when none has. */
-function inBestRegion(able: readonly Candidate[], { terms, nodeRegion }: Wish): readonly Candidate[] {
-  for (const named of terms.regions) {
+function inBestRegion(able: readonly Candidate[], { settings, nodeRegion }: SelectionInput): readonly Candidate[] {
+  for (const named of settings.regions) {
     const region = named === ownRegion ? nodeRegion : named;
     const there = able.filter(({ instance }) => region !== null && instance.region === region);
     if (there.length > 0) return there;
@@ -129,15 +134,15 @@ function inBestRegion(able: readonly Candidate[], { terms, nodeRegion }: Wish): 
  * Those of one version: the one that the skill wants, or one that is drawn by the weights of versions, so that a canary has its share
  * however its instances are loaded.
  */
-function ofOneVersion(able: readonly Candidate[], { terms, seed }: Wish): readonly Candidate[] {
-  const wanted = terms.version === null ? [] : able.filter(({ instance }) => instance.version === terms.version);
+function ofOneVersion(able: readonly Candidate[], { settings, seed }: SelectionInput): readonly Candidate[] {
+  const wanted = settings.version === null ? [] : able.filter(({ instance }) => instance.version === settings.version);
   if (wanted.length > 0) return wanted;
   const first = able[0]?.instance.version;
   if (able.every(({ instance }) => instance.version === first)) return able;
   const weights = new Map<string | null, number>();
   for (const { instance } of able) {
     const { version, weight } = instance;
-    const share = terms.versions.find((one) => one.version === version);
+    const share = settings.versions.find((one) => one.version === version);
     weights.set(version, share?.weight ?? (weights.get(version) ?? 0) + weight);
   }
   const drawn = drawWeighted([...weights.entries()], ([, weight]) => weight, drawAt(seed, 0));
@@ -147,12 +152,12 @@ function ofOneVersion(able: readonly Candidate[], { terms, seed }: Wish): readon
 /** The winner, and whom it was compared with. */
 function pick(
   able: readonly Candidate[],
-  { terms, seed }: Wish,
+  { settings, seed }: SelectionInput,
 ): { readonly winner: Candidate; readonly compared: readonly Candidate[] } {
-  const weightOf = terms.choice === 'spread' ? () => 1 : weightOfCandidate;
+  const weightOf = settings.choice === 'spread' ? () => 1 : weightOfCandidate;
   const first = drawWeighted(able, weightOf, drawAt(seed, 1));
   if (first === undefined) throw new Error('chosen among nobody');
-  if (terms.choice !== 'least-outstanding') return { winner: first, compared: [] };
+  if (settings.choice !== 'least-outstanding') return { winner: first, compared: [] };
   const others = able.filter((candidate) => candidate !== first);
   const second = drawWeighted(others, weightOf, drawAt(seed, 2));
   if (second === undefined) return { winner: first, compared: [] };

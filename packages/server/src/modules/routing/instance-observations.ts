@@ -7,7 +7,7 @@ import { limits } from '../../kernel/limits.ts';
 export type CallOutcome = 'succeeded' | 'failed' | 'unjudged';
 
 /** What this process saw of one instance. */
-export interface InstanceSight {
+export interface InstanceObservation {
   /** Calls under way. */
   readonly inFlight: number;
   /** How long it took to say its first words, newer calls counting for more; null when it never did. */
@@ -16,12 +16,12 @@ export interface InstanceSight {
   readonly successRate: number | null;
 }
 
-type Sight = { -readonly [Fact in keyof InstanceSight]: InstanceSight[Fact] } & {
+type Observation = { -readonly [Fact in keyof InstanceObservation]: InstanceObservation[Fact] } & {
   /** When the newest call was judged since it is known to fail. */
   judgedAtMs: number;
 };
 
-const unseen: InstanceSight = { inFlight: 0, latencyMs: null, successRate: null };
+const unseen: InstanceObservation = { inFlight: 0, latencyMs: null, successRate: null };
 /** Weight of the newest call. */
 const latencyShare = 0.1;
 const successShare = 0.05;
@@ -29,7 +29,7 @@ const successShare = 0.05;
 /** What this process saw of the instances it called. It lives in memory only: another process has its own eyes. */
 export class InstanceObservations {
   readonly #clock: Pick<Clock, 'monotonicMs'> | null;
-  readonly #seen = new Map<InstanceId, Sight>();
+  readonly #seen = new Map<InstanceId, Observation>();
 
   /** Without a clock what was seen is never too old. */
   constructor(clock: Pick<Clock, 'monotonicMs'> | null = null) {
@@ -37,32 +37,32 @@ export class InstanceObservations {
   }
 
   begin(instanceId: InstanceId): void {
-    const sight = this.#seen.get(instanceId);
-    if (sight !== undefined) sight.inFlight += 1;
+    const observation = this.#seen.get(instanceId);
+    if (observation !== undefined) observation.inFlight += 1;
     else keepNewest(this.#seen, instanceId, { ...unseen, inFlight: 1, judgedAtMs: 0 }, limits.observedInstancesMax);
   }
 
   /** The call is over. `latencyMs`: until its first words; null when there were none. */
   end(instanceId: InstanceId, outcome: CallOutcome, latencyMs: number | null): void {
-    const sight = this.#seen.get(instanceId);
+    const observation = this.#seen.get(instanceId);
     // It was called by others so much meanwhile that nothing is known of it any more.
-    if (sight === undefined) return;
-    sight.inFlight = Math.max(0, sight.inFlight - 1);
-    if (latencyMs !== null) sight.latencyMs = blended(sight.latencyMs, latencyMs, latencyShare);
+    if (observation === undefined) return;
+    observation.inFlight = Math.max(0, observation.inFlight - 1);
+    if (latencyMs !== null) observation.latencyMs = blended(observation.latencyMs, latencyMs, latencyShare);
     if (outcome === 'unjudged') return;
     // Nobody is known to fail at the first fault.
-    sight.successRate = blended(sight.successRate ?? 1, outcome === 'succeeded' ? 1 : 0, successShare);
-    if (sight.successRate < 1) sight.judgedAtMs = this.#clock?.monotonicMs() ?? 0;
+    observation.successRate = blended(observation.successRate ?? 1, outcome === 'succeeded' ? 1 : 0, successShare);
+    if (observation.successRate < 1) observation.judgedAtMs = this.#clock?.monotonicMs() ?? 0;
   }
 
   /** A live view: it changes with the calls. Who fails is called less, so old failures are forgotten: else it would never be called again. */
-  of(instanceId: InstanceId): InstanceSight {
-    const sight = this.#seen.get(instanceId);
-    if (sight === undefined) return unseen;
-    const { successRate, judgedAtMs } = sight;
+  of(instanceId: InstanceId): InstanceObservation {
+    const observation = this.#seen.get(instanceId);
+    if (observation === undefined) return unseen;
+    const { successRate, judgedAtMs } = observation;
     const isFailing = this.#clock !== null && successRate !== null && successRate < 1;
-    if (isFailing && this.#clock.monotonicMs() - judgedAtMs >= limits.breakerOpenMs) sight.successRate = null;
-    return sight;
+    if (isFailing && this.#clock.monotonicMs() - judgedAtMs >= limits.breakerOpenMs) observation.successRate = null;
+    return observation;
   }
 }
 

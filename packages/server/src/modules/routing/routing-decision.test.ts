@@ -38,7 +38,7 @@ const idle: LiveFacts = {
   observations: { of: () => ({ inFlight: 0, latencyMs: 41.7, successRate: 0.98765 }) },
   breakers: { stateOf: () => 'closed', takeProbe: () => true, openForMs: () => 0 },
 };
-const wish = {
+const preference = {
   taskId: `tsk_${hex(7)}` as const,
   skillId: null,
   seed: seedOf('a task'),
@@ -50,8 +50,8 @@ describe('a routing decision', () => {
     const observations = { of: () => assert.fail('nothing is looked at') };
     const chooser = new InstanceChooser({ ...idle, observations }, null);
     const route = routeTo([instance(1), instance(2, { admission: 'draining' }), instance(3, { weight: 0 })]);
-    const decided = chooser.decide(route, wish);
-    assert.equal(chooser.decide(route, { ...wish, seed: 2 }), decided);
+    const decided = chooser.decide(route, preference);
+    assert.equal(chooser.decide(route, { ...preference, seed: 2 }), decided);
     assert.equal(chooser.isSticky(route), false);
     assert.deepEqual(JSON.parse(decided.json), {
       agent: 'echo',
@@ -68,7 +68,7 @@ describe('a routing decision', () => {
       instance(2, { admission: 'quarantined' }),
       instance(3, { health: { state: 'unhealthy', reason: 'probe.refused', sinceMs: 5 } }),
     ]);
-    const { decision, json } = new InstanceChooser(idle, null).decide(route, { ...wish, skillId: 'sum' });
+    const { decision, json } = new InstanceChooser(idle, null).decide(route, { ...preference, skillId: 'sum' });
     assert.deepEqual(JSON.parse(json), decision);
     assert.deepEqual(decision, {
       agent: 'echo',
@@ -76,7 +76,7 @@ describe('a routing decision', () => {
       instanceId: `ins_${hex(1)}`,
       candidates: 3,
       reason: 'only-instance',
-      seed: wish.seed,
+      seed: preference.seed,
       tier: 'gold',
       priceMicrocredits: 7,
       skill: 'sum',
@@ -121,7 +121,10 @@ describe('a routing decision', () => {
 
   it('stays small for an agent with very many instances, the winner first', () => {
     const route = routeTo(Array.from({ length: 500 }, (_, at) => instance(at, { version: 'v'.repeat(64) })));
-    const { decision, json } = new InstanceChooser(idle, null).decide(route, { ...wish, skillId: 's'.repeat(9_999) });
+    const { decision, json } = new InstanceChooser(idle, null).decide(route, {
+      ...preference,
+      skillId: 's'.repeat(9_999),
+    });
     assert.equal(decision.considered?.length, limits.decisionCandidatesMax);
     assert.equal(decision.considered[0]?.verdict, 'won');
     assert.equal(decision.considered[1]?.verdict, 'more-loaded');
@@ -134,7 +137,7 @@ describe('a routing decision', () => {
     const route = routeTo([instance(1), instance(2, { version: 'next' })], { routing: policy });
     const chooser = new InstanceChooser(idle, null);
     const decisions = Array.from({ length: 4_000 }, (_, at) =>
-      chooser.decide(route, { ...wish, seed: seedOf(String(at)) }),
+      chooser.decide(route, { ...preference, seed: seedOf(String(at)) }),
     );
     assert.ok(decisions.every((decided) => decided.instance.instanceId === `ins_${hex(1)}`));
     const copied = decisions.filter(({ mirrorTo }) => mirrorTo !== null);
@@ -153,24 +156,26 @@ describe('a routing decision', () => {
     const chooser = new InstanceChooser({ ...idle, breakers }, null);
     const route = routeTo([instance(1)]);
     const refused = { code: 'upstream.circuit-open', retry: { kind: 'after', retryAfterMs: 1_234 } };
-    assert.throws(() => chooser.decide(route, wish), refused);
+    assert.throws(() => chooser.decide(route, preference), refused);
     state = 'half-open';
-    assert.equal(chooser.decide(route, wish).decision.reason, 'probe');
-    assert.throws(() => chooser.decide(route, wish), refused);
-    assert.deepEqual(taken, [wish.taskId, wish.taskId]);
+    assert.equal(chooser.decide(route, preference).decision.reason, 'probe');
+    assert.throws(() => chooser.decide(route, preference), refused);
+    assert.deepEqual(taken, [preference.taskId, preference.taskId]);
   });
 
   it('sends a task never again to where it was in vain', () => {
     const chooser = new InstanceChooser(idle, null);
     const route = routeTo([instance(1), instance(2)]);
     const tried = new Set([instance(1).instanceId]);
-    assert.equal(chooser.decide(route, { ...wish, tried }).instance.instanceId, instance(2).instanceId);
-    assert.throws(() => chooser.decide(routeTo([instance(1)]), { ...wish, tried }), { code: 'routing.no-instance' });
+    assert.equal(chooser.decide(route, { ...preference, tried }).instance.instanceId, instance(2).instanceId);
+    assert.throws(() => chooser.decide(routeTo([instance(1)]), { ...preference, tried }), {
+      code: 'routing.no-instance',
+    });
   });
 
   it('refuses when nobody takes new tasks', () => {
     const chooser = new InstanceChooser(idle, null);
     const route = routeTo([instance(1, { admission: 'draining' }), instance(2, { weight: 0 })]);
-    assert.throws(() => chooser.decide(route, wish), { code: 'routing.no-instance' });
+    assert.throws(() => chooser.decide(route, preference), { code: 'routing.no-instance' });
   });
 });

@@ -9,7 +9,7 @@ import { chooseInstance } from './choose-instance.ts';
 import type { Choice, WonBecause } from './choose-instance.ts';
 import type { AgentInstance, Route } from './route.ts';
 import type { RouterChoice } from './router-choice.ts';
-import { defaultRoutingPolicy, termsFor } from './routing-policy.ts';
+import { defaultRoutingPolicy, selectionFor } from './routing-policy.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
 import { drawAt } from './seeded-draw.ts';
 
@@ -42,7 +42,7 @@ export interface RoutingDecision {
 }
 
 /** What a decision is asked for. */
-export interface RoutingWish {
+export interface RoutingPreference {
   readonly taskId: TaskId;
   readonly skillId: string | null;
   /** An integer of 32 bits. */
@@ -91,11 +91,11 @@ export class InstanceChooser {
   }
 
   /** Throws `routing.no-instance` when no instance takes new tasks, and `upstream.circuit-open` when the breakers of all that do are open. */
-  decide(route: Route, wish: RoutingWish): Decided {
+  decide(route: Route, preference: RoutingPreference): Decided {
     const constant = this.#constantOf(route);
-    const isPlain = constant !== null && wish.tried === undefined;
+    const isPlain = constant !== null && preference.tried === undefined;
     if (isPlain && this.#facts.breakers.stateOf(constant.instance.instanceId) === 'closed') return constant;
-    return this.#weigh(route, wish);
+    return this.#weigh(route, preference);
   }
 
   #constantOf(route: Route): Decided | null {
@@ -106,15 +106,15 @@ export class InstanceChooser {
     return constant;
   }
 
-  #weigh(route: Route, { taskId, skillId, seed, stickyTo, tried = nobody }: RoutingWish): Decided {
+  #weigh(route: Route, { taskId, skillId, seed, stickyTo, tried = noInstance }: RoutingPreference): Decided {
     const policy = policyOf(route);
-    const terms = termsFor(policy, skillId);
+    const settings = selectionFor(policy, skillId);
     const candidates = route.instances.map((instance) => candidateOf(instance, this.#facts, tried));
     // A context that can stay is not moved to find out about another place.
     const stays = candidates.some(({ instance, breaker }) => instance.instanceId === stickyTo && breaker === 'closed');
-    const probe = stays ? null : this.#probeFor(taskId, candidates, terms.shadow);
-    const choice = chooseInstance(candidates, { terms, stickyTo, probe, nodeRegion: this.#nodeRegion, seed });
-    if (choice === null) throw this.#refusal(candidates, terms.shadow);
+    const probe = stays ? null : this.#probeFor(taskId, candidates, settings.shadow);
+    const choice = chooseInstance(candidates, { settings, stickyTo, probe, nodeRegion: this.#nodeRegion, seed });
+    if (choice === null) throw this.#refusal(candidates, settings.shadow);
     const mirrorTo = shadowOf(candidates, policy, seed);
     const decision: RoutingDecision = {
       ...placeOf(route, choice.winner.instance),
@@ -150,7 +150,7 @@ export class InstanceChooser {
   }
 }
 
-const nobody: ReadonlySet<InstanceId> = new Set();
+const noInstance: ReadonlySet<InstanceId> = new Set();
 
 function policyOf(route: Route): RoutingPolicy {
   return route.routing ?? defaultRoutingPolicy;

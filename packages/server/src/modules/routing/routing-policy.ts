@@ -18,7 +18,7 @@ export interface SkillRouting {
 }
 
 /** What a shadow version is sent. */
-export interface MirrorTerms {
+export interface MirrorSettings {
   /** The version whose instances get the copies; they take no other work. */
   readonly version: string;
   /** How many of a hundred sends are copied, 1 to 100. */
@@ -35,7 +35,7 @@ export interface RoutingPolicy {
   /** How sends are split among versions; a version that is not named has the sum of its instances' weights. */
   readonly versions: readonly VersionShare[];
   readonly skills: readonly SkillRouting[];
-  readonly mirror: MirrorTerms | null;
+  readonly mirror: MirrorSettings | null;
 }
 
 /** The policy of every agent that nobody said anything of. One object, compared by reference. */
@@ -52,7 +52,7 @@ export const defaultRoutingPolicy: RoutingPolicy = {
 export const ownRegion = 'own';
 
 /** The part of a policy that chooses for one send. */
-export type InstanceTerms = Pick<RoutingPolicy, 'choice' | 'regions' | 'versions'> & {
+export type SelectionSettings = Pick<RoutingPolicy, 'choice' | 'regions' | 'versions'> & {
   /** Null: any version. */
   readonly version: string | null;
   /** Instances of this version take nothing; null for none. */
@@ -60,7 +60,7 @@ export type InstanceTerms = Pick<RoutingPolicy, 'choice' | 'regions' | 'versions
 };
 
 /** The terms for a send that names this skill, or none. */
-export function termsFor(policy: RoutingPolicy, skillId: string | null): InstanceTerms {
+export function selectionFor(policy: RoutingPolicy, skillId: string | null): SelectionSettings {
   const special = skillId === null ? undefined : policy.skills.find(({ skill }) => skill === skillId);
   return {
     choice: special?.choice ?? policy.choice,

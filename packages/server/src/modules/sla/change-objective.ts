@@ -21,7 +21,7 @@ export interface NamedSubject {
 }
 
 /** An objective as people say it, in percent with four decimals at most. */
-export interface WishedObjective {
+export interface RequestedObjective {
   readonly availabilityPercent: number;
   readonly latencyMs: number;
   readonly latencyPercent: number;
@@ -32,10 +32,10 @@ export interface WishedObjective {
  * `sla.tier-unknown`, `registry.agent-unknown`, `sla.too-many`, and `request.invalid` with what is wrong.
  */
 export function setObjective(ports: ChangeObjectivePorts) {
-  return async (caller: Caller, named: NamedSubject, wish: WishedObjective): Promise<Date> => {
+  return async (caller: Caller, named: NamedSubject, requested: RequestedObjective): Promise<Date> => {
     const subject = subjectOf(named);
-    const objective = objectiveOf(wish);
-    const { availabilityPercent, latencyMs, latencyPercent } = wish;
+    const objective = objectiveOf(requested);
+    const { availabilityPercent, latencyMs, latencyPercent } = requested;
     const facts = {
       availabilityPercent: String(availabilityPercent),
       latencyMs: String(latencyMs),
@@ -72,7 +72,7 @@ function subjectOf({ kind, name }: NamedSubject): SlaSubject {
   return { kind, name };
 }
 
-function objectiveOf({ availabilityPercent, latencyMs, latencyPercent }: WishedObjective): SlaObjective {
+function objectiveOf({ availabilityPercent, latencyMs, latencyPercent }: RequestedObjective): SlaObjective {
   const violations = [
     ...percentProblem('availabilityPercent', availabilityPercent),
     ...percentProblem('latencyPercent', latencyPercent),

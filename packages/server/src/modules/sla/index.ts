@@ -1,5 +1,5 @@
 export { setObjective, unsetObjective } from './change-objective.ts';
-export type { ChangeObjectivePorts, NamedSubject, WishedObjective } from './change-objective.ts';
+export type { ChangeObjectivePorts, NamedSubject, RequestedObjective } from './change-objective.ts';
 export { countEndedTasks } from './count-ended-tasks.ts';
 export { CountingPace } from './counting-pace.ts';
 export { listObjectives } from './list-objectives.ts';
@@ -10,10 +10,10 @@ export type { SlaReport } from './read-sla-report.ts';
 export type { SlaBudget, SlaState, SlaVerdict } from './sla-budget.ts';
 export type {
   Counting,
-  CountingTerms,
+  CountingRules,
   ObjectiveOutcome,
   ReportFacts,
-  ReportWish,
+  ReportRequest,
   SlaCounter,
   SlaStore,
 } from './sla-store.ts';

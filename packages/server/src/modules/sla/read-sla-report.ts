@@ -10,7 +10,7 @@ import { defaultObjective } from './objective.ts';
 import type { ObjectiveChange, SlaObjective } from './objective.ts';
 import { judgeSla } from './sla-budget.ts';
 import type { SlaVerdict } from './sla-budget.ts';
-import type { ReportFacts, ReportWish, SlaStore } from './sla-store.ts';
+import type { ReportFacts, ReportRequest, SlaStore } from './sla-store.ts';
 import { emptyCount } from './sla-sums.ts';
 import type { AgentCount } from './sla-sums.ts';
 
@@ -32,11 +32,11 @@ export interface SlaReport {
  * `request.invalid` for a month that has not begun or is not kept any more.
  */
 export function readSlaReport({ sla }: { readonly sla: Pick<SlaStore, 'report'> }) {
-  return async (caller: Caller, wish: ReportWish): Promise<SlaReport> => {
-    const { agentName, page } = wish;
+  return async (caller: Caller, request: ReportRequest): Promise<SlaReport> => {
+    const { agentName, page } = request;
     if (agentName !== null && slugProblem(agentName) !== null) throw new PlatformError('registry.agent-unknown');
     assertCursor(page);
-    const facts = await sla.report(caller.tenant.id, wish);
+    const facts = await sla.report(caller.tenant.id, request);
     assertKept(facts);
     const isRunning = facts.now.getTime() < facts.to.getTime();
     return {
@@ -51,7 +51,7 @@ export function readSlaReport({ sla }: { readonly sla: Pick<SlaStore, 'report'> 
         ...judgeSla(facts.tiers.get(tier) ?? emptyCount, tierObjective(facts, tier), isRunning),
       })),
       agents: {
-        items: agentsOf(facts, wish).map(({ agentName: name, tier, count }) => ({
+        items: agentsOf(facts, request).map(({ agentName: name, tier, count }) => ({
           agentName: name,
           tier,
           ...judgeSla(count, agentObjective(facts, name) ?? tierObjective(facts, tier), isRunning),
@@ -72,7 +72,7 @@ function assertKept({ now, from }: ReportFacts): void {
 }
 
 /** An agent that is asked for by its name is told of, also when nothing of it ended. */
-function agentsOf({ agents, agentTier }: ReportFacts, { agentName, page }: ReportWish): readonly AgentCount[] {
+function agentsOf({ agents, agentTier }: ReportFacts, { agentName, page }: ReportRequest): readonly AgentCount[] {
   if (agentName === null || agents.items.length > 0 || page.after !== null) return agents.items;
   if (agentTier === null) throw new PlatformError('registry.agent-unknown');
   return [{ agentName, tier: agentTier, count: emptyCount }];

@@ -10,7 +10,7 @@ export type ObjectiveOutcome =
   { readonly kind: 'set'; readonly holdsFrom: Date } | { readonly kind: 'unknown' } | { readonly kind: 'full' };
 
 /** Which tasks a report is about. */
-export interface ReportWish {
+export interface ReportRequest {
   /** `YYYY-MM` of UTC; null: the one in progress. */
   readonly month: string | null;
   /** Null: every agent. */
@@ -53,11 +53,11 @@ export interface SlaStore {
   set(subject: SlaSubject, objective: SlaObjective, entry: NewAuditEntry): Promise<ObjectiveOutcome>;
   /** False when nothing was said. */
   unset(subject: SlaSubject, entry: NewAuditEntry): Promise<boolean>;
-  report(tenantId: TenantId, wish: ReportWish): Promise<ReportFacts>;
+  report(tenantId: TenantId, request: ReportRequest): Promise<ReportFacts>;
 }
 
 /** What ended tasks are judged by. */
-export interface CountingTerms {
+export interface CountingRules {
   /** Codes of failures that count neither way. */
   readonly excusingCodes: readonly string[];
   /** What is promised of the agents of each tier when their tenant has said nothing. */
@@ -80,5 +80,5 @@ export interface Counting {
  * counted, whatever dies and however many processes count at once.
  */
 export interface SlaCounter {
-  count(terms: CountingTerms): Promise<Counting>;
+  count(rules: CountingRules): Promise<Counting>;
 }

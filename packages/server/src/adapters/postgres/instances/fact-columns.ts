@@ -1,4 +1,4 @@
-import type { Dependency, HealthState, KeptFacts, ReportedState } from '../../../modules/instances/index.ts';
+import type { Dependency, HealthState, StoredFacts, ReportedState } from '../../../modules/instances/index.ts';
 
 /** The facts about an instance `i` with its lease `l`, as `h` keeps them. */
 export const factColumns = `
@@ -30,7 +30,7 @@ export interface FactRow {
   readonly health_reason: string | null;
 }
 
-export function factsOf(row: FactRow): KeptFacts {
+export function factsOf(row: FactRow): StoredFacts {
   const { report_state: reported, outlier_reason: outlier } = row;
   return {
     revision: row.revision,

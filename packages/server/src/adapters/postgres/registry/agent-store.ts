@@ -69,6 +69,6 @@ function publishedCardOf(row: CardRow): PublishedCard {
     cardVisibility: row.card_visibility,
     publishedAt: row.modified_at,
     extendedSkillIds: row.extended_skill_ids,
-    kept: isKept ? keptSignaturesOf({ digest, signatures, signed_at }) : null,
+    signatures: isKept ? keptSignaturesOf({ digest, signatures, signed_at }) : null,
   };
 }

@@ -1,7 +1,7 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
-import type { CardInUse, CardStore, KeptSignatures } from '../../../modules/registry/index.ts';
+import type { CardInUse, CardStore, StoredSignatures } from '../../../modules/registry/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
@@ -16,7 +16,7 @@ import { findCardVersion } from './find-card-version.ts';
 import { findCardsInUse } from './find-cards-in-use.ts';
 import type { CardInUseRow } from './find-cards-in-use.ts';
 import { insertCardVersion } from './insert-card-version.ts';
-import { keepCardSignatures } from './keep-card-signatures.ts';
+import { storeCardSignatures } from './store-card-signatures.ts';
 import { listCardVersions } from './list-card-versions.ts';
 import { lockAgent } from './lock-agent.ts';
 import { rollBackCardVersion } from './roll-back-card-version.ts';
@@ -57,9 +57,9 @@ export function createCardStore(pool: DatabasePool): CardStore {
       const [, moved] = await whenAvailable(inTransaction(pool, options, statements));
       return moved.rows.length === 1;
     },
-    async keepSignatures(place, made) {
+    async storeSignatures(place, made) {
       const { tenantId, agentId } = place;
-      const statements = [keepCardSignatures(place, made), findCardSignatures(tenantId, agentId)] as const;
+      const statements = [storeCardSignatures(place, made), findCardSignatures(tenantId, agentId)] as const;
       const options = { tenantIds: [uuidOf(tenantId)] };
       const [, kept] = await whenAvailable(inTransaction(pool, options, statements));
       const [row] = kept.rows;
@@ -80,6 +80,6 @@ function cardInUseOf(row: CardInUseRow, pending: CardInUseRow | undefined): Card
 }
 
 /** Our signatures as their row has them. */
-export function keptSignaturesOf({ digest, signatures, signed_at }: CardSignaturesRow): KeptSignatures {
+export function keptSignaturesOf({ digest, signatures, signed_at }: CardSignaturesRow): StoredSignatures {
   return { digest: digest.replaceAll('-', ''), signatures, signedAt: signed_at };
 }

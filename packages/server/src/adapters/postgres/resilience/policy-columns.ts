@@ -1,10 +1,15 @@
-import type { FallbackCondition, PolicyTerms, ResiliencePolicy, SetPolicy } from '../../../modules/resilience/index.ts';
+import type {
+  FallbackCondition,
+  ResilienceSettings,
+  ResiliencePolicy,
+  ConfiguredPolicy,
+} from '../../../modules/resilience/index.ts';
 
 /** The columns that show a policy of `colloquy.resilience_policies p`. */
 export const policyColumns = `p.agent_name, p.skill_id, p.first_answer_ms, p.task_ms, p.calls_max, p.queue_ms_max, p.hedge_ms,
   p.fallback, p.fallback_on, p.partial_results, p.changed_by, p.changed_at`;
 
-export interface TermColumns {
+export interface SettingColumns {
   readonly first_answer_ms: number | null;
   readonly task_ms: number | null;
   readonly calls_max: number | null;
@@ -16,14 +21,14 @@ export interface TermColumns {
   readonly partial_results: ResiliencePolicy['partialResults'] | null;
 }
 
-export interface PolicyRow extends TermColumns {
+export interface PolicyRow extends SettingColumns {
   readonly agent_name: string;
   readonly skill_id: string;
   readonly changed_by: string;
   readonly changed_at: Date;
 }
 
-export function termsOf(row: TermColumns): PolicyTerms {
+export function settingsOf(row: SettingColumns): ResilienceSettings {
   return {
     firstAnswerMs: row.first_answer_ms,
     taskMs: row.task_ms,
@@ -36,10 +41,10 @@ export function termsOf(row: TermColumns): PolicyTerms {
   };
 }
 
-export function policyOf(row: PolicyRow): SetPolicy {
+export function policyOf(row: PolicyRow): ConfiguredPolicy {
   return {
     subject: { agentName: row.agent_name, skillId: row.skill_id === '' ? null : row.skill_id },
-    terms: termsOf(row),
+    settings: settingsOf(row),
     changedBy: row.changed_by,
     changedAt: row.changed_at,
   };

@@ -25,8 +25,8 @@ export function createPolicyStore(pool: DatabasePool): PolicyStore {
       const { rows } = await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement));
       return pageOf(rows.map(policyOf), limit, ({ subject }) => `${subject.agentName} ${subject.skillId ?? ''}`);
     },
-    async set(tenantId, subject, terms, entry) {
-      const [row] = await change(tenantId, setPolicy(tenantId, { ...subject, terms }, entry));
+    async set(tenantId, subject, settings, entry) {
+      const [row] = await change(tenantId, setPolicy(tenantId, { ...subject, settings }, entry));
       return row?.outcome ?? 'agent-unknown';
     },
     async unset(tenantId, subject, entry) {

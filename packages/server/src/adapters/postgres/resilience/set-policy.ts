@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
-import type { PolicyOutcome, PolicySubject, PolicyTerms } from '../../../modules/resilience/index.ts';
+import type { PolicyOutcome, PolicySubject, ResilienceSettings } from '../../../modules/resilience/index.ts';
 import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
@@ -35,7 +35,7 @@ const text = `
 /** Sets a policy and writes the audit entry; only the entry, as refused, when an agent or the skill is not the tenant's. */
 export function setPolicy(
   tenantId: TenantId,
-  { agentName, skillId, terms }: PolicySubject & { readonly terms: PolicyTerms },
+  { agentName, skillId, settings }: PolicySubject & { readonly settings: ResilienceSettings },
   entry: NewAuditEntry,
 ): Statement<{ readonly outcome: PolicyOutcome }> {
   return {
@@ -45,14 +45,14 @@ export function setPolicy(
       uuidOf(tenantId),
       agentName,
       skillId ?? '',
-      terms.firstAnswerMs,
-      terms.taskMs,
-      terms.callsMax,
-      terms.queueMsMax,
-      terms.hedgeMs,
-      terms.fallback,
-      terms.fallbackOn,
-      terms.partialResults,
+      settings.firstAnswerMs,
+      settings.taskMs,
+      settings.callsMax,
+      settings.queueMsMax,
+      settings.hedgeMs,
+      settings.fallback,
+      settings.fallbackOn,
+      settings.partialResults,
       ...auditEntryValues(entry),
     ],
   };

@@ -1,5 +1,5 @@
 import { idOf } from '../../../kernel/ids.ts';
-import type { BreakerCause, BreakerStanding } from '../../../modules/routing/index.ts';
+import type { BreakerCause, BreakerStatus } from '../../../modules/routing/index.ts';
 
 /** A breaker as every statement shows it from `colloquy.instance_breakers b`. */
 export const breakerColumns = `b.tenant_id, b.instance_id, b.cause, b.failures,
@@ -13,7 +13,7 @@ export interface BreakerRow {
   readonly open_for_ms: number | null;
 }
 
-export function standingOf(row: BreakerRow): BreakerStanding {
+export function statusOf(row: BreakerRow): BreakerStatus {
   const { tenant_id, instance_id, cause, failures, open_for_ms: openForMs } = row;
   return { tenantId: idOf('tnt', tenant_id), instanceId: idOf('ins', instance_id), cause, failures, openForMs };
 }

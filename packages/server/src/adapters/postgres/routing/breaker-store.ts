@@ -4,7 +4,7 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { standingOf } from './breaker-columns.ts';
+import { statusOf } from './breaker-columns.ts';
 import { claimProbe } from './claim-probe.ts';
 import { listBreakers } from './list-breakers.ts';
 import { noteAnswer } from './note-answer.ts';
@@ -20,7 +20,7 @@ export function createBreakerStore(workers: DatabasePool, tenants: DatabasePool)
   return {
     async noteFaults(note) {
       const [row] = await change(note, noteFaults(note));
-      return row === undefined ? null : standingOf(row);
+      return row === undefined ? null : statusOf(row);
     },
     async noteAnswer(subject, isProbe) {
       await change(subject, noteAnswer(subject, isProbe));
@@ -30,7 +30,7 @@ export function createBreakerStore(workers: DatabasePool, tenants: DatabasePool)
     },
     async list() {
       const [{ rows }] = await whenAvailable(inTransaction(workers, { tenantIds: [] }, [listBreakers()]));
-      return rows.map(standingOf);
+      return rows.map(statusOf);
     },
   };
 }

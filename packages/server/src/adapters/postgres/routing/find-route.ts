@@ -2,7 +2,7 @@ import type { JsonObject } from '@colloquy/protocol';
 import type { CardLimit } from '../../../modules/limits/index.ts';
 import type { AgentTier, AgentWire } from '../../../modules/registry/index.ts';
 import type { InstanceAdmission, InstanceHealth, RoutingPolicy } from '../../../modules/routing/index.ts';
-import type { PolicyTerms } from '../../../modules/resilience/index.ts';
+import type { ResilienceSettings } from '../../../modules/resilience/index.ts';
 import type { Statement } from '../statement.ts';
 
 interface InstanceColumns {
@@ -45,7 +45,7 @@ export interface RouteColumns {
   readonly input_modes: readonly string[];
   readonly extensions: readonly { readonly uri: string; readonly required: boolean }[];
   readonly card_limit: CardLimit | null;
-  readonly policies: readonly (PolicyTerms & { readonly skillId: string })[];
+  readonly policies: readonly (ResilienceSettings & { readonly skillId: string })[];
   readonly credential_kind: 'none' | 'bearer' | 'api-key';
   readonly credential_header: string | null;
   readonly credential_sealed: Buffer | null;

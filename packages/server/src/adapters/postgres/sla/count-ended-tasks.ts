@@ -1,4 +1,4 @@
-import type { CountingTerms } from '../../../modules/sla/index.ts';
+import type { CountingRules } from '../../../modules/sla/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 
@@ -22,7 +22,7 @@ const text = `
 
 /** Counts what has ended since the last time, up to a bound, and moves the places behind it. */
 export function countEndedTasks(
-  { excusingCodes, defaults }: CountingTerms,
+  { excusingCodes, defaults }: CountingRules,
   { slaCountTenantsMax, slaCountEntriesMax }: CountingBounds,
 ): Statement<CountingRow> {
   return {

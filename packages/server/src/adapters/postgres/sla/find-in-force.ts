@@ -1,6 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { ReportWish } from '../../../modules/sla/index.ts';
+import type { ReportRequest } from '../../../modules/sla/index.ts';
 import type { Statement } from '../statement.ts';
 import { monthAt } from './hours.ts';
 import { objectiveColumns } from './objective-columns.ts';
@@ -14,6 +14,6 @@ const text = `
   order by kind, subject, holds_from desc`;
 
 /** What holds of tiers and of one agent, at the end of the month or now. */
-export function findInForce(tenantId: TenantId, { month, agentName }: ReportWish): Statement<ObjectiveRow> {
+export function findInForce(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ObjectiveRow> {
   return { name: 'find-in-force', text, values: [uuidOf(tenantId), month, agentName] };
 }

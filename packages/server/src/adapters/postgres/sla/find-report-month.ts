@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { AgentTier } from '../../../modules/registry/index.ts';
-import type { ReportWish } from '../../../modules/sla/index.ts';
+import type { ReportRequest } from '../../../modules/sla/index.ts';
 import type { Statement } from '../statement.ts';
 import { monthAt } from './hours.ts';
 
@@ -25,6 +25,6 @@ const text = `
   from (${monthAt('$2')}) m`;
 
 /** When a report begins and ends, how much is not counted yet, and the tier of the wanted agent, if there is or was one. */
-export function findReportMonth(tenantId: TenantId, { month, agentName }: ReportWish): Statement<ReportMonthRow> {
+export function findReportMonth(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ReportMonthRow> {
   return { name: 'find-report-month', text, values: [uuidOf(tenantId), month, agentName] };
 }

@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { ReportWish } from '../../../modules/sla/index.ts';
+import type { ReportRequest } from '../../../modules/sla/index.ts';
 import type { Statement } from '../statement.ts';
 import { monthAt } from './hours.ts';
 import { objectiveColumns } from './objective-columns.ts';
@@ -15,6 +15,6 @@ const text = `
   order by holds_from, kind, subject limit $4`;
 
 /** What was said to hold from hours of the month on: of everything, or of tiers and one agent. */
-export function listChanges(tenantId: TenantId, { month, agentName }: ReportWish): Statement<ObjectiveRow> {
+export function listChanges(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ObjectiveRow> {
   return { name: 'list-changes', text, values: [uuidOf(tenantId), month, agentName, limits.slaChangesShownMax] };
 }

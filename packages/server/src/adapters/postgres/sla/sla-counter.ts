@@ -7,8 +7,8 @@ import type { CountingBounds } from './count-ended-tasks.ts';
 /** Counts ended tasks in PostgreSQL, over a pool of the worker's role. */
 export function createSlaCounter(pool: DatabasePool, bounds: CountingBounds): SlaCounter {
   return {
-    async count(terms) {
-      const [{ rows }] = await inTransaction(pool, { tenantIds: [] }, [countEndedTasks(terms, bounds)]);
+    async count(rules) {
+      const [{ rows }] = await inTransaction(pool, { tenantIds: [] }, [countEndedTasks(rules, bounds)]);
       const [row] = rows;
       return {
         entries: Number(row?.entries ?? 0),

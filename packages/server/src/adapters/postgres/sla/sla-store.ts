@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { pageOf } from '../../../kernel/page.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
-import type { AgentCount, ReportFacts, ReportWish, SlaStore } from '../../../modules/sla/index.ts';
+import type { AgentCount, ReportFacts, ReportRequest, SlaStore } from '../../../modules/sla/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement, StatementResult, StatementResults } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
@@ -39,15 +39,15 @@ export function createSlaStore(pool: DatabasePool): SlaStore {
     async unset(subject, entry) {
       return (await change(entry, unsetObjective(subject, entry))).rows.length === 1;
     },
-    async report(tenantId, wish) {
+    async report(tenantId, request) {
       const statements = [
-        findReportMonth(tenantId, wish),
-        summarizeMonth(tenantId, wish, wish.page.limit + 1),
-        listChanges(tenantId, wish),
-        findInForce(tenantId, wish),
+        findReportMonth(tenantId, request),
+        summarizeMonth(tenantId, request, request.page.limit + 1),
+        listChanges(tenantId, request),
+        findInForce(tenantId, request),
       ] as const;
       const options = { tenantIds: [uuidOf(tenantId)] };
-      return factsOf(wish, await whenAvailable(inTransaction(pool, options, statements)));
+      return factsOf(request, await whenAvailable(inTransaction(pool, options, statements)));
     },
   };
 }
@@ -61,7 +61,7 @@ type Reading = StatementResults<
   ]
 >;
 
-function factsOf({ page }: ReportWish, [months, summary, changes, inForce]: Reading): ReportFacts {
+function factsOf({ page }: ReportRequest, [months, summary, changes, inForce]: Reading): ReportFacts {
   const [month] = months.rows;
   if (month === undefined) throw new Error('A month has no row.');
   const { rows } = summary;

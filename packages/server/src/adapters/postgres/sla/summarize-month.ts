@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { AgentTier } from '../../../modules/registry/index.ts';
-import type { ReportWish, SlaCount, SlaSums } from '../../../modules/sla/index.ts';
+import type { ReportRequest, SlaCount, SlaSums } from '../../../modules/sla/index.ts';
 import type { Statement } from '../statement.ts';
 import { monthAt } from './hours.ts';
 
@@ -58,7 +58,7 @@ const text = `
 /** The counts of a month: of the tenant, of each tier, and of `rows` agents after a name. */
 export function summarizeMonth(
   tenantId: TenantId,
-  { month, agentName, page }: ReportWish,
+  { month, agentName, page }: ReportRequest,
   rows: number,
 ): Statement<SummaryRow> {
   const groupsMax = rows + otherGroupsMax;

@@ -16,7 +16,7 @@ import {
   readProbePolicy,
   changeProbePolicy,
 } from '../../../modules/instances/index.ts';
-import type { AdmissionWish } from '../../../modules/instances/index.ts';
+import type { AdmissionRequest } from '../../../modules/instances/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf } from '../page-schemas.ts';
 import {
@@ -56,7 +56,7 @@ function placeOf(body: Static<typeof registrationSchema> | Static<typeof serving
 const reason = Type.String({ minLength: 1, maxLength: 500, description: 'Why, for people; kept in the audit log.' });
 
 const admission = (
-  wish: AdmissionWish,
+  wish: AdmissionRequest,
   declared: {
     readonly id: string;
     readonly method: 'PUT' | 'DELETE';

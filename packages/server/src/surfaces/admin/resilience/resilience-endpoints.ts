@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { listPolicies, setPolicy, unsetPolicy } from '../../../modules/resilience/index.ts';
-import type { PolicySubject, PolicyTerms, SetPolicy } from '../../../modules/resilience/index.ts';
+import type { PolicySubject, ResilienceSettings, ConfiguredPolicy } from '../../../modules/resilience/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
@@ -45,7 +45,7 @@ const terms = {
   ),
 };
 
-const policyTermsSchema = Type.Object(terms, {
+const resilienceSettingsSchema = Type.Object(terms, {
   ...closed,
   description: 'Replaces what was set; what is left out is as at any agent, or for a skill, as at its agent.',
 });
@@ -74,7 +74,7 @@ const skillQuery = Type.Object(
   closed,
 );
 
-function termsOf(body: Static<typeof policyTermsSchema>): PolicyTerms {
+function settingsOf(body: Static<typeof resilienceSettingsSchema>): ResilienceSettings {
   return {
     firstAnswerMs: body.firstAnswerMs ?? null,
     taskMs: body.taskMs ?? null,
@@ -87,7 +87,7 @@ function termsOf(body: Static<typeof policyTermsSchema>): PolicyTerms {
   };
 }
 
-function shown({ fallback, fallbackOn, ...others }: PolicyTerms): Static<typeof policyTermsSchema> {
+function shown({ fallback, fallbackOn, ...others }: ResilienceSettings): Static<typeof resilienceSettingsSchema> {
   return {
     ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)),
     ...(fallback === null ? {} : { fallback: [...fallback] }),
@@ -95,7 +95,7 @@ function shown({ fallback, fallbackOn, ...others }: PolicyTerms): Static<typeof 
   };
 }
 
-function answerOf({ subject, terms: said, changedBy, changedAt }: SetPolicy): Static<typeof policySchema> {
+function answerOf({ subject, settings: said, changedBy, changedAt }: ConfiguredPolicy): Static<typeof policySchema> {
   return {
     agent: subject.agentName,
     ...(subject.skillId === null ? {} : { skill: subject.skillId }),
@@ -131,12 +131,12 @@ export const resilienceEndpoints = [
     operation: 'resilience.change',
     summary: 'Set how an agent, or a skill of it, is called when things go wrong, from now on',
     query: skillQuery,
-    body: policyTermsSchema,
-    answer: policyTermsSchema,
+    body: resilienceSettingsSchema,
+    answer: resilienceSettingsSchema,
     errors: ['registry.agent-unknown', 'resilience.skill-unknown'],
     uses: { setPolicy },
     handle: async ({ setPolicy }, { caller, path: named, query, body }) =>
-      shown(await setPolicy(caller, subjectOf(named.agent, query), termsOf(body))),
+      shown(await setPolicy(caller, subjectOf(named.agent, query), settingsOf(body))),
   }),
   endpoint({
     id: 'unsetResiliencePolicy',

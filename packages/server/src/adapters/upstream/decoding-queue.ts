@@ -2,7 +2,7 @@
  * Turns for streams that have more to decode than one go: one stream for each round of the event loop, in the order they came, so
  * that however many agents say however much, everything else waits for one of them only.
  */
-export class DecodingTurns {
+export class DecodingQueue {
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
 

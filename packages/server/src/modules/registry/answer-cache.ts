@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 
-interface Kept<Value> {
+interface CachedAnswer<Value> {
   readonly tenantId: TenantId;
   readonly value: Value;
   readonly bytes: number;
@@ -14,7 +14,7 @@ export interface ReadingMark {
   readonly changes: number;
 }
 
-export interface RecentAnswersBounds {
+export interface AnswerCacheBounds {
   /** An answer is given from memory for so long, also when no change is heard of. */
   readonly refreshMs: number;
   /** About so much memory is spent on answers; the oldest leave first. */
@@ -22,15 +22,15 @@ export interface RecentAnswersBounds {
 }
 
 /** Answers about the agents of tenants, kept until something about the agents of their tenant changes or their time is over. */
-export class RecentAnswers<Value> {
+export class AnswerCache<Value> {
   readonly #clock: Clock;
-  readonly #bounds: RecentAnswersBounds;
-  readonly #kept = new Map<string, Kept<Value>>();
+  readonly #bounds: AnswerCacheBounds;
+  readonly #kept = new Map<string, CachedAnswer<Value>>();
   #bytes = 0;
   /** How often something was forgotten: what was being read then may be older than the change. */
   #changes = 0;
 
-  constructor(clock: Clock, bounds: RecentAnswersBounds) {
+  constructor(clock: Clock, bounds: AnswerCacheBounds) {
     this.#clock = clock;
     this.#bounds = bounds;
   }
@@ -48,7 +48,7 @@ export class RecentAnswers<Value> {
   }
 
   /** Keeps an answer that was read since `mark`, unless something changed meanwhile. `bytes`: about what it takes in memory. */
-  keep(key: string, answer: Omit<Kept<Value>, 'readAtMs'>, mark: ReadingMark): void {
+  keep(key: string, answer: Omit<CachedAnswer<Value>, 'readAtMs'>, mark: ReadingMark): void {
     if (mark.changes !== this.#changes) return;
     this.#drop(key);
     this.#kept.set(key, { ...answer, readAtMs: mark.atMs });

@@ -1,6 +1,6 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { AgentId, TenantId } from '../../../kernel/ids.ts';
-import type { KeptSignatures } from '../../../modules/registry/index.ts';
+import type { StoredSignatures } from '../../../modules/registry/index.ts';
 import type { Statement } from '../statement.ts';
 
 const text = `
@@ -10,9 +10,9 @@ const text = `
     where kept.digest <> excluded.digest`;
 
 /** Keeps our signatures over a served card, unless some for the same digest are kept already. */
-export function keepCardSignatures(
+export function storeCardSignatures(
   { tenantId, agentId }: { readonly tenantId: TenantId; readonly agentId: AgentId },
-  { digest, signatures }: Omit<KeptSignatures, 'signedAt'>,
+  { digest, signatures }: Omit<StoredSignatures, 'signedAt'>,
 ): Statement {
   return {
     name: 'keep-card-signatures',
