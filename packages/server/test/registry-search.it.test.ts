@@ -8,7 +8,7 @@ import { FakeClock } from '@colloquy/testkit';
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import { createAgentSearchStore } from '../src/adapters/postgres/registry/agent-search-store.ts';
-import { searchAgents as searchStatement } from '../src/adapters/postgres/registry/search-agents.ts';
+import { searchAgents as searchStatement } from '../src/adapters/postgres/registry/agent-search-store.ts';
 import { setReadOnlyTenant } from '../src/adapters/postgres/set-read-only-tenant.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { uuidOf } from '../src/kernel/ids.ts';

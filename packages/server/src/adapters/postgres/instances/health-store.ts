@@ -1,19 +1,15 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { HealthStore, InstancePlace, ProbePolicy, ProbeTarget } from '../../../modules/instances/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { claimProbes } from './claim-probes.ts';
-import type { PlaceRow } from './claim-probes.ts';
-import { endProbes } from './end-probes.ts';
-import { factsOf } from './fact-columns.ts';
-import { findLapsedLeases } from './find-lapsed-leases.ts';
-import { loadFacts } from './load-facts.ts';
+import { factColumns, factsOf, factTables } from './fact-columns.ts';
+import type { FactRow } from './fact-columns.ts';
 import { loadProbeTarget } from './load-probe-target.ts';
 import type { ProbeTargetRow } from './load-probe-target.ts';
-import { markUsed } from './mark-used.ts';
 import { renewLease } from './renew-lease.ts';
 import { writeHealth } from './write-health.ts';
 
@@ -80,3 +76,82 @@ export type PolicyColumns = Pick<
   ProbeTargetRow,
   'kind' | 'path' | 'interval_ms' | 'timeout_ms' | 'unhealthy_after' | 'healthy_after'
 >;
+
+interface PlaceRow {
+  readonly tenant_id: string;
+  readonly instance_id: string;
+}
+
+const claimProbesText = `
+with due as materialized (
+  select tenant_id, instance_id from colloquy.instance_health
+  where next_probe_at <= colloquy.now_utc() and tenant_id <> all ($1::uuid[])
+  order by next_probe_at limit $2 for update skip locked
+)
+update colloquy.instance_health h set next_probe_at = colloquy.now_utc() + $3 * interval '1 millisecond'
+from due d where h.tenant_id = d.tenant_id and h.instance_id = d.instance_id
+returning h.tenant_id, h.instance_id`;
+
+/** Takes probes that are due, the longest waiting first; what another takes at the same moment is left to it. */
+function claimProbes(busyTenants: readonly TenantId[], limit: number): Statement<PlaceRow> {
+  return {
+    name: 'claim-probes',
+    text: claimProbesText,
+    values: [busyTenants.map(uuidOf), limit, limits.instanceProbeClaimMs],
+  };
+}
+
+/** Instances whose lease has ended and that nobody has judged since, of whatever tenant, the longest ended first. */
+function findLapsedLeases(limit: number): Statement<PlaceRow> {
+  return {
+    name: 'find-lapsed-leases',
+    text: `
+      select tenant_id, instance_id from colloquy.instance_leases
+      where not is_lapsed and lease_until <= colloquy.now_utc() order by lease_until limit $1`,
+    values: [limit],
+  };
+}
+
+/** An instance that left is not probed again, until it comes back. */
+function endProbes({ tenantId, instanceId }: InstancePlace): Statement {
+  return {
+    name: 'end-probes',
+    text: 'update colloquy.instance_health set next_probe_at = null where tenant_id = $1 and instance_id = $2',
+    values: [uuidOf(tenantId), uuidOf(instanceId)],
+  };
+}
+
+/** What is kept about an instance that has not left. */
+function loadFacts({ tenantId, instanceId }: InstancePlace): Statement<FactRow> {
+  return {
+    name: 'load-health-facts',
+    text: `select ${factColumns} from ${factTables} where h.tenant_id = $1 and h.instance_id = $2`,
+    values: [uuidOf(tenantId), uuidOf(instanceId)],
+  };
+}
+
+// Another process may tell of the same instances at the same moment; what it has locked is told by it.
+const markUsedText = `
+with wanted as materialized (
+  select h.tenant_id, h.instance_id
+  from unnest($1::uuid[], $2::uuid[]) as u (tenant_id, instance_id)
+  join colloquy.instance_health h on h.tenant_id = u.tenant_id and h.instance_id = u.instance_id
+  where h.next_probe_at is not null
+  for no key update of h skip locked
+)
+update colloquy.instance_health h
+set used_at = colloquy.now_utc(), next_probe_at = least(h.next_probe_at, colloquy.now_utc() + $3 * interval '1 millisecond')
+from wanted w where h.tenant_id = w.tenant_id and h.instance_id = w.instance_id`;
+
+/** Notes that tasks went to these instances, and has them probed soon. */
+function markUsed(places: readonly InstancePlace[], withinMs: number): Statement {
+  return {
+    name: 'mark-instances-used',
+    text: markUsedText,
+    values: [
+      places.map(({ tenantId }) => uuidOf(tenantId)),
+      places.map(({ instanceId }) => uuidOf(instanceId)),
+      withinMs,
+    ],
+  };
+}

@@ -1,22 +1,19 @@
-import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import { idOf, isId, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { InstanceEvent, InstanceStore, Placement } from '../../../modules/instances/index.ts';
+import type { PageRequest } from '../../../kernel/page.ts';
+import type { InstanceAddress, InstanceEvent, InstanceStore, Placement } from '../../../modules/instances/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { admitInstance } from './admit-instance.ts';
+import { admitInstance } from './change-instance.ts';
 import { changeInstance } from './change-instance.ts';
-import { findInstance } from './find-instance.ts';
-import { findOpenAgent } from './find-open-agent.ts';
-import { instanceOf } from './instance-columns.ts';
-import { listInstanceEvents } from './list-instance-events.ts';
-import type { InstanceEventRow } from './list-instance-events.ts';
-import { listInstances } from './list-instances.ts';
-import { lockOpenAgent } from './lock-open-agent.ts';
+import { instanceColumns, instanceOf, instanceTables } from './instance-columns.ts';
+import type { InstanceRow } from './instance-columns.ts';
+import { lockOpenAgent } from './place-instance.ts';
 import { placeInstance } from './place-instance.ts';
 import type { PlacementRow } from './place-instance.ts';
-import { removeInstance } from './remove-instance.ts';
+import { removeInstance } from './change-instance.ts';
 
 /** Instances in PostgreSQL, over a pool of the application's role. */
 export function createInstanceStore(pool: DatabasePool): InstanceStore {
@@ -70,4 +67,62 @@ function placementOf(row: PlacementRow | undefined): Placement {
 function eventOf(row: InstanceEventRow): InstanceEvent {
   const { event_id: eventId, kind, state, reason, actor_id: actorId, occurred_at: occurredAt } = row;
   return { eventId: eventId.replaceAll('-', ''), kind, state, reason, actorId, occurredAt };
+}
+
+/** A row when the tenant has an agent of this name. */
+function findOpenAgent(tenantId: TenantId, agentName: string): Statement {
+  return {
+    name: 'find-open-agent',
+    text: 'select from colloquy.agents where tenant_id = $1 and name = $2 and deregistered_at is null',
+    values: [uuidOf(tenantId), agentName],
+  };
+}
+
+const findInstanceText = `
+  select ${instanceColumns} from ${instanceTables}
+  where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null and i.instance_id = $3`;
+
+/** One instance of a tenant's agent. */
+function findInstance({ tenantId, agentName, instanceId }: InstanceAddress): Statement<InstanceRow> {
+  return { name: 'find-instance', text: findInstanceText, values: [uuidOf(tenantId), agentName, uuidOf(instanceId)] };
+}
+
+const listInstancesText = `
+  select ${instanceColumns} from ${instanceTables}
+  where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null and i.instance_id > $3
+  order by i.instance_id limit $4`;
+
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
+/** The instances of a tenant's agent in the order of their ids. */
+function listInstances(tenantId: TenantId, agentName: string, { after, limit }: PageRequest): Statement<InstanceRow> {
+  const from = after !== null && isId('ins', after) ? uuidOf(after) : beforeAll;
+  return { name: 'list-instances', text: listInstancesText, values: [uuidOf(tenantId), agentName, from, limit] };
+}
+
+interface InstanceEventRow {
+  readonly event_id: string;
+  readonly kind: InstanceEvent['kind'];
+  readonly state: string | null;
+  readonly reason: string | null;
+  readonly actor_id: string | null;
+  readonly occurred_at: Date;
+}
+
+const listInstanceEventsText = `
+  select event_id, kind, state, reason, actor_id, occurred_at from colloquy.instance_events
+  where tenant_id = $1 and instance_id = $2 and event_id < $3 order by event_id desc limit $4`;
+
+const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** What became of an instance, newest first. */
+function listInstanceEvents(
+  { tenantId, instanceId }: InstanceAddress,
+  { after, limit }: PageRequest,
+): Statement<InstanceEventRow> {
+  return {
+    name: 'list-instance-events',
+    text: listInstanceEventsText,
+    values: [uuidOf(tenantId), uuidOf(instanceId), after ?? afterAll, limit],
+  };
 }

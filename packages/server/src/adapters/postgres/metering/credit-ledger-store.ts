@@ -1,14 +1,19 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { CreditBalance, CreditLedgerStore } from '../../../modules/metering/index.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type {
+  CreditBalance,
+  CreditLedgerStore,
+  LedgerEntryKind,
+  LedgerQuery,
+  NewGrant,
+} from '../../../modules/metering/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
 import { whenAvailable } from '../when-available.ts';
-import { findGrant } from './find-grant.ts';
-import { insertGrant } from './insert-grant.ts';
-import { listLedgerEntries } from './list-ledger-entries.ts';
-import { readWallet } from './read-wallet.ts';
-import type { WalletRow } from './read-wallet.ts';
 
 /** Wallets and ledger in PostgreSQL, over a pool of the application's role. */
 export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
@@ -49,5 +54,105 @@ function balanceOf(row: WalletRow | undefined): CreditBalance {
     availableMicrocredits: row.available_microcredits,
     reservedMicrocredits: row.reserved_microcredits,
     usedMicrocredits: row.used_microcredits,
+  };
+}
+
+interface WalletRow {
+  readonly granted_microcredits: bigint;
+  readonly available_microcredits: bigint;
+  readonly reserved_microcredits: bigint;
+  readonly used_microcredits: bigint;
+}
+
+const readWalletText = `
+  select granted_microcredits, available_microcredits, reserved_microcredits, used_microcredits
+  from colloquy.wallets where tenant_id = $1`;
+
+/** The wallet of a tenant. */
+function readWallet(tenantId: TenantId): Statement<WalletRow> {
+  return { name: 'read-wallet', text: readWalletText, values: [uuidOf(tenantId)] };
+}
+
+const findGrantText = `
+  select amount_microcredits from colloquy.ledger_entries
+  where tenant_id = $1 and reservation_id = $2 and kind = 'grant'`;
+
+/** The amount of a grant; no row when there is none. */
+function findGrant(tenantId: TenantId, grantId: string): Statement<{ amount_microcredits: bigint }> {
+  return { name: 'find-grant', text: findGrantText, values: [uuidOf(tenantId), grantId] };
+}
+
+// The wallet is locked first, as everywhere: grants of one tenant follow one another, and the limit is judged on the latest sum.
+const insertGrantText = `
+  with wallet as materialized (
+    select tenant_id, granted_microcredits from colloquy.wallets where tenant_id = $1 for update
+  ), granted as (
+    insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
+    select tenant_id, $2, 'grant', $3 from wallet where granted_microcredits + $3 <= $4
+    on conflict (tenant_id, reservation_id, kind) do nothing
+    returning tenant_id, amount_microcredits
+  ), paid_in as (
+    update colloquy.wallets w
+    set granted_microcredits = w.granted_microcredits + g.amount_microcredits,
+        available_microcredits = w.available_microcredits + g.amount_microcredits
+    from granted g
+    where w.tenant_id = g.tenant_id
+  ), audited as (
+    insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+    select tenant_id, $5, $6, $7, $8, $9, $10, $11 from granted
+  )
+  select from granted`;
+
+/** A grant's ledger entry, the wallet and the audit entry; writes nothing for a repeated grant id or beyond the wallet's limit. */
+function insertGrant(grant: NewGrant, entry: NewAuditEntry): Statement {
+  return {
+    name: 'insert-grant',
+    text: insertGrantText,
+    values: [
+      uuidOf(grant.tenantId),
+      grant.grantId,
+      grant.amountMicrocredits,
+      grant.grantedMicrocreditsMax,
+      ...auditEntryValues(entry),
+    ],
+  };
+}
+
+interface LedgerRow {
+  readonly kind: LedgerEntryKind;
+  readonly reservation_id: string;
+  readonly amount_microcredits: bigint;
+  readonly created_at: Date;
+}
+
+// Bounds instead of "or is null", so that every page is read along the index.
+const lowest = '00000000-0000-0000-0000-000000000000';
+const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const afterEveryKind = 'z';
+
+const listLedgerEntriesText = `
+  select kind, reservation_id, amount_microcredits, created_at
+  from colloquy.ledger_entries
+  where tenant_id = $1
+    and reservation_id between coalesce($2, $5::uuid) and coalesce($2::uuid, $6::uuid)
+    and (reservation_id, kind) < ($3::uuid, $4::text)
+  order by reservation_id desc, kind desc
+  limit $7`;
+
+/** A tenant's ledger entries, newest reservation first. */
+function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): Statement<LedgerRow> {
+  const { after, reservationId, limit } = query;
+  return {
+    name: 'list-ledger-entries',
+    text: listLedgerEntriesText,
+    values: [
+      uuidOf(tenantId),
+      reservationId,
+      after?.reservationId ?? highest,
+      after?.kind ?? afterEveryKind,
+      lowest,
+      highest,
+      limit,
+    ],
   };
 }

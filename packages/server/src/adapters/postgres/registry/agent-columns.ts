@@ -1,4 +1,4 @@
-import { idOf } from '../../../kernel/ids.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type {
   AgentProfile,
@@ -8,6 +8,7 @@ import type {
   RegisteredAgent,
 } from '../../../modules/registry/index.ts';
 import type { OwnCardPolicy } from '../../../modules/trust/index.ts';
+import type { Statement } from '../statement.ts';
 
 const isKeyRevoked = (alias: string, kid: string): string => `
   exists (select from colloquy.trusted_card_keys t
@@ -124,4 +125,13 @@ export function agentOf(tenantId: TenantId, row: AgentRow): RegisteredAgent {
     cardSignature: signatureOf(row),
     pendingCardVersion: row.pending_version,
   };
+}
+
+const findAgentText = `
+  select ${agentColumns} from colloquy.agents a
+  where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null`;
+
+/** The agent that holds a name of a tenant. */
+export function findAgent(tenantId: TenantId, name: string): Statement<AgentRow> {
+  return { name: 'find-agent', text: findAgentText, values: [uuidOf(tenantId), name] };
 }

@@ -43,3 +43,37 @@ export function decideCardVersion(tenantId: TenantId, decision: CardDecision, en
     ],
   };
 }
+
+const rollBackCardVersionText = `
+  with moved as (
+    update colloquy.agents a set card_version = v.version
+    from colloquy.agent_card_versions v
+    where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null
+      and v.tenant_id = a.tenant_id and v.agent_id = a.agent_id and v.version = $3 and v.status = 'approved'
+    returning a.tenant_id, a.agent_id
+  ), ${placeInstance}, audited as (
+    insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+    select tenant_id, $8, $9, $10, $11, $12, $13, $14 from moved
+  )
+  select agent_id from moved`;
+
+/** Uses a version again that was approved, and writes the audit entry; no row when there is no such version. */
+export function rollBackCardVersion(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Statement {
+  return {
+    name: 'roll-back-card-version',
+    text: rollBackCardVersionText,
+    values: [
+      uuidOf(tenantId),
+      decision.name,
+      decision.version,
+      ...placedValues(decision.instance),
+      uuidOf(entry.entryId),
+      decision.decidedBy,
+      entry.action,
+      entry.outcome,
+      entry.resource,
+      entry.requestId,
+      JSON.stringify(entry.facts),
+    ],
+  };
+}

@@ -1,14 +1,14 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { TenantId } from '../../../kernel/ids.ts';
-import type { EndpointCertificateStore } from '../../../modules/registry/index.ts';
+import type { InstanceId, TenantId } from '../../../kernel/ids.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { EndpointCertificate, EndpointCertificateStore, EndpointPage } from '../../../modules/registry/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { certificateOf } from './certificate-columns.ts';
-import { findEndpointCertificates } from './find-endpoint-certificates.ts';
-import { listEndpointCertificates } from './list-endpoint-certificates.ts';
-import { pinAgentKeys } from './pin-agent-keys.ts';
-import { recordEndpointCertificate } from './record-endpoint-certificate.ts';
+import { certificateOf, certificatesOf } from './certificate-columns.ts';
+import type { CertificateRow } from './certificate-columns.ts';
 
 /** What endpoints have shown, in PostgreSQL, over a pool of the application's role. */
 export function createEndpointCertificateStore(pool: DatabasePool): EndpointCertificateStore {
@@ -31,5 +31,89 @@ export function createEndpointCertificateStore(pool: DatabasePool): EndpointCert
       const [pinned] = await whenAvailable(inTransaction(pool, only(tenantId), [statement]));
       return pinned.rows.length === 1;
     },
+  };
+}
+
+/** No more agents than endpoints are wanted; of the agent that the page before ended in, none may be left. */
+const agents = `(
+    select tenant_id, agent_id, name, pinned_keys from colloquy.agents
+    where tenant_id = $1 and deregistered_at is null and ($2::text is null or name >= $2) order by name limit $4::bigint + 1
+  )`;
+const listEndpointCertificatesText = `${certificatesOf(agents)}
+  where $2::text is null or a.name > $2 or e.instance_ids[1] > $3::uuid order by a.name, e.instance_ids[1] limit $4::bigint`;
+
+/** The endpoints of the tenant's agents, by the agents' names and the age of the oldest instance there, with what each has shown. */
+function listEndpointCertificates(tenantId: TenantId, { after, limit }: EndpointPage): Statement<CertificateRow> {
+  const instance = after?.instanceId ?? null;
+  return {
+    name: 'list-endpoint-certificates',
+    text: listEndpointCertificatesText,
+    values: [uuidOf(tenantId), after?.agentName ?? null, instance === null ? null : uuidOf(instance), limit],
+  };
+}
+
+const findEndpointCertificatesText = `${certificatesOf('colloquy.agents')}
+  where a.tenant_id = $1 and a.deregistered_at is null and a.name = $2 order by e.instance_ids[1]`;
+
+/** The endpoints of one agent, that of its oldest instance first, with what each has shown. */
+function findEndpointCertificates(tenantId: TenantId, agentName: string): Statement<CertificateRow> {
+  return {
+    name: 'find-endpoint-certificates',
+    text: findEndpointCertificatesText,
+    values: [uuidOf(tenantId), agentName],
+  };
+}
+
+const recordEndpointCertificateText = `
+  with there as (
+    select i.tenant_id, i.instance_id from colloquy.agent_instances i
+    join colloquy.agents a on a.tenant_id = i.tenant_id and a.agent_id = i.agent_id and a.deregistered_at is null
+    where i.tenant_id = $1 and i.instance_id = any ($2::uuid[]) and i.left_at is null and (
+      select l.is_lapsed from colloquy.instance_leases l where l.tenant_id = i.tenant_id and l.instance_id = i.instance_id
+    ) is not true
+    order by i.instance_id for share of i
+  )
+  insert into colloquy.instance_certificates
+    (tenant_id, instance_id, is_first, origin, subject, issuer, not_before, not_after, key_pin, problem)
+  select tenant_id, instance_id, row_number() over (order by instance_id) = 1, $3, $4, $5, $6, $7, $8, $9 from there order by instance_id
+  on conflict (tenant_id, instance_id) do update set
+    is_first = excluded.is_first, origin = excluded.origin, subject = excluded.subject, issuer = excluded.issuer,
+    not_before = excluded.not_before, not_after = excluded.not_after, key_pin = excluded.key_pin, problem = excluded.problem,
+    checked_at = colloquy.now_utc()`;
+
+/**
+ * Keeps what the endpoint of instances of one agent has shown, with each that is there. They are locked as one that leaves is, so that
+ * nothing is kept of it.
+ */
+function recordEndpointCertificate(
+  tenantId: TenantId,
+  instanceIds: readonly InstanceId[],
+  seen: EndpointCertificate,
+): Statement {
+  const { origin, subject, issuer, notBefore, notAfter, keyPin, problem } = seen;
+  return {
+    name: 'record-endpoint-certificate',
+    text: recordEndpointCertificateText,
+    values: [uuidOf(tenantId), instanceIds.map(uuidOf), origin, subject, issuer, notBefore, notAfter, keyPin, problem],
+  };
+}
+
+const pinAgentKeysText = `
+  with pinned as (
+    update colloquy.agents set pinned_keys = $10
+    where tenant_id = $1 and name = $2 and deregistered_at is null
+    returning tenant_id, agent_id
+  ), audited as (
+    insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+    select tenant_id, $3, $4, $5, $6, $7, $8, $9 from pinned
+  )
+  select agent_id from pinned`;
+
+/** Sets the keys that an agent's endpoint has to show, and writes the audit entry; no row when the tenant has no such agent. */
+function pinAgentKeys(tenantId: TenantId, name: string, keys: readonly string[], entry: NewAuditEntry): Statement {
+  return {
+    name: 'pin-agent-keys',
+    text: pinAgentKeysText,
+    values: [uuidOf(tenantId), name, ...auditEntryValues(entry), keys],
   };
 }

@@ -1,9 +1,9 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
-import type { ContextPlaces } from '../../../modules/routing/index.ts';
+import type { AgentContext, ContextPlaces } from '../../../modules/routing/index.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { findContextPlace } from './find-context-place.ts';
 
 /** Where contexts are, as the tasks' own rows tell. */
 export function createContextPlaces(pool: DatabasePool): ContextPlaces {
@@ -12,5 +12,18 @@ export function createContextPlaces(pool: DatabasePool): ContextPlaces {
       const { rows } = await whenAvailable(readInTenant(pool, uuidOf(context.tenantId), findContextPlace(context)));
       return rows[0] === undefined ? null : idOf('ins', rows[0].instance_id);
     },
+  };
+}
+
+/** The instance of the newest task of a context. The condition on the decision is that of the index, which has no other tasks. */
+export function findContextPlace(context: AgentContext): Statement<{ readonly instance_id: string }> {
+  const { tenantId, agentId, ownerId, contextId } = context;
+  return {
+    name: 'find-context-place',
+    text: `
+      select t.instance_id from colloquy.tasks t
+      where t.tenant_id = $1 and t.owner_id = $2 and t.agent_id = $3 and t.context_id = $4 and t.decision ? 'sticky'
+      order by t.task_id desc limit 1`,
+    values: [uuidOf(tenantId), ownerId, uuidOf(agentId), contextId],
   };
 }

@@ -2,9 +2,9 @@ import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { Route, RouteSkill, RouteStore, UpstreamCredential } from '../../../modules/routing/index.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { findFormerAgent } from './find-former-agent.ts';
 import { findRoute } from './find-route.ts';
 import type { RouteColumns } from './find-route.ts';
 
@@ -77,4 +77,13 @@ function credentialOf(row: RouteColumns): UpstreamCredential | null {
   if (kind === 'none' || sealed === null || origin === null) return null;
   // Routes are kept, and a short value of the database lies in a piece of 64 KiB that it would keep.
   return { kind, header, sealed: Buffer.from(new Uint8Array(sealed).buffer), origin };
+}
+
+/** A row when an agent of the tenant has, or had, this name. */
+function findFormerAgent(tenantUuid: string, agentName: string): Statement {
+  return {
+    name: 'find-former-agent',
+    text: `select from colloquy.agents where tenant_id = $1 and name = $2 limit 1`,
+    values: [tenantUuid, agentName],
+  };
 }

@@ -1,9 +1,10 @@
 import { uuidOf } from '../../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import type { RoutedTasks } from '../../../modules/routing/index.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { findRoutedAgent } from './find-routed-agent.ts';
 
 /** Where the tasks of the router are, as the tasks' own rows tell. */
 export function createRoutedTasks(pool: DatabasePool): RoutedTasks {
@@ -13,5 +14,21 @@ export function createRoutedTasks(pool: DatabasePool): RoutedTasks {
       const { rows } = await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement));
       return rows[0]?.agent_name ?? null;
     },
+  };
+}
+
+/** The agent of a task that its owner sent to the router. Worded unlike the index of the router's lists: the task is found by its key. */
+export function findRoutedAgent(
+  tenantId: TenantId,
+  ownerId: string,
+  taskId: TaskId,
+): Statement<{ readonly agent_name: string }> {
+  return {
+    name: 'find-routed-agent',
+    text: `
+      select a.name as agent_name from colloquy.tasks t
+      join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
+      where t.tenant_id = $1 and t.task_id = $3 and t.owner_id is not distinct from $2 and (t.decision -> 'router') is not null`,
+    values: [uuidOf(tenantId), ownerId, uuidOf(taskId)],
   };
 }

@@ -1,8 +1,8 @@
-import type { SlaCounter } from '../../../modules/sla/index.ts';
+import type { CountingRules, SlaCounter } from '../../../modules/sla/index.ts';
+import { plainArray } from '../array-literal.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
-import { countEndedTasks } from './count-ended-tasks.ts';
-import type { CountingBounds } from './count-ended-tasks.ts';
 
 /** Counts ended tasks in PostgreSQL, over a pool of the worker's role. */
 export function createSlaCounter(pool: DatabasePool, bounds: CountingBounds): SlaCounter {
@@ -18,5 +18,43 @@ export function createSlaCounter(pool: DatabasePool, bounds: CountingBounds): Sl
         isFull: row?.is_full ?? false,
       };
     },
+  };
+}
+
+interface CountingRow {
+  readonly entries: bigint;
+  readonly tasks: bigint;
+  readonly failed: bigint;
+  readonly late: bigint;
+  readonly is_full: boolean;
+}
+
+/** What one transaction looks at: tenants, and entries of each; see `limits`. */
+interface CountingBounds {
+  readonly slaCountTenantsMax: number;
+  readonly slaCountEntriesMax: number;
+}
+
+const countEndedTasksText = `
+  select entries, tasks, failed, late, is_full
+  from colloquy.count_ended_tasks($1, $2, $3::text[], $4::text[], $5::integer[], $6::integer[], $7::integer[])`;
+
+/** Counts what has ended since the last time, up to a bound, and moves the places behind it. */
+function countEndedTasks(
+  { excusingCodes, defaults }: CountingRules,
+  { slaCountTenantsMax, slaCountEntriesMax }: CountingBounds,
+): Statement<CountingRow> {
+  return {
+    name: 'count-ended-tasks',
+    text: countEndedTasksText,
+    values: [
+      slaCountTenantsMax,
+      slaCountEntriesMax,
+      plainArray(excusingCodes),
+      plainArray(defaults.map(({ tier }) => tier)),
+      plainArray(defaults.map(({ availabilityPpm }) => availabilityPpm)),
+      plainArray(defaults.map(({ latencyMs }) => latencyMs)),
+      plainArray(defaults.map(({ latencyPpm }) => latencyPpm)),
+    ],
   };
 }

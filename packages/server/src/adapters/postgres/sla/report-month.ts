@@ -1,9 +1,36 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { AgentTier } from '../../../modules/registry/index.ts';
 import type { ReportRequest, SlaCount, SlaSums } from '../../../modules/sla/index.ts';
 import type { Statement } from '../statement.ts';
-import { monthAt } from './hours.ts';
+import { monthAt } from './objective-columns.ts';
+import { objectiveColumns } from './objective-columns.ts';
+import type { ObjectiveRow } from './objective-columns.ts';
+
+export interface ReportMonthRow {
+  readonly now: Date;
+  readonly begins: Date;
+  readonly ends: Date;
+  readonly pending: number;
+  readonly agent_tier: AgentTier | null;
+}
+
+const text = `
+  select colloquy.now_utc() as now, m.begins, m.ends,
+    coalesce((
+      select c.last_seq - greatest(c.pruned_seq, p.counted_seq) from colloquy.audit_chains c
+      left join colloquy.sla_places p on p.tenant_id = c.tenant_id where c.tenant_id = $1
+    ), 0)::float8 as pending,
+    (
+      select a.tier from colloquy.agents a where a.tenant_id = $1 and a.name = $3 order by a.deregistered_at desc nulls first limit 1
+    ) as agent_tier
+  from (${monthAt('$2')}) m`;
+
+/** When a report begins and ends, how much is not counted yet, and the tier of the wanted agent, if there is or was one. */
+export function findReportMonth(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ReportMonthRow> {
+  return { name: 'find-report-month', text, values: [uuidOf(tenantId), month, agentName] };
+}
 
 /** Sums of the month, and of its last hours with the suffixes `_1`, `_6` and `_24`; numbers that a double holds exactly. */
 export type SummaryRow = {
@@ -34,7 +61,7 @@ const inMonth = 'c.hour >= m.begins';
 const windowOf = (hours: number): string => `c.hour >= m.this_hour - interval '${hours} hours'`;
 
 // The hour in progress is part of each window, so the last hour is never shorter than one.
-const text = `
+const summarizeMonthText = `
   with m as materialized (${monthAt('$2')}),
   summed as (
     select case when grouping(c.agent_name) = 0 then 'agent' when grouping(c.tier) = 0 then 'tier' else 'total' end as kind,
@@ -62,7 +89,11 @@ export function summarizeMonth(
   rows: number,
 ): Statement<SummaryRow> {
   const groupsMax = rows + otherGroupsMax;
-  return { name: 'summarize-month', text, values: [uuidOf(tenantId), month, agentName, page.after ?? '', groupsMax] };
+  return {
+    name: 'summarize-month',
+    text: summarizeMonthText,
+    values: [uuidOf(tenantId), month, agentName, page.after ?? '', groupsMax],
+  };
 }
 
 // The total and three tiers.
@@ -87,4 +118,32 @@ export function countOf(row: SummaryRow): SlaCount {
     last6Hours: sums('_6'),
     last24Hours: sums('_24'),
   };
+}
+
+const listChangesText = `
+  with m as (${monthAt('$2')})
+  select ${objectiveColumns} from colloquy.sla_objectives o
+  where tenant_id = $1 and holds_from >= (select begins from m) and holds_from < (select ends from m)
+    and ($3::text is null or kind = 'tier' or subject = $3)
+  order by holds_from, kind, subject limit $4`;
+
+/** What was said to hold from hours of the month on: of everything, or of tiers and one agent. */
+export function listChanges(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ObjectiveRow> {
+  return {
+    name: 'list-changes',
+    text: listChangesText,
+    values: [uuidOf(tenantId), month, agentName, limits.slaChangesShownMax],
+  };
+}
+
+const findInForceText = `
+  with m as (${monthAt('$2')})
+  select distinct on (kind, subject) ${objectiveColumns} from colloquy.sla_objectives o
+  where tenant_id = $1 and (kind = 'tier' or kind = 'agent' and subject = $3)
+    and holds_from < (select ends from m) and holds_from <= colloquy.now_utc()
+  order by kind, subject, holds_from desc`;
+
+/** What holds of tiers and of one agent, at the end of the month or now. */
+export function findInForce(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ObjectiveRow> {
+  return { name: 'find-in-force', text: findInForceText, values: [uuidOf(tenantId), month, agentName] };
 }
