@@ -29,7 +29,7 @@ with changed as (
 )
 select instance_id from changed`;
 
-/** Sets what the change names of an instance, and writes the event and the audit entry; no row when there is no such instance. */
+/** Updates the named fields of an instance, and writes the event and the audit entry; no row when there is no such instance. */
 export function changeInstance(
   { tenantId, agentName, instanceId }: InstanceAddress,
   change: InstanceChange,
@@ -65,7 +65,7 @@ with held as (
 )
 select admission from held`;
 
-/** Changes whether an instance takes new tasks, from one of the named states; answers the one that it had. */
+/** Changes the admission of an instance, when it is in one of the states of `from`. Returns the state before. */
 export function admitInstance(
   { tenantId, agentName, instanceId }: InstanceAddress,
   { state, reason, by, from }: AdmissionChange,
@@ -96,7 +96,10 @@ with gone as (
 )
 select instance_id from gone`;
 
-/** Marks an instance as gone, with `owner` only one of its own, and writes the event and the audit entry; no row when there is no such instance. */
+/**
+ * Marks an instance as left, and writes the event and the audit entry; no row when there is no such instance. With `owner`, only an
+ * instance that this principal registered.
+ */
 export function removeInstance(
   { tenantId, agentName, instanceId }: InstanceAddress,
   owner: string | null,

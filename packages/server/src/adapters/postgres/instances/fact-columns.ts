@@ -1,12 +1,12 @@
 import type { Dependency, HealthState, StoredFacts, ReportedState } from '../../../modules/instances/index.ts';
 
-/** The facts about an instance `i` with its lease `l`, as `h` keeps them. */
+/** The health facts of an instance `i` with its lease `l`, from `h`. */
 export const factColumns = `
   h.revision, h.probe_state, h.probe_reason, h.probe_failures, h.probe_successes, h.report_state, h.report_reason, h.dependencies,
   h.outlier_reason, coalesce(h.outlier_until > colloquy.now_utc(), false) as is_outlier, h.outlier_count,
   coalesce(l.lease_until <= colloquy.now_utc(), false) as is_lapsed, i.health, i.health_reason`;
 
-/** The instance and its lease, beside `h`. */
+/** `h` joined with its instance and lease. */
 export const factTables = `
   colloquy.instance_health h
   join colloquy.agent_instances i on i.tenant_id = h.tenant_id and i.instance_id = h.instance_id and i.left_at is null
@@ -18,7 +18,7 @@ export interface FactRow {
   readonly probe_reason: string | null;
   readonly probe_failures: number;
   readonly probe_successes: number;
-  /** Null: it has said nothing. */
+  /** Null: the instance has sent no report. */
   readonly report_state: ReportedState | null;
   readonly report_reason: string | null;
   readonly dependencies: readonly Dependency[] | null;

@@ -13,7 +13,7 @@ import type { ProbeTargetRow } from './load-probe-target.ts';
 import { renewLease } from './renew-lease.ts';
 import { writeHealth } from './write-health.ts';
 
-/** `workers` claims across tenants and sees only what is due; everything else is done as the one tenant it is about, by `tenants`. */
+/** `workers` claims across tenants, and row-level security shows it only due rows. Everything else runs as the instance's tenant, by `tenants`. */
 export function createHealthStore(workers: DatabasePool, tenants: DatabasePool): HealthStore {
   const write = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> => {
     const [{ rows }] = await whenAvailable(inTransaction(tenants, { tenantIds: [uuidOf(tenantId)] }, [statement]));
@@ -65,7 +65,7 @@ function targetOf(row: ProbeTargetRow): ProbeTarget {
   };
 }
 
-/** The columns of a policy; null where there is none. */
+/** A probe policy from its columns; null when the agent has none. */
 export function policyOf(row: PolicyColumns): ProbePolicy | null {
   const { kind, path, interval_ms: intervalMs, timeout_ms: timeoutMs } = row;
   const { unhealthy_after: unhealthyAfter, healthy_after: healthyAfter } = row;
@@ -92,7 +92,7 @@ update colloquy.instance_health h set next_probe_at = colloquy.now_utc() + $3 * 
 from due d where h.tenant_id = d.tenant_id and h.instance_id = d.instance_id
 returning h.tenant_id, h.instance_id`;
 
-/** Takes probes that are due, the longest waiting first; what another takes at the same moment is left to it. */
+/** Claims due probes, the longest due first. Rows that another worker is claiming now are skipped. */
 function claimProbes(busyTenants: readonly TenantId[], limit: number): Statement<PlaceRow> {
   return {
     name: 'claim-probes',
@@ -101,7 +101,7 @@ function claimProbes(busyTenants: readonly TenantId[], limit: number): Statement
   };
 }
 
-/** Instances whose lease has ended and that nobody has judged since, of whatever tenant, the longest ended first. */
+/** Instances of all tenants whose lease has expired and was not judged since, the longest expired first. */
 function findLapsedLeases(limit: number): Statement<PlaceRow> {
   return {
     name: 'find-lapsed-leases',
@@ -112,7 +112,7 @@ function findLapsedLeases(limit: number): Statement<PlaceRow> {
   };
 }
 
-/** An instance that left is not probed again, until it comes back. */
+/** Stops the probes of an instance that left, until it returns. */
 function endProbes({ tenantId, instanceId }: InstancePlace): Statement {
   return {
     name: 'end-probes',
@@ -121,7 +121,7 @@ function endProbes({ tenantId, instanceId }: InstancePlace): Statement {
   };
 }
 
-/** What is kept about an instance that has not left. */
+/** The health facts of an instance that has not left. */
 function loadFacts({ tenantId, instanceId }: InstancePlace): Statement<FactRow> {
   return {
     name: 'load-health-facts',
@@ -130,7 +130,7 @@ function loadFacts({ tenantId, instanceId }: InstancePlace): Statement<FactRow> 
   };
 }
 
-// Another process may tell of the same instances at the same moment; what it has locked is told by it.
+// Another process may note the same instances at the same moment. Rows that it has locked are left to it.
 const markUsedText = `
 with wanted as materialized (
   select h.tenant_id, h.instance_id
@@ -143,7 +143,7 @@ update colloquy.instance_health h
 set used_at = colloquy.now_utc(), next_probe_at = least(h.next_probe_at, colloquy.now_utc() + $3 * interval '1 millisecond')
 from wanted w where h.tenant_id = w.tenant_id and h.instance_id = w.instance_id`;
 
-/** Notes that tasks went to these instances, and has them probed soon. */
+/** Notes that tasks went to these instances, and makes their probes due soon. */
 function markUsed(places: readonly InstancePlace[], withinMs: number): Statement {
   return {
     name: 'mark-instances-used',

@@ -8,14 +8,14 @@ import type {
 } from '../../../modules/instances/index.ts';
 import type { AgentWire } from '../../../modules/registry/index.ts';
 
-/** An instance `i` of the open agent `a`, its lease `l` and what is known of its health `h`; those that left are not among them. */
+/** Instances `i` of open agents `a` that have not left, with lease `l` and health `h`. */
 export const instanceTables = `
   colloquy.agents a
   join colloquy.agent_instances i on i.tenant_id = a.tenant_id and i.agent_id = a.agent_id and i.left_at is null
   left join colloquy.instance_leases l on l.tenant_id = i.tenant_id and l.instance_id = i.instance_id
   left join colloquy.instance_health h on h.tenant_id = i.tenant_id and h.instance_id = i.instance_id`;
 
-/** Only what the registry chose is stored, with its whole version number. */
+/** The wire of an instance: the stored protocol version without its patch number, and the binding. The registry stores only wires that it speaks. */
 export const wireColumn = `substring(i.protocol_version from '^\\d+\\.\\d+') || ' ' || i.binding as wire`;
 
 /** The columns that show an instance. */
@@ -45,7 +45,7 @@ export interface InstanceRow {
   readonly health_reason: string | null;
   readonly health_at: Date;
   readonly created_at: Date;
-  /** Null: it has no lease; then the next three are null as well. */
+  /** Null when the instance has no lease; then the next three columns are null as well. */
   readonly lease_ms: number | null;
   readonly lease_until: Date;
   readonly heartbeat_at: Date;

@@ -25,7 +25,7 @@ export function createInstanceStore(pool: DatabasePool): InstanceStore {
   };
   return {
     async place(tenantId, agentName, instance, entry) {
-      // The count of instances and the look for the address hold only while nobody else places one.
+      // The lock keeps the count of instances and the lookup of the address valid until the insert.
       const statements = [
         lockOpenAgent(tenantId, agentName),
         placeInstance(tenantId, agentName, instance, entry),
@@ -115,7 +115,7 @@ const listInstanceEventsText = `
 
 const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** What became of an instance, newest first. */
+/** Events of an instance, newest first. */
 function listInstanceEvents(
   { tenantId, instanceId }: InstanceAddress,
   { after, limit }: PageRequest,

@@ -11,7 +11,7 @@ export interface ProbeTargetRow extends FactRow {
   readonly url: string;
   readonly wire: AgentWire;
   readonly pinned_keys: readonly string[];
-  /** Null: its agent has no policy; then the next five are null as well. */
+  /** Null when the agent has no policy; then the next five columns are null as well. */
   readonly kind: ProbeKind | null;
   readonly path: string | null;
   readonly interval_ms: number;
@@ -19,7 +19,7 @@ export interface ProbeTargetRow extends FactRow {
   readonly unhealthy_after: number;
   readonly healthy_after: number;
   readonly is_used: boolean;
-  /** A count of milliseconds; null for the first probe. */
+  /** Milliseconds since the last probe; null for the first probe. */
   readonly since_last_ms: number | null;
 }
 
@@ -33,7 +33,7 @@ const text = `
   left join colloquy.probe_policies p on p.tenant_id = a.tenant_id and p.agent_id = a.agent_id
   where h.tenant_id = $1 and h.instance_id = $2`;
 
-/** What a probe of an instance needs to know; no row for one that left or whose agent is deregistered. */
+/** The input of a probe of an instance; no row when the instance left or its agent is deregistered. */
 export function loadProbeTarget({ tenantId, instanceId }: InstancePlace): Statement<ProbeTargetRow> {
   return { name: 'load-probe-target', text, values: [uuidOf(tenantId), uuidOf(instanceId), limits.instanceUseMs] };
 }

@@ -1,8 +1,8 @@
 import { limits } from '../../../kernel/limits.ts';
 
 /**
- * Expressions that write one event of each instance of `noted (tenant_id, instance_id, kind, state, reason, actor_id)`, under ids that sort by
- * their time, and let go of those that are too many.
+ * Common table expressions that write one event for each row of `noted (tenant_id, instance_id, kind, state, reason, actor_id)` and delete the
+ * oldest events beyond the limit. Event ids sort by time.
  */
 export const noteEvent = `
   told as (

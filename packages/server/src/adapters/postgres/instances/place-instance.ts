@@ -9,7 +9,7 @@ import { noteEvent } from './note-event.ts';
 
 export interface PlacementRow {
   readonly is_agent: boolean;
-  /** Somebody else has the address. */
+  /** Another principal's instance has the address. */
   readonly is_held: boolean;
   readonly instance_id: string | null;
 }
@@ -74,7 +74,7 @@ with home as (
 select exists (select from home) as is_agent, exists (select from known where not is_free) as is_held,
   (select instance_id from present) as instance_id`;
 
-/** Places an instance of an agent that is locked, with its lease if any, its first probe, an event and the audit entry. */
+/** Places an instance of a locked agent, with its lease if any, its first probe, an event and the audit entry. */
 export function placeInstance(
   tenantId: TenantId,
   agentName: string,
@@ -107,7 +107,7 @@ export function placeInstance(
 const lockOpenAgentText = `
   select from colloquy.agents where tenant_id = $1 and name = $2 and deregistered_at is null for no key update`;
 
-/** Makes registrations of one agent's instances, and new cards of it, wait for each other. */
+/** Locks the agent, so that registrations of its instances and new cards run one after another. */
 export function lockOpenAgent(tenantId: TenantId, agentName: string): Statement {
   return { name: 'lock-open-agent', text: lockOpenAgentText, values: [uuidOf(tenantId), agentName] };
 }

@@ -61,7 +61,10 @@ with home as (
 )
 select agent_id from home`;
 
-/** Sets the policy of an agent, null for none, has its instances probed at once, and writes the audit entry; no row when there is no such agent. */
+/**
+ * Sets the policy of an agent, or deletes it for null, makes the probes of its instances due, and writes the audit entry; no row when
+ * there is no such agent.
+ */
 function setProbePolicy(
   tenantId: TenantId,
   agentName: string,

@@ -27,7 +27,7 @@ from l
 join mine i on i.tenant_id = l.tenant_id and i.instance_id = l.instance_id
 join colloquy.instance_health h on h.tenant_id = l.tenant_id and h.instance_id = l.instance_id`;
 
-/** Renews the lease of an instance that its owner placed; no row when there is none. */
+/** Renews the lease of an instance that `owner` registered; no row when there is no such instance. */
 export function renewLease({ tenantId, agentName, instanceId }: InstanceAddress, owner: string): Statement<RenewedRow> {
   return { name: 'renew-instance-lease', text, values: [uuidOf(tenantId), agentName, uuidOf(instanceId), owner] };
 }

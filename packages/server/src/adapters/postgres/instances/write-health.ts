@@ -33,7 +33,7 @@ with held as (
 ), ${noteEvent}
 select instance_id from written`;
 
-/** New facts of an instance, what they amount to, and an event where that is something else than before; no row when the facts have changed meanwhile. */
+/** Writes new facts of an instance and its judged health, and an event when the health changed; no row when the facts have changed meanwhile. */
 export function writeHealth({ tenantId, instanceId }: InstancePlace, change: HealthChange): Statement {
   const { probe, report, outlier, health } = change;
   return {

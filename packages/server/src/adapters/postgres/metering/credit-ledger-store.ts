@@ -20,7 +20,7 @@ export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
   return {
     async grant(grant, entry) {
       const { tenantId, grantId, amountMicrocredits } = grant;
-      // Each statement has its own snapshot, so the second sees the grant of whoever came first.
+      // Each statement has its own snapshot, so the second sees the grant that was written first.
       const statements = [insertGrant(grant, entry), findGrant(tenantId, grantId), readWallet(tenantId)] as const;
       const [, found, wallet] = await untilKnown(() =>
         inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, statements),
@@ -82,7 +82,7 @@ function findGrant(tenantId: TenantId, grantId: string): Statement<{ amount_micr
   return { name: 'find-grant', text: findGrantText, values: [uuidOf(tenantId), grantId] };
 }
 
-// The wallet is locked first, as everywhere: grants of one tenant follow one another, and the limit is judged on the latest sum.
+// Every statement locks the wallet first. So grants of one tenant run one after another, and the limit is judged on the latest sum.
 const insertGrantText = `
   with wallet as materialized (
     select tenant_id, granted_microcredits from colloquy.wallets where tenant_id = $1 for update
@@ -125,7 +125,7 @@ interface LedgerRow {
   readonly created_at: Date;
 }
 
-// Bounds instead of "or is null", so that every page is read along the index.
+// Bounds in place of "or is null", so that every page is an index scan.
 const lowest = '00000000-0000-0000-0000-000000000000';
 const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const afterEveryKind = 'z';

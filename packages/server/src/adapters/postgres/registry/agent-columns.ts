@@ -14,7 +14,7 @@ const isKeyRevoked = (alias: string, kid: string): string => `
   exists (select from colloquy.trusted_card_keys t
     where t.tenant_id = ${alias}.tenant_id and t.kid = ${alias}.${kid} and t.revoked_at is not null) as is_key_revoked`;
 
-/** How the signatures of a version of a card stand, of `colloquy.agent_card_versions v`. */
+/** The signature state of a card version `v` of `colloquy.agent_card_versions`. */
 export const signatureColumns = `v.signature_state, v.signature_kid, ${isKeyRevoked('v', 'signature_kid')}`;
 
 export interface SignatureColumns {
@@ -27,13 +27,13 @@ export function signatureOf(row: SignatureColumns): CardSignatureState {
   return { state: row.signature_state, kid: row.signature_kid, isKeyRevoked: row.is_key_revoked };
 }
 
-/** The best health of an agent's instances that take new tasks, of `colloquy.agents` by this alias. */
+/** The best health among the instances that take new tasks, for the row of `colloquy.agents` with this alias. */
 export const healthOf = (alias: string): string => `coalesce((array['healthy', 'degraded', 'unknown', 'unhealthy'])[(
     select min(array_position(array['healthy', 'degraded', 'unknown', 'unhealthy'], i.health)) from colloquy.agent_instances i
     where i.tenant_id = ${alias}.tenant_id and i.agent_id = ${alias}.agent_id and i.left_at is null and i.admission = 'active'
   )], 'unknown')`;
 
-/** The columns that show an agent, of `colloquy.agents a`. */
+/** The columns of an agent `a` of `colloquy.agents`. */
 export const agentColumns = `
   a.agent_id, a.name, a.card_version, a.card_visibility, a.price_microcredits, a.idempotent, a.task_ms_max, a.credential_kind,
   a.credential_header, a.registered_by, a.created_at, a.card_title as title, a.card_description as description,
@@ -131,7 +131,7 @@ const findAgentText = `
   select ${agentColumns} from colloquy.agents a
   where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null`;
 
-/** The agent that holds a name of a tenant. */
+/** The open agent with this name in the tenant. */
 export function findAgent(tenantId: TenantId, name: string): Statement<AgentRow> {
   return { name: 'find-agent', text: findAgentText, values: [uuidOf(tenantId), name] };
 }

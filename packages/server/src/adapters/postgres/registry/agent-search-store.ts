@@ -20,11 +20,11 @@ export function createAgentSearchStore(pool: DatabasePool): AgentSearchStore {
 }
 
 interface FoundRow extends AgentRow {
-  /** How well the text fits; null where none was wanted. */
+  /** The text search rank; null when no text was searched. */
   readonly rank: string | null;
 }
 
-/** The facets that answer for each field of a search, those that leave fewest agents first. */
+/** The facet for each field of a search, the most selective first. */
 const facets = {
   skill: `= 'skill'`,
   tag: `= 'tag'`,
@@ -37,13 +37,13 @@ const facets = {
 type Facet = keyof typeof facets;
 const facetNames = Object.keys(facets).filter((name): name is Facet => name in facets);
 
-/** Collects values and answers their places. */
+/** Collects a value and returns its placeholder. */
 type Bind = (value: unknown) => string;
 
 /**
- * The names first, from one index in the order of the page, then what is shown of those few: each is looked up by itself (`offset 0`), because
- * a join may read all agents of the tenant for them. A statement for each kind of search, because a plan for all of them would be right for
- * none; so each has one plan, and making it anew would take longer than the search.
+ * Finds the names first, by one index in the order of the page. Then it looks each agent up by its name (`offset 0`), because a join may read
+ * all agents of the tenant. Each kind of search has its own statement with one plan: a generic plan would suit none of them, and planning
+ * again would take longer than the search.
  */
 export function searchAgents(tenantId: TenantId, search: AgentSearch, page: SearchPage): Statement<FoundRow> {
   const values: unknown[] = [uuidOf(tenantId), page.limit];
@@ -88,7 +88,7 @@ function textDriver(bind: Bind, text: string): Driver {
   return {
     table: `colloquy.match_agents($1, ${query})`,
     columns: 'f.agent_name, f.rank',
-    // Nothing but stop words would match everything.
+    // A query of stop words alone would match every agent.
     conditions: [`numnode(${query}) > 0`],
   };
 }
@@ -99,13 +99,13 @@ function driverOf(bind: Bind, search: AgentSearch, facet: Facet | undefined): Dr
   }
   return {
     table: 'colloquy.agent_facets',
-    // A skill's id may be a tag as well.
+    // An agent appears twice when a skill's id is also a tag.
     columns: facet === 'capability' ? `distinct ${unranked}` : unranked,
     conditions: ['f.tenant_id = $1', `f.facet ${facets[facet]}`, `f.value = ${bind(search[facet])}`],
   };
 }
 
-/** Names are lower-case letters, digits and hyphens, all of which come before a brace. */
+/** A prefix search as a range: every character of a name sorts before a brace. */
 function nameConditions(bind: Bind, name: string | null): readonly string[] {
   return name === null ? [] : [`f.agent_name >= ${bind(name)}`, `f.agent_name < ${bind(`${name}{`)}`];
 }
@@ -116,7 +116,7 @@ function afterCondition(bind: Bind, { rank, name }: NonNullable<SearchPage['afte
   return `(f.rank < ${at}::real or (f.rank = ${at}::real and f.agent_name > ${bind(name)}))`;
 }
 
-/** `offset 0` keeps it a look-up by the whole key for each name; as a join it would read all names that have the value. */
+/** `offset 0` keeps this an index lookup for each name; a join would read all names with the value. */
 function facetCondition(bind: Bind, facet: Facet, value: string | null): string {
   return `exists (select from colloquy.agent_facets g where g.tenant_id = $1 and g.facet ${facets[facet]}
         and g.value = ${bind(value)} and g.agent_name = f.agent_name offset 0)`;

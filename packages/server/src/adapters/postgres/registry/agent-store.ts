@@ -84,7 +84,7 @@ const listAgentsText = (condition: string): string => `
 const allAgentsText = listAgentsText('');
 const namedAgentsText = listAgentsText('and a.name = any($4::text[])');
 
-/** A tenant's agents, or those of some names, in the order of their names. Every name is greater than the empty text. */
+/** A tenant's agents, or those with these names, in the order of their names. Every name sorts after the empty text. */
 function listAgents(tenantId: TenantId, { after, limit, names }: AgentPage): Statement<AgentRow> {
   const values = [uuidOf(tenantId), after ?? '', limit];
   if (names === null) return { name: 'list-agents', text: allAgentsText, values };
@@ -152,7 +152,7 @@ const findCardText = `
   left join colloquy.served_card_signatures s on s.tenant_id = a.tenant_id and s.agent_id = a.agent_id
   where a.tenant_id = $1 and a.name = $2 and a.deregistered_at is null`;
 
-/** The card in use of a tenant's agent, with the signatures that are kept for it. */
+/** The card in use of a tenant's agent, with its stored signatures. */
 function findCard(tenantId: TenantId, name: string): Statement<CardRow> {
   return { name: 'find-card', text: findCardText, values: [uuidOf(tenantId), name] };
 }
@@ -161,12 +161,12 @@ const findPublicCardText = `
   select tenant_id, agent_id, card, version, 'public' as card_visibility, modified_at, extended_skill_ids, digest, signatures, signed_at
   from colloquy.find_public_served_card($1, $2)`;
 
-/** The card in use of an agent that shows it to everybody, with the signatures that are kept for it. */
+/** The card in use of an agent with a public card, with its stored signatures. */
 function findPublicCard(tenantSlug: string, name: string): Statement<CardRow> {
   return { name: 'find-public-card', text: findPublicCardText, values: [tenantSlug, name] };
 }
 
-// Card and instance stay: open tasks are finished with them.
+// Card and instances stay, because open tasks still need them.
 const deregisterAgentText = `
   with gone as (
     update colloquy.agents set deregistered_at = colloquy.now_utc()
@@ -178,7 +178,7 @@ const deregisterAgentText = `
   )
   select agent_id from gone`;
 
-/** Frees the name and writes the audit entry; no row when the tenant has no such agent. */
+/** Deregisters an agent, which frees its name, and writes the audit entry; no row when the tenant has no such agent. */
 function deregisterAgent(tenantId: TenantId, name: string, entry: NewAuditEntry): Statement {
   return {
     name: 'deregister-agent',

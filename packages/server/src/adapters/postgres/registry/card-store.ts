@@ -74,7 +74,7 @@ function cardInUseOf(row: CardInUseRow, pending: CardInUseRow | undefined): Card
   };
 }
 
-/** Our signatures as their row has them. */
+/** The platform's signatures from their row. */
 export function storedSignaturesOf({ digest, signatures, signed_at }: CardSignaturesRow): StoredSignatures {
   return { digest: digest.replaceAll('-', ''), signatures, signedAt: signed_at };
 }
@@ -82,7 +82,7 @@ export function storedSignaturesOf({ digest, signatures, signed_at }: CardSignat
 const lockAgentText = `
   select agent_id from colloquy.agents where tenant_id = $1 and name = $2 and deregistered_at is null for no key update`;
 
-/** Makes changes of one agent's cards wait for each other; the statement after it sees what the one before did. */
+/** Locks the agent, so that changes of its cards run one after another; the next statement sees the last change. */
 function lockAgent(tenantId: TenantId, name: string): Statement {
   return { name: 'lock-agent', text: lockAgentText, values: [uuidOf(tenantId), name] };
 }
@@ -101,7 +101,7 @@ const findCardsInUseText = `
   order by is_in_use desc, v.version desc
   limit 2`;
 
-/** The card in use of a tenant's agent, and then the one that waits, if one does. */
+/** The card in use of a tenant's agent, then the pending card, if there is one. */
 function findCardsInUse(tenantId: TenantId, name: string): Statement<CardInUseRow> {
   return { name: 'find-cards-in-use', text: findCardsInUseText, values: [uuidOf(tenantId), name] };
 }
@@ -142,7 +142,7 @@ interface CardSignaturesRow {
 const findCardSignaturesText = `
   select digest, signatures, signed_at from colloquy.served_card_signatures where tenant_id = $1 and agent_id = $2`;
 
-/** Our signatures that are kept for an agent. */
+/** The platform's signatures over the served card of an agent. */
 function findCardSignatures(tenantId: TenantId, agentId: AgentId): Statement<CardSignaturesRow> {
   return { name: 'find-card-signatures', text: findCardSignaturesText, values: [uuidOf(tenantId), uuidOf(agentId)] };
 }
@@ -153,7 +153,7 @@ const storeCardSignaturesText = `
     set digest = excluded.digest, signatures = excluded.signatures, signed_at = colloquy.now_utc()
     where kept.digest <> excluded.digest`;
 
-/** Keeps our signatures over a served card, unless some for the same digest are kept already. */
+/** Stores the platform's signatures over a served card, unless signatures for the same digest are stored already. */
 function storeCardSignatures(
   { tenantId, agentId }: { readonly tenantId: TenantId; readonly agentId: AgentId },
   { digest, signatures }: Omit<StoredSignatures, 'signedAt'>,

@@ -4,7 +4,7 @@ import type { CardVersion, StoredCard } from '../../../modules/registry/index.ts
 import { signatureColumns, signatureOf } from './agent-columns.ts';
 import type { SignatureColumns } from './agent-columns.ts';
 
-/** The columns that show a version in short, of `colloquy.agent_card_versions v` and its `colloquy.agents a`. */
+/** The columns of a card version without its card, from `colloquy.agent_card_versions v` and its `colloquy.agents a`. */
 export const cardVersionColumns = `
   v.version, v.status, v.version = a.card_version as is_in_use, v.card ->> 'version' as cards_own_version, v.proposed_by, v.created_at,
   v.decided_by, v.decided_at, ${signatureColumns}`;
@@ -20,12 +20,12 @@ export interface CardVersionRow extends SignatureColumns {
   readonly decided_at: Date | null;
 }
 
-/** The columns of a whole card beside those. */
+/** The columns of a card version with its card. */
 export const storedCardColumns = `${cardVersionColumns}, v.card, v.document, v.card_url, v.profile`;
 
 export interface StoredCardRow extends CardVersionRow {
   readonly card: unknown;
-  /** JSON text; null where it was not kept. */
+  /** JSON text; null for versions from before documents were stored. */
   readonly document: string | null;
   readonly card_url: string | null;
   readonly profile: JsonObject | null;

@@ -3,14 +3,14 @@ import { limits } from '../../../kernel/limits.ts';
 import type { AgentCertificate, CertificateWarning } from '../../../modules/registry/index.ts';
 
 /**
- * Where an instance `i` is, for those at one origin to be one endpoint: the origin that was looked at, `s.origin`, else the address as far
- * as it is sure to name the same place.
+ * The endpoint of an instance `i`; instances with one origin share an endpoint. It is the checked origin (`s.origin`), else the part of the
+ * address that is sure to name the same endpoint.
  */
 const place = `coalesce(s.origin, regexp_replace(lower(substring(i.url from '^[A-Za-z]+://[^/?#]+')), '^(https://.*):443$', '\\1'), i.url)`;
 
 /**
- * The agents of `agents`, each as often as it has endpoints and once if it has none, with what that endpoint has shown, there or elsewhere.
- * Instances that left or fell silent have none. What is known of an instance is looked up by its key, fenced by `offset 0`.
+ * One row for each endpoint of the agents in `agents`, or one for an agent without an endpoint, with the endpoint's last certificate, there or at
+ * an earlier address. Instances that left, or whose lease expired, have no endpoint. `offset 0` keeps the lookup by an instance's key.
  */
 export const certificatesOf = (agents: string): string => `
   select a.name, a.pinned_keys, e.instance_ids, e.url, c.origin, c.subject, c.issuer, c.not_before, c.not_after, c.key_pin, c.problem,
@@ -37,7 +37,7 @@ export const certificatesOf = (agents: string): string => `
 export interface CertificateRow {
   readonly name: string;
   readonly pinned_keys: readonly string[];
-  /** Null: the agent has no instance; then the columns behind it are null as well. */
+  /** Null when the agent has no instance; then the following columns are null as well. */
   readonly instance_ids: readonly string[] | null;
   readonly url: string;
   readonly origin: string;
@@ -48,11 +48,11 @@ export interface CertificateRow {
   readonly key_pin: string;
   readonly problem: string | null;
   readonly warning: CertificateWarning | null;
-  /** Null: never looked at; then the columns of the certificate are null as well. */
+  /** Null when the endpoint was never checked; then the columns of the certificate are null as well. */
   readonly checked_at: Date | null;
 }
 
-/** What it showed elsewhere, before it moved, is not shown. An address may be written in many ways; an origin has one form (WHATWG URL section 4.7). */
+/** Hides a certificate from an earlier address. An address can be spelled in many ways; an origin has one form (WHATWG URL section 4.7). */
 export function certificateOf(row: CertificateRow): AgentCertificate {
   const { subject, issuer, problem, warning, checked_at: checkedAt } = row;
   const { not_before: notBefore, not_after: notAfter, key_pin: keyPin } = row;

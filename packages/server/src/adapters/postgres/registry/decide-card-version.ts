@@ -22,7 +22,7 @@ const text = `
   )
   select version from decided`;
 
-/** Approves a version that waits, which is used from now on, or rejects it, and writes the audit entry; no row when it does not wait. */
+/** Approves a pending version, which is then in use, or rejects it, and writes the audit entry; no row when the version is not pending. */
 export function decideCardVersion(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Statement {
   return {
     name: 'decide-card-version',
@@ -57,7 +57,7 @@ const rollBackCardVersionText = `
   )
   select agent_id from moved`;
 
-/** Uses a version again that was approved, and writes the audit entry; no row when there is no such version. */
+/** Makes an approved earlier version the one in use, and writes the audit entry; no row when there is no such version. */
 export function rollBackCardVersion(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Statement {
   return {
     name: 'roll-back-card-version',

@@ -10,7 +10,7 @@ import { whenAvailable } from '../when-available.ts';
 import { certificateOf, certificatesOf } from './certificate-columns.ts';
 import type { CertificateRow } from './certificate-columns.ts';
 
-/** What endpoints have shown, in PostgreSQL, over a pool of the application's role. */
+/** Certificates of endpoints in PostgreSQL, over a pool of the application's role. */
 export function createEndpointCertificateStore(pool: DatabasePool): EndpointCertificateStore {
   const only = (tenantId: TenantId) => ({ tenantIds: [uuidOf(tenantId)] });
   return {
@@ -34,7 +34,7 @@ export function createEndpointCertificateStore(pool: DatabasePool): EndpointCert
   };
 }
 
-/** No more agents than endpoints are wanted; of the agent that the page before ended in, none may be left. */
+/** Each agent has at least one row, so `limit` agents fill a page; one more, because the first may have no row left. */
 const agents = `(
     select tenant_id, agent_id, name, pinned_keys from colloquy.agents
     where tenant_id = $1 and deregistered_at is null and ($2::text is null or name >= $2) order by name limit $4::bigint + 1
@@ -42,7 +42,7 @@ const agents = `(
 const listEndpointCertificatesText = `${certificatesOf(agents)}
   where $2::text is null or a.name > $2 or e.instance_ids[1] > $3::uuid order by a.name, e.instance_ids[1] limit $4::bigint`;
 
-/** The endpoints of the tenant's agents, by the agents' names and the age of the oldest instance there, with what each has shown. */
+/** The endpoints of the tenant's agents with their certificates, by the agent's name and the age of the endpoint's oldest instance. */
 function listEndpointCertificates(tenantId: TenantId, { after, limit }: EndpointPage): Statement<CertificateRow> {
   const instance = after?.instanceId ?? null;
   return {
@@ -55,7 +55,7 @@ function listEndpointCertificates(tenantId: TenantId, { after, limit }: Endpoint
 const findEndpointCertificatesText = `${certificatesOf('colloquy.agents')}
   where a.tenant_id = $1 and a.deregistered_at is null and a.name = $2 order by e.instance_ids[1]`;
 
-/** The endpoints of one agent, that of its oldest instance first, with what each has shown. */
+/** The endpoints of one agent with their certificates, the one of the oldest instance first. */
 function findEndpointCertificates(tenantId: TenantId, agentName: string): Statement<CertificateRow> {
   return {
     name: 'find-endpoint-certificates',
@@ -82,8 +82,8 @@ const recordEndpointCertificateText = `
     checked_at = colloquy.now_utc()`;
 
 /**
- * Keeps what the endpoint of instances of one agent has shown, with each that is there. They are locked as one that leaves is, so that
- * nothing is kept of it.
+ * Stores the certificate of an endpoint with each of its instances. The instances are locked, as when one leaves, so that no row is
+ * written for one that left.
  */
 function recordEndpointCertificate(
   tenantId: TenantId,
@@ -109,7 +109,7 @@ const pinAgentKeysText = `
   )
   select agent_id from pinned`;
 
-/** Sets the keys that an agent's endpoint has to show, and writes the audit entry; no row when the tenant has no such agent. */
+/** Pins the public keys of an agent's endpoints, and writes the audit entry; no row when the tenant has no such agent. */
 function pinAgentKeys(tenantId: TenantId, name: string, keys: readonly string[], entry: NewAuditEntry): Statement {
   return {
     name: 'pin-agent-keys',

@@ -73,7 +73,7 @@ function claimEndpointChecks(checksMax: number, claimMs: number): Statement<Endp
 const findEndpointsByAgentText = `${certificatesOf('colloquy.agents')}
   where a.tenant_id = $1 and a.deregistered_at is null and a.agent_id = $2 order by e.instance_ids[1]`;
 
-/** The endpoints of an agent by its id, with what each has shown; no row once it is deregistered. */
+/** The endpoints of an agent by its id, with their certificates; no row once it is deregistered. */
 function findEndpointsByAgent(tenantId: TenantId, agentId: AgentId): Statement<CertificateRow> {
   const values = [uuidOf(tenantId), uuidOf(agentId)];
   return { name: 'find-endpoints-by-agent', text: findEndpointsByAgentText, values, isPlannedOnce: true };
@@ -131,7 +131,7 @@ interface CertificateCountsRow {
   readonly fine: number;
 }
 
-/** How the certificates of the endpoints of all tenants are, each counted once, however many instances are there. */
+/** Certificates of all tenants' endpoints by state, each endpoint counted once. */
 function countEndpointCertificates(warningMs: number): Statement<CertificateCountsRow> {
   return {
     name: 'count-endpoint-certificates',

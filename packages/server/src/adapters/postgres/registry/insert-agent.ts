@@ -6,7 +6,7 @@ import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 import { firstProbe } from './place-instance.ts';
 
-// A constraint stops two registrations of one name at once: the second waits for the first and then inserts nothing.
+// A unique constraint orders two registrations of one name: the second waits for the first and then inserts nothing.
 const text = `
   with registered as (
     insert into colloquy.agents (tenant_id, agent_id, name, card_version, card_visibility, price_microcredits, idempotent,
@@ -31,7 +31,7 @@ const text = `
   )
   select created_at from registered`;
 
-/** An agent, its card, its instance and the audit entry; only the entry, as refused, when the name is taken. */
+/** Inserts an agent, its card, its instance and the audit entry; only the entry, as refused, when the name is taken. */
 export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ created_at: Date }> {
   const { credential, instance } = agent;
   return {

@@ -29,7 +29,7 @@ const text = `
   )
   select version from held`;
 
-/** The next version of a card, used at once where it is approved, and the audit entry; no row when the card in use is another by now. */
+/** Inserts the next version of a card, in use at once when it is approved, and the audit entry; no row when another card is in use by now. */
 export function insertCardVersion(
   tenantId: TenantId,
   next: NextCard,

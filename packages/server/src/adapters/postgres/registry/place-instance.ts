@@ -2,13 +2,13 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { PlacedInterface } from '../../../modules/registry/index.ts';
 
-/** The card was just read, as a rule from the agent itself; the first probe has time. */
+/** The card was just read, usually from the agent itself, so the first probe waits a full interval. */
 export const firstProbe = `colloquy.now_utc() + interval '${limits.instanceProbeMs} milliseconds'`;
 
 /**
- * Expressions that make `$4` to `$7` (id, url, wire, tag) the only instance that the card of the agent of `moved (tenant_id, agent_id)` places;
- * those that were placed otherwise stay. One that is reached in the same way is kept or comes back, and one that leaves is still found by the
- * tasks that it works on.
+ * Common table expressions that make `$4` to `$7` (id, url, wire, tag) the only instance that the card of the agent in
+ * `moved (tenant_id, agent_id)` places. Instances from the API or from a lease stay. An instance with the same address is kept, or
+ * returns. An instance that leaves is still found by its open tasks.
  */
 export const placeInstance = `
   same as (
@@ -34,7 +34,7 @@ export const placeInstance = `
     on conflict (tenant_id, instance_id) do update set next_probe_at = least(h.next_probe_at, excluded.next_probe_at)
   )`;
 
-/** The values of `$4` to `$7`; null for no move. */
+/** The values of `$4` to `$7`; nulls when no instance is placed. */
 export function placedValues(instance: PlacedInterface | null): readonly (string | null)[] {
   if (instance === null) return [null, null, null, null];
   return [uuidOf(instance.instanceId), instance.url, instance.wire, instance.routingTag];

@@ -17,7 +17,7 @@ import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** Policies in PostgreSQL, over a pool of the application's role. */
+/** Resilience policies in PostgreSQL, over a pool of the application's role. */
 export function createPolicyStore(pool: DatabasePool): PolicyStore {
   const change = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> => {
     const [{ rows }] = await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement]));
@@ -41,7 +41,7 @@ export function createPolicyStore(pool: DatabasePool): PolicyStore {
   };
 }
 
-/** The columns that show a policy of `colloquy.resilience_policies p`. */
+/** The columns of a policy `p` of `colloquy.resilience_policies`. */
 const policyColumns = `p.agent_name, p.skill_id, p.first_answer_ms, p.task_ms, p.calls_max, p.queue_ms_max, p.hedge_ms,
   p.fallback, p.fallback_on, p.partial_results, p.changed_by, p.changed_at`;
 
@@ -52,7 +52,7 @@ interface SettingColumns {
   readonly queue_ms_max: number | null;
   readonly hedge_ms: number | null;
   readonly fallback: readonly string[] | null;
-  /** Only what the table's check lets in is stored. */
+  /** The table's check constraint allows only these values. */
   readonly fallback_on: readonly FallbackCondition[] | null;
   readonly partial_results: ResiliencePolicy['partialResults'] | null;
 }
@@ -91,7 +91,7 @@ select ${policyColumns} from colloquy.resilience_policies p
 where p.tenant_id = $1 and (p.agent_name, p.skill_id) > ($2, $3)
 order by p.agent_name, p.skill_id limit $4`;
 
-/** Policies of a tenant after one, in the order of agent and skill. */
+/** Policies of a tenant after a subject, in the order of agent and skill. */
 function listPolicies(
   tenantId: TenantId,
   after: { readonly agentName: string; readonly skillId: string },
@@ -131,7 +131,7 @@ const setPolicyText = `
   )
   select outcome from judged`;
 
-/** Sets a policy and writes the audit entry; only the entry, as refused, when an agent or the skill is not the tenant's. */
+/** Sets a policy and writes the audit entry; only the entry, as refused, when the tenant has no such agent, fallback agent or skill. */
 function setPolicy(
   tenantId: TenantId,
   { agentName, skillId, settings }: PolicySubject & { readonly settings: ResilienceSettings },
@@ -167,7 +167,7 @@ const unsetPolicyText = `
   )
   select agent_name from gone`;
 
-/** Takes a policy away and writes the audit entry; no row when none was set. */
+/** Removes a policy and writes the audit entry; no row when none was set. */
 function unsetPolicy(tenantId: TenantId, { agentName, skillId }: PolicySubject, entry: NewAuditEntry): Statement {
   return {
     name: 'unset-policy',

@@ -25,7 +25,7 @@ export function createAgentRoutingStore(pool: DatabasePool): AgentRoutingStore {
   };
 }
 
-/** What was set for an agent, null for nothing; no row when the tenant has no such agent. */
+/** The policy of an agent, null when none is set; no row when the tenant has no such agent. */
 function findAgentRouting(tenantId: TenantId, agentName: string): Statement<{ readonly policy: RoutingPolicy | null }> {
   return {
     name: 'find-agent-routing',

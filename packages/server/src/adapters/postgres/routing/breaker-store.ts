@@ -12,7 +12,7 @@ import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** Breakers in PostgreSQL. `workers` sees those of every tenant; what changes one is done as its tenant, by `tenants`. */
+/** Breakers in PostgreSQL. `workers` reads those of every tenant; changes run as the instance's tenant, by `tenants`. */
 export function createBreakerStore(workers: DatabasePool, tenants: DatabasePool): BreakerStore {
   const change = async <Row>({ tenantId }: BreakerSubject, statement: Statement<Row>): Promise<readonly Row[]> => {
     const options = { tenantIds: [uuidOf(tenantId)] };
@@ -37,7 +37,7 @@ export function createBreakerStore(workers: DatabasePool, tenants: DatabasePool)
   };
 }
 
-/** A breaker as every statement shows it from `colloquy.instance_breakers b`. */
+/** The columns of a breaker `b` of `colloquy.instance_breakers`. */
 const breakerColumns = `b.tenant_id, b.instance_id, b.cause, b.failures,
   extract(epoch from b.open_until - colloquy.now_utc())::float8 * 1000 as open_for_ms`;
 
@@ -59,7 +59,7 @@ select ${breakerColumns} from colloquy.instance_breakers b
 where b.failures > 0 or b.open_until is not null
 order by b.failed_at desc limit $1`;
 
-/** Breakers with faults in a row, of every tenant, those that failed last first. */
+/** Breakers of every tenant with consecutive faults, the latest fault first. */
 function listBreakers(): Statement<BreakerRow> {
   return { name: 'list-breakers', text: listBreakersText, values: [limits.observedInstancesMax] };
 }
@@ -70,7 +70,7 @@ where tenant_id = $1 and instance_id = $2 and open_until <= colloquy.now_utc()
   and (probe_until is null or probe_until <= colloquy.now_utc())
 returning instance_id`;
 
-/** A row for the one process that may let a probe through. */
+/** Claims the probe of an open breaker; a row for the one process that may let it through. */
 function claimProbe({ tenantId, instanceId }: BreakerSubject): Statement {
   return {
     name: 'claim-probe',
@@ -83,13 +83,13 @@ const noteAnswerText = `
 update colloquy.instance_breakers set failures = 0, open_until = null, probe_until = null
 where tenant_id = $1 and instance_id = $2 and ($3::boolean or (open_until is null and failures > 0))`;
 
-/** Ends a row of faults. An open breaker is closed only by the answer to its probe. */
+/** Resets the consecutive faults. An open breaker is closed only by the answer to its probe. */
 function noteAnswer({ tenantId, instanceId }: BreakerSubject, isProbe: boolean): Statement {
   return { name: 'note-answer', text: noteAnswerText, values: [uuidOf(tenantId), uuidOf(instanceId), isProbe] };
 }
 
-// Faults count in a row while they have one cause and follow each other closely. A breaker that is open counts on and stays as it is,
-// unless it was its probe that failed. One that opens is open for as long at least as the instance asked to be left alone.
+// Faults are consecutive while they have one cause and follow each other closely. An open breaker goes on counting and stays open for
+// its time, unless its probe failed. A breaker opens at least for the time that the instance asked for (Retry-After).
 const noteFaultsText = `
 insert into colloquy.instance_breakers as b (tenant_id, instance_id, cause, failures, failed_at, openings, open_until)
 select i.tenant_id, i.instance_id, $3, $4::int, n.now, case when $4::int >= $6::int or $5::boolean then 1 else 0 end,
@@ -113,7 +113,7 @@ on conflict (tenant_id, instance_id) do update set (cause, failures, failed_at, 
 )
 returning ${breakerColumns}`;
 
-/** Counts faults of an instance, and opens its breaker with the last that may be in a row. No row for an instance that is gone. */
+/** Counts faults of an instance, and opens its breaker at `limits.breakerFaultsMax` consecutive ones; no row when the instance is gone. */
 function noteFaults({ tenantId, instanceId, cause, failures, isProbe, askedMs }: FaultNote): Statement<BreakerRow> {
   return {
     name: 'note-faults',

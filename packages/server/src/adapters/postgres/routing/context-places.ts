@@ -5,7 +5,7 @@ import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** Where contexts are, as the tasks' own rows tell. */
+/** The instances that hold contexts, from the rows of their tasks. */
 export function createContextPlaces(pool: DatabasePool): ContextPlaces {
   return {
     async findPlace(context) {
@@ -15,7 +15,7 @@ export function createContextPlaces(pool: DatabasePool): ContextPlaces {
   };
 }
 
-/** The instance of the newest task of a context. The condition on the decision is that of the index, which has no other tasks. */
+/** The instance of the newest task of a context. The condition on the decision equals that of the partial index, so the index is used. */
 export function findContextPlace(context: AgentContext): Statement<{ readonly instance_id: string }> {
   const { tenantId, agentId, ownerId, contextId } = context;
   return {

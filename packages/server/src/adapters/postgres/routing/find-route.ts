@@ -8,7 +8,7 @@ import type { Statement } from '../statement.ts';
 interface InstanceColumns {
   readonly id: string;
   readonly url: string;
-  /** Only what the registry chose is stored, and it chooses among the wires. */
+  /** The registry stores only wires that it speaks. */
   readonly wire: AgentWire;
   readonly routingTag: string | null;
   readonly version: string | null;
@@ -24,7 +24,7 @@ interface SkillColumns {
   readonly idempotent: boolean;
   readonly estimatedMs: number | null;
   readonly cacheTtlMs: number | null;
-  /** Small enough to be exact (`limits.amountMicrocreditsMax`). */
+  /** Exact, because it is at most `limits.amountMicrocreditsMax`. */
   readonly priceMicrocredits: number | null;
   readonly inputSchema: JsonObject | null;
   readonly outputSchema: JsonObject | null;
@@ -55,7 +55,7 @@ export interface RouteColumns {
   readonly instances: readonly InstanceColumns[];
 }
 
-/** What a send must know of an agent: an open one that is not stopped by its name ($2), or any by its id ($3). */
+/** Everything that a send needs of an agent: by name ($2) an open agent that is not suspended, or by id ($3) any agent. */
 export function findRoute(
   tenantUuid: string,
   agentName: string | null,
@@ -65,8 +65,8 @@ export function findRoute(
 }
 
 /**
- * An instance `i` with its lease `l`, if any. One that left or did not renew takes no new task from the moment on that it should have,
- * whether anybody has noticed or not.
+ * An instance `i` with its lease `l`, if any. An instance that left, or whose lease has expired, takes no new task; an expired lease counts at
+ * once, also before a worker has judged it.
  */
 const instanceObject = `jsonb_build_object('id', i.instance_id, 'url', i.url, 'routingTag', i.routing_tag,
       'wire', substring(i.protocol_version from '^\\d+\\.\\d+') || ' ' || i.binding,

@@ -8,7 +8,7 @@ import { whenAvailable } from '../when-available.ts';
 import { findRoute } from './find-route.ts';
 import type { RouteColumns } from './find-route.ts';
 
-/** Routes as the registry's rows tell them. An agent without an instance has no route. */
+/** Routes from the registry's rows. An agent without an instance has no route. */
 export function createRouteStore(pool: DatabasePool): RouteStore {
   const find = async (
     tenantId: TenantId,
@@ -75,11 +75,11 @@ function credentialOf(row: RouteColumns): UpstreamCredential | null {
     credential_origin: origin,
   } = row;
   if (kind === 'none' || sealed === null || origin === null) return null;
-  // Routes are kept, and a short value of the database lies in a piece of 64 KiB that it would keep.
+  // Routes are cached. A short value is a view of a 64 KiB buffer of the driver, and a copy lets that buffer go.
   return { kind, header, sealed: Buffer.from(new Uint8Array(sealed).buffer), origin };
 }
 
-/** A row when an agent of the tenant has, or had, this name. */
+/** A row when an agent of the tenant has or had this name. */
 function findFormerAgent(tenantUuid: string, agentName: string): Statement {
   return {
     name: 'find-former-agent',

@@ -6,7 +6,7 @@ import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** Where the tasks of the router are, as the tasks' own rows tell. */
+/** The agents of the router's tasks, from the rows of the tasks. */
 export function createRoutedTasks(pool: DatabasePool): RoutedTasks {
   return {
     async findAgent(tenantId, ownerId, taskId) {
@@ -17,7 +17,7 @@ export function createRoutedTasks(pool: DatabasePool): RoutedTasks {
   };
 }
 
-/** The agent of a task that its owner sent to the router. Worded unlike the index of the router's lists: the task is found by its key. */
+/** The agent of a task that its owner sent to the router. The condition differs from the router's list index on purpose: the task is found by its key. */
 export function findRoutedAgent(
   tenantId: TenantId,
   ownerId: string,

@@ -7,7 +7,7 @@ import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** Skills of registered agents, as the cards in use tell. */
+/** Skills of registered agents, from the cards in use. */
 export function createSkillOfferStore(pool: DatabasePool): SkillOfferStore {
   const read = async ({ tenantId }: OfferSearch, statement: Statement<OfferColumns>): Promise<readonly SkillOffer[]> =>
     (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.map(offerOf);
@@ -18,19 +18,19 @@ export function createSkillOfferStore(pool: DatabasePool): SkillOfferStore {
   };
 }
 
-/** The words of a message as a query that one of them satisfies; null for none. `$2` is the text. */
+/** The words of a message ($2) as a query that any of them matches; null when it has none. */
 const wantedWords = `(
     select nullif(replace(plainto_tsquery('english', $2)::text, ' & ', ' | '), '')::tsquery as words
   ) wanted`;
 
-/** How well the words match a skill `k` by itself. */
+/** The rank of a skill `k` alone. */
 const rankOfSkill = `coalesce(ts_rank(k.words, wanted.words), 0)`;
 
-/** Columns of an offer of an agent `a` with a skill `k`; the rank comes from each statement. */
+/** The columns of an offer: agent `a` and skill `k`. Each statement adds its rank. */
 const offerColumns = `a.agent_id, a.name as agent_name, k.skill_id, k.name, left(k.description, 1000) as description, a.tier,
     coalesce(k.price_microcredits, a.price_microcredits) as price_microcredits, k.input_schema, a.status = 'deprecated' as is_deprecated`;
 
-/** Agents that messages may be routed to: `$3` are the names that the caller reaches, null for all. */
+/** Agents that the router may choose; `$3` are the names that the caller has access to, null for all. */
 const routableAgents = `a.deregistered_at is null and a.status <> 'maintenance' and ($3::text[] is null or a.name = any ($3))`;
 
 interface OfferColumns {
@@ -77,8 +77,9 @@ function findNamedOffers(search: OfferSearch, skillId: string): Statement<OfferC
 }
 
 /**
- * Skills whose schema may be satisfied by an object with these members ($4): it requires no other, and knows one of them. The agents first,
- * by the names of members that they take, cut as they are kept; no index could be asked for keys of the schemas themselves below the tenant policy.
+ * Skills whose input schema an object with these members ($4) may satisfy: the schema requires no other member and defines one of them. The
+ * agents come first, by an index over the member names of their skills, truncated as stored. Under the tenant policy PostgreSQL uses no index
+ * for keys inside the schemas.
  */
 function findTakingOffers(search: OfferSearch, members: readonly string[]): Statement<OfferColumns> {
   return {
@@ -101,8 +102,8 @@ function findTakingOffers(search: OfferSearch, members: readonly string[]): Stat
   };
 }
 
-// The agents first, by the index over their words; then each of their skills by its own words, and a little by those of its agent, so
-// that a skill which says nothing of itself is found, too.
+// The agents first, by the index over their words; then each skill, ranked by its own words and with less weight by its agent's, so that a
+// skill without a description is found too.
 const findMatchingOffersText = `
   select ${offerColumns}, (${rankOfSkill} + matched.rank * 0.1)::float4 as rank
   from ${wantedWords}

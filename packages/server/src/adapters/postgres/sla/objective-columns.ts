@@ -30,10 +30,10 @@ function objectiveOf({ availability_ppm, latency_ms, latency_ppm }: ObjectiveRow
   return { availabilityPpm: availability_ppm, latencyMs: latency_ms, latencyPpm: latency_ppm };
 }
 
-/** From when a change holds: so each hour of UTC has one objective. */
+/** A change takes effect at the next full hour, so each hour of UTC has one objective. */
 export const nextHour = `date_trunc('hour', colloquy.now_utc(), 'UTC') + interval '1 hour'`;
 
-/** The month of a report, from its first instant to that of the next: `YYYY-MM` of this place among the values, or the one in progress. */
+/** The month of a report, from its start to the start of the next month: `YYYY-MM` in this placeholder, or the current month. */
 export const monthAt = (place: string): string => `
   select b.begins, (b.begins at time zone 'UTC' + interval '1 month') at time zone 'UTC' as ends,
     date_trunc('hour', colloquy.now_utc(), 'UTC') as this_hour

@@ -42,7 +42,7 @@ const text = `
   )
   select outcome, holds_from from judged`;
 
-/** Says what is promised of a subject and writes the audit entry; only the entry, as refused, where that can not be. */
+/** Sets the objective of a subject and writes the audit entry; only the entry, as refused, when the agent is unknown or the limit is reached. */
 export function setObjective(
   { kind, name }: SlaSubject,
   { availabilityPpm, latencyMs, latencyPpm }: SlaObjective,
@@ -73,7 +73,7 @@ const unsetObjectiveText = `
   )
   select subject from gone`;
 
-/** Takes back what was promised of a subject and writes the audit entry; no row when nothing was. */
+/** Removes the objective of a subject and writes the audit entry; no row when none was set. */
 export function unsetObjective({ kind, name }: SlaSubject, entry: NewAuditEntry): Statement {
   return {
     name: 'unset-objective',
@@ -88,7 +88,7 @@ const listObjectivesText = `
     where tenant_id = $1 and kind = $2 and subject > $3 order by subject, holds_from desc
   ) o where latency_ms is not null order by subject limit $4`;
 
-/** The last word on each subject of a kind, after a name; what was taken back is left out. */
+/** The latest objective of each subject of a kind, after a name, without removed ones. */
 export function listObjectives(
   tenantId: TenantId,
   { kind, after, rows }: { readonly kind: SlaSubject['kind']; readonly after: string; readonly rows: number },

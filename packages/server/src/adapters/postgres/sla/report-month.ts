@@ -27,17 +27,17 @@ const text = `
     ) as agent_tier
   from (${monthAt('$2')}) m`;
 
-/** When a report begins and ends, how much is not counted yet, and the tier of the wanted agent, if there is or was one. */
+/** Start and end of a report, the number of entries not counted yet, and the tier of the requested agent, registered or not any more. */
 export function findReportMonth(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ReportMonthRow> {
   return { name: 'find-report-month', text, values: [uuidOf(tenantId), month, agentName] };
 }
 
-/** Sums of the month, and of its last hours with the suffixes `_1`, `_6` and `_24`; numbers that a double holds exactly. */
+/** Sums of the month, and of its last 1, 6 and 24 hours with the suffixes `_1`, `_6` and `_24`; numbers that a double holds exactly. */
 export type SummaryRow = {
   readonly [Name in `${(typeof summed)[number]}${'' | '_1' | '_6' | '_24'}`]: number;
 } & {
   readonly kind: 'total' | 'tier' | 'agent';
-  /** Of an agent, the tier that it has now, or had last. */
+  /** For an agent: its current tier, or its last one. */
   readonly tier: AgentTier | null;
   readonly agent_name: string | null;
   readonly ended: number;
@@ -60,7 +60,7 @@ const sumsOf = (suffix: string, when: string): string => {
 const inMonth = 'c.hour >= m.begins';
 const windowOf = (hours: number): string => `c.hour >= m.this_hour - interval '${hours} hours'`;
 
-// The hour in progress is part of each window, so the last hour is never shorter than one.
+// Each window includes the current hour as well, so the last hour is never shorter than an hour.
 const summarizeMonthText = `
   with m as materialized (${monthAt('$2')}),
   summed as (
@@ -127,7 +127,7 @@ const listChangesText = `
     and ($3::text is null or kind = 'tier' or subject = $3)
   order by holds_from, kind, subject limit $4`;
 
-/** What was said to hold from hours of the month on: of everything, or of tiers and one agent. */
+/** Changes of objectives that took effect in the month: all of them, or those of the tiers and one agent. */
 export function listChanges(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ObjectiveRow> {
   return {
     name: 'list-changes',
@@ -143,7 +143,7 @@ const findInForceText = `
     and holds_from < (select ends from m) and holds_from <= colloquy.now_utc()
   order by kind, subject, holds_from desc`;
 
-/** What holds of tiers and of one agent, at the end of the month or now. */
+/** The objectives of the tiers and of one agent, in force at the end of the month or now. */
 export function findInForce(tenantId: TenantId, { month, agentName }: ReportRequest): Statement<ObjectiveRow> {
   return { name: 'find-in-force', text: findInForceText, values: [uuidOf(tenantId), month, agentName] };
 }

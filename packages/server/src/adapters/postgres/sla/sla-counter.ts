@@ -29,7 +29,7 @@ interface CountingRow {
   readonly is_full: boolean;
 }
 
-/** What one transaction looks at: tenants, and entries of each; see `limits`. */
+/** Bounds of one transaction: tenants, and entries of each; see `limits`. */
 interface CountingBounds {
   readonly slaCountTenantsMax: number;
   readonly slaCountEntriesMax: number;
@@ -39,7 +39,7 @@ const countEndedTasksText = `
   select entries, tasks, failed, late, is_full
   from colloquy.count_ended_tasks($1, $2, $3::text[], $4::text[], $5::integer[], $6::integer[], $7::integer[])`;
 
-/** Counts what has ended since the last time, up to a bound, and moves the places behind it. */
+/** Counts tasks that ended since the last run, up to the bounds, and advances each tenant's position. */
 function countEndedTasks(
   { excusingCodes, defaults }: CountingRules,
   { slaCountTenantsMax, slaCountEntriesMax }: CountingBounds,
