@@ -4,39 +4,39 @@ import type { JsonObject } from '@colloquy/protocol';
 export const agentTiers = ['gold', 'silver', 'bronze'] as const;
 export type AgentTier = (typeof agentTiers)[number];
 
-/** What its owner says of an agent: `maintenance` and `deprecated` warn whoever chooses it, and stop nothing. */
+/** The status that the owner sets. `maintenance` and `deprecated` warn callers; an explicit send still works. */
 export const agentStatuses = ['active', 'maintenance', 'deprecated'] as const;
 export type AgentStatus = (typeof agentStatuses)[number];
 
-/** The best that can be said of the instances that take new tasks. */
+/** The best health among the instances that take new tasks. */
 export const agentHealths = ['healthy', 'degraded', 'unknown', 'unhealthy'] as const;
 export type AgentHealth = (typeof agentHealths)[number];
 
-/** What is said of an agent beyond its protocol; null where nobody said. */
+/** Metadata of an agent beyond the protocol; null for a field that is not set. */
 export interface AgentProfile {
   readonly department: string | null;
   readonly owner: string | null;
   readonly costCenter: string | null;
   readonly tier: AgentTier;
-  /** Tasks that it works on at a time. */
+  /** Concurrency limit: tasks that the agent works on at a time. */
   readonly slotsMax: number | null;
   readonly regions: readonly string[];
-  /** What callers need towards the agent, in its own words; the platform demands its own scopes. */
+  /** Scopes that the agent declares for its callers. The platform checks its own scopes only. */
   readonly scopes: readonly string[];
   readonly status: AgentStatus;
   readonly documentationUrl: string | null;
 }
 
-/** A skill of the card in use, with what is promised of it; null where nobody said. */
+/** A skill of the card in use, with its promises; null for a field that is not set. */
 export interface AgentSkill {
   readonly skillId: string;
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
   readonly idempotent: boolean;
-  /** How long a task usually takes. */
+  /** Typical duration of a task. */
   readonly estimatedMs: number | null;
-  /** How long a result may be used again; null: its results are not kept. */
+  /** TTL of cached results; null: results are not cached. */
   readonly cacheTtlMs: number | null;
   readonly priceMicrocredits: bigint;
   /** JSON Schema 2020-12; null: any. */

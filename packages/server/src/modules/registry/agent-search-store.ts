@@ -1,7 +1,7 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { AgentSearch, FoundAgent, SearchCursor } from './agent-search.ts';
 
-/** Which part of what was found is wanted. */
+/** The requested page of a search. */
 export interface SearchPage {
   /** Null for the first page. */
   readonly after: SearchCursor | null;
@@ -11,8 +11,8 @@ export interface SearchPage {
   readonly names: readonly string[] | null;
 }
 
-/** Finds agents. Promises of an implementation: of the tenant only, none that is deregistered, by what their cards in use say. */
+/** Finds agents. Promises of an implementation: it returns registered agents of the tenant only, and searches their cards in use. */
 export interface AgentSearchStore {
-  /** In the order of their names, or with text the best first; at most `page.limit`. */
+  /** By name, or with text by rank, the best first; at most `page.limit`. */
   search(tenantId: TenantId, search: AgentSearch, page: SearchPage): Promise<readonly FoundAgent[]>;
 }

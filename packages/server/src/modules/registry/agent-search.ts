@@ -1,11 +1,11 @@
 import type { AgentHealth, AgentStatus, AgentTier } from './agent-profile.ts';
 import type { RegisteredAgent } from './agent.ts';
 
-/** What an agent is to be like, all of it at once; null for whatever. */
+/** Search conditions; an agent must match all of them. Null: any value. */
 export interface AgentSearch {
-  /** Words of its name, its card and its skills, as people type them: "quoted phrases", or, -not. */
+  /** Full-text query over its name, card and skills, in web search syntax: "quoted phrases", or, -not. */
   readonly text: string | null;
-  /** How its name begins. */
+  /** Prefix of its name. */
   readonly name: string | null;
   /** The id of one of its skills. */
   readonly skill: string | null;
@@ -20,14 +20,14 @@ export interface AgentSearch {
   readonly health: AgentHealth | null;
 }
 
-/** An agent that was found. */
+/** A search result. */
 export interface FoundAgent {
   readonly agent: RegisteredAgent;
-  /** How well the text fits, as PostgreSQL writes it; null where none was wanted. */
+  /** The text search rank as PostgreSQL writes it; null when no text was searched. */
   readonly rank: string | null;
 }
 
-/** Where the page before ended, which stays right while other agents come and go: by name, and where text is searched by how well it fits before that. */
+/** The end of the previous page: its last name, and its last rank when text was searched. It stays valid while agents are added and removed. */
 export interface SearchCursor {
   readonly rank: string | null;
   readonly name: string;
@@ -35,14 +35,14 @@ export interface SearchCursor {
 
 const cursorShape = /^(?:(\d+(?:\.\d+)?(?:e-\d{1,2})?):)?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
 
-/** Reads a cursor; null for what is none of this kind of search. */
+/** Reads a cursor; null when it is invalid for this search. */
 export function searchCursorOf(text: string, search: AgentSearch): SearchCursor | null {
   const [, rank = null, name = ''] = cursorShape.exec(text) ?? [];
   const isRanked = rank !== null;
   return name === '' || isRanked !== (search.text !== null) ? null : { rank, name };
 }
 
-/** What the page after this agent begins with. */
+/** The cursor of the page after this agent. */
 export function searchCursorText({ rank, agent }: FoundAgent): string {
   return rank === null ? agent.name : `${rank}:${agent.name}`;
 }

@@ -4,19 +4,19 @@ import type { NewAuditEntry } from '../audit/index.ts';
 import type { AgentSkill } from './agent-profile.ts';
 import type { NewAgent, PublishedCard, RegisteredAgent } from './agent.ts';
 
-/** Which agents of a list are wanted. */
+/** The requested page of a list of agents. */
 export interface AgentPage extends PageRequest {
   /** Only agents of these names; null for all. */
   readonly names: readonly string[] | null;
 }
 
 /**
- * Durable registrations. Promises of an implementation: a change and its audit entry are one transaction; nothing is answered
- * before it is committed; a deregistered agent is found by nothing here, though its open tasks still reach it; no method but
- * `findPublicCard` shows another tenant's agent.
+ * Durable registrations. Promises of an implementation: a change and its audit entry are one transaction; methods resolve after the
+ * commit; no method finds a deregistered agent, though its open tasks still reach it; only `findPublicCard` shows an agent of another
+ * tenant.
  */
 export interface AgentStore {
-  /** Null when the tenant has an agent of this name; then nothing is written but the entry, with outcome `refused`. */
+  /** Null when the tenant has an agent of this name; then only the entry is written, with outcome `refused`. */
   register(agent: NewAgent, entry: NewAuditEntry): Promise<RegisteredAgent | null>;
   /** Agents in the order of their names, after the name `page.after`; at most `page.limit`. */
   list(tenantId: TenantId, page: AgentPage): Promise<readonly RegisteredAgent[]>;

@@ -1,4 +1,4 @@
-/** Guarantee: an agent is called by the best wire that both sides speak, always the same one for the same card, and by no other. */
+/** Guarantee: an agent is called by the best wire that both sides speak; the same card always gives the same wire. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentInterface } from '@colloquy/protocol';
@@ -24,7 +24,7 @@ function offer(...entries: readonly Partial<AgentInterface>[]): ChosenInterface 
 }
 
 describe('choice of an interface', () => {
-  it('takes the first that we speak, in the agent’s order', () => {
+  it('takes the first supported interface, in the agent’s order', () => {
     const chosen = offer(
       { protocolBinding: 'https://bindings.example/custom' },
       { url: 'https://b/', protocolBinding: 'HTTP+JSON', routingTag: 'blue' },
@@ -33,14 +33,14 @@ describe('choice of an interface', () => {
     assert.deepEqual(chosen, { url: 'https://b/', wire: '1.0 HTTP+JSON', routingTag: 'blue' });
   });
 
-  it('ignores a patch number and nothing more', () => {
+  it('ignores only the patch number of a version', () => {
     assert.equal(offer({ protocolVersion: '1.0.1' })?.wire, '1.0 JSONRPC');
     for (const protocolVersion of ['1', '1.1', '10.0', '1.0-beta', 'v1.0', '1.0.1.2', '']) {
       assert.equal(offer({ protocolVersion }), null, protocolVersion);
     }
   });
 
-  it('prefers a newer version, whatever the order, and takes older ones where there is no newer', () => {
+  it('prefers a newer version, whatever the order, and takes an older one when there is no newer', () => {
     const [jsonRpc, rest] = [{ protocolBinding: 'JSONRPC' }, { protocolBinding: 'HTTP+JSON' }];
     const old = { protocolVersion: '0.1' };
     const later = { protocolVersion: '0.3.0' };
@@ -50,7 +50,7 @@ describe('choice of an interface', () => {
     assert.equal(offer({ ...old, ...rest }, old)?.wire, '0.1 JSONRPC');
   });
 
-  it('finds nothing on a card of other bindings', () => {
+  it('finds no interface on a card with unknown bindings only', () => {
     assert.equal(
       offer({ protocolBinding: 'jsonrpc' }, { protocolBinding: 'http+json' }, { protocolBinding: '' }),
       null,
@@ -61,7 +61,7 @@ describe('choice of an interface', () => {
 describe('the address of a gRPC interface', () => {
   const urlOf = (url: string): string | undefined => offer({ protocolBinding: 'GRPC', url })?.url;
 
-  it('is a bare host and port, with TLS except on this machine and its network', () => {
+  it('is a bare host and port, with TLS except for IP addresses and local names', () => {
     assert.equal(urlOf('agent.example:50051'), 'https://agent.example:50051');
     assert.equal(urlOf('agent.example:443'), 'https://agent.example');
     assert.equal(urlOf('localhost:443'), 'https://localhost');
@@ -70,14 +70,14 @@ describe('the address of a gRPC interface', () => {
     }
   });
 
-  it('may say by a scheme whether TLS is spoken', () => {
+  it('may select TLS or plain text by a scheme', () => {
     assert.equal(urlOf('http://agent.example:50051'), 'http://agent.example:50051');
     assert.equal(urlOf('grpc://agent.example:50051'), 'http://agent.example:50051');
     assert.equal(urlOf('https://localhost:50051/'), 'https://localhost:50051');
     assert.equal(urlOf('GRPCS://localhost:50051'), 'https://localhost:50051');
   });
 
-  it('is none that names a path, a user, another scheme or no port, and then another interface is called', () => {
+  it('is invalid with a path, a user, another scheme or no port, and then another interface is chosen', () => {
     for (const url of ['agent.example', 'agent.example:99999', 'https://agent.example/a2a', 'user@agent.example:1']) {
       assert.equal(urlOf(url), undefined, url);
     }

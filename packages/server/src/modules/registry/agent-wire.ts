@@ -2,8 +2,8 @@ import type { AgentCard, AgentInterface } from '@colloquy/protocol';
 import { grpcUrlOf } from './grpc-url.ts';
 
 /**
- * Every wire this platform speaks to agents, as protocol version and binding: newer versions first, because a newer one can say
- * more. The upstream adapter has a client for each of them.
+ * Every wire that this platform speaks to agents, as protocol version and binding. Newer versions come first, because they carry more
+ * features. The upstream adapter has a client for each of them.
  */
 export const agentWires = [
   '1.0 JSONRPC',
@@ -17,7 +17,7 @@ export const agentWires = [
 /** A protocol version and a binding. */
 export type AgentWire = (typeof agentWires)[number];
 
-/** The interface that an agent is called at. */
+/** The interface that the platform calls an agent at. */
 export interface ChosenInterface {
   /** An http or https URL; that of a gRPC interface has no path. */
   readonly url: string;
@@ -26,12 +26,12 @@ export interface ChosenInterface {
   readonly routingTag: string | null;
 }
 
-/** `Major.Minor`; a patch number does not count (A2A 1.0 section 3.6). */
+/** `Major.Minor`; the patch number is ignored (A2A 1.0 section 3.6). */
 const versionShape = /^(\d+\.\d+)(?:\.\d+)?$/;
 
 /**
- * The interface to call: of the newest version that both sides speak, the first in the agent's order of preference. Null when the
- * card offers none that this platform speaks.
+ * The interface to call: the first in the agent's order, among those of the newest version that both sides speak. Null when this
+ * platform speaks none of the card's interfaces.
  */
 export function chooseInterface(card: AgentCard): ChosenInterface | null {
   const spoken = spokenInterfaces(card);
@@ -48,7 +48,7 @@ export function spokenInterfaces({ supportedInterfaces }: AgentCard): readonly C
   return supportedInterfaces.flatMap((entry) => spokenInterface(entry) ?? []);
 }
 
-/** An interface as it is called; null for one of a wire that this platform does not speak, and for a gRPC address that is none. */
+/** An interface as it is called; null for a wire that this platform does not speak, and for an invalid gRPC address. */
 export function spokenInterface(entry: AgentInterface): ChosenInterface | null {
   const wire = wireOf(entry);
   const url = wire === '1.0 GRPC' ? grpcUrlOf(entry.url) : entry.url;
@@ -57,7 +57,7 @@ export function spokenInterface(entry: AgentInterface): ChosenInterface | null {
 
 function wireOf({ protocolBinding, protocolVersion }: AgentInterface): AgentWire | null {
   const named = versionShape.exec(protocolVersion)?.[1] ?? '';
-  // 0.3 grew out of 0.2 and asks in the same words.
+  // 0.3 extends 0.2, and its requests have the same format.
   const version = named === '0.2' ? '0.3' : named;
   return agentWires.find((wire) => wire === `${version} ${protocolBinding}`) ?? null;
 }

@@ -6,16 +6,16 @@ import type { ChosenInterface } from './agent-wire.ts';
 import type { StoredSignatures } from './card-store.ts';
 import type { CardSignatureState } from './card-version.ts';
 
-/** Who may read the card without a token: nobody, or everybody. */
+/** `public`: the card can be read without a token. */
 export type CardVisibility = 'tenant' | 'public';
 
 export type CredentialKind = 'none' | 'bearer' | 'api-key';
 
-/** An agent as its tenant may see it: neither its own address nor its credential's value. */
+/** An agent as its tenant sees it, without the agent's own address and without the value of its credential. */
 export interface RegisteredAgent {
   readonly tenantId: TenantId;
   readonly agentId: AgentId;
-  /** Unique among the tenant's agents that are not deregistered. */
+  /** Unique among the tenant's registered agents. */
   readonly name: string;
   /** Counts the cards of this registration, from 1. */
   readonly cardVersion: number;
@@ -29,7 +29,7 @@ export interface RegisteredAgent {
   readonly credentialHeader: string | null;
   readonly registeredBy: string;
   readonly createdAt: Date;
-  /** What the card says, in short. */
+  /** The next six fields come from the card. */
   readonly title: string;
   readonly description: string;
   readonly version: string;
@@ -41,7 +41,7 @@ export interface RegisteredAgent {
   readonly cardPolicy: OwnCardPolicy;
   /** Of the card in use. */
   readonly cardSignature: CardSignatureState;
-  /** The card version that waits for a decision; null for none. */
+  /** The card version that is pending approval; null for none. */
   readonly pendingCardVersion: number | null;
 }
 
@@ -50,7 +50,7 @@ export interface SealedCredential {
   readonly kind: Exclude<CredentialKind, 'none'>;
   readonly header: string | null;
   readonly sealed: Uint8Array;
-  /** Scheme, host and port that it may travel to. */
+  /** The only scheme, host and port that it may be sent to. */
   readonly origin: string;
 }
 
@@ -64,10 +64,10 @@ export interface NewAgent {
   readonly document: JsonObject;
   readonly cardStanding: CardStanding;
   readonly cardPolicy: OwnCardPolicy;
-  /** What the tenant said of it; laid over its card already. */
+  /** The tenant's profile of the agent, already merged into its card. */
   readonly profile: JsonObject | null;
   readonly extendedSkillIds: readonly string[];
-  /** Where the card came from; null when it was sent to us. */
+  /** The URL that the card was fetched from; null when the caller sent the card. */
   readonly cardUrl: string | null;
   readonly cardVisibility: CardVisibility;
   readonly priceMicrocredits: bigint;
@@ -78,7 +78,7 @@ export interface NewAgent {
   readonly instance: ChosenInterface & { readonly instanceId: InstanceId };
 }
 
-/** The card in use, and what is kept of how we served it last. */
+/** The card in use, and the signatures over the card as it was served last. */
 export interface PublishedCard {
   readonly tenantId: TenantId;
   readonly agentId: AgentId;
@@ -87,6 +87,6 @@ export interface PublishedCard {
   readonly cardVisibility: CardVisibility;
   readonly publishedAt: Date;
   readonly extendedSkillIds: readonly string[];
-  /** Null: it was never served. */
+  /** Null: the card was never served. */
   readonly signatures: StoredSignatures | null;
 }

@@ -8,26 +8,26 @@ interface CachedAnswer<Value> {
   readonly readAtMs: number;
 }
 
-/** When the reading of an answer began. */
+/** The moment when the reading of an answer began. */
 export interface ReadingMark {
   readonly atMs: number;
   readonly changes: number;
 }
 
 export interface AnswerCacheBounds {
-  /** An answer is given from memory for so long, also when no change is heard of. */
+  /** TTL of a cached answer, in case a notification is lost. */
   readonly refreshMs: number;
-  /** About so much memory is spent on answers; the oldest leave first. */
+  /** Approximate memory for answers; the oldest are dropped first. */
   readonly bytesMax: number;
 }
 
-/** Answers about the agents of tenants, kept until something about the agents of their tenant changes or their time is over. */
+/** Caches answers about the agents of tenants. An answer is dropped when an agent of its tenant changes, and after its TTL. */
 export class AnswerCache<Value> {
   readonly #clock: Clock;
   readonly #bounds: AnswerCacheBounds;
   readonly #kept = new Map<string, CachedAnswer<Value>>();
   #bytes = 0;
-  /** How often something was forgotten: what was being read then may be older than the change. */
+  /** Counts calls of `forget`. An answer that was being read during one may be older than the change. */
   #changes = 0;
 
   constructor(clock: Clock, bounds: AnswerCacheBounds) {
@@ -35,19 +35,19 @@ export class AnswerCache<Value> {
     this.#bounds = bounds;
   }
 
-  /** Null for one that is not kept, or no longer. */
+  /** The cached answer; null when there is none or its TTL is over. */
   find(key: string): Value | null {
     const kept = this.#kept.get(key);
     if (kept === undefined) return null;
     return this.#clock.monotonicMs() - kept.readAtMs < this.#bounds.refreshMs ? kept.value : null;
   }
 
-  /** To be asked before an answer is read. */
+  /** Call this before reading an answer, and pass the mark to `keep`. */
   mark(): ReadingMark {
     return { atMs: this.#clock.monotonicMs(), changes: this.#changes };
   }
 
-  /** Keeps an answer that was read since `mark`, unless something changed meanwhile. `bytes`: about what it takes in memory. */
+  /** Caches an answer that was read since `mark`, unless something changed meanwhile. `bytes`: its approximate size in memory. */
   keep(key: string, answer: Omit<CachedAnswer<Value>, 'readAtMs'>, mark: ReadingMark): void {
     if (mark.changes !== this.#changes) return;
     this.#drop(key);
@@ -59,7 +59,7 @@ export class AnswerCache<Value> {
     }
   }
 
-  /** The tenant's agents changed. */
+  /** Drops the answers of a tenant, because its agents changed. */
   forget(tenantId: TenantId): void {
     this.#changes += 1;
     for (const [key, kept] of this.#kept) if (kept.tenantId === tenantId) this.#drop(key);

@@ -1,4 +1,4 @@
-/** Guarantee: what is asked again within a short time is known, and what is remembered for it is bounded. */
+/** Guarantee: a key that is repeated within a short time is recognized, in bounded memory. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
@@ -6,8 +6,8 @@ import { AskedLately } from './asked-lately.ts';
 
 const bounds = { windowMs: 1_000, keysMax: 3 };
 
-describe('what was asked lately', () => {
-  it('is known for one to two turns from when it was asked last', async () => {
+describe('recent keys', () => {
+  it('are known for one to two windows after their last use', async () => {
     const clock = new FakeClock();
     const asked = new AskedLately(clock, bounds);
     assert.equal(asked.note('a'), false);
@@ -18,10 +18,10 @@ describe('what was asked lately', () => {
     assert.equal(asked.note('a'), true);
     assert.equal(asked.note('b'), false);
     await clock.advance(2 * bounds.windowMs);
-    assert.equal(asked.note('a'), false, 'whatever was asked before a pause of two turns');
+    assert.equal(asked.note('a'), false, 'a pause of two windows forgets every key');
   });
 
-  it('leaves when others have come twice as many as are remembered', () => {
+  it('are forgotten after twice as many other keys as a window holds', () => {
     const asked = new AskedLately(new FakeClock(), bounds);
     for (const key of ['a', 'b', 'c', 'd']) asked.note(key);
     assert.equal(asked.note('a'), true);

@@ -1,39 +1,39 @@
 import type { Clock } from '../../kernel/clock.ts';
 
 export interface AskedLatelyBounds {
-  /** What was asked longer ago than twice this time is forgotten. */
+  /** Length of a window. A key is forgotten after at most two windows. */
   readonly windowMs: number;
-  /** So many are remembered, and as many of the time before; one more begins the next time. */
+  /** Keys in one window. When it is full, the next window begins. */
   readonly keysMax: number;
 }
 
-/** What was asked a short time ago: whatever is asked again is worth keeping the answer. */
+/** Remembers recent keys in two windows. The answer to a repeated question is worth caching. */
 export class AskedLately {
   readonly #clock: Clock;
   readonly #bounds: AskedLatelyBounds;
   #now = new Set<string>();
   #before: ReadonlySet<string> = new Set();
-  #turnedAtMs = -Infinity;
+  #windowStartMs = -Infinity;
 
   constructor(clock: Clock, bounds: AskedLatelyBounds) {
     this.#clock = clock;
     this.#bounds = bounds;
   }
 
-  /** Notes that it is asked; whether it was asked already. */
+  /** Notes a key. True when it was noted before. */
   note(key: string): boolean {
-    this.#turn();
+    this.#rotate();
     const isKnown = this.#now.has(key) || this.#before.has(key);
     this.#now.add(key);
     return isKnown;
   }
 
-  #turn(): void {
+  #rotate(): void {
     const nowMs = this.#clock.monotonicMs();
-    const sinceMs = nowMs - this.#turnedAtMs;
+    const sinceMs = nowMs - this.#windowStartMs;
     if (sinceMs < this.#bounds.windowMs && this.#now.size < this.#bounds.keysMax) return;
     this.#before = sinceMs < 2 * this.#bounds.windowMs ? this.#now : new Set();
     this.#now = new Set();
-    this.#turnedAtMs = nowMs;
+    this.#windowStartMs = nowMs;
   }
 }

@@ -1,4 +1,4 @@
-/** Guarantee: a difference between two cards is told exactly when there is one, under a name that people can follow, and in a bounded number. */
+/** Guarantee: a card diff lists every difference and nothing else, under readable paths, up to a bound. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentCard, AgentSkill } from '@colloquy/protocol';
@@ -33,18 +33,18 @@ const changed = (over: Partial<AgentCard>): CardDiff => diffCards(as(card), as({
 const pathsOf = ({ changes }: CardDiff): string[] => changes.map(({ kind, path }) => `${kind} ${path}`);
 
 describe('the differences between two cards', () => {
-  it('are none for equal cards, whatever the order of their members and their signatures', () => {
+  it('are empty for equal cards, whatever their order of members and their signatures', () => {
     const reversed = Object.fromEntries(Object.entries(card).reverse()) as unknown as AgentCard;
     const signed = { ...reversed, signatures: [{ protected: 'a', signature: 'b' }] };
     assert.deepEqual(diffCards(as(card), as(signed)), { changes: [], changeCount: 0, material: [] });
   });
 
-  it('stand under the ids of skills and under words, so that an insertion moves nothing', () => {
+  it('name skills by id and list items by value, so that an insertion moves nothing', () => {
     const skills = [skill('zero'), skill('one', { tags: ['a', 'b'] }), skill('two')];
     assert.deepEqual(pathsOf(changed({ skills })), ['added skills[one].tags[b]', 'added skills[zero]']);
   });
 
-  it('stand under their places where words repeat', () => {
+  it('name list items by index when values repeat', () => {
     assert.deepEqual(pathsOf(changed({ defaultInputModes: ['text/plain', 'text/plain'] })), [
       'removed defaultInputModes[text/plain]',
       'added defaultInputModes[0]',
@@ -52,7 +52,7 @@ describe('the differences between two cards', () => {
     ]);
   });
 
-  it('name what touches trust, and a change of words does not', () => {
+  it('report changes that affect trust as material, and changes of descriptions not', () => {
     const none = [{ description: 'x' }, { version: '2' }, { iconUrl: 'https://x/' }, { capabilities: {} }];
     for (const over of none) assert.deepEqual(changed(over).material, [], JSON.stringify(over));
     assert.deepEqual(changed({ skills: card.skills.toReversed() }).material, [], 'the set is the same');
@@ -66,7 +66,7 @@ describe('the differences between two cards', () => {
     assert.deepEqual(changed({ supportedInterfaces: [{ ...first, routingTag: 'x' }] }).material, ['interfaces']);
   });
 
-  it('name a signature that is worth less, and none that is worth as much or more', () => {
+  it('report a weaker signature as material, and an equal or stronger one not', () => {
     const states = ['unsigned', 'untrusted-key', 'verified'] as const;
     for (const [at, before] of states.entries()) {
       for (const [next, after] of states.entries()) {
@@ -76,7 +76,7 @@ describe('the differences between two cards', () => {
     }
   });
 
-  it('are shown in a bounded number, and all are counted', () => {
+  it('are listed up to a bound, and all are counted', () => {
     const tags = Array.from({ length: limits.cardChangesMax + 9 }, (_, at) => `tag-${at}`);
     const diff = changed({ skills: [skill('one', { tags: ['a', ...tags] }), skill('two')] });
     assert.deepEqual([diff.changes.length, diff.changeCount], [limits.cardChangesMax, tags.length]);

@@ -5,7 +5,7 @@ import type { CardStanding } from '../trust/index.ts';
 
 /** One difference between two cards. */
 export interface CardChange {
-  /** Where, for example `skills[translate].tags`; items with an id stand under it, others under their place. */
+  /** For example `skills[translate].tags`. A list item is named by its id, else by its index. */
   readonly path: string;
   readonly kind: 'added' | 'removed' | 'changed';
   /** Absent when it was added. */
@@ -14,24 +14,24 @@ export interface CardChange {
   readonly after?: JsonValue;
 }
 
-/** What a new card changes about trust: where the agent is, how callers prove themselves to it, what it offers and on what terms, who answers for it. */
+/** The aspects of a card that affect trust: addresses, authentication, skills, commercial and operational terms, signature. */
 export type MaterialChange = 'interfaces' | 'security' | 'skills' | 'terms' | 'signature';
 
 /** The differences between two cards. */
 export interface CardDiff {
   readonly changes: readonly CardChange[];
-  /** All of them, also those that `changes` has no room for. */
+  /** The number of all changes, including those beyond the bound of `changes`. */
   readonly changeCount: number;
   readonly material: readonly MaterialChange[];
 }
 
-/** A card with how its signatures stood. */
+/** A card with the state of its signatures. */
 export interface ComparedCard {
   readonly card: AgentCard;
   readonly signature: CardStanding;
 }
 
-/** Compares two cards, signatures themselves aside. */
+/** Compares two cards without their signatures. */
 export function diffCards(before: ComparedCard, after: ComparedCard): CardDiff {
   const all = [...differences('', plain(unsigned(before.card)), plain(unsigned(after.card)))];
   return {
@@ -41,7 +41,7 @@ export function diffCards(before: ComparedCard, after: ComparedCard): CardDiff {
   };
 }
 
-/** The changes that a tenant may want to approve before the card is used. */
+/** The changes that a tenant's policy may require to be approved before the card is used. */
 export function materialChanges(before: ComparedCard, after: ComparedCard): readonly MaterialChange[] {
   const aspects: readonly (readonly [MaterialChange, (card: AgentCard) => unknown])[] = [
     ['interfaces', ({ supportedInterfaces }) => supportedInterfaces],
@@ -64,7 +64,7 @@ function securityOf({ securitySchemes, securityRequirements, skills }: AgentCard
   };
 }
 
-/** What the platform acts on: how urgent the agent is, how much it takes, and what its skills promise and cost. */
+/** The fields that the platform acts on: tier, concurrency limit, scopes, and each skill's promises and price. */
 function termsOf(card: AgentCard): unknown {
   const said = enterpriseParamsOf(card) ?? {};
   const skills = Object.entries(fieldsOf(said['skills'])).map(([id, terms]): [string, unknown] => {
@@ -72,7 +72,7 @@ function termsOf(card: AgentCard): unknown {
     return [id, [idempotent ?? null, cacheTtlMs ?? null, priceMicrocredits ?? null]];
   });
   const { tier = null, slotsMax = null, scopes = null } = said;
-  // Its members are compared whatever their order.
+  // An object, because members are compared in any order.
   return { tier, slotsMax, scopes, skills: Object.fromEntries(skills) };
 }
 
@@ -80,13 +80,13 @@ function unsigned({ signatures: _signatures, ...card }: AgentCard): object {
   return card;
 }
 
-/** A value as JSON has it; undefined members are gone. */
+/** The value as JSON, without undefined members. */
 function plain(value: unknown): JsonValue {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON.parse answers JSON values only
   return JSON.parse(JSON.stringify(value)) as JsonValue;
 }
 
-/** Text that is equal for values that differ in the order of their members only. */
+/** A text that does not depend on the order of members. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_name, item: unknown) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
@@ -134,7 +134,7 @@ function membersOf(value: JsonValue): Members | null {
   return { isList: true, members: new Map(namesOf(items).map((name, at) => [name, items[at] ?? null])) };
 }
 
-/** Skills stand under their ids and words under themselves, so that an insertion does not look like a change of everything after it. */
+/** Names for list items: a skill's id, a string itself, else the index. With these names an insertion changes no other path. */
 function namesOf(items: readonly JsonValue[]): readonly string[] {
   const names = items.map((item, at) => {
     if (typeof item === 'string') return item;

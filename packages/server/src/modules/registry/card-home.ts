@@ -6,9 +6,9 @@ import type { ReadCard } from './read-card.ts';
 import { credentialOriginOf } from './upstream-credential.ts';
 
 /**
- * A card that was read at an address speaks for that origin alone, unless a key that the tenant trusts signed it: whoever can publish a card
- * somewhere could otherwise send the tenant's messages anywhere. One that was handed over is the word of whoever did. `agreed` are origins
- * that the tenant has let the agent have already. Throws `registry.card-invalid`.
+ * A card that was fetched from a URL may only name interfaces at that origin, unless a key that the tenant trusts signed it. Otherwise
+ * anyone who can publish a card could direct the tenant's messages to any address. A card in the request body is the caller's own
+ * responsibility. `agreed` are origins that the tenant has accepted for the agent before. Throws `registry.card-invalid`.
  */
 export function assertLeadsHome(
   { cardUrl, chosen, standing }: Pick<ReadCard, 'cardUrl' | 'chosen' | 'standing'>,
@@ -18,13 +18,13 @@ export function assertLeadsHome(
   assertAt(cardUrl, chosen);
 }
 
-/** As {@link assertLeadsHome}, for a card that was read where its agent is said to be, whoever signed it. */
+/** As {@link assertLeadsHome}, for a card at the agent's claimed address, signed or not. */
 export function assertIsThere(url: string, { card }: PublishedDocument): void {
   const chosen = chooseInterface(card);
   if (chosen !== null) assertAt(url, chosen);
 }
 
-/** A gRPC interface has a port of its own, so there the host counts. */
+/** A gRPC interface has a port of its own, so only the host is compared. */
 function assertAt(cardUrl: string, { url, wire }: ChosenInterface): void {
   const [home, place] = [new URL(cardUrl), new URL(url)];
   if (wire.endsWith('GRPC') ? home.hostname === place.hostname : home.origin === place.origin) return;

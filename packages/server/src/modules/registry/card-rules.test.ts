@@ -1,4 +1,4 @@
-/** Guarantee: a card is stored only when everything on it is fit to be shown. */
+/** Guarantee: a card is stored only when every field of it is safe to show. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentCard, AgentInterface } from '@colloquy/protocol';
@@ -39,7 +39,7 @@ const refused: Readonly<Record<string, [Partial<AgentCard>, string]>> = {
 };
 
 describe('card rules', () => {
-  it('accept a plain card, also with a gRPC address that is no URL', () => {
+  it('accept a plain card, and a gRPC address that is not a URL', () => {
     const grpc = { url: 'agent.example:443', protocolBinding: 'GRPC', protocolVersion: '1.0' };
     assert.deepEqual(cardViolations({ ...good, supportedInterfaces: [grpc, jsonRpc] }), []);
   });

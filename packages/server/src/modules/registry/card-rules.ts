@@ -5,7 +5,7 @@ import type { Violation } from './registration-rules.ts';
 
 const urlCharsMax = 2048;
 
-/** Everything wrong with a decoded card, field by field; decoding has checked its shape. */
+/** The violations of a decoded card, field by field. Decoding has checked its shape. */
 export function cardViolations(card: AgentCard): Violation[] {
   return [
     ...blankViolations(card),
@@ -25,7 +25,7 @@ function blankViolations(card: AgentCard): Violation[] {
   );
 }
 
-/** Links are shown to people, so they lead to web pages and nowhere else. */
+/** Links are shown to people, so only http and https URLs are accepted. */
 function linkViolations(field: string, value: string | undefined): Violation[] {
   if (value === undefined || value === '') return [];
   return isWebUrl(value) ? [] : [{ field, description: 'must be an absolute http or https URL' }];

@@ -1,7 +1,7 @@
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import type { TenantId } from '../../kernel/ids.ts';
 
-/** A card with the wire document that said it, which is what signatures are about. */
+/** A card with its wire document. Signatures cover the document. */
 export interface PublishedDocument {
   readonly card: AgentCard;
   readonly document: JsonObject;
@@ -10,21 +10,21 @@ export interface PublishedDocument {
 /** Reads cards from addresses that tenants name. */
 export interface CardSource {
   /**
-   * The card at `url`; when the URL has no path, also at the well-known place below it (A2A 1.0 section 8.2),
-   * and where nothing is there at the one of before 0.3. Of whatever version. Rejects with
-   * `egress.refused` for what the text of the address forbids, with `registry.card-invalid` for what was meant as a card, and with
-   * `registry.card-unreachable` for everything else, whatever it was and however long it took. Bounded in bytes and time; follows no redirect.
+   * Fetches the card at `url`, of any protocol version. When the URL has no path, it tries the well-known path (A2A 1.0 section 8.2) and
+   * then the one from before 0.3. Rejects with `egress.refused` when the URL's text is forbidden, with `registry.card-invalid` for an
+   * invalid card, and with `registry.card-unreachable` for every other failure, so that the caller learns nothing about the network.
+   * Bounded in bytes and time; follows no redirect.
    */
   fetchCard(url: string, tenantId: TenantId): Promise<PublishedDocument>;
-  /** The card that a document says, of whatever version; throws `registry.card-invalid`. */
+  /** Decodes a card document of any protocol version; throws `registry.card-invalid`. */
   readDocument(document: JsonObject): PublishedDocument;
 }
 
-/** Judges the addresses that the platform will call. */
+/** Checks the addresses that the platform will call. */
 export interface UpstreamAddressPolicy {
   /**
-   * Rejects with `egress.refused` when the text of the URL says that it may not be called for the tenant. What its name leads to is judged at
-   * each connection, and nobody who writes it is told.
+   * Rejects with `egress.refused` when the text of the URL alone shows that the tenant may not call it. What the host name resolves to is
+   * checked at each connection, so that a caller cannot probe the network's names with this method.
    */
   checkAddress(url: string, tenantId: TenantId): Promise<void>;
 }

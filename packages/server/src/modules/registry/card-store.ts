@@ -9,45 +9,45 @@ import type { CardInUse, CardVersion, StoredCard } from './card-version.ts';
 /** A card that follows the one in use. */
 export interface NextCard {
   readonly name: string;
-  /** The version that was in use when it was judged; with another one nothing is written. */
+  /** The version that was in use when this card was judged. When another is in use by now, nothing is written. */
   readonly after: number;
   readonly card: AgentCard;
   readonly document: JsonObject;
   readonly cardUrl: string | null;
-  /** Laid over the card already. */
+  /** Already merged into the card. */
   readonly profile: JsonObject | null;
   readonly standing: CardStanding;
   readonly proposedBy: string;
-  /** `approved`: it is used from now on, at `instance`. */
+  /** `approved`: the card is in use from now on, at `instance`. */
   readonly status: 'approved' | 'pending';
   readonly instance: PlacedInterface;
 }
 
-/** An interface with the id it gets where the agent was not reached by it before. */
+/** An interface, with the id for its instance if the agent has none there yet. */
 export interface PlacedInterface extends ChosenInterface {
   readonly instanceId: InstanceId;
 }
 
-/** A decision about a card version that waits. */
+/** A decision about a pending card version. */
 export interface CardDecision {
   readonly name: string;
   readonly version: number;
   readonly decidedBy: string;
-  /** Where the agent is reached from now on; null for a rejection. */
+  /** The interface of the agent from now on; null for a rejection. */
   readonly instance: PlacedInterface | null;
 }
 
-/** Our signatures over a card as we serve it. */
+/** The platform's signatures over a served card. */
 export interface StoredSignatures {
-  /** 32 hex digits: equal for the same served card and key. */
+  /** 32 hex digits; equal for the same served card and signing key. */
   readonly digest: string;
   readonly signatures: readonly AgentCardSignature[];
   readonly signedAt: Date;
 }
 
 /**
- * Durable versions of cards. Promises of an implementation: as those of the agent store; routes are resolved by the version in use until
- * another one is, and both change in one transaction; one version of an agent waits at a time.
+ * Durable card versions. Promises of an implementation: those of the agent store; the version in use and the agent's routes change in one
+ * transaction; an agent has at most one pending version.
  */
 export interface CardStore {
   /** Null when the tenant has no such agent. */
@@ -56,13 +56,13 @@ export interface CardStore {
   findVersion(tenantId: TenantId, name: string, version: number): Promise<StoredCard | null>;
   /** Newest first; before the version number `page.after`; null when the tenant has no such agent. */
   listVersions(tenantId: TenantId, name: string, page: PageRequest): Promise<readonly CardVersion[] | null>;
-  /** The number of the new version, which supersedes one that waits; null when another card came in between. */
+  /** The number of the new version, which supersedes a pending one; null when another card came in between. */
   add(tenantId: TenantId, next: NextCard, entry: NewAuditEntry): Promise<number | null>;
-  /** False when no such version waits; then nothing is written. */
+  /** False when no such version is pending; then nothing is written. */
   decide(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Promise<boolean>;
-  /** Uses an approved version again, at `decision.instance`. False when there is no such version; then nothing is written. */
+  /** Makes an approved version the one in use again, at `decision.instance`. False when there is no such version; then nothing is written. */
   rollBack(tenantId: TenantId, decision: CardDecision, entry: NewAuditEntry): Promise<boolean>;
-  /** Keeps signatures in place of others; answers those that are kept, which may be another process's for the same digest. */
+  /** Replaces the stored signatures. Returns the stored ones, which may be another process's for the same digest. */
   storeSignatures(
     place: { readonly tenantId: TenantId; readonly agentId: AgentId },
     made: Omit<StoredSignatures, 'signedAt'>,

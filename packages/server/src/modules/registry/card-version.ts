@@ -2,15 +2,15 @@ import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import type { AgentId } from '../../kernel/ids.ts';
 import type { CardStanding, OwnCardPolicy } from '../trust/index.ts';
 
-/** `approved`: in use, or was. `pending`: waits for a decision. `superseded`: a later card came before the decision. */
+/** `approved`: in use now or before. `pending`: waits for a decision. `superseded`: a later card came before the decision. */
 export type CardVersionStatus = 'approved' | 'pending' | 'rejected' | 'superseded';
 
-/** How a card's signatures stand: as they were found when the card came, and whether the key was revoked since. */
+/** The signature state from when the card was received, and whether the key has been revoked since. */
 export interface CardSignatureState extends CardStanding {
   readonly isKeyRevoked: boolean;
 }
 
-/** One card of an agent, in short. */
+/** A card version, without the card itself. */
 export interface CardVersion {
   /** Counts the cards of a registration, from 1. */
   readonly version: number;
@@ -18,33 +18,33 @@ export interface CardVersion {
   /** Whether messages are routed by it. */
   readonly isInUse: boolean;
   readonly signature: CardSignatureState;
-  /** What the card calls its version. */
+  /** The agent's version as its card states it. */
   readonly cardsOwnVersion: string;
-  /** Id of the principal that brought it; null where it was not recorded. */
+  /** Id of the principal that submitted it; null when it was not recorded. */
   readonly proposedBy: string | null;
   readonly createdAt: Date;
-  /** Id of the principal that approved, rejected or superseded it; null where nobody had to. */
+  /** Id of the principal that approved, rejected or superseded it; null when no decision was needed. */
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
 }
 
-/** A card as it came. */
+/** A card version with its card. */
 export interface StoredCard extends CardVersion {
   readonly card: AgentCard;
   /** The wire document as it was published. */
   readonly document: JsonObject;
-  /** Where it was fetched from; null when it was sent to us. */
+  /** The URL that it was fetched from; null when the caller sent it. */
   readonly cardUrl: string | null;
-  /** What the tenant said of the agent, which is laid over the card; null for nothing. */
+  /** The tenant's profile of the agent, which is merged into the card; null for none. */
   readonly profile: JsonObject | null;
 }
 
-/** The card in use, with what decides about its successor. */
+/** The card in use, with the policy for its successor. */
 export interface CardInUse extends StoredCard {
   readonly agentId: AgentId;
   readonly policy: OwnCardPolicy;
-  /** Where alone the agent's credential may travel; null when it has none. */
+  /** The only origin that the agent's credential may be sent to; null when it has none. */
   readonly credentialOrigin: string | null;
-  /** The newest version that waits for a decision. */
+  /** The pending version; null for none. */
   readonly pending: StoredCard | null;
 }

@@ -10,7 +10,7 @@ import type { UpstreamAddressPolicy } from './card-source.ts';
 import type { CardStore, PlacedInterface } from './card-store.ts';
 import type { CardVersion, StoredCard } from './card-version.ts';
 
-/** Which version, and what is to become of it. */
+/** A verdict about a card version. */
 export interface CardVerdictInput {
   readonly name: string;
   readonly version: number;
@@ -26,9 +26,9 @@ export interface CardDecisionPorts {
 }
 
 /**
- * Decides about a card version that waits: an approved one is used from now on, new messages go where it leads within
- * `limits.routeRefreshMs`; a rejected one never is. Throws `registry.agent-unknown`, `registry.card-version-unknown`,
- * `registry.card-version-settled` and, for one that would not be let in any more, what reading a card throws.
+ * Approves or rejects a pending card version. An approved card is in use at once, and new messages go to its interface within
+ * `limits.routeRefreshMs`. Throws `registry.agent-unknown`, `registry.card-version-unknown`, `registry.card-version-settled` and, when the
+ * card would be refused today, the errors of `readCard`.
  */
 export function decideCard(ports: CardDecisionPorts) {
   return async (caller: Caller, { name, version, verdict }: CardVerdictInput): Promise<CardVersion> => {
@@ -49,7 +49,7 @@ export function decideCard(ports: CardDecisionPorts) {
   };
 }
 
-/** Since it came, its key may have been revoked, the policy changed, and its address become one that may not be called. */
+/** Judges the card again: since it was submitted, its key may have been revoked, the policy changed, or its address forbidden. */
 export async function placeOf(
   ports: CardDecisionPorts,
   caller: Caller,

@@ -6,8 +6,8 @@ import { slugProblem } from '../tenancy/index.ts';
 import type { AgentStore } from './agent-store.ts';
 
 /**
- * Takes an agent of the caller's tenant out of service: new messages find it no more within `limits.routeRefreshMs`, open tasks go on,
- * and its name is free. Throws `registry.agent-unknown`.
+ * Deregisters an agent of the caller's tenant. Within `limits.routeRefreshMs` it takes no new message; open tasks go on, and its name is
+ * free. Throws `registry.agent-unknown`.
  */
 export function deregisterAgent(ports: { readonly agents: AgentStore; readonly ids: IdSource }) {
   return async (caller: Caller, name: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { InstanceId } from '../../kernel/ids.ts';
 
-/** The certificate that an agent's endpoint has shown. */
+/** The certificate that an agent's endpoint presented. */
 export interface EndpointCertificate {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -9,53 +9,53 @@ export interface EndpointCertificate {
   readonly issuer: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** SHA-256 of its public key (SPKI), base64: what a pin names. */
+  /** SHA-256 of its public key (SPKI), base64, as in a pin. */
   readonly keyPin: string;
-  /** Why the platform would not call an endpoint with it: a code of TLS such as `CERT_HAS_EXPIRED`. Null: it would. */
+  /** Why the platform refuses the certificate: a TLS code such as `CERT_HAS_EXPIRED`. Null: it is accepted. */
   readonly problem: string | null;
 }
 
-/** That a certificate has ended, or does within `limits.certificateWarningMs`. */
+/** A certificate has expired, or expires within `limits.certificateWarningMs`. */
 export type CertificateWarning = 'ended' | 'ends-soon';
 
 interface SeenAt {
   readonly checkedAt: Date;
-  /** As it is now. Null: there is time. */
+  /** Evaluated now. Null: no warning. */
   readonly warning: CertificateWarning | null;
 }
 
-/** An endpoint of an agent, what it has shown last, and which keys it has to show. */
+/** An endpoint of an agent, its last certificate and its pinned keys. */
 export interface AgentCertificate {
   readonly agentName: string;
-  /** Scheme, host and port that the agent is called at; empty where its address is none of the web, and where it has no instance. */
+  /** Scheme, host and port; empty when the agent has no instance, or an address without an origin. */
   readonly origin: string;
-  /** Its instances there, the oldest first; none: it has no instance at all. */
+  /** The instances at this origin, the oldest first; empty when the agent has no instance. */
   readonly instanceIds: readonly InstanceId[];
-  /** None: any key will do whose certificate is vouched for. */
+  /** Empty: any key with a valid certificate is accepted. */
   readonly pinnedKeys: readonly string[];
-  /** Null: never looked at, or not since the agent has moved. */
+  /** Null: never checked, or not since the agent moved. */
   readonly seen: (EndpointCertificate & SeenAt) | null;
 }
 
-/** An endpoint that somebody wanted to be looked at. */
+/** An endpoint that a caller asked to check. */
 export interface CheckedEndpoint extends AgentCertificate {
-  /** Why it was not looked at. Null: it was. */
+  /** Why the check failed. Null: it succeeded. */
   readonly failure: ErrorCode | null;
 }
 
-/** Whether the key that an endpoint has shown last is one that it has to show. Null: it was never looked at, or any key will do. */
+/** Whether the last presented key is pinned. Null: the endpoint was never checked, or has no pinned keys. */
 export function showsPinnedKey({ pinnedKeys, seen }: AgentCertificate): boolean | null {
   return seen === null || pinnedKeys.length === 0 ? null : pinnedKeys.includes(seen.keyPin);
 }
 
-/** Whether an endpoint has a certificate to show. */
+/** Whether an endpoint uses TLS. */
 export function hasTls({ origin }: Pick<AgentCertificate, 'origin'>): boolean {
   return origin.startsWith('https:');
 }
 
 const pinShape = /^[A-Za-z0-9+/]{43}=$/;
 
-/** Whether a text is the SHA-256 of a public key in base64, as in `curl --pinnedpubkey sha256//…`. */
+/** Whether a text is a base64 SHA-256 of a public key, as in `curl --pinnedpubkey sha256//…`. */
 export function isKeyPin(text: string): boolean {
   return pinShape.test(text);
 }

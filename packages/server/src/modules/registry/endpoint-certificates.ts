@@ -17,8 +17,8 @@ export interface CertificatePorts {
 }
 
 /**
- * What the endpoints of the tenant's agents have shown, in the order of the agents' names, and of each the one of its oldest instance first.
- * Throws `request.invalid` for a cursor that is none.
+ * The endpoints of the tenant's agents with their certificates, by the agent's name, then the one of the oldest instance first. Throws
+ * `request.invalid` for an invalid cursor.
  */
 export function listCertificates({ endpointCertificates: store }: CertificatePorts) {
   return async (caller: Caller, page: PageRequest): Promise<Page<AgentCertificate>> => {
@@ -28,9 +28,9 @@ export function listCertificates({ endpointCertificates: store }: CertificatePor
 }
 
 /**
- * Looks at the endpoints of an agent now, or at the one of `origin`, and keeps what they show. Throws `registry.agent-unknown`,
- * `request.invalid` for an origin that is none of its endpoints, and, when none could be looked at, why the first could not:
- * `registry.endpoint-plain` for one without TLS, or what the prober rejects with.
+ * Checks all endpoints of an agent now, or only the one of `origin`, and stores their certificates. Throws `registry.agent-unknown`,
+ * `request.invalid` for an origin that is not an endpoint of the agent, and, when every check failed, the first failure:
+ * `registry.endpoint-plain` without TLS, or the prober's error.
  */
 export function checkCertificate(ports: CertificatePorts & { readonly prober: EndpointProber }) {
   const store = ports.endpointCertificates;
@@ -39,7 +39,7 @@ export function checkCertificate(ports: CertificatePorts & { readonly prober: En
     const wanted = origin === null ? known : known.filter((one) => one.origin === URL.parse(origin)?.origin);
     if (wanted.length === 0) throw invalid('origin', 'must be that of an endpoint of the agent');
     const results = await probeEach(wanted, (endpoint) => probeEndpoint(ports, caller.tenant.id, endpoint));
-    // One after the other: all at once would take the connections that callers wait for.
+    // One after the other: all at once would take the database connections that callers need.
     for (const { instanceIds, seen } of results)
       if (seen !== null) await store.record(caller.tenant.id, instanceIds, seen);
     const failures = results.map(({ failure }) => failure);
@@ -48,15 +48,15 @@ export function checkCertificate(ports: CertificatePorts & { readonly prober: En
     const checked = wanted.map((endpoint, at) => {
       return { ...(shown.get(endpoint.origin) ?? endpoint), failure: failures[at]?.code ?? null };
     });
-    // An address that is written in two ways is known for one origin once it was looked at.
+    // Two spellings of an address turn out to be one origin after the check.
     return [...new Map(checked.map((endpoint) => [endpoint.origin, endpoint])).values()];
   };
 }
 
 interface ProbeResult extends Pick<AgentCertificate, 'instanceIds'> {
-  /** Null: it could not be looked at. */
+  /** Null: the check failed. */
   readonly seen: EndpointCertificate | null;
-  /** Why it could not. */
+  /** Why the check failed; null: it succeeded. */
   readonly failure: PlatformError | null;
 }
 
@@ -77,8 +77,9 @@ async function probeEndpoint(
 }
 
 /**
- * Sets the keys of which the endpoints of an agent have to show one, also while it has no instance; none lets any key do. Resolves with
- * its endpoints. Throws `registry.agent-unknown`, `request.invalid`, and `registry.endpoint-plain` where it is called, and never over TLS.
+ * Pins public keys: every endpoint of the agent must present one of them; an empty list accepts any key. Works while the agent has no
+ * instance, too. Resolves with its endpoints. Throws `registry.agent-unknown`, `request.invalid`, and `registry.endpoint-plain` when no
+ * endpoint of the agent uses TLS.
  */
 export function pinKeys({ endpointCertificates: store, ids }: CertificatePorts & { readonly ids: IdSource }) {
   return async (caller: Caller, agentName: string, keys: readonly string[]): Promise<readonly AgentCertificate[]> => {
@@ -109,7 +110,7 @@ async function find(
   return found;
 }
 
-/** The endpoint that a cursor names, `agent/instance`; the name alone is all that the agent has. */
+/** Reads a cursor: `agent/instance`, or the name alone for an agent without an instance. */
 function placeOf(cursor: string | null): EndpointPage['after'] {
   if (cursor === null) return null;
   const [agentName = '', instanceId = null, ...more] = cursor.split('/');

@@ -1,18 +1,18 @@
 import type { AgentCard, AgentExtension, JsonObject, JsonValue } from '@colloquy/protocol';
 
-/** Names the extension by which a card says what an agent is beyond its protocol: `docs/reference/card-extensions.md`. */
+/** URI of the card extension with metadata of an agent: `docs/reference/card-extensions.md`. */
 export const enterpriseExtensionUri = 'urn:colloquy:extension:enterprise:v1';
 
 const description =
   'Where the agent belongs, how urgent its work is, and what its skills take, answer, promise and cost.';
 
-/** What the card says in the extension; null when it does not have it. */
+/** The extension's params on the card; null when the card does not have it. */
 export function enterpriseParamsOf({ capabilities }: Pick<AgentCard, 'capabilities'>): JsonObject | null {
   const found = capabilities.extensions?.find(({ uri }) => uri === enterpriseExtensionUri);
   return found === undefined ? null : (found.params ?? {});
 }
 
-/** The card with what the tenant says laid over what the card says, field by field and skill by skill; null takes a field away. */
+/** The card with the tenant's profile merged into the extension, field by field and skill by skill; null removes a field. */
 export function withProfile(card: AgentCard, profile: JsonObject | null): AgentCard {
   if (profile === null) return card;
   const said = enterpriseParamsOf(card) ?? {};
@@ -24,7 +24,7 @@ export function withProfile(card: AgentCard, profile: JsonObject | null): AgentC
   return withParams(card, without(null, merged));
 }
 
-/** The card without what the extension says of some of its skills. */
+/** The card without the extension's entries for these skills. */
 export function withoutSkillTerms(card: AgentCard, skillIds: ReadonlySet<string>): AgentCard {
   const said = enterpriseParamsOf(card);
   if (said === null || skillIds.size === 0) return card;
@@ -32,7 +32,7 @@ export function withoutSkillTerms(card: AgentCard, skillIds: ReadonlySet<string>
   return withParams(card, { ...said, skills: Object.fromEntries(skills) });
 }
 
-/** The card without the address at which the agent tells of its health: it is the agent's own. */
+/** The card without the agent's health URL, which is an address of the agent's own. */
 export function withoutHealthUrl(card: AgentCard): AgentCard {
   const said = enterpriseParamsOf(card);
   if (said?.['healthUrl'] === undefined) return card;
@@ -51,7 +51,7 @@ function withParams(card: AgentCard, params: JsonObject): AgentCard {
   return { ...card, capabilities: { ...capabilities, extensions: changed } };
 }
 
-/** The members of an object; none of anything else. */
+/** The members of an object; empty for any other value. */
 export function fieldsOf(value: JsonValue | undefined): JsonObject {
   return isObject(value) ? value : {};
 }

@@ -5,7 +5,7 @@ import { enterpriseParamsOf, fieldsOf, isObject } from './enterprise-extension.t
 import type { Violation } from './registration-rules.ts';
 import type { SchemaJudge } from './schema-judge.ts';
 
-/** What is wrong with a value; null for nothing. */
+/** Describes a violation; null for a valid value. */
 type Rule = (value: JsonValue) => string | null;
 
 const shortChars = 200;
@@ -57,7 +57,7 @@ const skillRules: Readonly<Record<string, Rule>> = {
   outputSchema: isSchema,
 };
 
-/** Everything wrong with what a card says of its agent beyond the protocol, field by field. */
+/** The violations of the extension's params on a card, field by field. */
 export async function enterpriseViolations(card: AgentCard, judge: SchemaJudge): Promise<Violation[]> {
   const at = card.capabilities.extensions?.findIndex(({ params }) => params === enterpriseParamsOf(card)) ?? -1;
   const params = enterpriseParamsOf(card);
@@ -93,7 +93,7 @@ function schemasOf(place: string, terms: JsonValue): readonly PlacedSchema[] {
   });
 }
 
-/** The first one only, with turns for others in between: a schema that is hard to judge is not followed by another. */
+/** Finds the first invalid schema only, and yields to the event loop between two: after a schema that is expensive to judge, no other follows. */
 async function firstProblem(schemas: readonly PlacedSchema[], judge: SchemaJudge): Promise<Violation[]> {
   for (const { field, schema } of schemas) {
     const description = await judge.problemOf(schema);

@@ -14,15 +14,15 @@ export interface CardPorts {
   readonly agents: AgentStore;
   readonly cardStore: Pick<CardStore, 'storeSignatures'>;
   readonly cardSigner: CardSigner;
-  /** What this process has served lately. */
+  /** The cache of this process. */
   readonly servedCards: ServedCards;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end; known once the platform listens. */
   readonly publicUrl: () => string;
-  /** `host:port` of the gRPC surface, once it listens; null or absent when there is none to tell of. */
+  /** `host:port` of the gRPC surface, once it listens; null or absent when there is none. */
   readonly grpcAddress?: () => string | null;
 }
 
-/** The card of an agent of the caller's tenant, as we serve it; throws `registry.agent-unknown`. */
+/** The served card of an agent of the caller's tenant; throws `registry.agent-unknown`. */
 export function getCard(ports: CardPorts) {
   return async (caller: Caller, agentName: string): Promise<ServedCard> => {
     const { id: tenantId, slug: tenantSlug } = caller.tenant;
@@ -37,14 +37,14 @@ export function getCard(ports: CardPorts) {
 }
 
 /**
- * Whether this process knows the card of an agent that shows it to its tenant only. Then the reader is asked first who it is, and not
- * everybody's card looked for first; whoever it refuses costs as much and learns as little as when it knows nothing of the agent.
+ * Whether this process has a cached card that only the tenant may read. Then the surface authenticates the reader first and skips the lookup
+ * of a public card. A refused reader sees the same answer, at the same cost, as for an unknown agent.
  */
 export function isTenantsCard(ports: Pick<CardPorts, 'cardSigner' | 'servedCards'>) {
   return (address: CardAddress): boolean => keptOf(ports, address)?.published.cardVisibility === 'tenant';
 }
 
-/** The card of an agent that shows it to everybody, as we serve it; null when there is no such agent or its card is not public. */
+/** The served card of an agent with a public card; null when there is no such agent or its card is not public. */
 export function findPublicCard(ports: CardPorts) {
   return async (address: CardAddress): Promise<ServedCard | null> => {
     const { tenantSlug, agentName } = address;
@@ -61,7 +61,7 @@ function keptOf({ servedCards, cardSigner }: Pick<CardPorts, 'cardSigner' | 'ser
   return servedCards.find(address, cardSigner.kid);
 }
 
-/** Reads a card, signs it and keeps it; null when there is none. */
+/** Reads a card, signs it and caches it; null when there is none. */
 async function readCard(
   ports: CardPorts,
   address: CardAddress,
@@ -76,7 +76,7 @@ async function readCard(
   return servedCards.keep(address, { served, published, kid }, mark);
 }
 
-/** The served card with the signatures that are kept for it, or with new ones that are kept from now on. */
+/** The served card with its stored signatures, or with new ones that are then stored. */
 async function signedCard(ports: CardPorts, published: PublishedCard, place: AgentPlace): Promise<ServedCard> {
   const { cardStore, cardSigner } = ports;
   const served = serveCard(published, place);
@@ -87,7 +87,7 @@ async function signedCard(ports: CardPorts, published: PublishedCard, place: Age
   return withSignatures(served, await cardStore.storeSignatures(published, { digest, signatures }));
 }
 
-/** Where our own surfaces are. */
+/** The platform's own addresses. */
 export function placeOf({
   publicUrl,
   grpcAddress,

@@ -11,8 +11,8 @@ import { termsExtensionUri } from './own-extensions.ts';
 import { cardThroughUs } from './served-card.ts';
 
 /**
- * The card of an agent of the caller's tenant as this caller may see it (A2A 1.0 section 3.1.11), signed: withheld skills and the price for
- * whoever may send, what waits for approval for whoever registers or approves. Throws `registry.agent-unknown`.
+ * The signed extended card of an agent of the caller's tenant (A2A 1.0 section 3.1.11). A caller that may send sees withheld skills and
+ * the price; a caller that may register or approve agents sees the pending version. Throws `registry.agent-unknown`.
  */
 export function getExtendedCard(ports: CardPorts) {
   return async (caller: Caller, agentName: string): Promise<AgentCard> => {
@@ -53,12 +53,12 @@ function forCaller(
   };
 }
 
-/** Ids of the skills that this caller is not shown. */
+/** Ids of the skills that are hidden from this caller. */
 function withheldFrom(caller: Caller, published: PublishedCard, agentName: string): ReadonlySet<string> {
   return new Set(scopesAt(caller, agentName).has('a2a:send') ? [] : published.extendedSkillIds);
 }
 
-/** The scopes of a caller that hold at an agent, be it for one of its skills. */
+/** The caller's scopes at an agent, including scopes for one of its skills only. */
 function scopesAt({ scopes, access }: Caller, agentName: string): ReadonlySet<string> {
   return new Set([...scopes].filter((scope) => holdsForSome(access, scope, agentName)));
 }

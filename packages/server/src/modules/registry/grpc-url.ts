@@ -5,14 +5,14 @@ const schemes: ReadonlyMap<string, string> = new Map([
   ['https', 'https'],
 ]);
 
-/** Names that resolve on this machine or its network only: `localhost`, services of a compose file or a cluster. */
+/** Names that resolve only on this machine or its network: `localhost`, services of a compose file or a cluster. */
 const localName = /^(?:[a-z0-9-]+|.*\.(?:localhost|local|internal|intranet|lan|home\.arpa))$/i;
 const addressLiteral = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/i;
 
 /**
- * The address of a gRPC interface as a URL without a path, or null when it is none. A card has a bare `host:port` (A2A 1.0
- * section 8), which does not tell whether TLS is spoken: then it is, except to an address and to a local name on another port
- * than 443. A card that writes a scheme decides for itself.
+ * The address of a gRPC interface as a URL without a path; null when it is invalid. A card has a bare `host:port` (A2A 1.0 section 8), which
+ * does not say whether to use TLS. TLS is used, except for IP addresses and for local names on a port other than 443. A scheme on the
+ * card overrides this.
  */
 export function grpcUrlOf(text: string): string | null {
   const [, named, authority = ''] = /^(?:([a-z]+):\/\/)?([^/\s@?#]+)\/?$/i.exec(text) ?? [];

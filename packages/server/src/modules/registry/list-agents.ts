@@ -8,8 +8,8 @@ import type { AgentStore } from './agent-store.ts';
 import type { RegisteredAgent } from './agent.ts';
 
 /**
- * The agents of the caller's tenant in the order of their names, page by page. Those that its rights do not reach are not there, for the
- * cursor either. Throws `request.invalid` for a cursor that is none.
+ * The agents of the caller's tenant in the order of their names, page by page. Agents that the caller has no access to are left out before
+ * paging. Throws `request.invalid` for an invalid cursor.
  */
 export function listAgents(ports: { readonly agents: AgentStore }) {
   return async (caller: Caller, page: PageRequest): Promise<Page<RegisteredAgent>> => {

@@ -6,8 +6,8 @@ import type { AgentSkill } from './agent-profile.ts';
 import type { AgentStore } from './agent-store.ts';
 
 /**
- * The skills of an agent of the caller's tenant with their terms, in the order of its card; those that only the extended card shows, only
- * to callers who may send. Throws `registry.agent-unknown`.
+ * The skills of an agent of the caller's tenant with promises and prices, in the order of its card. Skills of the extended card are
+ * shown only to callers that may send. Throws `registry.agent-unknown`.
  */
 export function listSkills({ agents }: { readonly agents: AgentStore }) {
   return async (caller: Caller, name: string): Promise<readonly AgentSkill[]> => {

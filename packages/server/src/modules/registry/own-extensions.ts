@@ -1,18 +1,18 @@
 import type { AgentExtension } from '@colloquy/protocol';
 
-/** Names the extension under which the extended card tells terms and provenance. */
+/** URI of the extension with prices and provenance on the extended card. */
 export const termsExtensionUri = 'urn:colloquy:extension:terms:v1';
 
-/** Names the extension under which streams tell how far their reader has come, and go on from there. */
+/** URI of the extension that adds cursors to streams, so that a reader can resume. */
 export const streamCursorUri = 'urn:colloquy:extension:stream-cursor:v1';
 
-/** Names the extension under which a message says which skill it is for. */
+/** URI of the extension by which a message names its skill. */
 export const skillUri = 'urn:colloquy:extension:skill:v1';
 
-/** Names what a task says of a result that another task fetched. */
+/** URI of the extension by which a task reports a cache hit. */
 export const resultCacheUri = 'urn:colloquy:extension:result-cache:v1';
 
-/** Names what a message says of its urgency: its priority, and until when it is of use. */
+/** URI of the extension by which a message sets its priority and its deadline. */
 export const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
 
 const ownUris: ReadonlySet<string> = new Set([
@@ -35,12 +35,12 @@ const skill: AgentExtension = {
     'A message may say which skill of the agent it is for: { "id": "<skill id>" } in its metadata. Callers whose rights hold for single skills have to.',
 };
 
-/** Whether an extension is between this platform and its callers. An agent that names one too means another stream. */
+/** Whether an extension is between this platform and its callers. On an agent's card the same URI would mean the agent's own stream. */
 export function isOwnExtension(uri: string | undefined): boolean {
   return uri !== undefined && ownUris.has(uri);
 }
 
-/** The extensions of every card that we serve: the agent's, then ours. */
+/** The extensions of a served card: the agent's, then the platform's. */
 export function servedExtensions(ofAgent: readonly AgentExtension[] = []): readonly AgentExtension[] {
   return [...ofAgent.filter(({ uri }) => !isOwnExtension(uri)), streamCursor, skill];
 }

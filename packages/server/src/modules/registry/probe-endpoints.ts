@@ -1,6 +1,6 @@
 import { limits } from '../../kernel/limits.ts';
 
-/** What `probe` makes of each endpoint, in their order; `limits.endpointProbesAtOnceMax` of them are looked at at once, and more wait. */
+/** Runs `probe` for each endpoint, `limits.endpointProbesAtOnceMax` at a time. Resolves with the outcomes in the order of the endpoints. */
 export async function probeEach<Endpoint, Outcome>(
   endpoints: readonly Endpoint[],
   probe: (endpoint: Endpoint) => Promise<Outcome>,

@@ -15,7 +15,7 @@ interface CardVersionPorts {
 
 const cursorShape = /^[1-9]\d{0,8}$/;
 
-/** Every card that an agent had or is to have, newest first. Throws `registry.agent-unknown`, and `request.invalid` for a bad cursor. */
+/** All card versions of an agent, newest first. Throws `registry.agent-unknown`, and `request.invalid` for an invalid cursor. */
 export function listCardVersions({ cardStore }: CardVersionPorts) {
   return async (caller: Caller, name: string, page: PageRequest): Promise<Page<CardVersion>> => {
     if (page.after !== null && !cursorShape.test(page.after)) {
@@ -29,7 +29,7 @@ export function listCardVersions({ cardStore }: CardVersionPorts) {
   };
 }
 
-/** The card as its agent published it; without a number the one in use. Throws `registry.agent-unknown` and `registry.card-version-unknown`. */
+/** The card as the agent published it; without a number the one in use. Throws `registry.agent-unknown` and `registry.card-version-unknown`. */
 export function readOriginalCard({ cardStore }: CardVersionPorts) {
   return (caller: Caller, name: string, version: number | null): Promise<StoredCard> =>
     version === null ? findInUse(cardStore, caller, name) : findCardVersion(cardStore, caller, name, version);
@@ -43,8 +43,8 @@ export interface ComparedVersions {
 }
 
 /**
- * Compares two versions of an agent's card. By default, the version in use with the one that waits, or else its predecessor with the
- * version in use. Throws `registry.agent-unknown` and `registry.card-version-unknown`.
+ * Compares two versions of an agent's card. Default: the version in use with the pending one, else its predecessor with the version in
+ * use. Throws `registry.agent-unknown` and `registry.card-version-unknown`.
  */
 export function compareCards({ cardStore }: CardVersionPorts) {
   return async (

@@ -23,17 +23,17 @@ export interface CardReadingPorts {
   readonly schemas: SchemaJudge;
 }
 
-/** What the tenant says of an agent's cards. */
+/** The tenant's requirements and profile for an agent's cards. */
 export interface CardExpectations {
-  /** What they must be like, whatever the tenant's policy says. */
+  /** Requirements for this agent's cards, on top of the tenant's policy. */
   readonly own: OwnCardPolicy;
-  /** What is laid over each of them; null for nothing. */
+  /** Merged into each card; null for none. */
   readonly profile: JsonObject | null;
 }
 
-/** A card that is fit to be used, and how the tenant stands to it. */
+/** A valid card, its signature state and the policy in force. */
 export interface ReadCard extends PublishedDocument {
-  /** Null when it was sent to us. */
+  /** Null when the caller sent the card. */
   readonly cardUrl: string | null;
   readonly chosen: ChosenInterface;
   readonly standing: CardStanding;
@@ -41,7 +41,7 @@ export interface ReadCard extends PublishedDocument {
 }
 
 /**
- * Fetches a card where needed and judges everything about it: what it says, where it leads, who signed it. Throws `registry.card-invalid`,
+ * Fetches a card where needed, and validates its fields, its addresses and its signatures. Throws `registry.card-invalid`,
  * `registry.card-unreachable`, `registry.interface-unsupported`, `egress.refused`, `registry.card-signature-invalid` and
  * `registry.card-signature-required`.
  */
@@ -65,7 +65,7 @@ export async function readCard(
   return { card, document, cardUrl: origin.kind === 'url' ? origin.url : null, chosen, ...judged };
 }
 
-/** A health address elsewhere would let a card speak for others. */
+/** A health URL at another origin would let a card report another service's health as the agent's. */
 function assertHealthAtAgent(card: AgentCard, { url }: ChosenInterface): void {
   const healthUrl = enterpriseParamsOf(card)?.['healthUrl'];
   if (typeof healthUrl !== 'string' || new URL(healthUrl).origin === new URL(url).origin) return;

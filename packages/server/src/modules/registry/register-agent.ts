@@ -14,7 +14,7 @@ import { registrationViolations } from './registration-rules.ts';
 import type { RegistrationSettings } from './registration-rules.ts';
 import { credentialOriginOf, sealCredential } from './upstream-credential.ts';
 
-/** The terms, and the card or the address to read it from. */
+/** The settings of a registration, and the card or its URL. */
 export interface RegisterAgentInput extends RegistrationSettings {
   readonly source: CardOrigin;
 }
@@ -24,7 +24,7 @@ export interface RegistrationPorts extends CardReadingPorts {
   readonly audit: AuditLog;
   readonly secretBox: SecretBox;
   readonly ids: IdSource;
-  /** Price of an agent whose registration names none. */
+  /** Price of an agent whose registration sets none. */
   readonly defaultPriceMicrocredits: bigint;
 }
 
@@ -55,7 +55,7 @@ interface JudgedInput {
   readonly read: ReadCard;
 }
 
-/** A refusal for the card's signature leaves an audit entry, because it may be somebody's attempt. */
+/** A refusal for the card's signature leaves an audit entry, because it may be an attack. */
 async function readFirstCard(ports: RegistrationPorts, caller: Caller, input: RegisterAgentInput): Promise<ReadCard> {
   try {
     return await readCard(ports, caller.tenant.id, input.source, { own: input.cardPolicy, profile: input.profile });

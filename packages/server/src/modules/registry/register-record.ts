@@ -9,22 +9,22 @@ import type { RegistrationPorts } from './register-agent.ts';
 import { updateCard } from './update-card.ts';
 import type { CardUpdatePorts } from './update-card.ts';
 
-/** An agent as a discovery service knows it: what it is and where, and nothing of its protocol. */
+/** An agent as a discovery service describes it: metadata and an address, without its protocol. */
 export interface AgentRecord {
   readonly name: string;
   readonly description: string;
   readonly version: string;
-  /** Become the ids of its skills. */
+  /** They become the ids of its skills. */
   readonly capabilities: readonly string[];
-  /** Where it is. Its own card is read there and tells how it is spoken to. */
+  /** The agent's address. Its own card is fetched there and names its interfaces. */
   readonly url: string;
-  /** What is laid over its card: JSON of the extension for enterprises. */
+  /** The profile to merge into its card: params of the enterprise extension. */
   readonly profile: JsonObject;
 }
 
 /**
- * Registers an agent by a record, or tells a registered one anew. True when it is used as the record says; false when that waits for
- * approval. Throws what registering and updating an agent throw.
+ * Registers an agent from a record, or updates a registered one. True when the new card is in use; false when it is pending approval.
+ * Throws the errors of `registerAgent` and `updateCard`.
  */
 export function registerRecord(ports: RegistrationPorts & CardUpdatePorts) {
   const register = registerAgent(ports);
@@ -35,7 +35,7 @@ export function registerRecord(ports: RegistrationPorts & CardUpdatePorts) {
     assertIsThere(record.url, found);
     const source = { kind: 'document', ...ports.cards.readDocument(documentOf(record, found)) } as const;
     try {
-      await register(caller, { ...unsaid, name, source, profile });
+      await register(caller, { ...defaults, name, source, profile });
       return true;
     } catch (error) {
       if (!(error instanceof PlatformError) || error.code !== 'registry.agent-exists') throw error;
@@ -45,8 +45,8 @@ export function registerRecord(ports: RegistrationPorts & CardUpdatePorts) {
   };
 }
 
-/** Terms that a record knows nothing of. */
-const unsaid = {
+/** Settings that a record does not have. */
+const defaults = {
   priceMicrocredits: null,
   idempotent: null,
   taskMsMax: null,
@@ -56,7 +56,7 @@ const unsaid = {
   extendedSkillIds: [],
 } as const;
 
-/** The agent's own card in the words of the record; its signatures are about other words. */
+/** The agent's own card with the record's texts and skills. Its signatures are dropped, because they cover the original texts. */
 function documentOf(
   { name, description, version, capabilities }: AgentRecord,
   { document }: PublishedDocument,

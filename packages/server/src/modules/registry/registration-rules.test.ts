@@ -1,4 +1,4 @@
-/** Guarantee: a registration that could shadow a name, overflow an amount or smuggle a header is refused with the field it is about. */
+/** Guarantee: a registration that could shadow a name, overflow an amount or smuggle a header is refused, naming the field. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { registrationViolations } from './registration-rules.ts';

@@ -4,13 +4,13 @@ import { slugProblem } from '../tenancy/index.ts';
 import type { OwnCardPolicy } from '../trust/index.ts';
 import type { CardVisibility, CredentialKind } from './agent.ts';
 
-/** One complaint about a request. */
+/** One invalid field of a request. */
 export interface Violation {
   readonly field: string;
   readonly description: string;
 }
 
-/** A credential as the caller gives it: the one time its value is seen. */
+/** A credential in a request: the only time its value is in clear text. */
 export interface CredentialInput {
   readonly kind: Exclude<CredentialKind, 'none'>;
   readonly value: string;
@@ -18,7 +18,7 @@ export interface CredentialInput {
   readonly header: string | null;
 }
 
-/** What a caller may decide about a registration. Null stands for the platform's default. */
+/** The settings of a registration. Null: the platform's default. */
 export interface RegistrationSettings {
   readonly name: string;
   readonly priceMicrocredits: bigint | null;
@@ -26,11 +26,11 @@ export interface RegistrationSettings {
   readonly taskMsMax: number | null;
   readonly cardVisibility: CardVisibility | null;
   readonly credential: CredentialInput | null;
-  /** What this agent's cards must be like, whatever the tenant's policy says. */
+  /** Requirements for this agent's cards, on top of the tenant's policy. */
   readonly cardPolicy: OwnCardPolicy;
-  /** What the tenant says of the agent beyond its protocol: laid over every card it has from now on. Null for nothing. */
+  /** The tenant's profile of the agent, merged into each of its cards from now on. Null for none. */
   readonly profile: JsonObject | null;
-  /** Skills that only the extended card shows, and only to callers who may send. */
+  /** Skills that only the extended card shows, and only to callers that may send. */
   readonly extendedSkillIds: readonly string[];
 }
 
@@ -41,11 +41,11 @@ const credentialCharsMax = 4096;
 const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/;
 const headerName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const visibleAscii = /^[\x21-\x7e]+$/;
-/** Headers that belong to HTTP, to proxies, to A2A or to the platform. */
+/** Headers of HTTP, proxies, A2A and the platform. */
 const ownHeaders =
   /^(host|connection|keep-alive|te|trailer|upgrade|expect|date|via|forwarded|cookie|range|referer|origin|user-agent|accept.*|content-.*|transfer-.*|proxy-.*|if-.*|sec-.*|a2a-.*|x-forwarded-.*|x-real-ip|x-request-id|(x-)?colloquy-.*|traceparent|tracestate|baggage|last-event-id|idempotency-key)$/i;
 
-/** Everything wrong with the terms of a registration, field by field. */
+/** The violations of the settings of a registration, field by field. */
 export function registrationViolations(settings: RegistrationSettings): Violation[] {
   const { name, priceMicrocredits: price, taskMsMax, credential } = settings;
   const nameProblem = slugProblem(name);

@@ -7,9 +7,9 @@ import type { CardDecisionPorts } from './decide-card.ts';
 import { credentialOriginOf } from './upstream-credential.ts';
 
 /**
- * Uses a card version again that was in use before: new messages go where it leads within `limits.routeRefreshMs`. Throws
- * `registry.agent-unknown`, `registry.card-version-unknown`, `registry.card-version-unused`, `registry.credential-bound` and, for a card that
- * would not be let in any more, what reading a card throws.
+ * Makes an earlier card version the one in use again; new messages go to its interface within `limits.routeRefreshMs`. Throws
+ * `registry.agent-unknown`, `registry.card-version-unknown`, `registry.card-version-unused`, `registry.credential-bound` and, when the card
+ * would be refused today, the errors of `readCard`.
  */
 export function rollBackCard(ports: CardDecisionPorts) {
   return async (

@@ -8,7 +8,7 @@ import type { CardPorts } from './get-card.ts';
 import { cardThroughUs, etagOf } from './served-card.ts';
 import type { ServedCard } from './served-card.ts';
 
-/** What the router says of itself. */
+/** The router's own card. */
 const described: AgentCard = {
   name: 'Router',
   description:
@@ -30,12 +30,12 @@ const described: AgentCard = {
   ],
 };
 
-/** Its card never changes while a process runs, but for the key that signs it. */
+/** While a process runs, only the signing key of the router's card changes. */
 export type RouterCardPorts = Pick<CardPorts, 'cardSigner' | 'grpcAddress' | 'publicUrl'> & {
   readonly startedAt: Date;
 };
 
-/** The card of the router of the caller's tenant, signed; the same for everybody in the tenant. */
+/** The signed card of the router of the caller's tenant; the same for every caller of the tenant. */
 export function getRouterCard(ports: RouterCardPorts) {
   const signed = new Map<string, Promise<ServedCard>>();
   return (caller: Caller): Promise<ServedCard> => {
@@ -44,7 +44,7 @@ export function getRouterCard(ports: RouterCardPorts) {
     const known = signed.get(key);
     if (known !== undefined) return known;
     const making = makeCard(ports, tenantSlug);
-    // What could not be signed is tried again.
+    // After a failure the next call signs again.
     making.catch(() => signed.delete(key));
     keepNewest(signed, key, making, limits.routerCardsMax);
     return making;

@@ -1,13 +1,13 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { Violation } from './registration-rules.ts';
 
-/** Judges JSON Schemas that tenants bring, and values by them. Bounded in size, depth and time, whatever they say. */
+/** Validates the JSON Schemas of tenants, and values against them. Size, depth and time are bounded for every schema. */
 export interface SchemaJudge {
-  /** What is wrong with it as a JSON Schema 2020-12 that refers to nothing outside of itself; null for nothing. Others get a turn between two. */
+  /** Why it is not a valid JSON Schema 2020-12 without external references; null when it is. Yields to the event loop between two schemas. */
   problemOf(schema: JsonObject): Promise<string | null>;
   /**
-   * Where a value breaks the schema, with its path (`/lines/0/amount`); none when it keeps it. One violation says so when judging takes
-   * more CPU time than `limits.schemaJudgeMs`, or lately has; so does one for a schema that has a problem.
+   * The violations of a value, with their paths (`/lines/0/amount`); empty for a valid value. A single violation is returned for an invalid
+   * schema, and for a schema that takes, or recently took, more CPU time than `limits.schemaJudgeMs`.
    */
   violationsOf(schema: JsonObject, value: unknown): readonly Violation[];
 }

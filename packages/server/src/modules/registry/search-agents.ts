@@ -9,8 +9,8 @@ import type { AgentSearch } from './agent-search.ts';
 import type { RegisteredAgent } from './agent.ts';
 
 /**
- * The agents of the caller's tenant that are as wanted, in the order of their names, or with text the best first. Those that its rights do
- * not reach are not there, for the cursor either: it would tell that one fits. Throws `request.invalid` for a cursor that is none of this search.
+ * The matching agents of the caller's tenant by name, or with text by rank. Agents that the caller has no access to are left out before
+ * paging; otherwise a cursor would reveal a match. Throws `request.invalid` for a cursor of another search.
  */
 export function searchAgents({ searches }: { readonly searches: AgentSearchStore }) {
   return async (caller: Caller, search: AgentSearch, page: PageRequest): Promise<Page<RegisteredAgent>> => {

@@ -11,14 +11,14 @@ type Found = readonly FoundAgent[];
 
 interface Reading {
   readonly found: Promise<Found>;
-  /** It was asked a short time ago, or is asked by several now. */
+  /** The same search was made recently, or several callers make it now. */
   isRepeated: boolean;
 }
 
 /**
- * Searches of this process that are asked again and again, answered from memory until something about the tenant's agents changes or
- * `limits.searchRefreshMs` are over. The same search at the same moment is read once. The answer to a search that nobody repeats is not kept:
- * the thousands of objects of a hundred such answers are what a collection of the young generation would spend its time on.
+ * Caches repeated searches of this process until an agent of the tenant changes or `limits.searchRefreshMs` have passed. Equal concurrent
+ * searches share one read. The answer to a search that is not repeated is not cached: its thousands of objects would make collections of
+ * V8's young generation slow.
  */
 export class SearchCache implements AgentSearchStore {
   readonly #store: AgentSearchStore;
@@ -47,7 +47,7 @@ export class SearchCache implements AgentSearchStore {
     return reading.found;
   }
 
-  /** The tenant's agents changed. */
+  /** Drops the tenant's answers, because its agents changed. */
   readonly forget = (tenantId: TenantId): void => {
     this.#answers.forget(tenantId);
     const isTenants = ([key]: readonly [string, Reading]): boolean => key.startsWith(`${tenantId}/`);
@@ -72,7 +72,7 @@ export class SearchCache implements AgentSearchStore {
   }
 }
 
-/** About what it takes in memory. */
+/** The approximate size in memory. */
 function sizeOf(key: string, found: Found): number {
   const bytesEach = 1_000;
   return found.reduce(

@@ -1,4 +1,4 @@
-/** Guarantee: the card we show leads every caller to us, promises nothing we do not do, and never tells where the agent lives. */
+/** Guarantee: a served card names only the platform's addresses, promises only what the platform does, and never reveals the agent's address. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentCard } from '@colloquy/protocol';
@@ -49,7 +49,7 @@ const published: PublishedCard = {
 };
 
 describe('served card', () => {
-  it('leads to us by every binding and version that we serve, those of 1.0 first', () => {
+  it('lists every binding and version that the platform serves, 1.0 first', () => {
     const url = 'https://colloquy.example/t/acme/agents/echo';
     assert.deepEqual(serveCard(published, place).card.supportedInterfaces, [
       { url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
@@ -59,7 +59,7 @@ describe('served card', () => {
     ]);
   });
 
-  it('leads to the gRPC port with the tag that tells the agent, last of 1.0 and only when there is such a port', () => {
+  it('lists the gRPC port with the agent’s routing tag, last of 1.0, only when there is such a port', () => {
     const { supportedInterfaces } = serveCard(published, { ...place, grpcAddress: 'colloquy.example:4802' }).card;
     assert.deepEqual(supportedInterfaces.slice(2, 3), [
       { url: 'colloquy.example:4802', protocolBinding: 'GRPC', routingTag: 'acme/echo', protocolVersion: '1.0' },
@@ -67,7 +67,7 @@ describe('served card', () => {
     assert.equal(serveCard(published, { ...place, grpcAddress: null }).card.supportedInterfaces.length, 4);
   });
 
-  it('keeps what the agent says of itself', () => {
+  it('keeps the agent’s name, description, version, modes and skills', () => {
     const { card: served } = serveCard(published, place);
     for (const key of ['name', 'description', 'version', 'defaultInputModes', 'defaultOutputModes'] as const) {
       assert.deepEqual(served[key], card[key]);
@@ -75,7 +75,7 @@ describe('served card', () => {
     assert.deepEqual(served.skills, [{ id: 'echo', name: 'Echo', description: '', tags: ['test'] }]);
   });
 
-  it('promises streaming whatever the agent can, and nothing that we do not do', () => {
+  it('promises streaming whatever the agent supports, and only the platform’s other capabilities', () => {
     const without: PublishedCard = { ...published, card: { ...card, capabilities: {} } };
     const off = { pushNotifications: true, extendedAgentCard: true };
     const { extensions = [], ...offered } = serveCard(published, place).card.capabilities;
@@ -88,7 +88,7 @@ describe('served card', () => {
     });
   });
 
-  it('declares our extension of streams once and requires it of nobody, whatever the agent says of one of that name', () => {
+  it('declares the stream cursor extension once and as optional, even when the agent declares the same URI', () => {
     const claimed = [{ uri: streamCursorUri, description: 'Mine.', required: true }];
     const claiming: PublishedCard = { ...published, card: { ...card, capabilities: { extensions: claimed } } };
     for (const one of [published, claiming]) {
@@ -99,18 +99,18 @@ describe('served card', () => {
     }
   });
 
-  it('asks for our tokens and no others', () => {
+  it('requires the platform’s tokens only', () => {
     const { card: served } = serveCard(published, place);
     assert.deepEqual(Object.keys(served.securitySchemes ?? {}), ['bearer', 'oauth2']);
     assert.match(JSON.stringify(served.securitySchemes), /"tokenUrl":"https:\/\/colloquy\.example\/oauth\/token"/);
   });
 
-  it('tells nothing of the agent’s own address or signatures', () => {
+  it('contains neither the agent’s own address nor its signatures', () => {
     const text = JSON.stringify(serveCard(published, place));
     assert.doesNotMatch(text, /internal|7443|blue|theirs|signatures|c2ln/);
   });
 
-  it('has an entity tag that changes with the card and with nothing else', () => {
+  it('has an entity tag that changes only with the card', () => {
     const { etag } = serveCard(published, place);
     assert.match(etag, /^"[0-9a-f]{32}"$/);
     assert.equal(serveCard({ ...published, publishedAt: new Date(0), version: 9 }, place).etag, etag);
@@ -118,7 +118,7 @@ describe('served card', () => {
     assert.notEqual(serveCard(published, { ...place, publicUrl: 'https://other.example' }).etag, etag);
   });
 
-  it('may be kept by shared caches only when the card is public', () => {
+  it('is cacheable by shared caches only when the card is public', () => {
     assert.match(serveCard(published, place).cacheControl, /^private, max-age=\d+$/);
     assert.match(serveCard({ ...published, cardVisibility: 'public' }, place).cacheControl, /^public, max-age=\d+$/);
   });

@@ -7,7 +7,7 @@ import { servedExtensions } from './own-extensions.ts';
 import { servedInterfaces } from './served-interfaces.ts';
 import type { AgentPlace } from './served-interfaces.ts';
 
-/** A card as we answer it, with what HTTP needs to let readers keep it. */
+/** A card as it is served, with its HTTP caching headers. */
 export interface ServedCard {
   readonly card: AgentCard;
   /** Strong entity tag with its quotes (RFC 9110 section 8.8.3): equal only for equal cards. */
@@ -23,19 +23,19 @@ const scopes = {
   'a2a:cancel': 'Cancel own tasks',
 };
 
-/** What we answer for a stored card to everybody who may read it, before it is signed. */
+/** The served card for a stored card, the same for every reader, before it is signed. */
 export function serveCard(published: PublishedCard, place: AgentPlace): ServedCard {
   const hidden = new Set(published.extendedSkillIds);
   const card = cardThroughUs(withoutSkillTerms(published.card, hidden), place);
   return served({ ...card, skills: card.skills.filter(({ id }) => !hidden.has(id)) }, published);
 }
 
-/** Equal for the same served card under the same key; what kept signatures are found by. */
+/** A digest of the served card and the signing key. Stored signatures are valid while it is equal. */
 export function servedDigest({ card }: ServedCard, kid: string): string {
   return digest128(`${kid} ${JSON.stringify(card)}`);
 }
 
-/** The card with our signatures. It is as new as they are, because anything that changes in it makes them anew. */
+/** The card with the platform's signatures. `lastModified` is the time of the signatures, because every change of the card is signed again. */
 export function withSignatures(
   { card, cacheControl }: ServedCard,
   { signatures, signedAt }: StoredSignatures,
@@ -53,21 +53,22 @@ function served(card: AgentCard, { cardVisibility, publishedAt }: PublishedCard)
   };
 }
 
-/** The entity tag of a card as it is answered. */
+/** The entity tag of a served card. */
 export function etagOf(card: AgentCard): string {
   return `"${digest128(JSON.stringify(card))}"`;
 }
 
 /**
- * The agent's card with everything about reaching it replaced by ours. Callers authenticate to us, so the agent's schemes and the
- * requirements of its skills go; its signatures no longer fit. Its extensions stay, beside ours: who names one is passed on.
+ * The agent's card with the platform's interfaces and security schemes. Callers authenticate to the platform, so the agent's schemes and
+ * its skills' requirements are removed; so are its signatures, which no longer match. Its extensions stay beside the platform's: a
+ * caller's request for one is passed on to the agent.
  */
 export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
   const { signatures: _signatures, skills, ...kept } = withoutHealthUrl(card);
   return {
     ...kept,
     supportedInterfaces: servedInterfaces(place),
-    // Every task is streamed from its log, so also one of an agent that can not stream by itself.
+    // Tasks are streamed from the platform's log, so streaming works for every agent.
     capabilities: {
       streaming: true,
       pushNotifications: true,

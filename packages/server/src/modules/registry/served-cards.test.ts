@@ -1,4 +1,4 @@
-/** Guarantee: a card that changed is not shown from memory, and what is kept in memory is bounded. */
+/** Guarantee: a changed card is not served from the cache, and the cache is bounded. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock, plainCard } from '@colloquy/testkit';
@@ -26,7 +26,7 @@ const of = (tenantId: typeof mine, description = '') => ({
 });
 
 describe('a served card', () => {
-  it('is kept until its tenant’s agents change, its time is over or another key signs', async () => {
+  it('is cached until its tenant’s agents change, its TTL is over or the signing key changes', async () => {
     const cards = new ServedCards(clock);
     const card = of(mine);
     cards.keep(address, card, cards.mark());
@@ -39,16 +39,12 @@ describe('a served card', () => {
     const mark = cards.mark();
     await clock.advance(limits.cardRefreshMs - 1);
     const asKept = cards.keep(address, card, mark);
-    assert.equal(
-      cards.find(address, kid)?.served,
-      asKept,
-      'whoever read it first shares its bytes with who comes later',
-    );
+    assert.equal(cards.find(address, kid)?.served, asKept, 'all readers share the same bytes');
     await clock.advance(1);
-    assert.equal(cards.find(address, kid), null, 'counted from when its reading began');
+    assert.equal(cards.find(address, kid), null, 'the TTL counts from the start of the read');
   });
 
-  it('that was read while something changed is not kept', () => {
+  it('that was read during a change is not cached', () => {
     const cards = new ServedCards(clock);
     const mark = cards.mark();
     cards.forget(mine);
@@ -56,7 +52,7 @@ describe('a served card', () => {
     assert.equal(cards.find(address, kid), null);
   });
 
-  it('is kept without what it was made of, which may be larger than what is shown', () => {
+  it('is cached without its source card, which may have large withheld skills', () => {
     const cards = new ServedCards(clock);
     const { served, published } = of(mine);
     const whole = { ...published, card: { ...served.card, description: 'withheld' }, extendedSkillIds: ['withheld'] };
@@ -64,7 +60,7 @@ describe('a served card', () => {
     assert.deepEqual(cards.find(address, kid)?.published, published);
   });
 
-  it('leaves when there is no room, the oldest first', () => {
+  it('is evicted when the cache is full, the oldest first', () => {
     const cards = new ServedCards(clock);
     const large = 'x'.repeat(limits.servedCardsBytesMax / 16);
     const names = Array.from({ length: 10 }, (_, at) => `agent-${at}`);
@@ -72,6 +68,6 @@ describe('a served card', () => {
     const left = names.filter((agentName) => cards.find({ ...address, agentName }, kid) !== null);
     assert.deepEqual(left, names.slice(-3));
     cards.keep(address, of(mine, 'x'.repeat(limits.servedCardsBytesMax)), cards.mark());
-    assert.equal(cards.find(address, kid), null, 'one that is larger than all the room');
+    assert.equal(cards.find(address, kid), null, 'a card larger than the cache');
   });
 });

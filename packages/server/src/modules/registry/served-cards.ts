@@ -10,7 +10,7 @@ import type { AgentPlace } from './served-interfaces.ts';
 
 type CardAddress = Pick<AgentPlace, 'tenantSlug' | 'agentName'>;
 
-/** A card as it is served, and what it was made of. */
+/** A served card, and the facts of its source that readers need. */
 interface CachedCard {
   readonly served: ServedCard;
   readonly published: Pick<PublishedCard, 'cardVisibility' | 'tenantId'>;
@@ -18,15 +18,15 @@ interface CachedCard {
   readonly kid: string;
 }
 
-/** Its text, and one for each of the three forms in which it is read, all as UTF-8. */
+/** The card's text, and one for each of the three wire forms in which it is read, all as UTF-8. */
 const textsCached = 4;
-/** What it takes beside its texts. */
+/** Approximate memory of an entry besides its texts. */
 const overheadBytes = 2_048;
 
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Cards as this process serves them, kept until something about the agents of their tenant changes or `limits.cardRefreshMs` are over. */
+/** Caches the served cards of this process until an agent of the tenant changes or `limits.cardRefreshMs` have passed. */
 export class ServedCards {
   readonly #answers: AnswerCache<CachedCard>;
 
@@ -34,36 +34,36 @@ export class ServedCards {
     this.#answers = new AnswerCache(clock, { refreshMs: limits.cardRefreshMs, bytesMax: limits.servedCardsBytesMax });
   }
 
-  /** Null for one that is not kept, or no longer, or that another key has signed. */
+  /** Null when the card is not cached, its TTL is over or another key has signed it. */
   find(address: CardAddress, kid: string): Pick<CachedCard, 'served' | 'published'> | null {
     const kept = this.#answers.find(keyOf(address));
     return kept?.kid === kid ? kept : null;
   }
 
-  /** To be asked before a card is read. */
+  /** Call this before reading a card, and pass the mark to `keep`. */
   mark(): ReadingMark {
     return this.#answers.mark();
   }
 
-  /** Keeps a card that was read since `mark`, unless something changed meanwhile; answers it as it is kept. */
+  /** Caches a card that was read since `mark`, unless something changed meanwhile. Returns the cached form. */
   keep(address: CardAddress, { kid, served, published }: CachedCard, mark: ReadingMark): ServedCard {
     const key = keyOf(address);
     const text = utf8.encode(JSON.stringify(served.card));
     const bytes = overheadBytes + textsCached * (key.length + text.byteLength);
-    // Not the whole of what it was made of: that has skills that are withheld, of whatever size.
+    // The source card is not cached, because its withheld skills may be large.
     const { cardVisibility, tenantId } = published;
     const value = { served: asText(served, text), published: { cardVisibility, tenantId }, kid };
     this.#answers.keep(key, { tenantId, value, bytes }, mark);
     return value.served;
   }
 
-  /** The tenant's agents changed. */
+  /** Drops the tenant's cards, because its agents changed. */
   readonly forget = (tenantId: TenantId): void => this.#answers.forget(tenantId);
 }
 
 /**
- * The card as its text, of which each form is made once: as an object it would take three times as much. As bytes, because one letter
- * beyond Latin-1 doubles a text in V8.
+ * Holds the card as text and parses it on demand: as an object it would take three times the memory. The text is UTF-8 bytes, because one
+ * character beyond Latin-1 doubles the size of a string in V8.
  */
 function asText({ etag, lastModified, cacheControl }: ServedCard, text: Uint8Array): ServedCard {
   return {

@@ -1,22 +1,22 @@
 import type { AgentInterface } from '@colloquy/protocol';
 import { routerName } from '../../kernel/router-name.ts';
 
-/** Where the world reaches an agent through this platform. */
+/** The address of an agent on this platform. */
 export interface AgentPlace {
   /** Scheme, host, port and path prefix of the platform, without a slash at its end. */
   readonly publicUrl: string;
-  /** `host:port` of the gRPC surface; null or absent when there is none to tell of. */
+  /** `host:port` of the gRPC surface; null or absent when there is none. */
   readonly grpcAddress?: string | null;
   readonly tenantSlug: string;
   readonly agentName: string;
 }
 
-/** What is served at an agent's own address, in the order in which callers should prefer it. */
+/** The HTTP interfaces at an agent's address, in order of preference. */
 const servedByHttp = [
   ['1.0', 'JSONRPC'],
   ['1.0', 'HTTP+JSON'],
 ] as const;
-/** Callers of earlier versions find these at the same address, after everything of 1.0. */
+/** The interfaces of earlier versions at the same address, listed after those of 1.0. */
 const servedToEarlier = [
   ['0.3', 'JSONRPC'],
   ['0.3', 'HTTP+JSON'],
@@ -28,7 +28,7 @@ export function agentUrlOf({ publicUrl, tenantSlug, agentName }: AgentPlace): st
   return `${publicUrl}/t/${tenantSlug}/agents/${agentName}`;
 }
 
-/** Every binding and version that this platform serves for an agent: the one list behind all cards. */
+/** Every binding and version that this platform serves for an agent; all cards use this list. */
 export function servedInterfaces(place: AgentPlace): readonly AgentInterface[] {
   const { grpcAddress = null, tenantSlug, agentName } = place;
   const url = agentUrlOf(place);
@@ -37,7 +37,7 @@ export function servedInterfaces(place: AgentPlace): readonly AgentInterface[] {
     protocolBinding,
     protocolVersion,
   });
-  // One port serves every agent, so here the tag tells which.
+  // One gRPC port serves every agent; the routing tag selects the agent.
   const routingTag = `${tenantSlug}/${agentName}`;
   return [
     ...servedByHttp.map(atUrl),

@@ -19,17 +19,17 @@ import type { CardOrigin, CardReadingPorts, ReadCard } from './read-card.ts';
 /** A new card for an agent. */
 export interface CardUpdate {
   readonly name: string;
-  /** Null: from the address that the card in use came from. */
+  /** Null: fetch the card from the URL of the card in use. */
   readonly source: CardOrigin | null;
-  /** What is laid over this card and those that follow; null for nothing, absent for what was said before. */
+  /** The profile to merge into this card and later ones; null for none, absent to keep the current profile. */
   readonly profile?: JsonObject | null;
 }
 
-/** What came of an update. */
+/** The outcome of an update. */
 export interface UpdatedCard {
-  /** The version that the card has now; one there was already when nothing is new. */
+  /** The new version, or the existing one when the card has not changed. */
   readonly version: CardVersion;
-  /** Against the version in use. */
+  /** Compared with the version in use. */
   readonly diff: CardDiff;
 }
 
@@ -40,8 +40,8 @@ export interface CardUpdatePorts extends CardReadingPorts {
 }
 
 /**
- * Reads an agent's card anew. A card that says nothing new changes nothing; one with a material change that the policy wants approved
- * waits, and the version in use stays; any other is used at once. Throws what reading a card throws, and `registry.agent-unknown`,
+ * Reads an agent's card again. An unchanged card changes nothing. A material change that the policy wants approved is stored as pending,
+ * and the version in use stays. Any other card is in use at once. Throws the errors of `readCard`, and `registry.agent-unknown`,
  * `registry.credential-bound`, `registry.card-changed`, `request.invalid`.
  */
 export function updateCard(ports: CardUpdatePorts) {
@@ -50,7 +50,7 @@ export function updateCard(ports: CardUpdatePorts) {
     const inUse = slugProblem(name) === null ? await ports.cardStore.findInUse(caller.tenant.id, name) : null;
     if (inUse === null) throw new PlatformError('registry.agent-unknown');
     const read = await readNextCard(ports, caller, update, inUse);
-    // One that waits is looked at by whoever approves it.
+    // A card that needs approval is checked by the person that approves it.
     if (!isGuarded(read.policy.approval, inUse.signature))
       assertLeadsHome(read, spokenInterfaces(inUse.card).map(credentialOriginOf));
     const diff = diffCards(inUse, { card: read.card, signature: read.standing });
@@ -71,7 +71,7 @@ export function updateCard(ports: CardUpdatePorts) {
   };
 }
 
-/** Reads the card; a refusal for its signature leaves an audit entry, because it may be somebody's attempt. */
+/** Reads the card. A refusal for its signature leaves an audit entry, because it may be an attack. */
 async function readNextCard(
   ports: CardUpdatePorts,
   caller: Caller,
@@ -101,7 +101,7 @@ async function readNextCard(
 }
 
 function sourceOf({ cards }: CardUpdatePorts, { profile }: CardUpdate, { cardUrl, document }: CardInUse): CardOrigin {
-  // A new profile is laid over the card that is there.
+  // A new profile is merged into the current card.
   if (profile !== undefined) return { kind: 'document', ...cards.readDocument(document) };
   if (cardUrl !== null) return { kind: 'url', url: cardUrl };
   const violations = [{ field: 'cardUrl', description: 'must be given, or the card: the one in use was not fetched' }];

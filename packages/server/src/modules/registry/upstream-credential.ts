@@ -3,7 +3,7 @@ import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { SealedCredential } from './agent.ts';
 import type { CredentialInput } from './registration-rules.ts';
 
-/** Whose credential it is, and where alone it may travel. */
+/** The agent that a credential belongs to, and the only origin that it may be sent to. */
 export interface CredentialPlace {
   readonly tenantId: TenantId;
   readonly agentId: AgentId;
@@ -30,8 +30,8 @@ export async function sealCredential(
 }
 
 /**
- * The credential's value, for a call to `place`. Rejects with `secret.unreadable` when it was sealed for another agent or origin: a
- * credential never follows an agent to a new address.
+ * The credential's value, for a call to `place`. Rejects with `secret.unreadable` when it was sealed for another agent or origin, so a
+ * credential is never sent to an agent's new address.
  */
 export async function unsealCredential(box: SecretBox, sealed: Uint8Array, place: CredentialPlace): Promise<string> {
   return strictUtf8.decode(await box.open(sealed, secretPlaceOf(place)));
