@@ -7,8 +7,10 @@ import { after, before, describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { createPool } from '../src/adapters/postgres/pool.ts';
-import { createAgentSearchStore } from '../src/adapters/postgres/registry/agent-search-store.ts';
-import { searchAgents as searchStatement } from '../src/adapters/postgres/registry/agent-search-store.ts';
+import {
+  createAgentSearchStore,
+  searchAgents as searchStatement,
+} from '../src/adapters/postgres/registry/agent-search-store.ts';
 import { setReadOnlyTenant } from '../src/adapters/postgres/set-read-only-tenant.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { uuidOf } from '../src/kernel/ids.ts';

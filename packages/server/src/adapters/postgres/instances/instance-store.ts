@@ -6,14 +6,11 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { admitInstance } from './change-instance.ts';
-import { changeInstance } from './change-instance.ts';
+import { admitInstance, changeInstance, removeInstance } from './change-instance.ts';
 import { instanceColumns, instanceOf, instanceTables } from './instance-columns.ts';
 import type { InstanceRow } from './instance-columns.ts';
-import { lockOpenAgent } from './place-instance.ts';
-import { placeInstance } from './place-instance.ts';
+import { lockOpenAgent, placeInstance } from './place-instance.ts';
 import type { PlacementRow } from './place-instance.ts';
-import { removeInstance } from './change-instance.ts';
 
 /** Instances in PostgreSQL, over a pool of the application's role. */
 export function createInstanceStore(pool: DatabasePool): InstanceStore {

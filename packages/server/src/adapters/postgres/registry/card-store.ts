@@ -12,9 +12,8 @@ import { findAgent, policyOf } from './agent-columns.ts';
 import type { PolicyColumns } from './agent-columns.ts';
 import { cardVersionColumns, cardVersionOf, storedCardColumns, storedCardOf } from './card-version-columns.ts';
 import type { CardVersionRow, StoredCardRow } from './card-version-columns.ts';
-import { decideCardVersion } from './decide-card-version.ts';
+import { decideCardVersion, rollBackCardVersion } from './decide-card-version.ts';
 import { insertCardVersion } from './insert-card-version.ts';
-import { rollBackCardVersion } from './decide-card-version.ts';
 
 /** Versions of cards in PostgreSQL, over a pool of the application's role. */
 export function createCardStore(pool: DatabasePool): CardStore {

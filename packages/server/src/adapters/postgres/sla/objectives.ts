@@ -5,8 +5,7 @@ import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { SlaObjective, SlaSubject } from '../../../modules/sla/index.ts';
 import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
-import { nextHour } from './objective-columns.ts';
-import { objectiveColumns } from './objective-columns.ts';
+import { nextHour, objectiveColumns } from './objective-columns.ts';
 import type { ObjectiveRow } from './objective-columns.ts';
 
 interface SetObjectiveRow {

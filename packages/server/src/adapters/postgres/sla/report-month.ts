@@ -4,8 +4,7 @@ import { limits } from '../../../kernel/limits.ts';
 import type { AgentTier } from '../../../modules/registry/index.ts';
 import type { ReportRequest, SlaCount, SlaSums } from '../../../modules/sla/index.ts';
 import type { Statement } from '../statement.ts';
-import { monthAt } from './objective-columns.ts';
-import { objectiveColumns } from './objective-columns.ts';
+import { monthAt, objectiveColumns } from './objective-columns.ts';
 import type { ObjectiveRow } from './objective-columns.ts';
 
 export interface ReportMonthRow {

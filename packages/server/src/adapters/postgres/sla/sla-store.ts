@@ -7,16 +7,10 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement, StatementResult, StatementResults } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { findInForce } from './report-month.ts';
-import { findReportMonth } from './report-month.ts';
-import type { ReportMonthRow } from './report-month.ts';
-import { listChanges } from './report-month.ts';
-import { listObjectives } from './objectives.ts';
+import { countOf, findInForce, findReportMonth, listChanges, summarizeMonth } from './report-month.ts';
+import type { ReportMonthRow, SummaryRow } from './report-month.ts';
+import { listObjectives, setObjective, unsetObjective } from './objectives.ts';
 import { changeOf } from './objective-columns.ts';
-import { setObjective } from './objectives.ts';
-import { countOf, summarizeMonth } from './report-month.ts';
-import type { SummaryRow } from './report-month.ts';
-import { unsetObjective } from './objectives.ts';
 
 /** Objectives and counts in PostgreSQL, over a pool of the application's role. */
 export function createSlaStore(pool: DatabasePool): SlaStore {

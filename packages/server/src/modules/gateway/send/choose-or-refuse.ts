@@ -4,7 +4,7 @@ import { limits } from '../../../kernel/limits.ts';
 import { policyFor } from '../../resilience/index.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
 import { refusedDecision, seedOf } from '../../routing/index.ts';
-import type { Decided, Route, RoutingWish } from '../../routing/index.ts';
+import type { Decided, Route, RoutingPreference } from '../../routing/index.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { priceOf, skillIdOf } from './route-rules.ts';
 import type { RoutedSend } from './send.ts';
@@ -51,8 +51,8 @@ export async function chooseOrRefuse(ports: GatewayPorts, send: RoutedSend, task
 function routingPreference(
   ports: Pick<GatewayPorts, 'instances' | 'contexts'>,
   { caller, request, route }: RoutedSend,
-  { taskId, skillId }: Pick<RoutingWish, 'taskId' | 'skillId'>,
-): RoutingWish | Promise<RoutingWish> {
+  { taskId, skillId }: Pick<RoutingPreference, 'taskId' | 'skillId'>,
+): RoutingPreference | Promise<RoutingPreference> {
   const { contextId } = request.message;
   if (contextId === undefined || !ports.instances.isSticky(route))
     return { taskId, skillId, seed: seedOf(taskId), stickyTo: null };
