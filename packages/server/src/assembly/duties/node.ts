@@ -104,8 +104,8 @@ function createLease(
       void queue.poll();
       suspensions.check().catch(() => undefined);
       if (isWorker) duties.seals.seal(nodeId);
-      void duties.instances.uses.tell();
-      if (isWorker) void duties.instances.watch.look();
+      void duties.instances.uses.flush();
+      if (isWorker) void duties.instances.watch.check();
       breakers.keepUp();
     },
   });
