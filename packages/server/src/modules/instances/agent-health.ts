@@ -6,15 +6,15 @@ import type { HealthState } from './health.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { RegisteredInstance } from './instance.ts';
 
-/** How well an agent is, in sum and instance by instance. */
+/** The health of an agent and of each of its instances. */
 export interface AgentHealth {
   readonly state: HealthState;
-  /** Instances that take new tasks, and are not unhealthy. */
+  /** Number of instances that take new tasks and are not unhealthy. */
   readonly available: number;
   readonly instances: readonly RegisteredInstance[];
 }
 
-/** How well an agent of the caller's tenant is. Throws `registry.agent-unknown`. */
+/** The health of an agent of the caller's tenant. Throws `registry.agent-unknown`. */
 export function readAgentHealth({ instances }: { readonly instances: InstanceStore }) {
   return async (caller: Caller, agentName: string): Promise<AgentHealth> => {
     const page = { after: null, limit: limits.agentInstancesMax };
@@ -24,7 +24,7 @@ export function readAgentHealth({ instances }: { readonly instances: InstanceSto
   };
 }
 
-/** An agent is as well as the best of the instances that take new tasks, and degraded where some of them are not well. */
+/** Combines the health of the instances that take new tasks. When their states differ, a degraded or unhealthy one makes the agent degraded. */
 export function healthOf(instances: readonly RegisteredInstance[]): AgentHealth {
   const open = instances.filter(takesTasks);
   const states = new Set(open.map(({ health }) => health.state));

@@ -13,13 +13,13 @@ export interface InstanceChangePorts {
   readonly ids: IdSource;
 }
 
-/** Which instance, of which agent. */
+/** An instance, by its agent and its id. */
 export interface InstanceName {
   readonly agentName: string;
   readonly instanceId: string;
 }
 
-/** Changes what is said of an instance, its weight among it. Throws `request.invalid` and `registry.instance-unknown`. */
+/** Changes the settings and the weight of an instance. Throws `request.invalid` and `registry.instance-unknown`. */
 export function changeInstance(ports: InstanceChangePorts) {
   return async (
     caller: Caller,
@@ -37,7 +37,7 @@ export function changeInstance(ports: InstanceChangePorts) {
   };
 }
 
-/** What somebody wants of an instance. */
+/** A requested change of admission. */
 export type AdmissionRequest = 'drain' | 'undrain' | 'quarantine' | 'release';
 
 const changes: Readonly<
@@ -50,7 +50,7 @@ const changes: Readonly<
 };
 
 /**
- * Lets an instance take new tasks or not; what it works on goes on. A quarantine has a reason, and ends by `release` alone. Throws
+ * Changes whether an instance takes new tasks; its open tasks go on. A quarantine needs a reason, and only `release` ends it. Throws
  * `request.invalid`, `registry.instance-unknown` and `registry.instance-quarantined`.
  */
 export function admitInstance(ports: InstanceChangePorts) {
@@ -75,12 +75,12 @@ export function admitInstance(ports: InstanceChangePorts) {
   };
 }
 
-/** Takes an instance out, whoever placed it: nothing new finds it, and what it works on goes on. Throws `registry.instance-unknown`. */
+/** Removes an instance, however it was registered. It takes no new task, and its open tasks go on. Throws `registry.instance-unknown`. */
 export function removeInstance(ports: InstanceChangePorts) {
   return (caller: Caller, name: InstanceName): Promise<void> => remove(ports, caller, name, null);
 }
 
-/** An instance that placed itself says goodbye. Throws `registry.instance-unknown`, also for one that another principal placed. */
+/** An instance that registered itself leaves. Throws `registry.instance-unknown`, also for one that another principal registered. */
 export function leaveInstance(ports: InstanceChangePorts) {
   return (caller: Caller, name: InstanceName): Promise<void> => remove(ports, caller, name, caller.principal.id);
 }

@@ -7,7 +7,7 @@ import { slugProblem } from '../tenancy/index.ts';
 import { defaultProbePolicy, policyViolations } from './probe-policy.ts';
 import type { ProbePolicy } from './probe-policy.ts';
 
-/** Policies of agents. Promises of an implementation: a change and its audit entry are one transaction, and its instances are probed anew at once. */
+/** Probe policies of agents. Promises of an implementation: a change and its audit entry are one transaction, and the agent's instances are probed again at once. */
 export interface ProbePolicyStore {
   /** Null when the tenant has no such agent; its policy is null when it has none of its own. */
   find(tenantId: TenantId, agentName: string): Promise<{ readonly policy: ProbePolicy | null } | null>;
@@ -21,13 +21,13 @@ export interface ProbePolicyPorts {
   readonly ids: IdSource;
 }
 
-/** A policy that holds, and whether it is the agent's own. */
+/** The policy in force, and whether it is the agent's own. */
 export interface PolicyInForce {
   readonly policy: ProbePolicy;
   readonly isOwn: boolean;
 }
 
-/** How the instances of an agent are probed. Throws `registry.agent-unknown`. */
+/** The probe policy in force for an agent. Throws `registry.agent-unknown`. */
 export function readProbePolicy({ probePolicies, probeIntervalMs }: ProbePolicyPorts) {
   return async (caller: Caller, agentName: string): Promise<PolicyInForce> => {
     const found = slugProblem(agentName) === null ? await probePolicies.find(caller.tenant.id, agentName) : null;
@@ -39,7 +39,7 @@ export function readProbePolicy({ probePolicies, probeIntervalMs }: ProbePolicyP
   };
 }
 
-/** Says how the instances of an agent are probed; null: as the platform does by default. Throws `request.invalid` and `registry.agent-unknown`. */
+/** Sets the probe policy of an agent; null: the platform's default. Throws `request.invalid` and `registry.agent-unknown`. */
 export function changeProbePolicy(ports: ProbePolicyPorts) {
   return async (caller: Caller, agentName: string, policy: ProbePolicy | null): Promise<PolicyInForce> => {
     const violations = policy === null ? [] : policyViolations(policy);

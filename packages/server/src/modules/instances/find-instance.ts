@@ -5,7 +5,7 @@ import { slugProblem } from '../tenancy/index.ts';
 import type { InstanceAddress, InstanceStore } from './instance-store.ts';
 import type { RegisteredInstance } from './instance.ts';
 
-/** Where an instance of the caller's tenant is; throws `registry.instance-unknown` for names and ids that none can have. */
+/** The address of an instance of the caller's tenant; throws `registry.instance-unknown` for invalid names and ids. */
 export function addressOf(caller: Caller, agentName: string, instanceId: string): InstanceAddress {
   if (slugProblem(agentName) !== null || !isId('ins', instanceId)) throw new PlatformError('registry.instance-unknown');
   return { tenantId: caller.tenant.id, agentName, instanceId };

@@ -1,4 +1,4 @@
-/** Guarantee: the health of an instance is the worst that anybody who knows says of it, and a first look, a steady failure and a steady recovery are what changes it. */
+/** Guarantee: the worst source decides the health of an instance. The first probe decides at once; later changes need consecutive outcomes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { limits } from '../../kernel/limits.ts';
@@ -23,11 +23,11 @@ const reported = (state: 'healthy' | 'degraded' | 'unhealthy'): HealthFacts['rep
 
 describe('the health of an instance', () => {
   const cases: readonly (readonly [string, Partial<HealthFacts>, HealthState, string | null])[] = [
-    ['nobody looked at', {}, 'unknown', null],
+    ['without any probe or report', {}, 'unknown', null],
     ['that answers', { probe: probed('healthy') }, 'healthy', null],
-    ['that says it is well and was not looked at', { report: reported('healthy') }, 'healthy', null],
+    ['that reports healthy and was not probed', { report: reported('healthy') }, 'healthy', null],
     [
-      'that answers and says it is not well',
+      'that answers and reports degraded',
       { probe: probed('healthy'), report: reported('degraded') },
       'degraded',
       'reported: because',
@@ -40,13 +40,13 @@ describe('the health of an instance', () => {
     ],
     ['that its callers saw fail long ago', { probe: probed('healthy'), outlier: outlier(false) }, 'healthy', null],
     [
-      'that does not answer, whatever it says',
+      'that does not answer, whatever it reports',
       { probe: probed('unhealthy', 'probe.no-answer'), report: reported('healthy') },
       'unhealthy',
       'probe.no-answer',
     ],
     [
-      'whose lease ended, whatever else',
+      'whose lease expired, whatever its probes say',
       { isLapsed: true, probe: probed('unhealthy', 'probe.no-answer') },
       'unhealthy',
       'lease.lapsed',
@@ -55,7 +55,7 @@ describe('the health of an instance', () => {
   for (const [which, facts, state, reason] of cases)
     it(`${which} is ${state}`, () => assert.deepEqual(judgeHealth({ ...nothing, ...facts }), { state, reason }));
 
-  it('that depends on something is as bad as what it can not do without, and degraded by the rest', () => {
+  it('with dependencies takes the state of a required one, and is degraded by an optional one', () => {
     const well = { state: 'healthy', reason: null } as const;
     const down = { name: 'model', state: 'unhealthy', reason: 'x'.repeat(500) } as const;
     assert.equal(reportOf(well, [{ ...down, isRequired: false }]).state, 'degraded');
@@ -84,7 +84,7 @@ describe('probes', () => {
   };
   const out = 'unhealthy probe.no-answer';
 
-  it('decide at once the first time, and then by so many in a row', () => {
+  it('decide at once the first time, and later by consecutive outcomes', () => {
     assert.deepEqual(walk([good, bad, bad, good, bad, bad, bad, good, good]), [
       'healthy',
       'healthy',
@@ -109,7 +109,7 @@ describe('probes', () => {
     assert.deepEqual(walk([good, bad, good, good], true), ['healthy', out, out, 'healthy']);
   });
 
-  it('come soon while something is uncertain, at their interval while it is used, and ever more rarely while it is not', () => {
+  it('come soon while the state is uncertain, at their interval while the instance is used, and back off while it is idle', () => {
     const policy = defaultProbePolicy(limits.instanceProbeMs);
     const next = (state: HealthState, [failures, successes]: readonly [number, number], more: object = {}) =>
       nextProbeMs(policy, {

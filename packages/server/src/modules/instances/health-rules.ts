@@ -2,8 +2,8 @@ import { limits } from '../../kernel/limits.ts';
 import type { Dependency, HealthFacts, HealthReport, HealthState, JudgedHealth, ReportedState } from './health.ts';
 
 /**
- * The health that facts amount to. The worst word counts, and of equal ones the lease's, the probes', the instance's own and the callers', in
- * this order. What callers see makes an instance no worse than degraded: whether it is out is for their breakers and for the next probe to say.
+ * Judges health from facts. The worst source decides; of equal ones the first of lease, probes, own report and callers. Failed calls make an
+ * instance degraded at most: circuit breakers and the next probe decide whether it is down.
  */
 export function judgeHealth({ isLapsed, probe, report, outlier }: HealthFacts): JudgedHealth {
   const words: readonly (JudgedHealth | null)[] = [
@@ -18,7 +18,7 @@ export function judgeHealth({ isLapsed, probe, report, outlier }: HealthFacts): 
 
 const nothing: JudgedHealth = { state: 'unknown', reason: null };
 
-/** Somebody who says that it is well knows more than nobody. */
+/** `healthy` outranks `unknown`, because it comes from a source. */
 const severity: Readonly<Record<HealthState, number>> = { unknown: 0, healthy: 1, degraded: 2, unhealthy: 3 };
 
 function reportReason({ state, reason }: HealthReport): string | null {
@@ -26,7 +26,7 @@ function reportReason({ state, reason }: HealthReport): string | null {
   return reason === null ? 'reported' : `reported: ${reason}`;
 }
 
-/** What an instance says in sum: its own state, made worse by what it depends on. */
+/** The combined report of an instance: its own state, made worse by its dependencies. */
 export function reportOf(
   own: { readonly state: ReportedState; readonly reason: string | null },
   dependencies: readonly Dependency[],
@@ -48,7 +48,7 @@ function shortened(reason: string | null): string | null {
   return reason === null ? null : reason.slice(0, limits.healthReasonCharsMax);
 }
 
-/** Whether two reports say the same; a heartbeat that says nothing new is not judged. */
+/** Whether two reports are equal; a heartbeat with an unchanged report is not judged. */
 export function isSameReport(one: HealthReport | null, other: HealthReport | null): boolean {
   return one === other || JSON.stringify(orderedReport(one)) === JSON.stringify(orderedReport(other));
 }

@@ -15,13 +15,13 @@ export interface HealthWatchOptions {
   readonly store: HealthStore;
   readonly prober: InstanceProber;
   readonly clock: Clock;
-  /** Of agents without a policy of their own; 0: only agents with one are probed. */
+  /** Probe interval of agents without a policy of their own; 0: only agents with a policy are probed. */
   readonly intervalMs: number;
-  /** Told what could not be looked at, or written. */
+  /** Called with errors of probes and writes. */
   readonly report: (error: unknown) => void;
 }
 
-/** What this process has found so far. */
+/** Counters of this process. */
 export interface HealthCounts {
   readonly answered: number;
   readonly strained: number;
@@ -32,8 +32,8 @@ export interface HealthCounts {
 }
 
 /**
- * Looks after the health of instances: makes the probes that are due, a bounded number at once and of them only so many of one tenant, and
- * judges leases that ended. It looks when it is asked to; any number of processes may.
+ * Runs due probes, a bounded number at a time and for each tenant, and judges expired leases. `check` starts a round; any number of processes
+ * may run them.
  */
 export class HealthWatch {
   readonly #options: HealthWatchOptions;
@@ -50,7 +50,7 @@ export class HealthWatch {
     return this.#counts;
   }
 
-  /** Looks for what is due; joins a look that is under way. Never rejects: what the database does not answer, the next look asks. */
+  /** Claims and starts what is due; joins a round in progress. Never rejects: after an error of the database the next round tries again. */
   check(): Promise<void> {
     this.#checking ??= this.#check()
       .catch(() => undefined)
@@ -58,7 +58,7 @@ export class HealthWatch {
     return this.#checking;
   }
 
-  /** Claims nothing more, and waits for what is under way, for at most `waitMs`. */
+  /** Claims no more probes, and waits at most `waitMs` for those in progress. */
   async stop(waitMs: number): Promise<void> {
     this.#isStopped = true;
     await this.#checking;
@@ -101,7 +101,7 @@ export class HealthWatch {
     };
     const startedAtMs = clock.monotonicMs();
     const outcome = await this.#ask(place, target, policy);
-    // How long nobody answered says what kind of nobody it was, and is nobody's business.
+    // A failed probe counts as its full timeout: the real time would reveal why the address did not answer.
     const tookMs = outcome?.kind === 'failed' ? policy.timeoutMs : Math.round(clock.monotonicMs() - startedAtMs);
     const probeMs = outcome === null ? null : tookMs;
     if (outcome !== null) this.#count(outcome.kind);
@@ -136,7 +136,7 @@ export class HealthWatch {
   }
 }
 
-/** What nobody probes is looked at anyway, so that what its callers saw of it does not count for ever. */
+/** An instance without probes is judged anyway, so that failures that callers saw expire. */
 function nextMs(policy: ProbePolicy, pace: Parameters<typeof nextProbeMs>[1]): number {
   if (policy.kind !== 'none') return nextProbeMs(policy, pace);
   return pace.isSuspect ? limits.instanceOutlierMs : limits.instanceProbeIdleMs;

@@ -1,37 +1,37 @@
-/** How well an instance is. Degraded: it works, and others should be preferred. Unknown: nobody has looked. */
+/** `degraded`: the instance works, but others are preferred. `unknown`: there is no probe and no report yet. */
 export type HealthState = 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
 
-/** What an instance can say of itself. */
+/** The states that an instance can report. */
 export type ReportedState = Exclude<HealthState, 'unknown'>;
 
-/** Something that an instance needs for its work, as it says. */
+/** A dependency that an instance reports. */
 export interface Dependency {
   readonly name: string;
   readonly state: ReportedState;
-  /** In its own words, for people; null for nothing to say. */
+  /** Free text for users; null for none. */
   readonly reason: string | null;
-  /** Without it the instance can do nothing. */
+  /** The instance does not work without it. */
   readonly isRequired: boolean;
 }
 
-/** What an instance says of itself with a heartbeat. */
+/** The health report in an instance's heartbeat. */
 export interface HealthReport {
   readonly state: ReportedState;
-  /** In its own words, for people; null for nothing to say. */
+  /** Free text for users; null for none. */
   readonly reason: string | null;
   readonly dependencies: readonly Dependency[];
 }
 
-/** What the probes of an instance have found. */
+/** The results of an instance's probes. */
 export interface ProbeFacts {
   readonly state: HealthState;
   readonly reason: string | null;
-  /** Failures and successes in a row; one of them is 0. */
+  /** Consecutive failures and successes; one of them is 0. */
   readonly failures: number;
   readonly successes: number;
 }
 
-/** What callers of an instance have seen. */
+/** Failures that callers of an instance have seen. */
 export interface OutlierFacts {
   readonly reason: string;
   /** Whether it still counts. */
@@ -40,18 +40,18 @@ export interface OutlierFacts {
   readonly count: number;
 }
 
-/** Everything that the health of an instance is judged by. */
+/** The facts that the health of an instance is judged by. */
 export interface HealthFacts {
   readonly probe: ProbeFacts;
   readonly report: HealthReport | null;
   readonly outlier: OutlierFacts | null;
-  /** Its lease has ended, by the database's time. */
+  /** Its lease has expired, by the database's time. */
   readonly isLapsed: boolean;
 }
 
-/** A judgement. */
+/** The judged health. */
 export interface JudgedHealth {
   readonly state: HealthState;
-  /** A code, such as `probe.no-answer`, `reported`, `outlier` or `lease.lapsed`, for some with words for people after a colon; null for nothing to say. */
+  /** A code such as `probe.no-answer`, `reported`, `outlier` or `lease.lapsed`, with text for users after a colon for some; null for none. */
   readonly reason: string | null;
 }

@@ -1,6 +1,6 @@
 import type { InstanceSettings } from './instance.ts';
 
-/** One complaint about a request. */
+/** One invalid field of a request. */
 export interface Violation {
   readonly field: string;
   readonly description: string;
@@ -9,7 +9,7 @@ export interface Violation {
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** Everything wrong with what is said of an instance, beyond the ranges that its schema judges. */
+/** The violations of an instance's settings, beyond the ranges that the request schema checks. */
 export function settingViolations({ version, region }: InstanceSettings): Violation[] {
   return [
     ...(version !== null && unprintable.test(version)
@@ -21,7 +21,7 @@ export function settingViolations({ version, region }: InstanceSettings): Violat
   ];
 }
 
-/** A sentence for people, in one line: what breaks lines or hides is blank. */
+/** The text in one line: line breaks and invisible characters become spaces. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

@@ -9,17 +9,17 @@ import type {
   RegisteredInstance,
 } from './instance.ts';
 
-/** Which instance of which agent. */
+/** An instance by its tenant, agent and id. */
 export interface InstanceAddress {
   readonly tenantId: TenantId;
   readonly agentName: string;
   readonly instanceId: InstanceId;
 }
 
-/** What came of a registration: the instance's id, which is another than the wished one where the address was known, or why there is none. */
+/** The outcome of a registration: the instance's id, which is the existing one when the address is known, or the reason of the refusal. */
 export type Placement = InstanceId | 'agent-unknown' | 'exists' | 'too-many';
 
-/** Terms that somebody set; null clears one. */
+/** Changed settings; null clears one. */
 export type InstanceChange = Partial<InstanceSettings & { readonly weight: number }>;
 
 /** A change of admission. */
@@ -27,18 +27,18 @@ export interface AdmissionChange {
   readonly state: InstanceAdmission;
   readonly reason: string | null;
   readonly by: string;
-  /** The states that it may be changed from; in another one nothing is written. */
+  /** The states that the change applies to; in any other state nothing is written. */
   readonly from: readonly InstanceAdmission[];
 }
 
 /**
  * Durable instances. Promises of an implementation: a change, its event and its audit entry are one transaction; every process routes by
- * it within `limits.routeRefreshMs`, and as a rule at once; nothing shows an instance of another tenant, of a deregistered agent, or one that left.
+ * it within `limits.routeRefreshMs`, usually at once; no method shows an instance of another tenant, of a deregistered agent, or one that left.
  */
 export interface InstanceStore {
   /**
-   * Places an instance. One that left comes back under its id; so does one that places itself where its agent's card had placed it, where the
-   * same principal had, or where a lease has lapsed. Only the entry is written, as refused, when nothing is placed.
+   * Registers an instance. An instance that left returns under its id. So does one that registers itself at an address where the card, the
+   * same principal or an expired lease had an instance. On a refusal only the entry is written, as refused.
    */
   place(tenantId: TenantId, agentName: string, instance: NewInstance, entry: NewAuditEntry): Promise<Placement>;
   /** In the order of their ids, after the id `page.after`. Null when the tenant has no such agent. */
@@ -53,8 +53,8 @@ export interface InstanceStore {
     change: AdmissionChange,
     entry: NewAuditEntry,
   ): Promise<{ readonly before: InstanceAdmission } | null>;
-  /** Takes an instance out: nothing new finds it, and what it works on goes on. With `owner` only one that this principal placed itself. */
+  /** Removes an instance: it takes no new task, and its open tasks go on. With `owner`, only one that this principal registered. */
   remove(address: InstanceAddress, owner: string | null, entry: NewAuditEntry): Promise<boolean>;
-  /** Newest first; before the event id `page.after`. At most `limits.instanceEventsMax` are kept of an instance. */
+  /** Newest first; before the event id `page.after`. At most `limits.instanceEventsMax` events are stored for an instance. */
   listEvents(address: InstanceAddress, page: PageRequest): Promise<readonly InstanceEvent[]>;
 }

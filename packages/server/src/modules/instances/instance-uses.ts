@@ -5,16 +5,16 @@ import { limits } from '../../kernel/limits.ts';
 import type { HealthStore, InstancePlace } from './health-store.ts';
 import { judgeInstance } from './judge-instance.ts';
 
-/** What the calls of this process tell of instances: which are in use, and which stand out. */
+/** Collects from the calls of this process which instances are in use and which are outliers. */
 export class InstanceUses {
   readonly #store: HealthStore;
   readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
-  /** Instances that calls went to since the last telling. */
+  /** Instances that calls went to since the last flush. */
   readonly #used = new Map<InstanceId, TenantId>();
-  /** Whose instances they are, of those that were called lately. */
+  /** The tenants of recently called instances. */
   readonly #tenants = new Map<InstanceId, TenantId>();
-  /** When an instance was told to stand out last. */
+  /** When an instance was last noted as an outlier. */
   readonly #noted = new Map<InstanceId, number>();
   #flushedAtMs = -Infinity;
   #flushing: Promise<void> | null = null;
@@ -25,15 +25,15 @@ export class InstanceUses {
     this.#report = report;
   }
 
-  /** A call goes to the instance. Costs the path of a send one entry of a map. */
+  /** Notes a call to the instance. It costs a send one map entry. */
   noteCall(tenantId: TenantId, instanceId: InstanceId): void {
     if (this.#used.size < limits.instanceUsesMax) this.#used.set(instanceId, tenantId);
     if (!this.#tenants.has(instanceId)) keepNewest(this.#tenants, instanceId, tenantId, limits.instanceUsesMax);
   }
 
   /**
-   * Callers of this process saw the instance fail where others do not: it counts as degraded for a while, for longer each time, and is probed
-   * at once. `reason` is a short phrase. At most once in `limits.instanceOutlierNoteMs` for each instance; the rest says nothing new.
+   * Notes that the instance fails more than others. It counts as degraded for a while, longer each time, and is probed at once. `reason` is a
+   * short phrase. Written at most once in `limits.instanceOutlierNoteMs` for each instance.
    */
   noteOutlier(instanceId: InstanceId, reason: string): void {
     const tenantId = this.#tenants.get(instanceId);
@@ -48,7 +48,7 @@ export class InstanceUses {
     }).catch(this.#report);
   }
 
-  /** Tells which instances were used, every so often; never rejects. */
+  /** Writes which instances were used, every `limits.instanceUseFlushMs`; never rejects. */
   flush(): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     if (this.#used.size === 0 || nowMs - this.#flushedAtMs < limits.instanceUseFlushMs) return Promise.resolve();

@@ -2,7 +2,7 @@ import type { HealthChange, HealthStore, InstancePlace, StoredFacts } from './he
 import { judgeHealth } from './health-rules.ts';
 import type { JudgedHealth } from './health.ts';
 
-/** What somebody has found; everything else stays as it is. */
+/** New findings from the stored facts; facts without a finding stay as they are. */
 export type Finding = (
   facts: StoredFacts,
 ) => Partial<Pick<HealthChange, 'probe' | 'probeMs' | 'report' | 'outlier' | 'nextProbeMs'>>;
@@ -13,12 +13,12 @@ export interface HealthVerdict {
   readonly after: JudgedHealth;
 }
 
-/** How often a judgement begins anew because somebody else judged at the same moment. */
+/** How often a judgement starts again because another process judged at the same moment. */
 const attemptsMax = 5;
 
 /**
- * Judges an instance by what is kept of it and what was found now. Null when it left, or when others judged at the same moment again and
- * again; they know better.
+ * Judges an instance by its stored facts and new findings. Null when it left, or when other processes judged at the same moment in every
+ * attempt; their judgement is as recent.
  */
 export async function judgeInstance(
   store: Pick<HealthStore, 'loadFacts' | 'write'>,

@@ -12,7 +12,7 @@ interface Ports {
   readonly instances: InstanceStore;
 }
 
-/** The instances of an agent, oldest first. Throws `registry.agent-unknown`, and `request.invalid` for a cursor that is none. */
+/** The instances of an agent, oldest first. Throws `registry.agent-unknown`, and `request.invalid` for an invalid cursor. */
 export function listInstances({ instances }: Ports) {
   return async (caller: Caller, agentName: string, page: PageRequest): Promise<Page<RegisteredInstance>> => {
     if (page.after !== null && !isId('ins', page.after)) throw badCursor();
@@ -25,7 +25,7 @@ export function listInstances({ instances }: Ports) {
 
 const eventIdShape = /^[0-9a-f]{32}$/;
 
-/** What became of an instance, newest first. Throws `registry.instance-unknown`, and `request.invalid` for a cursor that is none. */
+/** Events of an instance, newest first. Throws `registry.instance-unknown`, and `request.invalid` for an invalid cursor. */
 export function listInstanceEvents(ports: Ports) {
   const get = getInstance(ports);
   return async (

@@ -1,26 +1,26 @@
 import type { HealthState, ProbeFacts } from './health.ts';
 
-/** What one probe came to. */
+/** The outcome of one probe. */
 export interface ProbeOutcome {
   readonly kind: 'answered' | 'strained' | 'failed';
   /** A code, such as `probe.no-answer`; null for a plain answer. */
   readonly reason: string | null;
 }
 
-/** After how many outcomes of a kind in a row the state changes. */
+/** Number of consecutive outcomes that change the state. */
 export interface ProbeThresholds {
   readonly unhealthyAfter: number;
   readonly healthyAfter: number;
 }
 
-/** Before anything: nobody has looked. */
+/** Before the first probe. */
 export const unprobed: ProbeFacts = { state: 'unknown', reason: null, failures: 0, successes: 0 };
 
 type Step = 'stay' | 'healthy' | 'degraded' | 'unhealthy' | 'healthy-when-steady' | 'unhealthy-when-steady';
 
 /**
- * What each outcome does in each state. The first look decides at once; later ones have to be seen so many times in a row. An instance that
- * answers under strain is degraded at once: it works.
+ * The step for each outcome in each state. The first probe decides at once; later changes need consecutive outcomes. A strained answer makes
+ * the instance degraded at once, because it still works.
  */
 const steps: Readonly<Record<HealthState, Readonly<Record<ProbeOutcome['kind'], Step>>>> = {
   unknown: { answered: 'healthy', strained: 'degraded', failed: 'unhealthy' },
@@ -29,7 +29,7 @@ const steps: Readonly<Record<HealthState, Readonly<Record<ProbeOutcome['kind'], 
   unhealthy: { answered: 'healthy-when-steady', strained: 'healthy-when-steady', failed: 'unhealthy' },
 };
 
-/** The facts after one more probe. `isSuspect`: its callers saw it fail, so that one failure is enough. */
+/** The facts after another probe. `isSuspect`: callers saw it fail, so a single failure is enough. */
 export function afterProbe(
   before: ProbeFacts,
   outcome: ProbeOutcome,
@@ -44,7 +44,7 @@ export function afterProbe(
   return { ...(state === null ? before : { state, reason: outcome.reason }), failures, successes };
 }
 
-/** Null: not yet. */
+/** The new state; null: unchanged. */
 function stateAfter(before: HealthState, outcome: ProbeOutcome, isSteady: boolean): HealthState | null {
   const step = steps[before][outcome.kind];
   if (step === 'stay') return null;

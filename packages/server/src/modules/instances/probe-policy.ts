@@ -3,25 +3,25 @@ import type { Violation } from './instance-rules.ts';
 import type { ProbeFacts } from './health.ts';
 
 /**
- * What a probe asks. `wire`: whatever is cheap on the instance's wire, its card or a gRPC health check. `http`: a GET below its origin that has to
- * be answered 2xx. `tcp`: a connection. `none`: nothing; then only callers, heartbeats and leases tell.
+ * The kind of a probe. `wire`: a cheap request on the instance's wire, for its card or a gRPC health check. `http`: a GET below its origin that
+ * must be answered with 2xx. `tcp`: a connection. `none`: no probe; calls, heartbeats and leases alone decide.
  */
 export type ProbeKind = 'wire' | 'http' | 'tcp' | 'none';
 
-/** How the instances of an agent are probed. */
+/** The probe settings for the instances of an agent. */
 export interface ProbePolicy {
   readonly kind: ProbeKind;
-  /** Of kind `http`; null for others. */
+  /** For kind `http`; null for others. */
   readonly path: string | null;
-  /** Between two probes of an instance that is in use. */
+  /** Interval of probes while the instance is in use. */
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  /** Failures in a row until it is unhealthy, and successes until it is healthy again. */
+  /** Consecutive failures until it is unhealthy, and successes until it is healthy again. */
   readonly unhealthyAfter: number;
   readonly healthyAfter: number;
 }
 
-/** What holds for an agent without a policy of its own, at the interval that the platform is configured with. */
+/** The policy of an agent without one of its own, at the platform's configured interval. */
 export function defaultProbePolicy(intervalMs: number): ProbePolicy {
   const { instanceProbeTimeoutMs: timeoutMs } = limits;
   return { kind: 'wire', path: null, intervalMs, timeoutMs, unhealthyAfter: 3, healthyAfter: 2 };
@@ -29,7 +29,7 @@ export function defaultProbePolicy(intervalMs: number): ProbePolicy {
 
 const pathShape = /^\/[!-~]*$/;
 
-/** Everything wrong with a policy beyond the ranges of its numbers, which its schema judges. */
+/** The violations of a policy, beyond the ranges of numbers that the request schema checks. */
 export function policyViolations({ kind, path, intervalMs, timeoutMs }: ProbePolicy): Violation[] {
   return [
     ...(kind === 'http' && path === null
@@ -43,20 +43,20 @@ export function policyViolations({ kind, path, intervalMs, timeoutMs }: ProbePol
   ];
 }
 
-/** What the time of the next probe hangs on. */
+/** The facts that set the time of the next probe. */
 export interface ProbePace {
   readonly probe: ProbeFacts;
-  /** A task went to it lately. */
+  /** A task went to it recently. */
   readonly isUsed: boolean;
-  /** Since the probe before this one; null for the first. */
+  /** Time since the previous probe; null for the first. */
   readonly sinceLastMs: number | null;
-  /** Its callers saw it fail. */
+  /** Callers saw it fail. */
   readonly isSuspect: boolean;
 }
 
 /**
- * How long to wait for the next probe. What begins to fail is asked again soon; what nobody uses ever more rarely, up to
- * `limits.instanceProbeIdleMs`; what stays unhealthy no more rarely than `limits.instanceProbeUnhealthyMs`, so that it is known to be back.
+ * Time until the next probe. After a first failure the next probe comes soon. The interval of an idle instance doubles up to
+ * `limits.instanceProbeIdleMs`, that of an unhealthy one up to `limits.instanceProbeUnhealthyMs`, so that its recovery is noticed.
  */
 export function nextProbeMs({ intervalMs, unhealthyAfter }: ProbePolicy, pace: ProbePace): number {
   const { probe, isUsed, sinceLastMs, isSuspect } = pace;

@@ -3,7 +3,7 @@ import type { ProbeTarget } from './health-store.ts';
 import type { ProbeOutcome } from './probe-machine.ts';
 import type { ProbePolicy } from './probe-policy.ts';
 
-/** One question to an instance. */
+/** The settings of one probe. */
 export interface InstanceProbe extends Pick<ProbeTarget, 'url' | 'wire' | 'pinnedKeys'> {
   readonly tenantId: TenantId;
   readonly kind: Exclude<ProbePolicy['kind'], 'none'>;
@@ -12,8 +12,8 @@ export interface InstanceProbe extends Pick<ProbeTarget, 'url' | 'wire' | 'pinne
 }
 
 /**
- * Asks instances how they are, over connections that the egress guard has judged and without a credential. An answer of any kind is an outcome,
- * and so is none: it rejects with nothing but faults of our own.
+ * Probes instances over connections that the egress guard allows, without a credential. Every answer, and no answer, is an outcome; the promise
+ * rejects only for the platform's own faults.
  */
 export interface InstanceProber {
   probe(probe: InstanceProbe): Promise<ProbeOutcome>;

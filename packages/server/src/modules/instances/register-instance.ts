@@ -11,7 +11,7 @@ import { settingViolations } from './instance-rules.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { InstanceSettings, NewInstance } from './instance.ts';
 
-/** Where an instance is, and what is said of it. */
+/** The address and the settings of a new instance. */
 export interface InstanceRegistration extends InstanceSettings {
   readonly url: string;
   readonly protocolVersion: string;
@@ -28,7 +28,7 @@ export interface InstancePorts {
 }
 
 /**
- * Registers an instance of an agent by hand; it stays until it is removed. Throws `request.invalid`, `registry.agent-unknown`,
+ * Registers an instance through the API; it stays until it is removed. Throws `request.invalid`, `registry.agent-unknown`,
  * `registry.interface-unsupported`, `registry.credential-bound`, `registry.instance-exists`, `registry.instances-too-many` and `egress.refused`.
  */
 export function registerInstance(ports: InstancePorts) {
@@ -48,8 +48,8 @@ export function registerInstance(ports: InstancePorts) {
 }
 
 /**
- * Registers an instance that speaks for itself: it is there for as long as it renews its lease. An address that the agent's card does not lead
- * to begins in quarantine wherever a card that moves there would have to be approved. Throws as `registerInstance`.
+ * Registers an instance with a lease that it must renew. An instance at an origin that the agent's card does not name starts in quarantine,
+ * when a card with that origin would need approval. Throws as `registerInstance`.
  */
 export function serveInstance(ports: InstancePorts) {
   return async (
@@ -95,7 +95,7 @@ async function judgePlace(
   return { chosen, inUse };
 }
 
-/** A gRPC address is a bare `host:port`, and is judged when it is read. */
+/** A gRPC address is a bare `host:port`, and is validated when it is parsed. */
 function urlViolations({ url, protocolBinding }: InstanceRegistration) {
   const parsed = URL.parse(url);
   const isWeb = parsed !== null && ['http:', 'https:'].includes(parsed.protocol) && parsed.hash === '';

@@ -8,7 +8,7 @@ import { oneLine } from './instance-rules.ts';
 import { judgeInstance } from './judge-instance.ts';
 import type { InstanceName } from './change-instance.ts';
 
-/** A sign of life, with what the instance says of itself. */
+/** A heartbeat with the instance's health report. */
 export interface Heartbeat {
   readonly state: ReportedState;
   readonly reason: string | null;
@@ -16,8 +16,8 @@ export interface Heartbeat {
 }
 
 /**
- * Renews the lease of an instance that the caller placed, from now, by the database's time. A report is judged when it says something new, and
- * a lease that had lapsed is in force again. Throws `registry.instance-unknown`, also for an instance that another principal placed.
+ * Renews the lease of an instance that the caller registered, by the database's time. A changed report is judged, and an expired lease is in
+ * force again. Throws `registry.instance-unknown`, also for an instance that another principal registered.
  */
 export function renewInstance({ health }: { readonly health: HealthStore }) {
   return async (

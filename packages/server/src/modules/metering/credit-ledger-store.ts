@@ -2,7 +2,7 @@ import type { TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { CreditBalance, LedgerEntry, LedgerEntryKind } from './credit-ledger.ts';
 
-/** A grant as it is written. */
+/** A new grant. */
 export interface NewGrant {
   readonly tenantId: TenantId;
   /** 32 hex digits; the key that makes a repeat harmless. */
@@ -12,19 +12,19 @@ export interface NewGrant {
   readonly grantedMicrocreditsMax: bigint;
 }
 
-/** What became of a grant. `granted` is also the answer to a repeat, which wrote nothing. */
+/** The outcome of a grant. `granted` is also the outcome of a repeat, which writes nothing. */
 export type GrantOutcome =
   | { readonly kind: 'granted'; readonly balance: CreditBalance }
   | { readonly kind: 'other-amount' }
   | { readonly kind: 'over-limit' };
 
-/** Which entries of a tenant are wanted, newest reservation first. */
+/** The requested ledger entries, newest reservation first. */
 export interface LedgerQuery {
   /** Entries after this one; null for the newest. */
   readonly after: { readonly reservationId: string; readonly kind: LedgerEntryKind } | null;
   /** Only the entries of this reservation (32 hex digits); null for all. */
   readonly reservationId: string | null;
-  /** At most so many, at least 1. */
+  /** Maximum number of entries; at least 1. */
   readonly limit: number;
 }
 

@@ -1,14 +1,14 @@
 import type { TaskState } from '@colloquy/protocol';
 
-/** What happens to a task's reservation: `keep` holds it on, `settle` pays all of it, `release` gives all of it back. */
+/** What happens to a task's reservation: `keep` holds it, `settle` charges all of it, `release` returns all of it. */
 export type ReservationClosing = 'keep' | 'settle' | 'release';
 
-/** Total over the states: a new state does not compile until it says who pays. Only completed work is paid for. */
+/** Total over the states: a new state does not compile without an entry here. Only completed work is charged. */
 const closings: Readonly<Record<TaskState, ReservationClosing>> = {
   TASK_STATE_UNSPECIFIED: 'keep',
   TASK_STATE_SUBMITTED: 'keep',
   TASK_STATE_WORKING: 'keep',
-  // The work goes on when its caller answers, so its price stays held.
+  // The work goes on when the caller answers, so its price stays reserved.
   TASK_STATE_INPUT_REQUIRED: 'keep',
   TASK_STATE_AUTH_REQUIRED: 'keep',
   TASK_STATE_COMPLETED: 'settle',
@@ -17,7 +17,7 @@ const closings: Readonly<Record<TaskState, ReservationClosing>> = {
   TASK_STATE_REJECTED: 'release',
 };
 
-/** What a task that is now in `state` does to its reservation. */
+/** What happens to the reservation of a task in this state. */
 export function closingOf(state: TaskState): ReservationClosing {
   return closings[state];
 }

@@ -15,7 +15,7 @@ export interface PolicyPorts {
 
 const cursor = /^[a-z0-9-]{1,63} .{0,256}$/u;
 
-/** The policies that were set in the caller's tenant. Throws `request.invalid` for a cursor that is none. */
+/** The policies that are set in the caller's tenant. Throws `request.invalid` for an invalid cursor. */
 export function listPolicies(ports: PolicyPorts) {
   return async (caller: Caller, page: PageRequest): Promise<Page<ConfiguredPolicy>> => {
     if (page.after !== null && !cursor.test(page.after)) {
@@ -26,8 +26,8 @@ export function listPolicies(ports: PolicyPorts) {
 }
 
 /**
- * Sets how an agent, or a skill of it, is called, instead of what was set before. Throws `request.invalid` for a chain that leads back
- * to the agent or names one twice, `registry.agent-unknown` for the agent or one of its chain, and `resilience.skill-unknown`.
+ * Replaces the resilience policy of an agent or of one of its skills. Throws `request.invalid` for fallback agents that include the agent itself
+ * or a duplicate, `registry.agent-unknown` for the agent or a fallback agent, and `resilience.skill-unknown`.
  */
 export function setPolicy(ports: PolicyPorts) {
   return async (caller: Caller, subject: PolicySubject, settings: ResilienceSettings): Promise<ResilienceSettings> => {
@@ -42,7 +42,7 @@ export function setPolicy(ports: PolicyPorts) {
   };
 }
 
-/** Takes back what was set. Throws `resilience.unknown`. */
+/** Removes a policy. Throws `resilience.unknown`. */
 export function unsetPolicy(ports: PolicyPorts) {
   return async (caller: Caller, subject: PolicySubject): Promise<void> => {
     if (slugProblem(subject.agentName) !== null) throw new PlatformError('resilience.unknown');

@@ -3,14 +3,14 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { PolicySubject, ResilienceSettings, ConfiguredPolicy } from './resilience-policy.ts';
 
-/** `agent-unknown`: the tenant has no such agent, or one of those in the chain. `skill-unknown`: the agent has no such skill. */
+/** `agent-unknown`: the tenant lacks the agent or a fallback agent. `skill-unknown`: the agent has no such skill. */
 export type PolicyOutcome = 'set' | 'agent-unknown' | 'skill-unknown';
 
-/** Policies of tenants. Every change is one transaction with its audit entry. Rejects with `platform.unavailable` when the database is away. */
+/** Resilience policies. Every change is one transaction with its audit entry. Methods reject with `platform.unavailable` when the database is away. */
 export interface PolicyStore {
   /** In the order of agent and skill. */
   list(tenantId: TenantId, page: PageRequest): Promise<Page<ConfiguredPolicy>>;
-  /** Replaces what was set. */
+  /** Replaces the policy of a subject. */
   set(
     tenantId: TenantId,
     subject: PolicySubject,

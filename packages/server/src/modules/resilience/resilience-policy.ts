@@ -1,38 +1,38 @@
-/** What makes the next agent of a chain take over. `unavailable`: nothing reached the agent. `failed`: it failed, or its task did. */
+/** When the next fallback agent takes over. `unavailable`: the task did not reach the agent. `failed`: the agent or its task failed. */
 export type FallbackCondition = 'unavailable' | 'failed';
 
-/** How an agent, or a skill of it, is called when things go wrong. */
+/** Timeouts, limits and fallback agents for calls of an agent, or of one of its skills. */
 export interface ResiliencePolicy {
-  /** An agent that says nothing for this long has failed; null: as long as any agent may be silent. */
+  /** Timeout for the first event of an agent; null: the platform's default. */
   readonly firstAnswerMs: number | null;
-  /** One try may take this long; null: as long as the registration allows for the task. */
+  /** Timeout of one attempt; null: the registration's longest task. */
   readonly taskMs: number | null;
-  /** Calls of one process that one instance has open at once; more wait, and as many as that may wait. Null: `limits.instanceCallsMax`. */
+  /** Concurrent calls from one process to one instance. Further calls wait, at most as many again. Null: `limits.instanceCallsMax`. */
   readonly callsMax: number | null;
-  /** A send is refused when the oldest task of the agent's queue waits for longer; null: `limits.queueAgeMsMax`. */
+  /** A send is refused when the oldest queued task of the agent has waited longer; null: `limits.queueAgeMsMax`. */
   readonly queueMsMax: number | null;
-  /** Of an idempotent skill another instance is asked as well when none has answered for this long; null: never. */
+  /** For idempotent skills: without an answer after this time, a second instance is called as well (hedging); null: never. */
   readonly hedgeMs: number | null;
-  /** Names of the agents that take its place, in order. */
+  /** Names of the fallback agents, in order. */
   readonly fallback: readonly string[];
   readonly fallbackOn: readonly FallbackCondition[];
   /**
-   * Once an agent has shown an artifact or words of its own, nobody else begins anew (`stop`): the task fails and shows what came. Or
-   * somebody does (`go-on`): what came stays, and what the next one says follows it.
+   * What happens when an agent fails after it has sent an artifact or a message. `stop`: the task fails and keeps the partial result. `go-on`:
+   * the next agent takes over, and its output follows the partial result.
    */
   readonly partialResults: 'stop' | 'go-on';
 }
 
-/** What was said of a policy; null stands for what was not. */
+/** The settings of a policy; null for a setting that is not set. */
 export type ResilienceSettings = { readonly [Term in keyof ResiliencePolicy]: ResiliencePolicy[Term] | null };
 
-/** Of an agent, or with a skill's id, of that skill. */
+/** An agent, or with a skill's id one of its skills. */
 export interface PolicySubject {
   readonly agentName: string;
   readonly skillId: string | null;
 }
 
-/** A policy as it was set. */
+/** A policy as the tenant set it. */
 export interface ConfiguredPolicy {
   readonly subject: PolicySubject;
   readonly settings: ResilienceSettings;
@@ -40,7 +40,7 @@ export interface ConfiguredPolicy {
   readonly changedAt: Date;
 }
 
-/** What was said for one agent, by the ids of its skills; under the empty text for all others. */
+/** The settings for one agent by skill id; the agent's own are under the empty text. */
 export type AgentPolicies = ReadonlyMap<string, ResilienceSettings>;
 
 export const noPolicy: ResiliencePolicy = {
@@ -54,7 +54,7 @@ export const noPolicy: ResiliencePolicy = {
   partialResults: 'stop',
 };
 
-/** What holds for the skill of a message: its own terms above those of the agent. `skillId` null: it names none. */
+/** The policy in force for a message's skill: the skill's settings override the agent's. `skillId` null: the message names no skill. */
 export function policyFor(policies: AgentPolicies | undefined, skillId: string | null): ResiliencePolicy {
   if (policies === undefined) return noPolicy;
   const agentPolicy = withSettings(noPolicy, policies.get('') ?? null);

@@ -9,19 +9,19 @@ import type { BreakerStatus, BreakerStore, BreakerSubject, Fault } from './break
 export interface BreakerBoardOptions {
   readonly store: BreakerStore;
   readonly clock: Clock;
-  /** Told when this process opens the breaker of an instance that fails by itself. */
+  /** Called when this process opens a breaker because of the instance's own faults. */
   readonly noteOutlier: (instanceId: InstanceId, reason: string) => void;
-  /** Told of what can not be kept for another reason than that the database is away. */
+  /** Called with errors of writes, except that the database is away. */
   readonly report: (error: unknown) => void;
 }
 
 /**
- * The breakers of all instances as this process knows them. Asking and noting never wait: what this process sees counts at once, and is
- * told to the others beside the calls; what the others saw comes with a hint, and every `limits.breakerRefreshMs` in any case.
+ * The circuit breakers of all instances, as this process knows them. Reading and noting never wait. A fault that this process sees counts
+ * at once and is written in the background. Changes by other processes arrive by notification, and every `limits.breakerRefreshMs`.
  */
 export class BreakerBoard {
   readonly #options: BreakerBoardOptions;
-  /** Those that are not as if they had never been: usually none. */
+  /** Breakers with recent faults or open ones: usually none. */
   readonly #breakers = new Map<InstanceId, Breaker>();
   #refreshedAtMs: number | null = null;
   #refreshing: Promise<void> | null = null;
@@ -31,29 +31,29 @@ export class BreakerBoard {
     this.#options = options;
   }
 
-  /** `half-open`: this process may let one call through, if it takes it for one by `takeProbe`. */
+  /** `half-open`: this process may send one call as a probe, after `takeProbe`. */
   stateOf(instanceId: InstanceId): BreakerState {
     if (this.#breakers.size === 0) return 'closed';
     return this.#breakers.get(instanceId)?.currentState() ?? 'closed';
   }
 
-  /** Milliseconds until the instance may be called again, as far as this process knows; 0 for one that may be called now. */
+  /** Milliseconds until the instance may be called again, as far as this process knows; 0: now. */
   openForMs(instanceId: InstanceId): number {
     return this.#breakers.get(instanceId)?.openForMs() ?? 0;
   }
 
-  /** Takes the one call that a half-open breaker lets through, for this task. False when somebody else was first. */
+  /** Takes the probe of a half-open breaker for this task. False when another task has taken it. */
   takeProbe(instanceId: InstanceId, taskId: string): boolean {
     return this.#breakers.get(instanceId)?.takeProbe(taskId) ?? true;
   }
 
-  /** The instance said something that makes sense to a call for this task. */
+  /** The instance gave a valid answer to a call for this task. */
   noteAnswer(subject: BreakerSubject, taskId: string): void {
     if (this.#breakers.size === 0) return;
     this.#breakers.get(subject.instanceId)?.noteAnswer(taskId);
   }
 
-  /** A call for this task failed, and the instance or its credential is to blame. */
+  /** A call for this task failed by a fault of the instance or of its credential. */
   noteFault(subject: BreakerSubject, taskId: string, fault: Fault): void {
     const wasClosed = this.stateOf(subject.instanceId) === 'closed';
     const breaker = this.#breakerOf(subject);
@@ -63,14 +63,14 @@ export class BreakerBoard {
     }
   }
 
-  /** Reads the breakers when that is due. Rejects when the database is away; what is known holds until the next time. */
+  /** Reads the breakers when that is due. Rejects when the database is away; the known states stay in force. */
   async keepUp(): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
     if (this.#refreshedAtMs !== null && nowMs - this.#refreshedAtMs < limits.breakerRefreshMs) return;
     await this.refresh();
   }
 
-  /** Reads the breakers now: a hint said that one opened or closed. Asked for while it is under way, it follows. */
+  /** Reads the breakers now, after a notification. A call during a read causes another read after it. */
   refresh(): Promise<void> {
     if (this.#refreshing !== null) this.#isAskedAgain = true;
     this.#refreshing ??= this.#refreshUntilQuiet().finally(() => (this.#refreshing = null));

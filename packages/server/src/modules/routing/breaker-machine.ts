@@ -1,10 +1,10 @@
-/** Whether calls go to an instance: all of them, none, or one to find out. */
+/** Which calls reach an instance: all, none, or a single probe. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** `last-fault` is the fault that makes too many in a row. Only the call that was let through as a probe has a `probe-…`. */
+/** `last-fault` is the fault that reaches the limit of consecutive ones. Events `probe-…` come from the probe call only. */
 export type BreakerEvent = 'answer' | 'fault' | 'last-fault' | 'probe-granted' | 'probe-answer' | 'probe-fault';
 
-/** See docs/specs/breaker.md. What was under way before the breaker opened changes nothing when it ends. */
+/** See docs/specs/breaker.md. A call that began before the breaker opened changes nothing when it ends. */
 export const breakerMachine: Readonly<Record<BreakerState, Readonly<Record<BreakerEvent, BreakerState>>>> = {
   closed: {
     answer: 'closed',

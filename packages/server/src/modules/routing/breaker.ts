@@ -19,21 +19,21 @@ export class Breaker {
   readonly #ports: BreakerPorts;
   #state: BreakerState = 'closed';
   #cause: BreakerCause = 'fault';
-  /** In a row, as far as this process knows. */
+  /** Consecutive faults, as far as this process knows. */
   #failures = 0;
-  /** Those of them that nobody was told of. */
+  /** Faults among them that are not written yet. */
   #unreported = 0;
-  /** The longest time for which the instance asked to be left alone, in a row of faults. */
+  /** The longest `Retry-After` among the consecutive faults. */
   #askedMs = 0;
   #failedAtMs = Number.NEGATIVE_INFINITY;
   #openUntilMs = 0;
-  /** The task whose call is the probe; null while nobody took it. */
+  /** The task whose call is the probe; null while no task has taken it. */
   #probeTaskId: string | null = null;
   #probeUntilMs = 0;
   #nextClaimAtMs = 0;
-  /** Work at the store, in order. */
+  /** Calls of the store, one after another. */
   #work: Promise<void> = Promise.resolve();
-  /** Those of it that tell what this process saw. */
+  /** Writes among them that have not finished. */
   #pendingWrites = 0;
 
   constructor(subject: BreakerSubject, ports: BreakerPorts) {
@@ -41,12 +41,12 @@ export class Breaker {
     this.#ports = ports;
   }
 
-  /** Something is on its way to the store, so what is read from there may be older than what is known here. */
+  /** While a write is pending, the store may be older than this breaker. */
   get hasPendingWrites(): boolean {
     return this.#pendingWrites > 0;
   }
 
-  /** The state for whoever would call now. A probe is claimed when it is time for one, and taken by nobody else. */
+  /** The state for a call now. When a probe is due, it is claimed in the background. */
   currentState(): BreakerState {
     if (this.#state === 'closed') return 'closed';
     const nowMs = this.#ports.clock.monotonicMs();
@@ -84,7 +84,7 @@ export class Breaker {
   noteFault(taskId: string, { cause, askedMs }: Fault): void {
     const nowMs = this.#ports.clock.monotonicMs();
     const isProbe = this.#isProbe(taskId);
-    // What was under way when it opened says nothing new.
+    // A call that began before the breaker opened says nothing new.
     if (this.#state !== 'closed' && !isProbe) return;
     const isInARow = this.#cause === cause && nowMs - this.#failedAtMs < limits.breakerFaultsWithinMs;
     this.#failures = isInARow ? this.#failures + 1 : 1;
@@ -99,7 +99,7 @@ export class Breaker {
     this.#write(() => this.#writeFaults(isProbe));
   }
 
-  /** What all processes know. It holds unless this process has something to tell that they do not know. */
+  /** Takes over the shared status, unless writes of this process are pending. */
   learn({ cause, failures, openForMs }: BreakerStatus): void {
     if (this.hasPendingWrites) return;
     const nowMs = this.#ports.clock.monotonicMs();
@@ -113,7 +113,7 @@ export class Breaker {
     }
     if (this.#state === 'closed') this.#state = 'open';
     this.#openUntilMs = nowMs + openForMs;
-    // It failed a probe of somebody else meanwhile.
+    // A probe of another process failed meanwhile.
     if (openForMs > 0 && this.#state === 'half-open' && this.#probeTaskId === null) this.#state = 'open';
   }
 
@@ -141,7 +141,7 @@ export class Breaker {
     this.#unreported = 0;
     const note = { ...this.#subject, cause: this.#cause, failures, isProbe, askedMs: this.#askedMs };
     const status = await this.#ports.store.noteFaults(note);
-    // Others saw it fail as well, or it was open already: what holds for all holds here.
+    // The shared breaker is open, by faults of other processes too: follow it.
     if (status === null || status.openForMs === null) return;
     if (this.#state === 'closed') this.#move('last-fault');
     if (this.#state === 'open') this.#openUntilMs = this.#ports.clock.monotonicMs() + status.openForMs;
@@ -152,7 +152,7 @@ export class Breaker {
     this.#enqueue(work, () => (this.#pendingWrites -= 1));
   }
 
-  /** What can not be told is not told: without the database nothing new is sent to anybody, and this process knows what it saw. */
+  /** A write that fails is dropped. Without the database no new task is sent anyway, and this process keeps its own state. */
   #enqueue(work: () => Promise<unknown>, onDone: () => void = () => undefined): void {
     this.#work = this.#work
       .then(async () => void (await work()))

@@ -3,13 +3,13 @@ import type { Candidate } from './candidate.ts';
 import type { Choice, Verdict } from './choose-instance.ts';
 import type { InstanceHealth } from './route.ts';
 
-/** What a decision saw of one candidate, and what became of it. What is not known is left out. */
+/** The inputs and the verdict of a decision for one candidate. Unknown values are absent. */
 export interface CandidateReport {
   readonly instanceId: string;
   readonly verdict: Verdict;
   readonly health: InstanceHealth['state'];
   readonly breaker: BreakerState;
-  /** Calls under way from the node that decided. */
+  /** Calls in flight from the deciding node. */
   readonly inFlight: number;
   readonly freeSlots?: number;
   readonly latencyMs?: number;
@@ -21,7 +21,7 @@ export interface CandidateReport {
   readonly hadContext?: true;
 }
 
-/** The winner first, then whom it was compared with, then the others; at most `max` of them. */
+/** The winner first, then the candidates that it was compared with, then the others; at most `max`. */
 export function reportCandidates(
   candidates: readonly Candidate[],
   { verdicts }: Pick<Choice, 'verdicts'>,

@@ -4,26 +4,26 @@ import type { InstanceObservations, InstanceObservation } from './instance-obser
 import type { InstanceId } from '../../kernel/ids.ts';
 import type { AgentInstance } from './route.ts';
 
-/** What is known of instances at the moment of a decision. Answers from memory. */
+/** Observations and breaker states at the moment of a decision, from memory. */
 export interface LiveFacts {
   readonly observations: Pick<InstanceObservations, 'of'>;
   readonly breakers: Pick<BreakerBoard, 'stateOf' | 'takeProbe' | 'openForMs'>;
 }
 
-/** An instance with everything that a decision looks at. */
+/** An instance with all inputs of a decision. */
 export interface Candidate extends InstanceObservation {
   readonly instance: AgentInstance;
   readonly breaker: BreakerState;
-  /** Null: it has no bound of its own. */
+  /** Null: the instance has no concurrency limit of its own. */
   readonly freeSlots: number | null;
-  /** The task was there already, in vain. */
+  /** An earlier attempt of the task at this instance failed. */
   readonly isTried: boolean;
 }
 
-/** What a candidate can take, from everything to nothing. The order is that of the last resorts. */
+/** How fit a candidate is, the fittest first. */
 export type Fitness = 'ready' | 'full' | 'unhealthy' | 'breaker-open' | 'closed';
 
-/** Why an instance takes no new work whatever its load is; null when it may take some. */
+/** Why an instance takes no new work, whatever its load; null when it may take some. */
 export function closedBecause(
   { instance, isTried }: Candidate,
   shadow: string | null,
@@ -39,9 +39,9 @@ export function fitnessOf(candidate: Candidate, shadow: string | null): Fitness 
   return conditionOf(candidate);
 }
 
-/** As {@link fitnessOf}, for work that an instance has already: only its condition counts. */
+/** As {@link fitnessOf}, for the instance that has the context already: only its condition counts. */
 export function conditionOf({ breaker, instance, freeSlots }: Candidate): Exclude<Fitness, 'closed'> {
-  // What a half-open one lets through is taken before it is decided.
+  // The probe of a half-open breaker is taken before the choice, so here a half-open breaker counts as open.
   if (breaker !== 'closed') return 'breaker-open';
   if (instance.health.state === 'unhealthy') return 'unhealthy';
   return freeSlots === 0 ? 'full' : 'ready';

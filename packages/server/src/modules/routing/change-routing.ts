@@ -12,7 +12,7 @@ export interface RoutingChangePorts {
   readonly ids: IdSource;
 }
 
-/** How sends find an instance of an agent of the caller's tenant. Throws `registry.agent-unknown`. */
+/** The routing policy of an agent of the caller's tenant. Throws `registry.agent-unknown`. */
 export function readRouting({ agentRouting }: Pick<RoutingChangePorts, 'agentRouting'>) {
   return async (caller: Caller, agentName: string): Promise<RoutingPolicy> => {
     const found = slugProblem(agentName) === null ? await agentRouting.find(caller.tenant.id, agentName) : undefined;
@@ -22,8 +22,7 @@ export function readRouting({ agentRouting }: Pick<RoutingChangePorts, 'agentRou
 }
 
 /**
- * Sets how sends find an instance, from now on and instead of what was set before; null takes it back. Throws `registry.agent-unknown`
- * and `request.invalid`.
+ * Replaces the routing policy of an agent; null removes it. Throws `registry.agent-unknown` and `request.invalid`.
  */
 export function changeRouting({ agentRouting, ids }: RoutingChangePorts) {
   return async (caller: Caller, agentName: string, policy: RoutingPolicy | null): Promise<RoutingPolicy> => {

@@ -15,7 +15,7 @@ export type LostBecause =
   | 'unhealthy'
   | 'breaker-open'
   | 'no-free-slot'
-  /** The context is elsewhere, or another one is tried again. */
+  /** The context is at another instance, or another instance is being probed. */
   | 'elsewhere'
   | 'other-region'
   | 'other-version'
@@ -29,32 +29,32 @@ export type WonBecause = 'only-instance' | 'probe' | 'sticky' | 'least-outstandi
 
 export interface SelectionInput {
   readonly settings: SelectionSettings;
-  /** The instance that had the context before; null: none, or nobody asked. */
+  /** The instance of the context's earlier task; null: none, or the policy is not sticky. */
   readonly stickyTo: InstanceId | null;
   /** The instance whose half-open breaker lets this task through; null: none does. */
   readonly probe: InstanceId | null;
-  /** Region of the node that decides; null when it has none. */
+  /** Region of the deciding node; null when it has none. */
   readonly nodeRegion: string | null;
-  /** All chance comes from it. */
+  /** The source of all randomness. */
   readonly seed: number;
 }
 
 export interface Choice {
   readonly winner: Candidate;
   readonly reason: WonBecause;
-  /** Set when nobody was ready: what even the best ones lack. */
+  /** Set when no candidate was ready: what even the best ones lack. */
   readonly lastResort: 'full' | 'unhealthy' | null;
   /** One for each candidate, in their order. */
   readonly verdicts: readonly Verdict[];
 }
 
-/** The order in which those are asked who can not do it well, when nobody can. */
+/** Fitness levels, the best first. When no candidate is ready, a less fit one is chosen. */
 const byFitness = ['ready', 'full', 'unhealthy'] as const;
 
 /**
- * Chooses among candidates by the terms of a policy: a function of its arguments alone, so that a decision can be made again. Null when
- * nobody takes new work. Nobody that lacks something wins while somebody is ready; a place that has the context keeps it when it is full,
- * too, because a slot comes free and a context does not move.
+ * Chooses among candidates by the settings of a policy. The function is pure, so a decision can be reproduced. Null when no candidate takes
+ * new work. A candidate that is full or unhealthy wins only when none is ready. The instance of the context is chosen even when it is full,
+ * because a concurrency slot becomes free and a context cannot move.
  */
 export function chooseInstance(candidates: readonly Candidate[], input: SelectionInput): Choice | null {
   const { shadow } = input.settings;
@@ -84,7 +84,7 @@ export function chooseInstance(candidates: readonly Candidate[], input: Selectio
   };
 }
 
-/** Whoever had the context has it again, unless it is gone, or can not take it while somebody else can. */
+/** The instance of the context, unless it is gone, or is unable to take the task while another instance is able. */
 function stickyAmong(
   candidates: readonly Candidate[],
   input: SelectionInput,
@@ -102,7 +102,7 @@ function stickyAmong(
 
 type Given = Pick<Choice, 'winner' | 'reason' | 'lastResort'>;
 
-/** The choice when the winner is not drawn. */
+/** The choice for a winner that is not drawn. */
 function givenChoice(candidates: readonly Candidate[], given: Given, { settings }: SelectionInput): Choice {
   const lost = (candidate: Candidate): LostBecause =>
     fitnessOf(candidate, settings.shadow) === 'ready' ? 'elsewhere' : lacking(candidate, settings.shadow);
@@ -116,11 +116,11 @@ function lacking(candidate: Candidate, shadow: string | null): LostBecause {
   const closed = closedBecause(candidate, shadow);
   if (closed !== null) return closed;
   const condition = conditionOf(candidate);
-  // Ready ones are asked first, so whoever comes here is not.
+  // A ready candidate does not get here, because ready ones are compared first.
   return condition === 'full' || condition === 'ready' ? 'no-free-slot' : condition;
 }
 
-/** Those in the first region of the terms that has any; all of them when none has. */
+/** The candidates in the first region of the policy that has any; all of them when none has. */
 function inBestRegion(able: readonly Candidate[], { settings, nodeRegion }: SelectionInput): readonly Candidate[] {
   for (const named of settings.regions) {
     const region = named === ownRegion ? nodeRegion : named;
@@ -131,8 +131,8 @@ function inBestRegion(able: readonly Candidate[], { settings, nodeRegion }: Sele
 }
 
 /**
- * Those of one version: the one that the skill wants, or one that is drawn by the weights of versions, so that a canary has its share
- * however its instances are loaded.
+ * The candidates of one version: the version that the skill requires, or one drawn by the weights of versions. So a canary gets its share
+ * whatever the load of its instances.
  */
 function ofOneVersion(able: readonly Candidate[], { settings, seed }: SelectionInput): readonly Candidate[] {
   const wanted = settings.version === null ? [] : able.filter(({ instance }) => instance.version === settings.version);
@@ -149,14 +149,14 @@ function ofOneVersion(able: readonly Candidate[], { settings, seed }: SelectionI
   return drawn === undefined ? able : able.filter(({ instance }) => instance.version === drawn[0]);
 }
 
-/** The winner, and whom it was compared with. */
+/** The winner, and the candidates that it was compared with. */
 function pick(
   able: readonly Candidate[],
   { settings, seed }: SelectionInput,
 ): { readonly winner: Candidate; readonly compared: readonly Candidate[] } {
   const weightOf = settings.choice === 'spread' ? () => 1 : weightOfCandidate;
   const first = drawWeighted(able, weightOf, drawAt(seed, 1));
-  if (first === undefined) throw new Error('chosen among nobody');
+  if (first === undefined) throw new Error('There is no candidate to choose from.');
   if (settings.choice !== 'least-outstanding') return { winner: first, compared: [] };
   const others = able.filter((candidate) => candidate !== first);
   const second = drawWeighted(others, weightOf, drawAt(seed, 2));
@@ -169,14 +169,14 @@ function weightOfCandidate({ instance }: Candidate): number {
   return instance.weight;
 }
 
-/** A rate below it counts as this, so that who failed lately is still called sometimes. */
+/** Lower bound of the success rate, so that an instance that failed recently still gets some calls. */
 const successRateMin = 0.1;
-/** A degraded instance is given half of what a healthy one would be. */
+/** A degraded instance gets half the load of a healthy one. */
 const doubtFactor = 2;
 
 /**
- * What an instance has to do, for its weight. Who fails has little under way because it answers fast: its failures count as work. An idle
- * one has none, so idle candidates are told apart by the draw alone.
+ * The load of an instance relative to its weight. A failing instance answers fast and has few calls in flight, so its failures count as load.
+ * Idle candidates without failures have no load; the draw alone decides between them.
  */
 function burdenOf({ instance, inFlight, successRate }: Candidate): number {
   const isDoubtful = instance.health.state === 'degraded';

@@ -8,8 +8,8 @@ export interface AgentContext {
   readonly contextId: string;
 }
 
-/** Where contexts are. Knows those of agents that had several instances, and whose policy keeps contexts together, when the task was sent. */
+/** The instances that hold contexts. Covers tasks that were sent while their agent had several instances and a sticky policy. */
 export interface ContextPlaces {
-  /** The instance that was given the newest task of the context; null when there was none. Throws `platform.unavailable`. */
+  /** The instance of the newest task of the context; null when there is none. Throws `platform.unavailable`. */
   findPlace(context: AgentContext): Promise<InstanceId | null>;
 }

@@ -3,35 +3,35 @@ import type { InstanceId } from '../../kernel/ids.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 
-/** How one call to an instance ended. `unjudged`: neither speaks for the instance nor against it, such as a call that was canceled. */
+/** How a call to an instance ended. `unjudged`: it says nothing about the instance, such as a canceled call. */
 export type CallOutcome = 'succeeded' | 'failed' | 'unjudged';
 
-/** What this process saw of one instance. */
+/** Observations of one instance in this process. */
 export interface InstanceObservation {
-  /** Calls under way. */
+  /** Calls in flight. */
   readonly inFlight: number;
-  /** How long it took to say its first words, newer calls counting for more; null when it never did. */
+  /** Moving average of the time to the first event; null when there was none. */
   readonly latencyMs: number | null;
-  /** The part of its calls that succeeded, 0 to 1, newer calls counting for more; null when none was judged. */
+  /** Moving average of the success rate, 0 to 1; null when no call was judged. */
   readonly successRate: number | null;
 }
 
 type Observation = { -readonly [Fact in keyof InstanceObservation]: InstanceObservation[Fact] } & {
-  /** When the newest call was judged since it is known to fail. */
+  /** When the latest call of a failing instance was judged. */
   judgedAtMs: number;
 };
 
 const unseen: InstanceObservation = { inFlight: 0, latencyMs: null, successRate: null };
-/** Weight of the newest call. */
+/** Weight of the latest call in the moving averages. */
 const latencyShare = 0.1;
 const successShare = 0.05;
 
-/** What this process saw of the instances it called. It lives in memory only: another process has its own eyes. */
+/** Observations of the instances that this process called. They stay in its memory; processes do not share them. */
 export class InstanceObservations {
   readonly #clock: Pick<Clock, 'monotonicMs'> | null;
   readonly #seen = new Map<InstanceId, Observation>();
 
-  /** Without a clock what was seen is never too old. */
+  /** Without a clock observations never expire. */
   constructor(clock: Pick<Clock, 'monotonicMs'> | null = null) {
     this.#clock = clock;
   }
@@ -42,20 +42,20 @@ export class InstanceObservations {
     else keepNewest(this.#seen, instanceId, { ...unseen, inFlight: 1, judgedAtMs: 0 }, limits.observedInstancesMax);
   }
 
-  /** The call is over. `latencyMs`: until its first words; null when there were none. */
+  /** The call has ended. `latencyMs`: time to the first event; null when there was none. */
   end(instanceId: InstanceId, outcome: CallOutcome, latencyMs: number | null): void {
     const observation = this.#seen.get(instanceId);
-    // It was called by others so much meanwhile that nothing is known of it any more.
+    // The entry was evicted meanwhile.
     if (observation === undefined) return;
     observation.inFlight = Math.max(0, observation.inFlight - 1);
     if (latencyMs !== null) observation.latencyMs = blended(observation.latencyMs, latencyMs, latencyShare);
     if (outcome === 'unjudged') return;
-    // Nobody is known to fail at the first fault.
+    // The average starts at 1, so a first fault alone does not make an instance look failing.
     observation.successRate = blended(observation.successRate ?? 1, outcome === 'succeeded' ? 1 : 0, successShare);
     if (observation.successRate < 1) observation.judgedAtMs = this.#clock?.monotonicMs() ?? 0;
   }
 
-  /** A live view: it changes with the calls. Who fails is called less, so old failures are forgotten: else it would never be called again. */
+  /** A live view that changes with the calls. A failing instance gets fewer calls, so its old failures expire; otherwise it would never recover. */
   of(instanceId: InstanceId): InstanceObservation {
     const observation = this.#seen.get(instanceId);
     if (observation === undefined) return unseen;

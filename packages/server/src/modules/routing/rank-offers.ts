@@ -1,9 +1,9 @@
 import type { SchemaFit, SkillOffer } from './skill-offer.ts';
 
-/** By which means the router found a skill. */
+/** How the router found a skill. */
 export type RoutedBy = 'skill-id' | 'schema-fit' | 'text-match' | 'chooser';
 
-/** What a message asks of the router. */
+/** The parts of a message that the router reads. */
 export interface SkillQuestion {
   /** The skill that it names; null for none. */
   readonly skillId: string | null;
@@ -13,10 +13,10 @@ export interface SkillQuestion {
   readonly text: string;
 }
 
-/** Why an offer is not taken at once, or at all; absent for one that stands in the order. */
+/** An offer with the facts that rank it. */
 export interface RankedOffer {
   readonly offer: SkillOffer;
-  /** How many members its schema asks for; null when it has none. */
+  /** Number of members that its schema requires; null without a schema. */
   readonly asksFor: number | null;
   readonly isFit: boolean;
 }
@@ -24,9 +24,9 @@ export interface RankedOffer {
 const byTier = { gold: 0, silver: 1, bronze: 2 } as const;
 
 /**
- * The offers in the order in which the router tries them; a function of its arguments alone. Those whose schema the data does not fit come
- * last and are not tried. Then, whichever comes first: the schema that asks for most, so that the special skill is before the general
- * one (not for a named skill: its offers say the same); the words; the tier; the price; the name.
+ * The offers in the order in which the router tries them; a pure function. Offers whose schema does not accept the data come last and are
+ * not tried. The order is by: most required members, so that a specific skill precedes a general one (not for a named skill, whose offers
+ * are alike); text rank; tier; price; name.
  */
 export function rankOffers(
   offers: readonly SkillOffer[],

@@ -11,13 +11,13 @@ interface CachedRoute {
   readonly readAtMs: number;
 }
 
-/** The routes in use by this process. A route older than `limits.routeRefreshMs` is read anew before it is used. */
+/** Caches the routes of this process. A route older than `limits.routeRefreshMs` is read again before it is used. */
 export class RouteCache {
   readonly #store: RouteStore;
   readonly #clock: Clock;
   readonly #routes = new Map<string, CachedRoute>();
   readonly #reading = new Map<string, Promise<Route>>();
-  /** How often something was forgotten. */
+  /** Counts calls of `forget`. */
   #changes = 0;
 
   constructor(store: RouteStore, clock: Clock) {
@@ -25,7 +25,7 @@ export class RouteCache {
     this.#clock = clock;
   }
 
-  /** The route to this agent; throws `registry.agent-unknown`. Answers synchronously while the route is fresh. */
+  /** The route to this agent; throws `registry.agent-unknown`. Returns synchronously while the route is fresh. */
   resolve(tenantId: TenantId, agentName: string): Route | Promise<Route> {
     const key = `${tenantId}/${agentName}`;
     const cached = this.#routes.get(key);
@@ -33,7 +33,7 @@ export class RouteCache {
     return this.#reading.get(key) ?? this.#read(key, tenantId, agentName);
   }
 
-  /** The route to the agent of a task, whether it is registered still or not; throws `registry.agent-unknown`. */
+  /** The route to the agent of a task, registered or not any more; throws `registry.agent-unknown`. */
   async resolveAgent(tenantId: TenantId, agentName: string, agentId: AgentId): Promise<Route> {
     const cached = this.#routes.get(`${tenantId}/${agentName}`);
     if (cached?.route.agentId === agentId && this.#isFresh(cached)) return cached.route;
@@ -52,7 +52,7 @@ export class RouteCache {
     }
   }
 
-  /** Drops every route of a tenant: its registry changed. What is being read now may be older than the change, so it is not kept. */
+  /** Drops every route of a tenant, because its registry changed. A route that is being read now may be older, so it is not cached. */
   forget(tenantId: TenantId): void {
     this.#changes += 1;
     for (const key of this.#routes.keys()) if (key.startsWith(`${tenantId}/`)) this.#routes.delete(key);

@@ -6,17 +6,17 @@ import type { AgentTier, AgentWire } from '../registry/index.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
 import type { InstanceAdmission, JudgedHealth } from '../instances/index.ts';
 
-/** How the platform proves itself to an agent. The secret is sealed; only the upstream adapter opens it. */
+/** The credential for an agent. The secret is sealed; only the upstream adapter unseals it. */
 export interface UpstreamCredential {
   readonly kind: 'bearer' | 'api-key';
   /** Header that carries an API key. */
   readonly header: string | null;
   readonly sealed: Buffer;
-  /** Scheme, host and port the credential may travel to. */
+  /** The only scheme, host and port that it may be sent to. */
   readonly origin: string;
 }
 
-/** How well an instance is, as its probes, its calls and its own word tell. */
+/** The health of an instance, from probes, calls and its own reports. */
 export interface InstanceHealth extends JudgedHealth {
   /** Since when it is in this state, in milliseconds of the database's time. */
   readonly sinceMs: number;
@@ -26,18 +26,18 @@ export interface InstanceHealth extends JudgedHealth {
 export interface AgentInstance {
   readonly instanceId: InstanceId;
   readonly url: string;
-  /** How it is spoken to. */
+  /** Protocol version and binding. */
   readonly wire: AgentWire;
   /** The wire's `tenant` of the card's interface, echoed in every request; null when the card has none. */
   readonly routingTag: string | null;
-  /** Which version of the agent runs here, in its own words; null when nobody said. */
+  /** The agent's version at this instance; null when it is not set. */
   readonly version: string | null;
-  /** Its share of the traffic against the agent's other instances, from 0 (none) to 1000; 100 unless somebody set it. */
+  /** Relative share of the agent's traffic, from 0 (none) to 1000; default 100. */
   readonly weight: number;
-  /** Lower-case letters, digits and hyphens; null when nobody said. */
+  /** Lower-case letters, digits and hyphens; null when it is not set. */
   readonly region: string | null;
   readonly admission: InstanceAdmission;
-  /** How many tasks it works on at once; null for no bound of its own. */
+  /** Concurrency limit of the instance; null for none. */
   readonly slotsMax: number | null;
   readonly health: InstanceHealth;
 }
@@ -49,14 +49,14 @@ export interface DeclaredExtension {
   readonly required: boolean;
 }
 
-/** What the card promises of one skill. */
+/** The promises of one skill. */
 export interface RouteSkill {
   readonly skillId: string;
   /** Whether sending one messageId twice has the effect of sending it once; what the registration says where the card does not. */
   readonly idempotent: boolean;
-  /** How long a task usually takes; null where the card does not say. */
+  /** Typical duration of a task; null when the card does not say. */
   readonly estimatedMs: number | null;
-  /** How long a result may be used again; null: its results are not kept. */
+  /** TTL of cached results; null: results are not cached. */
   readonly cacheTtlMs: number | null;
   /** Null: the agent's price. */
   readonly priceMicrocredits: bigint | null;
@@ -66,7 +66,7 @@ export interface RouteSkill {
   readonly outputSchema: JsonObject | null;
 }
 
-/** What a send must know of one agent; a snapshot of its registration. */
+/** Everything that a send needs of one agent: a snapshot of its registration. */
 export interface Route {
   readonly tenantId: TenantId;
   readonly tenantSlug: string;
@@ -77,23 +77,23 @@ export interface Route {
   readonly idempotent: boolean;
   readonly priceMicrocredits: bigint;
   readonly taskMsMax: number;
-  /** How urgent its tasks are when there is more work than room. */
+  /** Priority of its tasks in the queue. */
   readonly tier: AgentTier;
-  /** Tasks that it works on at a time, over all instances and processes; null for as many as come. */
+  /** Concurrency limit of the agent over all instances and processes; null for none. */
   readonly slotsMax: number | null;
   /** By their ids. */
   readonly skills: ReadonlyMap<string, RouteSkill>;
-  /** How it is called when things go wrong; absent: as any agent is. */
+  /** Resilience policies; absent: the defaults. */
   readonly resilience?: AgentPolicies;
   /** Media types that the card or one of its skills takes; empty when it names none. */
   readonly inputModes: readonly string[];
   readonly extensions: readonly DeclaredExtension[];
-  /** How fast it wants to be called; null when its card does not say. */
+  /** Rate limit on its card; null when the card has none. */
   readonly cardLimit: CardLimit | null;
   readonly credential: UpstreamCredential | null;
-  /** SHA-256 of the public keys that its endpoints may show, base64; none: any whose certificate is vouched for. */
+  /** SHA-256 of the public keys that its endpoints may present, base64; empty: any key with a valid certificate. */
   readonly pinnedKeys: readonly string[];
-  /** How an instance is chosen; absent for the policy that every agent has unless somebody says otherwise. */
+  /** Routing policy; absent: the default policy. */
   readonly routing?: RoutingPolicy;
   /** At least one. */
   readonly instances: readonly AgentInstance[];

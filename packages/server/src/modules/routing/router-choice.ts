@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import type { RankedOffer, RoutedBy } from './rank-offers.ts';
 
-/** What became of one skill that the router considered; `verdict` is `won`, why it lost, or the code that its agent was refused with. */
+/** One skill that the router considered. `verdict` is `won`, the reason why it lost, or the error code that refused its agent. */
 export interface OfferReport {
   readonly agent: string;
   readonly skill: string;
@@ -9,11 +9,11 @@ export interface OfferReport {
   readonly rank: number;
   readonly tier: string;
   readonly priceMicrocredits: number;
-  /** Members that its input schema asks for. */
+  /** Members that its input schema requires. */
   readonly asksFor?: number;
 }
 
-/** Which agent and skill the router chose, and why; part of the decision that is kept with the task. */
+/** The agent and skill that the router chose, and why; part of the decision that is stored with the task. */
 export interface RouterChoice {
   readonly by: RoutedBy;
   readonly skill: string;
@@ -25,7 +25,7 @@ export interface RouterChoice {
   readonly considered: readonly OfferReport[];
 }
 
-/** What is told of offers when one of them is tried; `refused` has the codes that others before it were refused with, by place. */
+/** The reports of the offers when one of them is tried; `refused` has the error codes of offers before it, by index. */
 export function reportOffers(
   ranked: readonly RankedOffer[],
   tried: number,

@@ -13,7 +13,7 @@ import { defaultRoutingPolicy, selectionFor } from './routing-policy.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
 import { drawAt } from './seeded-draw.ts';
 
-/** Which instance takes the call and why; kept with the task and shown to people. */
+/** The chosen instance and the reasons; stored with the task and shown to users. */
 export interface RoutingDecision {
   readonly agent: string;
   readonly cardVersion: number;
@@ -23,61 +23,61 @@ export interface RoutingDecision {
   readonly reason: WonBecause | 'refused';
   /** Why no instance of the agent was called, as a code of the error catalogue; absent when one was. */
   readonly refusedBecause?: string;
-  /** What even the winner lacked: nobody was ready. */
+  /** What even the winner lacked, because no instance was ready. */
   readonly lastResort?: NonNullable<Choice['lastResort']>;
-  /** What all chance in it came from. */
+  /** The source of all randomness in it. */
   readonly seed?: number;
   readonly skill?: string;
-  /** What was the same for all candidates. */
+  /** The next two fields are the same for all candidates. */
   readonly tier?: Route['tier'];
   readonly priceMicrocredits?: number;
   /** At most `limits.decisionCandidatesMax`; absent for the only instance of an agent with a plain policy. */
   readonly considered?: readonly CandidateReport[];
-  /** The context stays with the instance: it is looked for when the context goes on. */
+  /** Later tasks of the context go to the same instance. */
   readonly sticky?: true;
-  /** How the router came to this agent; absent when its caller named it. */
+  /** How the router chose this agent; absent when the caller named the agent. */
   readonly router?: RouterChoice;
-  /** The instance that was sent a copy. */
+  /** The instance that got a mirrored copy. */
   readonly mirror?: { readonly instanceId: string; readonly version: string };
 }
 
-/** What a decision is asked for. */
+/** The inputs of a decision from the send. */
 export interface RoutingPreference {
   readonly taskId: TaskId;
   readonly skillId: string | null;
   /** An integer of 32 bits. */
   readonly seed: number;
-  /** The instance that had the context before; null for none. */
+  /** The instance of the context's earlier task; null for none. */
   readonly stickyTo: InstanceId | null;
-  /** Where the task was already, in vain: none of them is chosen again. */
+  /** Instances of failed attempts of the task; none of them is chosen again. */
   readonly tried?: ReadonlySet<InstanceId>;
 }
 
 export interface Decided {
   readonly instance: AgentInstance;
   readonly decision: RoutingDecision;
-  /** The decision as it is kept. */
+  /** The decision as it is stored. */
   readonly json: string;
-  /** The instance that gets a copy whose answer is dropped; null for none. */
+  /** The instance that gets a mirrored copy, whose answer is dropped; null for none. */
   readonly mirrorTo: AgentInstance | null;
 }
 
-/** The decision together with how the router came to its agent. */
+/** The decision as JSON, with the router's choice of the agent. */
 export function routedDecision({ decision }: Pick<Decided, 'decision'>, router: RouterChoice): string {
   return JSON.stringify({ ...decision, router } satisfies RoutingDecision);
 }
 
-/** The decision of a send that its agent takes no part in: none of its instances is called, others do the work. */
+/** The decision when no instance of the agent is called and a fallback agent does the work. */
 export function refusedDecision(route: Route, instance: AgentInstance, refusedBecause: string): Decided {
   const decision: RoutingDecision = { ...placeOf(route, instance), reason: 'refused', refusedBecause };
   return { instance, decision, json: JSON.stringify(decision), mirrorTo: null };
 }
 
-/** Chooses instances by what this process knows of them at the moment. */
+/** Chooses instances by the current observations of this process. */
 export class InstanceChooser {
   readonly #facts: LiveFacts;
   readonly #nodeRegion: string | null;
-  /** Null: the route has something to decide. */
+  /** The constant decision of a route; null: the route has a choice. */
   readonly #constant = new WeakMap<Route, Decided | null>();
 
   constructor(facts: LiveFacts, nodeRegion: string | null) {
@@ -85,7 +85,7 @@ export class InstanceChooser {
     this.#nodeRegion = nodeRegion;
   }
 
-  /** Whether a context of this agent goes where it was, and might go elsewhere. */
+  /** Whether contexts of this agent stick to an instance, and the agent has more than one. */
   isSticky(route: Route): boolean {
     return policyOf(route).sticky && this.#constantOf(route) === null;
   }
@@ -110,7 +110,7 @@ export class InstanceChooser {
     const policy = policyOf(route);
     const settings = selectionFor(policy, skillId);
     const candidates = route.instances.map((instance) => candidateOf(instance, this.#facts, tried));
-    // A context that can stay is not moved to find out about another place.
+    // A context that can stay is not moved for a probe of another instance.
     const stays = candidates.some(({ instance, breaker }) => instance.instanceId === stickyTo && breaker === 'closed');
     const probe = stays ? null : this.#probeFor(taskId, candidates, settings.shadow);
     const choice = chooseInstance(candidates, { settings, stickyTo, probe, nodeRegion: this.#nodeRegion, seed });
@@ -133,7 +133,7 @@ export class InstanceChooser {
     return { instance: choice.winner.instance, decision, json: JSON.stringify(decision), mirrorTo };
   }
 
-  /** The half-open instance that lets this task through, for which it is taken then; null for none. */
+  /** Takes the probe of a half-open instance for this task; null when there is none. */
   #probeFor(taskId: TaskId, candidates: readonly Candidate[], shadow: string | null): InstanceId | null {
     const halfOpen = candidates.filter(
       (candidate) => candidate.breaker === 'half-open' && closedBecause(candidate, shadow) === null,
@@ -156,7 +156,7 @@ function policyOf(route: Route): RoutingPolicy {
   return route.routing ?? defaultRoutingPolicy;
 }
 
-/** The one decision for every send, when there is one instance for all of them and nothing is copied; null otherwise. */
+/** The same decision for every send, when the agent has one open instance and no mirror; null otherwise. */
 function constantDecision(route: Route): Decided | null {
   const { mirror } = policyOf(route);
   const open = route.instances.filter(({ admission, weight }) => admission === 'active' && weight > 0);
@@ -179,7 +179,7 @@ function placeOf(route: Route, { instanceId }: AgentInstance) {
   };
 }
 
-/** An instance of the shadow version for the share of sends that is copied. One that is not well is spared. */
+/** An instance of the shadow version for the mirrored share of sends; never one with an open breaker. */
 function shadowOf(candidates: readonly Candidate[], { mirror }: RoutingPolicy, seed: number): AgentInstance | null {
   if (mirror === null || drawAt(seed, 3) * 100 >= mirror.percent) return null;
   const able = candidates.filter(

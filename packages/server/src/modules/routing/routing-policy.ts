@@ -1,4 +1,4 @@
-/** How one of several instances is chosen that are equally fit. */
+/** How to choose among equally fit instances. */
 export type InstanceChoice = 'least-outstanding' | 'weighted' | 'spread';
 
 /** The share of a version of an agent, 0 to 1000. */
@@ -7,17 +7,17 @@ export interface VersionShare {
   readonly weight: number;
 }
 
-/** What may be said for one skill in particular; what is left out is as it is for the agent. */
+/** Settings for one skill; an absent field is as for the agent. */
 export interface SkillRouting {
   /** Id of the skill. */
   readonly skill: string;
   readonly choice?: InstanceChoice;
-  /** Only instances of this version take the skill, as long as one of them can. */
+  /** Only instances of this version take the skill, while one of them is able. */
   readonly version?: string;
   readonly regions?: readonly string[];
 }
 
-/** What a shadow version is sent. */
+/** Mirroring of sends to a shadow version. */
 export interface MirrorSettings {
   /** The version whose instances get the copies; they take no other work. */
   readonly version: string;
@@ -25,20 +25,20 @@ export interface MirrorSettings {
   readonly percent: number;
 }
 
-/** How sends find an instance of one agent. Every list is bounded in `limits`. */
+/** How sends choose an instance of one agent. Every list is bounded in `limits`. */
 export interface RoutingPolicy {
   readonly choice: InstanceChoice;
-  /** Whether the tasks of one context go to one instance as long as it can take them. */
+  /** Whether the tasks of a context go to one instance while it is able to take them. */
   readonly sticky: boolean;
-  /** Regions in the order of preference; `own` stands for that of the node that decides. */
+  /** Regions in order of preference; `own` is the region of the deciding node. */
   readonly regions: readonly string[];
-  /** How sends are split among versions; a version that is not named has the sum of its instances' weights. */
+  /** Weights of versions; a version that is not listed has the sum of its instances' weights. */
   readonly versions: readonly VersionShare[];
   readonly skills: readonly SkillRouting[];
   readonly mirror: MirrorSettings | null;
 }
 
-/** The policy of every agent that nobody said anything of. One object, compared by reference. */
+/** The policy of an agent without one of its own. One object, compared by reference. */
 export const defaultRoutingPolicy: RoutingPolicy = {
   choice: 'least-outstanding',
   sticky: true,
@@ -48,10 +48,10 @@ export const defaultRoutingPolicy: RoutingPolicy = {
   mirror: null,
 };
 
-/** The word for the region of the node that decides. */
+/** The name that stands for the region of the deciding node. */
 export const ownRegion = 'own';
 
-/** The part of a policy that chooses for one send. */
+/** The part of a policy that applies to one send. */
 export type SelectionSettings = Pick<RoutingPolicy, 'choice' | 'regions' | 'versions'> & {
   /** Null: any version. */
   readonly version: string | null;
@@ -59,7 +59,7 @@ export type SelectionSettings = Pick<RoutingPolicy, 'choice' | 'regions' | 'vers
   readonly shadow: string | null;
 };
 
-/** The terms for a send that names this skill, or none. */
+/** The settings for a send that names this skill, or none. */
 export function selectionFor(policy: RoutingPolicy, skillId: string | null): SelectionSettings {
   const special = skillId === null ? undefined : policy.skills.find(({ skill }) => skill === skillId);
   return {
@@ -71,7 +71,7 @@ export function selectionFor(policy: RoutingPolicy, skillId: string | null): Sel
   };
 }
 
-/** What contradicts itself in a policy whose parts are well-formed. */
+/** Contradictions in a policy whose fields are valid. */
 export function policyViolations({ versions, skills, mirror, regions }: RoutingPolicy): readonly PolicyViolation[] {
   const named = versions.map(({ version }) => version);
   const violations: PolicyViolation[] = [];

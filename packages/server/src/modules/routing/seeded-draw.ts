@@ -1,6 +1,5 @@
 /**
- * Randomness that is made again from its seed: the same seed and the same number of the draw give the same value on every node. It spreads
- * evenly and keeps no secret.
+ * Reproducible randomness: the same seed and draw number give the same value on every node. The values are evenly distributed and not secret.
  */
 export function drawAt(seed: number, nth: number): number {
   return mixed((seed + Math.imul(nth + 1, 0x9e3779b9)) | 0) / 0x1_0000_0000;
@@ -13,7 +12,7 @@ export function seedOf(text: string): number {
   return mixed(hash);
 }
 
-/** The finish of MurmurHash3: every bit of the value depends on every bit that went in. */
+/** The finalizer of MurmurHash3: every output bit depends on every input bit. */
 function mixed(value: number): number {
   let bits = value;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

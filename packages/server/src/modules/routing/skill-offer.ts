@@ -2,7 +2,7 @@ import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, TenantId } from '../../kernel/ids.ts';
 import type { Route } from './route.ts';
 
-/** A skill of a registered agent, as the router weighs it. */
+/** A skill of a registered agent, as the router ranks it. */
 export interface SkillOffer {
   readonly agentId: AgentId;
   readonly agentName: string;
@@ -13,18 +13,18 @@ export interface SkillOffer {
   readonly priceMicrocredits: bigint;
   /** JSON Schema 2020-12; null: any input. */
   readonly inputSchema: JsonObject | null;
-  /** How well the words of the message match those of the skill, 0 for not at all. */
+  /** Text search rank of the message against the skill; 0: no match. */
   readonly rank: number;
-  /** Its agent says that it should not be used any more. */
+  /** The agent's status is `deprecated`. */
   readonly isDeprecated: boolean;
 }
 
-/** Where to look, and with which words. */
+/** A search for offers. */
 export interface OfferSearch {
   readonly tenantId: TenantId;
-  /** Names of the agents among which to look; null for all of the tenant. */
+  /** Names of the agents to search; null for all of the tenant. */
   readonly agentNames: readonly string[] | null;
-  /** What the message says; at most `limits.routerTextChars` of it count. */
+  /** The message's text; the first `limits.routerTextChars` characters count. */
   readonly text: string;
 }
 
@@ -35,20 +35,19 @@ export interface OfferSearch {
 export interface SkillOfferStore {
   /** Every skill with this id. */
   named(search: OfferSearch, skillId: string): Promise<readonly SkillOffer[]>;
-  /** Those whose schema asks for nothing but members of these names, and knows at least one of them; the one that asks for most first. */
+  /** Skills whose schema requires only these members and defines at least one of them; the schema with most required members first. */
   taking(search: OfferSearch, members: readonly string[]): Promise<readonly SkillOffer[]>;
-  /** Those that the words match, by rank. */
+  /** Skills that match the text, by rank. */
   matching(search: OfferSearch): Promise<readonly SkillOffer[]>;
 }
 
-/** Judges whether a value satisfies a JSON Schema. Answers false for a schema that can not be used. */
+/** Whether a value satisfies a JSON Schema; false for an invalid schema. */
 export type SchemaFit = (schema: JsonObject, value: unknown) => boolean;
 
-/** Asks somebody who reads to choose among skills. */
+/** Asks a language model to choose among skills. */
 export interface SkillChooser {
   /**
-   * The place of the best among the offers, counted from 0; null for none of them. Throws `router.chooser-failed` when there is no answer
-   * that makes sense within `limits.chooserMs`.
+   * The index of the best offer; null when none fits. Throws `router.chooser-failed` without a valid answer within `limits.chooserMs`.
    */
   choose(
     text: string,
