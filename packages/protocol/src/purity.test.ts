@@ -25,7 +25,7 @@ const code = (text: string): string =>
     .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''");
 
 describe('the source of the package', () => {
-  it('is all looked at', () => {
+  it('is checked completely', () => {
     assert.ok(names.length > 30);
   });
 

@@ -73,7 +73,7 @@ function verdictOf(lines: readonly string[], checkpoints: readonly SignedCheckpo
   return verifier.finish();
 }
 
-/** The same records from `from` on, with their hashes calculated anew as somebody would who wants to hide a change. */
+/** The same records, with hashes from `from` on recalculated, as an attacker would to hide a change. */
 function rehashed(texts: readonly string[], head: string): string[] {
   let last = head;
   return texts.map((text) => exportLineOf((last = hashes.leaf(text, last)), text));

@@ -19,7 +19,7 @@ export type AuditDamage =
   | 'rewritten'
   /** A checkpoint was signed over more records than there are. */
   | 'truncated'
-  /** Two signed checkpoints of one length say different things: whoever holds the key signed two histories. */
+  /** Two signed checkpoints of one length differ: the holder of the key signed two histories. */
   | 'contradiction'
   /** No signed checkpoint stands where the export begins. */
   | 'rootless';
@@ -41,8 +41,8 @@ export interface AuditVerdict {
 /**
  * Follows an export line by line. It keeps one hash for each doubling of the chain, so memory does not grow with the export.
  *
- * `firstBadSeq` is exact when only records were touched. Somebody who also calculated hashes anew is found at the first record whose
- * hash was left, or at the first checkpoint: then the first touched record lies after `provenRecords` and not after `firstBadSeq`.
+ * `firstBadSeq` is exact when only records were changed. When hashes were recalculated too, the change is found at the first record with
+ * its old hash, or at the first checkpoint: then the first changed record lies after `provenRecords` and not after `firstBadSeq`.
  */
 export class ChainVerifier {
   readonly #hashes: AuditHashes;

@@ -353,7 +353,7 @@ export class Fields {
     return new Fields(record, this.#decoding, { parent: this, name, index });
   }
 
-  /** An empty object whose violations nobody sees: what it stands for is already known to be wrong. */
+  /** An empty object whose violations are dropped, because the value that it stands for is already reported. */
   #placeholder(): Fields {
     return new Fields(empty, { limits: this.limits, violations: [] });
   }

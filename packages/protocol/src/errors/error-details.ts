@@ -41,7 +41,7 @@ export type ErrorDetail =
     }
   | { readonly '@type': 'type.googleapis.com/google.rpc.RetryInfo'; readonly retryDelay: string };
 
-/** The details of an error, the A2A ErrorInfo first: peers look at the first one. */
+/** The details of an error, the A2A ErrorInfo first, because peers read the first one. */
 export function errorDetails(error: WireError): readonly ErrorDetail[] {
   const details: ErrorDetail[] = [];
   const { reason } = errorTable[error.name];

@@ -160,7 +160,7 @@ describe('a send with', () => {
     });
   }
 
-  it('fields that nobody knows is read without them', () => {
+  it('unknown fields is read without them', () => {
     const known = send();
     const strange = bytesOf(
       all(

@@ -16,10 +16,10 @@ export interface ScanOptions {
   readonly escaped: boolean;
 }
 
-/** Answer of {@link countMembers}: brackets nest deeper than `depthMax`; the rest of the text is not looked at. */
+/** Result of {@link countMembers}: brackets nest deeper than `depthMax`; the rest of the text is not read. */
 export const tooDeep = -1;
 
-/** Answer of {@link countMembers}: there are more values than `valuesMax`; the rest of the text is not looked at. */
+/** Result of {@link countMembers}: there are more values than `valuesMax`; the rest of the text is not read. */
 export const tooMany = -2;
 
 /**

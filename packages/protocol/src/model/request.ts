@@ -25,7 +25,7 @@ export interface TaskPushNotificationConfig extends RoutedRequest {
   readonly authentication?: AuthenticationInfo;
 }
 
-/** Wishes about the answer to a message (A2A 1.0 `SendMessageConfiguration`). */
+/** The caller's preferences for the answer to a message (A2A 1.0 `SendMessageConfiguration`). */
 export interface SendMessageConfiguration {
   /** Media types the caller accepts. */
   readonly acceptedOutputModes?: readonly string[];

@@ -173,7 +173,7 @@ describe('a foreign signature', () => {
     }
   });
 
-  it('by nobody trusted is told apart from a wrong one', async () => {
+  it('by an untrusted key is distinguished from a wrong one', async () => {
     const signed = await sign(card, other);
     assert.deepEqual(await verifyCardDocument(signed, [good.trusted]), { state: 'untrusted-key', kids: ['key-2'] });
     assert.deepEqual(await verifyCardDocument(card, [good.trusted]), { state: 'unsigned' });
@@ -231,7 +231,7 @@ describe('a foreign signature', () => {
     }
   });
 
-  it('with a critical header that nobody knows or a key id outside the protected header is not believed', async () => {
+  it('with an unknown critical header or a key id outside the protected header is refused', async () => {
     const { protected: text = '', signature = '' } = await signedBy({ kid: 'key-1' }, good.privateKey);
     const header = {
       ...(JSON.parse(new TextDecoder().decode(base64url.decode(typeof text === 'string' ? text : ''))) as JsonObject),

@@ -17,7 +17,7 @@ export type CardSigningKey = CardKeyFacts &
 interface CardKeyFacts {
   readonly kid: string;
   readonly algorithm: CardSignatureAlgorithm;
-  /** Where the public half is published; a hint for readers. */
+  /** URL of the published public key, for readers. */
   readonly jku?: string;
 }
 

@@ -23,14 +23,14 @@ export type CardSignatureAlgorithm = (typeof cardSignatureAlgorithms)[number];
 /** Signatures of one card; more make the card invalid. */
 export const cardSignaturesMax = 16;
 
-/** Why a signature can not be right whoever made it. */
+/** Why no key can make a signature valid. */
 export type SignatureFault = 'malformed' | 'too-many' | 'no-key-id' | 'algorithm-refused';
 
 /** One signature of a card as it stands on the wire, with what its protected header says. */
 export interface ReadSignature {
   readonly kid: string;
   readonly algorithm: CardSignatureAlgorithm;
-  /** The header's `jku`: a hint where the key may be published, never where it is taken from. */
+  /** The header's `jku`: where the key may be published. The key is never fetched from there. */
   readonly jku?: string;
   readonly protected: string;
   readonly signature: string;

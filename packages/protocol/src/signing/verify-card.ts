@@ -14,9 +14,9 @@ export interface TrustedCardKey {
 }
 
 /**
- * What became of a card's signatures (A2A 1.0 section 8.4.3). One good signature by a trusted key is enough (`verified`). Without one, a
- * signature that is wrong under a trusted key, or that no key could make right, makes the card `invalid`; otherwise nobody trusted signed it
- * (`untrusted-key`).
+ * The verdict on a card's signatures (A2A 1.0 section 8.4.3). One valid signature by a trusted key is enough (`verified`). Without one, a
+ * signature that is wrong under a trusted key, or that no key can make valid, makes the card `invalid`; otherwise no trusted key has signed
+ * it (`untrusted-key`).
  */
 export type CardVerdict =
   | { readonly state: 'unsigned' }

@@ -63,7 +63,7 @@ function fileFrom(fields: Fields, annotation: Pick<Part, 'metadata'>): Part {
   return { url: content === 'uri' ? fields.requiredString('uri') : '', ...annotations };
 }
 
-/** Data is an object on this wire; another value was put into one, with a mark, by whoever had to send it. */
+/** Data is an object on this wire; the encoder wraps any other value into a marked object. */
 function dataFrom(fields: Fields): Part {
   const data = fields.struct('data');
   if (data === undefined) fields.violate('data', 'is required');

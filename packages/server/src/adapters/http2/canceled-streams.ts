@@ -6,11 +6,10 @@ import type { ClientHttp2Stream } from 'node:http2';
 const createdChannel = 'http2.client.stream.created';
 
 /**
- * Makes whoever closes a stream of HTTP/2 without a reason say CANCEL (RFC 9113 section 8.1: a client that is no longer interested).
- * Undici closes a stream that was aborted without a reason and destroys it at once. Node then waits with the reset for the rest of the
- * request, which it has just forgotten, and looks for it for ever: the process stands still and its memory grows by 200 MB a
- * second. With a reason the reset leaves first. It holds for every client of HTTP/2 in this process, probes included. Answers how to
- * stop it.
+ * Sends CANCEL when a client closes an HTTP/2 stream without an error code (RFC 9113 section 8.1: a client that is no longer interested).
+ * Undici closes an aborted stream without a code and destroys it at once. Node then delays the reset until the rest of the request is
+ * sent, has dropped that rest already, and loops forever: the process hangs and its memory grows by 200 MB a second. With a code the
+ * reset is sent first. This applies to every HTTP/2 client in the process, probes included. Returns a function that undoes it.
  */
 export function cancelClosedStreams(): () => void {
   const onCreated = (message: unknown): void => {

@@ -1,7 +1,7 @@
 import { cancelClosedStreams } from './canceled-streams.ts';
 import { keepSessions } from './kept-sessions.ts';
 
-/** Keeps whoever is at the other end of a connection of HTTP/2 from stopping or ending this process by faults of Node and undici. Answers how to stop it. */
+/** Works around faults of Node and undici by which an HTTP/2 peer could hang or crash this process. Returns a function that undoes it. */
 export function mendHttp2(): () => void {
   const stops = [cancelClosedStreams(), keepSessions()];
   return () => stops.forEach((stop) => stop());

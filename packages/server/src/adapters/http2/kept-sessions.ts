@@ -1,16 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Published by Node when a stream of HTTP/2 and the connection it belongs to have both begun, of a client and of a server. */
+/** Node publishes these when an HTTP/2 stream has started on its connection, for clients and servers. */
 const startChannels = ['http2.client.stream.start', 'http2.server.stream.start'];
 
-/** An object of Node's own beneath one of JavaScript's: a stream or a connection of HTTP/2. */
+/** The native object behind an HTTP/2 stream or connection. */
 type Handle = object;
 
 /**
- * Keeps what is beneath a connection of HTTP/2 for as long as what is beneath each of its streams. Node leaves a stream that ended while
- * its bytes were still on their way to the garbage collector. When the other end had begun fields and not ended them, such a stream holds
- * memory of its connection, and a connection that is collected before its streams finds that and ends the process
- * (`current_nghttp2_memory_` in node_http2.cc). Answers how to stop it; streams that began before are kept well all the same.
+ * Keeps the native object of an HTTP/2 connection alive as long as those of its streams. Node leaves a stream that ended with bytes in flight
+ * to the garbage collector. When the peer had started a header block and not finished it, such a stream holds memory of its connection. If
+ * the connection is collected first, its memory check (`current_nghttp2_memory_` in node_http2.cc) aborts the process. Returns a
+ * function that undoes it; streams that started before stay protected.
  */
 export function keepSessions(): () => void {
   const onStart = (message: unknown): void => {
@@ -24,10 +24,10 @@ export function keepSessions(): () => void {
   return () => startChannels.forEach((channel) => void unsubscribe(channel, onStart));
 }
 
-/** Holds the connection of each stream until that stream is collected. For as long as the process, as a registry that is gone holds nothing. */
+/** Holds the connection of each stream until the stream is collected. It lives as long as the process, because a collected registry holds nothing. */
 const streams = new FinalizationRegistry<Handle>(() => undefined);
 
-/** Node has no public name for it. */
+/** Node has no public API for the native handle. */
 function handleOf(owner: object): Handle | null {
   const key = Object.getOwnPropertySymbols(owner).find(({ description }) => description === 'kHandle');
   const handle: unknown = key === undefined ? null : Reflect.get(owner, key);

@@ -14,7 +14,7 @@ type Violations = ReturnType<SchemaJudge['violationsOf']>;
 
 const wordsMax = 200;
 const violationsMax = 50;
-// Formats are annotations (JSON Schema 2020-12, validation, section 7.2.1); keywords that nobody knows are as well (core, section 6.5).
+// Formats are annotations (JSON Schema 2020-12, validation, section 7.2.1); so are unknown keywords (core, section 6.5).
 const dialect = {
   allErrors: true,
   strict: false,
@@ -123,7 +123,7 @@ class Compiler {
   }
 }
 
-/** The schema of schemas is compiled at its first use, which is not the fault of whoever comes first. */
+/** Compiles the meta-schema in advance, so that its time does not count against the first schema of a tenant. */
 function prepared(): Ajv2020 {
   const ajv = new Ajv2020(dialect);
   void ajv.validateSchema({});

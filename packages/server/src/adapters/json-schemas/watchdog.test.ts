@@ -44,7 +44,7 @@ describe('watched work', () => {
     assert.ok(begun === 2 || begun === 3, String(begun));
   });
 
-  it('that waits for ever is left after a few tries', () => {
+  it('that waits forever is abandoned after a few attempts', () => {
     let begun = 0;
     const begin = (): (() => string) => {
       begun += 1;

@@ -8,20 +8,20 @@ export class OutOfTime extends Error {
 const slot = Symbol.for('colloquy.watched-work');
 const script = new Script(`globalThis[Symbol.for('colloquy.watched-work')]()`, { filename: 'watchdog' });
 
-const triesMax = 3;
-/** Work that was stopped with less than this share of its time was kept waiting by the machine. */
+const attemptsMax = 3;
+/** Work that was stopped with less than this share of its CPU time was delayed by a busy machine. */
 const spentShare = 0.75;
-/** A try may last as many times as long as the one before. */
+/** An attempt may last at most this many times as long as the one before. */
 const slowdownMax = 4;
 
 /**
- * Runs what may take for ever, and stops it after so much CPU time of this thread; throws `OutOfTime` then. Only the clock of the wall can stop
- * it, so work that a busy machine kept waiting is begun anew, with as much time as its budget takes at that pace. `begin` makes the work for
- * each try, and is not watched. Nothing is awaited in it.
+ * Runs synchronous work that may not terminate, and stops it after `cpuMs` of this thread's CPU time; then throws `OutOfTime`. Only wall time
+ * can stop it, so work that a busy machine delayed is started again with a longer time. `begin` makes the work of each attempt and is
+ * not limited itself.
  */
 export function runWatched<Result>(begin: () => () => Result, cpuMs: number): Result {
   let wallMs = cpuMs;
-  for (let tries = 1; ; tries += 1) {
+  for (let attempts = 1; ; attempts += 1) {
     const work = begin();
     const before = process.threadCpuUsage();
     try {
@@ -29,7 +29,7 @@ export function runWatched<Result>(begin: () => () => Result, cpuMs: number): Re
     } catch (error) {
       const { user, system } = process.threadCpuUsage(before);
       const spentMs = (user + system) / 1_000;
-      if (!(error instanceof OutOfTime) || tries === triesMax || spentMs >= cpuMs * spentShare) throw error;
+      if (!(error instanceof OutOfTime) || attempts === attemptsMax || spentMs >= cpuMs * spentShare) throw error;
       wallMs = Math.ceil(wallMs * Math.min(slowdownMax, cpuMs / spentMs));
     }
   }

@@ -17,7 +17,7 @@ import { jsonRpcWireV1 } from './v1-json-rpc-wire.ts';
 import { restWireV1 } from './v1-rest-wire.ts';
 
 export interface A2aUpstreamOptions extends Omit<AgentDialerOptions, 'bounds'> {
-  /** Told of every failed call that nobody aborted; the error's cause is private. For the log; must not throw. */
+  /** Called for every failed call that was not aborted, for the log. The error's cause is private. Must not throw. */
   readonly onFault: (call: UpstreamCall, error: PlatformError) => void;
   /** Replaces bounds of `kernel/limits.ts`. */
   readonly bounds?: Partial<UpstreamBounds>;

@@ -67,7 +67,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     }
   }
 
-  /** Nobody reads on. The agent has a moment to end its answer; then the connection is closed. */
+  /** The reader has stopped. The agent has a moment to end its answer; then the connection is closed. */
   return(): Promise<IteratorResult<StreamResponse, undefined>> {
     this.#isLeft = true;
     this.#waiting = [];

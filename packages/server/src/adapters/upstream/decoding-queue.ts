@@ -1,12 +1,12 @@
 /**
- * Turns for streams that have more to decode than one go: one stream for each round of the event loop, in the order they came, so
- * that however many agents say however much, everything else waits for one of them only.
+ * A queue for streams with a lot to decode. Each round of the event loop lets one stream decode, in order of arrival. So other work waits
+ * for one stream at most, however many agents send large answers.
  */
 export class DecodingQueue {
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
 
-  /** Resolves when it is this stream's turn, which lasts until the caller waits for something. */
+  /** Resolves when the stream may decode, until the caller's next `await`. */
   take(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

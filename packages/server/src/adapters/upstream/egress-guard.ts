@@ -42,9 +42,9 @@ const foreignServicePorts: ReadonlySet<number> = new Set(
 const localName = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$|^[^.]*$/;
 
 /**
- * Decides which addresses the platform calls on behalf of tenants. The URL is judged when it is registered and again before each
- * connection; every address that a name resolves to is judged there, and the connection goes to the very addresses that were judged. No
- * name is resolved when it is written: the answer would tell whoever writes what is there. Refusals are `egress.refused`.
+ * Decides which addresses the platform calls on behalf of tenants. The URL is checked at registration and before each connection. Before a
+ * connection every resolved address is checked, and the connection uses exactly these addresses. Registration resolves no name, because the
+ * outcome would reveal the network to the caller. Refusals are `egress.refused`.
  */
 export class EgressGuard {
   readonly #allowedRanges: BlockList;
@@ -114,7 +114,7 @@ export class EgressGuard {
 
   #parse(text: string): URL {
     if (text.length > urlCharsMax) throw refusal('too long');
-    // The parser drops tabs and newlines and takes a backslash for a slash; whoever sends them wants two readers to disagree.
+    // The URL parser drops tabs and newlines and reads a backslash as a slash. Such a URL is meant to be read differently by two parsers.
     if (Array.from(text).some((char) => char <= ' ' || char === '\\' || char === '\u007f'))
       throw refusal('control characters');
     const url = URL.parse(text);

@@ -28,7 +28,7 @@ export function createEvenFailures(clock: Clock, bucketMs: number = limits.addre
   };
 }
 
-/** For readings whose failures nobody waits for. */
+/** For background reads, where no caller can measure the time of a failure. */
 export const failuresAtOnce: EvenFailures = {
   async of(code, work, told = []) {
     try {

@@ -100,7 +100,7 @@ describe('fetching a card', () => {
     assert.equal(request?.headers['accept-encoding'], 'identity');
   });
 
-  it('looks at the well-known place below an address without a path, and only then', async () => {
+  it('tries the well-known path only for an address without a path', async () => {
     await using site = await serve((request, response) =>
       request.url === wellKnown ? json(response, card) : response.writeHead(404).end(),
     );
@@ -112,7 +112,7 @@ describe('fetching a card', () => {
     );
   });
 
-  it('looks at the place of before 0.3 where there is nothing at the one of today, and only then', async () => {
+  it('tries the path from before 0.3 only when there is no card at the current one', async () => {
     const earlier = { name: 'Old', url: 'https://agent.example/', version: '1', capabilities: {}, skills: [] };
     const place = '/.well-known/agent.json';
     await using site = await serve((request, response) =>
@@ -207,7 +207,7 @@ describe('fetching a card', () => {
     assert.equal(site.requests.length, 0);
   });
 
-  it('says that nobody answers when nobody does', async () => {
+  it('reports the address as unreachable when there is no answer', async () => {
     const site = await serve(() => undefined);
     await site[Symbol.asyncDispose]();
     await assert.rejects(fetchCard(`${site.url}/card`), failureOf('no-answer'));

@@ -65,8 +65,8 @@ function isNotFound(error: unknown): boolean {
 }
 
 /**
- * The card of a JSON value from outside; throws `registry.card-invalid` with every wrong field of what was meant as a card. A document that
- * was not is nobody's business.
+ * Decodes a card from an untrusted JSON value; throws `registry.card-invalid` with every wrong field of a document that looks like a card. For
+ * any other document the error has no details, because its content may be confidential.
  */
 function cardFrom(value: unknown): PublishedDocument {
   try {

@@ -24,7 +24,7 @@ export class ForwardTokens {
     this.#clock = clock;
   }
 
-  /** A compact JWT (RFC 7519) that speaks for the task of this call, among others of its principal that nobody delegated either. */
+  /** A compact JWT (RFC 7519) for the task of this call. It may cover other tasks of the principal that were not delegated either. */
   of(call: UpstreamCall): Promise<string> {
     const { route, instance, subject, taskId, chain } = call;
     if (chain !== undefined) return Promise.resolve(this.#signed(call, [taskId]));

@@ -26,7 +26,7 @@ export function guardedConnector(
   url: URL,
   { timeoutMs, isHttp2 = false, pins = [] }: GuardedConnectorOptions,
 ): buildConnector.connector {
-  // Without TLS nobody asks which version is spoken, so HTTP/2 is taken for granted.
+  // Without TLS there is no version negotiation (ALPN), so HTTP/2 is assumed.
   const version = isHttp2 ? { allowH2: true, useH2c: url.protocol === 'http:' } : { allowH2: false };
   const connect = buildConnector({ lookup: judge.lookupFor(url), timeout: timeoutMs, ...version });
   return (options, done) => {

@@ -25,7 +25,7 @@ export interface WireRequest {
 export interface HttpWire {
   /** `Content-Type` of requests with a body. */
   readonly bodyType: string;
-  /** Names and values in turn: what every request bears beside the agent's credential and our token. */
+  /** Headers of every request, besides the agent's credential and the forward token: a flat list of names and values. */
   readonly headers: readonly string[];
   /** Names the extensions in use; null where the version has no word for it. */
   readonly extensionsHeader: string | null;

@@ -7,7 +7,7 @@ import type { InstanceProbe, InstanceProber, ProbeOutcome } from '../../modules/
 import type { EgressGuard } from './egress-guard.ts';
 import type { EgressGuards } from './egress-guards.ts';
 
-/** A2A 1.0 section 8.2; whoever has no card there answers that it has none. */
+/** A2A 1.0 section 8.2. An agent without a card there answers 404, which is an answer too. */
 const cardPath = '/.well-known/agent-card.json';
 const healthCheck = '/grpc.health.v1.Health/Check';
 /** A message of no bytes: it asks for the server as a whole. */
@@ -62,8 +62,8 @@ function connecting({ timeoutMs, pinnedKeys }: InstanceProbe, isHttp2: boolean) 
 }
 
 /**
- * An agent answers its card, or that it has none, or that it wants to know who asks: it is there either way. A path that somebody chose for
- * probes has to be answered well.
+ * On the wire's own path an agent answers with its card, 404 or 401: it is up in each case. A path that the policy configures must be
+ * answered with success.
  */
 function outcomeOfStatus(status: number, isChosen: boolean): ProbeOutcome {
   const isFine = isChosen ? status >= 200 && status < 300 : status < 500 && status !== 429;

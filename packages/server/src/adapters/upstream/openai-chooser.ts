@@ -40,7 +40,7 @@ export function createOpenAiChooser(target: ChooserModel): SkillChooser {
   };
 }
 
-/** Whoever runs the platform named this address, and it leads to no other. */
+/** The operator configured this address, so the guard allows it and no other. */
 function guardOf({ hostname }: URL): EgressGuard {
   const host = hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);

@@ -17,8 +17,8 @@ export interface EndpointProberOptions {
 }
 
 /**
- * Looks at endpoints over connections that the guard has judged, and takes what they show without trusting it. Nothing is sent. What the text
- * of the address forbids is refused at once; after that, all failures are alike.
+ * Reads the certificates of endpoints over connections that the guard allows, without trusting them and without sending a request. An
+ * address whose text is forbidden is refused at once; all later failures look alike.
  */
 export function createEndpointProber({ guards, bounds, failures }: EndpointProberOptions): EndpointProber {
   return {

@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import type { AnswerHeaders } from './answer-frames.ts';
 
-/** Those with which `Retry-After` is about the load of whoever answers (RFC 9110 section 15.6.4, RFC 6585 section 4). */
+/** Status codes whose `Retry-After` is about the server's load (RFC 9110 section 15.6.4, RFC 6585 section 4). */
 const statuses: ReadonlySet<number> = new Set([429, 503]);
 
 /**

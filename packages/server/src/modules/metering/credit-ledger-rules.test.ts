@@ -1,4 +1,4 @@
-/** Guarantee: credits are conserved to the unit, nobody spends what is not there, and only completed work is paid for. */
+/** Guarantee: credits are conserved to the unit, no tenant spends more than it holds, and only completed work is paid for. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: nobody that lacks something wins while somebody is ready, shares hold over many draws, a context stays where it was, and a
- * decision is a function of what went in. Spec: docs/specs/routing.md.
+ * Guarantee: an unready candidate never wins while another is ready; shares hold over many draws; a context stays at its instance; a
+ * decision depends on its inputs only. Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -94,7 +94,7 @@ const anyInput = fc
   );
 
 describe('choosing an instance', () => {
-  it('never takes one that lacks something while one is ready, and nobody that takes no new work', () => {
+  it('never takes an unready candidate while one is ready, and never one that takes no new work', () => {
     fc.assert(
       fc.property(anyCandidates, anyInput, (candidates, asked) => {
         const choice = chooseInstance(candidates, asked);
@@ -211,7 +211,7 @@ describe('choosing an instance', () => {
       assert.deepEqual(chooseInstance(all, inputWith({ seed }))?.verdicts, ['won', 'breaker-open']);
   });
 
-  it('prefers regions in their order, the own one by its word, and goes elsewhere when nobody there is ready', () => {
+  it('prefers regions in their order, resolves `own`, and goes elsewhere when no instance there is ready', () => {
     const all = ['eu', 'us', 'asia'].map((region, at) => candidate(at, { instance: { region } }));
     const regionOf = (regions: readonly string[], nodeRegion: string | null, candidates = all) =>
       chooseInstance(candidates, inputWith({ nodeRegion, settings: { ...plainSettings, regions } }))?.winner.instance

@@ -1,4 +1,4 @@
-/** Guarantee: a decision says who was considered and why each won or lost, in bounded words, and costs nothing where there is nothing to decide. Spec: docs/specs/routing.md. */
+/** Guarantee: a decision names every candidate and its verdict, in bounded size, and is constant when there is no choice. Spec: docs/specs/routing.md. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { limits } from '../../kernel/limits.ts';
@@ -30,7 +30,7 @@ const routeTo = (instances: readonly AgentInstance[], changes: Partial<Route> = 
     tier: 'gold',
     skills: new Map(),
     instances,
-    // A decision looks at these parts of a route only.
+    // A decision reads only these parts of a route.
   } as unknown as Route),
   ...changes,
 });
@@ -47,7 +47,7 @@ const preference = {
 
 describe('a routing decision', () => {
   it('is one value for every send to an agent with one instance, and nothing is asked about it', () => {
-    const observations = { of: () => assert.fail('nothing is looked at') };
+    const observations = { of: () => assert.fail('no observation is read') };
     const chooser = new InstanceChooser({ ...idle, observations }, null);
     const route = routeTo([instance(1), instance(2, { admission: 'draining' }), instance(3, { weight: 0 })]);
     const decided = chooser.decide(route, preference);
@@ -173,7 +173,7 @@ describe('a routing decision', () => {
     });
   });
 
-  it('refuses when nobody takes new tasks', () => {
+  it('refuses when no instance takes new tasks', () => {
     const chooser = new InstanceChooser(idle, null);
     const route = routeTo([instance(1, { admission: 'draining' }), instance(2, { weight: 0 })]);
     assert.throws(() => chooser.decide(route, preference), { code: 'routing.no-instance' });

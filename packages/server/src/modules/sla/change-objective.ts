@@ -14,13 +14,13 @@ export interface ChangeObjectivePorts {
   readonly ids: IdSource;
 }
 
-/** A subject as somebody named it. */
+/** A subject by the name in the request. */
 export interface NamedSubject {
   readonly kind: SlaSubject['kind'];
   readonly name: string;
 }
 
-/** An objective as people say it, in percent with four decimals at most. */
+/** An objective in a request, in percent with at most four decimals. */
 export interface RequestedObjective {
   readonly availabilityPercent: number;
   readonly latencyMs: number;
@@ -28,7 +28,7 @@ export interface RequestedObjective {
 }
 
 /**
- * Promises something of a tier or an agent of the caller's tenant, from the next full hour on; resolves with that hour. Throws
+ * Sets the objective of a tier or an agent of the caller's tenant, in force from the next full hour; resolves with that hour. Throws
  * `sla.tier-unknown`, `registry.agent-unknown`, `sla.too-many`, and `request.invalid` with what is wrong.
  */
 export function setObjective(ports: ChangeObjectivePorts) {
@@ -52,7 +52,7 @@ export function setObjective(ports: ChangeObjectivePorts) {
   };
 }
 
-/** Takes back what was promised, from the next full hour on. Throws `sla.tier-unknown` and `sla.objective-unknown`. */
+/** Removes an objective, from the next full hour on. Throws `sla.tier-unknown` and `sla.objective-unknown`. */
 export function unsetObjective(ports: ChangeObjectivePorts) {
   return async (caller: Caller, { kind, name }: NamedSubject): Promise<void> => {
     if (kind === 'agent' && slugProblem(name) !== null) throw new PlatformError('sla.objective-unknown');
@@ -62,7 +62,7 @@ export function unsetObjective(ports: ChangeObjectivePorts) {
   };
 }
 
-/** What is no name leaves nothing in the log of audit either. */
+/** Refuses an invalid name before anything is written, the audit entry included. */
 function subjectOf({ kind, name }: NamedSubject): SlaSubject {
   if (kind === 'tier') {
     if (!isTier(name)) throw new PlatformError('sla.tier-unknown');

@@ -1,28 +1,28 @@
 import { limits } from '../../kernel/limits.ts';
 
 /**
- * How much one counting looks at. What took too long is tried again with less, down to one entry, so that no log of a task, however long,
- * keeps what comes after it from being counted.
+ * The size of one counting run. After a timeout the next run is smaller, down to one entry, so that a task with a very long log cannot block
+ * the entries behind it.
  */
 export class CountingPace {
   #entriesMax: number = limits.slaCountEntriesMax;
 
-  /** Entries of each tenant. */
+  /** Audit entries of each tenant in one run. */
   get slaCountEntriesMax(): number {
     return this.#entriesMax;
   }
 
-  /** Tenants. */
+  /** Tenants in one run. */
   get slaCountTenantsMax(): number {
     return this.#entriesMax < limits.slaCountEntriesMax ? 1 : limits.slaCountTenantsMax;
   }
 
-  /** It was done in time. */
+  /** The run finished in time. */
   speedUp(): void {
     this.#entriesMax = Math.min(limits.slaCountEntriesMax, this.#entriesMax * 2);
   }
 
-  /** It failed. */
+  /** The run failed. */
   slowDown(): void {
     this.#entriesMax = Math.max(1, Math.floor(this.#entriesMax / 4));
   }

@@ -8,11 +8,11 @@ import { defaultObjective } from './objective.ts';
 import type { ObjectiveChange, SlaObjective } from './objective.ts';
 import type { SlaStore } from './sla-store.ts';
 
-/** What is promised of a tier. */
+/** The objective of a tier. */
 export interface TierObjective {
   readonly tier: AgentTier;
   readonly objective: SlaObjective;
-  /** What the tenant said last; null: the platform's default holds. */
+  /** The tenant's latest change; null: the platform's default is in force. */
   readonly said: ObjectiveChange | null;
 }
 
@@ -22,7 +22,7 @@ export interface ListedObjectives {
   readonly agents: Page<ObjectiveChange>;
 }
 
-/** What is promised in the caller's tenant. Throws `request.invalid` for a cursor that is none. */
+/** The objectives of the caller's tenant. Throws `request.invalid` for an invalid cursor. */
 export function listObjectives({ sla }: { readonly sla: Pick<SlaStore, 'list'> }) {
   return async (caller: Caller, page: PageRequest): Promise<ListedObjectives> => {
     assertCursor(page);

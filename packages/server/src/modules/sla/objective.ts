@@ -3,13 +3,13 @@ import { limits } from '../../kernel/limits.ts';
 import { agentTiers } from '../registry/index.ts';
 import type { AgentTier } from '../registry/index.ts';
 
-/** What is promised. Shares are whole millionths, so that nothing is rounded where tasks are counted. */
+/** A service level objective. Shares are integers in millionths (ppm), so that counting needs no rounding. */
 export interface SlaObjective {
-  /** Of the tasks that count, those that must not fail. */
+  /** Share of the counted tasks that must not fail. */
   readonly availabilityPpm: number;
-  /** The time within which a task is to end, less what it waited for its caller. */
+  /** Time limit of a task, without the time that it waited for its caller. */
   readonly latencyMs: number;
-  /** Of the tasks that did not fail, those that must end within that time. */
+  /** Share of the successful tasks that must end within that time. */
   readonly latencyPpm: number;
 }
 
@@ -17,18 +17,18 @@ export interface SlaObjective {
 export type SlaSubject =
   { readonly kind: 'tier'; readonly name: AgentTier } | { readonly kind: 'agent'; readonly name: string };
 
-/** What was said of a subject. */
+/** A change of a subject's objective. */
 export interface ObjectiveChange {
   readonly subject: SlaSubject;
-  /** Null: nothing any more. */
+  /** Null: removed. */
   readonly objective: SlaObjective | null;
-  /** The full hour from which on it holds; each hour has one objective. */
+  /** The full hour from which it is in force; each hour has one objective. */
   readonly holdsFrom: Date;
   readonly changedBy: string;
   readonly changedAt: Date;
 }
 
-/** What is promised of the agents of a tier whose tenant has said nothing. */
+/** The platform's default objective of a tier. */
 export function defaultObjective(tier: AgentTier): SlaObjective {
   return {
     availabilityPpm: limits.slaAvailabilityPpm[tier],
@@ -47,8 +47,8 @@ export function isTier(name: string): name is AgentTier {
 }
 
 /**
- * Codes of failures that are the caller's: such a task counts neither way. A deadline that passes is not among them; who names one wants
- * the task done by then.
+ * Error codes of failures that the caller causes; such a task is excused. A passed deadline is not excused, because the caller wants the
+ * task done by then.
  */
 export const excusingCodes: readonly string[] = Object.entries(errorCatalog)
   .filter(([code, { actor }]) => actor === 'caller' && code !== 'task.deadline-passed')

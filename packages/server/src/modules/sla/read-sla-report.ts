@@ -14,11 +14,11 @@ import type { ReportFacts, ReportRequest, SlaStore } from './sla-store.ts';
 import { emptyCount } from './sla-sums.ts';
 import type { AgentCount } from './sla-sums.ts';
 
-/** How well a month kept what was promised, in the hours of UTC. */
+/** The SLA report of a month of UTC. */
 export interface SlaReport {
   readonly from: Date;
   readonly to: Date;
-  /** Whether the month has not ended: what it says may change. */
+  /** Whether the month is not over yet, so that the report may change. */
   readonly isRunning: boolean;
   readonly pendingEntries: number;
   readonly changes: readonly ObjectiveChange[];
@@ -28,8 +28,8 @@ export interface SlaReport {
 }
 
 /**
- * The report of a month; of an agent alone when one is named. Throws `registry.agent-unknown` for a name that no agent has or had, and
- * `request.invalid` for a month that has not begun or is not kept any more.
+ * The report of a month, or of one agent in it. Throws `registry.agent-unknown` for a name that no agent has or had, and `request.invalid` for a
+ * month that has not begun or is beyond the retention time.
  */
 export function readSlaReport({ sla }: { readonly sla: Pick<SlaStore, 'report'> }) {
   return async (caller: Caller, request: ReportRequest): Promise<SlaReport> => {
@@ -67,11 +67,11 @@ function assertKept({ now, from }: ReportFacts): void {
     throw new PlatformError('request.invalid', { violations: [{ field: 'month', description }] });
   };
   if (from.getTime() > now.getTime()) refuse('has not begun yet');
-  // Of a month that began before, some hours are forgotten already: what is left would not be the month.
+  // Some hours of an older month are deleted already, so its report would be incomplete.
   if (from.getTime() < now.getTime() - limits.slaKeptMs) refuse('is longer ago than counts are kept');
 }
 
-/** An agent that is asked for by its name is told of, also when nothing of it ended. */
+/** A requested agent is listed even when none of its tasks ended. */
 function agentsOf({ agents, agentTier }: ReportFacts, { agentName, page }: ReportRequest): readonly AgentCount[] {
   if (agentName === null || agents.items.length > 0 || page.after !== null) return agents.items;
   if (agentTier === null) throw new PlatformError('registry.agent-unknown');

@@ -2,25 +2,25 @@ import { limits } from '../../kernel/limits.ts';
 import type { SlaObjective } from './objective.ts';
 import type { SlaCount, SlaSums } from './sla-sums.ts';
 
-/** `burning`: at the pace of the last hours the budget does not last; `exhausted`: it is spent, so the objective is missed as it stands. */
+/** `burning`: at the current rate the budget will not last. `exhausted`: the budget is spent, so the objective is missed for now. */
 export type SlaState = 'ok' | 'burning' | 'exhausted';
 
-/** How fast a budget is spent: 1 spends exactly what is allowed; null for too little to tell, or a month that is over. */
+/** Burn rates of a budget: 1 spends exactly the budget; null with too few tasks, or for a past month. */
 export interface BurnRates {
   readonly lastHour: number | null;
   readonly last6Hours: number | null;
   readonly last24Hours: number | null;
 }
 
-/** How well one half of an objective was kept. */
+/** The error budget of availability or of latency. */
 export interface SlaBudget {
-  /** What was promised, in percent: over hours and agents with several objectives, their mean by tasks; null for nothing of either. */
+  /** The objective in percent. Over several objectives it is their mean weighted by tasks; null without tasks and objective. */
   readonly objectivePercent: number | null;
-  /** What was kept; null without tasks. */
+  /** The attained share in percent; null without tasks. */
   readonly attainedPercent: number | null;
-  /** Tasks that broke the promise. */
+  /** Tasks that missed the objective. */
   readonly missed: number;
-  /** Tasks that were allowed to, of those so far, and what is left of them; negative when more did. */
+  /** Tasks that may miss it, of those so far, and the rest of this budget; negative when more missed it. */
   readonly allowed: number;
   readonly left: number;
   readonly burn: BurnRates;
@@ -34,13 +34,13 @@ export interface SlaVerdict {
   readonly excused: number;
   readonly served: number;
   readonly availability: SlaBudget;
-  /** The target is null where there were several. */
+  /** The target is null when there were several. */
   readonly latency: SlaBudget & { readonly targetMs: number | null };
-  /** The worse one. */
+  /** The worse of the two states. */
   readonly state: SlaState;
 }
 
-/** What one half of an objective is about. */
+/** The sums behind availability or latency. */
 interface Half {
   readonly of: (sums: SlaSums) => number;
   readonly missed: (sums: SlaSums) => number;
@@ -52,7 +52,7 @@ const availability: Half = {
   missed: ({ failed }) => failed,
   allowedPpm: ({ failedAllowedPpm }) => failedAllowedPpm,
 };
-// What failed is missed already: it is not asked whether it was late too.
+// A failed task counts against availability only.
 const latency: Half = {
   of: ({ judged, failed }) => judged - failed,
   missed: ({ late }) => late,
@@ -60,10 +60,10 @@ const latency: Half = {
 };
 
 /**
- * Judges what was counted.
+ * Evaluates counts against their objectives.
  *
- * @param promised What holds where nothing was counted; null for several.
- * @param isRunning Whether the time has not ended: only then is a pace worth telling.
+ * @param promised The objective to show when nothing was counted; null for several.
+ * @param isRunning Whether the period is not over; burn rates exist only then.
  */
 export function judgeSla(count: SlaCount, promised: SlaObjective | null, isRunning: boolean): SlaVerdict {
   const kept = budgetOf(count, availability, { promisedPpm: promised?.availabilityPpm ?? null, isRunning });
@@ -117,15 +117,15 @@ function burnOf({ lastHour, last6Hours, last24Hours }: SlaCount, half: Half): Bu
 }
 
 /**
- * A long window says that much is lost, a short one that it goes on. The rates are those that spend 2 % of thirty days in an hour, 5 % in six
- * hours, and 10 % in a day.
+ * The long window shows a large loss, the short one that it continues. The rates spend 2 % of a thirty-day budget in an hour, 5 % in six hours
+ * and 10 % in a day.
  */
 function isBurning({ lastHour, last6Hours, last24Hours }: BurnRates): boolean {
   const [hour, sixHours, day] = [lastHour ?? 0, last6Hours ?? 0, last24Hours ?? 0];
   return hour >= 14.4 || (sixHours >= 6 && hour >= 6) || (day >= 3 && sixHours >= 3);
 }
 
-/** Four decimals, and never more than there is: 99.99999 is not 100. */
+/** Percent with four decimals, rounded down: 99.99999 is not 100. */
 function percentOf(ppm: number | null): number | null {
   return ppm === null ? null : Math.floor(ppm + 1e-6) / 10_000;
 }

@@ -1,28 +1,28 @@
 import type { AgentTier } from '../registry/index.ts';
 
-/** Tasks of a time together with what their objectives let pass, summed over the hours of that time. */
+/** Task counts of a period, and the failures that their objectives allow, summed over its hours. */
 export interface SlaSums {
-  /** Tasks that ended and count: all but the excused ones. */
+  /** Ended tasks without the excused ones. */
   readonly judged: number;
   readonly failed: number;
   readonly late: number;
-  /** Millionths of tasks that were allowed to fail, and to be late. */
+  /** Tasks that may fail, and that may be late, in millionths of a task. */
   readonly failedAllowedPpm: number;
   readonly lateAllowedPpm: number;
 }
 
-/** What was counted of an agent, a tier, or the tenant. */
+/** The counts of an agent, a tier or the tenant. */
 export interface SlaCount extends SlaSums {
   /** All tasks that ended. */
   readonly ended: number;
-  /** Those that count neither way: canceled, rejected, or failed through their caller. */
+  /** Excused tasks: canceled, rejected, or failed by the caller's fault. */
   readonly excused: number;
-  /** Those that a kept result answered. */
+  /** Tasks that were answered by a cache hit. */
   readonly served: number;
-  /** The shortest and the longest target of the time; null without tasks. */
+  /** The shortest and the longest latency target of the period; null without tasks. */
   readonly latencyMsMin: number | null;
   readonly latencyMsMax: number | null;
-  /** The hour in progress together with 1, 6 and 24 hours before it. */
+  /** The current hour with the 1, 6 and 24 hours before it. */
   readonly lastHour: SlaSums;
   readonly last6Hours: SlaSums;
   readonly last24Hours: SlaSums;
@@ -30,7 +30,7 @@ export interface SlaCount extends SlaSums {
 
 const noSums: SlaSums = { judged: 0, failed: 0, late: 0, failedAllowedPpm: 0, lateAllowedPpm: 0 };
 
-/** Of a time in which nothing ended. */
+/** The counts of a period without ended tasks. */
 export const emptyCount: SlaCount = {
   ...noSums,
   ended: 0,
@@ -45,7 +45,7 @@ export const emptyCount: SlaCount = {
 
 export interface AgentCount {
   readonly agentName: string;
-  /** The tier that it has now, or had last. */
+  /** Its current tier, or its last one. */
   readonly tier: AgentTier;
   readonly count: SlaCount;
 }

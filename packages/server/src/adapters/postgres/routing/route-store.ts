@@ -64,7 +64,7 @@ function skillsOf({ skills }: RouteColumns): ReadonlyMap<string, RouteSkill> {
 }
 
 function policiesOf({ policies }: RouteColumns): NonNullable<Route['resilience']> {
-  return new Map(policies.map(({ skillId, ...terms }) => [skillId, terms]));
+  return new Map(policies.map(({ skillId, ...settings }) => [skillId, settings]));
 }
 
 function credentialOf(row: RouteColumns): UpstreamCredential | null {
