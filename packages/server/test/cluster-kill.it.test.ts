@@ -219,8 +219,8 @@ function testKills(isDeaf: boolean): void {
       const logs = await cluster.rows(`select * from colloquy.task_events order by 1, 2, 3`);
 
       victim.thaw();
-      const isFenced = (): boolean => victim.logLines.some((line) => line.includes('the lease on life was lost'));
-      await eventually('it has seen that it was given up', isFenced);
+      const isFenced = (): boolean => victim.logLines.some((line) => line.includes('the lease of this node was lost'));
+      await eventually('it has seen that its lease was lost', isFenced);
       // It is a node again, under a new name, and shows what the other did.
       const message = { messageId: randomUUID(), parts: [{ text: 'step again' }] };
       const again = await eventually('it works again', () => clientAt(victim).agent('steady').send(message));

@@ -138,7 +138,7 @@ describe('a worker that is', () => {
     const told = receiver.at('/frozen').length;
     frozen.thaw();
     await eventually('it knows that it was given up', () =>
-      frozen.logLines.some((line) => line.includes('lease on life')),
+      frozen.logLines.some((line) => line.includes('the lease of this node was lost')),
     );
     const next = await sendTo('/thawed');
     await assertComplete('/thawed', next, 1);
