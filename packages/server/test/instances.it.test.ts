@@ -75,7 +75,7 @@ describe('instances of an agent', () => {
       ({ action, outcome }) => `${String(action)} ${String(outcome)}`,
     );
 
-  it('are placed by its card and by hand, each with its own terms, and each address once', async () => {
+  it('are registered by the card and through the API, each with its own settings, and each address once', async () => {
     const agent = await newAgent();
     const added = await add(agent, { version: '2.0', region: 'eu-1', slotsMax: 4, weight: 10 });
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe('instances of an agent', () => {
     assert.equal((await list(agent)).length, 2);
   });
 
-  it('change their weight and terms, and what is not said stays', async () => {
+  it('change their weight and settings, and keep the fields that are not named', async () => {
     const agent = await newAgent();
     const instance = idOf(await add(agent, { version: '2.0', region: 'eu-1' }));
     const changed = await walker.use('changeInstance', { agent, instance }, { weight: 0, region: null });
@@ -107,7 +107,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await audited(`instances/${instance}`), ['instance.changed succeeded']);
   });
 
-  it('that drain or left get nothing new, are still found by what they work on, and come back under their id', async () => {
+  it('that drain or left get no new task, are still found by their open tasks, and return under their id', async () => {
     const agent = await newAgent();
     const instance = idOf(await add(agent));
     const drained = await walker.use('drainInstance', { agent, instance }, { reason: 'upgrade' });
@@ -136,7 +136,7 @@ describe('instances of an agent', () => {
     );
   });
 
-  it('in quarantine are let out by somebody who may approve agents and by nobody else, not even by their own return', async () => {
+  it('in quarantine are released only by a caller that may approve agents, and not by registering again', async () => {
     const agent = await newAgent();
     const instance = idOf(await serve(agent));
     for (const json of [{}, { reason: '' }, { reason: ' \u200b\n' }])
@@ -164,7 +164,7 @@ describe('instances of an agent', () => {
     assert.ok(entries.includes('instance.quarantined succeeded') && entries.includes('instance.admitted refused'));
   });
 
-  it('that placed themselves are routed to until their lease ends, without anybody noticing, and again after a heartbeat', async () => {
+  it('with a lease are routed to until it expires, before any worker judges it, and again after a heartbeat', async () => {
     const agent = await newAgent();
     const instance = idOf(await serve(agent));
     assert.deepEqual(await open(agent), [home, second]);
@@ -182,7 +182,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [home, second]);
   });
 
-  it('are renewed and taken out by the principal that placed them alone; for others they are not there', async () => {
+  it('are renewed and removed only by the principal that registered them; others get not found', async () => {
     const agent = await newAgent();
     const other = await newAgent();
     const outsider = await setting.newTenant();
@@ -221,7 +221,7 @@ describe('instances of an agent', () => {
     }
   });
 
-  it('are taken over at their address by who placed them and once they are gone, and by nobody while they live', async () => {
+  it('are replaced at their address by the same principal, or after they are gone, and by no other principal before', async () => {
     const agent = await newAgent();
     const instance = idOf(await serve(agent));
     const colleague = await setting.newClient(tenant, ['agents:serve']);
@@ -238,7 +238,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [home, second]);
   });
 
-  it('at an address that the card does not lead to wait to be let in, where such a card would have to', async () => {
+  it('at an origin that the card does not name start in quarantine, when a card with it would need approval', async () => {
     const agent = await newAgent({ cardApproval: 'always' });
     const atHome = await serve(agent, 'http://127.0.0.1:9001/other');
     const elsewhere = await serve(agent);
@@ -252,7 +252,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [home, 'http://127.0.0.1:9001/other', second]);
   });
 
-  it('do not come back by themselves to an address that the card has left', async () => {
+  it('do not return by themselves to an address that the card has left', async () => {
     const agent = await newAgent({ cardApproval: 'always' });
     const interfaces = [{ url: second, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }];
     const card = { ...(plainCard as unknown as JsonObject), supportedInterfaces: interfaces };
@@ -264,7 +264,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [second]);
   });
 
-  it('never get the credential of their agent at another origin, and never an address that may not be called', async () => {
+  it('never get their agent’s credential at another origin, and are refused at a forbidden address', async () => {
     const agent = await newAgent({ credential: { kind: 'bearer', value: 'secret' } });
     const bad: readonly (readonly [object, number, string])[] = [
       [{ url: second }, 409, 'registry.credential-bound'],
@@ -291,7 +291,7 @@ describe('instances of an agent', () => {
     assert.deepEqual([await known(agent), await known(free)], [[home], [home]]);
   });
 
-  it('are no more than an agent may have, and those that left do not count', async () => {
+  it('are limited in number for each agent, without those that left', async () => {
     const agent = await newAgent();
     const instance = idOf(await add(agent, { url: 'http://127.0.0.1:9001/b' }));
     await setting.registry.rows(
@@ -310,7 +310,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(refusals, ['instance.registered refused']);
   });
 
-  it('say how they are with their heartbeats, and what they depend on counts as much as they say', async () => {
+  it('report their health with heartbeats, and a dependency counts as they declare it', async () => {
     const agent = await newAgent();
     const instance = idOf(await serve(agent));
     const beat = (json: object) => walker.use('renewInstance', { agent, instance }, json);
@@ -340,7 +340,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await shown(), ['healthy', null, 0]);
   });
 
-  it('are probed as their agent wants', async () => {
+  it('are probed by the policy of their agent', async () => {
     const agent = await newAgent();
     assert.deepEqual((await walker.use('getProbePolicy', { agent }))['own'], false);
     const policy = {

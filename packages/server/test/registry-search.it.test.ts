@@ -74,7 +74,7 @@ describe('a search for agents', () => {
     searchAgents(setting)(caller, { ...nothing, ...wanted }, { after: page.after ?? null, limit: page.limit ?? 10 });
   const namesOf = ({ items }: Page<RegisteredAgent>): string[] => items.map(({ name }) => name);
 
-  it('finds by every field, and by all of them at once', async () => {
+  it('finds agents by every field, and by all of them at once', async () => {
     const expected: readonly [Partial<AgentSearch>, string[]][] = [
       [{}, ['invoices', 'ledger', 'translator']],
       [{ name: 'inv' }, ['invoices']],
@@ -106,7 +106,7 @@ describe('a search for agents', () => {
     }
   });
 
-  it('goes on after a page by what was shown last, whatever came and went meanwhile', async () => {
+  it('continues after the last agent of a page, whatever was added or removed meanwhile', async () => {
     for (const wanted of [{}, { skill: 'extract' }, { text: 'accounting or letters' }]) {
       const whole = namesOf(await find(wanted));
       const seen: string[] = [];
@@ -125,7 +125,7 @@ describe('a search for agents', () => {
     await assert.rejects(find({ text: 'x' }, { after: 'ledger' }), { code: 'request.invalid' });
   });
 
-  it('tells who may read one agent nothing of the others, not even by a cursor', async () => {
+  it('reveals no other agent to a caller that may read one, not even by a cursor', async () => {
     const rights = { scopes: new Set(['a2a:read']), skills: new Map() };
     const limited = { ...caller, access: { tenant: new Set<string>(), agents: new Map([['translator', rights]]) } };
     const first = { after: null, limit: 1 };
@@ -160,7 +160,7 @@ describe('a search for agents', () => {
     await say('unknown');
   });
 
-  it('reads no agent that does not fit, as the application and below the tenant policy', async () => {
+  it('reads only matching agents, as the application’s role and under the tenant policy', async () => {
     const setTenant = `select set_config('colloquy.tenant_ids', '{${uuidOf(caller.tenant.id)}}', false)`;
     const explain = async (wanted: Partial<AgentSearch>): Promise<string> => {
       const statement = searchStatement(
@@ -196,7 +196,7 @@ describe('a search for agents', () => {
     }
   });
 
-  it('is planned once, and so that it stays quick when the registry fills', async () => {
+  it('is planned once, with a plan that stays fast when the registry grows', async () => {
     const options = { url: setting.database.adminUrl, role: 'colloquy_app', applicationName: 'registry-search' };
     const pool = createPool({ ...options, connectionsMax: 1 });
     try {
@@ -216,7 +216,7 @@ describe('a search for agents', () => {
     }
   });
 
-  it('looks what is shown of an agent up by its key, also by a plan that was made while there were few agents', async () => {
+  it('looks agents up by key, also with a plan that was made while there were few agents', async () => {
     const tenant = setReadOnlyTenant(uuidOf(caller.tenant.id), true);
     const client = await setting.pool.connect();
     try {
@@ -237,7 +237,7 @@ describe('a search for agents', () => {
     }
   });
 
-  it('of words is answered from the index that spans tenants, and shows no other tenant', async () => {
+  it('of text uses the index that spans tenants, and shows no agent of another tenant', async () => {
     const client = await setting.pool.connect();
     try {
       await client.query(`select set_config('colloquy.tenant_ids', '{${uuidOf(caller.tenant.id)}}', false)`);
@@ -250,7 +250,7 @@ describe('a search for agents', () => {
     }
   });
 
-  it('that is repeated is answered from memory until the agents of the tenant change, or its time is over', async () => {
+  it('that is repeated is answered from the cache until an agent of the tenant changes or the TTL is over', async () => {
     const clock = new FakeClock();
     let reads = 0;
     const cache = new SearchCache(

@@ -99,7 +99,7 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 0n });
   });
 
-  it('tells its caller for how long the agent asked to be left alone, and asks another instance instead of the same', async () => {
+  it('passes the agent’s Retry-After to its caller, and is retried at another instance', async () => {
     const sender = await seed({ idempotent: true }, 2);
     await send(sender);
     const first = await here.agent.nextCall('stream');
@@ -114,7 +114,7 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 0n });
   });
 
-  it('is said a moment later, to the same agent, when the database was away before anything could be said', async () => {
+  it('is sent a moment later, to the same agent, when the database was away before the send', async () => {
     const sender = await seed({ idempotent: false }, 1, { fallback: ['other'] });
     await setting.tasks.registerAgent(sender.tenant, 'other', { priceMicrocredits: 25n });
     await send(sender);
@@ -132,7 +132,7 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 10n });
   });
 
-  it('leaves an instance that is silent for longer than its tenant allows, and has it stop', async () => {
+  it('leaves an instance that is silent for longer than the policy allows, and cancels its call', async () => {
     const sender = await seed({ idempotent: true }, 2, { first_answer_ms: 1_000 });
     await send(sender);
     const silent = await here.agent.nextCall('stream');
@@ -153,7 +153,7 @@ describe('a task whose agent fails', () => {
     assert.equal((await attemptsOf(other.call.taskId))[0]?.cause, 'upstream.timeout');
   });
 
-  it('goes down the chain of agents, and costs what the agent costs that did it', async () => {
+  it('goes to the fallback agents in order, at the price of the agent that did the work', async () => {
     const sender = await seed({}, 1, { fallback: ['gone', 'dear', 'cheap'] });
     await setting.tasks.registerAgent(sender.tenant, 'dear', { priceMicrocredits: 25n });
     await setting.tasks.registerAgent(sender.tenant, 'cheap', { priceMicrocredits: 4n });
@@ -178,7 +178,7 @@ describe('a task whose agent fails', () => {
     ]);
   });
 
-  it('fails with what the last of the chain said, and costs nothing', async () => {
+  it('fails with the error of the last fallback agent, and costs nothing', async () => {
     const sender = await seed({}, 1, { fallback: ['other'] });
     await setting.tasks.registerAgent(sender.tenant, 'other', { priceMicrocredits: 3n });
     await send(sender);
@@ -213,7 +213,7 @@ describe('a task whose agent fails', () => {
     });
   }
 
-  it('is refused for as long as the agent asked to be left alone, once that has opened its breaker', async () => {
+  it('is refused during the agent’s Retry-After, once that has opened its breaker', async () => {
     const sender = await seed({}, 1);
     const retryAfterMs = 3 * limits.breakerOpenMs;
     for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
@@ -231,7 +231,7 @@ describe('a task whose agent fails', () => {
     assert.equal(here.agent.calls.length, limits.breakerFaultsMax);
   });
 
-  it('is refused before it is recorded while all breakers are open, or goes to the chain', async () => {
+  it('is refused before it is recorded while all breakers are open, or goes to a fallback agent', async () => {
     const sender = await seed({}, 1);
     for (let fault = 0; fault < limits.breakerFaultsMax; fault += 1) {
       await send(sender);
@@ -265,7 +265,7 @@ describe('a task whose agent fails', () => {
     assert.equal((await amounts(chained)).used, 2n * BigInt(limits.breakerFaultsMax + 1));
   });
 
-  it('is done by whoever answers first, where hedging is wanted; the other is canceled and says nothing', async () => {
+  it('is done by the first instance that answers, with hedging; the other call is canceled without a result', async () => {
     const sender = await seed({ idempotent: true }, 2, { hedge_ms: 300 });
     await send(sender);
     const slow = await here.agent.nextCall('stream');
@@ -285,7 +285,7 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 10n });
   });
 
-  it('waits for its place at an instance that has enough to do, and is refused where too many wait', async () => {
+  it('waits for a concurrency slot of a busy instance, and is refused when too many wait', async () => {
     const sender = await seed({}, 1, { calls_max: 1 });
     await send(sender);
     const first = await here.agent.nextCall('stream');

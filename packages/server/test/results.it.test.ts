@@ -134,7 +134,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
   };
   const heardOf = (words: string): number => agent.heard.filter((one) => one === words).length;
 
-  it('gives the second of two equal calls what the first was answered, as a task of its own that costs nothing', async () => {
+  it('answers the second of two equal calls from the cache, as a task of its own that costs nothing', async () => {
     const first = await ask(here, 'weather');
     const second = await ask(there, 'weather');
     assert.equal(outputOf(second), outputOf(first));
@@ -153,7 +153,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.equal(outputOf(await here.agent('counter').getTask(second.id)), outputOf(first));
   });
 
-  it('asks the agent for every call that says something else, or is for what may not be kept', async () => {
+  it('calls the agent for every call with another input, and for skills that are not cacheable', async () => {
     const words = 'differences';
     const before = agent.heard.length;
     await ask(here, words);
@@ -166,7 +166,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.equal(agent.heard.length - before, 7);
   });
 
-  it('gives nobody what another caller, or another tenant, was answered', async () => {
+  it('never gives a result to another caller or another tenant', async () => {
     const words = 'a secret';
     await ask(here, words);
     const other = await nodes[0].createClient(tenant.slug, 'other', ['a2a:send', 'a2a:read']);
@@ -177,7 +177,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.equal(heardOf(words), 3);
   });
 
-  it('gives it to everybody of the tenant where that was said, for the part of the price that was said', async () => {
+  it('shares a result within the tenant when the cache policy says so, at the policy’s price of a hit', async () => {
     const words = 'public';
     const terms = { sharedBy: 'tenant', hitPricePercent: 25, staleMs: 0, on: true } as const;
     await here.admin.setResultTerms({ agent: 'counter', skill: 'look', body: terms });
@@ -192,7 +192,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.deepEqual((await here.admin.listResultTerms()).items, []);
   });
 
-  it('asks the agent once for a hundred equal calls at two nodes, and every one of them is answered', async () => {
+  it('calls the agent once for a hundred equal calls at two nodes, and answers all of them', async () => {
     const words = `hold ${randomUUID()}`;
     const calls = Array.from({ length: 100 }, (_, at) => ask(at % 2 === 0 ? here : there, words));
     await eventually('the agent heard it', () => heardOf(words) > 0);
@@ -212,14 +212,14 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     });
   });
 
-  it('keeps nothing of a call that failed, and the next one fetches', async () => {
+  it('caches nothing of a failed call, and the next call fetches', async () => {
     const words = `break ${randomUUID()}`;
     const [one, two] = [await ask(here, words), await ask(there, words)];
     assert.deepEqual([one.status.state, two.status.state], ['TASK_STATE_FAILED', 'TASK_STATE_FAILED']);
     assert.equal(heardOf(words), 2);
   });
 
-  it('goes on when the one who fetches is canceled', async () => {
+  it('goes on when the fetching task is canceled', async () => {
     const words = `hold ${randomUUID()}`;
     const leader = await ask(here, words, { returnImmediately: true });
     await eventually('the agent heard it', () => heardOf(words) === 1);
@@ -230,7 +230,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.equal((await waiting).status.state, 'TASK_STATE_COMPLETED');
   });
 
-  it('finds nothing any more once it was purged, also of what is being fetched', async () => {
+  it('finds no purged result, and none that was being fetched during the purge', async () => {
     const [kept, fetched] = ['kept', `hold ${randomUUID()}`];
     await ask(here, kept);
     const leader = ask(here, fetched);
@@ -249,7 +249,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
   });
 
   if (keeper === 'Redis') {
-    it('is only slower without Redis: every call is answered, by the agent', async () => {
+    it('is only slower without Redis: the agent answers every call', async () => {
       const words = `lost ${randomUUID()}`;
       await ask(here, words);
       await redis?.kill();
@@ -263,7 +263,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
       });
     });
   } else {
-    it('gives a result for its time only, and after it the old one as long as was said while one call fetches', async () => {
+    it('gives a result for its TTL only, and then the stale one for the policy’s time while one call fetches', async () => {
       const words = `stale ${randomUUID()}`;
       const terms = { sharedBy: 'caller', hitPricePercent: 0, staleMs: 600_000, on: true } as const;
       await here.admin.setResultTerms({ agent: 'counter', body: terms });
@@ -292,7 +292,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     });
   }
 
-  it('leaves the books of everybody sound', async () => {
+  it('leaves the ledger of every tenant balanced', async () => {
     await eventually('nothing is under work', async () => {
       const { rows } = await pool.query(`select count(*)::int as n from colloquy.tasks where node_id is not null`);
       return (rows[0] as { n: number }).n === 0;
