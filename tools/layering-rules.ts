@@ -125,7 +125,7 @@ export const moduleOrder: readonly string[] = [
   'access',
   'limits',
   'api-keys',
-  'federation',
+  'issuers',
   'people',
   'trust',
   'registry',

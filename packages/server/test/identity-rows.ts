@@ -1,5 +1,5 @@
 import { createApiKeyStore } from '../src/adapters/postgres/api-keys/api-key-store.ts';
-import { createExternalIssuerStore } from '../src/adapters/postgres/federation/external-issuer-store.ts';
+import { createExternalIssuerStore } from '../src/adapters/postgres/issuers/external-issuer-store.ts';
 import type { AuditAction, NewAuditEntry } from '../src/modules/audit/index.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 

@@ -114,7 +114,7 @@ describe('what an agent’s card says of its limits', () => {
   /** Lets the platform tell its database what was taken by the requests before, and hear what is left. */
   async function isTold(): Promise<void> {
     const [row] = await setting.rows('select colloquy.now_utc()::text as now');
-    await clock.advance(limits.sharesTellMs);
+    await clock.advance(limits.sharesExchangeMs);
     const told = `select from colloquy.rate_buckets where filled_at > '${String(row?.['now'])}'`;
     await eventually('it is told', async () => (await setting.rows(told)).length > 0);
     assert.equal((await setting.call('/health', { token: null })).status, 200);
@@ -254,7 +254,7 @@ describe('what an agent’s card says of its limits', () => {
     await passes(limits.routeRefreshMs);
     // From the first look at the new card on it fills by the new rate.
     await agent.admitted(1);
-    await passes(limits.sharesTellMs);
+    await passes(limits.sharesExchangeMs);
     assert.equal(await agent.admitted(20), 20, 'without the extension the platform’s own limit holds');
   });
 

@@ -114,7 +114,7 @@ class TwoProcesses implements AsyncDisposable {
     let count = 0;
     await eventually('a process is given what the other leaves', async () => {
       count += await this.admitted(node, agent, rate.burst);
-      await this.clock.advance(limits.sharesTellMs);
+      await this.clock.advance(limits.sharesExchangeMs);
       return count > rate.burst / 2;
     });
     assert.ok(count <= rate.burst, `${count} of ${rate.burst}`);
@@ -160,7 +160,7 @@ describe('limits of a platform whose processes come and go', () => {
   /** Waits until the database knows that so much is left of one bucket. */
   const isTold = (left: number): Promise<unknown> =>
     eventually(`what was taken is told`, async () => {
-      await both.clock.advance(limits.sharesTellSoonMs);
+      await both.clock.advance(limits.sharesExchangeSoonMs);
       const found = await both.pool.query('select from colloquy.rate_buckets where abs(tokens - $1) < 0.5', [left]);
       return found.rowCount === 1;
     });
@@ -215,7 +215,7 @@ describe('limits that two processes share over Redis', { skip: skippedOutsideCha
       assert.equal(count, rate.burst, 'each its strict share while it has heard of nobody');
       let silentTurns = 0;
       await eventually('they let in nobody any more', async () => {
-        await clock.advance(limits.sharesTellMs);
+        await clock.advance(limits.sharesExchangeMs);
         const more = await inAll(agent);
         count += more;
         silentTurns = more === 0 ? silentTurns + 1 : 0;
@@ -226,7 +226,7 @@ describe('limits that two processes share over Redis', { skip: skippedOutsideCha
     const bothSay = (message: string, agent: string): Promise<unknown> =>
       eventually(message, async () => {
         await inAll(agent);
-        await clock.advance(limits.sharesTellMs);
+        await clock.advance(limits.sharesExchangeMs);
         return nodes.every((node) => both.lastSaid(node) === message);
       });
     for (const node of nodes) await both.dividesBy(node, 2);

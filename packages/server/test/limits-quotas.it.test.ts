@@ -61,7 +61,7 @@ describe('a quota', () => {
   };
   /** Lets what was counted be told, and the answer come. */
   const tell = async (clock: FakeClock, done: () => Promise<boolean>): Promise<void> => {
-    await clock.advance(limits.sharesTellMs);
+    await clock.advance(limits.sharesExchangeMs);
     await eventually('it is told', done);
     await clock.advance(1);
   };
@@ -93,7 +93,7 @@ describe('a quota', () => {
     let sent = 0;
     for (let round = 0; round < 12; round += 1) {
       for (const limiter of both) for (let i = 0; i < 100; i += 1) if (sends(limiter, tenant) === 'sent') sent += 1;
-      await clock.advance(limits.sharesTellMs);
+      await clock.advance(limits.sharesExchangeMs);
       await eventually('both have told', async () => (await countOf(tenant, 'day')) >= BigInt(sent));
       await sleep(20);
       await clock.advance(1);
@@ -108,7 +108,7 @@ describe('a quota', () => {
     const tenant = await setting.seedTenant();
     const { limiter } = startCounting(1);
     await limiter.learn(tenant.tenantId);
-    limiter.takeBack(limiter.admitSend(callerOf(tenant), agent));
+    limiter.refundSend(limiter.admitSend(callerOf(tenant), agent));
     sends(limiter, tenant);
     await limiter.stop();
     assert.equal(await countOf(tenant, 'day'), 1n);

@@ -74,7 +74,7 @@ async function storm(processes: readonly Process[], tenant: SeededTenant, forMs:
 }
 
 function assertWithin({ admitted, seconds }: { admitted: number; seconds: number }, bursts = 2): void {
-  const bound = bursts * rate.burst + rate.perSecond * (seconds + limits.sharesTellSoonMs / 1_000) + 1;
+  const bound = bursts * rate.burst + rate.perSecond * (seconds + limits.sharesExchangeSoonMs / 1_000) + 1;
   assert.ok(admitted <= bound, `${admitted} of at most ${bound.toFixed(1)} in ${seconds.toFixed(2)} s`);
   assert.ok(admitted >= 0.5 * rate.perSecond * seconds, `${admitted} in ${seconds.toFixed(2)} s: it gives what it has`);
 }

@@ -9,8 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import type { EmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
-import { MigrationError, ensureRuntimeLogin, migrate } from '../src/adapters/postgres/migrate.ts';
-import { lockMigrations } from '../src/adapters/postgres/migrate/lock-migrations.ts';
+import { MigrationError, ensureRuntimeLogin, lockMigrations, migrate } from '../src/adapters/postgres/migrate.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import { runSql, temporaryDirectory, withConnection } from './embedded-postgres-harness.ts';
 

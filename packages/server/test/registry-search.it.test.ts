@@ -11,7 +11,7 @@ import {
   createAgentSearchStore,
   searchAgents as searchStatement,
 } from '../src/adapters/postgres/registry/agent-search-store.ts';
-import { setReadOnlyTenant } from '../src/adapters/postgres/set-read-only-tenant.ts';
+import { setReadOnlyTenant } from '../src/adapters/postgres/set-tenants.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { AgentId } from '../src/kernel/ids.ts';

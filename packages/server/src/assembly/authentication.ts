@@ -5,7 +5,7 @@ import { createRevocationStore } from '../adapters/postgres/access/revocation-st
 import { createRoleStore } from '../adapters/postgres/access/role-store.ts';
 import { createSpentProofStore } from '../adapters/postgres/access/spent-proof-store.ts';
 import { createApiKeyStore } from '../adapters/postgres/api-keys/api-key-store.ts';
-import { createExternalIssuerStore } from '../adapters/postgres/federation/external-issuer-store.ts';
+import { createExternalIssuerStore } from '../adapters/postgres/issuers/external-issuer-store.ts';
 import { createPeopleStore } from '../adapters/postgres/people/people-store.ts';
 import type { EgressGuards } from '../adapters/upstream/egress-guards.ts';
 import { createIssuerDocuments } from '../adapters/upstream/fetch-document.ts';
@@ -19,7 +19,7 @@ import {
 } from '../modules/access/index.ts';
 import type { OAuthClientStore, RevocationStore, SpentProofStore, TokenJudgePorts } from '../modules/access/index.ts';
 import { ApiKeyUses, judgeApiKey } from '../modules/api-keys/index.ts';
-import { judgeExternalToken } from '../modules/federation/index.ts';
+import { judgeExternalToken } from '../modules/issuers/index.ts';
 import type { Limiter } from '../modules/limits/index.ts';
 import { createAssertStillIn, createCallerOf } from '../surfaces/http/index.ts';
 import type { Keys } from './control-plane/keys.ts';

@@ -1,8 +1,6 @@
 import { Client } from 'pg';
-import { createDatabase } from '../postgres/create-database.ts';
-import { databaseExists } from '../postgres/database-exists.ts';
-import { readServerIdentity } from '../postgres/read-server-identity.ts';
-import type { ServerIdentity } from '../postgres/read-server-identity.ts';
+import { createDatabase, databaseExists, readServerIdentity } from '../postgres/database-server.ts';
+import type { ServerIdentity } from '../postgres/database-server.ts';
 import { adminLogin } from './cluster.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { Passwords } from './passwords.ts';

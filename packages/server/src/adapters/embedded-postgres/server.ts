@@ -26,7 +26,7 @@ export interface ServerContext {
   readonly log: (message: string) => void;
 }
 
-export interface PortWish {
+export interface PortRequest {
   readonly port: number;
   /** True when clients already know the port, so that no other will do. */
   readonly isFixed: boolean;
@@ -41,13 +41,13 @@ export interface RunningServer {
 }
 
 /** Takes over the server that runs on the cluster, or starts one. Only under the directory's lock. */
-export async function ensureServer(context: ServerContext, wish: PortWish): Promise<RunningServer> {
+export async function ensureServer(context: ServerContext, request: PortRequest): Promise<RunningServer> {
   do {
     const adopted = await adopt(context);
     if (adopted !== undefined) return { postmaster: adopted, adopted: true };
   } while (!(await clearRemains(context.directory)));
   await removeOtherCopies(context.directory.binaries, context.binaries.postgres);
-  const started = await launch(context, wish);
+  const started = await launch(context, request);
   await greet(context, started.postmaster);
   return started;
 }
@@ -92,14 +92,14 @@ async function greet(context: ServerContext, { port }: Postmaster): Promise<{ re
 
 const launchAttemptsMax = 5;
 
-async function launch(context: ServerContext, wish: PortWish): Promise<RunningServer> {
+async function launch(context: ServerContext, request: PortRequest): Promise<RunningServer> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = wish.isFixed ? wish.port : await choosePort(attempt === 1 ? wish.port : 0);
+    const port = request.isFixed ? request.port : await choosePort(attempt === 1 ? request.port : 0);
     try {
       return await launchOn(context, port);
     } catch (error) {
       const isPortLost = error instanceof EmbeddedPostgresError && error.code === 'port-unavailable';
-      if (wish.isFixed || !isPortLost || attempt === launchAttemptsMax) throw error;
+      if (request.isFixed || !isPortLost || attempt === launchAttemptsMax) throw error;
       context.log(`port ${port} was taken meanwhile; trying another`);
     }
   }

@@ -9,7 +9,7 @@ import { named } from './errors.ts';
 import { pruneLogs } from './log-retention.ts';
 import { loadPasswords } from './passwords.ts';
 import { ensureServer } from './server.ts';
-import type { PortWish, RunningServer, ServerContext } from './server.ts';
+import type { PortRequest, RunningServer, ServerContext } from './server.ts';
 import { isSocketUsable, readLastPort } from './settings.ts';
 import { stopPostmaster } from './shutdown.ts';
 import { Supervisor } from './supervisor.ts';
@@ -64,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const startTimeoutMs = options.startTimeoutMs ?? startTimeoutMsDefault;
     return withDirectoryLock(directory.lock, startTimeoutMs + lockGraceMs, async () => {
       const context = await prepare(directory, user, options);
-      const server = await ensureServer(context, await portWish(context, options.port));
+      const server = await ensureServer(context, await portRequest(context, options.port));
       const userName = await addUser(directory.users);
       return join(context, server, { userName, onEvent: options.onEvent ?? (() => undefined) });
     });
@@ -72,7 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** Who already uses the server knows its port, so nothing else will do when it has to be started again. */
-async function portWish({ directory }: ServerContext, preferred: number | undefined): Promise<PortWish> {
+async function portRequest({ directory }: ServerContext, preferred: number | undefined): Promise<PortRequest> {
   const lastPort = await readLastPort(directory.cluster);
   const isFixed = lastPort !== undefined && (await countLiveUsers(directory.users)) > 0;
   return { port: isFixed ? lastPort : (preferred ?? lastPort ?? preferredPortDefault), isFixed };

@@ -3,7 +3,7 @@ import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import type { JsonObject } from '@colloquy/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { ExternalClaims, ExternalTokens, ExternalTokenType, TokenRules } from '../../modules/federation/index.ts';
+import type { ExternalClaims, ExternalTokens, ExternalTokenType, TokenRules } from '../../modules/issuers/index.ts';
 import { readCompactToken } from './compact-token.ts';
 import type { CompactToken } from './compact-token.ts';
 import type { IssuerKeys } from './issuer-keys.ts';

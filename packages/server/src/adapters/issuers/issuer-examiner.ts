@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { IssuerDocuments, IssuerExaminer } from '../../modules/federation/index.ts';
+import type { IssuerDocuments, IssuerExaminer } from '../../modules/issuers/index.ts';
 import { IssuerDocumentError, readIssuerKeys } from './read-issuer-keys.ts';
 
 export interface IssuerExaminerOptions {

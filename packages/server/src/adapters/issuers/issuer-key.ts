@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@colloquy/protocol';
-import type { ExternalAlgorithm } from '../../modules/federation/index.ts';
+import type { ExternalAlgorithm } from '../../modules/issuers/index.ts';
 
 /** A public key of an issuer and the algorithms that it may be used with. */
 export interface IssuerKey {

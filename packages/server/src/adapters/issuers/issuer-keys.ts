@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { IssuerDocuments, IssuerPlace } from '../../modules/federation/index.ts';
+import type { IssuerDocuments, IssuerPlace } from '../../modules/issuers/index.ts';
 import type { IssuerKey } from './issuer-key.ts';
 import { readIssuerKeys } from './read-issuer-keys.ts';
 

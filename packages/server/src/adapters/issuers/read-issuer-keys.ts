@@ -1,5 +1,5 @@
 import { limits } from '../../kernel/limits.ts';
-import type { IssuerDocuments, IssuerPlace } from '../../modules/federation/index.ts';
+import type { IssuerDocuments, IssuerPlace } from '../../modules/issuers/index.ts';
 import { issuerKeysIn } from './issuer-key.ts';
 import type { IssuerKey } from './issuer-key.ts';
 

@@ -159,9 +159,9 @@ describe('a batch writer', () => {
     for (const code of ['40P01', '40001', '55P03']) {
       const { batches, submit } = heldWriter();
       const settled = submit(8);
-      for (let tries = 0; tries < 5; tries += 1) {
+      for (let attempts = 0; attempts < 5; attempts += 1) {
         await turn();
-        batches[tries]?.fail(statementError(code));
+        batches[attempts]?.fail(statementError(code));
       }
       assert.deepEqual((await settled).map(codeOf), Array(8).fill('platform.unavailable'));
       assert.deepEqual(
@@ -189,10 +189,12 @@ describe('a batch writer', () => {
     const settled = submit(3);
     await turn();
     batches[0]?.fail(new AmbiguousCommitError('cut'));
-    for (let tries = 1; tries <= 20; tries += 1) {
+    for (let attempts = 1; attempts <= 20; attempts += 1) {
       await turn();
       await clock.advance(1_000);
-      batches[tries]?.fail(tries % 3 === 0 ? statementError('57P03') : new DatabaseUnavailableError('still gone'));
+      batches[attempts]?.fail(
+        attempts % 3 === 0 ? statementError('57P03') : new DatabaseUnavailableError('still gone'),
+      );
     }
     await turn();
     await clock.advance(1_000);

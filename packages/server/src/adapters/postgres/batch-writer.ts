@@ -24,7 +24,7 @@ interface Waiting<Item, Outcome> {
 }
 
 const always: Pick<BatchSchedule, 'take'> = { take: (begin) => begin(() => undefined) };
-const triesMax = 5;
+const attemptsMax = 5;
 /**
  * Deadlock, serialization failure, lock timeout, a plan that a migration made stale, and a key that another transaction took at the same moment,
  * which the next attempt finds. Nothing was done, so the batch may be sent again.
@@ -132,22 +132,22 @@ export class BatchWriter<Item, Outcome> {
   async #write(batch: readonly Waiting<Item, Outcome>[]): Promise<readonly Outcome[]> {
     const items = batch.map(({ item }) => item);
     let isUnsure = false;
-    for (let tries = 1; ; tries += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       try {
         return await this.#options.write(items);
       } catch (error) {
         isUnsure ||= error instanceof AmbiguousCommitError;
-        if (!mayRepeat(error, isUnsure, tries)) throw error;
-        if (isUnsure) await pause(this.#options.clock, Math.min(unsureDelayMsMin * 2 ** tries, unsureDelayMsMax));
+        if (!mayRepeat(error, isUnsure, attempts)) throw error;
+        if (isUnsure) await pause(this.#options.clock, Math.min(unsureDelayMsMin * 2 ** attempts, unsureDelayMsMax));
       }
     }
   }
 }
 
 /** An unsure batch is repeated for as long as the database's health is the only complaint. */
-function mayRepeat(error: unknown, isUnsure: boolean, tries: number): boolean {
+function mayRepeat(error: unknown, isUnsure: boolean, attempts: number): boolean {
   const isConflict = repeatableStates.some((state) => hasSqlState(error, state));
-  return isUnsure ? isConflict || isAway(error) : isConflict && tries < triesMax;
+  return isUnsure ? isConflict || isAway(error) : isConflict && attempts < attemptsMax;
 }
 
 /** Classes 22 and 54 are values that no table can hold. */

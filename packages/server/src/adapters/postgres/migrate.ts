@@ -1,18 +1,73 @@
-import { Client } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { hasSqlState } from './database-errors.ts';
 import { applyMigration, migrationFailure } from './migrate/apply-migration.ts';
 import { retryCatalogueRace } from './migrate/catalogue-race.ts';
-import { createMigrationsTable } from './migrate/create-migrations-table.ts';
-import { listAppliedMigrations } from './migrate/list-applied-migrations.ts';
-import { listUnsafeSettings } from './migrate/list-unsafe-settings.ts';
-import { lockMigrations } from './migrate/lock-migrations.ts';
 import { MigrationError } from './migrate/migration-error.ts';
 import { readMigrationFiles } from './migrate/migration-files.ts';
 import type { MigrationFile } from './migrate/migration-files.ts';
 import { pendingMigrations } from './migrate/pending-migrations.ts';
+import type { AppliedMigration } from './migrate/pending-migrations.ts';
 import { scramVerifier } from './migrate/scram-verifier.ts';
-import { setLockTimeout } from './migrate/set-lock-timeout.ts';
-import { setLoginRole } from './migrate/set-login-role.ts';
+
+/** The record of what was applied to this database. */
+async function createMigrationsTable(client: Client): Promise<void> {
+  await client.query(`
+    create table if not exists public.schema_migrations (
+      name       text primary key,
+      checksum   text not null,
+      applied_at timestamptz not null default now()
+    )`);
+}
+
+async function listAppliedMigrations(client: Client): Promise<readonly AppliedMigration[]> {
+  const { rows } = await client.query<AppliedMigration>(
+    'select name, checksum from public.schema_migrations order by name',
+  );
+  return rows;
+}
+
+/** The durability settings that are off: with any of them, a crash of the machine may lose what was acknowledged. */
+async function listUnsafeSettings(client: Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(`
+    select name from pg_settings
+    where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
+    order by name`);
+  return rows.map(({ name }) => name);
+}
+
+/** Makes this session the only one that migrates this database, until it ends. Waits as long as `lock_timeout` allows. */
+export async function lockMigrations(client: Client): Promise<void> {
+  await client.query("select pg_advisory_lock(hashtextextended('colloquy.schema_migrations', 0))");
+}
+
+/** How long statements of this session wait for a lock from now on. */
+async function setLockTimeout(client: Client, lockTimeoutMs: number): Promise<void> {
+  await client.query("select set_config('lock_timeout', $1, false)", [String(lockTimeoutMs)]);
+}
+
+interface LoginRole {
+  readonly login: string;
+  /** As `scramVerifier` makes it. */
+  readonly verifier: string;
+  /** Roles that a session of this login may take on. */
+  readonly memberOf: readonly string[];
+}
+
+/** Creates or corrects a login that can do nothing by itself: it inherits no right of the roles that it may take on. */
+async function setLoginRole(client: Client, { login, verifier, memberOf }: LoginRole): Promise<void> {
+  const name = escapeIdentifier(login);
+  const attributes = 'login noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls';
+  const grants = memberOf.map((role) => `grant ${escapeIdentifier(role)} to ${name};`).join('\n');
+  await client.query(`
+    do ${escapeLiteral(`
+      begin
+        if not exists (select from pg_roles where rolname = ${escapeLiteral(login)}) then
+          create role ${name};
+        end if;
+        alter role ${name} with ${attributes} password ${escapeLiteral(verifier)};
+        ${grants}
+      end`)}`);
+}
 
 export { MigrationError } from './migrate/migration-error.ts';
 

@@ -18,3 +18,21 @@ export function tenantArray(tenantIds: readonly string[]): string {
   if (foreign !== undefined) throw new TypeError('A tenant id must be a lower-case uuid.');
   return `{${tenantIds.join(',')}}`;
 }
+
+const setReadOnlyTenantSql =
+  "select set_config('colloquy.tenant_ids', $1, true), set_config('transaction_read_only', 'on', true)";
+
+/**
+ * What else holds for a statement that is planned once. The plan may have been made while the tables were empty, so it is to be one that
+ * does not grow with them.
+ */
+const plannedOnce =
+  "set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
+
+/** Names the one tenant of this transaction from here on, and refuses every write in it. */
+export function setReadOnlyTenant(tenantId: string, isPlannedOnce = false): Statement {
+  const values = [tenantArray([tenantId])];
+  return isPlannedOnce
+    ? { name: 'set-read-only-tenant-planned-once', text: `${setReadOnlyTenantSql}, ${plannedOnce}`, values }
+    : { name: 'set-read-only-tenant', text: setReadOnlyTenantSql, values };
+}

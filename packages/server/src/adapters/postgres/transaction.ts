@@ -2,8 +2,7 @@ import { DatabaseError } from 'pg';
 import type { PoolClient } from 'pg';
 import { AmbiguousCommitError, DatabaseUnavailableError, hasSqlState, isStatementError } from './database-errors.ts';
 import type { DatabasePool } from './pool.ts';
-import { setReadOnlyTenant } from './set-read-only-tenant.ts';
-import { setTenants } from './set-tenants.ts';
+import { setReadOnlyTenant, setTenants } from './set-tenants.ts';
 import type { Statement, StatementResult, StatementResults } from './statement.ts';
 import { TransactionQuery } from './transaction-query.ts';
 

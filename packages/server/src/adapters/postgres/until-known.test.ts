@@ -5,16 +5,19 @@ import { AmbiguousCommitError, DatabaseUnavailableError } from './database-error
 import { untilKnown } from './until-known.ts';
 
 /** Work that fails with these errors in turn and then succeeds. */
-function failing(...errors: readonly Error[]): { readonly work: () => Promise<string>; readonly tries: () => number } {
-  let tries = 0;
+function failing(...errors: readonly Error[]): {
+  readonly work: () => Promise<string>;
+  readonly attempts: () => number;
+} {
+  let attempts = 0;
   return {
     work: async () => {
-      const error = errors[tries];
-      tries += 1;
+      const error = errors[attempts];
+      attempts += 1;
       if (error !== undefined) throw error;
       return 'done';
     },
-    tries: () => tries,
+    attempts: () => attempts,
   };
 }
 
@@ -22,26 +25,26 @@ const unknown = (): Error => new AmbiguousCommitError(new Error('the connection 
 
 describe('repeatable work', () => {
   it('is done again until its outcome is known', async () => {
-    const { work, tries } = failing(unknown(), unknown());
+    const { work, attempts } = failing(unknown(), unknown());
     assert.equal(await untilKnown(work), 'done');
-    assert.equal(tries(), 3);
+    assert.equal(attempts(), 3);
   });
 
   it('is given up after three tries, as unavailable and without a word of the reason', async () => {
-    const { work, tries } = failing(unknown(), unknown(), unknown(), unknown());
+    const { work, attempts } = failing(unknown(), unknown(), unknown(), unknown());
     await assert.rejects(untilKnown(work), (error: Error) => {
       assert.equal((error as { code?: string }).code, 'platform.unavailable');
       assert.doesNotMatch(error.message, /broke/);
       return true;
     });
-    assert.equal(tries(), 3);
+    assert.equal(attempts(), 3);
   });
 
   it('is not done again when it is known to have failed', async () => {
     for (const known of [new DatabaseUnavailableError(new Error('away')), new TypeError('a mistake of ours')]) {
-      const { work, tries } = failing(known);
+      const { work, attempts } = failing(known);
       await assert.rejects(untilKnown(work));
-      assert.equal(tries(), 1);
+      assert.equal(attempts(), 1);
     }
   });
 });

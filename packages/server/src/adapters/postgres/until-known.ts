@@ -3,7 +3,7 @@ import { whenAvailable } from './when-available.ts';
 
 /** Deadlock and serialization failure: the transaction did nothing and may be sent again. */
 const conflicts = ['40P01', '40001'];
-const triesMax = 3;
+const attemptsMax = 3;
 
 /**
  * As `whenAvailable`, for work that has the same effect when it is done again: it is, after a conflict and when the connection
@@ -14,12 +14,12 @@ export async function untilKnown<Result>(work: () => Promise<Result>): Promise<R
 }
 
 async function repeat<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempts = 1; ; attempts += 1) {
     try {
       return await work();
     } catch (error) {
       const mayRepeat = error instanceof AmbiguousCommitError || conflicts.some((state) => hasSqlState(error, state));
-      if (!mayRepeat || tries >= triesMax) throw error;
+      if (!mayRepeat || attempts >= attemptsMax) throw error;
     }
   }
 }

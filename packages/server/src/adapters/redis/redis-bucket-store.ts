@@ -1,5 +1,5 @@
 import { limits } from '../../kernel/limits.ts';
-import type { BucketStore, BucketTold, SharedBucket } from '../../modules/limits/index.ts';
+import type { BucketStore, BucketReport, SharedBucket } from '../../modules/limits/index.ts';
 import { exchangeScript } from './exchange-script.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { redisScript, runScript } from './run-script.ts';
@@ -22,14 +22,14 @@ export class RedisBucketStore implements BucketStore {
     });
   }
 
-  exchange(told: readonly BucketTold[]): Promise<readonly SharedBucket[]> {
+  exchange(reports: readonly BucketReport[]): Promise<readonly SharedBucket[]> {
     const call = {
-      keys: told.map(({ key }) => keyPrefix + key),
-      arguments: told.flatMap(({ perSecond, burst, taken, start }) => [perSecond, burst, taken, start].map(String)),
+      keys: reports.map(({ key }) => keyPrefix + key),
+      arguments: reports.flatMap(({ perSecond, burst, taken, start }) => [perSecond, burst, taken, start].map(String)),
     };
     return this.#connection.exchange(async (client) => {
-      const left = textsOf(await runScript(client, exchange, call), told.length);
-      return told.map(({ key }, at) => ({ key, tokens: Number(left[at]) }));
+      const left = textsOf(await runScript(client, exchange, call), reports.length);
+      return reports.map(({ key }, at) => ({ key, tokens: Number(left[at]) }));
     });
   }
 

@@ -1,6 +1,6 @@
 import { readJson } from '@colloquy/protocol/json';
 import { limits } from '../../kernel/limits.ts';
-import type { IssuerDocuments } from '../../modules/federation/index.ts';
+import type { IssuerDocuments } from '../../modules/issuers/index.ts';
 import type { EgressGuards } from './egress-guards.ts';
 import { GuardedReadError, readGuarded } from './guarded-fetch.ts';
 

@@ -9,7 +9,7 @@ import { createRetentionStore } from '../../adapters/postgres/audit/retention-st
 import { createSubjectKeyStore } from '../../adapters/postgres/audit/subject-key-store.ts';
 import { createDeliveryJournal } from '../../adapters/postgres/deliveries/delivery-journal.ts';
 import { createEgressAllowanceStore } from '../../adapters/postgres/egress/egress-allowance-store.ts';
-import { createExternalIssuerStore } from '../../adapters/postgres/federation/external-issuer-store.ts';
+import { createExternalIssuerStore } from '../../adapters/postgres/issuers/external-issuer-store.ts';
 import { createTaskInspector } from '../../adapters/postgres/inspection/task-inspector.ts';
 import { createInstanceStore } from '../../adapters/postgres/instances/instance-store.ts';
 import { createProbePolicyStore } from '../../adapters/postgres/instances/probe-policy-store.ts';

@@ -75,7 +75,7 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
   const deliveries = createDeliveryWorker(foundation, { webhooks, store, nodeId: heldBy });
   const announce = (taskId: TaskId): void => {
     notifications.announce(taskId);
-    deliveries.hint(taskId);
+    deliveries.notify(taskId);
   };
   const log: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
   const resilience = createResilience(foundation, {

@@ -81,7 +81,7 @@ export function pushPorts(
     subscriptions: createPushSubscriptionStore(database.readers),
     follow: (taskId) => {
       worker.know(taskId);
-      worker.hint(taskId);
+      worker.notify(taskId);
     },
   };
 }

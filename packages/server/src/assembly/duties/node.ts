@@ -68,7 +68,7 @@ export function createNode(foundation: NodeFoundation, parts: NodeParts): Node {
     sender: parts.sender,
     onTask(taskId: TaskId) {
       parts.takeOver.log.notify(taskId);
-      parts.deliveries.hint(taskId);
+      parts.deliveries.notify(taskId);
       if (parts.takeOver.runs.has(taskId)) void sweep.obeyCancels(lease.nodeId).catch(() => undefined);
     },
     onRoutes(tenantId) {
@@ -100,7 +100,7 @@ function createLease(
     },
     onRenewed(nodeId, databaseUpMs) {
       sweep.afterRenewal(nodeId, databaseUpMs);
-      if (isWorker) void deliveries.look();
+      if (isWorker) void deliveries.check();
       void queue.poll();
       suspensions.check().catch(() => undefined);
       if (isWorker) duties.seals.seal(nodeId);

@@ -25,9 +25,9 @@ export const rateLimits = {
   /** Cached limits are read again after this time, also when every notification is lost. */
   limitsRefreshMs: 5_000,
   /** A process publishes what it counted to the others this often, */
-  sharesTellMs: 1_000,
+  sharesExchangeMs: 1_000,
   /** or this often while a rate is close to its bound and other processes live. */
-  sharesTellSoonMs: 50,
+  sharesExchangeSoonMs: 50,
   /** An exchange of counts over Redis fails after this time; the next exchange sends the counts again. */
   sharesAnswerMs: 1_000,
   /** Counts of other processes are used for this long. Afterwards a process allows its strict share of each limit. */
@@ -35,7 +35,7 @@ export const rateLimits = {
   /** Rates that one statement publishes. The next statement publishes the rest. */
   sharesPerExchangeMax: 1_000,
   /** Rates that wait to be published while the store cannot be reached. The one counted first is dropped first, unpublished. */
-  sharesUntoldMax: 60_000,
+  sharesUnreportedMax: 60_000,
   /** Sends that a process admits against a quota before it knows the count, or between two exchanges. */
   quotaShareSendsMin: 32,
   /** A count of sends is deleted this long after its period began. */

@@ -27,8 +27,8 @@ export interface AssignRoleInput {
 }
 
 /**
- * Gives a principal of the caller's tenant a role. From its first role on, a principal may do only what its roles say. Nobody gives
- * what they do not hold themselves at that place. Throws `request.invalid`, `access.scope-missing`, `registry.agent-unknown`,
+ * Grants a role to a principal of the caller's tenant. From its first role on, a principal may do only what its roles allow. A caller
+ * grants only scopes that it holds itself at that place. Throws `request.invalid`, `access.scope-missing`, `registry.agent-unknown`,
  * `access.client-unknown` and `access.grant-limit`.
  */
 export function assignRole(ports: AssignRolePorts) {
@@ -54,7 +54,7 @@ export function assignRole(ports: AssignRolePorts) {
   };
 }
 
-/** What an audit entry says of a grant. */
+/** The facts of a grant in an audit entry. */
 export function factsOf(grant: Pick<Grant, 'principalId' | 'role' | 'agentName' | 'skillId'>): Record<string, string> {
   const { principalId, role, agentName, skillId } = grant;
   return {
@@ -65,7 +65,7 @@ export function factsOf(grant: Pick<Grant, 'principalId' | 'role' | 'agentName' 
   };
 }
 
-/** Whether the caller may give and take roles at a place. */
+/** Whether the caller may grant and remove roles at a place. */
 export function mayAssignAt(caller: Caller, place: AccessPlace): boolean {
   return isOperator(caller) || holdsAt(caller.access, 'grants:write', place);
 }
@@ -96,20 +96,20 @@ function refuseEscalation(caller: Caller, role: Role, { agentName, skillId }: As
   if (missing.length > 0) throw lacking(missing);
 }
 
-/** Whoever could be limited could be locked out of the platform that they run. */
+/** A role could lock an operator out of its own platform. */
 function limitless(): PlatformError {
-  const description = 'is an operator, whom no role limits';
+  const description = 'is an operator, which roles do not limit';
   return new PlatformError('request.invalid', { violations: [{ field: 'principal', description }] });
 }
 
 function lacking(scopes: readonly string[]): PlatformError {
   return new PlatformError('access.scope-missing', {
-    message: 'A role can be given only by who holds all of its scopes at that place.',
+    message: 'A role can be granted only by a caller that holds all of its scopes at that place.',
     details: { scope: scopes.join(' ') },
   });
 }
 
-/** Whether the caller is one of those who run the platform. */
+/** Whether the caller is an operator of the platform. */
 export function isOperator({ principal, scopes }: Caller): boolean {
   return principal.kind === 'operator' && scopes.has('platform:operate');
 }

@@ -40,7 +40,7 @@ class World {
         revocations: { findRevoked: () => Promise.resolve(this.isTakenBack ? [0] : []) },
       }),
     ),
-    // No token here is bound: whoever asked for one of these would break the test.
+    // No token here is bound, so the authenticator must not use these.
     proofs: { verify: untouched },
     nonces: { current: untouched, accepts: untouched },
     spentProofs: { spend: untouched },
@@ -127,7 +127,7 @@ describe('authenticator', () => {
     assert.deepEqual([...first.scopes], ['a2a:send', 'a2a:read']);
   });
 
-  it('judges nothing for who may have nothing judged, who goes on with what was judged before', async () => {
+  it('verifies no new token for a sender that is rate limited, and still accepts a cached one', async () => {
     const world = new World();
     await world.authenticate('Bearer t1');
     const refuse = (): never => {
@@ -139,7 +139,7 @@ describe('authenticator', () => {
     assert.deepEqual([world.verified, world.found], [1, 1]);
   });
 
-  it('asks once for many requests that arrive together', async () => {
+  it('verifies a token once for many requests that arrive together', async () => {
     const world = new World();
     await Promise.all(Array.from({ length: 50 }, () => world.code('Bearer t1')));
     assert.deepEqual([world.verified, world.found], [1, 1]);
@@ -166,7 +166,7 @@ describe('authenticator', () => {
     assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
   });
 
-  it('refuses a token that was taken back within the cache time, and at once when told that rights changed', async () => {
+  it('refuses a revoked token within the cache time, and at once after a notification that rights changed', async () => {
     const world = new World();
     assert.equal(await world.code('Bearer t1'), 'accepted');
     world.isTakenBack = true;
@@ -182,7 +182,7 @@ describe('authenticator', () => {
     assert.equal(await late.code('Bearer t1'), 'access.unauthenticated');
   });
 
-  it('keeps nothing of a check that began before it was told that rights changed', async () => {
+  it('caches no result of a check that began before a notification that rights changed', async () => {
     const world = new World();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     world.slowly = promise.then(() => undefined);
@@ -197,7 +197,7 @@ describe('authenticator', () => {
     assert.equal(await world.code('Bearer t1'), 'access.unauthenticated', 'the old answer was kept for nobody');
   });
 
-  it('lets nobody who comes later than the cache time share the answer of a check that hangs', async () => {
+  it('does not share a check that hangs for longer than the cache time', async () => {
     const world = new World();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     world.slowly = promise.then(() => undefined);
@@ -212,7 +212,7 @@ describe('authenticator', () => {
     assert.equal(await world.code('Bearer t1'), 'access.unauthenticated');
   });
 
-  it('never uses a kept token past its end, also when the wall clock moves and the monotonic one does not', async () => {
+  it('never uses a cached token past its expiry, also when only the wall clock moves', async () => {
     const world = new World();
     assert.equal(await world.code('Bearer t1'), 'accepted');
     world.nowMs = world.expiresAtMs;
@@ -220,7 +220,7 @@ describe('authenticator', () => {
     assert.equal(world.verified, 2, 'judged anew');
   });
 
-  it('is unavailable, neither open nor broken, while the database is away', async () => {
+  it('answers unavailable for an uncached token while the database is away', async () => {
     const world = new World();
     assert.equal(await world.code('Bearer t1'), 'accepted');
     world.isDown = true;
@@ -235,7 +235,7 @@ describe('authenticator', () => {
     assert.equal(await world.code('Bearer t1'), 'accepted');
   });
 
-  it('keeps a bounded number of tokens, and tells tokens apart that share a long prefix', async () => {
+  it('caches a bounded number of tokens, and distinguishes tokens that share a long prefix', async () => {
     const world = new World();
     const prefix = 't'.repeat(2_000);
     for (let i = 0; i <= limits.tokenCacheEntriesMax; i += 1) await world.authenticate(`Bearer ${prefix}${i}`);
@@ -284,7 +284,7 @@ describe('authenticator', () => {
     assert.equal(world.verified, verified, 'none of them reached a key');
   });
 
-  it('limits a principal to its roles, and one that never had any to nothing', async () => {
+  it('limits a principal to its roles, and does not limit one that never had a role', async () => {
     const world = new World();
     assert.equal((await world.authenticate('Bearer t1')).access, everything);
     world.roles = [[{ role: 'caller', agentName: 'echo', skillId: null }]];
@@ -294,7 +294,7 @@ describe('authenticator', () => {
     assert.equal(limited.access.tenant.size, 0);
   });
 
-  it('limits what acts for another to what both hold', async () => {
+  it('limits a delegated token to the rights that both principals hold', async () => {
     const world = new World();
     world.roles = [
       [{ role: 'auditor', agentName: null, skillId: null }],

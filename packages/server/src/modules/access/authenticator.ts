@@ -16,7 +16,7 @@ export interface AuthenticatorPorts extends SenderCheckPorts {
   readonly onRevoked?: () => void;
 }
 
-/** A check under way, and when it began, in monotonic time. */
+/** A running check, and when it began, in monotonic time. */
 interface Check {
   readonly startedAtMs: number;
   readonly identity: Promise<Identity>;
@@ -24,21 +24,21 @@ interface Check {
 
 interface CheckedToken {
   readonly identity: Identity;
-  /** Monotonic time of the check's start: what the database said after it is not older. */
+  /** Monotonic time of the check's start: the database's answer is not older. */
   readonly checkedAtMs: number;
   nextCheckAtMs: number;
 }
 
 const tokenShape = /^(?:bearer|dpop) ([A-Za-z0-9_.~+/=-]+)$/i;
 const keyShape = /^[A-Za-z0-9_]+$/;
-/** A token in use is checked anew this long before it must be, so that nobody waits for it. */
+/** A token in use is checked again this long before its cache entry expires, so that no request waits for the check. */
 const checkAheadMs = limits.tokenCacheMs * 0.3;
 const retryCheckMs = 250;
 
 /**
- * Turns what a request presents into an identity. Checked credentials are kept by the SHA-256 of the whole text, which alone
- * decides what they are judged as, at most `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its end. Whether a bound token
- * comes from whom it was issued to is judged anew for every request.
+ * Turns the credentials of a request into an identity. Checked credentials are cached by the SHA-256 of their whole text: at most
+ * `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its expiry. The sender of a bound token is checked
+ * for every request.
  */
 export class Authenticator {
   readonly #ports: AuthenticatorPorts;
@@ -53,8 +53,9 @@ export class Authenticator {
 
   /**
    * The identity behind `Authorization: Bearer …` (RFC 6750 section 2.1), `Authorization: DPoP …` (RFC 9449 section 7.1) or an API key as
-   * `X-API-Key`, and never two of them; at once when it is a bearer token or a key that was checked a moment ago. Throws or rejects with `access.unauthenticated` for anything else, for
-   * a bad proof as {@link SenderCheck} says, with what `beforeJudging` throws, and with `platform.unavailable` when it can not be judged.
+   * `X-API-Key`, and never two of them. It returns at once for a cached bearer token or key. Throws or rejects with
+   * `access.unauthenticated` for anything else, for a bad proof as {@link SenderCheck} does, with the error of `beforeJudging`, and with
+   * `platform.unavailable` when the credential cannot be checked.
    */
   authenticate(presented: PresentedCredentials): Identity | Promise<Identity> {
     const token = presentedTokenOf(presented);
@@ -67,8 +68,8 @@ export class Authenticator {
   }
 
   /**
-   * What is known now of the credential that {@link Authenticator.authenticate} has let in: for a request whose body came late. A proof is
-   * not asked for again: it is spent. Throws or rejects as for a new request.
+   * The current identity of a credential that {@link Authenticator.authenticate} has accepted, for a request whose body came late. It asks
+   * for no proof, because the proof is spent. Throws or rejects as for a new request.
    */
   identify(presented: PresentedCredentials): Identity | Promise<Identity> {
     const token = presentedTokenOf(presented);
@@ -87,8 +88,8 @@ export class Authenticator {
   }
 
   /**
-   * Rights of this tenant changed, or null: of all: whoever comes next with one of its tokens waits until it is checked anew. What a check
-   * under way finds may be older, of whichever tenant it is: it is kept for nobody else.
+   * Drops the cached tokens of a tenant whose rights changed; null: of every tenant. The next request with such a token waits for a check.
+   * A running check may have read its rows before the change, so its result is not cached, whatever its tenant.
    */
   doubt(tenantId: TenantId | null): void {
     this.#checking.clear();
@@ -96,7 +97,7 @@ export class Authenticator {
       if (tenantId === null || identity.tenant.id === tenantId) this.#checked.delete(key);
   }
 
-  /** Whoever comes late begins a check of their own: the answer of a slow one may be older than any may be. */
+  /** Joins a running check, unless it began longer ago than a cached answer may be old. */
   #joinCheck(key: string, token: string, presented: PresentedCredentials): Promise<Identity> {
     presented.beforeJudging();
     const check = this.#checking.get(key);
@@ -117,7 +118,7 @@ export class Authenticator {
     return identity;
   }
 
-  /** A refusal takes effect at once; while the database is away the last answer holds to the end of its time. */
+  /** A refusal takes effect at once; while the database is away, the cached answer holds until it expires. */
   #checkAhead(key: string, token: string, known: CheckedToken): void {
     known.nextCheckAtMs = this.#ports.clock.monotonicMs() + retryCheckMs;
     void this.#check(key, token).catch(() => undefined);
@@ -133,7 +134,7 @@ export class Authenticator {
     const isVerdict = error instanceof PlatformError && error.code === 'access.unauthenticated';
     if (isVerdict && this.#checked.delete(key)) this.#ports.onRevoked?.();
     if (error instanceof PlatformError && error.kind !== 'internal') throw error;
-    // What can not be judged is neither accepted nor our caller's mistake.
+    // A credential that cannot be checked is not accepted, and it is not the caller's mistake.
     throw new PlatformError('platform.unavailable', { cause: error });
   }
 }
@@ -148,14 +149,14 @@ function tokenOf(authorization: string | undefined): string {
   return token;
 }
 
-/** Who shows two credentials shows none: two readers could choose differently. */
+/** Two credentials count as none, because two readers could choose differently. */
 function keyOf(apiKey: string, authorization: string | undefined): string {
   const isKey = apiKey.startsWith(apiKeyPrefix) && apiKey.length <= limits.tokenBytesMax && keyShape.test(apiKey);
   if (!isKey || authorization !== undefined) throw new PlatformError('access.unauthenticated');
   return apiKey;
 }
 
-/** Of a field that has the shape of one of the two schemes. */
+/** The field has the shape of one of the two schemes, so its first letter decides. */
 function isDpop(authorization: string | undefined): boolean {
   const first = authorization?.charCodeAt(0);
   return first === 0x44 || first === 0x64;

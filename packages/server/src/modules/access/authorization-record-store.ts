@@ -1,4 +1,4 @@
-/** What the authorization server remembers for a while, in its own words. */
+/** A short-lived record of the authorization server, in that server's own format. */
 export type AuthorizationRecord = Readonly<Record<string, unknown>>;
 
 /**
@@ -11,9 +11,9 @@ export interface AuthorizationRecordStore {
   find(model: string, id: string): Promise<AuthorizationRecord | null>;
   /** The session of this `uid`. */
   findSession(uid: string): Promise<AuthorizationRecord | null>;
-  /** Marks a record as used, with the time in epoch seconds as its member `consumed`. False for all but the first who does. */
+  /** Marks a record as used, with the time in epoch seconds as its member `consumed`. True only for the first call. */
   consume(model: string, id: string): Promise<boolean>;
   remove(model: string, id: string): Promise<void>;
-  /** Removes everything that was issued under a grant: the records whose member `grantId` it is. */
+  /** Removes everything that was issued under a grant: the records with this member `grantId`. */
   removeGrant(grantId: string): Promise<void>;
 }

@@ -186,7 +186,7 @@ describe('authorize', () => {
     });
   }
 
-  it('refuses what has no policy, whoever asks and whatever it is called', () => {
+  it('refuses an operation without a policy, also to an operator and under names of built-in properties', () => {
     for (const operation of [
       '',
       'task',

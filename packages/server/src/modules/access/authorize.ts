@@ -7,16 +7,16 @@ import { routerName } from '../../kernel/router-name.ts';
 import { policyOf } from './policy-table.ts';
 import type { Operation, Policy } from './policy-table.ts';
 
-/** What an operation is about. Without one it is about the caller's own tenant. */
+/** The resource of an operation. Without one, the operation is about the caller's own tenant. */
 export interface AccessedResource {
   readonly tenantSlug: string;
-  /** The agent it is about, where it is about one. */
+  /** The agent of the operation, if it has one. */
   readonly agentName?: string | undefined;
   /** The skill that a message names; absent or null when it names none. */
   readonly skillId?: string | null | undefined;
 }
 
-/** As much of a caller as a decision needs. */
+/** The part of a caller that a decision needs. */
 export type AccessSubject = Pick<Caller, 'principal' | 'scopes' | 'access' | 'boundTo'> & {
   readonly tenant: { readonly slug: string };
 };
@@ -50,11 +50,11 @@ function assertReached(
 ): void {
   if (place === 'anywhere' || place === 'task' || holdsAt(access, scope, {})) return;
   if (place === 'tenant' || agentName === undefined) throw scopeMissing(scope);
-  // Whoever may do this somewhere may ask there: the router takes and shows only what the caller's rights reach.
+  // A scope that holds anywhere opens the router: it uses and shows only agents that the caller's rights reach.
   if (agentName === routerName) return;
   if (!holdsForSome(access, scope, agentName)) throw new PlatformError('registry.agent-unknown');
   if (place === 'agent' || holdsAt(access, scope, { agentName, skillId })) return;
-  // It knows the agent, and every skill that it does not hold gets this answer, whether the agent has it or not.
+  // The caller may know the agent. Every skill that it has no right for gets this answer, whether the agent has the skill or not.
   throw new PlatformError('access.scope-missing', {
     message: 'This right holds for single skills: name one of them in the message.',
     details: { scope },
@@ -65,7 +65,7 @@ function scopeMissing(scope: string): PlatformError {
   return new PlatformError('access.scope-missing', { details: { scope } });
 }
 
-/** What is no agent's is the platform's own, which no narrower token is for. */
+/** A resource without an agent is the platform's own; a token that is bound to a narrower resource does not reach it. */
 function boundResourceOf(resource: AccessedResource | undefined): Caller['boundTo'] {
   return resource?.agentName === undefined ? null : { tenantSlug: resource.tenantSlug, agentName: resource.agentName };
 }

@@ -6,7 +6,7 @@ import { isWithin } from '../../kernel/bound-resource.ts';
 import type { BoundResource, Principal } from '../../kernel/caller.ts';
 import { limits } from '../../kernel/limits.ts';
 import { delegate } from './delegate.ts';
-import type { Delegation, DelegationWish } from './delegate.ts';
+import type { Delegation, RequestedDelegation } from './delegate.ts';
 import { callerStatusOf } from './judge-access-token.ts';
 import type { JudgedToken } from './judge-access-token.ts';
 import { tenantScopes } from './scope.ts';
@@ -34,13 +34,13 @@ const cli = (n: number): string => `cli_${String(n).padStart(32, '0')}`;
 
 let tokensMade = 0;
 
-interface Wish extends Partial<Delegation> {
+interface TokenDraft extends Partial<Delegation> {
   readonly clientId: string;
   readonly tenantId?: (typeof tenants)[number];
   readonly isBound?: boolean;
 }
 
-function tokenOf({ clientId, tenantId = 'tnt_1', isBound = false, ...said }: Wish): JudgedToken {
+function tokenOf({ clientId, tenantId = 'tnt_1', isBound = false, ...said }: TokenDraft): JudgedToken {
   const principal: Principal = said.principal ?? { kind: 'oauth-client', id: clientId };
   const { actors = [], scopes = tenantScopes, boundTo = null, mayAct = null, from = [], expiresAtMs = 600_000 } = said;
   const confirmation = isBound ? { jkt: 'x'.repeat(43), x5tS256: null } : null;
@@ -58,11 +58,11 @@ function tokenOf({ clientId, tenantId = 'tnt_1', isBound = false, ...said }: Wis
   return { identity, claims };
 }
 
-const wishOf = (clientId: string, wish: Partial<DelegationWish> = {}): DelegationWish => ({
+const requestedBy = (clientId: string, requested: Partial<RequestedDelegation> = {}): RequestedDelegation => ({
   clientId,
   scopes: null,
   resource: undefined,
-  ...wish,
+  ...requested,
 });
 
 const given = (result: ReturnType<typeof delegate>): Delegation => {
@@ -89,7 +89,7 @@ function exchange(random: () => number, subject: JudgedToken): JudgedToken | nul
   });
   const scopes = random() < 0.5 ? null : some();
   const resource = random() < 0.5 ? undefined : pick(resources);
-  const result = delegate(subject, actor, wishOf(random() < 0.05 ? cli(8) : clientId, { scopes, resource }));
+  const result = delegate(subject, actor, requestedBy(random() < 0.05 ? cli(8) : clientId, { scopes, resource }));
   if (typeof result === 'string') return null;
   assertShrunk(result, subject, actor, scopes);
   return tokenOf({ ...result, clientId });
@@ -154,41 +154,47 @@ describe('token exchange', () => {
     let subject = tokenOf({ clientId: cli(0) });
     for (let depth = 1; depth <= limits.delegationActorsMax; depth += 1) {
       const clientId = cli(depth);
-      subject = tokenOf({ ...given(delegate(subject, tokenOf({ clientId }), wishOf(clientId))), clientId });
+      subject = tokenOf({ ...given(delegate(subject, tokenOf({ clientId }), requestedBy(clientId))), clientId });
       for (const known of Array.from({ length: depth + 1 }, (_, at) => cli(at)))
-        assert.equal(delegate(subject, tokenOf({ clientId: known }), wishOf(known)), 'invalid_grant', known);
+        assert.equal(delegate(subject, tokenOf({ clientId: known }), requestedBy(known)), 'invalid_grant', known);
     }
-    assert.equal(delegate(subject, tokenOf({ clientId: cli(5) }), wishOf(cli(5))), 'invalid_grant');
+    assert.equal(delegate(subject, tokenOf({ clientId: cli(5) }), requestedBy(cli(5))), 'invalid_grant');
   });
 
   it('lets only those act that a token names, and nobody on a token of somebody who runs the platform', () => {
     const named = tokenOf({ clientId: cli(1), mayAct: cli(2) });
-    assert.equal(delegate(named, tokenOf({ clientId: cli(3) }), wishOf(cli(3))), 'invalid_grant');
-    const once = given(delegate(named, tokenOf({ clientId: cli(2) }), wishOf(cli(2))));
+    assert.equal(delegate(named, tokenOf({ clientId: cli(3) }), requestedBy(cli(3))), 'invalid_grant');
+    const once = given(delegate(named, tokenOf({ clientId: cli(2) }), requestedBy(cli(2))));
     const next = tokenOf({ ...once, clientId: cli(2) });
-    assert.equal(delegate(next, tokenOf({ clientId: cli(3) }), wishOf(cli(3))), 'invalid_grant', 'and no further');
+    assert.equal(delegate(next, tokenOf({ clientId: cli(3) }), requestedBy(cli(3))), 'invalid_grant', 'and no further');
     const operator = tokenOf({ clientId: cli(1), principal: { kind: 'operator', id: cli(1) } });
     const plain = tokenOf({ clientId: cli(2) });
-    assert.equal(delegate(operator, plain, wishOf(cli(2))), 'invalid_grant');
-    assert.equal(delegate(plain, operator, wishOf(cli(1))), 'invalid_grant');
+    assert.equal(delegate(operator, plain, requestedBy(cli(2))), 'invalid_grant');
+    assert.equal(delegate(plain, operator, requestedBy(cli(1))), 'invalid_grant');
   });
 
   it('takes a token that is bound to its holder only from whom the holder named', () => {
     const bound = tokenOf({ clientId: cli(1), isBound: true });
-    assert.equal(delegate(bound, tokenOf({ clientId: cli(2) }), wishOf(cli(2))), 'invalid_grant');
+    assert.equal(delegate(bound, tokenOf({ clientId: cli(2) }), requestedBy(cli(2))), 'invalid_grant');
     const named = tokenOf({ clientId: cli(1), isBound: true, mayAct: cli(2) });
-    assert.equal(given(delegate(named, tokenOf({ clientId: cli(2) }), wishOf(cli(2)))).actors.length, 1);
+    assert.equal(given(delegate(named, tokenOf({ clientId: cli(2) }), requestedBy(cli(2)))).actors.length, 1);
   });
 
   it('lets nobody act with the token of another client, or with one that acts already', () => {
     const subject = tokenOf({ clientId: cli(1) });
-    assert.equal(delegate(subject, tokenOf({ clientId: cli(2) }), wishOf(cli(3))), 'invalid_grant');
+    assert.equal(delegate(subject, tokenOf({ clientId: cli(2) }), requestedBy(cli(3))), 'invalid_grant');
     const acting = tokenOf({ clientId: cli(2), actors: [{ kind: 'oauth-client', id: cli(2) }] });
-    assert.equal(delegate(subject, acting, wishOf(cli(2))), 'invalid_grant');
-    assert.equal(delegate(subject, tokenOf({ clientId: cli(2) }), wishOf(cli(2), { scopes: [] })), 'invalid_scope');
+    assert.equal(delegate(subject, acting, requestedBy(cli(2))), 'invalid_grant');
+    assert.equal(
+      delegate(subject, tokenOf({ clientId: cli(2) }), requestedBy(cli(2), { scopes: [] })),
+      'invalid_scope',
+    );
     const elsewhere = { tenantSlug: 'other', agentName: null };
     const narrow = tokenOf({ clientId: cli(1), boundTo: resources[2] ?? null });
     for (const resource of [elsewhere, null, resources[1] ?? null, resources[3] ?? null])
-      assert.equal(delegate(narrow, tokenOf({ clientId: cli(2) }), wishOf(cli(2), { resource })), 'invalid_target');
+      assert.equal(
+        delegate(narrow, tokenOf({ clientId: cli(2) }), requestedBy(cli(2), { resource })),
+        'invalid_target',
+      );
   });
 });

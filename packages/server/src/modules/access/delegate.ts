@@ -4,7 +4,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { JudgedToken } from './judge-access-token.ts';
 
 /** What somebody asks for who wants to act for somebody else (RFC 8693 section 2.1). */
-export interface DelegationWish {
+export interface RequestedDelegation {
   /** The client that asks; the actor's token has to be its own. */
   readonly clientId: string;
   /** Null: all that there is. */
@@ -37,16 +37,16 @@ export type DelegationRefusal = 'invalid_grant' | 'invalid_scope' | 'invalid_tar
 export function delegate(
   subject: JudgedToken,
   actor: JudgedToken,
-  wish: DelegationWish,
+  requested: RequestedDelegation,
 ): Delegation | DelegationRefusal {
-  if (!isActor(actor, wish.clientId) || !isSubject(subject, actor)) return 'invalid_grant';
+  if (!isActor(actor, requested.clientId) || !isSubject(subject, actor)) return 'invalid_grant';
   const boundTo =
-    wish.resource === undefined ? narrower(subject.identity.boundTo, actor.identity.boundTo) : wish.resource;
+    requested.resource === undefined ? narrower(subject.identity.boundTo, actor.identity.boundTo) : requested.resource;
   if (boundTo === undefined) return 'invalid_target';
   if (!isWithin(boundTo, subject.identity.boundTo) || !isWithin(boundTo, actor.identity.boundTo))
     return 'invalid_target';
   const scopes = [...subject.identity.scopes].filter(
-    (scope) => actor.identity.scopes.has(scope) && (wish.scopes?.includes(scope) ?? true),
+    (scope) => actor.identity.scopes.has(scope) && (requested.scopes?.includes(scope) ?? true),
   );
   if (scopes.length === 0) return 'invalid_scope';
   return {

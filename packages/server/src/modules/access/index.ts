@@ -4,7 +4,7 @@ export { Authenticator } from './authenticator.ts';
 export type { AuthorizationRecord, AuthorizationRecordStore } from './authorization-record-store.ts';
 export { authorize } from './authorize.ts';
 export { delegate } from './delegate.ts';
-export type { Delegation, DelegationRefusal, DelegationWish } from './delegate.ts';
+export type { Delegation, DelegationRefusal, RequestedDelegation } from './delegate.ts';
 export { certificateNameKinds, clientAuthMethods } from './client-authentication.ts';
 export type {
   CertificateName,

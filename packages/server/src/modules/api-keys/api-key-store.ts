@@ -9,7 +9,7 @@ export interface NewApiKey extends Pick<ApiKey, 'keyId' | 'name' | 'scopes' | 'a
   readonly lifeMs: number;
 }
 
-/** A key that was used by somebody. */
+/** A key, and the tenant that used it. */
 export interface ApiKeyUse {
   readonly tenantId: TenantId;
   readonly keyId: ApiKeyId;

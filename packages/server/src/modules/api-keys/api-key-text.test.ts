@@ -1,4 +1,4 @@
-/** Guarantee: a key has one shape that scanners find, and a mistyped or invented one is known without asking anybody. */
+/** Guarantee: a key has one shape that secret scanners find, and a mistyped or invented key is refused without a lookup. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -9,7 +9,7 @@ import { judgeApiKey } from './judge-api-key.ts';
 const keyId = 'apk_0192f0c1a2b37c4d8e5f60718293a4b5';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.';
 
-/** Whoever asks a store breaks the test. */
+/** No test here may reach a store. */
 const untouched = (): never => assert.fail('a text that is no key was looked up');
 const judge = judgeApiKey({
   apiKeys: { find: untouched },

@@ -5,7 +5,7 @@ import { apiKeyPrefix } from '../access/index.ts';
 
 /**
  * The text of a key: `clq_`, the 32 hex digits of its id, `_`, 43 digits of its secret and 6 of its checksum, both in base 62.
- * One word of one shape, so that a double click takes all of it, and a scanner finds one that leaked and can tell it from a
+ * It is one word, so that a double click selects all of it, and a secret scanner that finds a leaked key can tell it from a
  * sample by the checksum alone: the first 32 bits of SHA-256 over everything before it.
  */
 const shape = /^clq_([0-9a-f]{32})_[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/;

@@ -10,7 +10,7 @@ export interface ApiKeyUsesPorts {
 
 /**
  * Which keys were used, gathered and written together: at most once in `limits.apiKeyUsesWriteMs`, at most `limits.apiKeyUsesMax` keys, and
- * nothing while none is used. What can not be written is forgotten: the next use says the same.
+ * nothing while none is used. A failed write is not repeated: the next use of the key records the same.
  */
 export class ApiKeyUses {
   readonly #ports: ApiKeyUsesPorts;
@@ -28,7 +28,7 @@ export class ApiKeyUses {
     this.#cancelWrite ??= this.#ports.clock.after(limits.apiKeyUsesWriteMs, () => void this.#write());
   }
 
-  /** Writes what waits and notes nothing more. */
+  /** Writes the gathered uses and records nothing more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelWrite?.();

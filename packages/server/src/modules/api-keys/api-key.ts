@@ -3,7 +3,7 @@ import type { ApiKeyId, TenantId } from '../../kernel/ids.ts';
 /** A key of a tenant's program, as its tenant may see it. */
 export interface ApiKey {
   readonly keyId: ApiKeyId;
-  /** Who acts with it, the same for all keys of one name; the owner of the tasks that they send. */
+  /** The principal of the key, the same for all keys of one name. It owns the tasks that are sent with them. */
   readonly principalId: string;
   /** For people, 1 to 200 characters. */
   readonly name: string;
@@ -24,7 +24,7 @@ export interface CreatedApiKey {
   readonly apiKey: string;
 }
 
-/** What judging a key needs of it. */
+/** The part of a key that its check needs. */
 export interface ApiKeyRecord extends Pick<ApiKey, 'keyId' | 'principalId' | 'scopes' | 'agentNames'> {
   readonly tenant: { readonly id: TenantId; readonly slug: string };
   /** HMAC-SHA-256 of the whole text, 32 bytes. */

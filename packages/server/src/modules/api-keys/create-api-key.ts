@@ -30,9 +30,9 @@ export interface CreateApiKeyInput {
 
 const dayMs = 24 * 60 * 60_000;
 const escalation = 'An API key can be given only scopes that the access token of its creator carries.';
-/** One that leaks must be able neither to make more nor to give anybody more. */
+/** A leaked key must not be able to create further keys or to grant rights. */
 const keyScopes = tenantScopes.filter((scope) => scope !== 'clients:write' && scope !== 'grants:write');
-/** What is done at one agent's address; other rights would reach past the agents that a key is narrowed to. */
+/** Scopes for calls of one agent. Any other scope would reach beyond the agents that a key is limited to. */
 const agentScopes = ['a2a:send', 'a2a:read', 'a2a:cancel'];
 
 /**

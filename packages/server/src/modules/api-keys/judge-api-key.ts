@@ -15,8 +15,8 @@ export interface ApiKeyJudgePorts {
 }
 
 /**
- * Who shows this key. Rejects with `access.unauthenticated` for every text that is no live key, and with `platform.unavailable`. What is
- * begun with a key lasts as long as with a token, so that it does not outlive the key by months.
+ * The identity of a key. Rejects with `access.unauthenticated` for every text that is no live key, and with `platform.unavailable`. A stream
+ * that was opened with a key lasts no longer than one of an access token, so that it does not outlive the key by months.
  */
 export function judgeApiKey(ports: ApiKeyJudgePorts) {
   return async (text: string): Promise<ProvenIdentity> => {

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { ApiKey } from './api-key.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 
-/** The keys of the caller's tenant, oldest first, those that are out too. Throws `request.invalid` for a cursor that is none. */
+/** The keys of the caller's tenant, oldest first, expired and revoked ones too. Throws `request.invalid` for an invalid cursor. */
 export function listApiKeys(ports: { readonly apiKeys: Pick<ApiKeyStore, 'list'> }) {
   return async (caller: Caller, { after, limit }: PageRequest): Promise<Page<ApiKey>> => {
     if (after !== null && !isId('apk', after)) {

@@ -2,7 +2,7 @@ import type { TenantId } from '../../kernel/ids.ts';
 import type { AuditOutcome } from './audit-entry.ts';
 import type { ChainEnd, ContentDigests, EntryToSeal } from './sealed-record.ts';
 
-/** Which sealed entries are looked for. Null: any. */
+/** Filter for sealed entries. Null matches any. */
 export interface AuditSearch {
   /** Milliseconds since the epoch; entries from then on. */
   readonly fromMs: number | null;
@@ -21,12 +21,12 @@ export interface SearchPlace {
   readonly seq: number;
 }
 
-/** An entry of a chain as it is kept now. */
+/** An entry of a hash chain as the database holds it now. */
 export interface KeptEntry {
   readonly seq: number;
   readonly hash: string;
   readonly digests: ContentDigests | null;
-  /** Null: the chain has it and the log has not; somebody took it away. */
+  /** Null: the hash chain has the entry and the log does not, so it was removed by hand. */
   readonly entry: EntryToSeal | null;
 }
 
@@ -38,7 +38,7 @@ export interface KeptCheckpoint {
 }
 
 /**
- * Reads what was sealed. Promises of an implementation: no method shows another tenant's entry, and each page is read along an index,
+ * Reads sealed entries. Promises of an implementation: no method shows another tenant's entry, and each page is read along an index,
  * however long the chain is.
  */
 export interface AuditArchive {
@@ -55,6 +55,6 @@ export interface AuditArchive {
   listCheckpoints(tenantId: TenantId, afterSize: number, limit: number): Promise<readonly KeptCheckpoint[]>;
   /** Where the chain ends; null for a tenant without one. */
   findEnd(tenantId: TenantId): Promise<ChainEnd | null>;
-  /** `count` hashes from `first` on, of leaves (level 0) or of kept subtrees. */
+  /** `count` hashes from `first` on, of leaves (level 0) or of stored subtrees. */
   readHashes(tenantId: TenantId, level: number, first: number, count: number): Promise<readonly string[]>;
 }

@@ -89,13 +89,13 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** `failed`: it was tried and did not work. `refused`: it was not tried. */
+/** `failed`: the act was attempted and failed. `refused`: it was not attempted. */
 export type AuditOutcome = 'succeeded' | 'failed' | 'refused';
 
 /** Small, safe facts: an error code, an amount as decimal digits, a name. Never content, never a secret. */
 export type AuditFacts = Readonly<Record<string, string>>;
 
-/** What a module knows when it makes an entry; the database adds the time. */
+/** An entry as a module makes it; the database adds the time. */
 export interface NewAuditEntry {
   readonly tenantId: TenantId;
   readonly entryId: EntryId;
@@ -103,7 +103,7 @@ export interface NewAuditEntry {
   readonly actorId: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** What it was done to: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `tiers/{tier}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `audit`, `{table}/{row}`. */
+  /** The resource of the act: a task's id, or `agents/{name}`, `deliveries/{id}`, `clients/{id}`, `principals/{id}`, `client-authorities/{id}`, `tenants/{slug}`, `tiers/{tier}`, `grants/{id}`, `tokens/{id}`, `people/{id}`, `keys/{id}`, `operations/{name}`, `audit`, `{table}/{row}`. */
   readonly resource: string;
   readonly requestId: string;
   readonly facts: AuditFacts;
@@ -116,7 +116,7 @@ export interface AuditEntry extends NewAuditEntry {
 /** The part of an entry that differs from act to act. */
 export type AuditedAct = Pick<NewAuditEntry, 'action' | 'outcome' | 'resource' | 'facts'>;
 
-/** An entry about what `caller` did in its tenant; its facts name the chain of those who acted for it. */
+/** An entry about an act of `caller` in its tenant; its facts name the delegation chain of the actors. */
 export function auditEntryBy(caller: Caller, ids: IdSource, act: AuditedAct): NewAuditEntry {
   return {
     tenantId: caller.tenant.id,

@@ -4,8 +4,8 @@ import { auditEntryBy } from './audit-entry.ts';
 import type { SubjectKeyStore } from './subject-key-store.ts';
 
 /**
- * Makes every personal fact about a subject of the caller's tenant unreadable, in all entries there are and ever will be. What stays is
- * that it was done, by whom and when. Resolves with whether there was something to take away, or had never been anything.
+ * Makes every personal fact about a subject of the caller's tenant unreadable, in all present and future entries. The entries still say
+ * that the act was done, by which principal and when. Resolves with whether there was a key to erase, or never had been one.
  */
 export function eraseSubject(deps: { readonly subjectKeys: SubjectKeyStore; readonly ids: IdSource }) {
   return (caller: Caller, subjectId: string): Promise<boolean> => {

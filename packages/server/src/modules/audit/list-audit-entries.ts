@@ -12,7 +12,7 @@ export interface ListAuditEntriesInput extends PageRequest {
   readonly resource: string | null;
 }
 
-/** The caller's tenant's entries, oldest first. Throws `request.invalid` for a cursor that is none. */
+/** The entries of the caller's tenant, oldest first. Throws `request.invalid` for an invalid cursor. */
 export function listAuditEntries(deps: { readonly audit: AuditLog; readonly personal: PersonalFacts }) {
   return async (caller: Caller, input: ListAuditEntriesInput): Promise<Page<AuditEntry>> => {
     const { after, resource, limit } = input;

@@ -4,7 +4,7 @@ import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { AuditFacts } from './audit-entry.ts';
 import type { FactCipher, SubjectKey, SubjectKeyStore } from './subject-key-store.ts';
 
-/** What a personal fact reads as when nobody can read it any more. */
+/** The text that is shown for an erased personal fact. */
 export const erasedFact = '[erased]';
 
 export interface PersonalFactsPorts {
@@ -13,22 +13,22 @@ export interface PersonalFactsPorts {
   readonly cipher: FactCipher;
 }
 
-/** Seals what is said about a person, name by name, so that it can be made unreadable without touching an entry. */
+/** Seals personal facts, each under its name, so that they can be made unreadable without changing an entry. */
 export interface PersonalFacts {
-  /** The facts as they may be kept. Those about somebody who was erased are not kept at all. */
+  /** The facts in the form that an entry stores. Facts about an erased subject are not stored at all. */
   seal(tenantId: TenantId, subjectId: string, facts: AuditFacts): Promise<AuditFacts>;
-  /** The facts as whoever may read the log reads them; others than sealed ones stay as they are. */
+  /** The facts with the sealed ones opened, for a reader of the log. */
   reveal(tenantId: TenantId, facts: readonly AuditFacts[]): Promise<readonly AuditFacts[]>;
 }
 
-/** What an act needs whose facts tell who somebody is, such as a name or a reason in free text. */
+/** The port of acts with personal facts, such as a name or a reason in free text. */
 export interface PersonalFactPorts {
   readonly personal: Pick<PersonalFacts, 'seal'>;
 }
 
 export function createPersonalFacts(ports: PersonalFactsPorts): PersonalFacts {
   const { keys, secretBox, cipher } = ports;
-  /** A key that does not open is as good as taken away: it must stop neither an act that is audited nor who reads the log. */
+  /** A key that does not open counts as erased: it must prevent neither an audited act nor the reading of the log. */
   const open = async (tenantId: TenantId, subjectId: string, sealed: SubjectKey): Promise<Uint8Array | null> => {
     if (sealed === null) return null;
     return secretBox.open(sealed, placeOf(tenantId, subjectId)).catch((error: unknown) => {

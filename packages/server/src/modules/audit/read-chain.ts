@@ -4,7 +4,7 @@ import type { AuditArchive, KeptCheckpoint, KeptEntry } from './audit-archive.ts
 import type { RetentionStore } from './retention-store.ts';
 import type { ChainEnd } from './sealed-record.ts';
 
-/** Reads subtrees of a tenant's Merkle tree, by the rows that are kept. */
+/** Reads subtrees of a tenant's Merkle tree from the stored rows. */
 export type ReadHashes = (level: number, first: number, count: number) => Promise<readonly string[]>;
 
 /** Proofs of RFC 9162 section 2.1 over a tenant's chain. */

@@ -25,8 +25,8 @@ export function setRetention({ retentions, ids }: RetentionPorts) {
 }
 
 /**
- * Takes away what the caller's tenant has exported, what is under a signed checkpoint and what is older than it keeps; nothing, for a
- * tenant that keeps all. Resolves with how many entries went. Throws `request.invalid` for a hash that is not that entry's.
+ * Prunes the entries that the caller's tenant has exported, that are under a signed checkpoint and older than its retention; none for a
+ * tenant that keeps all. Resolves with the number of pruned entries. Throws `request.invalid` for a hash that is not that entry's.
  */
 export function pruneEntries({ retentions, ids }: RetentionPorts) {
   return async (caller: Caller, exported: ExportedPart): Promise<{ throughSeq: number; entries: number }> => {

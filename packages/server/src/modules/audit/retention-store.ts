@@ -9,7 +9,7 @@ export interface AuditRetention {
   readonly prunedSeq: number;
 }
 
-/** What a tenant has exported: its chain up to a place, and the hash of the entry there, as 64 hex digits. */
+/** The end of a tenant's export: a place in its hash chain, and the hash of the entry there, as 64 hex digits. */
 export interface ExportedPart {
   readonly throughSeq: number;
   readonly hash: string;

@@ -1,7 +1,7 @@
 import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { ChainEnd, EntryToSeal, KeptNode, SealedEntry } from './sealed-record.ts';
 
-/** How far sealing came: the last entry looked at, in the order of the transactions that wrote them. */
+/** How far sealing has come: the last entry that was read, in the order of the transactions that wrote the entries. */
 export interface SealPlace {
   /** Transaction id, in decimal digits. */
   readonly writtenIn: string;
@@ -25,7 +25,7 @@ export interface SealWindow {
   readonly isFull: boolean;
 }
 
-/** What one sealing adds. */
+/** The rows that one sealing adds. */
 export interface SealBatch {
   readonly from: SealTerm;
   readonly to: SealPlace;
@@ -52,7 +52,7 @@ export interface SignedChain {
 }
 
 /**
- * What sealing needs of the database. Promises of an implementation: `next` gives every committed entry once it can not be preceded by
+ * The database port of sealing. Promises of an implementation: `next` gives every committed entry once it cannot be preceded by
  * one that is not committed yet, and no entry that is sealed; `append` is one transaction, and does nothing for a term that is over or
  * a place that has moved; nothing that was sealed can be changed or removed.
  */
@@ -65,7 +65,7 @@ export interface SealStore {
   next(term: SealTerm, limit: number): Promise<SealWindow>;
   /** The ends of these tenants' chains; a tenant without a chain is left out. */
   endsOf(tenantIds: readonly TenantId[]): Promise<readonly ChainEnd[]>;
-  /** What these tasks were given and what they answered; a task without a log is left out. */
+  /** The input and output digests of these tasks; a task without a log is left out. */
   contentOf(
     tasks: readonly { readonly tenantId: TenantId; readonly taskId: TaskId }[],
   ): Promise<ReadonlyMap<TaskId, TaskContent>>;

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { TenantId } from '../../kernel/ids.ts';
 
-/** What a task was given and what it answered, each as a keyed digest in hex: HMAC-SHA-256 over the SHA-256 of that part of its log. */
+/** The input and the output of a task, each as a keyed digest in hex: HMAC-SHA-256 over the SHA-256 of that part of its log. */
 export type ContentDigests = Readonly<Record<'input' | 'output', string>>;
 
-/** An audit entry exactly as it is kept, which is what is sealed. */
+/** An audit entry exactly as it is stored; this form is sealed. */
 export interface EntryToSeal {
   readonly tenantId: TenantId;
   /** `ent_` and 32 hex digits. */
@@ -37,7 +37,7 @@ export interface ChainEnd {
   readonly peaks: readonly string[];
 }
 
-/** The root of a complete subtree of a tenant's Merkle tree, of a level that is kept. */
+/** The root of a complete subtree of a tenant's Merkle tree, of a level that is stored. */
 export interface KeptNode {
   readonly tenantId: TenantId;
   readonly level: number;

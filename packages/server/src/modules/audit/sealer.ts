@@ -20,7 +20,7 @@ export interface SealerTimes {
   readonly checkpointRecordsMax: number;
 }
 
-/** What one round did. */
+/** The result of one round. */
 export interface SealRound {
   /** Whether this process is the one that seals. */
   readonly isHolder: boolean;
@@ -31,8 +31,8 @@ export interface SealRound {
 }
 
 /**
- * Puts entries behind the chains of their tenants, and signs what the chains came to. Everything that it knows is in the database, so a
- * process that is killed at any point leaves nothing to repair; the next one goes on from the place that was committed.
+ * Appends entries to the hash chains of their tenants, and signs the ends of the chains. Its whole state is in the database, so a
+ * process that is killed at any point leaves nothing to repair; the next one continues from the committed place.
  */
 export class Sealer {
   readonly #options: SealerOptions;
@@ -41,7 +41,7 @@ export class Sealer {
     this.#options = options;
   }
 
-  /** Seals what there is, up to a bound, and signs what is due. */
+  /** Seals the waiting entries, up to a bound, and signs the chain ends that are due. */
   async round(nodeId: NodeId): Promise<SealRound> {
     const { store } = this.#options;
     let sealed = 0;
@@ -110,7 +110,7 @@ export class Sealer {
   /** Written outside first: a checkpoint that only the database knows would prove nothing. */
   async #signDue(): Promise<number> {
     const { store, sealing, sink, clock, times } = this.#options;
-    // A batch may come on top before the next look.
+    // Another batch may be added before the next check.
     const recordsMin = Math.max(1, times.checkpointRecordsMax - limits.auditSealEntriesMax);
     const due = await store.due(recordsMin, times.checkpointMs, limits.auditCheckpointsMax);
     for (const chain of due) {

@@ -10,7 +10,7 @@ export interface ChainGrowth {
 
 /** The hashing of the chain and its Merkle tree, and the signing of checkpoints, in the published form. */
 export interface Sealing {
-  /** The chain with these entries behind its end; null begins one. `digestsOf` is asked once for each. Others have turns meanwhile. */
+  /** The hash chain with these entries appended; null begins one. Calls `digestsOf` once for each entry. It yields to the event loop meanwhile. */
   extend(
     tenantId: TenantId,
     end: ChainEnd | null,
@@ -19,7 +19,7 @@ export interface Sealing {
   ): Promise<ChainGrowth>;
   /** A signed line about the chain as it ends now. */
   checkpointLine(end: ChainEnd, atMs: number): string;
-  /** Keyed digests: the same content of another tenant has others, and nobody without the key can try out contents. */
+  /** Keyed digests: equal content of two tenants has two digests, and without the key a reader cannot test guessed contents. */
   digestsOf(tenantId: TenantId, content: { readonly input: string; readonly output: string }): ContentDigests;
 }
 

@@ -12,11 +12,11 @@ export interface FoundEntry {
   readonly seq: number;
   readonly hash: string;
   readonly entry: EntryToSeal;
-  /** As whoever may read them reads them; those of the entry are what is hashed. */
+  /** The facts with the personal ones opened; the hash covers the stored facts of the entry. */
   readonly facts: AuditFacts;
 }
 
-/** The caller's tenant's sealed entries, the newest first. Throws `request.invalid` for a cursor that is none. */
+/** The sealed entries of the caller's tenant, newest first. Throws `request.invalid` for an invalid cursor. */
 export function searchAudit(deps: { readonly archive: AuditArchive; readonly personal: PersonalFacts }) {
   return async (caller: Caller, { after, limit, ...wanted }: AuditSearch & PageRequest): Promise<Page<FoundEntry>> => {
     const rows = await deps.archive.search(caller.tenant.id, wanted, after === null ? null : placeOf(after), limit + 1);

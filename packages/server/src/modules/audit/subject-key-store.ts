@@ -1,12 +1,12 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from './audit-entry.ts';
 
-/** The sealed key of somebody whom personal facts are about; null: it was taken away. */
+/** The sealed key of a subject of personal facts; null: it was erased. */
 export type SubjectKey = Uint8Array | null;
 
 /**
- * Keys of subjects. Promises of an implementation: a subject has one key, whoever adds it first; a key that was taken away never comes
- * back, and its taking and its audit entry are one transaction.
+ * Keys of subjects. Promises of an implementation: a subject has one key, also when two processes add one at once; an erased key never comes
+ * back; the erasure and its audit entry are one transaction.
  */
 export interface SubjectKeyStore {
   /** The keys of those subjects that ever had one. */

@@ -1,11 +1,11 @@
-/** Guarantee: what an answer means for a notification, and how long the next try waits, whatever the receiver says. */
+/** Guarantee: each answer of a receiver has one outcome, and the backoff before the next attempt is bounded, whatever the receiver asks for. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { limits } from '../../kernel/limits.ts';
 import { judgeAnswer } from './delivery-rules.ts';
-import type { Trial } from './delivery-rules.ts';
+import type { DeliveryAttempt } from './delivery-rules.ts';
 
-const trial = (over: Partial<Trial> = {}): Trial => ({
+const attempt = (over: Partial<DeliveryAttempt> = {}): DeliveryAttempt => ({
   attempts: 1,
   attemptsMax: 8,
   retryMs: 1_000,
@@ -16,40 +16,40 @@ const answered = (status: number, retryAfterMs: number | null = null) =>
   ({ kind: 'answered', status, retryAfterMs }) as const;
 
 describe('an answer', () => {
-  it('of any 2xx is success, whatever was tried before', () => {
+  it('with any 2xx status is a success, also after failed attempts', () => {
     for (const status of [200, 201, 202, 204, 299])
-      assert.deepEqual(judgeAnswer(answered(status), trial({ attempts: 8 })), { kind: 'delivered', status });
+      assert.deepEqual(judgeAnswer(answered(status), attempt({ attempts: 8 })), { kind: 'delivered', status });
   });
 
-  it('of any other status but 410 is tried again, and given up after the last try', () => {
+  it('with any other status but 410 is retried, and dead-lettered after the last attempt', () => {
     for (const status of [101, 199, 300, 301, 307, 400, 401, 403, 404, 408, 409, 425, 429, 500, 503, 599]) {
-      assert.equal(judgeAnswer(answered(status), trial()).kind, 'retry', String(status));
-      const last = judgeAnswer(answered(status), trial({ attempts: 8 }));
+      assert.equal(judgeAnswer(answered(status), attempt()).kind, 'retry', String(status));
+      const last = judgeAnswer(answered(status), attempt({ attempts: 8 }));
       assert.deepEqual(last, { kind: 'dead', reason: 'http-status', status });
     }
   });
 
-  it('of 410 is the last word', () => {
-    assert.deepEqual(judgeAnswer(answered(410), trial()), { kind: 'dead', reason: 'gone', status: 410 });
+  it('with status 410 is dead-lettered at once', () => {
+    assert.deepEqual(judgeAnswer(answered(410), attempt()), { kind: 'dead', reason: 'gone', status: 410 });
   });
 
-  it('that did not come says why without a number', () => {
+  it('that did not arrive has a reason and no status', () => {
     const kinds = ['no-answer', 'address-refused', 'challenge-failed', 'unreadable'] as const;
     for (const kind of kinds) {
-      const verdict = judgeAnswer(kind === 'no-answer' ? { kind, cause: null } : { kind }, trial({ attempts: 8 }));
+      const verdict = judgeAnswer(kind === 'no-answer' ? { kind, cause: null } : { kind }, attempt({ attempts: 8 }));
       assert.deepEqual(verdict, { kind: 'dead', reason: kind, status: null });
     }
   });
 });
 
-describe('the pause before the next try', () => {
-  const delayOf = (over: Partial<Trial>, askedMs: number | null = null): number => {
-    const verdict = judgeAnswer(answered(503, askedMs), trial({ attemptsMax: 100, ...over }));
+describe('the backoff before the next attempt', () => {
+  const delayOf = (over: Partial<DeliveryAttempt>, askedMs: number | null = null): number => {
+    const verdict = judgeAnswer(answered(503, askedMs), attempt({ attemptsMax: 100, ...over }));
     assert.equal(verdict.kind, 'retry');
     return verdict.kind === 'retry' ? verdict.delayMs : Number.NaN;
   };
 
-  it('doubles with each try, up to a bound, and half of it is chance', () => {
+  it('doubles with each attempt, up to a bound, and half of it is random', () => {
     const longest = limits.deliveryRetryMsMax;
     assert.deepEqual(
       [1, 2, 3, 4].map((attempts) => delayOf({ attempts })),
@@ -63,7 +63,7 @@ describe('the pause before the next try', () => {
     assert.equal(delayOf({ attempts: 60, jitter: 0.999_999_999 }), longest);
   });
 
-  it('is as long as the receiver asks, up to the same bound, and never shorter than ours', () => {
+  it('follows Retry-After up to the same bound, and is never shorter than without it', () => {
     assert.equal(delayOf({}, 7_000), 7_000);
     assert.equal(delayOf({}, 10), 500);
     assert.equal(delayOf({}, 999_999_000), limits.deliveryRetryMsMax);

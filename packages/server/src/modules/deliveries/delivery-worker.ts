@@ -5,52 +5,52 @@ import { limits } from '../../kernel/limits.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { DeliveryClaim } from './delivery.ts';
 import type { DeliveryQueue } from './delivery-store.ts';
-import { tellSubscription } from './tell-subscription.ts';
-import type { TellingPorts } from './tell-subscription.ts';
+import { deliverToSubscription } from './deliver-to-subscription.ts';
+import type { SubscriptionDeliveryPorts } from './deliver-to-subscription.ts';
 
-export interface DeliveryWorkerOptions extends Omit<TellingPorts, 'isHeld' | 'signal'> {
+export interface DeliveryWorkerOptions extends Omit<SubscriptionDeliveryPorts, 'isHeld' | 'signal'> {
   readonly queue: DeliveryQueue;
   readonly clock: Clock;
   readonly random: Random;
-  /** The node that works, or null while its lease is not held, and for one that has other work. */
+  /** This node's id; null while it does not hold its lease, and on a node without the worker role. */
   readonly nodeId: () => NodeId | null;
 }
 
-/** Looks that hints ask for take at most one part in so many of the time. */
-const lookShare = 10;
+/** Checks that notifications start may use at most one tenth of the time. */
+const checkShare = 10;
 
-interface Telling {
+interface ActiveDelivery {
   readonly claim: DeliveryClaim;
   readonly done: Promise<void>;
 }
 
 /**
- * Tells receivers about their tasks: claims subscriptions that have something to tell, a bounded number at once, of them only so
- * many to one origin and of one tenant. It looks when it is asked to; a hint makes it look soon, and a lost hint costs a poll.
+ * Delivers task events to webhook receivers. It claims subscriptions with due events: a bounded number at once, and of them a bounded number
+ * for one origin and for one tenant. A notification starts a check soon; when a notification is lost, the next poll finds the events.
  */
 export class DeliveryWorker {
   readonly #options: DeliveryWorkerOptions;
-  readonly #tellings = new Set<Telling>();
+  readonly #active = new Set<ActiveDelivery>();
   /** Tasks with a subscription; insertion order is age. */
   readonly #known = new Set<TaskId>();
   #aborter = new AbortController();
-  #looking: Promise<void> | null = null;
-  #lookAgain = false;
-  #lookedAtMs = -Infinity;
-  #lookTookMs = 0;
-  #cancelLook: CancelTimer | null = null;
+  #checking: Promise<void> | null = null;
+  #checkAgain = false;
+  #checkedAtMs = -Infinity;
+  #checkTookMs = 0;
+  #cancelCheck: CancelTimer | null = null;
   #stopped = false;
 
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
   }
 
-  /** How many receivers are being told. */
+  /** Number of subscriptions that deliveries are under way for. */
   get count(): number {
-    return this.#tellings.size;
+    return this.#active.size;
   }
 
-  /** The task has a subscription, so what happens to it matters here. */
+  /** Remembers that the task has a subscription, so that `notify` starts a check for it. */
   know(taskId: TaskId): void {
     this.#known.delete(taskId);
     this.#known.add(taskId);
@@ -61,80 +61,80 @@ export class DeliveryWorker {
     }
   }
 
-  /** Something was appended to this task's log; without a subscription that is known here it costs one look-up. */
-  hint(taskId: TaskId): void {
-    if (this.#known.size > 0 && this.#known.has(taskId)) this.#lookSoon();
+  /** An event was appended to this task's log. Costs one map lookup for a task without a known subscription. */
+  notify(taskId: TaskId): void {
+    if (this.#known.size > 0 && this.#known.has(taskId)) this.#checkSoon();
   }
 
-  /** Looks for what is due; joins a look that is under way. Never rejects: what the database does not answer, the next look asks. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look()
+  /** Claims and delivers due events; joins a running check. Never rejects: after a database failure the next check tries again. */
+  check(): Promise<void> {
+    this.#checking ??= this.#check()
       .catch(() => undefined)
       .finally(() => {
-        this.#looking = null;
-        if (this.#lookAgain) this.#lookSoon();
+        this.#checking = null;
+        if (this.#checkAgain) this.#checkSoon();
       });
-    return this.#looking;
+    return this.#checking;
   }
 
-  /** The lease is gone: nothing more is sent under it, and what is under way is cut. */
+  /** Aborts all deliveries, because the node's lease is lost. */
   abandonAll(): void {
     this.#aborter.abort();
     this.#aborter = new AbortController();
   }
 
-  /** Claims nothing more, and waits for what is under way; after `waitMs` it is cut and left to other nodes. */
+  /** Claims nothing more and waits for running deliveries; after `waitMs` it aborts them, and other nodes take them over. */
   async stop(waitMs: number): Promise<void> {
     this.#stopped = true;
-    this.#cancelLook?.();
-    await this.#looking;
-    const told = Promise.all([...this.#tellings].map(({ done }) => done));
-    await Promise.race([told, pause(this.#options.clock, waitMs)]);
+    this.#cancelCheck?.();
+    await this.#checking;
+    const delivered = Promise.all([...this.#active].map(({ done }) => done));
+    await Promise.race([delivered, pause(this.#options.clock, waitMs)]);
     this.#aborter.abort();
-    await Promise.all([...this.#tellings].map(({ done }) => done));
+    await Promise.all([...this.#active].map(({ done }) => done));
   }
 
-  #lookSoon(): void {
-    if (this.#looking !== null) this.#lookAgain = true;
-    if (this.#stopped || this.#looking !== null || this.#cancelLook !== null) return;
-    const sinceMs = this.#options.clock.monotonicMs() - this.#lookedAtMs;
-    // A look at many subscriptions that wait takes its time; hints must not make the database do nothing else.
-    const spacingMs = Math.max(limits.deliveryPollMsMin, lookShare * this.#lookTookMs);
+  #checkSoon(): void {
+    if (this.#checking !== null) this.#checkAgain = true;
+    if (this.#stopped || this.#checking !== null || this.#cancelCheck !== null) return;
+    const sinceMs = this.#options.clock.monotonicMs() - this.#checkedAtMs;
+    // A check of many subscriptions is slow, and notifications must not keep the database busy with checks alone.
+    const spacingMs = Math.max(limits.deliveryPollMsMin, checkShare * this.#checkTookMs);
     const delayMs = Math.max(0, spacingMs - sinceMs);
-    this.#cancelLook = this.#options.clock.after(delayMs, () => {
-      this.#cancelLook = null;
-      void this.look();
+    this.#cancelCheck = this.#options.clock.after(delayMs, () => {
+      this.#cancelCheck = null;
+      void this.check();
     });
   }
 
-  async #look(): Promise<void> {
-    this.#lookAgain = false;
-    const room = limits.deliveriesInFlightMax - this.#tellings.size;
+  async #check(): Promise<void> {
+    this.#checkAgain = false;
+    const freeDeliveries = limits.deliveriesInFlightMax - this.#active.size;
     const nodeId = this.#options.nodeId();
-    this.#lookedAtMs = this.#options.clock.monotonicMs();
-    if (this.#stopped || nodeId === null || room <= 0) return;
-    const claims = await this.#options.queue.claim(nodeId, { limit: room, ...this.#busy() });
-    this.#lookTookMs = this.#options.clock.monotonicMs() - this.#lookedAtMs;
-    for (const claim of claims) this.#tell(claim);
+    this.#checkedAtMs = this.#options.clock.monotonicMs();
+    if (this.#stopped || nodeId === null || freeDeliveries <= 0) return;
+    const claims = await this.#options.queue.claim(nodeId, { limit: freeDeliveries, ...this.#busy() });
+    this.#checkTookMs = this.#options.clock.monotonicMs() - this.#checkedAtMs;
+    for (const claim of claims) this.#deliver(claim);
   }
 
-  #tell(claim: DeliveryClaim): void {
+  #deliver(claim: DeliveryClaim): void {
     const { signal } = this.#aborter;
     this.know(claim.taskId);
     const isHeld = (): boolean => !this.#stopped && !signal.aborted && this.#options.nodeId() === claim.nodeId;
-    const done = tellSubscription({ ...this.#options, isHeld, signal }, claim)
+    const done = deliverToSubscription({ ...this.#options, isHeld, signal }, claim)
       .catch((error: unknown) => this.#options.report(error))
       .finally(() => {
-        this.#tellings.delete(telling);
-        // Its place is free, and its task's log may have grown meanwhile.
-        this.#lookSoon();
+        this.#active.delete(delivery);
+        // There is capacity again, and the task's log may have grown meanwhile.
+        this.#checkSoon();
       });
-    const telling = { claim, done };
-    this.#tellings.add(telling);
+    const delivery = { claim, done };
+    this.#active.add(delivery);
   }
 
   #busy(): { readonly busyOrigins: readonly string[]; readonly busyTenants: readonly TenantId[] } {
-    const claims = [...this.#tellings].map(({ claim }) => claim);
+    const claims = [...this.#active].map(({ claim }) => claim);
     return {
       busyOrigins: frequent(
         claims.map(({ origin }) => origin),
@@ -148,7 +148,7 @@ export class DeliveryWorker {
   }
 }
 
-/** What occurs at least `times` times. */
+/** The items that occur at least `times` times. */
 function frequent<Item>(items: readonly Item[], times: number): readonly Item[] {
   const counts = new Map<Item, number>();
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);

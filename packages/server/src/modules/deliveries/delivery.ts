@@ -3,17 +3,17 @@ import { idOf } from '../../kernel/ids.ts';
 import type { DeliveryId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { TaskEventKind } from '../tasks/index.ts';
 
-/** What becomes of a notification. `dead`: given up, and kept to be replayed. */
+/** The state of a notification. `dead`: dead-lettered, and kept for a replay. */
 export type DeliveryState = 'retrying' | 'delivered' | 'dead' | 'replaying';
 
 /**
- * Why a try failed. What lies behind `no-answer` (refused, silent, unresolved, no TLS) is not told apart to tenants, so that nobody
- * maps a network with subscriptions.
+ * Why an attempt failed. Tenants see one `no-answer` for refused, timed out, unresolved and failed TLS connections, so that a tenant
+ * cannot map a network with subscriptions.
  */
 export type DeliveryFault =
   'http-status' | 'no-answer' | 'address-refused' | 'gone' | 'challenge-failed' | 'unreadable';
 
-/** One notification: one event for one subscription, and what its tries came to. */
+/** One notification: one event for one subscription, with the result of its attempts. */
 export interface Delivery {
   readonly deliveryId: DeliveryId;
   readonly taskId: TaskId;
@@ -31,35 +31,35 @@ export interface Delivery {
   readonly secretGeneration: number;
 }
 
-/** The id of the notification of one event for one subscription, the same at every try and on every node. */
+/** The id of the notification of one event for one subscription, the same for every attempt and on every node. */
 export function deliveryIdOf(subscriptionId: string, seq: number): DeliveryId {
   return idOf('dlv', digest128(`delivery ${subscriptionId} ${seq}`));
 }
 
-/** A subscription under the lease of a node. */
+/** A subscription that a node has claimed. */
 export interface DeliveryClaim {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
   readonly subscriptionId: string;
   readonly origin: string;
   readonly nodeId: NodeId;
-  /** Fences what is written: another claim has another one. A uuid. */
+  /** Fencing id of writes: every claim has its own. A uuid. */
   readonly leaseId: string;
 }
 
-/** An event to be told. */
+/** An event that is due for delivery. */
 export interface DueEvent {
   readonly seq: number;
   readonly kind: TaskEventKind;
-  /** An A2A 1.0 StreamResponse; null for a turn of the user, which is told to nobody. */
+  /** An A2A 1.0 StreamResponse; null for a message of the user, which is never delivered. */
   readonly json: string | null;
-  /** Tries before this one. */
+  /** Attempts before this one. */
   readonly attempts: number;
-  /** It was settled before, and is told again because somebody asked for it. */
+  /** It was delivered or dead-lettered before, and a replay was requested. */
   readonly isReplay: boolean;
 }
 
-/** What a claimed subscription has to tell, and to whom. */
+/** The due events of a claimed subscription, and its receiver. */
 export interface DueWork {
   readonly configId: string;
   readonly url: string;
@@ -69,13 +69,13 @@ export interface DueWork {
   readonly credentialsSealed: Uint8Array | null;
   readonly isVerified: boolean;
   readonly isFailing: boolean;
-  /** The secrets that sign, the newest first: two while receivers learn a new one. */
+  /** Generations of the signing secrets, the newest first: two during a rotation. */
   readonly secretGenerations: readonly number[];
   /** Replays first, then the log in order. */
   readonly events: readonly DueEvent[];
 }
 
-/** What one try came to, as it is written. */
+/** The result of one attempt, as it is written. */
 export interface DeliveryRecord {
   readonly event: Pick<DueEvent, 'seq' | 'isReplay'>;
   readonly deliveryId: DeliveryId;
@@ -83,12 +83,12 @@ export interface DeliveryRecord {
   readonly attempts: number;
   readonly status: number | null;
   readonly reason: DeliveryFault | null;
-  /** How far the log is told now, with what is told to nobody. Null when that does not change. */
+  /** The last event that needs no further delivery, events that are never delivered included. Null: unchanged. */
   readonly sentSeq: number | null;
-  /** The receiver is gone: nothing more is told. */
+  /** The receiver answered that it is gone: nothing more is delivered. */
   readonly endsSubscription: boolean;
-  /** The challenge was answered at this try. */
+  /** The receiver answered the challenge in this attempt. */
   readonly isVerified: boolean;
-  /** What follows the try: the next event under the same claim, nothing, or another try after a while. */
+  /** What follows: the next event under the same claim, or the release of the claim until `delayMs` has passed. */
   readonly next: { readonly kind: 'go-on' } | { readonly kind: 'release'; readonly delayMs: number };
 }

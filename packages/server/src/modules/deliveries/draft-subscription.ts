@@ -14,7 +14,7 @@ export interface DraftPorts {
   readonly ids: IdSource;
 }
 
-/** Whose subscription it becomes, and in whose words it is told. */
+/** The task and creator of a subscription, and the A2A version that its notifications use. */
 export interface SubscriptionPlace {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
@@ -22,7 +22,7 @@ export interface SubscriptionPlace {
   readonly protocolVersion: string;
 }
 
-/** Throws `request.invalid` for a config that can not be used and `egress.refused` for an address that may not be called. */
+/** Throws `request.invalid` for a config that cannot be used and `egress.refused` for an address that may not be called. */
 export async function judgeConfig(
   { addresses }: Pick<DraftPorts, 'addresses'>,
   config: TaskPushNotificationConfig,
@@ -33,7 +33,7 @@ export async function judgeConfig(
   await addresses.checkAddress(config.url, tenantId);
 }
 
-/** A judged config as it is stored: with a name, and its secrets sealed. */
+/** A validated config as it is stored: with an id, and its secrets sealed. */
 export async function draftSubscription(
   { secretBox, ids }: Pick<DraftPorts, 'secretBox' | 'ids'>,
   config: TaskPushNotificationConfig,

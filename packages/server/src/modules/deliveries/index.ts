@@ -7,7 +7,7 @@ export type {
   DueEvent,
   DueWork,
 } from './delivery.ts';
-export type { ClaimWish, DeliveryJournal, DeliveryQuery, DeliveryQueue } from './delivery-store.ts';
+export type { ClaimRequest, DeliveryJournal, DeliveryQuery, DeliveryQueue } from './delivery-store.ts';
 export { DeliveryWorker } from './delivery-worker.ts';
 export type { DeliveryWorkerOptions } from './delivery-worker.ts';
 export { draftSubscription, judgeConfig } from './draft-subscription.ts';
@@ -18,6 +18,6 @@ export type { PushSubscription } from './push-subscription.ts';
 export type { PushSubscriptionStore, SubscriptionPage } from './push-subscription-store.ts';
 export { replayDelivery } from './replay-delivery.ts';
 export { rotateSigningSecret } from './rotate-signing-secret.ts';
-export type { RotatedSigningSecret, SecretRotationWish } from './rotate-signing-secret.ts';
+export type { RotatedSigningSecret, SecretRotationRequest } from './rotate-signing-secret.ts';
 export { showSigningSecret } from './show-signing-secret.ts';
 export type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './webhook-sender.ts';

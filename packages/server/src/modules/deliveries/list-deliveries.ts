@@ -11,7 +11,7 @@ export interface ListDeliveriesInput extends PageRequest {
   readonly state: DeliveryState | null;
 }
 
-/** Deliveries of the caller's tenant, oldest task first. Throws `request.invalid` for a cursor or task id that is none. */
+/** Deliveries of the caller's tenant, oldest task first. Throws `request.invalid` for an invalid cursor or task id. */
 export function listDeliveries(ports: { readonly deliveries: DeliveryJournal }) {
   return async (caller: Caller, input: ListDeliveriesInput): Promise<Page<Delivery>> => {
     const query: DeliveryQuery = {

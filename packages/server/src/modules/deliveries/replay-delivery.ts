@@ -12,8 +12,8 @@ export interface ReplayPorts {
 }
 
 /**
- * Tells a receiver again what it was told, or was to be told, under the same id; tried once. Answers the delivery as it now stands.
- * Throws `delivery.unknown`, and `delivery.pending` for one that is not settled.
+ * Delivers a notification again under the same id, with one attempt. Returns the delivery in its new state. Throws `delivery.unknown`, and
+ * `delivery.pending` for a delivery that is still being retried.
  */
 export function replayDelivery(ports: ReplayPorts) {
   return async (caller: Caller, deliveryId: string): Promise<Delivery> => {

@@ -9,7 +9,7 @@ export interface SigningSecretPorts {
   readonly signing: Pick<WebhookSender, 'signingSecretOf'>;
 }
 
-/** With which secret the receiver of a delivery checks its signature (Standard Webhooks). Throws `delivery.unknown`. */
+/** The secret that the receiver of a delivery verifies signatures with (Standard Webhooks). Throws `delivery.unknown`. */
 export function showSigningSecret(ports: SigningSecretPorts) {
   return async (caller: Caller, deliveryId: string): Promise<{ readonly signingSecret: string }> => {
     const delivery = isId('dlv', deliveryId) ? await ports.deliveries.find(caller.tenant.id, deliveryId) : null;

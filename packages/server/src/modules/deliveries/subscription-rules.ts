@@ -8,7 +8,7 @@ interface Violation {
 
 /** RFC 9110 section 5.6.2. */
 const tokenShape = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
-/** What may stand in a header field without changing its meaning: visible ASCII and single spaces inside. */
+/** Values that are safe in a header field: visible ASCII, with spaces only inside. */
 const fieldValueShape = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 /** RFC 7617: the base64 of `user:password`. */
 const base64Shape = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -1,10 +1,10 @@
 import type { SecretBox, SecretPlace } from '../../kernel/secret-box.ts';
 import type { NewPushSubscription } from '../tasks/index.ts';
 
-/** Whose secret it is, and where alone it may travel. */
+/** The subscription that owns a secret, and the only origin that the secret may be sent to. */
 export type SubscriptionAtOrigin = Pick<NewPushSubscription, 'tenantId' | 'subscriptionId' | 'origin'>;
 
-/** What the receiver wants to see of us. */
+/** A secret that the receiver expects in a notification. */
 export type ReceiverSecret = 'token' | 'credentials';
 
 const utf8 = new TextEncoder();
@@ -20,7 +20,7 @@ export function sealSecret(
   return box.seal(utf8.encode(secret), placeOf(kind, at));
 }
 
-/** The secret again. Rejects with `secret.unreadable` when it was sealed for another subscription or origin, or with another key. */
+/** Opens a sealed secret. Rejects with `secret.unreadable` when it was sealed for another subscription or origin, or with another key. */
 export async function openSecret(
   box: SecretBox,
   kind: ReceiverSecret,

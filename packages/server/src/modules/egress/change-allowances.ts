@@ -12,7 +12,7 @@ export interface EgressPorts {
   readonly ids: IdSource;
 }
 
-/** What the platform may call for the tenant of the caller beside public addresses. */
+/** The private addresses that the platform may call for the caller's tenant. */
 export function listAllowances({ egress }: Pick<EgressPorts, 'egress'>) {
   return (caller: Caller): Promise<readonly EgressAllowance[]> => egress.list(caller.tenant.id);
 }

@@ -9,7 +9,7 @@ import type { EgressAllowance } from './egress-allowance.ts';
 export interface EgressAllowanceStore {
   /** All of a tenant in the order of their targets; at most `limits.egressAllowancesMax`. */
   list(tenantId: TenantId): Promise<readonly EgressAllowance[]>;
-  /** Null when the tenant has as many as may be; then nothing is written. The one there is when it has this one already. */
+  /** Null, and nothing is written, when the tenant has its maximum. An allowance that exists is returned unchanged. */
   add(
     tenantId: TenantId,
     allowance: Omit<EgressAllowance, 'createdAt'>,

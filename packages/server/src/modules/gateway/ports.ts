@@ -38,7 +38,7 @@ export interface SendLimiter {
   /** Counts a send. Throws `request.rate-limited` and `limits.quota-used`. */
   admitSend(caller: LimitedCaller, agent: LimitedAgent): SendTicket;
   /** Uncounts a send for which nothing was recorded. */
-  takeBack(ticket: SendTicket): void;
+  refundSend(ticket: SendTicket): void;
 }
 
 /** The content of a forward token that this platform has signed, expired or not. */

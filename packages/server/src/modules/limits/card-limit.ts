@@ -11,7 +11,7 @@ interface CardExtension {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** What is wrong with what a card says of its limits; null when nothing is. */
+/** What is wrong with the limits in a card; null when they are valid or absent. */
 export function cardLimitProblem(extensions: readonly CardExtension[] | undefined): string | null {
   const params = extensions?.find(({ uri }) => uri === limitsExtensionUri)?.params;
   if (params === undefined) return null;

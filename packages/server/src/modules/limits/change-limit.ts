@@ -6,7 +6,7 @@ import type { AuditedAct } from '../audit/index.ts';
 import { TenantLimits } from './known-limits.ts';
 import { isSubject, limitViolations } from './limit-rules.ts';
 import type { LimitStore } from './limit-store.ts';
-import type { LimitSubject, LimitTerms, RateDefaults } from './rate-limit.ts';
+import type { LimitSubject, LimitSettings, RateDefaults } from './rate-limit.ts';
 
 export interface LimitChangePorts {
   readonly limits: LimitStore;
@@ -14,7 +14,7 @@ export interface LimitChangePorts {
   readonly ids: IdSource;
 }
 
-/** What a caller is told when its tenant has no such subject. */
+/** The error for a subject that the caller's tenant does not have. */
 const unknown = {
   tenant: 'tenancy.tenant-unknown',
   client: 'access.client-unknown',
@@ -26,20 +26,20 @@ const unknown = {
  * `request.invalid`, `access.client-unknown`, `registry.agent-unknown` and `limits.too-many`.
  */
 export function setLimit(ports: LimitChangePorts) {
-  return async (caller: Caller, subject: LimitSubject, terms: LimitTerms): Promise<LimitTerms> => {
+  return async (caller: Caller, subject: LimitSubject, settings: LimitSettings): Promise<LimitSettings> => {
     if (!isSubject(subject)) throw new PlatformError(unknown[subject.kind]);
     const known = new TenantLimits(ports.rateDefaults, await ports.limits.read(caller.tenant.id));
-    const violations = limitViolations(subject.kind, terms, known);
+    const violations = limitViolations(subject.kind, settings, known);
     if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-    const entry = auditEntryBy(caller, ports.ids, changeOf(caller, subject, 'limit.set', factsOf(terms)));
-    const outcome = await ports.limits.set(caller.tenant.id, { subject, terms }, entry);
+    const entry = auditEntryBy(caller, ports.ids, changeOf(caller, subject, 'limit.set', factsOf(settings)));
+    const outcome = await ports.limits.set(caller.tenant.id, { subject, settings }, entry);
     if (outcome === 'unknown') throw new PlatformError(unknown[subject.kind]);
     if (outcome === 'full') throw new PlatformError('limits.too-many');
-    return terms;
+    return settings;
   };
 }
 
-/** Takes back what was set for a subject: what holds above it holds. Throws `limits.unknown`. */
+/** Removes the limit that was set for a subject; the limits above it apply. Throws `limits.unknown`. */
 export function unsetLimit(ports: LimitChangePorts) {
   return async (caller: Caller, subject: LimitSubject): Promise<void> => {
     const entry = auditEntryBy(caller, ports.ids, changeOf(caller, subject, 'limit.unset', {}));
@@ -58,7 +58,7 @@ function changeOf(
   return { action, outcome: 'succeeded', resource, facts };
 }
 
-function factsOf(terms: LimitTerms): AuditedAct['facts'] {
-  const said = Object.entries(terms).filter(([, value]) => value !== null);
+function factsOf(settings: LimitSettings): AuditedAct['facts'] {
+  const said = Object.entries(settings).filter(([, value]) => value !== null);
   return Object.fromEntries(said.map(([name, value]) => [name, String(value)]));
 }

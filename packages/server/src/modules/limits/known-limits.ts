@@ -3,10 +3,10 @@ import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import type { LimitStore } from './limit-store.ts';
-import { effective, limitOfTenant, narrowed, noTerms } from './rate-limit.ts';
+import { effective, limitOfTenant, narrowed, noSettings } from './rate-limit.ts';
 import type { CardLimit, EffectiveLimit, LimitSubject, RateDefaults, SetLimit } from './rate-limit.ts';
 
-/** What holds for one tenant, its clients and its agents. */
+/** The effective limits of one tenant, its clients and its agents. */
 export class TenantLimits {
   readonly tenant: EffectiveLimit;
   readonly #defaults: RateDefaults;
@@ -15,23 +15,23 @@ export class TenantLimits {
   constructor(defaults: RateDefaults, set: readonly SetLimit[]) {
     this.#defaults = defaults;
     this.#set = new Map(set.map((one) => [keyOf(one.subject), one]));
-    this.tenant = limitOfTenant(defaults.tenant, this.#set.get('tenant ') ?? noTerms);
+    this.tenant = limitOfTenant(defaults.tenant, this.#set.get('tenant ') ?? noSettings);
   }
 
-  /** What holds for a principal: never more than for its tenant. */
+  /** The limit of a principal: never above its tenant's. */
   client(id: string): EffectiveLimit {
-    return narrowed(this.#below(this.#defaults.client), this.#set.get(keyOf({ kind: 'client', id })) ?? noTerms);
+    return narrowed(this.#below(this.#defaults.client), this.#set.get(keyOf({ kind: 'client', id })) ?? noSettings);
   }
 
-  /** What holds for an agent: never more than its card says, and never more than for its tenant. */
+  /** The limit of an agent: never above its card's, and never above its tenant's. */
   agent(name: string, card: CardLimit | null): EffectiveLimit {
     const below = this.#below(this.#defaults.agent);
     const said = card === null ? below : narrowed(below, card);
-    return narrowed(said, this.#set.get(keyOf({ kind: 'agent', id: name })) ?? noTerms);
+    return narrowed(said, this.#set.get(keyOf({ kind: 'agent', id: name })) ?? noSettings);
   }
 
   /**
-   * A default below the tenant's: what is raised for a tenant is raised for its clients and agents, unless they have limits of their own.
+   * The default for a tenant's clients and agents: when the tenant's limit is raised, theirs rises with it, unless they have limits of their own.
    */
   #below(byDefault: EffectiveLimit | RateDefaults['client']): EffectiveLimit {
     const { perSecond, burst } = this.tenant;
@@ -51,7 +51,7 @@ function keyOf({ kind, id }: LimitSubject): string {
 interface KnownTenant {
   limits: TenantLimits;
   nextReadAtMs: number;
-  /** The one under way; null for none. */
+  /** The running read; null for none. */
   reading: Promise<void> | null;
   isRead: boolean;
 }
@@ -65,8 +65,8 @@ export interface KnownLimitsOptions {
 const retryMs = 1_000;
 
 /**
- * The limits in use by this process. Asking never waits: what is older than `limits.limitsRefreshMs` is read anew beside the request, and
- * holds until the answer is there. A tenant asked for before it is learnt has the defaults until then.
+ * The limits that this process uses. `of` never waits: limits older than `limits.limitsRefreshMs` are read again beside the request, and
+ * apply until the new ones are there. A tenant whose limits were never read has the defaults.
  */
 export class KnownLimits {
   readonly #options: KnownLimitsOptions;
@@ -82,7 +82,7 @@ export class KnownLimits {
     return known.limits;
   }
 
-  /** Resolves when the limits of a tenant were read, or could not be: before anybody of it is let in for the first time. */
+  /** Resolves when the limits of a tenant were read, or could not be: before the first request of the tenant is admitted. */
   learn(tenantId: TenantId): Promise<void> | void {
     const known = this.#known.get(tenantId) ?? this.#begin(tenantId);
     if (known.isRead) return;
@@ -90,7 +90,7 @@ export class KnownLimits {
     return known.reading ?? undefined;
   }
 
-  /** The limits of a tenant changed: they are read anew before long. */
+  /** The limits of a tenant changed: the next request starts a read. */
   forget(tenantId: TenantId): void {
     const known = this.#known.get(tenantId);
     if (known !== undefined) known.nextReadAtMs = Number.NEGATIVE_INFINITY;

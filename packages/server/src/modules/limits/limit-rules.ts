@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { TenantLimits } from './known-limits.ts';
-import type { EffectiveLimit, LimitSubject, LimitTerms } from './rate-limit.ts';
+import type { EffectiveLimit, LimitSubject, LimitSettings } from './rate-limit.ts';
 
 interface Violation {
   readonly field: string;
@@ -10,16 +10,16 @@ interface Violation {
 
 const principalId = /^[A-Za-z0-9._:-]{1,200}$/;
 
-/** Whether such a subject can exist at all. */
+/** Whether the subject's id is well-formed. */
 export function isSubject({ kind, id }: LimitSubject): boolean {
   if (kind === 'tenant') return id === '';
   return kind === 'agent' ? slugProblem(id) === null : principalId.test(id);
 }
 
-/** Everything wrong with the terms of a limit, field by field. Nobody is given more than their tenant has. */
-export function limitViolations(kind: LimitSubject['kind'], terms: LimitTerms, above: TenantLimits): Violation[] {
-  const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = terms;
-  const isEmpty = Object.values(terms).every((value) => value === null);
+/** Every violation of a limit's settings, field by field. A client or an agent gets no more than its tenant has. */
+export function limitViolations(kind: LimitSubject['kind'], settings: LimitSettings, above: TenantLimits): Violation[] {
+  const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = settings;
+  const isEmpty = Object.values(settings).every((value) => value === null);
   if (isEmpty) return [{ field: '', description: 'must say at least one limit' }];
   const ceiling = kind === 'tenant' ? null : above.tenant;
   const { requestsPerSecondMax, quotaSendsMax } = limits;
@@ -48,7 +48,7 @@ export function limitViolations(kind: LimitSubject['kind'], terms: LimitTerms, a
 interface Bounds {
   readonly min: number;
   readonly max: number;
-  /** What the tenant has; nothing when it has no such bound. */
+  /** The tenant's own bound; absent when it has none. */
   readonly above: EffectiveLimit['sendsPerDay'] | undefined;
   readonly isWhole?: boolean;
 }

@@ -1,14 +1,14 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
-import type { LimitSubject, LimitTerms, SetLimit } from './rate-limit.ts';
+import type { LimitSubject, LimitSettings, SetLimit } from './rate-limit.ts';
 
-/** What came of setting a limit. `unknown`: the tenant has no such client or agent; `full`: it has as many limits as may be. */
+/** The outcome of setting a limit. `unknown`: the tenant has no such client or agent; `full`: it has the maximum of limits. */
 export type SetOutcome = 'set' | 'unknown' | 'full';
 
 /**
- * The limits that were set. Promises of an implementation: a change and its audit entry are one transaction; every process hears of a
- * change, and what it hears may be lost. Rejects with `platform.unavailable`.
+ * The limits that were set. Promises of an implementation: a change and its audit entry are one transaction; every process is notified of
+ * a change, but a notification may be lost. Rejects with `platform.unavailable`.
  */
 export interface LimitStore {
   /** Every limit of a tenant: at most `limits.limitsPerTenantMax` and its own. */
@@ -18,7 +18,7 @@ export interface LimitStore {
   /** Replaces what was set for a subject. */
   set(
     tenantId: TenantId,
-    limit: { subject: LimitSubject; terms: LimitTerms },
+    limit: { subject: LimitSubject; settings: LimitSettings },
     entry: NewAuditEntry,
   ): Promise<SetOutcome>;
   /** False when nothing was set. */

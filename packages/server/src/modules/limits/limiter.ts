@@ -12,10 +12,10 @@ import { RateMeter } from './rate-meter.ts';
 import type { MeterPorts } from './rate-meter.ts';
 import { ShareExchange } from './share-exchange.ts';
 import type { ShareExchangeOptions } from './share-exchange.ts';
-import type { BucketStore, QuotaStore, QuotaTold, SharedBucket } from './share-store.ts';
-import type { BucketTold, Rate } from './token-bucket.ts';
+import type { BucketStore, QuotaStore, QuotaReport, SharedBucket } from './share-store.ts';
+import type { BucketReport, Rate } from './token-bucket.ts';
 
-/** What a refusal was for, from a closed set: it labels metrics. */
+/** The limit that refused a request, from a closed set: it labels metrics. */
 export type RefusalKind = LimitSubjectKind | 'address' | 'client-failures' | 'quota';
 
 export interface LimiterOptions {
@@ -30,20 +30,20 @@ export interface LimiterOptions {
   readonly onShares: (what: 'rates' | 'quotas', isWorking: boolean) => void;
 }
 
-/** Who asks. */
+/** The caller of a request. */
 export interface LimitedCaller {
   readonly tenant: { readonly id: TenantId };
   readonly principal: { readonly id: string };
 }
 
-/** The agent that a send is for, as its route tells it. */
+/** The agent that a send is for, from its route. */
 export interface LimitedAgent {
   readonly agentId: string;
   readonly agentName: string;
   readonly cardLimit: CardLimit | null;
 }
 
-/** What a send was counted as; it can be taken back. */
+/** The quotas that a send was counted against; they can be refunded. */
 export type SendTicket = QuotaTicket;
 
 interface PrincipalMeters {
@@ -67,14 +67,14 @@ const failureRate: Rate = {
 };
 
 /**
- * Judges every request by the limits of who sends it, from memory alone. Each process has its share of every bucket, tells the others
- * beside the requests what it took, and lives by its strict share when they can not be told.
+ * Checks every request against the caller's limits, from memory alone. Each process has its share of every bucket, reports its usage to the
+ * shared store beside the requests, and keeps to its strict share while the store cannot be reached.
  */
 export class Limiter {
   readonly #options: LimiterOptions;
-  readonly #terms = { processes: 1, knownMs: limits.sharesKnownMs };
-  readonly #rates: ShareExchange<BucketTold, SharedBucket>;
-  readonly #counts: ShareExchange<QuotaTold, number>;
+  readonly #settings = { processes: 1, knownMs: limits.sharesKnownMs };
+  readonly #rates: ShareExchange<BucketReport, SharedBucket>;
+  readonly #counts: ShareExchange<QuotaReport, number>;
   readonly #ports: MeterPorts;
   readonly #quotas: QuotaBook;
   readonly #tenants = new Map<TenantId, RateMeter>();
@@ -86,29 +86,29 @@ export class Limiter {
   constructor(options: LimiterOptions) {
     this.#options = options;
     const { clock, buckets, quotas, onShares } = options;
-    const isShared = (): boolean => this.#terms.processes > 1;
-    const base = <Told, Answer>(
+    const isShared = (): boolean => this.#settings.processes > 1;
+    const base = <Report, Answer>(
       what: 'rates' | 'quotas',
-      exchange: ShareExchangeOptions<Told, Answer>['exchange'],
-    ): ShareExchange<Told, Answer> =>
+      exchange: ShareExchangeOptions<Report, Answer>['exchange'],
+    ): ShareExchange<Report, Answer> =>
       new ShareExchange({ clock, isShared, exchange, onChange: (isWorking) => onShares(what, isWorking) });
-    this.#rates = base('rates', (told) => inOrder(buckets, told));
-    this.#counts = base('quotas', (told) => quotas.exchange(told));
-    this.#ports = { clock, terms: this.#terms, exchange: this.#rates };
-    this.#quotas = new QuotaBook({ clock, terms: this.#terms, exchange: this.#counts });
+    this.#rates = base('rates', (reports) => inOrder(buckets, reports));
+    this.#counts = base('quotas', (reports) => quotas.exchange(reports));
+    this.#ports = { clock, settings: this.#settings, exchange: this.#rates };
+    this.#quotas = new QuotaBook({ clock, settings: this.#settings, exchange: this.#counts });
   }
 
-  /** How many processes live, this one among them. */
+  /** Sets the number of live processes, this one included. */
   setProcesses(count: number): void {
-    this.#terms.processes = Math.max(1, count);
+    this.#settings.processes = Math.max(1, count);
   }
 
-  /** Resolves when the limits of a tenant are known, or can not be: for whoever comes for the first time. */
+  /** Resolves when the limits of a tenant are known, or cannot be read: for the first request of a tenant. */
   learn(tenantId: TenantId): Promise<void> | void {
     return this.#options.known.learn(tenantId);
   }
 
-  /** The limits of a tenant changed: they are read anew before long. */
+  /** The limits of a tenant changed: the next request starts a read. */
   forget(tenantId: TenantId): void {
     this.#options.known.forget(tenantId);
   }
@@ -117,18 +117,18 @@ export class Limiter {
   admit(caller: LimitedCaller): void {
     const meters = this.#metersOf(caller);
     const nowMs = this.#options.clock.monotonicMs();
-    // First its own: what is refused to a client takes nothing from the others of its tenant.
+    // The client's own limit first: a refused client uses up nothing of its tenant's limit.
     const ownMs = meters.own.count(nowMs);
     if (ownMs > 0) throw this.#tooFast('client', meters.own.rate, ownMs);
     const tenantMs = meters.tenant.count(nowMs);
     if (tenantMs === 0) return;
-    meters.own.giveBack();
+    meters.own.refund();
     throw this.#tooFast('tenant', meters.tenant.rate, tenantMs);
   }
 
   /**
-   * Counts a send of an admitted caller to an agent. Throws `request.rate-limited` and `limits.quota-used`. Nothing else has been done for
-   * the send by then.
+   * Counts a send of an admitted caller to an agent. Throws `request.rate-limited` and `limits.quota-used`. Called before anything else is
+   * done for the send.
    */
   admitSend(caller: LimitedCaller, agent: LimitedAgent): SendTicket {
     const { known, limit: clientLimit } = this.#metersOf(caller);
@@ -142,14 +142,14 @@ export class Limiter {
       { tenantId, kind: 'tenant', id: '', limit: known.tenant },
     ]);
     if (!('quota' in taken)) return taken;
-    // Who has no sends left takes none of the agent's from those who have.
-    own.meter.giveBack();
+    // A caller whose quota is used up takes nothing of the agent's rate from other callers.
+    own.meter.refund();
     throw this.#usedUp(taken);
   }
 
-  /** A send was none: it was refused, or it is on record already. Its rate was used all the same. */
-  takeBack(ticket: SendTicket): void {
-    this.#quotas.giveBack(ticket);
+  /** Refunds the quotas of a send that was refused or is already recorded. Its rate stays used. */
+  refundSend(ticket: SendTicket): void {
+    this.#quotas.refund(ticket);
   }
 
   /** Counts a request of nobody who is known. Throws `request.rate-limited`. */
@@ -167,7 +167,7 @@ export class Limiter {
     if (waitMs > 0) throw this.#tooFast('address', meter.rate, waitMs);
   }
 
-  /** Throws `request.rate-limited` when a client failed to prove itself too often from one address. Counts nothing. */
+  /** Throws `request.rate-limited` when a client failed to authenticate too often from one address. Counts nothing. */
   assertUnfailing(clientId: string, address: string): void {
     const meter = this.#failures.get(`${clientId} ${address}`);
     if (meter === undefined) return;
@@ -175,7 +175,7 @@ export class Limiter {
     if (waitMs > 0) throw this.#tooFast('client-failures', meter.rate, waitMs);
   }
 
-  /** Counts a client's failure to prove itself. */
+  /** Counts a failed authentication of a client. */
   countFailure(clientId: string, address: string): void {
     const key = `${clientId} ${address}`;
     let meter = this.#failures.get(key);
@@ -186,7 +186,7 @@ export class Limiter {
     meter.count(this.#options.clock.monotonicMs());
   }
 
-  /** Tells what is left to tell, and then nothing more. */
+  /** Reports the usage that is still unreported, and then stops. */
   async stop(): Promise<void> {
     await Promise.all([this.#rates.stop(), this.#counts.stop()]);
   }
@@ -283,15 +283,15 @@ const sentences: Readonly<Record<Exclude<RefusalKind, 'quota'>, string>> = {
   'client-failures': 'This client failed to prove itself too often from this address; wait and retry.',
 };
 
-/** The name of a shared bucket: 32 hex digits that tell nobody whose it is. */
+/** The name of a shared bucket: 32 hex digits that do not reveal its subject. */
 function bucketKey(kind: string, id: string): string {
   return hash('sha256', `${kind} ${id}`, 'hex').slice(0, 32);
 }
 
 async function inOrder(
   store: BucketStore,
-  told: readonly BucketTold[],
+  reports: readonly BucketReport[],
 ): Promise<readonly (SharedBucket | undefined)[]> {
-  const answers = new Map((await store.exchange(told)).map((bucket) => [bucket.key, bucket]));
-  return told.map(({ key }) => answers.get(key));
+  const answers = new Map((await store.exchange(reports)).map((bucket) => [bucket.key, bucket]));
+  return reports.map(({ key }) => answers.get(key));
 }

@@ -10,7 +10,7 @@ export interface LimitListPorts {
   readonly limits: LimitStore;
 }
 
-/** The limits that were set in the caller's tenant, the tenant's own among them. Throws `request.invalid` for a cursor that is none. */
+/** The limits that were set in the caller's tenant, with the tenant's own. Throws `request.invalid` for an invalid cursor. */
 export function listLimits(ports: LimitListPorts) {
   return async (caller: Caller, page: PageRequest): Promise<Page<SetLimit>> => {
     if (page.after !== null && !cursor.test(page.after)) {

@@ -8,7 +8,7 @@ import { periodAt } from './quota-period.ts';
 import type { CalendarPeriod } from './quota-period.ts';
 import type { EffectiveLimit, LimitSubjectKind, QuotaPeriod } from './rate-limit.ts';
 
-/** A quota that is to be counted against. */
+/** A subject whose quotas a send counts against. */
 export interface QuotaSubject {
   readonly tenantId: TenantId;
   readonly kind: LimitSubjectKind;
@@ -16,7 +16,7 @@ export interface QuotaSubject {
   readonly limit: EffectiveLimit;
 }
 
-/** A quota that has no send left, and for how long. */
+/** A used-up quota, and when it has sends again. */
 export interface UsedQuota {
   readonly kind: LimitSubjectKind;
   readonly period: QuotaPeriod;
@@ -24,7 +24,7 @@ export interface UsedQuota {
   readonly retryAfterMs: number;
 }
 
-/** The sends that one send was counted as. */
+/** The meters that one send was counted by. */
 export type QuotaTicket = readonly QuotaMeter[];
 
 const nothing: QuotaTicket = [];
@@ -49,14 +49,14 @@ export class QuotaBook {
       const used =
         this.#takeOf(subject, 'day', sendsPerDay, taken) ?? this.#takeOf(subject, 'month', sendsPerMonth, taken);
       if (used === null) continue;
-      this.giveBack(taken);
+      this.refund(taken);
       return used;
     }
     return taken.length === 0 ? nothing : taken;
   }
 
-  giveBack(ticket: QuotaTicket): void {
-    for (const meter of ticket) meter.giveBack();
+  refund(ticket: QuotaTicket): void {
+    for (const meter of ticket) meter.refund();
   }
 
   #takeOf(subject: QuotaSubject, name: QuotaPeriod, quota: number | null, taken: QuotaMeter[]): UsedQuota | null {

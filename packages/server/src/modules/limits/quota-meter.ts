@@ -1,28 +1,28 @@
 import { limits } from '../../kernel/limits.ts';
 import type { QuotaPeriod } from './rate-limit.ts';
 import type { Shared, ShareExchange } from './share-exchange.ts';
-import type { QuotaTold } from './share-store.ts';
-import type { ShareTerms } from './token-bucket.ts';
+import type { QuotaReport } from './share-store.ts';
+import type { ShareSettings } from './token-bucket.ts';
 
 export interface QuotaMeterPorts {
-  readonly terms: ShareTerms;
-  readonly exchange: ShareExchange<QuotaTold, number>;
+  readonly settings: ShareSettings;
+  readonly exchange: ShareExchange<QuotaReport, number>;
 }
 
-/** Whose sends are counted, and in which period. */
-export type CountedSends = Omit<QuotaTold, 'sends'>;
+/** The subject whose sends are counted, and the period. */
+export type CountedSends = Omit<QuotaReport, 'sends'>;
 
 /**
- * The sends of one subject in one period, as far as this process may admit them. What it may admit before the next answer is its part of
- * what is left, and no more than twice what it admitted before the last one: the nearer the quota, the smaller the steps.
+ * The sends of one subject in one period that this process may admit. Before the next exchange it admits at most its share of what is
+ * left, and at most twice what it admitted before the last exchange: the closer the quota, the smaller the steps.
  */
-export class QuotaMeter implements Shared<QuotaTold, number> {
+export class QuotaMeter implements Shared<QuotaReport, number> {
   readonly counted: CountedSends;
   readonly #ports: QuotaMeterPorts;
   #quota: number;
   #own: number;
   #share: number;
-  #untold = 0;
+  #unreported = 0;
   #takenSinceAnswer = 0;
   /** Sends of all processes at the last answer; null before the first. */
   #used: number | null = null;
@@ -32,7 +32,7 @@ export class QuotaMeter implements Shared<QuotaTold, number> {
     this.#ports = ports;
     this.counted = counted;
     this.#quota = quota;
-    this.#share = Math.min(limits.quotaShareSendsMin, Math.ceil(quota / ports.terms.processes));
+    this.#share = Math.min(limits.quotaShareSendsMin, Math.ceil(quota / ports.settings.processes));
     this.#own = this.#share;
   }
 
@@ -44,9 +44,9 @@ export class QuotaMeter implements Shared<QuotaTold, number> {
     return this.#quota;
   }
 
-  /** Whether everything is used, as far as is known; when it is not, another try may come within moments. */
+  /** Whether the quota is used up, as far as this process knows. If not, a retry within moments may succeed. */
   get isUsedUp(): boolean {
-    return this.#used !== null && this.#used + this.#untold >= this.#quota;
+    return this.#used !== null && this.#used + this.#unreported >= this.#quota;
   }
 
   /** Counts one send; false when there is none left for this process now. */
@@ -57,13 +57,13 @@ export class QuotaMeter implements Shared<QuotaTold, number> {
     return isTaken;
   }
 
-  /** A send that was counted was none: it was refused, or it is on record already. */
-  giveBack(): void {
+  /** Uncounts a send that was refused or is already recorded. */
+  refund(): void {
     this.#count(-1);
     this.#touch();
   }
 
-  /** Another quota from now on. */
+  /** Applies a changed quota. */
   follow(quota: number): void {
     if (quota === this.#quota) return;
     this.#quota = quota;
@@ -72,15 +72,15 @@ export class QuotaMeter implements Shared<QuotaTold, number> {
     this.#touch();
   }
 
-  tell(): QuotaTold {
-    const told = { ...this.counted, sends: this.#untold };
-    this.#untold = 0;
+  takeReport(): QuotaReport {
+    const reports = { ...this.counted, sends: this.#unreported };
+    this.#unreported = 0;
     this.#isTouched = false;
-    return told;
+    return reports;
   }
 
-  untell({ sends }: QuotaTold): void {
-    this.#untold += sends;
+  returnReport({ sends }: QuotaReport): void {
+    this.#unreported += sends;
     this.#isTouched = true;
   }
 
@@ -96,17 +96,17 @@ export class QuotaMeter implements Shared<QuotaTold, number> {
 
   #count(sends: 1 | -1): void {
     this.#own -= sends;
-    this.#untold += sends;
+    this.#unreported += sends;
     this.#takenSinceAnswer += sends;
   }
 
   #allot(used: number): void {
-    const { processes } = this.#ports.terms;
+    const { processes } = this.#ports.settings;
     const left = Math.max(0, this.#quota - used);
     const part = Math.ceil(left / processes);
     const pace = Math.max(limits.quotaShareSendsMin, 2 * this.#takenSinceAnswer);
     this.#share = processes === 1 ? left : Math.min(part, pace);
-    this.#own = Math.max(0, this.#share - this.#untold);
+    this.#own = Math.max(0, this.#share - this.#unreported);
   }
 
   #touch(): void {

@@ -10,8 +10,8 @@ export interface LimitSubject {
   readonly id: string;
 }
 
-/** What was set for a subject. Null: nothing was, so what holds above it holds. */
-export interface LimitTerms {
+/** The limit that was set for a subject. Null: not set, so the limit above it applies. */
+export interface LimitSettings {
   /** Requests a second over time; for an agent, sends. */
   readonly requestsPerSecond: number | null;
   /** Requests at once. */
@@ -23,7 +23,7 @@ export interface LimitTerms {
 }
 
 /** A limit as it was set. */
-export interface SetLimit extends LimitTerms {
+export interface SetLimit extends LimitSettings {
   readonly subject: LimitSubject;
   readonly changedBy: string;
   readonly changedAt: Date;
@@ -32,55 +32,55 @@ export interface SetLimit extends LimitTerms {
 /** A period that quotas are counted in. */
 export type QuotaPeriod = 'day' | 'month';
 
-/** What holds for a subject: a rate always, quotas where they are set. */
+/** The effective limit of a subject: always a rate, and the quotas that were set. */
 export interface EffectiveLimit extends Rate {
   readonly sendsPerDay: number | null;
   readonly sendsPerMonth: number | null;
 }
 
-/** What holds where nothing was set. */
+/** The rates that apply where none was set. */
 export interface RateDefaults {
   readonly tenant: Rate;
   readonly client: Rate;
   readonly agent: Rate;
 }
 
-/** What an agent's card says of itself; null for what it leaves open. */
-export type CardLimit = Pick<LimitTerms, 'requestsPerSecond' | 'burstRequests'>;
+/** The limit in an agent's card; null for a part that the card leaves open. */
+export type CardLimit = Pick<LimitSettings, 'requestsPerSecond' | 'burstRequests'>;
 
 /**
- * What holds for a subject, given what holds above it: the smaller of the two, term by term. A rate without a burst allows one second of
+ * The effective limit of a subject below another limit: the smaller of the two, field by field. A rate without a burst allows one second of
  * it at once, and a burst without a rate keeps the rate from above.
  */
-export function narrowed(above: EffectiveLimit, terms: LimitTerms | CardLimit): EffectiveLimit {
-  const perSecond = Math.min(above.perSecond, terms.requestsPerSecond ?? above.perSecond);
-  const wished = terms.burstRequests ?? (terms.requestsPerSecond === null ? above.burst : Math.ceil(perSecond));
+export function narrowed(above: EffectiveLimit, settings: LimitSettings | CardLimit): EffectiveLimit {
+  const perSecond = Math.min(above.perSecond, settings.requestsPerSecond ?? above.perSecond);
+  const burst = settings.burstRequests ?? (settings.requestsPerSecond === null ? above.burst : Math.ceil(perSecond));
   return {
     perSecond,
-    burst: Math.max(1, Math.min(above.burst, wished)),
-    sendsPerDay: 'sendsPerDay' in terms ? terms.sendsPerDay : null,
-    sendsPerMonth: 'sendsPerMonth' in terms ? terms.sendsPerMonth : null,
+    burst: Math.max(1, Math.min(above.burst, burst)),
+    sendsPerDay: 'sendsPerDay' in settings ? settings.sendsPerDay : null,
+    sendsPerMonth: 'sendsPerMonth' in settings ? settings.sendsPerMonth : null,
   };
 }
 
-export const noTerms: LimitTerms = {
+export const noSettings: LimitSettings = {
   requestsPerSecond: null,
   burstRequests: null,
   sendsPerDay: null,
   sendsPerMonth: null,
 };
 
-/** A default as the ceiling of what holds. */
+/** A default rate as an effective limit without quotas. */
 export function effective(rate: Rate): EffectiveLimit {
   return { perSecond: rate.perSecond, burst: rate.burst, sendsPerDay: null, sendsPerMonth: null };
 }
 
 /**
- * What holds for a tenant: what its operator set, whether that is more or less than the default. A rate without a burst allows one
- * second of it at once.
+ * The effective limit of a tenant: the limit that an operator set, above or below the default. A rate without a burst allows one second of
+ * it at once.
  */
-export function limitOfTenant(byDefault: Rate, terms: LimitTerms): EffectiveLimit {
-  const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = terms;
+export function limitOfTenant(byDefault: Rate, settings: LimitSettings): EffectiveLimit {
+  const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = settings;
   const burst = burstRequests ?? (requestsPerSecond === null ? byDefault.burst : Math.ceil(requestsPerSecond));
   return { perSecond: requestsPerSecond ?? byDefault.perSecond, burst: Math.max(1, burst), sendsPerDay, sendsPerMonth };
 }

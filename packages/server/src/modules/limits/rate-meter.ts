@@ -1,79 +1,79 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Shared, ShareExchange } from './share-exchange.ts';
 import type { SharedBucket } from './share-store.ts';
-import { isShort, newBucket, setRate, settle, take, tell, untell, waitMs } from './token-bucket.ts';
-import type { Bucket, BucketTold, Rate, ShareTerms } from './token-bucket.ts';
+import { isShort, newBucket, setRate, settle, take, takeReport, returnReport, waitMs } from './token-bucket.ts';
+import type { Bucket, BucketReport, Rate, ShareSettings } from './token-bucket.ts';
 
-/** What all meters of a process stand on. */
+/** What all meters of a process share. */
 export interface MeterPorts {
   readonly clock: Clock;
-  readonly terms: ShareTerms;
-  readonly exchange: ShareExchange<BucketTold, SharedBucket>;
+  readonly settings: ShareSettings;
+  readonly exchange: ShareExchange<BucketReport, SharedBucket>;
 }
 
-/** One rate as this process measures it. */
-export class RateMeter implements Shared<BucketTold, SharedBucket> {
+/** One rate limit as this process measures it. */
+export class RateMeter implements Shared<BucketReport, SharedBucket> {
   readonly #ports: MeterPorts;
   readonly #bucket: Bucket;
   #isTouched = false;
 
   constructor(ports: MeterPorts, key: string, rate: Rate) {
     this.#ports = ports;
-    this.#bucket = newBucket(key, rate, ports.terms.processes, ports.clock.monotonicMs());
+    this.#bucket = newBucket(key, rate, ports.settings.processes, ports.clock.monotonicMs());
   }
 
   get rate(): Rate {
     return this.#bucket.rate;
   }
 
-  /** Counts one. 0 when it is within the rate; otherwise the milliseconds after which another try is likely to be. */
+  /** Counts one request. 0 when it is within the rate; otherwise the milliseconds after which a retry is likely to be. */
   count(nowMs: number): number {
-    const { terms } = this.#ports;
+    const { settings } = this.#ports;
     const isNew = this.#bucket.shared === null;
-    const isTaken = take(this.#bucket, nowMs, terms);
-    if (!this.#isTouched || (terms.processes > 1 && isShort(this.#bucket, terms.processes))) this.#touch(isNew);
-    return isTaken ? 0 : waitMs(this.#bucket, terms.processes);
+    const isTaken = take(this.#bucket, nowMs, settings);
+    if (!this.#isTouched || (settings.processes > 1 && isShort(this.#bucket, settings.processes))) this.#touch(isNew);
+    return isTaken ? 0 : waitMs(this.#bucket, settings.processes);
   }
 
   /** Milliseconds after which one more is likely to be within the rate; 0 when it is now. Counts nothing. */
   blockedMs(nowMs: number): number {
-    const { terms } = this.#ports;
-    // What is taken is given back, so that the fill is that of a real try.
-    if (!take(this.#bucket, nowMs, terms)) return waitMs(this.#bucket, terms.processes);
-    this.giveBack();
+    const { settings } = this.#ports;
+    // Take and refund, so that the bucket is filled as for a real request.
+    if (!take(this.#bucket, nowMs, settings)) return waitMs(this.#bucket, settings.processes);
+    this.refund();
     return 0;
   }
 
-  /** What was counted a moment ago is not to count: it was refused for another reason. */
-  giveBack(): void {
+  /** Uncounts a request that was counted a moment ago and refused for another reason. */
+  refund(): void {
     this.#bucket.own += 1;
-    this.#bucket.untold -= 1;
+    this.#bucket.unreported -= 1;
   }
 
-  /** Measures by another rate from now on. */
+  /** Applies a changed rate. */
   follow(rate: Rate): void {
     const { burst, perSecond } = this.#bucket.rate;
     if (rate.burst === burst && rate.perSecond === perSecond) return;
-    setRate(this.#bucket, { perSecond: rate.perSecond, burst: rate.burst }, this.#ports.terms.processes);
+    setRate(this.#bucket, { perSecond: rate.perSecond, burst: rate.burst }, this.#ports.settings.processes);
   }
 
-  tell(): BucketTold {
+  takeReport(): BucketReport {
     this.#isTouched = false;
-    return tell(this.#bucket);
+    return takeReport(this.#bucket);
   }
 
-  untell(told: BucketTold): void {
+  returnReport(reports: BucketReport): void {
     this.#isTouched = true;
-    untell(this.#bucket, told);
+    returnReport(this.#bucket, reports);
   }
 
   settle({ tokens }: SharedBucket): void {
-    const { clock, terms } = this.#ports;
-    settle(this.#bucket, tokens, clock.monotonicMs(), terms);
+    const { clock, settings } = this.#ports;
+    settle(this.#bucket, tokens, clock.monotonicMs(), settings);
   }
 
   isShort(): boolean {
-    return isShort(this.#bucket, this.#ports.terms.processes);
+    return isShort(this.#bucket, this.#ports.settings.processes);
   }
 
   #touch(isNew: boolean): void {

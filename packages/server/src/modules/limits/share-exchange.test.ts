@@ -1,4 +1,4 @@
-/** Guarantee: what a process has to tell others stays within a bound while they can not be told, and what is left is told when they can (T24). */
+/** Guarantee: unreported usage stays within a bound while the shared store is away, and is reported when the store is back (T24). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
@@ -6,36 +6,37 @@ import { limits } from '../../kernel/limits.ts';
 import { ShareExchange } from './share-exchange.ts';
 import type { Shared } from './share-exchange.ts';
 
-describe('what is to be told to other processes', () => {
-  it('has a bound while nobody can be told, and leaves in the order in which it came', async () => {
+describe('unreported usage', () => {
+  it('has a bound while the store is away, and is then reported in the order in which it came', async () => {
     const clock = new FakeClock(0);
     let isAway = true;
-    const heard: number[] = [];
+    const received: number[] = [];
     const exchange = new ShareExchange<number, true>({
       clock,
-      exchange: async (told) => {
+      exchange: async (reports) => {
         if (isAway) throw new Error('away');
-        heard.push(...told);
-        return told.map(() => true);
+        received.push(...reports);
+        return reports.map(() => true);
       },
       isShared: () => true,
       onChange: () => undefined,
     });
     const beyond = 500;
     const counted = (number: number): Shared<number, true> => ({
-      tell: () => number,
-      untell: () => undefined,
+      takeReport: () => number,
+      returnReport: () => undefined,
       settle: () => undefined,
       isShort: () => false,
     });
-    for (let number = 0; number < limits.sharesUntoldMax + beyond; number += 1) exchange.touch(counted(number), false);
-    await clock.advance(limits.sharesTellMs);
+    for (let number = 0; number < limits.sharesUnreportedMax + beyond; number += 1)
+      exchange.touch(counted(number), false);
+    await clock.advance(limits.sharesExchangeMs);
     isAway = false;
-    for (let turn = 0; turn <= limits.sharesUntoldMax / limits.sharesPerExchangeMax; turn += 1)
-      await clock.advance(limits.sharesTellMs);
+    for (let batch = 0; batch <= limits.sharesUnreportedMax / limits.sharesPerExchangeMax; batch += 1)
+      await clock.advance(limits.sharesExchangeMs);
     await exchange.stop();
-    assert.equal(new Set(heard).size, limits.sharesUntoldMax);
-    assert.equal(Math.min(...heard), beyond, 'the first ones left');
-    assert.equal(heard.includes(limits.sharesUntoldMax + beyond - 1), true);
+    assert.equal(new Set(received).size, limits.sharesUnreportedMax);
+    assert.equal(Math.min(...received), beyond, 'the first ones left');
+    assert.equal(received.includes(limits.sharesUnreportedMax + beyond - 1), true);
   });
 });

@@ -1,112 +1,112 @@
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
 
-/** Something counted in this process that others count as well. */
-export interface Shared<Told, Answer> {
-  /** Takes out what is to be told. */
-  tell(): Told;
-  /** Nobody is known to have heard it. */
-  untell(told: Told): void;
+/** A meter of this process that shares its limit with other processes. */
+export interface Shared<Report, Answer> {
+  /** Takes out the unreported usage. */
+  takeReport(): Report;
+  /** Puts a report back that the store may not have received. */
+  returnReport(reports: Report): void;
   settle(answer: Answer): void;
   /** Whether the next exchange should come soon. */
   isShort(): boolean;
 }
 
-export interface ShareExchangeOptions<Told, Answer> {
+export interface ShareExchangeOptions<Report, Answer> {
   readonly clock: Clock;
-  /** Tells all of it in one round trip, and gives up by itself. An answer for each; undefined for what was not heard. */
-  readonly exchange: (told: readonly Told[]) => Promise<readonly (Answer | undefined)[]>;
-  /** Whether other processes live. */
+  /** Sends all reports in one round trip, with a timeout of its own. One answer for each; undefined for a report that was not received. */
+  readonly exchange: (reports: readonly Report[]) => Promise<readonly (Answer | undefined)[]>;
+  /** Whether other processes are alive. */
   readonly isShared: () => boolean;
   /** Called when exchanges begin to fail, and when they work again. */
   readonly onChange: (isWorking: boolean) => void;
 }
 
 /**
- * Tells the other processes what this one counted, and learns what is left: for everything that was touched since, in one statement,
- * beside the requests and never before them. One exchange is under way at a time; while nothing is touched there is none.
+ * Reports this process's usage to the shared store and learns what is left: for every meter that was touched since, in one statement,
+ * beside the requests and never in front of them. One exchange runs at a time; without a touched meter there is none.
  */
-export class ShareExchange<Told, Answer> {
-  readonly #options: ShareExchangeOptions<Told, Answer>;
-  readonly #touched = new Set<Shared<Told, Answer>>();
-  #cancelTurn: CancelTimer | null = null;
-  #turnAtMs = Number.POSITIVE_INFINITY;
+export class ShareExchange<Report, Answer> {
+  readonly #options: ShareExchangeOptions<Report, Answer>;
+  readonly #touched = new Set<Shared<Report, Answer>>();
+  #cancelTimer: CancelTimer | null = null;
+  #nextAtMs = Number.POSITIVE_INFINITY;
   #underWay: Promise<void> | null = null;
   #isWorking = true;
   #isStopped = false;
-  #lastTurnAtMs = Number.NEGATIVE_INFINITY;
+  #lastAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: ShareExchangeOptions<Told, Answer>) {
+  constructor(options: ShareExchangeOptions<Report, Answer>) {
     this.#options = options;
   }
 
-  /** Something was counted. Costs a look-up when it is known already and nothing is short. */
-  touch(shared: Shared<Told, Answer>, isNew: boolean): void {
+  /** A meter counted something. Costs one lookup when the meter waits for an exchange already and is not short. */
+  touch(shared: Shared<Report, Answer>, isNew: boolean): void {
     this.#remember(shared);
-    this.#arrange(isNew || shared.isShort());
+    this.#schedule(isNew || shared.isShort());
   }
 
-  /** Tells what is left to tell, once, and then nothing more. */
+  /** Reports the remaining usage once, and then stops. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#cancelTurn?.();
+    this.#cancelTimer?.();
     await this.#underWay;
     if (this.#touched.size > 0 && this.#isWorking) await this.#exchange();
   }
 
-  /** While nobody can be told, what was counted first is forgotten first: it lives by its strict share meanwhile. */
-  #remember(shared: Shared<Told, Answer>): void {
+  /** While the store is away, the oldest unreported meter is forgotten first: it keeps to its strict share meanwhile. */
+  #remember(shared: Shared<Report, Answer>): void {
     this.#touched.add(shared);
-    if (this.#touched.size <= limits.sharesUntoldMax) return;
+    if (this.#touched.size <= limits.sharesUnreportedMax) return;
     for (const oldest of this.#touched) {
       this.#touched.delete(oldest);
       return;
     }
   }
 
-  #arrange(isSoon: boolean): void {
+  #schedule(isSoon: boolean): void {
     if (this.#underWay !== null || this.#isStopped) return;
     const { clock, isShared } = this.#options;
     const isUrgent = isSoon && this.#isWorking && isShared();
-    if (this.#cancelTurn !== null && !isUrgent) return;
+    if (this.#cancelTimer !== null && !isUrgent) return;
     const nowMs = clock.monotonicMs();
-    const spacingMs = isUrgent ? limits.sharesTellSoonMs : limits.sharesTellMs;
-    const atMs = isUrgent ? Math.max(nowMs, this.#lastTurnAtMs + spacingMs) : nowMs + spacingMs;
-    if (atMs >= this.#turnAtMs) return;
-    this.#cancelTurn?.();
-    this.#turnAtMs = atMs;
-    this.#cancelTurn = clock.after(atMs - nowMs, () => this.#takeTurn());
+    const spacingMs = isUrgent ? limits.sharesExchangeSoonMs : limits.sharesExchangeMs;
+    const atMs = isUrgent ? Math.max(nowMs, this.#lastAtMs + spacingMs) : nowMs + spacingMs;
+    if (atMs >= this.#nextAtMs) return;
+    this.#cancelTimer?.();
+    this.#nextAtMs = atMs;
+    this.#cancelTimer = clock.after(atMs - nowMs, () => this.#runExchange());
   }
 
-  #takeTurn(): void {
-    this.#cancelTurn = null;
-    this.#turnAtMs = Number.POSITIVE_INFINITY;
-    this.#lastTurnAtMs = this.#options.clock.monotonicMs();
+  #runExchange(): void {
+    this.#cancelTimer = null;
+    this.#nextAtMs = Number.POSITIVE_INFINITY;
+    this.#lastAtMs = this.#options.clock.monotonicMs();
     this.#underWay = this.#exchange().finally(() => {
       this.#underWay = null;
       if (this.#touched.size === 0) return;
-      this.#arrange([...this.#touched].some((shared) => shared.isShort()));
+      this.#schedule([...this.#touched].some((shared) => shared.isShort()));
     });
   }
 
   async #exchange(): Promise<void> {
-    const turn = [...this.#touched].slice(0, limits.sharesPerExchangeMax);
-    for (const shared of turn) this.#touched.delete(shared);
-    const told = turn.map((shared) => shared.tell());
-    const answers = await this.#ask(told);
-    turn.forEach((shared, at) => {
+    const batch = [...this.#touched].slice(0, limits.sharesPerExchangeMax);
+    for (const shared of batch) this.#touched.delete(shared);
+    const reports = batch.map((shared) => shared.takeReport());
+    const answers = await this.#ask(reports);
+    batch.forEach((shared, at) => {
       const answer = answers?.[at];
       if (answer !== undefined) return shared.settle(answer);
-      const words = told[at];
-      if (words !== undefined) shared.untell(words);
+      const words = reports[at];
+      if (words !== undefined) shared.returnReport(words);
       this.#remember(shared);
     });
     this.#report(answers !== null);
   }
 
-  async #ask(told: readonly Told[]): Promise<readonly (Answer | undefined)[] | null> {
+  async #ask(reports: readonly Report[]): Promise<readonly (Answer | undefined)[] | null> {
     try {
-      return await this.#options.exchange(told);
+      return await this.#options.exchange(reports);
     } catch {
       return null;
     }

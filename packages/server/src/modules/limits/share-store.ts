@@ -1,8 +1,8 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { LimitSubjectKind, QuotaPeriod } from './rate-limit.ts';
-import type { BucketTold } from './token-bucket.ts';
+import type { BucketReport } from './token-bucket.ts';
 
-/** What one shared bucket holds now. */
+/** The fill of one shared bucket. */
 export interface SharedBucket {
   readonly key: string;
   /** Tokens; below zero, down to minus the burst, when the processes together took more than it had. */
@@ -10,31 +10,31 @@ export interface SharedBucket {
 }
 
 /**
- * The buckets that all processes share. Promises of an implementation: what is told is taken once, in one round trip for all; a bucket
- * fills by its rate up to its burst, by the store's own clock; one that the store does not have begins with `start`. An answer may leave
- * out buckets that could not be settled now; what was told of them was not heard. Rejects when the store is away, or does
- * not answer in time: what was told may have been heard then, and is told again.
+ * The buckets that all processes share. Promises of an implementation: reported tokens are taken once, in one round trip for all; a bucket
+ * fills by its rate up to its burst, by the store's own clock; a bucket that the store does not have begins with `start`. An answer may
+ * leave out buckets; their reports were not received. Rejects when the store is away or does not answer in time: the reports may
+ * have been received then, and are sent again.
  */
 export interface BucketStore {
-  exchange(told: readonly BucketTold[]): Promise<readonly SharedBucket[]>;
+  exchange(reports: readonly BucketReport[]): Promise<readonly SharedBucket[]>;
 }
 
-/** Sends of one subject in one period. */
-export interface QuotaTold {
+/** The sends of one subject in one period since the last report. */
+export interface QuotaReport {
   readonly tenantId: TenantId;
   readonly kind: LimitSubjectKind;
   readonly subjectId: string;
   readonly period: QuotaPeriod;
   /** First day of the period, `YYYY-MM-DD`. */
   readonly beginsOn: string;
-  /** Sends since the last time; below zero when some of them were taken back. */
+  /** Sends since the last report; below zero when more were refunded than counted. */
   readonly sends: number;
 }
 
 /**
- * The counts of sends that all processes share. Promises of an implementation: what is told is added once and kept, in one transaction
- * for all; the answer has the count after it, in the order of what was told. Rejects with `platform.unavailable`.
+ * The counts of sends that all processes share. Promises of an implementation: all reports are added once and durably, in one transaction;
+ * the answer has the counts after it, in the order of the reports. Rejects with `platform.unavailable`.
  */
 export interface QuotaStore {
-  exchange(told: readonly QuotaTold[]): Promise<readonly number[]>;
+  exchange(reports: readonly QuotaReport[]): Promise<readonly number[]>;
 }

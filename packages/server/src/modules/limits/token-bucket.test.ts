@@ -1,22 +1,22 @@
-/** Guarantee: processes that share a bucket take together what it gives, and at most one further burst before they hear of each other. */
+/** Guarantee: processes that share a bucket together take what it gives, and at most one more burst before their first exchange. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fill, newBucket, setRate, settle, take, tell, untell, waitMs } from './token-bucket.ts';
-import type { Bucket, BucketTold } from './token-bucket.ts';
+import { fill, newBucket, setRate, settle, take, takeReport, returnReport, waitMs } from './token-bucket.ts';
+import type { Bucket, BucketReport } from './token-bucket.ts';
 
 const rate = { perSecond: 10, burst: 20 };
 const alone = { processes: 1, knownMs: 3_000 };
 
-/** How many of `tries` at one moment are let through. */
-function takeMany(bucket: Bucket, nowMs: number, { tries = 1_000, processes = 1 } = {}): number {
-  return Array.from({ length: tries }, () => take(bucket, nowMs, { ...alone, processes })).filter(Boolean).length;
+/** How many of `attempts` at one moment are admitted. */
+function takeMany(bucket: Bucket, nowMs: number, { attempts = 1_000, processes = 1 } = {}): number {
+  return Array.from({ length: attempts }, () => take(bucket, nowMs, { ...alone, processes })).filter(Boolean).length;
 }
 
-/** The bucket that everybody shares, as the stores keep it. */
+/** The shared bucket, as the stores keep it. */
 function sharedStore(nowMs: () => number) {
   let tokens: number | null = null;
   let atMs = 0;
-  return ({ perSecond, burst, taken, start }: BucketTold): number => {
+  return ({ perSecond, burst, taken, start }: BucketReport): number => {
     const filled = tokens === null ? start : Math.min(burst, tokens + (perSecond * (nowMs() - atMs)) / 1_000);
     tokens = Math.max(-burst, filled - taken);
     atMs = nowMs();
@@ -25,7 +25,7 @@ function sharedStore(nowMs: () => number) {
 }
 
 describe('a bucket of one process', () => {
-  it('gives its burst at once, then its rate, and is full again after a while and no fuller', () => {
+  it('gives its burst at once, then its rate, and never fills above its burst', () => {
     const bucket = newBucket('b', rate, 1, 0);
     assert.equal(takeMany(bucket, 0), 20);
     assert.equal(waitMs(bucket, 1), 100);
@@ -35,24 +35,24 @@ describe('a bucket of one process', () => {
     assert.equal(takeMany(bucket, 1e9), 20);
   });
 
-  it('gives its burst once after it was full for long, and after it was not empty', () => {
+  it('gives its burst only once after a long idle time, and after a partial use', () => {
     const bucket = newBucket('b', rate, 1, 0);
     assert.equal(takeMany(bucket, 60_000), 20);
-    assert.equal(takeMany(bucket, 61_000, { tries: 3 }), 3);
+    assert.equal(takeMany(bucket, 61_000, { attempts: 3 }), 3);
     assert.equal(takeMany(bucket, 120_000), 20);
     assert.equal(takeMany(bucket, 120_000), 0);
     const shared = newBucket('b', rate, 2, 0);
     assert.equal(takeMany(shared, 60_000, { processes: 2 }), 10);
   });
 
-  it('never gives more for a clock that stands still or steps back', () => {
+  it('gives nothing more while the clock stands still or steps back', () => {
     const bucket = newBucket('b', rate, 1, 5_000);
     assert.equal(takeMany(bucket, 5_000), 20);
     assert.equal(takeMany(bucket, 1_000), 0);
     assert.equal(takeMany(bucket, 5_000), 0);
   });
 
-  it('counts a changed limit at once, down as well as up', () => {
+  it('applies a changed limit at once, lower or higher', () => {
     const bucket = newBucket('b', rate, 1, 0);
     setRate(bucket, { perSecond: 1, burst: 2 }, 1);
     assert.equal(takeMany(bucket, 0), 2);
@@ -63,7 +63,7 @@ describe('a bucket of one process', () => {
 });
 
 describe('a bucket that processes share', () => {
-  it('gives each its strict share, and so never more than its limit, while nobody hears of the others', () => {
+  it('gives each process its strict share, and so together never more than the limit, without any exchange', () => {
     const processes = 4;
     const buckets = Array.from({ length: processes }, () => newBucket('b', rate, processes, 0));
     const at = (nowMs: number) => buckets.reduce((sum, bucket) => sum + takeMany(bucket, nowMs, { processes }), 0);
@@ -73,22 +73,22 @@ describe('a bucket that processes share', () => {
     assert.equal(taken, 100);
   });
 
-  it('lets every process in once, however small the limit is', () => {
+  it('admits one request in every process, however small the limit is', () => {
     const bucket = newBucket('b', { perSecond: 1, burst: 1 }, 5, 0);
     assert.equal(takeMany(bucket, 0, { processes: 5 }), 1);
   });
 
   for (const processes of [2, 3]) {
-    it(`is kept by ${processes} processes that hear of each other, and paid back by who took too much`, () => {
+    it(`is kept by ${processes} processes that exchange their usage, and an overdraft is paid back`, () => {
       let nowMs = 0;
       const store = sharedStore(() => nowMs);
-      const terms = { processes, knownMs: 3_000 };
+      const settings = { processes, knownMs: 3_000 };
       const buckets = Array.from({ length: processes }, () => newBucket('b', rate, processes, 0));
       let taken = 0;
       for (; nowMs <= 20_000; nowMs += 50) {
         for (const bucket of buckets) {
           taken += takeMany(bucket, nowMs, { processes });
-          settle(bucket, store(tell(bucket)), nowMs, terms);
+          settle(bucket, store(takeReport(bucket)), nowMs, settings);
         }
         const bound = 2 * rate.burst + (rate.perSecond * nowMs) / 1_000;
         assert.ok(taken <= bound, `${taken} of ${bound} after ${nowMs} ms`);
@@ -99,47 +99,47 @@ describe('a bucket that processes share', () => {
     });
   }
 
-  it('gives to one process what the others leave', () => {
+  it('gives one process what the others leave unused', () => {
     let nowMs = 0;
     const store = sharedStore(() => nowMs);
     const busy = newBucket('b', rate, 2, 0);
     let taken = 0;
     for (; nowMs <= 20_000; nowMs += 50) {
       taken += takeMany(busy, nowMs, { processes: 2 });
-      settle(busy, store(tell(busy)), nowMs, { processes: 2, knownMs: 3_000 });
+      settle(busy, store(takeReport(busy)), nowMs, { processes: 2, knownMs: 3_000 });
     }
     assert.ok(taken >= 0.9 * (rate.burst + rate.perSecond * 20), `${taken}`);
   });
 
-  it('holds back until what it is overdrawn by is paid back, and then lives by its strict share when nobody answers any more', () => {
-    const terms = { processes: 2, knownMs: 3_000 };
+  it('gives nothing until its overdraft is paid back, and then keeps to its strict share while the store is away', () => {
+    const settings = { processes: 2, knownMs: 3_000 };
     const bucket = newBucket('b', rate, 2, 0);
-    settle(bucket, -5, 0, terms);
+    settle(bucket, -5, 0, settings);
     assert.equal(takeMany(bucket, 500, { processes: 2 }), 0);
     assert.equal(takeMany(bucket, 1_500, { processes: 2 }), 5);
     assert.equal(takeMany(bucket, 9_000, { processes: 2 }), 10);
-    settle(bucket, -5, 9_000, terms);
-    fill(bucket, 9_500, terms);
+    settle(bucket, -5, 9_000, settings);
+    fill(bucket, 9_500, settings);
     assert.equal(takeMany(bucket, 10_500, { processes: 2 }), 5, 'a look in between changes nothing');
   });
 
-  it('holds back for no longer than what it knows is true', () => {
-    const terms = { processes: 2, knownMs: 3_000 };
+  it('gives nothing for at most as long as the last answer counts as known', () => {
+    const settings = { processes: 2, knownMs: 3_000 };
     const bucket = newBucket('b', { perSecond: 1, burst: 20 }, 2, 0);
-    settle(bucket, -20, 0, terms);
+    settle(bucket, -20, 0, settings);
     assert.equal(takeMany(bucket, 3_000, { processes: 2 }), 0);
     assert.equal(takeMany(bucket, 7_000, { processes: 2 }), 2);
   });
 
-  it('tells again what nobody heard, and begins a lost bucket with what was known of it', () => {
+  it('reports again what the store did not receive, and starts a lost bucket with its last known fill', () => {
     const bucket = newBucket('b', rate, 1, 0);
-    takeMany(bucket, 0, { tries: 7 });
-    const lost = tell(bucket);
+    takeMany(bucket, 0, { attempts: 7 });
+    const lost = takeReport(bucket);
     assert.deepEqual([lost.taken, lost.start], [7, 20]);
-    untell(bucket, lost);
-    assert.equal(tell(bucket).taken, 7);
+    returnReport(bucket, lost);
+    assert.equal(takeReport(bucket).taken, 7);
     settle(bucket, 3, 0, alone);
-    takeMany(bucket, 0, { tries: 2 });
-    assert.deepEqual([tell(bucket).taken, tell(bucket).start], [2, 3]);
+    takeMany(bucket, 0, { attempts: 2 });
+    assert.deepEqual([takeReport(bucket).taken, takeReport(bucket).start], [2, 3]);
   });
 });

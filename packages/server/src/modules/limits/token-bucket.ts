@@ -7,8 +7,8 @@ export interface Rate {
 }
 
 /**
- * What this process may take of a bucket that it shares with the other processes, and what it has to tell them. The shared bucket
- * stands elsewhere; nobody waits for it.
+ * This process's part of a bucket that all processes share, and its unreported usage. The shared bucket is in the store; no request waits
+ * for it.
  */
 export interface Bucket {
   /** Names the shared bucket: the same in every process. */
@@ -16,9 +16,9 @@ export interface Bucket {
   rate: Rate;
   /** Tokens that may be taken here, a fraction included. */
   own: number;
-  /** Tokens taken here that the shared bucket does not know of yet. */
-  untold: number;
-  /** What the shared bucket held at the last answer; below zero when the processes took more than it had. Null before the first. */
+  /** Tokens taken here that were not reported to the store yet. */
+  unreported: number;
+  /** Fill of the shared bucket at the last answer; below zero when the processes took more than it had. Null before the first. */
   shared: number | null;
   /** Monotonic time up to which `own` is filled. */
   filledAtMs: number;
@@ -26,28 +26,28 @@ export interface Bucket {
   answeredAtMs: number;
 }
 
-/** When what is known of the shared bucket is too old to hold back for. */
-export interface ShareTerms {
-  /** Processes that live, this one among them. */
+/** The number of processes that share, and how long an answer of the store counts as known. */
+export interface ShareSettings {
+  /** Live processes, this one included. */
   readonly processes: number;
   readonly knownMs: number;
 }
 
 export function newBucket(key: string, rate: Rate, processes: number, nowMs: number): Bucket {
   const own = shareOf(rate, processes);
-  return { key, rate, own, untold: 0, shared: null, filledAtMs: nowMs, answeredAtMs: Number.NEGATIVE_INFINITY };
+  return { key, rate, own, unreported: 0, shared: null, filledAtMs: nowMs, answeredAtMs: Number.NEGATIVE_INFINITY };
 }
 
-/** The strict share of one process: what it may hold without knowing of the others. One token at least, or a small limit would let nobody in. */
+/** The strict share of one process: what it may hold without an exchange. At least one token, or a small limit would admit no request. */
 export function shareOf({ burst }: Rate, processes: number): number {
   return Math.max(1, burst / processes);
 }
 
 /**
- * Fills the bucket by the strict share of the rate. While the shared bucket is known to be overdrawn nothing is added: what was taken too
- * much is paid back first.
+ * Fills the bucket by the strict share of the rate. While the shared bucket is known to be overdrawn, nothing is added until the overdraft
+ * is paid back.
  */
-export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: ShareTerms): void {
+export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: ShareSettings): void {
   const fromMs = Math.max(bucket.filledAtMs, bucket.answeredAtMs + debtMs(bucket, knownMs));
   if (nowMs <= fromMs) return;
   bucket.filledAtMs = nowMs;
@@ -55,17 +55,17 @@ export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: Shar
   bucket.own = Math.min(filled, shareOf(bucket.rate, processes));
 }
 
-/** How long after an answer it takes to pay back what it said was taken too much; no longer than the answer counts for known. */
+/** How long after an answer the overdraft takes to be paid back; at most as long as the answer counts as known. */
 function debtMs({ shared, rate }: Bucket, knownMs: number): number {
   return shared === null || shared >= 0 ? 0 : Math.min((-shared * 1_000) / rate.perSecond, knownMs);
 }
 
-/** Takes one token; false when there is none. Filled before each, or a full bucket would be filled a second time once it is empty. */
-export function take(bucket: Bucket, nowMs: number, terms: ShareTerms): boolean {
-  fill(bucket, nowMs, terms);
+/** Takes one token; false when there is none. It fills the bucket first, or a full bucket would be filled a second time once it is empty. */
+export function take(bucket: Bucket, nowMs: number, settings: ShareSettings): boolean {
+  fill(bucket, nowMs, settings);
   if (bucket.own < 1) return false;
   bucket.own -= 1;
-  bucket.untold += 1;
+  bucket.unreported += 1;
   return true;
 }
 
@@ -76,41 +76,41 @@ export function waitMs(bucket: Bucket, processes: number): number {
   return Math.max(1, Math.ceil((missing * 1_000) / rate.perSecond));
 }
 
-/** Whether other processes should soon hear, and this one of them: less than half of the share is left. */
+/** Whether the next exchange should come soon: less than half of the share is left. */
 export function isShort({ own, rate }: Bucket, processes: number): boolean {
   return own < shareOf(rate, processes) / 2;
 }
 
-/** What is told of a bucket: tokens taken since the last time, and what the shared one begins with if nobody has it any more. */
-export interface BucketTold extends Rate {
+/** The report of a bucket: tokens taken since the last report, and the fill that the shared bucket starts with if the store lost it. */
+export interface BucketReport extends Rate {
   readonly key: string;
   readonly taken: number;
   readonly start: number;
 }
 
-/** Takes out what is to be told now. It comes back with {@link untell} when nobody heard it. */
-export function tell(bucket: Bucket): BucketTold {
-  const { key, rate, untold, shared } = bucket;
-  bucket.untold = 0;
-  return { key, ...rate, taken: untold, start: shared ?? rate.burst };
+/** Takes out the unreported tokens. {@link returnReport} puts them back when the store did not receive them. */
+export function takeReport(bucket: Bucket): BucketReport {
+  const { key, rate, unreported, shared } = bucket;
+  bucket.unreported = 0;
+  return { key, ...rate, taken: unreported, start: shared ?? rate.burst };
 }
 
-/** Nobody is known to have heard what was told: it is told again. More than a burst is not owed. */
-export function untell(bucket: Bucket, { taken }: BucketTold): void {
-  bucket.untold = Math.min(bucket.untold + taken, Math.max(1, bucket.rate.burst));
+/** Puts a report back that the store may not have received, to send it again. At most one burst is owed. */
+export function returnReport(bucket: Bucket, { taken }: BucketReport): void {
+  bucket.unreported = Math.min(bucket.unreported + taken, Math.max(1, bucket.rate.burst));
 }
 
-/** The shared bucket holds `shared` after what was told: this process's part of it is its own until the next answer. */
-export function settle(bucket: Bucket, shared: number, nowMs: number, { processes }: ShareTerms): void {
+/** The shared bucket holds `shared` after the report: this process has its part of it until the next answer. */
+export function settle(bucket: Bucket, shared: number, nowMs: number, { processes }: ShareSettings): void {
   bucket.shared = shared;
   bucket.answeredAtMs = nowMs;
   bucket.filledAtMs = nowMs;
   const part = shared >= 1 ? Math.max(1, shared / processes) : shared / processes;
-  // What was taken meanwhile is not in the answer.
-  bucket.own = Math.max(0, Math.min(part, shareOf(bucket.rate, processes)) - bucket.untold);
+  // The answer does not include tokens that were taken meanwhile.
+  bucket.own = Math.max(0, Math.min(part, shareOf(bucket.rate, processes)) - bucket.unreported);
 }
 
-/** Another rate from now on. What is held beyond its burst is lost; what was taken stays taken. */
+/** Applies a changed rate. Tokens above its burst are lost; taken tokens stay taken. */
 export function setRate(bucket: Bucket, rate: Rate, processes: number): void {
   const share = shareOf(bucket.rate, processes);
   // A fuller bucket stays as full in proportion, so that a raised limit counts at once.

@@ -25,7 +25,7 @@ export interface CreatePersonInput {
   readonly scopes: readonly string[];
 }
 
-/** What the link of a person carries: it goes into the address of the page that sets a password. Shown once. */
+/** The token of a person's password link: it is part of the address of the page that sets a password. Shown once. */
 export interface PasswordLink {
   readonly token: string;
   readonly lifeMs: number;
@@ -50,7 +50,7 @@ export function createPerson(ports: PeoplePorts) {
     refuseEscalation(caller, scopes, escalation);
     const { tenantId, loginName } = input;
     const personId = ports.ids.next('per');
-    // Without the name: it is somebody's, and entries are for ever.
+    // Without the name: it is personal, and entries are kept.
     const facts = { scopes: scopes.join(' ') };
     const entry = entryOf(ports, caller, tenantId, { action: 'person.created', personId, facts });
     const person = await ports.people.create(tenantId, { personId, loginName, scopes }, entry);
@@ -60,8 +60,8 @@ export function createPerson(ports: PeoplePorts) {
 }
 
 /**
- * A new link for a person, which replaces the one before. Throws `people.person-unknown`, and `access.scope-missing` for a person who
- * holds a scope that the caller does not: whoever has the link can be them.
+ * Makes a new password link for a person; it replaces the former one. Throws `people.person-unknown`, and `access.scope-missing` for a person that
+ * holds a scope that the caller does not: the holder of the link can sign in as the person.
  */
 export function createPasswordLink(ports: PeoplePorts) {
   return async (
@@ -76,7 +76,7 @@ export function createPasswordLink(ports: PeoplePorts) {
   };
 }
 
-/** A tenant's people, oldest first. Throws `request.invalid` for a cursor that is none. */
+/** A tenant's people, oldest first. Throws `request.invalid` for an invalid cursor. */
 export function listPeople({ people }: Pick<PeoplePorts, 'people'>) {
   return async (_caller: Caller, input: PageRequest & { readonly tenantId: TenantId }): Promise<Page<Person>> => {
     const { tenantId, after, limit } = input;
@@ -94,7 +94,7 @@ export interface DisablePersonInput {
   readonly isDisabled: boolean;
 }
 
-/** Lets a person in no more, or again; whoever acts for them is out within `limits.tokenCacheMs`. Throws `people.person-unknown`. */
+/** Disables or enables a person. A client that acts for a disabled person is refused within `limits.tokenCacheMs`. Throws `people.person-unknown`. */
 export function disablePerson(ports: Pick<PeoplePorts, 'people' | 'ids'>) {
   return async (caller: Caller, { tenantId, personId, isDisabled }: DisablePersonInput): Promise<void> => {
     if (!isId('per', personId)) throw new PlatformError('people.person-unknown');

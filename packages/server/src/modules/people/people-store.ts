@@ -25,7 +25,7 @@ export interface SpentPasswordLink {
   readonly keepSeconds: number;
 }
 
-/** What signing in needs of a person. */
+/** The part of a person that a sign-in needs. */
 export interface PersonCredential {
   readonly personId: string;
   /** PHC string of argon2id; null while no password is set. */
@@ -42,13 +42,13 @@ export interface SignInClient {
   readonly isPublic: boolean;
 }
 
-/** With what people call it. */
+/** The client with its display name. */
 export interface NamedSignInClient extends SignInClient {
   readonly name: string;
 }
 
 /**
- * Durable people. Promises of an implementation: a change and its audit entry are one transaction; nothing is answered before it is
+ * Durable people. Promises of an implementation: a change and its audit entry are one transaction; a method resolves after its changes are
  * committed; every method rejects with `platform.unavailable` when the database is away, and none shows another tenant's people.
  */
 export interface PeopleStore extends PersonStore {
@@ -71,27 +71,27 @@ export interface PeopleStore extends PersonStore {
   findSignInClient(tenantId: TenantId, clientId: string): Promise<NamedSignInClient | null>;
 }
 
-/** What failures to sign in are counted for. */
+/** The subjects that failed sign-ins are counted for. */
 export interface WatchedSubject {
-  /** 32 bytes that tell nothing. */
+  /** A digest of 32 bytes that does not reveal the subject. */
   readonly subject: Uint8Array;
-  /** Failures that slow nobody down. */
+  /** Failures before a sign-in has to wait. */
   readonly free: number;
 }
 
 /** Failures to sign in, shared by every process and kept for an hour after the last one. */
 export interface SignInFailureStore {
-  /** How long a further try has to wait, for whichever of these subjects is slowed down most. 0: not at all. */
+  /** Milliseconds that the next attempt has to wait: the longest wait of these subjects. 0: none. */
   waitMs(subjects: readonly WatchedSubject[]): Promise<number>;
   /** Counts a failure for each. */
   count(subjects: readonly WatchedSubject[]): Promise<void>;
   clear(subjects: readonly WatchedSubject[]): Promise<void>;
 }
 
-/** Makes and checks what is kept of passwords. */
+/** Hashes and verifies passwords. */
 export interface PasswordHasher {
   /** A PHC string of argon2id. Rejects with `platform.overloaded` when too many wait. */
   hash(password: string): Promise<string>;
-  /** Takes as long for null, which is nobody's. */
+  /** Takes as long for null, which stands for an unknown person. */
   verify(password: string, kept: string | null): Promise<boolean>;
 }

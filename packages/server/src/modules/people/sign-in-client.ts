@@ -23,8 +23,8 @@ export interface SignInClientPorts extends Pick<PeoplePorts, 'people' | 'ids'> {
 }
 
 /**
- * Says where a client may send people back to after they signed in. Throws `request.invalid`, `access.client-unknown`, and
- * `access.scope-missing` for a client that holds a scope which the caller does not: whoever gets what people are sent back with can be it.
+ * Sets the redirect addresses of a client's sign-in. Throws `request.invalid`, `access.client-unknown`, and
+ * `access.scope-missing` for a client that holds a scope which the caller does not: a redirect address receives the client's authorization codes.
  */
 export function setSignInClient({ people, clients, ids }: SignInClientPorts) {
   return async (caller: Caller, { tenantId, ...client }: SignInClientInput): Promise<SignInClient> => {

@@ -15,44 +15,44 @@ export interface SignInPorts {
   readonly ids: IdSource;
 }
 
-export interface SignInTry {
+export interface SignInAttempt {
   readonly tenantId: TenantId;
   readonly loginName: string;
   readonly password: string;
-  /** Where it comes from: an address, or a network whose addresses are one sender's. */
+  /** The source of the attempt: an address, or a network that belongs to one sender. */
   readonly network: string;
   readonly requestId: RequestId;
 }
 
-/** What came of a try. `wrong` for whatever is wrong; `wait` before it was looked at. */
+/** The outcome of an attempt. `wrong`: name or password; `wait`: refused before it was checked. */
 export type SignInResult =
   | { readonly kind: 'in'; readonly personId: string }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wait'; readonly waitMs: number };
 
 /**
- * Lets a person in by name and password. Who guesses a name is slowed down where they are, and not its owner elsewhere, as long as there
- * are few such places. Rejects with `platform.unavailable` and `platform.overloaded`.
+ * Signs a person in by name and password. Guesses of a password slow down their own source and not the person at another one, as long as
+ * there are few such sources. Rejects with `platform.unavailable` and `platform.overloaded`.
  */
 export function signIn(ports: SignInPorts) {
-  return async (tried: SignInTry): Promise<SignInResult> => {
-    const { tenantId, requestId } = tried;
-    const loginName = tried.loginName.trim().toLowerCase().slice(0, 100);
+  return async (attempt: SignInAttempt): Promise<SignInResult> => {
+    const { tenantId, requestId } = attempt;
+    const loginName = attempt.loginName.trim().toLowerCase().slice(0, 100);
     const watched = (what: string, free: number): WatchedSubject => ({ subject: ports.secrets.hash(what), free });
     const ofName = [
-      watched(`sign-in of ${tenantId} ${loginName} from ${tried.network}`, limits.signInFailuresFree),
+      watched(`sign-in of ${tenantId} ${loginName} from ${attempt.network}`, limits.signInFailuresFree),
       watched(`sign-in of ${tenantId} ${loginName}`, limits.signInFailuresFreeTogether),
     ];
-    const subjects = [...ofName, watched(`sign-in from ${tried.network}`, limits.signInFailuresFreeTogether)];
+    const subjects = [...ofName, watched(`sign-in from ${attempt.network}`, limits.signInFailuresFreeTogether)];
     const waitMs = await ports.failures.waitMs(subjects);
     if (waitMs > 0) return { kind: 'wait', waitMs };
     const known = await ports.people.findCredential(tenantId, loginName);
-    const password = tried.password.slice(0, limits.passwordCharsMax);
+    const password = attempt.password.slice(0, limits.passwordCharsMax);
     const isRight = await ports.passwords.verify(password, known?.passwordHash ?? null);
     if (known === null || !isRight || known.isDisabled) {
       await ports.failures.count(subjects);
       if (known !== null)
-        await note(ports, tried, { action: 'person.signed-in', outcome: 'refused', personId: known.personId });
+        await note(ports, attempt, { action: 'person.signed-in', outcome: 'refused', personId: known.personId });
       return { kind: 'wrong' };
     }
     await ports.failures.clear(ofName);
@@ -72,8 +72,8 @@ export type PasswordRefusal = 'link-used' | 'too-short';
 const keepSeconds = (limits.accessTokenMs + limits.tokenLeewayMs) / 1000;
 
 /**
- * Sets a password by a link, once; who is signed in as this person is out, and so is what acts for them, in case somebody else knew the
- * password before. Null when it is set.
+ * Sets a password by a link, once. All sessions of the person and all clients that act for it end, in case an intruder knew the former
+ * password. Null when it is set.
  */
 export function setPassword(ports: SignInPorts) {
   return async (link: string, password: string, requestId: RequestId): Promise<PasswordRefusal | null> => {
@@ -99,7 +99,7 @@ interface Act extends Pick<NewAuditEntry, 'outcome'> {
   readonly facts?: AuditFacts;
 }
 
-type Origin = Pick<SignInTry, 'tenantId' | 'requestId'>;
+type Origin = Pick<SignInAttempt, 'tenantId' | 'requestId'>;
 
 function entryOf(
   { ids }: Pick<SignInPorts, 'ids'>,
@@ -114,7 +114,7 @@ async function note(ports: SignInPorts, origin: Origin, act: Act): Promise<void>
   try {
     await ports.audit.append(entryOf(ports, origin, act));
   } catch (error) {
-    // Nobody comes in unseen.
+    // Every sign-in leaves an audit entry.
     throw error instanceof PlatformError ? error : new PlatformError('platform.unavailable', { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
-import type { CardStanding, OwnCardPolicy } from '../trust/index.ts';
+import type { CardSignature, OwnCardPolicy } from '../trust/index.ts';
 import type { AgentHealth, AgentProfile } from './agent-profile.ts';
 import type { ChosenInterface } from './agent-wire.ts';
 import type { StoredSignatures } from './card-store.ts';
@@ -62,7 +62,7 @@ export interface NewAgent {
   readonly card: AgentCard;
   /** The card's wire document as it was published. */
   readonly document: JsonObject;
-  readonly cardStanding: CardStanding;
+  readonly cardStanding: CardSignature;
   readonly cardPolicy: OwnCardPolicy;
   /** The tenant's profile of the agent, already merged into its card. */
   readonly profile: JsonObject | null;

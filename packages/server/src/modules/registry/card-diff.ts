@@ -1,7 +1,7 @@
 import type { AgentCard, JsonValue } from '@colloquy/protocol';
 import { enterpriseParamsOf, fieldsOf } from './enterprise-extension.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { CardStanding } from '../trust/index.ts';
+import type { CardSignature } from '../trust/index.ts';
 
 /** One difference between two cards. */
 export interface CardChange {
@@ -28,7 +28,7 @@ export interface CardDiff {
 /** A card with the state of its signatures. */
 export interface ComparedCard {
   readonly card: AgentCard;
-  readonly signature: CardStanding;
+  readonly signature: CardSignature;
 }
 
 /** Compares two cards without their signatures. */
@@ -54,7 +54,7 @@ export function materialChanges(before: ComparedCard, after: ComparedCard): read
   return [...changed.map(([name]) => name), ...(isWeaker ? (['signature'] as const) : [])];
 }
 
-const strength: Readonly<Record<CardStanding['state'], number>> = { unsigned: 0, 'untrusted-key': 1, verified: 2 };
+const strength: Readonly<Record<CardSignature['state'], number>> = { unsigned: 0, 'untrusted-key': 1, verified: 2 };
 
 function securityOf({ securitySchemes, securityRequirements, skills }: AgentCard): unknown {
   return {

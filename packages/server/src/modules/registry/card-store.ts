@@ -2,7 +2,7 @@ import type { AgentCard, AgentCardSignature, JsonObject } from '@colloquy/protoc
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
-import type { CardStanding } from '../trust/index.ts';
+import type { CardSignature } from '../trust/index.ts';
 import type { ChosenInterface } from './agent-wire.ts';
 import type { CardInUse, CardVersion, StoredCard } from './card-version.ts';
 
@@ -16,7 +16,7 @@ export interface NextCard {
   readonly cardUrl: string | null;
   /** Already merged into the card. */
   readonly profile: JsonObject | null;
-  readonly standing: CardStanding;
+  readonly standing: CardSignature;
   readonly proposedBy: string;
   /** `approved`: the card is in use from now on, at `instance`. */
   readonly status: 'approved' | 'pending';

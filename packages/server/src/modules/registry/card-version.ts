@@ -1,12 +1,12 @@
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import type { AgentId } from '../../kernel/ids.ts';
-import type { CardStanding, OwnCardPolicy } from '../trust/index.ts';
+import type { CardSignature, OwnCardPolicy } from '../trust/index.ts';
 
 /** `approved`: in use now or before. `pending`: waits for a decision. `superseded`: a later card came before the decision. */
 export type CardVersionStatus = 'approved' | 'pending' | 'rejected' | 'superseded';
 
 /** The signature state from when the card was received, and whether the key has been revoked since. */
-export interface CardSignatureState extends CardStanding {
+export interface CardSignatureState extends CardSignature {
   readonly isKeyRevoked: boolean;
 }
 

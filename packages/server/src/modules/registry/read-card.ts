@@ -2,7 +2,7 @@ import type { AgentCard, JsonObject } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { judgeCard } from '../trust/index.ts';
-import type { CardPolicy, CardStanding, CardVerifier, OwnCardPolicy, TrustStore } from '../trust/index.ts';
+import type { CardPolicy, CardSignature, CardVerifier, OwnCardPolicy, TrustStore } from '../trust/index.ts';
 import { chooseInterface } from './agent-wire.ts';
 import type { ChosenInterface } from './agent-wire.ts';
 import { enterpriseParamsOf, withProfile } from './enterprise-extension.ts';
@@ -36,7 +36,7 @@ export interface ReadCard extends PublishedDocument {
   /** Null when the caller sent the card. */
   readonly cardUrl: string | null;
   readonly chosen: ChosenInterface;
-  readonly standing: CardStanding;
+  readonly standing: CardSignature;
   readonly policy: CardPolicy;
 }
 

@@ -11,13 +11,13 @@ export interface AuditedSecretBoxPorts {
   readonly audit: AuditLog;
   readonly ids: IdSource;
   readonly clock: Clock;
-  /** Told of every secret that did not open, with its place and never with its bytes. */
+  /** Called for every secret that did not open, with its place and never with its bytes. */
   readonly report: (place: SecretPlace, error: unknown) => void;
 }
 
 /**
- * A box whose failures to open leave an audit entry with the tenant: bytes that were changed or moved are somebody's doing. One entry
- * for each place in `limits.secretFaultEntryMs`, because the same secret is tried again and again.
+ * A box whose failures to open leave an audit entry with the tenant: changed or moved bytes mean that the database was tampered with. One entry
+ * for each place in `limits.secretFaultEntryMs`, because the same secret is opened again and again.
  */
 export function auditedSecretBox(ports: AuditedSecretBoxPorts): SecretBox {
   const { box } = ports;
@@ -53,6 +53,6 @@ async function note(
   const entryId = ids.next('ent');
   const requestId = ids.next('req');
   const act = { action: 'secret.unreadable', outcome: 'failed', resource, facts: { column } } as const;
-  // The failure itself is told in any case; a log that can not be written now must not hide it.
+  // The caller gets the failure in any case; an audit log that cannot be written now must not hide it.
   await audit.append({ tenantId, entryId, requestId, actorId: 'platform', ...act }).catch(() => noted.delete(name));
 }

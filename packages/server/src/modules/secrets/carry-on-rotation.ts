@@ -24,8 +24,8 @@ interface Counts {
 }
 
 /**
- * Carries the open rotation on by a number of tenants; false when there was nothing to do. What two processes do at once is done once,
- * because every write says what it replaces. A process that dies on the way leaves its claim to the next.
+ * Continues the open rotation with a number of tenants; false when there was nothing to do. Two processes at once do no step twice,
+ * because every write names the value that it replaces. Another process takes over the claim of one that died.
  */
 export async function carryOnRotation(ports: CarryOnPorts): Promise<boolean> {
   const rotation = await ports.rotations.claim();
@@ -76,7 +76,7 @@ async function serveSecrets(ports: CarryOnPorts, owner: KeyOwner, counts: Counts
   for (const column of sealedSecrets.columnsOf(owner)) {
     let passed = await once(column);
     counts.resealed += passed.resealed;
-    // A row that somebody writes to moves on disk, perhaps to behind a page that was read: until a pass finds nothing that it can mend.
+    // An updated row moves on disk, perhaps behind a page that was read, so passes repeat until one finds nothing to re-seal.
     while (passed.resealed > 0) {
       passed = await once(column);
       counts.resealed += passed.resealed;

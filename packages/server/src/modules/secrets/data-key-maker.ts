@@ -1,6 +1,6 @@
 import type { KeyOwner, WrappedDataKey } from './data-key.ts';
 
-/** Makes and re-wraps data keys; what is unwrapped on the way is never seen outside. */
+/** Makes and re-wraps data keys; an unwrapped key never leaves it. */
 export interface DataKeyMaker {
   /** A new key of the owner, wrapped by the key-encryption key of this name. Rejects with `secret.unreadable` without that key. */
   make(owner: KeyOwner, kekId: string): Promise<WrappedDataKey>;

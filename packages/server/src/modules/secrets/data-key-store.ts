@@ -1,7 +1,7 @@
 import type { KeyOwner, WrappedDataKey } from './data-key.ts';
 
 /**
- * Durable data keys. Promises of an implementation: an owner has at most one current key; a key once stored stays, so that what it sealed
+ * Durable data keys. Promises of an implementation: an owner has at most one current key; a stored key stays, so that everything it sealed
  * opens, also from an older copy of a row; no method shows another owner's key. Every method rejects with `platform.unavailable`.
  */
 export interface DataKeyStore {

@@ -1,9 +1,9 @@
 import type { TenantId } from '../../kernel/ids.ts';
 
-/** Whose data key it is: a tenant's, or the platform's own. */
+/** The owner of a data key: a tenant, or the platform. */
 export type KeyOwner = TenantId | null;
 
-/** A data key as it is kept. */
+/** A data key as it is stored. */
 export interface WrappedDataKey {
   readonly owner: KeyOwner;
   /** 32 hex digits; stored with every secret that the key seals. */

@@ -1,11 +1,11 @@
 /** A key-encryption key as the database knows it. */
 export interface KnownKeyEncryptionKey {
   readonly kekId: string;
-  /** A value known to everybody, wrapped with it: tells a wrong key of the same name. */
+  /** A public value, wrapped with the key: it detects a wrong key of the same name. */
   readonly checkWrapped: Uint8Array;
 }
 
-/** What the database says of its key-encryption key. */
+/** The database's record of its key-encryption key. */
 export interface KeyEncryptionState {
   /** The one that wraps new data keys; null before the first start. */
   readonly current: KnownKeyEncryptionKey | null;

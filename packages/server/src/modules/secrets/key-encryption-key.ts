@@ -3,7 +3,7 @@
  * is asynchronous because such a service is asked over the network.
  */
 export interface KeyEncryptionKey {
-  /** Names the key without telling it: stored with everything it wraps. At most 256 characters, the same in every process. */
+  /** Names the key without revealing it; stored with everything that it wraps. At most 256 characters, the same in every process. */
   readonly kekId: string;
   /** Wraps a data key of 32 bytes. Opens only with the same context. */
   wrap(dataKey: Uint8Array, context: string): Promise<Uint8Array>;

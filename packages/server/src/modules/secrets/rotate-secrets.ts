@@ -12,7 +12,7 @@ export interface RotationPorts {
   readonly ids: IdSource;
 }
 
-/** Which key wraps the data keys, and how the newest rotation stands. */
+/** The key that wraps the data keys, and the progress of the newest rotation. */
 export function showSecretKeys({ rotations }: Pick<RotationPorts, 'rotations'>) {
   return (_caller: Caller): Promise<SecretKeyState> => rotations.read();
 }

@@ -5,7 +5,7 @@ import type { KeyOwner } from './data-key.ts';
 export interface StoredSecret {
   readonly place: SecretPlace;
   readonly sealed: Uint8Array;
-  /** Where the row lies now; means something to the store alone. */
+  /** The current place of the row; opaque outside of the store. */
   readonly at: string;
 }
 

@@ -13,10 +13,10 @@ export interface NewRotation {
 /** Durable rotations, one at a time. Every method rejects with `platform.unavailable`. */
 export interface SecretRotationStore {
   read(): Promise<SecretKeyState>;
-  /** Makes the key the current one and stores the wish with its audit entry, all or nothing; false while another rotation is open. */
+  /** Makes the key the current one and stores the rotation with its audit entry, all or nothing; false while another rotation is open. */
   ask(rotation: NewRotation, kek: KnownKeyEncryptionKey, entry: NewAuditEntry): Promise<boolean>;
   /** The open rotation, for this process alone until `limits.rotationClaimMs` have passed; null when there is nothing to do now. */
   claim(): Promise<ClaimedRotation | null>;
-  /** Notes what was done and gives the claim back. */
+  /** Records the progress and releases the claim. */
   note(rotation: ClaimedRotation, progress: RotationProgress): Promise<void>;
 }

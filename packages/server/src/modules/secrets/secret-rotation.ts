@@ -1,9 +1,9 @@
 import type { KeyId } from '../../kernel/ids.ts';
 
-/** First every key is wrapped anew or followed by a new one, then every secret is sealed with its owner's current key. */
+/** First every data key is wrapped again or replaced by a new one, then every secret is sealed with its owner's current key. */
 export type RotationStage = 'keys' | 'secrets' | 'finished';
 
-/** A wish for newer keys, and how far it is carried out. */
+/** A rotation of keys, and its progress. */
 export interface SecretRotation {
   readonly rotationId: KeyId;
   /** Id of the operator, or `platform`. */
@@ -11,14 +11,14 @@ export interface SecretRotation {
   readonly askedAt: Date;
   readonly renewsDataKeys: boolean;
   readonly stage: RotationStage;
-  /** Secrets sealed anew so far. */
+  /** Secrets that were sealed again so far. */
   readonly resealed: number;
   /** Secrets that do not open; they stay as they are. */
   readonly unreadable: number;
   readonly finishedAt: Date | null;
 }
 
-/** How the secrets of the platform stand. */
+/** The state of the platform's secrets. */
 export interface SecretKeyState {
   /** Name of the key-encryption key that wraps every data key, or will when the rotation has finished. */
   readonly kekId: string;
@@ -36,7 +36,7 @@ export interface ClaimedRotation {
   readonly afterSlug: string;
 }
 
-/** What was done under a claim. */
+/** The progress under a claim. */
 export interface RotationProgress {
   readonly afterSlug: string;
   readonly resealed: number;

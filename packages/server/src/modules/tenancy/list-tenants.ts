@@ -6,7 +6,7 @@ import { slugProblem } from './slug.ts';
 import type { RegisteredTenant } from './tenant.ts';
 import type { TenantStore } from './tenant-store.ts';
 
-/** Every tenant of the platform in the order of slugs, page by page. Throws `request.invalid` for a cursor that is none. */
+/** Every tenant of the platform in the order of slugs, page by page. Throws `request.invalid` for an invalid cursor. */
 export function listTenants(deps: { readonly tenants: TenantStore }) {
   return async (_caller: Caller, page: PageRequest): Promise<Page<RegisteredTenant>> => {
     if (page.after !== null && slugProblem(page.after) !== null) {

@@ -2,7 +2,7 @@ import type { EntryId, RequestId } from '../../kernel/ids.ts';
 import type { PageRequest } from '../../kernel/page.ts';
 import type { RegisteredTenant, Tenant } from './tenant.ts';
 
-/** Who created a tenant, for the audit entry `tenant.created` in the new tenant's log. */
+/** The creator of a tenant, for the audit entry `tenant.created` in the new tenant's log. */
 export interface TenantOrigin {
   readonly entryId: EntryId;
   readonly actorId: string;

@@ -6,13 +6,13 @@ interface Violation {
   readonly description: string;
 }
 
-/** A key as somebody gives it. */
+/** A key as a caller sends it. */
 export interface CardKeyInput {
   readonly name: string;
   readonly jwk: JsonObject;
 }
 
-/** The public half that is kept, and what it may be used with. */
+/** The public key that is stored, and the algorithms that it may be used with. */
 export interface ReadCardKey {
   readonly kid: string;
   readonly publicJwk: JsonObject;
@@ -30,7 +30,7 @@ const exponentCharsMax = 8;
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const rsaAlgorithms = ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'];
 
-/** What a curve's keys sign with. */
+/** The algorithm of each curve. */
 const curves: Readonly<
   Record<string, { readonly kty: string; readonly members: readonly string[]; readonly algorithms: readonly string[] }>
 > = {
@@ -40,12 +40,12 @@ const curves: Readonly<
   Ed25519: { kty: 'OKP', members: ['x'], algorithms: ['EdDSA', 'Ed25519'] },
 };
 
-/** Whether a key of this id can be in the store; every other id is nobody's. */
+/** Whether an id is well-formed; no key in the store has any other id. */
 export function isCardKeyId(kid: string): boolean {
   return kidShape.test(kid);
 }
 
-/** Reads a public JWK; a list tells everything wrong with it. Descriptions never quote a value. */
+/** Reads a public JWK, or returns the list of its violations. Descriptions never quote a value. */
 export function readCardKey({ name, jwk }: CardKeyInput): ReadCardKey | readonly Violation[] {
   const shape = shapeOf(jwk);
   const { kid, use, alg } = jwk;

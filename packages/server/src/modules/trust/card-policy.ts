@@ -1,16 +1,16 @@
-/** Whether an agent is let in without a signature that the tenant can verify. */
+/** Whether an agent may be registered without a signature that the tenant can verify. */
 export type SignaturePolicy = 'accept' | 'require';
 
-/** Whose changed url, security scheme or skill set waits for approval: agents with a signed card, every agent, or none. */
+/** Agents whose changed url, security scheme or skill set needs an approval: those with a signed card, all, or none. */
 export type ApprovalPolicy = 'signed' | 'always' | 'never';
 
-/** What is demanded of cards. */
+/** The requirements for cards. */
 export interface CardPolicy {
   readonly signatures: SignaturePolicy;
   readonly approval: ApprovalPolicy;
 }
 
-/** What an agent's registration demands by itself. Null: as the tenant's policy says. */
+/** The requirements of one agent's registration. Null: the tenant's policy applies. */
 export interface OwnCardPolicy {
   readonly signatures: SignaturePolicy | null;
   readonly approval: ApprovalPolicy | null;
@@ -19,13 +19,13 @@ export interface OwnCardPolicy {
 /** Holds for a tenant that chose nothing. */
 export const defaultCardPolicy: CardPolicy = { signatures: 'accept', approval: 'signed' };
 
-/** What holds for one agent. */
+/** The effective policy of one agent. */
 export function effectivePolicy(tenant: CardPolicy | null, own: OwnCardPolicy): CardPolicy {
   const { signatures, approval } = tenant ?? defaultCardPolicy;
   return { signatures: own.signatures ?? signatures, approval: own.approval ?? approval };
 }
 
-/** Whether what is material about an agent has to be let in by somebody: where its card leads, what it offers, a place that it runs at. */
+/** Whether a material change of an agent needs an approval: of its addresses, its skills, or its instances. */
 export function isGuarded(
   approval: ApprovalPolicy,
   { state }: { readonly state: 'unsigned' | 'verified' | 'untrusted-key' },

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { TrustedCardKey } from './trusted-card-key.ts';
 
-/** What became of a card's signatures (A2A 1.0 section 8.4.3). */
+/** The result of verifying a card's signatures (A2A 1.0 section 8.4.3). */
 export type CardVerdict =
   | { readonly state: 'unsigned' }
   | { readonly state: 'verified'; readonly kid: string }
@@ -14,6 +14,6 @@ export interface CardVerifier {
   isUsable(publicJwk: JsonObject, algorithm: string): Promise<boolean>;
   /** The key ids that the signatures of a card's wire document name; bounded in number and length. */
   keyIds(document: JsonObject): readonly string[];
-  /** Verifies against these keys and nothing else. Never rejects for what the document holds. */
+  /** Verifies against these keys only. Never rejects because of the document's content. */
   verify(document: JsonObject, keys: readonly TrustedCardKey[]): Promise<CardVerdict>;
 }

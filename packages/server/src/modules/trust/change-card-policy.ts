@@ -5,12 +5,12 @@ import { defaultCardPolicy } from './card-policy.ts';
 import type { CardPolicy } from './card-policy.ts';
 import type { TrustStore } from './trust-store.ts';
 
-/** What the caller's tenant demands of cards. */
+/** The card policy of the caller's tenant. */
 export function readCardPolicy({ trust }: { readonly trust: TrustStore }) {
   return async (caller: Caller): Promise<CardPolicy> => (await trust.findPolicy(caller.tenant.id)) ?? defaultCardPolicy;
 }
 
-/** Changes what the tenant demands, for cards that come from now on. */
+/** Changes the tenant's card policy, for cards that are published from now on. */
 export function changeCardPolicy({ trust, ids }: { readonly trust: TrustStore; readonly ids: IdSource }) {
   return async (caller: Caller, policy: CardPolicy): Promise<CardPolicy> => {
     const entry = auditEntryBy(caller, ids, {

@@ -5,7 +5,7 @@ export type { ApprovalPolicy, CardPolicy, OwnCardPolicy, SignaturePolicy } from 
 export type { CardVerdict, CardVerifier } from './card-verifier.ts';
 export { changeCardPolicy, readCardPolicy } from './change-card-policy.ts';
 export { judgeCard } from './judge-card.ts';
-export type { CardStanding } from './judge-card.ts';
+export type { CardSignature } from './judge-card.ts';
 export { listCardKeys } from './list-card-keys.ts';
 export { revokeCardKey } from './revoke-card-key.ts';
 export type { TrustStore } from './trust-store.ts';

@@ -7,16 +7,16 @@ import type { CardPolicy, OwnCardPolicy } from './card-policy.ts';
 import type { CardVerifier } from './card-verifier.ts';
 import type { TrustStore } from './trust-store.ts';
 
-/** How a card that was let in stood to the tenant's trust then. */
-export interface CardStanding {
+/** The result of verifying a card's signature when the card was accepted. */
+export interface CardSignature {
   readonly state: 'unsigned' | 'verified' | 'untrusted-key';
   /** The trusted key; null unless `verified`. */
   readonly kid: string | null;
 }
 
-/** A card that may come in, and what is demanded of the agent's cards. */
+/** The signature result of an accepted card, and the policy of the agent's cards. */
 export interface JudgedCard {
-  readonly standing: CardStanding;
+  readonly standing: CardSignature;
   readonly policy: CardPolicy;
 }
 

@@ -6,7 +6,7 @@ import { isCardKeyId } from './card-key-rules.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { TrustedCardKey } from './trusted-card-key.ts';
 
-/** The keys that the caller's tenant trusts or trusted, in the order of their ids, page by page. Throws `request.invalid` for a cursor that is none. */
+/** The keys that the caller's tenant trusts or trusted, in the order of their ids, page by page. Throws `request.invalid` for an invalid cursor. */
 export function listCardKeys({ trust }: { readonly trust: TrustStore }) {
   return async (caller: Caller, page: PageRequest): Promise<Page<TrustedCardKey>> => {
     if (page.after !== null && !isCardKeyId(page.after)) {

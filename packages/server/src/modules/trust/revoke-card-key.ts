@@ -5,7 +5,7 @@ import { auditEntryBy } from '../audit/index.ts';
 import { isCardKeyId } from './card-key-rules.ts';
 import type { TrustStore } from './trust-store.ts';
 
-/** No card is verified by this key any more; cards that were say that their key is revoked. Throws `trust.card-key-unknown`. */
+/** Revokes a key: it verifies no further card, and cards that it verified are shown with a revoked key. Throws `trust.card-key-unknown`. */
 export function revokeCardKey({ trust, ids }: { readonly trust: TrustStore; readonly ids: IdSource }) {
   return async (caller: Caller, kid: string): Promise<void> => {
     if (!isCardKeyId(kid)) throw new PlatformError('trust.card-key-unknown');

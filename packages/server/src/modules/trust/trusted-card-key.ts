@@ -1,6 +1,6 @@
 import type { JsonObject } from '@colloquy/protocol';
 
-/** A public key whose signatures on cards a tenant believes. */
+/** A public key whose card signatures a tenant trusts. */
 export interface TrustedCardKey {
   /** As the protected header of a signature names it; unique in the tenant for ever. */
   readonly kid: string;

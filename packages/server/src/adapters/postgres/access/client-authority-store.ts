@@ -1,12 +1,15 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { AuthorityId, TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { PageRequest } from '../../../kernel/page.ts';
 import type { ClientAuthority, ClientAuthorityStore } from '../../../modules/access/index.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { deleteClientAuthority } from './delete-client-authority.ts';
-import { insertClientAuthority } from './insert-client-authority.ts';
-import { listClientAuthorities } from './list-client-authorities.ts';
-import type { ClientAuthorityRow } from './list-client-authorities.ts';
+import { afterUuid } from './after-uuid.ts';
 import { lockClientMeans } from './lock-client-means.ts';
 
 /** Authorities of tenants in PostgreSQL, over a pool of the application's role. */
@@ -34,4 +37,83 @@ export function createClientAuthorityStore(pool: DatabasePool): ClientAuthorityS
 function authorityOf(row: ClientAuthorityRow): ClientAuthority {
   const { authority_id: id, name, certificate, thumbprint, subject, expires_at: expiresAt, added_at: addedAt } = row;
   return { authorityId: idOf('aut', id), name, certificate, thumbprint, subject, expiresAt, addedAt };
+}
+
+/** Removes an authority and writes the audit entry; no row when the tenant trusts no such authority. */
+function deleteClientAuthority(tenantId: TenantId, authorityId: AuthorityId, entry: NewAuditEntry): Statement {
+  return {
+    name: 'delete-client-authority',
+    text: `
+      with removed as (
+        delete from colloquy.client_authorities where tenant_id = $1 and authority_id = $2 returning authority_id
+      ), noted as (
+        insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+        select $1, $3, $4, $5, $6, $7, $8, $9 from removed
+      )
+      select authority_id from removed`,
+    values: [uuidOf(tenantId), uuidOf(authorityId), ...auditEntryValues(entry)],
+  };
+}
+
+interface InsertedAuthorityRow {
+  readonly outcome: 'added' | 'exists' | 'full';
+  readonly added_at: Date;
+}
+
+/** An authority and the audit entry; only the entry, as refused, when the tenant has it or has as many as may be. */
+function insertClientAuthority(
+  tenantId: TenantId,
+  authority: Omit<ClientAuthority, 'addedAt'>,
+  entry: NewAuditEntry,
+): Statement<InsertedAuthorityRow> {
+  return {
+    name: 'insert-client-authority',
+    text: `
+      with known as (
+        select case
+          when exists (select from colloquy.client_authorities where tenant_id = $1 and thumbprint = $5) then 'exists'
+          when (select count(*) from colloquy.client_authorities where tenant_id = $1) >= $8 then 'full'
+          else 'added' end as outcome
+      ), made as (
+        insert into colloquy.client_authorities (tenant_id, authority_id, name, certificate, thumbprint, subject, expires_at)
+        select $1, $2, $3, $4, $5, $6, $7 from known where outcome = 'added'
+        returning added_at
+      ), noted as (
+        insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+        select $1, $9, $10, $11, case outcome when 'added' then $12 else 'refused' end, $13, $14, $15 from known
+      )
+      select outcome, added_at from known left join made on true`,
+    values: [
+      uuidOf(tenantId),
+      uuidOf(authority.authorityId),
+      authority.name,
+      authority.certificate,
+      authority.thumbprint,
+      authority.subject,
+      authority.expiresAt,
+      limits.clientAuthoritiesMax,
+      ...auditEntryValues(entry),
+    ],
+  };
+}
+
+interface ClientAuthorityRow {
+  readonly authority_id: string;
+  readonly name: string;
+  readonly certificate: string;
+  readonly thumbprint: string;
+  readonly subject: string;
+  readonly expires_at: Date;
+  readonly added_at: Date;
+}
+
+/** A tenant's authorities after an id, in the order of ids. */
+function listClientAuthorities(tenantId: TenantId, page: PageRequest): Statement<ClientAuthorityRow> {
+  return {
+    name: 'list-client-authorities',
+    text: `
+      select authority_id, name, certificate, thumbprint, subject, expires_at, added_at from colloquy.client_authorities
+      where tenant_id = $1 and authority_id > $2 order by authority_id limit $3`,
+    values: [uuidOf(tenantId), afterUuid(page.after), page.limit],
+  };
 }

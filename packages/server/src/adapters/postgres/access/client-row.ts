@@ -1,7 +1,39 @@
 import { idOf } from '../../../kernel/ids.ts';
-import type { ClientAuthentication, ClientCredentialRecord, OAuthClient } from '../../../modules/access/index.ts';
-import type { OAuthClientLookupRow } from './find-oauth-client.ts';
-import type { OAuthClientRow } from './list-oauth-clients.ts';
+import type {
+  CertificateNameKind,
+  ClientAuthentication,
+  ClientAuthMethod,
+  ClientCredentialRecord,
+  OAuthClient,
+  TokenBinding,
+} from '../../../modules/access/index.ts';
+
+export interface OAuthClientRow {
+  readonly client_id: string;
+  readonly name: string;
+  readonly kind: 'oauth-client' | 'operator';
+  readonly scopes: readonly string[];
+  readonly auth_method: ClientAuthMethod;
+  readonly token_binding: TokenBinding;
+  readonly created_at: Date;
+  readonly revoked_at: Date | null;
+}
+
+export interface OAuthClientLookupRow {
+  readonly tenant_id: string;
+  readonly tenant_slug: string;
+  readonly client_id: string;
+  readonly kind: 'oauth-client' | 'operator';
+  readonly scopes: readonly string[];
+  readonly revoked_at: Date | null;
+  readonly auth_method: ClientAuthMethod;
+  readonly token_binding: TokenBinding;
+  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | null;
+  readonly subject_kind: CertificateNameKind | null;
+  readonly subject_value: string | null;
+  readonly secret_hashes: readonly Uint8Array[];
+  readonly authorities: readonly string[] | null;
+}
 
 export function clientOf(row: OAuthClientRow): OAuthClient {
   const { client_id: clientId, name, kind, scopes, created_at: createdAt, revoked_at: revokedAt } = row;

@@ -6,11 +6,8 @@ import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { chainEndOf, findChainEnds } from './find-chain-ends.ts';
-import { listCheckpoints } from './list-checkpoints.ts';
-import { readLeafHashes } from './read-leaf-hashes.ts';
-import { readNodeHashes } from './read-node-hashes.ts';
-import { readSealed } from './read-sealed.ts';
-import { keptEntryOf } from './sealed-columns.ts';
+import { keptEntryOf, sealedColumns } from './sealed-columns.ts';
+import type { SealedRow } from './sealed-columns.ts';
 import { searchSealed } from './search-sealed.ts';
 
 /** What was sealed, from PostgreSQL, over a pool of the application's role. */
@@ -37,5 +34,68 @@ export function createAuditArchive(pool: DatabasePool): AuditArchive {
         level === 0 ? readLeafHashes(tenantId, first, count) : readNodeHashes(tenantId, level, first, count);
       return (await read(tenantId, statement)).map(({ hash }) => hash);
     },
+  };
+}
+
+interface CheckpointRow {
+  readonly size: bigint;
+  readonly line: string;
+  readonly created_at: Date;
+}
+
+/** Checkpoints of a tenant, the shortest chain first. */
+function listCheckpoints(tenantId: TenantId, afterSize: number, limit: number): Statement<CheckpointRow> {
+  return {
+    name: 'list-checkpoints',
+    text: `
+      select size, line, created_at from colloquy.audit_checkpoints
+      where tenant_id = $1 and size > $2::bigint order by size limit $3`,
+    values: [uuidOf(tenantId), afterSize, limit],
+  };
+}
+
+/** Hashes of a run of a chain's records; `first` counts from 0. */
+function readLeafHashes(tenantId: TenantId, first: number, count: number): Statement<{ readonly hash: string }> {
+  return {
+    name: 'read-leaf-hashes',
+    text: `
+      select encode(hash, 'hex') as hash from colloquy.audit_chain
+      where tenant_id = $1 and seq > $2::bigint and seq <= $2::bigint + $3::bigint order by seq`,
+    values: [uuidOf(tenantId), first, count],
+  };
+}
+
+/** A run of kept subtrees of one level. */
+function readNodeHashes(
+  tenantId: TenantId,
+  level: number,
+  first: number,
+  count: number,
+): Statement<{ readonly hash: string }> {
+  return {
+    name: 'read-node-hashes',
+    text: `
+      select encode(hash, 'hex') as hash from colloquy.audit_nodes
+      where tenant_id = $1 and level = $2::smallint and position >= $3::bigint and position < $3::bigint + $4::bigint
+      order by position`,
+    values: [uuidOf(tenantId), level, first, count],
+  };
+}
+
+/** Entries in the order of the chain. One that somebody took out of the log is a row without an entry; pruned ones are none. */
+function readSealed(tenantId: TenantId, afterSeq: number, limit: number): Statement<SealedRow> {
+  return {
+    name: 'read-sealed',
+    text: `
+      select ${sealedColumns}
+      from (
+        select * from colloquy.audit_chain
+        where tenant_id = $1
+          and seq > greatest($2::bigint, (select pruned_seq from colloquy.audit_chains where tenant_id = $1))
+        order by seq limit $3
+      ) c
+      left join colloquy.audit_entries e on e.tenant_id = c.tenant_id and e.entry_id = c.entry_id
+      order by c.seq`,
+    values: [uuidOf(tenantId), afterSeq, limit],
   };
 }

@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { ClaimWish } from '../../../modules/deliveries/index.ts';
+import type { ClaimRequest } from '../../../modules/deliveries/index.ts';
 import type { Statement } from '../statement.ts';
 
 export interface ClaimedRow {
@@ -16,18 +16,18 @@ export interface ClaimedRow {
  * Takes subscriptions that have something to tell, the longest waiting first, of them only so many to one origin and of one tenant.
  * A taker that is unknown or dead gets none. What another claims at the same moment is left to it.
  */
-export function claimSubscriptions(nodeId: NodeId, wish: ClaimWish): Statement<ClaimedRow> {
+export function claimSubscriptions(nodeId: NodeId, request: ClaimRequest): Statement<ClaimedRow> {
   return {
     name: 'claim-subscriptions',
     text,
     values: [
       uuidOf(nodeId),
-      wish.busyOrigins,
-      wish.busyTenants.map(uuidOf),
+      request.busyOrigins,
+      request.busyTenants.map(uuidOf),
       limits.deliveriesPerPollMax,
       limits.deliveriesPerOriginMax,
       limits.deliveriesPerTenantMax,
-      wish.limit,
+      request.limit,
       limits.deliveryLeaseMs,
     ],
   };

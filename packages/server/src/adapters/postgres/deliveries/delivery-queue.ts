@@ -1,16 +1,14 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { DeliveryClaim, DeliveryQueue, DueEvent, DueWork } from '../../../modules/deliveries/index.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
 import { whenAvailable } from '../when-available.ts';
 import { claimSubscriptions } from './claim-subscriptions.ts';
-import { freeClaimsOfTheDead } from './free-claims-of-the-dead.ts';
 import { loadDueWork } from './load-due-work.ts';
 import type { DueWorkRow } from './load-due-work.ts';
-import { lockClaim } from './lock-claim.ts';
 import { recordDelivery } from './record-delivery.ts';
-import { releaseClaim } from './release-claim.ts';
 
 /** `workers` claims across tenants and sees no content; everything else is done as the one tenant it is about, by `tenants`. */
 export function createDeliveryQueue(workers: DatabasePool, tenants: DatabasePool): DeliveryQueue {
@@ -18,8 +16,8 @@ export function createDeliveryQueue(workers: DatabasePool, tenants: DatabasePool
     tenantIds: [uuidOf(tenantId)],
   });
   return {
-    async claim(nodeId, wish) {
-      const statements = [freeClaimsOfTheDead(), claimSubscriptions(nodeId, wish)] as const;
+    async claim(nodeId, request) {
+      const statements = [freeClaimsOfTheDead(), claimSubscriptions(nodeId, request)] as const;
       const [, { rows }] = await whenAvailable(inTransaction(workers, { tenantIds: [] }, statements));
       return rows.map((row) => ({
         tenantId: idOf('tnt', row.tenant_id),
@@ -67,4 +65,39 @@ function dueWorkOf(rows: readonly DueWorkRow[]): DueWork | null {
 function eventOf({ seq, kind, payload, attempts, is_replay: isReplay }: DueWorkRow): readonly DueEvent[] {
   if (seq === null || kind === null) return [];
   return [{ seq, kind, json: payload, attempts: attempts ?? 0, isReplay: isReplay === true }];
+}
+
+/** Lets others have what dead nodes claimed, without waiting for the claims to grow old. */
+function freeClaimsOfTheDead(): Statement {
+  return {
+    name: 'free-claims-of-the-dead',
+    text: `
+      update colloquy.push_subscriptions s set lease_id = null, lease_node_id = null, lease_until = null
+      from colloquy.nodes n
+      where s.is_active and s.lease_until > colloquy.now_utc() and n.node_id = s.lease_node_id and n.dead_at is not null`,
+    values: [],
+  };
+}
+
+/** Locks a claimed subscription, so that the statement after it sees every replay that was asked for before. */
+function lockClaim(claim: DeliveryClaim): Statement {
+  return {
+    name: 'lock-claim',
+    text: `
+      select from colloquy.push_subscriptions s
+      where s.tenant_id = $1 and s.task_id = $2 and s.subscription_id = $3 and s.lease_id = $4 for update`,
+    values: [uuidOf(claim.tenantId), uuidOf(claim.taskId), claim.subscriptionId, claim.leaseId],
+  };
+}
+
+/** Gives a claim back; with `sentSeq` the log is told up to there, because what it holds is told to nobody. */
+function releaseClaim(claim: DeliveryClaim, sentSeq: number | null): Statement {
+  return {
+    name: 'release-claim',
+    text: `
+      update colloquy.push_subscriptions s
+      set lease_id = null, lease_node_id = null, lease_until = null, sent_seq = greatest(s.sent_seq, $5::int)
+      where s.tenant_id = $1 and s.task_id = $2 and s.subscription_id = $3 and s.lease_id = $4`,
+    values: [uuidOf(claim.tenantId), uuidOf(claim.taskId), claim.subscriptionId, claim.leaseId, sentSeq],
+  };
 }

@@ -1,19 +1,40 @@
-import { uuidOf } from '../../../kernel/ids.ts';
-import type { TenantId } from '../../../kernel/ids.ts';
+import { idOf, uuidOf } from '../../../kernel/ids.ts';
+import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { PushSubscriptionStore } from '../../../modules/deliveries/index.ts';
+import type { NewAuditEntry } from '../../../modules/audit/index.ts';
+import type { PushSubscription, PushSubscriptionStore, SubscriptionPage } from '../../../modules/deliveries/index.ts';
+import { auditEntryValues } from '../audit-entry-values.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
 import { whenAvailable } from '../when-available.ts';
-import { countFollowed } from './count-followed.ts';
-import { deleteSubscription } from './delete-subscription.ts';
-import { findSubscription } from './find-subscription.ts';
-import { listSubscriptions } from './list-subscriptions.ts';
 import { lockSubscriptions } from './lock-subscriptions.ts';
-import { subscriptionOf } from './subscription-columns.ts';
 import { upsertSubscription } from './upsert-subscription.ts';
+
+/** The columns of a subscription that its owner may see, as statements select them from `colloquy.push_subscriptions s`. */
+const subscriptionColumns = `s.task_id, s.subscription_id, s.config_id, s.url, s.credentials_scheme, s.created_at`;
+
+interface SubscriptionColumns {
+  readonly task_id: string;
+  readonly subscription_id: string;
+  readonly config_id: string;
+  readonly url: string;
+  readonly credentials_scheme: string | null;
+  readonly created_at: Date;
+}
+
+function subscriptionOf(tenantId: TenantId, row: SubscriptionColumns): PushSubscription {
+  return {
+    tenantId,
+    taskId: idOf('tsk', row.task_id),
+    subscriptionId: row.subscription_id.replaceAll('-', ''),
+    configId: row.config_id,
+    url: row.url,
+    credentialsScheme: row.credentials_scheme,
+    createdAt: row.created_at,
+  };
+}
 
 /** Push subscriptions in PostgreSQL, over a pool of the application's role. */
 export function createPushSubscriptionStore(pool: DatabasePool): PushSubscriptionStore {
@@ -43,5 +64,66 @@ export function createPushSubscriptionStore(pool: DatabasePool): PushSubscriptio
       const bound = limits.pushSubscriptionsPerTenantMax;
       return ((await read(tenantId, countFollowed(tenantId, bound)))[0]?.followed ?? 0) >= bound;
     },
+  };
+}
+
+/** How many subscriptions of a tenant still follow a task, counted up to `limit`. */
+function countFollowed(tenantId: TenantId, limit: number): Statement<{ readonly followed: number }> {
+  return {
+    name: 'count-followed',
+    text: `
+      select count(*)::int as followed from (
+        select from colloquy.push_subscriptions s where s.is_active and s.tenant_id = $1 limit $2
+      ) active`,
+    values: [uuidOf(tenantId), limit],
+  };
+}
+
+/** Removes a subscription to a task, its deliveries with it, and says so in the audit log. */
+function deleteSubscription(
+  tenantId: TenantId,
+  taskId: TaskId,
+  subscriptionId: string,
+  entry: NewAuditEntry,
+): Statement {
+  return {
+    name: 'delete-subscription',
+    text: `
+      with removed as (
+        delete from colloquy.push_subscriptions s
+        where s.tenant_id = $1 and s.task_id = $2 and s.subscription_id = $3
+        returning s.tenant_id
+      )
+      insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+      select r.tenant_id, $4, $5, $6, $7, $8, $9, $10 from removed r
+      on conflict (tenant_id, entry_id) do nothing`,
+    values: [uuidOf(tenantId), uuidOf(taskId), subscriptionId, ...auditEntryValues(entry)],
+  };
+}
+
+/** One subscription to a task. */
+function findSubscription(tenantId: TenantId, taskId: TaskId, subscriptionId: string): Statement<SubscriptionColumns> {
+  return {
+    name: 'find-subscription',
+    text: `
+      select ${subscriptionColumns} from colloquy.push_subscriptions s
+      where s.tenant_id = $1 and s.task_id = $2 and s.subscription_id = $3`,
+    values: [uuidOf(tenantId), uuidOf(taskId), subscriptionId],
+  };
+}
+
+/** The subscriptions to a task, by name. */
+function listSubscriptions(
+  tenantId: TenantId,
+  taskId: TaskId,
+  { afterConfigId, limit }: SubscriptionPage,
+): Statement<SubscriptionColumns> {
+  return {
+    name: 'list-subscriptions',
+    text: `
+      select ${subscriptionColumns} from colloquy.push_subscriptions s
+      where s.tenant_id = $1 and s.task_id = $2 and s.config_id collate "C" > $3
+      order by s.config_id collate "C" limit $4`,
+    values: [uuidOf(tenantId), uuidOf(taskId), afterConfigId, limit],
   };
 }

@@ -2,7 +2,11 @@ import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import { MigrationError } from './migration-error.ts';
 import type { MigrationFile } from './migration-files.ts';
-import { recordMigration } from './record-migration.ts';
+import type { AppliedMigration } from './pending-migrations.ts';
+
+async function recordMigration(client: Client, { name, checksum }: AppliedMigration): Promise<void> {
+  await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [name, checksum]);
+}
 
 /** Runs one file and records it, in one transaction. Rejects with pg's error, and then nothing of the file is applied. */
 export async function applyMigration(client: Client, file: MigrationFile): Promise<void> {

@@ -1,10 +1,10 @@
+import { limits } from '../../../kernel/limits.ts';
 import type { SignInFailureStore, WatchedSubject } from '../../../modules/people/index.ts';
+import { plainArray } from '../array-literal.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
-import { clearSignInFailures } from './clear-sign-in-failures.ts';
-import { countSignInFailure } from './count-sign-in-failure.ts';
-import { findSignInWait } from './find-sign-in-wait.ts';
 
 const nobody = { tenantIds: [] };
 
@@ -27,4 +27,48 @@ export function createSignInFailureStore(pool: DatabasePool): SignInFailureStore
 /** In the order of keys, as everybody locks them. */
 function inOrder(watched: readonly WatchedSubject[]): readonly Uint8Array[] {
   return watched.map(({ subject }) => subject).toSorted((one, other) => Buffer.compare(one, other));
+}
+
+/** Somebody came in: what went wrong before counts no more. */
+function clearSignInFailures(subject: Uint8Array): Statement {
+  return {
+    name: 'clear-sign-in-failures',
+    text: `delete from colloquy.sign_in_failures where subject = $1`,
+    values: [subject],
+  };
+}
+
+/** Counts a failure; what is long ago counts no more. */
+function countSignInFailure(subject: Uint8Array): Statement {
+  return {
+    name: 'count-sign-in-failure',
+    text: `
+      insert into colloquy.sign_in_failures as f (subject, failures) values ($1, 1)
+      on conflict (subject) do update set
+        failures = case
+          when f.failed_at < colloquy.now_utc() - $2::float8 * interval '1 millisecond' then 1
+          else least(f.failures + 1, 1000000)
+        end,
+        failed_at = colloquy.now_utc()`,
+    values: [subject, limits.signInFailuresKeptMs],
+  };
+}
+
+/** How long a further try of any of these has to wait: nothing for the failures that are free, then twice as long after each. */
+function findSignInWait(watched: readonly WatchedSubject[]): Statement<{ readonly wait_ms: number | null }> {
+  return {
+    name: 'find-sign-in-wait',
+    text: `
+      select max(extract(epoch from f.failed_at - colloquy.now_utc()) * 1000
+        + least($3::float8 * power(2, least(f.failures - w.free, 30)), $4::float8))::float8 as wait_ms
+      from unnest($1::text[], $2::integer[]) as w (subject, free)
+      join colloquy.sign_in_failures f on f.subject = decode(w.subject, 'hex')
+      where f.failures >= w.free`,
+    values: [
+      plainArray(watched.map(({ subject }) => Buffer.from(subject).toString('hex'))),
+      plainArray(watched.map(({ free }) => free)),
+      limits.signInWaitMsMin,
+      limits.signInWaitMsMax,
+    ],
+  };
 }

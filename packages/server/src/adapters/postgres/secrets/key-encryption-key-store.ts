@@ -1,11 +1,13 @@
-import type { KeyEncryptionKeyStore, KeyEncryptionState } from '../../../modules/secrets/index.ts';
+import type {
+  KeyEncryptionKeyStore,
+  KeyEncryptionState,
+  KnownKeyEncryptionKey,
+} from '../../../modules/secrets/index.ts';
 import type { DatabasePool } from '../pool.ts';
+import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
-import { insertKeyEncryptionKey } from './insert-key-encryption-key.ts';
 import { insertPlatformKey } from './insert-platform-key.ts';
-import { readKeyEncryptionState } from './read-key-encryption-state.ts';
-import type { KeyEncryptionRow } from './read-key-encryption-state.ts';
 
 /** Which key-encryption key this database belongs to, over a pool of the application's role. */
 export function createKeyEncryptionKeyStore(pool: DatabasePool): KeyEncryptionKeyStore {
@@ -38,3 +40,36 @@ function stateOf(row: KeyEncryptionRow | undefined): KeyEncryptionState {
     firstFormKeyId: row.first_form_key,
   };
 }
+
+/** Makes a key-encryption key the current one; without effect when there is one. */
+function insertKeyEncryptionKey({ kekId, checkWrapped }: KnownKeyEncryptionKey): Statement {
+  return {
+    name: 'insert-key-encryption-key',
+    text: 'insert into colloquy.key_encryption_keys (kek_id, check_wrapped) values ($1, $2) on conflict do nothing',
+    values: [kekId, checkWrapped],
+  };
+}
+
+interface KeyEncryptionRow {
+  readonly kek_id: string | null;
+  readonly check_wrapped: Buffer | null;
+  readonly root_id: string | null;
+  readonly root_kek_id: string | null;
+  readonly root_wrapped: Buffer | null;
+  readonly has_tenants: boolean;
+  readonly first_form_key: string | null;
+}
+
+/** Which key-encryption key is current, the root, and whether there was data before either. */
+function readKeyEncryptionState(): Statement<KeyEncryptionRow> {
+  return { name: 'read-key-encryption-state', text: readKeyEncryptionStateSql, values: [] };
+}
+
+const readKeyEncryptionStateSql = `
+select k.kek_id, k.check_wrapped, p.key_id as root_id, p.kek_id as root_kek_id, p.wrapped as root_wrapped,
+  exists (select from colloquy.list_tenants('', 1)) as has_tenants,
+  (select encode(substring(s.private_jwk_sealed from 2 for 8), 'hex') from colloquy.signing_keys s
+    where get_byte(s.private_jwk_sealed, 0) = 1 order by s.kid limit 1) as first_form_key
+from (select) one
+left join colloquy.key_encryption_keys k on k.retired_at is null
+left join colloquy.platform_keys p on p.retired_at is null and p.purpose = 'root'`;

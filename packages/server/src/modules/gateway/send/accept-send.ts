@@ -138,7 +138,7 @@ function referencesOf(
  */
 async function recordInTime(ports: GatewayPorts, draft: DraftedTask, ticket: SendTicket): Promise<RecordOutcome> {
   const recording = ports.store.record(draft.newTask);
-  const takeBack = (): void => ports.limiter.takeBack(ticket);
+  const takeBack = (): void => ports.limiter.refundSend(ticket);
   let outcome: RecordOutcome | null;
   try {
     outcome = await within(ports.clock, limits.recordWaitMs, recording);

@@ -113,7 +113,7 @@ async function recordMessage(
     outcome = await ports.store.continueTask(further);
   } finally {
     // A message that was not recorded uses no quota.
-    if (outcome === 'stale') ports.limiter.takeBack(ticket);
+    if (outcome === 'stale') ports.limiter.refundSend(ticket);
   }
   if (outcome === 'stale') return null;
   if (subscription.subscription !== undefined) ports.push.follow(taskId);

@@ -8,8 +8,8 @@ import {
   listIssuers,
   changeIssuer,
   removeIssuer,
-} from '../../../modules/federation/index.ts';
-import type { ExternalIssuer, IssuerTerms } from '../../../modules/federation/index.ts';
+} from '../../../modules/issuers/index.ts';
+import type { ExternalIssuer, IssuerSettings } from '../../../modules/issuers/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
@@ -65,7 +65,7 @@ const termFields = {
 const termsSchema = Type.Object(termFields, closed);
 
 /** What was left out has the value that most servers need. */
-function termsIn(body: Static<typeof termsSchema>): IssuerTerms {
+function termsIn(body: Static<typeof termsSchema>): IssuerSettings {
   const { algorithms: signed, tokenType: type, subjectClaim: subject, scopesClaim: granted } = body;
   return {
     name: body.name,

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { setLimit, unsetLimit, listLimits } from '../../../modules/limits/index.ts';
-import type { LimitSubject, LimitTerms, SetLimit } from '../../../modules/limits/index.ts';
+import type { LimitSubject, LimitSettings, SetLimit } from '../../../modules/limits/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
@@ -50,7 +50,7 @@ const limitSchema = Type.Object(
   closed,
 );
 
-function termsOf(body: Static<typeof limitTermsSchema>): LimitTerms {
+function termsOf(body: Static<typeof limitTermsSchema>): LimitSettings {
   return {
     requestsPerSecond: body.requestsPerSecond ?? null,
     burstRequests: body.burstRequests ?? null,
@@ -59,7 +59,7 @@ function termsOf(body: Static<typeof limitTermsSchema>): LimitTerms {
   };
 }
 
-function shown(limit: LimitTerms): Static<typeof limitTermsSchema> {
+function shown(limit: LimitSettings): Static<typeof limitTermsSchema> {
   const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = limit;
   return {
     ...(requestsPerSecond === null ? {} : { requestsPerSecond }),
