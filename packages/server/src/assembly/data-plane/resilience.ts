@@ -42,7 +42,7 @@ export function createResilience(foundation: NodeFoundation, parts: ResiliencePa
     /** While the database is away, a later call does the work. */
     breakers: {
       keepUp: (): void => void breakers.keepUp().catch(() => undefined),
-      onHint: (): void => void breakers.refresh().catch(() => undefined),
+      onNotified: (): void => void breakers.refresh().catch(() => undefined),
     },
   };
 }

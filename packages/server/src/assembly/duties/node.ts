@@ -34,7 +34,7 @@ export interface NodeParts {
   readonly deliveries: DeliveryWorker;
   readonly duties: Pick<Duties, 'seals' | 'instances'>;
   readonly limiter: Limiter;
-  readonly breakers: { readonly keepUp: () => void; readonly onHint: () => void };
+  readonly breakers: { readonly keepUp: () => void; readonly onNotified: () => void };
   readonly statuses: CallerStatusWatch;
   /** The routes in use. */
   readonly routes: TenantCache;
@@ -75,7 +75,7 @@ export function createNode(foundation: NodeFoundation, parts: NodeParts): Node {
       for (const cache of parts.caches) cache.forget(tenantId);
     },
     onAccess: (tenantId) => access.notify(tenantId),
-    onBreakers: parts.breakers.onHint,
+    onBreakers: parts.breakers.onNotified,
   });
   return { lease, ...lifecycle(parts, { lease, sweep, listener, access }) };
 }
