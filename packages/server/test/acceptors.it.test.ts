@@ -14,7 +14,7 @@ import { createMetrics } from '../src/adapters/telemetry/index.ts';
 import { createGrpcServer } from '../src/surfaces/grpc/index.ts';
 import type { GrpcServerOptions } from '../src/surfaces/grpc/index.ts';
 import { Acceptors, RequestOrigins } from '../src/surfaces/http/index.ts';
-import type { ListenWish } from '../src/surfaces/http/index.ts';
+import type { ListenRequest } from '../src/surfaces/http/index.ts';
 import { TrustedAuthorities } from '../src/surfaces/http/trusted-authorities.ts';
 import { startHttp } from './access-http-fixture.ts';
 
@@ -44,7 +44,7 @@ async function listen(count: number, port = 0): Promise<Listening> {
     inThisTurn += 1;
   });
   const acceptors = new Acceptors(server, false, count);
-  const listenItself = async (wish: ListenWish): Promise<void> => {
+  const listenItself = async (wish: ListenRequest): Promise<void> => {
     server.listen(wish);
     await once(server, 'listening');
   };

@@ -48,7 +48,7 @@ export interface components {
             readonly slotsMax?: number | undefined;
             readonly documentationUrl?: string | undefined;
             /**
-             * Who may read the card without a token: nobody (`tenant`) or everybody (`public`).
+             * Whether clients without a token may read the card: no (`tenant`) or yes (`public`).
              */
             readonly cardVisibility: "tenant" | "public";
             /** Skills that only the extended card shows, and only to callers who may send. */
@@ -90,7 +90,7 @@ export interface components {
             /** Time one task may take. */
             readonly taskMsMax?: number | undefined;
             /**
-             * Who may read the card without a token: nobody (`tenant`) or everybody (`public`).
+             * Whether clients without a token may read the card: no (`tenant`) or yes (`public`).
              */
             readonly cardVisibility?: ("tenant" | "public") | undefined;
             /** What the platform shows to the agent; it travels to the card’s origin only. */
@@ -111,7 +111,7 @@ export interface components {
             readonly cardApproval?: ("signed" | "always" | "never") | undefined;
             /** Skills that only the extended card shows, and only to callers who may send. */
             readonly extendedSkillIds?: readonly string[] | undefined;
-            /** What the tenant says of the agent, as in the card extension urn:colloquy:extension:enterprise:v1: department, owner, costCenter, tier, slotsMax, regions, status, scopes, healthUrl, and skills with their terms by id. It is laid over this card and those that follow; null takes away what the card says. */
+            /** What the tenant says of the agent, as in the card extension urn:colloquy:extension:enterprise:v1: department, owner, costCenter, tier, slotsMax, regions, status, scopes, healthUrl, and skills with their settings by id. It is laid over this card and those that follow; null takes away what the card says. */
             readonly profile?: object | undefined;
         };
         readonly AuditEntry: {
@@ -580,11 +580,11 @@ export interface components {
             readonly name?: string | undefined;
             /** Why, for people; kept in the audit log. */
             readonly reason: string;
-            /** Id of the principal that stopped it. */
+            /** Id of the principal that suspended it. */
             readonly stoppedBy: string;
             /**
              * Format: date-time
-             * Since when it is stopped.
+             * Since when it is suspended.
              */
             readonly stoppedAt: string;
         };
@@ -633,7 +633,7 @@ export interface components {
                     readonly next?: string | undefined;
                 };
             };
-            /** Create an OAuth client of the tenant; nobody gives a scope that they lack. Scope: `clients:write`. */
+            /** Create an OAuth client of the tenant; its scopes must be scopes of the caller. Scope: `clients:write`. */
             readonly createClient: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -692,7 +692,7 @@ export interface components {
                     readonly client: string;
                 };
             };
-            /** Create a person of the tenant, with a link that sets their password; nobody gives a scope that they lack. Scope: `clients:write`. */
+            /** Create a person of the tenant, with a link that sets their password; their scopes must be scopes of the caller. Scope: `clients:write`. */
             readonly createPerson: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -782,7 +782,7 @@ export interface components {
                     readonly passwordLinkSeconds: number;
                 };
             };
-            /** Let a person in no more, or again; whoever acts for them is out within seconds. Scope: `clients:write`. */
+            /** Disable a person, or enable them again; clients that act for a disabled person are refused within seconds. Scope: `clients:write`. */
             readonly setPersonAccess: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1094,7 +1094,7 @@ export interface components {
                         readonly agent: string;
                         /** Absent: every skill for which nothing else is said. */
                         readonly skill?: string | undefined;
-                        /** Whom a result may be given to: who sent the same before, or everybody of the tenant who may send it. */
+                        /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
                         readonly sharedBy: "caller" | "tenant";
                         /** What a hit costs, in percent of the price. */
                         readonly hitPricePercent: number;
@@ -1114,7 +1114,7 @@ export interface components {
                     readonly next?: string | undefined;
                 };
             };
-            /** Say whom results of the agent, or of one of its skills, may be given to again, and for how much. Scope: `agents:approve`. */
+            /** Set the cache policy of an agent, or of one of its skills: who may get a cached result, and its price. Scope: `agents:approve`. */
             readonly setResultTerms: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1123,7 +1123,7 @@ export interface components {
                     readonly skill?: string | undefined;
                     /** Replaces what was said. */
                     readonly body: {
-                        /** Whom a result may be given to: who sent the same before, or everybody of the tenant who may send it. */
+                        /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
                         readonly sharedBy: "caller" | "tenant";
                         /** What a hit costs, in percent of the price. */
                         readonly hitPricePercent: number;
@@ -1135,7 +1135,7 @@ export interface components {
                 };
                 /** Replaces what was said. */
                 readonly answer: {
-                    /** Whom a result may be given to: who sent the same before, or everybody of the tenant who may send it. */
+                    /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
                     readonly sharedBy: "caller" | "tenant";
                     /** What a hit costs, in percent of the price. */
                     readonly hitPricePercent: number;
@@ -1163,7 +1163,7 @@ export interface components {
                     readonly skill?: string | undefined;
                 };
             };
-            /** Create an API key; nobody gives a scope that they lack, and two of one name are live at most. Scope: `clients:write`. */
+            /** Create an API key; its scopes must be scopes of the caller, and at most two keys of one name are valid. Scope: `clients:write`. */
             readonly createApiKey: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1497,7 +1497,7 @@ export interface components {
                     readonly grant: string;
                 };
             };
-            /** Stop an agent: it gets no messages, and its tasks are canceled. Scope: `stops:write`. */
+            /** Suspend an agent: it gets no messages, and its tasks are canceled. Scope: `stops:write`. */
             readonly stopAgent: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1509,14 +1509,14 @@ export interface components {
                 };
                 readonly answer: components["schemas"]["Stop"];
             };
-            /** Let a stopped agent get messages again. Scope: `stops:write`. */
+            /** Let a suspended agent get messages again. Scope: `stops:write`. */
             readonly resumeAgent: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly agent: string;
                 };
             };
-            /** Stop a client or any other principal: it is let in no more, and its tasks are canceled. Scope: `stops:write`. */
+            /** Suspend a client or any other principal: it is refused, and its tasks are canceled. Scope: `stops:write`. */
             readonly stopPrincipal: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1528,14 +1528,14 @@ export interface components {
                 };
                 readonly answer: components["schemas"]["Stop"];
             };
-            /** Let a stopped principal in again. Scope: `stops:write`. */
+            /** Let a suspended principal in again. Scope: `stops:write`. */
             readonly resumePrincipal: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly principal: string;
                 };
             };
-            /** Stop a tenant: nobody of it is let in, and all of its tasks are canceled. Scope: `platform:operate`. */
+            /** Suspend a tenant: its callers are refused, and all of its tasks are canceled. Scope: `platform:operate`. */
             readonly stopTenant: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1546,13 +1546,13 @@ export interface components {
                 };
                 readonly answer: components["schemas"]["Stop"];
             };
-            /** Let a stopped tenant in again. Scope: `platform:operate`. */
+            /** Let a suspended tenant in again. Scope: `platform:operate`. */
             readonly resumeTenant: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                 };
             };
-            /** List what is stopped in the tenant, and why. Scope: `stops:write`. */
+            /** List what is suspended in the tenant, and why. Scope: `stops:write`. */
             readonly listStops: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -1833,7 +1833,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -1938,7 +1938,7 @@ export interface components {
                         readonly protocolBinding: string;
                         readonly routingTag?: string | undefined;
                         /**
-                         * Who placed it: the card, somebody here, or itself.
+                         * Where it comes from: the card, the admin API, or the instance itself.
                          */
                         readonly source: "card" | "api" | "self";
                         /** Id of the principal that placed it. */
@@ -2065,7 +2065,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -2209,7 +2209,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -2315,7 +2315,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -2398,7 +2398,7 @@ export interface components {
                     readonly createdAt: string;
                 };
             };
-            /** Take an instance out, whoever placed it: it gets nothing new, and what it works on goes on. Scope: `agents:write`. */
+            /** Take an instance out, also one that another principal placed: it gets no new tasks, and those that it works on go on. Scope: `agents:write`. */
             readonly removeInstance: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -2425,7 +2425,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -2523,7 +2523,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -2606,7 +2606,7 @@ export interface components {
                     readonly createdAt: string;
                 };
             };
-            /** Give an instance no new tasks until somebody lets it out; those that it works on go on. Scope: `agents:approve`. */
+            /** Give an instance no new tasks until an operator ends the quarantine; those that it works on go on. Scope: `agents:approve`. */
             readonly quarantineInstance: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -2625,7 +2625,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -2723,7 +2723,7 @@ export interface components {
                     readonly protocolBinding: string;
                     readonly routingTag?: string | undefined;
                     /**
-                     * Who placed it: the card, somebody here, or itself.
+                     * Where it comes from: the card, the admin API, or the instance itself.
                      */
                     readonly source: "card" | "api" | "self";
                     /** Id of the principal that placed it. */
@@ -3039,7 +3039,7 @@ export interface components {
                         /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
                         readonly instances: readonly string[];
                         readonly pinnedKeys: readonly string[];
-                        /** What the endpoint has shown last; absent when it was never looked at. */
+                        /** The certificate that the endpoint showed last; absent when it was never checked. */
                         readonly seen?: {
                             readonly subject: string;
                             readonly issuer: string;
@@ -3065,7 +3065,7 @@ export interface components {
                             readonly warning?: ("ended" | "ends-soon") | undefined;
                             /**
                              * Format: date-time
-                             * When it was looked at.
+                             * When it was checked.
                              */
                             readonly checkedAt: string;
                         } | undefined;
@@ -3074,15 +3074,15 @@ export interface components {
                     readonly next?: string | undefined;
                 };
             };
-            /** Look at the certificates of the endpoints of an agent now, or at one of them. Scope: `agents:write`. */
+            /** Check the certificates of the endpoints of an agent now, or one of them. Scope: `agents:write`. */
             readonly checkCertificate: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly agent: string;
-                    /** The one endpoint to look at, as the list shows it. */
+                    /** The one endpoint to check, as the list shows it. */
                     readonly origin?: string | undefined;
                 };
-                /** The first endpoint that could be looked at, and all of them. */
+                /** The first endpoint that could be checked, and all of them. */
                 readonly answer: {
                     readonly agent: string;
                     /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
@@ -3090,7 +3090,7 @@ export interface components {
                     /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
                     readonly instances: readonly string[];
                     readonly pinnedKeys: readonly string[];
-                    /** What the endpoint has shown last; absent when it was never looked at. */
+                    /** The certificate that the endpoint showed last; absent when it was never checked. */
                     readonly seen?: {
                         readonly subject: string;
                         readonly issuer: string;
@@ -3116,7 +3116,7 @@ export interface components {
                         readonly warning?: ("ended" | "ends-soon") | undefined;
                         /**
                          * Format: date-time
-                         * When it was looked at.
+                         * When it was checked.
                          */
                         readonly checkedAt: string;
                     } | undefined;
@@ -3128,7 +3128,7 @@ export interface components {
                         /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
                         readonly instances: readonly string[];
                         readonly pinnedKeys: readonly string[];
-                        /** What the endpoint has shown last; absent when it was never looked at. */
+                        /** The certificate that the endpoint showed last; absent when it was never checked. */
                         readonly seen?: {
                             readonly subject: string;
                             readonly issuer: string;
@@ -3154,11 +3154,11 @@ export interface components {
                             readonly warning?: ("ended" | "ends-soon") | undefined;
                             /**
                              * Format: date-time
-                             * When it was looked at.
+                             * When it was checked.
                              */
                             readonly checkedAt: string;
                         } | undefined;
-                        /** Why it was not looked at: a code such as `registry.endpoint-unreachable`. */
+                        /** Why it was not checked: a code such as `registry.endpoint-unreachable`. */
                         readonly failure?: string | undefined;
                     }[];
                 };
@@ -3172,7 +3172,7 @@ export interface components {
                         readonly keys: readonly string[];
                     };
                 };
-                /** The first endpoint that could be looked at, and all of them. */
+                /** The first endpoint that could be checked, and all of them. */
                 readonly answer: {
                     readonly agent: string;
                     /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
@@ -3180,7 +3180,7 @@ export interface components {
                     /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
                     readonly instances: readonly string[];
                     readonly pinnedKeys: readonly string[];
-                    /** What the endpoint has shown last; absent when it was never looked at. */
+                    /** The certificate that the endpoint showed last; absent when it was never checked. */
                     readonly seen?: {
                         readonly subject: string;
                         readonly issuer: string;
@@ -3206,7 +3206,7 @@ export interface components {
                         readonly warning?: ("ended" | "ends-soon") | undefined;
                         /**
                          * Format: date-time
-                         * When it was looked at.
+                         * When it was checked.
                          */
                         readonly checkedAt: string;
                     } | undefined;
@@ -3218,7 +3218,7 @@ export interface components {
                         /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
                         readonly instances: readonly string[];
                         readonly pinnedKeys: readonly string[];
-                        /** What the endpoint has shown last; absent when it was never looked at. */
+                        /** The certificate that the endpoint showed last; absent when it was never checked. */
                         readonly seen?: {
                             readonly subject: string;
                             readonly issuer: string;
@@ -3244,11 +3244,11 @@ export interface components {
                             readonly warning?: ("ended" | "ends-soon") | undefined;
                             /**
                              * Format: date-time
-                             * When it was looked at.
+                             * When it was checked.
                              */
                             readonly checkedAt: string;
                         } | undefined;
-                        /** Why it was not looked at: a code such as `registry.endpoint-unreachable`. */
+                        /** Why it was not checked: a code such as `registry.endpoint-unreachable`. */
                         readonly failure?: string | undefined;
                     }[];
                 };
@@ -3421,7 +3421,7 @@ export interface components {
                 readonly answer: {
                     readonly items: readonly {
                         readonly agent: string;
-                        /** Absent for the terms of the whole agent. */
+                        /** Absent for the policy of the whole agent. */
                         readonly skill?: string | undefined;
                         /** An agent that says nothing for this long has failed. */
                         readonly firstAnswerMs?: number | undefined;
@@ -3532,7 +3532,7 @@ export interface components {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly body: {
-                        /** Whom the facts are about: the id of a principal. */
+                        /** Id of the principal that the facts are about. */
                         readonly subjectId: string;
                     };
                 };
@@ -3718,7 +3718,7 @@ export interface components {
                     readonly entries: number;
                 };
             };
-            /** Inspect a task of the tenant, whoever sent it, without its content. Scope: `tasks:inspect`. */
+            /** Inspect any task of the tenant, without its content. Scope: `tasks:inspect`. */
             readonly inspectTask: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -4358,7 +4358,7 @@ export interface components {
                     readonly text?: string | undefined;
                 };
             };
-            /** List the tasks that were given up, oldest first, without their content. Scope: `tasks:inspect`. */
+            /** List the dead-lettered tasks, oldest first, without their content. Scope: `tasks:inspect`. */
             readonly listDeadLetters: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
@@ -4398,7 +4398,7 @@ export interface components {
                         readonly sentAt: string;
                         /**
                          * Format: date-time
-                         * When it was given up.
+                         * When it was dead-lettered.
                          */
                         readonly deadAt: string;
                         /** The task that its message was sent again in. */

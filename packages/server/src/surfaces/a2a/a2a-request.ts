@@ -36,7 +36,7 @@ export function targetOf(request: FastifyRequest): A2aTarget {
   const target = targetShape.exec(request.raw.url ?? '');
   if (target === null) return { address: { tenantSlug: '', agentName: '' }, path: '', query: '' };
   const [, tenantSlug = '', named = routerName, path = '', query = ''] = target;
-  // The router has one address: nobody names it as an agent.
+  // The router has an address of its own: no client names it as an agent.
   const agentName = target[2] === routerName ? '' : named;
   return { address: { tenantSlug, agentName }, path, query };
 }

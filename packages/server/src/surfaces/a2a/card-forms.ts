@@ -22,7 +22,7 @@ export function cardTextIn03({ signatures: _signatures, ...card }: AgentCard, di
 
 const cardV03: CardForm = { version: '0.3', encode: (card) => cardTextIn03(card, 'json') };
 
-/** Readers of 0.2 and of 0.1 look at one place, and each of them ignores what only the other knows. */
+/** Readers of 0.2 and of 0.1 read the same address, and each of them ignores members that only the other knows. */
 const earlierCard: CardForm = {
   version: '0.1',
   encode: (card) => {

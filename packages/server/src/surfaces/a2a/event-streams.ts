@@ -4,7 +4,7 @@ import { EntryList } from '../../kernel/entry-list.ts';
 import { OpenStream } from './open-stream.ts';
 import type { ServedStream } from './open-stream.ts';
 
-/** A stream that somebody reads, whatever the binding. */
+/** A stream that a client reads, over any binding. */
 export interface KeptStream {
   /** Resolves when the stream is over. */
   run(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Guarantee: whoever waits for a call when the process leaves is told once to come back, and later callers at once, however many they are. */
+/** Guarantee: a caller that waits when the process shuts down is told once to reconnect, and a later caller at once, however many there are. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
@@ -33,11 +33,11 @@ describe('open calls', () => {
     await Promise.all(told);
     const before = process.cpuUsage();
     await Promise.all(Array.from({ length: 2_000 }, wait));
-    // Telling all of them each time takes twenty seconds.
+    // Notifying all of them each time takes twenty seconds.
     assert.ok(process.cpuUsage(before).user < 3_000_000);
   });
 
-  it('that fail late trouble nobody', async () => {
+  it('that fail late affect no other call', async () => {
     const clock = new FakeClock();
     const calls = new OpenCalls(clock);
     const { promise, reject } = Promise.withResolvers<never>();

@@ -37,7 +37,7 @@ const head = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Writes the events of one task to one connection. Its end, whoever brings it, ends the view and never the task. */
+/** Writes the events of one task to one connection. When either side closes it, the view ends and the task goes on. */
 export class OpenStream {
   /** Without what began it: that is as large as everything else of an idle stream. */
   readonly #served: Pick<ServedStream, 'frame' | 'failureFrame' | 'onStall'>;

@@ -51,7 +51,7 @@ function perform(
   assertRestVersion(request, query, wire);
   const { operation, params } = assertMatch(wire.match(request.method, path), reply);
   request.context.operation = operation;
-  // What a caller may see of a card is for nobody else to keep.
+  // Only this caller may see this form of the card, so shared caches must not store it.
   if (operation === 'GetExtendedAgentCard') reply.raw.setHeader('Cache-Control', 'private, no-store');
   const caller = callerOfRequest(request);
   return admitted(ports, { caller, address, operation }, () => {

@@ -10,7 +10,7 @@ import { restV1, rpcV1 } from './wire-v1.ts';
 /** Every form of JSON-RPC, those that claim the fewest requests first. A form is added here, and nowhere else. */
 const rpcForms: readonly RpcForm[] = [rpcV01, rpcV03, rpcV1];
 
-/** Every form of HTTP+JSON, in the same order. A2A 1.0 has the paths that nobody claims. */
+/** Every form of HTTP+JSON, in the same order. A2A 1.0 has the paths that no other form claims. */
 const restForms: readonly RestForm[] = [plainTaskV01, plainMessageV01, restV03, restV1];
 
 /**

@@ -36,7 +36,7 @@ interface AdminRoute {
 }
 
 const prefix = '/api/v1';
-/** A card and the terms around it; everything else is far smaller. */
+/** A card and the settings beside it; every other body is far smaller. */
 const bodyBytesMax = limits.cardBytesMax + 64 * 1024;
 
 /** Registers every endpoint of the admin API and its public OpenAPI document. */
@@ -97,14 +97,14 @@ function registerEndpoint<Ports>(
   });
 }
 
-/** Names this answer by what it says; whether the reader has it already. */
+/** Sets the entity tag of an answer; returns whether the client has this answer already. */
 function tag(reply: FastifyReply, { 'if-none-match': known }: IncomingHttpHeaders, text: string): boolean {
   const etag = `"${digest128(text)}"`;
   void reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Authorization' });
   return isTagKnown(known, etag);
 }
 
-/** The caller, acting for the tenant of the path. Whoever may not gets an error, and the tenant of its token an audit entry. */
+/** Authorizes the caller for the tenant of the path. A refusal leaves an audit entry with the tenant of the token. */
 function admission({ callerOf, ports }: ApiOptions<unknown>) {
   const append = appendAuditEntry(ports);
   const tenantOf = resolveTenant(ports);
@@ -122,7 +122,7 @@ function admission({ callerOf, ports }: ApiOptions<unknown>) {
   };
 }
 
-/** What the path names of what a right may be limited to. A path that names an agent and no tenant is about the caller's own. */
+/** The tenant, agent and skill that the path names. A path with an agent and without a tenant is about the caller's own tenant. */
 function resourceOf(caller: Caller, { tenant, agent, skill }: AdminRoute['Params']): Parameters<typeof authorize>[2] {
   if (tenant !== undefined) return { tenantSlug: tenant, agentName: agent };
   return agent === undefined ? undefined : { tenantSlug: caller.tenant.slug, agentName: agent, skillId: skill };
@@ -144,7 +144,7 @@ function refusedAccess(endpoint: EndpointOperation, tenantSlug: string | undefin
   };
 }
 
-/** An operator acts for a tenant that its token does not name. */
+/** The caller, for a tenant that its token does not name: an operator. */
 function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
   const { principal, actors, scopes, access, boundTo, status, requestId, expiresAtMs } = caller;
   return {

@@ -165,7 +165,7 @@ interface Admission {
   readonly append: ReturnType<typeof appendAuditEntry>;
 }
 
-/** The caller; whoever may not gets an error, and its tenant an audit entry. */
+/** Authorizes the caller. A refusal leaves an audit entry with its tenant. */
 async function admit(
   caller: Caller,
   { operation }: { readonly operation: Operation },

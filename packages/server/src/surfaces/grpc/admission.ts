@@ -24,7 +24,7 @@ export interface AdmissionPorts {
   readonly requestMs?: number;
 }
 
-/** Lets calls in by their metadata alone: nobody's message is read before it is known who sends it. */
+/** Admits calls by their metadata alone: a message is read only after its caller is authenticated. */
 export class Admission {
   readonly #ports: AdmissionPorts;
   /** The metadata of a call is the one object that the interceptor and the handler share. */
@@ -102,7 +102,7 @@ class Entry {
       assertUnambiguousFields(metadata);
       this.#readOrigin(context, metadata);
       const { principal } = await callerOf({ context });
-      // The call is over: nobody sends its message any more.
+      // The call is over: its message does not come any more.
       if (this.#context === null) return;
       const connection = connectionOf(this.#call);
       if (connection !== null) this.#ports.connections.keep(connection, principal.id);

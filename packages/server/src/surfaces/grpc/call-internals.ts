@@ -18,7 +18,7 @@ export function resetCall(call: ServerInterceptingCallInterface): void {
 export function connectionOf(call: ServerInterceptingCallInterface): Socket | null {
   const stream = streamOf(call);
   const session: unknown = typeof stream === 'object' && stream !== null ? Reflect.get(stream, 'session') : null;
-  // Of a session that is over, every look at its socket throws.
+  // Reading the socket of a closed session throws.
   if (typeof session !== 'object' || session === null || Reflect.get(session, 'destroyed') === true) return null;
   const socket: unknown = Reflect.get(session, 'socket');
   return socket instanceof Socket ? socket : null;

@@ -59,7 +59,7 @@ export interface GrpcServer {
   close(): Promise<void>;
 }
 
-/** Time for the last answers to leave, once nobody waits for calls any longer. */
+/** Time for the last answers to leave, once no client waits for a call any longer. */
 const lastWordsMs = 1_000;
 
 const service: ServiceDefinition = Object.fromEntries(
@@ -120,7 +120,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const listener = listenerOf(tls, take);
   const sockets = watched(listener, options.connectionsMax ?? limits.connectionsMax);
   listener.on('connection', (socket) => {
-    // One too many pushes out nobody.
+    // A connection beyond the bound is closed and pushes out no other.
     if (socket.destroyed) return;
     connections.watch(socket, origins.isProxy(socket) ? null : origins.ofConnection(socket).clientAddress);
   });
@@ -157,8 +157,8 @@ async function listenAt(
   acceptors: Acceptors,
   { host, port }: { host: string; port: number },
 ): Promise<number> {
-  await acceptors.listen({ host, port, backlog: limits.connectionsWaitingMax }, async (wish) => {
-    listener.listen({ ...wish, exclusive: true });
+  await acceptors.listen({ host, port, backlog: limits.connectionsWaitingMax }, async (address) => {
+    listener.listen({ ...address, exclusive: true });
     await once(listener, 'listening');
   });
   const address = listener.address();

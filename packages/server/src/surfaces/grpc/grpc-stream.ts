@@ -19,7 +19,7 @@ export interface GrpcStreamOptions {
 const waitingBytesMax = 64 * 1024;
 const comeBackMs = 1_000;
 
-/** Writes the events of one task to one call. Its end, whoever brings it, ends the view and never the task. */
+/** Writes the events of one task to one call. When either side ends it, the view ends and the task goes on. */
 export class GrpcStream implements KeptStream {
   readonly #options: GrpcStreamOptions;
   readonly #nowMs: () => number;

@@ -44,7 +44,7 @@ export class OpenGrpcRequests {
     context.messageBytes = 0;
   }
 
-  /** The call is over: its status was sent, or nobody waits for it any more. Statuses are measured as those of HTTP. */
+  /** The call is over: its status was sent, or its client has gone. Statuses are measured as those of HTTP. */
   end(context: GrpcRequestContext, isAnswered: boolean): void {
     this.becomeStream(context);
     if (!isAnswered) context.abort();

@@ -12,7 +12,7 @@ export interface ListenAddress {
 }
 
 /** How a server is told to listen; with `reusePort` others of this process may listen there too. */
-export type ListenWish = ListenAddress & { readonly reusePort?: true };
+export type ListenRequest = ListenAddress & { readonly reusePort?: true };
 
 /** Whether several sockets of one process can listen at one address, and the kernel shares its connections among them (SO_REUSEPORT). */
 const isShared = process.platform === 'linux';
@@ -44,7 +44,7 @@ export class Acceptors {
    */
   async listen(
     { host, port, backlog, isKept = false }: ListenAddress,
-    listen: (wish: ListenWish) => Promise<unknown>,
+    listen: (request: ListenRequest) => Promise<unknown>,
   ): Promise<void> {
     if (this.#count === 1) return void (await listen({ host, port, backlog }));
     if (port !== 0 && !isKept) await assertFree(host, port);

@@ -1,6 +1,6 @@
 /**
- * Guarantee: whoever has a network of IPv6 is one source, whichever of its addresses asks and however that is written; and nobody is taken
- * for a neighbour. If this were broken, a guesser would have 2^64 tries, or one caller would use up what another may ask.
+ * Guarantee: a network of IPv6 counts as one source, whichever of its addresses sends and however that is written; and no source is taken
+ * for a neighbour. If this were broken, a guesser would have 2^64 attempts, or one caller would use up what another may ask.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

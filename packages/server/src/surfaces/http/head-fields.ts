@@ -16,7 +16,7 @@ const commonHeaders = {
 const secureHeaders = { ...commonHeaders, 'strict-transport-security': 'max-age=31536000' } as const;
 
 /**
- * A response that carries the common fields and its request's id, whoever writes its head. They join the other fields in
+ * A response that carries the common fields and its request's id, whichever code writes its head. They join the other fields in
  * `writeHead`, which everything goes through: setting them one by one before costs 2 µs more for every request.
  */
 export class CommonResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {

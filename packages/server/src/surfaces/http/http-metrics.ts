@@ -1,6 +1,6 @@
 /** Counts of one operation; recording is a few additions. */
 export interface OperationMeter {
-  /** One answered request. `status` 499 is one that nobody waited for any more. */
+  /** One answered request. `status` 499: the client had gone before the answer. */
   record(status: number, seconds: number): void;
 }
 

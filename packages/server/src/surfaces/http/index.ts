@@ -1,5 +1,5 @@
 export { Acceptors } from './acceptors.ts';
-export type { ListenAddress, ListenWish } from './acceptors.ts';
+export type { ListenAddress, ListenRequest } from './acceptors.ts';
 export { BodyRoom } from './body-room.ts';
 export { createAssertStillIn, createCallerOf } from './caller.ts';
 export type { AskingRequest, AssertStillIn, CallerOf, CallerOfOptions } from './caller.ts';

@@ -29,8 +29,8 @@ export interface OpenRequestsPorts {
 
 const abandonedStatus = 499;
 const lateRequest = { field: 'connection', description: 'was to end with the request before' };
-/** How often requests under way are looked at. */
-const lookMs = 1_000;
+/** How often requests under way are checked. */
+const checkMs = 1_000;
 
 /** The requests of this process that are under way. Each is counted, measured and logged once, when it is over. */
 export class OpenRequests {
@@ -46,20 +46,20 @@ export class OpenRequests {
   #open = 0;
   #isLeaving = false;
   #isAnnounced = false;
-  #cancelLook: CancelTimer = () => undefined;
+  #cancelCheck: CancelTimer = () => undefined;
 
   constructor(ports: OpenRequestsPorts) {
     this.#ports = ports;
     this.#connections = new Connections(ports.unauthenticatedConnections);
   }
 
-  /** Looks after requests that come in too slowly, until the process leaves. */
+  /** Ends requests whose bodies come in too slowly, until the process leaves. */
   keepWatch(): void {
     const { clock } = this.#ports;
     for (const { socket } of this.#slowBodies.look(this.#underWay(), clock.monotonicMs())) {
       answerMalformed(tooSlow(), socket, this.openOn(socket));
     }
-    if (!this.#isLeaving) this.#cancelLook = clock.after(lookMs, () => this.keepWatch());
+    if (!this.#isLeaving) this.#cancelCheck = clock.after(checkMs, () => this.keepWatch());
   }
 
   /** Whether the process has said that it leaves: connections end with the answers that they carry now. */
@@ -78,19 +78,19 @@ export class OpenRequests {
   }
 
   /**
-   * Begins to watch a request, and calls `onTurn` when the answers to those before it on its connection have left (RFC 9112 section
-   * 9.3.2): whoever sends many ahead takes the room of one. At once for one that is only refused; never when the connection goes first.
+   * Begins to watch a request, and calls `onStart` when the answers to those before it on its connection have left (RFC 9112 section
+   * 9.3.2): a client that pipelines many requests takes the room of one. At once for one that is only refused; never when the connection goes first.
    */
-  watch(context: RequestContext, onTurn: () => void): void {
+  watch(context: RequestContext, onStart: () => void): void {
     const open = this.#watch(context);
     const { request, response } = context;
     response.on('close', () => this.#end(context));
-    if (open.length === 1 && !context.isTooLate) return onTurn();
+    if (open.length === 1 && !context.isTooLate) return onStart();
     context.isTooFarAhead = isTooFarAhead(open);
-    if (!context.isTooLate && !context.isTooFarAhead) return void (context.onTurn = onTurn);
+    if (!context.isTooLate && !context.isTooFarAhead) return void (context.onStart = onStart);
     if (isTooMuch(open)) return void context.socket.destroy();
     dropBody(request);
-    onTurn();
+    onStart();
   }
 
   /**
@@ -144,7 +144,7 @@ export class OpenRequests {
    */
   leave(): void {
     this.#isLeaving = true;
-    this.#cancelLook();
+    this.#cancelCheck();
     for (const socket of this.#silent) if (socket.bytesRead === 0) socket.destroy();
   }
 
@@ -211,15 +211,15 @@ export class OpenRequests {
   }
 
   /** Nothing comes of it when the connection has gone, or ends with the answer that has left. */
-  #giveTurn(context: RequestContext | undefined): void {
-    if (context === undefined || context.onTurn === null) return;
-    const { onTurn, socket } = context;
+  #startNext(context: RequestContext | undefined): void {
+    if (context === undefined || context.onStart === null) return;
+    const { onStart, socket } = context;
     if (socket.destroyed || socket.writableEnded) return;
-    context.onTurn = null;
-    onTurn();
+    context.onStart = null;
+    onStart();
   }
 
-  /** What is left of a body that nobody wants any more is waited for only a moment. */
+  /** Waits only a moment for the rest of a body that is not read any more. */
   #awaitRest(context: RequestContext): void {
     if (context.isReceived || context.socket.destroyed) return;
     this.#ports.clock.after(limits.unwantedBodyMs, () => {
@@ -246,7 +246,7 @@ export class OpenRequests {
     metrics.meterOf(surface, context.operation ?? context.endpoint.operation).record(status, durationMs / 1000);
     if (context.failure !== null) metrics.countError(context.failure.code, surface);
     logRequest(log, context, { status, durationMs });
-    this.#giveTurn(open?.[0]);
+    this.#startNext(open?.[0]);
   }
 }
 

@@ -5,8 +5,8 @@ export interface PageRulesOptions {
   /** Origins whose pages may read answers, each exact: `https://console.example.org`. */
   readonly corsOrigins: readonly string[];
   /**
-   * Host names by which the platform may be asked for, when whoever asks is on this machine: any page that a browser here shows can
-   * reach it, and can make a name of its own lead to it (DNS rebinding). Null: whoever asks is elsewhere.
+   * Host names by which the platform may be asked for, when the client is on this machine: any page that a browser here shows can
+   * reach it, and can make a name of its own lead to it (DNS rebinding). Null: clients are elsewhere.
    */
   readonly hosts: ReadonlySet<string> | null;
 }
@@ -21,7 +21,7 @@ const preflightFields = {
   'access-control-max-age': '600',
 } as const;
 
-/** Which pages in browsers may speak with the platform: none, unless somebody has said so. */
+/** Which pages in browsers may speak with the platform: none, unless an operator has allowed it. */
 export class PageRules {
   readonly #fieldsOf: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly #hosts: ReadonlySet<string> | null;

@@ -12,7 +12,7 @@ export interface Hop {
   readonly scheme: 'http' | 'https' | null;
 }
 
-/** More proxies than anybody has between a client and us; what is before them is not looked at. */
+/** More proxies than a deployment has; hops before them are not read. */
 const hopsMax = 32;
 const certificateField = 'client-cert';
 const chainField = 'client-cert-chain';

@@ -39,19 +39,19 @@ export class RequestContext {
   endpoint: Endpoint = unknownEndpoint;
   /** Set by an endpoint that serves several operations. From a closed set: it labels metrics. */
   operation: string | null = null;
-  /** Who asks, once that is known. */
+  /** The caller, once it is authenticated. */
   caller: Caller | null = null;
-  /** Whose rights it is done with, once they are found to suffice: the caller's, and an operator's for the tenant that the path names. */
+  /** The caller once it is authorized; for an operator, acting for the tenant that the path names. */
   actingCaller: Caller | null = null;
   /** Counts against the requests admitted at once. */
   isInFlight = false;
   isOver = false;
-  /** The connection was to end with an earlier request: nothing may come of this one. */
+  /** The connection was to end with an earlier request: this one is refused. */
   isTooLate = false;
-  /** More was sent ahead of its answers on the connection than may be: nothing may come of this one. */
+  /** Too much was pipelined on the connection: this request is refused. */
   isTooFarAhead = false;
-  /** What is done when the answers before it on its connection have left; null once it is. */
-  onTurn: (() => void) | null = null;
+  /** Starts the request when the answers before it on its connection have left; null once it has started. */
+  onStart: (() => void) | null = null;
   /** What its body counts for among the bytes in flight. */
   bodyBytes = 0;
   /** Where the request comes from, when its fields say more than its connection. */
@@ -160,7 +160,7 @@ export class RequestContext {
     this.#exchange = { kind: 'taken', connection, status: this.status, headers: this.headers };
   }
 
-  /** Aborts when the connection is gone before the answer is complete. Made when somebody asks for it. */
+  /** Aborts when the connection is gone before the answer is complete. Made when it is first used. */
   get signal(): AbortSignal {
     if (this.#aborter === null) {
       this.#aborter = new AbortController();
@@ -169,7 +169,7 @@ export class RequestContext {
     return this.#aborter.signal;
   }
 
-  /** Tells whoever listens that nobody waits for the answer any more. */
+  /** Aborts the signal: the client does not wait for the answer any more. */
   abort(): void {
     this.#aborter?.abort();
   }

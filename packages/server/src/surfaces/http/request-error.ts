@@ -17,7 +17,7 @@ export function asRequestError(error: unknown): PlatformError {
   if (known !== undefined) return new PlatformError(known, { cause: error });
   const status = 'statusCode' in error ? error.statusCode : undefined;
   const isRefusal = code.startsWith('FST_ERR_') && typeof status === 'number' && status >= 400 && status < 500;
-  // The body ended before it was complete: nobody is there to read the answer.
+  // The body ended before it was complete: no client is there to read the answer.
   const isCut = code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
   if (isCut) return new PlatformError('request.canceled', { cause: error });
   return isRefusal ? new PlatformError('request.invalid', { cause: error }) : asPlatformError(error);

@@ -18,9 +18,9 @@ import type { TrustedAuthorities } from './trusted-authorities.ts';
 export type ProxyFieldFamily = 'x-forwarded' | 'forwarded' | 'client-cert';
 
 export interface RequestOriginOptions {
-  /** Addresses of the proxies that are believed. Empty: nobody is. */
+  /** Addresses of the proxies that are believed. Empty: none is. */
   readonly proxies: readonly string[];
-  /** What they are believed. A family that is not named here is dropped, so that nobody's own field comes through a proxy. */
+  /** What they are believed. A family that is not named here is dropped, so that no client's own field comes through a proxy. */
   readonly families: ReadonlySet<ProxyFieldFamily>;
   readonly authorities: TrustedAuthorities;
 }
@@ -61,7 +61,7 @@ export class RequestOrigins {
     return this.#proxies.has(addressOf(socket));
   }
 
-  /** What the connection alone says. Of a proxy that tells of certificates, its own is nobody's. */
+  /** What the connection alone says. The certificate of a proxy that forwards certificates is no client's. */
   ofConnection(socket: Socket): RequestOrigin {
     const known = this.#known.get(socket);
     if (known !== undefined) return known;
@@ -76,7 +76,7 @@ export class RequestOrigins {
   }
 
   /**
-   * What a request with proxy fields says, and takes those fields from it: nobody after this reads them. Throws `request.invalid`
+   * What a request with proxy fields says, and takes those fields from it: no later code reads them. Throws `request.invalid`
    * for a certificate of a trusted proxy that can not be read.
    */
   take({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): RequestOrigin {
@@ -101,7 +101,7 @@ export class RequestOrigins {
     };
   }
 
-  /** The farthest hop that somebody whom we trust has told of: what stands before it, anybody may have written. */
+  /** The farthest hop that a trusted proxy names: any client may have written what stands before it. */
   #clientHop(families: ReadonlySet<ProxyFieldFamily>, headers: IncomingMessage['headers']): Hop | null {
     const hops = [
       ...(families.has('forwarded') ? forwardedHops(headers) : []),

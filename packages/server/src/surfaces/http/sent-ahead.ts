@@ -25,7 +25,7 @@ export function isTooMuch([, ...behind]: RequestsOnConnection): boolean {
 }
 
 /**
- * Takes the body of a refused request from its connection, which nobody looks at while a body is kept for a reader; ends the connection when
+ * Takes the body of a refused request from its connection, which no code reads while a body is kept for a reader; ends the connection when
  * the body is larger than any that is read.
  */
 export function dropBody(request: IncomingMessage): void {

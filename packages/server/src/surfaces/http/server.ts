@@ -58,9 +58,9 @@ export interface HttpServerOptions {
   readonly origins?: RequestOrigins;
   /** Default: plain HTTP. */
   readonly tls?: ListenerTls;
-  /** Default: no page may read an answer, and whoever asks is elsewhere. */
+  /** Default: no page may read an answer, and clients are elsewhere. */
   readonly pages?: PageRules;
-  /** Counts a request of somebody who is not known; throws `request.rate-limited`. Nothing is counted without it. */
+  /** Counts an unauthenticated request; throws `request.rate-limited`. Nothing is counted without it. */
   readonly admitUnauthenticated?: (network: string) => void;
   /** Looks again at who asks, before anything is done for a request that came slowly. */
   readonly assertStillIn?: AssertStillIn;
@@ -75,7 +75,7 @@ const preflightEndpoint: Endpoint = { surface: 'http', operation: 'preflight' };
 const silentConnectionMs = limits.blockingWaitMs + 60_000;
 
 /** Watches a request from now on, and calls back when its turn on its connection has come. */
-type WatchRequest = (request: FastifyRequest, reply: FastifyReply, onTurn: () => void) => void;
+type WatchRequest = (request: FastifyRequest, reply: FastifyReply, onStart: () => void) => void;
 
 /**
  * The HTTP server on which surfaces register their endpoints. It is not listening yet. A JSON body arrives as the Buffer that
@@ -86,13 +86,13 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const inFlightMax = options.requestsInFlightMax ?? limits.requestsInFlightMax;
   const openRequests = new OpenRequests({ connectionsMax: limits.connectionsMax, ...options, inFlightMax });
   const origins = options.origins ?? directOrigins(options.clock);
-  const watch: WatchRequest = (request, reply, onTurn) => {
+  const watch: WatchRequest = (request, reply, onStart) => {
     const exchange = { request: request.raw, response: reply.raw, origins };
     const context = new RequestContext(options.ids.next('req'), options.clock.monotonicMs(), exchange);
     context.endpoint = request.routeOptions.config.endpoint ?? unknownEndpoint;
     request.context = context;
     setCommonHeaders(reply.raw, context.requestId, options.publicUrl);
-    openRequests.watch(context, onTurn);
+    openRequests.watch(context, onStart);
   };
   const begin = ({ context, raw }: FastifyRequest, { raw: response }: FastifyReply): void => {
     openRequests.admit(context);
@@ -133,7 +133,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.decorate('openRequests', openRequests);
   app.decorateRequest('context');
   admitRequests(app, { watch, begin }, unauthenticated(options));
-  if (options.assertStillIn !== undefined) lookAgain(app, options.assertStillIn);
+  if (options.assertStillIn !== undefined) checkAgain(app, options.assertStillIn);
   app.addHook('onListen', (done) => {
     openRequests.keepWatch();
     done();
@@ -208,21 +208,21 @@ function directOrigins(clock: Clock): RequestOrigins {
   return new RequestOrigins({ proxies: [], families: new Set(), authorities: new TrustedAuthorities(clock) });
 }
 
-/** Whoever looks after the platform's health shows no credentials, and must always learn of it. */
+/** Health checks show no credentials, and must always be answered. */
 function unauthenticated({ admitUnauthenticated }: HttpServerOptions): (request: FastifyRequest) => void {
   return ({ context }) => {
     if (context.endpoint.surface !== 'ops') admitUnauthenticated?.(networkOf(context.clientAddress));
   };
 }
 
-/** Who shows a credential where callers are told apart is counted once it is judged, or nobody has looked at it by the time the body comes. */
+/** Who shows a credential where callers are told apart is counted once it is judged, or it has not been judged by the time the body comes. */
 function isUnauthenticated({ headers, context }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
   return showsNone || context.endpoint.surface === 'oauth';
 }
 
 /** After the body: while it came, the rights of who sends it may have fallen. */
-function lookAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
+function checkAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
   app.addHook('preValidation', ({ context }, _reply, done) => {
     const goOn = (error?: Error): void => done(error);
     try {
@@ -237,7 +237,7 @@ function lookAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
 
 interface Admission {
   readonly watch: WatchRequest;
-  /** Throws what the request is refused with before anybody has looked at who sends it. */
+  /** Throws for a request that is refused before its credential is judged. */
   readonly begin: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
@@ -255,9 +255,9 @@ function admitRequests(
           request.context.endpoint = preflightEndpoint;
           return void reply.code(204).headers(preflight).send();
         }
-        // At an address without anything nobody is asked who they are.
+        // An unknown address asks for no credential.
         if (request.is404 || isUnauthenticated(request)) admitUnauthenticated(request);
-        // Before a body is read that nobody wants.
+        // Before a body is read that no endpoint takes.
         if (request.is404) throw new PlatformError('request.unknown-address');
         done();
       } catch (error) {
@@ -265,10 +265,10 @@ function admitRequests(
       }
     });
   });
-  // After every look at the token, and before the body.
+  // After the token is judged, and before the body.
   app.addHook('preParsing', (request, reply, payload, done) => {
     try {
-      // Credentials that nobody here looks at make nobody known.
+      // A credential that no endpoint judges authenticates no caller.
       if (request.context.caller === null && !isUnauthenticated(request)) admitUnauthenticated(request);
       app.openRequests.admitBody(request.context);
       if (request.headers.expect !== undefined) reply.raw.writeContinue();

@@ -9,13 +9,13 @@ interface Progress {
 }
 
 /**
- * Finds requests whose bodies come in so slowly that they only hold what they have. Looked at by one timer: nothing is counted while a
+ * Finds requests whose bodies come in so slowly that they only hold what they have. Checked by one timer: nothing is counted while a
  * request is read.
  */
 export class SlowBodies {
   #watched = new Map<Socket, Progress>();
 
-  /** Answers the requests among those under way that brought too little since they were first looked at. */
+  /** Answers the requests among those under way that brought too little since they were first checked. */
   look(underWay: Iterable<RequestContext>, nowMs: number): readonly RequestContext[] {
     const slow: RequestContext[] = [];
     const watched = new Map<Socket, Progress>();

@@ -7,7 +7,7 @@ import { freeParserOf } from './node-http-internals.ts';
 export interface ConnectionListener {
   /** More may be written. */
   readonly drained: () => void;
-  /** The connection is gone, whoever ended it. */
+  /** The connection is closed, by either side. */
   readonly closed: () => void;
 }
 
@@ -22,7 +22,7 @@ export class TakenConnection {
   constructor(socket: Socket, { drained, closed }: ConnectionListener) {
     this.#socket = socket;
     socket.on('drain', drained).on('close', closed).on('error', ignore).on('end', destroy);
-    // A further request would be answered after this stream: the connection ends with it, so nobody waits for that.
+    // A further request would be answered after this stream: the connection ends with it, so no client waits for that.
     socket.resume();
   }
 
@@ -83,7 +83,7 @@ export function takeConnection(
   if (socket instanceof TLSSocket) return null;
   if (response.writableLength > 0 || !freeParserOf(socket, request)) return null;
   response.detachSocket(socket);
-  // Those of Node's HTTP, of its streams and of the requests: whoever takes the connection is the only one to listen.
+  // Those of Node's HTTP, of its streams and of the requests: the new owner of the connection is the only one to listen.
   socket.removeAllListeners();
   socket.setTimeout(0);
   return new TakenConnection(socket, listener);

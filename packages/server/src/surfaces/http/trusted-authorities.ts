@@ -11,7 +11,7 @@ export class TrustedAuthorities {
   readonly #clock: Clock;
   #roots: readonly X509Certificate[];
 
-  /** `bundle`: PEM certificates; empty trusts nobody. Throws when one can not be read. */
+  /** `bundle`: PEM certificates; empty trusts no authority. Throws when one can not be read. */
   constructor(clock: Clock, bundle = '') {
     this.#clock = clock;
     this.#roots = certificatesIn(bundle);

@@ -6,7 +6,7 @@ import { isId } from '../../kernel/ids.ts';
 import type { Limiter } from '../../modules/limits/index.ts';
 import { slowDown } from './oauth-errors.ts';
 
-/** Bounds how often somebody can fail to be a client. */
+/** Bounds how often client authentication can fail from one address. */
 export class FailureWatch {
   readonly #limiter: Pick<Limiter, 'assertUnfailing' | 'countFailure'>;
   readonly #networkOf: (request: IncomingMessage) => string;

@@ -93,7 +93,7 @@ export interface ConsentPageParts {
   readonly formTarget?: string;
 }
 
-/** What each scope means to somebody who has not read about scopes. */
+/** What each scope allows, in words for people who sign in. */
 const meanings: Readonly<Record<string, string>> = {
   'a2a:send': 'send messages to agents, and spend credits on them',
   'a2a:read': 'see agents and your tasks',

@@ -3,7 +3,7 @@ import type { ProviderContext } from 'oidc-provider';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { JudgeAccessToken, TokenVerifier } from '../../modules/access/index.ts';
 
-/** A record of oidc-provider for an access token that nobody stored: what the token itself says. */
+/** A record of oidc-provider for an access token that is not stored: what the token itself says. */
 type TokenRecord = Readonly<Record<string, unknown>>;
 
 export interface PresentedTokenPorts {
@@ -16,7 +16,7 @@ const compactJws = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Access tokens are signed and not stored, and oidc-provider introspects and revokes only what is stored. So a signed one takes part
- * under a handle: its words are put aside before they are looked at, and judged once the client that presents it is known.
+ * under a handle: its words are put aside before they are read, and judged once the client that presents it is known.
  */
 export class PresentedTokens {
   readonly #ports: PresentedTokenPorts;
@@ -25,7 +25,7 @@ export class PresentedTokens {
     this.#ports = ports;
   }
 
-  /** To be called before the token is looked at. */
+  /** Must be called before the token is read. */
   putAside(): void {
     const context = Provider.ctx;
     const route = context?.oidc.route;

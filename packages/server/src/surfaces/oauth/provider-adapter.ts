@@ -167,7 +167,7 @@ function recordAdapter(model: string, { records, revocations }: ProviderStores):
     findByUserCode: () => Promise.resolve(undefined),
     async consume(id) {
       if (await whenThere(records.consume(model, id))) return;
-      // Somebody else was first: one of the two has stolen it, and nobody knows which (RFC 9700 section 2.2.2).
+      // Another client was first: one of the two has stolen it, and it is not known which (RFC 9700 section 2.2.2).
       const record = await whenThere(records.find(model, id));
       const grantId = record?.['grantId'];
       if (typeof grantId === 'string') await whenThere(revocations.revokeGrant(grantId));
@@ -178,7 +178,7 @@ function recordAdapter(model: string, { records, revocations }: ProviderStores):
   };
 }
 
-/** PostgreSQL has no text with NUL, so nothing is kept under such an id, whoever asks for it. */
+/** PostgreSQL has no text with NUL, so nothing is stored under such an id. */
 function isStorable(id: string): boolean {
   return !id.includes('\0');
 }

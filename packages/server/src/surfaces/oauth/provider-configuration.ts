@@ -113,7 +113,7 @@ function isItsOwn(_context: ProviderContext, client: ProviderClient, token: Prov
   return token.clientId === client.clientId;
 }
 
-/** A nonce is always needed. The authorization server takes it for proof enough of a proof's age; we look at its time as well. */
+/** A nonce is always needed. The authorization server takes it for proof enough of a proof's age; we check its time as well. */
 function nonceRule(clock: Clock) {
   return (context: ProviderContext): true => {
     assertRecentProof(context.req.headers['dpop'], clock);

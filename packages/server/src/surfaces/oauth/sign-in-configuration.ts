@@ -62,7 +62,7 @@ export function renderError(context: ProviderContext, out: unknown): void {
   }
   const { html, headers } = messagePage(
     'You can not sign in like this',
-    'The program that sent you here asked for something that is not possible. Tell whoever runs it.',
+    'The program that sent you here asked for something that is not possible. Tell its operator.',
   );
   for (const [name, value] of Object.entries(headers)) context.set(name, value);
   context.body = html;

@@ -231,7 +231,7 @@ function formOf(request: FastifyRequest, isMarked: (mark: string) => boolean): U
   return body;
 }
 
-/** Somebody else was signed in here: they are not any more. */
+/** Signs out the person who was signed in here before. */
 async function forgetOtherSession({ provider, interaction }: Asked, clock: Clock): Promise<void> {
   const { session } = interaction;
   if (session === undefined) return;

@@ -1,7 +1,7 @@
 import { interactionPolicy } from 'oidc-provider';
 import type { ProviderContext } from 'oidc-provider';
 
-/** When a person has to sign in: also when whoever is signed in is of another tenant, or is not let in any more. */
+/** When a person has to sign in: also when the signed-in person is of another tenant or disabled. */
 export function signInPolicy(): readonly object[] {
   const policy = interactionPolicy.base();
   const isGone = ({ oidc }: ProviderContext): boolean =>

@@ -125,7 +125,7 @@ function addressOf(boundTo: BoundResource | null, issuer: string): string {
   return boundTo.agentName === routerName ? `${tenant}/router` : `${tenant}/agents/${boundTo.agentName}`;
 }
 
-/** Before the token exists: a delegation that nobody can read about is none. */
+/** Written before the token exists: a delegation without an audit entry is refused. */
 async function recordExchange(
   { audit, ids }: TokenExchangePorts,
   context: ProviderContext,

@@ -4,8 +4,8 @@ import { limits } from '../../kernel/limits.ts';
 import { networkOf } from '../http/index.ts';
 
 /**
- * The open requests of this endpoint by where they come from. Nobody who asks here is known yet, and who sends slowly holds a place for
- * long: no address takes the places of all.
+ * Bounds the open requests of this endpoint for each address. Their callers are not authenticated yet, and a slow one holds its place
+ * for long: the bound keeps one address from taking every place.
  */
 export class UnauthenticatedRequests {
   readonly #open = new Map<string, number>();

@@ -6,7 +6,7 @@ export type Readiness = Readonly<Record<string, boolean>>;
 export interface HealthOptions {
   /** Answers within a moment and never rejects for something that is merely not there. */
   readonly readiness: () => Promise<Readiness>;
-  /** What somebody should look at though the process works, by name; nothing is no warning. */
+  /** Warnings by name: what an operator should check although the process works. */
   readonly warnings?: () => readonly string[];
 }
 

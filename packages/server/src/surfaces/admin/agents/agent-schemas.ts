@@ -16,7 +16,7 @@ const price = Type.Integer({
 const idempotent = Type.Boolean({ description: 'Whether sending one messageId twice does the work once.' });
 const taskMsMax = Type.Integer({ minimum: 100, maximum: 86_400_000, description: 'Time one task may take.' });
 const cardVisibility = Type.Enum(['tenant', 'public'], {
-  description: 'Who may read the card without a token: nobody (`tenant`) or everybody (`public`).',
+  description: 'Whether clients without a token may read the card: no (`tenant`) or yes (`public`).',
 });
 
 const extendedSkillIds = Type.Array(Type.String({ maxLength: 256 }), {
@@ -100,7 +100,7 @@ const credential = Type.Object(
 export const profileSchema = Type.Unsafe<JsonObject>({
   type: 'object',
   description:
-    'What the tenant says of the agent, as in the card extension urn:colloquy:extension:enterprise:v1: department, owner, costCenter, tier, slotsMax, regions, status, scopes, healthUrl, and skills with their terms by id. It is laid over this card and those that follow; null takes away what the card says.',
+    'What the tenant says of the agent, as in the card extension urn:colloquy:extension:enterprise:v1: department, owner, costCenter, tier, slotsMax, regions, status, scopes, healthUrl, and skills with their settings by id. It is laid over this card and those that follow; null takes away what the card says.',
 });
 
 export const registrationSchema = component(
@@ -174,7 +174,7 @@ function profileAnswer({ profile, health }: RegisteredAgent) {
   };
 }
 
-/** A skill with its terms. */
+/** A skill with its price, promises and schemas. */
 export function skillAnswer(skill: AgentSkill): Static<typeof skillSchema> {
   const { estimatedMs, cacheTtlMs, inputSchema, outputSchema } = skill;
   return {

@@ -64,7 +64,7 @@ export const apiKeyEndpoints = [
     method: 'POST',
     path,
     operation: 'api-key.create',
-    summary: 'Create an API key; nobody gives a scope that they lack, and two of one name are live at most',
+    summary: 'Create an API key; its scopes must be scopes of the caller, and at most two keys of one name are valid',
     body: newApiKeySchema,
     answer: createdApiKeySchema,
     status: 201,

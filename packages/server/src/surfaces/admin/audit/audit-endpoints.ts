@@ -147,7 +147,7 @@ const keySchema = Type.Object(
 );
 const proof = { root: hash, proof: Type.Array(hash, { description: 'RFC 9162 section 2.1, the nearest first.' }) };
 
-const erasureBody = Type.Object({ subjectId: word('Whom the facts are about: the id of a principal.') }, closed);
+const erasureBody = Type.Object({ subjectId: word('Id of the principal that the facts are about.') }, closed);
 const erasureAnswer = Type.Object(
   { subjectId: Type.String(), isNew: Type.Boolean({ description: 'False: it had been done before.' }) },
   closed,

@@ -32,9 +32,9 @@ const seen = Type.Object(
     warning: Type.Optional(
       Type.Enum(['ended', 'ends-soon'], { description: 'It has ended, or does within three weeks.' }),
     ),
-    checkedAt: time('When it was looked at.'),
+    checkedAt: time('When it was checked.'),
   },
-  { ...closed, description: 'What the endpoint has shown last; absent when it was never looked at.' },
+  { ...closed, description: 'The certificate that the endpoint showed last; absent when it was never checked.' },
 );
 const certificateFields = {
   agent: Type.String(),
@@ -57,7 +57,7 @@ const agentCertificatesSchema = Type.Object(
         {
           ...certificateFields,
           failure: Type.Optional(
-            Type.String({ description: 'Why it was not looked at: a code such as `registry.endpoint-unreachable`.' }),
+            Type.String({ description: 'Why it was not checked: a code such as `registry.endpoint-unreachable`.' }),
           ),
         },
         closed,
@@ -65,7 +65,7 @@ const agentCertificatesSchema = Type.Object(
       { description: 'Every endpoint of the agent that was asked for, that of its oldest instance first.' },
     ),
   },
-  { ...closed, description: 'The first endpoint that could be looked at, and all of them.' },
+  { ...closed, description: 'The first endpoint that could be checked, and all of them.' },
 );
 
 const ownCertificateSchema = Type.Object(
@@ -121,7 +121,7 @@ function certificatesAnswer(certificates: readonly CheckedEndpoint[]): Static<ty
 const origin = Type.String({
   minLength: 1,
   maxLength: 2048,
-  description: 'The one endpoint to look at, as the list shows it.',
+  description: 'The one endpoint to check, as the list shows it.',
 });
 /** A certificate that this process shows to its callers. */
 export interface ListenerCertificate {
@@ -161,7 +161,7 @@ export const certificateEndpoints = [
     method: 'POST',
     path: `${agentPath}/certificate`,
     operation: 'certificate.check',
-    summary: 'Look at the certificates of the endpoints of an agent now, or at one of them',
+    summary: 'Check the certificates of the endpoints of an agent now, or one of them',
     query: Type.Object({ origin: Type.Optional(origin) }, closed),
     answer: agentCertificatesSchema,
     errors: ['registry.agent-unknown', 'registry.endpoint-plain', 'registry.endpoint-unreachable', 'egress.refused'],

@@ -164,7 +164,7 @@ export const clientEndpoints = [
     method: 'POST',
     path: '/tenants/{tenant}/clients',
     operation: 'client.create',
-    summary: 'Create an OAuth client of the tenant; nobody gives a scope that they lack',
+    summary: 'Create an OAuth client of the tenant; its scopes must be scopes of the caller',
     body: newClientSchema,
     answer: createdClientSchema,
     status: 201,
@@ -172,14 +172,14 @@ export const clientEndpoints = [
     uses: { createKeyClient, createClient },
     handle: async ({ createKeyClient, createClient }, { caller, body }) => {
       const { secretLifeSeconds: lifeSeconds, authentication: wanted, ...rest } = body;
-      const wish = { ...rest, tenantId: caller.tenant.id };
+      const input = { ...rest, tenantId: caller.tenant.id };
       const authentication = authenticationOf(wanted);
       if (!isBySecret(authentication)) {
         if (lifeSeconds !== undefined) throw misplaced('secretLifeSeconds');
-        return answerOf(await createKeyClient(caller, { ...wish, authentication }));
+        return answerOf(await createKeyClient(caller, { ...input, authentication }));
       }
       const life = lifeSeconds === undefined ? {} : { secretLifeMs: lifeSeconds * 1000 };
-      const { client, clientSecret } = await createClient(caller, { ...wish, authentication, ...life });
+      const { client, clientSecret } = await createClient(caller, { ...input, authentication, ...life });
       return { ...answerOf(client), clientSecret };
     },
   }),

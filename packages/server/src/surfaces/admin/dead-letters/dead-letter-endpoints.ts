@@ -19,7 +19,7 @@ const deadLetterSchema = Type.Object(
     errorCode: Type.String({ description: 'What it failed with in the end.' }),
     tries: Type.Integer({ minimum: 0, description: 'How often it was given to its agent.' }),
     sentAt: time('When it was recorded.'),
-    deadAt: time('When it was given up.'),
+    deadAt: time('When it was dead-lettered.'),
     replayedAs: Type.Optional(Type.String({ description: 'The task that its message was sent again in.' })),
   },
   closed,
@@ -66,13 +66,13 @@ export const deadLetterEndpoints = [
     method: 'GET',
     path: '/tenants/{tenant}/dead-letters',
     operation: 'dead-letter.list',
-    summary: 'List the tasks that were given up, oldest first, without their content',
+    summary: 'List the dead-lettered tasks, oldest first, without their content',
     query: listQuery,
     answer: pageOfSchema(deadLetterSchema),
     uses: { listDeadLetters },
     handle: async ({ listDeadLetters }, { caller, query }) => {
-      const wish = { ...pageRequestOf(query), agentName: query.agent ?? null, reason: query.reason ?? null };
-      return pageAnswer(await listDeadLetters(caller, wish), answerOf);
+      const wanted = { ...pageRequestOf(query), agentName: query.agent ?? null, reason: query.reason ?? null };
+      return pageAnswer(await listDeadLetters(caller, wanted), answerOf);
     },
   }),
   endpoint({

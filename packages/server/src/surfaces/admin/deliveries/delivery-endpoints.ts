@@ -134,8 +134,8 @@ export const deliveryEndpoints = [
     errors: ['delivery.unknown'],
     uses: { rotateSigningSecret },
     handle: async ({ rotateSigningSecret }, { caller, path, body }) => {
-      const wish = { deliveryId: path.delivery, overlapMs: body.overlapMs ?? null };
-      const { signingSecret, formerUntil } = await rotateSigningSecret(caller, wish);
+      const input = { deliveryId: path.delivery, overlapMs: body.overlapMs ?? null };
+      const { signingSecret, formerUntil } = await rotateSigningSecret(caller, input);
       return { signingSecret, formerUntil: formerUntil.toISOString() };
     },
   }),

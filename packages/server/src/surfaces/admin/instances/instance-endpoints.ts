@@ -198,7 +198,8 @@ export const instanceEndpoints = [
     method: 'DELETE',
     path: instancePath,
     operation: 'instance.change',
-    summary: 'Take an instance out, whoever placed it: it gets nothing new, and what it works on goes on',
+    summary:
+      'Take an instance out, also one that another principal placed: it gets no new tasks, and those that it works on go on',
     errors: ['registry.instance-unknown'],
     uses: { removeInstance },
     handle: ({ removeInstance }, { caller, path }) =>
@@ -220,7 +221,7 @@ export const instanceEndpoints = [
     id: 'quarantineInstance',
     method: 'PUT',
     path: 'quarantine',
-    summary: 'Give an instance no new tasks until somebody lets it out; those that it works on go on',
+    summary: 'Give an instance no new tasks until an operator ends the quarantine; those that it works on go on',
   }),
   admission('release', {
     id: 'releaseInstance',

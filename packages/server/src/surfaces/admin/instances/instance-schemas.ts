@@ -25,7 +25,7 @@ const weight = Type.Integer({
   maximum: 1_000,
   description: 'Its share of the traffic against the other instances of its agent; 0: none.',
 });
-const terms = { version: Type.Optional(version), region: Type.Optional(region), slotsMax: Type.Optional(slotsMax) };
+const traits = { version: Type.Optional(version), region: Type.Optional(region), slotsMax: Type.Optional(slotsMax) };
 
 const place = {
   url: Type.String({ minLength: 1, maxLength: 2048, description: 'Where it is called; for gRPC `host:port` will do.' }),
@@ -40,12 +40,12 @@ const place = {
   ),
 };
 
-export const registrationSchema = Type.Object({ ...place, ...terms, weight: Type.Optional(weight) }, closed);
+export const registrationSchema = Type.Object({ ...place, ...traits, weight: Type.Optional(weight) }, closed);
 
 export const servingSchema = Type.Object(
   {
     ...place,
-    ...terms,
+    ...traits,
     leaseMs: Type.Optional(
       Type.Integer({
         minimum: limits.instanceLeaseMsMin,
@@ -128,9 +128,11 @@ export const instanceSchema = Type.Object(
     protocolVersion: Type.String(),
     protocolBinding: Type.String(),
     routingTag: Type.Optional(Type.String()),
-    source: Type.Enum(['card', 'api', 'self'], { description: 'Who placed it: the card, somebody here, or itself.' }),
+    source: Type.Enum(['card', 'api', 'self'], {
+      description: 'Where it comes from: the card, the admin API, or the instance itself.',
+    }),
     registeredBy: Type.Optional(Type.String({ description: 'Id of the principal that placed it.' })),
-    ...terms,
+    ...traits,
     weight,
     admission: Type.Object(
       {
@@ -253,7 +255,7 @@ export function instanceAnswer(instance: RegisteredInstance): Static<typeof inst
     ...given('routingTag', instance.routingTag),
     source: instance.source,
     ...given('registeredBy', instance.registeredBy),
-    ...termsOf(instance),
+    ...traitsOf(instance),
     weight: instance.weight,
     admission: {
       state: admission.state,
@@ -273,7 +275,7 @@ export function instanceAnswer(instance: RegisteredInstance): Static<typeof inst
   };
 }
 
-function termsOf({ version: named, region: where, slotsMax: slots }: RegisteredInstance) {
+function traitsOf({ version: named, region: where, slotsMax: slots }: RegisteredInstance) {
   return { ...given('version', named), ...given('region', where), ...given('slotsMax', slots) };
 }
 

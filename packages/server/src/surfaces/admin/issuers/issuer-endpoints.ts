@@ -54,7 +54,7 @@ const issuerSchema = Type.Object(
   },
   closed,
 );
-const termFields = {
+const settingFields = {
   name,
   algorithms: Type.Optional(algorithms),
   tokenType: Type.Optional(tokenType),
@@ -62,10 +62,10 @@ const termFields = {
   scopesClaim: Type.Optional(scopesClaim),
   scopeMap,
 };
-const termsSchema = Type.Object(termFields, closed);
+const settingsSchema = Type.Object(settingFields, closed);
 
 /** What was left out has the value that most servers need. */
-function termsIn(body: Static<typeof termsSchema>): IssuerSettings {
+function settingsIn(body: Static<typeof settingsSchema>): IssuerSettings {
   const { algorithms: signed, tokenType: type, subjectClaim: subject, scopesClaim: granted } = body;
   return {
     name: body.name,
@@ -101,14 +101,14 @@ export const issuerEndpoints = [
     path,
     operation: 'issuer.register',
     summary: 'Accept the access tokens of another authorization server for this tenant',
-    body: Type.Object({ ...termFields, issuer, audience: Type.Optional(audience) }, closed),
+    body: Type.Object({ ...settingFields, issuer, audience: Type.Optional(audience) }, closed),
     answer: issuerSchema,
     status: 201,
     errors: ['egress.refused', 'access.issuer-exists', 'access.issuer-limit', 'access.issuer-unreachable'],
     uses: { registerIssuer },
     handle: async ({ registerIssuer }, { caller, body, publicUrl }) => {
-      const { issuer: identifier, audience: wanted, ...terms } = body;
-      const input = { ...termsIn(terms), issuer: identifier, audience: wanted ?? null, publicUrl };
+      const { issuer: identifier, audience: wanted, ...settings } = body;
+      const input = { ...settingsIn(settings), issuer: identifier, audience: wanted ?? null, publicUrl };
       return answerOf(await registerIssuer(caller, input));
     },
   }),
@@ -130,12 +130,12 @@ export const issuerEndpoints = [
     path: `${path}/{issuer}`,
     operation: 'issuer.change',
     summary: 'Change what the tokens of an external issuer mean; its principals stay who they are',
-    body: termsSchema,
+    body: settingsSchema,
     answer: issuerSchema,
     errors: ['access.issuer-unknown'],
     uses: { changeIssuer },
     handle: async ({ changeIssuer }, { caller, body, path: { issuer: issuerId } }) =>
-      answerOf(await changeIssuer(caller, { ...termsIn(body), issuerId })),
+      answerOf(await changeIssuer(caller, { ...settingsIn(body), issuerId })),
   }),
   endpoint({
     id: 'removeIssuer',

@@ -15,7 +15,7 @@ const sends = (period: string) =>
       description: `Messages sent in one ${period}, by the calendar in UTC.`,
     }),
   );
-const terms = {
+const settings = {
   requestsPerSecond: Type.Optional(
     Type.Number({
       minimum: 0.001,
@@ -34,7 +34,7 @@ const terms = {
   sendsPerMonth: sends('month'),
 };
 
-const limitTermsSchema = Type.Object(terms, {
+const limitSettingsSchema = Type.Object(settings, {
   ...closed,
   description: 'Replaces what was set; what is left out is as it is above.',
 });
@@ -43,14 +43,14 @@ const limitSchema = Type.Object(
   {
     subject: Type.Union([Type.Literal('tenant'), Type.Literal('client'), Type.Literal('agent')]),
     id: Type.Optional(Type.String({ description: 'Id of the client, or name of the agent.' })),
-    ...terms,
+    ...settings,
     changedBy: Type.String({ description: 'Id of the principal that set it.' }),
     changedAt: time('When it was set.'),
   },
   closed,
 );
 
-function termsOf(body: Static<typeof limitTermsSchema>): LimitSettings {
+function settingsOf(body: Static<typeof limitSettingsSchema>): LimitSettings {
   return {
     requestsPerSecond: body.requestsPerSecond ?? null,
     burstRequests: body.burstRequests ?? null,
@@ -59,7 +59,7 @@ function termsOf(body: Static<typeof limitTermsSchema>): LimitSettings {
   };
 }
 
-function shown(limit: LimitSettings): Static<typeof limitTermsSchema> {
+function shown(limit: LimitSettings): Static<typeof limitSettingsSchema> {
   const { requestsPerSecond, burstRequests, sendsPerDay, sendsPerMonth } = limit;
   return {
     ...(requestsPerSecond === null ? {} : { requestsPerSecond }),
@@ -96,12 +96,12 @@ function changes<Path extends string>(
       path,
       operation,
       summary: `Set how fast and how much ${whose} may ask, from now on`,
-      body: limitTermsSchema,
-      answer: limitTermsSchema,
+      body: limitSettingsSchema,
+      answer: limitSettingsSchema,
       errors: [...missing[kind], 'limits.too-many'],
       uses: { setLimit },
       handle: async ({ setLimit }, { caller, path: named, body }) =>
-        shown(await setLimit(caller, { kind, id: idOf(named) }, termsOf(body))),
+        shown(await setLimit(caller, { kind, id: idOf(named) }, settingsOf(body))),
     }),
     endpoint({
       id: `unset${name}Limit`,

@@ -57,7 +57,8 @@ export const personEndpoints = [
     method: 'POST',
     path: '/tenants/{tenant}/people',
     operation: 'person.create',
-    summary: 'Create a person of the tenant, with a link that sets their password; nobody gives a scope that they lack',
+    summary:
+      'Create a person of the tenant, with a link that sets their password; their scopes must be scopes of the caller',
     body: Type.Object({ loginName, scopes }, closed),
     answer: createdPersonSchema,
     status: 201,
@@ -102,7 +103,8 @@ export const personEndpoints = [
     method: 'PUT',
     path: '/tenants/{tenant}/people/{person}/access',
     operation: 'person.disable',
-    summary: 'Let a person in no more, or again; whoever acts for them is out within seconds',
+    summary:
+      'Disable a person, or enable them again; clients that act for a disabled person are refused within seconds',
     body: Type.Object({ disabled: Type.Boolean() }, closed),
     errors: ['people.person-unknown'],
     uses: { disablePerson },

@@ -10,7 +10,7 @@ const dayMs = 24 * 60 * 60_000;
 const whole = (minimum: number, maximum: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, maximum, description }));
 
-const terms = {
+const settings = {
   firstAnswerMs: whole(10, dayMs, 'An agent that says nothing for this long has failed.'),
   taskMs: whole(10, dayMs, 'One try may take this long.'),
   callsMax: whole(
@@ -45,7 +45,7 @@ const terms = {
   ),
 };
 
-const resilienceSettingsSchema = Type.Object(terms, {
+const resilienceSettingsSchema = Type.Object(settings, {
   ...closed,
   description: 'Replaces what was set; what is left out is as at any agent, or for a skill, as at its agent.',
 });
@@ -53,8 +53,8 @@ const resilienceSettingsSchema = Type.Object(terms, {
 export const policySchema = Type.Object(
   {
     agent: Type.String(),
-    skill: Type.Optional(Type.String({ description: 'Absent for the terms of the whole agent.' })),
-    ...terms,
+    skill: Type.Optional(Type.String({ description: 'Absent for the policy of the whole agent.' })),
+    ...settings,
     changedBy: Type.String({ description: 'Id of the principal that set it.' }),
     changedAt: time('When it was set.'),
   },

@@ -8,7 +8,8 @@ import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from
 
 const policyFields = {
   sharedBy: Type.Union([Type.Literal('caller'), Type.Literal('tenant')], {
-    description: 'Whom a result may be given to: who sent the same before, or everybody of the tenant who may send it.',
+    description:
+      'Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it.',
   }),
   hitPricePercent: Type.Integer({
     minimum: 0,
@@ -82,7 +83,7 @@ export const resultEndpoints = [
     method: 'PUT',
     path: '/tenants/{tenant}/agents/{agent}/result-terms',
     operation: 'result-terms.change',
-    summary: 'Say whom results of the agent, or of one of its skills, may be given to again, and for how much',
+    summary: 'Set the cache policy of an agent, or of one of its skills: who may get a cached result, and its price',
     query: skillQuery,
     body: cachePolicySchema,
     answer: cachePolicySchema,

@@ -301,8 +301,8 @@ export const slaEndpoints = [
     uses: { readSlaReport },
     handle: async ({ readSlaReport }, { caller, query }) => {
       const { month, agent } = query;
-      const wish = { month: month ?? null, agentName: agent ?? null, page: pageRequestOf(query) };
-      return reportAnswer(await readSlaReport(caller, wish));
+      const request = { month: month ?? null, agentName: agent ?? null, page: pageRequestOf(query) };
+      return reportAnswer(await readSlaReport(caller, request));
     },
   }),
 ];

@@ -16,8 +16,8 @@ const stopSchema = component(
         Type.String({ description: 'Name of the agent or id of the principal; absent for the tenant.' }),
       ),
       reason,
-      stoppedBy: Type.String({ description: 'Id of the principal that stopped it.' }),
-      stoppedAt: time('Since when it is stopped.'),
+      stoppedBy: Type.String({ description: 'Id of the principal that suspended it.' }),
+      stoppedAt: time('Since when it is suspended.'),
     },
     closed,
   ),
@@ -46,7 +46,7 @@ export const suspensionEndpoints = [
     id: 'stopAgent',
     path: '/tenants/{tenant}/agents/{agent}/stop',
     operation: 'agent.stop',
-    summary: 'Stop an agent: it gets no messages, and its tasks are canceled',
+    summary: 'Suspend an agent: it gets no messages, and its tasks are canceled',
     errors: ['registry.agent-unknown'],
     handle: async ({ suspend }, { caller, path, body }) =>
       answerOf(await suspend(caller, { kind: 'agent', name: path.agent }, body.reason)),
@@ -56,7 +56,7 @@ export const suspensionEndpoints = [
     id: 'resumeAgent',
     path: '/tenants/{tenant}/agents/{agent}/stop',
     operation: 'agent.resume',
-    summary: 'Let a stopped agent get messages again',
+    summary: 'Let a suspended agent get messages again',
     handle: ({ liftSuspension }, { caller, path }) => liftSuspension(caller, { kind: 'agent', name: path.agent }),
   }),
   endpoint({
@@ -64,7 +64,7 @@ export const suspensionEndpoints = [
     id: 'stopPrincipal',
     path: '/tenants/{tenant}/principals/{principal}/stop',
     operation: 'principal.stop',
-    summary: 'Stop a client or any other principal: it is let in no more, and its tasks are canceled',
+    summary: 'Suspend a client or any other principal: it is refused, and its tasks are canceled',
     errors: ['access.client-unknown'],
     handle: async ({ suspend }, { caller, path, body }) =>
       answerOf(await suspend(caller, { kind: 'principal', name: path.principal }, body.reason)),
@@ -74,7 +74,7 @@ export const suspensionEndpoints = [
     id: 'resumePrincipal',
     path: '/tenants/{tenant}/principals/{principal}/stop',
     operation: 'principal.resume',
-    summary: 'Let a stopped principal in again',
+    summary: 'Let a suspended principal in again',
     handle: ({ liftSuspension }, { caller, path }) =>
       liftSuspension(caller, { kind: 'principal', name: path.principal }),
   }),
@@ -83,7 +83,7 @@ export const suspensionEndpoints = [
     id: 'stopTenant',
     path: '/tenants/{tenant}/stop',
     operation: 'tenant.stop',
-    summary: 'Stop a tenant: nobody of it is let in, and all of its tasks are canceled',
+    summary: 'Suspend a tenant: its callers are refused, and all of its tasks are canceled',
     handle: async ({ suspend }, { caller, body }) =>
       answerOf(await suspend(caller, { kind: 'tenant', name: '' }, body.reason)),
   }),
@@ -92,7 +92,7 @@ export const suspensionEndpoints = [
     id: 'resumeTenant',
     path: '/tenants/{tenant}/stop',
     operation: 'tenant.resume',
-    summary: 'Let a stopped tenant in again',
+    summary: 'Let a suspended tenant in again',
     handle: ({ liftSuspension }, { caller }) => liftSuspension(caller, { kind: 'tenant', name: '' }),
   }),
   endpoint({
@@ -100,7 +100,7 @@ export const suspensionEndpoints = [
     method: 'GET',
     path: '/tenants/{tenant}/stops',
     operation: 'stop.list',
-    summary: 'List what is stopped in the tenant, and why',
+    summary: 'List what is suspended in the tenant, and why',
     query: pageQuery,
     answer: pageOfSchema(stopSchema),
     uses: { listSuspensions },

@@ -83,7 +83,7 @@ export const taskEndpoints = [
     method: 'GET',
     path: '/tenants/{tenant}/tasks/{task}',
     operation: 'task.inspect',
-    summary: 'Inspect a task of the tenant, whoever sent it, without its content',
+    summary: 'Inspect any task of the tenant, without its content',
     query: Type.Object({ afterSeq: Type.Optional(afterSeq) }, closed),
     answer: inspectedTaskSchema,
     errors: ['task.unknown'],
