@@ -169,7 +169,7 @@ describe('commands against a platform', () => {
     assert.match(await told(['card-policy', '--signatures', 'require'], acme), /signatures +require\napproval +signed/);
     const refused = await runCommand(['agent', 'register', 'unsigned', agent.url], acme);
     assert.equal(refused.status, 3);
-    assert.match(refused.stderr, /signed with a key that the tenant trusts/);
+    assert.match(refused.stderr, /only cards signed with a key it trusts/);
     assert.match(await told(['card-policy', '--signatures', 'accept'], acme), /signatures +accept/);
     assert.equal((await runCommand(['card-policy', '--approval', 'maybe'], acme)).status, 2);
   });

@@ -185,7 +185,7 @@ describe('the audit log at the command line', () => {
     writeFileSync(file('short.json'), JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: '1' }));
     const at = ['--checkpoints', file(checkpoints)];
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /file is missing/],
+      [2, /Missing required argument "file"/],
       [2, /Checkpoints need the key/, file(log), ...at],
       [1, /nowhere\.jsonl can not be read/, file('nowhere.jsonl'), ...proof()],
       [1, /nowhere\.jsonl can not be read/, file(log), '--checkpoints', file('nowhere.jsonl'), '--key', file(key)],

@@ -108,7 +108,7 @@ describe('certificates', () => {
     await acme.told('agent', 'register', 'plain', plain.url);
     await plain.close();
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<agent> is missing/, 'check'],
+      [2, /Missing required argument "agent"/, 'check'],
       [5, /no such agent/, 'check', 'nobody'],
       [6, /called without TLS/, 'check', 'plain'],
       [2, /Give the keys, or --none/, 'pin', 'secure'],

@@ -66,12 +66,12 @@ describe('private addresses', () => {
 
   it('that are none, or that a tenant would open to itself, stay closed', async () => {
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<target> is missing/, 'allow', ...at],
+      [2, /Missing required argument "target"/, 'allow', ...at],
       [3, /^ {2}target: must be a range such as/m, 'allow', '10.0.0.0/99', ...at],
       [3, /^ {2}target: /m, 'allow', 'http://agents.internal', ...at],
       [5, /no such tenant/, 'allow', range, '--tenant', 'nobody'],
-      [2, /<target> is missing/, 'remove', ...at],
-      [5, /not open to the tenant/, 'remove', '10.0.0.0/8', ...at],
+      [2, /Missing required argument "target"/, 'remove', ...at],
+      [5, /not allowed for the tenant/, 'remove', '10.0.0.0/8', ...at],
     ];
     for (const [status, says, ...argv] of wrong)
       assert.match((await operator.refused(status, 'egress', ...argv)).said, says, argv.join(' '));

@@ -100,13 +100,13 @@ describe('limits', () => {
 
   it('that make no sense are refused, and nothing is set', async () => {
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<tenant\|client\|agent> is missing/, 'set'],
+      [2, /Missing required argument "tenant\|client\|agent"/, 'set'],
       [2, /No limit was given/, 'set', 'agent', 'echo'],
       [2, /--rate must be a number/, 'set', 'agent', 'echo', '--rate', 'fast'],
       [2, /--burst must be a number/, 'set', 'agent', 'echo', '--burst', '1e3'],
       [2, /for the tenant, a client or an agent/, 'set', 'agent', '--burst', '1'],
       [2, /for the tenant, a client or an agent/, 'set', 'tenant', 'acme', '--burst', '1'],
-      [2, /for the tenant, a client or an agent/, 'unset', 'planet', 'earth'],
+      [2, /Allowed choices are tenant, client, agent/, 'unset', 'planet', 'earth'],
       [3, /^ {2}burstRequests: /m, 'set', 'agent', 'echo', '--burst', '0'],
       [3, /^ {2}sendsPerDay: /m, 'set', 'agent', 'echo', '--per-day', '1.5'],
       [5, /no such agent/, 'set', 'agent', 'nobody', '--burst', '1'],

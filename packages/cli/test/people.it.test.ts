@@ -121,15 +121,15 @@ describe('people', () => {
     const nobody = `per_${'0'.repeat(32)}`;
     const signIn = ['client', 'sign-in', client.clientId];
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<login-name> is missing/, 'person', 'create'],
+      [2, /Missing required argument "login-name"/, 'person', 'create'],
       [6, /login name exists already/, 'person', 'create', 'bob@example.org'],
       [3, /^ {2}loginName: /m, 'person', 'create', 'Bob!'],
       [3, /^ {2}scopes: /m, 'person', 'create', 'eve@example.org', '--scope', 'platform:operate'],
-      [2, /<person-id> is missing/, 'person', 'link'],
+      [2, /Missing required argument "person-id"/, 'person', 'link'],
       [5, /no such person/, 'person', 'link', nobody],
       [5, /no such person/, 'person', 'disable', nobody],
       [5, /no such person/, 'person', 'enable', 'bob@example.org'],
-      [2, /<client-id> is missing/, 'client', 'sign-in'],
+      [2, /Missing required argument "client-id"/, 'client', 'sign-in'],
       [5, /no such client/, 'client', 'sign-in', `cli_${'0'.repeat(32)}`, '--redirect-uri', redirectUri],
       [3, /^ {2}redirectUris: must be 1 to 10/m, ...signIn],
       [3, /^ {2}redirectUris: /m, ...signIn, '--redirect-uri', 'http://elsewhere.example/back'],

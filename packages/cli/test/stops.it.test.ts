@@ -102,11 +102,13 @@ describe('stop and resume', () => {
   it('say what is wrong, and stop nothing', async () => {
     assert.equal((await acme.refused(2, 'stop', 'agent', 'echo')).code, 'cli.usage');
     assert.match((await acme.refused(2, 'stop', 'agent', 'echo', '--reason', '')).said, /--reason is needed/);
-    for (const target of [['planet', 'earth'], ['agent'], ['client']]) {
+    const choices = /"planet" is invalid\. Allowed choices are agent, client, tenant/;
+    assert.match((await acme.refused(2, 'stop', 'planet', 'earth', '--reason', 'x')).said, choices);
+    for (const target of [['agent'], ['client']]) {
       const { said } = await acme.refused(2, 'stop', ...target, '--reason', 'x');
       assert.match(said, /not clear\.\n +what to do: Say "agent <name>"/);
     }
-    assert.match((await acme.refused(2, 'stop')).said, /<agent\|client\|tenant> is missing/);
+    assert.match((await acme.refused(2, 'stop')).said, /Missing required argument "agent\|client\|tenant"/);
     const unknown = await acme.refused(5, 'stop', 'agent', 'nobody', '--reason', 'x');
     assert.equal(unknown.code, 'registry.agent-unknown');
     const noClient = await acme.refused(5, 'stop', 'client', `cli_${'0'.repeat(32)}`, '--reason', 'x');

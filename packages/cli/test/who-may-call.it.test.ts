@@ -73,12 +73,12 @@ describe('who may call', () => {
   it('API keys that may not be are not made', async () => {
     const before = await acme.value<readonly object[]>('api-key', 'list');
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<name> is missing/, 'create'],
+      [2, /Missing required argument "name"/, 'create'],
       [2, /--expires-in-days must be a whole number from 1 to 366/, 'create', 'x', '--expires-in-days', '367'],
       [3, /^ {2}scopes: /m, 'create', 'x', '--scope', 'clients:write'],
       [3, /^ {2}scopes: /m, 'create', 'x', '--scope', 'a2a:everything'],
       [3, /^ {2}scopes: /m, 'create', 'x', '--scope', 'audit:read', '--agent', 'echo'],
-      [2, /<key-id> is missing/, 'revoke'],
+      [2, /Missing required argument "key-id"/, 'revoke'],
       [5, /no such API key/, 'revoke', `apk_${'0'.repeat(32)}`],
     ];
     for (const [status, says, ...argv] of wrong)
@@ -116,14 +116,14 @@ describe('who may call', () => {
     const robot = await setting.newClient('second-robot', 'a2a:send', 'a2a:read');
     const who = robot.clientId;
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<role> is missing/, 'add', who],
+      [2, /Missing required argument "role"/, 'add', who],
       [3, /^ {2}role: is not a role/m, 'add', who, 'emperor'],
       [3, /^ {2}role: can not be granted/m, 'add', who, 'operator'],
       [3, /^ {2}skill: needs the agent/m, 'add', who, 'caller', '--skill', 'again'],
       [3, /^ {2}role: can not be granted for a skill/m, 'add', who, 'host', '--agent', 'echo', '--skill', 'again'],
       [5, /no such agent/, 'add', who, 'caller', '--agent', 'nobody'],
       [5, /no such client/, 'add', `cli_${'0'.repeat(32)}`, 'caller'],
-      [2, /<grant-id> is missing/, 'remove'],
+      [2, /Missing required argument "grant-id"/, 'remove'],
       [5, /no such grant/, 'remove', `grt_${'0'.repeat(32)}`],
     ];
     for (const [status, says, ...argv] of wrong)
@@ -163,12 +163,12 @@ describe('who may call', () => {
     const { issuer } = server;
     const nobody = `iss_${'0'.repeat(32)}`;
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
-      [2, /<issuer-url> is missing/, 'add', 'login'],
+      [2, /Missing required argument "issuer-url"/, 'add', 'login'],
       [2, /--map is missing/, 'add', 'login', issuer],
       [2, /--map does not understand "a2a:send"/, 'add', 'login', issuer, '--map', 'a2a:send'],
       [3, /^ {2}scopeMap/m, 'add', 'login', issuer, '--map', 'agents.call=a2a:everything'],
       [3, /^ {2}algorithms/m, 'add', 'login', issuer, '--map', 'agents.call=a2a:send', '--algorithm', 'none'],
-      [2, /<issuer-id> is missing/, 'change'],
+      [2, /Missing required argument "issuer-id"/, 'change'],
       [5, /no such external issuer/, 'change', nobody, '--name', 'x'],
       [5, /no such external issuer/, 'remove', nobody],
     ];
