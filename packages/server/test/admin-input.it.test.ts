@@ -234,7 +234,10 @@ describe('input of the admin API', () => {
       [at('http://user:pw@127.0.0.1/'), 'egress.refused', ''],
     ];
     for (const [bad, code, part] of cases) {
-      const answer = await setting.call('POST', pathOf('registerAgent'), { token, json: { name: 'mass', card: bad } });
+      const answer = await setting.call('POST', pathOf('/tenants/{tenant}/agents'), {
+        token,
+        json: { name: 'mass', card: bad },
+      });
       assert.equal(answer.status, 400);
       assert.equal(answer.body['code'], code);
       assert.ok(answer.text.includes(part), answer.text);
