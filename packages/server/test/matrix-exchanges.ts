@@ -107,7 +107,7 @@ export const exchanges: Readonly<Record<string, (ends: Ends) => Promise<Seen>>> 
     const { history } = await sentTask(ends, [{ text: 'more' }], { over: { contextId, referenceTaskIds: [id] } });
     return { agent: ends.agent.heard.at(-1)?.message, caller: { history } };
   },
-  'wishes about the answer': async (ends) => {
+  'preferences for the answer': async (ends) => {
     const configuration = { acceptedOutputModes: ['text/plain'], historyLength: 0 };
     const { id, history } = await sentTask(ends, [{ text: 'work' }], { configuration });
     const whole = await ends.caller.ask(get(id));
