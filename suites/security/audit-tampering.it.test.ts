@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { auditTampering } from './audit-tampering.ts';
 
-it('every touch of a sealed chain is found, with the first sequence that is not what was sealed', async () => {
+it('AUDIT-8 every touch of a sealed chain is found, with the first sequence that is not what was sealed', async () => {
   const { total, found, violations } = await auditTampering({ quick: true, seed: 7 });
   assert.deepEqual(violations, []);
   assert.equal(found, total);

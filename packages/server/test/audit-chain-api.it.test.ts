@@ -131,7 +131,7 @@ describe('the chain of a tenant', () => {
     }
   });
 
-  it('is proven by inclusion and consistency, which lead to the signed roots', async () => {
+  it('AUDIT-9 is proven by inclusion and consistency, which lead to the signed roots', async () => {
     const { admin } = tenant.client;
     const { items } = await admin.listAuditCheckpoints({ limit: 100 });
     const signed = items.flatMap(({ line }) => readCheckpointLine(line)?.checkpoint ?? []);

@@ -86,7 +86,7 @@ describe('digests in an export', () => {
     return { ...(ended.digests as unknown as Digests), taskId };
   }
 
-  it('are there for the end of every task, however it ended, and for no other entry', async () => {
+  it('AUDIT-13 are there for the end of every task, however it ended, and for no other entry', async () => {
     const [good, bad] = [await asked(acme, question), await asked(acme, 'something else')];
     for (const { input, output } of [good, bad]) {
       for (const digest of [input, output]) assert.match(digest, /^[0-9a-f]{64}$/);
@@ -120,7 +120,7 @@ describe('digests in an export', () => {
     assert.deepEqual([finding.isIntact, finding.firstBadSeq, finding.damage], [false, at + 1, 'changed']);
   });
 
-  it('are no way to the contents: neither these nor a plain SHA-256 of them stands in an export of any form', async () => {
+  it('AUDIT-13 are no way to the contents: neither these nor a plain SHA-256 of them stands in an export of any form', async () => {
     const { taskId } = await asked(acme, question);
     const { rows } = await admin.query<{ payload: string; kind: string }>(
       'select kind, payload from colloquy.task_events where task_id = $1 order by seq',
@@ -188,7 +188,7 @@ describe('digests of equal contents', () => {
     return row.digests;
   }
 
-  it('are equal in one tenant, follow each what was given and what was answered, and are others in another tenant', async () => {
+  it('AUDIT-13 are equal in one tenant, follow each what was given and what was answered, and are others in another tenant', async () => {
     const [acme, globex] = [await setting.seedTenant(), await setting.seedTenant()];
     const tasks = [
       await done(acme, question, answer),
@@ -214,7 +214,7 @@ describe('digests of equal contents', () => {
     assert.ok(![first.input, first.output].includes(input) && ![first.input, first.output].includes(output));
   });
 
-  it('fit the log of the task for who has it and the key, and fit it no more when a word of it was changed', async () => {
+  it('AUDIT-13 fit the log of the task for who has it and the key, and fit it no more when a word of it was changed', async () => {
     const tenant = await setting.seedTenant();
     const taskId = await done(tenant, question, answer);
     await sealed();

@@ -40,7 +40,7 @@ describe('erasing', () => {
     return texts.join('\n');
   }
 
-  it('a thousand subjects leaves no word about them, a chain that verifies, and one tombstone each', async () => {
+  it('AUDIT-10 a thousand subjects leaves no word about them, a chain that verifies, and one tombstone each', async () => {
     const tenantId = await setting.newTenant();
     const keys = createSubjectKeyStore(setting.app);
     const personal = createPersonalFacts({ keys, secretBox: new KeyVault(Buffer.alloc(32, 5)), cipher: factCipher });

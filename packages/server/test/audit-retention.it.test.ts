@@ -1,6 +1,6 @@
 /**
  * Guarantee: of an audit log only what its tenant no longer keeps, has exported and was signed over is ever taken away, and what stays is
- * verified behind the checkpoint that stands there (T37). Spec: docs/specs/audit-chain.md, invariant A11.
+ * verified behind the checkpoint that stands there (T37). Spec: docs/specs/audit-chain.md, invariant AUDIT-11.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -115,7 +115,7 @@ describe('audit entries that a tenant keeps for a time', () => {
       tenantId,
     );
 
-  it('are all kept without a time, within it, and for who has not exported them', async () => {
+  it('AUDIT-11 are all kept without a time, within it, and for who has not exported them', async () => {
     const { admin } = tenant.client;
     const last = placeOf(archive.at(-1));
     const before = await everything();
@@ -132,7 +132,7 @@ describe('audit entries that a tenant keeps for a time', () => {
     assert.deepEqual(await everything(), before);
   });
 
-  it('are pruned up to a signed checkpoint, and the rest is verified behind it', async () => {
+  it('AUDIT-11 are pruned up to a signed checkpoint, and the rest is verified behind it', async () => {
     const { admin } = tenant.client;
     const through = await age(perPart + 50);
     assert.ok(through > 0 && through < archive.length);
@@ -182,7 +182,7 @@ describe('audit entries that a tenant keeps for a time', () => {
 
   const sizeOf = (line: string): number => readCheckpointLine(line)?.checkpoint.size ?? 0;
 
-  it('go in portions, by nobody else and no further, while the chain goes on', async () => {
+  it('AUDIT-11 go in portions, by nobody else and no further, while the chain goes on', async () => {
     await writePart();
     const rest = await exported(0);
     const last = placeOf(rest.at(-1));

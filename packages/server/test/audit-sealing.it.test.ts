@@ -1,7 +1,7 @@
 /**
  * Guarantee: every audit entry that was committed gets one place in its tenant's chain, whoever writes, waits or dies meanwhile, and
  * nobody can change or remove an entry (T37).
- * Spec: docs/specs/audit-chain.md, invariants A1–A7.
+ * Spec: docs/specs/audit-chain.md, invariants AUDIT-1 to AUDIT-7.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -37,7 +37,7 @@ describe('sealing', () => {
     return row;
   }
 
-  it('A1 gives each entry one place, 1, 2, 3 …, in each tenant for itself, and what it signed holds', async () => {
+  it('AUDIT-1 gives each entry one place, 1, 2, 3 …, in each tenant for itself, and what it signed holds', async () => {
     const [one, other] = [await setting.newTenant(), await setting.newTenant()];
     await Promise.all([write(one, 700), write(other, 3)]);
     await setting.settled();
@@ -54,7 +54,7 @@ describe('sealing', () => {
     await setting.rows('update colloquy.audit_sealer set holder_id = null');
   });
 
-  it('A2 waits for the oldest open transaction, and skips nothing of 64 writers beside it', async () => {
+  it('AUDIT-2 waits for the oldest open transaction, and skips nothing of 64 writers beside it', async () => {
     const tenantId = await setting.newTenant();
     await setting.settled();
     await setting.sealer().round(setting.newNode());
@@ -94,7 +94,7 @@ describe('sealing', () => {
     await sealer.leave(node);
   });
 
-  it('A3 is done by one process at a time, and one that was paused over its time writes nothing more', async () => {
+  it('AUDIT-3 is done by one process at a time, and one that was paused over its time writes nothing more', async () => {
     const tenantId = await setting.newTenant();
     const [first, second] = [setting.newNode(), setting.newNode()];
     await write(tenantId, 10);
@@ -114,7 +114,7 @@ describe('sealing', () => {
     await setting.rows(`update colloquy.audit_sealer set holder_id = null`);
   });
 
-  it('A4 goes on after a death at every point, without a gap, a repeat or a checkpoint that lies', async () => {
+  it('AUDIT-4 goes on after a death at every point, without a gap, a repeat or a checkpoint that lies', async () => {
     const tenantId = await setting.newTenant();
     const node = setting.newNode();
     const points = ['claim', 'next', 'endsOf', 'append', 'due', 'noteCheckpoint'] as const;
@@ -133,7 +133,7 @@ describe('sealing', () => {
     await setting.store.release(node);
   });
 
-  it('A5 catches up in bounded transactions, with a checkpoint at least every 1,000 records', async () => {
+  it('AUDIT-5 catches up in bounded transactions, with a checkpoint at least every 1,000 records', async () => {
     const tenantId = await setting.newTenant();
     const node = setting.newNode();
     await setting.rows(
@@ -154,7 +154,7 @@ describe('sealing', () => {
     await sealer.leave(node);
   });
 
-  it('A6 seals what a restored dump brought, though its transactions are counted from elsewhere', async () => {
+  it('AUDIT-6 seals what a restored dump brought, though its transactions are counted from elsewhere', async () => {
     const tenantId = await setting.newTenant();
     const node = setting.newNode();
     await setting.settled();
@@ -173,7 +173,7 @@ describe('sealing', () => {
     await setting.store.release(node);
   });
 
-  it('A7 leaves nobody a way to change what was written: not the application, not the sealer, not the owner', async () => {
+  it('AUDIT-7 leaves nobody a way to change what was written: not the application, not the sealer, not the owner', async () => {
     const tenantId = await setting.newTenant();
     const before = await setting.rows('select * from colloquy.audit_entries where tenant_id = $1', uuidOf(tenantId));
     const attempts = ['audit_entries', 'audit_chain', 'audit_checkpoints', 'audit_nodes'].flatMap((table) => [

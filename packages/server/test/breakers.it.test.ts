@@ -1,6 +1,6 @@
 /**
  * Guarantee: an instance that fails is left alone by every process after at most five faults, is tried by one call at a time, and serves
- * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants B1 to B9.
+ * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants BREAKER-1 to BREAKER-9.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -63,7 +63,7 @@ describe('the breaker of an instance', () => {
     await clock.advance(ms);
   }
 
-  it('B1 opens with the fifth fault in a row, at once where it was seen, and for every other process', async () => {
+  it('BREAKER-1 opens with the fifth fault in a row, at once where it was seen, and for every other process', async () => {
     const [here, there] = [newBoard(), newBoard()];
     for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
       assert.equal(here.stateOf(tenant.instanceId), 'closed', `after ${fault - 1} faults`);
@@ -77,7 +77,7 @@ describe('the breaker of an instance', () => {
     assert.deepEqual(outliers, [tenant.instanceId]);
   });
 
-  it('B2 counts the faults of all processes together', async () => {
+  it('BREAKER-2 counts the faults of all processes together', async () => {
     const [here, there] = [newBoard(), newBoard()];
     await fail(here, 3);
     await fail(there, 2);
@@ -87,7 +87,7 @@ describe('the breaker of an instance', () => {
     assert.equal((await rows())[0]?.openings, 1);
   });
 
-  it('B3 begins a new row of faults with an answer, after a while, and with another cause', async () => {
+  it('BREAKER-3 begins a new row of faults with an answer, after a while, and with another cause', async () => {
     const board = newBoard();
     await fail(board, 4);
     board.noteAnswer(tenant, newTask());
@@ -101,7 +101,7 @@ describe('the breaker of an instance', () => {
     assert.deepEqual(outliers, []);
   });
 
-  it('B4 lets one call of all processes through when its time is over, and closes for all when that is answered', async () => {
+  it('BREAKER-4 lets one call of all processes through when its time is over, and closes for all when that is answered', async () => {
     const boards = [newBoard(), newBoard(), newBoard()];
     await fail(boards[0] ?? newBoard(), limits.breakerFaultsMax);
     await Promise.all(boards.map((board) => board.refresh()));
@@ -130,7 +130,7 @@ describe('the breaker of an instance', () => {
     assert.equal((await rows())[0]?.is_open, false);
   });
 
-  it('B5 opens for longer when its probe fails, and lets another try when nobody tells how the probe went', async () => {
+  it('BREAKER-5 opens for longer when its probe fails, and lets another try when nobody tells how the probe went', async () => {
     const board = newBoard();
     await fail(board, limits.breakerFaultsMax);
     await pass(limits.breakerOpenMs);
@@ -148,14 +148,14 @@ describe('the breaker of an instance', () => {
     assert.equal((await rows())[0]?.openings, 2);
   });
 
-  it('B6 opens for a credential that is refused without a word against the instance', async () => {
+  it('BREAKER-6 opens for a credential that is refused without a word against the instance', async () => {
     const board = newBoard();
     await fail(board, limits.breakerFaultsMax, 'credential');
     assert.equal(board.stateOf(tenant.instanceId), 'open');
     assert.deepEqual(outliers, []);
   });
 
-  it('B7 is heard of by other processes in a moment, and tells them nothing of a tenant', async () => {
+  it('BREAKER-7 is heard of by other processes in a moment, and tells them nothing of a tenant', async () => {
     let heard = 0;
     const nothing = (): void => undefined;
     await using listener = {
@@ -179,7 +179,7 @@ describe('the breaker of an instance', () => {
     assert.equal(newBoard().stateOf(other.instanceId), 'closed');
   });
 
-  it('B8 is not moved by what was under way when it opened', async () => {
+  it('BREAKER-8 is not moved by what was under way when it opened', async () => {
     const board = newBoard();
     await fail(board, limits.breakerFaultsMax);
     const { openings } = (await rows())[0] ?? {};
@@ -195,7 +195,7 @@ describe('the breaker of an instance', () => {
     assert.deepEqual(outliers, [tenant.instanceId]);
   });
 
-  it('B9 is open for as long at least as the instance asked to be left alone, for every process, and never for longer than the bound', async () => {
+  it('BREAKER-9 is open for as long at least as the instance asked to be left alone, for every process, and never for longer than the bound', async () => {
     const [here, there] = [newBoard(), newBoard()];
     const askedMs = 3 * limits.breakerOpenMs;
     const told = (count: number): Promise<boolean> =>

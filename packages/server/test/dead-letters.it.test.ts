@@ -1,7 +1,7 @@
 /**
  * Guarantee: a dead-lettered task is listed with its reason, and its message can be replayed once, for its sender, in a new task; the audit names the
  * caller. Otherwise failed work would be lost, or done twice.
- * Spec: docs/specs/dispatch.md, invariants D13 and D14
+ * Spec: docs/specs/dispatch.md, invariants QUEUE-13 and QUEUE-14
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -96,7 +96,7 @@ describe('a dead letter', () => {
     return taskId;
   }
 
-  it('is listed with its reason, and its message sent again once, in a task of its own', async () => {
+  it('QUEUE-13 QUEUE-14 is listed with its reason, and its message sent again once, in a task of its own', async () => {
     const { admin } = tenant.client;
     const dead = await sendRefused();
     const { items } = await admin.listDeadLetters({ agent: 'scribe', reason: 'tries-used' });
@@ -143,7 +143,7 @@ describe('a dead letter', () => {
     assert.ok((await books()).used > before.used, 'the replay is paid');
   });
 
-  it('that is replayed in vain is tried a bounded number of times, and is another dead letter', async () => {
+  it('QUEUE-14 that is replayed in vain is tried a bounded number of times, and is another dead letter', async () => {
     const { admin } = tenant.client;
     const first = await sendRefused();
     const told = heard.length;
@@ -209,7 +209,7 @@ describe('a dead letter', () => {
     );
   });
 
-  it('is not sent again for a sender that is stopped', async () => {
+  it('QUEUE-14 is not sent again for a sender that is stopped', async () => {
     const { admin } = tenant.client;
     const sender = await platform.createClient('acme', 'sender', ['a2a:send', 'a2a:read']);
     refuses = true;
@@ -229,7 +229,7 @@ describe('a dead letter', () => {
     await eventually('the agent hears it', () => heard.length === told + 1);
   });
 
-  it('is not sent to another agent that has the name by now', async () => {
+  it('QUEUE-14 is not sent to another agent that has the name by now', async () => {
     const dead = await sendRefused();
     refuses = false;
     const { admin } = tenant.client;
@@ -261,7 +261,7 @@ describe('the list of dead letters', () => {
     return task.taskId;
   }
 
-  it('says why, is picked by agent and reason, and is read page by page, oldest first, of one tenant alone', async () => {
+  it('QUEUE-13 says why, is picked by agent and reason, and is read page by page, oldest first, of one tenant alone', async () => {
     const tenant = await setting.seedTenant();
     const other = await setting.seedTenant();
     const ids = [

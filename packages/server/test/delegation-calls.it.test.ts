@@ -61,7 +61,7 @@ describe('agents that send on', () => {
   const count = async (): Promise<unknown> =>
     (await setting.rows('select count(*)::int as n from colloquy.tasks'))[0]?.['n'];
 
-  it('stop at the first loop without a word of theirs, and the chain is shown', async () => {
+  it('DELEG-7 stop at the first loop without a word of theirs, and the chain is shown', async () => {
     const before = Number(await count());
     await client.agent('ping').send('go');
     assert.deepEqual(outcomes, ['pong delegation.loop', 'ping sent']);
@@ -78,7 +78,7 @@ describe('agents that send on', () => {
     );
   });
 
-  it('stop over each binding alike', async () => {
+  it('DELEG-1 stop over each binding alike', async () => {
     const before = await count();
     const headers = { ...given };
     assert.equal(headers['colloquy-task']?.startsWith('tsk_'), true);
@@ -104,7 +104,7 @@ describe('agents that send on', () => {
     assert.equal(await count(), before);
   });
 
-  it('stop also where a notification was between them', async () => {
+  it('DELEG-7 stop also where a notification was between them', async () => {
     const configuration = { taskPushNotificationConfig: { url: `${receiver.url}/told` } };
     await setting.rpc('SendMessage', { ...say('go'), configuration });
     const told = await eventually('it is told', () => receiver.at('/told')[0]);

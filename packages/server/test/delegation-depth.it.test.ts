@@ -64,7 +64,7 @@ describe('the depth of chains', () => {
     return (before.availableMicrocredits - after.availableMicrocredits) / 5;
   }
 
-  it('is what the tenant says, within the bound, from the next send on', async () => {
+  it('DELEG-2 is what the tenant says, within the bound, from the next send on', async () => {
     const { admin } = acme.client;
     assert.equal((await admin.readDelegationRule()).depthMax, 4);
     assert.deepEqual([await chain(acme), refusals], [5, ['delegation.too-deep']]);

@@ -64,7 +64,7 @@ describe('a chain of tasks', () => {
       )
     )[0]?.left_microcredits;
 
-  it('stops at the agent that began it, and at any other on the way, and the refused send costs nothing', async () => {
+  it('DELEG-1 stops at the agent that began it, and at any other on the way, and the refused send costs nothing', async () => {
     const sender = await seed('b', 'c');
     const first = await send(sender, { to: 'echo' });
     const second = await send(sender, { to: 'b', from: first, at: there });
@@ -88,7 +88,7 @@ describe('a chain of tasks', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).reserved, 30n);
   });
 
-  it('is four hops deep at most', async () => {
+  it('DELEG-2 is four hops deep at most', async () => {
     const sender = await seed('b', 'c', 'd', 'e', 'f');
     let from = await send(sender, { to: 'echo' });
     for (const to of ['b', 'c', 'd', 'e']) from = await send(sender, { to, from });
@@ -98,7 +98,7 @@ describe('a chain of tasks', () => {
     assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
   });
 
-  it('spends its budget exactly, with fifty tasks sent for it at once at two processes', async () => {
+  it('DELEG-3 spends its budget exactly, with fifty tasks sent for it at once at two processes', async () => {
     const sender = await seed('b');
     const root = await send(sender, { to: 'echo', budget: 255n });
     assert.equal(root.chain?.budgetLeft, 245);
@@ -127,7 +127,7 @@ describe('a chain of tasks', () => {
     assert.equal(await leftOf(root.taskId), 5n);
   });
 
-  it('gives a part of its budget away and never more than the rest, and both pay for what the part is spent on', async () => {
+  it('DELEG-4 gives a part of its budget away and never more than the rest, and both pay for what the part is spent on', async () => {
     const sender = await seed('b', 'c', 'd');
     const root = await send(sender, { to: 'echo', budget: 100n });
     await assert.rejects(send(sender, { to: 'b', from: root, budget: 91n }), { code: 'delegation.budget-used' });
@@ -139,7 +139,7 @@ describe('a chain of tasks', () => {
     assert.deepEqual([await leftOf(root.taskId), await leftOf(part.taskId)], [70n, 5n]);
   });
 
-  it('cannot be made up: forged, foreign, misdirected and outlived tokens get one answer and change nothing', async () => {
+  it('DELEG-5 cannot be made up: forged, foreign, misdirected and outlived tokens get one answer and change nothing', async () => {
     const [sender, outsider] = [await seed('b'), await seed('b')];
     const first = await send(sender, { to: 'echo' });
     const over = await send(sender, { to: 'echo' });
@@ -207,7 +207,7 @@ describe('a chain of tasks', () => {
     assert.equal(here.agent.calls.length, calls);
   });
 
-  it('is told with the end of each task', async () => {
+  it('DELEG-8 is told with the end of each task', async () => {
     const sender = await seed('b');
     const first = await send(sender, { to: 'echo' });
     const second = await send(sender, { to: 'b', from: first });
@@ -224,7 +224,7 @@ describe('a chain of tasks', () => {
 });
 
 describe('a chain of tasks whose process dies', () => {
-  it('goes on where the task is taken over: the other process says it to the agent, and the agent comes no further', async () => {
+  it('DELEG-6 goes on where the task is taken over: the other process says it to the agent, and the agent comes no further', async () => {
     await using setting = await startGatewaySetting();
     const lease = { heartbeatMs: 100, fenceAfterMs: 800, deadAfterMs: 1_300, graceMs: 200 };
     const doomed = await setting.startProcess({ lease });

@@ -31,7 +31,7 @@ describe('a message that its agent can not take', () => {
     return row;
   };
 
-  it('is tried five times with pauses, is then a dead letter with its reason, and holds up and costs nobody', async () => {
+  it('QUEUE-6 is tried five times with pauses, is then a dead letter with its reason, and holds up and costs nobody', async () => {
     await using process = await setting.startProcess();
     const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     process.agent.onCall = (call) => {
@@ -68,7 +68,7 @@ describe('a message that its agent can not take', () => {
     assert.deepEqual(wallet, { used: 50, reserved: 0 });
   });
 
-  it('is left in its queue for as long as its agent asked to be left alone, and no longer than the bound', async () => {
+  it('QUEUE-12 is left in its queue for as long as its agent asked to be left alone, and no longer than the bound', async () => {
     await using process = await setting.startProcess();
     const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     const requestedMs = { modest: 60_000, endless: 100 * limits.upstreamRetryAfterMsMax };
@@ -101,7 +101,7 @@ describe('a message that its agent can not take', () => {
     );
   });
 
-  it('ends at its deadline while it waits, and is canceled where it waits', async () => {
+  it('QUEUE-7 QUEUE-13 QUEUE-19 ends at its deadline while it waits, and is canceled where it waits', async () => {
     await using process = await setting.startProcess();
     const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1 });
     await process.gateway.sendMessage(caller, address, sendNow('holds the slot'), {});

@@ -32,7 +32,7 @@ describe('what is counted of slots', () => {
       limit,
     });
 
-  it('is exact when a node dies that held them: the taker has them, and gives them back once', async () => {
+  it('QUEUE-2 is exact when a node dies that held them: the taker has them, and gives them back once', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 1 });
     const mortal = await setting.registerNode();
     const task = draftTask({ ids: setting.ids, nodeId: mortal }, tenant, { dispatch });
@@ -58,7 +58,7 @@ describe('what is counted of slots', () => {
     assert.deepEqual(await counts(tenant), [1, 0]);
   });
 
-  it('is exact when sixty sends are recorded at once, and each is claimed once, in order', async () => {
+  it('QUEUE-3 is exact when sixty sends are recorded at once, and each is claimed once, in order', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 7 });
     const tasks = Array.from({ length: 60 }, () => draftTask(setting, tenant, { dispatch }));
     const outcomes = await Promise.all(tasks.map((task) => setting.store.record(task)));
@@ -75,7 +75,7 @@ describe('what is counted of slots', () => {
     assert.deepEqual(await counts(tenant), [7, 46]);
   });
 
-  it('is the more urgent one first, and never past its deadline', async () => {
+  it('QUEUE-5 is the more urgent one first, and never past its deadline', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 1 });
     const record = async (placement: typeof dispatch | { delayMs: number; deadlineAtMs: number }) => {
       const task = draftTask(setting, tenant, { dispatch: placement });
@@ -110,7 +110,7 @@ describe('what is counted of slots', () => {
     );
   });
 
-  it('is not held up by a turn whose instance has no spot, and lets one go on elsewhere whose instance is gone', async () => {
+  it('QUEUE-10 is not held up by a turn whose instance has no spot, and lets one go on elsewhere whose instance is gone', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 5 });
     const full = setting.ids.next('ins');
     const gone = setting.ids.next('ins');
@@ -153,7 +153,7 @@ describe('what is counted of slots', () => {
     assert.equal(await queues.recount(), 0);
   });
 
-  it('is found again when it is lost', async () => {
+  it('QUEUE-9 is found again when it is lost', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 3 });
     for (let nth = 0; nth < 5; nth += 1) await setting.store.record(draftTask(setting, tenant, { dispatch }));
     assert.equal(await queues.recount(), 0);

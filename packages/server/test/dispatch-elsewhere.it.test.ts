@@ -71,7 +71,7 @@ describe('work of an agent with slots', () => {
     return { reserved, used };
   };
 
-  it('is not asked for what is there already: a result needs no slot', async () => {
+  it('QUEUE-11 is not asked for what is there already: a result needs no slot', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     await skill(sender, true, 7, 60_000);
     const first = await send(sender, 'same', true);
@@ -92,7 +92,7 @@ describe('work of an agent with slots', () => {
     });
   });
 
-  it('does not come by a chain: the next one without slots is asked', async () => {
+  it('QUEUE-11 does not come by a chain: the next one without slots is asked', async () => {
     const sender = await setting.seedCaller({});
     await setTerms(setting.tasks, sender.tenant, { fallback: ['slotted', 'open'] });
     await setting.tasks.registerAgent(sender.tenant, 'slotted', { slotsMax: 1 });
@@ -106,7 +106,7 @@ describe('work of an agent with slots', () => {
     assert.equal((await slotRows(setting.tasks, sender.tenant.tenantId))[0]?.in_use, 0);
   });
 
-  it('that another agent takes over leaves its slot to the next one at once', async () => {
+  it('QUEUE-21 that another agent takes over leaves its slot to the next one at once', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     await setTerms(setting.tasks, sender.tenant, { fallback: ['open'] });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
@@ -129,7 +129,7 @@ describe('work of an agent with slots', () => {
     assert.deepEqual(await countsOf(), [[0, 0]]);
   });
 
-  it('is not asked for twice at once by hedging', async () => {
+  it('QUEUE-11 is not asked for twice at once by hedging', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     await addInstance(sender, null);
     await setTerms(setting.tasks, sender.tenant, { hedge_ms: 300 });
@@ -141,7 +141,7 @@ describe('work of an agent with slots', () => {
     assert.equal(here.agent.calls.length, 1);
   });
 
-  it('goes back to the queue rather than to an instance whose slots it does not hold', async () => {
+  it('QUEUE-11 goes back to the queue rather than to an instance whose slots it does not hold', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     await addInstance(sender, 1);
     await setting.tasks.rows(

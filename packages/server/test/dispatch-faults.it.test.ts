@@ -2,7 +2,7 @@
  * Guarantee: a fault of one queued task concerns that task alone: others end at their deadlines, go to fallback agents, and keep their places. A
  * malformed priority or deadline is refused before it costs anything. Otherwise one task that can not be ended would block all others, and a task
  * that waits for another's result would run past its deadline.
- * Spec: docs/specs/dispatch.md, invariants D17 to D20
+ * Spec: docs/specs/dispatch.md, invariants QUEUE-17 to QUEUE-20
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -53,7 +53,7 @@ describe('tasks that can not be ended', () => {
     return { reported, ports: { log, report, announce: () => undefined, clock: systemClock, ids: setting.ids } };
   };
 
-  it('do not keep others beyond their deadlines, however many they are', async () => {
+  it('QUEUE-17 do not keep others beyond their deadlines, however many they are', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 1 });
     const holder = draftTask(setting, tenant, { dispatch: { delayMs: 0, deadlineAtMs: null } });
     await setting.store.record(holder);
@@ -83,7 +83,7 @@ describe('tasks that can not be ended', () => {
     await setting.store.write(draftEnd(setting, holder, 'TASK_STATE_COMPLETED', { dispatched: 'held' }));
   });
 
-  it('do not keep others that waited too long for their callers, however many they are', async () => {
+  it('QUEUE-17 do not keep others that waited too long for their callers, however many they are', async () => {
     const tenant = await setting.seedTenant();
     const wait = async (task: NewTask): Promise<void> => {
       await setting.store.record(task);
@@ -137,7 +137,7 @@ describe('a send to an agent with a queue', () => {
   const slots = async ({ tenant }: SeededCaller) =>
     (await slotRows(setting.tasks, tenant.tenantId)).map(({ in_use, queued }) => [in_use, queued]);
 
-  it('goes to the chain of the agent when its queue is too old, and takes neither slot nor place', async () => {
+  it('QUEUE-18 goes to the chain of the agent when its queue is too old, and takes neither slot nor place', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
     await setTerms(setting.tasks, sender.tenant, { fallback: ['open'], queue_ms_max: 0 });
@@ -163,7 +163,7 @@ describe('a send to an agent with a queue', () => {
     assert.equal(here.agent.calls.length, 3);
   });
 
-  it('fails as it was refused when nobody of the chain can do it, and asks nobody of the agent without a slot', async () => {
+  it('QUEUE-18 fails as it was refused when nobody of the chain can do it, and asks nobody of the agent without a slot', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     await setting.tasks.rows(
       `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
@@ -187,7 +187,7 @@ describe('a send to an agent with a queue', () => {
     await ended(sender, first);
   });
 
-  it('ends at its deadline while it waits for the result of another', async () => {
+  it('QUEUE-19 ends at its deadline while it waits for the result of another', async () => {
     const sender = await setting.seedCaller({ slotsMax: 2, taskMsMax: 3_600_000 });
     await setting.tasks.rows(
       `insert into colloquy.skills (tenant_id, agent_id, skill_id, position, name, description, tags, idempotent, cache_ttl_ms)
@@ -216,7 +216,7 @@ describe('a send to an agent with a queue', () => {
     await eventually('the slots are free', async () => (await slots(sender))[0]?.join() === '0,0');
   });
 
-  it('comes back to the queue, not to the agent, when the process dies that had it without a slot', async () => {
+  it('QUEUE-18 comes back to the queue, not to the agent, when the process dies that had it without a slot', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true, taskMsMax: 3_600_000 });
     const first = await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
@@ -245,7 +245,7 @@ describe('a send to an agent with a queue', () => {
     assert.equal(here.agent.calls.length, 2);
   });
 
-  it('has its deadline for its later turns too', async () => {
+  it('QUEUE-19 has its deadline for its later turns too', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, taskMsMax: 3_600_000 });
     const deadline = new Date(clock.nowMs() + 60_000).toISOString();
     const { id: taskId } = await send(sender, 'ask me', { [dispatchUri]: { deadline } });
@@ -302,7 +302,7 @@ describe('a send to an agent with a queue', () => {
     }
   });
 
-  it('is refused with the place of what is wrong when its priority or its deadline is none, and leaves nothing', async () => {
+  it('QUEUE-20 is refused with the place of what is wrong when its priority or its deadline is none, and leaves nothing', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     const before = await setting.tasks.everyRowOf(sender.tenant.tenantId);
     const past = new Date(clock.nowMs() - 1).toISOString();

@@ -1,7 +1,7 @@
 /**
  * Guarantee: under overload, gold tasks wait less than bronze ones, bronze tasks still make progress, and a tenant with a long queue takes no more
  * than its share of the capacity. Otherwise the tenant that sends most would be served alone.
- * Spec: docs/specs/dispatch.md, invariants D15 and D16
+ * Spec: docs/specs/dispatch.md, invariants QUEUE-15 and QUEUE-16
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -57,7 +57,7 @@ describe('under overload', () => {
     return { ...tenant, agentName: 'bronze', agentId, instanceId };
   }
 
-  it('gold waits less than bronze, and bronze gets on though gold alone would fill the room', async () => {
+  it('QUEUE-15 gold waits less than bronze, and bronze gets on though gold alone would fill the room', async () => {
     const gold = await setting.seedTenant({ slotsMax: 1, tier: 'gold' });
     const agents = { gold, bronze: await bronzeOf(gold) };
     await openQueue(agents.gold);
@@ -99,7 +99,7 @@ describe('under overload', () => {
     );
   });
 
-  it('a thousand tasks of one tenant do not keep back the ten of another: each has its turn', async () => {
+  it('QUEUE-16 a thousand tasks of one tenant do not keep back the ten of another: each has its turn', async () => {
     const long = await setting.seedTenant({ slotsMax: 1, credits: 1_000_000n });
     const short = await setting.seedTenant({ slotsMax: 1 });
     for (const tenant of [long, short]) await openQueue(tenant);

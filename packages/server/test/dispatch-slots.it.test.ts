@@ -64,7 +64,7 @@ describe('the slots of an agent', () => {
   const seed = (overrides: Parameters<GatewaySetting['seedCaller']>[0]): Promise<SeededCaller> =>
     setting.seedCaller(overrides);
 
-  it('are never exceeded and never idle, with forty callers over three processes', async () => {
+  it('QUEUE-1 are never exceeded and never idle, with forty callers over three processes', async () => {
     const agent = new BusyAgent();
     const processes = await startProcesses(setting, agent, 3);
     const { tenant, caller, address } = await seed({ slotsMax: 4 });
@@ -82,7 +82,7 @@ describe('the slots of an agent', () => {
     for (const one of processes) await one[Symbol.asyncDispose]();
   });
 
-  it('cost an agent without slots nothing: no row of slots is there', async () => {
+  it('QUEUE-8 cost an agent without slots nothing: no row of slots is there', async () => {
     const agent = new BusyAgent();
     const [process] = await startProcesses(setting, agent, 1);
     const { tenant, caller, address } = await seed({});
@@ -94,7 +94,7 @@ describe('the slots of an agent', () => {
     await process?.[Symbol.asyncDispose]();
   });
 
-  it('belong to who works: a task that waits for its caller has none, and takes one for its next turn', async () => {
+  it('QUEUE-4 belong to who works: a task that waits for its caller has none, and takes one for its next turn', async () => {
     const process = await setting.startProcess();
     const { tenant, caller, address } = await seed({ slotsMax: 1 });
     const { task: first } = await process.gateway.sendMessage(caller, address, sendNow('a question'), {});

@@ -73,7 +73,7 @@ describe('instances that are watched', { concurrency: true }, () => {
   const becomes = (agent: string, wanted: string): Promise<unknown> =>
     eventually(`${agent} is ${wanted}`, async () => (await healthOf(agent)) === wanted, 15_000);
 
-  it('by probes are unhealthy when they answer errors, and healthy again when they do not; each change is an event', async () => {
+  it('INSTANCE-7 by probes are unhealthy when they answer errors, and healthy again when they do not; each change is an event', async () => {
     let status = 200;
     await using agent = await startRawAgent((socket) =>
       socket.end(`HTTP/1.1 ${String(status)} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`),
@@ -96,7 +96,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     assert.deepEqual(states.toReversed(), ['healthy', 'unhealthy', 'healthy']);
   });
 
-  it('by several workers are asked once for each probe that is due', async () => {
+  it('INSTANCE-8 by several workers are asked once for each probe that is due', async () => {
     await using agent = await startRawAgent((socket) => socket.end(http('{}')));
     const name = await register(agent.url);
     await admin().setProbePolicy({ agent: name, body: quick });
@@ -107,7 +107,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     assert.ok(agent.requests.length - first <= Math.ceil(intervals) + 1, `${String(agent.requests.length)} probes`);
   });
 
-  it('that nobody can reach are unhealthy from the first look on, and never more is told of why', async () => {
+  it('INSTANCE-9 that nobody can reach are unhealthy from the first look on, and never more is told of why', async () => {
     const gone = await startRawAgent(() => undefined);
     const closed = gone.url;
     await gone[Symbol.asyncDispose]();
@@ -232,7 +232,7 @@ describe('a probe', () => {
     assert.equal(agent.requests.length, asked);
   });
 
-  it('reaches no address that the tenant may not call, and follows nobody there', async () => {
+  it('INSTANCE-6 reaches no address that the tenant may not call, and follows nobody there', async () => {
     await using canary = await startRawAgent((socket) => socket.end(http('{}')));
     await using agent = await startRawAgent((socket) =>
       socket.end(`HTTP/1.1 302 X\r\nlocation: ${canary.url}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`),

@@ -107,7 +107,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await audited(`instances/${instance}`), ['instance.changed succeeded']);
   });
 
-  it('that drain or left get no new task, are still found by their open tasks, and return under their id', async () => {
+  it('INSTANCE-4 that drain or left get no new task, are still found by their open tasks, and return under their id', async () => {
     const agent = await newAgent();
     const instance = idOf(await add(agent));
     const drained = await walker.use('drainInstance', { agent, instance }, { reason: 'upgrade' });
@@ -136,7 +136,7 @@ describe('instances of an agent', () => {
     );
   });
 
-  it('in quarantine are released only by a caller that may approve agents, and not by registering again', async () => {
+  it('INSTANCE-3 in quarantine are released only by a caller that may approve agents, and not by registering again', async () => {
     const agent = await newAgent();
     const instance = idOf(await serve(agent));
     for (const json of [{}, { reason: '' }, { reason: ' \u200b\n' }])
@@ -164,7 +164,7 @@ describe('instances of an agent', () => {
     assert.ok(entries.includes('instance.quarantined succeeded') && entries.includes('instance.admitted refused'));
   });
 
-  it('with a lease are routed to until it expires, before any worker judges it, and again after a heartbeat', async () => {
+  it('INSTANCE-1 with a lease are routed to until it expires, before any worker judges it, and again after a heartbeat', async () => {
     const agent = await newAgent();
     const instance = idOf(await serve(agent));
     assert.deepEqual(await open(agent), [home, second]);
@@ -182,7 +182,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [home, second]);
   });
 
-  it('are renewed and removed only by the principal that registered them; others get not found', async () => {
+  it('INSTANCE-2 are renewed and removed only by the principal that registered them; others get not found', async () => {
     const agent = await newAgent();
     const other = await newAgent();
     const outsider = await setting.newTenant();
@@ -238,7 +238,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [home, second]);
   });
 
-  it('at an origin that the card does not name start in quarantine, when a card with it would need approval', async () => {
+  it('INSTANCE-5 at an origin that the card does not name start in quarantine, when a card with it would need approval', async () => {
     const agent = await newAgent({ cardApproval: 'always' });
     const atHome = await serve(agent, 'http://127.0.0.1:9001/other');
     const elsewhere = await serve(agent);
@@ -264,7 +264,7 @@ describe('instances of an agent', () => {
     assert.deepEqual(await open(agent), [second]);
   });
 
-  it('never get their agent’s credential at another origin, and are refused at a forbidden address', async () => {
+  it('INSTANCE-6 never get their agent’s credential at another origin, and are refused at a forbidden address', async () => {
     const agent = await newAgent({ credential: { kind: 'bearer', value: 'secret' } });
     const bad: readonly (readonly [object, number, string])[] = [
       [{ url: second }, 409, 'registry.credential-bound'],

@@ -114,7 +114,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('is renewed while everything else that workers ask the database stands still', async () => {
+  it('LEASE-1 is renewed while everything else that workers ask the database stands still', async () => {
     const { lease, renewed, fenced, pass } = newLease();
     await lease.start();
     const { workers } = setting;
@@ -128,7 +128,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('is given up after 3 s without a renewal, when nobody else may call the node dead yet', async () => {
+  it('LEASE-1 is given up after 3 s without a renewal, when nobody else may call the node dead yet', async () => {
     const { lease, line, fenced, pass } = newLease();
     await lease.start();
     await pass(1_000);
@@ -146,7 +146,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('counts from before the question, so an answer that was long on its way does not prolong it', async () => {
+  it('LEASE-1 counts from before the question, so an answer that was long on its way does not prolong it', async () => {
     const { lease, line, fenced, clock, pass } = newLease();
     await lease.start();
     await pass(500);
@@ -166,7 +166,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('starts anew under another identity when the database is back, and the old one is refused for ever', async () => {
+  it('LEASE-2 starts anew under another identity when the database is back, and the old one is refused for ever', async () => {
     const { lease, line, fenced, pass } = newLease();
     await lease.start();
     const old = lease.nodeId;
@@ -200,7 +200,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('says nothing about the next identity when the answer for the lost one comes late', async () => {
+  it('LEASE-2 says nothing about the next identity when the answer for the lost one comes late', async () => {
     const { lease, line, renewed, fenced, clock } = newLease();
     await lease.start();
     line.hold();
@@ -216,7 +216,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('counts the database as up only from when it was seen up again', async () => {
+  it('LEASE-7 counts the database as up only from when it was seen up again', async () => {
     const { lease, line, renewed, pass } = newLease();
     await lease.start();
     await pass(4_000);
@@ -251,7 +251,7 @@ describe('a lease on life', () => {
     assert.equal(lease.isHeld, false);
   });
 
-  it('ends in good order: the node is dead at once and no timer is left, also when a renewal was on its way', async () => {
+  it('LEASE-10 ends in good order: the node is dead at once and no timer is left, also when a renewal was on its way', async () => {
     const { lease, line, clock, fenced } = newLease();
     await lease.start();
     line.hold();

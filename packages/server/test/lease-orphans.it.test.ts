@@ -36,7 +36,7 @@ describe('an orphaned task', () => {
     return here.agent.nextCall('stream');
   };
 
-  it('is taken up again at the second look, under the next fencing number, and ends once', async () => {
+  it('LEASE-9 is taken up again at the second look, under the next fencing number, and ends once', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const first = await begin(sender);
     const { taskId } = first.call;

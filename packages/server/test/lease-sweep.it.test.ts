@@ -58,7 +58,7 @@ describe('a sweep', () => {
     assert.deepEqual(await setting.nodes.takeOver(taker, deadAfterMs, 100), []);
   });
 
-  it("judges by the database's clock: one that went back declares nobody dead", async () => {
+  it("LEASE-7 judges by the database's clock: one that went back declares nobody dead", async () => {
     const nodeId = await setting.registerNode();
     await recordUnder(nodeId, 1);
     await setting.database.setClockOffset(-3_600_000);
@@ -93,7 +93,7 @@ describe('a sweep', () => {
     assert.deepEqual(idsOf(taken), tasks.map(({ taskId }) => taskId).toSorted());
   });
 
-  it("shares a dead node's tasks with others that sweep at the same time: none is taken twice or left", async () => {
+  it("LEASE-4 shares a dead node's tasks with others that sweep at the same time: none is taken twice or left", async () => {
     const nodeId = await setting.registerNode();
     const tasks = await recordUnder(nodeId, 300);
     const reapers = await Promise.all([1, 2, 3].map(() => setting.registerNode()));
@@ -120,7 +120,7 @@ describe('a sweep', () => {
     }
   });
 
-  it('declares a node dead and takes its tasks in one transaction, or does neither', async () => {
+  it('LEASE-3 declares a node dead and takes its tasks in one transaction, or does neither', async () => {
     const nodeId = await setting.registerNode();
     const [task] = await recordUnder(nodeId, 1);
     assert.ok(task !== undefined);
@@ -140,7 +140,7 @@ describe('a sweep', () => {
     assert.deepEqual(idsOf(await setting.nodes.takeOver(taker, deadAfterMs, 10)), [task.taskId]);
   });
 
-  it('gives nothing to a taker that is dead or was never registered', async () => {
+  it('LEASE-6 gives nothing to a taker that is dead or was never registered', async () => {
     const nodeId = await setting.registerNode();
     await recordUnder(nodeId, 1);
     await setting.nodes.retire(nodeId);
@@ -151,14 +151,14 @@ describe('a sweep', () => {
     assert.equal((await setting.nodes.takeOver(taker, deadAfterMs, 10)).length, 1);
   });
 
-  it('finds what is recorded under a node that was dead before', async () => {
+  it('LEASE-9 finds what is recorded under a node that was dead before', async () => {
     const nodeId = await setting.registerNode();
     await setting.nodes.retire(nodeId);
     const [task] = await recordUnder(nodeId, 1);
     assert.deepEqual(idsOf(await setting.nodes.takeOver(taker, deadAfterMs, 10)), [task?.taskId]);
   });
 
-  it('leaves the late words of the node that lost a task without effect', async () => {
+  it('LEASE-5 leaves the late words of the node that lost a task without effect', async () => {
     const nodeId = await setting.registerNode();
     const [task] = await recordUnder(nodeId, 1);
     assert.ok(task !== undefined);

@@ -61,7 +61,7 @@ describe('a process that dies', () => {
     });
   }
 
-  it('leaves its task to another that finds it again, hangs up itself, and its late words are void', async () => {
+  it('LEASE-5 leaves its task to another that finds it again, hangs up itself, and its late words are void', async () => {
     const sender = await setting.seedCaller();
     const taskId = await begin(sender);
     const dying = doomed.agent.calls.at(-1);
@@ -87,7 +87,7 @@ describe('a process that dies', () => {
     assert.deepEqual([row?.state, row?.attempt, row?.lastSeq], ['TASK_STATE_COMPLETED', 2, 4]);
   });
 
-  it('leaves more tasks than are begun at once to another that goes on with each of them once', async () => {
+  it('LEASE-4 leaves more tasks than are begun at once to another that goes on with each of them once', async () => {
     const sender = await setting.seedCaller();
     const names = Array.from({ length: 2 * limits.takeOversAtOnceMax + 3 }, (_, at) => `up-many-${at}`);
     const taskIds: TaskId[] = [];
@@ -107,7 +107,7 @@ describe('a process that dies', () => {
     assert.deepEqual(asked.filter((name) => name.startsWith('up-many-')).toSorted(), names.toSorted());
   });
 
-  it('leaves the same message to another that says it again to an idempotent agent', async () => {
+  it('LEASE-8 leaves the same message to another that says it again to an idempotent agent', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const taskId = await begin(sender);
     const first = doomed.agent.calls.at(-1);
@@ -119,7 +119,7 @@ describe('a process that dies', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).used, 10n);
   });
 
-  it('leaves a task that nobody can find again to fail as one of unknown outcome, with its credits released', async () => {
+  it('CREDIT-5 LEASE-8 leaves a task that nobody can find again to fail as one of unknown outcome, with its credits released', async () => {
     const sender = await setting.seedCaller();
     const taskId = await begin(sender);
     proxy.goAway();
@@ -129,7 +129,7 @@ describe('a process that dies', () => {
     assert.equal(survivor.agent.calls.filter(({ call }) => call.taskId === taskId).length, 0);
   });
 
-  it('leaves as many tasks of unknown outcome as would be faults of their agent, and nothing is held against the agent', async () => {
+  it('BREAKER-10 leaves as many tasks of unknown outcome as would be faults of their agent, and nothing is held against the agent', async () => {
     const sender = await setting.seedCaller();
     const taskIds: TaskId[] = [];
     while (taskIds.length < limits.breakerFaultsMax) taskIds.push(await begin(sender));
@@ -150,7 +150,7 @@ describe('a process that dies', () => {
     assert.deepEqual(breakers, []);
   });
 
-  it('leaves a wish to cancel that another obeys', async () => {
+  it('LEASE-8 leaves a wish to cancel that another obeys', async () => {
     const sender = await setting.seedCaller();
     const taskId = await begin(sender);
     doomed.agent.calls.at(-1)?.say(taskTold('up-4', 'TASK_STATE_WORKING'));
@@ -161,7 +161,7 @@ describe('a process that dies', () => {
     assert.equal((await canceling).status.state, 'TASK_STATE_CANCELED');
   });
 
-  it('leaves a further turn that an idempotent agent has perhaps not heard, and it is said again', async () => {
+  it('LEASE-8 leaves a further turn that an idempotent agent has perhaps not heard, and it is said again', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const question = doomed.gateway.sendMessage(sender.caller, sender.address, sendRequest('hello'), {});
     (await doomed.agent.nextCall('stream')).say(taskTold('up-5', 'TASK_STATE_INPUT_REQUIRED'));
@@ -176,7 +176,7 @@ describe('a process that dies', () => {
     assert.equal((await ended(sender, id)).status.state, 'TASK_STATE_COMPLETED');
   });
 
-  it('keeps nothing that it recorded while it lost its lease: no agent is called, another takes the task', async () => {
+  it('LEASE-6 keeps nothing that it recorded while it lost its lease: no agent is called, another takes the task', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     await doomed.gateway.listTasks(sender.caller, sender.address, {});
     const { nodeId } = doomed.engine.lease;
@@ -210,7 +210,7 @@ describe('a process that dies', () => {
 });
 
 describe('a process that has only just seen the database', () => {
-  it('declares nobody dead before it has seen it up for a while', async () => {
+  it('LEASE-7 declares nobody dead before it has seen it up for a while', async () => {
     await using setting = await startGatewaySetting();
     const { tasks } = setting;
     const nodeId = await tasks.registerNode();

@@ -69,7 +69,7 @@ describe('the ledger', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  it('admits a batch as a purse would, price by price', async () => {
+  it('CREDIT-1 admits a batch as a purse would, price by price', async () => {
     const prices = fc.array(fc.oneof(fc.bigInt({ min: 0n, max: 50n }), fc.constant(0n)), {
       minLength: 1,
       maxLength: 64,
@@ -92,7 +92,7 @@ describe('the ledger', () => {
     await assertBooksAreSound(setting);
   });
 
-  it('agrees with the model after every operation of random lives of tasks', async () => {
+  it('CREDIT-7 agrees with the model after every operation of random lives of tasks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(op, { minLength: 5, maxLength: 40 }), async (ops) => {
         const tenant = await setting.seedTenant({ credits: 500n });

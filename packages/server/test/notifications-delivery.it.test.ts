@@ -66,7 +66,7 @@ describe('hints', () => {
 
   const idsIn = (payload: string): string[] => payload.slice(payload.indexOf(':') + 1).split(',');
 
-  it('reach every other process and not their sender', async () => {
+  it('STREAM-8 reach every other process and not their sender', async () => {
     const [own, one, other] = await Promise.all([listen('here'), listen('there'), listen('elsewhere')]);
     const tasks = newTasks(3);
     const sender = senderOf('here');
@@ -78,7 +78,7 @@ describe('hints', () => {
     assert.deepEqual(own.heard, []);
   });
 
-  it('that arrive together leave together: each id once, few notifications, none too long for the database', async () => {
+  it('STREAM-8 that arrive together leave together: each id once, few notifications, none too long for the database', async () => {
     const { heard } = await listen('there');
     const tasks = newTasks(1_000);
     const sender = senderOf('here');
@@ -119,7 +119,7 @@ describe('hints', () => {
     assert.equal(heard.length, 10_000);
   });
 
-  it('are heard again after the connection was cut, and before that nothing breaks', async () => {
+  it('STREAM-8 are heard again after the connection was cut, and before that nothing breaks', async () => {
     const { heard } = await listen('there');
     const cuts = await setting.rows(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'colloquy hints' and datname = current_database()`,

@@ -153,7 +153,7 @@ describe('a task whose agent fails', () => {
     assert.equal((await attemptsOf(other.call.taskId))[0]?.cause, 'upstream.timeout');
   });
 
-  it('goes to the fallback agents in order, at the price of the agent that did the work', async () => {
+  it('CREDIT-3 goes to the fallback agents in order, at the price of the agent that did the work', async () => {
     const sender = await seed({}, 1, { fallback: ['gone', 'dear', 'cheap'] });
     await setting.tasks.registerAgent(sender.tenant, 'dear', { priceMicrocredits: 25n });
     await setting.tasks.registerAgent(sender.tenant, 'cheap', { priceMicrocredits: 4n });

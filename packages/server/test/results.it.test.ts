@@ -177,7 +177,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.equal(heardOf(words), 3);
   });
 
-  it('shares a result within the tenant when the cache policy says so, at the policy’s price of a hit', async () => {
+  it('CREDIT-10 shares a result within the tenant when the cache policy says so, at the policy’s price of a hit', async () => {
     const words = 'public';
     const terms = { sharedBy: 'tenant', hitPricePercent: 25, staleMs: 0, on: true } as const;
     await here.admin.setResultTerms({ agent: 'counter', skill: 'look', body: terms });
@@ -192,7 +192,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     assert.deepEqual((await here.admin.listResultTerms()).items, []);
   });
 
-  it('calls the agent once for a hundred equal calls at two nodes, and answers all of them', async () => {
+  it('CREDIT-10 calls the agent once for a hundred equal calls at two nodes, and answers all of them', async () => {
     const words = `hold ${randomUUID()}`;
     const calls = Array.from({ length: 100 }, (_, at) => ask(at % 2 === 0 ? here : there, words));
     await eventually('the agent heard it', () => heardOf(words) > 0);

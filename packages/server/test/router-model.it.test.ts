@@ -86,7 +86,7 @@ describe('a model that chooses among skills', () => {
     );
   });
 
-  it('changes nothing when it fails, lies, is too large or finds nothing', async () => {
+  it('ROUTE-9 changes nothing when it fails, lies, is too large or finds nothing', async () => {
     const wrong = [
       { status: 500, raw: '{}' },
       { status: 302, raw: '' },

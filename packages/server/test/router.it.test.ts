@@ -93,7 +93,7 @@ describe('the router', () => {
     assert.equal(await refusal([{ data: { currency: 'x' } }], skill('invoice')), 'router.nothing-fits');
   });
 
-  it('refuses what fits nothing, and keeps nothing of it', async () => {
+  it('ROUTE-7 refuses what fits nothing, and keeps nothing of it', async () => {
     const rows = await setting.everyRow();
     const heard = setting.heard.length;
     assert.equal(await refusal([{ text: 'zzyzx quux' }]), 'router.nothing-fits');
@@ -104,7 +104,7 @@ describe('the router', () => {
     assert.equal(setting.heard.length, heard);
   });
 
-  it('chooses only among the agents that its caller may use, and shows the tasks of no other', async () => {
+  it('ROUTE-7 chooses only among the agents that its caller may use, and shows the tasks of no other', async () => {
     const limited = await setting.platform.createClient(setting.tenant.slug, 'limited', ['a2a:send', 'a2a:read']);
     const grant = { principal: limited.clientId, role: 'caller', agent: 'weather-b' };
     await setting.tenant.client.admin.createGrant({ body: grant });
@@ -145,7 +145,7 @@ describe('the router', () => {
     assert.equal(again.agent, 'weather-g');
   });
 
-  it('knows a repeated message, also when another agent would be chosen by now', async () => {
+  it('ROUTE-8 knows a repeated message, also when another agent would be chosen by now', async () => {
     const once = message([{ text: 'weather in Paris' }]);
     const first = (await rpc('SendMessage', once)).result?.task;
     await setting.admit('weather-g', 'quarantined');

@@ -49,7 +49,7 @@ describe('a changed route', () => {
       price,
     );
 
-  it('is used by every process that hears of it long before it would look, and by no process for another tenant', async () => {
+  it('STREAM-13 is used by every process that hears of it long before it would look, and by no process for another tenant', async () => {
     const sender = await setting.seedCaller();
     const neighbour = await setting.seedCaller();
     assert.equal(await priceAt(hearing, sender), 10n);
@@ -72,7 +72,7 @@ describe('a changed route', () => {
     await assert.rejects(priceAt(hearing, sender), gone);
   });
 
-  it('is found by a process that hears nothing when it looks', async () => {
+  it('STREAM-13 is found by a process that hears nothing when it looks', async () => {
     const sender = await setting.seedCaller();
     assert.equal(await priceAt(deaf, sender), 10n);
     await changePrice(sender, 77);

@@ -94,7 +94,7 @@ describe('an agent with several instances', () => {
     assert.ok(kept.considered.some(({ verdict }) => verdict === 'won'));
   });
 
-  it('keeps a context where it was, and moves it when that place is gone', async () => {
+  it('ROUTE-4 keeps a context where it was, and moves it when that place is gone', async () => {
     await policy({ versions: [{ version: '3', weight: 0 }] });
     await eventually('the policy holds', async () => (await decided()).kept.reason === 'least-outstanding');
     for (let contexts = 0; contexts < 4; contexts += 1) {
@@ -117,7 +117,7 @@ describe('an agent with several instances', () => {
     }
   });
 
-  it('sends a shadow version copies that nobody sees or pays', async () => {
+  it('ROUTE-6 sends a shadow version copies that nobody sees or pays', async () => {
     await policy({ mirror: { version: '3', percent: 100 } });
     await eventually('the policy holds', async () => (await decided()).kept.mirror?.version === '3');
     await eventually('the copies arrived', () => mirrored.length > 0);

@@ -164,7 +164,7 @@ describe('a call of a skill', () => {
     assert.deepEqual([ahead.status, ahead.body['code']], [400, 'request.invalid']);
   });
 
-  it('and a message over A2A are refused alike when their priority or their deadline is none, and cost nothing', async () => {
+  it('QUEUE-20 and a message over A2A are refused alike when their priority or their deadline is none, and cost nothing', async () => {
     const [heardBefore, spentBefore] = [heard, await spent()];
     const past = new Date(Date.now() - 1_000).toISOString();
     for (const requested of [{ priority: 10 }, { priority: -1 }, { deadline: past }, { deadline: 'soon' }]) {

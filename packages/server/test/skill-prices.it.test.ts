@@ -51,7 +51,7 @@ describe('the price of a skill', () => {
     return { spent: Number(row?.['spent']), reserved: Number(row?.['reserved']) };
   };
 
-  it('is what is paid for it, and for others the price of the agent', async () => {
+  it('CREDIT-11 is what is paid for it, and for others the price of the agent', async () => {
     for (const [skill, at, price] of [
       ['cheap', 'agents/priced', 2],
       ['usual', 'agents/priced', 50],

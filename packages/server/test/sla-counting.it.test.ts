@@ -1,7 +1,7 @@
 /**
  * Guarantee: every task that ended is counted once, in the hour in which it ended and by what was promised then, whoever counts, dies or
  * counts beside it; and nobody is charged with what was the caller's.
- * Spec: docs/specs/sla.md, invariants L1–L6.
+ * Spec: docs/specs/sla.md, invariants SLA-1 to SLA-6.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -92,7 +92,7 @@ describe('ended tasks', () => {
     ).length > 0;
   const isWaiting = (name: string): Promise<boolean> => isConnected(name, 'Lock');
 
-  it('L1 are counted once, in the hour in which they ended, by how they ended', async () => {
+  it('SLA-1 are counted once, in the hour in which they ended, by how they ended', async () => {
     const tenant = await setting.seedTenant();
     await seed(tenant, 130);
     assert.equal(await countAll(), 130);
@@ -103,7 +103,7 @@ describe('ended tasks', () => {
     await assertExact(tenant, 195);
   });
 
-  it('L1 are one row of their hour and agent, also when it was registered anew in that hour', async () => {
+  it('SLA-1 are one row of their hour and agent, also when it was registered anew in that hour', async () => {
     const tenant = await setting.seedTenant();
     const endedAt = new Date();
     await seedEndedTasks(setting, tenant, { count: 26, hours: 1, endedAt });
@@ -114,7 +114,7 @@ describe('ended tasks', () => {
     await assertExact(tenant, 39);
   });
 
-  it('L2 are counted exactly by processes that are killed in the middle, and by two at once', async () => {
+  it('SLA-2 are counted exactly by processes that are killed in the middle, and by two at once', async () => {
     const tenants = [await setting.seedTenant(), await setting.seedTenant()];
     for (const tenant of tenants) await seed(tenant, 1_300);
     const counted = async (): Promise<number> => {
@@ -146,7 +146,7 @@ describe('ended tasks', () => {
     for (const tenant of tenants) await assertExact(tenant, 1_300);
   });
 
-  it('L2 are counted exactly when the database ends the connection of whoever counts', async () => {
+  it('SLA-2 are counted exactly when the database ends the connection of whoever counts', async () => {
     const tenant = await setting.seedTenant();
     await seed(tenant, 1_300);
     const pool = createPool({
@@ -178,7 +178,7 @@ describe('ended tasks', () => {
     await assertExact(tenant, 1_300);
   });
 
-  it('L3 wait for their place in the chain, behind which nothing can appear any more', async () => {
+  it('SLA-3 wait for their place in the chain, behind which nothing can appear any more', async () => {
     const tenant = await setting.seedTenant();
     await seedEndedTasks(setting, tenant, { count: 26, hours: 1, endedAt: new Date() });
     assert.equal(await countAll(), 0);
@@ -187,7 +187,7 @@ describe('ended tasks', () => {
     await assertExact(tenant, 26);
   });
 
-  it('L4 are judged by the objective of their hour: of the agent, else of its tier, else of the platform', async () => {
+  it('SLA-4 are judged by the objective of their hour: of the agent, else of its tier, else of the platform', async () => {
     const tenant = await setting.seedTenant({ tier: 'bronze' });
     const thisHour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
     const hour = (ago: number): Date => new Date(thisHour.getTime() - ago * 3_600_000);
@@ -221,7 +221,7 @@ describe('ended tasks', () => {
     assert.ok((late[2] ?? 0) > Math.max(late[1] ?? 0, late[3] ?? 0, late[4] ?? 0));
   });
 
-  it('L5 of a tenant are counted for nobody else, and nobody but the counter may write counts', async () => {
+  it('SLA-5 of a tenant are counted for nobody else, and nobody but the counter may write counts', async () => {
     const tenants = [await setting.seedTenant(), await setting.seedTenant()];
     for (const [at, tenant] of tenants.entries()) await seed(tenant, 13 * (at + 1));
     await countAll();

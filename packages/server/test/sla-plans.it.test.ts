@@ -1,6 +1,6 @@
 /**
  * Guarantee: what a round of counting costs does not grow with the tasks that are there, and a report reads the hours of its month only.
- * Spec: docs/specs/sla.md, invariant L6.
+ * Spec: docs/specs/sla.md, invariant SLA-6.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -53,7 +53,7 @@ describe('rounds of counting', () => {
     }
   }
 
-  it('L6 go by keys, whatever the statistics say, and look at no more than they were told to', async () => {
+  it('SLA-6 go by keys, whatever the statistics say, and look at no more than they were told to', async () => {
     // Statistics that know of nobody: then a planner likes to read tables whole.
     await setting.rows('analyze');
     const tenant = await setting.seedTenant();

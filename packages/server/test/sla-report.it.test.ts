@@ -1,6 +1,6 @@
 /**
  * Guarantee: the report of a month says exactly what the tenant's tasks say, judged by what was promised when they ended, to nobody else.
- * Spec: docs/specs/sla.md, invariants L4, L5, L7 and L8.
+ * Spec: docs/specs/sla.md, invariants SLA-4, SLA-5, SLA-7 and SLA-8.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -71,7 +71,7 @@ describe('the report of service levels', () => {
 
   const monthOf = (date: Date): string => date.toISOString().slice(0, 7);
 
-  it('L7 adds up to what was sent: by agent, by tier and in total', async () => {
+  it('SLA-7 adds up to what was sent: by agent, by tier and in total', async () => {
     const rates = acme.client.agent('rates');
     for (const said of ['do', 'do', 'do', 'fail']) await rates.send(said);
     const asked = await rates.send('ask');
@@ -119,7 +119,7 @@ describe('the report of service levels', () => {
     assert.deepEqual([alone.total.tasks, alone.items.length], [2, 1]);
   });
 
-  it('L4 changes from the next full hour on, and says so', async () => {
+  it('SLA-4 changes from the next full hour on, and says so', async () => {
     const set = await admin().setAgentObjective({ agent: 'words', body: objective });
     assert.deepEqual({ ...set, holdsFrom: '' }, { ...objective, holdsFrom: '' });
     assert.match(set.holdsFrom, /T\d\d:00:00\.000Z$/);
@@ -158,7 +158,7 @@ describe('the report of service levels', () => {
     );
   });
 
-  it('L5 is a tenant’s own: another one sees nothing of it, and nobody sets an objective who may only read', async () => {
+  it('SLA-5 is a tenant’s own: another one sees nothing of it, and nobody sets an objective who may only read', async () => {
     const globex = await platform.createTenant('globex', { scopes });
     const empty = await globex.client.admin.readSlaReport();
     assert.deepEqual(
@@ -193,7 +193,7 @@ describe('the report of service levels', () => {
     );
   });
 
-  it('L8 refuses an unknown agent or tier, a month that has not begun or is long gone, and an objective of 101 %, and changes nothing', async () => {
+  it('SLA-8 refuses an unknown agent or tier, a month that has not begun or is long gone, and an objective of 101 %, and changes nothing', async () => {
     const invalid = { code: 'request.invalid' };
     for (const wrong of [
       { availabilityPercent: 101 },

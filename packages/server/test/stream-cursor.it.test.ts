@@ -56,7 +56,7 @@ describe('the cursor of a stream', () => {
       return { id: taskIdIn(events), events };
     }
 
-    it('is in the metadata of each event, and the answer says so; unasked, nothing is added', async () => {
+    it('STREAM-14 is in the metadata of each event, and the answer says so; unasked, nothing is added', async () => {
       const asked = await send('words', asking);
       await asked.over;
       assert.equal(asked.extensions, streamCursorUri);
@@ -69,7 +69,7 @@ describe('the cursor of a stream', () => {
       assert.doesNotMatch(unasked.events.join(), /metadata|colloquy/);
     });
 
-    it('goes on where a cut reader was, without gap or repeat, also from a snapshot', async () => {
+    it('STREAM-14 goes on where a cut reader was, without gap or repeat, also from a snapshot', async () => {
       const words = `hold for ${binding.name}`;
       const first = await send(words, asking);
       await eventually('the agent is at work', () => first.events.length === 2);
@@ -93,7 +93,7 @@ describe('the cursor of a stream', () => {
       assert.equal(setting.agent.heard.filter((heard) => heard === words).length, 1);
     });
 
-    it('shows the rest of a task that has ended, and ends; unasked, the task is over', async () => {
+    it('STREAM-14 shows the rest of a task that has ended, and ends; unasked, the task is over', async () => {
       const { id, events } = await endedTask();
       for (let at = 0; at <= events.length; at += 1) {
         const replay = await subscribe(id, after(String(at)));
@@ -105,7 +105,7 @@ describe('the cursor of a stream', () => {
         assert.match(await refusal(id, headers), /task\.ended/);
     });
 
-    it('that is none is refused by name, and nothing changes', async () => {
+    it('STREAM-14 that is none is refused by name, and nothing changes', async () => {
       const { id, events } = await endedTask();
       const rows = await setting.everyRow();
       const beyond = String(events.length + 1);

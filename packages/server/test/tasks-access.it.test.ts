@@ -111,7 +111,7 @@ describe('a task that waits for an authorization', () => {
     return text.replaceAll(row?.text ?? '', '');
   }
 
-  it('goes on by itself, and who watches it at any process sees the rest once', async () => {
+  it('TASK-19 goes on by itself, and who watches it at any process sees the rest once', async () => {
     const task = await ask();
     const streams = [await open(here, task), await open(there, task)];
     const seen = Promise.all(streams.map(readAll));
@@ -134,7 +134,7 @@ describe('a task that waits for an authorization', () => {
     assert.deepEqual([used, reserved], [10n, 0n]);
   });
 
-  it('stays as it is, to the last row, while its agent says nothing new, nonsense, or nothing at all', async () => {
+  it('TASK-19 stays as it is, to the last row, while its agent says nothing new, nonsense, or nothing at all', async () => {
     const task = await ask();
     const before = await rowsOfTenant();
     const answers: readonly ((call: AgentCall) => unknown)[] = [
@@ -155,7 +155,7 @@ describe('a task that waits for an authorization', () => {
     assert.equal(here.engine.runs.count, 0);
   });
 
-  it('asks again in other words, and the caller reads them', async () => {
+  it('TASK-19 asks again in other words, and the caller reads them', async () => {
     const task = await ask();
     (await checkAt(task, here)).call.say(asking('log in to the calendar too'));
     (await callAt(here, 'getTask', task)).say(asking('log in to the calendar too'));
@@ -167,7 +167,7 @@ describe('a task that waits for an authorization', () => {
     assert.equal(here.engine.runs.count, 0);
   });
 
-  it('goes on once when two processes ask at once, also when the first asker never comes back', async () => {
+  it('TASK-19 goes on once when two processes ask at once, also when the first asker never comes back', async () => {
     const task = await ask();
     const checks = [await checkAt(task, here), await checkAt(task, there)];
     await checkAt(task, here);
@@ -183,7 +183,7 @@ describe('a task that waits for an authorization', () => {
     assert.deepEqual([row?.state, row?.attempt, row?.lastSeq], ['TASK_STATE_COMPLETED', 2, 4]);
   });
 
-  it('takes its caller’s message as before, and what a look then learns comes too late', async () => {
+  it('TASK-19 takes its caller’s message as before, and what a look then learns comes too late', async () => {
     const task = await ask();
     const { call, over } = await checkAt(task, there);
     const answer = here.gateway.sendMessage(
@@ -200,7 +200,7 @@ describe('a task that waits for an authorization', () => {
     assert.equal((await answer).task?.status.state, 'TASK_STATE_FAILED');
   });
 
-  it('is canceled whether it waits, is asked about or just goes on', async () => {
+  it('TASK-19 is canceled whether it waits, is asked about or just goes on', async () => {
     // It reads cancel requests with its heartbeats too.
     await using busy = await setting.startProcess();
     for (const { agent } of [here, busy]) {
@@ -220,7 +220,7 @@ describe('a task that waits for an authorization', () => {
     }
   });
 
-  it('is asked ever more rarely, by one process at a time, and never once it has ended', async () => {
+  it('TASK-19 is asked ever more rarely, by one process at a time, and never once it has ended', async () => {
     const task = await ask();
     const claimsAfter = async (waitedMs: number): Promise<number> => {
       await setting.tasks.database.setClockOffset((offsetMs += waitedMs));

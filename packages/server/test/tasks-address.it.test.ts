@@ -76,7 +76,7 @@ describe('a task whose agent has left', () => {
     });
   }
 
-  it('lies in one list with those of the agent that has its name now, newest first, page by page', async () => {
+  it('TASK-14 lies in one list with those of the agent that has its name now, newest first, page by page', async () => {
     const { sender, task, newAgentId } = await orphan('taken');
     const { caller, address } = sender;
     const there = await elsewhere();
@@ -97,7 +97,7 @@ describe('a task whose agent has left', () => {
     await there[Symbol.asyncDispose]();
   });
 
-  it('stays nobody else’s: a colleague, another name and another tenant see nothing of it', async () => {
+  it('TASK-14 stays nobody else’s: a colleague, another name and another tenant see nothing of it', async () => {
     const { sender, task } = await orphan('taken');
     const outsider = await setting.seedCaller();
     const colleague = { ...sender.caller, principal: { kind: 'oauth-client', id: 'cli_colleague' } as const };
@@ -116,7 +116,7 @@ describe('a task whose agent has left', () => {
     assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
   });
 
-  it('is found again by who repeats the send, whether the name is free or another agent has it', async () => {
+  it('TASK-5 is found again by who repeats the send, whether the name is free or another agent has it', async () => {
     const sender = await setting.seedCaller();
     const { caller, address } = sender;
     const request = sendNow('hello');

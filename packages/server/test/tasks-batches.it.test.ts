@@ -104,7 +104,7 @@ describe('a shared transaction', () => {
     });
   }
 
-  it('records and ends beside each other, and one impossible item of either kind fails alone', async () => {
+  it('TASK-9 records and ends beside each other, and one impossible item of either kind fails alone', async () => {
     const tenant = await setting.seedTenant({ credits: 2_000n });
     const old = await recordMany(tenant, 32);
     const fresh = Array.from({ length: 32 }, (_, at) =>
@@ -194,7 +194,7 @@ describe('a shared transaction', () => {
     assert.match(stored?.json ?? '', /before \\ud800 after/);
   });
 
-  it('records once what was committed when the answer was lost, also when it is lost again', async () => {
+  it('TASK-8 records once what was committed when the answer was lost, also when it is lost again', async () => {
     const tenant = await setting.seedTenant();
     const tasks = Array.from({ length: 20 }, () => draftTask(setting, tenant));
     const lostBefore = proxy.lostAnswers;
@@ -220,7 +220,7 @@ describe('a shared transaction', () => {
     assert.equal(refusals.length, 1);
   });
 
-  it('ends a task once when the answer to its end was lost', async () => {
+  it('CREDIT-3 ends a task once when the answer to its end was lost', async () => {
     const tenant = await setting.seedTenant();
     const tasks = await recordMany(tenant, 20);
     const lostBefore = proxy.lostAnswers;
@@ -233,7 +233,7 @@ describe('a shared transaction', () => {
     assert.equal((await purseOf(setting, tenant.tenantId)).used, 200n);
   });
 
-  it('learns what became of a lost commit although the database goes away in between', async () => {
+  it('TASK-8 learns what became of a lost commit although the database goes away in between', async () => {
     const tenant = await setting.seedTenant();
     const task = draftTask(setting, tenant);
     const lostBefore = proxy.lostAnswers;
@@ -248,7 +248,7 @@ describe('a shared transaction', () => {
     assert.equal(await countRows(setting, 'tasks', tenant.tenantId), 1);
   });
 
-  it('claims a further turn once when the answer to its claim was lost', async () => {
+  it('LEASE-9 claims a further turn once when the answer to its claim was lost', async () => {
     const tenant = await setting.seedTenant();
     const [task] = await recordMany(tenant, 1);
     assert.ok(task !== undefined);
@@ -271,7 +271,7 @@ describe('a shared transaction', () => {
     assert.deepEqual([row?.attempt, row?.lastSeq, row?.nodeId], [2, 3, nodeId]);
   });
 
-  it('takes an interrupted task once when the answer to its claim was lost', async () => {
+  it('LEASE-9 takes an interrupted task once when the answer to its claim was lost', async () => {
     const tenant = await setting.seedTenant();
     const [task] = await recordMany(tenant, 1);
     assert.ok(task !== undefined);

@@ -52,7 +52,7 @@ describe('a task that waits for its caller', () => {
       return isDone();
     });
 
-  it('is ended when it has waited too long, and neither before nor when it was answered in time', async () => {
+  it('TASK-17 is ended when it has waited too long, and neither before nor when it was answered in time', async () => {
     const sender = await setting.seedCaller();
     const { caller, address, tenant } = sender;
     const waiting = [await ask('TASK_STATE_INPUT_REQUIRED', sender), await ask('TASK_STATE_AUTH_REQUIRED', sender)];
@@ -83,7 +83,7 @@ describe('a task that waits for its caller', () => {
     await setting.tasks.database.setClockOffset(0);
   });
 
-  it('is one of many that are ended slice by slice, whatever keeps one of them', async () => {
+  it('TASK-17 is one of many that are ended slice by slice, whatever keeps one of them', async () => {
     const sender = await setting.seedCaller();
     const { tenantId } = sender.tenant;
     const many = 2 * limits.expiredTasksMax + 7;
@@ -137,7 +137,7 @@ describe('a task whose workers die', () => {
     return task.taskId;
   }
 
-  it('is given up after its bound, with the reason, and no agent is called again', async () => {
+  it('LEASE-11 is given up after its bound, with the reason, and no agent is called again', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const taskId = await passOn(sender, limits.taskTakeoversMax + 1, 'died');
     await using last = await setting.startProcess({ lease: { graceMs: 0 } });
@@ -150,7 +150,7 @@ describe('a task whose workers die', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).reserved, 0n);
   });
 
-  it('is worked on up to its bound, and for ever by nodes that leave in good order', async () => {
+  it('LEASE-11 is worked on up to its bound, and for ever by nodes that leave in good order', async () => {
     for (const [times, end] of [
       [limits.taskTakeoversMax, 'died'],
       [limits.taskTakeoversMax + 3, 'retired'],

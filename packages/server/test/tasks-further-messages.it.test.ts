@@ -46,7 +46,7 @@ describe('a message to a task that is worked on', () => {
   const waiting = (count: number) =>
     eventually('it waits', () => here.engine.taskLog.followerCount + there.engine.taskLog.followerCount === count);
 
-  it('waits until the task asks, and is then said to the agent once, at whatever process it came', async () => {
+  it('TASK-11 waits until the task asks, and is then said to the agent once, at whatever process it came', async () => {
     for (const process of [here, there]) {
       const { sender, call } = await begin();
       const request = sendRequest('and this', { taskId: call.call.taskId });
@@ -112,7 +112,7 @@ describe('a message to a task that is worked on', () => {
     assert.equal(there.agent.calls.filter(({ call: { taskId } }) => taskId === call.call.taskId).length, 0);
   });
 
-  it('is refused when the task ends or does not ask in time, and leaves no trace', async () => {
+  it('TASK-11 is refused when the task ends or does not ask in time, and leaves no trace', async () => {
     const { sender, call } = await begin();
     const { taskId } = call.call;
     await eventually('it works', async () => {

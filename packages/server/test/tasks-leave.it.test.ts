@@ -27,7 +27,7 @@ describe('who waits for a task', () => {
     assert.equal(here.engine.taskLog.followerCount, 0);
   });
 
-  it('need not wait any longer when they leave, and the task goes on', async () => {
+  it('STREAM-11 need not wait any longer when they leave, and the task goes on', async () => {
     const { caller, address } = await setting.seedCaller();
     const leaving = new AbortController();
     const answer = here.gateway.sendMessage({ ...caller, signal: leaving.signal }, address, sendRequest('hello'), {});
@@ -66,7 +66,7 @@ describe('who waits for a task', () => {
     });
   });
 
-  it('sees a stream as long as their token holds, and its rest with another one', async () => {
+  it('STREAM-11 sees a stream as long as their token holds, and its rest with another one', async () => {
     const { caller, address } = await setting.seedCaller();
     const short = { ...caller, expiresAtMs: clock.nowMs() + 5_000 };
     const stream = await here.gateway.streamMessage(short, address, sendRequest('hello'), {});

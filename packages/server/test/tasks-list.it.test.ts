@@ -79,7 +79,7 @@ describe('a list of tasks', () => {
     });
   });
 
-  it('misses and repeats no task that stays as it is, while others come, change and end', async () => {
+  it('TASK-15 misses and repeats no task that stays as it is, while others come, change and end', async () => {
     const sender = await setting.seedCaller();
     const tasks = await recordMany(sender, 60);
     const changing = tasks.filter((_, at) => at % 4 === 0);
@@ -178,7 +178,7 @@ describe('a list of tasks', () => {
     assert.equal(artifactText(full), 'result');
   });
 
-  it('belongs to its owner: a colleague, another agent and another tenant see nothing of it', async () => {
+  it('TASK-14 belongs to its owner: a colleague, another agent and another tenant see nothing of it', async () => {
     const sender = await setting.seedCaller();
     const [task] = await recordMany(sender, 3);
     assert.ok(task !== undefined);

@@ -60,7 +60,7 @@ describe('a database that goes away for a moment', () => {
     });
   }
 
-  it('loses no task, ends none twice and leaves none behind', async () => {
+  it('TASK-8 loses no task, ends none twice and leaves none behind', async () => {
     const sender = await setting.seedCaller();
     const sends: Promise<string>[] = [];
     for (let outage = 0; outage < outages; outage += 1) {

@@ -185,7 +185,7 @@ describe('the plans of the hot path', () => {
     await checkAll(false);
   });
 
-  it('go by key when one tenant holds 50,000 tasks and the statistics still know of none', async () => {
+  it('TASK-16 go by key when one tenant holds 50,000 tasks and the statistics still know of none', async () => {
     await setting.rows('alter table colloquy.tasks set (autovacuum_enabled = off)');
     await setting.rows('alter table colloquy.task_events set (autovacuum_enabled = off)');
     await setting.rows('alter table colloquy.idempotency_keys set (autovacuum_enabled = off)');

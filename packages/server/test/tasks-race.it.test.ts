@@ -47,7 +47,7 @@ describe('cancel against complete', () => {
   }
   const whenTold = new Map<string, () => void>();
 
-  it('has one outcome in 500 races, over two processes, with every credit accounted for', async () => {
+  it('TASK-2 has one outcome in 500 races, over two processes, with every credit accounted for', async () => {
     const sender = await setting.seedCaller({ credits: 10_000n });
     here.agent.onCall = (made) => {
       if (made.method !== 'cancelTask') return void made.say(taskTold('up', 'TASK_STATE_WORKING'));

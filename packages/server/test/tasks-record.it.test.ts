@@ -67,7 +67,7 @@ describe('recording a send', () => {
     assert.deepEqual(await refusals(tenant), []);
   });
 
-  it('accepts exactly as many of 200 concurrent sends as the credits pay for', async () => {
+  it('CREDIT-1 accepts exactly as many of 200 concurrent sends as the credits pay for', async () => {
     const tenant = await setting.seedTenant({ credits: 1000n });
     const tasks = Array.from({ length: 200 }, () => draftTask(setting, tenant));
     const outcomes = await recordAtOnce(tenant, tasks);
@@ -84,7 +84,7 @@ describe('recording a send', () => {
     await assertBooksAreSound(setting);
   });
 
-  it('makes one task of one key that five callers use at once over two processes', async () => {
+  it('TASK-5 makes one task of one key that five callers use at once over two processes', async () => {
     // With two callers each batch holds one item, and has no neighbour to be told apart from.
     for (const callers of [5, 2]) {
       const tenant = await setting.seedTenant();
@@ -130,7 +130,7 @@ describe('recording a send', () => {
     assert.equal(await countRows(setting, 'tasks', tenant.tenantId), 1);
   });
 
-  it('refuses for want of credits with the amounts, uses no key, and leaves one audit entry and nothing else', async () => {
+  it('TASK-7 refuses for want of credits with the amounts, uses no key, and leaves one audit entry and nothing else', async () => {
     const tenant = await setting.seedTenant({ credits: 9n });
     const task = draftTask(setting, tenant);
     const refused = { kind: 'insufficient', neededMicrocredits: 10n, availableMicrocredits: 9n };
@@ -150,7 +150,7 @@ describe('recording a send', () => {
     );
   });
 
-  it('names to each refused send what was left when its turn came', async () => {
+  it('CREDIT-2 names to each refused send what was left when its turn came', async () => {
     const tenant = await setting.seedTenant({ credits: 25n });
     const outcomes = await Promise.all(
       [10n, 10n, 10n, 5n, 1n].map((price) => {
@@ -180,7 +180,7 @@ describe('recording a send', () => {
     assert.equal((await purseOf(setting, tenant.tenantId)).reserved, 0n);
   });
 
-  it('takes a free call without credits and writes no ledger entry for it', async () => {
+  it('CREDIT-9 takes a free call without credits and writes no ledger entry for it', async () => {
     const tenant = await setting.seedTenant({ credits: 0n });
     const task = draftTask(setting, tenant, { reserveMicrocredits: 0n });
     assert.deepEqual(await setting.store.record(task), { kind: 'recorded' });
@@ -206,7 +206,7 @@ describe('recording a send', () => {
     assert.equal(await setting.everyRowOf(tenant.tenantId), before);
   });
 
-  it('keeps tenants apart that share a batch: the agent of one is unknown to the other, its key is free', async () => {
+  it('CREDIT-8 keeps tenants apart that share a batch: the agent of one is unknown to the other, its key is free', async () => {
     const [one, other] = [await setting.seedTenant(), await setting.seedTenant()];
     const key = digest();
     const owned = draftTask(setting, one, { keyHash: key });

@@ -42,7 +42,7 @@ describe('a repeated send', () => {
     [here, there].flatMap(({ agent }) => agent.calls).filter(({ call }) => call.route.tenantId === tenant.tenantId)
       .length;
 
-  it('is one task, whether it comes ten times at once at two processes or again when it has ended', async () => {
+  it('CREDIT-6 TASK-5 is one task, whether it comes ten times at once at two processes or again when it has ended', async () => {
     const sender = await setting.seedCaller();
     const request = sendRequest('hello');
     const first = await Promise.all(
@@ -55,7 +55,7 @@ describe('a repeated send', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).used, 10n);
   });
 
-  it('is one task under an Idempotency-Key, and another body under the key is a conflict that changes nothing', async () => {
+  it('TASK-6 is one task under an Idempotency-Key, and another body under the key is a conflict that changes nothing', async () => {
     const sender = await setting.seedCaller();
     const request = sendRequest('hello');
     const task = await send(here, sender, request, 'key-1');
@@ -70,7 +70,7 @@ describe('a repeated send', () => {
     assert.notEqual((await send(here, sender, request, 'key-2')).id, task.id);
   });
 
-  it('is another task when the same messageId carries another body, or another caller sends it', async () => {
+  it('TASK-6 is another task when the same messageId carries another body, or another caller sends it', async () => {
     const [sender, other] = [await setting.seedCaller(), await setting.seedCaller()];
     const request = sendRequest('hello');
     const colleague = {
@@ -88,7 +88,7 @@ describe('a repeated send', () => {
     assert.equal(await countRows(setting.tasks, 'tasks', sender.tenant.tenantId), 3);
   });
 
-  it('is free to try again what was refused: a refusal uses no key', async () => {
+  it('TASK-7 is free to try again what was refused: a refusal uses no key', async () => {
     const sender = await setting.seedCaller({ credits: 15n });
     await send(here, sender, sendRequest('first'));
     const request = sendRequest('second');
@@ -131,7 +131,7 @@ describe('a repeated send', () => {
     await slow[Symbol.asyncDispose]();
   });
 
-  it('answers at once when asked to, with the task as it stands', async () => {
+  it('TASK-13 answers at once when asked to, with the task as it stands', async () => {
     const sender = await setting.seedCaller();
     const request = sendNow('hello');
     const first = await send(here, sender, request);

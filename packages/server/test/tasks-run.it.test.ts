@@ -33,7 +33,7 @@ describe('working on a task', () => {
     here.gateway.getTask(caller, address, { id });
   const errorCode = (task: Task): unknown => task.status.message?.metadata?.['errorCode'];
 
-  it('retells an agent in order under our ids, and ends where the agent ends', async () => {
+  it('TASK-3 retells an agent in order under our ids, and ends where the agent ends', async () => {
     const sender = await setting.seedCaller();
     const events = readAll(await stream(sender));
     const call = await here.agent.nextCall('stream');
@@ -56,7 +56,7 @@ describe('working on a task', () => {
     assert.deepEqual([used, reserved], [10n, 0n]);
   });
 
-  it('drops what an agent says after the end', async () => {
+  it('TASK-1 drops what an agent says after the end', async () => {
     const sender = await setting.seedCaller();
     const events = readAll(await stream(sender));
     const call = await here.agent.nextCall('stream');
@@ -70,7 +70,7 @@ describe('working on a task', () => {
     assert.equal(await countRows(setting.tasks, 'task_events', sender.tenant.tenantId), 2);
   });
 
-  it('joins the appends that wait for one write into one event, and loses no word of them', async () => {
+  it('TASK-4 joins the appends that wait for one write into one event, and loses no word of them', async () => {
     const sender = await setting.seedCaller();
     const events = readAll(await stream(sender));
     const call = await here.agent.nextCall('stream');
@@ -175,7 +175,7 @@ describe('working on a task', () => {
     assert.equal((await answer).status.state, 'TASK_STATE_COMPLETED');
   });
 
-  it('gives up on a named task that cannot be found again, and releases its credits', async () => {
+  it('CREDIT-4 gives up on a named task that cannot be found again, and releases its credits', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);
     const first = await here.agent.nextCall('stream');
@@ -236,7 +236,7 @@ describe('working on a task', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).reserved, 0n);
   });
 
-  it('fails a task with a reason when what its agent says cannot be written, and releases its credits', async () => {
+  it('TASK-10 fails a task with a reason when what its agent says cannot be written, and releases its credits', async () => {
     for (const ending of ['TASK_STATE_COMPLETED', 'garbage'] as const) {
       const sender = await setting.seedCaller();
       const answer = send(sender);
@@ -256,7 +256,7 @@ describe('working on a task', () => {
     assert.equal(here.log.filter((line) => line.startsWith('an answer of an agent could not be written')).length, 2);
   });
 
-  it('fails a task whose agent says more than a log holds', async () => {
+  it('TASK-18 fails a task whose agent says more than a log holds', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);
     const call = await here.agent.nextCall('stream');
@@ -322,7 +322,7 @@ describe('working on a task', () => {
     assert.equal(await countEvents(), 20_000);
   });
 
-  it('goes on with a further turn, and charges once', async () => {
+  it('CREDIT-6 goes on with a further turn, and charges once', async () => {
     const sender = await setting.seedCaller();
     const question = send(sender);
     const first = await here.agent.nextCall('stream');
@@ -340,7 +340,7 @@ describe('working on a task', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).used, 10n);
   });
 
-  it('takes a further turn once when it is sent five times at once, and refuses another one meanwhile', async () => {
+  it('TASK-11 takes a further turn once when it is sent five times at once, and refuses another one meanwhile', async () => {
     const sender = await setting.seedCaller();
     const question = send(sender);
     (await here.agent.nextCall('stream')).say(taskTold('up-12', 'TASK_STATE_INPUT_REQUIRED'));
@@ -390,7 +390,7 @@ describe('working on a task', () => {
     await turn;
   });
 
-  it('cancels at the agent and here, tells the agent once, and never charges', async () => {
+  it('TASK-12 cancels at the agent and here, tells the agent once, and never charges', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);
     const call = await here.agent.nextCall('stream');
@@ -416,7 +416,7 @@ describe('working on a task', () => {
     assert.deepEqual([available, reserved], [1_000_000n, 0n]);
   });
 
-  it('cancels a task that waits for its caller, and one that begins to wait while the cancel is on its way', async () => {
+  it('TASK-12 cancels a task that waits for its caller, and one that begins to wait while the cancel is on its way', async () => {
     for (const moment of ['waiting', 'on its way'] as const) {
       const sender = await setting.seedCaller();
       const answer = send(sender);

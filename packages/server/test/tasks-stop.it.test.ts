@@ -51,7 +51,7 @@ describe('an agent whose task is over', () => {
     });
   }
 
-  it('is hung up on when it does not name the canceled task in time, and is told nothing', async () => {
+  it('TASK-18 is hung up on when it does not name the canceled task in time, and is told nothing', async () => {
     const { sender, call } = await begin(false);
     assert.equal(await cancel(sender, call), 'TASK_STATE_CANCELED');
     await clock.advance(limits.cancelUnnamedMs - 1);

@@ -40,7 +40,7 @@ describe('a stream', () => {
   const cursors = { extensions: [streamCursorUri] };
   const seqs = (events: readonly StreamedEvent[]): number[] => events.map(({ seq }) => seq);
 
-  it('shows at one process what another one does, by hints and by asking alone', async () => {
+  it('STREAM-2 shows at one process what another one does, by hints and by asking alone', async () => {
     const sender = await setting.seedCaller();
     const local = readAll(await here.gateway.streamMessage(sender.caller, sender.address, sendRequest('hello'), {}));
     const call = await here.agent.nextCall('stream');
@@ -93,7 +93,7 @@ describe('a stream', () => {
     return { sender, request, shown: await events, id: call.call.taskId };
   }
 
-  it('is resumed after any of its events, at any process, by the same send and by its id, and is over at its end', async () => {
+  it('STREAM-4 is resumed after any of its events, at any process, by the same send and by its id, and is over at its end', async () => {
     const { sender, request, shown, id } = await endedTask();
     const { caller, address } = sender;
     for (const process of [here, there]) {
@@ -113,7 +113,7 @@ describe('a stream', () => {
     assert.equal(here.agent.calls.filter(({ call }) => call.taskId === id).length, 1);
   });
 
-  it('is resumed by the same send without a wait for its wallet, and nothing is written', async () => {
+  it('STREAM-4 is resumed by the same send without a wait for its wallet, and nothing is written', async () => {
     const sender = await setting.seedCaller();
     const { caller, address } = sender;
     const request = sendRequest('hello');
@@ -134,7 +134,7 @@ describe('a stream', () => {
     assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
   });
 
-  it('is refused for a sequence that its log has not reached', async () => {
+  it('STREAM-5 is refused for a sequence that its log has not reached', async () => {
     const { sender, request, shown, id } = await endedTask();
     const { caller, address } = sender;
     for (const lastEventId of [shown.length + 1, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
@@ -151,7 +151,7 @@ describe('a stream', () => {
       await assert.rejects(here.gateway.subscribeToTask(caller, address, { id }, options), { code: 'task.ended' });
   });
 
-  it('of a new send begins at its beginning, whatever sequence the caller remembers', async () => {
+  it('STREAM-5 of a new send begins at its beginning, whatever sequence the caller remembers', async () => {
     const sender = await setting.seedCaller();
     const events = readAll(
       await here.gateway.streamMessage(sender.caller, sender.address, sendRequest('new'), { lastEventId: 3 }),
@@ -160,7 +160,7 @@ describe('a stream', () => {
     assert.deepEqual(seqs(await events), [1, 2]);
   });
 
-  it("ends where the task asks its caller, and the next turn's begins there, also when it is repeated", async () => {
+  it("STREAM-6 ends where the task asks its caller, and the next turn's begins there, also when it is repeated", async () => {
     const sender = await setting.seedCaller();
     const { caller, address } = sender;
     const first = sendRequest('hello');
@@ -188,7 +188,7 @@ describe('a stream', () => {
     assert.ok(!(await repeated).some(({ json }) => json.includes('"this"')), "the user's own turn is not streamed");
   });
 
-  it('is a view: the task goes on without it, and a reader that leaves leaves nothing', async () => {
+  it('STREAM-7 is a view: the task goes on without it, and a reader that leaves leaves nothing', async () => {
     const sender = await setting.seedCaller();
     const { caller, address } = sender;
     const { task } = await here.gateway.sendMessage(caller, address, sendNow('hello'), {});

@@ -74,7 +74,7 @@ describe('tails of logs that are read at the same moment', () => {
     assert.deepEqual([seqs(rest).at(0), rest.events.length, rest.isMore], [limits.logTailEventsMax + 1, 6, false]);
   });
 
-  it('hold no more bytes than their bound, or one event', async () => {
+  it('STREAM-3 hold no more bytes than their bound, or one event', async () => {
     const [tenant] = tenants;
     assert.ok(tenant !== undefined);
     const half = 'x'.repeat(limits.logTailBytesMax / 2);

@@ -25,7 +25,7 @@ describe('writing to a task', () => {
     return { tenant, task };
   }
 
-  it('appends the events of the lease holder in order and shows the state they bring', async () => {
+  it('TASK-3 appends the events of the lease holder in order and shows the state they bring', async () => {
     const { tenant, task } = await recorded();
     const first = [statusDraft(task, 'TASK_STATE_WORKING'), artifactDraft(task, 'a')];
     assert.equal(await setting.store.write(draftWrite(task, first, { upstreamTaskId: 'up' })), 'written');
@@ -64,7 +64,7 @@ describe('writing to a task', () => {
     });
   }
 
-  it('shows a tenant nothing of its neighbour in a batch whose ids are swapped', async () => {
+  it('TASK-14 shows a tenant nothing of its neighbour in a batch whose ids are swapped', async () => {
     const [one, other] = [await recorded(), await recorded()];
     const rowsOf = async (): Promise<string[]> =>
       Promise.all([one, other].map(({ tenant }) => setting.everyRowOf(tenant.tenantId)));
@@ -84,7 +84,7 @@ describe('writing to a task', () => {
     assert.equal(await setting.store.findSend(other.tenant.tenantId, one.task.keyHash), null);
   });
 
-  it('says of a repeated write that it is written, and writes it once', async () => {
+  it('CREDIT-3 says of a repeated write that it is written, and writes it once', async () => {
     const { tenant, task } = await recorded();
     for (const write of [
       draftWrite(task, [artifactDraft(task, 'a')]),
@@ -99,7 +99,7 @@ describe('writing to a task', () => {
     assert.equal((await purseOf(setting, tenant.tenantId)).used, 10n);
   });
 
-  it('ends a task once, whatever tries to end it again', async () => {
+  it('TASK-1 ends a task once, whatever tries to end it again', async () => {
     const { tenant, task } = await recorded();
     await setting.store.write(draftEnd(setting, task, 'TASK_STATE_FAILED'));
     const before = await setting.everyRowOf(tenant.tenantId);
@@ -133,7 +133,7 @@ describe('writing to a task', () => {
     assert.equal(await setting.store.write(late), 'stale');
   });
 
-  it('gives a waiting task to one of two that continue or cancel it at once', async () => {
+  it('TASK-11 gives a waiting task to one of two that continue or cancel it at once', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { tenant, task } = await recorded();
       await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));
@@ -204,7 +204,7 @@ describe('writing to a task', () => {
     assert.equal(await turnAt(4, 2), 'written');
   });
 
-  it('has one winner when a node ends its tasks while they are taken from it', async () => {
+  it('CREDIT-5 has one winner when a node ends its tasks while they are taken from it', async () => {
     await using other = setting.openProcess();
     const tenant = await setting.seedTenant({ credits: 10_000n });
     const nodeId = await setting.registerNode();

@@ -2,7 +2,7 @@ import { isAgentName, resultFor } from '../agents/behaviour.ts';
 import type { AgentRow, EventRow, Evidence, Invariant, TaskRow } from './evidence.ts';
 import { foldLog, logsOf, messageIdOf, resultText } from './task-log.ts';
 
-/** The worker that began a task, and those that may take it over before it counts as what they die of (docs/specs/lease.md L11). */
+/** The worker that began a task, and those that may take it over before it counts as what they die of (docs/specs/lease.md, LEASE-11). */
 const workersMax = 6;
 
 /** Idempotent work completes; other work completes or says that its outcome is unknown; a task of which all workers died is dead-lettered. */

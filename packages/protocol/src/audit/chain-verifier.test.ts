@@ -107,7 +107,7 @@ describe('an export', () => {
     });
   });
 
-  it('shows the first record that was changed, taken out, put in, moved or is of another tenant', () => {
+  it('AUDIT-8 shows the first record that was changed, taken out, put in, moved or is of another tenant', () => {
     for (let seq = 1; seq <= lines.length; seq += 1) {
       const line = lines[seq - 1] ?? '';
       assert.deepEqual(found(lines.with(seq - 1, line.replace('cli_1', 'cli_2'))), [seq, 'changed']);
@@ -133,7 +133,7 @@ describe('an export', () => {
     }
   });
 
-  it('whose hashes were calculated anew is found at the next checkpoint', () => {
+  it('AUDIT-8 whose hashes were calculated anew is found at the next checkpoint', () => {
     const texts = lines.map((line) => readExportLine(line)?.recordText ?? '');
     for (let seq = 1; seq <= lines.length; seq += 1) {
       const forged = texts.with(seq - 1, (texts[seq - 1] ?? '').replace('cli_1', 'cli_2'));

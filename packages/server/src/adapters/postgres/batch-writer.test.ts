@@ -107,7 +107,7 @@ describe('a batch writer', () => {
     );
   });
 
-  it('fails an item that cannot be written alone, whatever is wrong with it and wherever it lies', async () => {
+  it('TASK-9 fails an item that cannot be written alone, whatever is wrong with it and wherever it lies', async () => {
     const faults = [
       statementError('22021'),
       statementError('54000'),

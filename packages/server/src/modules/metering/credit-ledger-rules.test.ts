@@ -68,7 +68,7 @@ function runModel(steps: readonly Step[]): { purse: bigint; held: bigint; paid: 
 }
 
 describe('ledger rules', () => {
-  it('agree with a purse, whatever happens in whatever order', () => {
+  it('CREDIT-7 agree with a purse, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const ruled = runRules(steps);
@@ -98,7 +98,7 @@ describe('ledger rules', () => {
     assert.ok(isBalanced(balance));
   });
 
-  it('pay for completed work only, and hold the price while a task waits for its caller', () => {
+  it('CREDIT-4 pay for completed work only, and hold the price while a task waits for its caller', () => {
     const settled = taskStates.filter((state) => closingOf(state) === 'settle');
     const kept = taskStates.filter((state) => closingOf(state) === 'keep');
     assert.deepEqual(settled, ['TASK_STATE_COMPLETED']);

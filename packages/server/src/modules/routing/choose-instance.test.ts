@@ -94,7 +94,7 @@ const anyInput = fc
   );
 
 describe('choosing an instance', () => {
-  it('never takes an unready candidate while one is ready, and never one that takes no new work', () => {
+  it('ROUTE-1 never takes an unready candidate while one is ready, and never one that takes no new work', () => {
     fc.assert(
       fc.property(anyCandidates, anyInput, (candidates, asked) => {
         const choice = chooseInstance(candidates, asked);
@@ -123,7 +123,7 @@ describe('choosing an instance', () => {
     );
   });
 
-  it('is made again from what went in, whatever else happens between', () => {
+  it('ROUTE-2 is made again from what went in, whatever else happens between', () => {
     fc.assert(
       fc.property(anyCandidates, anyInput, (candidates, asked) => {
         const first = chooseInstance(candidates, asked);
@@ -149,7 +149,7 @@ describe('choosing an instance', () => {
       assert.ok(Math.abs(share - (expected[at] ?? 0)) < 0.015, `${String(share)} is not ${String(expected[at])}`);
   };
 
-  it('keeps the shares of weights over many draws, also for a canary whose instances idle', () => {
+  it('ROUTE-3 keeps the shares of weights over many draws, also for a canary whose instances idle', () => {
     const weighted = [100, 300, 600].map((weight, at) => candidate(at, { instance: { weight } }));
     assertShares(sharesOf(weighted, { settings: { ...plainSettings, choice: 'weighted' } }), [0.1, 0.3, 0.6]);
     assertShares(sharesOf(weighted, { settings: { ...plainSettings, choice: 'spread' } }), [1 / 3, 1 / 3, 1 / 3]);
@@ -181,7 +181,7 @@ describe('choosing an instance', () => {
     assertShares(sharesOf(idle, {}), [0.25, 0.25, 0.25, 0.25]);
   });
 
-  it('keeps a context where it was, and moves it only when that is gone or can not take it', () => {
+  it('ROUTE-4 keeps a context where it was, and moves it only when that is gone or can not take it', () => {
     const stickyTo = idOf(1);
     const chosen = (there: Candidate | null) => {
       const others = [candidate(0), candidate(2)];

@@ -46,7 +46,7 @@ const preference = {
 };
 
 describe('a routing decision', () => {
-  it('is one value for every send to an agent with one instance, and nothing is asked about it', () => {
+  it('ROUTE-5 is one value for every send to an agent with one instance, and nothing is asked about it', () => {
     const observations = { of: () => assert.fail('no observation is read') };
     const chooser = new InstanceChooser({ ...idle, observations }, null);
     const route = routeTo([instance(1), instance(2, { admission: 'draining' }), instance(3, { weight: 0 })]);
@@ -119,7 +119,7 @@ describe('a routing decision', () => {
     });
   });
 
-  it('stays small for an agent with very many instances, the winner first', () => {
+  it('ROUTE-5 stays small for an agent with very many instances, the winner first', () => {
     const route = routeTo(Array.from({ length: 500 }, (_, at) => instance(at, { version: 'v'.repeat(64) })));
     const { decision, json } = new InstanceChooser(idle, null).decide(route, {
       ...preference,

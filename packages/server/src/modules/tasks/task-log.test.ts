@@ -99,7 +99,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('a view of a task log', () => {
-  it('has no gap and no repeat under any schedule of commits, tellings, hints, polls, reads and readers', async () => {
+  it('STREAM-1 has no gap and no repeat under any schedule of commits, tellings, hints, polls, reads and readers', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 30 }),
@@ -165,7 +165,7 @@ describe('a view of a task log', () => {
     );
   });
 
-  it('is complete when every hint is lost, because it polls', async () => {
+  it('STREAM-2 is complete when every hint is lost, because it polls', async () => {
     const committed = new CommittedLog();
     const { log, clock } = openLog(committed);
     committed.commit(1);
@@ -184,7 +184,7 @@ describe('a view of a task log', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it('asks the database once for all readers of a task, and not at all for a task that is worked on here', async () => {
+  it('STREAM-10 asks the database once for all readers of a task, and not at all for a task that is worked on here', async () => {
     const committed = new CommittedLog();
     committed.commit(1);
     for (const [isLocal, expected] of [
@@ -217,7 +217,7 @@ describe('a view of a task log', () => {
     assert.equal(log.followerCount, 0);
   });
 
-  it('costs one question for all tasks of a tenant while nothing happens, and no second one before the answer', async () => {
+  it('STREAM-10 costs one question for all tasks of a tenant while nothing happens, and no second one before the answer', async () => {
     const committed = new CommittedLog();
     committed.commit(1);
     const { log, clock } = openLog(committed);
@@ -237,7 +237,7 @@ describe('a view of a task log', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it('holds no more than its buffer for a reader that does not read, and reads the rest from the log', async () => {
+  it('STREAM-3 holds no more than its buffer for a reader that does not read, and reads the rest from the log', async () => {
     const committed = new CommittedLog();
     const { log } = openLog(committed, () => 1);
     const follower = log.follow(tenantId, taskId, 0);
@@ -255,7 +255,7 @@ describe('a view of a task log', () => {
     assert.ok(committed.reads > readsBefore);
   });
 
-  it('holds no more bytes than its buffer, and passes a larger event on alone', async () => {
+  it('STREAM-3 holds no more bytes than its buffer, and passes a larger event on alone', async () => {
     const committed = new CommittedLog();
     const { log } = openLog(committed, () => 1);
     const follower = log.follow(tenantId, taskId, 0);
@@ -271,7 +271,7 @@ describe('a view of a task log', () => {
     assertWithinBuffer(batches);
   });
 
-  it('ends for a reader that leaves, in whatever it was, and leaves no timer', async () => {
+  it('STREAM-7 ends for a reader that leaves, in whatever it was, and leaves no timer', async () => {
     const moments: readonly ((log: TaskLog, committed: CommittedLog) => Promise<void>)[] = [
       async () => Promise.resolve(),
       async () => turn(),
@@ -297,7 +297,7 @@ describe('a view of a task log', () => {
     }
   });
 
-  it('is never shared by two tenants, should their tasks ever have one id', async () => {
+  it('STREAM-9 is never shared by two tenants, should their tasks ever have one id', async () => {
     const committed = new CommittedLog();
     const { log, clock } = openLog(committed, () => 1);
     const follower = log.follow(tenantId, taskId, 0);

@@ -49,7 +49,7 @@ const append = (text: string, more: object = {}): Draft => ({
 });
 
 describe('merging appends', () => {
-  it('leaves the task that the log tells as it was', () => {
+  it('TASK-4 leaves the task that the log tells as it was', () => {
     fc.assert(
       fc.property(drafts, (told) => {
         const merged = mergeAppends(told);

@@ -59,10 +59,10 @@ function fill(count: number, readerOf: (at: number) => string, other: readonly [
 }
 
 describe('streams', () => {
-  it('of one tenant are as many as its bound allows and leave room for others, and one that ends makes room for the next', () =>
+  it('STREAM-12 of one tenant are as many as its bound allows and leave room for others, and one that ends makes room for the next', () =>
     fill(limits.tenantStreamsMax, (at) => `cli_${at % 10}`, ['tnt_2', 'cli_99']));
 
-  it('of one caller are fewer than those of its tenant and leave room for others, and one that ends makes room for the next', () => {
+  it('STREAM-12 of one caller are fewer than those of its tenant and leave room for others, and one that ends makes room for the next', () => {
     assert.ok(limits.callerStreamsMax < limits.tenantStreamsMax);
     fill(limits.callerStreamsMax, () => 'cli_1', ['tnt_1', 'cli_2']);
   });
