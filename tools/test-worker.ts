@@ -2,6 +2,7 @@
  * Runs test files one after the other in one process, as the runner names them over the IPC channel. Files share the
  * modules that they load; each still has to close what it opens, and the environment is put back after each.
  */
+import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -23,6 +24,18 @@ const stepMs = 5;
 /** Resources that keep the process alive. Called from a timer's own callback, when that timer is not among them. */
 function openResources(): readonly string[] {
   return process.getActiveResourcesInfo().filter((name) => !ownResources.has(name));
+}
+
+/** Where open connections lead, to find the test that left them. */
+function openSockets(): readonly string[] {
+  // Node documents no other way to see them; only a message is made of it.
+  const { _getActiveHandles: handles } = process as unknown as { readonly _getActiveHandles: () => readonly unknown[] };
+  return handles()
+    .filter((handle) => handle instanceof Socket && handle.remotePort !== undefined)
+    .map((handle) => {
+      const { localPort, remotePort, bytesRead, bytesWritten } = handle as Socket;
+      return `${String(localPort)} to ${String(remotePort)} (${bytesRead} bytes read, ${bytesWritten} written)`;
+    });
 }
 
 async function untilTestsEnd(enqueuedBefore: number): Promise<void> {
@@ -63,7 +76,10 @@ async function runFile({ file, closeMs }: WorkerOrder): Promise<void> {
   }
   await untilTestsEnd(enqueuedBefore);
   const open = await untilClosed(closeMs);
-  if (open.length > 0) fail(`The file kept running after its last test; something is not closed: ${open.join(', ')}.`);
+  if (open.length > 0) {
+    const what = [...open, ...openSockets()].join(', ');
+    fail(`The file kept running after its last test; something is not closed: ${what}.`);
+  }
   if (process.exitCode !== undefined && process.exitCode !== 0) {
     fail(`An error came after the test that caused it.\n${lastUncaught}`);
   }

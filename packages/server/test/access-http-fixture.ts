@@ -66,5 +66,10 @@ export async function startHttp(
 export async function sendRaw(port: number, request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(request);
-  return text(socket);
+  try {
+    return await text(socket);
+  } finally {
+    // The server may have answered and hung up while a part of the request still waits to be sent.
+    socket.destroy();
+  }
 }

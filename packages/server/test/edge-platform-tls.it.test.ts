@@ -86,6 +86,6 @@ describe('a platform with certificates', () => {
   });
 });
 
-const isBroken = (line: string): boolean => line.includes('not fit for use');
+const isBroken = (line: string): boolean => line.includes('cannot be used');
 const endLine = (end: Date): string =>
   `colloquy_certificate_end_seconds{listener="http"} ${String(end.getTime() / 1_000)}`;
