@@ -42,14 +42,14 @@ export function statusOfKind(kind: ErrorKind): number {
 /** The statuses in words, for the help. */
 export const exitStatusHelp: readonly (readonly [number, string])[] = [
   [exitStatus.ok, 'done'],
-  [exitStatus.unexpected, 'something unexpected; the message and request id say more'],
+  [exitStatus.unexpected, 'unexpected error; see the message and the request id'],
   [exitStatus.usage, 'the command line is wrong'],
   [exitStatus.invalid, 'the platform found the request invalid or too large'],
   [exitStatus.notAllowed, 'not logged in, or not allowed'],
-  [exitStatus.notFound, 'no such thing, or not yours'],
+  [exitStatus.notFound, 'not found, or of another owner'],
   [exitStatus.conflict, 'it exists already, or its state does not allow this'],
   [exitStatus.credits, 'too few credits'],
-  [exitStatus.tryAgain, 'not available right now; try again'],
+  [exitStatus.tryAgain, 'unavailable; retry'],
   [exitStatus.agentFailed, 'the agent could not be reached, failed or took too long'],
   [exitStatus.taskFailed, 'the task ended as failed, rejected or canceled'],
   [exitStatus.interrupted, 'stopped by Ctrl-C'],
