@@ -114,7 +114,7 @@ describe('stop and resume', () => {
     const noClient = await acme.refused(5, 'stop', 'client', `cli_${'0'.repeat(32)}`, '--reason', 'x');
     assert.equal(noClient.code, 'access.client-unknown');
     const oneself = await acme.refused(3, 'stop', 'client', acme.clientId, '--reason', 'x');
-    assert.match(oneself.said, /would stop who asks for it/);
+    assert.match(oneself.said, /would suspend the caller itself/);
     assert.equal((await acme.refused(4, 'stop', 'tenant', '--reason', 'x')).code, 'access.scope-missing');
     const weak = await setting.newClient('weak', 'a2a:read');
     assert.equal((await weak.refused(4, 'stop', 'agent', 'echo', '--reason', 'x')).code, 'access.scope-missing');

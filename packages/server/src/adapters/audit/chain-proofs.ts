@@ -3,10 +3,10 @@ import type { ReadSubtree } from '@colloquy/protocol/audit';
 import type { ChainProofs, ReadHashes } from '../../modules/audit/index.ts';
 import { nodeHashes } from './node-hashes.ts';
 
-/** Every eighth level of the tree is kept; what lies between is calculated from at most 128 of its rows. */
+/** Every eighth level of the tree is stored; a level between is calculated from at most 128 rows. */
 const keptLevels = 8;
 
-/** Proofs over a chain by the kept levels of its tree: of a million entries, some forty short reads. */
+/** Proofs over a hash chain by the stored levels of its tree: some forty short reads for a million entries. */
 export const chainProofs: ChainProofs = {
   async inclusion(read, index, size) {
     const subtree = subtreesOf(read);

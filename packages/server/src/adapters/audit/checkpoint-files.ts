@@ -34,7 +34,7 @@ export function createCheckpointFiles(directory: string): CheckpointSink {
 }
 
 const lineEnd = 0x0a;
-/** Files whose names are known to be on disk; with more, some names are written again. */
+/** Files whose names are known to be on disk; above it, some names are synced again. */
 const knownMax = 10_000;
 
 const tailBytesMax = 16 * 1024;

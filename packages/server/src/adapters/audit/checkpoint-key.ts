@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, hash, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** The public half of what signs checkpoints, as RFC 8037 writes it. */
+/** The public key that verifies checkpoints, in the form of RFC 8037. */
 export interface CheckpointJwk {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
@@ -11,14 +11,14 @@ export interface CheckpointJwk {
   readonly use: 'sig';
 }
 
-/** Signs checkpoints. The same in every process that has the platform's key, and kept nowhere. */
+/** Signs checkpoints. The key is derived from the platform's key, the same in every process, and never stored. */
 export interface CheckpointKey {
   readonly jwk: CheckpointJwk;
   /** Ed25519 (RFC 8032) over the UTF-8 bytes, in base64url. */
   sign(text: string): string;
 }
 
-/** What PKCS #8 has before the 32 bytes of an Ed25519 key (RFC 8410 section 7). */
+/** The PKCS #8 prefix of the 32 bytes of an Ed25519 key (RFC 8410 section 7). */
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The key of a seed of 32 bytes. */

@@ -1,4 +1,4 @@
-/** Guarantee: hashing a long batch holds nobody up, and its chain is the one of its entries, however they are cut. */
+/** Guarantee: hashing a long batch does not block the event loop, and the hash chain is the same for every split of its entries. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { idOf } from '../../kernel/ids.ts';
@@ -25,7 +25,7 @@ function entriesOf(count: number): readonly EntryToSeal[] {
 describe('hashing a batch of entries', () => {
   const sealing = createSealing(checkpointKeyOf(new Uint8Array(32)), () => new Uint8Array(32));
 
-  /** How many turns of the event loop others have meanwhile. */
+  /** How many turns of the event loop pass meanwhile. */
   async function turnsDuring(work: () => Promise<void>): Promise<number> {
     let turns = 0;
     let isOver = false;
@@ -39,7 +39,7 @@ describe('hashing a batch of entries', () => {
     return turns;
   }
 
-  it('lets others have a turn after every 32 of them', async () => {
+  it('yields to the event loop after every 32 entries', async () => {
     const turns = await turnsDuring(async () => {
       const { sealed } = await sealing.extend(tenantId, null, entriesOf(512), () => null);
       assert.equal(sealed.length, 512);

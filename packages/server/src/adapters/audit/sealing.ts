@@ -17,10 +17,10 @@ import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
 import { nodeHashes } from './node-hashes.ts';
 
-/** Every eighth level of the tree is kept, so that a proof reads at most 256 rows for each. */
+/** Every eighth level of the tree is stored, so that a proof reads at most 256 rows for each. */
 const keptLevels = 8;
 
-/** Entries hashed, of whatever tenants, before others have a turn of the event loop: half a millisecond, where a whole batch is ten. */
+/** Entries that are hashed before it yields to the event loop: half a millisecond; a whole batch takes ten. */
 const entriesPerTurn = 32;
 
 /** Seals with SHA-256, signs with `key`, and digests contents under keys of their tenants. */

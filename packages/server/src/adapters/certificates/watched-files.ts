@@ -8,7 +8,7 @@ export interface WatchedFilesOptions<Value> {
   /** Makes one value of the texts, in the order of the files. Throws when they are not fit for use. */
   readonly parse: (texts: readonly string[]) => Value;
   readonly clock: Clock;
-  /** Told once for each state of the files that is not fit for use; the value before it stays. */
+  /** Called once for each state of the files that cannot be used; the former value stays in use. */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -40,7 +40,7 @@ export class WatchedFiles<Value> {
     return this.#value;
   }
 
-  /** Looks again and again, until closed; `onChange` is told of every new value. */
+  /** Checks regularly until closed; `onChange` gets every new value. */
   watch(onChange: (value: Value) => void): void {
     this.#onChange = onChange;
     this.#lookLater();

@@ -37,7 +37,7 @@ export async function findBinaries(directory: DataDirectory, user: UnprivilegedU
   const copy = join(directory.binaries, packageVersion);
   await copyBinaries(inPlace, copy, hydrateSymlinks);
   await run(copy, user).catch((error: unknown) => {
-    // The system does not let us become the other user; that is no fault of the binaries.
+    // The system does not allow a change to the other user; that is no fault of the binaries.
     if (error instanceof Error && 'code' in error && error.code === 'EPERM') throw error;
     throw missing(`The PostgreSQL binaries of ${packageName} do not run on this machine`, error);
   });
@@ -84,7 +84,7 @@ async function isUsable(native: string, user: UnprivilegedUser | undefined): Pro
   }
 }
 
-/** Runs what needs the most libraries, as the user who will run it: the only sure test of permissions and completeness. */
+/** Runs the program with the most libraries as the server's user: the only sure test of permissions and completeness. */
 async function run(native: string, user: UnprivilegedUser | undefined): Promise<void> {
   const identity = user === undefined ? {} : { uid: user.uid, gid: user.gid };
   for (const program of ['postgres', 'initdb']) {

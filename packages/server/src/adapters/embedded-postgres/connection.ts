@@ -32,7 +32,7 @@ function urlOf(directory: DataDirectory, port: number, credentials: string, data
   return `postgresql://${credentials}@${host}:${port}/${database}?${query.toString()}`;
 }
 
-/** Logs in as the administrator, makes the platform's database when it is missing, and tells which server answered. */
+/** Logs in as the administrator, makes the platform's database when it is missing, and returns the identity of the server. */
 export async function greetServer(
   directory: DataDirectory,
   port: number,

@@ -6,7 +6,7 @@ import { dirname, join, sep } from 'node:path';
 const leftOut = /\.a$|^pkgconfig$|^include$/;
 
 /**
- * Copies the binaries to `target`, readable for everybody. They appear there complete or not at all: a copy that a kill
+ * Copies the binaries to `target`, readable for every user. They appear there complete or not at all: a copy that a kill
  * interrupted lies beside it and is removed by the next one. `complete` finishes the draft. Does nothing when `target` is there.
  */
 export async function copyBinaries(

@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './errors.ts';
 import type { UnprivilegedUser } from './unprivileged-user.ts';
 
-/** Where everything lies below the data directory. */
+/** The paths below the data directory. */
 export interface DataDirectory {
   readonly root: string;
-  /** What PostgreSQL calls its data directory; its own user owns it. */
+  /** The `data_directory` of PostgreSQL; its own user owns it. */
   readonly cluster: string;
   /** Half-made clusters; becomes `cluster` by a rename. */
   readonly draftCluster: string;
@@ -23,7 +23,7 @@ export interface DataDirectory {
 const ownerOnly = 0o700;
 const passThrough = 0o711;
 
-/** Creates what is missing, owned by whom it must be. Throws `permission-denied` when the server's user cannot get in. */
+/** Creates the missing directories with their owners. Throws `permission-denied` when the server's user cannot enter them. */
 export async function openDataDirectory(path: string, user: UnprivilegedUser | undefined): Promise<DataDirectory> {
   const root = resolve(path);
   await mkdir(root, { recursive: true, mode: user === undefined ? ownerOnly : passThrough });
@@ -55,7 +55,7 @@ function layout(root: string): DataDirectory {
   };
 }
 
-/** The data directory itself may be opened for passing through; the directories above it are somebody else's. */
+/** The data directory itself may be made traversable; the directories above it belong to others. */
 async function openWayFor(user: UnprivilegedUser, root: string): Promise<void> {
   for (const ancestor of ancestorsOf(root)) {
     if (await mayEnter(user, ancestor)) continue;

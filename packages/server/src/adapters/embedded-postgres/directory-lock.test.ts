@@ -40,7 +40,7 @@ describe('the lock on a data directory', () => {
     assert.ok((await readdir(lock.path)).length < 40, 'old generations are swept');
   });
 
-  it('passes on from a dead holder, to one of those who wait', async () => {
+  it('passes from a dead holder to one of the waiting processes', async () => {
     await using lock = await temporaryLock();
     await writeFile(join(lock.path, '7'), deadHolder());
     let inside = 0;

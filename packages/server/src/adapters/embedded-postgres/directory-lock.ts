@@ -13,8 +13,8 @@ const generationsKept = 16;
  * Runs `work` while no other process (and no other call of this one) holds the lock in `directory`.
  *
  * Each holder is a numbered file with its process identity; the highest number rules. It passes on when the holder
- * released it or is dead, to whoever links the next number first. Nobody ever removes the ruling file, so a lock of the
- * dead cannot be taken twice, which deleting and creating one file would allow.
+ * released it or is dead, to the process that links the next number first. No process ever removes the ruling file, so a lock of a
+ * dead holder cannot be taken twice, which deleting and creating one file would allow.
  */
 export async function withDirectoryLock<Result>(
   directory: string,
@@ -80,7 +80,7 @@ function isExisting(error: unknown): false {
   throw error;
 }
 
-/** Removes generations that nobody can still look at, and what the dead left behind. */
+/** Removes generations that no process can still read, and the files that dead processes left behind. */
 async function sweep(directory: string, upTo: number): Promise<void> {
   const names = await readdir(directory);
   const stale = names.filter((name) => Number(name) <= upTo || isDraftOfTheDead(name));

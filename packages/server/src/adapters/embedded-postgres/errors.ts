@@ -13,7 +13,7 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
   readonly code: EmbeddedPostgresErrorCode;
   readonly happened: string;
-  /** What the operator can do about it. */
+  /** The next step for the operator. */
   readonly mend: string;
 
   constructor(code: EmbeddedPostgresErrorCode, happened: string, mend: string, cause?: unknown) {
@@ -40,7 +40,7 @@ const patterns: readonly (readonly [keyof typeof mends, RegExp])[] = [
   ],
 ];
 
-/** Names the failure behind an operating-system error or behind what PostgreSQL wrote (its messages are in English: LC_ALL=C). */
+/** The kind of failure of an operating-system error or of a message of PostgreSQL (in English: LC_ALL=C). */
 export function classifyFailure(doing: string, error: unknown): EmbeddedPostgresError {
   if (error instanceof EmbeddedPostgresError) return error;
   const text = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** With the size at which the server begins a new file, this bounds what the logs take. */
+/** Together with the size of one log file, this bounds the disk space of the logs. */
 const logFilesKept = 8;
 
 /** Removes all but the newest log files; their names are their dates. */

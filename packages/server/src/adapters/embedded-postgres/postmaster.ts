@@ -62,7 +62,7 @@ export async function awaitReady(cluster: string, pid: number, deadlineMs: numbe
 
 /**
  * Starts the server in a session of its own, so that Ctrl-C in our terminal does not reach it, and without a handle that keeps
- * this process alive. What it says before its own log is open goes to `startup.log`.
+ * this process alive. Its output before its own log is open goes to `startup.log`.
  */
 export function spawnPostmaster(
   program: string,
@@ -86,7 +86,7 @@ export function spawnPostmaster(
   }
 }
 
-/** What the server last said: the reason when it did not start. */
+/** The last output of the server: the reason when it did not start. */
 export async function lastWords(directory: DataDirectory): Promise<string> {
   const newest = (await readdir(directory.log))
     .filter((name) => name.startsWith('postgresql-'))

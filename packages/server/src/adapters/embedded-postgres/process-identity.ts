@@ -18,7 +18,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.startedAt === identity.startedAt;
 }
 
-/** Reads what `JSON.stringify` made of an identity; undefined for anything else. */
+/** Parses an identity from JSON; undefined for anything else. */
 export function parseIdentity(text: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -36,7 +36,7 @@ const startTimeField = 19;
 
 function linuxStart(pid: number): string | undefined {
   const stat = readText(`/proc/${pid}/stat`);
-  // The program's name stands in parentheses and may itself contain spaces and parentheses.
+  // The program's name is in parentheses and may itself contain spaces and parentheses.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, startTicks] = [fields?.[0], fields?.[startTimeField]];
   if (state === undefined || startTicks === undefined || endedStates.has(state)) return undefined;

@@ -63,7 +63,7 @@ async function adopt(context: ServerContext): Promise<Postmaster | undefined> {
   return undefined;
 }
 
-/** A server that somebody uses is kept as it is. One that nobody uses must answer and have our version, or is started anew. */
+/** Keeps a server that another process uses. A server without users must answer and have our version, or it is restarted. */
 async function isWorthKeeping(context: ServerContext, postmaster: Postmaster): Promise<boolean> {
   const isInUse = (await countLiveUsers(context.directory.users)) > 0;
   try {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the server's programs see of our environment: no secret of the platform, and no PG* variable of the operator's shell. */
+/** The environment of the server's programs: no secret of the platform, and no PG* variable of the operator's shell. */
 export const serverEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** Longer socket paths do not fit into the operating system's address; the server then listens on TCP only. */
@@ -15,11 +15,11 @@ export interface ServerSettings {
   readonly port: number;
   readonly socketDirectory: string;
   readonly logDirectory: string;
-  /** What this machine, or what confines this process, has. */
+  /** The resources of this machine, or of the container of this process. */
   readonly memoryBytes: number;
 }
 
-/** The database shares its machine with the platform: it may keep a sixteenth of the memory in use, within these bounds. What it does not need it does not touch. */
+/** The database shares its machine with the platform: it may keep a sixteenth of the memory in use, within these bounds. Memory that it does not need stays unused. */
 const sharedMegabytesMin = 128;
 const sharedMegabytesMax = 2_048;
 
@@ -53,7 +53,7 @@ export function serverConfiguration({ port, socketDirectory, logDirectory, memor
 function memoryOf(bytes: number) {
   const share = Math.floor(bytes / 16 / 2 ** 20);
   const megabytes = Math.min(Math.max(share, sharedMegabytesMin), sharedMegabytesMax);
-  // With what the operating system keeps of the same files.
+  // Includes the operating system's cache of the same files.
   return { shared_buffers: `${String(megabytes)}MB`, effective_cache_size: `${String(4 * megabytes)}MB` };
 }
 
@@ -86,7 +86,7 @@ const durability = {
   full_page_writes: 'on',
   max_wal_size: '1GB',
   min_wal_size: '128MB',
-  // Bounds what a restart after a crash has to replay.
+  // Bounds the log that a restart after a crash has to replay.
   checkpoint_timeout: '5min',
 };
 

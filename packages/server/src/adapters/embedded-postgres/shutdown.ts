@@ -39,7 +39,7 @@ const orphansGraceMs = 2_000;
 const orphansMaxMs = 10_000;
 
 /**
- * Waits until no process of a dead postmaster is left, ending those that linger, and clears what it left behind. A new server
+ * Waits until no process of a dead postmaster is left, ends lingering ones, and removes its files. A new server
  * beside an old backend would ruin the data; PostgreSQL guards against that through its pid file, which therefore goes last.
  * Resolves with false when a server shows up instead: its starter was killed a moment ago. Only under the directory's lock.
  */

@@ -23,9 +23,9 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Preferred TCP port on 127.0.0.1; another free one is taken when it is busy or when a running server is taken over. */
   readonly port?: number;
-  /** Told when the server dies while this process uses it, and what became of it. */
+  /** Called when the server dies while this process uses it, and after its restart. */
   readonly onEvent?: (event: EmbeddedPostgresEvent) => void;
-  /** Told what an operator may want to know; the message holds no secret. */
+  /** Gets messages for the operator; they hold no secret. */
   readonly log?: (message: string) => void;
   /** Bound of one start, the replay of the log after a crash included. */
   readonly startTimeoutMs?: number;
@@ -37,7 +37,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly adminUrl: string;
   /** The platform's connection at run time, with `runtimeLogin`. Holds a password. */
   readonly runtimeUrl: string;
-  /** The login of `runtimeUrl`; whoever migrates creates it (`ensureRuntimeLogin`). */
+  /** The login of `runtimeUrl`; the migration creates it (`ensureRuntimeLogin`). */
   readonly runtimeLogin: { readonly login: string; readonly password: string };
   readonly port: number;
   /** Undefined where the path of the data directory is too long for a Unix socket. */
@@ -50,7 +50,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 
 const preferredPortDefault = 15_432;
 const startTimeoutMsDefault = 60_000;
-/** Beyond the bound of a start, somebody else's start may still have to stop an old server. */
+/** Longer than the bound of a start, because the start of another process may first have to stop an old server. */
 const lockGraceMs = 30_000;
 
 /**
@@ -71,7 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   });
 }
 
-/** Who already uses the server knows its port, so nothing else will do when it has to be started again. */
+/** Processes that use the server know its port, so a restart must use the same one. */
 async function portRequest({ directory }: ServerContext, preferred: number | undefined): Promise<PortRequest> {
   const lastPort = await readLastPort(directory.cluster);
   const isFixed = lastPort !== undefined && (await countLiveUsers(directory.users)) > 0;

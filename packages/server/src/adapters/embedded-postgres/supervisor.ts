@@ -10,7 +10,7 @@ export type EmbeddedPostgresEvent =
   | { readonly kind: 'crashed' }
   /** It runs again, with every committed row, on the same port and socket. */
   | { readonly kind: 'restarted' }
-  /** It crashed or failed to start too often; nobody tries any more. */
+  /** It crashed or failed to start too often; no further restart is attempted. */
   | { readonly kind: 'gave-up'; readonly cause: unknown };
 
 export interface Supervision {

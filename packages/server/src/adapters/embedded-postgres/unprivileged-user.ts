@@ -13,7 +13,7 @@ const accountNames = ['postgres', '_postgres', 'nobody'];
 
 /**
  * Undefined when this process is not root: the server then runs as the same user. A cluster that exists keeps its owner,
- * because PostgreSQL runs for nobody else.
+ * because PostgreSQL runs for no other user.
  */
 export async function findUnprivilegedUser(cluster: string): Promise<UnprivilegedUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;

@@ -14,7 +14,7 @@ export interface CompactToken {
 const kidCharsMax = 256;
 const part = /^[A-Za-z0-9_-]+$/;
 /**
- * Header members that bring or fetch a key, change what is signed, demand what nobody here understands, or belong to encryption
+ * Header members that bring or fetch a key, change the signed bytes, require an unsupported extension, or belong to encryption
  * (RFC 7515 section 4.1, RFC 7516 section 4.1, RFC 7797, RFC 7518 section 4). The thumbprints `x5t` and `x5t#S256` do no harm.
  */
 const forbidden = 'jwk jku x5u x5c crit b64 enc zip epk apu apv iv tag p2s p2c cty'.split(' ');
@@ -34,7 +34,7 @@ export function readCompactToken(token: string): CompactToken | null {
   return { algorithm: alg, kid, type: typ === undefined ? null : mediaType(typ), claims };
 }
 
-/** A last digit may carry bits that nobody reads; a text that uses them is a second form of the same bytes. */
+/** The last digit may carry unused bits; a text that sets them is a second form of the same bytes. */
 function isCanonical(text: string): boolean {
   return part.test(text) && Buffer.from(text, 'base64url').toString('base64url') === text;
 }

@@ -13,7 +13,7 @@ export interface ExternalTokensPorts {
   readonly clock: Clock;
 }
 
-/** Claims that make a token say who signed in, who left or who asks, which is no permission (OpenID Connect Core 1.0 section 2, RFC 8417). */
+/** Claims of ID tokens, logout tokens and other tokens that grant no permission (OpenID Connect Core 1.0 section 2, RFC 8417). */
 const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu'];
 const leewaySeconds = limits.tokenLeewayMs / 1000;
 
@@ -64,7 +64,7 @@ function joseRules(read: CompactToken, { issuer, audience }: TokenRules, current
   };
 }
 
-/** A token that does not verify is no error of anybody's but its sender's. */
+/** A token that does not verify is its sender's error, so it is not reported. */
 async function verified(verifying: Promise<{ readonly payload: JWTPayload }>): Promise<JWTPayload | null> {
   try {
     return (await verifying).payload;

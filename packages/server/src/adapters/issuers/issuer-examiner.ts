@@ -8,14 +8,14 @@ import { IssuerDocumentError, readIssuerKeys } from './read-issuer-keys.ts';
 
 export interface IssuerExaminerOptions {
   readonly documents: IssuerDocuments;
-  /** Rejects with `egress.refused` when the text of the address says that it may not be called. */
+  /** Rejects with `egress.refused` when the address is refused by its text alone. */
   readonly checkAddress: (url: string, tenantId: TenantId) => Promise<void>;
-  /** Makes failures alike, in what they say and in when they are told. */
+  /** Gives all failures the same message and the same delay. */
   readonly failures: { of<Result>(code: ErrorCode, work: () => Promise<Result>): Promise<Result> };
   readonly clock: Clock;
 }
 
-/** Reads once what an issuer publishes, and keeps nothing of it. Whatever is wrong there fails alike. */
+/** Reads an issuer's documents once and keeps nothing of them. Every failure looks the same. */
 export function createIssuerExaminer({ documents, ...options }: IssuerExaminerOptions): IssuerExaminer {
   return {
     async examine(place) {

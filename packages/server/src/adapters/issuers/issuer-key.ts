@@ -17,7 +17,7 @@ const kidCharsMax = 256;
 /** Members that only a private or a secret key has (RFC 7518 section 6). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** What a key type, and for a curve the curve, signs with: nothing else, whatever a token's header says. */
+/** The one algorithm of each key type and curve; the header of a token cannot choose another. */
 const algorithmsOf: ReadonlyMap<string, readonly ExternalAlgorithm[]> = new Map([
   ['RSA', ['RS256', 'PS256']],
   ['EC P-256', ['ES256']],
@@ -25,8 +25,8 @@ const algorithmsOf: ReadonlyMap<string, readonly ExternalAlgorithm[]> = new Map(
 ]);
 
 /**
- * The keys of a JSON Web Key Set (RFC 7517 section 5) that can verify signatures here, by their ids. Those that can not are left out, and so is
- * an id that two keys claim. Null for what is no key set or has more keys than may be.
+ * The keys of a JSON Web Key Set (RFC 7517 section 5) that can verify signatures here, by their ids. Keys that cannot are left out, and so is
+ * an id that two keys have. Null for a document that is no key set or has too many keys.
  */
 export function issuerKeysIn(document: unknown, keysMax: number): ReadonlyMap<string, IssuerKey> | null {
   const listed = membersOf(document)?.['keys'];

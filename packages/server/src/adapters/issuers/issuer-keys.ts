@@ -11,7 +11,7 @@ export interface IssuerKeysPorts {
   readonly clock: Clock;
 }
 
-/** What is known of one issuer's keys. Times are monotonic. */
+/** The known keys of one issuer. Times are monotonic. */
 interface KnownKeys {
   keys: ReadonlyMap<string, IssuerKey>;
   /** When they were fetched last; null: never. */
@@ -22,7 +22,7 @@ interface KnownKeys {
 }
 
 /**
- * The keys of issuers, fetched when somebody shows a token, one fetch of an issuer at a time and no two within `limits.issuerKeysReadMs`. An
+ * The keys of issuers, fetched when a token needs them: one fetch of an issuer at a time, and no two within `limits.issuerKeysReadMs`. An
  * unknown key id asks for a fetch, keys in use get one every `limits.issuerKeysRefreshMs`, and while the issuer is away they hold for
  * `limits.issuerKeysHeldMs`. Kept by tenant and whole identifier, because tenants may reach different
  * addresses; at most `limits.issuerKeySetsMax` of them.
@@ -35,7 +35,7 @@ export class IssuerKeys {
     this.#ports = ports;
   }
 
-  /** The key of this id; null when the issuer has none. Rejects with `platform.unavailable` when that can not be known now. */
+  /** The key of this id; null when the issuer has none. Rejects with `platform.unavailable` when the keys cannot be fetched now. */
   async find(place: IssuerPlace, kid: string): Promise<IssuerKey | null> {
     const known = this.#of(place);
     const key = this.#ageMs(known) < limits.issuerKeysHeldMs ? known.keys.get(kid) : undefined;
@@ -48,7 +48,7 @@ export class IssuerKeys {
     return known.keys.get(kid) ?? null;
   }
 
-  /** The one that was asked for last stands last. */
+  /** Moves the most recently used issuer to the end. */
   #of({ tenantId, issuer }: IssuerPlace): KnownKeys {
     const name = `${tenantId} ${issuer}`;
     const known = this.#known.get(name) ?? newcomer();

@@ -3,7 +3,7 @@ import type { IssuerDocuments, IssuerPlace } from '../../modules/issuers/index.t
 import { issuerKeysIn } from './issuer-key.ts';
 import type { IssuerKey } from './issuer-key.ts';
 
-/** Why what an issuer publishes is not believed. The message names no address. */
+/** Why an issuer's documents are not accepted. The message names no address. */
 export class IssuerDocumentError extends Error {
   override readonly name = 'IssuerDocumentError';
 }

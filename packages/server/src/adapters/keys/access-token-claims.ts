@@ -7,7 +7,7 @@ import type { Confirmation, TokenClaims } from '../../modules/access/index.ts';
 
 const idPrefixOf = { 'oauth-client': 'cli', operator: 'cli', person: 'per' } as const;
 
-/** What the payload of a token says that has our signature; null when we would never have said it so. */
+/** The claims in the payload of a token with our signature; null for a form that we never issue. */
 export function claimsOf(payload: JWTPayload, audience: string): Omit<TokenClaims, 'keyId'> | null {
   const { exp, iat, jti, client_id: clientId, scope, tid } = payload;
   if (typeof jti !== 'string' || jti === '' || exp === undefined || iat === undefined) return null;
@@ -33,7 +33,7 @@ export function claimsOf(payload: JWTPayload, audience: string): Omit<TokenClaim
   };
 }
 
-/** A client's own token names it twice; one on somebody's authority names who that is, and the client acts for it where that is a client. */
+/** A client's own token names the client twice. A delegated token names the principal that the client acts for. */
 function partiesOf(payload: JWTPayload, clientId: string): Pick<TokenClaims, 'principal' | 'actors'> | null {
   const principal = principalOf(payload);
   const actors = actorsOf(payload['act']);
@@ -64,7 +64,7 @@ function actorsOf(act: unknown): readonly Principal[] | null {
 
 function mayActOf(claim: unknown): string | null {
   const sub = isObject(claim) ? claim['sub'] : undefined;
-  // What is there and can not be read allows nobody.
+  // A `may_act` that cannot be read allows no client.
   return claim === undefined ? null : typeof sub === 'string' ? sub : '';
 }
 
@@ -85,7 +85,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const thumbprint = /^[A-Za-z0-9_-]{43}$/;
 const confirmedBy: readonly string[] = ['x5t#S256', 'jkt'];
 
-/** Undefined for what names nothing that we could check: such a token is nobody's (RFC 7800 section 3.1). */
+/** Undefined for a `cnf` that cannot be checked: the token is refused (RFC 7800 section 3.1). */
 function confirmationOf(cnf: unknown): Confirmation | undefined {
   if (typeof cnf !== 'object' || cnf === null) return undefined;
   const members = new Map<string, unknown>(Object.entries(cnf));

@@ -21,7 +21,7 @@ const es256Compact = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/
 
 /**
  * Accepts our ES256 `at+jwt` access tokens (RFC 9068 section 4) and nothing else. Only the key id is read from the header, and
- * only to choose among our own keys: `jwk`, `jku` and `x5*` have no say. `crit` (RFC 7515 section 4.1.11) is refused.
+ * only to choose among our own keys: `jwk`, `jku` and `x5*` are ignored. `crit` (RFC 7515 section 4.1.11) is refused.
  */
 export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): TokenVerifier {
   const { issuer, audience, keys, clock } = options;

@@ -4,7 +4,7 @@ import { encodeAgentCard } from '@colloquy/protocol/v1';
 import type { CardSigner } from '../../modules/registry/index.ts';
 import type { Signer } from './signing-key.ts';
 
-/** Signs cards with the newest signing key. Over HTTPS, signatures say where our keys are published. */
+/** Signs cards with the newest signing key. Over HTTPS, signatures name the address of our published keys. */
 export function createCardSigner(
   publicUrl: () => string,
   keys: { readonly current: Pick<Signer, 'kid' | 'sign'> },

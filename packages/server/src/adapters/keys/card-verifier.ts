@@ -29,7 +29,7 @@ function verifyingKeyOf({ kid, algorithms, publicJwk }: TrustedCardKey): Verifyi
   };
 }
 
-/** As jose wants it; a key without a type is none. */
+/** The form that jose expects; a key without a type is refused. */
 function jwkOf(publicJwk: JsonObject): JsonObject & { readonly kty: string } {
   const { kty } = publicJwk;
   return { ...publicJwk, kty: typeof kty === 'string' ? kty : '' };

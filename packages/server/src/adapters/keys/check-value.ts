@@ -3,7 +3,7 @@ import type { KeyEncryptionKey } from '../../modules/secrets/index.ts';
 const context = 'check value';
 const known = Buffer.alloc(32, 0x5a);
 
-/** A value known to everybody, wrapped: by it a wrong key of the same name is told before anything is sealed. */
+/** A public value, wrapped: it detects a wrong key of the same name before anything is sealed. */
 export function checkOf(kek: KeyEncryptionKey): Promise<Uint8Array> {
   return kek.wrap(known, context);
 }

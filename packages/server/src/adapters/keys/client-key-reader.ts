@@ -68,7 +68,7 @@ function readKey(given: unknown): JsonWebKey | null {
   }
 }
 
-/** What a key calls itself; null for what is no name. */
+/** The `kid` of a key; null when it is no valid name. */
 function named(given: object): { readonly alg: string | null | undefined; readonly kid: string | null | undefined } {
   const members = new Map<string, unknown>(Object.entries(given));
   const nameOf = (member: string): string | null | undefined => {

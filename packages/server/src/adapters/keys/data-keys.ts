@@ -22,7 +22,7 @@ export interface DataKeysOptions {
   readonly ids: IdSource;
 }
 
-/** What this process knows of one owner's keys. */
+/** The keys of one owner in this process. */
 interface OwnedKeys {
   readonly byId: Map<string, DataKey>;
   current: DataKey | null;
@@ -55,7 +55,7 @@ export class DataKeys implements DataKeySource {
     return wrapped === null ? null : this.#keep(owned, wrapped);
   }
 
-  /** Which key seals is looked up anew at the next secret. */
+  /** The next secret looks up the current key again. */
   forget(): void {
     for (const owned of this.#owners.values()) owned.readAtMs = -Infinity;
   }

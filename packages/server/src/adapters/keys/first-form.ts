@@ -9,7 +9,7 @@ const nonceAt = 1 + keyIdBytes;
 const tagAt = nonceAt + nonceBytes;
 const textAt = tagAt + tagBytes;
 
-/** What a value of the first form was bound to, by the place where it is kept. */
+/** The associated data of values in the first form, by table and column. */
 const contexts: Readonly<Record<string, (place: SecretPlace) => string>> = {
   'agents.credential_sealed': (place) => `upstream-credential ${ownedBy(place)}`,
   'push_subscriptions.token_sealed': (place) => `push-token ${ownedBy(place)}`,
@@ -33,7 +33,7 @@ export function firstFormKeyId(root: Uint8Array): Buffer {
 export function openFirstForm(root: Uint8Array, sealed: Buffer, place: SecretPlace): Buffer {
   const contextOf = contexts[`${place.table}.${place.column}`];
   const keyId = firstFormKeyId(root);
-  if (contextOf === undefined) throw new Error('Nothing of the first form is kept there.');
+  if (contextOf === undefined) throw new Error('No value in the first form is stored there.');
   if (!sealed.subarray(1, nonceAt).equals(keyId)) throw new Error('It was sealed with another secret key.');
   const key = derive(root, 'colloquy sealing', 32);
   const nonce = sealed.subarray(nonceAt, tagAt);

@@ -6,8 +6,8 @@ import { ownKeyId } from './own-key-id.ts';
 import type { SigningKeyRing } from './signing-key-ring.ts';
 
 /**
- * Reads forward tokens that come back. Their own five minutes do not count here: an agent may work for hours, and the task that the
- * token names says whether it can still be named.
+ * Reads forward tokens that agents send back. Their expiry of five minutes does not count here: an agent may work for hours, and the state of the
+ * task in the token decides whether the token can still be used.
  */
 export function forwardTokenReader(issuer: string, keys: Pick<SigningKeyRing, 'find'>): ForwardTokenReader {
   return async (token) => {

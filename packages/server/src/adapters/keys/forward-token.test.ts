@@ -24,7 +24,7 @@ const input = {
 } as const satisfies ForwardTokenInput;
 
 describe('forward tokens', () => {
-  it('verify against the published key and say who, whom, which tenant, which tasks and until when', async () => {
+  it('verify against the published key and name principal, agent, tenant, tasks and expiry', async () => {
     const current = await newKey();
     const token = await forwardTokenSigner('https://colloquy.example', { current })(input);
     const key = await importJWK({ ...current.publicJwk }, 'ES256');

@@ -6,12 +6,12 @@ import type { Signer } from './signing-key.ts';
 export interface ForwardTokenInput {
   /** The agent's address as registered. */
   readonly audience: string;
-  /** Id of the principal on whose behalf the agent is called. */
+  /** Id of the principal that the agent is called for. */
   readonly subject: string;
   readonly tenantSlug: string;
   /** The tasks that the token speaks for. */
   readonly taskIds: readonly TaskId[];
-  /** How the task came to be; absent for tasks that nobody delegated and that have no budget. */
+  /** The delegation chain of the task; absent for a task without a parent and without a budget. */
   readonly chain?: DelegationChain | undefined;
   readonly nowMs: number;
 }

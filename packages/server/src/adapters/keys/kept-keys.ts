@@ -11,7 +11,7 @@ interface KeptKeysPorts {
   readonly vault: SecretBox;
 }
 
-/** The keys of a source, as they were read last. The first of them is the newest, and the only one that is ever published anew. */
+/** The keys of a source, as they were read last. The first one is the newest, and the only one that is published. */
 export class KeptKeys {
   readonly #source: SigningKeySource;
   readonly #ports: KeptKeysPorts;
@@ -36,7 +36,7 @@ export class KeptKeys {
     return thumbprintOf(this.newest.publicHalf);
   }
 
-  /** Reads the source. Rejects as it does, and with what is wrong with it; what was read before stays. */
+  /** Reads the source. Rejects as the source does; the keys that were read before stay. */
   async look(): Promise<void> {
     const halves = await this.#source.read();
     const [newest] = halves;
@@ -45,7 +45,7 @@ export class KeptKeys {
     this.#halves = new Map(halves.map((half) => [thumbprintOf(half.publicHalf), half]));
   }
 
-  /** Publishes the newest key when nobody has yet; resolves with the keys in use. Rejects with `platform.unavailable`. */
+  /** Publishes the newest key when no process has yet; resolves with the keys in use. Rejects with `platform.unavailable`. */
   async publish(entry?: NewAuditEntry): Promise<readonly AgedSigningKey[]> {
     const { store, vault } = this.#ports;
     const stored = await store.list();
@@ -53,7 +53,7 @@ export class KeptKeys {
     return store.add(await storedKeptKey(this.newest, vault), 0, entry);
   }
 
-  /** Throws unless the newest key is among those that are published: one that has served its time or was dropped never comes back. */
+  /** Throws unless the newest key is published: a retired or dropped key is never published again. */
   assertNewestAmong(stored: readonly AgedSigningKey[]): void {
     if (stored.some(({ kid }) => kid === this.newestKid)) return;
     throw new SigningKeySourceError(

@@ -1,4 +1,4 @@
-/** Guarantee: what is sealed opens with its owner's key in its own place, and nowhere else. */
+/** Guarantee: a sealed secret opens only with its owner's key and only in its own place. */
 import assert from 'node:assert/strict';
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -22,7 +22,7 @@ const place: SecretPlace = {
 };
 const unreadable = { code: 'secret.unreadable' };
 
-/** The form of before data keys, as it stands in databases of then. */
+/** The first form, from before data keys, as old databases hold it. */
 function sealedInFirstForm(context: string): Buffer {
   const derive = (use: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', root, '', use, bytes));
   const keyId = derive('colloquy key id', 8);
@@ -40,7 +40,7 @@ describe('sealed values', () => {
     assert.equal(sealed.includes(secret), false);
   });
 
-  it('never look the same twice', async () => {
+  it('differ each time that the same secret is sealed', async () => {
     const vault = new KeyVault(root);
     assert.notDeepEqual(await vault.seal(secret, place), await vault.seal(secret, place));
   });
@@ -89,7 +89,7 @@ describe('sealed values', () => {
     await assert.rejects(new KeyVault(otherRoot).open(sealed, place), unreadable);
   });
 
-  it('client secret hashes depend on the root and tell nothing of it', () => {
+  it('client secret hashes depend on the root and do not reveal it', () => {
     assert.deepEqual(new KeyVault(root).hash('cls_a'), new KeyVault(root).hash('cls_a'));
     assert.notDeepEqual(new KeyVault(root).hash('cls_a'), new KeyVault(otherRoot).hash('cls_a'));
     assert.notDeepEqual(new KeyVault(root).hash('cls_a'), new KeyVault(root).hash('cls_b'));

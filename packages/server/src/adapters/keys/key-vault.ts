@@ -9,15 +9,15 @@ import type { DataKey } from './sealed-form.ts';
 
 /** Where a vault has its data keys from. Both reject with `platform.unavailable`. */
 export interface DataKeySource {
-  /** The key that seals now; made when there is none. */
+  /** The current key; made when there is none. */
   current(owner: KeyOwner): Promise<DataKey>;
   /** Null when the owner has no such key. */
   find(owner: KeyOwner, keyId: string): Promise<DataKey | null>;
 }
 
 /**
- * Seals what must be kept, each owner's secrets with the owner's data key, and hashes client secrets. The hash and every further use have
- * a key of their own, derived from one root with HKDF-SHA-256 (RFC 5869), so that no two uses can be played against each other.
+ * Seals each owner's secrets with the owner's data key, and hashes client secrets. The hash and every further use have
+ * a key of their own, derived from one root with HKDF-SHA-256 (RFC 5869), so that one use cannot attack another.
  */
 export class KeyVault implements SecretBox {
   readonly #root: Buffer;
@@ -46,7 +46,7 @@ export class KeyVault implements SecretBox {
     return readable(() => openWith(key, bytes, place));
   }
 
-  /** HMAC-SHA-256 under a pepper that never leaves this process. For secrets of 256 random bits, which nobody can guess. */
+  /** HMAC-SHA-256 under a pepper that never leaves this process. For secrets of 256 random bits, which cannot be guessed. */
   hash(secret: string): Buffer {
     return createHmac('sha256', this.#pepper).update(secret).digest();
   }

@@ -63,7 +63,7 @@ async function establish({ kekStore, keks, heldKeys, ids }: VaultPorts, state: K
   await kekStore.establish({ kekId: kek.kekId, checkWrapped }, { keyId, wrapped });
 }
 
-/** What was sealed and hashed with a key-encryption key itself stays so: that key becomes the root, wrapped like any other. */
+/** Values that were sealed and hashed with a key-encryption key itself stay valid: that key becomes the root, wrapped like any other. */
 function rootOfFirstForm(held: readonly Uint8Array[], { firstFormKeyId: wanted }: KeyEncryptionState): Uint8Array {
   const root = held.find((key) => wanted === null || firstFormKeyId(key).toString('hex') === wanted);
   if (root === undefined) throw new PlatformKeyError(wrongKey);

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 
-/** The id of the key that a token of ours says it is signed with; null for one that no platform of ours makes as a `typ`. */
+/** The `kid` in the header of a token with this `typ`; null for a header that we never make. */
 export function ownKeyId(token: string, typ: 'at+jwt' | 'JWT'): string | null {
   try {
     const { alg, typ: told, kid, crit, b64 } = decodeProtectedHeader(token);

@@ -1,4 +1,4 @@
-/** Guarantee: the platform runs with secret keys that nobody can guess and nobody else can read, or not at all (T42). */
+/** Guarantee: the platform starts only with secret keys that cannot be guessed and that no other user can read (T42). */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const key = randomBytes(32);
 const other = randomBytes(32);
 const counting = Buffer.from(Array.from({ length: 32 }, (_, at) => at));
 
-/** What people and examples put where a key should be. */
+/** Placeholders that people and examples use instead of a key. */
 const unfit: Readonly<Record<string, string>> = {
   nothing: '',
   'white space': ' \n',

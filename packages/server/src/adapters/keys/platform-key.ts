@@ -4,7 +4,7 @@ import { readSecretKeys, secretKeyBytes } from '../../kernel/secret-key.ts';
 
 export const platformKeyBytes = secretKeyBytes;
 
-/** Why the platform's key-encryption key can not be used. The message holds no key material. */
+/** Why the platform's key-encryption key cannot be used. The message holds no key material. */
 export class PlatformKeyError extends Error {
   override readonly name = 'PlatformKeyError';
 }
@@ -18,7 +18,7 @@ export function parsePlatformKeys(text: string): readonly Uint8Array[] {
 
 /**
  * The keys in a file that only its owner can read, one in each line; made with one when there is none. Processes that start together agree
- * on one. Throws `PlatformKeyError` when the file holds something else or when others can read it.
+ * on one. Throws `PlatformKeyError` when the file holds anything else or when other users can read it.
  */
 export async function loadPlatformKeyFile(path: string): Promise<readonly Uint8Array[]> {
   const existing = await findKeyFile(path);
@@ -27,7 +27,7 @@ export async function loadPlatformKeyFile(path: string): Promise<readonly Uint8A
   return readPlatformKeyFile(path);
 }
 
-/** The keys in a file that somebody else has made. Throws `PlatformKeyError`, also when there is no such file. */
+/** The keys in a file that the operator provides. Throws `PlatformKeyError`, also when there is no such file. */
 export async function readPlatformKeyFile(path: string): Promise<readonly Uint8Array[]> {
   const keys = await findKeyFile(path);
   if (keys === null) throw new PlatformKeyError(`There is no key file ${path}.`);

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { PrivateHalf, PublicHalf } from '../../modules/access/index.ts';
 import { signEs256 } from './es256.ts';
 
-/** A private key in this process, as what signs with it. Throws `TypeError` for any key that is not one of P-256. */
+/** A signer for a private key in this process. Throws `TypeError` for any key that is not one of P-256. */
 export function localPrivateHalf(privateKey: KeyObject): PrivateHalf {
   const publicHalf = publicHalfOf(createPublicKey(privateKey).export({ format: 'jwk' }));
   return {

@@ -6,7 +6,7 @@ import type { ProofNonces } from '../../modules/access/index.ts';
 const stepsAccepted = limits.proofNonceMs / limits.proofNonceStepMs;
 const nonceBytes = 18;
 
-/** A nonce is a keyed digest of the minute that it belongs to: every process with the same key makes the same, and keeps none. */
+/** A nonce is a keyed digest of the minute that it belongs to: every process with the same key makes the same, and stores none. */
 export function createProofNonces(key: Uint8Array, clock: Clock): ProofNonces {
   let step = -1;
   let accepted: readonly string[] = [];

@@ -1,4 +1,4 @@
-/** Guarantee: a key made by one process is known to all, and made-up key ids can not make the platform read keys all the time. */
+/** Guarantee: a key made by one process is known to all, and invented key ids cannot make the platform read keys all the time. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
@@ -12,14 +12,14 @@ import { SigningKeyRing } from './signing-key-ring.ts';
 const vault = new KeyVault(Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 1)));
 const otherVault = new KeyVault(Buffer.from(Array.from({ length: 32 }, (_, i) => i * 5 + 3)));
 
-/** What the database holds, and how often it was asked. */
+/** The rows of the database, and the number of reads. */
 class World {
   stored: StoredSigningKey[] = [];
   /** When each key was made, by the database's clock. */
   readonly madeAtMs = new Map<string, number>();
   reads = 0;
   isAway = false;
-  /** What an answer that has been read waits for on its way. */
+  /** Delays an answer after its rows were read. */
   slowly: Promise<void> = Promise.resolve();
   readonly clock = new FakeClock(0);
   readonly ports = {
@@ -74,7 +74,7 @@ describe('the signing keys', () => {
     assert.equal(JSON.stringify(first.jwks()).includes('"d"'), false);
   });
 
-  it('are read anew for an unknown id, once for many requests and at most once in the interval', async () => {
+  it('are read again for an unknown id, once for many requests and at most once in the interval', async () => {
     const world = new World();
     const ring = await SigningKeyRing.open(world.ports);
     const reads = world.reads;
@@ -106,7 +106,7 @@ describe('the signing keys', () => {
     assert.equal(await ring.find(kid), null, 'what was dropped is believed no more');
   });
 
-  it('stay as they are while they can not be read, and who needs another is told so', async () => {
+  it('stay in use while they cannot be read, and an unknown id is answered as unavailable', async () => {
     const world = new World();
     const ring = await SigningKeyRing.open(world.ports);
     world.isAway = true;

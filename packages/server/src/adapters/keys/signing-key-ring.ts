@@ -19,18 +19,18 @@ export interface SigningKeyPorts {
   readonly store: SigningKeyStore;
   readonly vault: SecretBox;
   readonly clock: Clock;
-  /** Where the keys are kept; absent: the platform makes them and seals them in the database. */
+  /** The source of the keys; absent: the platform makes them and seals them in the database. */
   readonly kept?: {
     readonly source: SigningKeySource;
-    /** Told when the keys can not be read from there while the platform runs; it goes on with those that it has. */
+    /** Called when the source cannot be read while the platform runs; the platform continues with the keys that it has. */
     readonly report: (error: unknown) => void;
   };
 }
 
 /**
  * The signing keys in use, the same in every process. A key gets a successor in time; the successor is published for a while before it
- * signs, and the key for a while after it signed last, so that whoever verifies knows both. Whichever process looks first does it. Keys that
- * are kept elsewhere are made there: the newest that is found there is the successor.
+ * signs, and the key for a while after it signed last, so that every verifier knows both. The process that checks first does it. Keys that
+ * are kept in a source are made there: the newest key of the source is the successor.
  */
 export class SigningKeyRing implements SigningKeyControl {
   readonly #ports: SigningKeyPorts;
@@ -72,16 +72,16 @@ export class SigningKeyRing implements SigningKeyControl {
     }
     const known = await store.list();
     await this.#take(known.length > 0 ? known : await store.add(await makeStoredSigningKey(vault), null), 0);
-    // Those that are published were kept elsewhere, and this process is not told where any more.
+    // The published keys came from a source that this process is no longer configured with.
     if (this.#current === null) await this.#take(await store.add(await makeStoredSigningKey(vault), 0), 0);
   }
 
-  /** Tells of each key that is known no more, when that is noticed: what it signed is not to be believed. */
+  /** Calls the listener for each key that is no longer known, when that is noticed: nothing that it signed is trusted. */
   onGone(tell: (kid: string) => void): void {
     this.#onGone = tell;
   }
 
-  /** Reads the keys anew, because they changed; what a read under way finds may be from before. Rejects with `platform.unavailable`. */
+  /** Reads the keys again, because they changed; a running read may have started before the change. Rejects with `platform.unavailable`. */
   async reread(): Promise<void> {
     await this.#reading?.catch(() => undefined);
     await (this.#reading ??= this.#read());
@@ -115,7 +115,7 @@ export class SigningKeyRing implements SigningKeyControl {
     return stored !== null;
   }
 
-  /** The key that was put where the keys are kept since the last look, which now is published; null when one was published before and does not sign yet. */
+  /** The key that was added to the source since the last check and is published now; null when a published one does not sign yet. */
   async #publishKept(kept: KeptKeys, entry: NewAuditEntry): Promise<string | null> {
     if (!(await this.#look(kept))) throw new PlatformError('access.keys-elsewhere');
     const before = new Set((await this.#ports.store.list()).map(({ kid }) => kid));
@@ -129,7 +129,7 @@ export class SigningKeyRing implements SigningKeyControl {
     throw new PlatformError('access.keys-elsewhere');
   }
 
-  /** Whether the place could be read; where it could not, it is told, and the keys that are known go on. */
+  /** Whether the source could be read. If not, the failure is reported and the known keys stay in use. */
   async #look(kept: KeptKeys): Promise<boolean> {
     try {
       await kept.look();
@@ -168,7 +168,7 @@ export class SigningKeyRing implements SigningKeyControl {
   }
 
   /**
-   * The key of this id; null when there is none. An id that is not known makes the keys be read anew, at most once in
+   * The key of this id; null when there is none. An unknown id makes the ring read the keys again, at most once in
    * `limits.signingKeysReadMs`. Rejects with `platform.unavailable` when that fails.
    */
   async find(kid: string): Promise<SigningKey | null> {
@@ -200,8 +200,8 @@ export class SigningKeyRing implements SigningKeyControl {
   }
 
   /**
-   * A key that is known stays the same object, so that what was made of it can be kept. What was read before something newer was
-   * taken is passed over: it may hold a key that has been dropped.
+   * A known key stays the same object, so that values derived from it can be cached. A read that is older than the rows that were
+   * applied last is ignored: it may hold a key that was dropped since.
    */
   async #take(stored: readonly AgedSigningKey[], turn: number): Promise<void> {
     const keys = await Promise.all(stored.map((key) => this.#opened(key)));
@@ -239,7 +239,7 @@ export class SigningKeyRing implements SigningKeyControl {
     });
   }
 
-  /** Reads the keys anew, and sees to successors and to those that have served their time. */
+  /** Reads the keys again, makes a successor when one is due, and retires old keys. */
   async #rotate(): Promise<void> {
     const { store, vault } = this.#ports;
     const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;

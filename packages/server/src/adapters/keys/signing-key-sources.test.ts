@@ -26,7 +26,7 @@ async function refusal(reading: Promise<unknown>, secret: string): Promise<strin
   return error.message;
 }
 
-describe('signing keys that are kept', () => {
+describe('signing keys of a source', () => {
   const [one, two] = [pemOf(), pemOf('sec1')];
   let folder: string;
   let path: string;
@@ -48,7 +48,7 @@ describe('signing keys that are kept', () => {
     }
   });
 
-  it('in a file are read anew each time', async () => {
+  it('in a file are read again each time', async () => {
     const source = fileSigningKeys('KEYS_FILE', path);
     await write(one);
     assert.deepEqual(xs(await source.read()), [xOf(one)]);
@@ -67,7 +67,7 @@ describe('signing keys that are kept', () => {
     }
   });
 
-  it('in a broken file are refused, with what is wrong', async () => {
+  it('in a broken file are refused, with the reason', async () => {
     const source = fileSigningKeys('KEYS_FILE', path);
     await rm(path, { force: true });
     assert.match(await refusal(source.read(), one), /^KEYS_FILE: the file .* is not there\.$/);

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { PrivateHalf, SigningKeySource } from '../../modules/access/index.ts';
 import { localPrivateHalf, thumbprintOf } from './private-half.ts';
 
-/** Why signing keys that are kept outside of the database can not be used. The message holds no key material. */
+/** Why signing keys outside of the database cannot be used. The message holds no key material. */
 export class SigningKeySourceError extends Error {
   override readonly name = 'SigningKeySourceError';
 }
@@ -12,7 +12,7 @@ const pemBlock = /-----BEGIN ([A-Z ]+)-----[\s\S]*?-----END \1-----/g;
 const base64Text = /^[A-Za-z0-9+/\s]+=*\s*$/;
 const keysMax = 10;
 
-/** Private keys in a file that only its owner can read, as PEM, the newest first. It is read anew each time. */
+/** Private keys in a file that only its owner can read, as PEM, the newest first. It is read again each time. */
 export function fileSigningKeys(variable: string, path: string): SigningKeySource {
   return {
     name: variable,
@@ -46,7 +46,7 @@ async function readPrivately(variable: string, path: string): Promise<string> {
 
 function keysIn(pem: string, where: string): readonly PrivateHalf[] {
   const blocks = Array.from(pem.matchAll(pemBlock), ([block, label]) => ({ block, label: label ?? '' }));
-  // What `openssl ecparam -genkey` writes before the key.
+  // `openssl ecparam -genkey` writes this block before the key.
   const keys = blocks.filter(({ label }) => label !== 'EC PARAMETERS');
   if (keys.length === 0) throw new SigningKeySourceError(`${where}: there is no private key in PEM.`);
   if (keys.length > keysMax) throw new SigningKeySourceError(`${where}: there are more than ${keysMax} keys.`);

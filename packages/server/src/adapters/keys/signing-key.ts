@@ -11,12 +11,12 @@ export interface PublicSigningJwk extends PublicHalf {
   readonly use: 'sig';
 }
 
-/** A signing key that is known: what it signed is believed. */
+/** A known signing key: its signatures are trusted. */
 export interface SigningKey {
   readonly kid: string;
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicSigningJwk;
-  /** Null: this process can not sign with it, because its private half is kept where this process does not look. */
+  /** Null: this process cannot sign with it, because its private half is in a source that this process does not read. */
   readonly privateHalf: PrivateHalf | null;
   /** Its private half is not in the database. */
   readonly isKept: boolean;
@@ -25,7 +25,7 @@ export interface SigningKey {
 /** A signing key that this process can sign with. */
 export type Signer = Pick<SigningKey, 'kid' | 'publicKey' | 'publicJwk'> & Pick<PrivateHalf, 'sign' | 'signAtOnce'>;
 
-/** Private halves that are kept elsewhere, by the ids of their keys. */
+/** Private halves from a source, by the ids of their keys. */
 export type KeptHalves = ReadonlyMap<string, PrivateHalf>;
 
 const noneKept: KeptHalves = new Map();
@@ -37,7 +37,7 @@ export async function makeStoredSigningKey(box: SecretBox): Promise<StoredSignin
   return sealedKey(publicHalfOf(jwk), jwk, box);
 }
 
-/** The stored form of a key whose private half stays where it is: the public half is sealed, so that nobody can put another in its place. */
+/** The stored form of a key whose private half stays in its source: the public half is sealed, so that it cannot be replaced in the database. */
 export function storedKeptKey({ publicHalf }: PrivateHalf, box: SecretBox): Promise<StoredSigningKey> {
   return sealedKey(publicHalf, publicHalf, box);
 }
@@ -49,7 +49,7 @@ async function sealedKey(publicHalf: PublicHalf, jwk: object, box: SecretBox): P
 }
 
 /**
- * Opens a stored key. The public half is that of the sealed text: a public key that somebody put into the database is never trusted. Rejects
+ * Opens a stored key. The public half comes from the sealed text: a public key that an intruder wrote into the database is never trusted. Rejects
  * with `secret.unreadable` when it was sealed elsewhere or changed.
  */
 export async function openSigningKey(
@@ -66,14 +66,14 @@ export async function openSigningKey(
   return { kid: publicJwk.kid, publicKey, publicJwk, isKept, privateHalf: sealed ?? kept.get(publicJwk.kid) ?? null };
 }
 
-/** What is sealed of a stored key. Rejects with `secret.unreadable`. */
+/** Opens the sealed part of a stored key. Rejects with `secret.unreadable`. */
 export async function openStoredJwk(stored: StoredSigningKey, box: SecretBox): Promise<JsonWebKey> {
   const text = Buffer.from(await box.open(stored.privateJwkSealed, placeOf(stored.kid))).toString();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by us, and whatever reads it checks the shape
   return JSON.parse(text) as JsonWebKey;
 }
 
-/** The key as what signs; null when this process can not sign with it. */
+/** The signer of the key; null when this process cannot sign with it. */
 export function signerOf({ kid, publicKey, publicJwk, privateHalf }: SigningKey): Signer | null {
   if (privateHalf === null) return null;
   // Whatever holds the key may be an object that its methods need.

@@ -54,7 +54,7 @@ export class Argon2Hasher implements PasswordHasher {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Whoever waits longest takes the place. */
+  /** The longest waiting call runs next. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;

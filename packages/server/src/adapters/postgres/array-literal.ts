@@ -1,4 +1,4 @@
-/** What needs no quoting inside an array literal: uuids, numbers, times in ISO 8601, and words of our own. */
+/** Values that need no quotes in an array literal: uuids, numbers, times in ISO 8601, and words of our own. */
 export type PlainValue = string | number | bigint | null;
 
 /**
@@ -9,7 +9,7 @@ export function plainArray(values: readonly PlainValue[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
-/** Stands between JSON texts: JSON escapes every control character, so none contains it (RFC 8259 section 7). SQL: `chr(30)`. */
+/** Separates JSON texts: JSON escapes every control character, so none contains it (RFC 8259 section 7). SQL: `chr(30)`. */
 const separator = '\u001e';
 
 /** JSON texts as one string, for `string_to_array(…, chr(30))`; as an array literal every quote in them would be escaped. */

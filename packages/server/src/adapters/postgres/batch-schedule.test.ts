@@ -8,7 +8,7 @@ import { BatchWriter } from './batch-writer.ts';
 
 const patienceMs = 8;
 
-/** Two kinds of batches, whose batches end when the test says so. */
+/** Two kinds of batches, which end when the test resolves them. */
 function twoKinds() {
   const clock = new FakeClock();
   const schedule = new BatchSchedule(clock, patienceMs);
@@ -30,7 +30,7 @@ function twoKinds() {
 }
 
 describe('batches of several kinds', () => {
-  it('leave one after the other, and take with them what came until their turn', async () => {
+  it('run one after the other, each with everything that arrived before it started', async () => {
     const { sent, seen, records, ends } = twoKinds();
     const outcomes = [records.submit(1)];
     await turn();
@@ -103,7 +103,7 @@ describe('batches of several kinds', () => {
     assert.equal(await behind, 4);
   });
 
-  it('wait for nobody when the batch before them fails', async () => {
+  it('do not wait when the batch before them fails', async () => {
     const { sent, seen, records, ends } = twoKinds();
     const failed = Promise.allSettled([records.submit(1)]);
     await turn();

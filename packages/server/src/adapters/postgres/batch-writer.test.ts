@@ -14,7 +14,7 @@ interface Batch {
   fail(error: unknown): void;
 }
 
-/** A writer whose batches end when the test says so; each item's outcome is its text. */
+/** A writer whose batches end when the test resolves them; each item's outcome is its text. */
 function heldWriter(queueItemsMax = 10_000) {
   const batches: Batch[] = [];
   const clock = new FakeClock();
@@ -93,7 +93,7 @@ describe('a batch writer', () => {
     assert.equal(batches.length, 4);
   });
 
-  it('refuses work above the bound of its queue and goes on with what it has', async () => {
+  it('refuses work above the bound of its queue and finishes the queued work', async () => {
     const { batches, submit } = heldWriter(10);
     const kept = submit(10);
     const [refused] = await submit(1, 10);
@@ -155,7 +155,7 @@ describe('a batch writer', () => {
     assert.doesNotMatch(JSON.stringify(result), /refused/);
   });
 
-  it('repeats a transaction that lost a conflict, and gives up after five tries without halving the batch', async () => {
+  it('repeats a transaction that lost a conflict, and fails after five attempts without halving the batch', async () => {
     for (const code of ['40P01', '40001', '55P03']) {
       const { batches, submit } = heldWriter();
       const settled = submit(8);
@@ -184,7 +184,7 @@ describe('a batch writer', () => {
     assert.equal(batches.length, 2);
   });
 
-  it('asks again for a batch whose commit got no answer, however long the database is away', async () => {
+  it('repeats a batch whose commit got no answer, however long the database is away', async () => {
     const { batches, clock, submit } = heldWriter();
     const settled = submit(3);
     await turn();

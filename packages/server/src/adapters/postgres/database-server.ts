@@ -17,7 +17,7 @@ export async function readServerIdentity(client: Client): Promise<ServerIdentity
   const { rows } = await client.query<ServerIdentity>(`
     select current_setting('data_directory') as "dataDirectory", split_part(current_setting('server_version'), ' ', 1) as version`);
   const [identity] = rows;
-  if (identity === undefined) throw new Error('The server did not say who it is.');
+  if (identity === undefined) throw new Error('The server did not return its data directory and version.');
   return identity;
 }
 

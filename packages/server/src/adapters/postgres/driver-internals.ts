@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Connection } from 'pg';
 
 /**
- * What the transaction group needs of pg and pg's published types leave out. The version of pg is pinned, and the
+ * Internals of pg that the transaction group uses and pg's published types leave out. The version of pg is pinned, and the
  * transaction tests exercise each of these against a real server.
  */
 export interface WireConnection {

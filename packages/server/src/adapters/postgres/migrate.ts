@@ -9,7 +9,7 @@ import { pendingMigrations } from './migrate/pending-migrations.ts';
 import type { AppliedMigration } from './migrate/pending-migrations.ts';
 import { scramVerifier } from './migrate/scram-verifier.ts';
 
-/** The record of what was applied to this database. */
+/** The table of migrations that were applied to this database. */
 async function createMigrationsTable(client: Client): Promise<void> {
   await client.query(`
     create table if not exists public.schema_migrations (
@@ -26,7 +26,7 @@ async function listAppliedMigrations(client: Client): Promise<readonly AppliedMi
   return rows;
 }
 
-/** The durability settings that are off: with any of them, a crash of the machine may lose what was acknowledged. */
+/** The durability settings that are off: with any of them, a crash of the machine may lose acknowledged rows. */
 async function listUnsafeSettings(client: Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(`
     select name from pg_settings
@@ -96,7 +96,7 @@ export interface RuntimeLogin {
 }
 
 const lockWaitMsDefault = 60_000;
-/** A migration that waits longer for a table would hold up everybody behind it. */
+/** A migration that waits longer for a table would block every request behind it. */
 const statementLockWaitMs = 10_000;
 const connectMs = 10_000;
 

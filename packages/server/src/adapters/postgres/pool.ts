@@ -25,7 +25,7 @@ export interface PoolOptions {
   readonly silenceGraceMs?: number;
   /** Waiting for a free or new connection ends after this time. */
   readonly connectTimeoutMs?: number;
-  /** Told when an idle connection breaks. The pool replaces it by itself. */
+  /** Called when an idle connection breaks. The pool replaces the connection itself. */
   readonly onIdleError?: (error: Error) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Guarantee: a row says what the database said, whatever its columns are called and however its lists are written, and takes little memory. */
+/** Guarantee: a row has exactly the values of the database, for any column names and list syntax, and takes little memory. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { heldBytes } from '@colloquy/testkit';

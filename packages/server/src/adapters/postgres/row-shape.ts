@@ -6,7 +6,7 @@ export interface ColumnDescription {
   readonly dataTypeID: number;
 }
 
-/** How the rows of a statement are read. The same for as long as the server keeps the statement: it refuses to run one whose columns changed. */
+/** Reads the rows of a statement. It is valid for as long as the server keeps the statement, because the server refuses to run a statement whose columns changed. */
 export class RowShape {
   readonly #names: readonly string[];
   readonly #parsers: readonly ((text: string) => unknown)[];

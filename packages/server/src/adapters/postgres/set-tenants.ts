@@ -23,7 +23,7 @@ const setReadOnlyTenantSql =
   "select set_config('colloquy.tenant_ids', $1, true), set_config('transaction_read_only', 'on', true)";
 
 /**
- * What else holds for a statement that is planned once. The plan may have been made while the tables were empty, so it is to be one that
+ * Planner settings for a statement that is planned once. The plan may be made while the tables are empty, so it must be one that
  * does not grow with them.
  */
 const plannedOnce =

@@ -1,6 +1,6 @@
 declare const rowShape: unique symbol;
 
-/** One SQL statement with its values. `name` makes the server keep its plan, so it must always stand for the same text. */
+/** One SQL statement with its values. `name` makes the server keep its plan, so one name must always have the same text. */
 export interface Statement<Row = unknown> {
   readonly name: string;
   readonly text: string;

@@ -20,7 +20,7 @@ const noColumns = new RowShape([]);
 /** How the rows of the statements are read that the server keeps for a connection: it does not describe them again. */
 const knownShapes = new WeakMap<WireConnection, Map<string, RowShape>>();
 
-/** Names whose Parse was sent and not confirmed: the server may or may not keep them. */
+/** Statement names whose Parse was sent and not confirmed: the server may or may not keep them. */
 const uncertainNames = new WeakMap<WireConnection, Set<string>>();
 
 /**

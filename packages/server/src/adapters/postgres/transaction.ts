@@ -47,14 +47,14 @@ export interface TenantRead<Row> {
 }
 
 /**
- * Runs statements that read, each as its own tenant and none as two, in one read-only transaction and one round trip, and resolves
+ * Runs reading statements, each as one tenant, in one read-only transaction and one round trip, and resolves
  * with their results in that order. Errors as `inTransaction`.
  */
 export async function readInTenants<Row>(
   pool: DatabasePool,
   reads: readonly TenantRead<Row>[],
 ): Promise<readonly StatementResult<Row>[]> {
-  // What holds for one holds for those behind it.
+  // The planner settings of one statement apply to the statements behind it.
   const arePlannedOnce = reads.every(({ statement }) => statement.isPlannedOnce);
   const query = new TransactionQuery(
     reads.flatMap(({ tenantId, statement }) => [setReadOnlyTenant(tenantId, arePlannedOnce), statement]),

@@ -1,4 +1,4 @@
-/** Guarantee: repeatable work is told as done or not done, never as "perhaps", as long as the database answers within three tries. */
+/** Guarantee: repeatable work resolves as done or rejects as not done, never as unknown, when the database answers within three attempts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AmbiguousCommitError, DatabaseUnavailableError } from './database-errors.ts';
@@ -30,7 +30,7 @@ describe('repeatable work', () => {
     assert.equal(attempts(), 3);
   });
 
-  it('is given up after three tries, as unavailable and without a word of the reason', async () => {
+  it('fails as unavailable after three attempts, without naming the reason', async () => {
     const { work, attempts } = failing(unknown(), unknown(), unknown(), unknown());
     await assert.rejects(untilKnown(work), (error: Error) => {
       assert.equal((error as { code?: string }).code, 'platform.unavailable');

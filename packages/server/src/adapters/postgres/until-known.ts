@@ -6,8 +6,8 @@ const conflicts = ['40P01', '40001'];
 const attemptsMax = 3;
 
 /**
- * As `whenAvailable`, for work that has the same effect when it is done again: it is, after a conflict and when the connection
- * broke before the server said whether the first try is committed.
+ * As `whenAvailable`, for work that may be repeated with the same effect: it is repeated after a conflict, and when the connection
+ * broke before the server answered whether the first attempt is committed.
  */
 export async function untilKnown<Result>(work: () => Promise<Result>): Promise<Result> {
   return whenAvailable(repeat(work));

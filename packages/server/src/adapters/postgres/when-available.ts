@@ -18,7 +18,7 @@ export async function whenAvailable<Result>(work: Promise<Result>): Promise<Resu
 const retryDelayMsMin = 25;
 const retryDelayMsMax = 1_000;
 
-/** The result of a read, however long the database is away: for what must be known before anything else can be done. */
+/** The result of a read that must succeed before anything else can be done: repeated for as long as the database is away. */
 export async function untilAvailable<Result>(clock: Clock, read: () => Promise<Result>): Promise<Result> {
   for (let delayMs = retryDelayMsMin; ; delayMs = Math.min(delayMs * 2, retryDelayMsMax)) {
     try {
@@ -30,7 +30,7 @@ export async function untilAvailable<Result>(clock: Clock, read: () => Promise<R
   }
 }
 
-/** Whether the error tells of the database's state of health and nothing of what was asked. */
+/** Whether the error comes from the database's health and not from the statement. */
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseUnavailableError || error instanceof AmbiguousCommitError) return true;
   return isStatementError(error) && transient.test(error.code ?? '');

@@ -1,6 +1,6 @@
 /**
  * Settles every bucket of one process in one call, by the clock of Redis. KEYS are the buckets; ARGV has for each of them the rate, the
- * burst, what was taken, and what it begins with when Redis has it no more. Answers what each holds. A bucket leaves when it is full.
+ * burst, the taken tokens, and the fill to start with when Redis has lost it. Returns the fill of each. A full bucket is deleted.
  */
 export const exchangeScript = `
 local time = redis.call('TIME')

@@ -9,7 +9,7 @@ const exchange = redisScript(exchangeScript);
 /** One slot of a Redis Cluster, because one call settles them all. */
 const keyPrefix = 'colloquy:{limits}:';
 
-/** Shared buckets in Redis. What it loses (by FLUSHALL, by a restart without its data) begins with what the processes knew of it. */
+/** Shared buckets in Redis. A bucket that Redis lost (by FLUSHALL, by a restart without its data) starts with the last fill that the processes know. */
 export class RedisBucketStore implements BucketStore {
   readonly #connection: RedisConnection;
 

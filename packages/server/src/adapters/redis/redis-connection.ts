@@ -4,9 +4,9 @@ export type RedisClient = ReturnType<typeof newClient>;
 
 export interface RedisConnectionOptions {
   readonly url: string;
-  /** What the connection is for, as Redis shows it. */
+  /** The client name that Redis shows for the connection. */
   readonly name: string;
-  /** Longer exchanges are given up, and end the connection. */
+  /** Longer exchanges fail and close the connection. */
   readonly answerMs: number;
   /** Commands that may wait for answers. */
   readonly commandsMax: number;
@@ -18,7 +18,7 @@ function newClient({ url, name, answerMs, commandsMax }: RedisConnectionOptions)
     name,
     disableOfflineQueue: true,
     commandsQueueMaxLength: commandsMax,
-    // Whoever asks next connects anew: a connection whose server does not answer must not be waited for.
+    // The next call opens a new connection, because this server may never answer.
     socket: { reconnectStrategy: false, connectTimeout: answerMs },
   });
 }
@@ -56,7 +56,7 @@ export class RedisConnection {
   async #connect(): Promise<RedisClient> {
     if (this.#isClosed) throw new Error('The connection is closed.');
     const client = newClient(this.#options);
-    // Told to whoever asks; without a listener it would end the process.
+    // Every call gets the error; without a listener it would end the process.
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -71,7 +71,7 @@ export class RedisConnection {
   }
 }
 
-/** The result of `work`, or a rejection when the time is up; its later result is nobody's. */
+/** The result of `work`, or a rejection after the timeout; a later result is dropped. */
 function endedBy<Result>(timer: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(new Error('Redis did not answer in time.'));

@@ -1,16 +1,16 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** How sealing stands, as this process sees it. */
+/** The progress of sealing, as this process sees it. */
 export interface SealReading {
-  /** Null before the first look. */
+  /** Null before the first check. */
   readonly lagMs: number | null;
   readonly sealed: number;
   readonly checkpoints: number;
   readonly isFailing: boolean;
 }
 
-/** Exposes how far the sealer of audit entries is behind, and what this process sealed and signed. */
+/** Exposes the lag of the audit sealer, and the entries and checkpoints that this process sealed and signed. */
 export function registerAuditMetrics(registry: Registry, read: () => SealReading): void {
   const gauge = (name: string, help: string, valueOf: (reading: SealReading) => number): void => {
     const collect = function (this: Gauge): void {

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 /** How many certificates are how. */
 export type CertificateStates = Readonly<Record<'refused' | 'ended' | 'ending' | 'fine', number>>;
 
-/** Exposes how the certificates of agents' endpoints are, in all tenants together: every worker tells the same. */
+/** Exposes the state of the certificates of agents' endpoints over all tenants: every worker reports the same values. */
 export function registerEndpointMetrics(registry: Registry, read: () => CertificateStates | null): void {
   const states = new Gauge({
     name: 'colloquy_endpoint_certificates',

@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** What this process has found of the health of instances so far. */
+/** The health changes of instances that this process has found so far. */
 export interface InstanceReading {
   readonly answered: number;
   readonly strained: number;
@@ -10,7 +10,7 @@ export interface InstanceReading {
   readonly changed: number;
 }
 
-/** Exposes how many probes this process made and what came of them, and how often the health of an instance changed. */
+/** Exposes the probes of this process by outcome, and the health changes of instances. */
 export function registerInstanceMetrics(registry: Registry, read: () => InstanceReading): void {
   registry.registerMetric(
     new Counter({

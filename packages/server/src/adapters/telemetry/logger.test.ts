@@ -1,4 +1,4 @@
-/** Guarantee: a record of the log is one line of what may be known, whatever was passed to it (T33, T34). */
+/** Guarantee: a log record is one line with allowed fields only, whatever was passed to it (T33, T34). */
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';

@@ -4,19 +4,19 @@ import { logFieldNames } from '../../kernel/log-fields.ts';
 
 export interface LoggerOptions {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
-  /** Where the lines go; standard output when nothing is said. */
+  /** The stream of the lines; standard output by default. */
   readonly destination?: DestinationStream;
 }
 
 const textCharsMax = 1_000;
 const itemsMax = 16;
 const allowed: ReadonlySet<string> = new Set(logFieldNames);
-/** Controls of C0 and C1, and what some readers take for the end of a line: nothing of it may reach a terminal or begin another line. */
+/** Control characters of C0 and C1, and characters that some readers take for a line end: none may reach a terminal or begin another line. */
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu; // oxlint-disable-line eslint/no-control-regex -- they are what it looks for
 
 /**
  * A logger of JSON lines, one for each record. Fields are an allow-list, and their values are numbers, truth values and short texts:
- * an object of a library or of a request leaves nothing behind, whoever passes it.
+ * an object of a library or of a request is dropped.
  */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
   const options: PinoOptions = {

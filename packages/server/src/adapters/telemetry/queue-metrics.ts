@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** What the queues of all agents come to, as this process last found them. */
+/** The totals of all agents' queues, as this process last read them. */
 export interface QueueReading {
   readonly queues: number;
   readonly queuedTasks: number;

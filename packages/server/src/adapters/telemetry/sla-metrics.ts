@@ -1,14 +1,14 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** What this process counted since it began. */
+/** The counts of this process since its start. */
 export interface SlaReading {
   readonly tasks: number;
   readonly failed: number;
   readonly late: number;
 }
 
-/** Exposes what this process counted of ended tasks; over all processes, their sums. */
+/** Exposes the ended tasks that this process counted; the sum over all processes is the total. */
 export function registerSlaMetrics(registry: Registry, read: () => SlaReading): void {
   const gauge = (name: string, help: string, valueOf: (reading: SlaReading) => number): void => {
     const collect = function (this: Gauge): void {

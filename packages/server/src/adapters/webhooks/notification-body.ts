@@ -16,7 +16,7 @@ const encoders: ReadonlyMap<string, (task: Task, configId: string) => string> = 
   ['0.1', (task, configId) => encodeTask01(task, configId)],
 ]);
 
-/** The body of a notification: one StreamResponse as it stands in the log (A2A 1.0 section 4.3.3), or the task as older versions have it. */
+/** The body of a notification: one StreamResponse as in the log (A2A 1.0 section 4.3.3), or the task in the form of an older version. */
 export function notificationBody({
   json,
   task,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 const secretPrefix = 'whsec_';
 
-/** Signing secrets of subscriptions, derived from one key, so that none is stored and every process knows them. */
+/** Signing secrets of subscriptions. They are derived from one key, so none is stored and every process has them. */
 export class WebhookSigner {
   readonly #key: Uint8Array;
 
@@ -11,7 +11,7 @@ export class WebhookSigner {
     this.#key = key;
   }
 
-  /** What a receiver checks signatures with: `whsec_` and the base64 of 32 bytes (Standard Webhooks). */
+  /** The secret that a receiver verifies signatures with: `whsec_` and the base64 of 32 bytes (Standard Webhooks). */
   secretOf(subscriptionId: string, generation: number): string {
     return secretPrefix + this.#secretBytes(subscriptionId, generation).toString('base64');
   }

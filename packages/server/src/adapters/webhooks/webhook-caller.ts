@@ -11,7 +11,7 @@ import { notificationBody } from './notification-body.ts';
 import type { WebhookSigner } from './signature.ts';
 import { webhookHeaders } from './webhook-headers.ts';
 
-/** Judges what a tenant may call. */
+/** Checks which addresses a tenant may call. */
 export interface ConnectionGuard {
   /** Throws `egress.refused`. */
   checkUrl(text: string): URL;
@@ -36,7 +36,7 @@ interface DelegationClaims {
 export interface WebhookCallerOptions {
   readonly guards: ConnectionGuards;
   readonly signer: WebhookSigner;
-  /** Signs the forward token of a notification; its tenant is told by id. */
+  /** Signs the forward token of a notification; the token names its tenant by id. */
   readonly signDelegation: (claims: DelegationClaims) => string | Promise<string>;
   readonly clock: Clock;
   /** Time a receiver has for its whole answer. */
@@ -53,7 +53,7 @@ export function createWebhookSender(options: WebhookCallerOptions): WebhookSende
   };
 }
 
-/** Whom to call, and for whom. */
+/** The receiver, and the tenant that the call is for. */
 interface Receiver {
   readonly url: string;
   readonly tenantId: TenantId;
@@ -122,7 +122,7 @@ class GuardedLine implements WebhookLine {
     await pause(clock, restOfBucketMs(clock.monotonicMs() - startedMs, bucketMs), signal);
   }
 
-  /** What lets who is told of a task send on for it, in its chain. The receiver is no principal: the token speaks for nobody. */
+  /** The token with which the receiver may send further messages in the task's delegation chain. The receiver is no principal, so the token has no subject. */
   #delegationOf({ taskId }: WebhookCall): string | Promise<string> {
     const { url, tenantId } = this.#receiver;
     const nowMs = this.#options.clock.nowMs();
@@ -134,7 +134,7 @@ class GuardedLine implements WebhookLine {
     this.#client = null;
   }
 
-  /** Only what the text of the address forbids is told as a refusal. */
+  /** Only an address that is refused by its text alone is reported as refused. */
   async #judge(): Promise<Pick<Outgoing, 'url' | 'guard'> | Exclude<WebhookAnswer, { kind: 'answered' }>> {
     const { url, tenantId } = this.#receiver;
     try {
@@ -153,7 +153,7 @@ class GuardedLine implements WebhookLine {
     try {
       return await Promise.race([this.#send(outgoing, signal), whenAborted(signal)]);
     } catch (error) {
-      // What is left of the exchange must not be taken for the next answer.
+      // The rest of this exchange must not be read as the next answer.
       this.close();
       throw error;
     } finally {

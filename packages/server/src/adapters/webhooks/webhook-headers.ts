@@ -41,7 +41,7 @@ function tokenHeaders(token: string | null): readonly [string, string][] {
   ];
 }
 
-/** As the specification wants it; a key for an API comes in the header that receivers of such keys look at as well. */
+/** The Authorization header of the specification; an API key is sent in the usual API key header as well. */
 function authorizationHeaders(authorization: WebhookCall['authorization']): readonly [string, string][] {
   if (authorization === null) return [];
   const { scheme, credentials } = authorization;

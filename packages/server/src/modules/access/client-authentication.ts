@@ -1,4 +1,4 @@
-/** How a client proves itself at the token endpoint (RFC 6749 section 2.3, RFC 7523 section 2.2, RFC 8705 section 2). */
+/** How a client authenticates at the token endpoint (RFC 6749 section 2.3, RFC 7523 section 2.2, RFC 8705 section 2). */
 export const clientAuthMethods = [
   'client_secret_basic',
   'client_secret_post',
@@ -9,7 +9,7 @@ export const clientAuthMethods = [
 
 export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 
-/** Kinds of names that a certificate shows: its subject, or another name (RFC 8705 section 2.1.2). */
+/** Kinds of names in a certificate: its subject, or an alternative name (RFC 8705 section 2.1.2). */
 export const certificateNameKinds = ['dn', 'dns', 'uri', 'ip', 'email'] as const;
 
 export type CertificateNameKind = (typeof certificateNameKinds)[number];
@@ -26,7 +26,7 @@ export interface ClientKeySet {
   readonly keys: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A method with what it needs. */
+/** An authentication method with its keys or names. */
 export type ClientAuthentication =
   | { readonly method: 'client_secret_basic' | 'client_secret_post' }
   | { readonly method: 'private_key_jwt'; readonly jwks: ClientKeySet }

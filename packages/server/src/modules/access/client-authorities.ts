@@ -22,7 +22,7 @@ const escalation = 'An authority can be added only with an access token that car
 /**
  * Trusts an authority to vouch for the caller's tenant's clients with `tls_client_auth`. The certificate is that of the authority which
  * issues theirs. Throws `request.invalid`, `access.authority-exists`, `access.authority-limit`, and `access.scope-missing` for a caller who
- * lacks a scope that a client can hold: whoever has an authority can be any client that is known by its certificate.
+ * lacks a scope that a client can hold: an authority can issue a certificate for any client with `tls_client_auth`.
  */
 export function addClientAuthority({
   authorities,
@@ -58,7 +58,7 @@ export function addClientAuthority({
   };
 }
 
-/** The authorities that the caller's tenant trusts, oldest first. Throws `request.invalid` for a cursor that is none. */
+/** The authorities that the caller's tenant trusts, oldest first. Throws `request.invalid` for an invalid cursor. */
 export function listClientAuthorities({ authorities }: Pick<ClientAuthorityPorts, 'authorities'>) {
   return async (caller: Caller, { after, limit }: PageRequest): Promise<Page<ClientAuthority>> => {
     if (after !== null && !isId('aut', after)) {
@@ -70,7 +70,7 @@ export function listClientAuthorities({ authorities }: Pick<ClientAuthorityPorts
   };
 }
 
-/** Trusts an authority no more: clients with its certificates get no tokens from now on. Throws `access.authority-unknown`. */
+/** Removes an authority: clients with its certificates get no tokens from now on. Throws `access.authority-unknown`. */
 export function removeClientAuthority({ authorities, ids }: Pick<ClientAuthorityPorts, 'authorities' | 'ids'>) {
   return async (caller: Caller, authorityId: string): Promise<void> => {
     if (!isId('aut', authorityId)) throw new PlatformError('access.authority-unknown');

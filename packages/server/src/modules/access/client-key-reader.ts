@@ -1,6 +1,6 @@
 import type { ClientKeySet } from './client-authentication.ts';
 
-/** A certificate as far as it matters here. */
+/** The parts of a certificate that client authentication uses. */
 export interface ReadCertificate {
   /** Its public key as a JWK, with the certificate as `x5c` (RFC 7517 section 4.7). */
   readonly jwk: Readonly<Record<string, unknown>>;
@@ -15,13 +15,13 @@ export interface ReadCertificate {
   readonly isAuthority: boolean;
 }
 
-/** Judges the keys and certificates that clients are registered with. */
+/** Validates the keys and certificates that clients are registered with. */
 export interface ClientKeyReader {
   /**
    * The keys with nothing but their public members; null when one is not a public P-256, Ed25519 or RSA key of 2048 to 8192 bits, names
    * an algorithm that is not of its kind, or is there twice.
    */
   readKeys(keys: readonly unknown[]): ClientKeySet | null;
-  /** Null for what is not one PEM certificate with such a key. */
+  /** Null for a text that is not one PEM certificate with such a key. */
   readCertificate(pem: string): ReadCertificate | null;
 }

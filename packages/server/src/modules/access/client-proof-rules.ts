@@ -3,7 +3,7 @@ import type { CertificateName, ClientAuthentication, ClientKeySet } from './clie
 import type { ClientKeyReader } from './client-key-reader.ts';
 import type { TokenBinding } from './token-binding.ts';
 
-/** How a client shall prove itself, as it is asked for. */
+/** The requested authentication method of a client. */
 export type WantedAuthentication =
   | { readonly method: 'client_secret_basic' | 'client_secret_post' }
   | { readonly method: 'private_key_jwt'; readonly jwks: { readonly keys: readonly unknown[] } }
@@ -18,7 +18,7 @@ interface Violation {
 
 const nameShape = /^[^\p{Cc}]{1,1000}$/u;
 
-/** The method with what it needs, or what is wrong with it. */
+/** The validated method, or its violation. */
 export function readAuthentication(
   reader: ClientKeyReader,
   wanted: WantedAuthentication,
@@ -45,7 +45,7 @@ export function readAuthentication(
   }
 }
 
-/** What tokens are bound to when nobody says: whoever shows a certificate gets tokens that need it. */
+/** The default token binding: a client that authenticates with a certificate gets tokens that are bound to it. */
 export function usualBinding({ method }: ClientAuthentication): TokenBinding {
   return method === 'tls_client_auth' || method === 'self_signed_tls_client_auth' ? 'certificate' : 'none';
 }

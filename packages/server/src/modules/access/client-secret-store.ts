@@ -10,8 +10,8 @@ import type { NewClientSecret } from './oauth-client-store.ts';
  */
 export interface ClientSecretStore {
   /**
-   * Adds a secret to a client that lives. `unknown`: the tenant has no such client; `keyless`: it has a key or a certificate instead of
-   * secrets; `full`: it has as many as may be. Then nothing is written but the entry, with outcome `refused`; for `unknown` nothing.
+   * Adds a secret to an active client. `unknown`: the tenant has no such client; `keyless`: it has a key or a certificate instead of
+   * secrets; `full`: it has its maximum. Then only the entry is written, with outcome `refused`; for `unknown` nothing.
    */
   add(
     tenantId: TenantId,
@@ -21,6 +21,6 @@ export interface ClientSecretStore {
   ): Promise<ClientSecret | 'unknown' | 'keyless' | 'full'>;
   /** The secrets of a client of the tenant in the order of their ids; null when there is no such client. */
   list(tenantId: TenantId, clientId: string, page: PageRequest): Promise<readonly ClientSecret[] | null>;
-  /** False when the client has no such secret that lives. */
+  /** False when the client has no such active secret. */
   revoke(tenantId: TenantId, clientId: string, secretId: SecretId, entry: NewAuditEntry): Promise<boolean>;
 }

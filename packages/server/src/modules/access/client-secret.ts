@@ -3,7 +3,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { ClientSecretHasher } from './client-secret-hasher.ts';
 import type { NewClientSecret } from './oauth-client-store.ts';
 
-/** A secret of a client, as its tenant may see it: everything but itself. */
+/** The tenant's view of a client's secret: everything but the secret itself. */
 export interface ClientSecret {
   readonly secretId: SecretId;
   readonly createdAt: Date;
@@ -12,7 +12,7 @@ export interface ClientSecret {
   readonly revokedAt: Date | null;
 }
 
-/** What making a secret needs. */
+/** The ports for making a secret. */
 export interface SecretPorts {
   readonly secrets: ClientSecretHasher;
   readonly random: Random;
@@ -21,7 +21,7 @@ export interface SecretPorts {
 
 const secretBytes = 32;
 
-/** A new secret: what is shown once, and what is kept of it. */
+/** A new secret: the text that is shown once, and the hash that is stored. */
 export function newSecret(
   { secrets, random, ids }: SecretPorts,
   lifeMs: number | null,

@@ -17,18 +17,18 @@ export interface ClientSecretPorts extends SecretPorts {
   readonly clientSecrets: ClientSecretStore;
 }
 
-const escalation = 'A secret can be made only for a client with no scope that the access token of its maker lacks.';
+const escalation = 'A secret can be made only for a client with no scope that the access token of the caller lacks.';
 
-/** Which client. */
+/** A client of a tenant. */
 export interface ClientPlace {
   readonly tenantId: TenantId;
   readonly clientId: string;
 }
 
 /**
- * Gives a client a further secret, for the time in which one replaces the other; it is in the answer and nowhere else. Throws
+ * Adds a secret to a client, so that it can replace the former one; the secret is in the answer and nowhere else. Throws
  * `access.client-unknown`, `access.client-has-no-secret`, `access.client-secret-limit`, and `access.scope-missing` for a client that holds
- * a scope that the caller does not: whoever has the secret can be it.
+ * a scope that the caller does not: the secret gives all rights of the client.
  */
 export function addClientSecret(ports: ClientSecretPorts) {
   return async (
@@ -49,7 +49,7 @@ export function addClientSecret(ports: ClientSecretPorts) {
   };
 }
 
-/** A client's secrets, oldest first, ended ones too, without themselves. Throws `access.client-unknown`, and `request.invalid` for a cursor that is none. */
+/** A client's secrets without their texts, oldest first, ended ones too. Throws `access.client-unknown`, and `request.invalid` for an invalid cursor. */
 export function listClientSecrets({ clientSecrets }: Pick<ClientSecretPorts, 'clientSecrets'>) {
   return async (_caller: Caller, input: ClientPlace & PageRequest): Promise<Page<ClientSecret>> => {
     const { tenantId, clientId } = known(input);
@@ -65,7 +65,7 @@ export function listClientSecrets({ clientSecrets }: Pick<ClientSecretPorts, 'cl
 }
 
 /**
- * Ends a secret at once: no token is issued for it any more. Tokens that it obtained live to their end; to end those, revoke the
+ * Revokes a secret at once: no further token is issued for it. Tokens that it obtained stay valid until they expire; to end those, revoke the
  * client. Throws `access.client-secret-unknown`.
  */
 export function revokeClientSecret(ports: Pick<ClientSecretPorts, 'clientSecrets' | 'ids'>) {

@@ -22,7 +22,7 @@ export interface CreateClientInput {
   readonly tenantId: TenantId;
   readonly name: string;
   readonly scopes: readonly string[];
-  /** What its tokens must be bound to. Default: what its method of authentication makes usual. */
+  /** The binding of its tokens. Default: the usual one of its authentication method. */
   readonly tokenBinding?: TokenBinding;
 }
 
@@ -63,7 +63,7 @@ export function createClient(ports: ClientCreationPorts) {
   };
 }
 
-/** Creates a client of a tenant that proves itself with a key or a certificate. Throws as {@link createClient} does. */
+/** Creates a client of a tenant that authenticates with a key or a certificate. Throws as {@link createClient} does. */
 export function createKeyClient(ports: ClientCreationPorts & { readonly clientKeys: ClientKeyReader }) {
   return async (caller: Caller, input: CreateKeyClientInput): Promise<OAuthClient> => {
     const authentication = readAuthentication(ports.clientKeys, input.authentication);
@@ -72,7 +72,7 @@ export function createKeyClient(ports: ClientCreationPorts & { readonly clientKe
   };
 }
 
-/** Creates a client with every right on the platform. No surface offers it: whoever runs the platform's process may call it. */
+/** Creates an operator, a client with every right on the platform. No surface offers it: it runs in the platform's own process. */
 export function createOperator(ports: ClientCreationPorts) {
   return async ({ tenantId, name, requestId }: CreateOperatorInput): Promise<CreatedOAuthClient> => {
     const secret = newSecret(ports, null);
@@ -84,9 +84,9 @@ export function createOperator(ports: ClientCreationPorts) {
 
 const basic = { method: 'client_secret_basic' } as const;
 
-/** Everything wrong with a new client, field by field. */
+/** Every violation of a new client, field by field. */
 function clientViolations(input: CreateClientInput): { field: string; description: string }[] {
-  // Counted like the database counts: in code points.
+  // Counted in code points, as the database counts.
   const nameChars = Array.from(input.name).length;
   const nameFits = nameChars >= 1 && nameChars <= nameCharsMax && input.name.trim() !== '' && input.name.isWellFormed();
   const known: readonly string[] = tenantScopes;
@@ -129,7 +129,7 @@ async function store(
   const clientId = ports.ids.next('cli');
   const { tenantId, ...fields } = draft;
   const { name, kind, scopes, authentication, tokenBinding } = fields;
-  // People name clients after themselves, and entries are for ever.
+  // People name clients after themselves, and audit entries are kept, so the name is sealed.
   const named = await ports.personal.seal(tenantId, clientId, { name });
   const client = await ports.clients.create(
     tenantId,

@@ -1,19 +1,19 @@
 import { PlatformError } from '../../kernel/errors.ts';
 import type { Identity } from './identity.ts';
 
-/** What can be shown to be let in: a token of ours, one of an issuer that a tenant trusts, or a key. */
+/** The kinds of credentials: a token of ours, a token of an external issuer, or an API key. */
 export type CredentialKind = 'access-token' | 'external-token' | 'api-key';
 
-/** Who shows this credential. Rejects with `access.unauthenticated` and `platform.unavailable`. */
+/** Resolves with the identity of a credential. Rejects with `access.unauthenticated` and `platform.unavailable`. */
 export type JudgeCredential = (credential: string) => Promise<Identity>;
 
-/** One judge for each kind; none is asked about another's. */
+/** One judge for each kind of credential. */
 export type CredentialJudges = Readonly<Record<CredentialKind, JudgeCredential>>;
 
-/** What every API key begins with, and no token does. */
+/** The prefix of every API key; no token has it. */
 export const apiKeyPrefix = 'clq_';
 
-/** Judges a credential as what it says it is, and as nothing else: what is refused as one kind is not tried as another. */
+/** Checks a credential only as the kind that it claims to be: after a refusal, no other kind is attempted. */
 export function judgeCredential(ownIssuer: string, judges: CredentialJudges): JudgeCredential {
   return async (credential) => {
     const kind = credentialKindOf(credential, ownIssuer);
@@ -22,7 +22,7 @@ export function judgeCredential(ownIssuer: string, judges: CredentialJudges): Ju
   };
 }
 
-/** The kind that a credential says it is; null for none that is known. Nothing of it has been verified. */
+/** The kind that a credential claims to be; null for an unknown one. Nothing is verified yet. */
 function credentialKindOf(credential: string, ownIssuer: string): CredentialKind | null {
   if (credential.startsWith(apiKeyPrefix)) return 'api-key';
   const issuer = issuerIn(credential);

@@ -8,16 +8,16 @@ interface Violation {
 
 const nameCharsMax = 200;
 
-/** What is wrong with the name of something that acts for a tenant: a list of nothing or of one complaint. */
+/** The violation of the name of a client, a key or an issuer, if there is one. */
 export function nameViolations(name: string): readonly Violation[] {
-  // Counted like the database counts: in code points.
+  // Counted in code points, as the database counts.
   const chars = Array.from(name).length;
   const isFit =
     chars >= 1 && chars <= nameCharsMax && name.trim() !== '' && name.isWellFormed() && !name.includes('\0');
   return isFit ? [] : [{ field: 'name', description: `must have 1 to ${nameCharsMax} characters` }];
 }
 
-/** What is wrong with the scopes that it is given, of those that `grantable` names. */
+/** The violation of a list of scopes, if it is empty or has a scope that is not in `grantable`. */
 export function scopeViolations(
   scopes: readonly string[],
   grantable: readonly string[] = tenantScopes,

@@ -1,4 +1,4 @@
-/** Guarantee: in no tree of exchanges does authority grow: scopes, end, resource and depth only shrink, and nobody acts twice: T09. */
+/** Guarantee: no tree of token exchanges increases authority: scopes, expiry, resource and depth only shrink, and no principal acts twice: T09. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { everything } from '../../kernel/access-rights.ts';
@@ -70,7 +70,7 @@ const given = (result: ReturnType<typeof delegate>): Delegation => {
   return result;
 };
 
-/** One exchange of random tokens, and that it gives nothing that was not there. Answers the new token, if there is one. */
+/** Exchanges random tokens and asserts that the new token has no authority of its own. Returns the new token, if there is one. */
 function exchange(random: () => number, subject: JudgedToken): JudgedToken | null {
   const pick = <Item>(items: readonly [Item, ...Item[]] | readonly Item[]): Item => {
     const item = items[Math.floor(random() * items.length)];
@@ -150,7 +150,7 @@ describe('token exchange', () => {
     assert.equal(deepest, limits.delegationActorsMax);
   });
 
-  it('refuses one actor more than may be, and whoever is in the chain already', () => {
+  it('refuses one actor more than the maximum, and an actor that is in the delegation chain already', () => {
     let subject = tokenOf({ clientId: cli(0) });
     for (let depth = 1; depth <= limits.delegationActorsMax; depth += 1) {
       const clientId = cli(depth);
@@ -161,7 +161,7 @@ describe('token exchange', () => {
     assert.equal(delegate(subject, tokenOf({ clientId: cli(5) }), requestedBy(cli(5))), 'invalid_grant');
   });
 
-  it('lets only those act that a token names, and nobody on a token of somebody who runs the platform', () => {
+  it('accepts only the actor that may_act names, and no actor on the token of an operator', () => {
     const named = tokenOf({ clientId: cli(1), mayAct: cli(2) });
     assert.equal(delegate(named, tokenOf({ clientId: cli(3) }), requestedBy(cli(3))), 'invalid_grant');
     const once = given(delegate(named, tokenOf({ clientId: cli(2) }), requestedBy(cli(2))));
@@ -173,14 +173,14 @@ describe('token exchange', () => {
     assert.equal(delegate(plain, operator, requestedBy(cli(1))), 'invalid_grant');
   });
 
-  it('takes a token that is bound to its holder only from whom the holder named', () => {
+  it('accepts a sender-bound token only from the actor that may_act names', () => {
     const bound = tokenOf({ clientId: cli(1), isBound: true });
     assert.equal(delegate(bound, tokenOf({ clientId: cli(2) }), requestedBy(cli(2))), 'invalid_grant');
     const named = tokenOf({ clientId: cli(1), isBound: true, mayAct: cli(2) });
     assert.equal(given(delegate(named, tokenOf({ clientId: cli(2) }), requestedBy(cli(2)))).actors.length, 1);
   });
 
-  it('lets nobody act with the token of another client, or with one that acts already', () => {
+  it('refuses an actor token of another client, and one that is itself delegated', () => {
     const subject = tokenOf({ clientId: cli(1) });
     assert.equal(delegate(subject, tokenOf({ clientId: cli(2) }), requestedBy(cli(3))), 'invalid_grant');
     const acting = tokenOf({ clientId: cli(2), actors: [{ kind: 'oauth-client', id: cli(2) }] });

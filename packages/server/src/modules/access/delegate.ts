@@ -3,36 +3,36 @@ import type { BoundResource, Principal } from '../../kernel/caller.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { JudgedToken } from './judge-access-token.ts';
 
-/** What somebody asks for who wants to act for somebody else (RFC 8693 section 2.1). */
+/** A request to act for another principal (RFC 8693 section 2.1). */
 export interface RequestedDelegation {
-  /** The client that asks; the actor's token has to be its own. */
+  /** The requesting client; the actor token must be its own. */
   readonly clientId: string;
-  /** Null: all that there is. */
+  /** Null: every scope that both tokens hold. */
   readonly scopes: readonly string[] | null;
   /** Undefined: as wide as both tokens allow. Null: the platform. */
   readonly resource: BoundResource | null | undefined;
 }
 
-/** What the new token says. Nothing of it exceeds what both tokens say. */
+/** The claims of the new token. None exceeds the claims of both tokens. */
 export interface Delegation {
   readonly principal: Principal;
-  /** Who acts, nearest first: the new actor before those of the subject's token. */
+  /** The actors, nearest first: the new actor before those of the subject token. */
   readonly actors: readonly Principal[];
   readonly scopes: readonly string[];
   readonly boundTo: BoundResource | null;
   readonly mayAct: string | null;
-  /** What the new token ends with. */
+  /** Ids of the tokens, grants and clients whose revocation ends the new token. */
   readonly from: readonly string[];
   readonly expiresAtMs: number;
 }
 
-/** Why there is none, in the words of RFC 6749 section 5.2 and RFC 8707 section 2. */
+/** Why the exchange is refused: error codes of RFC 6749 section 5.2 and RFC 8707 section 2. */
 export type DelegationRefusal = 'invalid_grant' | 'invalid_scope' | 'invalid_target';
 
 /**
- * What an actor can be given of a subject's authority: always delegation, never impersonation, in one tenant. Authority only shrinks:
- * scopes are what is asked for and both hold, the end is the earlier one, the resource is within both, the chain has at most
- * `limits.delegationActorsMax` actors and nobody twice, and `may_act` names who may be next.
+ * The part of a subject's authority that an actor gets: always delegation, never impersonation, within one tenant. Authority only shrinks:
+ * the scopes are requested and held by both, the expiry is the earlier one, the resource is within both, the delegation chain has at most
+ * `limits.delegationActorsMax` actors and none twice, and `may_act` restricts the next actor.
  */
 export function delegate(
   subject: JudgedToken,
@@ -60,20 +60,20 @@ export function delegate(
   };
 }
 
-/** A client that acts in its own name: nobody acts by somebody else's authority to act. */
+/** The actor is a client that acts in its own name: a delegated token cannot act for a further one. */
 function isActor({ identity, claims }: JudgedToken, clientId: string): boolean {
   const { principal, actors } = identity;
   return principal.kind === 'oauth-client' && actors.length === 0 && claims.clientId === clientId;
 }
 
-/** Whoever runs the platform lends that to nobody. */
+/** Operators cannot delegate their rights. */
 function isSubject(subject: JudgedToken, actor: JudgedToken): boolean {
   const { principal, actors, tenant, confirmation } = subject.identity;
   const { principal: next, tenant: actorTenant } = actor.identity;
   if (principal.kind === 'operator' || tenant.id !== actorTenant.id) return false;
   const isNew = principal.id !== next.id && !actors.some(({ id }) => id === next.id);
   const { mayAct } = subject.claims;
-  // A token that only its holder can use is worth nothing to others, unless its holder named them.
+  // A sender-bound token is accepted only from the actor that `may_act` names.
   const mayBeShown = confirmation === null || mayAct === next.id;
   return isNew && mayBeShown && (mayAct === null || mayAct === next.id) && actors.length < limits.delegationActorsMax;
 }
@@ -83,7 +83,7 @@ function narrower(one: BoundResource | null, other: BoundResource | null): Bound
   return isWithin(other, one) ? other : undefined;
 }
 
-/** Whatever ends either token ends the new one: the tokens themselves, and the client through which a person came. */
+/** Everything that ends either token ends the new one: the tokens themselves, and the client that a person signed in through. */
 function lineageOf(subject: JudgedToken, actor: JudgedToken): readonly string[] {
   const { claims } = subject;
   const own = [claims.tokenId, ...claims.from, claims.clientId, actor.claims.tokenId, ...actor.claims.from];

@@ -5,18 +5,18 @@ import type { Grant } from './grant.ts';
 /** A grant to be made. */
 export type NewGrant = Omit<Grant, 'createdAt'> & { readonly tenantId: TenantId };
 
-/** Which grants are wanted: after an id (null: from the first), of one principal or of all, as many as `limit`. */
+/** Filter for grants: after an id (null: from the first), of one principal or of all, at most `limit`. */
 export interface GrantsWanted {
   readonly after: GrantId | null;
   readonly principalId: string | null;
-  /** Only those at one of these agents; null: wherever. */
+  /** Only grants at one of these agents; null: anywhere. */
   readonly agentNames: readonly string[] | null;
   readonly limit: number;
 }
 
 /**
  * Durable grants. Promises of an implementation: a change and its audit entry are one transaction; a role at a place is held once; every
- * process hears of a change within `limits.tokenCacheMs`; every method rejects with `platform.unavailable` when the database is away.
+ * process applies a change within `limits.tokenCacheMs`; every method rejects with `platform.unavailable` when the database is away.
  */
 export interface GrantStore {
   /**

@@ -3,21 +3,21 @@ import type { BoundResource, Principal, CallerStatus } from '../../kernel/caller
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
 
-/** Who bears a valid access token, as the platform knows them at the time of the check. */
+/** The identity behind a valid access token, at the time of the check. */
 export interface Identity {
   readonly principal: Principal;
-  /** Who acts for the principal, nearest first; empty when it acts itself. */
+  /** The actors for the principal, nearest first; empty when it acts itself. */
   readonly actors: readonly Principal[];
   readonly tenant: { readonly id: TenantId; readonly slug: string };
-  /** What the token grants and its parties still hold. */
+  /** The scopes of the token that its parties still hold. */
   readonly scopes: ReadonlySet<string>;
   /** The one resource that the token is for; null: the platform. */
   readonly boundTo: BoundResource | null;
   readonly status: CallerStatus;
-  /** Where these hold, by the roles that the principal has. */
+  /** Where the scopes hold, by the roles of the principal. */
   readonly access: AccessRights;
   /** Milliseconds since the epoch at which the token ends. */
   readonly expiresAtMs: number;
-  /** What its sender must hold; null for a bearer token. */
+  /** The key or certificate that its sender must hold; null for a bearer token. */
   readonly confirmation: Confirmation | null;
 }

@@ -22,13 +22,13 @@ export interface TokenJudgePorts {
   readonly roles: RoleStore;
 }
 
-/** A token of ours that is good now, and what it says. */
+/** A valid token of ours: its identity and its claims. */
 export interface JudgedToken {
   readonly identity: Identity;
   readonly claims: TokenClaims;
 }
 
-/** Judges an access token of ours by the platform as it is now. Rejects with `access.unauthenticated` for one that is not good. */
+/** Checks an access token of ours against the current state of the platform. Rejects with `access.unauthenticated` for an invalid one. */
 export type JudgeAccessToken = (token: string) => Promise<JudgedToken>;
 
 export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
@@ -57,12 +57,12 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
   };
 }
 
-/** The judge of our tokens as one among those of all credentials. */
+/** Adapts the judge of our tokens to the interface of all credentials. */
 export function accessTokenJudge(judge: JudgeAccessToken): JudgeCredential {
   return async (token) => (await judge(token)).identity;
 }
 
-/** Everything that the rights of a token hang on. */
+/** Everything that the rights of a token depend on. */
 export function callerStatusOf(claims: StatusClaims): CallerStatus {
   const { keyId, tokenId, from, tenantId, clientId, principal, actors } = claims;
   const through: readonly string[] = from.filter((id) => isId('cli', id));
@@ -73,7 +73,7 @@ export function callerStatusOf(claims: StatusClaims): CallerStatus {
 
 type StatusClaims = Pick<TokenClaims, 'keyId' | 'tokenId' | 'from' | 'tenantId' | 'clientId' | 'principal' | 'actors'>;
 
-/** What the one holds now on whose authority the token is; null when there is no such one. Its own client is looked up anyway. */
+/** The current scopes of the token's principal; null when it does not exist. The token's own client is looked up in any case. */
 async function heldBySubject(ports: TokenJudgePorts, claims: TokenClaims): Promise<readonly string[] | null> {
   const { principal, clientId, tenantId } = claims;
   if (principal.id === clientId) return [];

@@ -11,7 +11,7 @@ export interface ListClientsInput extends PageRequest {
   readonly tenantId: TenantId;
 }
 
-/** A tenant's clients, oldest first, revoked ones too. Throws `request.invalid` for a cursor that is none. */
+/** A tenant's clients, oldest first, revoked ones too. Throws `request.invalid` for an invalid cursor. */
 export function listClients(ports: { readonly clients: OAuthClientStore }) {
   return async (_caller: Caller, input: ListClientsInput): Promise<Page<OAuthClient>> => {
     const { tenantId, after, limit } = input;

@@ -1,4 +1,4 @@
-/** Guarantee: who may give roles at one agent is told of no other grant, not even by a cursor, and comes to every grant that it may take (T05). */
+/** Guarantee: a caller that may grant roles at one agent sees no other grant, not even in a cursor, and reaches every grant that it may remove (T05). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { everything } from '../../kernel/access-rights.ts';
@@ -68,7 +68,7 @@ describe('a list of grants', () => {
     ]),
   };
 
-  it('holds what the caller may take, page by page, and its cursors name nothing else', async () => {
+  it('has the grants that the caller may remove, page by page, and its cursors name nothing else', async () => {
     const shown: GrantId[] = [];
     const cursors: (string | null)[] = [];
     let after: string | null = null;
@@ -82,7 +82,7 @@ describe('a list of grants', () => {
     assert.deepEqual(cursors, [idAt(3), idAt(6), null]);
   });
 
-  it('is as empty for who may take none as where nothing is granted', async () => {
+  it('is empty for a caller that may remove none, as in a tenant without grants', async () => {
     const none: AccessRights = { tenant: new Set(), agents: new Map() };
     const wanted = { after: null, limit: 1, principalId: null };
     assert.deepEqual(await list(callerWith(none), wanted), { items: [], next: null });

@@ -15,8 +15,8 @@ export interface ListGrantsInput extends PageRequest {
 }
 
 /**
- * The grants of the caller's tenant, oldest first, as far as the caller may give and take roles. The rest is not there, for the cursor
- * either. Throws `request.invalid` for a cursor that is none.
+ * The grants of the caller's tenant at places where the caller may grant and remove roles, oldest first. Other grants are invisible, to the cursor
+ * as well. Throws `request.invalid` for an invalid cursor.
  */
 export function listGrants(ports: { readonly grants: Pick<GrantStore, 'list'> }) {
   return async (caller: Caller, { after, limit, principalId }: ListGrantsInput): Promise<Page<Grant>> => {
@@ -26,7 +26,7 @@ export function listGrants(ports: { readonly grants: Pick<GrantStore, 'list'> })
     let from = cursorOf(after);
     for (;;) {
       const rows = await ports.grants.list(caller.tenant.id, { ...wanted, after: from });
-      // Of an agent, the caller may hold single skills.
+      // At an agent, the caller may hold rights for single skills.
       shown.push(...rows.filter((grant) => mayAssignAt(caller, placeOf(grant))));
       if (rows.length <= limit || shown.length > limit) return pageOf(shown, limit, ({ grantId }) => grantId);
       from = rows.at(-1)?.grantId ?? null;

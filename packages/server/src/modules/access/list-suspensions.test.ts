@@ -1,4 +1,4 @@
-/** Guarantee: who may stop one agent is told of no other stop, not even by a cursor, and comes to every stop that it may lift (T05). */
+/** Guarantee: a caller that may suspend one agent sees no other suspension, not even in a cursor, and reaches every suspension that it may lift (T05). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { everything } from '../../kernel/access-rights.ts';
@@ -38,18 +38,18 @@ const list = listSuspensions({
   },
 });
 
-describe('a list of stops', () => {
+describe('a list of suspensions', () => {
   const rights = { scopes: new Set(['stops:write']), skills: new Map() };
   const own = { tenant: new Set<string>(), agents: new Map(['mine', 'own'].map((name) => [name, rights])) };
 
-  it('holds what the caller may lift, page by page, and its cursors name nothing else', async () => {
+  it('has the suspensions that the caller may lift, page by page, and its cursors name nothing else', async () => {
     const first = await list(callerWith(own), { after: null, limit: 1 });
     assert.deepEqual([first.items.map(({ name }) => name), first.next], [['mine'], 'agent:mine']);
     const second = await list(callerWith(own), { after: first.next, limit: 1 });
     assert.deepEqual([second.items.map(({ name }) => name), second.next], [['own'], null]);
   });
 
-  it('is as empty for who may lift none as where nothing is stopped', async () => {
+  it('is empty for a caller that may lift none, as in a tenant without suspensions', async () => {
     const none = { tenant: new Set<string>(), agents: new Map([['elsewhere', rights]]) };
     assert.deepEqual(await list(callerWith(none), { after: null, limit: 1 }), { items: [], next: null });
     assert.equal((await list(callerWith(everything), { after: null, limit: 7 })).items.length, suspensions.length);

@@ -9,8 +9,8 @@ import type { SuspensionStore } from './suspension-store.ts';
 const cursorShape = /^(agent|principal|tenant):([\x21-\x7e]{0,200})$/;
 
 /**
- * What is stopped in the caller's tenant, as far as the caller may stop and resume. The rest is not there, for the cursor either. Throws
- * `request.invalid` for a cursor that is none.
+ * The suspensions in the caller's tenant that the caller may set and lift. Other suspensions are invisible, to the cursor as well. Throws
+ * `request.invalid` for an invalid cursor.
  */
 export function listSuspensions(ports: { readonly suspensions: Pick<SuspensionStore, 'list'> }) {
   return async (caller: Caller, { after, limit }: PageRequest): Promise<Page<Suspension>> => {

@@ -12,7 +12,7 @@ export interface SubjectPorts {
   readonly agents: { find(tenantId: TenantId, name: string): Promise<object | null> };
 }
 
-/** Longest id of a principal, whatever made it. */
+/** Longest id of a principal, of any issuer. */
 const principalCharsMax = 200;
 const principalShape = /^[\x21-\x7e]+$/;
 
@@ -23,8 +23,8 @@ export async function assertAgentExists({ agents }: SubjectPorts, { tenant }: Ca
 }
 
 /**
- * Throws `access.client-unknown` for a client that the caller's tenant does not have, whoever has it. Other principals may come later
- * than what is said of them, so only the shape of their ids is judged. Answers the client, if it is one.
+ * Throws `access.client-unknown` for a client that the caller's tenant does not have. Other principals may appear later
+ * than their grants or suspensions, so only the shape of their ids is checked. Returns the client, if it is one.
  */
 export async function assertPrincipal(
   { clients }: SubjectPorts,

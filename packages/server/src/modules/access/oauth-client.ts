@@ -3,7 +3,7 @@ import type { TenantId } from '../../kernel/ids.ts';
 import type { ClientAuthentication, ClientAuthMethod } from './client-authentication.ts';
 import type { TokenBinding } from './token-binding.ts';
 
-/** A registered program of a tenant, as its tenant may see it. */
+/** A registered program of a tenant, in its tenant's view. */
 export interface OAuthClient {
   /** `cli_` + 32 hex digits; the principal's id. */
   readonly clientId: string;
@@ -17,13 +17,13 @@ export interface OAuthClient {
   readonly revokedAt: Date | null;
 }
 
-/** A client together with the only showing of its secret. */
+/** A new client with its secret, which is shown only once. */
 export interface CreatedOAuthClient {
   readonly client: OAuthClient;
   readonly clientSecret: string;
 }
 
-/** What the token endpoint and the token check need of a client. */
+/** The part of a client that the token endpoint and the token check need. */
 export interface ClientCredentialRecord {
   readonly clientId: string;
   readonly kind: Principal['kind'];

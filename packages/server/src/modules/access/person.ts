@@ -1,19 +1,19 @@
-/** Somebody of a tenant who signs in by name, as the tenant may see them. */
+/** A person of a tenant who signs in by name, in the tenant's view. */
 export interface Person {
   /** `per_` + 32 hex digits; the principal's id. */
   readonly personId: string;
-  /** What they type to sign in: 1 to 100 characters of a-z, 0-9 and `. _ @ + -`; unique in the tenant. */
+  /** The login name: 1 to 100 characters of a-z, 0-9 and `. _ @ + -`; unique in the tenant. */
   readonly loginName: string;
-  /** What tokens on their authority can carry at most. */
+  /** The most scopes that a token of the person can carry. */
   readonly scopes: readonly string[];
-  /** False until they have followed the link that sets their first password. */
+  /** False until the first password is set by its link. */
   readonly hasPassword: boolean;
   readonly createdAt: Date;
-  /** Since when they can neither sign in nor be acted for; null: they can. */
+  /** When the person was disabled: it can neither sign in nor delegate; null: active. */
   readonly disabledAt: Date | null;
 }
 
-/** What a token check needs of a person. */
+/** The part of a person that a token check needs. */
 export interface PersonRights {
   readonly scopes: readonly string[];
   readonly isDisabled: boolean;

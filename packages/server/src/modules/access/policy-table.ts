@@ -5,7 +5,7 @@ interface Policy {
   readonly scope: Scope;
   /** `operator`: a tenant's client is refused whatever its scopes are. */
   readonly actor: 'anyone' | 'operator';
-  /** What a caller of another tenant is told: the same as for a resource that does not exist. */
+  /** The error for a caller of another tenant: the same as for a resource that does not exist. */
   readonly missing: ErrorCode;
   /**
    * Where the scope must hold. `tenant`: in the whole tenant. `agent`: at the agent it is about, be it for one skill. `skill`: for the
@@ -58,7 +58,7 @@ const policyTable = {
   'agent.stop': ofTenant('stops:write', 'agent'),
   'agent.resume': ofTenant('stops:write', 'agent'),
   'instance.register': ofTenant('agents:write', 'agent'),
-  // What an instance does for itself; only what the same principal placed.
+  // For an instance itself; only for instances that the same principal registered.
   'instance.serve': ofTenant('agents:serve', 'agent'),
   // They show the agent's own addresses.
   'instance.list': ofTenant('agents:write', 'agent'),
@@ -129,10 +129,10 @@ const policyTable = {
   'sla.change': ofTenant('limits:write'),
   'limit.list': ofTenant('a2a:read'),
   'limit.change': ofTenant('limits:write'),
-  // What a tenant may have is for whoever runs the platform to say.
+  // Only an operator sets the limits of a tenant.
   'tenant-limit.change': ofPlatform,
   'result-terms.list': ofTenant('a2a:read'),
-  // They say what calls cost and who may see what others were answered.
+  // They set the price of calls, and which callers may see results of other callers.
   'result-terms.change': ofTenant('agents:approve', 'agent'),
   'result.purge': ofTenant('agents:write', 'agent'),
   'api-key.create': ofTenant('clients:write'),

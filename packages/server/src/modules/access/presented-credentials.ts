@@ -1,4 +1,4 @@
-/** What a request brings to prove who sends it, whatever protocol it came by. Read only as far as the token in it asks for. */
+/** The credentials of a request, of any protocol. Only the parts that its token requires are read. */
 export interface PresentedCredentials {
   /** The Authorization field (RFC 9110 section 11.6.2). */
   readonly authorization: string | undefined;
@@ -11,9 +11,9 @@ export interface PresentedCredentials {
   readonly url: string;
   /** The certificate that the sender proved to hold; null for none. */
   readonly certificate: PresentedCertificate | null;
-  /** Asked before a credential is judged that was not a moment ago; throws when its sender may have none judged now. */
+  /** Called before an uncached credential is checked; throws when its sender is rate limited. */
   beforeJudging(): void;
-  /** Gives the sender a nonce for its next proof (RFC 9449 section 8.2), with whatever it is answered. */
+  /** Adds a nonce for the sender's next proof to the response (RFC 9449 section 8.2). */
   offerNonce(nonce: string): void;
 }
 

@@ -10,7 +10,7 @@ export interface Proof {
   readonly issuedAtMs: number;
 }
 
-/** What a proof must have been made for. */
+/** The request that a proof must match. */
 export interface ProvedRequest {
   readonly method: string;
   /** Without query and fragment. */
@@ -19,8 +19,8 @@ export interface ProvedRequest {
   readonly tokenDigest: string;
 }
 
-/** Judges DPoP proofs (RFC 9449 section 4.3), all but their time, their nonce and whether they were used before. */
+/** Verifies DPoP proofs (RFC 9449 section 4.3), except their time, their nonce and their single use. */
 export interface ProofVerifier {
-  /** Null for whatever is not a proof of this request, whatever is wrong with it. Never rejects. */
+  /** Null for every text that is no valid proof of this request. Never rejects. */
   verify(proof: string, request: ProvedRequest): Promise<Proof | null>;
 }

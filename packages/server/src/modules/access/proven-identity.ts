@@ -5,9 +5,9 @@ import type { RevocationStore } from './revocation-store.ts';
 import { rightsOf } from './rights-of.ts';
 import type { RoleStore } from './role-store.ts';
 
-/** Whom a credential stands for that no grant of this platform was made for, and how far it reaches by itself. */
+/** The identity of an API key or an external token, before revocations and roles are applied. */
 export type ProvenIdentity = Pick<Identity, 'principal' | 'tenant' | 'scopes' | 'expiresAtMs' | 'confirmation'> & {
-  /** Id of the key or of the registration that it hangs on. */
+  /** Id of the key or of the issuer registration that it depends on. */
   readonly hangsOn: string;
   /** The agents of the tenant where its scopes hold, by name; null: everywhere. */
   readonly agentNames: readonly string[] | null;
@@ -18,7 +18,7 @@ export interface ProvenIdentityPorts {
   readonly roles: RoleStore;
 }
 
-/** Makes a judge of credentials that are judged without our clients: their principals can be stopped and limited to roles as all others. */
+/** Makes a judge of credentials that belong to no OAuth client: their principals can be suspended and limited to roles like all others. */
 export function identityOf(
   ports: ProvenIdentityPorts,
   prove: (credential: string) => Promise<ProvenIdentity>,
@@ -27,7 +27,7 @@ export function identityOf(
     const { agentNames, hangsOn, ...proven } = await prove(credential);
     const { principal } = proven;
     const { id: tenantId, slug: tenantSlug } = proven.tenant;
-    // By its own id as well, which may be another than that of what it hangs on, so that it ends with either.
+    // Both the principal's own id and the id that it depends on, so that it ends with either.
     const status = { tenantId, revocable: [principal.id], parties: [hangsOn], keyId: null };
     const [revoked, held] = await Promise.all([
       ports.revocations.findRevoked([status]),

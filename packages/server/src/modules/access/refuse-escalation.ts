@@ -2,7 +2,7 @@ import { holdsAt } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 
-/** Nobody grants what they lack: throws `access.scope-missing` for a scope that the caller does not hold itself in its whole tenant, unless it is an operator. */
+/** Throws `access.scope-missing` for a scope that the caller does not hold itself in its whole tenant, unless it is an operator. */
 export function refuseEscalation(
   caller: Pick<Caller, 'principal' | 'scopes' | 'access'>,
   scopes: readonly string[],

@@ -13,8 +13,8 @@ export interface RemoveGrantPorts {
 }
 
 /**
- * Takes a role away, within `limits.tokenCacheMs` in every process. Who has lost the last one may do nothing. Throws
- * `access.grant-unknown`, also for a grant at a place where the caller gives and takes no roles.
+ * Removes a grant, within `limits.tokenCacheMs` in every process. A principal that lost its last role has no rights. Throws
+ * `access.grant-unknown`, also for a grant at a place where the caller may grant no roles.
  */
 export function removeGrant(ports: RemoveGrantPorts) {
   return async (caller: Caller, grantId: string): Promise<void> => {

@@ -11,7 +11,7 @@ export interface RevokeClientInput {
 }
 
 /**
- * Revokes a client for ever: it gets no more tokens, and those it has are refused within `limits.tokenCacheMs`.
+ * Revokes a client for ever: it gets no more tokens, and its present tokens are refused within `limits.tokenCacheMs`.
  * Throws `access.client-unknown`.
  */
 export function revokeClient(ports: { readonly clients: OAuthClientStore; readonly ids: IdSource }) {

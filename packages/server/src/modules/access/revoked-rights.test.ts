@@ -1,6 +1,6 @@
 /**
- * Guarantee (T11, T25): what is taken away is refused, and what lives on it is over, within five seconds on a process that hears nothing,
- * also for a stream that began on a token it had judged before.
+ * Guarantee (T11, T25): revoked rights are refused, and their streams are over, within five seconds on a process that gets no notification,
+ * also for a stream that was opened with a cached token.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -15,10 +15,10 @@ import type { Identity } from './identity.ts';
 import { CallerStatusWatch } from './caller-status-watch.ts';
 
 const reachMs = 5_000;
-/** Of it is left for what a trial does not have: a busy process, a slow way to the database. */
+/** Reserve for effects that a trial does not have: a busy process, a slow network to the database. */
 const spareMs = 700;
 const trials = 400;
-/** The longest that the database takes to answer a look. */
+/** The longest time that the database takes to answer a check. */
 const answerMsMax = 250;
 
 const tenant = { id: `tnt_${'0'.repeat(32)}`, slug: 'acme' } as const;
@@ -49,7 +49,7 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
-/** One process, and what the database would say of a token now; each of its answers takes a while. */
+/** One process, and the state of a token in the database; each answer of the database takes a while. */
 class Process {
   readonly clock = new FakeClock(0);
   readonly #answerMs: number;
@@ -114,11 +114,11 @@ const identityOf = (token: string): Identity => ({
   confirmation: null,
 });
 
-/** Judges the token, takes it away, and opens a stream on what was judged; answers when the stream was over, by when it was taken. */
+/** Checks the token, revokes it, and opens a stream with the cached result; returns the time from the revocation to the end of the stream. */
 async function streamAfterTaking(next: (below: number) => number): Promise<number | null> {
   const process = new Process(next(answerMsMax));
   const { clock, statuses } = process;
-  // Something else is under way, so that looks come at any time.
+  // Another stream is open, so that checks run at any time.
   statuses.follow(callerStatusOf('other'), () => assert.fail('nobody took this one'));
   await clock.advance(next(limits.callerStatusCheckMs * 3));
   const judged = process.isLetIn();
@@ -140,7 +140,7 @@ async function streamAfterTaking(next: (below: number) => number): Promise<numbe
   return opened ? (endedAtMs ?? Infinity) - takenAtMs : null;
 }
 
-describe('rights that have fallen', () => {
+describe('revoked rights', () => {
   it('end a stream in time that began on a token which was judged before', async () => {
     const next = seeded(7);
     let streams = 0;
@@ -156,13 +156,13 @@ describe('rights that have fallen', () => {
     assert.ok(longestMs > limits.tokenCacheMs, 'the trials come close to the worst case');
   });
 
-  it('are out by the sum of what is kept, looked at and read, with room to spare', () => {
+  it('are refused within the sum of cache time, check interval and reads, with a reserve', () => {
     const { tokenCacheMs, callerStatusCheckMs, signingKeysRefreshMs } = limits;
     assert.ok(tokenCacheMs + callerStatusCheckMs + 2 * answerMsMax <= reachMs - spareMs);
     assert.ok(signingKeysRefreshMs + 2 * answerMsMax <= reachMs - spareMs, 'a key that is dropped');
   });
 
-  it('end streams at once when a token in use is refused, whenever the next look is', async () => {
+  it('end streams at once when a token in use is refused, before the next regular check', async () => {
     const process = new Process(0, { checksByItself: false });
     const { clock, statuses } = process;
     await Promise.all([process.isLetIn(), clock.advance(1)]);

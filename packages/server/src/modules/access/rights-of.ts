@@ -39,7 +39,7 @@ function addAll(set: Set<string>, scopes: readonly string[]): void {
   for (const scope of scopes) set.add(scope);
 }
 
-/** What holds by both. */
+/** The rights that both have. */
 function sharedRights(one: AccessRights, other: AccessRights): AccessRights {
   if (one === everything) return other;
   const names = new Set([...one.agents.keys(), ...other.agents.keys()]);

@@ -4,11 +4,11 @@ import type { HeldRole } from './grant.ts';
 /** The roles of some principals. */
 export interface HeldRoles {
   /**
-   * One list for each of the principals that was ever granted a role: the roles that it has now, perhaps none. Those that were never granted
-   * one, and those that nobody knows, have no list.
+   * One list for each of the principals that was ever granted a role: its present roles, perhaps none. A principal that was never granted
+   * one, and an unknown one, has no list.
    */
   readonly lists: readonly (readonly HeldRole[])[];
-  /** How often the rights of any of them were narrowed, by a first role or by one that was taken: it only grows. */
+  /** How often the rights of any of them were narrowed, by a first role or by a removed one: it only grows. */
   readonly narrowings: number;
 }
 

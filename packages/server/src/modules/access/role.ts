@@ -11,17 +11,17 @@ export type Reach = 'tenant' | 'agent' | 'skill';
 
 interface RoleEntry {
   readonly scopes: readonly Scope[];
-  /** Where it can be granted. `operator` can not: operators are made where the platform is run. */
+  /** Where it can be granted. `operator` cannot: operators are created in the platform's process. */
   readonly reaches: readonly Reach[];
 }
 
 const talking: readonly Scope[] = ['a2a:send', 'a2a:read', 'a2a:cancel', 'acp:run', 'acp:read', 'acp:cancel'];
 
-/** What each role may do, wherever it is held. */
+/** The scopes of each role. */
 export const roleTable: Readonly<Record<Role, RoleEntry>> = {
   operator: { scopes, reaches: [] },
   'tenant-admin': { scopes: tenantScopes, reaches: ['tenant', 'agent'] },
-  // Builds agents and finds out what becomes of their tasks; approves nothing, and gives nobody anything.
+  // Builds agents and inspects their tasks; cannot approve changes or grant roles.
   developer: {
     scopes: [
       ...talking,
@@ -34,16 +34,16 @@ export const roleTable: Readonly<Record<Role, RoleEntry>> = {
     ],
     reaches: ['tenant', 'agent'],
   },
-  // Reads all there is to read, and changes nothing.
+  // Reads everything, and changes nothing.
   auditor: {
     scopes: ['a2a:read', 'acp:read', 'credits:read', 'audit:read', 'tasks:inspect', 'deliveries:read'],
     reaches: ['tenant', 'agent'],
   },
   // Sends, and sees what that costs.
   caller: { scopes: [...talking, 'credits:read'], reaches: ['tenant', 'agent', 'skill'] },
-  // An agent that calls others for its own callers: what the tenant pays is not its business.
+  // An agent that calls other agents for its own callers: it does not see the tenant's credits.
   agent: { scopes: talking, reaches: ['tenant', 'agent', 'skill'] },
-  // Runs instances of an agent, and sees how they are.
+  // Runs instances of an agent, and sees their health.
   host: { scopes: ['agents:serve', 'a2a:read'], reaches: ['tenant', 'agent'] },
 };
 

@@ -24,5 +24,5 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-/** What a tenant's client can hold; `platform:operate` belongs to operators. */
+/** The scopes that a tenant's client can hold; `platform:operate` belongs to operators. */
 export const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:operate');

@@ -15,7 +15,7 @@ export interface SenderCheckPorts {
   readonly clock: Clock;
 }
 
-/** A token as it was sent: what it says, and how. */
+/** A token as it was sent: its identity and its scheme. */
 export interface SentToken {
   readonly identity: Identity;
   readonly scheme: 'bearer' | 'dpop';
@@ -23,10 +23,10 @@ export interface SentToken {
   readonly digest: string;
 }
 
-/** A proof is remembered for as long as it could pass: its time may lie ahead by one window, it passes for another, and clocks differ. */
+/** A proof is remembered for as long as it could be accepted: its time may be ahead by one window, it is valid for another, and clocks differ. */
 const spentMs = 2 * limits.proofMs + limits.tokenLeewayMs;
 
-/** Judges whether a token comes from whom it was issued to (RFC 8705 section 3, RFC 9449 section 7). */
+/** Checks that a bound token is sent by its holder (RFC 8705 section 3, RFC 9449 section 7). */
 export class SenderCheck {
   readonly #ports: SenderCheckPorts;
 
@@ -36,16 +36,16 @@ export class SenderCheck {
 
   /**
    * The identity when the sender holds what its token is bound to. Throws or rejects with `access.unauthenticated`, for a proof with
-   * `access.proof-invalid` or `access.proof-nonce-needed`, and with `platform.unavailable` when a proof can not be judged.
+   * `access.proof-invalid` or `access.proof-nonce-needed`, and with `platform.unavailable` when a proof cannot be checked.
    */
   check(sent: SentToken, presented: PresentedCredentials): Identity | Promise<Identity> {
     const { identity, scheme } = sent;
     const { confirmation } = identity;
-    // A proof says nothing about a token that names no key.
+    // A proof cannot vouch for a token that names no key.
     if (confirmation === null) return scheme === 'bearer' ? identity : refuse();
     const { jkt, x5tS256 } = confirmation;
     if (x5tS256 !== null && presented.certificate?.x5tS256 !== x5tS256) return refuse();
-    // RFC 9449 section 7.2: a token with a key is no bearer token, whoever sends it.
+    // RFC 9449 section 7.2: a token with a key is never accepted as a bearer token.
     if ((jkt === null) !== (scheme === 'bearer')) return refuse();
     return jkt === null ? identity : this.#checkProof(sent, jkt, presented);
   }

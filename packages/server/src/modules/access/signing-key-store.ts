@@ -5,7 +5,7 @@ export interface StoredSigningKey {
   /** RFC 7638 thumbprint of the public key. */
   readonly kid: string;
   readonly algorithm: 'ES256';
-  /** RFC 7517; for people and tools. What is trusted is derived from the sealed private key. */
+  /** RFC 7517; for people and tools. The platform trusts only the key that it derives from the sealed private key. */
   readonly publicJwk: Readonly<Record<string, unknown>>;
   /** The private JWK, sealed with the platform's key-encryption key; of a key that is kept elsewhere the public one. */
   readonly privateJwkSealed: Uint8Array;
@@ -16,13 +16,13 @@ export interface AgedSigningKey extends StoredSigningKey {
   readonly ageMs: number;
 }
 
-/** What is known of a key, in use or not. */
+/** The facts of a key, in use or not. */
 export interface SigningKeyFacts {
   readonly kid: string;
   readonly createdAt: Date;
-  /** Since when it is not published any more; null: it is. */
+  /** When its publication ended; null: it is published. */
   readonly retiredAt: Date | null;
-  /** Since when nothing that it signed is believed; null: it was never dropped. */
+  /** When it was dropped, so that nothing that it signed is trusted; null: never. */
   readonly droppedAt: Date | null;
   readonly ageMs: number;
 }
@@ -31,7 +31,7 @@ export interface SigningKeyFacts {
 export interface SigningKeyStore {
   /** The keys in use, oldest first. */
   list(): Promise<readonly AgedSigningKey[]>;
-  /** What is known of every key that is not forgotten, oldest first. */
+  /** The facts of every key that is not forgotten, oldest first. */
   listFacts(): Promise<readonly SigningKeyFacts[]>;
   /**
    * Adds `key` when there is none in use that is younger than `youngerThanMs`, or none at all when that is null, one process at a

@@ -4,16 +4,16 @@ import type { IdSource } from '../../kernel/ids.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 
-/** A key as whoever runs the platform sees it. */
+/** The operator's view of a signing key. */
 export interface SigningKeyState {
   /** RFC 7638 thumbprint of the public key. */
   readonly kid: string;
-  /** `published`: known to whoever verifies, and not signing; `signing`: signs now; `retired` and `dropped`: published no more. */
+  /** `published`: known to verifiers, and not signing yet; `signing`: signs now; `retired` and `dropped`: no longer published. */
   readonly state: 'published' | 'signing' | 'retired' | 'dropped';
   readonly createdAt: Date;
 }
 
-/** The platform's signing keys, wherever they are kept. Every method rejects with `platform.unavailable` when they can not be reached. */
+/** The platform's signing keys, from the database or a source. Every method rejects with `platform.unavailable` when they cannot be reached. */
 export interface SigningKeyControl {
   states(): Promise<readonly SigningKeyState[]>;
   /**
@@ -22,7 +22,7 @@ export interface SigningKeyControl {
    */
   rotate(entry: NewAuditEntry): Promise<string | null>;
   /**
-   * From now on nothing that this key signed is believed, by any process within seconds. False when there is no such key. Rejects with
+   * Drops a key: within seconds, no process trusts anything that it signed. False when there is no such key. Rejects with
    * `access.keys-elsewhere` where the keys are kept elsewhere and no other can sign.
    */
   drop(kid: string, entry: NewAuditEntry): Promise<boolean>;
@@ -48,7 +48,7 @@ export function rotateSigningKey({ signingKeys, ids }: SigningKeyPorts) {
   };
 }
 
-/** Drops a key whose private half may be in wrong hands. Throws `access.key-unknown` and `access.keys-elsewhere`. */
+/** Drops a key whose private half may be stolen. Throws `access.key-unknown` and `access.keys-elsewhere`. */
 export function dropSigningKey({ signingKeys, ids }: SigningKeyPorts) {
   return async (caller: Caller, input: { readonly kid: string }): Promise<void> => {
     const { kid } = input;

@@ -16,8 +16,8 @@ export interface SuspensionPorts extends SubjectPorts {
 const reasonCharsMax = 500;
 
 /**
- * Stops an agent or a principal of the caller's tenant, or the tenant itself: nothing new is taken from it or for it, what it has under
- * work is canceled, its streams and deliveries end, and it gets no tokens. Stopping it again changes nothing. Throws `request.invalid`,
+ * Suspends an agent or a principal of the caller's tenant, or the tenant itself: no new request from it or for it is accepted, its
+ * running tasks are canceled, its streams and deliveries end, and it gets no tokens. Repeating it changes nothing. Throws `request.invalid`,
  * `registry.agent-unknown` and `access.client-unknown`.
  */
 export function suspend(ports: SuspensionPorts & PersonalFactPorts) {
@@ -33,7 +33,7 @@ export function suspend(ports: SuspensionPorts & PersonalFactPorts) {
   };
 }
 
-/** Lets it go on. What was canceled stays canceled. Throws `access.stop-unknown` for what is not stopped. */
+/** Lifts a suspension. Canceled tasks stay canceled. Throws `access.stop-unknown` for a target that is not suspended. */
 export function liftSuspension(ports: Pick<SuspensionPorts, 'suspensions' | 'ids'>) {
   return async (caller: Caller, target: SuspensionTarget): Promise<void> => {
     const entry = entryOf(ports, caller, target, { action: `${target.kind}.resumed`, facts: {} });
@@ -61,7 +61,7 @@ function assertReason(reason: string): void {
   throw new PlatformError('request.invalid', { violations: [{ field: 'reason', description }] });
 }
 
-/** Nobody can let themselves in again. */
+/** A caller cannot suspend itself, because it could not lift the suspension. */
 async function refuseSelf(
   { clients }: SuspensionPorts,
   caller: Caller,
@@ -73,6 +73,6 @@ async function refuseSelf(
       ? name === principal.id
       : kind === 'tenant' && (await clients.find(principal.id))?.tenant.id === tenant.id;
   if (!isSelf) return;
-  const description = 'would stop who asks for it; somebody else has to';
+  const description = 'would suspend the caller itself; another caller has to do it';
   throw new PlatformError('request.invalid', { violations: [{ field: kind, description }] });
 }

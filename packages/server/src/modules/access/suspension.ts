@@ -1,18 +1,18 @@
-/** Who or what can be stopped. */
+/** The kinds of targets that can be suspended. */
 export type SuspensionKind = 'tenant' | 'agent' | 'principal';
 
-/** What is stopped: an agent by its name, a principal by its id, the tenant itself by nothing. */
+/** The target of a suspension: an agent by its name, a principal by its id, or the tenant itself. */
 export interface SuspensionTarget {
   readonly kind: SuspensionKind;
   /** Empty for the tenant. */
   readonly name: string;
 }
 
-/** A stop in force. */
+/** A suspension in force. */
 export interface Suspension extends SuspensionTarget {
   /** For people. */
   readonly reason: string;
-  /** Id of the principal that stopped it. */
+  /** Id of the principal that suspended it. */
   readonly suspendedBy: string;
   readonly suspendedAt: Date;
 }

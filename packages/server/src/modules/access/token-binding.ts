@@ -1,11 +1,11 @@
 import type { Confirmation } from './confirmation.ts';
 
-/** What the tokens of a client must be bound to: nothing, the key of DPoP proofs, or its certificate. */
+/** The binding that a client's tokens must have: none, the key of DPoP proofs, or its certificate. */
 export const tokenBindings = ['none', 'dpop', 'certificate'] as const;
 
 export type TokenBinding = (typeof tokenBindings)[number];
 
-/** Whether a token is bound as its client's must be. One that need not be bound may be. */
+/** Whether a token has the binding that its client requires. A token may be bound without need. */
 export function isBoundAs(binding: TokenBinding, confirmation: Confirmation | null): boolean {
   switch (binding) {
     case 'none':

@@ -2,7 +2,7 @@ import type { BoundResource, Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
 
-/** What an access token of ours says (RFC 9068 section 2.2, RFC 8693 section 4, with our claims `tid`, `tenant`, `pk`, `gid` and `from`). */
+/** The claims of an access token of ours (RFC 9068 section 2.2, RFC 8693 section 4, with our claims `tid`, `tenant`, `pk`, `gid` and `from`). */
 export interface TokenClaims {
   /** `kid`: which of our keys signed it. */
   readonly keyId: string;
@@ -10,11 +10,11 @@ export interface TokenClaims {
   readonly tokenId: string;
   /** The OAuth client that the token was issued to. */
   readonly clientId: string;
-  /** `sub` with its kind: on whose authority the token is. */
+  /** `sub` with its kind: the principal that the token acts for. */
   readonly principal: Principal;
-  /** `act` from the outside in: who acts, nearest first, at most `limits.delegationActorsMax`. */
+  /** `act` from the outside in: the actors, nearest first, at most `limits.delegationActorsMax`. */
   readonly actors: readonly Principal[];
-  /** `may_act`: the id of the only one who may act on this token; null: whoever the rest allows. */
+  /** `may_act`: the id of the only actor that may use this token in an exchange; null: any. */
   readonly mayAct: string | null;
   /** Ids of the grant, tokens and clients that this one was made from: when one is revoked, so is this one. */
   readonly from: readonly string[];
@@ -28,11 +28,11 @@ export interface TokenClaims {
   readonly confirmation: Confirmation | null;
 }
 
-/** Judges access tokens. */
+/** Verifies access tokens. */
 export interface TokenVerifier {
   /**
-   * The claims of a token that we signed, for us, and that is valid now; null for every other string, whatever is wrong with it.
-   * Rejects with `platform.unavailable` when keys can not be read; it then has not judged the token.
+   * The claims of a token that we signed, for us, and that is valid now; null for every other string.
+   * Rejects with `platform.unavailable` when keys cannot be read; the token is not verified then.
    */
   verify(token: string): Promise<TokenClaims | null>;
 }

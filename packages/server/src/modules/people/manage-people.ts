@@ -34,7 +34,7 @@ export interface PasswordLink {
 const loginNameShape = /^[a-z0-9](?:[a-z0-9._@+-]{0,98}[a-z0-9])?$/;
 const secretBytes = 32;
 const escalation = 'A person can be given only scopes that the access token of their creator carries.';
-const linkEscalation = 'A link can be made only for a person with no scope that the access token of its maker lacks.';
+const linkEscalation = 'A link can be made only for a person with no scope that the access token of the caller lacks.';
 
 /**
  * Creates a person of a tenant, with a link for their first password. Throws `request.invalid`, `people.person-exists`, and

@@ -31,7 +31,7 @@ export function createTenant(deps: { readonly tenants: TenantStore; readonly ids
 /** Everything wrong with a new tenant, field by field. */
 function tenantViolations(input: CreateTenantInput): { field: string; description: string }[] {
   const slug = tenantSlugProblem(input.slug);
-  // Counted like the database counts: in code points.
+  // Counted in code points, as the database counts.
   const nameChars = Array.from(input.name).length;
   const isText = input.name.isWellFormed() && !input.name.includes('\0') && input.name.trim() !== '';
   const nameFits = isText && nameChars <= nameCharsMax;

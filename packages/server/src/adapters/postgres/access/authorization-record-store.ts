@@ -42,7 +42,7 @@ function consumeAuthorizationRecord(model: string, id: string): Statement {
   };
 }
 
-/** A record of the authorization server whose time has not passed. */
+/** A record of the authorization server that has not expired. */
 function findAuthorizationRecord(model: string, id: string): Statement<{ readonly payload: AuthorizationRecord }> {
   return {
     name: 'find-authorization-record',

@@ -60,7 +60,7 @@ interface InsertedAuthorityRow {
   readonly added_at: Date;
 }
 
-/** An authority and the audit entry; only the entry, as refused, when the tenant has it or has as many as may be. */
+/** Adds an authority with its audit entry. When the tenant has this authority or its maximum, only the entry is written, as refused. */
 function insertClientAuthority(
   tenantId: TenantId,
   authority: Omit<ClientAuthority, 'addedAt'>,

@@ -63,7 +63,7 @@ export function recordOf(row: OAuthClientLookupRow): ClientCredentialRecord {
   };
 }
 
-/** What each method needs is there: the table checks it. */
+/** A check of the table ensures that the columns of each method are set. */
 function authenticationOf({ auth_method: method, ...row }: OAuthClientLookupRow): ClientAuthentication {
   switch (method) {
     case 'client_secret_basic':

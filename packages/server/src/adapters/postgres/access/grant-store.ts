@@ -12,7 +12,7 @@ import { whenAvailable } from '../when-available.ts';
 interface GrantRow {
   readonly grant_id: string;
   readonly principal_id: string;
-  /** Only what the table's check lets in is stored. */
+  /** One of the values that the table's check allows. */
   readonly role: Role;
   readonly agent_name: string | null;
   readonly skill_id: string | null;
@@ -67,7 +67,7 @@ interface CreatedGrantRow {
   readonly is_new: boolean;
 }
 
-/** Gives a principal a role, with its audit entry, unless it has this very role there already; then what it has is answered. */
+/** Grants a role with its audit entry. When the principal has the same role at the same place, its existing grant is returned. */
 function createGrant(grant: NewGrant, grantsMax: number, entry: NewAuditEntry): Statement<CreatedGrantRow> {
   return {
     name: 'create-grant',

@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { Statement } from '../statement.ts';
 
-/** Makes additions to what one tenant's clients prove themselves with wait for each other, so that their number is counted right. */
+/** Serializes additions of secrets and authorities of one tenant, so that their number is counted right. */
 export function lockClientMeans(tenantId: TenantId): Statement {
   return {
     name: 'lock-client-means',

@@ -81,7 +81,7 @@ function createOAuthClient(
   };
 }
 
-/** A client of whichever tenant: its id is all that the token endpoint and the token check know. */
+/** A client of any tenant: the token endpoint and the token check know only its id. */
 function findOAuthClient(clientId: string): Statement<OAuthClientLookupRow> {
   return {
     name: 'find-oauth-client',
@@ -104,7 +104,7 @@ function listOAuthClients(tenantId: TenantId, page: PageRequest): Statement<OAut
   };
 }
 
-/** Revokes a client, with its audit entry when that changed anything. `known` tells whether the tenant has such a client. */
+/** Revokes a client, with its audit entry when that changed anything. `known`: whether the tenant has such a client. */
 function revokeOAuthClient(
   tenantId: TenantId,
   clientId: string,

@@ -20,7 +20,7 @@ export function createRoleStore(pool: DatabasePool): RoleStore {
   };
 }
 
-/** The roles of each of these principals that ever had one. Of roles only what the table's check lets in is stored. */
+/** The roles of each of these principals that ever had one. The table's check allows only roles that the module knows. */
 function findHeldRoles(
   tenantId: TenantId,
   principalIds: readonly string[],

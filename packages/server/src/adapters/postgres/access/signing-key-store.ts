@@ -78,7 +78,7 @@ function addSigningKey(
   };
 }
 
-/** Drops a signing key, with its audit entry when that changed anything. `known` tells whether there is such a key. */
+/** Drops a signing key, with its audit entry when that changed anything. `known`: whether there is such a key. */
 function dropSigningKey(kid: string, entry: NewAuditEntry): Statement<{ readonly known: boolean }> {
   return {
     name: 'drop-signing-key',
@@ -105,7 +105,7 @@ interface KeyFactsRow {
   readonly age_ms: number;
 }
 
-/** What is known of every signing key, oldest first, without the keys themselves. */
+/** The facts of every signing key, oldest first, without the keys themselves. */
 function listKeyFacts(): Statement<KeyFactsRow> {
   return {
     name: 'list-key-facts',

@@ -9,7 +9,7 @@ import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-/** Stops in PostgreSQL, over a pool of the application's role. */
+/** Suspensions in PostgreSQL, over a pool of the application's role. */
 export function createSuspensionStore(pool: DatabasePool): SuspensionStore {
   const rowsOf = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> => {
     const [{ rows }] = await whenAvailable(inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, [statement]));
@@ -20,7 +20,7 @@ export function createSuspensionStore(pool: DatabasePool): SuspensionStore {
       const [created] = await rowsOf(tenantId, insertSuspension(tenantId, suspension, entry));
       // A statement of its own, because the first may have waited for the one that was quicker.
       const [row] = created === undefined ? await rowsOf(tenantId, findSuspension(tenantId, suspension)) : [created];
-      // Lifted again in this very moment: whoever stops it is told to try once more.
+      // The suspension was lifted between the two statements: the caller has to retry.
       if (row === undefined) throw new PlatformError('platform.unavailable');
       return suspensionOf(row);
     },
@@ -43,7 +43,7 @@ function suspensionOf({
   return { kind, name, reason, suspendedBy, suspendedAt };
 }
 
-/** The stop of a target, while it is in force. */
+/** The suspension of a target, while it is in force. */
 function findSuspension(tenantId: TenantId, { kind, name }: SuspensionTarget): Statement<SuspensionRow> {
   return {
     name: 'find-stop',
@@ -54,7 +54,7 @@ function findSuspension(tenantId: TenantId, { kind, name }: SuspensionTarget): S
   };
 }
 
-/** Stops a target, with its audit entry. No row when it is stopped already. */
+/** Suspends a target, with its audit entry. No row when it is suspended already. */
 function insertSuspension(
   tenantId: TenantId,
   suspension: Omit<Suspension, 'suspendedAt'>,
@@ -85,7 +85,7 @@ with created as (
 )
 select kind, name, reason, stopped_by, stopped_at from created`;
 
-/** Lets a target go on, with its audit entry; no row when it is not stopped. */
+/** Lifts the suspension of a target, with its audit entry; no row when the target is not suspended. */
 function liftSuspension(
   tenantId: TenantId,
   { kind, name }: SuspensionTarget,
@@ -107,7 +107,7 @@ function liftSuspension(
 }
 
 interface SuspensionRow {
-  /** Only what the table's check lets in is stored. */
+  /** One of the values that the table's check allows. */
   readonly kind: SuspensionKind;
   readonly name: string;
   readonly reason: string;
@@ -115,7 +115,7 @@ interface SuspensionRow {
   readonly stopped_at: Date;
 }
 
-/** A tenant's stops in force after a target, in the order of kind and name. */
+/** A tenant's suspensions in force after a target, in the order of kind and name. */
 function listSuspensions(
   tenantId: TenantId,
   { after, limit }: { readonly after: SuspensionTarget | null; readonly limit: number },

@@ -76,7 +76,7 @@ const createApiKeySql = `
   select ${apiKeyColumns} from k`;
 
 /**
- * Adds a key and its audit entry. No row when there are as many live ones as may be; then only the entry is written, as a refusal. Needs the
+ * Adds a key and its audit entry. When the tenant has its maximum of live keys, there is no row and the entry is written as refused. Needs the
  * lock of `lockApiKeys` in a statement before it.
  */
 function createApiKey(tenantId: TenantId, key: NewApiKey, entry: NewAuditEntry): Statement<ApiKeyRow> {
@@ -115,7 +115,7 @@ const findApiKeySql = `
   select tenant_id, tenant_slug, key_id, principal_id, secret_hash, scopes, agent_names, left_ms, is_live
   from colloquy.find_api_key($1)`;
 
-/** A key of whichever tenant: its id is all that a request tells. */
+/** A key of any tenant: a request names only its id. */
 function findApiKey(keyId: ApiKeyId): Statement<ApiKeyLookupRow> {
   return { name: 'find-api-key', text: findApiKeySql, values: [keyId] };
 }
@@ -170,7 +170,7 @@ const revokeApiKeySql = `
   )
   select exists (select from colloquy.api_keys where tenant_id = $1 and key_id = $2) as known`;
 
-/** Revokes a key, with its audit entry when that changed anything. `known` tells whether the tenant has such a key. */
+/** Revokes a key, with its audit entry when that changed anything. `known`: whether the tenant has such a key. */
 function revokeApiKey(
   tenantId: TenantId,
   keyId: ApiKeyId,

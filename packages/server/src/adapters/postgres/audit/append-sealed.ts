@@ -4,8 +4,8 @@ import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 
 /**
- * Moves the place and adds what lies between, or does nothing: the one row of the sealer is the fence. What an entry says comes from its
- * row once more, so that no text goes forth and back.
+ * Advances the place and adds the entries up to it, or does nothing: the one row of the sealer is the fence. The text of an entry is read
+ * from its own row again, so that no text travels to the process and back.
  */
 const text = `
 with moved as (
@@ -37,7 +37,7 @@ kept as (
 )
 select 1 as one from moved`;
 
-/** A row when it was written; none for a term that is over or a place that has moved. */
+/** One row when the batch was written; none when the sealer's term is over or the place has moved. */
 export function appendSealed({ from, to, sealed, ends, nodes }: SealBatch): Statement<{ readonly one: number }> {
   return {
     name: 'append-sealed',

@@ -10,7 +10,7 @@ import { keptEntryOf, sealedColumns } from './sealed-columns.ts';
 import type { SealedRow } from './sealed-columns.ts';
 import { searchSealed } from './search-sealed.ts';
 
-/** What was sealed, from PostgreSQL, over a pool of the application's role. */
+/** Sealed entries in PostgreSQL, over a pool of the application's role. */
 export function createAuditArchive(pool: DatabasePool): AuditArchive {
   const read = async <Row>(tenantId: TenantId, statement: Statement<Row>): Promise<readonly Row[]> =>
     (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
@@ -65,7 +65,7 @@ function readLeafHashes(tenantId: TenantId, first: number, count: number): State
   };
 }
 
-/** A run of kept subtrees of one level. */
+/** A range of stored subtrees of one level. */
 function readNodeHashes(
   tenantId: TenantId,
   level: number,
@@ -82,7 +82,7 @@ function readNodeHashes(
   };
 }
 
-/** Entries in the order of the chain. One that somebody took out of the log is a row without an entry; pruned ones are none. */
+/** Entries in the order of the hash chain. An entry that was removed from the log by hand is a row without an entry; a pruned one is no row. */
 function readSealed(tenantId: TenantId, afterSeq: number, limit: number): Statement<SealedRow> {
   return {
     name: 'read-sealed',

@@ -2,7 +2,7 @@ import type { JsonObject } from '@colloquy/protocol';
 import { idOf } from '../../../kernel/ids.ts';
 import type { EntryToSeal } from '../../../modules/audit/index.ts';
 
-/** An entry with every digit of its time, which is part of what is hashed. `e` is the table. */
+/** The columns of an entry, with every digit of its time, because the hash covers them. `e` is the table. */
 export const entryColumns = `e.tenant_id, e.entry_id,
     to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred_text,
     e.actor_id, e.action, e.outcome, e.resource, e.request_id, e.facts`;

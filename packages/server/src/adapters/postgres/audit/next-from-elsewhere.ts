@@ -3,8 +3,8 @@ import { entryColumns } from './entry-columns.ts';
 import type { EntryRow } from './entry-columns.ts';
 
 /**
- * Entries of transactions that this cluster has not begun yet: they came with a restored dump, so they are committed. There are none
- * otherwise, and the index says so at once.
+ * Entries with a transaction id that this cluster has not assigned yet: they came with a restored dump, so they are committed. Without a
+ * restored dump there are none, and the index finds that at once.
  */
 const text = `
   select ${entryColumns}

@@ -66,7 +66,7 @@ noted as (
 )
 select is_exported, pruned_through, pruned, is_done from p`;
 
-/** Takes one portion away and says so. */
+/** Prunes one portion of entries, with an audit entry. */
 function pruneAudit(
   { throughSeq, hash }: ExportedPart,
   entriesMax: number,
@@ -88,7 +88,7 @@ with kept as (
 insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
 select tenant_id, $3, $4, $5, $6, $7, $8, $9 from kept`;
 
-/** Sets for how long a tenant keeps its entries at least, and says so. */
+/** Sets the minimum retention of a tenant's entries, with an audit entry. */
 function setAuditRetention(keepDays: number, entry: NewAuditEntry): Statement {
   return {
     name: 'set-audit-retention',

@@ -13,7 +13,7 @@ import { nextFromElsewhere } from './next-from-elsewhere.ts';
 import { nextToSeal } from './next-to-seal.ts';
 import type { UnsealedRow } from './next-to-seal.ts';
 
-/** What sealing needs, in PostgreSQL, over a pool of the sealer's role. Each call is a transaction of its own. */
+/** The store of the sealer in PostgreSQL, over a pool of the sealer's role. Each call is a transaction of its own. */
 export function createSealStore(pool: DatabasePool): SealStore {
   const run = async <Row>(statement: Statement<Row>): Promise<StatementResult<Row>> =>
     (await inTransaction(pool, { tenantIds: [] }, [statement]))[0];
@@ -131,7 +131,7 @@ with noted as (
 insert into colloquy.audit_checkpoints (tenant_id, size, line) values ($1, $2::bigint, $3)
 on conflict (tenant_id, size) do nothing`;
 
-/** Notes a checkpoint; the first of two over the same records is kept. */
+/** Inserts a checkpoint; of two over the same records, the first one stays. */
 function insertCheckpoint(tenantId: TenantId, size: number, line: string): Statement {
   return { name: 'insert-checkpoint', text: insertCheckpointSql, values: [uuidOf(tenantId), size, line] };
 }
@@ -159,7 +159,7 @@ interface TaskDigestRow {
   readonly output_digest: Buffer | null;
 }
 
-/** SHA-256 over what each task was given and what it answered; the content stays in the database. No row for a task without a log. */
+/** SHA-256 over the input and over the output of each task; the content stays in the database. No row for a task without a log. */
 function digestTasks(
   tasks: readonly { readonly tenantId: TenantId; readonly taskId: TaskId }[],
 ): Statement<TaskDigestRow> {

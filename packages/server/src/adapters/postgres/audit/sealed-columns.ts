@@ -15,7 +15,7 @@ export type SealedRow = (EntryRow | MissingEntry) & {
   readonly digests: JsonObject | null;
 };
 
-/** The kept entry that such a row holds. */
+/** The entry in a row of the hash chain. */
 export function keptEntryOf(row: SealedRow): KeptEntry {
   return {
     seq: Number(row.seq),

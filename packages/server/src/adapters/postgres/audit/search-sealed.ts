@@ -5,7 +5,7 @@ import type { Statement } from '../statement.ts';
 import { sealedColumns } from './sealed-columns.ts';
 import type { SealedRow } from './sealed-columns.ts';
 
-/** What most entries are; whoever looks for anything else finds it along an index that leaves these out. */
+/** The most common values. A partial index without them serves searches for any other value. */
 const commonAction = 'task.completed';
 const commonOutcome = 'succeeded';
 
@@ -21,9 +21,9 @@ interface Asked {
 }
 
 /**
- * What is not asked for is left out of the text, so that each kind of search has a plan of its own. The chain is searched by actor,
- * resource and time, the log by what is rare in it; both have the time of an entry. Behind the policy of a tenant only plain comparisons
- * are looked up in an index: a COALESCE beside the column would be a filter.
+ * The text contains only the filters that are set, so that each kind of search has its own plan. The hash chain is searched by actor,
+ * resource and time, the log by its rare values; both have the time of an entry. Under row-level security, PostgreSQL uses an index only for
+ * plain comparisons: a COALESCE beside the column would be a filter.
  */
 function textOf(has: Asked): string {
   const time = has.action || has.outcome ? 'e.occurred_at' : 'c.occurred_at';
@@ -44,7 +44,7 @@ function textOf(has: Asked): string {
   limit $6`;
 }
 
-/** The newest sealed entries behind a place that are looked for. */
+/** The newest sealed entries after a place that match the filter. */
 export function searchSealed(
   tenantId: TenantId,
   wanted: AuditSearch,
@@ -52,7 +52,7 @@ export function searchSealed(
   limit: number,
 ): Statement<SealedRow> {
   const { actorId, action, outcome, resource } = wanted;
-  // Who asks for somebody or something has the narrower index already.
+  // A filter by actor or resource already has a narrower index.
   const isWide = actorId === null && resource === null;
   const has: Asked = {
     actor: actorId !== null,

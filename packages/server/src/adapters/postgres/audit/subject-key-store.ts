@@ -44,7 +44,7 @@ with erased as (
 insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
 select tenant_id, $3, $4, $5, $6, $7, $8, $9 from erased`;
 
-/** Takes a subject's key away and says so; one row for it, none when it was away already. */
+/** Erases a subject's key, with an audit entry; no row when it was erased before. */
 function eraseSubjectKey(subjectId: string, entry: NewAuditEntry): Statement {
   return {
     name: 'erase-subject-key',

@@ -13,8 +13,8 @@ export interface ClaimedRow {
 }
 
 /**
- * Takes subscriptions that have something to tell, the longest waiting first, of them only so many to one origin and of one tenant.
- * A taker that is unknown or dead gets none. What another claims at the same moment is left to it.
+ * Claims subscriptions with due events, the longest waiting first, with a bound for each origin and each tenant.
+ * A node that is unknown or dead gets none. Subscriptions that another node claims at the same moment are skipped.
  */
 export function claimSubscriptions(nodeId: NodeId, request: ClaimRequest): Statement<ClaimedRow> {
   return {

@@ -84,7 +84,7 @@ interface ReplayedRow {
   readonly is_queued: boolean;
 }
 
-/** Queues a settled delivery anew and wakes its subscription, with an audit entry. One that is under way is left alone. */
+/** Queues a finished delivery again and makes its subscription due, with an audit entry. A delivery that is being retried stays as it is. */
 function replayDelivery(tenantId: TenantId, deliveryId: DeliveryId, entry: NewAuditEntry): Statement<ReplayedRow> {
   return {
     name: 'replay-delivery',
@@ -93,7 +93,7 @@ function replayDelivery(tenantId: TenantId, deliveryId: DeliveryId, entry: NewAu
   };
 }
 
-// The subscription first: whoever records a try locks it before its deliveries.
+// The subscription first: the statement that records an attempt locks it before its deliveries.
 const replayDeliverySql = `
 with known as materialized (
   select s.tenant_id, s.task_id, s.subscription_id, d.seq
@@ -128,7 +128,7 @@ interface RotatedSecretRow {
   readonly former_secret_until: Date;
 }
 
-/** The next secret signs for the subscription of a delivery; the one of before signs beside it for a while. With an audit entry. */
+/** Makes the next secret sign for the subscription of a delivery, beside the former one for a while. With an audit entry. */
 function rotateSigningSecret(
   tenantId: TenantId,
   { deliveryId, overlapMs }: { readonly deliveryId: DeliveryId; readonly overlapMs: number },

@@ -67,7 +67,7 @@ function eventOf({ seq, kind, payload, attempts, is_replay: isReplay }: DueWorkR
   return [{ seq, kind, json: payload, attempts: attempts ?? 0, isReplay: isReplay === true }];
 }
 
-/** Lets others have what dead nodes claimed, without waiting for the claims to grow old. */
+/** Releases the claims of dead nodes, without waiting until they expire. */
 function freeClaimsOfTheDead(): Statement {
   return {
     name: 'free-claims-of-the-dead',
@@ -90,7 +90,7 @@ function lockClaim(claim: DeliveryClaim): Statement {
   };
 }
 
-/** Gives a claim back; with `sentSeq` the log is told up to there, because what it holds is told to nobody. */
+/** Releases a claim. `sentSeq` advances the subscription over events that are never delivered. */
 function releaseClaim(claim: DeliveryClaim, sentSeq: number | null): Statement {
   return {
     name: 'release-claim',

@@ -23,7 +23,7 @@ export interface DueWorkRow {
   readonly is_replay: boolean | null;
 }
 
-/** Whom a claimed subscription tells, and what: what is to be repeated, and the next events of the log, up to a number of bytes. */
+/** The receiver and the due events of a claimed subscription: replays, then the next events of the log, up to a number of bytes. */
 export function loadDueWork(claim: DeliveryClaim): Statement<DueWorkRow> {
   return {
     name: 'load-due-work',

@@ -79,7 +79,7 @@ function countFollowed(tenantId: TenantId, limit: number): Statement<{ readonly 
   };
 }
 
-/** Removes a subscription to a task, its deliveries with it, and says so in the audit log. */
+/** Removes a subscription with its deliveries, and writes an audit entry. */
 function deleteSubscription(
   tenantId: TenantId,
   taskId: TaskId,

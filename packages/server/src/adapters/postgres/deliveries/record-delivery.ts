@@ -4,8 +4,8 @@ import type { DeliveryClaim, DeliveryRecord } from '../../../modules/deliveries/
 import type { Statement } from '../statement.ts';
 
 /**
- * Writes what one try came to, moves the subscription's place in the log, and keeps or gives back the claim: nothing of it when the
- * claim is another's by now. Written again after a commit that got no answer, it finds its claim given back or changes nothing.
+ * Writes the result of one attempt, advances the subscription's place in the log, and renews or releases the claim; nothing when another
+ * node holds the claim by now. Repeated after a commit without an answer, it finds the claim released or changes nothing.
  */
 export function recordDelivery(claim: DeliveryClaim, record: DeliveryRecord): Statement<{ readonly seq: number }> {
   const { event, next } = record;

@@ -11,8 +11,8 @@ export interface UpsertedRow {
 }
 
 /**
- * A subscription to a task, with its audit entry, unless there are as many as may be. It takes the place of
- * one of the same name, and is told what follows the log's end of now; of a task that has ended, nothing.
+ * Inserts a subscription with its audit entry, unless the task or the tenant has its maximum. It replaces
+ * one of the same name, and gets the events after the current end of the log; none of a task that has ended.
  */
 export function upsertSubscription(subscription: NewPushSubscription, entry: NewAuditEntry): Statement<UpsertedRow> {
   return {

@@ -75,7 +75,7 @@ const insertAllowanceSql = `
   )
   select ${allowanceColumns} from (select * from known union all select * from added) a`;
 
-/** An allowance with its audit entry; the one there is, and no entry, when it is known. No row when the tenant has as many as may be. */
+/** Adds an allowance with its audit entry; returns an existing one without an entry. No row when the tenant has its maximum. */
 function insertAllowance(
   tenantId: TenantId,
   { target, kind, allowedBy }: Omit<EgressAllowance, 'createdAt'>,
@@ -88,7 +88,7 @@ function insertAllowance(
   };
 }
 
-/** What is open to a tenant, in the order of the targets. */
+/** The allowances of a tenant, in the order of their targets. */
 function listAllowances(tenantId: TenantId): Statement<AllowanceRow> {
   return {
     name: 'list-egress-allowances',
@@ -97,7 +97,7 @@ function listAllowances(tenantId: TenantId): Statement<AllowanceRow> {
   };
 }
 
-/** Holds up everybody else who opens something to this tenant, so that the bound is one. */
+/** Serializes additions for one tenant, so that the bound holds. */
 function lockAllowances(tenantId: TenantId): Statement {
   return {
     name: 'lock-egress-allowances',

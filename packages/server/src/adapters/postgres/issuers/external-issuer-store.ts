@@ -72,7 +72,7 @@ const changeIssuerSql = `
   )
   select ${issuerColumns} from i`;
 
-/** Changes the terms of an issuer and writes the audit entry; no row when the tenant has no such issuer. */
+/** Changes the settings of an issuer and writes the audit entry; no row when the tenant has no such issuer. */
 function changeIssuer(
   tenantId: TenantId,
   { issuerId, settings }: IssuerChange,
@@ -105,7 +105,7 @@ const findIssuerSql = `
   select tenant_id, tenant_slug, issuer_id, algorithms, token_type, subject_claim, scopes_claim, scope_map
   from colloquy.find_external_issuer($1, $2)`;
 
-/** The registration of whichever tenant: issuer and audience are all that a token tells. */
+/** The registration, of any tenant, for the issuer and audience of a token. */
 function findIssuer({ issuer, audience }: TokenAddress): Statement<IssuerLookupRow> {
   return { name: 'find-external-issuer', text: findIssuerSql, values: [issuer, audience] };
 }
@@ -147,8 +147,8 @@ const registerIssuerSql = `
   from held left join i on true`;
 
 /**
- * Adds an issuer and its audit entry; only the entry, as a refusal, when issuer and audience are somebody's or the tenant has as many as
- * may be. Needs the lock of `lockIssuers` in a statement before it.
+ * Adds an issuer with its audit entry. Only the entry is written, as refused, when issuer and audience are registered or the tenant has its
+ * maximum. Needs the lock of `lockIssuers` in a statement before it.
  */
 function registerIssuer(
   tenantId: TenantId,

@@ -11,7 +11,7 @@ export const issuerColumns = `
   i.issuer_id, i.name, i.issuer, i.audience, i.algorithms, i.token_type, i.subject_claim, i.scopes_claim, i.scope_map,
   i.added_by, i.created_at, i.removed_at`;
 
-/** Only what the module chose is stored, and it chooses among its own words. */
+/** The module stores only values of its own lists. */
 export interface IssuerSettingsColumns {
   readonly algorithms: readonly ExternalAlgorithm[];
   readonly token_type: ExternalTokenType;

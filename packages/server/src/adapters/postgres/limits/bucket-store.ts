@@ -42,7 +42,7 @@ with told as materialized (
 select replace(bucket_key::text, '-', '') as key, tokens from changed
 union all select replace(bucket_key::text, '-', ''), tokens from made`;
 
-/** Takes what was told from the shared buckets, each once, and says what they hold after it. No key is told twice. */
+/** Takes the reported tokens from the shared buckets, each once, and returns their fill. No key occurs twice. */
 function exchangeBuckets(reports: readonly BucketReport[]): Statement<SharedBucket> {
   const columns = [
     reports.map(({ key }) => key),

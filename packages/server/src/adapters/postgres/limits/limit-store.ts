@@ -92,7 +92,7 @@ function lockLimits(tenantId: TenantId): Statement {
   return { name: 'lock-limits', text: lockLimitsSql, values: [uuidOf(tenantId)] };
 }
 
-// Principals of other kinds are known only when they come, so only the id of a client of ours is looked up.
+// Other principals are unknown until their first request, so only the id of an OAuth client is looked up.
 const setLimitSql = `
   with judged as (
     select case
@@ -148,7 +148,7 @@ const unsetLimitSql = `
   )
   select subject_id from gone`;
 
-/** Takes a limit away and writes the audit entry; no row when none was set. */
+/** Removes a limit and writes the audit entry; no row when none was set. */
 function unsetLimit(tenantId: TenantId, { kind, id }: LimitSubject, entry: NewAuditEntry): Statement {
   return {
     name: 'unset-limit',

@@ -19,7 +19,7 @@ export function createQuotaStore(pool: DatabasePool): QuotaStore {
 }
 
 interface QuotaCountRow {
-  /** Which of what was told, counted from 1. */
+  /** Position of the report, from 1. */
   readonly n: number;
   readonly sends: bigint;
 }
@@ -39,7 +39,7 @@ select t.n::integer as n, c.sends from told t
 join counted c on c.tenant_id = t.tenant_id and c.subject_kind::text = t.subject_kind and c.subject_id = t.subject_id
   and c.period::text = t.period and c.begins_on = t.begins_on`;
 
-/** Adds what was told to the counts and says what they are after it. No count is told twice. */
+/** Adds the reported sends to the counts and returns the new counts. No count occurs twice. */
 function exchangeQuotas(reports: readonly QuotaReport[]): Statement<QuotaCountRow> {
   return {
     name: 'exchange-quotas',

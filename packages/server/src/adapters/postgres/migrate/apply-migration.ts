@@ -21,7 +21,7 @@ export async function applyMigration(client: Client, file: MigrationFile): Promi
   }
 }
 
-/** The failure of a file as a person needs it: which file, which line, what PostgreSQL said. */
+/** The failure of a file with the file's name, the line, and the message of PostgreSQL. */
 export function migrationFailure(file: MigrationFile, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const line =

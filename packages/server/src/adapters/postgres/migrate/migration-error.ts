@@ -7,7 +7,7 @@ export type MigrationErrorCode =
   | 'unsafe-server'
   | 'statement-failed';
 
-/** Why the schema could not be brought up to date. The message says what happened, then what to do. */
+/** A failed migration. The message says what happened, then what to do. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
   readonly code: MigrationErrorCode;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { scramVerifier } from './scram-verifier.ts';
 
-/** Guarantee: PostgreSQL accepts the password whose verifier it was given (the exchange of RFC 7677 section 3). */
+/** Guarantee: PostgreSQL accepts the password of a verifier that it was given (the exchange of RFC 7677 section 3). */
 it('derives the keys of the RFC 7677 example', async () => {
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64');
   assert.equal(

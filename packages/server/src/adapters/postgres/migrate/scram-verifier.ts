@@ -5,7 +5,7 @@ const iterations = 4096;
 const saltBytes = 16;
 const keyBytes = 32;
 
-/** What PostgreSQL stores for a password (RFC 5803). Sending this keeps the password out of the server's logs and statistics. */
+/** The verifier that PostgreSQL stores for a password (RFC 5803). Sending it keeps the password out of the server's logs and statistics. */
 export async function scramVerifier(password: string, salt = randomBytes(saltBytes)): Promise<string> {
   const saltedPassword = await promisify(pbkdf2)(password, salt, iterations, keyBytes, 'sha256');
   const clientKey = createHmac('sha256', saltedPassword).update('Client Key').digest();

@@ -66,7 +66,7 @@ interface PersonCredentialRow {
   readonly disabled_at: Date | null;
 }
 
-/** What signing in needs of the person with a login name. */
+/** The credential of the person with a login name. */
 function findPersonCredential(tenantId: TenantId, loginName: string): Statement<PersonCredentialRow> {
   return {
     name: 'find-person-credential',
@@ -75,7 +75,7 @@ function findPersonCredential(tenantId: TenantId, loginName: string): Statement<
   };
 }
 
-/** What a person of a tenant holds. */
+/** The scopes of a person of a tenant. */
 function findPersonRights(
   tenantId: TenantId,
   personId: string,
@@ -126,7 +126,7 @@ function listPeople(tenantId: TenantId, page: PageRequest): Statement<PersonRow>
   };
 }
 
-/** Says where a client sends people back to, with the audit entry. No row when the tenant has no such client that lives. */
+/** Sets the redirect addresses of a client, with the audit entry. No row when the tenant has no such active client. */
 function putSignInClient(
   tenantId: TenantId,
   { clientId, redirectUris, isPublic }: SignInClient,

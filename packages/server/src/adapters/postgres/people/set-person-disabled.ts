@@ -10,7 +10,7 @@ export interface PersonSwitch {
   readonly isDisabled: boolean;
 }
 
-/** Disables or enables a person, which ends all that they were signed in to, with the audit entry when that changed anything. `known` tells whether the tenant has them. */
+/** Disables or enables a person and ends all of its sessions, with the audit entry when that changed anything. `known`: whether the tenant has this person. */
 export function setPersonDisabled(
   tenantId: TenantId,
   { personId, isDisabled }: PersonSwitch,

@@ -24,12 +24,12 @@ export function createSignInFailureStore(pool: DatabasePool): SignInFailureStore
   };
 }
 
-/** In the order of keys, as everybody locks them. */
+/** Locks in the order of keys, as every statement does. */
 function inOrder(watched: readonly WatchedSubject[]): readonly Uint8Array[] {
   return watched.map(({ subject }) => subject).toSorted((one, other) => Buffer.compare(one, other));
 }
 
-/** Somebody came in: what went wrong before counts no more. */
+/** Forgets the failures after a successful sign-in. */
 function clearSignInFailures(subject: Uint8Array): Statement {
   return {
     name: 'clear-sign-in-failures',
@@ -38,7 +38,7 @@ function clearSignInFailures(subject: Uint8Array): Statement {
   };
 }
 
-/** Counts a failure; what is long ago counts no more. */
+/** Counts a failure; old failures no longer count. */
 function countSignInFailure(subject: Uint8Array): Statement {
   return {
     name: 'count-sign-in-failure',

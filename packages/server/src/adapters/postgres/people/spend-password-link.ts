@@ -6,8 +6,8 @@ import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
 
 /**
- * Takes a link away and sets the password, with the audit entry. Whoever is signed in as the person, or about to be, is not any more,
- * and what they gave to clients is taken back. No row for a link that is not there, or not any more.
+ * Spends a link and sets the password, with the audit entry. Every session and every running sign-in of the person ends,
+ * and the person's grants to clients are revoked. No row for a link that does not exist or has expired.
  */
 export function spendPasswordLink(
   tenantId: TenantId,

@@ -5,7 +5,7 @@ export interface SealedColumn {
   readonly table: string;
   readonly column: string;
   readonly isOfTenants: boolean;
-  /** SQL of the row's name and of what else is bound, over the table's own columns. */
+  /** SQL of the row's id and of the other bound values, over the table's own columns. */
   readonly rowId: string;
   readonly boundTo: string;
 }

@@ -34,7 +34,7 @@ function listStaleSecrets(
   };
 }
 
-/** Puts a secret sealed anew in place of the same secret; no row when it has changed or moved since it was read. */
+/** Replaces a secret by its re-sealed form; no row when it has changed or moved since it was read. */
 function replaceSecret(
   { table, column, isOfTenants }: SealedColumn,
   tenantUuid: string | null,

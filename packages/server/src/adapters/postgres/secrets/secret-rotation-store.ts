@@ -82,7 +82,7 @@ interface ClaimedRotationRow {
   readonly after_slug: string;
 }
 
-/** The open rotation, if nobody carries it on now and every process knows the keys that its stage needs. */
+/** Claims the open rotation, if no process works on it and every process knows the keys that its stage needs. */
 function claimRotation(): Statement<ClaimedRotationRow> {
   return {
     name: 'claim-secret-rotation',

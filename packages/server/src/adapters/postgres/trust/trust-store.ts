@@ -82,7 +82,7 @@ function findCardKeys(tenantId: TenantId, kids: readonly string[]): Statement<Ca
 
 const findCardPolicySql = `select signatures, approval from colloquy.card_policies where tenant_id = $1`;
 
-/** What a tenant demands of cards; no row when it chose nothing. */
+/** The card policy of a tenant; no row when it has set none. */
 function findCardPolicy(tenantId: TenantId): Statement<CardPolicy> {
   return { name: 'find-card-policy', text: findCardPolicySql, values: [uuidOf(tenantId)] };
 }
@@ -106,7 +106,7 @@ const insertCardKeySql = `
   select case when is_taken then 'exists' when is_full then 'full' else 'added' end as outcome, ${cardKeyColumns}
   from known left join k on true`;
 
-/** A key and the audit entry; only the entry, as refused, when the id is taken or the tenant has as many keys as may be. */
+/** Adds a key with its audit entry. Only the entry is written, as refused, when the id is taken or the tenant has its maximum of keys. */
 function insertCardKey(tenantId: TenantId, key: NewCardKey, entry: NewAuditEntry): Statement<InsertedCardKeyRow> {
   return {
     name: 'insert-card-key',
@@ -172,7 +172,7 @@ const setCardPolicySql = `
   insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
   select tenant_id, $4, $5, $6, $7, $8, $9, $10 from chosen`;
 
-/** Sets what a tenant demands of cards, and writes the audit entry. */
+/** Sets the card policy of a tenant, and writes the audit entry. */
 function setCardPolicy(tenantId: TenantId, policy: CardPolicy, entry: NewAuditEntry): Statement {
   return {
     name: 'set-card-policy',
