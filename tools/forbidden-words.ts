@@ -74,7 +74,7 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
     instead: 'settings (limits, issuers, instances, registration), policy (resilience), cache policy (results)',
     exceptions: [
       { text: /\bin terms of\b/g, reason: 'the idiom' },
-      { text: /result-terms(?:\.\w+)?|results\.terms-unknown/g, reason: wire },
+      { text: /result-terms(?:\.\w+)?|results\.terms-unknown|\b(?:set|unset|list)ResultTerms\b/g, reason: wire },
     ],
   },
   {

@@ -9,7 +9,7 @@ import type { CreatedOAuthClient } from '../src/modules/access/index.ts';
 import { callerWith, issuer, rowsOf, startAccessProcess } from './access-platform-fixture.ts';
 import type { AccessProcess } from './access-platform-fixture.ts';
 import { createProofMaker } from './proof-maker.ts';
-import type { ProofMaker, ProofWish } from './proof-maker.ts';
+import type { ProofMaker, ProofInput } from './proof-maker.ts';
 
 const tokenUrl = `${issuer}/oauth/token`;
 const whoUrl = `${issuer}/whoami`;
@@ -82,7 +82,8 @@ describe('a token bound to a key', () => {
     return body.code ?? 'accepted';
   }
 
-  const right = (wish: Partial<ProofWish> = {}): Promise<string> => key.prove({ url: whoUrl, token, nonce, ...wish });
+  const right = (input: Partial<ProofInput> = {}): Promise<string> =>
+    key.prove({ url: whoUrl, token, nonce, ...input });
 
   it('serves whoever proves to hold the key, with one nonce at every process', async () => {
     assert.deepEqual(decodeJwt(token)['cnf'], { jkt: key.jkt });
@@ -134,7 +135,7 @@ describe('a token bound to a key', () => {
   });
 
   const seconds = (ms: number): number => Math.floor((nowMs() + ms) / 1000);
-  const wrong: Readonly<Record<string, () => Partial<ProofWish>>> = {
+  const wrong: Readonly<Record<string, () => Partial<ProofInput>>> = {
     'another method': () => ({ method: 'POST' }),
     'a method in small letters': () => ({ method: 'get' }),
     'no method': () => ({ claims: { htm: undefined } }),
@@ -164,10 +165,10 @@ describe('a token bound to a key', () => {
     'something critical': () => ({ header: { crit: ['exp'], exp: 1 } }),
     'more than a proof needs': () => ({ claims: { more: 'x'.repeat(limits.proofBytesMax) } }),
   };
-  for (const [what, wish] of Object.entries(wrong)) {
+  for (const [what, input] of Object.entries(wrong)) {
     it(`does not pass with a proof that has ${what}`, async () => {
       const before = await spent();
-      const proof = await right(wish());
+      const proof = await right(input());
       assert.equal(await codeOf(await ask(one, proof)), 'access.proof-invalid');
       assert.equal(await spent(), before, 'nothing was spent');
     });

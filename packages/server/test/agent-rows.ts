@@ -9,14 +9,14 @@ export interface PlacedAgent {
   readonly name: string;
   readonly skills: AgentCard['skills'];
   readonly params?: JsonObject;
-  readonly terms?: Partial<NewAgent>;
+  readonly settings?: Partial<NewAgent>;
 }
 
 const url = 'http://127.0.0.1:9001/a2a';
 
 /** Registers past every check, as rows may be that are older than the checks. */
 export async function placeAgent(setting: RegistrySetting, caller: Caller, placed: PlacedAgent): Promise<AgentId> {
-  const { name, skills, params, terms } = placed;
+  const { name, skills, params, settings } = placed;
   const tenantId = caller.tenant.id;
   const agentId = setting.ids.next('agt');
   const extensions = params === undefined ? [] : [{ uri: 'urn:colloquy:extension:enterprise:v1', params }];
@@ -47,7 +47,7 @@ export async function placeAgent(setting: RegistrySetting, caller: Caller, place
     credential: null,
     registeredBy: caller.principal.id,
     instance: { instanceId: setting.ids.next('ins'), url, wire: '1.0 JSONRPC', routingTag: null },
-    ...terms,
+    ...settings,
   };
   const entry = {
     tenantId,

@@ -23,7 +23,7 @@ export async function startClusterDatabase(isDeaf: boolean): Promise<ClusterData
   const database = await createTestDatabase();
   const pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'cluster-test' });
   const proxy = await startDatabaseProxy(database.adminUrl);
-  if (isDeaf) proxy.refuse('colloquy hints');
+  if (isDeaf) proxy.refuse('colloquy notifications');
   return {
     database,
     proxied: { ...database, adminUrl: proxy.url },

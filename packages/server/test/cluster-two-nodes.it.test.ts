@@ -126,7 +126,7 @@ function testNodes(isDeaf: boolean): void {
 
   it('hear each other, or not', async () => {
     const [listening] = await cluster.rows<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'colloquy hints'`,
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'colloquy notifications'`,
     );
     assert.equal(listening?.n, isDeaf ? 0 : 2);
   });

@@ -9,7 +9,7 @@ import type { Task } from '@colloquy/protocol';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
-import { setTerms } from './resilience-terms.ts';
+import { setResilience } from './resilience-settings.ts';
 import { artifactTold, taskTold } from './scripted-agent.ts';
 import { slotRows } from './slot-rows.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
@@ -94,7 +94,7 @@ describe('work of an agent with slots', () => {
 
   it('QUEUE-11 does not come by a chain: the next one without slots is asked', async () => {
     const sender = await setting.seedCaller({});
-    await setTerms(setting.tasks, sender.tenant, { fallback: ['slotted', 'open'] });
+    await setResilience(setting.tasks, sender.tenant, { fallback: ['slotted', 'open'] });
     await setting.tasks.registerAgent(sender.tenant, 'slotted', { slotsMax: 1 });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
     const task = await send(sender, 'work');
@@ -108,7 +108,7 @@ describe('work of an agent with slots', () => {
 
   it('QUEUE-21 that another agent takes over leaves its slot to the next one at once', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
-    await setTerms(setting.tasks, sender.tenant, { fallback: ['open'] });
+    await setResilience(setting.tasks, sender.tenant, { fallback: ['open'] });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
     const first = await send(sender, 'one');
     const refused = await here.agent.nextCall('stream');
@@ -132,7 +132,7 @@ describe('work of an agent with slots', () => {
   it('QUEUE-11 is not asked for twice at once by hedging', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     await addInstance(sender, null);
-    await setTerms(setting.tasks, sender.tenant, { hedge_ms: 300 });
+    await setResilience(setting.tasks, sender.tenant, { hedge_ms: 300 });
     const task = await send(sender, 'work');
     const only = await here.agent.nextCall('stream');
     await clock.advance(1_000);

@@ -19,7 +19,7 @@ import { DispatchQueue, expireTasks } from '../src/modules/gateway/index.ts';
 import type { NewTask, TaskStore } from '../src/modules/tasks/index.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
-import { setTerms } from './resilience-terms.ts';
+import { setResilience } from './resilience-settings.ts';
 import { statusTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 import { slotRows } from './slot-rows.ts';
@@ -140,7 +140,7 @@ describe('a send to an agent with a queue', () => {
   it('QUEUE-18 goes to the chain of the agent when its queue is too old, and takes neither slot nor place', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
-    await setTerms(setting.tasks, sender.tenant, { fallback: ['open'], queue_ms_max: 0 });
+    await setResilience(setting.tasks, sender.tenant, { fallback: ['open'], queue_ms_max: 0 });
     const first = await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
@@ -171,7 +171,7 @@ describe('a send to an agent with a queue', () => {
       uuidOf(sender.tenant.tenantId),
       uuidOf(sender.tenant.agentId),
     );
-    await setTerms(setting.tasks, sender.tenant, { fallback: ['nobody'], queue_ms_max: 0 });
+    await setResilience(setting.tasks, sender.tenant, { fallback: ['nobody'], queue_ms_max: 0 });
     const first = await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
@@ -273,7 +273,7 @@ describe('a send to an agent with a queue', () => {
       uuidOf(sender.tenant.tenantId),
       uuidOf(sender.tenant.agentId),
     );
-    await setTerms(setting.tasks, sender.tenant, { hedge_ms: 300, calls_max: 1 });
+    await setResilience(setting.tasks, sender.tenant, { hedge_ms: 300, calls_max: 1 });
     const tasks: Task[] = [];
     const calls: AgentCall[] = [];
     for (const words of ['one', 'two']) {

@@ -42,7 +42,7 @@ export interface GatewayProcessOptions {
   /** Address of the database; default: straight to it. */
   readonly url?: string;
   /** Where hints are listened to; default: the database. */
-  readonly hintsUrl?: string;
+  readonly notificationsUrl?: string;
   readonly lease?: Partial<Config['lease']>;
   /** Tasks from queues that the process works on at once. */
   readonly queuedRunsMax?: number;
@@ -97,7 +97,12 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
       ...(queuedRunsMax === undefined ? {} : { queuedRunsMax }),
       audit: { ...config.audit, checkpointDir: checkpointDirOf(tasks.database.adminUrl) },
     },
-    database: { ...pools, runtimeUrl: options.hintsUrl ?? url, embeddedPort: null, stop: () => Promise.resolve() },
+    database: {
+      ...pools,
+      runtimeUrl: options.notificationsUrl ?? url,
+      embeddedPort: null,
+      stop: () => Promise.resolve(),
+    },
     clock,
     ids: tasks.ids,
     random: createSystemRandom(),

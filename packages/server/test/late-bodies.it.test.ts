@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever begins a request and holds its body back until its rights have fallen has nothing done for it, by whichever protocol (T11,
+ * Guarantee: a request that is begun and whose body is held back until the rights of its client have ended has no effect, over any protocol (T11,
  * T14, T25).
  */
 import assert from 'node:assert/strict';
@@ -45,7 +45,7 @@ function beginAll(setting: GrpcSetting) {
   return { begun, call };
 }
 
-/** Until what was let in now is no more believed without a look. */
+/** Until the platform checks again the rights of requests that it admitted now. */
 function late(): Promise<unknown> {
   const fromMs = performance.now();
   return eventually('the callers were let in a while ago', () => performance.now() - fromMs > limits.callerKnownMs);

@@ -285,7 +285,7 @@ describe('what leaves the platform', () => {
       ]);
     };
     for (const table of ['tasks', 'agents', 'wallets', 'oauth_clients']) await without(table, use);
-    // Then a task can be recorded and not be ended, so whoever waits for its end waits.
+    // Then a task can be recorded and not be ended, so a client that waits for its end waits.
     await without('audit_entries', async () => {
       await Promise.all([a, b].map((one) => send(one, 'during', {}, { configuration: { returnImmediately: true } })));
       await callAdmin(b, b, taskOfB);
@@ -378,7 +378,7 @@ describe('what leaves the platform', () => {
       assert.equal(findLeaks([plant], forbid('a secret', secretsOfAll())).length, 1);
     }
 
-    // An agent that both tenants use and that forgets whom it talks to.
+    // An agent that both tenants use and that keeps nothing of its callers.
     const mixer = await startRawAgent(
       script({
         SendMessage: answers(

@@ -114,7 +114,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('LEASE-1 is renewed while everything else that workers ask the database stands still', async () => {
+  it('LEASE-1 is renewed while every other statement of the workers is blocked in the database', async () => {
     const { lease, renewed, fenced, pass } = newLease();
     await lease.start();
     const { workers } = setting;
@@ -128,7 +128,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('LEASE-1 is given up after 3 s without a renewal, when nobody else may call the node dead yet', async () => {
+  it('LEASE-1 is released after 3 s without a renewal, before any other node may declare the node dead', async () => {
     const { lease, line, fenced, pass } = newLease();
     await lease.start();
     await pass(1_000);
@@ -187,7 +187,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('is given up at once when the node was declared dead', async () => {
+  it('is released at once when the node was declared dead', async () => {
     const { lease, fenced, pass } = newLease();
     await lease.start();
     const old = lease.nodeId;

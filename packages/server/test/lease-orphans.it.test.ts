@@ -1,4 +1,4 @@
-/** Guarantee: a task that a living node holds and nobody works on is found and finished. Spec: docs/specs/lease.md. */
+/** Guarantee: a task that a live node holds without a run is found and finished. Spec: docs/specs/lease.md. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
@@ -66,7 +66,7 @@ describe('an orphaned task', () => {
     await assertBooksAreSound(setting.tasks);
   });
 
-  it('is none while somebody works on it, however often it is looked at', async () => {
+  it('leaves a task that has a run alone, however often the watch checks it', async () => {
     const sender = await setting.seedCaller();
     const call = await begin(sender);
     const orphans = watch();

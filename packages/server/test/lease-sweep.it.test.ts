@@ -23,7 +23,7 @@ describe('a sweep', () => {
     setting = await startTaskSetting();
   });
   after(() => setting[Symbol.asyncDispose]());
-  // A sweep looks at the nodes and tasks of everybody.
+  // A sweep reads the nodes and tasks of every tenant.
   beforeEach(async () => {
     await setting.database.setClockOffset(0);
     const tables = ['nodes', 'tasks', 'task_events', 'idempotency_keys', 'wallets', 'ledger_entries'];
@@ -58,7 +58,7 @@ describe('a sweep', () => {
     assert.deepEqual(await setting.nodes.takeOver(taker, deadAfterMs, 100), []);
   });
 
-  it("LEASE-7 judges by the database's clock: one that went back declares nobody dead", async () => {
+  it("LEASE-7 judges by the database's clock: a clock that went back declares no node dead", async () => {
     const nodeId = await setting.registerNode();
     await recordUnder(nodeId, 1);
     await setting.database.setClockOffset(-3_600_000);

@@ -119,7 +119,7 @@ describe('a process that dies', () => {
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).used, 10n);
   });
 
-  it('CREDIT-5 LEASE-8 leaves a task that nobody can find again to fail as one of unknown outcome, with its credits released', async () => {
+  it('CREDIT-5 LEASE-8 fails a task that its agent cannot find again as one of unknown outcome, and releases its credits', async () => {
     const sender = await setting.seedCaller();
     const taskId = await begin(sender);
     proxy.goAway();
@@ -150,7 +150,7 @@ describe('a process that dies', () => {
     assert.deepEqual(breakers, []);
   });
 
-  it('LEASE-8 leaves a wish to cancel that another obeys', async () => {
+  it('LEASE-8 leaves a cancel request that another node obeys', async () => {
     const sender = await setting.seedCaller();
     const taskId = await begin(sender);
     doomed.agent.calls.at(-1)?.say(taskTold('up-4', 'TASK_STATE_WORKING'));
@@ -193,7 +193,7 @@ describe('a process that dies', () => {
     await eventually('the lease is lost', () => doomed.engine.lease.nodeId !== nodeId);
     const callsBefore = doomed.agent.calls.length;
     await wallet.release();
-    const again = await eventually('somebody takes the task', () =>
+    const again = await eventually('a node takes the task over', () =>
       [...doomed.agent.calls.slice(callsBefore), ...survivor.agent.calls].find(
         ({ call }) => call.route.tenantId === sender.tenant.tenantId,
       ),
@@ -210,7 +210,7 @@ describe('a process that dies', () => {
 });
 
 describe('a process that has only just seen the database', () => {
-  it('LEASE-7 declares nobody dead before it has seen it up for a while', async () => {
+  it('LEASE-7 declares no node dead before it has seen it up for a while', async () => {
     await using setting = await startGatewaySetting();
     const { tasks } = setting;
     const nodeId = await tasks.registerNode();

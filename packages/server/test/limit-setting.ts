@@ -16,7 +16,7 @@ const unauthenticated: Rate = {
 };
 
 function noted(): void {
-  // What these settings log is nobody's guarantee.
+  // No guarantee is about the log of these settings.
 }
 
 /** Limits as production wires them, over a pool of the application's role. */
@@ -32,7 +32,7 @@ export async function limitPorts(pool: DatabasePool, clock: Clock) {
   return { limiter, limits: store, rateDefaults };
 }
 
-export interface LimiterWish extends Partial<Omit<LimiterOptions, 'clock' | 'known'>> {
+export interface LimiterInput extends Partial<Omit<LimiterOptions, 'clock' | 'known'>> {
   readonly clock: Clock;
   readonly defaults?: Partial<RateDefaults>;
   /** What was set, in every tenant. */
@@ -42,11 +42,11 @@ export interface LimiterWish extends Partial<Omit<LimiterOptions, 'clock' | 'kno
   >[];
 }
 
-/** A store that can not be reached: whoever asks it lives by its strict share. */
+/** A store that cannot be reached: a limiter that asks it falls back to its strict share. */
 export const away = { exchange: () => Promise.reject(new PlatformError('platform.unavailable')) };
 
 /** A limiter that no other process hears of, unless it is given stores. */
-export function newLimiter({ clock, defaults, set = [], ...wish }: LimiterWish): Limiter {
+export function newLimiter({ clock, defaults, set = [], ...options }: LimiterInput): Limiter {
   const read = (): Promise<readonly SetLimit[]> =>
     Promise.resolve(set.map((one) => ({ ...one, changedBy: 'test', changedAt: new Date(0) })));
   const known = new KnownLimits({
@@ -63,6 +63,6 @@ export function newLimiter({ clock, defaults, set = [], ...wish }: LimiterWish):
     unauthenticated,
     onRefused: () => undefined,
     onShares: () => undefined,
-    ...wish,
+    ...options,
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Guarantee: who runs the platform says what a tenant may have, the tenant says what its clients and agents may have of it, and nobody
+ * Guarantee: the operator sets what a tenant may use, the tenant sets what its clients and agents may use of it, and no client
  * else says anything (T03, T04).
  */
 import assert from 'node:assert/strict';
@@ -78,7 +78,7 @@ describe('limits of a tenant', () => {
     const missing = await put(`/clients/cli_${'0'.repeat(32)}/limit`, { burstRequests: 1 });
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'access.client-unknown']);
     assert.deepEqual([missing.status, missing.body['code']], [404, 'access.client-unknown']);
-    const agent = await put('/agents/nobody/limit', { burstRequests: 1 });
+    const agent = await put('/agents/missing/limit', { burstRequests: 1 });
     assert.deepEqual([agent.status, agent.body['code']], [404, 'registry.agent-unknown']);
     const outsider = await put(`/clients/${tenant.clientId}/limit`, { burstRequests: 1 }, other);
     assert.deepEqual([outsider.status, outsider.body['code']], [404, 'tenancy.tenant-unknown']);

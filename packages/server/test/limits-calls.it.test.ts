@@ -9,7 +9,7 @@ import { eventually, patientLeases } from '@colloquy/testkit';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 import type { A2aSetting, WireAnswer } from './a2a-setting.ts';
 
-/** What a caller may write in the hope that somebody believes it. */
+/** Header fields by which a caller may claim another origin. */
 const claims = {
   'x-quota-override': '1000000',
   'x-ratelimit-limit': '1000000',
@@ -104,7 +104,7 @@ describe('a tenant over its quota', () => {
 });
 
 describe('an unauthenticated client', () => {
-  it('is bounded by where it comes from, whatever it writes, and bounds nobody who is known', async () => {
+  it('is limited by the network that it comes from, whatever it claims, and limits no authenticated client', async () => {
     // One comes back to the bucket every second, so a slow machine asks once more.
     const untilRefused = (what: string, ask: () => Promise<WireAnswer>): Promise<WireAnswer> =>
       eventually(what, async () => {
@@ -131,11 +131,11 @@ describe('an unauthenticated client', () => {
     assert.ok(Number(token.headers.get('retry-after')) >= 1);
     const before = await setting.everyRow();
     for (const path of ['/oauth/authorize?client_id=x', '/oauth/sign-out', '/.well-known/jwks.json'])
-      await untilRefused(`${path}, where nobody looks at it, refuses too`, () =>
+      await untilRefused(`${path}, which checks no credential, refuses too`, () =>
         setting.call(path, { token: 'nonsense' }),
       );
     assert.equal(await setting.everyRow(), before);
-    assert.equal((await setting.call('/health', { token: null })).status, 200, 'health is for whoever asks');
+    assert.equal((await setting.call('/health', { token: null })).status, 200, 'health needs no credential');
     assert.equal((await setting.rest('GET', '/tasks', undefined, { headers: version })).status, 200);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Guarantee: an agent is sent no more than its card wishes, whoever sends; less where its tenant or the operator says less; and a card that
- * makes no sense loosens nothing and keeps nobody out. If this were broken, an agent would be flooded that asked not to be.
+ * Guarantee: an agent is sent at most what its card asks for, from all callers together; less when its tenant or the operator sets less; and an
+ * invalid card loosens no limit and refuses no caller. If this were broken, an agent would be flooded that asked not to be.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -16,7 +16,7 @@ import { assertBooksAreSound } from './task-books.ts';
 
 /** One message in 200 seconds, so that what the machine takes for the test gives back none. */
 const tokenMs = 200_000;
-const wish = { requestsPerSecond: 1_000 / tokenMs, burst: 3 };
+const requested = { requestsPerSecond: 1_000 / tokenMs, burst: 3 };
 const price = 5;
 
 /** What no card can mean, as JSON. */
@@ -35,7 +35,7 @@ const absurd = [
 
 type Admin = ColloquyClient['admin'];
 
-/** An agent of a tenant of its own, and somebody who sends to it. */
+/** An agent of a tenant of its own, and a client that sends to it. */
 interface LimitedAgent {
   readonly tenant: TestTenant;
   send(token: string): Promise<WireAnswer>;
@@ -54,7 +54,7 @@ describe('what an agent’s card says of its limits', () => {
   let admittedInAll = 0;
 
   before(async () => {
-    // The clock stands still between steps, and the platform must not count as dead for it.
+    // The clock is stopped between steps, and the platform must not count as dead for it.
     const env = { COLLOQUY_NODE_FENCE_AFTER_MS: '600000', COLLOQUY_NODE_DEAD_AFTER_MS: '900000' };
     setting = await startA2aSetting({ clock, env });
     const card = await fetch(new URL('/.well-known/agent-card.json', setting.agent.url));
@@ -121,14 +121,14 @@ describe('what an agent’s card says of its limits', () => {
   }
 
   it('is how many messages are let in at once, from all callers together; the next is told when to come back', async () => {
-    const agent = await newAgent(cardThat(wish));
+    const agent = await newAgent(cardThat(requested));
     const other = await setting.platform.createClient(agent.tenant.slug, 'other', ['a2a:send']);
     const tokens = [await setting.tokenFor(agent.tenant), await other.token()] as const;
     const heard = setting.agent.heard.length;
     const tries = Array.from({ length: 12 }, (_, at) => agent.send(at % 2 === 0 ? tokens[0] : tokens[1]));
     const answers = await Promise.all(tries);
     const refused = answers.filter(({ status }) => status === 429);
-    assert.equal(answers.length - refused.length, wish.burst);
+    assert.equal(answers.length - refused.length, requested.burst);
     for (const { headers, text } of refused) {
       assert.match(text, /request\.rate-limited/);
       assert.equal(headers.get('ratelimit-policy'), '"agent";q=3;w=600');
@@ -136,15 +136,15 @@ describe('what an agent’s card says of its limits', () => {
       assert.ok(Number(seconds) > 100 && Number(seconds) <= 201, seconds);
       assert.equal(headers.get('ratelimit'), `"agent";r=0;t=${seconds}`);
     }
-    assert.equal(setting.agent.heard.length, heard + wish.burst);
+    assert.equal(setting.agent.heard.length, heard + requested.burst);
     const before = await setting.everyRow();
     for (const token of tokens) assert.equal((await agent.send(token)).status, 429);
     assert.equal(await setting.everyRow(), before, 'no task, no credits and no key for what was refused');
-    assert.equal(setting.agent.heard.length, heard + wish.burst);
+    assert.equal(setting.agent.heard.length, heard + requested.burst);
   });
 
   it('is how fast more are let in, and no more than the burst after a long silence', async () => {
-    const agent = await newAgent(cardThat(wish));
+    const agent = await newAgent(cardThat(requested));
     assert.equal(await agent.admitted(5), 3);
     for (let turn = 0; turn < 3; turn += 1) {
       await passes(tokenMs / 2);
@@ -173,13 +173,13 @@ describe('what an agent’s card says of its limits', () => {
   ];
   for (const [what, set, count] of setters)
     it(`holds beside what is set: with ${what} ${count} of 3 are let in`, async () => {
-      const agent = await newAgent(cardThat(wish), set);
+      const agent = await newAgent(cardThat(requested), set);
       assert.equal(await agent.admitted(6), count);
       assert.match(await agent.refusal(), new RegExp(`^"(agent|client)";q=${count};w=\\d+$`));
     });
 
   it('is refused with the card where it makes no sense, and what held before holds', async () => {
-    const agent = await newAgent(cardThat(wish));
+    const agent = await newAgent(cardThat(requested));
     const { slug } = agent.tenant;
     const before = await setting.rows('select count(*)::int as n from colloquy.agent_card_versions');
     const token = await setting.tokenFor(agent.tenant);
@@ -210,8 +210,11 @@ describe('what an agent’s card says of its limits', () => {
     const names = spoilt.map((_, at) => `stored-${at}`);
     for (const [at, extension] of spoilt.entries()) {
       const name = names[at] ?? '';
-      await admin.registerAgent({ body: { name, card: cardThat(wish), priceMicrocredits: price } });
-      await admin.setAgentLimit({ agent: name, body: { requestsPerSecond: wish.requestsPerSecond, burstRequests: 2 } });
+      await admin.registerAgent({ body: { name, card: cardThat(requested), priceMicrocredits: price } });
+      await admin.setAgentLimit({
+        agent: name,
+        body: { requestsPerSecond: requested.requestsPerSecond, burstRequests: 2 },
+      });
       const changed = await setting.rows(`
         update colloquy.agent_card_versions v
         set card = jsonb_set(v.card, '{capabilities,extensions,0}', '${extension}')
@@ -238,21 +241,21 @@ describe('what an agent’s card says of its limits', () => {
   });
 
   it('holds as the last card says it, and gives nothing back for the change', async () => {
-    const agent = await newAgent(cardThat(wish));
+    const agent = await newAgent(cardThat(requested));
     const { admin } = agent.tenant.client;
     assert.equal(await agent.admitted(4), 3);
-    await admin.updateCard({ agent: 'worker', body: { card: cardThat({ ...wish, burst: 5 }) } });
+    await admin.updateCard({ agent: 'worker', body: { card: cardThat({ ...requested, burst: 5 }) } });
     await passes(limits.routeRefreshMs);
     assert.equal(await agent.refusal(), '"agent";q=5;w=1000');
     await passes(5 * tokenMs);
     assert.equal(await agent.admitted(8), 5);
-    await admin.updateCard({ agent: 'worker', body: { card: cardThat({ ...wish, burst: 1 }) } });
+    await admin.updateCard({ agent: 'worker', body: { card: cardThat({ ...requested, burst: 1 }) } });
     await passes(5 * tokenMs);
     assert.equal(await agent.admitted(4), 1);
     assert.equal(await agent.refusal(), '"agent";q=1;w=200');
     await admin.updateCard({ agent: 'worker', body: { card: plainCard } });
     await passes(limits.routeRefreshMs);
-    // From the first look at the new card on it fills by the new rate.
+    // The bucket fills by the new rate from the first read of the new card.
     await agent.admitted(1);
     await passes(limits.sharesExchangeMs);
     assert.equal(await agent.admitted(20), 20, 'without the extension the platform’s own limit holds');

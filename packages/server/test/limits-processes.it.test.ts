@@ -1,6 +1,6 @@
 /**
  * Guarantee: platform processes that live by one database admit together what a limit allows, and at most one further burst before they have
- * heard of each other; exactly the limit while Redis is lost, and nobody is answered 5xx for that; and who joins or dies takes or leaves its
+ * heard of each other; exactly the limit while Redis is lost, and no client is answered 5xx for that; and a process that joins or dies takes or leaves its
  * part. If this were broken, every process that is added would raise every limit.
  */
 import assert from 'node:assert/strict';
@@ -22,7 +22,7 @@ import { assertBooksAreSound } from './task-books.ts';
 /** One message in 100 seconds: what the clock of Redis or of the database adds while the test runs is no message. */
 const rate = { perSecond: 0.01, burst: 6 };
 const heartbeatMs = 100;
-/** Time stands still between steps, and nobody must count as dead for it. */
+/** The clock is stopped between steps, and no process must count as dead for it. */
 const env = {
   COLLOQUY_PUBLIC_URL: publicUrl,
   COLLOQUY_NODE_HEARTBEAT_MS: String(heartbeatMs),
@@ -75,7 +75,7 @@ class TwoProcesses implements AsyncDisposable {
     return new TwoProcesses({ clock, nodes: [first, second], tenant: await first.createTenant('acme') }, server, heard);
   }
 
-  /** An agent that nobody has sent to. */
+  /** An agent without any request so far. */
   async newAgent(): Promise<string> {
     const name = `slow-${(this.#agents += 1)}`;
     const cardUrl = new URL('/.well-known/agent-card.json', this.#server.url).href;
@@ -212,14 +212,14 @@ describe('limits that two processes share over Redis', { skip: skippedOutsideCha
     const exhaust = async (): Promise<void> => {
       const agent = await both.newAgent();
       let count = await inAll(agent);
-      assert.equal(count, rate.burst, 'each its strict share while it has heard of nobody');
-      let silentTurns = 0;
-      await eventually('they let in nobody any more', async () => {
+      assert.equal(count, rate.burst, 'each its strict share while it knows of no other process');
+      let refusedRounds = 0;
+      await eventually('they admit no further request', async () => {
         await clock.advance(limits.sharesExchangeMs);
         const more = await inAll(agent);
         count += more;
-        silentTurns = more === 0 ? silentTurns + 1 : 0;
-        return silentTurns === 3;
+        refusedRounds = more === 0 ? refusedRounds + 1 : 0;
+        return refusedRounds === 3;
       });
       assert.ok(count <= 2 * rate.burst, `${count}: what the limit allows and one further burst at most`);
     };

@@ -92,7 +92,7 @@ for (const count of [2, 3]) {
       await Promise.all(processes.map(({ limiter }) => limiter.stop()));
       const names = await setting.rows<{ bucket_key: string }>('select bucket_key from colloquy.rate_buckets');
       assert.ok(names.length >= 2, 'the buckets of the client and of its tenant');
-      assert.ok(!JSON.stringify(names).includes(uuidOf(tenant.tenantId)), 'a name tells nobody whose it is');
+      assert.ok(!JSON.stringify(names).includes(uuidOf(tenant.tenantId)), 'a name does not reveal its tenant');
     });
 
     it('give one of them what the others leave', async () => {
@@ -107,7 +107,7 @@ for (const count of [2, 3]) {
 }
 
 describe('a process whose shares are lost', () => {
-  it('lives by its strict share, says so once, and keeps nobody waiting', async () => {
+  it('falls back to its strict share, logs it once, and delays no request', async () => {
     const tenant = await setting.seedTenant();
     const processes = [startProcess(away, 2), startProcess(away, 2)];
     const result = await storm(processes, tenant, 1_500);
@@ -144,7 +144,7 @@ describe('processes over Redis', { skip }, () => {
       await sleep(200);
       await redis.flush();
     }
-    // A bucket that Redis forgot begins with what was known of it, so nobody has a burst anew.
+    // A bucket that Redis lost begins with the last known state, so no client gets a second burst.
     assertWithin(await flushing, 1);
     redis.stopAnswering();
     const stopped = await storm(processes, tenant, 3_000);

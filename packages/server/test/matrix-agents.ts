@@ -208,15 +208,15 @@ class Brain {
   }
 }
 
-interface Turn {
+interface AgentScript {
   readonly id: string;
   readonly contextId: string;
   readonly message: Message;
   readonly hold: () => Promise<void>;
 }
 
-async function* told(turn: Turn, task: Task): AsyncGenerator<StreamResponse, void, undefined> {
-  const { id: taskId, contextId, message, hold } = turn;
+async function* told(script: AgentScript, task: Task): AsyncGenerator<StreamResponse, void, undefined> {
+  const { id: taskId, contextId, message, hold } = script;
   const status = (
     state: Task['status']['state'],
     text: string,

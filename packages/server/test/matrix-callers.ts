@@ -31,7 +31,7 @@ export class Refused extends Error {
   }
 }
 
-/** Where a caller goes, and as whom. */
+/** The address and the credential of a caller. */
 export interface Destination {
   readonly agentUrl: string;
   readonly token: string;

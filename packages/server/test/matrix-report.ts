@@ -12,13 +12,13 @@ const places = /^(?:task|done|history\[\]|artifacts\[\])\./;
 /** Every value of what was seen, under its path without indices. */
 function valuesOf(seen: unknown): Map<string, string[]> {
   const values = new Map<string, string[]>();
-  const visit = (value: unknown, path: string, name: string): void => {
+  const walk = (value: unknown, path: string, name: string): void => {
     if (varying.has(name)) return put(path, Array.isArray(value) ? `${value.length} ids` : 'an id');
     if (whole.has(name)) return put(path, JSON.stringify(value));
     if (Array.isArray(value)) {
-      value.forEach((item: unknown) => visit(item, `${path}[]`, ''));
+      value.forEach((item: unknown) => walk(item, `${path}[]`, ''));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) visit(member, path === '' ? key : `${path}.${key}`, key);
+      for (const [key, member] of Object.entries(value)) walk(member, path === '' ? key : `${path}.${key}`, key);
     } else if (value !== undefined) {
       put(path, JSON.stringify(value));
     }
@@ -26,7 +26,7 @@ function valuesOf(seen: unknown): Map<string, string[]> {
   const put = (path: string, text: string): void => {
     values.set(path, [...(values.get(path) ?? []), text]);
   };
-  visit(seen, '', '');
+  walk(seen, '', '');
   return values;
 }
 

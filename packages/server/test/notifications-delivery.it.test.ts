@@ -13,7 +13,7 @@ import type { TaskId } from '../src/kernel/ids.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { TaskSetting } from './task-setting.ts';
 
-describe('hints', () => {
+describe('notifications', () => {
   let setting: TaskSetting;
   /** Sees what goes over the channel. */
   let watcher: Client;
@@ -57,9 +57,9 @@ describe('hints', () => {
   }
 
   function senderOf(sender: string): NotificationSender {
-    const hints = new NotificationSender({ pool: setting.readers, clock: systemClock, sender });
-    hints.noteOtherNodes(1);
-    return hints;
+    const notifications = new NotificationSender({ pool: setting.readers, clock: systemClock, sender });
+    notifications.noteOtherNodes(1);
+    return notifications;
   }
 
   const newTasks = (count: number): TaskId[] => Array.from({ length: count }, () => setting.ids.next('tsk'));
@@ -92,7 +92,7 @@ describe('hints', () => {
     assert.ok(payloads.every((payload) => payload.length < 8_000));
   });
 
-  it('are not sent while nobody listens, and not kept for later', async () => {
+  it('are not sent while no node listens, and not kept for later', async () => {
     const sender = senderOf('here');
     sender.noteOtherNodes(0);
     sender.announce(setting.ids.next('tsk'));
@@ -122,7 +122,7 @@ describe('hints', () => {
   it('STREAM-8 are heard again after the connection was cut, and before that nothing breaks', async () => {
     const { heard } = await listen('there');
     const cuts = await setting.rows(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'colloquy hints' and datname = current_database()`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'colloquy notifications' and datname = current_database()`,
     );
     assert.equal(cuts.length, 1);
     const sender = senderOf('here');
@@ -177,7 +177,7 @@ describe('hints', () => {
     assert.ok(!heard.includes(task));
     await eventually('the connection is gone', async () => {
       const left = await setting.rows(
-        `select from pg_stat_activity where application_name = 'colloquy hints' and datname = current_database()`,
+        `select from pg_stat_activity where application_name = 'colloquy notifications' and datname = current_database()`,
       );
       return left.length === 0;
     });

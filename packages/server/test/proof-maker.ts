@@ -3,7 +3,7 @@ import type { JsonWebKey } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 
 /** What one proof says, beyond what a right one says. */
-export interface ProofWish {
+export interface ProofInput {
   readonly method?: string;
   readonly url: string;
   readonly token?: string;
@@ -18,7 +18,7 @@ export interface ProofWish {
 export interface ProofMaker {
   readonly jkt: string;
   readonly publicJwk: JsonWebKey;
-  prove(wish: ProofWish): Promise<string>;
+  prove(input: ProofInput): Promise<string>;
 }
 
 export async function createProofMaker(

@@ -1,5 +1,5 @@
 /**
- * Guarantee: the owner of a task says whom to tell about it, over both bindings, and sees what was said without its secrets; nobody
+ * Guarantee: the owner of a task registers webhooks for it, over both bindings, and reads them back without their secrets; no other client
  * else sees or changes it, bad input changes nothing, and there are never more configs than may be.
  */
 import assert from 'node:assert/strict';
@@ -126,7 +126,7 @@ describe('push notification configs', () => {
     assert.deepEqual(resultOf(listed), { configs: [], nextPageToken: '' });
   });
 
-  it('are nobody else’s: to another tenant and to a colleague the task is not there', async () => {
+  it('exist for their owner alone: another tenant and a colleague get not found', async () => {
     const { id } = resultOf<TaskPushNotificationConfig>(await create({ taskId: ended.id, id: 'c1', url: url('/1') }));
     const outsider = await setting.platform.createTenant('push-outsider');
     const admin = setting.platform.operator.admin.forTenant(setting.tenant.slug);
@@ -161,7 +161,7 @@ describe('push notification configs', () => {
     const inline = (path: string): object => ({ taskPushNotificationConfig: { url: url(path) } });
     const refusing = await sendTask('go', inline('/refusing'));
     const api = `/api/v1/tenants/${setting.tenant.slug}/deliveries`;
-    const dead = await eventually('the challenge given up', async () => {
+    const dead = await eventually('the challenge is dead-lettered', async () => {
       const answer = await setting.call(`${api}?task=${refusing.id}&state=dead`);
       return (answer.json as { items: { lastReason: string }[] }).items[0];
     });

@@ -1,6 +1,6 @@
 /**
- * Guarantee: whoever subscribes to a task is told everything that happens to it, in order and at least once, under ids that tell a
- * repetition; a receiver that fails is tried again with growing pauses, and what is given up is kept and can be replayed.
+ * Guarantee: a subscriber of a task gets everything that happens to it, in order and at least once, under ids that mark a
+ * repetition; a failing receiver is retried with growing pauses, and a dead-lettered delivery is kept and can be replayed.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -231,7 +231,7 @@ describe('deliveries', () => {
     assert.deepEqual(receiver.at('/elsewhere'), []);
   });
 
-  it('are given up after the last try, kept with the reason, and the rest is tried once each until one arrives', async () => {
+  it('are dead-lettered after the last attempt, kept with the reason, and the rest is sent once each until one arrives', async () => {
     receiver.answer = ({ body }) => (body.includes('"statusUpdate"') && body.includes('COMPLETED') ? 200 : 503);
     const task = await send('go', '/dead');
     const rows = await settled(task.id, 3);
@@ -323,7 +323,7 @@ describe('deliveries', () => {
     assert.deepEqual(await deliveriesOf(task.id), []);
   });
 
-  it('show nobody a secret: not in an answer, a log line, a row, or to another tenant', async () => {
+  it('reveal no secret: not in an answer, a log line, a row, or to another tenant', async () => {
     const task = await send('go', '/secrets', { token, authentication: { scheme: 'Bearer', credentials } });
     await told('/secrets', 3);
     const listed = await setting.rpc('ListTaskPushNotificationConfigs', { taskId: task.id });

@@ -27,7 +27,7 @@ const env = {
 
 describe('a worker that is', () => {
   let cluster: ClusterDatabase;
-  /** Takes the sends and works on them; it tells nobody. */
+  /** Accepts the sends and works on them; it notifies no subscriber. */
   let gateway: TestPlatform;
   let tenant: TestTenant;
   let agent: AgentServer;
@@ -137,7 +137,7 @@ describe('a worker that is', () => {
     await assertComplete('/frozen', events, 1);
     const told = receiver.at('/frozen').length;
     frozen.thaw();
-    await eventually('it knows that it was given up', () =>
+    await eventually('the subscription knows that it was dead-lettered', () =>
       frozen.logLines.some((line) => line.includes('the lease of this node was lost')),
     );
     const next = await sendTo('/thawed');

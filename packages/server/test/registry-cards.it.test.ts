@@ -1,5 +1,5 @@
 /**
- * Guarantee: a new card of an agent is used at once or not before somebody approves it, as the policy says; messages go by the card in use
+ * Guarantee: a new card of an agent is used at once or only after a client approves it, as the policy says; messages go by the card in use
  * alone; every card is kept as it was published, and their differences can be read.
  */
 import assert from 'node:assert/strict';
@@ -82,7 +82,7 @@ describe('the versions of a card', () => {
     assert.deepEqual(await audited('open'), ['agent.registered succeeded', 'card.published succeeded']);
   });
 
-  it('are used again when somebody rolls back to them, and to no other', async () => {
+  it('are used again when a client rolls back to them, and to no other', async () => {
     await register('back', at(first), { cardApproval: 'never' });
     await update('back', at(moved));
     assert.deepEqual(await routed('back'), [2, [moved]]);
@@ -371,7 +371,7 @@ describe('the versions of a card', () => {
     await update('told', at(first, { description: 'Another' }));
     assert.deepEqual(await shown(), ['gold', 'Sales', undefined]);
     const { diff } = await tell({ tier: 'bronze', slotsMax: 3 });
-    assert.deepEqual(diff.material, ['terms']);
+    assert.deepEqual(diff.material, ['settings']);
     assert.deepEqual(await shown(), ['bronze', undefined, 3]);
     const path = `/tenants/${tenant.slug}/agents/told/profile`;
     for (const [profile, field] of [

@@ -33,10 +33,10 @@ describe('the profile of an agent', () => {
   }
 
   it('stands on the route, skill by skill', async () => {
-    const terms = {
+    const settings = {
       extract: { idempotent: false, estimatedMs: 900, cacheTtlMs: 60_000, priceMicrocredits: 12, inputSchema },
     };
-    const { findRoute } = await given({ tier: 'gold', slotsMax: 10, skills: terms });
+    const { findRoute } = await given({ tier: 'gold', slotsMax: 10, skills: settings });
     const route = await findRoute();
     assert.equal(route?.tier, 'gold');
     assert.equal(route.slotsMax, 10);
@@ -114,14 +114,14 @@ describe('the profile of an agent', () => {
     const own = { extract: { priceMicrocredits: 12, inputSchema }, explain: { estimatedMs: 5 } };
     const said = { department: 'Sales', tier: 'gold', healthUrl: 'http://127.0.0.1:9001/health', skills: own };
     const caller = await setting.newCaller();
-    const terms = { extendedSkillIds: ['explain'] };
-    await placeAgent(setting, caller, { name: 'invoices', skills, params: said, terms });
+    const settings = { extendedSkillIds: ['explain'] };
+    await placeAgent(setting, caller, { name: 'invoices', skills, params: said, settings });
     const served = await getCard({ ...setting, publicUrl: () => 'https://colloquy.example' })(caller, 'invoices');
     const params = enterpriseParamsOf(served.card);
     assert.deepEqual(params, { department: 'Sales', tier: 'gold', skills: { extract: own.extract } });
     const { capabilities, skills: shown } = served.card;
     const again = { card: { ...served.card, capabilities, skills: shown } };
-    await placeAgent(setting, caller, { name: 'again', skills: shown, terms: again });
+    await placeAgent(setting, caller, { name: 'again', skills: shown, settings: again });
     const agent = await setting.agents.find(caller.tenant.id, 'again');
     assert.deepEqual([agent?.profile.department, agent?.profile.tier], ['Sales', 'gold']);
     const [first] = await setting.agents.listSkills(caller.tenant.id, 'again');

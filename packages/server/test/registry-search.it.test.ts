@@ -1,6 +1,6 @@
 /**
  * Guarantee: agents are found by what their card in use says and by nothing else, page after page without a gap or a repeat, by indexes and
- * not by reading a tenant's agents, and by nobody outside of their tenant.
+ * not by reading a tenant's agents, and never by a client of another tenant.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -140,7 +140,11 @@ describe('a search for agents', () => {
       });
     const listed = await listAgents(setting)(limited, first);
     assert.deepEqual([namesOf(listed), listed.next], [['translator'], null]);
-    assert.equal((await listAgents(setting)(caller, first)).next, 'invoices', 'and whoever may read all goes on');
+    assert.equal(
+      (await listAgents(setting)(caller, first)).next,
+      'invoices',
+      'a client that may read all agents continues',
+    );
   });
 
   it('shows the best health of the instances that take new tasks', async () => {

@@ -52,7 +52,7 @@ export interface RegistrySetting extends AsyncDisposable {
   readonly cardSigner: CardSigner;
   readonly servedCards: ServedCards;
   readonly vault: KeyVault;
-  /** A new tenant and somebody who acts for it. */
+  /** A new tenant and a client that acts for it. */
   newCaller(): Promise<Caller>;
   /** Rows of a query as a superuser, who sees every tenant. */
   rows(sql: string, ...values: readonly unknown[]): Promise<Record<string, unknown>[]>;
@@ -105,7 +105,7 @@ const systemClock = {
 };
 
 async function newCaller(tenants: TenantStore, ids: IdSource): Promise<Caller> {
-  const founder = callerOf(ids, { id: ids.next('tnt'), slug: 'nobody' });
+  const founder = callerOf(ids, { id: ids.next('tnt'), slug: 'missing' });
   const slug = `tenant-${randomBytes(5).toString('hex')}`;
   const { id } = await createTenant({ tenants, ids })(founder, { slug, name: 'Tenant' });
   return callerOf(ids, { id, slug });

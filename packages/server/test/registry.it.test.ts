@@ -42,7 +42,7 @@ const published = (shown: AgentCard): RegisterAgentInput['source'] => ({
   card: shown,
   document: structuredClone(shown) as unknown as JsonObject,
 });
-const input = (name: string, terms: Partial<RegisterAgentInput> = {}): RegisterAgentInput => ({
+const input = (name: string, overrides: Partial<RegisterAgentInput> = {}): RegisterAgentInput => ({
   name,
   source: published(card),
   priceMicrocredits: null,
@@ -53,7 +53,7 @@ const input = (name: string, terms: Partial<RegisterAgentInput> = {}): RegisterA
   cardPolicy: { signatures: null, approval: null },
   extendedSkillIds: [],
   profile: null,
-  ...terms,
+  ...overrides,
 });
 
 describe('the registry', () => {
@@ -264,7 +264,7 @@ describe('the registry', () => {
       [{ source: at('ftp://agent.example/') }, 'registry.card-invalid'],
       [{ priceMicrocredits: -1n }, 'request.invalid'],
     ];
-    for (const [terms, code] of refused) await assert.rejects(register(caller, input('echo', terms)), { code });
+    for (const [overrides, code] of refused) await assert.rejects(register(caller, input('echo', overrides)), { code });
     assert.equal((await listAgents(setting)(caller, { after: null, limit: 10 })).items.length, 0);
     assert.equal((await audited(caller)).length, 1);
   });

@@ -13,7 +13,7 @@ import { limits } from '../src/kernel/limits.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
-import { setTerms } from './resilience-terms.ts';
+import { setResilience } from './resilience-settings.ts';
 import { artifactTold, taskTold } from './scripted-agent.ts';
 import type { AgentCall } from './scripted-agent.ts';
 import type { TenantOverrides } from './task-setting.ts';
@@ -34,8 +34,8 @@ describe('a task whose agent fails', () => {
     await assertBooksAreSound(setting.tasks);
   });
 
-  /** A caller whose agent has so many instances, and terms for when things go wrong. */
-  async function seed(overrides: TenantOverrides, instances: number, terms: Readonly<Record<string, unknown>> = {}) {
+  /** A caller whose agent has so many instances, and resilience settings. */
+  async function seed(overrides: TenantOverrides, instances: number, settings: Readonly<Record<string, unknown>> = {}) {
     const sender = await setting.seedCaller({ priceMicrocredits: 10n, ...overrides });
     const { tenantId, agentId } = sender.tenant;
     await setting.tasks.rows(
@@ -45,7 +45,7 @@ describe('a task whose agent fails', () => {
       uuidOf(agentId),
       instances,
     );
-    if (Object.keys(terms).length > 0) await setTerms(setting.tasks, sender.tenant, terms);
+    if (Object.keys(settings).length > 0) await setResilience(setting.tasks, sender.tenant, settings);
     return sender;
   }
 
@@ -110,7 +110,7 @@ describe('a task whose agent fails', () => {
     second.fail('upstream.refused', { retry, details: { agentError: 'HTTP_429' } });
     const task = await ended(sender, second);
     assert.deepEqual(task.status.message?.metadata, { errorCode: 'upstream.refused', retryAfterMs: 7_000 });
-    assert.equal(here.agent.calls.length, 2, 'nobody was asked twice');
+    assert.equal(here.agent.calls.length, 2, 'no instance was asked twice');
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 0n });
   });
 
@@ -128,7 +128,7 @@ describe('a task whose agent fails', () => {
     assert.deepEqual(said.call.instance.instanceId, unsaid.call.instance.instanceId);
     complete(said, 'up');
     assert.equal((await ended(sender, said)).status.state, 'TASK_STATE_COMPLETED');
-    assert.equal((await attemptsOf(said.call.taskId)).length, 0, 'nobody else was asked');
+    assert.equal((await attemptsOf(said.call.taskId)).length, 0, 'no other instance was asked');
     assert.deepEqual(await amounts(sender), { reserved: 0n, used: 10n });
   });
 

@@ -54,7 +54,7 @@ describe('one of three instances', () => {
         }
       };
       await sendRounds(rounds);
-      assert.deepEqual(new Set(await states()), new Set(['completed']), 'nobody noticed');
+      assert.deepEqual(new Set(await states()), new Set(['completed']), 'every task completed');
       // What was under way when the last fault was seen may still fail.
       assert.ok(callsTo() >= 1 && callsTo() <= limits.breakerFaultsMax + atOnce, String(callsTo()));
       const sent = rounds * atOnce;

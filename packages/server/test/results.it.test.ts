@@ -179,10 +179,10 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
 
   it('CREDIT-10 shares a result within the tenant when the cache policy says so, at the policy’s price of a hit', async () => {
     const words = 'public';
-    const terms = { sharedBy: 'tenant', hitPricePercent: 25, staleMs: 0, on: true } as const;
-    await here.admin.setResultTerms({ agent: 'counter', skill: 'look', body: terms });
+    const policy = { sharedBy: 'tenant', hitPricePercent: 25, staleMs: 0, on: true } as const;
+    await here.admin.setResultTerms({ agent: 'counter', skill: 'look', body: policy });
     const other = await nodes[1].createClient(tenant.slug, 'reader', ['a2a:send', 'a2a:read']);
-    await eventually('both nodes know the terms', async () => {
+    await eventually('both nodes know the policy', async () => {
       await ask(here, words);
       return hitOf(await ask(other, words)) !== undefined;
     });
@@ -206,7 +206,7 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
     const follower = tasks.find((task) => hitOf(task) !== undefined) ?? late;
     // It was reserved like any call, and nothing of it was used.
     assert.deepEqual(await paidFor(follower), [`release ${price}`, `reserve ${price}`]);
-    await eventually('the one nobody waited for ends too', async () => {
+    await eventually('the call without a waiting caller ends too', async () => {
       const { status } = await here.agent('counter').getTask(late.id);
       return status.state === 'TASK_STATE_COMPLETED';
     });
@@ -265,8 +265,8 @@ function testResults(keeper: 'PostgreSQL' | 'Redis'): void {
   } else {
     it('gives a result for its TTL only, and then the stale one for the policy’s time while one call fetches', async () => {
       const words = `stale ${randomUUID()}`;
-      const terms = { sharedBy: 'caller', hitPricePercent: 0, staleMs: 600_000, on: true } as const;
-      await here.admin.setResultTerms({ agent: 'counter', body: terms });
+      const policy = { sharedBy: 'caller', hitPricePercent: 0, staleMs: 600_000, on: true } as const;
+      await here.admin.setResultTerms({ agent: 'counter', body: policy });
       const first = await ask(here, words);
       await pool.query(`update colloquy.skill_results set fresh_until = colloquy.now_utc() where result is not null`);
       await pool.query(

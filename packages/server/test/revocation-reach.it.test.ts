@@ -1,5 +1,5 @@
 /**
- * Guarantee: what is taken back is refused by every node within five seconds, also when no hint arrives, and what lives on it ends: T11.
+ * Guarantee: every node refuses a revoked credential within five seconds, also when no notification arrives, and ends what was begun with it: T11.
  * A dropped signing key takes everything with it that it signed, and nothing else.
  */
 import assert from 'node:assert/strict';
@@ -16,7 +16,7 @@ const trials = 4;
 const dropTrials = 2;
 
 for (const isDeaf of [false, true]) {
-  describe(`on two nodes ${isDeaf ? 'that hear nothing of each other' : 'with hints'}`, () => {
+  describe(`on two nodes ${isDeaf ? 'that hear nothing of each other' : 'with notifications'}`, () => {
     let setting: TwoNodes;
     let urls: readonly string[];
     before(async () => {
@@ -133,7 +133,7 @@ describe('introspection and revocation', () => {
     assert.equal((await introspect(token))['active'], true);
   });
 
-  it('answers nobody who does not authenticate', async () => {
+  it('answers no unauthenticated client', async () => {
     const { token } = await issue(url, setting.tenant);
     const wrong = { ...setting.tenant, clientSecret: 'cls_wrong' };
     for (const path of ['introspect', 'revoke']) {
@@ -151,7 +151,7 @@ describe('introspection and revocation', () => {
     assert.equal((await introspect(token))['active'], true);
     assert.equal((await postForm(`${url}/oauth/revoke`, setting.tenant, { token: `${token}x` })).status, 200);
     assert.equal((await introspect(token))['active'], true);
-    // A text that the database can not even hold is nobody's token.
+    // A text that the database cannot even hold is no token.
     assert.equal((await postForm(`${url}/oauth/revoke`, setting.tenant, { token: 'a\0' })).status, 200);
     assert.deepEqual(await introspect('a\0'), { active: false });
     for (const again of [1, 2])
@@ -181,7 +181,7 @@ describe('introspection and revocation', () => {
     for (const [method, path, document] of [
       ['GET', '/api/v1/tenants/acme/agents', wellKnown],
       ['POST', '/t/acme/agents/stepper', `${wellKnown}/t/acme/agents/stepper`],
-      ['POST', '/t/acme/agents/nobody/message:send', `${wellKnown}/t/acme/agents/nobody`],
+      ['POST', '/t/acme/agents/missing/message:send', `${wellKnown}/t/acme/agents/missing`],
     ] as const) {
       const refused = await fetch(url + path, { method });
       assert.equal(refused.status, 401);

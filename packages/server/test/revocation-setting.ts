@@ -11,7 +11,7 @@ export interface TwoNodes extends AsyncDisposable {
   readonly agent: SteppingAgent;
 }
 
-/** `isDeaf`: the nodes hear no hints, of each other or of themselves. */
+/** `isDeaf`: the nodes get no notifications, of each other or of themselves. */
 export async function startTwoNodes(isDeaf: boolean): Promise<TwoNodes> {
   const env = { COLLOQUY_PUBLIC_URL: publicUrl };
   await using unwinding = new AsyncDisposableStack();
@@ -66,7 +66,7 @@ export async function statusFor(url: string, token: string): Promise<number> {
   return answer.status;
 }
 
-/** How long it took until every node refused the token, asked without pause as somebody who never stops would ask. */
+/** How long it took until every node refused the token, in milliseconds, with requests sent without a pause. */
 export async function untilRefused(urls: readonly string[], token: string): Promise<number> {
   const startedMs = performance.now();
   const deadlineMs = startedMs + 20_000;

@@ -8,7 +8,7 @@ import type { SchemaFit, SkillOffer } from '../src/modules/routing/index.ts';
 
 const judge = createSchemaJudge({ monotonicMs: () => performance.now() });
 const fits: SchemaFit = (schema, value) => judge.violationsOf(schema, value).length === 0;
-const offer = (agentName: string, terms: Partial<SkillOffer> = {}): SkillOffer => ({
+const offer = (agentName: string, overrides: Partial<SkillOffer> = {}): SkillOffer => ({
   agentId: `agt_${'1'.repeat(32)}` as const,
   agentName,
   skillId: 'skill',
@@ -19,7 +19,7 @@ const offer = (agentName: string, terms: Partial<SkillOffer> = {}): SkillOffer =
   inputSchema: null,
   rank: 0,
   isDeprecated: false,
-  ...terms,
+  ...overrides,
 });
 const asking = (...required: readonly string[]) => ({ inputSchema: { type: 'object', required: [...required] } });
 const question = { skillId: null, data: [], text: '' };
@@ -75,8 +75,8 @@ describe('the order of offers', () => {
       { maxLength: 6 },
     );
     fc.assert(
-      fc.property(any, (terms) => {
-        const offers = terms.map(({ agentName, ...rest }) => offer(agentName, rest));
+      fc.property(any, (all) => {
+        const offers = all.map(({ agentName, ...rest }) => offer(agentName, rest));
         const order = (some: readonly SkillOffer[]) =>
           rankOffers(some, question, { by: 'text-match', fits }).map((one) => one.offer);
         assert.deepEqual(order(offers.toReversed()), order(offers));

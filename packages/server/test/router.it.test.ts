@@ -194,8 +194,8 @@ describe('the router', () => {
     assert.equal(atRouter.length, card.supportedInterfaces.length - 1);
     const tag = card.supportedInterfaces.find((one) => one.tenant !== undefined)?.tenant ?? '';
     assert.equal(tag, `${tenant.slug}/~router`);
-    const nobody = await fetch(`${platform.url}${path}/.well-known/agent-card.json`);
-    assert.equal(nobody.status, 401);
+    const unauthenticated = await fetch(`${platform.url}${path}/.well-known/agent-card.json`);
+    assert.equal(unauthenticated.status, 401);
     const other = await platform.createTenant('router-other');
     const foreign = await setting.fetch(`${path}/.well-known/agent-card.json`, {
       token: await setting.tokenFor(other),

@@ -1,6 +1,6 @@
 /**
  * Guarantee: sends are spread over the instances of an agent as its policy says, contexts stay where they were on every node, and a copy to
- * a shadow version is answered, recorded and charged to nobody. Spec: docs/specs/routing.md.
+ * a shadow version is answered, recorded and charged to no caller. Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -117,7 +117,7 @@ describe('an agent with several instances', () => {
     }
   });
 
-  it('ROUTE-6 sends a shadow version copies that nobody sees or pays', async () => {
+  it('ROUTE-6 sends a shadow version copies that no caller sees or pays', async () => {
     await policy({ mirror: { version: '3', percent: 100 } });
     await eventually('the policy holds', async () => (await decided()).kept.mirror?.version === '3');
     await eventually('the copies arrived', () => mirrored.length > 0);

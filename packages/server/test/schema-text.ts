@@ -92,7 +92,7 @@ export async function tenancyText(source: Rows): Promise<string> {
       from pg_proc p where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by 1`,
     'other functions': `
       select format('%s %s: %s', p.oid::regprocedure, pg_get_userbyid(p.proowner),
-        coalesce((select string_agg(${grantee}, ', ' order by x.grantee) from aclexplode(p.proacl) x where x.grantee <> p.proowner), case when p.proacl is null then 'public' else 'nobody else' end)) as line
+        coalesce((select string_agg(${grantee}, ', ' order by x.grantee) from aclexplode(p.proacl) x where x.grantee <> p.proowner), case when p.proacl is null then 'public' else 'only the owner' end)) as line
       from pg_proc p where not p.prosecdef and p.pronamespace = ${ours} order by 1`,
   };
   const texts = await Promise.all(

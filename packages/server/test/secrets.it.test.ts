@@ -161,7 +161,7 @@ describe('stored secrets', () => {
     });
     const clients = [platform.clientOf(acme), platform.clientOf(globex)];
     const { admin } = platform.operator;
-    // The rotation that every database begins with renews no data key, so nobody has to learn one.
+    // The rotation that every database begins with renews no data key, so no process has to read one anew.
     await settled();
     await finished();
     const oldKek = (await admin.showSecretKeys()).kekId;

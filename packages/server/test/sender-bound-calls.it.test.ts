@@ -1,5 +1,5 @@
 /**
- * Guarantee: over gRPC, over streams and at cards a token that is bound to a key or a certificate serves its holder alone: whoever else
+ * Guarantee: over gRPC, over streams and at cards a token that is bound to a key or a certificate serves its holder alone: any other client
  * shows it gets one answer, and nothing changes (T11).
  */
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { eventually, selfSigned } from '@colloquy/testkit';
 import type { TestCertificate } from '@colloquy/testkit';
 import { json, say, version } from './a2a-setting.ts';
 import { createProofMaker } from './proof-maker.ts';
-import type { ProofMaker, ProofWish } from './proof-maker.ts';
+import type { ProofInput, ProofMaker } from './proof-maker.ts';
 import { startSenderSetting } from './sender-bound-setting.ts';
 import type { BoundCall, SenderSetting } from './sender-bound-setting.ts';
 
@@ -54,10 +54,10 @@ describe('a bound token', () => {
   }
 
   /** Nothing of what was tried is heard by the agent, or leaves a row. */
-  async function assertRefusedAlike(tries: readonly (() => Promise<string>)[]): Promise<string> {
+  async function assertRefusedAlike(attempts: readonly (() => Promise<string>)[]): Promise<string> {
     const [rows, heard] = [await rowsAtRest(), setting.base.agent.heard.length];
     const answers: string[] = [];
-    for (const attempt of tries) answers.push(await attempt());
+    for (const attempt of attempts) answers.push(await attempt());
     assert.equal(new Set(answers).size, 1, answers.join('\n'));
     assert.equal(setting.base.agent.heard.length, heard);
     assert.equal(await setting.base.everyRow(), rows);
@@ -70,7 +70,7 @@ describe('a bound token', () => {
     return answer;
   }
 
-  const asNobody = (call: BoundCall) => (): Promise<string> => refusal(call, { authorization: 'Bearer made-up' });
+  const asUnknown = (call: BoundCall) => (): Promise<string> => refusal(call, { authorization: 'Bearer made-up' });
 
   describe('with the key of proofs', () => {
     let [key, thief]: ProofMaker[] = [];
@@ -79,9 +79,9 @@ describe('a bound token', () => {
     let calls: readonly BoundCall[];
     const spent = new Map<BoundCall, string>();
 
-    const prove = async (call: Pick<BoundCall, 'method' | 'path'>, wish: Partial<ProofWish> = {}, by = key) => {
+    const prove = async (call: Pick<BoundCall, 'method' | 'path'>, input: Partial<ProofInput> = {}, by = key) => {
       const url = setting.base.platform.url + call.path;
-      return (await by?.prove({ method: call.method, url, token, nonce, ...wish })) ?? '';
+      return (await by?.prove({ method: call.method, url, token, nonce, ...input })) ?? '';
     };
     const proven = (dpop: string): Fields => ({ authorization: `DPoP ${token}`, dpop });
 
@@ -116,7 +116,7 @@ describe('a bound token', () => {
       assert.equal(spent.size, 16);
     });
 
-    it('serves nobody without a proof of this key for this request, and tells all of them the same', async () => {
+    it('serves no client without a proof of this key for this request, and answers every one of them the same', async () => {
       for (const call of calls) {
         const told = await assertRefusedAlike([
           () => refusal(call, { authorization: `DPoP ${token}` }),
@@ -131,10 +131,10 @@ describe('a bound token', () => {
       }
     });
 
-    it('serves nobody as a bearer token, and says no more than of one that was made up', async () => {
+    it('serves no client as a bearer token, and reveals no more than a made-up token', async () => {
       for (const call of calls) {
         const told = await assertRefusedAlike([
-          asNobody(call),
+          asUnknown(call),
           () => refusal(call, { authorization: `Bearer ${token}` }),
           async () => refusal(call, { ...proven(await prove(call)), authorization: `Bearer ${token}` }),
         ]);
@@ -172,11 +172,11 @@ describe('a bound token', () => {
       assert.equal(calls.length, 16);
     });
 
-    it('serves nobody with another certificate or none, and says no more than of one that was made up', async () => {
+    it('serves no client with another certificate or none, and reveals no more than a made-up token', async () => {
       const told = { 'client-cert': `:${own?.der.toString('base64') ?? ''}:` };
       for (const call of calls) {
         const answer = await assertRefusedAlike([
-          asNobody(call),
+          asUnknown(call),
           () => refusal(call, bearer()),
           () => refusal(call, bearer(), twin),
           () => refusal(call, { ...bearer(), ...told }),

@@ -11,14 +11,14 @@ import { limits } from '../src/kernel/limits.ts';
 import { publicUrl, startClusterDatabase, startSteppingAgent } from './cluster-setting.ts';
 import type { ClusterDatabase, SteppingAgent } from './cluster-setting.ts';
 
-/** The time of one process stands still, and it must not count as dead for it. */
+/** The clock of one process is stopped, and the process must not count as dead for it. */
 const env = {
   COLLOQUY_PUBLIC_URL: publicUrl,
   COLLOQUY_NODE_FENCE_AFTER_MS: '600000',
   COLLOQUY_NODE_DEAD_AFTER_MS: '900000',
 };
 
-describe('a process that hears no hint', () => {
+describe('a process that gets no notification', () => {
   let cluster: ClusterDatabase;
   let agent: SteppingAgent;
   let here: TestPlatform;

@@ -1,5 +1,5 @@
 /**
- * Guarantee: who guesses the password of a person is slowed down, alone or together with others, and one who does keeps nobody else out:
+ * Guarantee: a client that guesses the password of a person is slowed down, alone or together with others, and keeps no other client out:
  * neither the person elsewhere nor others from the same place. T12.
  */
 import assert from 'node:assert/strict';

@@ -133,7 +133,7 @@ describe('signing in', () => {
     assert.match(stored, /\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('shows pages that run no scripts, are framed by nobody, and show what clients are called as text', async () => {
+  it('shows pages that run no scripts, cannot be framed, and show what clients are called as text', async () => {
     const person = await newPerson();
     const browser = new TestBrowser(here);
     const page = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
@@ -190,7 +190,11 @@ describe('signing in', () => {
     assert.equal(second.error, undefined);
     assert.notEqual(second.refresh_token, first.refresh_token);
     assert.equal((await refresh(first.refresh_token, here)).error, 'invalid_grant');
-    assert.equal((await refresh(second.refresh_token, there)).error, 'invalid_grant', 'the thief or the owner: nobody');
+    assert.equal(
+      (await refresh(second.refresh_token, there)).error,
+      'invalid_grant',
+      'neither the thief nor the owner',
+    );
     assert.ok((await untilRefused([here, there], second.access_token)) <= 5_000);
   });
 
@@ -211,7 +215,7 @@ describe('signing in', () => {
     const two = [publicUrl, `${publicUrl}/t/acme`].map((resource) => `&resource=${encodeURIComponent(resource)}`);
     const both = await new TestBrowser(here).get(authorizePath(verifier) + two.join(''));
     const asked = new URL(both.headers.get('location') ?? 'http://nowhere').searchParams;
-    assert.equal(asked.get('error'), 'invalid_target', 'nobody consents to what the page does not show');
+    assert.equal(asked.get('error'), 'invalid_target', 'a person consents only to what the page shows');
     for (const redirect of [`${redirectUri}/`, `${redirectUri}?x`, 'https://evil.example/', 'javascript:alert(1)']) {
       const answer = await new TestBrowser(here).get(authorizePath(verifier, { redirect_uri: redirect }));
       assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], redirect);
@@ -249,7 +253,7 @@ describe('signing in', () => {
     assert.deepEqual([await isActive(tokens.access_token), await isActive(others.token)], [true, false]);
   });
 
-  it('slows down who guesses, on every node, and tells a wrong name from a wrong password to nobody', async () => {
+  it('slows down guesses on every node, and reveals to no client whether the name or the password was wrong', async () => {
     const person = await newPerson();
     const messages = new Set<string>();
     const tryAt = async (url: string, login: string, secret: string): Promise<number> => {
@@ -260,7 +264,7 @@ describe('signing in', () => {
       messages.add(/role="alert">([^<]*)</.exec(await answer.text())?.[1] ?? '');
       return answer.status;
     };
-    assert.equal(await tryAt(here, 'nobody@example.org', 'a wrong password'), 400);
+    assert.equal(await tryAt(here, 'missing@example.org', 'a wrong password'), 400);
     assert.equal(await tryAt(here, person.loginName, 'a wrong password'), 400);
     assert.equal(messages.size, 1);
     const statuses: number[] = [];
@@ -276,7 +280,7 @@ describe('signing in', () => {
     assert.equal(await tryAt(there, person.loginName, password), 303);
   });
 
-  it('ends with a new password, for whoever came in with the one before, and for what acts for the person', async () => {
+  it('ends with a new password, for sessions of the old one, and for clients that act for the person', async () => {
     const { admin } = setting.tenant.client;
     const person = await newPerson();
     const other = await newPerson();
@@ -301,7 +305,7 @@ describe('signing in', () => {
     assert.equal(left.length, 0);
   });
 
-  it('is not to be had by a link that somebody makes for a person who may do more than they', async () => {
+  it('is not reached by a link for a person who has more rights than the maker of the link', async () => {
     const { admin } = setting.tenant.client;
     const person = await newPerson();
     const narrow = await admin.createClient({ body: { name: 'Help desk', scopes: ['clients:write', 'a2a:read'] } });
@@ -351,7 +355,7 @@ describe('signing in', () => {
     const again = await redeem(there, { grant_type: 'refresh_token', refresh_token: old.refresh_token });
     assert.equal(again.error, 'invalid_grant');
     const page = await browser.follow(await browser.get(authorizePath(newVerifier())), publicUrl);
-    assert.match(await page.text(), /name="password"/, 'the browser is nobody’s any more');
+    assert.match(await page.text(), /name="password"/, 'the browser is signed out');
     const anew = await tokensOf(person);
     for (const url of [here, there]) assert.notEqual(await statusFor(url, anew.access_token), 401);
     const left = await setting.cluster.rows(

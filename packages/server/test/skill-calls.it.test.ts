@@ -122,7 +122,7 @@ describe('a call of a skill', () => {
       assert.equal((await call(json)).status, 400, JSON.stringify(json));
     const unknown = await call({ inputs }, { path: '/agents/scorer/skills/fly/tasks' });
     assert.deepEqual([unknown.status, unknown.body['code']], [404, 'task.skill-unknown']);
-    const missing = await call({ inputs }, { path: '/agents/nobody/skills/score/tasks' });
+    const missing = await call({ inputs }, { path: '/agents/missing/skills/score/tasks' });
     const foreign = await call({ inputs }, { who: outsider });
     assert.deepEqual([missing.status, missing.body['code']], [404, 'registry.agent-unknown']);
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'registry.agent-unknown']);

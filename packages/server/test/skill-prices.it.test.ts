@@ -18,13 +18,13 @@ describe('the price of a skill', () => {
   before(async () => {
     setting = await startA2aSetting();
     const said = Object.entries(prices).filter(([, price]) => price !== null);
-    const terms = Object.fromEntries(said.map(([id, priceMicrocredits]) => [id, { priceMicrocredits }]));
+    const params = Object.fromEntries(said.map(([id, priceMicrocredits]) => [id, { priceMicrocredits }]));
     agent = await serveAgent({
       card: {
         name: 'Priced',
         description: 'Has prices.',
         skills: Object.keys(prices).map((id) => ({ id, name: id, description: id, tags: ['priced'] })),
-        capabilities: { extensions: [{ uri: enterpriseUri, params: { skills: terms } }] },
+        capabilities: { extensions: [{ uri: enterpriseUri, params: { skills: params } }] },
       },
       async handle(_message, task) {
         calls += 1;

@@ -8,7 +8,7 @@ const pool = createPool({
   role: 'colloquy_worker',
   connectionsMax: 1,
   applicationName: 'sla-counting-process',
-  // Whoever kills it may keep it waiting first, for as long as that takes.
+  // The test that kills it may keep it waiting first, for as long as that takes.
   lockTimeoutMs: 60_000,
   statementTimeoutMs: 60_000,
 });

@@ -1,6 +1,6 @@
 /**
- * Guarantee: every task that ended is counted once, in the hour in which it ended and by what was promised then, whoever counts, dies or
- * counts beside it; and nobody is charged with what was the caller's.
+ * Guarantee: every task that ended is counted once, in the hour in which it ended and by the objective of that time, whichever process counts, dies or
+ * counts beside it; and no agent is charged with a failure of the caller.
  * Spec: docs/specs/sla.md, invariants SLA-1 to SLA-6.
  */
 import assert from 'node:assert/strict';
@@ -53,7 +53,7 @@ describe('ended tasks', () => {
     );
   };
 
-  /** Keeps whoever counts these tenants waiting in the middle: their places are taken, and nothing is counted yet. */
+  /** Blocks the counters of these tenants half way: their tasks are claimed, and nothing is counted yet. */
   async function holdCounts(tenants: readonly SeededTenant[]): Promise<{ release(): Promise<void> }> {
     const pool = createPool({
       url: setting.database.adminUrl,
@@ -146,7 +146,7 @@ describe('ended tasks', () => {
     for (const tenant of tenants) await assertExact(tenant, 1_300);
   });
 
-  it('SLA-2 are counted exactly when the database ends the connection of whoever counts', async () => {
+  it('SLA-2 are counted exactly when the database ends the connection of a counter', async () => {
     const tenant = await setting.seedTenant();
     await seed(tenant, 1_300);
     const pool = createPool({
@@ -221,7 +221,7 @@ describe('ended tasks', () => {
     assert.ok((late[2] ?? 0) > Math.max(late[1] ?? 0, late[3] ?? 0, late[4] ?? 0));
   });
 
-  it('SLA-5 of a tenant are counted for nobody else, and nobody but the counter may write counts', async () => {
+  it('SLA-5 of a tenant are counted for that tenant alone, and only the counter may write counts', async () => {
     const tenants = [await setting.seedTenant(), await setting.seedTenant()];
     for (const [at, tenant] of tenants.entries()) await seed(tenant, 13 * (at + 1));
     await countAll();

@@ -53,8 +53,8 @@ describe('rounds of counting', () => {
     }
   }
 
-  it('SLA-6 go by keys, whatever the statistics say, and look at no more than they were told to', async () => {
-    // Statistics that know of nobody: then a planner likes to read tables whole.
+  it('SLA-6 use indexes, whatever the statistics say, and read no more rows than the limit', async () => {
+    // Empty statistics: then a planner tends to scan whole tables.
     await setting.rows('analyze');
     const tenant = await setting.seedTenant();
     await seedEndedTasks(setting, tenant, { count: 2_600, hours: 10, endedAt: new Date() });

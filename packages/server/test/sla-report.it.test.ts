@@ -1,5 +1,5 @@
 /**
- * Guarantee: the report of a month says exactly what the tenant's tasks say, judged by what was promised when they ended, to nobody else.
+ * Guarantee: the report of a month says exactly what the tenant's tasks say, judged by the objective when they ended, to this tenant alone.
  * Spec: docs/specs/sla.md, invariants SLA-4, SLA-5, SLA-7 and SLA-8.
  */
 import assert from 'node:assert/strict';
@@ -58,11 +58,11 @@ describe('the report of service levels', () => {
   const admin = () => acme.client.admin;
 
   /** The report once all is counted that was sent. */
-  function reportOf(tasks: number, wish: { readonly month?: string } = {}): Promise<SlaReport> {
+  function reportOf(tasks: number, query: { readonly month?: string } = {}): Promise<SlaReport> {
     return eventually(
       `${tasks} tasks are counted`,
       async () => {
-        const report = await admin().readSlaReport(wish);
+        const report = await admin().readSlaReport(query);
         return report.total.tasks >= tasks && report;
       },
       60_000,
@@ -158,7 +158,7 @@ describe('the report of service levels', () => {
     );
   });
 
-  it('SLA-5 is a tenant’s own: another one sees nothing of it, and nobody sets an objective who may only read', async () => {
+  it('SLA-5 is a tenant’s own: another tenant sees nothing of it, and a client that may only read sets no objective', async () => {
     const globex = await platform.createTenant('globex', { scopes });
     const empty = await globex.client.admin.readSlaReport();
     assert.deepEqual(
@@ -202,7 +202,7 @@ describe('the report of service levels', () => {
       { availabilityPercent: 99.99999 },
     ])
       await assert.rejects(admin().setTierObjective({ tier: 'gold', body: { ...objective, ...wrong } }), invalid);
-    await assert.rejects(admin().setAgentObjective({ agent: 'nobody', body: objective }), {
+    await assert.rejects(admin().setAgentObjective({ agent: 'missing', body: objective }), {
       code: 'registry.agent-unknown',
     });
     await assert.rejects(admin().setAgentObjective({ agent: 'No Name', body: objective }), {
@@ -222,7 +222,7 @@ describe('the report of service levels', () => {
     const whole = keptAround(2);
     const next = new Date(Date.UTC(whole.getUTCFullYear(), whole.getUTCMonth() + 1, 1));
     assert.equal((await admin().readSlaReport({ month: monthOf(next) })).total.tasks, 0);
-    await assert.rejects(admin().readSlaReport({ agent: 'nobody' }), { code: 'registry.agent-unknown' });
+    await assert.rejects(admin().readSlaReport({ agent: 'missing' }), { code: 'registry.agent-unknown' });
     await assert.rejects(admin().readSlaReport({ after: 'No Name' }), invalid);
     const { tiers, items } = await admin().listObjectives();
     assert.deepEqual([tiers.every((tier) => tier.default), items], [true, []], 'and nothing changed');

@@ -19,7 +19,8 @@ const price = 3;
 const reason = 'it does harm';
 
 for (const isDeaf of [false, true])
-  describe(`a stop on two nodes ${isDeaf ? 'that hear nothing of each other' : 'with hints'}`, () => testStops(isDeaf));
+  describe(`a suspension on two nodes ${isDeaf ? 'that hear nothing of each other' : 'with notifications'}`, () =>
+    testStops(isDeaf));
 
 interface UnderWay {
   readonly running: string;
@@ -128,14 +129,14 @@ function testStops(isDeaf: boolean): void {
     assert.equal(await stateOf(work.running), 'canceled', 'what was canceled stays so');
   });
 
-  it('of a tenant cancels its tasks, lets nobody in and tells nobody until it is lifted', async () => {
+  it('of a tenant cancels its tasks, admits no client and delivers to no webhook until it is lifted', async () => {
     const [tenant, neighbour] = [await newTenant('halted'), await newTenant('neighbour')];
     const work = await start(tenant, '/tenant');
     const admin = setting.nodes[1].operator.admin.forTenant(tenant.slug);
     await admin.stopTenant({ body: { reason } });
     for (const node of [0, 1] as const)
       await eventually(
-        'nobody is let in',
+        'no client is admitted',
         async () => (await sendAt(node, tenant, 'ask more')).status === 401,
         reachMs,
       );

@@ -117,7 +117,7 @@ describe('the cursor of a stream', () => {
       assert.equal(await setting.everyRow(), rows);
     });
 
-    it('tells nobody of a task that is not theirs', async () => {
+    it('reveals no task of another owner', async () => {
       const { id } = await endedTask();
       const outsider = await setting.platform.createTenant(`other-${binding.name.toLowerCase().replace(/\W+/g, '-')}`);
       const cardUrl = new URL('/.well-known/agent-card.json', setting.agent.url).href;

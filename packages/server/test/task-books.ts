@@ -58,14 +58,14 @@ const breaches = {
   'a task waits since some time or does not wait': `
     select task_id::text as who from colloquy.tasks
     where (waiting_since is not null) <> (state in ('input-required', 'auth-required'))`,
-  'a task is to be looked at while it waits for an authorization': `
+  'the next check of a task that waits for an authorization': `
     select task_id::text as who from colloquy.tasks where (next_look_at is not null) <> (state = 'auth-required')`,
   'an idempotency key leads to a task': `
     select key_hash::text as who from colloquy.idempotency_keys k
     where not exists (select from colloquy.tasks t where t.tenant_id = k.tenant_id and t.task_id = k.task_id)`,
 } as const;
 
-/** Fails with the promise that is broken and by whom. */
+/** Fails with the promise that is broken and the task that breaks it. */
 export async function assertBooksAreSound({ rows }: Rows): Promise<void> {
   for (const [promise, query] of Object.entries(breaches)) {
     assert.deepEqual(await rows(query), [], promise);

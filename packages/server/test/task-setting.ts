@@ -63,7 +63,7 @@ export interface TaskSetting extends ProcessPools {
   registerAgent(tenant: SeededTenant, name: string, overrides?: TenantOverrides): Promise<void>;
   grant(tenantId: TenantId, amountMicrocredits: bigint): Promise<void>;
   registerNode(): Promise<NodeId>;
-  /** Locks a tenant's wallet, so that whoever needs it waits until `release`. */
+  /** Locks a tenant's wallet, so that every statement that needs it waits until `release`. */
   holdWallet(tenantId: TenantId): Promise<{ release(): Promise<void> }>;
   /** Takes an idempotency key for a task in a transaction that ends with `release`. */
   holdKey(tenantId: TenantId, keyHash: string, taskId: TaskId): Promise<{ release(): Promise<void> }>;
@@ -216,14 +216,14 @@ function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): New
 }
 
 function echoCard({ streaming = true, slotsMax, tier }: TenantOverrides) {
-  const terms = { ...(slotsMax === undefined ? {} : { slotsMax }), ...(tier === undefined ? {} : { tier }) };
-  const extensions = [{ uri: 'urn:colloquy:extension:enterprise:v1', params: terms }];
+  const settings = { ...(slotsMax === undefined ? {} : { slotsMax }), ...(tier === undefined ? {} : { tier }) };
+  const extensions = [{ uri: 'urn:colloquy:extension:enterprise:v1', params: settings }];
   return {
     name: 'Echo',
     description: 'Says it again.',
     version: '1.0.0',
     supportedInterfaces: [{ url: 'http://127.0.0.1:1/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-    capabilities: { streaming, ...(Object.keys(terms).length === 0 ? {} : { extensions }) },
+    capabilities: { streaming, ...(Object.keys(settings).length === 0 ? {} : { extensions }) },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
     skills: [],

@@ -79,7 +79,7 @@ describe('a task that waits for an authorization', () => {
     await watch.check(process.engine.lease.nodeId);
     const isOfOther = ({ method, call }: AgentCall): boolean => method === 'getTask' && call.taskId !== task.id;
     const over = (): Promise<unknown> =>
-      eventually('the look is over', () => {
+      eventually('the check is over', () => {
         // Tasks of earlier tests still wait, and are checked as well.
         for (const call of process.agent.calls.filter(isOfOther)) call.fail('upstream.unreachable');
         return watch.count === 0;
@@ -98,7 +98,7 @@ describe('a task that waits for an authorization', () => {
   const get = ({ id }: Task) => here.gateway.getTask(sender.caller, sender.address, { id });
   const open = (process: GatewayProcess, { id }: Task) =>
     process.gateway.subscribeToTask(sender.caller, sender.address, { id }, {});
-  /** Every row of the tenant but for the time of the next look. */
+  /** Every row of the tenant but for the time of the next check. */
   async function rowsOfTenant(): Promise<string> {
     const { tenantId } = sender.tenant;
     const reset = `update colloquy.tasks set next_look_at = colloquy.now_utc() where tenant_id = $1`;
@@ -183,7 +183,7 @@ describe('a task that waits for an authorization', () => {
     assert.deepEqual([row?.state, row?.attempt, row?.lastSeq], ['TASK_STATE_COMPLETED', 2, 4]);
   });
 
-  it('TASK-19 takes its caller’s message as before, and what a look then learns comes too late', async () => {
+  it('TASK-19 takes its caller’s message as before, and what a later check learns comes too late', async () => {
     const task = await ask();
     const { call, over } = await checkAt(task, there);
     const answer = here.gateway.sendMessage(

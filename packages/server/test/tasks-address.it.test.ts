@@ -22,7 +22,7 @@ describe('a task whose agent has left', () => {
   after(() => setting[Symbol.asyncDispose]());
   afterEach(() => assertBooksAreSound(setting.tasks));
 
-  /** A task that asks its caller, of an agent that is gone; its name is another agent's, or nobody's. */
+  /** A task in input-required, of an agent that is gone; its name is free, or another agent's. */
   async function orphan(name: 'taken' | 'free'): Promise<{ sender: SeededCaller; task: Task; newAgentId: string }> {
     const sender = await setting.seedCaller();
     const asked = here.gateway.sendMessage(sender.caller, sender.address, sendRequest('hello'), {});
@@ -97,7 +97,7 @@ describe('a task whose agent has left', () => {
     await there[Symbol.asyncDispose]();
   });
 
-  it('TASK-14 stays nobody else’s: a colleague, another name and another tenant see nothing of it', async () => {
+  it('TASK-14 is visible to its owner alone: a colleague, another name and another tenant get not found', async () => {
     const { sender, task } = await orphan('taken');
     const outsider = await setting.seedCaller();
     const colleague = { ...sender.caller, principal: { kind: 'oauth-client', id: 'cli_colleague' } as const };

@@ -300,7 +300,7 @@ describe('a shared transaction', () => {
     assert.deepEqual(await setting.store.record(task), { kind: 'recorded' });
   });
 
-  it('of events waits in turn for one that records, and behind a wallet for one turn at most', async () => {
+  it('of events alternates with recording, and waits behind a blocked wallet for one batch at most', async () => {
     const [tenant, neighbour] = [await setting.seedTenant(), await setting.seedTenant()];
     const [told] = await recordMany(neighbour, 1);
     assert.ok(told !== undefined);

@@ -137,11 +137,11 @@ describe('a task whose workers die', () => {
     return task.taskId;
   }
 
-  it('LEASE-11 is given up after its bound, with the reason, and no agent is called again', async () => {
+  it('LEASE-11 is dead-lettered after its bound, with the reason, and no agent is called again', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const taskId = await passOn(sender, limits.taskTakeoversMax + 1, 'died');
     await using last = await setting.startProcess({ lease: { graceMs: 0 } });
-    const task = await eventually('it is given up', async () => {
+    const task = await eventually('it is dead-lettered', async () => {
       const one = await last.gateway.getTask(sender.caller, sender.address, { id: taskId });
       return one.status.state === 'TASK_STATE_FAILED' ? one : undefined;
     });

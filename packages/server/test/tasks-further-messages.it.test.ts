@@ -54,7 +54,7 @@ describe('a message to a task that is worked on', () => {
       await waiting(2);
       assert.equal(process.agent.calls.at(-1)?.message?.message.messageId === request.message.messageId, false);
       call.say(statusTold('up-1', 'TASK_STATE_INPUT_REQUIRED', 'which?'));
-      // At the other process by hint or by looking.
+      // At the other process by a notification or by polling.
       const said = await eventually('it is said', async () => {
         await clock.advance(100);
         return process.agent.calls.find(({ message }) => message?.message.messageId === request.message.messageId);

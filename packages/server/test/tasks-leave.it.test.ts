@@ -58,7 +58,7 @@ describe('who waits for a task', () => {
     await clock.advance(5_000);
     const { task } = await answer;
     assert.equal(task?.id, call.call.taskId);
-    // Nobody works on it: the platform itself takes it up again and ends it.
+    // No run is left: the platform itself takes the task up again and ends it.
     await eventually('it is ended', async () => {
       await clock.advance(limits.orphanCheckMs);
       const row = await here.pools.store.findForWork(caller.tenant.id, call.call.taskId);

@@ -190,7 +190,7 @@ describe('a list of tasks', () => {
     assert.equal((await list(colleague, {})).totalSize, 0);
     assert.equal((await list(other, {})).totalSize, 0);
     await assert.rejects(list({ ...sender, caller: other.caller }, {}), { code: 'registry.agent-unknown' });
-    await assert.rejects(list({ ...sender, address: { ...sender.address, agentName: 'nobody' } }, {}), {
+    await assert.rejects(list({ ...sender, address: { ...sender.address, agentName: 'missing' } }, {}), {
       code: 'registry.agent-unknown',
     });
     const id: TaskId = task.taskId;

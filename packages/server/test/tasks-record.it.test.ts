@@ -167,7 +167,7 @@ describe('recording a send', () => {
     await assertBooksAreSound(setting);
   });
 
-  it('refuses a deregistered agent and an agent of nobody alike', async () => {
+  it('answers the same for a deregistered agent and for an unknown agent', async () => {
     const tenant = await setting.seedTenant();
     await setting.deregisterAgent(tenant);
     const closed = draftTask(setting, tenant);

@@ -175,7 +175,7 @@ describe('working on a task', () => {
     assert.equal((await answer).status.state, 'TASK_STATE_COMPLETED');
   });
 
-  it('CREDIT-4 gives up on a named task that cannot be found again, and releases its credits', async () => {
+  it('CREDIT-4 fails a named task that its agent cannot find again, and releases its credits', async () => {
     const sender = await setting.seedCaller();
     const answer = send(sender);
     const first = await here.agent.nextCall('stream');

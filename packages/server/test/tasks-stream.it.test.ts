@@ -18,16 +18,16 @@ describe('a stream', () => {
   let proxy: DatabaseProxy;
   let here: GatewayProcess;
   let there: GatewayProcess;
-  /** Hears no hint: it can only ask. */
+  /** Gets no notification: it can only poll. */
   let deaf: GatewayProcess;
 
   before(async () => {
     setting = await startGatewaySetting();
     proxy = await startDatabaseProxy(setting.tasks.database.adminUrl);
     proxy.goAway();
-    // Its time stands still, so it never asks: what it sees, it was told to look for.
+    // Its clock is stopped, so it never polls: what it shows, a notification told it.
     there = await setting.startProcess({ clock: new FakeClock() });
-    deaf = await setting.startProcess({ hintsUrl: proxy.url });
+    deaf = await setting.startProcess({ notificationsUrl: proxy.url });
     // Last, so that it knows of the others from its first renewal on.
     here = await setting.startProcess();
   });
@@ -40,13 +40,13 @@ describe('a stream', () => {
   const cursors = { extensions: [streamCursorUri] };
   const seqs = (events: readonly StreamedEvent[]): number[] => events.map(({ seq }) => seq);
 
-  it('STREAM-2 shows at one process what another one does, by hints and by asking alone', async () => {
+  it('STREAM-2 shows at one process what another one does, by notifications and by polling alone', async () => {
     const sender = await setting.seedCaller();
     const local = readAll(await here.gateway.streamMessage(sender.caller, sender.address, sendRequest('hello'), {}));
     const call = await here.agent.nextCall('stream');
     const { taskId } = call.call;
     call.say(taskTold('up', 'TASK_STATE_WORKING'));
-    const hinted = readAll(
+    const notified = readAll(
       await there.gateway.subscribeToTask(sender.caller, sender.address, { id: taskId }, { lastEventId: 0 }),
     );
     const asking = readAll(
@@ -61,7 +61,7 @@ describe('a stream', () => {
     }
     call.say(statusTold('up', 'TASK_STATE_COMPLETED'));
     const shown = await local;
-    assert.deepEqual(await hinted, shown);
+    assert.deepEqual(await notified, shown);
     assert.deepEqual(await asking, shown);
     assert.deepEqual(
       seqs(shown),
@@ -171,7 +171,7 @@ describe('a stream', () => {
     const { taskId } = opening.call;
     const before = await asked;
     assert.equal(before.map(gist).at(-1), 'status input_required');
-    // Whoever resumes it at its end is told nothing more.
+    // A stream that is resumed at its end gets nothing more.
     const resumed = await here.gateway.streamMessage(caller, address, first, { lastEventId: before.at(-1)?.seq ?? 0 });
     assert.deepEqual(await readAll(resumed), []);
     const turn = sendRequest('this', { taskId });

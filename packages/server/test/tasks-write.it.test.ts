@@ -170,7 +170,7 @@ describe('writing to a task', () => {
     await assertBooksAreSound(setting);
   });
 
-  it('takes no turn that answers an earlier question', async () => {
+  it('takes no message that answers an earlier question', async () => {
     const { tenant, task } = await recorded();
     await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));
     const { nodeId } = setting;

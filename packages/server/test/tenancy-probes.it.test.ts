@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever holds the application's connection sees and changes rows of the tenants it named and of nobody else, whatever it
+ * Guarantee: a client of the application's database role sees and changes rows of the tenants it named and of no other tenant, whatever it
  * sends, and the worker's connection reaches exactly what the reaper needs.
  */
 import assert from 'node:assert/strict';

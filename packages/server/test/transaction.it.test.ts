@@ -1,6 +1,6 @@
 /**
- * Guarantee: what is sent as one transaction is committed as a whole or not at all, for the named tenants only, and whoever
- * sent it learns which of the two happened, or that nobody can tell.
+ * Guarantee: what is sent as one transaction is committed as a whole or not at all, for the named tenants only, and the
+ * sender learns which of the two happened, or that the outcome is unknown.
  */
 import assert from 'node:assert/strict';
 import { createServer, connect } from 'node:net';
@@ -240,7 +240,7 @@ describe('a transaction', () => {
     }
   });
 
-  it('gives up on a server that is silent, before the connection and after the request', async () => {
+  it('times out on a server that is silent, before the connection and after the request', async () => {
     await emptyTables();
     await using proxy = await answerEatingProxy(server.port);
     const url = `postgresql://notes_login:secret@127.0.0.1:${proxy.port}/colloquy?sslmode=disable`;
@@ -282,7 +282,7 @@ describe('a transaction', () => {
     assert.throws(() => appPool({ role: 'x -c fsync=off' }), TypeError);
   });
 
-  it('reports an idle connection that breaks to nobody but its listener', async () => {
+  it('reports an idle connection that breaks only to its listener', async () => {
     const errors: Error[] = [];
     const watched = appPool({ onIdleError: (error) => errors.push(error) });
     const pid = await backendPid(watched);

@@ -1,4 +1,4 @@
-/** Guarantee: a call over gRPC that is given up before the agent has read its request ends, and the process goes on. */
+/** Guarantee: a gRPC call that is aborted before the agent has read its request ends, and the process goes on. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http2';
@@ -10,7 +10,7 @@ import { it } from 'node:test';
 
 const script = fileURLToPath(new URL('aborted-requests-process.ts', import.meta.url));
 const messages = 5;
-/** Who stands still takes 200 MB a second, and is ended by then. */
+/** A leak here takes 200 MB a second, and is ended by then. */
 const patience = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
 
 it('requests that are aborted while most of them waits for an agent that does not read leave the process as it is', async () => {
@@ -32,7 +32,7 @@ it('requests that are aborted while most of them waits for an agent that does no
   const { port } = agent.address() as AddressInfo;
   const args = ['--conditions=source', script, `http://127.0.0.1:${port}/`, String(messages)];
   const running = promisify(execFile)(process.execPath, args, patience);
-  // Once a call was given up, the agent begins to read after all, and asks for the rest.
+  // After the call was aborted, the agent begins to read after all, and asks for the rest.
   running.child.stdout?.on('data', () => {
     for (const stream of unread) stream.resume();
   });

@@ -1,5 +1,5 @@
 /**
- * Guarantee: an agent gets exactly the call that was recorded, with its own credential and our word for whom it comes, and nothing
+ * Guarantee: an agent gets exactly the call that was recorded, with its own credential and our statement of the caller, and nothing
  * of the caller's; what it streams arrives in order, as fast as it is taken, until either side ends it.
  */
 import assert from 'node:assert/strict';
@@ -306,7 +306,7 @@ describe('an abort', () => {
     await assert.rejects(outcomes[0] ?? Promise.resolve(), { code: 'request.canceled' });
     await assert.rejects(outcomes[1] ?? Promise.resolve(), { code: 'request.canceled' });
     await assert.rejects(setting.upstream.send(call, hello), { code: 'request.canceled' });
-    await eventually('the call that nobody aborted has its turn', () => agent.requests.length === 2);
+    await eventually('the call that was not aborted is sent', () => agent.requests.length === 2);
     await setting.upstream.close();
     await assert.rejects(outcomes[2] ?? Promise.resolve(), { code: 'upstream.outcome-unknown' });
     assert.equal(setting.faults.length, 1);

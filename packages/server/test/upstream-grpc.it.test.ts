@@ -209,7 +209,7 @@ const hostilities: readonly [name: string, onCall: OnGrpcCall, code: ErrorCode][
     'upstream.invalid-answer',
   ],
   ['ends inside a message', saysGrpc(grpcFrame(taskMessage).subarray(0, -3)), 'upstream.invalid-answer'],
-  ['compresses what nobody asked to', saysGrpc(grpcFrame(taskMessage, 1)), 'upstream.invalid-answer'],
+  ['compresses without being asked to', saysGrpc(grpcFrame(taskMessage, 1)), 'upstream.invalid-answer'],
   ['answers with garbage', saysGrpc(grpcFrame(Buffer.from([0x0a, 0xff, 0xff, 0x03]))), 'upstream.invalid-answer'],
   ['answers with nothing inside', saysGrpc(grpcFrame(Buffer.alloc(0))), 'upstream.invalid-answer'],
   ['announces four gigabytes', saysGrpc(Buffer.from([0, 255, 255, 255, 255, 1])), 'upstream.too-large'],

@@ -281,7 +281,7 @@ describe('an agent that is not there', () => {
   });
 });
 
-describe('bytes that nobody asked for', () => {
+describe('unrequested bytes', () => {
   it('are never taken for the answer to the next call', async () => {
     await using setting = startUpstream({ bounds });
     const forged = { task: { ...completedTask, id: 'forged' } };

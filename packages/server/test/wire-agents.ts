@@ -16,7 +16,7 @@ interface AskedMessage {
   readonly parts: readonly { readonly text: string }[];
 }
 
-/** The members of every wire that an agent looks at: of a JSON-RPC envelope, or of a REST body. */
+/** The members of every wire that an agent reads: of a JSON-RPC envelope, or of a REST body. */
 interface AskedBody {
   readonly id: string;
   readonly method: string;
@@ -81,7 +81,7 @@ class Brain {
     const work = this.works.get(id);
     if (work === undefined) return undefined;
     work.gets += 1;
-    // Work that was put off is done once somebody has asked for it twice.
+    // Delayed work is done after a client has asked for it twice.
     if (
       work.gets === 2 &&
       work.state === 'working' &&
@@ -159,12 +159,12 @@ function stream(response: ServerResponse, events: readonly unknown[], isOpen: bo
   if (!isOpen) response.end();
 }
 
-export interface WireAgentWish {
+export interface WireAgentOptions {
   readonly streaming: boolean;
 }
 
 /** An agent of A2A 0.1: tasks/send and its siblings over JSON-RPC, its card at the old place. */
-export function startAgentV01({ streaming }: WireAgentWish): Promise<WireAgent> {
+export function startAgentV01({ streaming }: WireAgentOptions): Promise<WireAgent> {
   const brain = new Brain();
   const message = (text: string): object => ({ role: 'agent', parts: [{ type: 'text', text }] });
   const status = ({ state, words }: Work): object => ({
@@ -212,7 +212,7 @@ export function startAgentV01({ streaming }: WireAgentWish): Promise<WireAgent> 
 }
 
 /** An agent of A2A 0.3 over JSON-RPC: message/send and its siblings, which answers `reply` with a message instead of a task. */
-export function startAgentV03({ streaming }: WireAgentWish): Promise<WireAgent> {
+export function startAgentV03({ streaming }: WireAgentOptions): Promise<WireAgent> {
   const brain = new Brain();
   const message = (text: string): object => ({
     kind: 'message',
@@ -279,7 +279,7 @@ export function startAgentV03({ streaming }: WireAgentWish): Promise<WireAgent> 
 }
 
 /** An agent of A2A 1.0 over HTTP+JSON alone, which answers `reply` with a message instead of a task. */
-export function startRestAgent({ streaming }: WireAgentWish): Promise<WireAgent> {
+export function startRestAgent({ streaming }: WireAgentOptions): Promise<WireAgent> {
   const brain = new Brain();
   const message = (text: string): object => ({ messageId: `said ${text}`, role: 'ROLE_AGENT', parts: [{ text }] });
   const stateOf = ({ state }: Work): string => `TASK_STATE_${state.toUpperCase().replace('-', '_')}`;

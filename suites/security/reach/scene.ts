@@ -33,7 +33,7 @@ export async function startScene(isDeaf: boolean): Promise<Scene> {
   await using unwinding = new AsyncDisposableStack();
   const database = unwinding.use(await createTestDatabase());
   const proxy = unwinding.use(await startDatabaseProxy(database.adminUrl));
-  if (isDeaf) proxy.refuse('colloquy hints');
+  if (isDeaf) proxy.refuse('colloquy notifications');
   const through = { ...database, adminUrl: proxy.url };
   const env = { ...patientLeases, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
   const one = unwinding.use(await startTestPlatform({ database: through, env }));

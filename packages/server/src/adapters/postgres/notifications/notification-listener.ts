@@ -55,7 +55,7 @@ export class NotificationListener {
   async #connect(): Promise<void> {
     const client = new Client({
       connectionString: this.#options.url,
-      application_name: 'colloquy hints',
+      application_name: 'colloquy notifications',
       keepAlive: true,
       connectionTimeoutMillis: connectMs,
     });

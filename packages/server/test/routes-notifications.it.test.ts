@@ -1,5 +1,5 @@
 /**
- * Guarantee: what is changed about an agent at one process is known at every other one at once, and soon when no hint arrives.
+ * Guarantee: a change of an agent at one process is known at every other one at once, and soon when no notification arrives.
  * Spec: docs/specs/stream-resumption.md.
  */
 import assert from 'node:assert/strict';
@@ -16,7 +16,7 @@ import { taskTold } from './scripted-agent.ts';
 describe('a changed route', () => {
   let setting: GatewaySetting;
   let proxy: DatabaseProxy;
-  /** Their time stands still, so they read no route anew but for a hint. */
+  /** Their clock is stopped, so only a notification makes them read a route anew. */
   let hearing: GatewayProcess;
   let deaf: GatewayProcess;
   const clock = new FakeClock();
@@ -27,7 +27,7 @@ describe('a changed route', () => {
     proxy.goAway();
     const lease = { fenceAfterMs: 1e9, deadAfterMs: 2e9 };
     hearing = await setting.startProcess({ clock, lease });
-    deaf = await setting.startProcess({ clock, lease, hintsUrl: proxy.url });
+    deaf = await setting.startProcess({ clock, lease, notificationsUrl: proxy.url });
     for (const { agent } of [hearing, deaf])
       agent.onCall = (call) => void call.say(taskTold('up', 'TASK_STATE_COMPLETED'));
   });
