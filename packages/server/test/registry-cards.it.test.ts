@@ -371,7 +371,7 @@ describe('the versions of a card', () => {
     await update('told', at(first, { description: 'Another' }));
     assert.deepEqual(await shown(), ['gold', 'Sales', undefined]);
     const { diff } = await tell({ tier: 'bronze', slotsMax: 3 });
-    assert.deepEqual(diff.material, ['settings']);
+    assert.deepEqual(diff.material, ['terms']);
     assert.deepEqual(await shown(), ['bronze', undefined, 3]);
     const path = `/tenants/${tenant.slug}/agents/told/profile`;
     for (const [profile, field] of [
