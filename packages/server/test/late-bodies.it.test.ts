@@ -45,7 +45,7 @@ function beginAll(setting: GrpcSetting) {
   return { begun, call };
 }
 
-/** Until the platform checks again the rights of requests that it admitted now. */
+/** Waits until the platform no longer relies on the rights that it has just checked. */
 function late(): Promise<unknown> {
   const fromMs = performance.now();
   return eventually('the callers were let in a while ago', () => performance.now() - fromMs > limits.callerKnownMs);

@@ -378,7 +378,7 @@ describe('what leaves the platform', () => {
       assert.equal(findLeaks([plant], forbid('a secret', secretsOfAll())).length, 1);
     }
 
-    // An agent that both tenants use and that keeps nothing of its callers.
+    // An agent that both tenants use and that mixes up its callers.
     const mixer = await startRawAgent(
       script({
         SendMessage: answers(

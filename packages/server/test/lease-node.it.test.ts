@@ -128,7 +128,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('LEASE-1 is released after 3 s without a renewal, before any other node may declare the node dead', async () => {
+  it('LEASE-1 expires after 3 s without a renewal, before any other node may declare the node dead', async () => {
     const { lease, line, fenced, pass } = newLease();
     await lease.start();
     await pass(1_000);
@@ -187,7 +187,7 @@ describe('a lease on life', () => {
     await lease.stop();
   });
 
-  it('is released at once when the node was declared dead', async () => {
+  it('ends at once when the node was declared dead', async () => {
     const { lease, fenced, pass } = newLease();
     await lease.start();
     const old = lease.nodeId;

@@ -66,7 +66,7 @@ describe('an orphaned task', () => {
     await assertBooksAreSound(setting.tasks);
   });
 
-  it('leaves a task that has a run alone, however often the watch checks it', async () => {
+  it('is none while a run works on the task, however often the watch checks it', async () => {
     const sender = await setting.seedCaller();
     const call = await begin(sender);
     const orphans = watch();

@@ -161,7 +161,7 @@ describe('a process that dies', () => {
     assert.equal((await canceling).status.state, 'TASK_STATE_CANCELED');
   });
 
-  it('LEASE-8 leaves a further turn that an idempotent agent has perhaps not heard, and it is said again', async () => {
+  it('LEASE-8 leaves a further message that an idempotent agent may not have received, and another node sends it again', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const question = doomed.gateway.sendMessage(sender.caller, sender.address, sendRequest('hello'), {});
     (await doomed.agent.nextCall('stream')).say(taskTold('up-5', 'TASK_STATE_INPUT_REQUIRED'));
@@ -214,7 +214,7 @@ describe('a process that has only just seen the database', () => {
     await using setting = await startGatewaySetting();
     const { tasks } = setting;
     const nodeId = await tasks.registerNode();
-    // Everybody was silent, as after a night in which the machine slept.
+    // Every node was silent, as after a night in which the machine slept.
     await tasks.database.setClockOffset(3_600_000);
     const graceMs = 1_000;
     const startedAt = performance.now();

@@ -9,7 +9,7 @@ import { eventually, patientLeases } from '@colloquy/testkit';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 import type { A2aSetting, WireAnswer } from './a2a-setting.ts';
 
-/** Header fields by which a caller may claim another origin. */
+/** Header fields by which a caller may claim another address, tenant or quota. */
 const claims = {
   'x-quota-override': '1000000',
   'x-ratelimit-limit': '1000000',

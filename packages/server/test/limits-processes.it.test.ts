@@ -1,7 +1,7 @@
 /**
- * Guarantee: platform processes that live by one database admit together what a limit allows, and at most one further burst before they have
- * heard of each other; exactly the limit while Redis is lost, and no client is answered 5xx for that; and a process that joins or dies takes or leaves its
- * part. If this were broken, every process that is added would raise every limit.
+ * Guarantee: platform processes that share one database admit together what a limit allows, and at most one further burst before they know
+ * of each other. While Redis is lost they admit exactly the limit, and answer no client 5xx for that. A process that joins takes its share, and
+ * one that dies leaves it. If this were broken, every process that is added would raise every limit.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

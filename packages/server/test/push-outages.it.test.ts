@@ -137,7 +137,7 @@ describe('a worker that is', () => {
     await assertComplete('/frozen', events, 1);
     const told = receiver.at('/frozen').length;
     frozen.thaw();
-    await eventually('the subscription knows that it was dead-lettered', () =>
+    await eventually('the process notices that it lost its lease', () =>
       frozen.logLines.some((line) => line.includes('the lease of this node was lost')),
     );
     const next = await sendTo('/thawed');

@@ -1,5 +1,5 @@
 /**
- * Guarantee: a new card of an agent is used at once or only after a client approves it, as the policy says; messages go by the card in use
+ * Guarantee: a new card of an agent is used at once or only after its approval, as the policy says; messages go by the card in use
  * alone; every card is kept as it was published, and their differences can be read.
  */
 import assert from 'node:assert/strict';

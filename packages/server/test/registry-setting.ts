@@ -105,7 +105,7 @@ const systemClock = {
 };
 
 async function newCaller(tenants: TenantStore, ids: IdSource): Promise<Caller> {
-  const founder = callerOf(ids, { id: ids.next('tnt'), slug: 'missing' });
+  const founder = callerOf(ids, { id: ids.next('tnt'), slug: 'founder' });
   const slug = `tenant-${randomBytes(5).toString('hex')}`;
   const { id } = await createTenant({ tenants, ids })(founder, { slug, name: 'Tenant' });
   return callerOf(ids, { id, slug });

@@ -11,7 +11,7 @@ export interface TwoNodes extends AsyncDisposable {
   readonly agent: SteppingAgent;
 }
 
-/** `isDeaf`: the nodes get no notifications, of each other or of themselves. */
+/** `isDeaf`: the nodes get no notifications, neither from each other nor from themselves. */
 export async function startTwoNodes(isDeaf: boolean): Promise<TwoNodes> {
   const env = { COLLOQUY_PUBLIC_URL: publicUrl };
   await using unwinding = new AsyncDisposableStack();

@@ -1,6 +1,7 @@
 /**
  * Guarantee: a model chooses among the skills that the words of a message match, and nothing else: it is asked only when there is one and
- * something to choose, its answer is a number, and whatever else it says or does, the words decide. Its key is sent to no other address. Spec: docs/specs/routing.md.
+ * something to choose, its answer is a number, and whatever else it says or does, the words decide. Its key is sent to no other address.
+ * Spec: docs/specs/routing.md.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

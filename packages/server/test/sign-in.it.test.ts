@@ -305,7 +305,7 @@ describe('signing in', () => {
     assert.equal(left.length, 0);
   });
 
-  it('is not reached by a link for a person who has more rights than the maker of the link', async () => {
+  it('refuses a password link for a person with more rights than the client that asks for the link', async () => {
     const { admin } = setting.tenant.client;
     const person = await newPerson();
     const narrow = await admin.createClient({ body: { name: 'Help desk', scopes: ['clients:write', 'a2a:read'] } });

@@ -53,7 +53,7 @@ describe('ended tasks', () => {
     );
   };
 
-  /** Blocks the counters of these tenants half way: their tasks are claimed, and nothing is counted yet. */
+  /** Blocks the counters of these tenants half way: they hold the rows of `sla_places`, and nothing is counted yet. */
   async function holdCounts(tenants: readonly SeededTenant[]): Promise<{ release(): Promise<void> }> {
     const pool = createPool({
       url: setting.database.adminUrl,

@@ -58,7 +58,7 @@ const breaches = {
   'a task waits since some time or does not wait': `
     select task_id::text as who from colloquy.tasks
     where (waiting_since is not null) <> (state in ('input-required', 'auth-required'))`,
-  'the next check of a task that waits for an authorization': `
+  'a task has a next check exactly while it waits for an authorization': `
     select task_id::text as who from colloquy.tasks where (next_look_at is not null) <> (state = 'auth-required')`,
   'an idempotency key leads to a task': `
     select key_hash::text as who from colloquy.idempotency_keys k

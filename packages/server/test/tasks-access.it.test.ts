@@ -183,7 +183,7 @@ describe('a task that waits for an authorization', () => {
     assert.deepEqual([row?.state, row?.attempt, row?.lastSeq], ['TASK_STATE_COMPLETED', 2, 4]);
   });
 
-  it('TASK-19 takes its caller’s message as before, and what a later check learns comes too late', async () => {
+  it('TASK-19 takes its caller’s message as before, and a check that was under way learns its answer too late', async () => {
     const task = await ask();
     const { call, over } = await checkAt(task, there);
     const answer = here.gateway.sendMessage(

@@ -10,10 +10,10 @@ import { it } from 'node:test';
 
 const script = fileURLToPath(new URL('aborted-requests-process.ts', import.meta.url));
 const messages = 5;
-/** A leak here takes 200 MB a second, and is ended by then. */
+/** A process that hangs here takes 200 MB a second, so it is killed after this time. */
 const patience = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
 
-it('requests that are aborted while most of them waits for an agent that does not read leave the process as it is', async () => {
+it('aborted requests, most of which wait for an agent that does not read, leave the process as it is', async () => {
   const resets: number[] = [];
   const allReset = Promise.withResolvers<void>();
   const unread = new Set<ServerHttp2Stream>();

@@ -1,5 +1,5 @@
 /**
- * Guarantee: an agent gets exactly the call that was recorded, with its own credential and our statement of the caller, and nothing
+ * Guarantee: an agent gets exactly the call that was recorded, with its own credential and the platform's statement of the caller, and nothing
  * of the caller's; what it streams arrives in order, as fast as it is taken, until either side ends it.
  */
 import assert from 'node:assert/strict';

@@ -16,7 +16,7 @@ interface AskedMessage {
   readonly parts: readonly { readonly text: string }[];
 }
 
-/** The members of every wire that an agent reads: of a JSON-RPC envelope, or of a REST body. */
+/** The members that an agent reads, of every wire: of a JSON-RPC envelope, or of a REST body. */
 interface AskedBody {
   readonly id: string;
   readonly method: string;
