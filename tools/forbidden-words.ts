@@ -74,7 +74,10 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
     instead: 'settings (limits, issuers, instances, registration), policy (resilience), cache policy (results)',
     exceptions: [
       { text: /\bin terms of\b/g, reason: 'the idiom' },
-      { text: /result-terms(?:\.\w+)?|results\.terms-unknown|\b(?:set|unset|list)ResultTerms\b/g, reason: wire },
+      {
+        text: /result-terms(?:\.\w+)?|results\.terms-unknown|\b(?:set|unset|list)ResultTerms\b|extension:terms:v1/g,
+        reason: wire,
+      },
       {
         files: /\/(?:card-diff|card-schemas|registry-cards\.it\.test)\.ts$/,
         text: /'terms'/g,

@@ -220,7 +220,7 @@ describe('A2A 1.0', () => {
     });
 
     it('refuses what needs a token or a scope, in its own words', async () => {
-      const { status, headers, text } = await binding.ask('SendMessage', say('nobody'), { token: null });
+      const { status, headers, text } = await binding.ask('SendMessage', say('unauthenticated'), { token: null });
       assert.equal(status, 401);
       assert.match(
         headers.get('www-authenticate') ?? '',
@@ -232,7 +232,7 @@ describe('A2A 1.0', () => {
       assert.equal(refused.status, 403);
       assert.match(refused.headers.get('www-authenticate') ?? '', /insufficient_scope/);
       assert.deepEqual(
-        setting.agent.heard.filter((words) => words === 'nobody' || words === 'reader'),
+        setting.agent.heard.filter((words) => words === 'unauthenticated' || words === 'reader'),
         [],
       );
     });

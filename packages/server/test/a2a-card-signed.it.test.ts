@@ -65,7 +65,7 @@ describe('our signature on a card', () => {
       const local = createLocalJWKSet(await keys());
       const verify = verifyAgentCardSignature(async (kid) => local({ alg: 'ES256', kid }));
       await verify(structuredClone(card) as unknown as SdkCard);
-      await assert.rejects(verify({ ...card, name: 'Somebody else' } as unknown as SdkCard));
+      await assert.rejects(verify({ ...card, name: 'Another agent' } as unknown as SdkCard));
     }
   });
 
@@ -123,7 +123,7 @@ describe('our signature on a card', () => {
     const body = json as { readonly result?: AgentCard };
     return body.result ?? (json as AgentCard);
   };
-  const termsIn = ({ capabilities }: AgentCard): JsonObject =>
+  const paramsIn = ({ capabilities }: AgentCard): JsonObject =>
     capabilities.extensions?.find(({ uri }) => uri === 'urn:colloquy:extension:terms:v1')?.params ?? {};
 
   it('is on the extended card too, which shows what the caller may do, by both bindings', async () => {
@@ -157,9 +157,9 @@ describe('our signature on a card', () => {
         ['open'],
       );
       const provenance = { cardVersion: 2, signature: 'unsigned' };
-      assert.deepEqual(termsIn(forReader), provenance);
-      assert.deepEqual(termsIn(forWriter), { ...provenance, pendingCardVersion: 3 });
-      const { priceMicrocredits, taskMsMax, idempotent } = termsIn(forSender);
+      assert.deepEqual(paramsIn(forReader), provenance);
+      assert.deepEqual(paramsIn(forWriter), { ...provenance, pendingCardVersion: 3 });
+      const { priceMicrocredits, taskMsMax, idempotent } = paramsIn(forSender);
       assert.deepEqual([typeof priceMicrocredits, typeof taskMsMax, idempotent], ['number', 'number', false]);
       assert.equal(await verdictOf(forSender as unknown as JsonObject), 'verified');
       assert.doesNotMatch(JSON.stringify(forSender), new RegExp(new URL(setting.agent.url).host));
@@ -167,12 +167,12 @@ describe('our signature on a card', () => {
     assert.equal((await byRest(sender)).headers.get('cache-control'), 'private, no-store');
   });
 
-  it('is on no card for whoever has no right to it', async () => {
+  it('is on no card for a client without the right to it', async () => {
     const noRight = await setting.tokenFor(setting.tenant, 'a2a:send');
     for (const ask of [byRpc, byRest]) assert.equal((await ask(noRight)).status, 403);
     const anonymous = await setting.call(`${shownPath()}/extendedAgentCard`, { token: null });
     assert.equal(anonymous.status, 401);
-    const missing = await setting.call(setting.path.replace('/worker', '/nobody') + '/extendedAgentCard', {
+    const missing = await setting.call(setting.path.replace('/worker', '/missing') + '/extendedAgentCard', {
       token: sender,
       headers: { 'a2a-version': '1.0' },
     });

@@ -37,7 +37,7 @@ describe('the card of an agent', () => {
   });
 
   it('of a tenant is asked for a token, whether the agent exists or not', async () => {
-    for (const agent of ['worker', 'nobody']) {
+    for (const agent of ['worker', 'missing']) {
       const path = setting.path.replace('worker', agent) + wellKnown;
       const { status, headers } = await setting.call(path, { token: null });
       assert.equal(status, 401);

@@ -63,7 +63,7 @@ const badHeaders: readonly (readonly [name: string, over: Readonly<Record<string
   ['a text', { 'content-type': 'text/plain' }, mediaType],
   ['a content coding', { 'content-encoding': 'gzip' }, mediaType],
   ['an endless key', { 'idempotency-key': 'x'.repeat(257) }, params],
-  ['a token that is none', { authorization: 'Bearer nobody' }, unauthenticated],
+  ['an invalid token', { authorization: 'Bearer made-up' }, unauthenticated],
 ];
 
 const badRpcCalls: readonly (readonly [method: string, request: unknown, refusal: Refusal])[] = [

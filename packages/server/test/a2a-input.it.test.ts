@@ -256,7 +256,7 @@ describe('bad input', () => {
       }
     }
     const agents = [
-      `/t/${setting.tenant.slug}/agents/nobody`,
+      `/t/${setting.tenant.slug}/agents/missing`,
       `/t/${other.slug}/agents/worker`,
       '/t/nowhere/agents/worker',
     ];

@@ -171,7 +171,7 @@ for (const form of ['Node’s connection', 'a taken connection'] as const) {
       await eventually('and another', () => readers.every((reader) => /^(: ?\n\n){2}$/.test(bodyOf(reader.text()))));
 
       for (const { socket } of readers) socket.destroy();
-      await eventually('nobody is left', () => setting.streams.count === 0);
+      await eventually('no stream is left', () => setting.streams.count === 0);
       await clock.advance(1_000);
       assert.equal(clock.pendingCount, 0);
     });
@@ -248,7 +248,7 @@ for (const form of ['Node’s connection', 'a taken connection'] as const) {
       assert.equal(reader.text().match(/^id: /gm)?.length, 40);
     });
 
-    it('that takes nothing for its time loses its connection, and nobody else does', async () => {
+    it('that takes nothing for its time loses its connection, and no other connection ends', async () => {
       const clock = new FakeClock();
       await using setting = await startStreams(clock, form);
       const stuck = new Tap();

@@ -23,29 +23,29 @@ const host = '127.0.0.1';
 
 interface Listening {
   readonly port: number;
-  /** Connections that were accepted, in turns of the event loop. */
-  readonly perTurn: readonly number[];
+  /** Connections that were accepted, by iteration of the event loop. */
+  readonly perIteration: readonly number[];
   readonly sockets: readonly Socket[];
   readonly acceptors: Acceptors;
   close(): Promise<void>;
 }
 
 async function listen(count: number, port = 0): Promise<Listening> {
-  const perTurn: number[] = [];
+  const perIteration: number[] = [];
   const sockets: Socket[] = [];
-  let inThisTurn = 0;
+  let inThisIteration = 0;
   const server = createServer((socket) => {
     sockets.push(socket.on('error', () => undefined));
-    if (inThisTurn === 0)
+    if (inThisIteration === 0)
       setImmediate(() => {
-        perTurn.push(inThisTurn);
-        inThisTurn = 0;
+        perIteration.push(inThisIteration);
+        inThisIteration = 0;
       });
-    inThisTurn += 1;
+    inThisIteration += 1;
   });
   const acceptors = new Acceptors(server, false, count);
-  const listenItself = async (wish: ListenRequest): Promise<void> => {
-    server.listen(wish);
+  const listenItself = async (request: ListenRequest): Promise<void> => {
+    server.listen(request);
     await once(server, 'listening');
   };
   await acceptors.listen({ host, port, backlog: 128 }, listenItself);
@@ -53,7 +53,7 @@ async function listen(count: number, port = 0): Promise<Listening> {
     server.close();
     await Promise.all([once(server, 'close'), acceptors.close()]);
   };
-  return { port: (server.address() as AddressInfo).port, perTurn, sockets, acceptors, close };
+  return { port: (server.address() as AddressInfo).port, perIteration, sockets, acceptors, close };
 }
 
 /** Calls so often at once: the kernel has all of them before this process looks again. */
@@ -61,21 +61,21 @@ const callers = (port: number, count: number): Socket[] =>
   Array.from({ length: count }, () => connect(port, host).on('error', () => undefined));
 
 describe('acceptors', () => {
-  it('let in many callers in one turn of the event loop', { skip: !canShare && 'needs Linux' }, async () => {
-    const turns: number[] = [];
+  it('let in many callers in one iteration of the event loop', { skip: !canShare && 'needs Linux' }, async () => {
+    const iterations: number[] = [];
     for (const count of [1, 16]) {
       const listening = await listen(count);
       const all = callers(listening.port, 96);
       await eventually('all are in', () => listening.sockets.length === all.length);
-      turns.push(listening.perTurn.length);
+      iterations.push(listening.perIteration.length);
       for (const socket of [...all, ...listening.sockets]) socket.destroy();
       await listening.close();
     }
-    const [alone = 0, together = 0] = turns;
-    assert.ok(together <= alone / 3, `${together} turns instead of ${alone}`);
+    const [alone = 0, together = 0] = iterations;
+    assert.ok(together <= alone / 3, `${together} iterations instead of ${alone}`);
   });
 
-  it('refuse an address that somebody has, also another process with several', async () => {
+  it('refuse an address that is in use, also with several acceptors', async () => {
     for (const count of [1, 4]) {
       const owner = await listen(count);
       for (const others of [1, 4]) await assert.rejects(listen(others, owner.port), { code: 'EADDRINUSE' });
@@ -87,7 +87,7 @@ describe('acceptors', () => {
     }
   });
 
-  it('close when the last connection is over, and let in nobody meanwhile', async () => {
+  it('close when the last connection is over, and accept no connection meanwhile', async () => {
     const listening = await listen(8);
     const all = callers(listening.port, 32);
     await eventually('all are in', () => listening.sockets.length === all.length);
@@ -158,7 +158,7 @@ describe('the bound on connections', () => {
       unauthenticatedConnections: { unauthenticatedPerAddressMax: 3, unauthenticatedMax: 3, perCallerMax: 3 },
     };
     const parts = { clock, metrics, origins, tls: null, drainMs: 0, ...bounds };
-    // Nobody calls an operation.
+    // The test calls no operation.
     const server = createGrpcServer(parts as unknown as GrpcServerOptions);
     const port = await server.listen({ host, port: 0 });
     const said = (caller: Socket): Promise<unknown> =>

@@ -22,7 +22,7 @@ const keys = {
 };
 const strange = ec();
 
-interface AssertionWish {
+interface AssertionInput {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly header?: Readonly<Record<string, unknown>>;
   readonly key?: KeyObject;
@@ -42,8 +42,8 @@ describe('a client with a key', () => {
     const by = callerWith({ id: tenantId, slug: 'acme' }, ['a2a:read'], 'oauth-client');
     const jwks = { keys: Object.values(keys).map(({ publicKey }) => publicKey.export({ format: 'jwk' })) };
     const authentication = { method: 'private_key_jwt', jwks } as const;
-    const wish = { tenantId, name: `signer-${(made += 1)}`, scopes: ['a2a:read'], authentication };
-    return createKeyClient(clientMeansPorts(one))(by, wish);
+    const client = { tenantId, name: `signer-${(made += 1)}`, scopes: ['a2a:read'], authentication };
+    return createKeyClient(clientMeansPorts(one))(by, client);
   }
 
   before(async () => {
@@ -71,7 +71,7 @@ describe('a client with a key', () => {
     claims = {},
     header = {},
     key = keys.ES256.privateKey,
-  }: AssertionWish): Promise<string> {
+  }: AssertionInput): Promise<string> {
     const own = {
       iss: client.clientId,
       sub: client.clientId,
@@ -121,13 +121,13 @@ describe('a client with a key', () => {
     );
   });
 
-  const wrong: Readonly<Record<string, () => AssertionWish>> = {
+  const wrong: Readonly<Record<string, () => AssertionInput>> = {
     'for the token endpoint': () => ({ claims: { aud: `${issuer}/oauth/token` } }),
     'for us in a list': () => ({ claims: { aud: [issuer] } }),
     'for us and another server': () => ({ claims: { aud: [issuer, 'https://elsewhere.example'] } }),
     'for another server': () => ({ claims: { aud: 'https://elsewhere.example' } }),
     'for us with a slash': () => ({ claims: { aud: `${issuer}/` } }),
-    'for nobody': () => ({ claims: { aud: undefined } }),
+    'without an audience': () => ({ claims: { aud: undefined } }),
     'that has ended': () => ({ claims: { iat: now() - 80, exp: now() - 20 } }),
     'that lives too long': () => ({ claims: { exp: now() + 61 } }),
     'that does not end': () => ({ claims: { exp: undefined } }),
@@ -145,9 +145,9 @@ describe('a client with a key', () => {
     }),
     'with the type of an access token': () => ({ header: { typ: 'at+jwt' } }),
   };
-  for (const [what, wish] of Object.entries(wrong)) {
+  for (const [what, inputOf] of Object.entries(wrong)) {
     it(`gets none for an assertion ${what}`, async () => {
-      const answer = await send(two, await assertionOf(wish()));
+      const answer = await send(two, await assertionOf(inputOf()));
       assert.deepEqual(
         [answer.status, await answer.text()],
         [401, '{"error":"invalid_client","error_description":"client authentication failed"}'],
@@ -205,8 +205,8 @@ describe('a client with a key', () => {
     ];
     for (const listed of sets) {
       const authentication = { method: 'private_key_jwt', jwks: { keys: listed } } as const;
-      const wish = { tenantId, name: 'refused', scopes: ['a2a:read'], authentication };
-      await assert.rejects(createKeyClient(clientMeansPorts(one))(by, wish), { code: 'request.invalid' });
+      const client = { tenantId, name: 'refused', scopes: ['a2a:read'], authentication };
+      await assert.rejects(createKeyClient(clientMeansPorts(one))(by, client), { code: 'request.invalid' });
     }
     const rows = await rowsOf(database, `select from colloquy.oauth_clients where name = 'refused'`);
     assert.equal(rows.length, 0);

@@ -38,7 +38,7 @@ describe('a certificate', () => {
   let direct: AccessProcess;
   /** Behind a proxy at 127.0.0.1 that it believes. */
   let behind: AccessProcess;
-  /** Without TLS, believes nobody. */
+  /** Without TLS, trusts no certificate. */
   let open: AccessProcess;
   let listener: TestAuthority;
   let authority: TestAuthority;
@@ -72,8 +72,8 @@ describe('a certificate', () => {
   }
 
   function newClient(authentication: KeyAuthentication, { id, by }: Tenant = acme): Promise<OAuthClient> {
-    const wish = { tenantId: id, name: `client-${(made += 1)}`, scopes: ['a2a:read'], authentication };
-    return createKeyClient(clientMeansPorts(open))(by, wish);
+    const client = { tenantId: id, name: `client-${(made += 1)}`, scopes: ['a2a:read'], authentication };
+    return createKeyClient(clientMeansPorts(open))(by, client);
   }
 
   const named = (subject: CertificateName): KeyAuthentication => ({ method: 'tls_client_auth', subject });
@@ -153,7 +153,7 @@ describe('a certificate', () => {
     });
   }
 
-  it('that nobody vouches for gets no token, however well it is named', async () => {
+  it('of an unknown authority gets no token, whatever names it carries', async () => {
     const client = await newClient(named(workerName));
     const outsider = await createTestAuthority('Clients of Acme');
     const past = new Date(Date.now() - 60_000);
@@ -200,19 +200,19 @@ describe('a certificate', () => {
     );
   });
 
-  it('is not to be had from an authority that somebody adds who may do less than the clients it would vouch for', async () => {
+  it('cannot come from an authority that a client adds whose rights are fewer than those of the clients it would vouch for', async () => {
     const ports = clientMeansPorts(open);
     const { id, by } = await newTenant('initech');
-    const own = await createTestAuthority('Of somebody');
-    const wish = { name: 'Mine', certificate: own.certificate };
+    const own = await createTestAuthority('Own');
+    const authority = { name: 'Mine', certificate: own.certificate };
     const narrow = { ...by, scopes: new Set(['clients:write', 'a2a:read']) };
-    await assert.rejects(addClientAuthority(ports)(narrow, wish), { code: 'access.scope-missing' });
+    await assert.rejects(addClientAuthority(ports)(narrow, authority), { code: 'access.scope-missing' });
     assert.deepEqual((await listClientAuthorities(ports)(by, { after: null, limit: 1 })).items, []);
     const certificate = await own.issue(worker);
     await refusedFor(await newClient(named(workerName), { id, by }), certificate);
   });
 
-  it('that nobody vouches for gets a token where it is registered itself', async () => {
+  it('of an unknown authority gets a token where the certificate itself is registered', async () => {
     const [own, next] = [await selfSigned(worker), await selfSigned(worker)];
     const client = await newClient(pinned(own, next));
     for (const certificate of [own, next]) {
@@ -228,7 +228,7 @@ describe('a certificate', () => {
     await refusedFor(await newClient(pinned(ended)), ended);
   });
 
-  it('is believed from a proxy that is trusted, and from nobody else', async () => {
+  it('is accepted from a trusted proxy, and from no other connection', async () => {
     const [own, twin] = [await authority.issue(worker), await authority.issue(worker)];
     const client = await newClient(named(workerName));
     const told = ({ der }: TestCertificate) => ({ 'client-cert': `:${der.toString('base64')}:` });

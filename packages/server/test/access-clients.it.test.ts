@@ -112,13 +112,13 @@ describe('clients', () => {
   it('have names of their own in a tenant; a refusal changes nothing and leaves its entry', async () => {
     const tenant = await newTenant();
     const other = await newTenant();
-    const wish = { name: 'worker', scopes: ['a2a:read'] };
-    const first = await one.createClient(adminOf(tenant), { tenantId: tenant.id, ...wish });
+    const client = { name: 'worker', scopes: ['a2a:read'] };
+    const first = await one.createClient(adminOf(tenant), { tenantId: tenant.id, ...client });
     assert.equal(
-      await codeOf(one.createClient(adminOf(tenant), { tenantId: tenant.id, ...wish })),
+      await codeOf(one.createClient(adminOf(tenant), { tenantId: tenant.id, ...client })),
       'access.client-exists',
     );
-    assert.equal(await codeOf(one.createClient(adminOf(other), { tenantId: other.id, ...wish })), 'done');
+    assert.equal(await codeOf(one.createClient(adminOf(other), { tenantId: other.id, ...client })), 'done');
     for (const name of ['', ' ', 'x'.repeat(201), 'a\u0000b', 'a\ud800']) {
       const wrong = one.createClient(adminOf(tenant), { tenantId: tenant.id, name, scopes: ['a2a:read'] });
       assert.equal(await codeOf(wrong), 'request.invalid');

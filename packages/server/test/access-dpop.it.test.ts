@@ -1,4 +1,4 @@
-/** Guarantee: a token that is bound to a key serves nobody else, and each proof of that key serves one request (T11). */
+/** Guarantee: a token that is bound to a key serves its holder alone, and each proof of that key serves one request (T11). */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, FakeClock, withAnotherEnd } from '@colloquy/testkit';
@@ -85,7 +85,7 @@ describe('a token bound to a key', () => {
   const right = (input: Partial<ProofInput> = {}): Promise<string> =>
     key.prove({ url: whoUrl, token, nonce, ...input });
 
-  it('serves whoever proves to hold the key, with one nonce at every process', async () => {
+  it('serves a client that proves possession of the key, with one nonce at every process', async () => {
     assert.deepEqual(decodeJwt(token)['cnf'], { jkt: key.jkt });
     for (const at of [one, two]) {
       const answer = await ask(at, await right());
@@ -108,13 +108,13 @@ describe('a token bound to a key', () => {
     assert.equal(answer.status, 200);
   });
 
-  it('serves nobody as a bearer token, with a proof or without', async () => {
+  it('serves no client as a bearer token, with a proof or without', async () => {
     assert.equal(await codeOf(await ask(one, undefined, 'Bearer')), 'access.unauthenticated');
     assert.equal(await codeOf(await ask(one, await right(), 'Bearer')), 'access.unauthenticated');
     assert.equal(await codeOf(await ask(one, undefined)), 'access.proof-invalid');
   });
 
-  it('serves nobody with the proof of another key', async () => {
+  it('serves no client with the proof of another key', async () => {
     assert.equal(
       await codeOf(await ask(one, await thief.prove({ url: whoUrl, token, nonce }))),
       'access.proof-invalid',

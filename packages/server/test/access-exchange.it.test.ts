@@ -1,5 +1,5 @@
 /**
- * Guarantee: a token can be exchanged for one on which somebody else acts, with less authority and never more, in the open: T09. A token
+ * Guarantee: a token can be exchanged for one on which another principal acts, with less authority and never more, in the open: T09. A token
  * for one resource opens no other (RFC 8707).
  */
 import assert from 'node:assert/strict';

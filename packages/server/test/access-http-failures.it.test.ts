@@ -148,7 +148,7 @@ describe('a failed request', () => {
 });
 
 describe('the caller of a request', () => {
-  it('is told when nobody waits any more, and only then', async () => {
+  it('is reported when no client waits any more, and only then', async () => {
     const signals: AbortSignal[] = [];
     const callerOf = createCallerOf({
       authenticator: { authenticate: () => identity },

@@ -240,7 +240,7 @@ describe('requests at once', () => {
 });
 
 describe('the bodies of all requests together', () => {
-  /** `POST /echo` for the caller of a tenant, whom the request names. */
+  /** `POST /echo` for the caller of a tenant that the request names. */
   const startTenants = () =>
     startHttp((app) => {
       app.addHook('onRequest', async (request) => {

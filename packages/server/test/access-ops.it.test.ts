@@ -1,4 +1,4 @@
-/** Guarantee: whoever runs the platform sees whether it works and how much, and sees nothing of any tenant. */
+/** Guarantee: the operator sees whether the platform works and how much, and sees nothing of any tenant. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createMetrics } from '../src/adapters/telemetry/index.ts';
@@ -23,7 +23,7 @@ describe('the platform', () => {
     assert.deepEqual(http.lines, [], 'a question about readiness is no failed request');
   });
 
-  it('is not ready when nobody can tell', async () => {
+  it('is not ready when its state cannot be read', async () => {
     const readiness = (): Promise<Readiness> => Promise.reject(new Error('password authentication failed for user x'));
     await using http = await startHttp((app) => registerHealth(app, { readiness }));
     const answer = await fetch(`${http.url}/ready`);

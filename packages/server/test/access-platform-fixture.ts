@@ -60,18 +60,18 @@ export interface AccessProcess extends AsyncDisposable {
   readonly pool: DatabasePool;
   readonly createTenant: (slug: string) => Promise<TenantId>;
   readonly createOperator: (tenantId: TenantId) => Promise<CreatedOAuthClient>;
-  readonly createClient: (by: Caller, input: ClientWish) => Promise<CreatedOAuthClient>;
+  readonly createClient: (by: Caller, input: ClientInput) => Promise<CreatedOAuthClient>;
   readonly revokeClient: (by: Caller, tenantId: TenantId, clientId: string) => Promise<void>;
   /** Asks the token endpoint with HTTP Basic. */
   readonly requestToken: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<Response>;
   readonly token: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<string>;
   /** Asks who it is with this Authorization field. */
   readonly whoAmI: (authorization?: string) => Promise<Response>;
-  /** The private half of the key that signs, as somebody would have it who broke into the platform. */
+  /** The private half of the signing key, as an intruder would have it. */
   readonly ownPrivateKey: () => Promise<KeyObject>;
 }
 
-export interface ClientWish {
+export interface ClientInput {
   readonly tenantId: TenantId;
   readonly name: string;
   readonly scopes: readonly string[];

@@ -1,4 +1,4 @@
-/** Guarantee: a client's secret is changed without a pause, ends when it should, and guessing one hurts nobody but who guesses (T12). */
+/** Guarantee: a client's secret is changed without a pause, ends when it should, and guessing one slows down only the guessing client (T12). */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, FakeClock } from '@colloquy/testkit';
@@ -39,8 +39,8 @@ describe('the secrets of a client', () => {
     const client = await newClient();
     const place = { tenantId, clientId: client.client.clientId };
     const ports = clientMeansPorts(platform);
-    const wishes = Array.from({ length: 10 }, () => addClientSecret(ports)(by, { ...place, lifeMs: null }));
-    const results = await Promise.allSettled(wishes);
+    const additions = Array.from({ length: 10 }, () => addClientSecret(ports)(by, { ...place, lifeMs: null }));
+    const results = await Promise.allSettled(additions);
     const added = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const refused = results.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as { code: string }] : [],
@@ -100,7 +100,7 @@ describe('the secrets of a client', () => {
     assert.equal(await statusWith(client), 401);
   });
 
-  it('are made by nobody who lacks a right of the client, in any tenant and of any kind', async () => {
+  it('are made by no caller that lacks a right of the client, in any tenant and of any kind', async () => {
     const ports = clientMeansPorts(platform);
     const wide = callerWith({ id: tenantId, slug: 'acme' }, ['clients:write', 'a2a:send'], 'oauth-client');
     const { client } = await platform.createClient(wide, { tenantId, name: 'wide', scopes: ['a2a:send'] });

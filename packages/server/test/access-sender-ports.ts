@@ -12,7 +12,7 @@ interface SenderPorts {
   readonly clock: Clock;
 }
 
-/** What one process of the platform needs to know whether a token comes from whom it was issued to. */
+/** The ports by which a process checks that a token comes from the client that it was issued to. */
 export function senderPorts(pool: DatabasePool, vault: KeyVault, clock: Clock): SenderPorts {
   return {
     proofs: createProofVerifier(),

@@ -1,4 +1,4 @@
-/** Guarantee: a registered client gets a token for exactly what it holds, and nobody else gets one. */
+/** Guarantee: a registered client gets a token for exactly its scopes, and no other client gets one. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase } from '@colloquy/testkit';
@@ -106,7 +106,7 @@ describe('the token endpoint', () => {
       more: { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' },
       error: 'invalid_request',
     },
-    'somebody who may act and is nobody': { more: { may_act: 'anybody' }, error: 'invalid_request' },
+    'a may_act that is no object': { more: { may_act: 'anybody' }, error: 'invalid_request' },
     'two ways of authentication': { more: { client_secret: 'x' }, error: 'invalid_request' },
   };
   for (const [what, { more, error }] of Object.entries(refusals)) {

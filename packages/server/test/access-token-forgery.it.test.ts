@@ -261,7 +261,7 @@ describe('an access token', () => {
     assert.match(await answerTo(material.good), /^200 /, 'and the good one still opens');
   });
 
-  it('signed with a key that somebody put into the database is refused', async () => {
+  it('signed with a key that an intruder put into the database is refused', async () => {
     const jwk = foreign.publicKey.export({ format: 'jwk' });
     await rowsOf(
       database,

@@ -193,9 +193,9 @@ describe('an address that a caller names', () => {
   it('fails in one way and after one time: an external issuer', () => failsAlike(fields.issuer));
   it('fails in one way and after one time: the endpoint of an agent', () => failsAlike(fields.endpoint));
   it('fails in one way and after one time: the challenge of a receiver', () => failsAlike(fields.challenge));
-  it('fails in one way and after one time: a notification that nobody answers', () => failsAlike(fields.notification));
+  it('fails in one way and after one time: a notification without an answer', () => failsAlike(fields.notification));
 
-  it('is refused at once, without a look, by what its text forbids', async () => {
+  it('is refused at once, without a connection, when its text is forbidden', async () => {
     const trial = newTrial();
     for (const [field, { read }] of Object.entries(fields)) {
       const before = trial.clock.monotonicMs();
@@ -223,7 +223,7 @@ interface Told {
   readonly tookMs: number;
 }
 
-/** Lets time pass, a little of it for each look, until the field has failed. */
+/** Advances time, a little before each check, until the field has failed. */
 async function tryOn({ read }: FieldTrial, place: string): Promise<Told> {
   const trial = newTrial();
   const failed = read(trial, place).then((seen) => ({ seen, tookMs: trial.clock.monotonicMs() }));

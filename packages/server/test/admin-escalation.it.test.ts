@@ -1,5 +1,5 @@
 /**
- * Guarantee: nobody gets through the admin API what lets them be somebody who may do more than they.
+ * Guarantee: no client gets rights beyond its own through the admin API.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -52,7 +52,7 @@ describe('who may write clients and nothing else', () => {
     await assertRefused(`/people/${String(made.body['personId'])}/password-links`);
   });
 
-  it('leads nobody who signs in to a client that may do more', async () => {
+  it('leads no person who signs in to a client with more rights', async () => {
     const path = `/tenants/${tenant.slug}/clients/${tenant.clientId}/sign-in`;
     const json = { redirectUris: ['https://thief.example/back'], public: true };
     const { status, body } = await setting.call('PUT', path, { token: weak, json });

@@ -44,7 +44,7 @@ import type { RegistrySetting } from './registry-setting.ts';
 /** Every scope that a tenant's client can hold. */
 export const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:operate');
 
-/** Somebody with a token. */
+/** A client with a token. */
 export interface Actor {
   readonly slug: string;
   readonly caller: Caller;
@@ -65,7 +65,7 @@ export interface AdminSetting extends AsyncDisposable {
   readonly registry: RegistrySetting;
   readonly http: HttpFixture;
   newTenant(): Promise<Actor>;
-  /** A further client of somebody's tenant, with these scopes. */
+  /** A further client of the tenant, with these scopes. */
   newClient(of: Actor, wanted: readonly Scope[]): Promise<Actor>;
   readonly operator: Actor;
   call(method: string, path: string, options?: CallOptions): Promise<AdminAnswer>;

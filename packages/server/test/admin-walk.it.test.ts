@@ -15,7 +15,7 @@ import type { Actor, AdminSetting } from './admin-setting.ts';
 import { AdminWalker, itemsOf } from './admin-walker.ts';
 import { seedDelivery } from './delivery-rows.ts';
 
-const termsWalked = [
+const policiesWalked = [
   'resilience.set',
   'resilience.unset',
   'result-terms.set',
@@ -108,8 +108,8 @@ describe('the admin API', () => {
   });
 
   it('creates API keys, shows them once, and lists those that are out', async () => {
-    const wish = { name: 'ci', scopes: ['a2a:read'], agents: ['echo'], expiresInDays: 7 };
-    const made = await use('createApiKey', {}, wish);
+    const key = { name: 'ci', scopes: ['a2a:read'], agents: ['echo'], expiresInDays: 7 };
+    const made = await use('createApiKey', {}, key);
     assert.match(String(made['apiKey']), /^clq_[0-9a-f]{32}_[0-9A-Za-z]{49}$/);
     assert.doesNotMatch(JSON.stringify(await use('listApiKeys', {})), /clq_|secret/i);
     await use('revokeApiKey', { key: String(made['keyId']) });
@@ -149,7 +149,7 @@ describe('the admin API', () => {
     assert.deepEqual(await defaults(), [true, true, true]);
   });
 
-  it('lets nobody give a scope that they lack', async () => {
+  it('lets no client give a scope that it lacks', async () => {
     const token = await tenant.token(['clients:write', 'a2a:read']);
     const json = { name: 'climber', scopes: ['a2a:read', 'agents:write'] };
     const answer = await setting.call('POST', `/tenants/${tenant.slug}/clients`, { token, json });
@@ -263,7 +263,7 @@ describe('the admin API', () => {
     assert.deepEqual(await use('readRouting', { agent: 'by-url' }), routing);
     await use('unsetRouting', { agent: 'by-url' });
     assert.deepEqual(await use('readRouting', { agent: 'by-url' }), plain);
-    await walkTerms('by-url');
+    await walkPolicies('by-url');
     assert.deepEqual(
       itemsOf(await use('listCertificates', {})).map((known) => known['agent']),
       ['by-card', 'by-url'],
@@ -274,7 +274,7 @@ describe('the admin API', () => {
     assert.doesNotMatch(setting.http.logText(), /very-secret/);
   });
 
-  it("looks at the certificate of an agent's endpoint", async () => {
+  it("checks the certificate of an agent's endpoint", async () => {
     const { certificate, key, pin } = await selfSigned();
     const site = createTlsServer({ cert: certificate, key }).listen(0, '127.0.0.1');
     await once(site, 'listening');
@@ -287,7 +287,7 @@ describe('the admin API', () => {
     site.close();
   });
 
-  it('inspects a task that somebody of the tenant sent, without its content', async () => {
+  it('inspects a task that another client of the tenant sent, without its content', async () => {
     const agent = await setting.registry.agents.find(tenant.caller.tenant.id, 'by-card');
     const taskUuid = '01920000-0000-7000-8000-0000000000aa';
     const ids = [tenant.caller.tenant.id.slice(4), taskUuid];
@@ -353,7 +353,7 @@ describe('the admin API', () => {
       'agent.keys-pinned succeeded',
       'routing.set succeeded',
       'routing.unset succeeded',
-      ...termsWalked.map((action) => `${action} succeeded`),
+      ...policiesWalked.map((action) => `${action} succeeded`),
       'agent.deregistered succeeded',
       'agent.registered succeeded',
       'agent.deregistered succeeded',
@@ -361,7 +361,14 @@ describe('the admin API', () => {
     const ofAgent = await use('listAuditEntries', { query: '?resource=agents/by-url' });
     assert.deepEqual(
       itemsOf(ofAgent).map((entry) => entry['action']),
-      ['agent.registered', 'agent.keys-pinned', 'routing.set', 'routing.unset', ...termsWalked, 'agent.deregistered'],
+      [
+        'agent.registered',
+        'agent.keys-pinned',
+        'routing.set',
+        'routing.unset',
+        ...policiesWalked,
+        'agent.deregistered',
+      ],
     );
   });
 
@@ -412,18 +419,18 @@ describe('the admin API', () => {
     assert.equal((await use('showSigningSecret', { delivery }))['signingSecret'], rotated['signingSecret']);
   });
 
-  /** What a tenant says of an agent: how it is called when things go wrong, and how its results are given again. */
-  async function walkTerms(agent: string): Promise<void> {
+  /** Policies of a tenant for an agent: resilience, cache and objective. */
+  async function walkPolicies(agent: string): Promise<void> {
     const policy = { taskMs: 5_000, fallback: ['by-card'] };
     assert.deepEqual(holds(await use('setResiliencePolicy', { agent }, policy), policy), policy);
     const [set] = itemsOf(await use('listResiliencePolicies', {}));
     assert.deepEqual(holds(set ?? {}, { agent, ...policy }), { agent, ...policy });
     await use('unsetResiliencePolicy', { agent });
     assert.deepEqual(itemsOf(await use('listResiliencePolicies', {})), []);
-    const terms = { sharedBy: 'tenant', hitPricePercent: 20, staleMs: 1_000, on: true };
-    assert.deepEqual(await use('setResultTerms', { agent }, terms), terms);
+    const cachePolicy = { sharedBy: 'tenant', hitPricePercent: 20, staleMs: 1_000, on: true };
+    assert.deepEqual(await use('setResultTerms', { agent }, cachePolicy), cachePolicy);
     const [said] = itemsOf(await use('listResultTerms', {}));
-    assert.deepEqual(holds(said ?? {}, { agent, ...terms }), { agent, ...terms });
+    assert.deepEqual(holds(said ?? {}, { agent, ...cachePolicy }), { agent, ...cachePolicy });
     await use('purgeResults', { agent });
     await use('unsetResultTerms', { agent });
     assert.deepEqual(itemsOf(await use('listResultTerms', {})), []);
@@ -432,11 +439,11 @@ describe('the admin API', () => {
 
   /** What is promised of an agent, and the report of how it is kept. */
   async function walkObjectives(agent: string): Promise<void> {
-    const wish = { availabilityPercent: 99.95, latencyMs: 2_000, latencyPercent: 97.5 };
-    const set = await use('setAgentObjective', { agent }, wish);
-    assert.deepEqual(holds(set, wish), wish);
+    const objective = { availabilityPercent: 99.95, latencyMs: 2_000, latencyPercent: 97.5 };
+    const set = await use('setAgentObjective', { agent }, objective);
+    assert.deepEqual(holds(set, objective), objective);
     const listed = await use('listObjectives', {});
-    assert.deepEqual(holds(itemsOf(listed)[0] ?? {}, { agent, ...wish }), { agent, ...wish });
+    assert.deepEqual(holds(itemsOf(listed)[0] ?? {}, { agent, ...objective }), { agent, ...objective });
     const report = await use('readSlaReport', { query: `?agent=${agent}` });
     assert.deepEqual(holds(itemsOf(report)[0] ?? {}, { agent, tasks: 0 }), { agent, tasks: 0 });
     await use('unsetAgentObjective', { agent });

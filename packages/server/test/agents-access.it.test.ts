@@ -1,5 +1,5 @@
 /**
- * Guarantee: every operation on an agent, over both bindings, is refused to whoever has no token, a token that is over, too small a
+ * Guarantee: every operation on an agent, over both bindings, is refused to a client that has no token, an expired token, too small a
  * scope, or another tenant's; what belongs to others looks like what does not exist; a refusal changes nothing.
  */
 import assert from 'node:assert/strict';
@@ -73,7 +73,7 @@ describe('every operation on an agent', () => {
 
   async function makeTokens(): Promise<Tokens> {
     const { platform, tenant } = setting;
-    const tokenFor: A2aSetting['tokenFor'] = (...wish) => setting.tokenFor(...wish);
+    const tokenFor: A2aSetting['tokenFor'] = (...request) => setting.tokenFor(...request);
     const other = await platform.createTenant(`other-${randomUUID().slice(0, 8)}`);
     const admin = platform.operator.admin.forTenant(tenant.slug);
     const scopes = [...everyTenantScope];
@@ -188,7 +188,7 @@ describe('every operation on an agent', () => {
       withoutTrace(async () => {
         for (const token of [null, 'x', tokens.expired, tokens.revoked]) {
           const answers = await Promise.all(
-            [setting.path, setting.path.replace('worker', 'nobody'), '/t/nowhere/agents/worker'].map((address) =>
+            [setting.path, setting.path.replace('worker', 'missing'), '/t/nowhere/agents/worker'].map((address) =>
               probe.call(address, taskId, token),
             ),
           );
@@ -222,7 +222,7 @@ describe('every operation on an agent', () => {
         const answers = await Promise.all([
           probe.call(setting.path, taskId, tokens.outsider),
           probe.call(setting.path, noTask, tokens.outsider),
-          probe.call(setting.path.replace('worker', 'nobody'), taskId, tokens.outsider),
+          probe.call(setting.path.replace('worker', 'missing'), taskId, tokens.outsider),
           probe.call('/t/nowhere/agents/worker', taskId, tokens.outsider),
         ]);
         assert.equal(await refusalsOf('registry.agent-unknown'), refused + answers.length);

@@ -1,5 +1,5 @@
 /**
- * Guarantee: what an agent did before it failed, moved or fell silent is kept, and what it says when nobody asks it any more is not.
+ * Guarantee: what an agent did before it failed, moved or fell silent is kept, and what it says after its call ended is not.
  * How each kind of failure ends is the matter of hostile-agents.it.test.ts.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever may read a tenant's audit entries can search them, take them away, and prove that they are what was sealed, with
+ * Guarantee: a client that may read a tenant's audit entries can search them, take them away, and prove that they are what was sealed, with
  * nothing but what it took and a public key (T37).
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: the sealed entry of a task's end is bound to what the task was given and what it answered, by digests that tell nobody what that
+ * Guarantee: the sealed entry of a task's end is bound to the task's input and output, by digests that reveal neither
  * was who does not have it and the platform's key (T37, T40).
  */
 import assert from 'node:assert/strict';

@@ -48,7 +48,7 @@ describe('erasing', () => {
       subjectId: `per_${at}`,
       facts: { name: `Name ${randomBytes(8).toString('hex')}`, address: `Address "${randomBytes(8).toString('hex')}"` },
     }));
-    const spared = { subjectId: 'per_spared', facts: { name: 'Somebody else' } };
+    const spared = { subjectId: 'per_spared', facts: { name: 'Another person' } };
     const kept: AuditFacts[] = [];
     for (const { subjectId, facts } of [...people, spared]) {
       const sealed = await personal.seal(tenantId, subjectId, facts);
@@ -62,7 +62,7 @@ describe('erasing', () => {
     assert.deepEqual(
       shown,
       [...people, spared].map(({ facts }) => facts),
-      'whoever may read the log reads them',
+      'a client that may read the log reads them',
     );
     const ledger = await setting.rows('select * from colloquy.ledger_entries');
 
@@ -91,7 +91,7 @@ describe('erasing', () => {
     for (const facts of after.slice(0, -1)) for (const word of Object.values(facts)) assert.equal(word, erasedFact);
     assert.deepEqual(after.at(-1), spared.facts);
     const again = await personal.seal(tenantId, 'per_1', { name: 'Back again' });
-    assert.deepEqual(again, { name: erasedFact }, 'nothing more is kept about somebody who was erased');
+    assert.deepEqual(again, { name: erasedFact }, 'nothing more is kept about an erased person');
     await assert.rejects(
       setting.rows(`update colloquy.audit_subjects set key_sealed = 'x', erased_at = null where erased_at is not null`),
       { code: '42501' },

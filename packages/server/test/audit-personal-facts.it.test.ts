@@ -1,6 +1,6 @@
 /**
- * Guarantee: what people type about themselves and others, names and reasons, is in no audit entry in the clear: whoever may read the log
- * reads it until the subject is erased, and nobody does afterwards (T37).
+ * Guarantee: what people type about themselves and others, names and reasons, is in no audit entry in the clear: a client that may read the log
+ * reads it until the subject is erased, and never afterwards (T37).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -74,7 +74,7 @@ describe('personal facts of audit entries', () => {
       entries.map(({ facts }) => facts['name'] ?? facts['reason']),
       written.map(() => erasedFact),
     );
-    assert.equal(entries[0]?.facts['kind'], 'oauth-client', 'what tells nobody who it is stays');
+    assert.equal(entries[0]?.facts['kind'], 'oauth-client', 'a fact that identifies no person stays');
   });
 
   it('whose key does not open stop neither the reading of the log nor a stop', async () => {

@@ -182,7 +182,7 @@ describe('audit entries that a tenant keeps for a time', () => {
 
   const sizeOf = (line: string): number => readCheckpointLine(line)?.checkpoint.size ?? 0;
 
-  it('AUDIT-11 go in portions, by nobody else and no further, while the chain goes on', async () => {
+  it('AUDIT-11 go in portions, by no other role and no further, while the chain goes on', async () => {
     await writePart();
     const rest = await exported(0);
     const last = placeOf(rest.at(-1));

@@ -1,6 +1,6 @@
 /**
- * Guarantee: every audit entry that was committed gets one place in its tenant's chain, whoever writes, waits or dies meanwhile, and
- * nobody can change or remove an entry (T37).
+ * Guarantee: every audit entry that was committed gets one place in its tenant's hash chain, whichever process writes, waits or dies meanwhile, and
+ * no role can change or remove an entry (T37).
  * Spec: docs/specs/audit-chain.md, invariants AUDIT-1 to AUDIT-7.
  */
 import assert from 'node:assert/strict';
@@ -173,7 +173,7 @@ describe('sealing', () => {
     await setting.store.release(node);
   });
 
-  it('AUDIT-7 leaves nobody a way to change what was written: not the application, not the sealer, not the owner', async () => {
+  it('AUDIT-7 leaves no role a way to change what was written: not the application, not the sealer, not the owner', async () => {
     const tenantId = await setting.newTenant();
     const before = await setting.rows('select * from colloquy.audit_entries where tenant_id = $1', uuidOf(tenantId));
     const attempts = ['audit_entries', 'audit_chain', 'audit_checkpoints', 'audit_nodes'].flatMap((table) => [

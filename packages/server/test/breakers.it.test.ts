@@ -1,6 +1,6 @@
 /**
  * Guarantee: an instance that fails is left alone by every process after at most five faults, is tried by one call at a time, and serves
- * everybody again as soon as it answers; nobody restarts anything. Spec: docs/specs/breaker.md, invariants BREAKER-1 to BREAKER-9.
+ * every caller again as soon as it answers, without a restart. Spec: docs/specs/breaker.md, invariants BREAKER-1 to BREAKER-9.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -130,7 +130,7 @@ describe('the breaker of an instance', () => {
     assert.equal((await rows())[0]?.is_open, false);
   });
 
-  it('BREAKER-5 opens for longer when its probe fails, and lets another try when nobody tells how the probe went', async () => {
+  it('BREAKER-5 opens for longer when its probe fails, and admits another probe when the result of one is never reported', async () => {
     const board = newBoard();
     await fail(board, limits.breakerFaultsMax);
     await pass(limits.breakerOpenMs);
@@ -174,7 +174,7 @@ describe('the breaker of an instance', () => {
     await fail(newBoard(), limits.breakerFaultsMax - 1);
     assert.equal(heard, 0);
     await fail(newBoard(), 1);
-    await eventually('the hint arrives', () => heard === 1);
+    await eventually('the notification arrives', () => heard === 1);
     const other = await setting.seedTenant();
     assert.equal(newBoard().stateOf(other.instanceId), 'closed');
   });
@@ -201,7 +201,7 @@ describe('the breaker of an instance', () => {
     const told = (count: number): Promise<boolean> =>
       eventually('it is told', async () => (await rows())[0]?.failures === count);
     for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
-      // Whoever said it in the row, said it.
+      // A process that wrote it into the row has reported it.
       here.noteFault(tenant, newTask(), { cause: 'fault', askedMs: fault === 2 ? askedMs : 0 });
       await told(fault);
     }

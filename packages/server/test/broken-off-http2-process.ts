@@ -16,7 +16,7 @@ import { callTo, hello, startUpstream } from './upstream-setting.ts';
 const rounds = 8;
 /** More than two sockets hold for a reader that takes nothing, and less than Node has for a connection (`maxSessionMemory`). */
 const stuckBytes = 8_000_000;
-/** Turns of the event loop that Node takes to close a connection, and then some. */
+/** Iterations of the event loop that Node takes to close a connection, and some more. */
 const turns = 20;
 
 const endStream = 1;

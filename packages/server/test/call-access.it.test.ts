@@ -98,9 +98,9 @@ describe('access to calls of skills', () => {
   /** A token of a client, for some of its scopes or one resource. */
   async function tokenOf(
     { clientId, clientSecret }: Pick<TestCredentials, 'clientId' | 'clientSecret'>,
-    wish: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, string>> = {},
   ): Promise<string> {
-    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, ...wish };
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, ...more };
     const answer = await fetch(`${platform.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
     const { access_token: token } = (await answer.json()) as { readonly access_token?: string };
     return token ?? assert.fail('There is no token.');
@@ -109,7 +109,7 @@ describe('access to calls of skills', () => {
   const boundTo = (name: string): Promise<string> =>
     tokenOf(owner, { resource: `${platform.url}/t/acme/agents/${name}` });
   const aboutOne = () => ({ agent: 'one', task: taskId });
-  const aboutNothing = { agent: 'nobody', task: noTask };
+  const aboutNothing = { agent: 'missing', task: noTask };
 
   /** Everything of the owner that a call could change, with what agents heard. */
   async function state(): Promise<unknown> {
@@ -138,7 +138,7 @@ describe('access to calls of skills', () => {
     const line = `${endpoint.method} ${endpoint.path}`;
     const scope = policyOf(endpoint.operation)?.scope ?? 'none';
 
-    it(`${line} answers 401 to nobody, and 403 to every scope but ${scope}, whatever is asked`, () =>
+    it(`${line} answers 401 without a token, and 403 to every scope but ${scope}, whatever is asked`, () =>
       withoutTrace(async () => {
         const [head = '', claims = ''] = (await owner.client.token()).split('.');
         const others = everyTenantScope.filter((one) => one !== scope).join(' ');

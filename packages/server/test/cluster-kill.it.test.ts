@@ -36,7 +36,7 @@ const price = 3;
 const takeoverMsMax = 20_000;
 
 describe('a killed node', () => testKills(false));
-describe('a killed node, when no hint ever arrives', { skip: skippedOutsideChaos }, () => testKills(true));
+describe('a killed node, when no notification ever arrives', { skip: skippedOutsideChaos }, () => testKills(true));
 
 function testKills(isDeaf: boolean): void {
   let cluster: ClusterDatabase;
@@ -197,13 +197,13 @@ function testKills(isDeaf: boolean): void {
         const [first, steadyView] = streams[index] ?? assert.fail();
         await assertSeenWhole('steady', id, first, steadyView);
       }
-      assert.deepEqual(await attemptsOf(ids), new Set([1]), 'nobody took over what was not left alone');
+      assert.deepEqual(await attemptsOf(ids), new Set([1]), 'no node took over a task whose node was alive');
       await assertNothingLeft();
     },
   );
 
   it(
-    'that stood still for too long finds its tasks with another, and writes no word more',
+    'that was paused for too long finds its tasks with another, and writes nothing more',
     { skip: skippedOutsideChaos },
     async () => {
       const victim = await startNode();
@@ -285,7 +285,7 @@ function testKills(isDeaf: boolean): void {
           takeoverMsMax,
         );
       }
-      // Whoever got no answer sends the same again, and it is done once.
+      // A client without an answer sends the same again, and it is done once.
       const answers = await Promise.all(messages.map((message) => elsewhere.send(message)));
       const ids = answers.map(({ task }) => task?.id ?? '');
       assert.equal(new Set(ids).size, messages.length);

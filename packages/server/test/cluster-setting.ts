@@ -7,7 +7,7 @@ import type { TestDatabase } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import { streamCursorUri } from '../src/modules/registry/index.ts';
 
-/** The address that all nodes of a test have together; nobody listens there. */
+/** The address that all nodes of a test share; nothing listens there. */
 export const publicUrl = 'http://colloquy.test';
 
 /** The database that all nodes of a test share, and the test's own look into it. */
@@ -18,7 +18,7 @@ export interface ClusterDatabase extends AsyncDisposable {
   rows<Row = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** `isDeaf`: no hint of one node arrives at another that uses `proxied`. */
+/** `isDeaf`: no notification of one node arrives at another that uses `proxied`. */
 export async function startClusterDatabase(isDeaf: boolean): Promise<ClusterDatabase> {
   const database = await createTestDatabase();
   const pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'cluster-test' });

@@ -24,7 +24,7 @@ import {
 import type { ClusterDatabase, SteppingAgent, Watch } from './cluster-setting.ts';
 import { assertBooksAreSound } from './task-books.ts';
 
-/** Nobody dies here, however busy the machine is. */
+/** No node dies here, however busy the machine is. */
 const env = {
   COLLOQUY_PUBLIC_URL: publicUrl,
   COLLOQUY_NODE_FENCE_AFTER_MS: '20000',
@@ -53,8 +53,8 @@ class Node {
   }
 }
 
-for (const hints of ['that tell each other', 'none of whose hints arrives']) {
-  describe(`two nodes ${hints}`, () => testNodes(hints !== 'that tell each other'));
+for (const link of ['that notify each other', 'none of whose notifications arrives']) {
+  describe(`two nodes ${link}`, () => testNodes(link !== 'that notify each other'));
 }
 
 function testNodes(isDeaf: boolean): void {
@@ -210,7 +210,7 @@ function testNodes(isDeaf: boolean): void {
     await assertBooksAreSound(cluster);
   });
 
-  it('continue at one what was begun at the other, and whoever watches sees it', async () => {
+  it('continue at one what was begun at the other, and a subscriber sees it', async () => {
     const { task: asked } = await a.agent.send('ask me');
     assert.ok(asked !== undefined);
     assert.equal(asked.status.state, 'TASK_STATE_INPUT_REQUIRED');

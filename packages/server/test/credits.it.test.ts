@@ -96,7 +96,7 @@ describe('grants of credits', () => {
     assert.deepEqual(await seen(caller), { granted: 0n, entries: 0, audited: 0 });
   });
 
-  it('are refused for now, whole, while somebody else holds the wallet', async () => {
+  it('are refused for now, whole, while another transaction holds the wallet', async () => {
     const caller = await setting.newCaller();
     const input = { amountMicrocredits: 5n, grantId: randomUUID() };
     const impatient = createPool({

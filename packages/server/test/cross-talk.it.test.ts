@@ -1,5 +1,5 @@
 /**
- * Guarantee (T06): nobody gets another's answer, rights or tasks, however alike their credentials, ids and messages are: credentials are
+ * Guarantee (T06): no client gets another's answer, rights or tasks, however alike their credentials, ids and messages are: credentials are
  * told apart by all of their text, and requests by who sends them.
  */
 import assert from 'node:assert/strict';
@@ -14,7 +14,7 @@ const clientsPerTenant = 25;
 const sharedPrefixChars = 200;
 const askedAtOnce = 50;
 
-/** Somebody with a token that begins like everybody's. */
+/** A client whose token begins like every other token. */
 interface Sender {
   readonly slug: string;
   readonly token: string;
@@ -22,7 +22,7 @@ interface Sender {
   readonly nonce: string;
 }
 
-describe('500 clients that look alike', () => {
+describe('500 clients with similar credentials', () => {
   let server: AuthorizationServer;
   let platform: TestPlatform;
   let agent: Awaited<ReturnType<typeof serveAgent>>;
@@ -53,8 +53,8 @@ describe('500 clients that look alike', () => {
       body: { name: 'login', issuer: server.issuer, scopeMap },
     });
     return Array.from({ length: clientsPerTenant }, (_, n) => {
-      const wish = { algorithm: 'ES256', audience, scope: 'agents.call', subject: `robot-${String(n)}` } as const;
-      const { header, claims, key } = tokenParts(server, { ...wish, nowMs: Date.now() });
+      const request = { algorithm: 'ES256', audience, scope: 'agents.call', subject: `robot-${String(n)}` } as const;
+      const { header, claims, key } = tokenParts(server, { ...request, nowMs: Date.now() });
       const token = signToken(header, { pad: 'x'.repeat(sharedPrefixChars), ...claims }, key);
       return { slug, token, nonce: `${slug} robot ${String(n)}` };
     });

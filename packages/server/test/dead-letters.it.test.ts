@@ -149,7 +149,7 @@ describe('a dead letter', () => {
     const told = heard.length;
     const { taskId: second } = await admin.replayDeadLetter({ task: first });
     const letter = await eventually(
-      'the replay is given up',
+      'the replay is dead-lettered',
       async () => (await admin.listDeadLetters()).items.find(({ taskId }) => taskId === second),
       60_000,
     );
@@ -177,7 +177,7 @@ describe('a dead letter', () => {
     assert.equal((await ask('GET', '/tenants/acme/dead-letters?after=none')).status, 400);
   });
 
-  it('is listed and replayed by those alone who may, and by nobody whose token is for less', async () => {
+  it('is listed and replayed only by clients with the rights, and not with a token of a smaller scope', async () => {
     const dead = await sendRefused();
     const path = '/tenants/acme/dead-letters';
     const probe = async (method: string, below: string, token: string | null): Promise<number> => {
@@ -202,11 +202,7 @@ describe('a dead letter', () => {
       assert.equal(await probe(method, below, await tokenOf({ scope: others })), 403, method);
     }
     const { items } = await tenant.client.admin.listDeadLetters();
-    assert.equal(
-      items.find(({ taskId }) => taskId === dead)?.replayedAs,
-      undefined,
-      'nobody of them had it sent again',
-    );
+    assert.equal(items.find(({ taskId }) => taskId === dead)?.replayedAs, undefined, 'none of them had it sent again');
   });
 
   it('QUEUE-14 is not sent again for a sender that is stopped', async () => {
@@ -216,16 +212,16 @@ describe('a dead letter', () => {
     const sent = await sender.agent('scribe').send('hello');
     assert.ok('task' in sent);
     const dead = sent.task.id;
-    const letterOf = async () => (await admin.listDeadLetters()).items.find(({ taskId }) => taskId === dead);
-    await eventually('it is given up', async () => (await letterOf())?.ownerId === sender.clientId);
+    const deadLetterOf = async () => (await admin.listDeadLetters()).items.find(({ taskId }) => taskId === dead);
+    await eventually('it is dead-lettered', async () => (await deadLetterOf())?.ownerId === sender.clientId);
     refuses = false;
     await admin.stopPrincipal({ principal: sender.clientId, body: { reason: 'it is not itself' } });
     const told = heard.length;
     await assert.rejects(admin.replayDeadLetter({ task: dead }), { code: 'task.not-replayable' });
-    assert.deepEqual([(await letterOf())?.replayedAs, heard.length], [undefined, told], 'nothing is done for it');
+    assert.deepEqual([(await deadLetterOf())?.replayedAs, heard.length], [undefined, told], 'nothing is done for it');
     await admin.resumePrincipal({ principal: sender.clientId });
     const { taskId } = await admin.replayDeadLetter({ task: dead });
-    assert.equal((await letterOf())?.replayedAs, taskId);
+    assert.equal((await deadLetterOf())?.replayedAs, taskId);
     await eventually('the agent hears it', () => heard.length === told + 1);
   });
 
@@ -251,7 +247,7 @@ describe('the list of dead letters', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  async function giveUp(tenant: SeededTenant, errorCode: string, isDead = true): Promise<string> {
+  async function deadLetter(tenant: SeededTenant, errorCode: string, isDead = true): Promise<string> {
     const task = draftTask(setting, tenant);
     await setting.store.record(task);
     const end = draftEnd(setting, task, 'TASK_STATE_FAILED');
@@ -265,12 +261,12 @@ describe('the list of dead letters', () => {
     const tenant = await setting.seedTenant();
     const other = await setting.seedTenant();
     const ids = [
-      await giveUp(tenant, 'upstream.unreachable'),
-      await giveUp(tenant, 'task.deadline-passed'),
-      await giveUp(tenant, 'task.given-up'),
+      await deadLetter(tenant, 'upstream.unreachable'),
+      await deadLetter(tenant, 'task.deadline-passed'),
+      await deadLetter(tenant, 'task.given-up'),
     ];
-    await giveUp(tenant, 'task.expired', false);
-    await giveUp(other, 'task.given-up');
+    await deadLetter(tenant, 'task.expired', false);
+    await deadLetter(other, 'task.given-up');
     const any: DeadLetterQuery = { agentName: null, reason: null, after: null, limit: 10 };
     const { tenantId, agentName } = tenant;
     const all = await letters.list(tenantId, any);
@@ -289,7 +285,7 @@ describe('the list of dead letters', () => {
     const [first] = all;
     assert.ok(first !== undefined);
     assert.deepEqual(await idsOf({ agentName, after: first.taskId }), ids.slice(1));
-    assert.deepEqual(await idsOf({ agentName: 'nobody' }), []);
+    assert.deepEqual(await idsOf({ agentName: 'missing' }), []);
     assert.equal(await letters.find(other.tenantId, first.taskId), null);
     assert.equal((await letters.find(tenantId, first.taskId))?.laterMessages, 0);
   });

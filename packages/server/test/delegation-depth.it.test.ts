@@ -85,7 +85,7 @@ describe('the depth of chains', () => {
     );
   });
 
-  it('of one tenant is not that of another, and nobody sets it who may only read', async () => {
+  it('of one tenant is not that of another, and no client sets it that may only read', async () => {
     assert.deepEqual([await chain(globex), refusals], [5, ['delegation.too-deep']]);
     const reader = await platform.createClient('globex', 'reader', ['a2a:read']);
     assert.equal((await reader.admin.readDelegationRule()).depthMax, 4);

@@ -1,6 +1,6 @@
 /**
  * Guarantee: what agents send on for a task stays in its chain: no agent twice, four hops at most, and no more credits than the
- * budget has, whichever process is asked, and nobody makes up a chain (T09, T24). Spec: docs/specs/delegation.md.
+ * budget has, whichever process is asked, and no caller can forge a delegation chain (T09, T24). Spec: docs/specs/delegation.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';

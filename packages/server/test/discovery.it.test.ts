@@ -122,7 +122,7 @@ describe('the discovery contract', () => {
     assert.deepEqual([again.status, await again.text()], [304, '']);
   });
 
-  it('lets nobody in without a token, and shows no tenant another one’s agents', async () => {
+  it('answers no client without a token, and shows no tenant another one’s agents', async () => {
     for (const [method, path] of [
       ['GET', '/agents'],
       ['GET', '/agents/sales-agent'],
@@ -148,7 +148,7 @@ describe('the discovery contract', () => {
     documents.set('/elsewhere', cardAt('https://elsewhere.example'));
     documents.set('/many', cardAt(agentUrl, { skills: many(10_000) }));
     const lies: readonly [string, object, string][] = [
-      ['nobody is there', { url: 'http://127.0.0.1:1' }, 'registry.card-unreachable'],
+      ['nothing listens there', { url: 'http://127.0.0.1:1' }, 'registry.card-unreachable'],
       ['it is no card', { url: `${agentUrl}/none` }, 'registry.card-unreachable'],
       ['it is ten megabytes', { url: `${agentUrl}/long` }, 'registry.card-unreachable'],
       ['it has ten thousand skills', { url: `${agentUrl}/many` }, 'registry.card-unreachable'],

@@ -11,7 +11,7 @@ import type { GatewaySetting } from './gateway-setting.ts';
 import { taskTold } from './scripted-agent.ts';
 import { slotRows } from './slot-rows.ts';
 
-interface LetterRow {
+interface DeadLetterRow {
   readonly state: string;
   readonly tries: number;
   readonly reason: string | null;
@@ -23,15 +23,15 @@ describe('a message that its agent can not take', () => {
   before(async () => (setting = await startGatewaySetting()));
   after(() => setting[Symbol.asyncDispose]());
 
-  const letterOf = async (taskId: string): Promise<LetterRow | undefined> => {
-    const [row] = await setting.tasks.rows<LetterRow>(
+  const deadLetterOf = async (taskId: string): Promise<DeadLetterRow | undefined> => {
+    const [row] = await setting.tasks.rows<DeadLetterRow>(
       `select state, tries, error_code as reason, dead_at is not null as is_dead from colloquy.tasks where task_id = $1`,
       taskId.slice('tsk_'.length),
     );
     return row;
   };
 
-  it('QUEUE-6 is tried five times with pauses, is then a dead letter with its reason, and holds up and costs nobody', async () => {
+  it('QUEUE-6 is tried five times with pauses, is then dead-lettered with its reason, and delays and charges no other task', async () => {
     await using process = await setting.startProcess();
     const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     process.agent.onCall = (call) => {
@@ -46,9 +46,9 @@ describe('a message that its agent can not take', () => {
       assert.equal(neighbour.task?.status.state, 'TASK_STATE_COMPLETED');
     }
     const letter = await eventually(
-      'it is given up',
+      'it is dead-lettered',
       async () => {
-        const row = await letterOf(task?.id ?? '');
+        const row = await deadLetterOf(task?.id ?? '');
         return row?.is_dead === true ? row : undefined;
       },
       30_000,
@@ -93,7 +93,7 @@ describe('a message that its agent can not take', () => {
       assert.ok(pauseMs > boundMs - 30_000 && pauseMs <= boundMs, `${text}: ${pauseMs}`);
       await process.gateway.cancelTask(caller, address, { id: task?.id ?? '' });
     }
-    // Each was said once, and nobody holds a slot for what waits.
+    // Each was sent once, and no waiting task holds a slot.
     assert.equal(process.agent.calls.length, 2);
     assert.deepEqual(
       (await slotRows(setting.tasks, tenant.tenantId)).map((row) => [row.in_use, row.queued]),
@@ -109,8 +109,8 @@ describe('a message that its agent can not take', () => {
     const deadlineAtMs = Date.now() + 300;
     const late = await process.gateway.sendMessage(caller, address, sendRequest('late'), { deadlineAtMs });
     assert.equal(late.task?.status.state, 'TASK_STATE_FAILED');
-    const letter = await letterOf(late.task?.id ?? '');
-    assert.deepEqual([letter?.reason, letter?.is_dead, letter?.tries], ['task.deadline-passed', true, 0]);
+    const deadLetter = await deadLetterOf(late.task?.id ?? '');
+    assert.deepEqual([deadLetter?.reason, deadLetter?.is_dead, deadLetter?.tries], ['task.deadline-passed', true, 0]);
     const { task: unwanted } = await process.gateway.sendMessage(caller, address, sendNow('unwanted'), {});
     const canceled = await process.gateway.cancelTask(caller, address, { id: unwanted?.id ?? '' });
     assert.equal(canceled.status.state, 'TASK_STATE_CANCELED');

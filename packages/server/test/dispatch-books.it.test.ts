@@ -97,7 +97,7 @@ describe('what is counted of slots', () => {
     );
     const end = draftEnd(setting, gold, 'TASK_STATE_COMPLETED', { dispatched: 'held' });
     assert.equal(await setting.store.write(end), 'written');
-    // Who has waited for longer than it was put off comes before whoever is urgent and comes now.
+    // A task that has waited for longer than its delay comes before an urgent task that arrives now.
     await setting.rows(
       `update colloquy.tasks set queue_rank = queue_rank - interval '31 seconds' where tenant_id = $1 and task_id = $2`,
       uuidOf(tenant.tenantId),
@@ -166,7 +166,7 @@ describe('what is counted of slots', () => {
     assert.equal(await queues.recount(), 0);
   });
 
-  it('shows every queue with its depth, its age and what is free, and nobody else’s', async () => {
+  it('shows every queue with its depth, its age and its free slots, and no queue of another tenant', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 1 });
     const other = await setting.seedTenant({ slotsMax: 1 });
     for (let nth = 0; nth < 3; nth += 1) await setting.store.record(draftTask(setting, tenant, { dispatch }));

@@ -36,7 +36,7 @@ describe('tasks that can not be ended', () => {
   before(async () => void (setting = await startTaskSetting()));
   after(() => setting[Symbol.asyncDispose]());
 
-  /** The store, in which nobody can read these tasks. */
+  /** The store, in which these tasks cannot be read. */
   const without = (stuck: ReadonlySet<TaskId>): TaskStore => ({
     ...setting.store,
     findForWork: (tenantId, taskId) =>
@@ -163,7 +163,7 @@ describe('a send to an agent with a queue', () => {
     assert.equal(here.agent.calls.length, 3);
   });
 
-  it('QUEUE-18 fails as it was refused when nobody of the chain can do it, and asks nobody of the agent without a slot', async () => {
+  it('QUEUE-18 fails as it was refused when no fallback agent can do it, and asks no instance of the agent without a slot', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     await setting.tasks.rows(
       `insert into colloquy.agent_instances (tenant_id, instance_id, agent_id, url, binding, protocol_version)
@@ -171,7 +171,7 @@ describe('a send to an agent with a queue', () => {
       uuidOf(sender.tenant.tenantId),
       uuidOf(sender.tenant.agentId),
     );
-    await setResilience(setting.tasks, sender.tenant, { fallback: ['nobody'], queue_ms_max: 0 });
+    await setResilience(setting.tasks, sender.tenant, { fallback: ['missing'], queue_ms_max: 0 });
     const first = await send(sender, 'holds the slot');
     const holding = await here.agent.nextCall('stream');
     const second = await send(sender, 'waits');
@@ -293,7 +293,7 @@ describe('a send to an agent with a queue', () => {
     assert.notEqual(hedge.call.instance.instanceId, slow.call.instance.instanceId);
     hedge.say(taskTold('up-h', 'TASK_STATE_COMPLETED')).end();
     await ended(sender, third);
-    // It never names the task, so nobody has to cancel it.
+    // It never names the task, so the test cancels nothing.
     slow.fail('upstream.outcome-unknown');
     for (const words of ['four', 'five']) {
       const task = await send(sender, words);

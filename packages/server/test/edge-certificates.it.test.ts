@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever runs a tenant sees what the endpoints of its agents show, before callers meet it; an agent whose keys are pinned is
+ * Guarantee: the operator of a tenant sees what the endpoints of its agents show, before callers meet it; an agent whose keys are pinned is
  * told nothing when its endpoint shows another key, and the platform says so.
  */
 import assert from 'node:assert/strict';
@@ -109,7 +109,7 @@ describe('the certificates of agents', () => {
     ['of-another', async () => (await createTestAuthority('Another')).issue({ ips: ['127.0.0.1'] }), /^UNABLE_TO_/],
     ['misnamed', () => authority.issue({ dns: ['elsewhere.example'] }), /^ERR_TLS_CERT_ALTNAME_INVALID$/],
   ];
-  it('are looked at, and what is wrong with them is said', async () => {
+  it('are checked on request, and their faults are shown', async () => {
     for (const [name, make, problem] of looked) {
       const certificate = await make();
       await register(name, certificate);
@@ -130,10 +130,10 @@ describe('the certificates of agents', () => {
       [],
       'nothing was sent to anybody',
     );
-    await assert.rejects(client.admin.checkCertificate({ agent: 'nobody' }), isError('registry.agent-unknown'));
+    await assert.rejects(client.admin.checkCertificate({ agent: 'missing' }), isError('registry.agent-unknown'));
   });
 
-  it('are looked at by themselves, by one worker each, and are warned of in the list and in the metrics', async () => {
+  it('are checked periodically, by one worker each, and their faults are shown in the list and in the metrics', async () => {
     await using other = await startTestPlatform({
       database: platform.database,
       env: { COLLOQUY_PUBLIC_URL: platform.url },
@@ -144,7 +144,7 @@ describe('the certificates of agents', () => {
       const { items } = await client.admin.listCertificates({ limit: 100 });
       return items.find(({ agent }: AgentCertificate) => agent === name)?.seen;
     };
-    const seen = await eventually('a look that nobody asked for', () => seenOf('ending'), 15_000);
+    const seen = await eventually('a periodic check', () => seenOf('ending'), 15_000);
     assert.deepEqual([seen.warning, seen.problem], ['ends-soon', undefined]);
     assert.equal((await seenOf('ended'))?.warning, 'ended');
     assert.equal((await seenOf('good'))?.warning, undefined);
@@ -161,7 +161,7 @@ describe('the certificates of agents', () => {
     assert.deepEqual(ending.heard, []);
   });
 
-  it('are not looked at where the platform may not call, and an endpoint without TLS has none', async () => {
+  it('are not checked where the platform may not call, and an endpoint without TLS has none', async () => {
     const card = hostileCard(wire, 'http://127.0.0.1:9999/');
     await client.admin.registerAgent({ body: { name: 'plain', card } });
     await assert.rejects(client.admin.checkCertificate({ agent: 'plain' }), isError('registry.endpoint-plain'));
@@ -203,7 +203,7 @@ describe('the certificates of agents', () => {
     }
   });
 
-  const isLookOver = async (agent: string): Promise<boolean> => {
+  const isCheckOver = async (agent: string): Promise<boolean> => {
     const { rows } = await database.query(
       `select from colloquy.endpoint_looks l join colloquy.agents a using (tenant_id, agent_id)
        where a.name = $1 and l.failures = 1 and l.next_look_at > colloquy.now_utc() + interval '10 minutes'`,
@@ -230,7 +230,7 @@ describe('the certificates of agents', () => {
       const rows = await spread();
       return rows.length === 3 && rows.every(({ seen }: AgentCertificate) => seen !== undefined) ? rows : undefined;
     };
-    const rows = await eventually('looks that nobody asked for', isEachSeen, 15_000);
+    const rows = await eventually('periodic checks', isEachSeen, 15_000);
     assert.deepEqual(
       rows.map((row: AgentCertificate) => [row.origin, row.instances.length, row.seen?.warning, row.seen?.problem]),
       [
@@ -251,8 +251,8 @@ describe('the certificates of agents', () => {
       ],
     );
     assert.deepEqual([told.origin, told.seen?.keyPin], [originOf(home), first.pin]);
-    // Who came last made a look due, which counts at every endpoint.
-    await eventually('that look is over', () => isLookOver('spread'), 30_000);
+    // The last caller made a check due, which counts at every endpoint.
+    await eventually('that check is over', () => isCheckOver('spread'), 30_000);
     const [homeShown, endingShown] = [home.shown(), ending.shown()];
     const one = await admin.checkCertificate({ agent: 'spread', origin: originOf(ending) });
     assert.deepEqual([one.origin, one.instances, one.endpoints.length], [originOf(ending), [instanceId], 1]);

@@ -1,5 +1,5 @@
 /**
- * Guarantee (T29, T31): who only holds connections pushes out nobody but others like it, a body comes in at a pace or not at all, and
+ * Guarantee (T29, T31): a client that only holds connections pushes out only others of its kind, a body comes in at a pace or not at all, and
  * nothing that follows a doubtful request on its connection is done.
  */
 import assert from 'node:assert/strict';
@@ -29,7 +29,7 @@ const sockets = (count: number): (Closable & Socket)[] =>
 const closedOf = (all: readonly Closable[]): number[] => all.flatMap(({ isClosed }, at) => (isClosed ? [at] : []));
 
 describe('unauthenticated connections', () => {
-  it('close the oldest of the same address, or /64, when there are too many; callers and proxies are nobody of them', () => {
+  it('close the oldest of the same address, or /64, when there are too many; callers and proxies are never among them', () => {
     const connections = new Connections({
       unauthenticatedPerAddressMax: 2,
       unauthenticatedMax: 100,
@@ -112,7 +112,7 @@ async function startEcho(): Promise<Echo> {
       app.addHook('onRequest', async (request) => {
         if (request.headers.authorization !== undefined)
           request.context.caller = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
-        else throw new Error('nobody');
+        else throw new Error('no connection');
       });
       app.post('/echo', (request, reply) => {
         bodies.push(String(request.body));
@@ -172,7 +172,7 @@ describe('a body', () => {
     assert.equal(bodies.length, 1);
   });
 
-  it('that nobody wants any more is waited for only a moment', async () => {
+  it('that no request needs any more is waited for only a moment', async () => {
     await using echo = await startEcho();
     const { http, clock } = echo;
     const refused = open(http.port, head('Content-Length: 1000', ''));

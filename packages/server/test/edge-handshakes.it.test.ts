@@ -1,6 +1,6 @@
 /**
  * Guarantee (T31): connections count for their address from the moment that they are accepted, over TLS before their handshake and on the
- * gRPC port as well; who only holds them pushes out nobody who is known.
+ * gRPC port as well; a client that only holds them pushes out no authenticated client.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -59,13 +59,13 @@ describe('connections to a port with TLS', () => {
     for (let more = 1; more <= 2; more += 1) held.push(await hold(http.port));
     await eventually('the oldest two are closed', () => silent.closed && held[1]?.closed === true);
     assert.deepEqual(openOf(held), [false, false, true, true, true]);
-    assert.equal(await ask(caller), 'HTTP/1.1 200', 'whoever is known goes on');
+    assert.equal(await ask(caller), 'HTTP/1.1 200', 'an authenticated client goes on');
     for (const socket of [caller, ...held]) socket.destroy();
   });
 });
 
 describe('connections to the gRPC port', () => {
-  it('that bring no caller push out the oldest of their address, and nobody who has called', async () => {
+  it('that bring no caller push out the oldest of their address, and no connection that has called', async () => {
     await using setting = await startGrpcSetting();
     const request = { tenant: setting.tag, ...words('hello') };
     assert.equal((await setting.call('SendMessage', 'SendMessageRequest', request)).code, 0);

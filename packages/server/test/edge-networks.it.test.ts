@@ -17,7 +17,7 @@ import { publicUrl } from './cluster-setting.ts';
 const unauthenticatedBurst = limits.unauthenticatedInFlightPerAddressMax + 100;
 const redirectUri = 'https://console.example.org/back';
 
-/** Somebody who has a /64, and asks from the next of its addresses each time, written in the next way. */
+/** A client that has a /64, and asks from the next of its addresses each time, written in the next way. */
 class Network {
   readonly #prefix: string;
   #asked = 0;
@@ -85,7 +85,11 @@ describe('a network of IPv6', () => {
     assert.equal(statuses.filter((status) => status === 429).length, 100);
     assert.match((await ask(guesser))[1], new RegExp(`^"address";q=${unauthenticatedBurst};`));
     assert.equal((await ask(neighbour))[0], 401);
-    assert.equal((await ask(guesser, token))[0], 200, 'who is known is bounded by nobody beside them');
+    assert.equal(
+      (await ask(guesser, token))[0],
+      200,
+      'an authenticated client is limited by no other client of its network',
+    );
   });
 
   it('has one share of the room at the token endpoint', async () => {

@@ -41,7 +41,7 @@ describe('a platform with certificates', () => {
     return startTestPlatform({ env });
   };
 
-  it('lets go of whoever leaves before the handshake, whichever of its sockets let them in', async () => {
+  it('releases a client that leaves before the handshake, whichever socket accepted it', async () => {
     await using platform = await start();
     const ports = [new URL(platform.url).port, platform.platform.grpcAddress?.split(':').at(-1)].map(Number);
     for (const port of ports) {

@@ -1,6 +1,6 @@
 /**
  * Guarantee (T14): where a request comes from is what its connection says. Proxies are believed by their own address and in one family
- * of fields; from anybody else such fields reach nobody.
+ * of fields; from any other connection such fields are ignored.
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
@@ -102,7 +102,7 @@ describe('the origin of a request', () => {
     assert.doesNotMatch(http.logText(), /192\.0\.2\.7/);
   });
 
-  /** What a trusted proxy at 127.0.0.1 says, and whom we take for the client. */
+  /** What a trusted proxy at 127.0.0.1 says, and which address counts as the client. */
   const told: readonly (readonly [fields: readonly string[], address: string, isSecure?: boolean])[] = [
     [['X-Forwarded-For: 192.0.2.1'], '192.0.2.1'],
     [['X-Forwarded-For: 192.0.2.1', 'X-Forwarded-Proto: https'], '192.0.2.1', true],

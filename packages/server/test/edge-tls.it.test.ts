@@ -38,7 +38,7 @@ const tlsWith = (over: Partial<ListenerTls['policy']> = {}, clientAuthorities = 
   clientAuthorities,
 });
 
-/** `GET /who` answers whom the endpoint saw. */
+/** `GET /who` answers the caller that the endpoint saw. */
 const startTls = (tls: ListenerTls): Promise<HttpFixture> =>
   startHttp(
     (app) => {
@@ -102,7 +102,7 @@ describe('a listener with TLS', () => {
     assert.equal((await ask(strict)).status, 200, 'others are served as before');
   });
 
-  it('answers nobody in the clear, and says to come by TLS again', async () => {
+  it('answers no request in the clear, and names the address with TLS', async () => {
     await using http = await startTls(tlsWith());
     const socket = connectPlain(http.port, '127.0.0.1').on('error', () => undefined);
     socket.write('GET /who HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -112,7 +112,7 @@ describe('a listener with TLS', () => {
     assert.equal(http.lines.length, 0, 'a broken handshake is no request');
   });
 
-  it('takes a client with any certificate or none, and knows for whom an authority of ours vouches', async () => {
+  it('takes a client with any certificate or none, and knows which certificates an authority of ours vouches for', async () => {
     await using http = await startTls(tlsWith({}, authority.certificate));
     const lower = await authority.lower('Lower');
     const shown: readonly (readonly [
@@ -133,10 +133,13 @@ describe('a listener with TLS', () => {
       const x5t = client === null ? undefined : await digestOf(client.der);
       assert.equal(body['x5t'], x5t, what);
     }
-    const trustsNobody = await startTls(tlsWith());
-    await using _http = trustsNobody;
+    const withoutAuthorities = await startTls(tlsWith());
+    await using _http = withoutAuthorities;
     const ours = await authority.issue();
-    assert.equal((await ask(trustsNobody, { cert: ours.certificate, key: ours.key })).body['chainVerified'], false);
+    assert.equal(
+      (await ask(withoutAuthorities, { cert: ours.certificate, key: ours.key })).body['chainVerified'],
+      false,
+    );
   });
 
   it('asks for no certificate unless told to', async () => {
@@ -217,7 +220,7 @@ describe('certificate files', () => {
     const look = async (): Promise<void> => {
       looks += 1;
       await clock.advance(limits.certificateCheckMs);
-      await eventually('the look is over', () => clock.pendingTimers === 1);
+      await eventually('the check is over', () => clock.pendingTimers === 1);
     };
     await look();
     const next = await authority.issue({ commonName: 'next' });

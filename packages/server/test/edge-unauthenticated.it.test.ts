@@ -1,5 +1,5 @@
 /**
- * Guarantee: a request counts against its address exactly when it makes nobody known, whatever fields it has (T14).
+ * Guarantee: a request counts against its address exactly when it authenticates no client, whatever fields it has (T14).
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -9,7 +9,7 @@ import { startHttp } from './access-http-fixture.ts';
 describe('a request', () => {
   const credentials = [{ authorization: 'Bearer x' }, { 'x-api-key': 'clq_x' }];
 
-  it('counts once at an open endpoint, with and without credentials that nobody judges', async () => {
+  it('counts once at an open endpoint, with and without credentials that the endpoint ignores', async () => {
     const counted: string[] = [];
     const admitUnauthenticated = (network: string): void => void counted.push(network);
     await using http = await startHttp((app) => void app.get('/open', async () => ({})), { admitUnauthenticated });

@@ -27,7 +27,7 @@ const networkModule = /^node:(?:http|https|http2|net|tls|dns|dns\/promises|dgram
 const imported = /import (?!type\b)(?:\{([^}]*)\}|(\w+)|\* as (\w+)) from '([^']+)'/g;
 
 describe('the way out', () => {
-  it('is taken by nobody but the guarded files', () => {
+  it('is opened only by the guarded files', () => {
     const outsiders = files.flatMap((file) =>
       [...readFileSync(join(source, file), 'utf8').matchAll(imported)]
         .map(([, names = '', whole = '', , from = '']) => ({ names: names + whole, from }))
@@ -39,7 +39,7 @@ describe('the way out', () => {
 
   it('is the only one: nothing else imports what connects', () => {
     const known = [
-      // The guard, and the look at a certificate that it judges before and after connecting.
+      // The guard, and the certificate check that it judges before and after connecting.
       'adapters/upstream/egress-guard.ts',
       'adapters/upstream/key-pin.ts',
       'adapters/upstream/probe-endpoint.ts',

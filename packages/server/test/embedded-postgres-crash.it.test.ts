@@ -116,7 +116,7 @@ describe('the embedded PostgreSQL under crashes', () => {
     },
   );
 
-  it('gives up, and says so, when the server cannot be kept alive', { skip: skippedOutsideChaos }, async () => {
+  it('stops, and says so, when the server cannot be kept alive', { skip: skippedOutsideChaos }, async () => {
     await using directory = await temporaryDirectory();
     const events: string[] = [];
     await using server = await startEmbeddedPostgres({

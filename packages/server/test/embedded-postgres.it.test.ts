@@ -35,7 +35,7 @@ describe('the embedded PostgreSQL', () => {
     assert.deepEqual([second.adminUrl, second.port, second.adopted], [first.adminUrl, first.port, false]);
   });
 
-  it('is durable, listens to this machine only, asks for a password and shows its files to nobody', async () => {
+  it('is durable, listens to this machine only, asks for a password and shows its files to no other account', async () => {
     await using directory = await temporaryDirectory();
     await using server = await startEmbeddedPostgres({ dataDir: directory.path });
     const settings = await runSql(

@@ -55,7 +55,7 @@ yes      operators, who hold no roles; over A2A in their own tenant
 
 function lineOf(shown: string, operation: Operation, isAboutAgent: boolean): string {
   const policy = policyOf(operation);
-  if (policy === undefined) throw new Error(`${shown} has no policy: nobody says who may.`);
+  if (policy === undefined) throw new Error(`${shown} has no policy: it does not say which callers may.`);
   const cells = roles.map((role) => cellOf(role, operation, isAboutAgent).padEnd(columnWidth)).join('');
   return `${shown.padEnd(lineWidth)}${policy.scope.padEnd(scopeWidth)}${cells}`.trimEnd();
 }
@@ -85,7 +85,7 @@ function cellOf(role: Role, operation: Operation, isAboutAgent: boolean): string
 }
 
 function subject(kind: 'operator' | 'oauth-client', scopes: ReadonlySet<string>): Omit<AccessSubject, 'access'> {
-  return { principal: { kind, id: 'somebody' }, scopes, boundTo: null, tenant: { slug: tenantSlug } };
+  return { principal: { kind, id: 'cli_caller' }, scopes, boundTo: null, tenant: { slug: tenantSlug } };
 }
 
 function isLetIn(caller: AccessSubject, operation: Operation, resource: Parameters<typeof authorize>[2]): boolean {

@@ -41,14 +41,14 @@ export interface GatewayProcessOptions {
   readonly clock?: Clock;
   /** Address of the database; default: straight to it. */
   readonly url?: string;
-  /** Where hints are listened to; default: the database. */
+  /** The address of the notifications; default: the database. */
   readonly notificationsUrl?: string;
   readonly lease?: Partial<Config['lease']>;
   /** Tasks from queues that the process works on at once. */
   readonly queuedRunsMax?: number;
 }
 
-/** Somebody who may do everything with the agent of a new tenant. */
+/** A client with every right on the agent of a new tenant. */
 export interface SeededCaller {
   readonly tenant: SeededTenant;
   readonly caller: Caller;

@@ -1,6 +1,6 @@
 /**
  * Guarantee: whatever comes in over gRPC, it is answered with the status that says who has to mend what, leaves no trace where it
- * was refused, tells nobody of another tenant, and the port goes on serving.
+ * was refused, tells no client of another tenant, and the port goes on serving.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -57,7 +57,7 @@ describe('a call over gRPC', () => {
   it('finds its agent by the host name when it has no tag, in the tenant of its token', async () => {
     const found = await send(words('by name'), { headers: { ':authority': 'worker.agents.example:4802' } });
     assert.equal(found.code, status.ok);
-    const none = await send(words('by name'), { headers: { ':authority': 'nobody.agents.example' } });
+    const none = await send(words('by name'), { headers: { ':authority': 'missing.agents.example' } });
     assert.deepEqual([none.code, none.reasons], [status.notFound, ['registry.agent-unknown']]);
     for (const authority of ['127.0.0.1:4802', 'localhost', '[::1]:4802']) {
       const unnamed = await send(words('by no name'), { headers: { ':authority': authority } });
@@ -146,11 +146,11 @@ describe('a call over gRPC', () => {
   it('that is large finds room beside those that wait for an answer, or is told to come back', async () => {
     const large = (text: string): Buffer => {
       const said = writeMessage('SendMessageRequest', { tenant: setting.tag, ...words(text) });
-      const fieldNobodyKnows = Buffer.from([0xfa, 0x7f, 0, 0, 0, 0]);
-      const fillerBytes = limits.bodyBytesMax - said.length - fieldNobodyKnows.length;
+      const unknownField = Buffer.from([0xfa, 0x7f, 0, 0, 0, 0]);
+      const fillerBytes = limits.bodyBytesMax - said.length - unknownField.length;
       for (let at = 0; at < 4; at += 1)
-        fieldNobodyKnows[at + 2] = ((fillerBytes >>> (7 * at)) & 0x7f) | (at < 3 ? 0x80 : 0);
-      return frame(Buffer.concat([said, fieldNobodyKnows, Buffer.alloc(fillerBytes)]));
+        unknownField[at + 2] = ((fillerBytes >>> (7 * at)) & 0x7f) | (at < 3 ? 0x80 : 0);
+      return frame(Buffer.concat([said, unknownField, Buffer.alloc(fillerBytes)]));
     };
     const fits = limits.tenantBodyBytesInFlightMax / limits.bodyBytesMax;
     const texts = Array.from({ length: fits }, () => `hold ${randomUUID()}`);
@@ -194,7 +194,7 @@ describe('a call over gRPC', () => {
     const other = await setting.platform.createTenant(`other-${randomUUID().slice(0, 8)}`);
     const token = await setting.tokenFor(other);
     const before = await setting.everyRow();
-    const tags = [setting.tag, `${other.slug}/worker`, 'nobody/worker', 'a/b/c', 'worker', '/', `${setting.tag}/`];
+    const tags = [setting.tag, `${other.slug}/worker`, 'missing/worker', 'a/b/c', 'worker', '/', `${setting.tag}/`];
     const answers = await Promise.all(tags.map((tenant) => send({ tenant, ...words('let me in') }, { token })));
     const [first] = answers;
     assert.deepEqual([first?.code, first?.reasons], [status.notFound, ['registry.agent-unknown']]);
@@ -272,7 +272,7 @@ describe('a call over gRPC', () => {
     await assertWorks();
   });
 
-  it('that its caller gives up, or whose time is over, harms no task', async () => {
+  it('that its caller aborts, or whose time is over, harms no task', async () => {
     const gone = words(`hold ${randomUUID()}`);
     const { stream } = setting.open('SendMessage', framed('SendMessageRequest', { tenant: setting.tag, ...gone }));
     await eventually('it is at work', () => setting.agent.heard.includes(gone.message.parts[0]?.text ?? ''));

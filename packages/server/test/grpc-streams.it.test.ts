@@ -25,7 +25,7 @@ describe('a stream over gRPC', () => {
       return tasks?.map((task) => task.status);
     };
     const isCompleted = async (): Promise<boolean> => /"state":3/.test(JSON.stringify((await states()) ?? null));
-    await eventually('the task is completed, though nobody reads of it', isCompleted);
+    await eventually('the task is completed, though no client reads its stream', isCompleted);
     const isClosed = (): boolean => stream.closed;
     await eventually('the stream is broken off', async () => {
       await clock.advance(1_000);

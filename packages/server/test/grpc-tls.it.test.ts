@@ -1,4 +1,4 @@
-/** Guarantee: with a certificate the gRPC port speaks TLS and nothing else, and agents are called over TLS only when somebody vouches for them. */
+/** Guarantee: with a certificate the gRPC port speaks TLS and nothing else, and agents are called over TLS only when an authority vouches for them. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createSecureServer } from 'node:http2';
@@ -51,7 +51,7 @@ describe('the gRPC port with a certificate', () => {
 });
 
 describe('an agent that is called over TLS', () => {
-  it('is not called when nobody vouches for its certificate', async () => {
+  it('is not called when no authority vouches for its certificate', async () => {
     const server = createSecureServer({ cert: certificate, key });
     let heard = 0;
     server.on('stream', () => (heard += 1));

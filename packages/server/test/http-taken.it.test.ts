@@ -85,7 +85,7 @@ describe('a taken connection', () => {
     assert.match(counted, /operation="long",status="200"[^\n]* 1$/m);
   });
 
-  it('is given up when its reader leaves or says that it is done, and its request is logged as abandoned', async () => {
+  it('ends when its reader leaves or sends FIN, and its request is logged as abandoned', async () => {
     for (const leave of [(socket: Socket) => socket.destroy(), (socket: Socket) => socket.end()]) {
       await using setting = await startLong();
       const { socket } = await takenOf(setting);

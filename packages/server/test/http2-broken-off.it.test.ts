@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever breaks off a connection of HTTP/2 in the middle of the fields of a stream whose bytes are still on their way ends
+ * Guarantee: a client that breaks off a connection of HTTP/2 in the middle of the fields of a stream whose bytes are still on their way ends
  * nothing but that connection, be it an agent or a client.
  */
 import assert from 'node:assert/strict';

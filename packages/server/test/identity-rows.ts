@@ -21,7 +21,7 @@ export async function seedIdentities(setting: TaskSetting, { tenantId }: SeededT
   const secretHash = Buffer.alloc(32);
   await createApiKeyStore(readers).create(tenantId, { ...seed, ...key, secretHash }, entry('api-key.created'));
   const address = { issuer: 'https://issuer.example', audience: `https://colloquy.example/${tenantId}` };
-  const terms = { algorithms: ['ES256'], tokenType: 'jwt', subjectClaim: 'sub', scopesClaim: 'scope' } as const;
-  const issuer = { ...seed, ...address, ...terms, issuerId: ids.next('iss'), scopeMap: { read: ['a2a:read'] } };
+  const claims = { algorithms: ['ES256'], tokenType: 'jwt', subjectClaim: 'sub', scopesClaim: 'scope' } as const;
+  const issuer = { ...seed, ...address, ...claims, issuerId: ids.next('iss'), scopeMap: { read: ['a2a:read'] } };
   await createExternalIssuerStore(readers).register(tenantId, issuer, entry('issuer.registered'));
 }

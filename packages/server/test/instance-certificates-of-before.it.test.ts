@@ -1,6 +1,6 @@
 /**
  * Guarantee: what was seen of agents before each instance had a certificate of its own is kept with the instances that are at that origin,
- * and with none that is elsewhere or gone; an agent with an endpoint that nobody has seen is looked at soon, and no other.
+ * and with none that is elsewhere or gone; an agent with an endpoint that was never checked is checked soon, and no other.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -107,7 +107,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     assert.ok(agent.requests.length - first <= Math.ceil(intervals) + 1, `${String(agent.requests.length)} probes`);
   });
 
-  it('INSTANCE-9 that nobody can reach are unhealthy from the first look on, and never more is told of why', async () => {
+  it('INSTANCE-9 that cannot be reached are unhealthy from the first check on, and their callers learn no reason', async () => {
     const gone = await startRawAgent(() => undefined);
     const closed = gone.url;
     await gone[Symbol.asyncDispose]();
@@ -149,7 +149,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     const { task } = await platform.clientOf(tenant).agent(name).send('work', { returnImmediately: true });
     assert.ok(task !== undefined);
     const closing = server.close({ graceMs: 10_000 });
-    await eventually('nobody takes tasks', async () => (await takersOf(name)).length === 0, 5_000);
+    await eventually('no instance takes tasks', async () => (await takersOf(name)).length === 0, 5_000);
     await assert.rejects(platform.clientOf(tenant).agent(name).send('more'), { code: 'routing.no-instance' });
     release.resolve();
     await closing;
@@ -232,7 +232,7 @@ describe('a probe', () => {
     assert.equal(agent.requests.length, asked);
   });
 
-  it('INSTANCE-6 reaches no address that the tenant may not call, and follows nobody there', async () => {
+  it('INSTANCE-6 reaches no address that the tenant may not call, and follows no redirect there', async () => {
     await using canary = await startRawAgent((socket) => socket.end(http('{}')));
     await using agent = await startRawAgent((socket) =>
       socket.end(`HTTP/1.1 302 X\r\nlocation: ${canary.url}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`),

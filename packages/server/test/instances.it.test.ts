@@ -1,6 +1,6 @@
 /**
- * Guarantee: an agent runs at several places at once; each takes new tasks exactly for as long as whoever placed it, its lease and those who
- * watch over it want; nobody speaks for another's instance; and what it works on is never taken from it.
+ * Guarantee: an agent runs at several places at once; each takes new tasks exactly for as long as the client that placed it, its lease and the operators
+ * that watch over it want; no client acts for the instance of another agent; and a task that it works on is never taken from it.
  * Spec: docs/specs/instances.md.
  */
 import assert from 'node:assert/strict';
@@ -286,8 +286,8 @@ describe('instances of an agent', () => {
     }
     const inside = await call('POST', `${free}/leased-instances`, { url: 'http://169.254.169.254/a2a' });
     assert.deepEqual([inside.status, inside.body['code']], [400, 'egress.refused']);
-    const nobody = await call('POST', 'nobody/instances', { url: second });
-    assert.deepEqual([nobody.status, nobody.body['code']], [404, 'registry.agent-unknown']);
+    const missing = await call('POST', 'missing/instances', { url: second });
+    assert.deepEqual([missing.status, missing.body['code']], [404, 'registry.agent-unknown']);
     assert.deepEqual([await known(agent), await known(free)], [[home], [home]]);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever answers a question of ours other than a task (a card, a document, a probe, a webhook, a model) may send as many
+ * Guarantee: a peer that answers a request of ours other than a task (a card, a document, a probe, a webhook, a model) may send as many
  * interim answers before as an agent may before a task's, and with one more is cut off.
  */
 import assert from 'node:assert/strict';

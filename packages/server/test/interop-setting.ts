@@ -13,7 +13,7 @@ import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 
 export type BindingName = 'JSONRPC' | 'HTTP+JSON' | 'GRPC';
 
-/** Where an official client goes, and as whom. */
+/** The address and the credential of an official client. */
 export interface Destination {
   /** Address of the agent, without a slash at its end. */
   readonly agentUrl: string;

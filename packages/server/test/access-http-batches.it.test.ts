@@ -1,4 +1,4 @@
-/** Guarantee (T31): what a client sends ahead on one connection is served in its order, one after another, and takes the room of one. */
+/** Guarantee (T31): what a client sends ahead on one connection is served in its order, one after another, and counts as one open request. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -102,7 +102,7 @@ describe('requests sent ahead on a connection', () => {
     assert.equal(await sendRaw(http.port, get('ahead').repeat(1_500)), '');
     await eventually('none is under way', () => http.app.openRequests.inFlight === 0);
     assert.equal(held.length, 1);
-    assert.equal(http.lines.length, limits.requestsOpenMax + 1, 'the others were never looked at');
+    assert.equal(http.lines.length, limits.requestsOpenMax + 1, 'the others were never read');
     assert.deepEqual([...new Set(http.lines.map(({ operation }) => operation))], ['hold']);
   });
 
