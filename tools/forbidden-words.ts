@@ -53,6 +53,7 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
     exceptions: [
       { text: /\bcli_nobody\b|'nobody'(?=;\))/g, reason: 'a made-up id in a test' },
       { text: /\b(?:uid|gid|user|account) nobody\b/g, reason: 'the account of the operating system' },
+      { files: /unprivileged-user\.ts$/, reason: 'the account of the operating system' },
     ],
   },
   { name: 'somebody', pattern: /somebody/gi, instead: 'a person, a user, a client, an operator' },
@@ -91,6 +92,25 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
     instead: 'dead-lettered, abandoned, expired, canceled: say which',
   },
   { name: 'stand still', pattern: /\bst(?:and|ands|anding|ood) still\b|standstill/gi, instead: 'is suspended' },
+  {
+    name: 'dispatch',
+    pattern: /dispatch/gi,
+    instead: 'send, enqueue, claim, queue (TaskQueue)',
+    exceptions: [
+      {
+        text: /[dD]ispatcher|Dispatch(?:Handler|Controller)|[)}] *\.dispatch\(|\.dispatch\(|dispatch interface/g,
+        reason: 'names of undici',
+      },
+      { text: /extension:dispatch:v1/g, reason: wire },
+      { text: /\bredispatch\b/g, reason: 'a setting of HAProxy' },
+    ],
+  },
+  {
+    name: 'chain of agents',
+    pattern:
+      /\b(?:fallback chain|chains? of (?:the |an |its )?agents?|agent['’]s chain)\b|fallbackChain|[aA]gentChain/g,
+    instead: 'fallback agents, fallback list',
+  },
   {
     name: 'tries',
     pattern:

@@ -122,7 +122,7 @@ describe('the SDK against a platform', () => {
     handled.length = 0;
   });
 
-  it('has told the agent each time for whom it came, in a token that only the platform can sign', async () => {
+  it('has told the agent each time which caller it acts for, in a token that only the platform can sign', async () => {
     assert.ok(callers.length >= 4);
     for (const caller of callers) {
       assert.equal(caller?.tenant, 'acme');
@@ -145,7 +145,7 @@ describe('the SDK against a platform', () => {
     const acme = tenant.client;
     const cases: readonly (readonly [() => Promise<unknown>, string, string])[] = [
       [() => poor.client.agent('words').send('x'), 'credits.insufficient', 'payment-required'],
-      [() => acme.agent('nobody').send('x'), 'registry.agent-unknown', 'not-found'],
+      [() => acme.agent('missing').send('x'), 'registry.agent-unknown', 'not-found'],
       [() => acme.agent('words').getTask(`tsk_${'0'.repeat(32)}`), 'task.unknown', 'not-found'],
       [() => acme.agent('words').send({ parts: [] }), 'request.invalid', 'invalid'],
       [() => acme.admin.listTenants(), 'access.scope-missing', 'forbidden'],

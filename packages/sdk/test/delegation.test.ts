@@ -75,7 +75,7 @@ describe('a handler that sends', () => {
   it('passes on nothing when it says so, when no platform called, and outside of its work', async () => {
     seen.length = 0;
     await post(agent.url, { authorization: 'Bearer token', 'colloquy-task': 'tsk_1' }, { alone: true });
-    await post(agent.url, { authorization: 'Bearer somebody-elses' });
+    await post(agent.url, { authorization: 'Bearer of-another-client' });
     await client.agent('b').send('on');
     assert.deepEqual(seen.map(passedOn), [
       ['Bearer own', undefined, undefined, undefined],

@@ -60,7 +60,7 @@ function sign(forgery: Forgery = {}): Promise<string> {
 const send = rpc('SendMessage', userMessage('x', { messageId: 'm' }));
 
 describe('forward trust', () => {
-  it('lets the platform in by either header and tells the handler for whom and for which task it comes', async () => {
+  it('admits the platform by either header and tells the handler the caller and the task of the request', async () => {
     const token = await sign();
     const own = { authorization: 'Bearer an-agent-credential', 'colloquy-forward-token': token };
     for (const headers of [{ authorization: `Bearer ${token}` }, own]) {

@@ -130,7 +130,7 @@ describe('the admin API', () => {
     assert.deepEqual([listed?.['issuerId'], typeof listed?.['removedAt']], [issuer, 'string']);
   });
 
-  it('makes the chains of its tasks shorter', async () => {
+  it('limits the depth of its delegation chains', async () => {
     assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 4 });
     assert.deepEqual(await use('setDelegationRule', {}, { depthMax: 2 }), { depthMax: 2 });
     assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 2 });

@@ -36,7 +36,7 @@ export async function placeAgent(setting: RegistrySetting, caller: Caller, place
     },
     document: {},
     profile: null,
-    cardStanding: { state: 'unsigned', kid: null },
+    cardSignature: { state: 'unsigned', kid: null },
     cardPolicy: { signatures: null, approval: null },
     extendedSkillIds: [],
     cardUrl: null,

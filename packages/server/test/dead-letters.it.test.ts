@@ -1,7 +1,7 @@
 /**
  * Guarantee: a dead-lettered task is listed with its reason, and its message can be replayed once, for its sender, in a new task; the audit names the
  * caller. Otherwise failed work would be lost, or done twice.
- * Spec: docs/specs/dispatch.md, invariants QUEUE-13 and QUEUE-14
+ * Spec: docs/specs/task-queue.md, invariants QUEUE-13 and QUEUE-14
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -10,7 +10,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { eventually, everyTenantScope, patientLeases, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
-import { createDeadLetterStore } from '../src/adapters/postgres/dispatch/dead-letter-store.ts';
+import { createDeadLetterStore } from '../src/adapters/postgres/task-queue/dead-letter-store.ts';
 import type { DeadLetterQuery, DeadLetterStore } from '../src/modules/tasks/index.ts';
 import { card } from './admin-setting.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';

@@ -1,5 +1,5 @@
 /**
- * Guarantee: what a card says of an agent beyond its protocol is what routing, dispatch and searches go by, from the commit that put the
+ * Guarantee: what a card says of an agent beyond its protocol is what routing, queueing and searches go by, from the commit that put the
  * card in use, and never what a card of before the checks may have claimed wrongly.
  */
 import assert from 'node:assert/strict';

@@ -194,7 +194,7 @@ describe('a task whose agent fails', () => {
     ['stop', 'TASK_STATE_FAILED'],
     ['go-on', 'TASK_STATE_COMPLETED'],
   ] as const) {
-    it(`ends as ${expected} when the chain breaks after something was shown and the tenant says ${way}`, async () => {
+    it(`ends as ${expected} when the call breaks after an event was shown and the policy says ${way}`, async () => {
       const sender = await seed({ idempotent: true }, 1, { fallback: ['other'], partial_results: way });
       await setting.tasks.registerAgent(sender.tenant, 'other', {});
       await send(sender);

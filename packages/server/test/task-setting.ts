@@ -177,7 +177,7 @@ async function registerAgent(
       name: overrides.name ?? 'echo',
       card: echoCard(overrides),
       document: {},
-      cardStanding: { state: 'unsigned', kid: null },
+      cardSignature: { state: 'unsigned', kid: null },
       cardPolicy: { signatures: null, approval: null },
       extendedSkillIds: [],
       profile: null,

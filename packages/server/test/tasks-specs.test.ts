@@ -62,13 +62,13 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, dispatch, instances, routing and service levels', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, queueing, instances, routing and service levels', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
       'credit-reservation.md',
       'delegation.md',
-      'dispatch.md',
+      'task-queue.md',
       'instances.md',
       'lease.md',
       'routing.md',

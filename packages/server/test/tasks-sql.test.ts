@@ -4,13 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { appendDispatchedEvents, appendEvents } from '../src/adapters/postgres/tasks/append-events.ts';
+import { appendQueueableEvents, appendEvents } from '../src/adapters/postgres/tasks/append-events.ts';
 import { requestCancel } from '../src/adapters/postgres/tasks/claim-interrupted.ts';
 import { continueTask, continueWithSlots } from '../src/adapters/postgres/tasks/continue-task.ts';
 import { moveTask } from '../src/adapters/postgres/tasks/move-task.ts';
 import { recordTasks } from '../src/adapters/postgres/tasks/record-tasks.ts';
 import { resumeTask, resumeWithSlots } from '../src/adapters/postgres/tasks/resume-task.ts';
-import { writeDispatchedTasks, writeTasks } from '../src/adapters/postgres/tasks/write-tasks.ts';
+import { writeQueueableTasks, writeTasks } from '../src/adapters/postgres/tasks/write-tasks.ts';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createIdSource } from '../src/kernel/ids.ts';
 import type { ContinueTask, ResumeTask, TaskMove } from '../src/modules/tasks/index.ts';
@@ -22,7 +22,7 @@ const setting = { ids, nodeId: ids.next('nod') };
 const tenant = { tenantId, agentId, instanceId, ownerId: 'cli_1', slug: 'acme', agentName: 'echo' };
 const plain = draftTask(setting, tenant);
 const chain = { root: plain.taskId, parent: null, depth: 0, ancestors: [] };
-const dispatch = { delayMs: 0, deadlineAtMs: null };
+const queueing = { delayMs: 0, deadlineAtMs: null };
 const further: ContinueTask = {
   viewer: tenant,
   taskId: plain.taskId,
@@ -52,16 +52,16 @@ const delegation = { chain, budgetTaskIds: [], budgetMicrocredits: null };
 const record = {
   plain: recordTasks([plain]).text,
   delegated: recordTasks([{ ...plain, delegation }]).text,
-  queued: recordTasks([{ ...plain, dispatch }]).text,
+  queued: recordTasks([{ ...plain, queueing }]).text,
 };
 const write = {
   settling: writeTasks([completed]).text,
   releasing: writeTasks([failed]).text,
-  queued: writeDispatchedTasks([completed]).text,
+  queued: writeQueueableTasks([completed]).text,
 };
 const append = {
   plain: appendEvents([draftWrite(plain, [])]).text,
-  queued: appendDispatchedEvents([draftWrite(plain, [])]).text,
+  queued: appendQueueableEvents([draftWrite(plain, [])]).text,
 };
 
 /** The part of a statement under this name: `name as ( … )`. */
@@ -110,7 +110,7 @@ describe('the variants of a statement agree', () => {
   });
 
   it('in a further message, a resumption and a move', () => {
-    assertAgree([continueTask(further).text, continueWithSlots(further, dispatch).text], 'logged', 'keyed');
+    assertAgree([continueTask(further).text, continueWithSlots(further, queueing).text], 'logged', 'keyed');
     assertAgree([resumeTask(resume).text, resumeWithSlots(resume).text], 'moved', 'logged');
     const moves = [moveTask(move), moveTask({ ...move, leavesSlots: true })];
     const attempts = moves.map(({ text }) => text.slice(text.indexOf('insert into colloquy.task_tries')));
@@ -120,7 +120,7 @@ describe('the variants of a statement agree', () => {
   it('in who may see a task', () => {
     const texts = [
       continueTask(further).text,
-      continueWithSlots(further, dispatch).text,
+      continueWithSlots(further, queueing).text,
       requestCancel(tenant, plain.taskId).text,
     ];
     const visible = texts.map((text) =>

@@ -34,7 +34,7 @@ describe('a card of A2A 0.1', () => {
     const card = {
       ...oldest,
       authentication: { schemes: ['Bearer', 'Basic'], credentials: null },
-      provider: { organization: 'Nobody' },
+      provider: { organization: 'Unknown' },
       capabilities: { streaming: true, stateTransitionHistory: true },
       skills: [skill],
     };

@@ -118,7 +118,7 @@ describe('our signature', () => {
       });
       await verify(asSdkCard(signed));
       assert.ok(asked.every((kid) => kid === 'key-1'));
-      const changed = asSdkCard({ ...signed, name: 'Somebody else' });
+      const changed = asSdkCard({ ...signed, name: 'Another agent' });
       await assert.rejects(verify(changed));
     }
   });

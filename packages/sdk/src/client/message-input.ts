@@ -30,7 +30,7 @@ export interface SendOptions extends SendMessageConfiguration {
   readonly signal?: AbortSignal;
 }
 
-const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
+const urgencyUri = 'urn:colloquy:extension:dispatch:v1';
 
 /** The request of a send; the same for all its attempts. */
 export function sendRequest(input: MessageInput, options: SendOptions): SendMessageRequest {
@@ -59,7 +59,7 @@ function urgencyOf(
 ): Pick<Message, 'metadata'> {
   if (priority === undefined && deadline === undefined) return {};
   const urgency = { ...(priority === undefined ? {} : { priority }), ...(deadline === undefined ? {} : { deadline }) };
-  return { metadata: { ...metadata, [dispatchUri]: urgency } };
+  return { metadata: { ...metadata, [urgencyUri]: urgency } };
 }
 
 function contentOf(input: MessageInput): Pick<Message, 'parts'> & Partial<Message> {

@@ -25,34 +25,34 @@ function entriesOf(count: number): readonly EntryToSeal[] {
 describe('hashing a batch of entries', () => {
   const sealing = createSealing(checkpointKeyOf(new Uint8Array(32)), () => new Uint8Array(32));
 
-  /** How many turns of the event loop pass meanwhile. */
-  async function turnsDuring(work: () => Promise<void>): Promise<number> {
-    let turns = 0;
+  /** The iterations of the event loop meanwhile. */
+  async function iterationsDuring(work: () => Promise<void>): Promise<number> {
+    let iterations = 0;
     let isOver = false;
     const count = (): void => {
-      turns += 1;
+      iterations += 1;
       if (!isOver) setImmediate(count);
     };
     setImmediate(count);
     await work();
     isOver = true;
-    return turns;
+    return iterations;
   }
 
   it('yields to the event loop after every 32 entries', async () => {
-    const turns = await turnsDuring(async () => {
+    const iterations = await iterationsDuring(async () => {
       const { sealed } = await sealing.extend(tenantId, null, entriesOf(512), () => null);
       assert.equal(sealed.length, 512);
     });
-    assert.ok(turns >= 16, `others had ${String(turns)} turns`);
+    assert.ok(iterations >= 16, `${String(iterations)} iterations`);
   });
 
   it('waits for others no more often when each entry is another tenant’s', async () => {
     const entries = entriesOf(512);
-    const turns = await turnsDuring(async () => {
+    const iterations = await iterationsDuring(async () => {
       for (const entry of entries) await sealing.extend(tenantId, null, [entry], () => null);
     });
-    assert.ok(turns >= 16 && turns <= 17, `others had ${String(turns)} turns`);
+    assert.ok(iterations >= 16 && iterations <= 17, `${String(iterations)} iterations`);
   });
 
   it('comes to the same chain as each entry alone', async () => {

@@ -21,7 +21,7 @@ import { nodeHashes } from './node-hashes.ts';
 const keptLevels = 8;
 
 /** Entries that are hashed before it yields to the event loop: half a millisecond; a whole batch takes ten. */
-const entriesPerTurn = 32;
+const entriesPerIteration = 32;
 
 /** Seals with SHA-256, signs with `key`, and digests contents under keys of their tenants. */
 export function createSealing(key: CheckpointKey, digestKeyOf: (tenantId: string) => Uint8Array): Sealing {
@@ -43,7 +43,7 @@ export function createSealing(key: CheckpointKey, digestKeyOf: (tenantId: string
         tree = withLeaf(tree, head, nodeHashes, onNode);
         sealed.push({ entry, seq, hash: head, digests });
         hashed += 1;
-        if (hashed % entriesPerTurn === 0) await turn();
+        if (hashed % entriesPerIteration === 0) await turn();
       }
       return { end: { tenantId, lastSeq: tree.size, head, peaks: tree.peaks }, sealed, nodes };
     },

@@ -13,7 +13,7 @@ export interface WatchedFilesOptions<Value> {
 }
 
 /**
- * Files that may be replaced while they are in use. They are read again every `limits.certificateCheckMs`; a look reads whole files, so
+ * Files that may be replaced while they are in use. They are read again every `limits.certificateCheckMs`; a check reads whole files, so
  * that links and folders that are exchanged under it are seen as well.
  */
 export class WatchedFiles<Value> {
@@ -43,7 +43,7 @@ export class WatchedFiles<Value> {
   /** Checks regularly until closed; `onChange` gets every new value. */
   watch(onChange: (value: Value) => void): void {
     this.#onChange = onChange;
-    this.#lookLater();
+    this.#checkLater();
   }
 
   close(): void {
@@ -51,14 +51,14 @@ export class WatchedFiles<Value> {
     this.#cancel();
   }
 
-  #lookLater(): void {
+  #checkLater(): void {
     if (this.#isClosed) return;
     this.#cancel = this.#options.clock.after(limits.certificateCheckMs, () => {
-      void this.#look().finally(() => this.#lookLater());
+      void this.#check().finally(() => this.#checkLater());
     });
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const { files, parse, onBroken } = this.#options;
     let seen = 'unreadable';
     try {

@@ -28,7 +28,7 @@ export function forwardTokenReader(issuer: string, keys: Pick<SigningKeyRing, 'f
 /** Null for another token that the same key signed. */
 function tasksOf(claims: unknown, issuer: string): ForwardedTasks | null {
   if (typeof claims !== 'object' || claims === null) return null;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each claim is looked at below
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each claim is checked below
   const { iss, aud, tenant, tasks } = claims as Readonly<Record<string, unknown>>;
   if (iss !== issuer || typeof aud !== 'string' || typeof tenant !== 'string' || !Array.isArray(tasks)) return null;
   return { audience: aud, tenant, taskIds: tasks.filter((task) => typeof task === 'string') };

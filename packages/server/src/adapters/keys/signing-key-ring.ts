@@ -41,8 +41,8 @@ export class SigningKeyRing implements SigningKeyControl {
   #readAtMs: number;
   #reading: Promise<void> | null = null;
   #isClosed = false;
-  #turn = 0;
-  #takenTurn = 0;
+  #lastRead = 0;
+  #takenRead = 0;
   #onGone: (kid: string) => void = () => undefined;
 
   private constructor(ports: SigningKeyPorts) {
@@ -96,7 +96,7 @@ export class SigningKeyRing implements SigningKeyControl {
     if (this.#kept !== null) return this.#publishKept(this.#kept, entry);
     const successor = await makeStoredSigningKey(vault);
     const stored = await store.add(successor, limits.signingKeyPublishedMs, entry);
-    await this.#take(stored, this.#nextTurn());
+    await this.#take(stored, this.#nextRead());
     return stored.some(({ kid }) => kid === successor.kid) ? successor.kid : null;
   }
 
@@ -105,13 +105,13 @@ export class SigningKeyRing implements SigningKeyControl {
     const kept = this.#kept;
     if (kept !== null) {
       await this.#look(kept);
-      await this.#take(await kept.publish(), this.#nextTurn());
+      await this.#take(await kept.publish(), this.#nextRead());
       const isOnly = !this.#keys.some((key) => key.kid !== kid && key.privateHalf !== null);
       if (isOnly) throw new PlatformError('access.keys-elsewhere');
     }
     const successor = kept === null ? await makeStoredSigningKey(vault) : await storedKeptKey(kept.newest, vault);
     const stored = await store.drop(kid, successor, entry);
-    if (stored !== null) await this.#take(stored, this.#nextTurn());
+    if (stored !== null) await this.#take(stored, this.#nextRead());
     return stored !== null;
   }
 
@@ -120,7 +120,7 @@ export class SigningKeyRing implements SigningKeyControl {
     if (!(await this.#look(kept))) throw new PlatformError('access.keys-elsewhere');
     const before = new Set((await this.#ports.store.list()).map(({ kid }) => kid));
     const stored = await kept.publish(entry);
-    await this.#take(stored, this.#nextTurn());
+    await this.#take(stored, this.#nextRead());
     const added = stored.find(({ kid }) => !before.has(kid));
     if (added !== undefined) return added.kid;
     const newest = stored.find(({ kid }) => kid === kept.newestKid);
@@ -185,28 +185,28 @@ export class SigningKeyRing implements SigningKeyControl {
   }
 
   async #read(): Promise<void> {
-    const turn = this.#nextTurn();
+    const read = this.#nextRead();
     this.#readAtMs = this.#ports.clock.monotonicMs();
     try {
-      await this.#take(await this.#ports.store.list(), turn);
+      await this.#take(await this.#ports.store.list(), read);
     } finally {
       this.#reading = null;
     }
   }
 
-  #nextTurn(): number {
-    this.#turn += 1;
-    return this.#turn;
+  #nextRead(): number {
+    this.#lastRead += 1;
+    return this.#lastRead;
   }
 
   /**
    * A known key stays the same object, so that values derived from it can be cached. A read that is older than the rows that were
    * applied last is ignored: it may hold a key that was dropped since.
    */
-  async #take(stored: readonly AgedSigningKey[], turn: number): Promise<void> {
+  async #take(stored: readonly AgedSigningKey[], read: number): Promise<void> {
     const keys = await Promise.all(stored.map((key) => this.#opened(key)));
-    if (turn < this.#takenTurn) return;
-    this.#takenTurn = turn;
+    if (read < this.#takenRead) return;
+    this.#takenRead = read;
     const before = this.#keys;
     this.#keys = keys;
     this.#current = this.#signerAmong(stored);
@@ -244,13 +244,13 @@ export class SigningKeyRing implements SigningKeyControl {
     const { store, vault } = this.#ports;
     const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;
     this.#readAtMs = this.#ports.clock.monotonicMs();
-    const turn = this.#nextTurn();
+    const read = this.#nextRead();
     if (this.#kept !== null) await this.#look(this.#kept);
     let stored = await (this.#kept === null ? store.list() : this.#kept.publish());
     if (this.#kept === null && (stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
       stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);
     if (stored.slice(1).some(({ ageMs }) => ageMs > heldMs)) stored = await store.retire(heldMs);
-    await this.#take(stored, turn);
+    await this.#take(stored, read);
     if (this.#current === null) this.#kept?.assertNewestAmong(stored);
   }
 }

@@ -10,7 +10,7 @@ const parallelism = 1;
 const tagBytes = 32;
 const saltBytes = 16;
 const prefix = `$argon2id$v=19$m=${memoryKib},t=${passes},p=${parallelism}$`;
-const nobody = `${prefix}${Buffer.alloc(saltBytes).toString('base64')}$${Buffer.alloc(tagBytes).toString('base64')}`;
+const unknownUser = `${prefix}${Buffer.alloc(saltBytes).toString('base64')}$${Buffer.alloc(tagBytes).toString('base64')}`;
 
 /** Argon2id, a few at a time: each takes 19 MiB and tens of milliseconds, so that unauthenticated clients cannot exhaust the machine with it. */
 export class Argon2Hasher implements PasswordHasher {
@@ -23,7 +23,7 @@ export class Argon2Hasher implements PasswordHasher {
   }
 
   async verify(password: string, kept: string | null): Promise<boolean> {
-    const [salt = '', tag = ''] = (kept ?? nobody).slice(prefix.length).split('$');
+    const [salt = '', tag = ''] = (kept ?? unknownUser).slice(prefix.length).split('$');
     const derived = await this.#derive(password, Buffer.from(salt, 'base64'));
     const expected = Buffer.from(tag, 'base64');
     return kept !== null && expected.length === tagBytes && timingSafeEqual(derived, expected);

@@ -94,7 +94,7 @@ describe('batches of several kinds', () => {
     sent[0]?.answer();
     assert.equal(await hanging, 1);
     await turn();
-    assert.equal(sent.length, 3, 'the end of one that was overtaken ends nobody else’s turn');
+    assert.equal(sent.length, 3, 'the end of an overtaken batch frees no place of another batch');
     sent[2]?.answer();
     assert.equal(await next, 3);
     await turn();

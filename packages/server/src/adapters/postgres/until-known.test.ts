@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { AmbiguousCommitError, DatabaseUnavailableError } from './database-errors.ts';
 import { untilKnown } from './until-known.ts';
 
-/** Work that fails with these errors in turn and then succeeds. */
+/** Work that fails with these errors, one after another, and then succeeds. */
 function failing(...errors: readonly Error[]): {
   readonly work: () => Promise<string>;
   readonly attempts: () => number;

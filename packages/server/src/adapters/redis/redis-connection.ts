@@ -74,9 +74,9 @@ export class RedisConnection {
 /** The result of `work`, or a rejection after the timeout; a later result is dropped. */
 function endedBy<Result>(timer: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new Error('Redis did not answer in time.'));
-    if (timer.aborted) return giveUp();
-    timer.addEventListener('abort', giveUp, { once: true });
+    const onTimeout = (): void => reject(new Error('Redis did not answer in time.'));
+    if (timer.aborted) return onTimeout();
+    timer.addEventListener('abort', onTimeout, { once: true });
     work.then(resolve, reject);
   });
 }

@@ -27,12 +27,12 @@ export class RedisResultStore implements ResultStore {
   }
 
   async find(place: ResultPlace): Promise<ResultLookup> {
-    return lookOf(await this.#ask(place, ['find', '']));
+    return lookupOf(await this.#ask(place, ['find', '']));
   }
 
   async claim(place: ResultPlace, taskId: TaskId, claimMs: number): Promise<ClaimOutcome> {
     const answer = await this.#ask(place, ['claim', taskId, String(claimMs)]);
-    return answer[0] === 'claimed' ? { kind: 'claimed' } : lookOf(answer);
+    return answer[0] === 'claimed' ? { kind: 'claimed' } : lookupOf(answer);
   }
 
   async renew(place: ResultPlace, taskId: TaskId, claimMs: number): Promise<boolean> {
@@ -66,7 +66,7 @@ export class RedisResultStore implements ResultStore {
   }
 }
 
-function lookOf([kind, result, storedAt]: readonly string[]): ResultLookup {
+function lookupOf([kind, result, storedAt]: readonly string[]): ResultLookup {
   if (kind === 'under-way' || kind === 'vacant') return { kind };
   if ((kind !== 'fresh' && kind !== 'stale') || result === undefined) {
     throw new Error('Redis gave an answer that is not understood.');

@@ -26,7 +26,7 @@ export function createMetrics(options: { readonly isProcessObserved?: boolean } 
   if (options.isProcessObserved !== false) collectDefaultMetrics({ register: registry });
   const requests = new Counter({
     name: 'colloquy_http_requests_total',
-    help: 'Requests answered; status 499 is one that nobody waited for any more.',
+    help: 'Requests answered; status 499 is one whose client had left.',
     labelNames: ['surface', 'operation', 'status'],
     registers: [registry],
   });

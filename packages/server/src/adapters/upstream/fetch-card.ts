@@ -65,7 +65,7 @@ function isNotFound(error: unknown): boolean {
 }
 
 /**
- * Decodes a card from an untrusted JSON value; throws `registry.card-invalid` with every wrong field of a document that looks like a card. For
+ * Decodes a card from an untrusted JSON value; throws `registry.card-invalid` with every wrong field of a document that resembles a card. For
  * any other document the error has no details, because its content may be confidential.
  */
 function cardFrom(value: unknown): PublishedDocument {

@@ -1,4 +1,4 @@
-import { createDeadLetterStore } from '../../adapters/postgres/dispatch/dead-letter-store.ts';
+import { createDeadLetterStore } from '../../adapters/postgres/task-queue/dead-letter-store.ts';
 import { createNodeStore } from '../../adapters/postgres/nodes/node-store.ts';
 import { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
 import { createRouteStore } from '../../adapters/postgres/routing/route-store.ts';
@@ -13,7 +13,7 @@ import { createGateway, TaskRuns } from '../../modules/gateway/index.ts';
 import type {
   CallPorts,
   DeadLetterPorts,
-  DispatchQueue,
+  TaskQueue,
   ForwardTokenReader,
   Gateway,
   PageTokenSigner,
@@ -58,7 +58,7 @@ export interface Engine extends Pick<Node, 'lease' | 'start' | 'stop'> {
   readonly gateway: Gateway;
   readonly workPorts: CallPorts & DeadLetterPorts;
   readonly runs: TaskRuns;
-  readonly queue: DispatchQueue;
+  readonly queue: TaskQueue;
   readonly taskLog: TaskLog;
 }
 

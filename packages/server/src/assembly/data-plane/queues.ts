@@ -1,10 +1,10 @@
-import { createDispatchQueueStore } from '../../adapters/postgres/dispatch/dispatch-queue-store.ts';
+import { createTaskQueueStore } from '../../adapters/postgres/task-queue/task-queue-store.ts';
 import type { InstanceId, NodeId, TaskId } from '../../kernel/ids.ts';
-import { beginClaimed, DispatchQueue } from '../../modules/gateway/index.ts';
+import { beginClaimed, TaskQueue } from '../../modules/gateway/index.ts';
 import type { TakeOverPorts } from '../../modules/gateway/index.ts';
 import { seedOf } from '../../modules/routing/index.ts';
 import type { InstanceChooser, Route } from '../../modules/routing/index.ts';
-import type { ClaimedQueue, DispatchQueueStore } from '../../modules/tasks/index.ts';
+import type { ClaimedQueue, TaskQueueStore } from '../../modules/tasks/index.ts';
 import type { NodeFoundation } from '../foundation.ts';
 import { causesOf } from '../log.ts';
 
@@ -19,11 +19,11 @@ export function createQueues(
   { config, database, log }: NodeFoundation,
   { takeOver, chooser, nodeId }: QueueParts,
 ): {
-  readonly queues: DispatchQueueStore;
-  readonly queue: DispatchQueue;
+  readonly queues: TaskQueueStore;
+  readonly queue: TaskQueue;
 } {
-  const queues = createDispatchQueueStore(database.workers, database.writers);
-  const queue = new DispatchQueue({
+  const queues = createTaskQueueStore(database.workers, database.writers);
+  const queue = new TaskQueue({
     ...takeOver,
     queues,
     nodeId,

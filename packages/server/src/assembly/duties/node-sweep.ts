@@ -3,7 +3,7 @@ import type { NodeId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { expireTasks, OrphanWatch, takeOverTasks } from '../../modules/gateway/index.ts';
 import type { AccessWatch, TakeOverPorts } from '../../modules/gateway/index.ts';
-import type { DispatchQueueStore } from '../../modules/tasks/index.ts';
+import type { TaskQueueStore } from '../../modules/tasks/index.ts';
 import type { Foundation } from '../foundation.ts';
 
 export interface NodeSweepParts {
@@ -12,7 +12,7 @@ export interface NodeSweepParts {
   /** Gets the number of other nodes that are alive. */
   readonly onPeers: (others: number) => void;
   readonly housekeeper: Housekeeper;
-  readonly queues: Pick<DispatchQueueStore, 'recount'>;
+  readonly queues: Pick<TaskQueueStore, 'recount'>;
 }
 
 type SweepFoundation = Pick<Foundation, 'config' | 'clock' | 'log'>;

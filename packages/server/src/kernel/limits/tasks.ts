@@ -74,9 +74,9 @@ export const taskLimits = {
   /** Attempts of a task that may be retried. Then the task is dead-lettered. */
   queueAttemptsMax: 5,
   /** The pause before its second attempt. It doubles with each attempt, */
-  dispatchRetryMsMin: 500,
+  queueRetryMsMin: 500,
   /** up to this pause. */
-  dispatchRetryMsMax: 30_000,
+  queueRetryMsMax: 30_000,
   /** A call of a skill with a later deadline is refused. */
   callDeadlineMsMax: 30 * 24 * 60 * 60_000,
 } as const;

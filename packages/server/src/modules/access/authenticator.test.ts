@@ -194,7 +194,7 @@ describe('authenticator', () => {
     assert.equal(await world.code('Bearer t1'), 'access.unauthenticated', 'it waits for no answer from before');
     resolve(undefined);
     assert.equal(await early, 'accepted', 'it came before');
-    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated', 'the old answer was kept for nobody');
+    assert.equal(await world.code('Bearer t1'), 'access.unauthenticated', 'the old answer was not cached');
   });
 
   it('does not share a check that hangs for longer than the cache time', async () => {

@@ -36,7 +36,7 @@ const checkAheadMs = limits.tokenCacheMs * 0.3;
 const retryCheckMs = 250;
 
 /**
- * Turns the credentials of a request into an identity. Checked credentials are cached by the SHA-256 of their whole text: at most
+ * Resolves the credentials of a request to an identity. Checked credentials are cached by the SHA-256 of their whole text: at most
  * `limits.tokenCacheEntriesMax`, each for at most `limits.tokenCacheMs` and never past its expiry. The sender of a bound token is checked
  * for every request.
  */

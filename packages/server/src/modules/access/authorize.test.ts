@@ -270,8 +270,8 @@ describe('rights that are limited to roles', () => {
   });
 
   it('are none once every role is taken away', () => {
-    const nobody = limited(scopes, []);
-    for (const operation of operations) assert.equal(at(nobody, operation), 'access.scope-missing');
+    const withoutAgents = limited(scopes, []);
+    for (const operation of operations) assert.equal(at(withoutAgents, operation), 'access.scope-missing');
   });
 
   it('never reach another tenant, and an agent there answers as one that is missing everywhere', () => {

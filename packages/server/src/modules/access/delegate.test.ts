@@ -112,7 +112,7 @@ function assertShrunk(
   assert.equal(made.actors.length, subject.identity.actors.length + 1, 'never without an actor');
   assert.ok(made.actors.length <= limits.delegationActorsMax);
   const everybody = [made.principal.id, ...made.actors.map(({ id }) => id)];
-  assert.equal(new Set(everybody).size, everybody.length, 'nobody twice');
+  assert.equal(new Set(everybody).size, everybody.length, 'no principal twice');
   assert.equal(subject.identity.tenant.id, actor.identity.tenant.id);
   assert.ok(subject.claims.mayAct === null || subject.claims.mayAct === actor.identity.principal.id);
   const ends = callerStatusOf(tokenOf({ ...made, clientId: actor.claims.clientId }).claims);

@@ -119,7 +119,7 @@ async function streamAfterTaking(next: (below: number) => number): Promise<numbe
   const process = new Process(next(answerMsMax));
   const { clock, statuses } = process;
   // Another stream is open, so that checks run at any time.
-  statuses.follow(callerStatusOf('other'), () => assert.fail('nobody took this one'));
+  statuses.follow(callerStatusOf('other'), () => assert.fail('this client is still active'));
   await clock.advance(next(limits.callerStatusCheckMs * 3));
   const judged = process.isLetIn();
   await clock.advance(next(600));
@@ -170,7 +170,7 @@ describe('revoked rights', () => {
     statuses.follow(callerStatusOf('token'), () => (isOver = true));
     process.take();
     await clock.advance(limits.tokenCacheMs);
-    assert.equal(isOver, false, 'nobody has looked yet');
+    assert.equal(isOver, false, 'no check has run yet');
     const [isLetIn] = await Promise.all([process.isLetIn(), clock.advance(1)]);
     assert.equal(isLetIn, false);
     await clock.advance(1);

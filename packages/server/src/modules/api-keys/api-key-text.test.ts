@@ -29,7 +29,7 @@ describe('the text of an API key', () => {
     assert.equal(new Set(secrets.map((secret) => apiKeyText(keyId, secret))).size, 2);
   });
 
-  it('with any one character replaced, left out, doubled or swapped is refused without a look-up', async () => {
+  it('with any one character replaced, left out, doubled or swapped is refused without a lookup', async () => {
     const text = apiKeyText(keyId, randomBytes(apiKeySecretBytes));
     const wrong = new Set<string>([
       `${text}\n`,

@@ -23,7 +23,7 @@ export function apiKeyText(keyId: ApiKeyId, secret: Uint8Array): string {
   return body + checksumOf(body);
 }
 
-/** The id in a key's text; null when its shape or its checksum is wrong, so that no look-up can find it. */
+/** The id in a key's text; null when its shape or its checksum is wrong, so that no lookup can find it. */
 export function apiKeyIdIn(text: string): ApiKeyId | null {
   const parts = shape.exec(text);
   if (parts === null || checksumOf(text.slice(0, -checksumDigits)) !== parts[2]) return null;

@@ -152,7 +152,7 @@ export class Limiter {
     this.#quotas.refund(ticket);
   }
 
-  /** Counts a request of nobody who is known. Throws `request.rate-limited`. */
+  /** Counts a request without a valid credential. Throws `request.rate-limited`. */
   admitUnauthenticated(address: string): void {
     const meter = this.#unauthenticated.get(address) ?? this.#newUnauthenticated(address);
     const waitMs = meter.count(this.#options.clock.monotonicMs());

@@ -45,7 +45,7 @@ describe('a bucket of one process', () => {
     assert.equal(takeMany(shared, 60_000, { processes: 2 }), 10);
   });
 
-  it('gives nothing more while the clock stands still or steps back', () => {
+  it('gives nothing more while the clock is stopped or steps back', () => {
     const bucket = newBucket('b', rate, 1, 5_000);
     assert.equal(takeMany(bucket, 5_000), 20);
     assert.equal(takeMany(bucket, 1_000), 0);
@@ -79,7 +79,7 @@ describe('a bucket that processes share', () => {
   });
 
   for (const processes of [2, 3]) {
-    it(`is kept by ${processes} processes that exchange their usage, and an overdraft is paid back`, () => {
+    it(`is kept by ${processes} processes that exchange their usage, and an overdraft is compensated`, () => {
       let nowMs = 0;
       const store = sharedStore(() => nowMs);
       const settings = { processes, knownMs: 3_000 };
@@ -111,7 +111,7 @@ describe('a bucket that processes share', () => {
     assert.ok(taken >= 0.9 * (rate.burst + rate.perSecond * 20), `${taken}`);
   });
 
-  it('gives nothing until its overdraft is paid back, and then keeps to its strict share while the store is away', () => {
+  it('gives nothing until its overdraft is compensated, and then keeps to its strict share while the store is away', () => {
     const settings = { processes: 2, knownMs: 3_000 };
     const bucket = newBucket('b', rate, 2, 0);
     settle(bucket, -5, 0, settings);
@@ -120,7 +120,7 @@ describe('a bucket that processes share', () => {
     assert.equal(takeMany(bucket, 9_000, { processes: 2 }), 10);
     settle(bucket, -5, 9_000, settings);
     fill(bucket, 9_500, settings);
-    assert.equal(takeMany(bucket, 10_500, { processes: 2 }), 5, 'a look in between changes nothing');
+    assert.equal(takeMany(bucket, 10_500, { processes: 2 }), 5, 'a request in between changes nothing');
   });
 
   it('gives nothing for at most as long as the last answer counts as known', () => {

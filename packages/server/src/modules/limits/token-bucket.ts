@@ -45,7 +45,7 @@ export function shareOf({ burst }: Rate, processes: number): number {
 
 /**
  * Fills the bucket by the strict share of the rate. While the shared bucket is known to be overdrawn, nothing is added until the overdraft
- * is paid back.
+ * is compensated.
  */
 export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: ShareSettings): void {
   const fromMs = Math.max(bucket.filledAtMs, bucket.answeredAtMs + debtMs(bucket, knownMs));
@@ -55,7 +55,7 @@ export function fill(bucket: Bucket, nowMs: number, { processes, knownMs }: Shar
   bucket.own = Math.min(filled, shareOf(bucket.rate, processes));
 }
 
-/** How long after an answer the overdraft takes to be paid back; at most as long as the answer counts as known. */
+/** How long after an answer the overdraft takes to be compensated; at most as long as the answer counts as known. */
 function debtMs({ shared, rate }: Bucket, knownMs: number): number {
   return shared === null || shared >= 0 ? 0 : Math.min((-shared * 1_000) / rate.perSecond, knownMs);
 }

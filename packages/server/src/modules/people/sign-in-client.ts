@@ -15,8 +15,7 @@ export interface SignInClientInput extends SignInClient {
 const redirectUrisMax = 10;
 const redirectUriCharsMax = 2_000;
 
-const escalation =
-  'People can be led only to a client with no scope that the access token of whoever leads them lacks.';
+const escalation = 'People can be led only to a client with no scope that the access token of the caller lacks.';
 
 export interface SignInClientPorts extends Pick<PeoplePorts, 'people' | 'ids'> {
   readonly clients: Pick<OAuthClientStore, 'find'>;

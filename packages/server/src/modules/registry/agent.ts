@@ -62,7 +62,7 @@ export interface NewAgent {
   readonly card: AgentCard;
   /** The card's wire document as it was published. */
   readonly document: JsonObject;
-  readonly cardStanding: CardSignature;
+  readonly cardSignature: CardSignature;
   readonly cardPolicy: OwnCardPolicy;
   /** The tenant's profile of the agent, already merged into its card. */
   readonly profile: JsonObject | null;

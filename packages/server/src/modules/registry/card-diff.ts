@@ -14,7 +14,7 @@ export interface CardChange {
   readonly after?: JsonValue;
 }
 
-/** The aspects of a card that affect trust: addresses, authentication, skills, commercial and operational terms, signature. */
+/** The aspects of a card that affect trust: addresses, authentication, skills, commercial and operational settings, signature. */
 export type MaterialChange = 'interfaces' | 'security' | 'skills' | 'terms' | 'signature';
 
 /** The differences between two cards. */
@@ -47,7 +47,7 @@ export function materialChanges(before: ComparedCard, after: ComparedCard): read
     ['interfaces', ({ supportedInterfaces }) => supportedInterfaces],
     ['security', securityOf],
     ['skills', ({ skills }) => skills.map(({ id }) => id).toSorted()],
-    ['terms', termsOf],
+    ['terms', agreementOf],
   ];
   const changed = aspects.filter(([, of]) => canonical(of(before.card)) !== canonical(of(after.card)));
   const isWeaker = strength[after.signature.state] < strength[before.signature.state];
@@ -65,10 +65,10 @@ function securityOf({ securitySchemes, securityRequirements, skills }: AgentCard
 }
 
 /** The fields that the platform acts on: tier, concurrency limit, scopes, and each skill's promises and price. */
-function termsOf(card: AgentCard): unknown {
+function agreementOf(card: AgentCard): unknown {
   const said = enterpriseParamsOf(card) ?? {};
-  const skills = Object.entries(fieldsOf(said['skills'])).map(([id, terms]): [string, unknown] => {
-    const { idempotent, cacheTtlMs, priceMicrocredits } = fieldsOf(terms);
+  const skills = Object.entries(fieldsOf(said['skills'])).map(([id, settings]): [string, unknown] => {
+    const { idempotent, cacheTtlMs, priceMicrocredits } = fieldsOf(settings);
     return [id, [idempotent ?? null, cacheTtlMs ?? null, priceMicrocredits ?? null]];
   });
   const { tier = null, slotsMax = null, scopes = null } = said;

@@ -11,10 +11,10 @@ import { credentialOriginOf } from './upstream-credential.ts';
  * responsibility. `agreed` are origins that the tenant has accepted for the agent before. Throws `registry.card-invalid`.
  */
 export function assertLeadsHome(
-  { cardUrl, chosen, standing }: Pick<ReadCard, 'cardUrl' | 'chosen' | 'standing'>,
+  { cardUrl, chosen, signature }: Pick<ReadCard, 'cardUrl' | 'chosen' | 'signature'>,
   agreed: readonly string[] = [],
 ): void {
-  if (cardUrl === null || standing.state === 'verified' || agreed.includes(credentialOriginOf(chosen))) return;
+  if (cardUrl === null || signature.state === 'verified' || agreed.includes(credentialOriginOf(chosen))) return;
   assertAt(cardUrl, chosen);
 }
 

@@ -16,7 +16,7 @@ export interface NextCard {
   readonly cardUrl: string | null;
   /** Already merged into the card. */
   readonly profile: JsonObject | null;
-  readonly standing: CardSignature;
+  readonly signature: CardSignature;
   readonly proposedBy: string;
   /** `approved`: the card is in use from now on, at `instance`. */
   readonly status: 'approved' | 'pending';

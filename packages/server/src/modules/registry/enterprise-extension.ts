@@ -17,15 +17,15 @@ export function withProfile(card: AgentCard, profile: JsonObject | null): AgentC
   if (profile === null) return card;
   const said = enterpriseParamsOf(card) ?? {};
   const skills = { ...fieldsOf(said['skills']) };
-  for (const [id, terms] of Object.entries(fieldsOf(profile['skills']))) {
-    skills[id] = without(null, { ...fieldsOf(skills[id]), ...fieldsOf(terms) });
+  for (const [id, settings] of Object.entries(fieldsOf(profile['skills']))) {
+    skills[id] = without(null, { ...fieldsOf(skills[id]), ...fieldsOf(settings) });
   }
   const merged = { ...said, ...profile, ...(Object.keys(skills).length === 0 ? {} : { skills }) };
   return withParams(card, without(null, merged));
 }
 
 /** The card without the extension's entries for these skills. */
-export function withoutSkillTerms(card: AgentCard, skillIds: ReadonlySet<string>): AgentCard {
+export function withoutSkillSettings(card: AgentCard, skillIds: ReadonlySet<string>): AgentCard {
   const said = enterpriseParamsOf(card);
   if (said === null || skillIds.size === 0) return card;
   const skills = Object.entries(fieldsOf(said['skills'])).filter(([id]) => !skillIds.has(id));

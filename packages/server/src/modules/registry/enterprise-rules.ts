@@ -66,11 +66,11 @@ export async function enterpriseViolations(card: AgentCard, judge: SchemaJudge):
   const skillIds = new Set(card.skills.map(({ id }) => id));
   const found = violationsBy(agentRules, place, params);
   const schemas: PlacedSchema[] = [];
-  for (const [id, terms] of Object.entries(fieldsOf(params['skills']))) {
+  for (const [id, settings] of Object.entries(fieldsOf(params['skills']))) {
     const at = `${place}.skills.${id.slice(0, shortChars)}`;
-    if (skillIds.has(id)) found.push(...skillViolations(at, terms));
+    if (skillIds.has(id)) found.push(...skillViolations(at, settings));
     else found.push({ field: at, description: 'is not the id of a skill of this card' });
-    schemas.push(...schemasOf(at, terms));
+    schemas.push(...schemasOf(at, settings));
   }
   if (schemas.length > limits.schemasPerCardMax) {
     found.push({
@@ -86,9 +86,9 @@ interface PlacedSchema {
   readonly schema: JsonObject;
 }
 
-function schemasOf(place: string, terms: JsonValue): readonly PlacedSchema[] {
+function schemasOf(place: string, settings: JsonValue): readonly PlacedSchema[] {
   return ['inputSchema', 'outputSchema'].flatMap((name) => {
-    const schema = fieldsOf(terms)[name];
+    const schema = fieldsOf(settings)[name];
     return isObject(schema) ? [{ field: `${place}.${name}`, schema }] : [];
   });
 }
@@ -102,10 +102,10 @@ async function firstProblem(schemas: readonly PlacedSchema[], judge: SchemaJudge
   return [];
 }
 
-function skillViolations(place: string, terms: JsonValue): Violation[] {
-  if (!isObject(terms)) return [{ field: place, description: 'must be an object' }];
-  const found = violationsBy(skillRules, place, terms);
-  if (terms['idempotent'] === false && terms['cacheTtlMs'] !== undefined) {
+function skillViolations(place: string, settings: JsonValue): Violation[] {
+  if (!isObject(settings)) return [{ field: place, description: 'must be an object' }];
+  const found = violationsBy(skillRules, place, settings);
+  if (settings['idempotent'] === false && settings['cacheTtlMs'] !== undefined) {
     found.push({ field: `${place}.cacheTtlMs`, description: 'is for idempotent skills only' });
   }
   return found;

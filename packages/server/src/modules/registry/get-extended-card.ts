@@ -4,10 +4,10 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { slugProblem } from '../tenancy/index.ts';
 import type { PublishedCard, RegisteredAgent } from './agent.ts';
-import { withoutSkillTerms } from './enterprise-extension.ts';
+import { withoutSkillSettings } from './enterprise-extension.ts';
 import { placeOf } from './get-card.ts';
 import type { CardPorts } from './get-card.ts';
-import { termsExtensionUri } from './own-extensions.ts';
+import { agreementExtensionUri } from './own-extensions.ts';
 import { cardThroughUs } from './served-card.ts';
 
 /**
@@ -23,7 +23,7 @@ export function getExtendedCard(ports: CardPorts) {
       ports.agents.find(tenantId, agentName),
     ]);
     if (published === null || agent === null) throw new PlatformError('registry.agent-unknown');
-    const shown = withoutSkillTerms(published.card, withheldFrom(caller, published, agent.name));
+    const shown = withoutSkillSettings(published.card, withheldFrom(caller, published, agent.name));
     const whole = cardThroughUs(shown, { ...placeOf(ports), tenantSlug, agentName });
     const card = { ...whole, ...forCaller(caller, whole, { published, agent }) };
     return { ...card, signatures: await ports.cardSigner.sign(card) };
@@ -43,9 +43,9 @@ function forCaller(
   const scopes = scopesAt(caller, agent.name);
   const withheld = withheldFrom(caller, published, agent.name);
   const extension: AgentExtension = {
-    uri: termsExtensionUri,
+    uri: agreementExtensionUri,
     description: 'What a task costs, and where this card comes from.',
-    params: termsFor(scopes, agent),
+    params: paramsFor(scopes, agent),
   };
   return {
     capabilities: { ...capabilities, extensions: [...(capabilities.extensions ?? []), extension] },
@@ -63,7 +63,7 @@ function scopesAt({ scopes, access }: Caller, agentName: string): ReadonlySet<st
   return new Set([...scopes].filter((scope) => holdsForSome(access, scope, agentName)));
 }
 
-function termsFor(scopes: ReadonlySet<string>, agent: RegisteredAgent): JsonObject {
+function paramsFor(scopes: ReadonlySet<string>, agent: RegisteredAgent): JsonObject {
   const { cardSignature, cardVersion, idempotent, pendingCardVersion, priceMicrocredits, taskMsMax } = agent;
   const maySend = scopes.has('a2a:send');
   const mayChange = scopes.has('agents:write') || scopes.has('agents:approve');

@@ -1,7 +1,7 @@
 import type { AgentExtension } from '@colloquy/protocol';
 
 /** URI of the extension with prices and provenance on the extended card. */
-export const termsExtensionUri = 'urn:colloquy:extension:terms:v1';
+export const agreementExtensionUri = 'urn:colloquy:extension:terms:v1';
 
 /** URI of the extension that adds cursors to streams, so that a reader can resume. */
 export const streamCursorUri = 'urn:colloquy:extension:stream-cursor:v1';
@@ -13,14 +13,14 @@ export const skillUri = 'urn:colloquy:extension:skill:v1';
 export const resultCacheUri = 'urn:colloquy:extension:result-cache:v1';
 
 /** URI of the extension by which a message sets its priority and its deadline. */
-export const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
+export const urgencyUri = 'urn:colloquy:extension:dispatch:v1';
 
 const ownUris: ReadonlySet<string> = new Set([
-  termsExtensionUri,
+  agreementExtensionUri,
   streamCursorUri,
   skillUri,
   resultCacheUri,
-  dispatchUri,
+  urgencyUri,
 ]);
 
 const streamCursor: AgentExtension = {

@@ -36,7 +36,7 @@ export interface ReadCard extends PublishedDocument {
   /** Null when the caller sent the card. */
   readonly cardUrl: string | null;
   readonly chosen: ChosenInterface;
-  readonly standing: CardSignature;
+  readonly signature: CardSignature;
   readonly policy: CardPolicy;
 }
 

@@ -40,7 +40,7 @@ export function registerAgent(ports: RegistrationPorts) {
     const read = await readFirstCard(ports, caller, input);
     assertLeadsHome(read);
     assertExtendedSkills(input, read);
-    const facts = { origin: credentialOriginOf(read.chosen), signature: read.standing.state };
+    const facts = { origin: credentialOriginOf(read.chosen), signature: read.signature.state };
     const registered = await ports.agents.register(
       await newAgent(ports, caller, { input, read }),
       registrationEntry(ports, caller, input, { outcome: 'succeeded', facts }),
@@ -87,7 +87,7 @@ function assertExtendedSkills({ extendedSkillIds }: RegisterAgentInput, { card }
 
 async function newAgent(ports: RegistrationPorts, caller: Caller, { input, read }: JudgedInput): Promise<NewAgent> {
   const tenantId = caller.tenant.id;
-  const { card, document, cardUrl, chosen, standing } = read;
+  const { card, document, cardUrl, chosen, signature } = read;
   const agentId = ports.ids.next('agt');
   const place = { tenantId, agentId, origin: credentialOriginOf(chosen) };
   return {
@@ -96,7 +96,7 @@ async function newAgent(ports: RegistrationPorts, caller: Caller, { input, read 
     name: input.name,
     card,
     document,
-    cardStanding: standing,
+    cardSignature: signature,
     cardPolicy: input.cardPolicy,
     profile: input.profile,
     extendedSkillIds: input.extendedSkillIds,

@@ -2,7 +2,7 @@ import type { AgentCard } from '@colloquy/protocol';
 import { digest128 } from '../../kernel/digest.ts';
 import type { PublishedCard } from './agent.ts';
 import type { StoredSignatures } from './card-store.ts';
-import { withoutHealthUrl, withoutSkillTerms } from './enterprise-extension.ts';
+import { withoutHealthUrl, withoutSkillSettings } from './enterprise-extension.ts';
 import { servedExtensions } from './own-extensions.ts';
 import { servedInterfaces } from './served-interfaces.ts';
 import type { AgentPlace } from './served-interfaces.ts';
@@ -26,7 +26,7 @@ const scopes = {
 /** The served card for a stored card, the same for every reader, before it is signed. */
 export function serveCard(published: PublishedCard, place: AgentPlace): ServedCard {
   const hidden = new Set(published.extendedSkillIds);
-  const card = cardThroughUs(withoutSkillTerms(published.card, hidden), place);
+  const card = cardThroughUs(withoutSkillSettings(published.card, hidden), place);
   return served({ ...card, skills: card.skills.filter(({ id }) => !hidden.has(id)) }, published);
 }
 

@@ -53,7 +53,7 @@ export function updateCard(ports: CardUpdatePorts) {
     // A card that needs approval is checked by the person that approves it.
     if (!isGuarded(read.policy.approval, inUse.signature))
       assertLeadsHome(read, spokenInterfaces(inUse.card).map(credentialOriginOf));
-    const diff = diffCards(inUse, { card: read.card, signature: read.standing });
+    const diff = diffCards(inUse, { card: read.card, signature: read.signature });
     const { profile = inUse.profile } = update;
     const known = [inUse, inUse.pending].find((one) => one !== null && isSameCard(one, { read, profile })) ?? null;
     if (known !== null) return { version: known, diff };
@@ -62,7 +62,7 @@ export function updateCard(ports: CardUpdatePorts) {
       action: next.status === 'approved' ? 'card.published' : 'card.proposed',
       outcome: 'succeeded',
       resource: `agents/${name}`,
-      facts: { material: diff.material.join(' '), signature: read.standing.state },
+      facts: { material: diff.material.join(' '), signature: read.signature.state },
     });
     const version = await ports.cardStore.add(caller.tenant.id, next, entry);
     const written = version === null ? null : await ports.cardStore.findVersion(caller.tenant.id, name, version);
@@ -111,7 +111,7 @@ function sourceOf({ cards }: CardUpdatePorts, { profile }: CardUpdate, { cardUrl
 function isSameCard(known: StoredCard, { read, profile }: Pick<JudgedUpdate, 'read' | 'profile'>): boolean {
   const { state, kid } = known.signature;
   if (!isSameJson(known.profile, profile)) return false;
-  return isSameJson(known.document, read.document) && state === read.standing.state && kid === read.standing.kid;
+  return isSameJson(known.document, read.document) && state === read.signature.state && kid === read.signature.kid;
 }
 
 interface JudgedUpdate {
@@ -134,7 +134,7 @@ function nextCard(
     document: read.document,
     cardUrl: read.cardUrl ?? inUse.cardUrl,
     profile,
-    standing: read.standing,
+    signature: read.signature,
     proposedBy: caller.principal.id,
     status: isGuarded(read.policy.approval, inUse.signature) && diff.material.length > 0 ? 'pending' : 'approved',
     instance: { instanceId: ports.ids.next('ins'), ...read.chosen },

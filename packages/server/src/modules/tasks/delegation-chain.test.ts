@@ -34,18 +34,18 @@ describe('a chain of tasks', () => {
         chain: null,
         depthMax,
       };
-      const visited = [parent.agentName];
+      const ancestors = [parent.agentName];
       for (let hop = 1; ; hop += 1) {
         const agentName = `a${random(agents)}`;
         const chain = extendChain(parent, agentName);
-        assert.equal(chain === 'loop', visited.includes(agentName));
+        assert.equal(chain === 'loop', ancestors.includes(agentName));
         if (typeof chain === 'string') {
-          assert.equal(chain === 'too-deep', !visited.includes(agentName) && hop > deepest);
+          assert.equal(chain === 'too-deep', !ancestors.includes(agentName) && hop > deepest);
           ends[chain] += 1;
           break;
         }
-        assert.deepEqual(chain, { root: taskOf(n, 0), parent: parent.taskId, depth: hop, ancestors: visited });
-        visited.push(agentName);
+        assert.deepEqual(chain, { root: taskOf(n, 0), parent: parent.taskId, depth: hop, ancestors });
+        ancestors.push(agentName);
         parent = { taskId: taskOf(n, hop), agentName, chain, depthMax };
       }
     }

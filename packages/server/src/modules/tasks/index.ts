@@ -15,7 +15,7 @@ export type {
   RecordOutcome,
   RequeueTask,
   ResumeTask,
-  TaskDispatch,
+  TaskQueueing,
   TaskEnd,
   TaskPageQuery,
   TaskRow,
@@ -39,5 +39,5 @@ export type { InspectTaskInput } from './inspect-task.ts';
 export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './inspect-task.ts';
 export { deadLetterReasons, isDeadLetter } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterReason, DeadLetterStore } from './dead-letter.ts';
-export type { ClaimedQueue, ClaimedTask, DispatchQueueStore, QueueClaim, QueueState } from './dispatch-queue-store.ts';
-export { isRequeued, queueDelayMs, retryDelayMs, taskPriorityDefault, taskPriorityMax } from './dispatch-rules.ts';
+export type { ClaimedQueue, ClaimedTask, TaskQueueStore, QueueClaim, QueueState } from './task-queue-store.ts';
+export { isRequeued, queueDelayMs, retryDelayMs, taskPriorityDefault, taskPriorityMax } from './queue-rules.ts';

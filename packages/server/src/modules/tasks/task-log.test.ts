@@ -1,5 +1,5 @@
 /**
- * Guarantee: every view of a task's log tells each event once and in order, whatever order commits, hints, polls and slow readers come
+ * Guarantee: every view of a task's log gives each event once and in order, whatever order commits, notifications, polls and slow readers come
  * in, holds a bounded part of it in memory, and leaves nothing behind. Spec: docs/specs/stream-resumption.md.
  */
 import assert from 'node:assert/strict';
@@ -85,7 +85,7 @@ function assertWithinBuffer(batches: readonly (readonly TaskEvent[])[]): void {
 
 type Step =
   | { readonly do: 'commit'; readonly count: number }
-  | { readonly do: 'tell' | 'lose' | 'hint' | 'poll' | 'join' | 'leave' | 'turn' };
+  | { readonly do: 'publish' | 'lose' | 'notify' | 'poll' | 'join' | 'leave' | 'turn' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -95,11 +95,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       count: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(300), fc.constant(600)),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('tell', 'lose', 'hint', 'poll', 'join', 'leave', 'turn') }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constantFrom('publish', 'lose', 'notify', 'poll', 'join', 'leave', 'turn') }),
+  },
 );
 
 describe('a view of a task log', () => {
-  it('STREAM-1 has no gap and no repeat under any schedule of commits, tellings, hints, polls, reads and readers', async () => {
+  it('STREAM-1 has no gap and no repeat under any schedule of commits, publications, notifications, polls, reads and readers', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 30 }),
@@ -129,12 +132,12 @@ describe('a view of a task log', () => {
           for (const one of steps) {
             if (one.do === 'commit') untold.push(committed.commit(one.count));
             // What this process commits is told in order and never lost; what others commit, perhaps.
-            const told = one.do === 'tell' || (one.do === 'lose' && isLocal) ? untold.shift() : undefined;
+            const told = one.do === 'publish' || (one.do === 'lose' && isLocal) ? untold.shift() : undefined;
             if (told !== undefined && isLocal) {
               publishedSeq = told.at(-1)?.seq ?? publishedSeq;
               log.publish(taskId, told);
             }
-            if (one.do === 'hint' || (told !== undefined && !isLocal)) log.notify(taskId);
+            if (one.do === 'notify' || (told !== undefined && !isLocal)) log.notify(taskId);
             if (one.do === 'poll') await clock.advance(limits.logPollMs);
             if (one.do === 'join') join();
             if (one.do === 'leave' && readers.length > 1) await readers.pop()?.follower.return();
@@ -165,7 +168,7 @@ describe('a view of a task log', () => {
     );
   });
 
-  it('STREAM-2 is complete when every hint is lost, because it polls', async () => {
+  it('STREAM-2 is complete when every notification is lost, because it polls', async () => {
     const committed = new CommittedLog();
     const { log, clock } = openLog(committed);
     committed.commit(1);

@@ -35,7 +35,7 @@ export interface NewTask {
   /** Present for a task that is delegated or has a budget. */
   readonly delegation?: TaskDelegation;
   /** Present for a task that may wait in a queue: its agent has a concurrency limit, or it is retried later. */
-  readonly dispatch?: TaskDispatch;
+  readonly queueing?: TaskQueueing;
   /** The audit entry of a replay, written with the task. The idempotency key is the id of the dead-lettered task. */
   readonly replayed?: NewAuditEntry;
   /** Its agent has a concurrency limit, and the task begins without a slot: it ends with a cached result, or its agent is not asked. */
@@ -43,7 +43,7 @@ export interface NewTask {
 }
 
 /** How a task waits in the queue of its agent. */
-export interface TaskDispatch {
+export interface TaskQueueing {
   /** How far tier and priority put it behind tasks queued at the same moment; see `queueDelayMs`. */
   readonly delayMs: number;
   /** Null for none. */
@@ -92,7 +92,7 @@ export interface TaskWrite {
   readonly upstreamTaskId: string | null;
   readonly end: TaskEnd | null;
   /** The task has a place in the slots or the queue of its agent, which it leaves when it rests. */
-  readonly dispatched?: 'held' | 'queued';
+  readonly queuePlace?: 'held' | 'queued';
 }
 
 /** `written` also when an earlier attempt of the same write was committed. `stale`: another lease attempt owns the task. */
@@ -138,7 +138,7 @@ export interface TaskRow {
   /** It waits in the queue of its agent: no node holds a lease on it, in any state. */
   readonly isQueued: boolean;
   /** It has, had or waits for slots, which are freed when it ends. */
-  readonly isDispatched: boolean;
+  readonly isQueueable: boolean;
   /** While a node works on it: it holds slots. */
   readonly holdsSlots: boolean;
   /** How often it was given to its agent; null for a task that never waits in a queue. */
@@ -194,7 +194,7 @@ export interface ContinueTask {
   readonly state: TaskState;
   readonly statusAtMs: number;
   /** Present when the message takes a slot or waits for one. */
-  readonly dispatch?: TaskDispatch;
+  readonly queueing?: TaskQueueing;
   /** Delivers events from this message on. */
   readonly subscription?: NewPushSubscription;
 }
@@ -210,7 +210,7 @@ export interface ResumeTask {
   readonly event: TaskEventDraft;
   readonly statusAtMs: number;
   /** The task takes its slots again, free or not, because its agent works already. */
-  readonly isDispatched?: boolean;
+  readonly isQueueable?: boolean;
 }
 
 /**

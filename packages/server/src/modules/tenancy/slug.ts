@@ -1,7 +1,7 @@
 /** Lower-case ASCII letters, digits and inner hyphens, 1 to 63: also a DNS label (RFC 1035 section 2.3.1). */
 const shape = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The problem of a name that becomes part of an address; null for a valid one. Names are not normalised: a look-alike is refused. */
+/** The problem of a name that becomes part of an address; null for a valid one. Names are not normalised: a confusable name is refused. */
 export function slugProblem(value: string): string | null {
   if (!shape.test(value)) return 'must be 1 to 63 lower-case ASCII letters, digits and inner hyphens';
   // Such a label is the encoded form of another script (RFC 3492), so it can show as a name that it is not.

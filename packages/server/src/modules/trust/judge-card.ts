@@ -16,7 +16,7 @@ export interface CardSignature {
 
 /** The signature result of an accepted card, and the policy of the agent's cards. */
 export interface JudgedCard {
-  readonly standing: CardSignature;
+  readonly signature: CardSignature;
   readonly policy: CardPolicy;
 }
 
@@ -44,5 +44,5 @@ export async function judgeCard(
   if (verdict.state !== 'verified' && policy.signatures === 'require') {
     throw new PlatformError('registry.card-signature-required', { details: { signature: verdict.state } });
   }
-  return { standing: { state: verdict.state, kid: verdict.state === 'verified' ? verdict.kid : null }, policy };
+  return { signature: { state: verdict.state, kid: verdict.state === 'verified' ? verdict.kid : null }, policy };
 }

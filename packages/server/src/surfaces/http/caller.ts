@@ -46,7 +46,7 @@ export interface CredentialContext extends Pick<
 export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
 
 /**
- * Looks again at who asks, once the whole request is there. At once, and without a look, for one that came quickly. Throws or rejects with
+ * Checks the caller's rights again once the whole request is there; a request that came quickly is not checked again. Throws or rejects with
  * `access.unauthenticated` when the credential is good no more, or for less than it was, and with `platform.unavailable`.
  */
 export type AssertStillIn = (context: CredentialContext) => void | Promise<void>;

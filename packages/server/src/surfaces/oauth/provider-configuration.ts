@@ -151,7 +151,7 @@ function stampBy(clock: Clock) {
 
 /**
  * What a token can be for (RFC 8707): the platform, or the agents of the client's tenant, or one of them; one at a time. Asking for no
- * scope asks for all of the client's; asking for one that it lacks is an error, also for a scope that does not exist, so that nobody
+ * scope asks for all of the client's; asking for one that it lacks is an error, also for a scope that does not exist, so that no client
  * works with less than they think they have.
  */
 function resourceServerOf(issuer: string) {

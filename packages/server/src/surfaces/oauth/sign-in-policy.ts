@@ -6,6 +6,6 @@ export function signInPolicy(): readonly object[] {
   const policy = interactionPolicy.base();
   const isGone = ({ oidc }: ProviderContext): boolean =>
     oidc.session?.accountId !== undefined && oidc.account === undefined;
-  policy.get('login')?.checks.add(new interactionPolicy.Check('account_gone', 'nobody of this tenant', isGone));
+  policy.get('login')?.checks.add(new interactionPolicy.Check('account_gone', 'no person of this tenant', isGone));
   return policy;
 }

@@ -86,7 +86,7 @@ const claimSealingSql = `
   set holder_id = $1,
     term = case when s.holder_id = $1 then s.term else s.term + 1 end,
     held_until = colloquy.now_utc() + $2::bigint * interval '1 millisecond',
-    -- Transactions of another cluster are counted from elsewhere: everything is looked at once more, and what is sealed stays so.
+    -- Transactions of another cluster are counted from elsewhere: every entry is checked once more, and what is sealed stays so.
     place_in = case when s.cluster_id = c.system_identifier then s.place_in else '0'::xid8 end,
     place_entry = case when s.cluster_id = c.system_identifier then s.place_entry else '00000000-0000-0000-0000-000000000000' end,
     cluster_id = c.system_identifier

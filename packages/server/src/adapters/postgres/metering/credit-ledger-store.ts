@@ -25,9 +25,9 @@ export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
       const [, found, wallet] = await untilKnown(() =>
         inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, statements),
       );
-      const [standing] = found.rows;
-      if (standing === undefined) return { kind: 'over-limit' };
-      if (standing.amount_microcredits !== amountMicrocredits) return { kind: 'other-amount' };
+      const [former] = found.rows;
+      if (former === undefined) return { kind: 'over-limit' };
+      if (former.amount_microcredits !== amountMicrocredits) return { kind: 'other-amount' };
       return { kind: 'granted', balance: balanceOf(wallet.rows[0]) };
     },
     async readBalance(tenantId) {

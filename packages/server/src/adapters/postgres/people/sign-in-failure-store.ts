@@ -6,20 +6,20 @@ import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
-const nobody = { tenantIds: [] };
+const platformWide = { tenantIds: [] };
 
 /** Failures to sign in, in PostgreSQL, over a pool of the application's role. No tenant owns them. */
 export function createSignInFailureStore(pool: DatabasePool): SignInFailureStore {
   return {
     async waitMs(subjects) {
-      const [{ rows }] = await whenAvailable(inTransaction(pool, nobody, [findSignInWait(subjects)]));
+      const [{ rows }] = await whenAvailable(inTransaction(pool, platformWide, [findSignInWait(subjects)]));
       return Math.max(0, rows[0]?.wait_ms ?? 0);
     },
     async count(subjects) {
-      await whenAvailable(inTransaction(pool, nobody, inOrder(subjects).map(countSignInFailure)));
+      await whenAvailable(inTransaction(pool, platformWide, inOrder(subjects).map(countSignInFailure)));
     },
     async clear(subjects) {
-      await whenAvailable(inTransaction(pool, nobody, inOrder(subjects).map(clearSignInFailures)));
+      await whenAvailable(inTransaction(pool, platformWide, inOrder(subjects).map(clearSignInFailures)));
     },
   };
 }

@@ -61,8 +61,8 @@ export function insertAgent(agent: NewAgent, entry: NewAuditEntry): Statement<{ 
       agent.cardPolicy.signatures,
       agent.cardPolicy.approval,
       JSON.stringify(agent.document),
-      agent.cardStanding.state,
-      agent.cardStanding.kid,
+      agent.cardSignature.state,
+      agent.cardSignature.kid,
       agent.profile === null ? null : JSON.stringify(agent.profile),
     ],
   };

@@ -16,8 +16,8 @@ export function appendEvents(writes: readonly TaskWrite[]): Statement<WrittenRow
 }
 
 /** As `appendEvents`, for tasks that hold slots: a task that comes to rest frees them. The slots are locked by the statement before. */
-export function appendDispatchedEvents(writes: readonly TaskWrite[]): Statement<WrittenRow> {
-  return { name: 'append-dispatched-events', text: withQueueText, values: [...valuesOf(writes), placesOf(writes)] };
+export function appendQueueableEvents(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  return { name: 'append-queueable-events', text: withQueueText, values: [...valuesOf(writes), placesOf(writes)] };
 }
 
 const text = `
@@ -129,5 +129,5 @@ export function valuesOf(writes: readonly TaskWrite[]): readonly unknown[] {
 
 /** The place of each task in the slots or the queue of its agent. */
 export function placesOf(writes: readonly TaskWrite[]): string {
-  return plainArray(writes.map(({ dispatched }) => dispatched ?? null));
+  return plainArray(writes.map(({ queuePlace }) => queuePlace ?? null));
 }

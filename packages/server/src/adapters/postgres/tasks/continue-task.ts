@@ -1,5 +1,5 @@
 import { uuidOf } from '../../../kernel/ids.ts';
-import type { ContinueTask, TaskDispatch } from '../../../modules/tasks/index.ts';
+import type { ContinueTask, TaskQueueing } from '../../../modules/tasks/index.ts';
 import type { Statement } from '../statement.ts';
 import { stateName } from './task-columns.ts';
 
@@ -33,7 +33,7 @@ export function continueTask(further: ContinueTask): Statement<{ readonly task_i
  */
 export function continueWithSlots(
   further: ContinueTask,
-  { delayMs, deadlineAtMs }: TaskDispatch,
+  { delayMs, deadlineAtMs }: TaskQueueing,
 ): Statement<{ readonly task_id: string; readonly is_queued: boolean }> {
   const { values } = continueTask(further);
   const deadlineAt = deadlineAtMs === null ? null : new Date(deadlineAtMs);

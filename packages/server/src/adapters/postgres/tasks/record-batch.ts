@@ -25,10 +25,10 @@ export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[])
   const firsts = firstUses(tasks);
   const tenantIds = tenantsOf(firsts);
   const more = [...aliasesOf(firsts), ...subscriptionsOf(firsts), ...replaysOf(firsts)];
-  const dispatched = firsts.filter(({ dispatch }) => dispatch !== undefined);
-  const rows = await (dispatched.length === 0
+  const queueable = firsts.filter(({ queueing }) => queueing !== undefined);
+  const rows = await (queueable.length === 0
     ? recordPlain(pool, tenantIds, [recordTasks(firsts), ...more])
-    : recordSlotted(pool, tenantIds, [lockSlots(dispatched), recordTasks(firsts), ...more]));
+    : recordSlotted(pool, tenantIds, [lockSlots(queueable), recordTasks(firsts), ...more]));
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
 }
@@ -62,10 +62,10 @@ function aliasesOf(tasks: readonly NewTask[]): readonly Statement[] {
 
 /** The statement that stores the subscriptions of the sends; none when there are none. */
 function subscriptionsOf(tasks: readonly NewTask[]): readonly Statement[] {
-  const items = tasks.flatMap(({ subscription, nodeId, dispatch }) =>
+  const items = tasks.flatMap(({ subscription, nodeId, queueing }) =>
     subscription === undefined
       ? []
-      : [{ subscription, nodeId, attempt: 1, afterSeq: 0, mayQueue: dispatch !== undefined }],
+      : [{ subscription, nodeId, attempt: 1, afterSeq: 0, mayQueue: queueing !== undefined }],
   );
   return items.length === 0 ? [] : [insertFirstSubscriptions(items)];
 }

@@ -25,9 +25,9 @@ export interface RecordedRow {
  */
 export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
   const values = valuesOf(tasks);
-  if (tasks.some(({ dispatch, needsNoSlot }) => dispatch !== undefined || needsNoSlot === true)) {
-    const more = [...delegationsOf(tasks), ...dispatchesOf(tasks)];
-    return { name: 'record-dispatched-tasks', text: withQueueText, values: [...values, ...more] };
+  if (tasks.some(({ queueing, needsNoSlot }) => queueing !== undefined || needsNoSlot === true)) {
+    const more = [...delegationsOf(tasks), ...queueingsOf(tasks)];
+    return { name: 'record-queueable-tasks', text: withQueueText, values: [...values, ...more] };
   }
   if (tasks.every(({ delegation }) => delegation === undefined))
     return { name: 'record-tasks', text: plainText, values };
@@ -72,18 +72,18 @@ function delegationsOf(tasks: readonly NewTask[]): readonly unknown[] {
  * The queue delay of each task, its deadline, and its number among the tasks of the batch that ask for a slot of the same agent, and of the same
  * instance. When an earlier one is refused, its slot stays free and is claimed from the queue. Number 0 needs no slot.
  */
-function dispatchesOf(tasks: readonly NewTask[]): readonly unknown[] {
+function queueingsOf(tasks: readonly NewTask[]): readonly unknown[] {
   const asked = new Map<string, number>();
   const nextOf = (key: string): number => {
     const nth = (asked.get(key) ?? 0) + 1;
     asked.set(key, nth);
     return nth;
   };
-  const deadlineOf = ({ dispatch }: NewTask): number | null => dispatch?.deadlineAtMs ?? null;
+  const deadlineOf = ({ queueing }: NewTask): number | null => queueing?.deadlineAtMs ?? null;
   const nthOf = (task: NewTask, next: (asking: NewTask) => number): number | null =>
-    task.needsNoSlot === true ? 0 : task.dispatch === undefined ? null : next(task);
+    task.needsNoSlot === true ? 0 : task.queueing === undefined ? null : next(task);
   return [
-    plainArray(tasks.map(({ dispatch }) => dispatch?.delayMs ?? null)),
+    plainArray(tasks.map(({ queueing }) => queueing?.delayMs ?? null)),
     plainArray(tasks.map((task) => isoOf(deadlineOf(task)))),
     plainArray(tasks.map((task) => nthOf(task, (asking) => nextOf(asking.tenantId + asking.agentId)))),
     plainArray(tasks.map((task) => nthOf(task, (asking) => nextOf(asking.tenantId + asking.instanceId)))),

@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { ContinueTask, TaskDispatch, TaskRow, TaskStore, ContinueOutcome } from '../../../modules/tasks/index.ts';
+import type { ContinueTask, TaskQueueing, TaskRow, TaskStore, ContinueOutcome } from '../../../modules/tasks/index.ts';
 import { AmbiguousCommitError, hasSqlState } from '../database-errors.ts';
 import { insertFirstSubscriptions } from '../insert-first-subscriptions.ts';
 import type { DatabasePool } from '../pool.ts';
@@ -44,7 +44,7 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
   return {
     async continueTask(further) {
       const { viewer, taskId, nodeId, expectedAttempt } = further;
-      if (further.dispatch !== undefined) return withSlots({ changeSlots, reader, clock }, further, further.dispatch);
+      if (further.queueing !== undefined) return withSlots({ changeSlots, reader, clock }, further, further.queueing);
       try {
         return (await change(viewer.tenantId, continueTask(further), ...subscriptionsOf(further))).rows.length === 1
           ? 'written'
@@ -59,7 +59,7 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
     async resumeTask(resume) {
       const { tenantId, taskId, nodeId, expectedAttempt } = resume;
       try {
-        const { rows } = await (resume.isDispatched === true
+        const { rows } = await (resume.isQueueable === true
           ? changeSlots(resume, resumeWithSlots(resume))
           : change(tenantId, resumeTask(resume)));
         return rows.length === 1 ? 'written' : 'stale';
@@ -87,9 +87,9 @@ export function createTaskClaims(pool: DatabasePool, reader: TaskReader, clock: 
 
 /** The statement that stores the subscription of a further message, after the message itself. */
 function subscriptionsOf(further: ContinueTask): readonly Statement[] {
-  const { subscription, nodeId, expectedAttempt, expectedSeq: afterSeq, dispatch } = further;
+  const { subscription, nodeId, expectedAttempt, expectedSeq: afterSeq, queueing } = further;
   if (subscription === undefined) return [];
-  const mayQueue = dispatch !== undefined;
+  const mayQueue = queueing !== undefined;
   return [insertFirstSubscriptions([{ subscription, nodeId, attempt: expectedAttempt + 1, afterSeq, mayQueue }])];
 }
 
@@ -117,12 +117,12 @@ interface ContinuePorts {
 async function withSlots(
   ports: ContinuePorts,
   further: ContinueTask,
-  dispatch: TaskDispatch,
+  queueing: TaskQueueing,
 ): Promise<ContinueOutcome> {
   const { viewer, taskId, nodeId, expectedAttempt, expectedSeq, events } = further;
   const { tenantId } = viewer;
   try {
-    const claim = continueWithSlots(further, dispatch);
+    const claim = continueWithSlots(further, queueing);
     const [row] = (await ports.changeSlots({ tenantId, taskId }, claim, ...subscriptionsOf(further))).rows;
     if (row === undefined) return 'stale';
     return row.is_queued ? 'queued' : 'written';

@@ -6,7 +6,7 @@ import type { DelegationChain, TaskRow } from '../../../modules/tasks/index.ts';
 /** The columns of a task as every reading statement selects them from `colloquy.tasks t`. */
 export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.served_by, t.owner_id, t.request_id, t.state,
   t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain,
-  t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_dispatched, t.slot_keys is not null as holds_slots,
+  t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_queueable, t.slot_keys is not null as holds_slots,
   t.tries, t.deadline_at, t.created_at`;
 
 export interface TaskColumns {
@@ -29,7 +29,7 @@ export interface TaskColumns {
   readonly error_code: string | null;
   readonly chain: DelegationChain | null;
   readonly is_queued: boolean;
-  readonly is_dispatched: boolean;
+  readonly is_queueable: boolean;
   readonly holds_slots: boolean;
   readonly tries: number | null;
   readonly deadline_at: Date | null;
@@ -57,7 +57,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     errorCode: row.error_code,
     chain: row.chain,
     isQueued: row.is_queued,
-    isDispatched: row.is_dispatched,
+    isQueueable: row.is_queueable,
     holdsSlots: row.holds_slots,
     agentAttempts: row.tries,
     deadlineAtMs: row.deadline_at?.getTime() ?? null,

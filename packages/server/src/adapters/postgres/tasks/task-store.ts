@@ -11,7 +11,7 @@ import { recordBatch } from './record-batch.ts';
 import { createTaskClaims } from './task-claims.ts';
 import { createTailReader } from './read-tails.ts';
 import { createTaskReader } from './task-reader.ts';
-import { writeBatch, writeDispatchedBatch } from './write-batch.ts';
+import { writeBatch, writeQueueableBatch } from './write-batch.ts';
 
 /** Tasks in PostgreSQL. `writers` serves the shared batches, `readers` everything else, so that neither waits for the other. */
 export function createTaskStore(writers: DatabasePool, readers: DatabasePool, clock: Clock): TaskStore {
@@ -25,7 +25,7 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
   const longEnding = createBatches(clock, write, { batchItemsMax: 1 });
   const longAppending = createBatches(clock, write, { batchItemsMax: 1 });
   // Writes of tasks with slots go in batches of their own, because they lock rows in another order.
-  const dispatched = createBatches(clock, (writes: readonly TaskWrite[]) => writeDispatchedBatch(writers, writes), {});
+  const queueable = createBatches(clock, (writes: readonly TaskWrite[]) => writeQueueableBatch(writers, writes), {});
   const reader = createTaskReader(readers, clock);
   const audit = createAuditLog(readers);
   return {
@@ -39,7 +39,7 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
       return outcome;
     },
     write: (write) => {
-      if (write.dispatched !== undefined) return dispatched.submit(write);
+      if (write.queuePlace !== undefined) return queueable.submit(write);
       const [short, long] = write.end === null ? [appending, longAppending] : [ending, longEnding];
       return (isLong(write) ? long : short).submit(write);
     },

@@ -7,9 +7,9 @@ import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
-import { appendDispatchedEvents, appendEvents } from './append-events.ts';
+import { appendQueueableEvents, appendEvents } from './append-events.ts';
 import type { WrittenRow } from './append-events.ts';
-import { writeDispatchedTasks, writeTasks } from './write-tasks.ts';
+import { writeQueueableTasks, writeTasks } from './write-tasks.ts';
 
 /**
  * Writes events, and ends, in one transaction. Rows are locked in the order of the tasks' ids and then in the order of the wallets':
@@ -27,7 +27,7 @@ export async function writeBatch(pool: DatabasePool, writes: readonly TaskWrite[
  * As `writeBatch`, of tasks that hold slots or wait for them, and of no others: its wallets and then its slots are locked first, as a
  * recording does, so that the two never wait for each other in a circle.
  */
-export async function writeDispatchedBatch(
+export async function writeQueueableBatch(
   pool: DatabasePool,
   writes: readonly TaskWrite[],
 ): Promise<readonly WriteOutcome[]> {
@@ -35,7 +35,7 @@ export async function writeDispatchedBatch(
   const tenantIds = tenantsOf(ordered);
   const isEnding = ordered.some(({ end }) => end !== null);
   const locks = [...(isEnding ? [lockWallets(tenantIds)] : []), lockSlotsOfTasks(ordered)];
-  const write = isEnding ? writeDispatchedTasks : appendDispatchedEvents;
+  const write = isEnding ? writeQueueableTasks : appendQueueableEvents;
   const statements: readonly Statement<WrittenRow>[] = [write(ordered)];
   const results = await inTransaction(pool, { tenantIds }, [...locks, ...statements]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the last statement is the one that writes

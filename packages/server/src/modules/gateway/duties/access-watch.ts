@@ -8,7 +8,7 @@ import { storedResponse, taskMachine } from '../../tasks/index.ts';
 import type { TaskRow, TaskView, WaitingTask } from '../../tasks/index.ts';
 import { instanceOf } from '../send/continue-task.ts';
 import { readView } from '../view/visible-task.ts';
-import { dispatchOfRow } from '../send/queue-place.ts';
+import { queueingOfRow } from '../send/queue-place.ts';
 import type { TakeOverPorts } from './take-over-tasks.ts';
 import { statusEvent } from '../run/translate-answer.ts';
 import type { Upstream, UpstreamCall } from '../run/upstream.ts';
@@ -130,7 +130,7 @@ interface Resumption {
 
 /** Claims the task as working, and then asks the agent for its state. */
 async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resumption): Promise<void> {
-  const { tenantId, taskId, contextId, attempt, ownerId, requestId, upstreamTaskId, isDispatched } = row;
+  const { tenantId, taskId, contextId, attempt, ownerId, requestId, upstreamTaskId, isQueueable } = row;
   const statusAtMs = ports.clock.nowMs();
   const state = 'TASK_STATE_WORKING';
   const identity = { task: view.task, contextId, nowIso: new Date(statusAtMs).toISOString() };
@@ -144,7 +144,7 @@ async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resu
     ...expected,
     event,
     statusAtMs,
-    isDispatched,
+    isQueueable,
   });
   if (outcome === 'stale') return;
   const seq = view.seq + 1;
@@ -152,5 +152,5 @@ async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resu
   ports.announce(taskId);
   const working = { task: applyEvent(view.task, response), seq, logBytes: view.logBytes + event.json.length };
   const begun = { taskId, nodeId, attempt: attempt + 1, view: working, ...call, ownerId, requestId, upstreamTaskId };
-  ports.runs.start({ ...begun, ...dispatchOfRow(row) }, { kind: 'attach', message: null });
+  ports.runs.start({ ...begun, ...queueingOfRow(row) }, { kind: 'attach', message: null });
 }

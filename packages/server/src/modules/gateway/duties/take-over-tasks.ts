@@ -10,7 +10,7 @@ import type { FailPorts } from '../run/fail-idle-task.ts';
 import { readView } from '../view/visible-task.ts';
 import { hasSlots, isIdempotent, skillIdOf } from '../send/route-rules.ts';
 import { findReferences, messageForAgent } from '../send/outgoing-message.ts';
-import { dispatchOfRow } from '../send/queue-place.ts';
+import { queueingOfRow } from '../send/queue-place.ts';
 import type { TaskRun } from '../run/task-run.ts';
 import type { TaskRuns } from '../run/task-runs.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
@@ -100,7 +100,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     requestId: row.requestId,
     upstreamTaskId: row.upstreamTaskId,
     chain: row.chain,
-    ...dispatchOfRow(row),
+    ...queueingOfRow(row),
   };
   if (row.cancelRequested) return void ports.runs.startCancel(started);
   const assignment = await assignmentOf(ports.store, row, view, route);
@@ -109,8 +109,8 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
 }
 
 /** The task began without a slot, for a cached result or for fallback agents, and now comes back to an agent with a concurrency limit. */
-function isWithoutSlot({ isDispatched, holdsSlots, servedBy }: TaskRow, route: Route): boolean {
-  return isDispatched && !holdsSlots && servedBy === null && hasSlots(route);
+function isWithoutSlot({ isQueueable, holdsSlots, servedBy }: TaskRow, route: Route): boolean {
+  return isQueueable && !holdsSlots && servedBy === null && hasSlots(route);
 }
 
 async function queueAgain({ store }: TakeOverPorts, nodeId: NodeId, row: TaskRow): Promise<void> {
@@ -133,7 +133,7 @@ export async function beginClaimed(
   const [row, view] = await untilRead(ports, nodeId, read);
   if (row === null || row.attempt !== attempt) return null;
   const { ownerId, requestId, upstreamTaskId, chain } = row;
-  const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...dispatchOfRow(row) };
+  const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...queueingOfRow(row) };
   const started = { ...facts, route, instance: instanceOf(route, row) };
   if (row.cancelRequested) return ports.runs.startCancel(started);
   const message = await newestMessage(ports.store, row, view);

@@ -188,7 +188,7 @@ export class AgentAttempts {
 
   /** The task was recorded without a slot, for the fallback agents alone. */
   #isWithoutSlot(route: Route): boolean {
-    return this.#run.dispatch?.holdsSlots === false && hasSlots(route);
+    return this.#run.queueing?.holdsSlots === false && hasSlots(route);
   }
 
   async #fallback(failure: PlatformError): Promise<Other | null> {
@@ -271,7 +271,7 @@ export class AgentAttempts {
     if (!isAsked) this.#number += 1;
     const { agentId, agentName } = route;
     const place = { agentId, agentName, instanceId: instance.instanceId };
-    const leavesSlots = isMove && this.#run.dispatch?.holdsSlots === true && hasSlots(this.#origin);
+    const leavesSlots = isMove && this.#run.queueing?.holdsSlots === true && hasSlots(this.#origin);
     const move = { lease, ...place, kind, cause, isMove, number: this.#number };
     const outcome = await this.#ports.mover.move(leavesSlots ? { ...move, leavesSlots } : move);
     if (outcome === 'stale') this.#run.abandon();

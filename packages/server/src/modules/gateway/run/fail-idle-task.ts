@@ -53,7 +53,7 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
     statusAtMs: ports.clock.nowMs(),
     upstreamTaskId: null,
     end: code !== null && isDeadLetter(code) ? { ...end, isDead: true } : end,
-    ...(place === null ? {} : { dispatched: place }),
+    ...(place === null ? {} : { queuePlace: place }),
   });
   if (outcome === 'stale') return false;
   ports.log.publish(taskId, [{ ...event, seq: expectedSeq + 1 }]);
@@ -62,7 +62,7 @@ async function endIdleTask(ports: FailPorts, row: TaskRow, { state, code, draft 
 }
 
 /** Whether the task holds slots of its agent, or a place in its queue; null for neither. */
-function placeOf({ isQueued, isDispatched, nodeId }: TaskRow): 'held' | 'queued' | null {
+function placeOf({ isQueued, isQueueable, nodeId }: TaskRow): 'held' | 'queued' | null {
   if (isQueued) return 'queued';
-  return nodeId !== null && isDispatched ? 'held' : null;
+  return nodeId !== null && isQueueable ? 'held' : null;
 }

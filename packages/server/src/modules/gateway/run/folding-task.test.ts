@@ -1,4 +1,4 @@
-/** Guarantee: a task is the same whenever somebody looks at it, and however much an agent says, unasked each word is copied a few times at most. */
+/** Guarantee: a task is the same at every read, and however much an agent says, each word is copied a few times at most without a read. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { applyEvents } from '@colloquy/protocol';
@@ -11,16 +11,16 @@ const piece = (text: string): StreamResponse => ({
   artifactUpdate: { taskId: 't', contextId: 'c', artifact: { artifactId: 'a', parts: [{ text }] }, append: true },
 });
 
-describe('a task that is folded when somebody looks', () => {
+describe('a task that is folded when it is read', () => {
   it('is what its events make of it, whenever that is', () => {
     const events = Array.from({ length: 1_500 }, (_, at) => piece(String(at)));
-    for (const looksEach of [1, 7, 1_100, 10_000]) {
+    for (const eventsPerRead of [1, 7, 1_100, 10_000]) {
       const folding = new FoldingTask(begun);
       for (const [at, event] of events.entries()) {
         folding.add(event);
-        if (at % looksEach === 0) assert.deepEqual(folding.task, applyEvents(begun, events.slice(0, at + 1)));
+        if (at % eventsPerRead === 0) assert.deepEqual(folding.task, applyEvents(begun, events.slice(0, at + 1)));
       }
-      assert.deepEqual(folding.task, applyEvents(begun, events), `looked at every ${String(looksEach)}`);
+      assert.deepEqual(folding.task, applyEvents(begun, events), `read every ${String(eventsPerRead)}`);
     }
   });
 
@@ -39,7 +39,7 @@ describe('a task that is folded when somebody looks', () => {
     assert.deepEqual(folding.task.artifacts?.[0]?.parts, [{ text: '1000' }]);
   });
 
-  it('is the same object until something is added, and one that was looked at never changes', () => {
+  it('is the same object until an event is added, and an object that was read never changes', () => {
     const folding = new FoldingTask(begun);
     folding.add(piece('one'));
     const looked = folding.task;

@@ -22,7 +22,7 @@ export interface RunLease {
 }
 
 /** What a run knows of its agent's queue. When the run ends, its concurrency slots are freed. */
-export interface RunDispatch {
+export interface RunQueueing {
   /** How often the task was given to its agent, this attempt included. */
   readonly attempts: number;
   /** Milliseconds since 1970; null for none. */
@@ -32,8 +32,8 @@ export interface RunDispatch {
 }
 
 /** Milliseconds left before the deadline of the task; 0 when it has passed. */
-export function leftBeforeDeadline(clock: Pick<Clock, 'nowMs'>, dispatch: RunDispatch | null): number {
-  const deadlineAtMs = dispatch?.deadlineAtMs ?? null;
+export function leftBeforeDeadline(clock: Pick<Clock, 'nowMs'>, queueing: RunQueueing | null): number {
+  const deadlineAtMs = queueing?.deadlineAtMs ?? null;
   return deadlineAtMs === null ? Number.POSITIVE_INFINITY : Math.max(0, deadlineAtMs - clock.nowMs());
 }
 
@@ -64,7 +64,7 @@ export class TaskRun {
   readonly lease: RunLease;
   readonly finished: Promise<RunOutcome>;
   /** Null for a task that never waits in a queue. */
-  readonly dispatch: RunDispatch | null;
+  readonly queueing: RunQueueing | null;
   readonly #aborter = new AbortController();
   readonly #ports: TaskRunPorts;
   /** The task with every accepted event. */
@@ -96,11 +96,11 @@ export class TaskRun {
   constructor(
     lease: RunLease,
     view: Pick<TaskView, 'task' | 'seq' | 'logBytes'>,
-    { upstreamTaskId, dispatch }: { readonly upstreamTaskId: string | null; readonly dispatch: RunDispatch | null },
+    { upstreamTaskId, queueing }: { readonly upstreamTaskId: string | null; readonly queueing: RunQueueing | null },
     ports: TaskRunPorts,
   ) {
     this.lease = lease;
-    this.dispatch = dispatch;
+    this.queueing = queueing;
     this.#accepted = new FoldingTask(view.task);
     this.#state = view.task.status.state;
     this.#committed = new FoldingTask(view.task);
@@ -324,7 +324,7 @@ export class TaskRun {
       statusAtMs: state !== null && isResting(state) ? this.#ports.nowMs() : null,
       upstreamTaskId: this.#upstreamTaskId === this.#savedUpstreamTaskId ? null : this.#upstreamTaskId,
       end: state !== null && isTerminal(state) ? this.#endOf(state) : null,
-      ...(this.dispatch === null ? {} : { dispatched: 'held' as const }),
+      ...(this.queueing === null ? {} : { queuePlace: 'held' as const }),
     };
   }
 

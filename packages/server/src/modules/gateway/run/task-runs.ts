@@ -12,7 +12,7 @@ import type { FoundResult, ResultCache } from '../../results/index.ts';
 import { firstCallOf, giveResult, spotOf, workThroughCache } from '../send/cached-work.ts';
 import { failureDraft } from './task-end.ts';
 import { TaskRun } from './task-run.ts';
-import type { RunDispatch, TaskRunPorts } from './task-run.ts';
+import type { RunQueueing, TaskRunPorts } from './task-run.ts';
 import { AgentAttempts } from './agent-attempts.ts';
 import type { AgentAttemptsPorts, AgentAttemptsStart } from './agent-attempts.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
@@ -60,7 +60,7 @@ export interface StartedTask {
   /** Absent or null for a task that is not delegated and has no budget. */
   readonly chain?: DelegationChain | null;
   /** Present for a task that may wait in a queue. */
-  readonly dispatch?: RunDispatch;
+  readonly queueing?: RunQueueing;
 }
 
 interface OpenRun {
@@ -181,11 +181,11 @@ export class TaskRuns {
   #begin(started: StartedTask, message: UpstreamMessage | null): OpenRun {
     const { taskId, nodeId, attempt, route, instance } = started;
     const lease = { tenantId: route.tenantId, taskId, nodeId, attempt };
-    const { upstreamTaskId, dispatch = null } = started;
+    const { upstreamTaskId, queueing = null } = started;
     const run = new TaskRun(
       lease,
       started.view,
-      { upstreamTaskId, dispatch },
+      { upstreamTaskId, queueing },
       {
         ...this.#ports,
         write: (write) => this.#untilKnown(() => this.#options.store.write(write), run),
@@ -211,7 +211,7 @@ export class TaskRuns {
     if (!isOvertaken) this.#open.set(taskId, open);
     void run.finished.then(({ kind }) => {
       this.#close(taskId, open, kind === 'lost');
-      if (dispatch !== null) this.#options.onSlotsFree(route);
+      if (queueing !== null) this.#options.onSlotsFree(route);
     });
     if (isOvertaken || !this.holdsLease(nodeId)) run.abandon();
     return open;

@@ -48,7 +48,7 @@ const translate = (task: Task, answer: Parameters<typeof translateAnswer>[1]): T
 const fold = (task: Task, told: Translated): Task =>
   told.events.reduce((now, { response }) => applyEvent(now, response), task);
 
-describe('retelling an agent', () => {
+describe('translating the answer of an agent', () => {
   it('brings a task to the state and the artifacts of any snapshot, and a second time to nothing new', () => {
     fc.assert(
       fc.property(snapshot, snapshot, (first, second) => {

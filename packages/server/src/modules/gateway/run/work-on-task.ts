@@ -65,8 +65,8 @@ export async function workOnTask(
 }
 
 /** How long the agent has, and the failure when that time is over. */
-function timeOf(clock: Clock, { dispatch }: TaskRun, { route: { taskMsMax } }: UpstreamCall) {
-  const leftMs = leftBeforeDeadline(clock, dispatch);
+function timeOf(clock: Clock, { queueing }: TaskRun, { route: { taskMsMax } }: UpstreamCall) {
+  const leftMs = leftBeforeDeadline(clock, queueing);
   return leftMs < taskMsMax
     ? { waitMs: leftMs, code: 'task.deadline-passed' as const }
     : { waitMs: taskMsMax, code: 'upstream.timeout' as const };
@@ -79,8 +79,8 @@ async function isRetriedLater(
   { isIdempotent: idempotent }: AgentAttempts,
   { code, pauseMs }: { readonly code: ErrorCode; readonly pauseMs: number },
 ): Promise<boolean> {
-  if (run.dispatch === null || run.isOver || !run.isUnheard || run.isCanceledUnnamed) return false;
-  const { attempts } = run.dispatch;
+  if (run.queueing === null || run.isOver || !run.isUnheard || run.isCanceledUnnamed) return false;
+  const { attempts } = run.queueing;
   if (!isRequeued({ code, attempts, idempotent })) return false;
   await run.requeue(Math.max(retryDelayMs(attempts, chance()), pauseMs));
   return true;

@@ -19,7 +19,7 @@ import { withSkill } from './route-rules.ts';
 import { draftTask, findCachedResult } from './new-task.ts';
 import type { DraftedTask } from './new-task.ts';
 import { findReferences, upstreamMessage } from './outgoing-message.ts';
-import { runDispatchOf } from './queue-place.ts';
+import { runQueueingOf } from './queue-place.ts';
 import { sendByRouter } from './send-by-router.ts';
 import { findEarlierSend, identifySend } from './send-identity.ts';
 import { sendToNamedTask } from './send-to-named-task.ts';
@@ -183,7 +183,7 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
     ...(newTask.delegation === undefined
       ? {}
       : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
-    ...runDispatchOf(newTask),
+    ...runQueueingOf(newTask),
   };
   // The price of a cache hit is what was reserved.
   if (hit !== null) return ports.runs.give(started, hit.found);

@@ -1,7 +1,7 @@
 import type { Message, StreamResponse } from '@colloquy/protocol';
 import type { Clock } from '../../../kernel/clock.ts';
 import { limits } from '../../../kernel/limits.ts';
-import { dispatchUri, resultCacheUri, skillUri } from '../../registry/index.ts';
+import { urgencyUri, resultCacheUri, skillUri } from '../../registry/index.ts';
 import { hitOf } from '../../results/index.ts';
 import type { FoundResult, ResultCache, ResultHit, ResultSpot, StoredResult } from '../../results/index.ts';
 import type { Route } from '../../routing/index.ts';
@@ -73,7 +73,7 @@ export function spotOf(results: ResultCache, call: CacheableCall): Promise<Resul
 
 /** The skill is a part of the key already, and the urgency of a message does not change its result. */
 function withoutOurs({ metadata }: Message): Pick<Message, 'metadata'> {
-  const { [skillUri]: _named, [dispatchUri]: _urgency, ...rest } = metadata ?? {};
+  const { [skillUri]: _named, [urgencyUri]: _urgency, ...rest } = metadata ?? {};
   return Object.keys(rest).length === 0 ? {} : { metadata: rest };
 }
 
@@ -93,7 +93,7 @@ export async function workThroughCache(
   work: () => Promise<void>,
 ): Promise<void> {
   const { run, spot, route } = shared;
-  const untilMs = clock.monotonicMs() + Math.min(limits.resultWaitMs, leftBeforeDeadline(clock, run.dispatch));
+  const untilMs = clock.monotonicMs() + Math.min(limits.resultWaitMs, leftBeforeDeadline(clock, run.queueing));
   while (!run.isOver && clock.monotonicMs() < untilMs) {
     const outcome = await results.claim(spot, run.lease.taskId);
     if (outcome.kind === 'claimed') return workForAll(results, shared, work);

@@ -11,7 +11,7 @@ import { findEarlierSend } from './send-identity.ts';
 import { findVisibleTask, readView, taskIdOf } from '../view/visible-task.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
 import { findReferences, upstreamMessage } from './outgoing-message.ts';
-import { dispatchOf, runDispatchOf } from './queue-place.ts';
+import { queueingOf, runQueueingOf } from './queue-place.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { viewerOfSend } from './send.ts';
 import type { AcceptedSend, IdentifiedSend } from './send.ts';
@@ -106,7 +106,7 @@ async function recordMessage(
     state: 'TASK_STATE_WORKING',
     statusAtMs,
     ...subscription,
-    ...dispatchOfMessage(route, row, send),
+    ...queueingOfMessage(route, row, send),
   };
   let outcome: ContinueOutcome = 'stale';
   try {
@@ -140,7 +140,7 @@ async function recordMessage(
       requestId: send.caller.requestId,
       upstreamTaskId,
       chain: row.chain,
-      ...runDispatchOf(further),
+      ...runQueueingOf(further),
     },
     { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
   );
@@ -151,13 +151,13 @@ async function recordMessage(
  * How the message may wait. A task that a fallback agent works on never waits in the queue of its first agent, which does not know it. The
  * deadline of a task applies to its further messages too, unless they have their own.
  */
-function dispatchOfMessage(
+function queueingOfMessage(
   route: Route,
   { servedBy, deadlineAtMs }: TaskRow,
   { options }: IdentifiedSend,
-): ReturnType<typeof dispatchOf> {
+): ReturnType<typeof queueingOf> {
   if (servedBy !== null) return {};
-  return dispatchOf(route, { ...(deadlineAtMs === null ? {} : { deadlineAtMs }), ...options });
+  return queueingOf(route, { ...(deadlineAtMs === null ? {} : { deadlineAtMs }), ...options });
 }
 
 function assertSameContext(row: TaskRow, request: SendMessageRequest): void {

@@ -6,7 +6,7 @@ import { isId, uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { pageOf } from '../../../kernel/page.ts';
 import type { Page, PageRequest } from '../../../kernel/page.ts';
-import { dispatchUri } from '../../registry/index.ts';
+import { urgencyUri } from '../../registry/index.ts';
 import { storedResponse } from '../../tasks/index.ts';
 import type { DeadLetter, DeadLetterQuery, DeadLetterStore, TaskRow } from '../../tasks/index.ts';
 import { acceptSend } from './accept-send.ts';
@@ -85,7 +85,7 @@ async function messageOf({ store }: GatewayPorts, { tenantId, taskId }: TaskRow)
   const { taskId: _dead, metadata, ...message } = first;
   if (metadata === undefined) return message;
   // Its deadline has passed by now, and its priority was for then.
-  const { [dispatchUri]: _urgency, ...rest } = metadata;
+  const { [urgencyUri]: _urgency, ...rest } = metadata;
   return Object.keys(rest).length === 0 ? message : { ...message, metadata: rest };
 }
 

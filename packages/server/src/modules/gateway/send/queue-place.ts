@@ -1,18 +1,18 @@
 import { queueDelayMs, taskPriorityDefault } from '../../tasks/index.ts';
-import type { NewTask, TaskDispatch, TaskRow } from '../../tasks/index.ts';
+import type { NewTask, TaskQueueing, TaskRow } from '../../tasks/index.ts';
 import type { Route } from '../../routing/index.ts';
-import type { RunDispatch } from '../run/task-run.ts';
+import type { RunQueueing } from '../run/task-run.ts';
 import { hasSlots } from './route-rules.ts';
 import type { SendOptions } from './send.ts';
 
 /** How a message to this agent may wait in its queue. Empty for an agent without a concurrency limit, unless the task is retried or has a deadline. */
-export function dispatchOf(
+export function queueingOf(
   route: Pick<Route, 'slotsMax' | 'instances' | 'tier'>,
   { priority, deadlineAtMs, isRetried }: SendOptions,
-): { readonly dispatch?: TaskDispatch } {
+): { readonly queueing?: TaskQueueing } {
   if (!hasSlots(route) && isRetried !== true && deadlineAtMs === undefined) return {};
   const delayMs = queueDelayMs(route.tier, priority ?? taskPriorityDefault);
-  return { dispatch: { delayMs, deadlineAtMs: deadlineAtMs ?? null } };
+  return { queueing: { delayMs, deadlineAtMs: deadlineAtMs ?? null } };
 }
 
 /**
@@ -23,29 +23,29 @@ export function placeOfSend(
   route: Pick<Route, 'slotsMax' | 'instances' | 'tier'>,
   options: SendOptions,
   { isHit, isRefused }: { readonly isHit: boolean; readonly isRefused: boolean },
-): Pick<NewTask, 'dispatch' | 'needsNoSlot'> {
+): Pick<NewTask, 'queueing' | 'needsNoSlot'> {
   const isSlotted = hasSlots(route);
   if (isHit && !isSlotted) return {};
   const needsNoSlot = isSlotted && (isHit || isRefused);
-  return { ...dispatchOf(route, options), ...(needsNoSlot ? { needsNoSlot } : {}) };
+  return { ...queueingOf(route, options), ...(needsNoSlot ? { needsNoSlot } : {}) };
 }
 
 /** What the run of a task that was just recorded knows of its queue. */
-export function runDispatchOf({ dispatch, needsNoSlot }: Pick<NewTask, 'dispatch' | 'needsNoSlot'>): {
-  readonly dispatch?: RunDispatch;
+export function runQueueingOf({ queueing, needsNoSlot }: Pick<NewTask, 'queueing' | 'needsNoSlot'>): {
+  readonly queueing?: RunQueueing;
 } {
-  if (dispatch === undefined) return {};
-  return { dispatch: { attempts: 1, deadlineAtMs: dispatch.deadlineAtMs, holdsSlots: needsNoSlot !== true } };
+  if (queueing === undefined) return {};
+  return { queueing: { attempts: 1, deadlineAtMs: queueing.deadlineAtMs, holdsSlots: needsNoSlot !== true } };
 }
 
 /** What the run of a task that is on record knows of its queue. */
-export function dispatchOfRow({
-  isDispatched,
+export function queueingOfRow({
+  isQueueable,
   holdsSlots,
   agentAttempts,
   deadlineAtMs,
-}: Pick<TaskRow, 'isDispatched' | 'holdsSlots' | 'agentAttempts' | 'deadlineAtMs'>): {
-  readonly dispatch?: RunDispatch;
+}: Pick<TaskRow, 'isQueueable' | 'holdsSlots' | 'agentAttempts' | 'deadlineAtMs'>): {
+  readonly queueing?: RunQueueing;
 } {
-  return isDispatched ? { dispatch: { attempts: agentAttempts ?? 1, deadlineAtMs, holdsSlots } } : {};
+  return isQueueable ? { queueing: { attempts: agentAttempts ?? 1, deadlineAtMs, holdsSlots } } : {};
 }

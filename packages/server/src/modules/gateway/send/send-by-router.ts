@@ -96,7 +96,7 @@ async function findEarlierRouted(ports: GatewayPorts, send: IdentifiedSend): Pro
   return { viewer: viewerOfSend({ ...send, address }), taskId: earlier.taskId, run: null, begun: null };
 }
 
-/** Tries the skills in their order until an agent takes the send. Throws `router.nothing-fits`, and the first refusal when all refuse. */
+/** Offers the send to the skills in their order until an agent takes it. Throws `router.nothing-fits`, and the first refusal when all refuse. */
 async function tryOffers(
   ports: GatewayPorts,
   send: IdentifiedSend,

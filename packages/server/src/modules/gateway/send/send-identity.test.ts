@@ -48,7 +48,7 @@ describe('the identity of a send', () => {
       identifySend(caller, echo, { ...request, message: { ...request.message, messageId: 'n' } }, undefined),
       identifySend(caller, echo, otherBody, undefined),
       identifySend(caller, echo, { message: request.message }, undefined),
-      // A key that looks like a messageId is none.
+      // A key of the form of a messageId is no messageId.
       identifySend(caller, echo, request, 'm'),
     ].map(({ keyHash }) => keyHash);
     assert.equal(new Set(keys).size, keys.length);

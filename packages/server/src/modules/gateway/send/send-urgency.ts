@@ -2,7 +2,7 @@ import type { Message } from '@colloquy/protocol';
 import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
-import { dispatchUri } from '../../registry/index.ts';
+import { urgencyUri } from '../../registry/index.ts';
 import { taskPriorityMax } from '../../tasks/index.ts';
 import type { SendOptions } from './send.ts';
 
@@ -11,7 +11,7 @@ export type Urgency = Pick<SendOptions, 'priority' | 'deadlineAtMs'>;
 
 /** The urgency in the metadata of a message; null for none, as in most. Throws `request.invalid` when it is malformed. */
 export function urgencyOf(clock: Clock, { metadata }: Message): Urgency | null {
-  const requested = metadata?.[dispatchUri];
+  const requested = metadata?.[urgencyUri];
   if (requested === undefined) return null;
   if (typeof requested !== 'object' || requested === null || isArray(requested))
     throw invalid(fieldOf(''), 'must be an object');
@@ -40,7 +40,7 @@ export function isLate(clock: Clock, { deadlineAtMs }: Urgency): boolean {
 
 /** The refusal of a message whose deadline has passed. */
 export function lateRefusal({ metadata }: Message): PlatformError {
-  const field = metadata?.[dispatchUri] === undefined ? 'deadline' : fieldOf('.deadline');
+  const field = metadata?.[urgencyUri] === undefined ? 'deadline' : fieldOf('.deadline');
   return invalid(field, 'must be in the future');
 }
 
@@ -62,7 +62,7 @@ function numberFrom(value: unknown): number {
 }
 
 function fieldOf(member: string): string {
-  return `message.metadata["${dispatchUri}"]${member}`;
+  return `message.metadata["${urgencyUri}"]${member}`;
 }
 
 function invalid(field: string, description: string): PlatformError {

@@ -1,4 +1,4 @@
-/** Guarantee: a reader that leaves a stream leaves nothing behind, also when the task never says another word; nobody takes the streams of others. */
+/** Guarantee: a reader that leaves a stream leaves nothing behind, also when the task gets no further event; no reader takes the streams of others. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../../../kernel/clock.ts';

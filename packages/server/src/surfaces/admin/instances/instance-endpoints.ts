@@ -56,7 +56,7 @@ function placeOf(body: Static<typeof registrationSchema> | Static<typeof serving
 const reason = Type.String({ minLength: 1, maxLength: 500, description: 'Why, for people; kept in the audit log.' });
 
 const admission = (
-  wish: AdmissionRequest,
+  request: AdmissionRequest,
   declared: {
     readonly id: string;
     readonly method: 'PUT' | 'DELETE';
@@ -79,7 +79,7 @@ const admission = (
     uses: { admitInstance },
     handle: async ({ admitInstance }, { caller, path, body }) => {
       const name = { agentName: path.agent, instanceId: path.instance };
-      return instanceAnswer(await admitInstance(caller, name, wish, body?.reason ?? null));
+      return instanceAnswer(await admitInstance(caller, name, request, body?.reason ?? null));
     },
   });
 

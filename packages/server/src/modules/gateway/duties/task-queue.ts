@@ -7,7 +7,7 @@ import type { Route, RouteStore } from '../../routing/index.ts';
 import type {
   ClaimedQueue,
   ClaimedTask,
-  DispatchQueueStore,
+  TaskQueueStore,
   PlacedTask,
   QueueState,
   TaskStore,
@@ -18,8 +18,8 @@ import type { FailPorts } from '../run/fail-idle-task.ts';
 import type { TaskRun } from '../run/task-run.ts';
 
 /** What claiming from queues needs. */
-export interface DispatchQueueOptions extends FailPorts {
-  readonly queues: DispatchQueueStore;
+export interface TaskQueueOptions extends FailPorts {
+  readonly queues: TaskQueueStore;
   readonly store: Pick<TaskStore, 'findForWork' | 'write'>;
   readonly routes: Pick<RouteStore, 'findById'>;
   readonly clock: Clock;
@@ -53,8 +53,8 @@ export interface QueueTotals {
  * every queue is polled with each heartbeat, so that no task waits for a dead process. Tenants are served in rotation, each with an equal share
  * of the capacity; within a tenant the tasks of all its agents are claimed in the order of their ranks.
  */
-export class DispatchQueue {
-  readonly #options: DispatchQueueOptions;
+export class TaskQueue {
+  readonly #options: TaskQueueOptions;
   /** Agents that may have claimable tasks, by tenant, in the order of the rotation. */
   readonly #due = new Map<TenantId, Set<AgentId>>();
   /** Queues that the last poll found. */
@@ -67,7 +67,7 @@ export class DispatchQueue {
   /** Position in the tasks that are past their deadlines; null: the beginning. */
   #overdueAfter: WaitingPlace | null = null;
 
-  constructor(options: DispatchQueueOptions) {
+  constructor(options: TaskQueueOptions) {
     this.#options = options;
   }
 

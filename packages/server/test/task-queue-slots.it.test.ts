@@ -1,5 +1,5 @@
 // Guarantee: an agent gets as many tasks at once as its concurrency limit allows, and no slot is ever lost.
-// Spec: docs/specs/dispatch.md
+// Spec: docs/specs/task-queue.md
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';

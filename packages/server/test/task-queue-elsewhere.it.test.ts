@@ -1,6 +1,6 @@
 // Guarantee: work that does not come from the queue – a cached result, another instance, a fallback agent – keeps the concurrency limits, and
 // costs its own price.
-// Spec: docs/specs/dispatch.md
+// Spec: docs/specs/task-queue.md
 
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import assert from 'node:assert/strict';

@@ -41,7 +41,7 @@ export interface QueueClaim {
  * The queues in the database. Promises of an implementation: no task is claimed twice, none beyond the slots of its agent and instance,
  * none past its deadline; what is claimed has the next fencing number and is under the lease of the claiming node.
  */
-export interface DispatchQueueStore {
+export interface TaskQueueStore {
   /** Every queue that is not empty, of every tenant, at most `limit`. */
   findQueues(limit: number): Promise<readonly QueueState[]>;
   /** Claims what is next, in the order of the ranks over all the queues that are named. */

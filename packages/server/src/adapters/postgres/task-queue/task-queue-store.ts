@@ -1,7 +1,7 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { ClaimedTask, DispatchQueueStore, QueueState, WaitingPlace } from '../../../modules/tasks/index.ts';
+import type { ClaimedTask, TaskQueueStore, QueueState, WaitingPlace } from '../../../modules/tasks/index.ts';
 import { lockSlots } from '../lock-slots.ts';
 import { placeValues } from '../nodes/find-waiting-tasks.ts';
 import type { PlacedTaskColumns } from '../nodes/find-waiting-tasks.ts';
@@ -14,7 +14,7 @@ import type { ClaimedRow } from './claim-queued.ts';
 import { findMiscounted, lockMiscounted, recountSlots } from './recount-slots.ts';
 
 /** `workers` sees the queues of every tenant; what is claimed is claimed as the one tenant, by `writers`, whose plans are fixed. */
-export function createDispatchQueueStore(workers: DatabasePool, writers: DatabasePool): DispatchQueueStore {
+export function createTaskQueueStore(workers: DatabasePool, writers: DatabasePool): TaskQueueStore {
   const platformWide = { tenantIds: [] };
   return {
     async findQueues(limit) {

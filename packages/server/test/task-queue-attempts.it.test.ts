@@ -1,5 +1,5 @@
 // Guarantee: a message that kills its handler is attempted a bounded number of times, then dead-lettered, and does not affect other messages.
-// Spec: docs/specs/dispatch.md
+// Spec: docs/specs/task-queue.md
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';

@@ -17,7 +17,7 @@ export function queueDelayMs(tier: keyof typeof limits.queueTierMs, priority: nu
 
 /** The backoff after so many attempts: it doubles each time, and jitter (`chance`, 0 to 1) shortens it by up to half. */
 export function retryDelayMs(attempts: number, chance: number): number {
-  const fullMs = Math.min(limits.dispatchRetryMsMin * 2 ** (attempts - 1), limits.dispatchRetryMsMax);
+  const fullMs = Math.min(limits.queueRetryMsMin * 2 ** (attempts - 1), limits.queueRetryMsMax);
   return Math.round(fullMs * (1 - chance / 2));
 }
 

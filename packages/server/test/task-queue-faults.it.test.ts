@@ -2,20 +2,20 @@
  * Guarantee: a fault of one queued task concerns that task alone: others end at their deadlines, go to fallback agents, and keep their places. A
  * malformed priority or deadline is refused before it costs anything. Otherwise one task that can not be ended would block all others, and a task
  * that waits for another's result would run past its deadline.
- * Spec: docs/specs/dispatch.md, invariants QUEUE-17 to QUEUE-20
+ * Spec: docs/specs/task-queue.md, invariants QUEUE-17 to QUEUE-20
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
 import type { JsonObject, JsonValue, Task } from '@colloquy/protocol';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
-import { createDispatchQueueStore } from '../src/adapters/postgres/dispatch/dispatch-queue-store.ts';
+import { createTaskQueueStore } from '../src/adapters/postgres/task-queue/task-queue-store.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { TaskId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
-import { DispatchQueue, expireTasks } from '../src/modules/gateway/index.ts';
+import { TaskQueue, expireTasks } from '../src/modules/gateway/index.ts';
 import type { NewTask, TaskStore } from '../src/modules/tasks/index.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
@@ -29,7 +29,7 @@ import { startTaskSetting } from './task-setting.ts';
 import type { TaskSetting } from './task-setting.ts';
 
 const skillUri = 'urn:colloquy:extension:skill:v1';
-const dispatchUri = 'urn:colloquy:extension:dispatch:v1';
+const urgencyUri = 'urn:colloquy:extension:dispatch:v1';
 
 describe('tasks that can not be ended', () => {
   let setting: TaskSetting;
@@ -55,18 +55,18 @@ describe('tasks that can not be ended', () => {
 
   it('QUEUE-17 do not keep others beyond their deadlines, however many they are', async () => {
     const tenant = await setting.seedTenant({ slotsMax: 1 });
-    const holder = draftTask(setting, tenant, { dispatch: { delayMs: 0, deadlineAtMs: null } });
+    const holder = draftTask(setting, tenant, { queueing: { delayMs: 0, deadlineAtMs: null } });
     await setting.store.record(holder);
     const overdue = (agoMs: number): NewTask =>
-      draftTask(setting, tenant, { dispatch: { delayMs: 0, deadlineAtMs: Date.now() - agoMs } });
+      draftTask(setting, tenant, { queueing: { delayMs: 0, deadlineAtMs: Date.now() - agoMs } });
     const stuck = Array.from({ length: limits.overdueTasksMax }, () => overdue(60_000));
     const good = overdue(30_000);
     for (const outcome of await Promise.all([...stuck, good].map((task) => setting.store.record(task))))
       assert.deepEqual(outcome, { kind: 'recorded', isQueued: true });
     const { ports, reported } = ending();
-    const queue = new DispatchQueue({
+    const queue = new TaskQueue({
       ...ports,
-      queues: createDispatchQueueStore(setting.workers, setting.writers),
+      queues: createTaskQueueStore(setting.workers, setting.writers),
       store: without(new Set(stuck.map(({ taskId }) => taskId))),
       routes: createRouteStore(setting.readers),
       nodeId: () => null,
@@ -80,7 +80,7 @@ describe('tasks that can not be ended', () => {
     for (const task of stuck) assert.deepEqual(await stateOf(task), { state: 'submitted', error_code: null });
     const [row] = await slotRows(setting, tenant.tenantId);
     assert.deepEqual([row?.in_use, row?.queued], [1, stuck.length]);
-    await setting.store.write(draftEnd(setting, holder, 'TASK_STATE_COMPLETED', { dispatched: 'held' }));
+    await setting.store.write(draftEnd(setting, holder, 'TASK_STATE_COMPLETED', { queuePlace: 'held' }));
   });
 
   it('QUEUE-17 do not keep others that waited too long for their callers, however many they are', async () => {
@@ -137,7 +137,7 @@ describe('a send to an agent with a queue', () => {
   const slots = async ({ tenant }: SeededCaller) =>
     (await slotRows(setting.tasks, tenant.tenantId)).map(({ in_use, queued }) => [in_use, queued]);
 
-  it('QUEUE-18 goes to the chain of the agent when its queue is too old, and takes neither slot nor place', async () => {
+  it('QUEUE-18 goes to the fallback agents when the oldest task of its queue is too old, and takes neither slot nor place', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1 });
     await setting.tasks.registerAgent(sender.tenant, 'open', {});
     await setResilience(setting.tasks, sender.tenant, { fallback: ['open'], queue_ms_max: 0 });
@@ -151,7 +151,7 @@ describe('a send to an agent with a queue', () => {
     const third = await send(sender, 'goes on');
     const next = await here.agent.nextCall('stream');
     assert.equal(next.call.route.agentName, 'open');
-    assert.deepEqual(await slots(sender), [[1, 1]], 'what the chain does counts for nothing at the agent');
+    assert.deepEqual(await slots(sender), [[1, 1]], 'the work of fallback agents takes no slot of the agent');
     next.say(taskTold('up-3', 'TASK_STATE_COMPLETED')).end();
     assert.equal((await ended(sender, third)).status.state, 'TASK_STATE_COMPLETED');
     assert.deepEqual(await slots(sender), [[1, 1]]);
@@ -199,7 +199,7 @@ describe('a send to an agent with a queue', () => {
     const first = await send(sender, 'same', named);
     const fetching = await here.agent.nextCall('stream');
     const deadline = new Date(clock.nowMs() + 60_000).toISOString();
-    const second = await send(sender, 'same', { ...named, [dispatchUri]: { deadline } });
+    const second = await send(sender, 'same', { ...named, [urgencyUri]: { deadline } });
     await clock.advance(30_000);
     const { status } = await here.gateway.getTask(sender.caller, sender.address, { id: second.id });
     assert.equal(status.state, 'TASK_STATE_SUBMITTED', 'it waits');
@@ -227,7 +227,7 @@ describe('a send to an agent with a queue', () => {
     const slotless = draftTask({ ids: setting.tasks.ids, nodeId }, sender.tenant, {
       taskId,
       submitted: JSON.stringify({ task }),
-      dispatch: { delayMs: 0, deadlineAtMs: null },
+      queueing: { delayMs: 0, deadlineAtMs: null },
       needsNoSlot: true,
     });
     assert.deepEqual(await setting.tasks.store.record(slotless), { kind: 'recorded' });
@@ -248,7 +248,7 @@ describe('a send to an agent with a queue', () => {
   it('QUEUE-19 has its deadline for its later turns too', async () => {
     const sender = await setting.seedCaller({ slotsMax: 1, taskMsMax: 3_600_000 });
     const deadline = new Date(clock.nowMs() + 60_000).toISOString();
-    const { id: taskId } = await send(sender, 'ask me', { [dispatchUri]: { deadline } });
+    const { id: taskId } = await send(sender, 'ask me', { [urgencyUri]: { deadline } });
     (await here.agent.nextCall('stream')).say(statusTold('up', 'TASK_STATE_INPUT_REQUIRED', 'which?')).end();
     await eventually('the agent asks', async () => {
       const { status } = await here.gateway.getTask(sender.caller, sender.address, { id: taskId });
@@ -320,15 +320,15 @@ describe('a send to an agent with a queue', () => {
       [{ deadline: 1_900_000_000 }, '.deadline'],
     ];
     for (const [requested, member] of cases)
-      await assert.rejects(send(sender, 'no', { [dispatchUri]: requested }), (error) => {
+      await assert.rejects(send(sender, 'no', { [urgencyUri]: requested }), (error) => {
         assert.ok(error instanceof PlatformError);
         const fields = error.violations.map(({ field }) => field);
-        assert.deepEqual([error.code, fields], ['request.invalid', [`message.metadata["${dispatchUri}"]${member}`]]);
+        assert.deepEqual([error.code, fields], ['request.invalid', [`message.metadata["${urgencyUri}"]${member}`]]);
         return true;
       });
     assert.equal(await setting.tasks.everyRowOf(sender.tenant.tenantId), before);
     const deadline = new Date(clock.nowMs() + 60_000).toISOString();
-    const task = await send(sender, 'yes', { [dispatchUri]: { priority: 9, deadline } });
+    const task = await send(sender, 'yes', { [urgencyUri]: { priority: 9, deadline } });
     const [row] = await setting.tasks.rows<{ queue_delay_ms: number; has_deadline: boolean }>(
       'select queue_delay_ms, deadline_at is not null as has_deadline from colloquy.tasks where task_id = $1',
       task.id.slice('tsk_'.length),

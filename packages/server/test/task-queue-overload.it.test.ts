@@ -1,19 +1,19 @@
 /**
  * Guarantee: under overload, gold tasks wait less than bronze ones, bronze tasks still make progress, and a tenant with a long queue takes no more
  * than its share of the capacity. Otherwise the tenant that sends most would be served alone.
- * Spec: docs/specs/dispatch.md, invariants QUEUE-15 and QUEUE-16
+ * Spec: docs/specs/task-queue.md, invariants QUEUE-15 and QUEUE-16
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { eventually } from '@colloquy/testkit';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
-import { createDispatchQueueStore } from '../src/adapters/postgres/dispatch/dispatch-queue-store.ts';
+import { createTaskQueueStore } from '../src/adapters/postgres/task-queue/task-queue-store.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
 import { idOf, uuidOf } from '../src/kernel/ids.ts';
 import type { TaskId, TenantId } from '../src/kernel/ids.ts';
-import { DispatchQueue } from '../src/modules/gateway/index.ts';
+import { TaskQueue } from '../src/modules/gateway/index.ts';
 import { queueDelayMs, taskPriorityDefault } from '../src/modules/tasks/index.ts';
-import type { DispatchQueueStore } from '../src/modules/tasks/index.ts';
+import type { TaskQueueStore } from '../src/modules/tasks/index.ts';
 import { slotRows } from './slot-rows.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
@@ -27,23 +27,23 @@ const usual = (tier: Tier) => ({ delayMs: queueDelayMs(tier, taskPriorityDefault
 
 describe('under overload', () => {
   let setting: TaskSetting;
-  let queues: DispatchQueueStore;
+  let queues: TaskQueueStore;
   before(async () => {
     setting = await startTaskSetting();
-    queues = createDispatchQueueStore(setting.workers, setting.writers);
+    queues = createTaskQueueStore(setting.workers, setting.writers);
   });
   after(() => setting[Symbol.asyncDispose]());
   afterEach(() => setting.database.setClockOffset(0));
 
   /** The agent has a queue, and free slots for all of it. */
   async function openQueue(agent: SeededTenant): Promise<void> {
-    const holder = draftTask(setting, agent, { dispatch: usual('gold') });
+    const holder = draftTask(setting, agent, { queueing: usual('gold') });
     assert.deepEqual(await setting.store.record(holder), { kind: 'recorded' });
-    const rest = await setting.store.record(draftTask(setting, agent, { dispatch: last }));
+    const rest = await setting.store.record(draftTask(setting, agent, { queueing: last }));
     assert.deepEqual(rest, { kind: 'recorded', isQueued: true });
     const ids = [uuidOf(agent.tenantId), uuidOf(agent.agentId)];
     await setting.rows('update colloquy.agents set slots_max = 5000 where tenant_id = $1 and agent_id = $2', ...ids);
-    await setting.store.write(draftEnd(setting, holder, 'TASK_STATE_COMPLETED', { dispatched: 'held' }));
+    await setting.store.write(draftEnd(setting, holder, 'TASK_STATE_COMPLETED', { queuePlace: 'held' }));
   }
 
   async function bronzeOf(tenant: SeededTenant): Promise<SeededTenant> {
@@ -69,7 +69,7 @@ describe('under overload', () => {
       await setting.database.setClockOffset(round * roundMs);
       for (const tier of ['bronze', 'gold'] as const)
         for (let nth = 0; nth < sent; nth += 1) {
-          const task = draftTask(setting, agents[tier], { dispatch: usual(tier) });
+          const task = draftTask(setting, agents[tier], { queueing: usual(tier) });
           assert.deepEqual(await setting.store.record(task), { kind: 'recorded', isQueued: true });
           sentIn.set(task.taskId, { tier, round });
         }
@@ -106,7 +106,7 @@ describe('under overload', () => {
     const record = (tenant: SeededTenant, count: number): Promise<unknown> =>
       Promise.all(
         Array.from({ length: count }, () =>
-          setting.store.record(draftTask(setting, tenant, { dispatch: usual('gold') })),
+          setting.store.record(draftTask(setting, tenant, { queueing: usual('gold') })),
         ),
       );
     await record(long, 1_000);
@@ -114,7 +114,7 @@ describe('under overload', () => {
     const order: TenantId[] = [];
     const working: (() => void)[] = [];
     let isOpen = false;
-    const queue = new DispatchQueue({
+    const queue = new TaskQueue({
       queues,
       store: setting.store,
       routes: createRouteStore(setting.readers),
