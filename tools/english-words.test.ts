@@ -30,6 +30,8 @@ const planted: readonly (readonly [name: string, ...texts: string[]])[] = [
   ['terms', 'the terms of results', 'interface OldTerms', 'termsOfRow(row)'],
   ['given up', 'tasks that were given up', 'gives up'],
   ['stand still', 'an agent that stands still'],
+  ['dispatch', 'class DispatchQueue', 'dispatchedAt', 'tasks are dispatched'],
+  ['chain of agents', 'a chain of agents', 'fallbackChain', "the agent's chain"],
   ['tries', 'class OldTries', 'oldTries()', 'triesAllowed', 'after 3 tries'],
   ['hint', 'interface OldHint', 'a lost hint', 'oldHint()'],
   ['telling', 'isTelling', 'the telling of deliveries'],
@@ -73,6 +75,8 @@ describe('the check of words', () => {
       'lower-case letters, a letter or digit, a dead letter, deadLetters, DeadLetterStore',
       'outstanding requests; a long-standing connection; notwithstanding; understanding',
       'token_type_hint',
+      'undici.Dispatcher',
+      'a delegation chain; the hash chain; a chain of certificates',
       'revisited',
     ];
     for (const text of fine) assert.deepEqual(namesIn(text), [], text);

@@ -62,19 +62,19 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, queueing, instances, routing and service levels', () => {
+  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, instances, routing, service levels and the task queue', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
       'credit-reservation.md',
       'delegation.md',
-      'task-queue.md',
       'instances.md',
       'lease.md',
       'routing.md',
       'sla.md',
       'stream-resumption.md',
       'task-lifecycle.md',
+      'task-queue.md',
     ]);
   });
 

@@ -42,7 +42,7 @@ const resilienceSet: Command = {
   },
   connects: true,
   details:
-    'Replaces what was set before. A chain of agents is never followed into another one; credits are reserved\n' +
+    'Replaces what was set before. The fallback agents of a fallback agent are not asked; credits are reserved\n' +
     'for the most expensive of it, and only the price of the agent that did the work is taken.',
   examples: [
     'colloquy resilience set translator --first-answer-ms 2000 --fallback translator-eu --fallback translator-small',
