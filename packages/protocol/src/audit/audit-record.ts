@@ -66,7 +66,7 @@ export function exportLineOf(hash: string, recordText: string): string {
 }
 
 /**
- * Reads a line of an export; null for a line that is none. Says nothing about its truth, and does not look whether the text is
+ * Reads a line of an export; null for a line that is none. Verifies nothing, and does not check whether the text is
  * canonical: a text that is not has another hash.
  */
 export function readExportLine(line: string): ExportedRecord | null {

@@ -197,7 +197,7 @@ export class Fields {
     return this.exactlyOne(names, present);
   }
 
-  /** As {@link oneOf}, for a caller who has looked for presence himself. */
+  /** As {@link oneOf}, for a caller that has found out which members are present. */
   exactlyOne<T extends string>(names: readonly T[], present: readonly T[]): T | undefined {
     if (present.length === 1) return present[0];
     const found = present.length === 0 ? 'none is' : `${present.join(', ')} are`;

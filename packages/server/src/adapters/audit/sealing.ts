@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import {
   chainStart,
   checkpointLineOf,
@@ -20,7 +20,7 @@ import { nodeHashes } from './node-hashes.ts';
 /** Every eighth level of the tree is stored, so that a proof reads at most 256 rows for each. */
 const keptLevels = 8;
 
-/** Entries that are hashed before it yields to the event loop: half a millisecond; a whole batch takes ten. */
+/** Entries that it hashes before it yields to the event loop. They take half a millisecond; a whole batch takes ten. */
 const entriesPerIteration = 32;
 
 /** Seals with SHA-256, signs with `key`, and digests contents under keys of their tenants. */
@@ -43,7 +43,7 @@ export function createSealing(key: CheckpointKey, digestKeyOf: (tenantId: string
         tree = withLeaf(tree, head, nodeHashes, onNode);
         sealed.push({ entry, seq, hash: head, digests });
         hashed += 1;
-        if (hashed % entriesPerIteration === 0) await turn();
+        if (hashed % entriesPerIteration === 0) await yieldToEventLoop();
       }
       return { end: { tenantId, lastSeq: tree.size, head, peaks: tree.peaks }, sealed, nodes };
     },

@@ -37,7 +37,7 @@ export class KeptKeys {
   }
 
   /** Reads the source. Rejects as the source does; the keys that were read before stay. */
-  async look(): Promise<void> {
+  async read(): Promise<void> {
     const halves = await this.#source.read();
     const [newest] = halves;
     if (newest === undefined) throw new SigningKeySourceError(`${this.#source.name}: there is no key.`);

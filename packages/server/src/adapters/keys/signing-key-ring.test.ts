@@ -129,7 +129,7 @@ describe('the signing keys', () => {
     const [one, other] = [await SigningKeyRing.open(world.ports), await SigningKeyRing.open(world.ports)];
     const first = one.current.kid;
     const kids = (ring: SigningKeyRing): string[] => ring.jwks().keys.map(({ kid }) => kid);
-    // It was made long ago: every process looks every few seconds, which makes months long also for a clock of ours.
+    // The key is old already: each process reads the keys every few seconds, so the fake clock cannot advance by months.
     world.madeAtMs.set(first, 2 * limits.signingKeysRefreshMs - limits.signingKeyMs);
     await world.clock.advance(2 * limits.signingKeysRefreshMs - 1);
     assert.deepEqual([kids(one), kids(other)], [[first], [first]]);

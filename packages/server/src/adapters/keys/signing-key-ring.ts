@@ -65,7 +65,7 @@ export class SigningKeyRing implements SigningKeyControl {
   async #begin(): Promise<void> {
     const { store, vault } = this.#ports;
     if (this.#kept !== null) {
-      await this.#kept.look();
+      await this.#kept.read();
       const stored = await this.#kept.publish();
       this.#kept.assertNewestAmong(stored);
       return this.#take(stored, 0);
@@ -104,7 +104,7 @@ export class SigningKeyRing implements SigningKeyControl {
     const { store, vault } = this.#ports;
     const kept = this.#kept;
     if (kept !== null) {
-      await this.#look(kept);
+      await this.#readKept(kept);
       await this.#take(await kept.publish(), this.#nextRead());
       const isOnly = !this.#keys.some((key) => key.kid !== kid && key.privateHalf !== null);
       if (isOnly) throw new PlatformError('access.keys-elsewhere');
@@ -117,7 +117,7 @@ export class SigningKeyRing implements SigningKeyControl {
 
   /** The key that was added to the source since the last check and is published now; null when a published one does not sign yet. */
   async #publishKept(kept: KeptKeys, entry: NewAuditEntry): Promise<string | null> {
-    if (!(await this.#look(kept))) throw new PlatformError('access.keys-elsewhere');
+    if (!(await this.#readKept(kept))) throw new PlatformError('access.keys-elsewhere');
     const before = new Set((await this.#ports.store.list()).map(({ kid }) => kid));
     const stored = await kept.publish(entry);
     await this.#take(stored, this.#nextRead());
@@ -130,9 +130,9 @@ export class SigningKeyRing implements SigningKeyControl {
   }
 
   /** Whether the source could be read. If not, the failure is reported and the known keys stay in use. */
-  async #look(kept: KeptKeys): Promise<boolean> {
+  async #readKept(kept: KeptKeys): Promise<boolean> {
     try {
-      await kept.look();
+      await kept.read();
       return true;
     } catch (error) {
       this.#ports.kept?.report(error);
@@ -245,7 +245,7 @@ export class SigningKeyRing implements SigningKeyControl {
     const heldMs = limits.signingKeyPublishedMs + limits.signingKeyHeldMs;
     this.#readAtMs = this.#ports.clock.monotonicMs();
     const read = this.#nextRead();
-    if (this.#kept !== null) await this.#look(this.#kept);
+    if (this.#kept !== null) await this.#readKept(this.#kept);
     let stored = await (this.#kept === null ? store.list() : this.#kept.publish());
     if (this.#kept === null && (stored.at(-1)?.ageMs ?? Infinity) >= limits.signingKeyMs)
       stored = await store.add(await makeStoredSigningKey(vault), limits.signingKeyMs);

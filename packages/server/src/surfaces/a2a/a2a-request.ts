@@ -69,8 +69,8 @@ const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
 const eventIdShape = /^\d{1,15}$/;
 
 /**
- * Reads `Idempotency-Key`, `Last-Event-ID`, `A2A-Extensions`, and what a send says of its chain; throws when one of them is there and malformed,
- * extensions excepted.
+ * Reads `Idempotency-Key`, `Last-Event-ID`, `A2A-Extensions` and the headers of the delegation chain. Throws when one of them is malformed,
+ * except `A2A-Extensions`.
  */
 export function headerOptions({ headers }: { readonly headers: IncomingHttpHeaders }): HeaderOptions {
   const { 'idempotency-key': key, 'last-event-id': eventId } = headers;

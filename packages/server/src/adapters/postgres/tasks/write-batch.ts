@@ -50,7 +50,7 @@ async function outcomesOf(
 ): Promise<readonly WriteOutcome[]> {
   const missing = writes.filter((write) => !written.has(write));
   if (missing.length > 0) {
-    // Read only now: an earlier try of the same write may have been committed since the transaction looked.
+    // Read in a new transaction: an earlier attempt of the same write may have been committed since the first one read.
     const [found] = await inTransaction(pool, { tenantIds: tenantsOf(missing) }, [findWritten(missing)]);
     for (const { n } of found.rows) written.add(missing[n - 1]);
   }

@@ -21,7 +21,7 @@ export interface RunLease {
   readonly attempt: number;
 }
 
-/** What a run knows of its agent's queue. When the run ends, its concurrency slots are freed. */
+/** The attempts, deadline and slots of a task that uses its agent's queue. When the run ends, its concurrency slots are freed. */
 export interface RunQueueing {
   /** How often the task was given to its agent, this attempt included. */
   readonly attempts: number;

@@ -5,7 +5,7 @@ import type { RunQueueing } from '../run/task-run.ts';
 import { hasSlots } from './route-rules.ts';
 import type { SendOptions } from './send.ts';
 
-/** How a message to this agent may wait in its queue. Empty for an agent without a concurrency limit, unless the task is retried or has a deadline. */
+/** The queue delay and the deadline of a message. Empty for an agent without a concurrency limit, unless the task is retried or has a deadline. */
 export function queueingOf(
   route: Pick<Route, 'slotsMax' | 'instances' | 'tier'>,
   { priority, deadlineAtMs, isRetried }: SendOptions,
@@ -30,7 +30,7 @@ export function placeOfSend(
   return { ...queueingOf(route, options), ...(needsNoSlot ? { needsNoSlot } : {}) };
 }
 
-/** What the run of a task that was just recorded knows of its queue. */
+/** The queueing of the run of a task that was just recorded. */
 export function runQueueingOf({ queueing, needsNoSlot }: Pick<NewTask, 'queueing' | 'needsNoSlot'>): {
   readonly queueing?: RunQueueing;
 } {
@@ -38,7 +38,7 @@ export function runQueueingOf({ queueing, needsNoSlot }: Pick<NewTask, 'queueing
   return { queueing: { attempts: 1, deadlineAtMs: queueing.deadlineAtMs, holdsSlots: needsNoSlot !== true } };
 }
 
-/** What the run of a task that is on record knows of its queue. */
+/** The queueing of the run of a stored task. */
 export function queueingOfRow({
   isQueueable,
   holdsSlots,
