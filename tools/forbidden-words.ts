@@ -102,6 +102,7 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
         reason: 'names of undici',
       },
       { text: /extension:dispatch:v1/g, reason: wire },
+      { text: /'(?:append-dispatched-events|(?:record|write)-dispatched-tasks)'/g, reason: stored },
       { text: /\bredispatch\b/g, reason: 'a setting of HAProxy' },
     ],
   },

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { trimTask } from '@colloquy/protocol';
 import type {
   CancelTaskRequest,
@@ -24,7 +24,7 @@ export async function sendMessage(
 ): Promise<SendMessageResponse> {
   const { record } = await acceptMessage(runtime, request.message, requester);
   const { log } = record;
-  await turn();
+  await yieldToEventLoop();
   if (request.configuration?.returnImmediately !== true) {
     await settled(log, requester.signal, agentLimits.blockingWaitMs);
   }
@@ -40,7 +40,7 @@ export async function streamMessage(
   requester: Requester,
 ): Promise<AsyncIterable<LoggedEvent>> {
   const { record, first } = await acceptMessage(runtime, request.message, requester);
-  await turn();
+  await yieldToEventLoop();
   if (record.log.reply === undefined) record.shown = true;
   const { afterSeq, signal } = requester;
   return viewTask(record.log, { afterSeq, first, endAt: ['TASK_STATE_INPUT_REQUIRED'], signal });

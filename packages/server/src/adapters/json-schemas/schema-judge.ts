@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { JsonObject } from '@colloquy/protocol';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
@@ -39,7 +39,7 @@ export function createSchemaJudge(clock: Pick<Clock, 'monotonicMs'>): SchemaJudg
   };
   return {
     async problemOf(schema) {
-      await turn();
+      await yieldToEventLoop();
       return schemas.renew(schema).problem;
     },
     violationsOf(schema, value) {

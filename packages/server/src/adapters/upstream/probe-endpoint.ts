@@ -25,12 +25,12 @@ export function createEndpointProber({ guards, bounds, failures }: EndpointProbe
     async probe(origin, tenantId) {
       const guard = await guards.forTenant(tenantId);
       const url = guard.checkUrl(origin);
-      return failures.of('registry.endpoint-unreachable', () => look(guard, url, bounds.cardFetchMs));
+      return failures.of('registry.endpoint-unreachable', () => readCertificate(guard, url, bounds.cardFetchMs));
     },
   };
 }
 
-async function look(guard: EgressGuard, url: URL, timeoutMs: number): Promise<EndpointCertificate> {
+async function readCertificate(guard: EgressGuard, url: URL, timeoutMs: number): Promise<EndpointCertificate> {
   const socket = await open(guard, url, timeoutMs);
   try {
     guard.checkRemote(url, socket.remoteAddress);

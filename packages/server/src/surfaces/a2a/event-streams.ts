@@ -10,8 +10,8 @@ export interface KeptStream {
   run(): Promise<void>;
   /** Ends the stream with the advice to come back: the process is leaving. */
   endForNow(): void;
-  /** Called now and then: the stream gives a sign of life, or up on its reader. */
-  look(nowMs: number, heartbeatMs: number, stallMs: number): void;
+  /** Called every second: the stream sends a heartbeat when it is idle, or ends when its reader stalls. */
+  check(nowMs: number, heartbeatMs: number, stallMs: number): void;
 }
 
 export interface EventStreamsOptions {
@@ -69,7 +69,7 @@ export class EventStreams {
 
   readonly #tick = (): void => {
     const nowMs = this.#clock.monotonicMs();
-    for (const stream of this.#open.values()) stream.look(nowMs, this.#heartbeatMs, this.#stallMs);
+    for (const stream of this.#open.values()) stream.check(nowMs, this.#heartbeatMs, this.#stallMs);
     this.#cancelTick = this.#open.size === 0 || this.#isClosed ? null : this.#clock.after(tickMs, this.#tick);
   };
 }

@@ -121,7 +121,7 @@ export class OpenStream {
   }
 
   /** Called by the one timer of all streams. */
-  look(nowMs: number, heartbeatMs: number, stallMs: number): void {
+  check(nowMs: number, heartbeatMs: number, stallMs: number): void {
     if (this.#isOver) return;
     if (this.#blockedSinceMs !== null) {
       if (nowMs - this.#blockedSinceMs < stallMs) return;

@@ -63,8 +63,8 @@ export class GrpcStream implements KeptStream {
     this.#leave();
   }
 
-  /** Called by the one timer of all streams. An idle stream needs no sign of life: its connection has pings. */
-  look(nowMs: number, _heartbeatMs: number, stallMs: number): void {
+  /** Called by the one timer of all streams. An idle stream needs no heartbeat: its connection has pings. */
+  check(nowMs: number, _heartbeatMs: number, stallMs: number): void {
     if (this.#isOver || this.#waitingBytes === 0 || nowMs - this.#movedAtMs < stallMs) return;
     this.#options.context.fail(new PlatformError('stream.too-slow'));
     this.#options.context.reset();

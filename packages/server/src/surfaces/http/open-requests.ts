@@ -56,7 +56,7 @@ export class OpenRequests {
   /** Ends requests whose bodies come in too slowly, until the process leaves. */
   keepWatch(): void {
     const { clock } = this.#ports;
-    for (const { socket } of this.#slowBodies.look(this.#underWay(), clock.monotonicMs())) {
+    for (const { socket } of this.#slowBodies.check(this.#underWay(), clock.monotonicMs())) {
       answerMalformed(tooSlow(), socket, this.openOn(socket));
     }
     if (!this.#isLeaving) this.#cancelCheck = clock.after(checkMs, () => this.keepWatch());

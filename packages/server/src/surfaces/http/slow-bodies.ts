@@ -16,7 +16,7 @@ export class SlowBodies {
   #watched = new Map<Socket, Progress>();
 
   /** Answers the requests among those under way that brought too little since they were first checked. */
-  look(underWay: Iterable<RequestContext>, nowMs: number): readonly RequestContext[] {
+  check(underWay: Iterable<RequestContext>, nowMs: number): readonly RequestContext[] {
     const slow: RequestContext[] = [];
     const watched = new Map<Socket, Progress>();
     for (const context of underWay) {

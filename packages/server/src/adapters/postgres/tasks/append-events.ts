@@ -17,7 +17,7 @@ export function appendEvents(writes: readonly TaskWrite[]): Statement<WrittenRow
 
 /** As `appendEvents`, for tasks that hold slots: a task that comes to rest frees them. The slots are locked by the statement before. */
 export function appendQueueableEvents(writes: readonly TaskWrite[]): Statement<WrittenRow> {
-  return { name: 'append-queueable-events', text: withQueueText, values: [...valuesOf(writes), placesOf(writes)] };
+  return { name: 'append-dispatched-events', text: withQueueText, values: [...valuesOf(writes), placesOf(writes)] };
 }
 
 const text = `

@@ -27,7 +27,7 @@ export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
   const values = valuesOf(tasks);
   if (tasks.some(({ queueing, needsNoSlot }) => queueing !== undefined || needsNoSlot === true)) {
     const more = [...delegationsOf(tasks), ...queueingsOf(tasks)];
-    return { name: 'record-queueable-tasks', text: withQueueText, values: [...values, ...more] };
+    return { name: 'record-dispatched-tasks', text: withQueueText, values: [...values, ...more] };
   }
   if (tasks.every(({ delegation }) => delegation === undefined))
     return { name: 'record-tasks', text: plainText, values };

@@ -45,7 +45,7 @@ function releasesOf(writes: readonly TaskWrite[]): readonly string[] {
 /** As `writeTasks`, for tasks that hold slots or wait for them. Wallets and slots are locked by statements before, as a recording locks them. */
 export function writeQueueableTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
   const values = [...endingsOf(writes), ...releasesOf(writes), placesOf(writes)];
-  return { name: 'write-queueable-tasks', text: withQueueText, values };
+  return { name: 'write-dispatched-tasks', text: withQueueText, values };
 }
 
 const settlingText = `
