@@ -95,7 +95,7 @@ const none: HeaderOptions = {};
 
 const budgetShape = /^\d{1,16}$/;
 
-/** Reads `Colloquy-Delegation` with `Colloquy-Task`, and `Colloquy-Budget`. What the token is worth is judged later. */
+/** Reads `Colloquy-Delegation` with `Colloquy-Task`, and `Colloquy-Budget`. The token is verified later. */
 function delegationFields({
   'colloquy-delegation': token,
   'colloquy-task': task,
@@ -111,7 +111,7 @@ function delegationFields({
   return { ...delegation, budgetMicrocredits: BigInt(budget) };
 }
 
-/** Runs a decoder; what it finds wrong becomes `request.invalid`. */
+/** Runs a decoder; its errors become `request.invalid`. */
 export function judged<T>(decode: () => T): T {
   try {
     return decode();

@@ -21,7 +21,7 @@ export interface OpenWork {
   readonly calls: OpenCalls;
 }
 
-/** Answers with what came of a call: a document, or a stream, which goes on by itself. */
+/** Answers with the outcome of a call: a document, or a stream, which continues on its own. */
 export function sendOutcome(
   streams: EventStreams,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },

@@ -16,7 +16,7 @@ export interface KeptStream {
 
 export interface EventStreamsOptions {
   readonly clock: Clock;
-  /** Silence after which a stream carries a comment. */
+  /** An idle stream carries a comment after this time. */
   readonly heartbeatMs?: number;
   /** A reader that takes nothing for this long loses its connection; it can resume. */
   readonly stallMs?: number;

@@ -6,8 +6,8 @@ import { EntryList } from '../../kernel/entry-list.ts';
 type SendAway = (reason: PlatformError) => void;
 
 /**
- * The calls whose callers wait for an answer. When the process leaves they have `limits.drainMs` to get it; those left are then
- * told to come back: their tasks go on, here or elsewhere, and the same message finds them again.
+ * The calls whose callers wait for an answer. When the process shuts down, they have `limits.drainMs` to get it. The remaining callers are
+ * then told to retry: their tasks continue, here or on another node, and the same message finds them.
  */
 export class OpenCalls {
   readonly #clock: Clock;

@@ -22,7 +22,7 @@ export interface ServedStream {
   readonly take?: (listener: ConnectionListener) => TakenConnection | null;
 }
 
-/** What a reader is advised to wait before it comes back to another process. */
+/** A reader is advised to wait this long before it reconnects to another process. */
 const comeBackMs = 1_000;
 /** Most answers are over at this age, and their connections serve again. */
 const longLivedMs = 1_000;

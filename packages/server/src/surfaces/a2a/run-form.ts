@@ -12,7 +12,7 @@ import { nameOf } from './wire-v0-1.ts';
 /** The log's text was written from the model by this platform, and 1.0's JSON has the model's shape. */
 const parseLogged: (logged: string) => StreamResponse = JSON.parse;
 
-/** Who asks where, in which form. */
+/** The caller, the address of the call and its wire form. */
 interface FormedCall {
   readonly caller: Caller;
   readonly address: AgentAddress;

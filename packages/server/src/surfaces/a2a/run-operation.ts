@@ -30,7 +30,7 @@ export interface OperationPorts {
   readonly appendAuditEntry: ReturnType<typeof appendAuditEntry>;
 }
 
-/** Who asks for what, where. */
+/** An operation with its caller and the address that it was sent to. */
 export interface AddressedOperation {
   readonly caller: Caller;
   readonly address: AgentAddress;
@@ -63,7 +63,7 @@ export async function admitted(
   }
 }
 
-/** Whether a right was missing, in words that may say that something else is, or a chain of tasks may not go on. */
+/** Whether a right was missing, which may be answered as an unknown agent, or the delegation chain was refused. */
 function isRefusal({ caller, address }: AddressedOperation, { code }: PlatformError): boolean {
   if (address.tenantSlug !== caller.tenant.slug || code === 'access.scope-missing') return true;
   if (code === 'delegation.invalid' || code === 'delegation.loop' || code === 'delegation.too-deep') return true;
@@ -89,7 +89,7 @@ const permissionOf: Readonly<Record<Operation, Permission>> = {
   GetExtendedAgentCard: 'card.read',
 };
 
-/** Who asks where, and how the results are to be written. */
+/** The caller, the address of the call and the encoder of its results. */
 export interface AskedCall {
   readonly caller: Caller;
   readonly address: AgentAddress;

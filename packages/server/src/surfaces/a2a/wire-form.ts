@@ -20,7 +20,7 @@ export interface ResultEncoder {
   readonly taskPage: (page: ListTasksResponse) => string;
   readonly pushConfig: (config: TaskPushNotificationConfig) => string;
   readonly pushConfigPage: (page: ListTaskPushNotificationConfigsResponse) => string;
-  /** The answer to what has no result. */
+  /** The answer to an operation without a result. */
   readonly nothing: string;
   readonly card: (card: AgentCard) => string;
   /** One event of a stream, from the text that the task's log has: a `StreamResponse` of A2A 1.0. */

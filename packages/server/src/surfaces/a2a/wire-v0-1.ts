@@ -95,7 +95,7 @@ function plainTaskResults(id: string): ResultEncoder {
   return { ...resultsUnder(id), sendMessage: (response) => encodePlainTask(response, id) };
 }
 
-/** One address that takes a POST, and nothing else that this form knows. */
+/** One address that takes POST only. */
 function postTo(path: string): Pick<RestForm, 'claims' | 'match'> {
   return {
     claims: (verb, given) => verb === 'POST' && given === path,

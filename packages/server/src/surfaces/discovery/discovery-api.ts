@@ -183,7 +183,7 @@ async function admit(
   return caller;
 }
 
-/** Reads carry an entity tag, and lists that go on the address of their next part (RFC 8288). */
+/** Reads carry an entity tag; a list with a next page carries its address (RFC 8288). */
 function send(reply: FastifyReply, request: FastifyRequest, answer: Answer & { readonly address: string }) {
   const text = JSON.stringify(answer.body);
   void reply.type(jsonType);

@@ -20,7 +20,7 @@ export interface CallTarget {
 export function addressOf({ routingTag, authority, tenantSlug }: CallTarget): AgentAddress {
   if (routingTag !== undefined) {
     const [tenant = '', agent = '', ...more] = routingTag.split('/');
-    // Whatever does not have the form names no agent, and looks like one that is not there.
+    // A malformed address is answered like an unknown agent.
     return more.length === 0 ? { tenantSlug: tenant, agentName: agent } : { tenantSlug, agentName: '' };
   }
   const host = authority.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();

@@ -32,7 +32,7 @@ export class GrpcRequestContext implements LoggedRequest {
   readonly reset: () => void;
   /** Where the call comes from. */
   origin: RequestOrigin = nowhere;
-  /** Who asks, once that is known. */
+  /** Null until the caller is known. */
   caller: Caller | null = null;
   /** Counts against the calls admitted at once. */
   isInFlight = false;

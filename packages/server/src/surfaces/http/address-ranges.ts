@@ -40,7 +40,7 @@ function withoutMapping(address: string): string {
   return isMapped ? address.slice(mappedPrefix.length) : address;
 }
 
-/** Who has one address of IPv6 has the 64 bits after its network as well. */
+/** The network of an address. A client with one IPv6 address usually has its whole /64, so that counts as one. */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
   if (isIP(plain) !== 6) return plain;

@@ -10,12 +10,12 @@ export function announcedBytes(headers: IncomingHttpHeaders): number {
   return headers['transfer-encoding'] === undefined ? 0 : limits.bodyBytesMax;
 }
 
-/** The room that the bodies of requests under way have together. No tenant takes all of it; small bodies take none. */
+/** The memory budget of request bodies in flight. No tenant can use all of it; small bodies do not count. */
 export class BodyRoom {
   readonly #bytesOf = new Map<TenantId, number>();
   #bytes = 0;
 
-  /** Takes room for a body; answers the bytes to give back. Throws `platform.overloaded` when there is not enough. */
+  /** Reserves memory for a body and returns the bytes to release later. Throws `platform.overloaded` when the budget is used up. */
   take(tenantId: TenantId, bytes: number): number {
     if (bytes <= limits.smallBodyBytesMax) return 0;
     const ofTenant = (this.#bytesOf.get(tenantId) ?? 0) + bytes;

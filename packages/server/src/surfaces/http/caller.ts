@@ -110,7 +110,7 @@ export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOp
   }
 }
 
-/** What is not asked for costs nothing: a bearer token needs the first field only. */
+/** Lazy, because a bearer token needs the first field only. */
 class RequestCredentials implements PresentedCredentials {
   readonly #context: CredentialContext;
   readonly #publicUrl: string;

@@ -25,7 +25,7 @@ export class CommonResponse<Request extends IncomingMessage = IncomingMessage> e
   publicUrl: string | undefined;
   /** The client's own connection is encrypted. */
   isSecure = false;
-  /** What a page of an allowed origin is told; null for anybody else. */
+  /** The CORS fields for a page of an allowed origin; null for other clients. */
   pageFields: Fields | null = null;
 
   get #ourFields(): Fields {
@@ -43,7 +43,7 @@ export class CommonResponse<Request extends IncomingMessage = IncomingMessage> e
     return super.writeHead(statusCode, all);
   }
 
-  /** RFC 9728 section 5.1: a challenge to show a bearer token says who gives one. */
+  /** RFC 9728 section 5.1: a challenge for a bearer token names the document that lists the authorization servers. */
   #challenge(): string {
     if (this.publicUrl === undefined) return 'Bearer';
     const [agentPath = ''] = /^\/t\/[a-z0-9-]+\/agents\/[a-z0-9-]+(?=[/?]|$)/.exec(this.req.url ?? '') ?? [];

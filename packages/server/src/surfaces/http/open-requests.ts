@@ -205,7 +205,7 @@ export class OpenRequests {
     return open;
   }
 
-  /** Of each connection, the one whose turn it is. */
+  /** The request that each connection works on now. */
   *#underWay(): Iterable<RequestContext> {
     for (const [context] of this.#ofSocket.values()) if (context !== undefined) yield context;
   }

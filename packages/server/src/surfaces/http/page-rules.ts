@@ -11,7 +11,7 @@ export interface PageRulesOptions {
   readonly hosts: ReadonlySet<string> | null;
 }
 
-/** What an answer to a page of an allowed origin says; constant, so that it is made once. */
+/** The CORS fields of an answer to a page of an allowed origin; constant, so that they are built once. */
 const exposedFields =
   'x-request-id, retry-after, ratelimit, ratelimit-policy, www-authenticate, dpop-nonce, a2a-version, a2a-extensions';
 const preflightFields = {

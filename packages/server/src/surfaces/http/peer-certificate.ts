@@ -32,7 +32,7 @@ export function certificateOfConnection(socket: Socket): PeerCertificate | null 
   return certificate === undefined ? null : peerCertificateOf(certificate, socket.authorized);
 }
 
-/** The certificate that a proxy tells of, with what it tells of the chain; it is judged by our authorities, not by the proxy's. */
+/** The client certificate in the fields of a proxy. It is verified against our authorities, with the certificate chain in the fields. */
 export function certificateOfProxy(
   certificate: X509Certificate,
   chain: readonly X509Certificate[],

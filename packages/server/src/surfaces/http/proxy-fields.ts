@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { PlatformError } from '../../kernel/errors.ts';
 import { plainAddress } from './address-ranges.ts';
 
-/** One connection on the way of a request, as the proxy at its end tells of it. */
+/** One connection on the way of a request, as described by the proxy that accepted it. */
 export interface Hop {
   /** Null: unknown, hidden, or no address. */
   readonly address: string | null;
@@ -25,7 +25,7 @@ export function xForwardedHops(headers: IncomingHttpHeaders): Hop[] {
   return itemsOf(headers['x-forwarded-for']).map((item) => ({ address: addressIn(item), scheme: null }));
 }
 
-/** What the nearest proxy says that it was asked by: `X-Forwarded-Proto`. */
+/** The scheme of the request at the nearest proxy: `X-Forwarded-Proto`. */
 export function xForwardedScheme(headers: IncomingHttpHeaders): Hop['scheme'] {
   return schemeOf(itemsOf(headers['x-forwarded-proto']).at(-1));
 }

@@ -56,7 +56,7 @@ export class RequestContext {
   bodyBytes = 0;
   /** Where the request comes from, when its fields say more than its connection. */
   toldOrigin: RequestOrigin | null = null;
-  /** What is left of a request whose answer goes on without Node's HTTP is its exchange no longer. */
+  /** Replaced when the answer continues without Node's HTTP, so that the original exchange can be freed. */
   #exchange: Exchange | TakenExchange;
   #failure: PlatformError | null = null;
   #aborter: AbortController | null = null;
@@ -155,7 +155,7 @@ export class RequestContext {
     request.rawHeaders = [];
   }
 
-  /** The answer goes on without Node's HTTP, which is not kept. */
+  /** The answer continues without Node's HTTP; its request and response are released. */
   continueOn(connection: TakenConnection): void {
     this.#exchange = { kind: 'taken', connection, status: this.status, headers: this.headers };
   }

@@ -9,7 +9,7 @@ const codeByFastifyCode: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_NOT_FOUND: 'request.unknown-address',
 };
 
-/** Any error of a request as one of the catalogue. What the HTTP layer refused is the caller's mistake; the rest is as it is. */
+/** Any error of a request as one of the catalogue. An error of the HTTP layer is the caller's mistake; others stay as they are. */
 export function asRequestError(error: unknown): PlatformError {
   if (error instanceof PlatformError || !(error instanceof Error)) return asPlatformError(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -3,7 +3,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import { proxyFields } from './request-origin.ts';
 
-/** Fields whose second occurrence Node drops in silence: who reads the first and who reads the last would disagree. */
+/** Fields whose second occurrence Node drops without an error. A proxy that reads the last one would see another value than we do. */
 const singleFields: readonly string[] = [
   'authorization',
   'x-api-key',

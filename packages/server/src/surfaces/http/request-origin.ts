@@ -14,7 +14,7 @@ import {
 import type { Hop } from './proxy-fields.ts';
 import type { TrustedAuthorities } from './trusted-authorities.ts';
 
-/** A family of fields by which a proxy tells of the connection that it took a request from. */
+/** A family of header fields in which a proxy describes the connection that a request came by. */
 export type ProxyFieldFamily = 'x-forwarded' | 'forwarded' | 'client-cert';
 
 export interface RequestOriginOptions {

@@ -17,7 +17,7 @@ export function isTooFarAhead([first, ...waiting]: RequestsOnConnection): boolea
   return bytes > limits.bytesAheadMax || waiting.length >= limits.requestsAheadMax;
 }
 
-/** Whether so much is open, what is refused included, that no answer is worth it: its client sends on regardless. */
+/** Whether so many requests are open, refused ones included, that the connection is closed without an answer: its client pipelines regardless. */
 export function isTooMuch([, ...behind]: RequestsOnConnection): boolean {
   let bytes = 0;
   for (const { request } of behind) bytes += headBytes(request);

@@ -62,7 +62,7 @@ export interface HttpServerOptions {
   readonly pages?: PageRules;
   /** Counts an unauthenticated request; throws `request.rate-limited`. Nothing is counted without it. */
   readonly admitUnauthenticated?: (network: string) => void;
-  /** Looks again at who asks, before anything is done for a request that came slowly. */
+  /** Checks the rights of the caller again when a request arrived slowly, before the request is handled. */
   readonly assertStillIn?: AssertStillIn;
 }
 
@@ -97,7 +97,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const begin = ({ context, raw }: FastifyRequest, { raw: response }: FastifyReply): void => {
     openRequests.admit(context);
     const { shouldKeepAlive } = response;
-    // What is refused here is not clear, so nothing that could follow it is read.
+    // A request that is refused here is ambiguous, so nothing after it on the connection is read.
     response.shouldKeepAlive = false;
     if (assertUnambiguous(raw)) context.toldOrigin = origins.take(raw);
     admitPage(raw, response, context);
@@ -190,7 +190,7 @@ function listenerOf(serve: (request: IncomingMessage, response: ServerResponse) 
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: 1_000,
-    // One without is refused as unclear, which ends its connection; Node would go on reading it.
+    // We refuse a request without Host ourselves, which closes its connection; Node would keep reading from it.
     requireHostHeader: false,
   };
   const listener =
@@ -199,7 +199,7 @@ function listenerOf(serve: (request: IncomingMessage, response: ServerResponse) 
       : createTlsServer({ ...bounds, ...tlsOptionsOf(tls) }, handle);
   listener.setTimeout(silentConnectionMs);
   listener.maxHeadersCount = 0;
-  // A body is asked for once it is known who sends it, and an expectation of another kind is refused like anything unclear.
+  // `100 Continue` is sent once the caller is known. Any other expectation is refused like an ambiguous request.
   return listener.on('checkContinue', handle).on('checkExpectation', handle);
 }
 
@@ -215,20 +215,20 @@ function unauthenticated({ admitUnauthenticated }: HttpServerOptions): (request:
   };
 }
 
-/** Who shows a credential where callers are told apart is counted once it is judged, or it has not been judged by the time the body comes. */
+/** Whether a request counts as unauthenticated at once. One with a credential is counted after its verification, or when its body arrives earlier. */
 function isUnauthenticated({ headers, context }: FastifyRequest): boolean {
   const showsNone = headers.authorization === undefined && headers['x-api-key'] === undefined;
   return showsNone || context.endpoint.surface === 'oauth';
 }
 
-/** After the body: while it came, the rights of who sends it may have fallen. */
+/** Checks the caller again after the body, because its rights may have been revoked while the body arrived. */
 function checkAgain(app: FastifyInstance, assertStillIn: AssertStillIn): void {
   app.addHook('preValidation', ({ context }, _reply, done) => {
     const goOn = (error?: Error): void => done(error);
     try {
-      const looking = assertStillIn(context);
-      if (looking === undefined) goOn();
-      else looking.then(() => goOn(), goOn);
+      const checking = assertStillIn(context);
+      if (checking === undefined) goOn();
+      else checking.then(() => goOn(), goOn);
     } catch (error) {
       done(error instanceof Error ? error : new PlatformError('internal.unexpected', { cause: error }));
     }

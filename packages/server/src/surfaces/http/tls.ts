@@ -11,9 +11,9 @@ export interface TlsMaterial {
 
 /** How a listener speaks TLS. */
 export interface TlsPolicy {
-  /** TLS 1.2 is spoken with those who know no 1.3; otherwise not. */
+  /** Whether clients without TLS 1.3 may use TLS 1.2. */
   readonly isTls12Allowed: boolean;
-  /** Clients are asked for a certificate; one without is let in as well, and it is judged where a client has to prove itself. */
+  /** Whether clients are asked for a certificate. It is optional here; operations that need it verify it. */
   readonly asksForCertificates: boolean;
 }
 
@@ -55,7 +55,7 @@ export function tlsOptionsOf({ material, policy, clientAuthorities }: ListenerTl
   };
 }
 
-/** Gives a listener another certificate: connections from now on see it, those that are open go on. */
+/** Gives a listener another certificate. New connections use it; open ones keep the old one. */
 export function renewTls(listener: object, tls: ListenerTls): void {
   if (!(listener instanceof Server)) throw new TypeError('A listener without TLS has no certificate to renew.');
   listener.setSecureContext(tlsOptionsOf(tls));

@@ -20,7 +20,7 @@ export async function giveGrant(
   const accountId = session?.accountId ?? '';
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   const grant = known ?? new provider.Grant({ accountId, clientId: client.clientId });
-  // Our scopes are about resources; what the provider takes for its own is answered, and not given.
+  // Our scopes belong to resources. The provider's own scopes are refused explicitly.
   const own = prompt.details.missingOIDCScope ?? [];
   if (own.length > 0) grant.rejectOIDCScope(own.join(' '));
   for (const [resource, asked] of Object.entries(prompt.details.missingResourceScopes ?? {})) {

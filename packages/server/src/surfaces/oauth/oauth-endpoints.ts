@@ -12,7 +12,7 @@ export interface OauthOptions extends TokenEndpointOptions, SignInSurfacePorts {
   readonly jwks: () => { readonly keys: readonly object[] };
 }
 
-/** What is refused before the authorization server hears of it, by the names of RFC 6749 section 5.2. */
+/** The refusals before a request reaches the authorization server, by the names of RFC 6749 section 5.2. */
 function renderTokenError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = asRequestError(error);
   if (failure.kind !== 'rate-limited') return renderProblem(error, request, reply);

@@ -19,7 +19,7 @@ export function certificateQuestions(
       if (presented === null) return false;
       const bundle = authoritiesOf(context);
       if (bundle.length === 0) return presented.chainVerified;
-      // Each is an anchor of its own: what the sender sends along is not needed, and has no say.
+      // Each is a trust anchor of its own: the certificate chain that the sender sends is not used.
       return new TrustedAuthorities(clock, bundle.join('\n')).vouchFor(presented.certificate, []);
     },
     certificateSubjectMatches: (context, property, expected) =>

@@ -21,7 +21,7 @@ export interface ProviderStores {
   readonly people: Pick<PeopleStore, 'findSignInClient'>;
   readonly records: AuthorizationRecordStore;
   readonly spentProofs: SpentProofStore;
-  /** Told which client is about to be authenticated; throws when it may not try now. */
+  /** Called before a client is authenticated; throws when the client has to wait after failures. */
   readonly beforeClient: (clientId: string) => void;
   readonly presented: PresentedTokens;
   readonly revocations: ProviderRevocations;
@@ -62,7 +62,7 @@ function clientAdapter({ clients, people, beforeClient, presented }: ProviderSto
   };
 }
 
-/** RFC 7591 metadata. The secret's place holds the hashes of those that live: see `isOneOf`. */
+/** RFC 7591 metadata. The field of the secret holds the hashes of all valid secrets: see `isOneOf`. */
 function metadataOf(
   client: ClientCredentialRecord,
   signIn: NamedSignInClient | null,
@@ -127,7 +127,7 @@ function secretPlace(hashes: readonly Uint8Array[]): string {
   return hashes.map((hash) => separator + Buffer.from(hash).toString('base64url')).join('') || separator;
 }
 
-/** Whether a hash is one of those that a client's metadata holds. Each is compared, whichever it is. */
+/** Whether a hash is among those in a client's metadata. All are compared, so that the time does not depend on the match. */
 export function isOneOf(place: string, hash: Uint8Array): boolean {
   const known = place.split(separator).filter((text) => text !== '');
   return known.filter((text) => timingSafeEqual(Buffer.from(text, 'base64url'), hash)).length > 0;
@@ -167,7 +167,7 @@ function recordAdapter(model: string, { records, revocations }: ProviderStores):
     findByUserCode: () => Promise.resolve(undefined),
     async consume(id) {
       if (await whenThere(records.consume(model, id))) return;
-      // Another client was first: one of the two has stolen it, and it is not known which (RFC 9700 section 2.2.2).
+      // The token was used before: one of the two clients has stolen it, and we cannot know which (RFC 9700 section 2.2.2).
       const record = await whenThere(records.find(model, id));
       const grantId = record?.['grantId'];
       if (typeof grantId === 'string') await whenThere(revocations.revokeGrant(grantId));

@@ -35,7 +35,7 @@ export const proofAlgorithms = ['ES256', 'EdDSA'] as const;
 
 const accessTokenSeconds = limits.accessTokenMs / 1000;
 
-/** Everything that oidc-provider offers is off but what the token endpoint needs for client_credentials. */
+/** All features of oidc-provider are off except those that the token endpoint needs for client_credentials. */
 export function providerConfiguration(options: ProviderConfigurationOptions): Readonly<Record<string, unknown>> {
   const off = { enabled: false };
   return {

@@ -14,7 +14,7 @@ export interface SignInConfigurationOptions {
 
 const sessionSeconds = limits.sessionMs / 1000;
 
-/** A refresh token lives on what is left of the one before, so that a person is asked again in the end. */
+/** A refresh token inherits the remaining lifetime of the one that it replaces, so that the person has to sign in again eventually. */
 export const signInLives = {
   AuthorizationCode: limits.authorizationCodeMs / 1000,
   Grant: sessionSeconds,

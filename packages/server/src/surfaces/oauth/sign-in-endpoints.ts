@@ -66,7 +66,7 @@ export async function registerSignIn(
   });
 }
 
-/** What a person was in the middle of. */
+/** The authorization that a person has not finished yet. */
 interface Asked {
   readonly provider: Provider;
   readonly interaction: Interaction;
@@ -176,7 +176,7 @@ class SignInPages {
     return consentPage({ ...this.#formOf(interaction), tenant: client.tenant.slug, clientName, scopes, resource });
   }
 
-  /** What is asked for and the person can give, by resource. */
+  /** The requested scopes that the person can grant, by resource. */
   async #grantable({ interaction, client }: Asked): Promise<Readonly<Record<string, readonly string[]>>> {
     const accountId = interaction.session?.accountId ?? '';
     const rights = await this.#ports.people.findRights(client.tenant.id, accountId);

@@ -10,7 +10,7 @@ export interface HealthOptions {
   readonly warnings?: () => readonly string[];
 }
 
-/** Registers `/health` and `/ready`. Both tell names and yes or no, and nothing else. */
+/** Registers `/health` and `/ready`. Both answer names with true or false, without details. */
 export function registerHealth(app: FastifyInstance, { readiness, warnings }: HealthOptions): void {
   const endpoint = (operation: string) => ({ config: { endpoint: { surface: 'ops', operation } } });
   app.get('/health', endpoint('health'), (_request, reply) => {
@@ -24,7 +24,7 @@ export function registerHealth(app: FastifyInstance, { readiness, warnings }: He
     const named = Object.fromEntries(
       Object.entries(checks).map(([name, isThere]) => [name, isThere ? 'ok' : 'failing']),
     );
-    // A process that is not ready is no failed request: it answers what it was asked.
+    // A process that is not ready is not a failed request: the answer is correct.
     return reply
       .code(isReady ? 200 : 503)
       .type('application/json')

@@ -126,7 +126,7 @@ export const registrationSchema = component(
   ),
 );
 
-/** What is left out of an answer; one for all, because each `{}` would be an object. */
+/** The absent fields of an answer; one shared object, because each `{}` would allocate another. */
 const nothing = {};
 
 /** How an agent is shown to callers of one tenant. */

@@ -7,7 +7,7 @@ type ExportFormat = (typeof exportFormats)[number];
 
 type Present = KeptEntry & { readonly entry: EntryToSeal };
 
-/** Lines of text, without their line ends. An entry that was taken out of the log has none, which shows in the sequence. */
+/** Lines of text, without line ends. A removed entry has no line, which shows as a gap in the sequence. */
 export function formatted(format: ExportFormat, kept: readonly KeptEntry[]): string[] {
   const present = kept.filter((one): one is Present => one.entry !== null);
   return format === 'otlp' ? otlpLines(present) : present.map(format === 'cef' ? cefLine : jsonLine);

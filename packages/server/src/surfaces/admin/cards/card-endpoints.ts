@@ -25,7 +25,7 @@ const versionMax = 2_147_483_647;
 const versionQuery = Type.Integer({ minimum: 1, maximum: versionMax, description: 'Number of a card version.' });
 const signatureErrors = ['registry.card-signature-invalid', 'registry.card-signature-required'] as const;
 
-/** The version number in a path; what is no number is no version. */
+/** The version number in a path; other texts name no version. */
 function versionOf(text: string): number {
   const version = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
   if (version < 1 || version > versionMax) throw new PlatformError('registry.card-version-unknown');
@@ -45,7 +45,7 @@ const updateSchema = component(
 
 const profileBody = Type.Object({ profile: Type.Union([profileSchema, Type.Null()]) }, closed);
 
-/** What came of an update. */
+/** The outcome of an update. */
 const updatedCardSchema = component(
   'UpdatedCard',
   Type.Object({ version: cardVersionSchema, diff: cardDiffSchema }, closed),

@@ -60,7 +60,7 @@ const authorityAnswer = (authority: ClientAuthority): Static<typeof clientAuthor
 const secretsPath = '/tenants/{tenant}/clients/{client}/secrets';
 const authoritiesPath = '/tenants/{tenant}/client-authorities';
 
-/** What clients prove themselves with: their secrets, and who vouches for their certificates. */
+/** The credentials of clients: their secrets, and the authorities of their certificates. */
 export const clientCredentialEndpoints = [
   endpoint({
     id: 'addClientSecret',

@@ -28,7 +28,7 @@ export const secretLifeSeconds = Type.Integer({
   description: 'After this time the secret ends; left out, it does not.',
 });
 
-/** How a client proves itself, as it is asked for. What a method does not need is refused. */
+/** The authentication method of a client, as requested. Fields that the method does not use are refused. */
 const authenticationSchema = Type.Object(
   {
     method: Type.Enum([...clientAuthMethods]),

@@ -64,7 +64,7 @@ const settingFields = {
 };
 const settingsSchema = Type.Object(settingFields, closed);
 
-/** What was left out has the value that most servers need. */
+/** Absent fields get the value that most servers need. */
 function settingsIn(body: Static<typeof settingsSchema>): IssuerSettings {
   const { algorithms: signed, tokenType: type, subjectClaim: subject, scopesClaim: granted } = body;
   return {
