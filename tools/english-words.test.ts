@@ -26,7 +26,7 @@ const planted: readonly (readonly [name: string, ...texts: string[]])[] = [
   ['nobody', 'nobody waits', 'saysNobody(answer)'],
   ['somebody', 'Somebody asks'],
   ['look at', 'it is looked at again', 'lookedAtMs', 'looks at the row'],
-  ['look', 'the next look', 'oldLooks()', 'oldLookMs', 'lookSoon()'],
+  ['look', 'the next look', 'oldLooks()', 'oldLookMs', 'lookSoon()', 'await look()'],
   ['terms', 'the terms of results', 'interface OldTerms', 'termsOfRow(row)'],
   ['given up', 'tasks that were given up', 'gives up'],
   ['stand still', 'an agent that stands still'],

@@ -65,7 +65,7 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
   {
     name: 'look',
     pattern:
-      /\b(?:a|the|each|every|next|last|first|one|no|another|that|this) looks?\b|\blook(?:s?[A-Z]|s-)|[a-z]Looks?(?![a-z])/g,
+      /\b(?:a|the|each|every|next|last|first|one|no|another|that|this) looks?\b|\blook(?:s?[A-Z]|s-|\()|#look\b|[a-z]Looks?(?![a-z])/g,
     instead: 'check (periodic), lookup (finding a row), poll, probe',
     exceptions: [{ text: /'[a-z-]*endpoint-looks'/g, reason: stored }],
   },

@@ -8,14 +8,14 @@ export function watchReadiness(opsPorts: readonly number[], onChange: (ready: re
   let known = opsPorts.map(() => true);
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const ready = await Promise.all(opsPorts.map(isReady));
     if (isOver) return;
     if (ready.some((is, at) => is !== known[at])) onChange(ready);
     known = ready;
-    timer = setTimeout(() => void look(), checkMs);
+    timer = setTimeout(() => void check(), checkMs);
   };
-  void look();
+  void check();
   return () => {
     isOver = true;
     clearTimeout(timer);

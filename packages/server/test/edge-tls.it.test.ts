@@ -216,16 +216,16 @@ describe('certificate files', () => {
     const parse = ([certificate = '', key = '']: readonly string[]): KeyPair => keyPairOf(certificate, key);
     const watched = await WatchedFiles.open({ files, parse, clock, onBroken: (error) => broken.push(error) });
     watched.watch(({ leaf }) => seen.push(leaf.subject));
-    let looks = 0;
-    const look = async (): Promise<void> => {
-      looks += 1;
+    let checks = 0;
+    const nextCheck = async (): Promise<void> => {
+      checks += 1;
       await clock.advance(limits.certificateCheckMs);
       await eventually('the check is over', () => clock.pendingTimers === 1);
     };
-    await look();
+    await nextCheck();
     const next = await authority.issue({ commonName: 'next' });
     await put(next);
-    await look();
+    await nextCheck();
     assert.deepEqual([seen, broken.length], [['CN=next'], 0]);
     const unfit: readonly (readonly [certificate: string, key: string])[] = [
       [server.certificate, next.key],
@@ -235,16 +235,16 @@ describe('certificate files', () => {
     ];
     for (const [at, [certificate, key]] of unfit.entries()) {
       await put({ certificate, key });
-      await look();
-      await look();
+      await nextCheck();
+      await nextCheck();
       assert.equal(broken.length, at + 1, 'told once');
       assert.equal(watched.current.leaf.subject, 'CN=next');
     }
     await put(server);
-    await look();
+    await nextCheck();
     assert.deepEqual(seen, ['CN=next', 'CN=localhost']);
     watched.close();
-    assert.ok(looks > 0);
+    assert.ok(checks > 0);
     await assert.rejects(
       WatchedFiles.open({ files: [join(folder, 'none.pem')], parse, clock, onBroken: () => undefined }),
       /none\.pem/,
