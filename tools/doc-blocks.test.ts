@@ -1,4 +1,4 @@
-/** Guarantee: whoever calls our packages or implements a port finds every promise written above the name. */
+/** Guarantee: a developer who calls our packages or implements a port finds every promise written above the name. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { undocumentedExports } from './doc-blocks.ts';
@@ -28,7 +28,7 @@ describe('doc blocks', () => {
     assert.deepEqual(names, ['unsaid', 'quiet', 'Mute', 'Dumb', 'Still', 'plain']);
   });
 
-  it('are not asked of tests, nor of files that nobody outside reads', () => {
+  it('are not asked of tests, nor of files that no other package reads', () => {
     const sources = new Map([
       ['packages/sdk/src/client/x.test.ts', 'export const a = 1;'],
       ['packages/server/src/surfaces/admin/x.ts', 'export const a = 1;'],

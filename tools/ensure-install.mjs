@@ -47,7 +47,7 @@ function isInstalled(wanted) {
 }
 
 /**
- * Somebody may have run `npm ci` or `npm install` by hand. npm writes its own record last; when it names every
+ * A developer may have run `npm ci` or `npm install` by hand. npm writes its own record last; when it names every
  * package that the lock file asks for on this platform, that install is as good as ours.
  */
 function adoptsNpmInstall(wanted) {

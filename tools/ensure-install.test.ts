@@ -1,5 +1,5 @@
 /**
- * Guarantee: a command of this repository finds a whole install, however the last one ended and whoever else installs.
+ * Guarantee: a command of this repository finds a whole install, however the last one ended and whatever else installs at the same time.
  * A stand-in for npm counts how often it is asked and can be made to hang or fail; no network is needed.
  */
 import assert from 'node:assert/strict';

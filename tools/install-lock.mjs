@@ -1,19 +1,19 @@
 /**
  * A lock file for installs: two commands started at once must not install over each other, and a lock left by a
- * killed process must not stop everybody for ever.
+ * killed process must not block all later installs.
  *
  * The file names its owner and the npm process that the owner started; it is stale when both are dead, or when
- * nobody has touched it for many looks of ours (the owner's process number then belongs to somebody else).
+ * it stays untouched over many of our checks (the owner's process number then belongs to another program).
  */
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 
-const lookEveryMs = 500;
+const checkEveryMs = 500;
 const touchEveryMs = 1_000;
-/** Counted in looks, not in clock time: after a laptop's sleep both sides wake together and the owner touches first. */
-const looksWithoutTouchMax = 60;
+/** Counted in checks, not in clock time: after a laptop's sleep both sides wake together and the owner touches first. */
+const untouchedChecksMax = 60;
 /** The same for an npm that outlived its owner: longer than an install ever takes. */
-const looksAtOrphanMax = 1_200;
+const orphanChecksMax = 1_200;
 
 function isAlive(pid) {
   if (!Number.isInteger(pid)) return false;
@@ -98,26 +98,26 @@ function hold(file, token) {
 /**
  * Waits until this process owns the lock.
  * @param {string} file where the lock lies
- * @param {(pid: number | undefined) => void} onWait called once when somebody else holds it
+ * @param {(pid: number | undefined) => void} onWait called once when another process holds it
  */
 export async function acquireInstallLock(file, onWait) {
   const token = randomUUID();
   let announced = false;
-  let seen = { text: '', mtimeMs: 0, looks: 0 };
+  let seen = { text: '', mtimeMs: 0, checks: 0 };
   while (!tryCreate(file, token)) {
     const lock = readLock(file);
     if (lock === undefined) continue;
     const unchanged = lock.text === seen.text && lock.mtimeMs === seen.mtimeMs;
-    seen = { text: lock.text, mtimeMs: lock.mtimeMs, looks: unchanged ? seen.looks + 1 : 0 };
+    seen = { text: lock.text, mtimeMs: lock.mtimeMs, checks: unchanged ? seen.checks + 1 : 0 };
     const ownerGone = lock.hasOwner && !isAlive(lock.pid) && !isAlive(lock.worker);
-    const untouched = seen.looks >= (isAlive(lock.worker) ? looksAtOrphanMax : looksWithoutTouchMax);
+    const untouched = seen.checks >= (isAlive(lock.worker) ? orphanChecksMax : untouchedChecksMax);
     if (ownerGone || untouched) {
       removeStale(file, lock);
       continue;
     }
     if (!announced) onWait(lock.worker ?? lock.pid);
     announced = true;
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs + Math.random() * 100));
+    await new Promise((resolve) => setTimeout(resolve, checkEveryMs + Math.random() * 100));
   }
   return hold(file, token);
 }

@@ -1,5 +1,5 @@
 /**
- * Who may import whom: the table of docs/architecture.md as data. tools/layering.ts applies it to the source.
+ * Which layer may import which: the table of docs/architecture.md as data. tools/layering.ts applies it to the source.
  *
  * To allow a new arrow, change the table here and the page there in one commit, and say why in its message.
  */

@@ -107,7 +107,9 @@ function judge(importer: Importer, site: ImportSite, manifests: Manifests): Judg
 
 function judgeComputed({ layer, isTest }: Importer): Judgement {
   const mayCompute = isTest || layer === 'tools' || layer === 'tests' || layer === 'testkit' || layer === 'suites';
-  return mayCompute ? {} : { message: 'computes what it imports, so nobody can check it; import by a literal name' };
+  return mayCompute
+    ? {}
+    : { message: 'computes what it imports, so the layering check cannot see it; import by a literal name' };
 }
 
 /** Files of another package are reached by its name, so that its exports decide what is public. */

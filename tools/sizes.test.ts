@@ -69,7 +69,7 @@ describe('the check', () => {
     assert.deepEqual(violationsIn('a.ts', `function f(a, b, c, d) {}\n`), []);
   });
 
-  it('accepts an exception up to its own limit, and reports one that nobody needs', () => {
+  it('accepts an exception up to its own limit, and reports one that is not needed', () => {
     const measurements = measure(new Map([['a.ts', `function f(a, b, c, d, e) {}\n`]]));
     const exception = { file: 'a.ts', rule: 'parameters', name: 'f', max: 5, reason: 'for this test' } as const;
     assert.deepEqual(checkSizes(measurements, [exception]), { violations: [], unused: [] });

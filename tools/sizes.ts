@@ -97,7 +97,7 @@ function isFunction(node: Node): node is FunctionNode {
 
 const testWords: ReadonlySet<string> = new Set(['describe', 'suite', 'it', 'test']);
 
-/** What defines tests, one after the other, is a list of tests and not a function that somebody has to follow. */
+/** What defines tests, one after the other, is a list of tests and not a function that a reader has to follow. */
 function isSuite({ body, parent }: FunctionNode): boolean {
   const isDescribed =
     isCallExpression(parent) && isIdentifier(parent.expression) && parent.expression.text === 'describe';
@@ -119,7 +119,7 @@ function nameOf(node: FunctionNode): string {
   return name !== undefined && 'text' in name ? String(name.text) : '(anonymous)';
 }
 
-/** What is too large, and which exceptions nobody needs. */
+/** What is too large, and which exceptions are not needed. */
 export interface SizeReport {
   readonly violations: readonly string[];
   readonly unused: readonly SizeException[];

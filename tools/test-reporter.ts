@@ -16,7 +16,7 @@ export type TestFact =
 const factsDescriptor = 3;
 type Outcome = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 
-/** Turns the runner's flat stream into leaf facts: a suite or parent counts only when it fails by itself. */
+/** Converts the runner's flat stream into leaf facts: a suite or parent counts only when it fails by itself. */
 export class LeafCounter {
   /** Per nesting level: what has been reported below the test that has not ended yet. */
   readonly #below: { children: number; failures: number }[] = [];

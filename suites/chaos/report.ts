@@ -62,7 +62,7 @@ export function summaryOf(
     tasks: evidence.tasks.length,
     takenOver: evidence.tasks.filter(({ attempt }) => attempt > 1).length,
     outcomeUnknown: evidence.tasks.filter(({ errorCode }) => errorCode === 'upstream.outcome-unknown').length,
-    givenUp: evidence.tasks.filter(({ errorCode }) => errorCode === 'task.given-up').length,
+    deadLettered: evidence.tasks.filter(({ errorCode }) => errorCode === 'task.given-up').length,
     resumes: resumes.length,
     resumeP50Ms: percentileOf(resumes, 0.5),
     resumeP99Ms: percentileOf(resumes, 0.99),
