@@ -219,7 +219,7 @@ describe('A2A 1.0', () => {
       assert.deepEqual(await codesOf('SendMessage', say('twice'), key), ['task.idempotency-conflict']);
     });
 
-    it('refuses what needs a token or a scope, in its own words', async () => {
+    it('refuses a request without a token or a scope, in the error format of its binding', async () => {
       const { status, headers, text } = await binding.ask('SendMessage', say('unauthenticated'), { token: null });
       assert.equal(status, 401);
       assert.match(

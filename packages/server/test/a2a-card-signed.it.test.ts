@@ -1,6 +1,6 @@
 /**
- * Guarantee: what we say of an agent is signed by us and can be checked by anybody with our published keys; every node shows the same bytes
- * under the same tag; the extended card shows a caller what its rights allow and nothing more.
+ * Guarantee: the platform signs the card that it serves for an agent, and any client can check the signature with the published keys; every
+ * node serves the same bytes under the same ETag; the extended card shows a caller what its rights allow and nothing more.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -69,7 +69,7 @@ describe('our signature on a card', () => {
     }
   });
 
-  it('is the agent’s own nowhere: what it published is kept apart', async () => {
+  it('never covers the address of the agent: the card that the agent published is kept apart', async () => {
     const served = (await setting.call(setting.path + wellKnown)).text;
     const host = new URL(setting.agent.url).host;
     assert.doesNotMatch(served, new RegExp(host));
@@ -126,7 +126,7 @@ describe('our signature on a card', () => {
   const paramsIn = ({ capabilities }: AgentCard): JsonObject =>
     capabilities.extensions?.find(({ uri }) => uri === 'urn:colloquy:extension:terms:v1')?.params ?? {};
 
-  it('is on the extended card too, which shows what the caller may do, by both bindings', async () => {
+  it('is on the extended card too, which depends on the rights of the caller, over both bindings', async () => {
     await setting.tenant.client.admin.updateCard({
       agent: 'shown',
       body: {

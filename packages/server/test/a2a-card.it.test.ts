@@ -1,4 +1,4 @@
-/** Guarantee: a card is shown to those who may see it, names us and not the agent's own address, and can be kept and asked for anew. */
+/** Guarantee: a card is shown to callers that may see it, names the platform's address and not the agent's, and can be cached. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';

@@ -1,6 +1,6 @@
 /**
  * Guarantee: bad input gets the error that A2A names for it, on both bindings, and leaves no trace: no row is written and no
- * agent hears of it. What a caller may not know of is answered like what does not exist.
+ * agent hears of it. A task that the caller may not know of is answered like one that does not exist.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -23,7 +23,7 @@ export interface WireCall {
   readonly signal?: AbortSignal;
 }
 
-/** An agent that does what it is told, and counts what it heard. */
+/** An agent that does what a message says, and records the messages that it received. */
 export interface ObedientAgent extends AsyncDisposable {
   readonly url: string;
   readonly heard: string[];

@@ -1,4 +1,4 @@
-/** Guarantee: a platform that leaves tells everybody who waits, within its bound, and no task is harmed by it. */
+/** Guarantee: a platform that shuts down answers every waiting client within its bound, and no task is harmed by it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: callers of A2A 0.1, who choose the ids of their tasks and repeat themselves, get their work done and paid for once under
- * the names they chose, by any agent, and never a name that another caller chose.
+ * Guarantee: callers of A2A 0.1, which choose the ids of their tasks and repeat their requests, get their work done and paid for once under
+ * the names that they chose, by any agent, and never reach a name that another caller chose.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

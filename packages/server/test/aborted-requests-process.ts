@@ -1,4 +1,7 @@
-/** Sends long messages over gRPC to an agent that reads none, and aborts each when it is told so by its input. Arguments: URL of the agent, number of messages. */
+/**
+ * Sends long messages over gRPC to an agent that reads none, and aborts each when its input says so. Arguments: URL of the agent, number of
+ * messages.
+ */
 import { mendHttp2 } from '../src/adapters/http2/index.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
 import { callTo, hello, startUpstream } from './upstream-setting.ts';

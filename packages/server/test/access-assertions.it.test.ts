@@ -1,4 +1,4 @@
-/** Guarantee: a client that signs its own assertions is let in by those alone, each of them once, and only where they were meant for (T12). */
+/** Guarantee: a client that signs its own assertions authenticates by them alone, by each of them once, and only at their audience (T12). */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
@@ -180,7 +180,7 @@ describe('a client with a key', () => {
     assert.equal((await send(one, await assertionOf({}))).status, 200, 'and a good one still gets a token');
   });
 
-  it('gets none for another client: what it signs is about itself', async () => {
+  it('gets no token for another client: an assertion speaks only for its signer', async () => {
     const assertion = await assertionOf({ claims: { sub: neighbour.clientId } });
     assert.equal((await send(one, assertion)).status, 401);
     assert.equal((await send(one, await assertionOf({}), { client_id: neighbour.clientId })).status, 400);

@@ -1,4 +1,4 @@
-/** Guarantee: a certificate lets in the one client that is registered for it, and a token bound to one serves its holder alone (T11, T12, T14). */
+/** Guarantee: a certificate authenticates only its registered client, and a token bound to one serves its holder alone (T11, T12, T14). */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
@@ -200,7 +200,7 @@ describe('a certificate', () => {
     );
   });
 
-  it('cannot come from an authority that a client adds whose rights are fewer than those of the clients it would vouch for', async () => {
+  it('cannot come from an authority that was added by a client with fewer rights than the clients of that authority', async () => {
     const ports = clientMeansPorts(open);
     const { id, by } = await newTenant('initech');
     const own = await createTestAuthority('Own');

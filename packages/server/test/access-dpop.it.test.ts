@@ -174,7 +174,7 @@ describe('a token bound to a key', () => {
     });
   }
 
-  it('does not pass with what is no proof at all', async () => {
+  it('does not pass with a header field that is no proof', async () => {
     const good = await right();
     const [head = '', body = '', signature = ''] = good.split('.');
     const unsigned = Buffer.from(JSON.stringify({ typ: 'dpop+jwt', alg: 'none', jwk: key.publicJwk }));

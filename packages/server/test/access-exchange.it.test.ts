@@ -102,7 +102,7 @@ describe('token exchange and resources', () => {
     assert.ok((await untilRefused([other, url], again)) <= 5_000, 'the subject revoked its token');
   });
 
-  it('refuses what would be impersonation, a circle, another tenant, or more authority, and leaves nothing behind', async () => {
+  it('refuses impersonation, a circle, another tenant and more authority, and leaves nothing behind', async () => {
     const { token: subject } = await issue(url, setting.tenant, { scope: 'a2a:read' });
     const actor = await newClient(['a2a:read']);
     const outsider = await setting.nodes[0].createTenant('elsewhere');

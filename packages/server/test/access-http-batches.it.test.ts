@@ -1,4 +1,4 @@
-/** Guarantee (T31): what a client sends ahead on one connection is served in its order, one after another, and counts as one open request. */
+/** Guarantee (T31): requests that a client sends ahead on one connection are served in order, one by one, and count as one. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -82,7 +82,7 @@ describe('requests sent ahead on a connection', () => {
     assert.equal(held.length, 2, 'nothing came of those whose connection has gone');
   });
 
-  it('are bounded: one too many is refused in its turn, and nothing comes of it or of what follows', async () => {
+  it('are bounded: one too many is refused when it is due, and neither it nor a later request has an effect', async () => {
     const { http, held } = await startHolding();
     await using _http = http;
     const answers = sendRaw(http.port, get('ahead').repeat(limits.requestsOpenMax));
@@ -243,7 +243,7 @@ describe('requests sent ahead on a connection', () => {
     assert.equal(held.length, 0);
   });
 
-  it('are not what a client sends that has its answer, also when the server has yet to see it leave', async () => {
+  it('do not include a request that a client sends after its answer arrived, even when the server has yet to see that answer leave', async () => {
     const written = new Int32Array(new SharedArrayBuffer(4));
     const certificate = await (await createTestAuthority()).issue();
     const policy = { isTls12Allowed: false, asksForCertificates: false };
@@ -251,7 +251,7 @@ describe('requests sent ahead on a connection', () => {
       (app) => {
         app.get('/first', (_request, reply) => {
           reply.hijack();
-          // Over TLS the end of an answer written here is seen a turn of the event loop later, after what the next reading brings.
+          // Over TLS the server sees the end of this answer one iteration of the event loop later, after the data of the next read.
           setImmediate(() => {
             reply.raw.end('first');
             Atomics.wait(written, 0, 0, 10_000);

@@ -1,4 +1,4 @@
-/** Guarantee: every failed request leaves one line in the log with what an operator needs, and nothing that a caller sent or a secret. */
+/** Guarantee: every failed request leaves one line in the log with all that an operator needs, without secrets or the caller's input. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -148,7 +148,7 @@ describe('a failed request', () => {
 });
 
 describe('the caller of a request', () => {
-  it('is reported when no client waits any more, and only then', async () => {
+  it('has a signal that is aborted when the client no longer waits, and only then', async () => {
     const signals: AbortSignal[] = [];
     const callerOf = createCallerOf({
       authenticator: { authenticate: () => identity },

@@ -259,7 +259,7 @@ describe('the bodies of all requests together', () => {
       announce(port, of(slug, fields[at % fields.length] ?? '')),
     );
 
-  it('are bounded by what they announce, for each tenant and for all, until others have gone', async () => {
+  it('are bounded by their announced lengths, for each tenant and for all, until others have gone', async () => {
     await using http = await startTenants();
     const send = (slug: string, body = large): Promise<string> => sendRaw(http.port, post(of(slug, json), body));
     const half = holding(http.port, 'one', limits.tenantBodyBytesInFlightMax);

@@ -1,4 +1,4 @@
-/** Guarantee: signing keys rotate by themselves at every process, no token is refused for it, and what has retired is forgotten. */
+/** Guarantee: signing keys rotate by themselves at every process, no token is refused because of it, and retired keys are forgotten. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';

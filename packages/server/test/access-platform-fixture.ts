@@ -65,7 +65,7 @@ export interface AccessProcess extends AsyncDisposable {
   /** Asks the token endpoint with HTTP Basic. */
   readonly requestToken: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<Response>;
   readonly token: (client: CreatedOAuthClient, more?: Readonly<Record<string, string>>) => Promise<string>;
-  /** Asks who it is with this Authorization field. */
+  /** Asks for the caller that this Authorization field authenticates. */
   readonly whoAmI: (authorization?: string) => Promise<Response>;
   /** The private half of the signing key, as an intruder would have it. */
   readonly ownPrivateKey: () => Promise<KeyObject>;
@@ -215,7 +215,7 @@ export function callerWith(
   return { principal: { kind, id: 'cli_test' }, tenant, ...rights, requestId, signal };
 }
 
-/** Rows of a statement, read as the database's owner: what is really there. */
+/** Rows of a statement, read as the owner of the database, which no row policy limits. */
 export async function rowsOf<Row>(database: Pick<TestDatabase, 'adminUrl'>, sql: string): Promise<readonly Row[]> {
   const pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'access-test-admin' });
   try {

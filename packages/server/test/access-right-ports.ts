@@ -9,7 +9,7 @@ interface RightPorts {
   readonly roles: ReturnType<typeof createRoleStore>;
 }
 
-/** What one process of the platform needs to know what a token is good for now. */
+/** The ports by which a process learns the current rights of a token. */
 export function rightPorts(pool: DatabasePool): RightPorts {
   return {
     people: createPeopleStore(pool),

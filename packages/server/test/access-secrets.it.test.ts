@@ -1,4 +1,4 @@
-/** Guarantee: a client's secret is changed without a pause, ends when it should, and guessing one slows down only the guessing client (T12). */
+/** Guarantee: a client's secret changes without a pause, ends when it should, and guessing one slows down only the guessing client (T12). */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, FakeClock } from '@colloquy/testkit';

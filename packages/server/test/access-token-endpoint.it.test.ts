@@ -160,7 +160,7 @@ describe('the token endpoint', () => {
     assert.deepEqual([...bodies], ['{"error":"invalid_client","error_description":"client authentication failed"}']);
   });
 
-  it('slows down who guesses a secret, without an effect on others, until a while later', async () => {
+  it('slows down a client after many wrong secrets, without an effect on other clients, until a while later', async () => {
     const target = await newClient(['a2a:read']);
     const wrong = { ...target, clientSecret: 'cls_wrong' };
     const statuses: number[] = [];

@@ -1,4 +1,4 @@
-/** Guarantee: only a token that this platform signed, for itself, and that is valid now opens anything; every other gets the same answer. */
+/** Guarantee: only a token that this platform signed, for itself, and that is valid now is accepted; every other token gets the same answer. */
 import assert from 'node:assert/strict';
 import { createHmac, createSign, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
@@ -206,7 +206,7 @@ describe('an access token', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  /** The answer without what differs from request to request. */
+  /** The answer without the parts that differ from request to request. */
   const answerTo = async (token: string): Promise<string> => {
     const answer = await platform.whoAmI(`Bearer ${token}`);
     const body = await answer.text();

@@ -59,7 +59,7 @@ interface Trial {
   readonly guards: { forTenant(): Promise<EgressGuard> };
 }
 
-/** How a field reads what is at `host:port`. */
+/** How the platform reads a field that names `host:port`. */
 interface FieldTrial {
   readonly bucketMs: number;
   /** Tells the status of an answer, which is no failure to read. */

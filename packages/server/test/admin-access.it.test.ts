@@ -1,6 +1,6 @@
 /**
- * Guarantee: every endpoint of the admin API refuses unauthenticated clients, small scopes and other tenants, in this order and with nothing told;
- * each refusal is in the audit log of the caller's tenant.
+ * Guarantee: every endpoint of the admin API refuses unauthenticated clients, missing scopes and other tenants, in this order, and reveals
+ * nothing; each refusal is in the audit log of the caller's tenant.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

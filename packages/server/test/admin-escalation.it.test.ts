@@ -7,7 +7,7 @@ import { createTestAuthority } from '@colloquy/testkit';
 import { startAdminSetting } from './admin-setting.ts';
 import type { Actor, AdminSetting } from './admin-setting.ts';
 
-describe('who may write clients and nothing else', () => {
+describe('a client that may write clients and nothing else', () => {
   let setting: AdminSetting;
   let tenant: Actor;
   let weak: string;
@@ -52,7 +52,7 @@ describe('who may write clients and nothing else', () => {
     await assertRefused(`/people/${String(made.body['personId'])}/password-links`);
   });
 
-  it('leads no person who signs in to a client with more rights', async () => {
+  it('cannot set up sign-in for a client with more rights', async () => {
     const path = `/tenants/${tenant.slug}/clients/${tenant.clientId}/sign-in`;
     const json = { redirectUris: ['https://thief.example/back'], public: true };
     const { status, body } = await setting.call('PUT', path, { token: weak, json });
@@ -61,7 +61,7 @@ describe('who may write clients and nothing else', () => {
     assert.deepEqual(await setting.registry.rows(led, tenant.clientId), []);
   });
 
-  it('limits no operator, who could not undo it', async () => {
+  it('cannot limit an operator by a grant, which the operator could not undo', async () => {
     const path = `/tenants/${setting.operator.slug}/grants`;
     const token = await setting.operator.token();
     const json = { principal: setting.operator.clientId, role: 'auditor' };

@@ -46,7 +46,7 @@ describe('input of the admin API', () => {
       .replace('{client}', tenant.clientId)
       .replaceAll(/\{\w+\}/g, 'mass');
 
-  /** Everything that any tenant has, but not who was refused. */
+  /** All rows of all tenants, without the records of refusals. */
   async function everything(): Promise<unknown> {
     const tables = [
       'tenants',

@@ -1,4 +1,4 @@
-/** Guarantee: the published OpenAPI document is the one that the code answers, and every operation in it says who may and what can fail. */
+/** Guarantee: the published OpenAPI document is the one that the code answers, and every operation in it names its scope and its errors. */
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';

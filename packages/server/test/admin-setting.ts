@@ -86,7 +86,7 @@ const audience = 'https://colloquy.example';
 function instancePorts(pool: DatabasePool) {
   return {
     probeIntervalMs: 10_000,
-    // Nothing of what these endpoints do is the worker's.
+    // These endpoints call nothing that needs the role of the worker.
     health: createHealthStore(pool, pool),
   };
 }

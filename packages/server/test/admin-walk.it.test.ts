@@ -1,5 +1,5 @@
 /**
- * Guarantee: the admin API does what its document says: every answer has exactly the documented shape, and what was done can be read again.
+ * Guarantee: the admin API does what its document says: every answer has exactly the documented shape, and each change can be read back.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ const policiesWalked = [
   'sla.objective-unset',
 ] as const;
 
-/** Of an answer, what was asked for. */
+/** The fields of an answer that `wanted` names. */
 function holds(answer: Readonly<Record<string, unknown>>, wanted: object): Record<string, unknown> {
   return Object.fromEntries(Object.keys(wanted).map((name) => [name, answer[name]]));
 }
@@ -117,7 +117,7 @@ describe('the admin API', () => {
     assert.deepEqual([listed?.['keyId'], typeof listed?.['revokedAt']], [made['keyId'], 'string']);
   });
 
-  it('registers external issuers once they were read, changes what they mean, and removes them', async () => {
+  it('registers external issuers after reading their metadata, changes their scope maps, and removes them', async () => {
     await using server = await startAuthorizationServer();
     const json = { name: 'login', issuer: server.issuer, scopeMap: { 'agents.read': ['a2a:read'] } };
     const made = await use('registerIssuer', {}, json);
@@ -136,7 +136,7 @@ describe('the admin API', () => {
     assert.deepEqual(await use('readDelegationRule', {}), { depthMax: 2 });
   });
 
-  it('promises something of a tier, and takes it back', async () => {
+  it('sets the objective of a tier, and unsets it', async () => {
     const defaults = async (): Promise<unknown[]> =>
       ((await use('listObjectives', {}))['tiers'] as Record<string, unknown>[]).map((tier) => tier['default']);
     await use(
@@ -317,7 +317,7 @@ describe('the admin API', () => {
     assert.doesNotMatch(JSON.stringify(inspected), /private/);
   });
 
-  it('shows who did all this, oldest first, in pages and by resource', async () => {
+  it('lists the audit entries of all this, oldest first, in pages and by resource', async () => {
     const actions: unknown[] = [];
     let after = '';
     do {
@@ -405,7 +405,7 @@ describe('the admin API', () => {
     assert.deepEqual(itemsOf(await use('listStops', {})), []);
   });
 
-  it('lists what receivers were told, tells it again, and shows the secret of its signature', async () => {
+  it('lists deliveries, replays one, and shows the secret of its signature', async () => {
     await seedDelivery(setting.registry, { tenantId: tenant.caller.tenant.id });
     const [told] = itemsOf(await use('listDeliveries', {}));
     const delivery = String(told?.['deliveryId']);

@@ -4,7 +4,7 @@ import type { AgentId } from '../src/kernel/ids.ts';
 import type { NewAgent } from '../src/modules/registry/index.ts';
 import type { RegistrySetting } from './registry-setting.ts';
 
-/** An agent to place, and what its card says in the extension for enterprises. */
+/** An agent to store, and the parameters of the enterprise extension in its card. */
 export interface PlacedAgent {
   readonly name: string;
   readonly skills: AgentCard['skills'];

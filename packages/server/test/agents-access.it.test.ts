@@ -1,6 +1,6 @@
 /**
  * Guarantee: every operation on an agent, over both bindings, is refused to a client that has no token, an expired token, too small a
- * scope, or another tenant's; what belongs to others looks like what does not exist; a refusal changes nothing.
+ * scope, or another tenant's; a task of others looks like one that does not exist; a refusal changes nothing.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -86,7 +86,7 @@ describe('every operation on an agent', () => {
     const without = new Map<string, string>();
     const expired = await tokenFor(tenant);
     assert.equal((await setting.rpc('GetTask', { id: taskId }, { token: expired })).status, 200);
-    // What was issued before is over from here on, also what has just been found good.
+    // Tokens that were issued before have expired from here on, also one that was accepted just now.
     aheadMs = 2 * tokenLifeMs;
     for (const left of new Set(Object.values(scopeOf))) {
       without.set(left, await tokenFor(tenant, scopes.filter((scope) => scope !== left).join(' ')));
@@ -246,7 +246,7 @@ describe('every operation on an agent', () => {
       }));
   }
 
-  it('is open to the one it belongs to: what was refused above was refused to the caller', async () => {
+  it('is open to the owner of the task: the refusals above were about the caller', async () => {
     const token = await setting.tokenFor(setting.tenant);
     for (const probe of [...overJsonRpc, ...overRest]) {
       if (probe.operation === 'CancelTask' || probe.operation === 'SubscribeToTask') continue;
@@ -262,7 +262,7 @@ describe('every operation on an agent', () => {
   });
 });
 
-/** What tells that an operation was open: the task, or that nothing is left of what was deleted. */
+/** The proof that an operation was open: the task, or the empty answer to a deletion. */
 function shownToOwner(operation: Operation, taskId: string): RegExp {
   if (operation === 'GetExtendedAgentCard') return /"skills"/;
   return operation === 'DeleteTaskPushNotificationConfig' ? /\{\}/ : new RegExp(taskId);

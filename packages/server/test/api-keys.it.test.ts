@@ -1,6 +1,6 @@
 /**
- * Guarantee: a key opens what it was made for and nothing more, for as long as it lives and no longer, and is found nowhere but in the hands
- * of the client that it was shown to (T09, T11, T40).
+ * Guarantee: a key grants the rights that it was made for and nothing more, until it expires or is revoked, and is stored nowhere but by the
+ * client that it was shown to (T09, T11, T40).
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -90,7 +90,7 @@ describe('an API key', () => {
     assert.equal(answer.resume().statusCode, 400);
   });
 
-  it('lets two of a name live, who act as one, and a third only when one of them is revoked', async () => {
+  it('lives at most twice under one name, as one principal; a third is created only after one of them is revoked', async () => {
     const [first, second] = [await create('rotated'), await create('rotated')];
     assert.equal(first.principalId, second.principalId);
     await assert.rejects(create('rotated'), { code: 'access.api-key-limit' });
@@ -124,7 +124,7 @@ describe('an API key', () => {
     }
   });
 
-  it('never holds more than its creator, nor what makes credentials, nor more than its agents need', async () => {
+  it('never holds more rights than its creator, nor a right to create credentials, nor more than its agents need', async () => {
     const small = await one.createClient('acme', 'small', ['clients:write', 'a2a:read']);
     const attempt = (scopes: readonly string[], more: object = {}) =>
       small.admin.createApiKey({ body: { name: 'climber', scopes, ...more } });
@@ -189,7 +189,7 @@ describe('an API key', () => {
     assert.equal((await get(one, '/api/v1/tenants/other/agents', { 'x-api-key': foreign.apiKey })).status, 200);
   });
 
-  it('takes what was begun with it along when it is revoked, and is noted as used once in a while, for many at a time', async () => {
+  it('ends the requests that were begun with it when it is revoked, and its last use is written from time to time, in batches', async () => {
     const { keyId } = await create('counted');
     const pool = createPool({
       url: database.adminUrl,
@@ -229,7 +229,7 @@ describe('an API key', () => {
     }
   });
 
-  it('leaves one audit entry for what became of it, and none that shows it', async () => {
+  it('leaves one audit entry for each change, and none that contains it', async () => {
     const { keyId, apiKey } = await create('audited');
     await tenant.client.admin.revokeApiKey({ key: keyId });
     await tenant.client.admin.revokeApiKey({ key: keyId });
@@ -242,7 +242,7 @@ describe('an API key', () => {
   });
 });
 
-/** Status and body without what differs from request to request. */
+/** Status and body without the parts that differ from request to request. */
 async function textOf(answer: Response): Promise<string> {
   return `${String(answer.status)} ${withoutRequestId(await answer.text())}`;
 }

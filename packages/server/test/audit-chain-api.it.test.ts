@@ -1,6 +1,6 @@
 /**
- * Guarantee: a client that may read a tenant's audit entries can search them, take them away, and prove that they are what was sealed, with
- * nothing but what it took and a public key (T37).
+ * Guarantee: a client that may read a tenant's audit entries can search and export them, and can prove from the export and a public key alone
+ * that they are the sealed entries (T37).
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -17,7 +17,7 @@ import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 
 const written = 600;
 
-describe('the chain of a tenant', () => {
+describe('the hash chain of a tenant', () => {
   let platform: TestPlatform;
   let tenant: TestTenant;
   let admin: DatabasePool;
@@ -90,7 +90,7 @@ describe('the chain of a tenant', () => {
     assert.deepEqual([other.provenRecords, other.checkpoints], [0, 0], 'nothing is concluded from what no key signed');
   });
 
-  it('is searched by actor, resource, outcome and time, page by page, newest first, and shows what was asked for', async () => {
+  it('is searched by actor, resource, outcome and time, page by page, newest first, and returns only matches', async () => {
     const { admin } = tenant.client;
     const all: SealedAuditEntry[] = [];
     for (let after: string | undefined = ''; after !== undefined;) {

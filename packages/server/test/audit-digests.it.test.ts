@@ -1,6 +1,6 @@
 /**
- * Guarantee: the sealed entry of a task's end is bound to the task's input and output, by digests that reveal neither
- * was who does not have it and the platform's key (T37, T40).
+ * Guarantee: the sealed entry of a task's end is bound to the task's input and output by digests, which tell nothing to a reader without the
+ * contents and the platform's key (T37, T40).
  */
 import assert from 'node:assert/strict';
 import { createHmac, hash } from 'node:crypto';
@@ -188,7 +188,7 @@ describe('digests of equal contents', () => {
     return row.digests;
   }
 
-  it('AUDIT-13 are equal in one tenant, follow each what was given and what was answered, and are others in another tenant', async () => {
+  it('AUDIT-13 are equal in one tenant, change with the input and with the output, and differ in another tenant', async () => {
     const [acme, globex] = [await setting.seedTenant(), await setting.seedTenant()];
     const tasks = [
       await done(acme, question, answer),
@@ -214,7 +214,7 @@ describe('digests of equal contents', () => {
     assert.ok(![first.input, first.output].includes(input) && ![first.input, first.output].includes(output));
   });
 
-  it('AUDIT-13 fit the log of the task for who has it and the key, and fit it no more when a word of it was changed', async () => {
+  it('AUDIT-13 match the log of the task for a reader with the log and the key, and no longer match when a word of it was changed', async () => {
     const tenant = await setting.seedTenant();
     const taskId = await done(tenant, question, answer);
     await sealed();

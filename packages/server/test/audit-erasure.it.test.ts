@@ -1,6 +1,6 @@
 /**
- * Guarantee: what was said about a person can be made unreadable for ever without touching an entry: the chain still verifies, and no
- * copy of the database tells it, with or without the platform's key (T37).
+ * Guarantee: facts about a person can be made unreadable for ever without touching an entry: the hash chain still verifies, and no copy of
+ * the database reveals them, with or without the platform's key (T37).
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: what people type about themselves and others, names and reasons, is in no audit entry in the clear: a client that may read the log
- * reads it until the subject is erased, and never afterwards (T37).
+ * Guarantee: names and reasons that people type about themselves and others are in no audit entry in the clear: a client that may read the
+ * log reads them until the subject is erased, and never afterwards (T37).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: of an audit log only what its tenant no longer keeps, has exported and was signed over is ever taken away, and what stays is
- * verified behind the checkpoint that stands there (T37). Spec: docs/specs/audit-chain.md, invariant AUDIT-11.
+ * Guarantee: an audit entry is deleted only when its tenant no longer keeps it, has exported it, and a signed checkpoint covers it; the rest is
+ * verified from the checkpoint that stands there (T37). Spec: docs/specs/audit-chain.md, invariant AUDIT-11.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -107,7 +107,7 @@ describe('audit entries that a tenant keeps for a time', () => {
     return row?.size ?? 0;
   }
 
-  /** What was written before the test; what the test itself does is sealed behind it. */
+  /** The entries from before the test; those of the test itself are sealed behind them. */
   const everything = async (): Promise<unknown> =>
     rows(
       `select (select min(seq) from colloquy.audit_chain where tenant_id = $1) as first,
@@ -115,7 +115,7 @@ describe('audit entries that a tenant keeps for a time', () => {
       tenantId,
     );
 
-  it('AUDIT-11 are all kept without a time, within it, and for who has not exported them', async () => {
+  it('AUDIT-11 are all kept without a retention time, within it, and while the tenant has not exported them', async () => {
     const { admin } = tenant.client;
     const last = placeOf(archive.at(-1));
     const before = await everything();

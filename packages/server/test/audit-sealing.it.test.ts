@@ -1,6 +1,6 @@
 /**
- * Guarantee: every audit entry that was committed gets one place in its tenant's hash chain, whichever process writes, waits or dies meanwhile, and
- * no role can change or remove an entry (T37).
+ * Guarantee: every committed audit entry gets one place in the hash chain of its tenant, whichever process writes, waits or dies meanwhile,
+ * and no role can change or remove an entry (T37).
  * Spec: docs/specs/audit-chain.md, invariants AUDIT-1 to AUDIT-7.
  */
 import assert from 'node:assert/strict';
@@ -37,7 +37,7 @@ describe('sealing', () => {
     return row;
   }
 
-  it('AUDIT-1 gives each entry one place, 1, 2, 3 …, in each tenant for itself, and what it signed holds', async () => {
+  it('AUDIT-1 gives each entry one place, 1, 2, 3 …, separately for each tenant, and its signatures verify', async () => {
     const [one, other] = [await setting.newTenant(), await setting.newTenant()];
     await Promise.all([write(one, 700), write(other, 3)]);
     await setting.settled();
@@ -154,7 +154,7 @@ describe('sealing', () => {
     await sealer.leave(node);
   });
 
-  it('AUDIT-6 seals what a restored dump brought, though its transactions are counted from elsewhere', async () => {
+  it('AUDIT-6 seals the entries of a restored dump, though its transaction ids come from another server', async () => {
     const tenantId = await setting.newTenant();
     const node = setting.newNode();
     await setting.settled();
@@ -173,7 +173,7 @@ describe('sealing', () => {
     await setting.store.release(node);
   });
 
-  it('AUDIT-7 leaves no role a way to change what was written: not the application, not the sealer, not the owner', async () => {
+  it('AUDIT-7 leaves no role a way to change a written entry: not the application, not the sealer, not the owner', async () => {
     const tenantId = await setting.newTenant();
     const before = await setting.rows('select * from colloquy.audit_entries where tenant_id = $1', uuidOf(tenantId));
     const attempts = ['audit_entries', 'audit_chain', 'audit_checkpoints', 'audit_nodes'].flatMap((table) => [

@@ -1,6 +1,6 @@
 /**
- * Guarantee: a search of the audit log is read along an index, also when what is looked for is rare or not there at all, for a tenant with
- * many entries beside another one with many, as the role that serves tenants and behind its policy. Spec: docs/specs/audit-chain.md, AUDIT-12.
+ * Guarantee: a search of the audit log reads along an index, also when its matches are rare or missing, for a tenant with many entries beside
+ * another one with many, as the role that serves tenants and under its row policy. Spec: docs/specs/audit-chain.md, AUDIT-12.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -115,7 +115,7 @@ describe('searches of the audit log', () => {
       }
   }
 
-  it('read few rows along an index when they are planned for what is asked', () => expectIndexes('force_custom_plan'));
+  it('read few rows along an index when each is planned for its own values', () => expectIndexes('force_custom_plan'));
 
   it('AUDIT-12 read few rows along an index when they are planned once for all', () =>
     expectIndexes('force_generic_plan'));

@@ -1,5 +1,5 @@
 /**
- * Guarantee: an instance that fails is left alone by every process after at most five faults, is tried by one call at a time, and serves
+ * Guarantee: an instance that fails is left alone by every process after at most five faults, is probed by one call at a time, and serves
  * every caller again as soon as it answers, without a restart. Spec: docs/specs/breaker.md, invariants BREAKER-1 to BREAKER-9.
  */
 import assert from 'node:assert/strict';
@@ -179,7 +179,7 @@ describe('the breaker of an instance', () => {
     assert.equal(newBoard().stateOf(other.instanceId), 'closed');
   });
 
-  it('BREAKER-8 is not moved by what was under way when it opened', async () => {
+  it('BREAKER-8 is not moved by calls that were under way when it opened', async () => {
     const board = newBoard();
     await fail(board, limits.breakerFaultsMax);
     const { openings } = (await rows())[0] ?? {};
@@ -201,7 +201,7 @@ describe('the breaker of an instance', () => {
     const told = (count: number): Promise<boolean> =>
       eventually('it is told', async () => (await rows())[0]?.failures === count);
     for (let fault = 1; fault <= limits.breakerFaultsMax; fault += 1) {
-      // A process that wrote it into the row has reported it.
+      // A fault counts as reported when it is in the row.
       here.noteFault(tenant, newTask(), { cause: 'fault', askedMs: fault === 2 ? askedMs : 0 });
       await told(fault);
     }

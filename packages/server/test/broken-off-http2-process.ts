@@ -1,6 +1,6 @@
 /**
  * Breaks off connections of HTTP/2 in the middle of fields, while bytes of their stream are still on their way, and collects what they
- * leave. Arguments: who breaks off (`agent`, `client`), and `bare` for Node as it is, which ends by its assertion.
+ * leave. Arguments: the side that breaks off (`agent`, `client`), and `bare` for Node as it is, which ends by its assertion.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';

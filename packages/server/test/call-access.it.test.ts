@@ -1,6 +1,7 @@
 /**
- * Guarantee: every endpoint for calls of skills refuses unauthenticated clients, small scopes, other tenants and colleagues; a task at an agent that a token,
- * a key or a role does not reach looks like one that does not exist, byte for byte; a refusal changes nothing and no agent hears of it.
+ * Guarantee: every endpoint for calls of skills refuses unauthenticated clients, missing scopes, other tenants and colleagues. A task at an
+ * agent that a token, a key or a role does not reach looks like one that does not exist, byte for byte. A refusal changes nothing, and no
+ * agent hears of it.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -111,7 +112,7 @@ describe('access to calls of skills', () => {
   const aboutOne = () => ({ agent: 'one', task: taskId });
   const aboutNothing = { agent: 'missing', task: noTask };
 
-  /** Everything of the owner that a call could change, with what agents heard. */
+  /** All rows of the owner that a call could change, and the messages that agents received. */
   async function state(): Promise<unknown> {
     const tables = ['tasks', 'task_events', 'ledger_entries', 'wallets', 'agents'];
     const told = tables.map(
@@ -168,7 +169,7 @@ describe('access to calls of skills', () => {
         const colleague = await admin.createClient({ body: { name: `colleague-${endpoint.id}`, scopes } });
         const wrong = [await outsider.client.token(), await tokenOf(limited)];
         const ofOther = [apiKey, await boundTo('two')];
-        // A colleague may call the agent, and what is for another agent alone is told so where the path names one.
+        // A colleague may call the agent; a token for another agent alone is refused as such where the path names an agent.
         if (endpoint.path.includes('{task}')) wrong.push(await tokenOf(colleague), ...ofOther);
         else for (const token of ofOther) assert.equal((await probe(endpoint, token, aboutOne())).status, 401);
         for (const token of wrong) {

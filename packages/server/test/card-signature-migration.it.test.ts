@@ -1,6 +1,6 @@
 /**
- * Guarantee: what an agent's row says of its cards (how the one in use is signed, which one waits) is what its cards say, for agents of
- * before the row said it as well, and when their cards change at the same time.
+ * Guarantee: the card columns of an agent's row (signature of the card in use, pending version) match its card versions, also for agents that
+ * are older than the columns, and when two changes of its cards happen at the same time.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -11,7 +11,7 @@ import { runSql, withConnection } from './embedded-postgres-harness.ts';
 
 const tenant = '00000000-0000-0000-0000-000000000001';
 const agentAt = (n: number): string => `00000000-0000-0000-0000-00000000001${n}`;
-/** Agent, version, card, how it is signed, by which key, and what became of it. */
+/** Agent, version, card, signature state, key id and status. */
 const cards: readonly (readonly [number, number, string, string | null, string | null, string])[] = [
   [1, 1, '{"signatures":[{}]}', null, null, 'approved'],
   [2, 1, '{}', null, null, 'approved'],
@@ -28,14 +28,14 @@ const insertCards = (rows: typeof cards): string => `
 const standing =
   'select name, card_signature_state, card_signature_kid, pending_card_version from colloquy.agents order by name';
 
-describe('what an agent says of its cards', () => {
+describe('the card columns of an agent', () => {
   let database: DatabaseOfBefore;
   before(async () => {
     database = await startDatabaseOfBefore('0056-card-standing.sql');
   });
   after(() => database[Symbol.asyncDispose]());
 
-  it('is true of agents that are older than it', async () => {
+  it('are filled for agents that are older than the columns', async () => {
     const { adminUrl } = database;
     await runSql(
       adminUrl,
@@ -55,7 +55,7 @@ describe('what an agent says of its cards', () => {
     ]);
   });
 
-  it('is what the last of two changes at once has left', async () => {
+  it('match the later of two changes at the same time', async () => {
     const { adminUrl } = database;
     const versionsOf = `tenant_id = '${tenant}' and agent_id = '${agentAt(4)}'`;
     await withConnection(adminUrl, async (proposing) => {

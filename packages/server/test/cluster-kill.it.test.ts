@@ -1,6 +1,6 @@
 /**
- * Guarantee: a node that is killed takes nothing along. Whatever it had acknowledged is finished by another node or ends with a
- * reason, once; streams go on at the other node without a gap and without a repeat; credits and audit say what happened.
+ * Guarantee: a node that is killed loses nothing. Another node finishes each task that it had acknowledged, or ends it once with a reason;
+ * streams go on at the other node without a gap and without a repeat; credits and audit entries match the outcome.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -221,7 +221,7 @@ function testKills(isDeaf: boolean): void {
       victim.thaw();
       const isFenced = (): boolean => victim.logLines.some((line) => line.includes('the lease of this node was lost'));
       await eventually('it has seen that its lease was lost', isFenced);
-      // It is a node again, under a new name, and shows what the other did.
+      // It is a node again, under a new name, and shows the work of the other node.
       const message = { messageId: randomUUID(), parts: [{ text: 'step again' }] };
       const again = await eventually('it works again', () => clientAt(victim).agent('steady').send(message));
       assert.equal(again.task?.status.state, 'TASK_STATE_COMPLETED');

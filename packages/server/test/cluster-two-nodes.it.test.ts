@@ -166,7 +166,7 @@ function testNodes(isDeaf: boolean): void {
     await assertClosed(id, 'task.completed', ['reserve', 'settle']);
   });
 
-  it('cancel at one what the other works on', async () => {
+  it('cancel at one a task that the other works on', async () => {
     const { id } = await startAtA();
     const atA = await watchAt(a, id, '0');
     const canceled = await b.agent.cancelTask(id);
@@ -177,7 +177,7 @@ function testNodes(isDeaf: boolean): void {
     await assertClosed(id, 'task.canceled', ['release', 'reserve']);
   });
 
-  it('find at one what was sent to the other, and do it once', async () => {
+  it('find at one a message that was sent to the other, and process it once', async () => {
     const message = { messageId: randomUUID(), parts: [{ text: 'step once' }] };
     const sent = await a.agent.send(message, { returnImmediately: true });
     const repeated = await b.agent.send(message, { returnImmediately: true });
@@ -210,7 +210,7 @@ function testNodes(isDeaf: boolean): void {
     await assertBooksAreSound(cluster);
   });
 
-  it('continue at one what was begun at the other, and a subscriber sees it', async () => {
+  it('continue at one a task that began at the other, and a subscriber sees it', async () => {
     const { task: asked } = await a.agent.send('ask me');
     assert.ok(asked !== undefined);
     assert.equal(asked.status.state, 'TASK_STATE_INPUT_REQUIRED');

@@ -85,7 +85,7 @@ describe('grants of credits', () => {
     assert.deepEqual(await seen(caller), { granted: limitMicrocredits, entries: 2, audited: 2 });
   });
 
-  it('refuse what is no amount and change nothing', async () => {
+  it('refuse an invalid amount and change nothing', async () => {
     const caller = await setting.newCaller();
     for (const amountMicrocredits of [0n, -1n, limitMicrocredits + 1n]) {
       const refused = grantCredits(setting)(caller, { amountMicrocredits, grantId: null });

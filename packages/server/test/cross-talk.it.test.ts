@@ -1,6 +1,6 @@
 /**
  * Guarantee (T06): no client gets another's answer, rights or tasks, however alike their credentials, ids and messages are: credentials are
- * told apart by all of their text, and requests by who sends them.
+ * compared by all of their text, and requests by their sender.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

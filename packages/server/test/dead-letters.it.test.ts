@@ -1,6 +1,6 @@
 /**
- * Guarantee: a dead-lettered task is listed with its reason, and its message can be replayed once, for its sender, in a new task; the audit names the
- * caller. Otherwise failed work would be lost, or done twice.
+ * Guarantee: a dead-lettered task is listed with its reason, and its message can be replayed once, for its sender, in a new task; the audit
+ * entry names the caller. Otherwise failed work would be lost, or done twice.
  * Spec: docs/specs/task-queue.md, invariants QUEUE-13 and QUEUE-14
  */
 import assert from 'node:assert/strict';
@@ -160,7 +160,7 @@ describe('a dead letter', () => {
     assert.equal((await admin.replayDeadLetter({ task: first })).taskId, second, 'each is replayed once');
   });
 
-  it('looks to others like none, and what is none is not replayed', async () => {
+  it('looks to others like one that does not exist, and a task that is none is not replayed', async () => {
     const dead = await sendRefused();
     const foreign = await ask('POST', `/tenants/other/dead-letters/${dead}/replay`, undefined, outsider);
     assert.deepEqual([foreign.status, foreign.body['code']], [404, 'task.dead-letter-unknown']);

@@ -1,6 +1,6 @@
 /**
- * Guarantee: agents of the SDK that call each other through the platform stop at a loop over every binding, and so does who is told of
- * a task by a notification and sends on for it (T24). Spec: docs/specs/delegation.md.
+ * Guarantee: agents of the SDK that call each other through the platform stop at a loop over every binding, and so does a client that learns
+ * of a task by a push notification and sends on for it (T24). Spec: docs/specs/delegation.md.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -20,7 +20,7 @@ describe('agents that send on', () => {
   let receiver: WebhookReceiver;
   let client: ColloquyClient;
   const agents: AgentServer[] = [];
-  /** What came of what the agents sent, as `agent code`. */
+  /** The outcome of each message that the agents sent on, as `agent code`. */
   const outcomes: string[] = [];
   /** The fields that the agent ping was given for its last task. */
   let given: Readonly<Record<string, string>> = {};

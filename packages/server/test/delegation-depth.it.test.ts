@@ -10,7 +10,7 @@ import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 
 const names = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
 
-describe('the depth of chains', () => {
+describe('the depth of delegation chains', () => {
   let platform: TestPlatform;
   const agents: AgentServer[] = [];
   const clients = new Map<string, ColloquyClient>();
@@ -64,7 +64,7 @@ describe('the depth of chains', () => {
     return (before.availableMicrocredits - after.availableMicrocredits) / 5;
   }
 
-  it('DELEG-2 is what the tenant says, within the bound, from the next send on', async () => {
+  it('DELEG-2 is the one that the tenant sets, within the bound, from the next send on', async () => {
     const { admin } = acme.client;
     assert.equal((await admin.readDelegationRule()).depthMax, 4);
     assert.deepEqual([await chain(acme), refusals], [5, ['delegation.too-deep']]);

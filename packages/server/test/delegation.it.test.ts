@@ -1,6 +1,6 @@
 /**
- * Guarantee: what agents send on for a task stays in its chain: no agent twice, four hops at most, and no more credits than the
- * budget has, whichever process is asked, and no caller can forge a delegation chain (T09, T24). Spec: docs/specs/delegation.md.
+ * Guarantee: tasks that agents send on stay in the delegation chain of the first task: no agent twice, four hops at most, and no more credits
+ * than its budget has, whichever process is asked; no caller can forge a delegation chain (T09, T24). Spec: docs/specs/delegation.md.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -112,7 +112,7 @@ describe('a chain of tasks', () => {
     assert.equal(await leftOf(root.taskId), 5n);
     assert.equal(await countRows(setting.tasks, 'tasks', sender.tenant.tenantId), 25);
     assert.equal((await purseOf(setting.tasks, sender.tenant.tenantId)).reserved, 250n);
-    // What a failed task releases, another may spend; what a completed one cost stays spent.
+    // Another task may spend the credits that a failed one releases; the cost of a completed one stays spent.
     const calls = [here, there].flatMap(({ agent }) => agent.calls);
     const callOf = ({ taskId }: UpstreamCall) => calls.find(({ call }) => call.taskId === taskId);
     const [failing, completing] = sent;
@@ -127,7 +127,7 @@ describe('a chain of tasks', () => {
     assert.equal(await leftOf(root.taskId), 5n);
   });
 
-  it('DELEG-4 gives a part of its budget away and never more than the rest, and both pay for what the part is spent on', async () => {
+  it('DELEG-4 gives a part of its budget away and never more than the rest, and both budgets pay for a task that spends the part', async () => {
     const sender = await seed('b', 'c', 'd');
     const root = await send(sender, { to: 'echo', budget: 100n });
     await assert.rejects(send(sender, { to: 'b', from: root, budget: 91n }), { code: 'delegation.budget-used' });

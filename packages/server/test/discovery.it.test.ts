@@ -160,7 +160,7 @@ describe('the discovery contract', () => {
       ['it takes no task', { max_concurrent_tasks: 0 }, 'request.invalid'],
       ['it says nothing', { name: undefined, url: undefined }, 'request.invalid'],
     ];
-    // At once: what can not be read is told late, whatever the reason is.
+    // All at once: a card that cannot be read is reported late, whatever the reason is.
     const refusals = lies.map(async ([lie, more, code]) => {
       const refused = await ask('POST', '/agents/register', record({ name: 'liar', ...more }));
       assert.equal((refused.body as { code?: string }).code, code, `${lie}: ${refused.text.slice(0, 300)}`);

@@ -1,6 +1,6 @@
 /**
- * Guarantee: the operator of a tenant sees what the endpoints of its agents show, before callers meet it; an agent whose keys are pinned is
- * told nothing when its endpoint shows another key, and the platform says so.
+ * Guarantee: the operator of a tenant sees the certificates at the endpoints of its agents before callers meet them; an agent whose keys are
+ * pinned is sent nothing when its endpoint shows another key, and the platform reports it.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:https';

@@ -1,6 +1,6 @@
 /**
- * Guarantee (T29, T31): a client that only holds connections pushes out only others of its kind, a body comes in at a pace or not at all, and
- * nothing that follows a doubtful request on its connection is done.
+ * Guarantee (T29, T31): a client that only holds connections displaces only others of its kind; a body arrives at a pace or not at all; and
+ * no request that follows a doubtful one on its connection is served.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -112,7 +112,7 @@ async function startEcho(): Promise<Echo> {
       app.addHook('onRequest', async (request) => {
         if (request.headers.authorization !== undefined)
           request.context.caller = { principal: { id: 'cli' }, tenant: { id: 'tnt' } } as unknown as Caller;
-        else throw new Error('no connection');
+        else throw new Error('unauthenticated');
       });
       app.post('/echo', (request, reply) => {
         bodies.push(String(request.body));
@@ -159,7 +159,7 @@ describe('a body', () => {
     await eventually('nothing is under way', () => http.app.openRequests.inFlight === 0);
   });
 
-  it('is asked for only when it is known who sends it', async () => {
+  it('is asked for only when its sender is authenticated', async () => {
     await using echo = await startEcho();
     const { http, bodies } = echo;
     const known = open(http.port, head('Content-Length: 2\r\nExpect: 100-continue'));
@@ -172,7 +172,7 @@ describe('a body', () => {
     assert.equal(bodies.length, 1);
   });
 
-  it('that no request needs any more is waited for only a moment', async () => {
+  it('that no handler needs any more is awaited for only a moment', async () => {
     await using echo = await startEcho();
     const { http, clock } = echo;
     const refused = open(http.port, head('Content-Length: 1000', ''));
@@ -196,7 +196,7 @@ const doubtful: Readonly<Record<string, string>> = {
   'an end of HTTP/1.0': `POST /echo HTTP/1.0\r\nHost: x\r\nAuthorization: me\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
 };
 
-describe('what follows on the connection of', () => {
+describe('the request that follows on the connection of', () => {
   for (const [what, first] of Object.entries(doubtful)) {
     it(`${what} is not done`, async () => {
       await using echo = await startEcho();

@@ -1,6 +1,6 @@
 /**
- * Guarantee (T12, T14): a network of IPv6 (a /64) counts as one unauthenticated client and as one guesser of secrets and passwords, and takes one share of
- * the room for unauthenticated connections, whichever of its 2^64 addresses sends; its neighbours lose nothing by it.
+ * Guarantee (T12, T14): an IPv6 network (a /64) counts as one unauthenticated client and as one guesser of secrets and passwords, and takes
+ * one share of the limit of unauthenticated connections, whichever of its 2^64 addresses sends; its neighbours lose nothing by it.
  */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
@@ -144,7 +144,7 @@ describe('a network of IPv6', () => {
     assert.equal((await prove(guesser, other))[0], 200, 'and another client of the same network is none of it');
   });
 
-  it('guesses the password of a person as one, who signs in from elsewhere', async () => {
+  it('counts as one guesser of the password of a person, who still signs in from elsewhere', async () => {
     const [guesser, owner] = [new Network('2001:db8:0:7'), new Network('2001:db8:0:8')];
     const { admin } = tenant.client;
     const { clientId } = await admin.createClient({ body: { name: 'Console', scopes: ['a2a:read'] } });
@@ -163,7 +163,7 @@ describe('a network of IPv6', () => {
       code_challenge: newVerifier().challenge,
       code_challenge_method: 'S256',
     };
-    /** A try with the form of a page of one's own, and what it is answered. */
+    /** Attempts to sign in with the form of a page of its own; resolves with the answer. */
     async function tryIn(from: Network, word: string): Promise<Response> {
       const browser = new TestBrowser(platform.url, () => from.next());
       const first = await browser.get(`/oauth/authorize?${new URLSearchParams(asked).toString()}`);

@@ -38,7 +38,7 @@ const preflight = (origin: string) => ({
 });
 
 describe('a page', () => {
-  it('of an allowed origin reads answers and may ask what it may send; credentials of the browser are never taken', async () => {
+  it('of an allowed origin reads answers and may send preflight requests; credentials of the browser are never accepted', async () => {
     await using http = await startPages(new PageRules({ corsOrigins: [allowed], hosts: null }));
     for (const path of ['/thing', '/none']) {
       const { headers } = await fetch(http.url + path, { headers: { origin: allowed } });

@@ -1,4 +1,4 @@
-/** Guarantee: a platform with certificates serves callers over TLS on both ports, shows what it has, and takes new files without a restart. */
+/** Guarantee: a platform with certificates serves both ports over TLS, shows its certificates, and loads new files without a restart. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';

@@ -1,6 +1,6 @@
 /**
- * Guarantee (T14): where a request comes from is what its connection says. Proxies are believed by their own address and in one family
- * of fields; from any other connection such fields are ignored.
+ * Guarantee (T14): the origin of a request is the address of its connection. Proxies are trusted by their own address and in one family of
+ * fields; from any other connection such fields are ignored.
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
@@ -123,7 +123,7 @@ describe('the origin of a request', () => {
     [['Forwarded: for=192.0.2.1;proto=https'], '127.0.0.1'],
     [['X-Real-IP: 192.0.2.1'], '127.0.0.1'],
   ];
-  it('is what a trusted proxy says of it, and not what the client wrote before it', async () => {
+  it('is the address that a trusted proxy reports, and not the one that the client wrote before it', async () => {
     const { http, ask } = await startEdge(['127.0.0.1', '10.0.0.0/8'], ['x-forwarded']);
     await using _http = http;
     for (const [fields, address, isSecure = false] of told) {
@@ -140,7 +140,7 @@ describe('the origin of a request', () => {
     ['for=192.0.2.1, for=_hidden', '127.0.0.1'],
     ['for="192.0.2.1, for=198.51.100.9"', '127.0.0.1'],
   ];
-  it('is read from Forwarded when that is what the proxies write (RFC 7239)', async () => {
+  it('is read from Forwarded when the proxies write that field (RFC 7239)', async () => {
     const { http, ask } = await startEdge(['127.0.0.1', '10.0.0.0/8'], ['forwarded']);
     await using _http = http;
     for (const [field, address, isSecure = false] of toldByForwarded) {

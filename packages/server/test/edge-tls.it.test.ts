@@ -102,7 +102,7 @@ describe('a listener with TLS', () => {
     assert.equal((await ask(strict)).status, 200, 'others are served as before');
   });
 
-  it('answers no request in the clear, and names the address with TLS', async () => {
+  it('answers no request in the clear, and tells browsers to use TLS from then on', async () => {
     await using http = await startTls(tlsWith());
     const socket = connectPlain(http.port, '127.0.0.1').on('error', () => undefined);
     socket.write('GET /who HTTP/1.1\r\nHost: x\r\n\r\n');

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 const source = join(import.meta.dirname, '../src');
 const files = globSync('**/*.ts', { cwd: source }).filter((file) => !file.endsWith('.test.ts'));
 
-/** Who may take values, not only types, from what can reach the network. Each entry opens no connection to where a tenant wants. */
+/** The files that may import values from a module that reaches the network. None connects unguarded to an address of a tenant. */
 const homes: Readonly<Record<string, readonly string[]>> = {
   undici: [
     'adapters/upstream/agent-pools.ts',
@@ -21,7 +21,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'node:dns': ['adapters/upstream/egress-guard.ts'],
   'node:dgram': [],
 };
-/** What connects, beside what listens and what reads addresses. */
+/** Names that open connections, in modules that also listen and parse addresses. */
 const connecting = /\b(?:connect|createConnection|request|get|lookup|resolve[46]?|Agent|Socket|TLSSocket)\b/;
 const networkModule = /^node:(?:http|https|http2|net|tls|dns|dns\/promises|dgram)$/;
 const imported = /import (?!type\b)(?:\{([^}]*)\}|(\w+)|\* as (\w+)) from '([^']+)'/g;
@@ -37,7 +37,7 @@ describe('the way out', () => {
     assert.deepEqual(outsiders, []);
   });
 
-  it('is the only one: nothing else imports what connects', () => {
+  it('is the only one: no other file imports a name that opens connections', () => {
     const known = [
       // The guard, and the certificate check that it judges before and after connecting.
       'adapters/upstream/egress-guard.ts',

@@ -131,7 +131,7 @@ describe('endpoint checks', () => {
     });
     await assert.rejects(check(), 'what one of them showed can not be kept');
     assert.deepEqual(probed.toSorted(), [...asked.keys()].toSorted(), 'each endpoint once');
-    // All are found together, what is gone is forgotten together, six are to be kept, all are settled together.
+    // One statement finds all, one forgets the endpoints that are gone, six store certificates, and one settles all.
     assert.deepEqual([taken, atOnceMax], [9, 1]);
     const rows = await setting.rows(
       `select a.name, l.failures, round(extract(epoch from l.next_look_at - colloquy.now_utc()) / 60)::int as due, (

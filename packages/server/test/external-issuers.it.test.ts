@@ -1,6 +1,7 @@
 /**
- * Guarantee: the tokens of another authorization server open what their registration maps them to, in the one tenant that registered
- * them, for as long as the server vouches for them and the tenant trusts it; a server that is away or lies opens nothing (T10, T13, T16).
+ * Guarantee: a token of another authorization server grants the scopes to which its registration maps it, in the one tenant that registered
+ * the server, for as long as the server vouches for it and the tenant trusts the server; a server that is away or lies grants nothing
+ * (T10, T13, T16).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -64,7 +65,7 @@ describe('a token of an external issuer', () => {
     return signToken({ ...header, ...change.header }, { ...claims, ...change.claims }, key);
   };
 
-  /** A failure to read what an issuer publishes is told when a bucket of time is full. */
+  /** Advances time meanwhile: a failure to read the metadata of an issuer is reported when a bucket of time is full. */
   const inTime = async <Result>(work: Promise<Result>): Promise<Result> => {
     let isSettled = false;
     const settle = (): void => void (isSettled = true);
@@ -159,18 +160,18 @@ describe('a token of an external issuer', () => {
     assert.equal(await statusOf(token), 200);
   });
 
-  it('signed with a new key is accepted after one fetch, with a revoked key no more, and unknown keys cause no fetches', async () => {
+  it('signed with a new key is accepted after one fetch, with a removed key no more, and unknown keys cause no further fetches', async () => {
     const old = minted();
     assert.equal(await statusOf(old, two), 200);
     server.rotate();
     await clock.advance(limits.issuerKeysReadMs);
-    const looks = server.requests.length;
+    const fetches = server.requests.length;
     assert.equal(await statusOf(minted(), two), 200);
-    assert.equal(server.requests.length, looks + 2, 'metadata and keys, once');
+    assert.equal(server.requests.length, fetches + 2, 'metadata and keys, once');
     assert.equal(await statusOf(signed('of-no-issuer'), two), 401);
     const many = await Promise.all(Array.from({ length: 50 }, (_, n) => statusOf(signed(`of-no-issuer-${n}`), two)));
     assert.deepEqual(new Set(many), new Set([401]));
-    assert.equal(server.requests.length, looks + 2, 'asked again only after a while');
+    assert.equal(server.requests.length, fetches + 2, 'asked again only after a while');
     await clock.advance(limits.tokenCacheMs);
     assert.equal(await statusOf(old, two), 401);
   });

@@ -41,7 +41,7 @@ export interface GatewayProcessOptions {
   readonly clock?: Clock;
   /** Address of the database; default: straight to it. */
   readonly url?: string;
-  /** The address of the notifications; default: the database. */
+  /** Address of the database for listening to notifications; default: that of `url`. */
   readonly notificationsUrl?: string;
   readonly lease?: Partial<Config['lease']>;
   /** Tasks from queues that the process works on at once. */

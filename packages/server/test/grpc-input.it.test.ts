@@ -1,6 +1,6 @@
 /**
- * Guarantee: whatever comes in over gRPC, it is answered with the status that says who has to mend what, leaves no trace where it
- * was refused, tells no client of another tenant, and the port goes on serving.
+ * Guarantee: a call over gRPC is answered with the status that says which side has to fix it, leaves no trace where it was refused, and
+ * reveals nothing of another tenant; the port goes on serving.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -154,8 +154,8 @@ describe('a call over gRPC', () => {
     };
     const fits = limits.tenantBodyBytesInFlightMax / limits.bodyBytesMax;
     const texts = Array.from({ length: fits }, () => `hold ${randomUUID()}`);
-    // What a call before took is given back a moment after its answer, a busy machine keeps bodies and heartbeats waiting, and who comes
-    // again at once only keeps others from it.
+    // The platform releases the bytes of a call a moment after its answer, and a busy machine delays bodies and heartbeats; a client that
+    // retries at once only keeps others out.
     const say = async (text: string): ReturnType<typeof setting.call> => {
       const frames = large(text);
       for (;;) {

@@ -66,7 +66,7 @@ export function read(message: string, bytes: Buffer | undefined): MessageJson {
   return readMessage(message, bytes, { structDepthMax: 32 });
 }
 
-/** A client of Node's own resets what it has no memory for, in megabytes, before the server hears of it. */
+/** In megabytes; Node's HTTP/2 client resets a stream that it has no memory for, before the server hears of it. */
 const maxSessionMemory = 1_024;
 
 export async function startGrpcSetting(options: TestPlatformOptions = {}): Promise<GrpcSetting> {

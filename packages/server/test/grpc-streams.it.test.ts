@@ -13,7 +13,7 @@ describe('a stream over gRPC', () => {
   it('is broken off when its reader takes nothing, and other calls of the connection go on', async () => {
     const clock = new FakeClock();
     await using setting = await startGrpcSetting({ clock });
-    // More than the reader's window and what the server holds for it.
+    // More than the reader's window and the server's buffer for it.
     const message = words(`big ${'x'.repeat(600_000)}`);
     const bytes = framed('SendMessageRequest', { tenant: setting.tag, ...message });
     const { stream, end } = setting.open('SendStreamingMessage', bytes);

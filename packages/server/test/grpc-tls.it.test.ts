@@ -1,4 +1,4 @@
-/** Guarantee: with a certificate the gRPC port speaks TLS and nothing else, and agents are called over TLS only when an authority vouches for them. */
+/** Guarantee: with a certificate the gRPC port speaks TLS alone, and agents are called over TLS only when an authority vouches for them. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createSecureServer } from 'node:http2';
@@ -23,7 +23,7 @@ describe('the gRPC port with a certificate', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('serves those who trust it, over TLS alone', async () => {
+  it('serves clients that trust it, over TLS alone', async () => {
     const env = {
       COLLOQUY_GRPC_TLS_CERT_FILE: join(folder, 'cert.pem'),
       COLLOQUY_GRPC_TLS_KEY_FILE: join(folder, 'key.pem'),

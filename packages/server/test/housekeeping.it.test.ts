@@ -1,4 +1,4 @@
-/** Guarantee: what must be kept for a while is kept for that while, and then goes, so that no table grows for ever. */
+/** Guarantee: rows that must be kept for a while are kept for that while and then deleted, so that no table grows for ever. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase } from '@colloquy/testkit';
@@ -89,7 +89,7 @@ describe('housekeeping', () => {
     assert.equal(await countOf('nodes'), 2);
   });
 
-  it('lets the worker see the age of what it forgets, and nothing else of it', async () => {
+  it('lets the worker see the age of the rows that it deletes, and no content of them', async () => {
     await assert.rejects(workers.query('select task_id from colloquy.idempotency_keys'), /permission denied/);
     await assert.rejects(workers.query('select payload from colloquy.oidc_records'), /permission denied/);
   });

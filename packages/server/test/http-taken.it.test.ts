@@ -25,7 +25,7 @@ interface Setting extends AsyncDisposable {
   readonly closed: { count: number };
 }
 
-/** `/long` says one word and tries to take its connection a moment later, as `/kept` does, which is to be kept, and `/open`, which does not end; `/short` is an answer of Node's. */
+/** `/long`, `/kept` (keep-alive) and `/open` (without an end) write a word, then try to take their connection; Node answers `/short`. */
 async function startLong(): Promise<Setting> {
   const tries: (TakenConnection | null)[] = [];
   const closed = { count: 0 };

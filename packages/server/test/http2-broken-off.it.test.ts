@@ -1,6 +1,6 @@
 /**
- * Guarantee: a client that breaks off a connection of HTTP/2 in the middle of the fields of a stream whose bytes are still on their way ends
- * nothing but that connection, be it an agent or a client.
+ * Guarantee: a client or an agent that breaks off an HTTP/2 connection in the middle of the fields of a stream, while bytes of that stream
+ * are on their way, ends nothing but that connection.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Guarantee: what was seen of agents before each instance had a certificate of its own is kept with the instances that are at that origin,
- * and with none that is elsewhere or gone; an agent with an endpoint that was never checked is checked soon, and no other.
+ * Guarantee: certificates from before each instance had one of its own stay with the instances at their origin, and with none that is
+ * elsewhere or gone; an agent with an endpoint that was never checked is checked soon, and no other.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -23,7 +23,7 @@ const instances: readonly (readonly [agent: number, url: string, isGone: boolean
 ];
 const idAt = (at: number): string => `00000000-0000-0000-0000-00000000002${at}`;
 
-describe('certificates of before', () => {
+describe('certificates from before the migration', () => {
   let database: DatabaseOfBefore;
   before(async () => {
     database = await startDatabaseOfBefore('0060-instance-certificates.sql');

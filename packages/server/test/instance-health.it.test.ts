@@ -1,6 +1,6 @@
 /**
- * Guarantee: an instance that dies, hangs or answers errors is known to be unwell on every node, with the reason, and known to be back; one that
- * runs an agent of the SDK comes and goes by itself, and a task that it works on is never cut by its leaving.
+ * Guarantee: every node learns that an instance dies, hangs or answers errors, with the reason, and learns that it is back; an instance that
+ * runs an agent of the SDK registers and leaves by itself, and its leaving never cuts off a task that it works on.
  * Spec: docs/specs/instances.md.
  */
 import assert from 'node:assert/strict';
@@ -107,7 +107,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     assert.ok(agent.requests.length - first <= Math.ceil(intervals) + 1, `${String(agent.requests.length)} probes`);
   });
 
-  it('INSTANCE-9 that cannot be reached are unhealthy from the first check on, and their callers learn no reason', async () => {
+  it('INSTANCE-9 that cannot be reached are unhealthy from the first check on, with the same reason whatever is at the address', async () => {
     const gone = await startRawAgent(() => undefined);
     const closed = gone.url;
     await gone[Symbol.asyncDispose]();
@@ -138,7 +138,7 @@ describe('instances that are watched', { concurrency: true }, () => {
     );
   }
 
-  it('come by themselves and go by themselves, and finish what they work on', async () => {
+  it('register and leave by themselves, and finish the tasks that they work on', async () => {
     const name = await register('http://127.0.0.1:1/a2a');
     await admin().removeInstance({ agent: name, instance: (await only(name)).instanceId });
     const release = Promise.withResolvers<void>();

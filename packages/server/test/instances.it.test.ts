@@ -1,6 +1,6 @@
 /**
- * Guarantee: an agent runs at several places at once; each takes new tasks exactly for as long as the client that placed it, its lease and the operators
- * that watch over it want; no client acts for the instance of another agent; and a task that it works on is never taken from it.
+ * Guarantee: an agent runs at several places at once. An instance takes new tasks exactly for as long as the client that placed it, its lease
+ * and the operators allow it. No client acts for the instance of another agent. A task is never taken from the instance that works on it.
  * Spec: docs/specs/instances.md.
  */
 import assert from 'node:assert/strict';

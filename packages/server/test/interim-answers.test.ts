@@ -1,6 +1,6 @@
 /**
- * Guarantee: a peer that answers a request of ours other than a task (a card, a document, a probe, a webhook, a model) may send as many
- * interim answers before as an agent may before a task's, and with one more is cut off.
+ * Guarantee: a peer that answers a request of the platform other than a task (a card, a document, a probe, a webhook, a model) may send as
+ * many interim answers as an agent may before the answer to a task; with one more its connection ends.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

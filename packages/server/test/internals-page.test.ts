@@ -1,4 +1,4 @@
-/** Guarantee: docs/internals.md names files and tests that exist, so that an upgrade of a dependency finds what relies on it. */
+/** Guarantee: docs/internals.md names files and tests that exist, so that an upgrade of a dependency finds the code that relies on it. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -74,7 +74,7 @@ describe('an agent of the official SDK', () => {
       await assertClosed(task, 'task.completed', price, usedMicrocredits);
     });
 
-    it('is streamed: the task first, then what happened, then the end', async () => {
+    it('is streamed: the task first, then its events, then the end', async () => {
       const events = await collect(agent.stream('count'));
       const [first] = events;
       assert.equal(first?.task?.status.state, 'TASK_STATE_SUBMITTED');

@@ -96,7 +96,7 @@ function forgetVersion(request: IncomingMessage, _response: unknown, next: () =>
   next();
 }
 
-/** Does what the first word of a message says. */
+/** Acts on the first word of a message. */
 class Executor implements AgentExecutor {
   readonly canceled: string[] = [];
   readonly heard: string[] = [];

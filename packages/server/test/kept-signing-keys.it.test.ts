@@ -1,6 +1,6 @@
 /**
- * Guarantee: with signing keys that are kept outside of the database every process signs with the same one, a new one is published before it
- * signs, what was dropped never comes back, and no private half is in the database. A place that is broken stops the start.
+ * Guarantee: with signing keys outside of the database every process signs with the same key, publishes a new one before it signs with it, and
+ * never brings back a dropped one; no private half is in the database. A broken place for the keys stops the start.
  */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';

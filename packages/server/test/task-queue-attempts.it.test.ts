@@ -31,7 +31,7 @@ describe('a message that its agent can not take', () => {
     return row;
   };
 
-  it('QUEUE-6 is tried five times with pauses, is then dead-lettered with its reason, and delays and charges no other task', async () => {
+  it('QUEUE-6 is tried five times with pauses, is then dead-lettered with its reason, delays no other task and costs nothing', async () => {
     await using process = await setting.startProcess();
     const { tenant, caller, address } = await setting.seedCaller({ slotsMax: 1, idempotent: true });
     process.agent.onCall = (call) => {

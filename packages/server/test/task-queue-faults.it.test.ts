@@ -293,7 +293,7 @@ describe('a send to an agent with a queue', () => {
     assert.notEqual(hedge.call.instance.instanceId, slow.call.instance.instanceId);
     hedge.say(taskTold('up-h', 'TASK_STATE_COMPLETED')).end();
     await ended(sender, third);
-    // It never names the task, so the test cancels nothing.
+    // The agent has named no task of its own, so the platform has nothing to cancel there.
     slow.fail('upstream.outcome-unknown');
     for (const words of ['four', 'five']) {
       const task = await send(sender, words);
