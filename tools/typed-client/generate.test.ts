@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { compareGenerated, generateOperations } from './generate.ts';
+import { generateOperations, staleFiles } from './generate.ts';
+
+describe('generated files', () => {
+  it('are what their sources say; `npm run generate` writes them', async () => {
+    assert.deepEqual(await staleFiles(), []);
+  });
+});
 
 describe('the generated part of the admin client', () => {
-  it('is what the checked-in OpenAPI document says; `npm run generate` writes it', async () => {
-    const { found, wanted } = await compareGenerated();
-    assert.equal(found, wanted);
-  });
-
   it('changes with the document', async () => {
     const file = new URL('../../docs/reference/openapi.json', import.meta.url);
     const document = JSON.parse(await readFile(file, 'utf8')) as Parameters<typeof generateOperations>[0];

@@ -1,8 +1,9 @@
 /**
- * Generates what the SDK's admin client knows of the API: the types of every operation, and a table of their addresses.
+ * Writes the generated files: the lists of what files declare (../registrations.ts), the error codes of the SDK, and what the SDK's
+ * admin client knows of the API: the types of every operation, and a table of their addresses.
  *
- *   npm run generate               writes packages/sdk/src/client/operations.gen.ts
- *   npm run generate -- --check    fails when that file differs from docs/reference/openapi.json
+ *   npm run generate               writes the files that end in .gen.ts
+ *   npm run generate -- --check    fails when one of them differs from its source
  *
  * openapi-typescript turns JSON Schema into types. It is given one schema for each operation, instead of the document's paths, because
  * the client takes one flat object of arguments. It needs a TypeScript with the compiler's JavaScript API, so this folder has its own.
@@ -11,6 +12,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import type { ReferenceObject, SchemaObject } from 'openapi-typescript';
 import ts from 'typescript';
+import { registrations, sdkErrorCodes } from '../registrations.ts';
+import type { GeneratedFile } from '../registrations.ts';
 
 type Schema = SchemaObject | ReferenceObject;
 type Schemas = Record<string, Schema>;
@@ -40,7 +43,7 @@ export interface ApiDocument {
 }
 
 const documentFile = new URL('../../docs/reference/openapi.json', import.meta.url);
-const generatedFile = new URL('../../packages/sdk/src/client/operations.gen.ts', import.meta.url);
+const root = new URL('../../', import.meta.url);
 const command = 'npm run generate';
 
 /** The text of the generated file for `document`. */
@@ -163,20 +166,30 @@ function isStream({ responses }: Operation): boolean {
   return 'text/event-stream' in (successOf(responses)?.content ?? {});
 }
 
-/** What the generated file holds, and what it has to hold. */
-export async function compareGenerated(): Promise<{ readonly found: string; readonly wanted: string }> {
+async function sdkOperations(): Promise<GeneratedFile> {
   const document = JSON.parse(await readFile(documentFile, 'utf8')) as ApiDocument;
-  const found = await readFile(generatedFile, 'utf8').catch(() => '');
-  return { found, wanted: await generateOperations(document) };
+  return { file: 'packages/sdk/src/client/operations.gen.ts', text: await generateOperations(document) };
+}
+
+/** The generated files that differ from their sources. With `write` each is written at once: later ones are made from earlier ones. */
+export async function staleFiles(write = false): Promise<readonly string[]> {
+  const stale: string[] = [];
+  const compare = async ({ file, text }: GeneratedFile): Promise<void> => {
+    const found = await readFile(new URL(file, root), 'utf8').catch(() => '');
+    if (found === text) return;
+    stale.push(file);
+    if (write) await writeFile(new URL(file, root), text);
+  };
+  for (const list of registrations()) await compare(list);
+  await compare(await sdkErrorCodes());
+  await compare(await sdkOperations());
+  return stale;
 }
 
 if (import.meta.main) {
-  const { found, wanted } = await compareGenerated();
-  if (!process.argv.includes('--check')) await writeFile(generatedFile, wanted);
-  else if (found !== wanted) {
-    console.log(
-      `packages/sdk/src/client/operations.gen.ts differs from docs/reference/openapi.json; run '${command}'.`,
-    );
-    process.exitCode = 1;
+  const isCheck = process.argv.includes('--check');
+  for (const file of await staleFiles(!isCheck)) {
+    console.log(isCheck ? `${file} differs from its source; run '${command}'.` : `wrote ${file}`);
+    if (isCheck) process.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ColloquyClient } from '@colloquy/sdk/client';
 import { readCommandLine } from './command-line.ts';
-import { commands as declared } from './commands/index.ts';
+import { commands as declared } from './commands/index.gen.ts';
 import { completionCommand } from './completion.ts';
 import { openClient, resolveSettings } from './connection/settings.ts';
 import { exitStatus } from './exit-status.ts';

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { exitStatusHelp } from './exit-status.ts';
 import { groups } from './groups.ts';
+import type { Nouns } from './noun.ts';
 import { optionGroupsOf } from './option-groups.ts';
 import type { Paint } from './output/paint.ts';
 
@@ -10,8 +11,8 @@ interface Entry {
   readonly summary: string;
 }
 
-function entriesOf(nouns: Readonly<Record<string, string | null>>, commands: readonly Command[]): readonly Entry[] {
-  return Object.entries(nouns).map(([noun, summary]) => {
+function entriesOf(nouns: Nouns, commands: readonly Command[]): readonly Entry[] {
+  return Object.entries(nouns).map(([noun, { summary }]) => {
     return { noun, summary: summary ?? commands.find(({ name }) => name === noun)?.summary ?? '' };
   });
 }

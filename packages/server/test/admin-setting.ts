@@ -15,7 +15,7 @@ import { createIssuerDocuments } from '../src/adapters/upstream/fetch-document.t
 import { createHealthStore } from '../src/adapters/postgres/instances/health-store.ts';
 import { createEvenFailures } from '../src/adapters/upstream/even-failures.ts';
 import { createCardSource } from '../src/adapters/upstream/fetch-card.ts';
-import { createControlStores } from '../src/assembly/control-plane/control-stores.ts';
+import { createControlStores } from '../src/assembly/control-plane/control-stores.gen.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { createEndpointProber } from '../src/adapters/upstream/probe-endpoint.ts';
 import type { Caller } from '../src/kernel/caller.ts';

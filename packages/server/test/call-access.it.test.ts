@@ -12,14 +12,14 @@ import type { TestCredentials, TestPlatform, TestTenant } from '@colloquy/testki
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { policyOf } from '../src/modules/access/index.ts';
-import { callEndpoints } from '../src/surfaces/admin/index.ts';
+import { callDataPlaneEndpoints } from '../src/surfaces/admin/index.ts';
 import { withoutRequestId } from './admin-setting.ts';
 
 /** Input that each endpoint accepts, so that nothing but access can refuse it. */
 const goodBodies: Readonly<Record<string, object>> = { callSkill: { inputs: { lead: 'l-1' } } };
 const noTask = `tsk_${'0'.repeat(32)}`;
 
-type CallEndpoint = (typeof callEndpoints)[number];
+type CallEndpoint = (typeof callDataPlaneEndpoints)[number];
 
 interface Told {
   readonly status: number;
@@ -130,12 +130,12 @@ describe('access to calls of skills', () => {
   }
 
   it('has a probe body for each endpoint that reads one', () => {
-    const reading = callEndpoints.filter(({ body }) => body !== null).map(({ id }) => id);
+    const reading = callDataPlaneEndpoints.filter(({ body }) => body !== null).map(({ id }) => id);
     assert.deepEqual(reading.toSorted(), Object.keys(goodBodies).toSorted());
-    for (const { id, operation } of callEndpoints) assert.ok(policyOf(operation) !== undefined, id);
+    for (const { id, operation } of callDataPlaneEndpoints) assert.ok(policyOf(operation) !== undefined, id);
   });
 
-  for (const endpoint of callEndpoints) {
+  for (const endpoint of callDataPlaneEndpoints) {
     const line = `${endpoint.method} ${endpoint.path}`;
     const scope = policyOf(endpoint.operation)?.scope ?? 'none';
 

@@ -5,6 +5,7 @@ import type { Arguments } from '../arguments.ts';
 import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
 import { jsonIn } from '../json-file.ts';
+import type { Nouns } from '../noun.ts';
 import { agentFacts } from '../output/agent-facts.ts';
 import { diffText, versionsText } from '../output/card-text.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
@@ -406,6 +407,10 @@ const agentProbe: Command = {
     const text = `${policy.kind}${policy.path === undefined ? '' : ` ${policy.path}`} ${every}${policy.own ? '' : ' (default)'}`;
     output.print(policy, text);
   },
+};
+
+export const agentNouns: Nouns = {
+  agent: { group: 'Register agents', summary: 'Register, search, update, approve or deregister agents' },
 };
 
 /** The commands of agent, in the order of the help. */

@@ -1,6 +1,7 @@
 import type { ApiKey } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 import { everydayScopes, scopesOf } from '../scope-option.ts';
 
@@ -97,6 +98,10 @@ const apiKeyRevoke: Command = {
     await client().admin.revokeApiKey({ key: keyId });
     output.print({ keyId, revoked: true }, `Revoked ${keyId}.`);
   },
+};
+
+export const apiKeyNouns: Nouns = {
+  'api-key': { group: 'Manage access', summary: 'Create, list or revoke API keys' },
 };
 
 /** The commands of api-key, in the order of the help. */

@@ -15,6 +15,7 @@ import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import { jsonIn } from '../json-file.ts';
 import { lastLineOf } from '../last-line.ts';
+import type { Nouns } from '../noun.ts';
 import { printable, table } from '../output/table.ts';
 import { LocalError, UsageError } from '../usage-error.ts';
 
@@ -441,6 +442,10 @@ const auditPrune: Command = {
     const { entries, prunedThroughSeq } = pruned;
     output.print(pruned, `Pruned ${entries} entries. The chain begins behind sequence ${prunedThroughSeq}.`);
   },
+};
+
+export const auditNouns: Nouns = {
+  audit: { group: 'Audit', summary: 'Search, export, verify, erase or prune audit entries' },
 };
 
 /** The commands of audit, in the order of the help. */

@@ -3,6 +3,7 @@ import { allItems } from '../all-items.ts';
 import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
 import { jsonIn } from '../json-file.ts';
+import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 
 const cardKeyAdd: Command = {
@@ -105,6 +106,11 @@ const cardPolicy: Command = {
 function known<Policy extends string>(value: string, policies: readonly [Policy, Policy, ...Policy[]]): Policy {
   return policies.find((policy) => policy === value) ?? policies[1];
 }
+
+export const cardNouns: Nouns = {
+  'card-key': { group: 'Register agents', summary: 'Manage the keys whose card signatures the tenant trusts' },
+  'card-policy': { group: 'Register agents', summary: 'Show or set what the tenant requires of agent cards' },
+};
 
 /** The commands of card, in the order of the help. */
 export const cardCommands: readonly Command[] = [cardKeyAdd, cardKeyList, cardKeyRevoke, cardPolicy];

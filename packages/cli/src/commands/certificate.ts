@@ -1,6 +1,7 @@
 import type { CheckedCertificate } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { endOf } from '../output/certificate-text.ts';
 import { facts, table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -101,6 +102,10 @@ const certificatePin: Command = {
     const warnings = refused.map(({ origin }) => `${origin} has shown another key: calls to it fail.`);
     output.print(certificate, [`${text} Every process obeys within 5 seconds.`, ...warnings].join('\n'));
   },
+};
+
+export const certificateNouns: Nouns = {
+  certificate: { group: 'Register agents', summary: 'List, check or pin the TLS certificates of agent endpoints' },
 };
 
 /** The commands of certificate, in the order of the help. */

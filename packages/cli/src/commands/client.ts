@@ -3,6 +3,7 @@ import { allItems } from '../all-items.ts';
 import { bindingOf, keyAuthentication, textIn } from '../client-proof.ts';
 import type { Command } from '../command.ts';
 import { writeProfile } from '../connection/profile.ts';
+import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 import { everydayScopes, scopesOf } from '../scope-option.ts';
 import { UsageError } from '../usage-error.ts';
@@ -249,6 +250,12 @@ const clientAuthorityRemove: Command = {
     await client().admin.removeClientAuthority({ authority: authorityId });
     output.print({ authorityId, removed: true }, `Removed ${authorityId}.`);
   },
+};
+
+export const clientNouns: Nouns = {
+  client: { group: 'Manage access', summary: 'Create, list or revoke OAuth clients' },
+  'client-secret': { group: 'Manage access', summary: 'Add, list or revoke secrets of a client' },
+  'client-authority': { group: 'Manage access', summary: 'Trust the authorities that issue certificates to clients' },
 };
 
 /** The commands of client, in the order of the help. */

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
 import { facts } from '../output/table.ts';
 
@@ -50,6 +51,10 @@ const creditsGrant: Command = {
       `Granted ${creditsText(amountMicrocredits)} credits to ${tenant}; ${available} are available.`,
     );
   },
+};
+
+export const creditsNouns: Nouns = {
+  credits: { group: 'Credits and limits', summary: 'Show the credit balance of a tenant, or grant credits' },
 };
 
 /** The commands of credits, in the order of the help. */

@@ -2,6 +2,7 @@ import type { DeadLetter } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 const deadLetterList: Command = {
@@ -51,6 +52,10 @@ const deadLetterReplay: Command = {
     const replayed = await client().admin.replayDeadLetter({ task: args.positional(0) });
     output.print(replayed, `${replayed.replayOf} is sent again as ${replayed.taskId}.`);
   },
+};
+
+export const deadLetterNouns: Nouns = {
+  'dead-letter': { group: 'Call agents', summary: 'List dead-lettered tasks and send their messages again' },
 };
 
 /** The commands of dead-letter, in the order of the help. */

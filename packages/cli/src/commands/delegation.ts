@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 
 const depthMin = 1;
 const depthMax = 4;
@@ -23,6 +24,10 @@ const delegationDepth: Command = {
         : (await admin.setDelegationRule({ body: { depthMax: wanted } })).depthMax;
     output.print({ depthMax: depth }, `Chains of tasks have at most ${depth} hops below their first task.`);
   },
+};
+
+export const delegationNouns: Nouns = {
+  delegation: { group: 'Credits and limits', summary: 'Show or set how deep delegation chains may be' },
 };
 
 /** The commands of delegation, in the order of the help. */

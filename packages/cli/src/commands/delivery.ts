@@ -2,6 +2,7 @@ import type { Delivery } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 const deliveryList: Command = {
@@ -88,6 +89,10 @@ const deliveryRotateSecret: Command = {
     const rotated = await client().admin.rotateSigningSecret({ delivery: args.positional(0), body: options });
     output.print(rotated, `${rotated.signingSecret}\nThe secret of before signs too until ${rotated.formerUntil}.`);
   },
+};
+
+export const deliveryNouns: Nouns = {
+  delivery: { group: 'Call agents', summary: 'List or replay push notifications and rotate their secrets' },
 };
 
 /** The commands of delivery, in the order of the help. */

@@ -9,6 +9,7 @@ import { checkDatabase } from '../doctor/database.ts';
 import { checkBinaries, checkDataDir, checkNode } from '../doctor/machine.ts';
 import { checkPlatform, checkPorts } from '../doctor/network.ts';
 import { exitStatus } from '../exit-status.ts';
+import type { Nouns } from '../noun.ts';
 import type { Paint } from '../output/paint.ts';
 import { printable } from '../output/table.ts';
 import { dataOptions } from '../platform/server-environment.ts';
@@ -17,7 +18,7 @@ import { UsageError } from '../usage-error.ts';
 
 const defaultUrl = 'http://127.0.0.1:4800';
 
-export const doctor: Command = {
+const doctor: Command = {
   name: 'doctor',
   summary: 'Look at this machine and the platform, and say what to mend',
   positionals: [],
@@ -40,6 +41,12 @@ export const doctor: Command = {
     return isWell ? exitStatus.ok : exitStatus.unexpected;
   },
 };
+
+export const doctorNouns: Nouns = {
+  doctor: { group: 'Start' },
+};
+
+export const doctorCommands: readonly Command[] = [doctor];
 
 /** What a machine needs that runs the platform. */
 async function checkHost({ args, env }: Invocation): Promise<readonly Finding[]> {

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 const egressList: Command = {
@@ -42,6 +43,10 @@ const egressRemove: Command = {
     await client().admin.removeEgressAllowance({ target });
     output.print({ target }, `${target} is closed to the tenant, within 5 seconds everywhere.`);
   },
+};
+
+export const egressNouns: Nouns = {
+  egress: { group: 'Operate the platform', summary: 'Allow the platform to call private addresses (operators)' },
 };
 
 /** The commands of egress, in the order of the help. */

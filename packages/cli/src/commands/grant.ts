@@ -1,5 +1,6 @@
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 const grantAdd: Command = {
@@ -59,6 +60,10 @@ const grantRemove: Command = {
     await client().admin.removeGrant({ grant: grantId });
     output.print({ grantId, removed: true }, `Removed ${grantId}.`);
   },
+};
+
+export const grantNouns: Nouns = {
+  grant: { group: 'Manage access', summary: 'Assign roles to clients, people and API keys' },
 };
 
 /** The commands of grant, in the order of the help. */

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { writeProfile } from '../connection/profile.ts';
+import type { Nouns } from '../noun.ts';
 import { facts } from '../output/table.ts';
 import { dataOptions, serverEnvironment } from '../platform/server-environment.ts';
 import { createOperator } from '../platform/server-process.ts';
@@ -7,7 +8,7 @@ import { UsageError } from '../usage-error.ts';
 
 const defaultUrl = 'http://127.0.0.1:4800';
 
-export const init: Command = {
+const init: Command = {
   name: 'init',
   summary: 'Make an operator of the platform here and show its secret once',
   positionals: [],
@@ -40,6 +41,12 @@ export const init: Command = {
     );
   },
 };
+
+export const initNouns: Nouns = {
+  init: { group: 'Start', summary: 'Create an operator of the platform and show its secret once' },
+};
+
+export const initCommands: readonly Command[] = [init];
 
 /** The tenant of all operators; every platform has it. */
 const operatorsTenant = 'system';

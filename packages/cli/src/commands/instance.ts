@@ -1,6 +1,7 @@
 import { allItems } from '../all-items.ts';
 import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { eventTable, instanceFacts, instanceTable } from '../output/instance-text.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -158,6 +159,10 @@ const instanceRemove: Command = {
     await client().admin.removeInstance({ agent, instance: instanceId });
     output.print({ agent, instanceId, removed: true }, `Removed ${instanceId} of ${agent}.`);
   },
+};
+
+export const instanceNouns: Nouns = {
+  instance: { group: 'Register agents', summary: 'Add, list, drain or remove the instances of an agent' },
 };
 
 /** The commands of instance, in the order of the help. */

@@ -5,6 +5,7 @@ import type { Arguments } from '../arguments.ts';
 import { asTyped } from '../as-typed.ts';
 import type { OptionSpecs } from '../command-shape.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -161,6 +162,10 @@ const issuerRemove: Command = {
     await client().admin.removeIssuer({ issuer: issuerId });
     output.print({ issuerId, removed: true }, `Removed ${issuerId}.`);
   },
+};
+
+export const issuerNouns: Nouns = {
+  issuer: { group: 'Manage access', summary: 'Accept the access tokens of external authorization servers' },
 };
 
 /** The commands of issuer, in the order of the help. */

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 const keyList: Command = {
@@ -44,6 +45,10 @@ const keyDrop: Command = {
     await client().admin.dropSigningKey({ kid });
     output.print({ kid, dropped: true }, `Dropped ${kid}.`);
   },
+};
+
+export const keyNouns: Nouns = {
+  key: { group: 'Operate the platform', summary: 'List, rotate or drop the keys that sign tokens (operators)' },
 };
 
 /** The commands of key, in the order of the help. */

@@ -2,6 +2,7 @@ import type { AdminClient, LimitSettings } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -106,6 +107,10 @@ const limitUnset: Command = {
     else await admin.unsetAgentLimit({ agent: subject.id });
     output.print({ ...subject, unset: true }, `Took back the limit of ${shownSubject(subject)}.`);
   },
+};
+
+export const limitNouns: Nouns = {
+  limit: { group: 'Credits and limits', summary: 'Set rate limits and quotas' },
 };
 
 /** The commands of limit, in the order of the help. */

@@ -1,5 +1,6 @@
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 import { everydayScopes, scopesOf } from '../scope-option.ts';
 
@@ -89,6 +90,10 @@ const personEnable: Command = {
     await client().admin.setPersonAccess({ person: personId, body: { disabled: false } });
     output.print({ personId, disabled: false }, `Enabled ${personId}.`);
   },
+};
+
+export const personNouns: Nouns = {
+  person: { group: 'Manage access', summary: 'Create, list, disable or enable people who sign in' },
 };
 
 /** The commands of person, in the order of the help. */

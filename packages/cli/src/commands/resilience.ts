@@ -2,6 +2,7 @@ import type { ResilienceSettings } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -112,6 +113,10 @@ const resilienceUnset: Command = {
     await client().admin.unsetResiliencePolicy(subject);
     output.print({ ...subject, unset: true }, `Took back how ${shownSubject(subject)} is called.`);
   },
+};
+
+export const resilienceNouns: Nouns = {
+  resilience: { group: 'Keep agents healthy', summary: 'Set timeouts, hedging and fallback agents' },
 };
 
 /** The commands of resilience, in the order of the help. */

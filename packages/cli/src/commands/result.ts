@@ -3,6 +3,7 @@ import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
 import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 interface ResultSubject {
@@ -98,6 +99,10 @@ const resultPurge: Command = {
     await client().admin.purgeResults(subject);
     output.print({ ...subject, purged: true }, `Forgot the results of ${shown(subject)}.`);
   },
+};
+
+export const resultNouns: Nouns = {
+  result: { group: 'Keep agents healthy', summary: 'Cache results of agents, and purge them' },
 };
 
 /** The commands of result, in the order of the help. */

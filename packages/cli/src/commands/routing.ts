@@ -2,6 +2,7 @@ import type { AgentRouting } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
 import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { facts } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -112,6 +113,10 @@ function shown({ choice, sticky, regions, versions, skills, mirror }: AgentRouti
     ['copies', mirror === undefined ? 'none' : `${mirror.percent} % to ${mirror.version}`],
   ]);
 }
+
+export const routingNouns: Nouns = {
+  routing: { group: 'Keep agents healthy', summary: 'Choose how messages are distributed to instances' },
+};
 
 /** The commands of routing, in the order of the help. */
 export const routingCommands: readonly Command[] = [routingShow, routingSet, routingReset];

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { secretText } from '../output/secret-text.ts';
 
 const secretStatus: Command = {
@@ -28,6 +29,10 @@ const secretRotate: Command = {
     const state = await client().admin.rotateSecrets({ body: { renewsDataKeys: args.flag('data-keys') } });
     output.print(state, secretText(state));
   },
+};
+
+export const secretNouns: Nouns = {
+  secret: { group: 'Operate the platform', summary: 'Show or rotate the key of stored secrets (operators)' },
 };
 
 /** The commands of secret, in the order of the help. */

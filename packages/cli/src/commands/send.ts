@@ -3,6 +3,7 @@ import type { AgentClient, MessageInput, StreamOptions } from '@colloquy/sdk/cli
 import type { Arguments } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
+import type { Nouns } from '../noun.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
 import { contentText, taskText } from '../output/task-text.ts';
 
@@ -108,6 +109,11 @@ function optionsFrom(args: Arguments): StreamOptions {
     ...(deadline === undefined ? {} : { deadline }),
   };
 }
+
+export const sendNouns: Nouns = {
+  send: { group: 'Call agents' },
+  ask: { group: 'Call agents' },
+};
 
 /** The commands of send, in the order of the help. */
 export const sendCommands: readonly Command[] = [send, ask];

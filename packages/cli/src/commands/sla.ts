@@ -2,6 +2,7 @@ import type { SlaBudget, SlaObjective, SlaReport, SlaVerdict } from '@colloquy/s
 import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -184,6 +185,10 @@ function percentOf(args: Arguments, name: string): number {
     throw new UsageError(`--${name} must be a number.`, 'Give percent, for example 99.9.');
   return Number(text);
 }
+
+export const slaNouns: Nouns = {
+  sla: { group: 'Keep agents healthy', summary: 'Set service level objectives and report how they are met' },
+};
 
 /** The commands of sla, in the order of the help. */
 export const slaCommands: readonly Command[] = [slaReport, slaObjectives, slaSet, slaUnset];

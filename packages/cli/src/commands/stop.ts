@@ -1,5 +1,6 @@
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { UsageError } from '../usage-error.ts';
 
 type SuspensionTarget = { readonly kind: 'agent' | 'principal'; readonly name: string } | { readonly kind: 'tenant' };
@@ -58,6 +59,11 @@ function targetOf(args: Arguments): SuspensionTarget {
 function shown(target: SuspensionTarget): string {
   return target.kind === 'tenant' ? 'the tenant' : target.name;
 }
+
+export const stopNouns: Nouns = {
+  stop: { group: 'Keep agents healthy', summary: 'Suspend an agent, a client or the tenant' },
+  resume: { group: 'Keep agents healthy', summary: 'Lift the suspension of an agent, a client or the tenant' },
+};
 
 /** The commands of stop, in the order of the help. */
 export const stopCommands: readonly Command[] = [stop, resume];

@@ -3,6 +3,7 @@ import { ColloquyError } from '@colloquy/sdk/client';
 import type { AgentClient, InspectedTask } from '@colloquy/sdk/client';
 import type { OptionSpecs } from '../command-shape.ts';
 import type { Command, Invocation } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { creditsText } from '../output/credits.ts';
 import { decisionText } from '../output/decision-text.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
@@ -131,6 +132,10 @@ const taskCancel: Command = {
     const task = await agent.cancelTask(id, { signal });
     output.print(task, taskText(task, output.paint));
   },
+};
+
+export const taskNouns: Nouns = {
+  task: { group: 'Call agents', summary: 'Show, watch or cancel a task' },
 };
 
 /** The commands of task, in the order of the help. */

@@ -1,5 +1,6 @@
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
 const tenantCreate: Command = {
@@ -30,6 +31,10 @@ const tenantList: Command = {
     const rows = tenants.map(({ slug, name, createdAt }) => [slug, name, createdAt]);
     output.print(tenants, table(['SLUG', 'NAME', 'CREATED'], rows) || 'There are no tenants.');
   },
+};
+
+export const tenantNouns: Nouns = {
+  tenant: { group: 'Manage access', summary: 'Create or list tenants (operators)' },
 };
 
 /** The commands of tenant, in the order of the help. */

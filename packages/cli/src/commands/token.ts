@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
+import type { Nouns } from '../noun.ts';
 
-export const token: Command = {
+const token: Command = {
   name: 'token',
   summary: 'Obtain an access token and print it',
   positionals: [],
@@ -12,3 +13,9 @@ export const token: Command = {
     output.print(issued, issued.accessToken);
   },
 };
+
+export const tokenNouns: Nouns = {
+  token: { group: 'Start' },
+};
+
+export const tokenCommands: readonly Command[] = [token];

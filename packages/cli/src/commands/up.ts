@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { readProfiles } from '../connection/profile.ts';
 import { exitStatus } from '../exit-status.ts';
+import type { Nouns } from '../noun.ts';
 import type { Output } from '../output/output.ts';
 import { facts, printable } from '../output/table.ts';
 import { dataOptions, serverEnvironment } from '../platform/server-environment.ts';
@@ -9,7 +10,7 @@ import { startServer } from '../platform/server-process.ts';
 import type { ServerProcess } from '../platform/server-process.ts';
 import { LocalError } from '../usage-error.ts';
 
-export const up: Command = {
+const up: Command = {
   name: 'up',
   summary: 'Start the platform here and run it until Ctrl-C',
   positionals: [],
@@ -42,6 +43,12 @@ export const up: Command = {
     return exitStatus.ok;
   },
 };
+
+export const upNouns: Nouns = {
+  up: { group: 'Start' },
+};
+
+export const upCommands: readonly Command[] = [up];
 
 function showLog(line: LogLine, isVerbose: boolean, output: Output): void {
   const matters = ['warn', 'error', 'fatal'].includes(line.level);

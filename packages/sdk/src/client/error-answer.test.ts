@@ -72,7 +72,7 @@ describe('errors of the platform', () => {
   });
 
   it('are all known to this SDK, with their kind and whether to try again', () => {
-    const folder = new URL('../../../server/src/kernel/errors/', import.meta.url);
+    const folder = new URL('../../../server/src/kernel/declarations/', import.meta.url);
     const catalog = readdirSync(folder)
       .map((file) => readFileSync(new URL(file, folder), 'utf8'))
       .join('');

@@ -123,7 +123,7 @@ export interface components {
             readonly occurredAt: string;
             /** Id of the principal that acted. */
             readonly actorId: string;
-            readonly action: "task.completed" | "task.served" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "routing.set" | "routing.unset" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "card-key.added" | "card-key.revoked" | "card-policy.changed" | "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "api-key.created" | "api-key.revoked" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "tenant.created" | "credits.granted" | "limit.set" | "limit.unset" | "delegation.depth-set" | "sla.objective-set" | "sla.objective-unset" | "resilience.set" | "resilience.unset" | "result-terms.set" | "result-terms.unset" | "results.purged" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "access.refused" | "secret.unreadable" | "secret.rotation-asked" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed";
+            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -604,71 +604,16 @@ export interface components {
             readonly diff: components["schemas"]["CardDiff"];
         };
         readonly Operations: {
-            /** Create a tenant with an empty wallet. Scope: `platform:operate`. */
-            readonly createTenant: {
-                readonly arguments: {
-                    readonly body: {
-                        /** Part of every public address of the tenant; never changes. */
-                        readonly slug: string;
-                        /** For people. */
-                        readonly name: string;
-                    };
-                };
-                readonly answer: components["schemas"]["Tenant"];
-            };
-            /** List the tenants of the platform in the order of their slugs. Scope: `platform:operate`. */
-            readonly listTenants: {
-                readonly arguments: {
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["Tenant"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Create an OAuth client of the tenant; its scopes must be scopes of the caller. Scope: `clients:write`. */
-            readonly createClient: {
+            /** Register an agent by its card or by the address of its card. Scope: `agents:write`. */
+            readonly registerAgent: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** For people; unique in the tenant. */
-                        readonly name: string;
-                        /** OAuth scopes it may ask for. */
-                        readonly scopes: readonly string[];
-                        /** How the client proves itself at the token endpoint; left out, with a secret. */
-                        readonly authentication?: {
-                            readonly method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "tls_client_auth" | "self_signed_tls_client_auth";
-                            /** For private_key_jwt: public keys (RFC 7517): P-256, Ed25519, or RSA from 2048 bits. */
-                            readonly jwks?: {
-                                readonly keys: readonly object[];
-                            } | undefined;
-                            /** For tls_client_auth: the name that its certificate must show. A subject (`dn`) as RFC 4514 writes it, like `CN=worker,O=Example`. */
-                            readonly subject?: {
-                                readonly kind: "dn" | "dns" | "uri" | "ip" | "email";
-                                readonly value: string;
-                            } | undefined;
-                            /** For self_signed_tls_client_auth: the certificates that it may present. */
-                            readonly certificates?: readonly string[] | undefined;
-                        } | undefined;
-                        /**
-                         * What its access tokens must be bound to: nothing (a key of DPoP proofs may be chosen at the token endpoint), such a key, or its certificate.
-                         */
-                        readonly tokenBinding?: ("none" | "dpop" | "certificate") | undefined;
-                        /** After this time the secret ends; left out, it does not. */
-                        readonly secretLifeSeconds?: number | undefined;
-                    };
+                    readonly body: components["schemas"]["AgentRegistration"];
                 };
-                readonly answer: components["schemas"]["CreatedClient"];
+                readonly answer: components["schemas"]["Agent"];
             };
-            /** List the OAuth clients of the tenant, oldest first, revoked ones too. Scope: `clients:write`. */
-            readonly listClients: {
+            /** List the agents of the tenant in the order of their names. Scope: `a2a:read`. */
+            readonly listAgents: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     /** The `next` of the page before. */
@@ -680,487 +625,78 @@ export interface components {
                     readonly limit?: number | undefined;
                 };
                 readonly answer: {
-                    readonly items: readonly components["schemas"]["Client"][];
+                    readonly items: readonly components["schemas"]["Agent"][];
                     /** Give it as `after` for the next page; absent on the last page. */
                     readonly next?: string | undefined;
                 };
             };
-            /** Revoke an OAuth client; its tokens are refused within seconds. Scope: `clients:write`. */
-            readonly revokeClient: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                };
-            };
-            /** Create a person of the tenant, with a link that sets their password; their scopes must be scopes of the caller. Scope: `clients:write`. */
-            readonly createPerson: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** What they sign in with; unique in the tenant. */
-                        readonly loginName: string;
-                        /** OAuth scopes that tokens on their authority can carry. */
-                        readonly scopes: readonly string[];
-                    };
-                };
-                readonly answer: {
-                    readonly personId: string;
-                    /** What they sign in with; unique in the tenant. */
-                    readonly loginName: string;
-                    /** OAuth scopes that tokens on their authority can carry. */
-                    readonly scopes: readonly string[];
-                    /** False until they have followed their first link. */
-                    readonly hasPassword: boolean;
-                    /**
-                     * Format: date-time
-                     * When they were created.
-                     */
-                    readonly createdAt: string;
-                    /**
-                     * Format: date-time
-                     * Since when they are not let in.
-                     */
-                    readonly disabledAt?: string | undefined;
-                    /**
-                     * Format: uri
-                     * Sets a password, once. Shown this once; give it to the person.
-                     */
-                    readonly passwordLink: string;
-                    /** For how long it works. */
-                    readonly passwordLinkSeconds: number;
-                };
-            };
-            /** List the people of the tenant, oldest first, disabled ones too. Scope: `clients:write`. */
-            readonly listPeople: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly {
-                        readonly personId: string;
-                        /** What they sign in with; unique in the tenant. */
-                        readonly loginName: string;
-                        /** OAuth scopes that tokens on their authority can carry. */
-                        readonly scopes: readonly string[];
-                        /** False until they have followed their first link. */
-                        readonly hasPassword: boolean;
-                        /**
-                         * Format: date-time
-                         * When they were created.
-                         */
-                        readonly createdAt: string;
-                        /**
-                         * Format: date-time
-                         * Since when they are not let in.
-                         */
-                        readonly disabledAt?: string | undefined;
-                    }[];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Make a new link that sets the password of a person; the one before works no more. Scope: `clients:write`. */
-            readonly createPasswordLink: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly person: string;
-                };
-                readonly answer: {
-                    /**
-                     * Format: uri
-                     * Sets a password, once. Shown this once; give it to the person.
-                     */
-                    readonly passwordLink: string;
-                    /** For how long it works. */
-                    readonly passwordLinkSeconds: number;
-                };
-            };
-            /** Disable a person, or enable them again; clients that act for a disabled person are refused within seconds. Scope: `clients:write`. */
-            readonly setPersonAccess: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly person: string;
-                    readonly body: {
-                        readonly disabled: boolean;
-                    };
-                };
-            };
-            /** Let people sign in through a client, and say where it may send them back to. Scope: `clients:write`. */
-            readonly setSignIn: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                    readonly body: {
-                        /** Each exact; with https, or http on the own machine. */
-                        readonly redirectUris: readonly string[];
-                        /** It can keep no secret, and gets no tokens of its own. Default: false. */
-                        readonly public?: boolean | undefined;
-                    };
-                };
-                readonly answer: {
-                    readonly clientId: string;
-                    readonly redirectUris: readonly string[];
-                    readonly public: boolean;
-                };
-            };
-            /** List the signing keys of the platform, oldest first. Scope: `platform:operate`. */
-            readonly listSigningKeys: {
-                readonly answer: {
-                    readonly items: readonly {
-                        /** RFC 7638 thumbprint of the public key. */
-                        readonly kid: string;
-                        readonly state: "published" | "signing" | "retired" | "dropped";
-                        /**
-                         * Format: date-time
-                         * When it was made.
-                         */
-                        readonly createdAt: string;
-                    }[];
-                };
-            };
-            /** Publish a successor of the key that signs; it signs once everybody can know it. Scope: `platform:operate`. */
-            readonly rotateSigningKey: {
-                readonly answer: {
-                    /** RFC 7638 thumbprint of the public key. */
-                    readonly kid: string;
-                };
-            };
-            /** Drop a signing key at once; nothing that it signed is believed any more. Scope: `platform:operate`. */
-            readonly dropSigningKey: {
-                readonly arguments: {
-                    readonly kid: string;
-                };
-            };
-            /** Give an OAuth client a second secret, to replace its first without a pause. Scope: `clients:write`. */
-            readonly addClientSecret: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                    readonly body: {
-                        /** After this time the secret ends; left out, it does not. */
-                        readonly lifeSeconds?: number | undefined;
-                    };
-                };
-                readonly answer: {
-                    readonly secretId: string;
-                    /**
-                     * Format: date-time
-                     * When it was made.
-                     */
-                    readonly createdAt: string;
-                    /**
-                     * Format: date-time
-                     * When it ends by itself.
-                     */
-                    readonly expiresAt?: string | undefined;
-                    /**
-                     * Format: date-time
-                     * When it was ended.
-                     */
-                    readonly revokedAt?: string | undefined;
-                    /** Shown this once. */
-                    readonly clientSecret: string;
-                };
-            };
-            /** List the secrets of an OAuth client, oldest first, ended ones too, without themselves. Scope: `clients:write`. */
-            readonly listClientSecrets: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["ClientSecret"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** End a secret of an OAuth client; no token is issued for it any more. Scope: `clients:write`. */
-            readonly revokeClientSecret: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                    readonly secret: string;
-                };
-            };
-            /** Trust an authority to issue certificates to the tenant’s clients. Scope: `clients:write`. */
-            readonly addClientAuthority: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** For people. */
-                        readonly name: string;
-                        /** One certificate as PEM text. */
-                        readonly certificate: string;
-                    };
-                };
-                readonly answer: components["schemas"]["ClientAuthority"];
-            };
-            /** List the authorities whose certificates the tenant’s clients may present, oldest first. Scope: `clients:write`. */
-            readonly listClientAuthorities: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["ClientAuthority"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Trust an authority no more; its certificates obtain no tokens from now on. Scope: `clients:write`. */
-            readonly removeClientAuthority: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly authority: string;
-                };
-            };
-            /** List the limits that were set in the tenant: of agents, of clients, and its own. Scope: `a2a:read`. */
-            readonly listLimits: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly {
-                        readonly subject: "tenant" | "client" | "agent";
-                        /** Id of the client, or name of the agent. */
-                        readonly id?: string | undefined;
-                        /** Requests a second over time; of an agent, messages sent to it. */
-                        readonly requestsPerSecond?: number | undefined;
-                        /** Requests at once; without it, those of one second. */
-                        readonly burstRequests?: number | undefined;
-                        /** Messages sent in one day, by the calendar in UTC. */
-                        readonly sendsPerDay?: number | undefined;
-                        /** Messages sent in one month, by the calendar in UTC. */
-                        readonly sendsPerMonth?: number | undefined;
-                        /** Id of the principal that set it. */
-                        readonly changedBy: string;
-                        /**
-                         * Format: date-time
-                         * When it was set.
-                         */
-                        readonly changedAt: string;
-                    }[];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Set how fast and how much the tenant may ask, from now on. Scope: `platform:operate`. */
-            readonly setTenantLimit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** Replaces what was set; what is left out is as it is above. */
-                    readonly body: {
-                        /** Requests a second over time; of an agent, messages sent to it. */
-                        readonly requestsPerSecond?: number | undefined;
-                        /** Requests at once; without it, those of one second. */
-                        readonly burstRequests?: number | undefined;
-                        /** Messages sent in one day, by the calendar in UTC. */
-                        readonly sendsPerDay?: number | undefined;
-                        /** Messages sent in one month, by the calendar in UTC. */
-                        readonly sendsPerMonth?: number | undefined;
-                    };
-                };
-                /** Replaces what was set; what is left out is as it is above. */
-                readonly answer: {
-                    /** Requests a second over time; of an agent, messages sent to it. */
-                    readonly requestsPerSecond?: number | undefined;
-                    /** Requests at once; without it, those of one second. */
-                    readonly burstRequests?: number | undefined;
-                    /** Messages sent in one day, by the calendar in UTC. */
-                    readonly sendsPerDay?: number | undefined;
-                    /** Messages sent in one month, by the calendar in UTC. */
-                    readonly sendsPerMonth?: number | undefined;
-                };
-            };
-            /** Take back the limit that was set for the tenant. Scope: `platform:operate`. */
-            readonly unsetTenantLimit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
-            };
-            /** Set how fast and how much a client may ask, from now on. Scope: `limits:write`. */
-            readonly setClientLimit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                    /** Replaces what was set; what is left out is as it is above. */
-                    readonly body: {
-                        /** Requests a second over time; of an agent, messages sent to it. */
-                        readonly requestsPerSecond?: number | undefined;
-                        /** Requests at once; without it, those of one second. */
-                        readonly burstRequests?: number | undefined;
-                        /** Messages sent in one day, by the calendar in UTC. */
-                        readonly sendsPerDay?: number | undefined;
-                        /** Messages sent in one month, by the calendar in UTC. */
-                        readonly sendsPerMonth?: number | undefined;
-                    };
-                };
-                /** Replaces what was set; what is left out is as it is above. */
-                readonly answer: {
-                    /** Requests a second over time; of an agent, messages sent to it. */
-                    readonly requestsPerSecond?: number | undefined;
-                    /** Requests at once; without it, those of one second. */
-                    readonly burstRequests?: number | undefined;
-                    /** Messages sent in one day, by the calendar in UTC. */
-                    readonly sendsPerDay?: number | undefined;
-                    /** Messages sent in one month, by the calendar in UTC. */
-                    readonly sendsPerMonth?: number | undefined;
-                };
-            };
-            /** Take back the limit that was set for a client. Scope: `limits:write`. */
-            readonly unsetClientLimit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly client: string;
-                };
-            };
-            /** Set how fast and how much callers of an agent may ask, from now on. Scope: `limits:write`. */
-            readonly setAgentLimit: {
+            /** Get one agent of the tenant. Scope: `a2a:read`. */
+            readonly getAgent: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly agent: string;
-                    /** Replaces what was set; what is left out is as it is above. */
-                    readonly body: {
-                        /** Requests a second over time; of an agent, messages sent to it. */
-                        readonly requestsPerSecond?: number | undefined;
-                        /** Requests at once; without it, those of one second. */
-                        readonly burstRequests?: number | undefined;
-                        /** Messages sent in one day, by the calendar in UTC. */
-                        readonly sendsPerDay?: number | undefined;
-                        /** Messages sent in one month, by the calendar in UTC. */
-                        readonly sendsPerMonth?: number | undefined;
-                    };
                 };
-                /** Replaces what was set; what is left out is as it is above. */
-                readonly answer: {
-                    /** Requests a second over time; of an agent, messages sent to it. */
-                    readonly requestsPerSecond?: number | undefined;
-                    /** Requests at once; without it, those of one second. */
-                    readonly burstRequests?: number | undefined;
-                    /** Messages sent in one day, by the calendar in UTC. */
-                    readonly sendsPerDay?: number | undefined;
-                    /** Messages sent in one month, by the calendar in UTC. */
-                    readonly sendsPerMonth?: number | undefined;
-                };
+                readonly answer: components["schemas"]["Agent"];
             };
-            /** Take back the limit that was set for callers of an agent. Scope: `limits:write`. */
-            readonly unsetAgentLimit: {
+            /** Take an agent out of service; its open tasks go on and its name is free. Scope: `agents:write`. */
+            readonly deregisterAgent: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly agent: string;
                 };
             };
-            /** List what was said of giving results of skills again. Scope: `a2a:read`. */
-            readonly listResultTerms: {
+            /** Find the agents that are as wanted, by name or, with text, the best first; with an entity tag. Scope: `a2a:read`. */
+            readonly searchAgents: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly {
-                        readonly agent: string;
-                        /** Absent: every skill for which nothing else is said. */
-                        readonly skill?: string | undefined;
-                        /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
-                        readonly sharedBy: "caller" | "tenant";
-                        /** What a hit costs, in percent of the price. */
-                        readonly hitPricePercent: number;
-                        /** How long after its time a result may be given while a new one is fetched. */
-                        readonly staleMs: number;
-                        /** False: every call goes to the agent. */
-                        readonly on: boolean;
-                        /** Id of the principal that said it. */
-                        readonly changedBy: string;
-                        /**
-                         * Format: date-time
-                         * When it was said.
-                         */
-                        readonly changedAt: string;
-                    }[];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Set the cache policy of an agent, or of one of its skills: who may get a cached result, and its price. Scope: `agents:approve`. */
-            readonly setResultTerms: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                    /** Only this skill of the agent. */
+                    /** Words of its name, card and skills: "quoted phrases", or, -not; the best come first. */
+                    readonly text?: string | undefined;
+                    /** How its name begins. */
+                    readonly name?: string | undefined;
+                    /** The id of one of its skills. */
                     readonly skill?: string | undefined;
-                    /** Replaces what was said. */
-                    readonly body: {
-                        /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
-                        readonly sharedBy: "caller" | "tenant";
-                        /** What a hit costs, in percent of the price. */
-                        readonly hitPricePercent: number;
-                        /** How long after its time a result may be given while a new one is fetched. */
-                        readonly staleMs: number;
-                        /** False: every call goes to the agent. */
-                        readonly on: boolean;
-                    };
+                    /** A tag of one of its skills, in any case. */
+                    readonly tag?: string | undefined;
+                    /** The id or a tag of a skill, a capability that its card declares, or the URI of an extension. */
+                    readonly capability?: string | undefined;
+                    /** Its department. */
+                    readonly department?: string | undefined;
+                    /**
+                     * Its SLA tier.
+                     */
+                    readonly tier?: ("gold" | "silver" | "bronze") | undefined;
+                    /** One of its regions. */
+                    readonly region?: string | undefined;
+                    /**
+                     * What its owner says of it.
+                     */
+                    readonly status?: ("active" | "maintenance" | "deprecated") | undefined;
+                    /**
+                     * The best health of its instances that take new tasks.
+                     */
+                    readonly health?: ("healthy" | "degraded" | "unknown" | "unhealthy") | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
                 };
-                /** Replaces what was said. */
                 readonly answer: {
-                    /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
-                    readonly sharedBy: "caller" | "tenant";
-                    /** What a hit costs, in percent of the price. */
-                    readonly hitPricePercent: number;
-                    /** How long after its time a result may be given while a new one is fetched. */
-                    readonly staleMs: number;
-                    /** False: every call goes to the agent. */
-                    readonly on: boolean;
+                    readonly items: readonly components["schemas"]["Agent"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
                 };
             };
-            /** Take back what was said of results of the agent, or of one of its skills. Scope: `agents:approve`. */
-            readonly unsetResultTerms: {
+            /** List the skills of an agent with their schemas, prices and promises; with an entity tag. Scope: `a2a:read`. */
+            readonly listSkills: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly agent: string;
-                    /** Only this skill of the agent. */
-                    readonly skill?: string | undefined;
                 };
-            };
-            /** Forget every result of the agent, or of one of its skills. Scope: `agents:write`. */
-            readonly purgeResults: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                    /** Only this skill of the agent. */
-                    readonly skill?: string | undefined;
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["Skill"][];
                 };
             };
             /** Create an API key; its scopes must be scopes of the caller, and at most two keys of one name are valid. Scope: `clients:write`. */
@@ -1271,75 +807,91 @@ export interface components {
                     readonly key: string;
                 };
             };
-            /** Accept the access tokens of another authorization server for this tenant. Scope: `clients:write`. */
-            readonly registerIssuer: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** For people. */
-                        readonly name: string;
-                        /** What its tokens may be signed with. */
-                        readonly algorithms?: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[] | undefined;
-                        /**
-                         * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
-                         */
-                        readonly tokenType?: ("at+jwt" | "jwt") | undefined;
-                        /** The claim that names who acts: its name, or a JSON Pointer. */
-                        readonly subjectClaim?: string | undefined;
-                        /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
-                        readonly scopesClaim?: string | undefined;
-                        /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
-                        readonly scopeMap: {
-                            readonly [key: string]: readonly string[];
-                        };
-                        /** Its issuer identifier, character by character as tokens carry it. */
-                        readonly issuer: string;
-                        /** The one audience of tokens for this tenant. */
-                        readonly audience?: string | undefined;
-                    };
-                };
-                readonly answer: {
-                    readonly issuerId: string;
-                    /** For people. */
-                    readonly name: string;
-                    /** Its issuer identifier, character by character as tokens carry it. */
-                    readonly issuer: string;
-                    /** The one audience of tokens for this tenant. */
-                    readonly audience: string;
-                    /** What its tokens may be signed with. */
-                    readonly algorithms: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[];
-                    /**
-                     * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
-                     */
-                    readonly tokenType: "at+jwt" | "jwt";
-                    /** The claim that names who acts: its name, or a JSON Pointer. */
-                    readonly subjectClaim: string;
-                    /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
-                    readonly scopesClaim: string;
-                    /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
-                    readonly scopeMap: {
-                        readonly [key: string]: readonly string[];
-                    };
-                    /** Id of the principal that registered it. */
-                    readonly addedBy: string;
-                    /**
-                     * Format: date-time
-                     * Since when its tokens are accepted.
-                     */
-                    readonly createdAt: string;
-                    /**
-                     * Format: date-time
-                     * Since when they are not.
-                     */
-                    readonly removedAt?: string | undefined;
-                };
-            };
-            /** List the external issuers of the tenant, oldest first, removed ones too. Scope: `clients:write`. */
-            readonly listIssuers: {
+            /** List the audit entries of the tenant, oldest first. Scope: `audit:read`. */
+            readonly listAuditEntries: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     /** The `next` of the page before. */
                     readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                    /** Only entries about this resource. */
+                    readonly resource?: string | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["AuditEntry"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Make every personal fact about a subject unreadable, for ever. Scope: `audit:erase`. */
+            readonly eraseAuditSubject: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** Id of the principal that the facts are about. */
+                        readonly subjectId: string;
+                    };
+                };
+                readonly answer: {
+                    readonly subjectId: string;
+                    /** False: it had been done before. */
+                    readonly isNew: boolean;
+                };
+            };
+            /** Search the sealed audit entries of the tenant, newest first. Scope: `audit:read`. */
+            readonly searchAudit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                    /** Entries from then on. */
+                    readonly from?: string | undefined;
+                    /** Entries before then. */
+                    readonly until?: string | undefined;
+                    /** Only what this principal did. */
+                    readonly actor?: string | undefined;
+                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    /** Only what was done to this. */
+                    readonly resource?: string | undefined;
+                    readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["SealedAuditEntry"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Export a part of the chain as JSON Lines, CEF or OTLP logs. Scope: `audit:read`. */
+            readonly exportAudit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** @default 0 */
+                    readonly afterSeq?: number | undefined;
+                    /** @default 1000 */
+                    readonly limit?: number | undefined;
+                    readonly format?: ("jsonl" | "cef" | "otlp") | undefined;
+                };
+                readonly answer: {
+                    readonly lines: readonly string[];
+                    /** Give it as `afterSeq` for what follows; absent at the end. */
+                    readonly next?: number | undefined;
+                };
+            };
+            /** List the signed checkpoints over the chain of the tenant, shortest first. Scope: `audit:read`. */
+            readonly listAuditCheckpoints: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** Entries from the first on. */
+                    readonly afterSize?: number | undefined;
                     /**
                      * Items wanted at most.
                      * @default 50
@@ -1348,363 +900,122 @@ export interface components {
                 };
                 readonly answer: {
                     readonly items: readonly {
-                        readonly issuerId: string;
-                        /** For people. */
-                        readonly name: string;
-                        /** Its issuer identifier, character by character as tokens carry it. */
-                        readonly issuer: string;
-                        /** The one audience of tokens for this tenant. */
-                        readonly audience: string;
-                        /** What its tokens may be signed with. */
-                        readonly algorithms: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[];
-                        /**
-                         * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
-                         */
-                        readonly tokenType: "at+jwt" | "jwt";
-                        /** The claim that names who acts: its name, or a JSON Pointer. */
-                        readonly subjectClaim: string;
-                        /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
-                        readonly scopesClaim: string;
-                        /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
-                        readonly scopeMap: {
-                            readonly [key: string]: readonly string[];
-                        };
-                        /** Id of the principal that registered it. */
-                        readonly addedBy: string;
+                        /** Entries from the first on. */
+                        readonly size: number;
                         /**
                          * Format: date-time
-                         * Since when its tokens are accepted.
+                         * When it was signed.
                          */
                         readonly createdAt: string;
-                        /**
-                         * Format: date-time
-                         * Since when they are not.
-                         */
-                        readonly removedAt?: string | undefined;
+                        readonly line: string;
                     }[];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
+                    readonly next?: number | undefined;
                 };
             };
-            /** Change what the tokens of an external issuer mean; its principals stay who they are. Scope: `clients:write`. */
-            readonly changeIssuer: {
+            /** Read the public key that checkpoints are signed with, as a JWK. Scope: `audit:read`. */
+            readonly readAuditKey: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly issuer: string;
-                    readonly body: {
-                        /** For people. */
-                        readonly name: string;
-                        /** What its tokens may be signed with. */
-                        readonly algorithms?: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[] | undefined;
-                        /**
-                         * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
-                         */
-                        readonly tokenType?: ("at+jwt" | "jwt") | undefined;
-                        /** The claim that names who acts: its name, or a JSON Pointer. */
-                        readonly subjectClaim?: string | undefined;
-                        /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
-                        readonly scopesClaim?: string | undefined;
-                        /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
-                        readonly scopeMap: {
-                            readonly [key: string]: readonly string[];
-                        };
-                    };
                 };
                 readonly answer: {
-                    readonly issuerId: string;
-                    /** For people. */
-                    readonly name: string;
-                    /** Its issuer identifier, character by character as tokens carry it. */
-                    readonly issuer: string;
-                    /** The one audience of tokens for this tenant. */
-                    readonly audience: string;
-                    /** What its tokens may be signed with. */
-                    readonly algorithms: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[];
-                    /**
-                     * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
-                     */
-                    readonly tokenType: "at+jwt" | "jwt";
-                    /** The claim that names who acts: its name, or a JSON Pointer. */
-                    readonly subjectClaim: string;
-                    /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
-                    readonly scopesClaim: string;
-                    /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
-                    readonly scopeMap: {
-                        readonly [key: string]: readonly string[];
-                    };
-                    /** Id of the principal that registered it. */
-                    readonly addedBy: string;
-                    /**
-                     * Format: date-time
-                     * Since when its tokens are accepted.
-                     */
-                    readonly createdAt: string;
-                    /**
-                     * Format: date-time
-                     * Since when they are not.
-                     */
-                    readonly removedAt?: string | undefined;
+                    /** @constant */
+                    readonly kty: "OKP";
+                    /** @constant */
+                    readonly crv: "Ed25519";
+                    readonly x: string;
+                    readonly kid: string;
+                    /** @constant */
+                    readonly alg: "EdDSA";
+                    /** @constant */
+                    readonly use: "sig";
                 };
             };
-            /** Accept no more tokens of an external issuer; they are refused within seconds. Scope: `clients:write`. */
-            readonly removeIssuer: {
+            /** Prove that an entry is in the chain (RFC 9162 section 2.1.3). Scope: `audit:read`. */
+            readonly proveAuditInclusion: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly issuer: string;
-                };
-            };
-            /** Give a principal a role; from its first one on it may do only what its roles say. Scope: `grants:write`. */
-            readonly createGrant: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** Id of the client, key, person or external subject. */
-                        readonly principal: string;
-                        /** One of tenant-admin, developer, auditor, caller, agent, host. */
-                        readonly role: string;
-                        /** Name of the agent it is limited to; absent: the whole tenant. */
-                        readonly agent?: string | undefined;
-                        /** Id of the skill of that agent that it is limited to; absent: the whole agent. */
-                        readonly skill?: string | undefined;
-                    };
-                };
-                readonly answer: components["schemas"]["Grant"];
-            };
-            /** List the roles that principals of the tenant have, oldest first. Scope: `grants:write`. */
-            readonly listGrants: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                    /** Id of the client, key, person or external subject. */
-                    readonly principal?: string | undefined;
+                    /** Place in the tenant's chain. */
+                    readonly seq?: number | undefined;
+                    /** Entries from the first on. */
+                    readonly size?: number | undefined;
                 };
                 readonly answer: {
-                    readonly items: readonly components["schemas"]["Grant"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
+                    /** Place in the tenant's chain. */
+                    readonly seq: number;
+                    /** Entries from the first on. */
+                    readonly size: number;
+                    /** SHA-256, as hex digits. */
+                    readonly leaf: string;
+                    /** SHA-256, as hex digits. */
+                    readonly root: string;
+                    /** RFC 9162 section 2.1, the nearest first. */
+                    readonly proof: readonly string[];
                 };
             };
-            /** Take a role away; who has lost the last one may do nothing. Scope: `grants:write`. */
-            readonly removeGrant: {
+            /** Prove that the chain begins with what it was earlier (RFC 9162 section 2.1.4). Scope: `audit:read`. */
+            readonly proveAuditConsistency: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly grant: string;
+                    /** Entries from the first on. */
+                    readonly earlier?: number | undefined;
+                    /** Entries from the first on. */
+                    readonly size?: number | undefined;
+                };
+                readonly answer: {
+                    /** Entries from the first on. */
+                    readonly earlier: number;
+                    /** Entries from the first on. */
+                    readonly size: number;
+                    /** SHA-256, as hex digits. */
+                    readonly root: string;
+                    /** RFC 9162 section 2.1, the nearest first. */
+                    readonly proof: readonly string[];
                 };
             };
-            /** Suspend an agent: it gets no messages, and its tasks are canceled. Scope: `stops:write`. */
-            readonly stopAgent: {
+            /** Read how long the tenant keeps its audit entries, and where its chain begins. Scope: `audit:read`. */
+            readonly readAuditRetention: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly agent: string;
-                    readonly body: {
-                        /** Why, for people; kept in the audit log. */
-                        readonly reason: string;
-                    };
                 };
-                readonly answer: components["schemas"]["Stop"];
-            };
-            /** Let a suspended agent get messages again. Scope: `stops:write`. */
-            readonly resumeAgent: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
+                readonly answer: {
+                    /** Days for which entries are kept at least; absent: for ever. */
+                    readonly keepDays?: number | undefined;
+                    /** Entries from the first on that were pruned; the chain begins behind them. */
+                    readonly prunedThroughSeq: number;
                 };
             };
-            /** Suspend a client or any other principal: it is refused, and its tasks are canceled. Scope: `stops:write`. */
-            readonly stopPrincipal: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly principal: string;
-                    readonly body: {
-                        /** Why, for people; kept in the audit log. */
-                        readonly reason: string;
-                    };
-                };
-                readonly answer: components["schemas"]["Stop"];
-            };
-            /** Let a suspended principal in again. Scope: `stops:write`. */
-            readonly resumePrincipal: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly principal: string;
-                };
-            };
-            /** Suspend a tenant: its callers are refused, and all of its tasks are canceled. Scope: `platform:operate`. */
-            readonly stopTenant: {
+            /** Set for how long the tenant keeps its audit entries at least. Scope: `audit:erase`. */
+            readonly setAuditRetention: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly body: {
-                        /** Why, for people; kept in the audit log. */
-                        readonly reason: string;
+                        /** Days for which entries are kept at least. */
+                        readonly keepDays: number;
                     };
                 };
-                readonly answer: components["schemas"]["Stop"];
-            };
-            /** Let a suspended tenant in again. Scope: `platform:operate`. */
-            readonly resumeTenant: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
-            };
-            /** List what is suspended in the tenant, and why. Scope: `stops:write`. */
-            readonly listStops: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
                 readonly answer: {
-                    readonly items: readonly components["schemas"]["Stop"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
+                    /** Days for which entries are kept at least; absent: for ever. */
+                    readonly keepDays?: number | undefined;
+                    /** Entries from the first on that were pruned; the chain begins behind them. */
+                    readonly prunedThroughSeq: number;
                 };
             };
-            /** Add credits to the wallet of the tenant. Scope: `platform:operate`. */
-            readonly grantCredits: {
+            /** Take away the audit entries that are exported, signed over and older than the tenant keeps them. Scope: `audit:erase`. */
+            readonly pruneAudit: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly body: {
-                        readonly amountMicrocredits: number;
-                        /** A UUID of your choice. Sending the grant again with it grants once. */
-                        readonly grantId?: string | undefined;
+                        /** Exported up to there. */
+                        readonly throughSeq: number;
+                        /** Of that entry, as the export has it. */
+                        readonly hash: string;
                     };
                 };
                 readonly answer: {
-                    readonly grantId: string;
-                    readonly balance: components["schemas"]["CreditBalance"];
-                };
-            };
-            /** Read the wallet of the tenant. Scope: `credits:read`. */
-            readonly readBalance: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
-                readonly answer: components["schemas"]["CreditBalance"];
-            };
-            /** List the ledger entries of the tenant, newest reservation first. Scope: `credits:read`. */
-            readonly listLedgerEntries: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                    /** Only the entries of this task. */
-                    readonly taskId?: string | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["LedgerEntry"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Register an agent by its card or by the address of its card. Scope: `agents:write`. */
-            readonly registerAgent: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: components["schemas"]["AgentRegistration"];
-                };
-                readonly answer: components["schemas"]["Agent"];
-            };
-            /** List the agents of the tenant in the order of their names. Scope: `a2a:read`. */
-            readonly listAgents: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["Agent"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Get one agent of the tenant. Scope: `a2a:read`. */
-            readonly getAgent: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                };
-                readonly answer: components["schemas"]["Agent"];
-            };
-            /** Take an agent out of service; its open tasks go on and its name is free. Scope: `agents:write`. */
-            readonly deregisterAgent: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                };
-            };
-            /** Find the agents that are as wanted, by name or, with text, the best first; with an entity tag. Scope: `a2a:read`. */
-            readonly searchAgents: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** Words of its name, card and skills: "quoted phrases", or, -not; the best come first. */
-                    readonly text?: string | undefined;
-                    /** How its name begins. */
-                    readonly name?: string | undefined;
-                    /** The id of one of its skills. */
-                    readonly skill?: string | undefined;
-                    /** A tag of one of its skills, in any case. */
-                    readonly tag?: string | undefined;
-                    /** The id or a tag of a skill, a capability that its card declares, or the URI of an extension. */
-                    readonly capability?: string | undefined;
-                    /** Its department. */
-                    readonly department?: string | undefined;
-                    /**
-                     * Its SLA tier.
-                     */
-                    readonly tier?: ("gold" | "silver" | "bronze") | undefined;
-                    /** One of its regions. */
-                    readonly region?: string | undefined;
-                    /**
-                     * What its owner says of it.
-                     */
-                    readonly status?: ("active" | "maintenance" | "deprecated") | undefined;
-                    /**
-                     * The best health of its instances that take new tasks.
-                     */
-                    readonly health?: ("healthy" | "degraded" | "unknown" | "unhealthy") | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["Agent"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** List the skills of an agent with their schemas, prices and promises; with an entity tag. Scope: `a2a:read`. */
-            readonly listSkills: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["Skill"][];
+                    /** Entries from the first on that were pruned; the chain begins behind them. */
+                    readonly prunedThroughSeq: number;
+                    /** How many went. */
+                    readonly entries: number;
                 };
             };
             /** Read an agent’s card anew; what changes where it is, its security or its skills may have to be approved. Scope: `agents:write`. */
@@ -1794,6 +1105,692 @@ export interface components {
                     readonly version: string;
                 };
                 readonly answer: components["schemas"]["CardVersion"];
+            };
+            /** Trust a public key: cards that it signed are verified from now on. Scope: `agents:approve`. */
+            readonly addCardKey: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** For people. */
+                        readonly name: string;
+                        /** A public JSON Web Key (RFC 7517) with the `kid` that signatures name: EC, Ed25519, or RSA from 2048 bits. */
+                        readonly jwk: object;
+                    };
+                };
+                readonly answer: components["schemas"]["CardKey"];
+            };
+            /** List the trusted card keys of the tenant in the order of their ids, revoked ones too. Scope: `a2a:read`. */
+            readonly listCardKeys: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["CardKey"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Revoke a trusted card key; its id is never used again. Scope: `agents:approve`. */
+            readonly revokeCardKey: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly kid: string;
+                };
+            };
+            /** Get what the tenant demands of the cards of its agents. Scope: `a2a:read`. */
+            readonly getCardPolicy: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: components["schemas"]["CardPolicy"];
+            };
+            /** Set what the tenant demands of the cards of its agents, from now on. Scope: `agents:approve`. */
+            readonly setCardPolicy: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: components["schemas"]["CardPolicy"];
+                };
+                readonly answer: components["schemas"]["CardPolicy"];
+            };
+            /** List what the endpoints of the agents have shown of themselves, and the keys that they have to show. Scope: `agents:write`. */
+            readonly listCertificates: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly {
+                        readonly agent: string;
+                        /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
+                        readonly origin: string;
+                        /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
+                        readonly instances: readonly string[];
+                        readonly pinnedKeys: readonly string[];
+                        /** The certificate that the endpoint showed last; absent when it was never checked. */
+                        readonly seen?: {
+                            readonly subject: string;
+                            readonly issuer: string;
+                            /**
+                             * Format: date-time
+                             * When it begins.
+                             */
+                            readonly notBefore: string;
+                            /**
+                             * Format: date-time
+                             * When it ends.
+                             */
+                            readonly notAfter: string;
+                            /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
+                            readonly keyPin: string;
+                            /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
+                            readonly pinned?: boolean | undefined;
+                            /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
+                            readonly problem?: string | undefined;
+                            /**
+                             * It has ended, or does within three weeks.
+                             */
+                            readonly warning?: ("ended" | "ends-soon") | undefined;
+                            /**
+                             * Format: date-time
+                             * When it was checked.
+                             */
+                            readonly checkedAt: string;
+                        } | undefined;
+                    }[];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Check the certificates of the endpoints of an agent now, or one of them. Scope: `agents:write`. */
+            readonly checkCertificate: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** The one endpoint to check, as the list shows it. */
+                    readonly origin?: string | undefined;
+                };
+                /** The first endpoint that could be checked, and all of them. */
+                readonly answer: {
+                    readonly agent: string;
+                    /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
+                    readonly origin: string;
+                    /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
+                    readonly instances: readonly string[];
+                    readonly pinnedKeys: readonly string[];
+                    /** The certificate that the endpoint showed last; absent when it was never checked. */
+                    readonly seen?: {
+                        readonly subject: string;
+                        readonly issuer: string;
+                        /**
+                         * Format: date-time
+                         * When it begins.
+                         */
+                        readonly notBefore: string;
+                        /**
+                         * Format: date-time
+                         * When it ends.
+                         */
+                        readonly notAfter: string;
+                        /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
+                        readonly keyPin: string;
+                        /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
+                        readonly pinned?: boolean | undefined;
+                        /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
+                        readonly problem?: string | undefined;
+                        /**
+                         * It has ended, or does within three weeks.
+                         */
+                        readonly warning?: ("ended" | "ends-soon") | undefined;
+                        /**
+                         * Format: date-time
+                         * When it was checked.
+                         */
+                        readonly checkedAt: string;
+                    } | undefined;
+                    /** Every endpoint of the agent that was asked for, that of its oldest instance first. */
+                    readonly endpoints: readonly {
+                        readonly agent: string;
+                        /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
+                        readonly origin: string;
+                        /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
+                        readonly instances: readonly string[];
+                        readonly pinnedKeys: readonly string[];
+                        /** The certificate that the endpoint showed last; absent when it was never checked. */
+                        readonly seen?: {
+                            readonly subject: string;
+                            readonly issuer: string;
+                            /**
+                             * Format: date-time
+                             * When it begins.
+                             */
+                            readonly notBefore: string;
+                            /**
+                             * Format: date-time
+                             * When it ends.
+                             */
+                            readonly notAfter: string;
+                            /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
+                            readonly keyPin: string;
+                            /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
+                            readonly pinned?: boolean | undefined;
+                            /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
+                            readonly problem?: string | undefined;
+                            /**
+                             * It has ended, or does within three weeks.
+                             */
+                            readonly warning?: ("ended" | "ends-soon") | undefined;
+                            /**
+                             * Format: date-time
+                             * When it was checked.
+                             */
+                            readonly checkedAt: string;
+                        } | undefined;
+                        /** Why it was not checked: a code such as `registry.endpoint-unreachable`. */
+                        readonly failure?: string | undefined;
+                    }[];
+                };
+            };
+            /** Set the keys of which the endpoints of an agent have to show one; with none, any key will do. Scope: `agents:approve`. */
+            readonly pinKeys: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    readonly body: {
+                        readonly keys: readonly string[];
+                    };
+                };
+                /** The first endpoint that could be checked, and all of them. */
+                readonly answer: {
+                    readonly agent: string;
+                    /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
+                    readonly origin: string;
+                    /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
+                    readonly instances: readonly string[];
+                    readonly pinnedKeys: readonly string[];
+                    /** The certificate that the endpoint showed last; absent when it was never checked. */
+                    readonly seen?: {
+                        readonly subject: string;
+                        readonly issuer: string;
+                        /**
+                         * Format: date-time
+                         * When it begins.
+                         */
+                        readonly notBefore: string;
+                        /**
+                         * Format: date-time
+                         * When it ends.
+                         */
+                        readonly notAfter: string;
+                        /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
+                        readonly keyPin: string;
+                        /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
+                        readonly pinned?: boolean | undefined;
+                        /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
+                        readonly problem?: string | undefined;
+                        /**
+                         * It has ended, or does within three weeks.
+                         */
+                        readonly warning?: ("ended" | "ends-soon") | undefined;
+                        /**
+                         * Format: date-time
+                         * When it was checked.
+                         */
+                        readonly checkedAt: string;
+                    } | undefined;
+                    /** Every endpoint of the agent that was asked for, that of its oldest instance first. */
+                    readonly endpoints: readonly {
+                        readonly agent: string;
+                        /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
+                        readonly origin: string;
+                        /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
+                        readonly instances: readonly string[];
+                        readonly pinnedKeys: readonly string[];
+                        /** The certificate that the endpoint showed last; absent when it was never checked. */
+                        readonly seen?: {
+                            readonly subject: string;
+                            readonly issuer: string;
+                            /**
+                             * Format: date-time
+                             * When it begins.
+                             */
+                            readonly notBefore: string;
+                            /**
+                             * Format: date-time
+                             * When it ends.
+                             */
+                            readonly notAfter: string;
+                            /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
+                            readonly keyPin: string;
+                            /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
+                            readonly pinned?: boolean | undefined;
+                            /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
+                            readonly problem?: string | undefined;
+                            /**
+                             * It has ended, or does within three weeks.
+                             */
+                            readonly warning?: ("ended" | "ends-soon") | undefined;
+                            /**
+                             * Format: date-time
+                             * When it was checked.
+                             */
+                            readonly checkedAt: string;
+                        } | undefined;
+                        /** Why it was not checked: a code such as `registry.endpoint-unreachable`. */
+                        readonly failure?: string | undefined;
+                    }[];
+                };
+            };
+            /** List the certificates that the answering process shows to its callers. Scope: `platform:operate`. */
+            readonly listListenerCertificates: {
+                readonly answer: {
+                    readonly items: readonly {
+                        readonly listener: "http" | "grpc";
+                        readonly subject: string;
+                        readonly issuer: string;
+                        /** The names that it is for, as the certificate lists them. */
+                        readonly names: string;
+                        /**
+                         * Format: date-time
+                         * When it begins.
+                         */
+                        readonly notBefore: string;
+                        /**
+                         * Format: date-time
+                         * When it ends.
+                         */
+                        readonly notAfter: string;
+                        /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
+                        readonly keyPin: string;
+                    }[];
+                };
+            };
+            /** Give an OAuth client a second secret, to replace its first without a pause. Scope: `clients:write`. */
+            readonly addClientSecret: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                    readonly body: {
+                        /** After this time the secret ends; left out, it does not. */
+                        readonly lifeSeconds?: number | undefined;
+                    };
+                };
+                readonly answer: {
+                    readonly secretId: string;
+                    /**
+                     * Format: date-time
+                     * When it was made.
+                     */
+                    readonly createdAt: string;
+                    /**
+                     * Format: date-time
+                     * When it ends by itself.
+                     */
+                    readonly expiresAt?: string | undefined;
+                    /**
+                     * Format: date-time
+                     * When it was ended.
+                     */
+                    readonly revokedAt?: string | undefined;
+                    /** Shown this once. */
+                    readonly clientSecret: string;
+                };
+            };
+            /** List the secrets of an OAuth client, oldest first, ended ones too, without themselves. Scope: `clients:write`. */
+            readonly listClientSecrets: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["ClientSecret"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** End a secret of an OAuth client; no token is issued for it any more. Scope: `clients:write`. */
+            readonly revokeClientSecret: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                    readonly secret: string;
+                };
+            };
+            /** Trust an authority to issue certificates to the tenant’s clients. Scope: `clients:write`. */
+            readonly addClientAuthority: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** For people. */
+                        readonly name: string;
+                        /** One certificate as PEM text. */
+                        readonly certificate: string;
+                    };
+                };
+                readonly answer: components["schemas"]["ClientAuthority"];
+            };
+            /** List the authorities whose certificates the tenant’s clients may present, oldest first. Scope: `clients:write`. */
+            readonly listClientAuthorities: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["ClientAuthority"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Trust an authority no more; its certificates obtain no tokens from now on. Scope: `clients:write`. */
+            readonly removeClientAuthority: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly authority: string;
+                };
+            };
+            /** Create an OAuth client of the tenant; its scopes must be scopes of the caller. Scope: `clients:write`. */
+            readonly createClient: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** For people; unique in the tenant. */
+                        readonly name: string;
+                        /** OAuth scopes it may ask for. */
+                        readonly scopes: readonly string[];
+                        /** How the client proves itself at the token endpoint; left out, with a secret. */
+                        readonly authentication?: {
+                            readonly method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "tls_client_auth" | "self_signed_tls_client_auth";
+                            /** For private_key_jwt: public keys (RFC 7517): P-256, Ed25519, or RSA from 2048 bits. */
+                            readonly jwks?: {
+                                readonly keys: readonly object[];
+                            } | undefined;
+                            /** For tls_client_auth: the name that its certificate must show. A subject (`dn`) as RFC 4514 writes it, like `CN=worker,O=Example`. */
+                            readonly subject?: {
+                                readonly kind: "dn" | "dns" | "uri" | "ip" | "email";
+                                readonly value: string;
+                            } | undefined;
+                            /** For self_signed_tls_client_auth: the certificates that it may present. */
+                            readonly certificates?: readonly string[] | undefined;
+                        } | undefined;
+                        /**
+                         * What its access tokens must be bound to: nothing (a key of DPoP proofs may be chosen at the token endpoint), such a key, or its certificate.
+                         */
+                        readonly tokenBinding?: ("none" | "dpop" | "certificate") | undefined;
+                        /** After this time the secret ends; left out, it does not. */
+                        readonly secretLifeSeconds?: number | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["CreatedClient"];
+            };
+            /** List the OAuth clients of the tenant, oldest first, revoked ones too. Scope: `clients:write`. */
+            readonly listClients: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["Client"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Revoke an OAuth client; its tokens are refused within seconds. Scope: `clients:write`. */
+            readonly revokeClient: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                };
+            };
+            /** Add credits to the wallet of the tenant. Scope: `platform:operate`. */
+            readonly grantCredits: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        readonly amountMicrocredits: number;
+                        /** A UUID of your choice. Sending the grant again with it grants once. */
+                        readonly grantId?: string | undefined;
+                    };
+                };
+                readonly answer: {
+                    readonly grantId: string;
+                    readonly balance: components["schemas"]["CreditBalance"];
+                };
+            };
+            /** Read the wallet of the tenant. Scope: `credits:read`. */
+            readonly readBalance: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: components["schemas"]["CreditBalance"];
+            };
+            /** List the ledger entries of the tenant, newest reservation first. Scope: `credits:read`. */
+            readonly listLedgerEntries: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                    /** Only the entries of this task. */
+                    readonly taskId?: string | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["LedgerEntry"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Read how deep the tenant's chains of tasks may be. Scope: `a2a:read`. */
+            readonly readDelegationRule: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: {
+                    /** Hops that a chain of tasks may have below its first one; without a word of the tenant's, the most. */
+                    readonly depthMax: number;
+                };
+            };
+            /** Set how deep the tenant's chains of tasks may be. Scope: `limits:write`. */
+            readonly setDelegationRule: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** Hops that a chain of tasks may have below its first one; without a word of the tenant's, the most. */
+                        readonly depthMax: number;
+                    };
+                };
+                readonly answer: {
+                    /** Hops that a chain of tasks may have below its first one; without a word of the tenant's, the most. */
+                    readonly depthMax: number;
+                };
+            };
+            /** List what was told to the receivers of push notifications, oldest task first. Scope: `deliveries:read`. */
+            readonly listDeliveries: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                    /** Only those of this task. */
+                    readonly task?: string | undefined;
+                    readonly state?: ("retrying" | "delivered" | "dead" | "replaying") | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["Delivery"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Tell a receiver again, once and under the same id, what it was told or was to be told. Scope: `deliveries:write`. */
+            readonly replayDelivery: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly delivery: string;
+                };
+                readonly answer: components["schemas"]["Delivery"];
+            };
+            /** Show the secret that the receiver of a delivery checks its signature with. Scope: `deliveries:write`. */
+            readonly showSigningSecret: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly delivery: string;
+                };
+                readonly answer: {
+                    /** Standard Webhooks secret: `whsec_` and base64. */
+                    readonly signingSecret: string;
+                };
+            };
+            /** Give the receiver of a delivery a new secret; for a while both sign. Scope: `deliveries:write`. */
+            readonly rotateSigningSecret: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly delivery: string;
+                    readonly body: {
+                        /** How long the secret of before signs too; 0 when others know it. A day when nothing is said. */
+                        readonly overlapMs?: number | undefined;
+                    };
+                };
+                readonly answer: {
+                    /** Standard Webhooks secret: `whsec_` and base64. */
+                    readonly signingSecret: string;
+                    /**
+                     * Format: date-time
+                     * Until when the secret of before signs too.
+                     */
+                    readonly formerUntil: string;
+                };
+            };
+            /** List the private addresses that the platform may call for the tenant. Scope: `platform:operate`. */
+            readonly listEgressAllowances: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly {
+                        /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
+                        readonly target: string;
+                        readonly kind: "range" | "host";
+                        /** Who allowed it. */
+                        readonly allowedBy: string;
+                        /**
+                         * Format: date-time
+                         * When it was allowed.
+                         */
+                        readonly createdAt: string;
+                    }[];
+                };
+            };
+            /** Let the platform call a private address for the tenant, and for no other. Scope: `platform:operate`. */
+            readonly allowEgress: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
+                        readonly target: string;
+                    };
+                };
+                readonly answer: {
+                    /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
+                    readonly target: string;
+                    readonly kind: "range" | "host";
+                    /** Who allowed it. */
+                    readonly allowedBy: string;
+                    /**
+                     * Format: date-time
+                     * When it was allowed.
+                     */
+                    readonly createdAt: string;
+                };
+            };
+            /** Close a private address to the tenant again. Scope: `platform:operate`. */
+            readonly removeEgressAllowance: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
+                    readonly target?: string | undefined;
+                };
+            };
+            /** Give a principal a role; from its first one on it may do only what its roles say. Scope: `grants:write`. */
+            readonly createGrant: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** Id of the client, key, person or external subject. */
+                        readonly principal: string;
+                        /** One of tenant-admin, developer, auditor, caller, agent, host. */
+                        readonly role: string;
+                        /** Name of the agent it is limited to; absent: the whole tenant. */
+                        readonly agent?: string | undefined;
+                        /** Id of the skill of that agent that it is limited to; absent: the whole agent. */
+                        readonly skill?: string | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["Grant"];
+            };
+            /** List the roles that principals of the tenant have, oldest first. Scope: `grants:write`. */
+            readonly listGrants: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                    /** Id of the client, key, person or external subject. */
+                    readonly principal?: string | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["Grant"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Take a role away; who has lost the last one may do nothing. Scope: `grants:write`. */
+            readonly removeGrant: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly grant: string;
+                };
             };
             /** Register an instance of an agent; it stays until it is removed. Scope: `agents:write`. */
             readonly registerInstance: {
@@ -2966,61 +2963,71 @@ export interface components {
                     readonly own: boolean;
                 };
             };
-            /** Trust a public key: cards that it signed are verified from now on. Scope: `agents:approve`. */
-            readonly addCardKey: {
+            /** Accept the access tokens of another authorization server for this tenant. Scope: `clients:write`. */
+            readonly registerIssuer: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     readonly body: {
                         /** For people. */
                         readonly name: string;
-                        /** A public JSON Web Key (RFC 7517) with the `kid` that signatures name: EC, Ed25519, or RSA from 2048 bits. */
-                        readonly jwk: object;
+                        /** What its tokens may be signed with. */
+                        readonly algorithms?: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[] | undefined;
+                        /**
+                         * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
+                         */
+                        readonly tokenType?: ("at+jwt" | "jwt") | undefined;
+                        /** The claim that names who acts: its name, or a JSON Pointer. */
+                        readonly subjectClaim?: string | undefined;
+                        /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
+                        readonly scopesClaim?: string | undefined;
+                        /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
+                        readonly scopeMap: {
+                            readonly [key: string]: readonly string[];
+                        };
+                        /** Its issuer identifier, character by character as tokens carry it. */
+                        readonly issuer: string;
+                        /** The one audience of tokens for this tenant. */
+                        readonly audience?: string | undefined;
                     };
                 };
-                readonly answer: components["schemas"]["CardKey"];
-            };
-            /** List the trusted card keys of the tenant in the order of their ids, revoked ones too. Scope: `a2a:read`. */
-            readonly listCardKeys: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
                 readonly answer: {
-                    readonly items: readonly components["schemas"]["CardKey"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
+                    readonly issuerId: string;
+                    /** For people. */
+                    readonly name: string;
+                    /** Its issuer identifier, character by character as tokens carry it. */
+                    readonly issuer: string;
+                    /** The one audience of tokens for this tenant. */
+                    readonly audience: string;
+                    /** What its tokens may be signed with. */
+                    readonly algorithms: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[];
+                    /**
+                     * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
+                     */
+                    readonly tokenType: "at+jwt" | "jwt";
+                    /** The claim that names who acts: its name, or a JSON Pointer. */
+                    readonly subjectClaim: string;
+                    /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
+                    readonly scopesClaim: string;
+                    /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
+                    readonly scopeMap: {
+                        readonly [key: string]: readonly string[];
+                    };
+                    /** Id of the principal that registered it. */
+                    readonly addedBy: string;
+                    /**
+                     * Format: date-time
+                     * Since when its tokens are accepted.
+                     */
+                    readonly createdAt: string;
+                    /**
+                     * Format: date-time
+                     * Since when they are not.
+                     */
+                    readonly removedAt?: string | undefined;
                 };
             };
-            /** Revoke a trusted card key; its id is never used again. Scope: `agents:approve`. */
-            readonly revokeCardKey: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly kid: string;
-                };
-            };
-            /** Get what the tenant demands of the cards of its agents. Scope: `a2a:read`. */
-            readonly getCardPolicy: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
-                readonly answer: components["schemas"]["CardPolicy"];
-            };
-            /** Set what the tenant demands of the cards of its agents, from now on. Scope: `agents:approve`. */
-            readonly setCardPolicy: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: components["schemas"]["CardPolicy"];
-                };
-                readonly answer: components["schemas"]["CardPolicy"];
-            };
-            /** List what the endpoints of the agents have shown of themselves, and the keys that they have to show. Scope: `agents:write`. */
-            readonly listCertificates: {
+            /** List the external issuers of the tenant, oldest first, removed ones too. Scope: `clients:write`. */
+            readonly listIssuers: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     /** The `next` of the page before. */
@@ -3033,248 +3040,557 @@ export interface components {
                 };
                 readonly answer: {
                     readonly items: readonly {
-                        readonly agent: string;
-                        /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
-                        readonly origin: string;
-                        /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
-                        readonly instances: readonly string[];
-                        readonly pinnedKeys: readonly string[];
-                        /** The certificate that the endpoint showed last; absent when it was never checked. */
-                        readonly seen?: {
-                            readonly subject: string;
-                            readonly issuer: string;
-                            /**
-                             * Format: date-time
-                             * When it begins.
-                             */
-                            readonly notBefore: string;
-                            /**
-                             * Format: date-time
-                             * When it ends.
-                             */
-                            readonly notAfter: string;
-                            /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
-                            readonly keyPin: string;
-                            /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
-                            readonly pinned?: boolean | undefined;
-                            /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
-                            readonly problem?: string | undefined;
-                            /**
-                             * It has ended, or does within three weeks.
-                             */
-                            readonly warning?: ("ended" | "ends-soon") | undefined;
-                            /**
-                             * Format: date-time
-                             * When it was checked.
-                             */
-                            readonly checkedAt: string;
-                        } | undefined;
+                        readonly issuerId: string;
+                        /** For people. */
+                        readonly name: string;
+                        /** Its issuer identifier, character by character as tokens carry it. */
+                        readonly issuer: string;
+                        /** The one audience of tokens for this tenant. */
+                        readonly audience: string;
+                        /** What its tokens may be signed with. */
+                        readonly algorithms: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[];
+                        /**
+                         * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
+                         */
+                        readonly tokenType: "at+jwt" | "jwt";
+                        /** The claim that names who acts: its name, or a JSON Pointer. */
+                        readonly subjectClaim: string;
+                        /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
+                        readonly scopesClaim: string;
+                        /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
+                        readonly scopeMap: {
+                            readonly [key: string]: readonly string[];
+                        };
+                        /** Id of the principal that registered it. */
+                        readonly addedBy: string;
+                        /**
+                         * Format: date-time
+                         * Since when its tokens are accepted.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * Since when they are not.
+                         */
+                        readonly removedAt?: string | undefined;
                     }[];
                     /** Give it as `after` for the next page; absent on the last page. */
                     readonly next?: string | undefined;
                 };
             };
-            /** Check the certificates of the endpoints of an agent now, or one of them. Scope: `agents:write`. */
-            readonly checkCertificate: {
+            /** Change what the tokens of an external issuer mean; its principals stay who they are. Scope: `clients:write`. */
+            readonly changeIssuer: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly agent: string;
-                    /** The one endpoint to check, as the list shows it. */
-                    readonly origin?: string | undefined;
-                };
-                /** The first endpoint that could be checked, and all of them. */
-                readonly answer: {
-                    readonly agent: string;
-                    /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
-                    readonly origin: string;
-                    /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
-                    readonly instances: readonly string[];
-                    readonly pinnedKeys: readonly string[];
-                    /** The certificate that the endpoint showed last; absent when it was never checked. */
-                    readonly seen?: {
-                        readonly subject: string;
-                        readonly issuer: string;
-                        /**
-                         * Format: date-time
-                         * When it begins.
-                         */
-                        readonly notBefore: string;
-                        /**
-                         * Format: date-time
-                         * When it ends.
-                         */
-                        readonly notAfter: string;
-                        /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
-                        readonly keyPin: string;
-                        /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
-                        readonly pinned?: boolean | undefined;
-                        /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
-                        readonly problem?: string | undefined;
-                        /**
-                         * It has ended, or does within three weeks.
-                         */
-                        readonly warning?: ("ended" | "ends-soon") | undefined;
-                        /**
-                         * Format: date-time
-                         * When it was checked.
-                         */
-                        readonly checkedAt: string;
-                    } | undefined;
-                    /** Every endpoint of the agent that was asked for, that of its oldest instance first. */
-                    readonly endpoints: readonly {
-                        readonly agent: string;
-                        /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
-                        readonly origin: string;
-                        /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
-                        readonly instances: readonly string[];
-                        readonly pinnedKeys: readonly string[];
-                        /** The certificate that the endpoint showed last; absent when it was never checked. */
-                        readonly seen?: {
-                            readonly subject: string;
-                            readonly issuer: string;
-                            /**
-                             * Format: date-time
-                             * When it begins.
-                             */
-                            readonly notBefore: string;
-                            /**
-                             * Format: date-time
-                             * When it ends.
-                             */
-                            readonly notAfter: string;
-                            /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
-                            readonly keyPin: string;
-                            /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
-                            readonly pinned?: boolean | undefined;
-                            /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
-                            readonly problem?: string | undefined;
-                            /**
-                             * It has ended, or does within three weeks.
-                             */
-                            readonly warning?: ("ended" | "ends-soon") | undefined;
-                            /**
-                             * Format: date-time
-                             * When it was checked.
-                             */
-                            readonly checkedAt: string;
-                        } | undefined;
-                        /** Why it was not checked: a code such as `registry.endpoint-unreachable`. */
-                        readonly failure?: string | undefined;
-                    }[];
-                };
-            };
-            /** Set the keys of which the endpoints of an agent have to show one; with none, any key will do. Scope: `agents:approve`. */
-            readonly pinKeys: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
+                    readonly issuer: string;
                     readonly body: {
-                        readonly keys: readonly string[];
+                        /** For people. */
+                        readonly name: string;
+                        /** What its tokens may be signed with. */
+                        readonly algorithms?: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[] | undefined;
+                        /**
+                         * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
+                         */
+                        readonly tokenType?: ("at+jwt" | "jwt") | undefined;
+                        /** The claim that names who acts: its name, or a JSON Pointer. */
+                        readonly subjectClaim?: string | undefined;
+                        /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
+                        readonly scopesClaim?: string | undefined;
+                        /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
+                        readonly scopeMap: {
+                            readonly [key: string]: readonly string[];
+                        };
                     };
                 };
-                /** The first endpoint that could be checked, and all of them. */
                 readonly answer: {
-                    readonly agent: string;
-                    /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
-                    readonly origin: string;
-                    /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
-                    readonly instances: readonly string[];
-                    readonly pinnedKeys: readonly string[];
-                    /** The certificate that the endpoint showed last; absent when it was never checked. */
-                    readonly seen?: {
-                        readonly subject: string;
-                        readonly issuer: string;
-                        /**
-                         * Format: date-time
-                         * When it begins.
-                         */
-                        readonly notBefore: string;
-                        /**
-                         * Format: date-time
-                         * When it ends.
-                         */
-                        readonly notAfter: string;
-                        /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
-                        readonly keyPin: string;
-                        /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
-                        readonly pinned?: boolean | undefined;
-                        /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
-                        readonly problem?: string | undefined;
-                        /**
-                         * It has ended, or does within three weeks.
-                         */
-                        readonly warning?: ("ended" | "ends-soon") | undefined;
-                        /**
-                         * Format: date-time
-                         * When it was checked.
-                         */
-                        readonly checkedAt: string;
-                    } | undefined;
-                    /** Every endpoint of the agent that was asked for, that of its oldest instance first. */
-                    readonly endpoints: readonly {
-                        readonly agent: string;
-                        /** Scheme, host and port that the agent is called at there; empty when it has no instance. */
-                        readonly origin: string;
-                        /** Ids of its instances there, the oldest first; those that left or fell silent are not among them. */
-                        readonly instances: readonly string[];
-                        readonly pinnedKeys: readonly string[];
-                        /** The certificate that the endpoint showed last; absent when it was never checked. */
-                        readonly seen?: {
-                            readonly subject: string;
-                            readonly issuer: string;
-                            /**
-                             * Format: date-time
-                             * When it begins.
-                             */
-                            readonly notBefore: string;
-                            /**
-                             * Format: date-time
-                             * When it ends.
-                             */
-                            readonly notAfter: string;
-                            /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
-                            readonly keyPin: string;
-                            /** Whether its key is a pinned one; absent when any key will do. Calls to it fail: not. */
-                            readonly pinned?: boolean | undefined;
-                            /** Why calls to it fail: a code of TLS such as `CERT_HAS_EXPIRED`. */
-                            readonly problem?: string | undefined;
-                            /**
-                             * It has ended, or does within three weeks.
-                             */
-                            readonly warning?: ("ended" | "ends-soon") | undefined;
-                            /**
-                             * Format: date-time
-                             * When it was checked.
-                             */
-                            readonly checkedAt: string;
-                        } | undefined;
-                        /** Why it was not checked: a code such as `registry.endpoint-unreachable`. */
-                        readonly failure?: string | undefined;
-                    }[];
+                    readonly issuerId: string;
+                    /** For people. */
+                    readonly name: string;
+                    /** Its issuer identifier, character by character as tokens carry it. */
+                    readonly issuer: string;
+                    /** The one audience of tokens for this tenant. */
+                    readonly audience: string;
+                    /** What its tokens may be signed with. */
+                    readonly algorithms: readonly ("RS256" | "PS256" | "ES256" | "EdDSA")[];
+                    /**
+                     * `at+jwt`: only what calls itself an access token (RFC 9068). `jwt`: also tokens without a type of their own.
+                     */
+                    readonly tokenType: "at+jwt" | "jwt";
+                    /** The claim that names who acts: its name, or a JSON Pointer. */
+                    readonly subjectClaim: string;
+                    /** The claim that says what may be done, as words or as a list: its name, or a JSON Pointer. */
+                    readonly scopesClaim: string;
+                    /** From words of that claim to scopes of this platform; a word that is not here grants nothing. */
+                    readonly scopeMap: {
+                        readonly [key: string]: readonly string[];
+                    };
+                    /** Id of the principal that registered it. */
+                    readonly addedBy: string;
+                    /**
+                     * Format: date-time
+                     * Since when its tokens are accepted.
+                     */
+                    readonly createdAt: string;
+                    /**
+                     * Format: date-time
+                     * Since when they are not.
+                     */
+                    readonly removedAt?: string | undefined;
                 };
             };
-            /** List the certificates that the answering process shows to its callers. Scope: `platform:operate`. */
-            readonly listListenerCertificates: {
+            /** Accept no more tokens of an external issuer; they are refused within seconds. Scope: `clients:write`. */
+            readonly removeIssuer: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly issuer: string;
+                };
+            };
+            /** List the limits that were set in the tenant: of agents, of clients, and its own. Scope: `a2a:read`. */
+            readonly listLimits: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
                 readonly answer: {
                     readonly items: readonly {
-                        readonly listener: "http" | "grpc";
-                        readonly subject: string;
-                        readonly issuer: string;
-                        /** The names that it is for, as the certificate lists them. */
-                        readonly names: string;
+                        readonly subject: "tenant" | "client" | "agent";
+                        /** Id of the client, or name of the agent. */
+                        readonly id?: string | undefined;
+                        /** Requests a second over time; of an agent, messages sent to it. */
+                        readonly requestsPerSecond?: number | undefined;
+                        /** Requests at once; without it, those of one second. */
+                        readonly burstRequests?: number | undefined;
+                        /** Messages sent in one day, by the calendar in UTC. */
+                        readonly sendsPerDay?: number | undefined;
+                        /** Messages sent in one month, by the calendar in UTC. */
+                        readonly sendsPerMonth?: number | undefined;
+                        /** Id of the principal that set it. */
+                        readonly changedBy: string;
                         /**
                          * Format: date-time
-                         * When it begins.
+                         * When it was set.
                          */
-                        readonly notBefore: string;
-                        /**
-                         * Format: date-time
-                         * When it ends.
-                         */
-                        readonly notAfter: string;
-                        /** SHA-256 of a public key (SPKI) in base64, as in `sha256//…` of curl without its prefix. */
-                        readonly keyPin: string;
+                        readonly changedAt: string;
                     }[];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Set how fast and how much the tenant may ask, from now on. Scope: `platform:operate`. */
+            readonly setTenantLimit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** Replaces what was set; what is left out is as it is above. */
+                    readonly body: {
+                        /** Requests a second over time; of an agent, messages sent to it. */
+                        readonly requestsPerSecond?: number | undefined;
+                        /** Requests at once; without it, those of one second. */
+                        readonly burstRequests?: number | undefined;
+                        /** Messages sent in one day, by the calendar in UTC. */
+                        readonly sendsPerDay?: number | undefined;
+                        /** Messages sent in one month, by the calendar in UTC. */
+                        readonly sendsPerMonth?: number | undefined;
+                    };
+                };
+                /** Replaces what was set; what is left out is as it is above. */
+                readonly answer: {
+                    /** Requests a second over time; of an agent, messages sent to it. */
+                    readonly requestsPerSecond?: number | undefined;
+                    /** Requests at once; without it, those of one second. */
+                    readonly burstRequests?: number | undefined;
+                    /** Messages sent in one day, by the calendar in UTC. */
+                    readonly sendsPerDay?: number | undefined;
+                    /** Messages sent in one month, by the calendar in UTC. */
+                    readonly sendsPerMonth?: number | undefined;
+                };
+            };
+            /** Take back the limit that was set for the tenant. Scope: `platform:operate`. */
+            readonly unsetTenantLimit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+            };
+            /** Set how fast and how much a client may ask, from now on. Scope: `limits:write`. */
+            readonly setClientLimit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                    /** Replaces what was set; what is left out is as it is above. */
+                    readonly body: {
+                        /** Requests a second over time; of an agent, messages sent to it. */
+                        readonly requestsPerSecond?: number | undefined;
+                        /** Requests at once; without it, those of one second. */
+                        readonly burstRequests?: number | undefined;
+                        /** Messages sent in one day, by the calendar in UTC. */
+                        readonly sendsPerDay?: number | undefined;
+                        /** Messages sent in one month, by the calendar in UTC. */
+                        readonly sendsPerMonth?: number | undefined;
+                    };
+                };
+                /** Replaces what was set; what is left out is as it is above. */
+                readonly answer: {
+                    /** Requests a second over time; of an agent, messages sent to it. */
+                    readonly requestsPerSecond?: number | undefined;
+                    /** Requests at once; without it, those of one second. */
+                    readonly burstRequests?: number | undefined;
+                    /** Messages sent in one day, by the calendar in UTC. */
+                    readonly sendsPerDay?: number | undefined;
+                    /** Messages sent in one month, by the calendar in UTC. */
+                    readonly sendsPerMonth?: number | undefined;
+                };
+            };
+            /** Take back the limit that was set for a client. Scope: `limits:write`. */
+            readonly unsetClientLimit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                };
+            };
+            /** Set how fast and how much callers of an agent may ask, from now on. Scope: `limits:write`. */
+            readonly setAgentLimit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Replaces what was set; what is left out is as it is above. */
+                    readonly body: {
+                        /** Requests a second over time; of an agent, messages sent to it. */
+                        readonly requestsPerSecond?: number | undefined;
+                        /** Requests at once; without it, those of one second. */
+                        readonly burstRequests?: number | undefined;
+                        /** Messages sent in one day, by the calendar in UTC. */
+                        readonly sendsPerDay?: number | undefined;
+                        /** Messages sent in one month, by the calendar in UTC. */
+                        readonly sendsPerMonth?: number | undefined;
+                    };
+                };
+                /** Replaces what was set; what is left out is as it is above. */
+                readonly answer: {
+                    /** Requests a second over time; of an agent, messages sent to it. */
+                    readonly requestsPerSecond?: number | undefined;
+                    /** Requests at once; without it, those of one second. */
+                    readonly burstRequests?: number | undefined;
+                    /** Messages sent in one day, by the calendar in UTC. */
+                    readonly sendsPerDay?: number | undefined;
+                    /** Messages sent in one month, by the calendar in UTC. */
+                    readonly sendsPerMonth?: number | undefined;
+                };
+            };
+            /** Take back the limit that was set for callers of an agent. Scope: `limits:write`. */
+            readonly unsetAgentLimit: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                };
+            };
+            /** Create a person of the tenant, with a link that sets their password; their scopes must be scopes of the caller. Scope: `clients:write`. */
+            readonly createPerson: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** What they sign in with; unique in the tenant. */
+                        readonly loginName: string;
+                        /** OAuth scopes that tokens on their authority can carry. */
+                        readonly scopes: readonly string[];
+                    };
+                };
+                readonly answer: {
+                    readonly personId: string;
+                    /** What they sign in with; unique in the tenant. */
+                    readonly loginName: string;
+                    /** OAuth scopes that tokens on their authority can carry. */
+                    readonly scopes: readonly string[];
+                    /** False until they have followed their first link. */
+                    readonly hasPassword: boolean;
+                    /**
+                     * Format: date-time
+                     * When they were created.
+                     */
+                    readonly createdAt: string;
+                    /**
+                     * Format: date-time
+                     * Since when they are not let in.
+                     */
+                    readonly disabledAt?: string | undefined;
+                    /**
+                     * Format: uri
+                     * Sets a password, once. Shown this once; give it to the person.
+                     */
+                    readonly passwordLink: string;
+                    /** For how long it works. */
+                    readonly passwordLinkSeconds: number;
+                };
+            };
+            /** List the people of the tenant, oldest first, disabled ones too. Scope: `clients:write`. */
+            readonly listPeople: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly {
+                        readonly personId: string;
+                        /** What they sign in with; unique in the tenant. */
+                        readonly loginName: string;
+                        /** OAuth scopes that tokens on their authority can carry. */
+                        readonly scopes: readonly string[];
+                        /** False until they have followed their first link. */
+                        readonly hasPassword: boolean;
+                        /**
+                         * Format: date-time
+                         * When they were created.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * Since when they are not let in.
+                         */
+                        readonly disabledAt?: string | undefined;
+                    }[];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Make a new link that sets the password of a person; the one before works no more. Scope: `clients:write`. */
+            readonly createPasswordLink: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly person: string;
+                };
+                readonly answer: {
+                    /**
+                     * Format: uri
+                     * Sets a password, once. Shown this once; give it to the person.
+                     */
+                    readonly passwordLink: string;
+                    /** For how long it works. */
+                    readonly passwordLinkSeconds: number;
+                };
+            };
+            /** Disable a person, or enable them again; clients that act for a disabled person are refused within seconds. Scope: `clients:write`. */
+            readonly setPersonAccess: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly person: string;
+                    readonly body: {
+                        readonly disabled: boolean;
+                    };
+                };
+            };
+            /** Let people sign in through a client, and say where it may send them back to. Scope: `clients:write`. */
+            readonly setSignIn: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                    readonly body: {
+                        /** Each exact; with https, or http on the own machine. */
+                        readonly redirectUris: readonly string[];
+                        /** It can keep no secret, and gets no tokens of its own. Default: false. */
+                        readonly public?: boolean | undefined;
+                    };
+                };
+                readonly answer: {
+                    readonly clientId: string;
+                    readonly redirectUris: readonly string[];
+                    readonly public: boolean;
+                };
+            };
+            /** List how agents of the tenant are called when things go wrong. Scope: `a2a:read`. */
+            readonly listResiliencePolicies: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly {
+                        readonly agent: string;
+                        /** Absent for the policy of the whole agent. */
+                        readonly skill?: string | undefined;
+                        /** An agent that says nothing for this long has failed. */
+                        readonly firstAnswerMs?: number | undefined;
+                        /** One try may take this long. */
+                        readonly taskMs?: number | undefined;
+                        /** Calls of one process that an instance has open at once; as many more wait, and further sends are refused. */
+                        readonly callsMax?: number | undefined;
+                        /** A send is refused while the oldest task that waits for the agent waits for longer. */
+                        readonly queueMsMax?: number | undefined;
+                        /** Of an idempotent skill, another instance is asked as well when none has answered for this long. */
+                        readonly hedgeMs?: number | undefined;
+                        /** Names of the agents that take its place, in the order in which they are asked. */
+                        readonly fallback?: readonly string[] | undefined;
+                        /** When the next agent takes over: when nothing reached the one before, or when it, or its task, failed. */
+                        readonly fallbackOn?: readonly ("unavailable" | "failed")[] | undefined;
+                        /** Once an agent has shown something, the task fails with it (stop), or the next one begins anew and what came stays (go-on). */
+                        readonly partialResults?: ("stop" | "go-on") | undefined;
+                        /** Id of the principal that set it. */
+                        readonly changedBy: string;
+                        /**
+                         * Format: date-time
+                         * When it was set.
+                         */
+                        readonly changedAt: string;
+                    }[];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Set how an agent, or a skill of it, is called when things go wrong, from now on. Scope: `agents:write`. */
+            readonly setResiliencePolicy: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only for this skill of the agent. */
+                    readonly skill?: string | undefined;
+                    /** Replaces what was set; what is left out is as at any agent, or for a skill, as at its agent. */
+                    readonly body: {
+                        /** An agent that says nothing for this long has failed. */
+                        readonly firstAnswerMs?: number | undefined;
+                        /** One try may take this long. */
+                        readonly taskMs?: number | undefined;
+                        /** Calls of one process that an instance has open at once; as many more wait, and further sends are refused. */
+                        readonly callsMax?: number | undefined;
+                        /** A send is refused while the oldest task that waits for the agent waits for longer. */
+                        readonly queueMsMax?: number | undefined;
+                        /** Of an idempotent skill, another instance is asked as well when none has answered for this long. */
+                        readonly hedgeMs?: number | undefined;
+                        /** Names of the agents that take its place, in the order in which they are asked. */
+                        readonly fallback?: readonly string[] | undefined;
+                        /** When the next agent takes over: when nothing reached the one before, or when it, or its task, failed. */
+                        readonly fallbackOn?: readonly ("unavailable" | "failed")[] | undefined;
+                        /** Once an agent has shown something, the task fails with it (stop), or the next one begins anew and what came stays (go-on). */
+                        readonly partialResults?: ("stop" | "go-on") | undefined;
+                    };
+                };
+                /** Replaces what was set; what is left out is as at any agent, or for a skill, as at its agent. */
+                readonly answer: {
+                    /** An agent that says nothing for this long has failed. */
+                    readonly firstAnswerMs?: number | undefined;
+                    /** One try may take this long. */
+                    readonly taskMs?: number | undefined;
+                    /** Calls of one process that an instance has open at once; as many more wait, and further sends are refused. */
+                    readonly callsMax?: number | undefined;
+                    /** A send is refused while the oldest task that waits for the agent waits for longer. */
+                    readonly queueMsMax?: number | undefined;
+                    /** Of an idempotent skill, another instance is asked as well when none has answered for this long. */
+                    readonly hedgeMs?: number | undefined;
+                    /** Names of the agents that take its place, in the order in which they are asked. */
+                    readonly fallback?: readonly string[] | undefined;
+                    /** When the next agent takes over: when nothing reached the one before, or when it, or its task, failed. */
+                    readonly fallbackOn?: readonly ("unavailable" | "failed")[] | undefined;
+                    /** Once an agent has shown something, the task fails with it (stop), or the next one begins anew and what came stays (go-on). */
+                    readonly partialResults?: ("stop" | "go-on") | undefined;
+                };
+            };
+            /** Take back what was set for an agent, or for a skill of it. Scope: `agents:write`. */
+            readonly unsetResiliencePolicy: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only for this skill of the agent. */
+                    readonly skill?: string | undefined;
+                };
+            };
+            /** List what was said of giving results of skills again. Scope: `a2a:read`. */
+            readonly listResultTerms: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly {
+                        readonly agent: string;
+                        /** Absent: every skill for which nothing else is said. */
+                        readonly skill?: string | undefined;
+                        /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
+                        readonly sharedBy: "caller" | "tenant";
+                        /** What a hit costs, in percent of the price. */
+                        readonly hitPricePercent: number;
+                        /** How long after its time a result may be given while a new one is fetched. */
+                        readonly staleMs: number;
+                        /** False: every call goes to the agent. */
+                        readonly on: boolean;
+                        /** Id of the principal that said it. */
+                        readonly changedBy: string;
+                        /**
+                         * Format: date-time
+                         * When it was said.
+                         */
+                        readonly changedAt: string;
+                    }[];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Set the cache policy of an agent, or of one of its skills: who may get a cached result, and its price. Scope: `agents:approve`. */
+            readonly setResultTerms: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only this skill of the agent. */
+                    readonly skill?: string | undefined;
+                    /** Replaces what was said. */
+                    readonly body: {
+                        /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
+                        readonly sharedBy: "caller" | "tenant";
+                        /** What a hit costs, in percent of the price. */
+                        readonly hitPricePercent: number;
+                        /** How long after its time a result may be given while a new one is fetched. */
+                        readonly staleMs: number;
+                        /** False: every call goes to the agent. */
+                        readonly on: boolean;
+                    };
+                };
+                /** Replaces what was said. */
+                readonly answer: {
+                    /** Who may get a cached result: the caller that sent the same request before, or every caller of the tenant that may send it. */
+                    readonly sharedBy: "caller" | "tenant";
+                    /** What a hit costs, in percent of the price. */
+                    readonly hitPricePercent: number;
+                    /** How long after its time a result may be given while a new one is fetched. */
+                    readonly staleMs: number;
+                    /** False: every call goes to the agent. */
+                    readonly on: boolean;
+                };
+            };
+            /** Take back what was said of results of the agent, or of one of its skills. Scope: `agents:approve`. */
+            readonly unsetResultTerms: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only this skill of the agent. */
+                    readonly skill?: string | undefined;
+                };
+            };
+            /** Forget every result of the agent, or of one of its skills. Scope: `agents:write`. */
+            readonly purgeResults: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only this skill of the agent. */
+                    readonly skill?: string | undefined;
                 };
             };
             /** Read how sends find an instance of an agent. Scope: `a2a:read`. */
@@ -3406,350 +3722,93 @@ export interface components {
                     readonly agent: string;
                 };
             };
-            /** List how agents of the tenant are called when things go wrong. Scope: `a2a:read`. */
-            readonly listResiliencePolicies: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
+            /** Show which key wraps the data keys of secrets, and how the newest rotation stands. Scope: `platform:operate`. */
+            readonly showSecretKeys: {
                 readonly answer: {
-                    readonly items: readonly {
-                        readonly agent: string;
-                        /** Absent for the policy of the whole agent. */
-                        readonly skill?: string | undefined;
-                        /** An agent that says nothing for this long has failed. */
-                        readonly firstAnswerMs?: number | undefined;
-                        /** One try may take this long. */
-                        readonly taskMs?: number | undefined;
-                        /** Calls of one process that an instance has open at once; as many more wait, and further sends are refused. */
-                        readonly callsMax?: number | undefined;
-                        /** A send is refused while the oldest task that waits for the agent waits for longer. */
-                        readonly queueMsMax?: number | undefined;
-                        /** Of an idempotent skill, another instance is asked as well when none has answered for this long. */
-                        readonly hedgeMs?: number | undefined;
-                        /** Names of the agents that take its place, in the order in which they are asked. */
-                        readonly fallback?: readonly string[] | undefined;
-                        /** When the next agent takes over: when nothing reached the one before, or when it, or its task, failed. */
-                        readonly fallbackOn?: readonly ("unavailable" | "failed")[] | undefined;
-                        /** Once an agent has shown something, the task fails with it (stop), or the next one begins anew and what came stays (go-on). */
-                        readonly partialResults?: ("stop" | "go-on") | undefined;
-                        /** Id of the principal that set it. */
-                        readonly changedBy: string;
+                    /** Name of the key-encryption key that wraps data keys. */
+                    readonly kekId: string;
+                    readonly rotation?: {
+                        readonly rotationId: string;
+                        readonly askedBy: string;
                         /**
                          * Format: date-time
-                         * When it was set.
+                         * When it was asked for.
                          */
-                        readonly changedAt: string;
-                    }[];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Set how an agent, or a skill of it, is called when things go wrong, from now on. Scope: `agents:write`. */
-            readonly setResiliencePolicy: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                    /** Only for this skill of the agent. */
-                    readonly skill?: string | undefined;
-                    /** Replaces what was set; what is left out is as at any agent, or for a skill, as at its agent. */
-                    readonly body: {
-                        /** An agent that says nothing for this long has failed. */
-                        readonly firstAnswerMs?: number | undefined;
-                        /** One try may take this long. */
-                        readonly taskMs?: number | undefined;
-                        /** Calls of one process that an instance has open at once; as many more wait, and further sends are refused. */
-                        readonly callsMax?: number | undefined;
-                        /** A send is refused while the oldest task that waits for the agent waits for longer. */
-                        readonly queueMsMax?: number | undefined;
-                        /** Of an idempotent skill, another instance is asked as well when none has answered for this long. */
-                        readonly hedgeMs?: number | undefined;
-                        /** Names of the agents that take its place, in the order in which they are asked. */
-                        readonly fallback?: readonly string[] | undefined;
-                        /** When the next agent takes over: when nothing reached the one before, or when it, or its task, failed. */
-                        readonly fallbackOn?: readonly ("unavailable" | "failed")[] | undefined;
-                        /** Once an agent has shown something, the task fails with it (stop), or the next one begins anew and what came stays (go-on). */
-                        readonly partialResults?: ("stop" | "go-on") | undefined;
-                    };
-                };
-                /** Replaces what was set; what is left out is as at any agent, or for a skill, as at its agent. */
-                readonly answer: {
-                    /** An agent that says nothing for this long has failed. */
-                    readonly firstAnswerMs?: number | undefined;
-                    /** One try may take this long. */
-                    readonly taskMs?: number | undefined;
-                    /** Calls of one process that an instance has open at once; as many more wait, and further sends are refused. */
-                    readonly callsMax?: number | undefined;
-                    /** A send is refused while the oldest task that waits for the agent waits for longer. */
-                    readonly queueMsMax?: number | undefined;
-                    /** Of an idempotent skill, another instance is asked as well when none has answered for this long. */
-                    readonly hedgeMs?: number | undefined;
-                    /** Names of the agents that take its place, in the order in which they are asked. */
-                    readonly fallback?: readonly string[] | undefined;
-                    /** When the next agent takes over: when nothing reached the one before, or when it, or its task, failed. */
-                    readonly fallbackOn?: readonly ("unavailable" | "failed")[] | undefined;
-                    /** Once an agent has shown something, the task fails with it (stop), or the next one begins anew and what came stays (go-on). */
-                    readonly partialResults?: ("stop" | "go-on") | undefined;
-                };
-            };
-            /** Take back what was set for an agent, or for a skill of it. Scope: `agents:write`. */
-            readonly unsetResiliencePolicy: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly agent: string;
-                    /** Only for this skill of the agent. */
-                    readonly skill?: string | undefined;
-                };
-            };
-            /** List the audit entries of the tenant, oldest first. Scope: `audit:read`. */
-            readonly listAuditEntries: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                    /** Only entries about this resource. */
-                    readonly resource?: string | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["AuditEntry"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Make every personal fact about a subject unreadable, for ever. Scope: `audit:erase`. */
-            readonly eraseAuditSubject: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** Id of the principal that the facts are about. */
-                        readonly subjectId: string;
-                    };
-                };
-                readonly answer: {
-                    readonly subjectId: string;
-                    /** False: it had been done before. */
-                    readonly isNew: boolean;
-                };
-            };
-            /** Search the sealed audit entries of the tenant, newest first. Scope: `audit:read`. */
-            readonly searchAudit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                    /** Entries from then on. */
-                    readonly from?: string | undefined;
-                    /** Entries before then. */
-                    readonly until?: string | undefined;
-                    /** Only what this principal did. */
-                    readonly actor?: string | undefined;
-                    readonly action?: ("task.completed" | "task.served" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "routing.set" | "routing.unset" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "card-key.added" | "card-key.revoked" | "card-policy.changed" | "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "api-key.created" | "api-key.revoked" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "tenant.created" | "credits.granted" | "limit.set" | "limit.unset" | "delegation.depth-set" | "sla.objective-set" | "sla.objective-unset" | "resilience.set" | "resilience.unset" | "result-terms.set" | "result-terms.unset" | "results.purged" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "access.refused" | "secret.unreadable" | "secret.rotation-asked" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed") | undefined;
-                    /** Only what was done to this. */
-                    readonly resource?: string | undefined;
-                    readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["SealedAuditEntry"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
-            };
-            /** Export a part of the chain as JSON Lines, CEF or OTLP logs. Scope: `audit:read`. */
-            readonly exportAudit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** @default 0 */
-                    readonly afterSeq?: number | undefined;
-                    /** @default 1000 */
-                    readonly limit?: number | undefined;
-                    readonly format?: ("jsonl" | "cef" | "otlp") | undefined;
-                };
-                readonly answer: {
-                    readonly lines: readonly string[];
-                    /** Give it as `afterSeq` for what follows; absent at the end. */
-                    readonly next?: number | undefined;
-                };
-            };
-            /** List the signed checkpoints over the chain of the tenant, shortest first. Scope: `audit:read`. */
-            readonly listAuditCheckpoints: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** Entries from the first on. */
-                    readonly afterSize?: number | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
-                };
-                readonly answer: {
-                    readonly items: readonly {
-                        /** Entries from the first on. */
-                        readonly size: number;
+                        readonly askedAt: string;
+                        /** Every tenant gets a new data key, and every secret is sealed anew. */
+                        readonly renewsDataKeys: boolean;
+                        readonly stage: "keys" | "secrets" | "finished";
+                        /** Secrets sealed anew so far. */
+                        readonly resealed: number;
+                        /** Secrets that do not open, and stay as they are. */
+                        readonly unreadable: number;
                         /**
                          * Format: date-time
-                         * When it was signed.
+                         * When it had reached every secret.
+                         */
+                        readonly finishedAt?: string | undefined;
+                    } | undefined;
+                };
+            };
+            /** Wrap every data key with the newest configured key; on request, give every tenant a new data key. Scope: `platform:operate`. */
+            readonly rotateSecrets: {
+                readonly arguments: {
+                    readonly body: {
+                        readonly renewsDataKeys?: boolean | undefined;
+                    };
+                };
+                readonly answer: {
+                    /** Name of the key-encryption key that wraps data keys. */
+                    readonly kekId: string;
+                    readonly rotation?: {
+                        readonly rotationId: string;
+                        readonly askedBy: string;
+                        /**
+                         * Format: date-time
+                         * When it was asked for.
+                         */
+                        readonly askedAt: string;
+                        /** Every tenant gets a new data key, and every secret is sealed anew. */
+                        readonly renewsDataKeys: boolean;
+                        readonly stage: "keys" | "secrets" | "finished";
+                        /** Secrets sealed anew so far. */
+                        readonly resealed: number;
+                        /** Secrets that do not open, and stay as they are. */
+                        readonly unreadable: number;
+                        /**
+                         * Format: date-time
+                         * When it had reached every secret.
+                         */
+                        readonly finishedAt?: string | undefined;
+                    } | undefined;
+                };
+            };
+            /** List the signing keys of the platform, oldest first. Scope: `platform:operate`. */
+            readonly listSigningKeys: {
+                readonly answer: {
+                    readonly items: readonly {
+                        /** RFC 7638 thumbprint of the public key. */
+                        readonly kid: string;
+                        readonly state: "published" | "signing" | "retired" | "dropped";
+                        /**
+                         * Format: date-time
+                         * When it was made.
                          */
                         readonly createdAt: string;
-                        readonly line: string;
                     }[];
-                    readonly next?: number | undefined;
                 };
             };
-            /** Read the public key that checkpoints are signed with, as a JWK. Scope: `audit:read`. */
-            readonly readAuditKey: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
+            /** Publish a successor of the key that signs; it signs once everybody can know it. Scope: `platform:operate`. */
+            readonly rotateSigningKey: {
                 readonly answer: {
-                    /** @constant */
-                    readonly kty: "OKP";
-                    /** @constant */
-                    readonly crv: "Ed25519";
-                    readonly x: string;
+                    /** RFC 7638 thumbprint of the public key. */
                     readonly kid: string;
-                    /** @constant */
-                    readonly alg: "EdDSA";
-                    /** @constant */
-                    readonly use: "sig";
                 };
             };
-            /** Prove that an entry is in the chain (RFC 9162 section 2.1.3). Scope: `audit:read`. */
-            readonly proveAuditInclusion: {
+            /** Drop a signing key at once; nothing that it signed is believed any more. Scope: `platform:operate`. */
+            readonly dropSigningKey: {
                 readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** Place in the tenant's chain. */
-                    readonly seq?: number | undefined;
-                    /** Entries from the first on. */
-                    readonly size?: number | undefined;
-                };
-                readonly answer: {
-                    /** Place in the tenant's chain. */
-                    readonly seq: number;
-                    /** Entries from the first on. */
-                    readonly size: number;
-                    /** SHA-256, as hex digits. */
-                    readonly leaf: string;
-                    /** SHA-256, as hex digits. */
-                    readonly root: string;
-                    /** RFC 9162 section 2.1, the nearest first. */
-                    readonly proof: readonly string[];
-                };
-            };
-            /** Prove that the chain begins with what it was earlier (RFC 9162 section 2.1.4). Scope: `audit:read`. */
-            readonly proveAuditConsistency: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** Entries from the first on. */
-                    readonly earlier?: number | undefined;
-                    /** Entries from the first on. */
-                    readonly size?: number | undefined;
-                };
-                readonly answer: {
-                    /** Entries from the first on. */
-                    readonly earlier: number;
-                    /** Entries from the first on. */
-                    readonly size: number;
-                    /** SHA-256, as hex digits. */
-                    readonly root: string;
-                    /** RFC 9162 section 2.1, the nearest first. */
-                    readonly proof: readonly string[];
-                };
-            };
-            /** Read how long the tenant keeps its audit entries, and where its chain begins. Scope: `audit:read`. */
-            readonly readAuditRetention: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
-                readonly answer: {
-                    /** Days for which entries are kept at least; absent: for ever. */
-                    readonly keepDays?: number | undefined;
-                    /** Entries from the first on that were pruned; the chain begins behind them. */
-                    readonly prunedThroughSeq: number;
-                };
-            };
-            /** Set for how long the tenant keeps its audit entries at least. Scope: `audit:erase`. */
-            readonly setAuditRetention: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** Days for which entries are kept at least. */
-                        readonly keepDays: number;
-                    };
-                };
-                readonly answer: {
-                    /** Days for which entries are kept at least; absent: for ever. */
-                    readonly keepDays?: number | undefined;
-                    /** Entries from the first on that were pruned; the chain begins behind them. */
-                    readonly prunedThroughSeq: number;
-                };
-            };
-            /** Take away the audit entries that are exported, signed over and older than the tenant keeps them. Scope: `audit:erase`. */
-            readonly pruneAudit: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** Exported up to there. */
-                        readonly throughSeq: number;
-                        /** Of that entry, as the export has it. */
-                        readonly hash: string;
-                    };
-                };
-                readonly answer: {
-                    /** Entries from the first on that were pruned; the chain begins behind them. */
-                    readonly prunedThroughSeq: number;
-                    /** How many went. */
-                    readonly entries: number;
-                };
-            };
-            /** Inspect any task of the tenant, without its content. Scope: `tasks:inspect`. */
-            readonly inspectTask: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly task: string;
-                    /** Show the log after this sequence. */
-                    readonly afterSeq?: number | undefined;
-                };
-                readonly answer: components["schemas"]["InspectedTask"];
-            };
-            /** Read how deep the tenant's chains of tasks may be. Scope: `a2a:read`. */
-            readonly readDelegationRule: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                };
-                readonly answer: {
-                    /** Hops that a chain of tasks may have below its first one; without a word of the tenant's, the most. */
-                    readonly depthMax: number;
-                };
-            };
-            /** Set how deep the tenant's chains of tasks may be. Scope: `limits:write`. */
-            readonly setDelegationRule: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** Hops that a chain of tasks may have below its first one; without a word of the tenant's, the most. */
-                        readonly depthMax: number;
-                    };
-                };
-                readonly answer: {
-                    /** Hops that a chain of tasks may have below its first one; without a word of the tenant's, the most. */
-                    readonly depthMax: number;
+                    readonly kid: string;
                 };
             };
             /** List what is promised of tiers, and of agents with an objective of their own. Scope: `a2a:read`. */
@@ -4133,8 +4192,63 @@ export interface components {
                     readonly next?: string | undefined;
                 };
             };
-            /** List what was told to the receivers of push notifications, oldest task first. Scope: `deliveries:read`. */
-            readonly listDeliveries: {
+            /** Suspend an agent: it gets no messages, and its tasks are canceled. Scope: `stops:write`. */
+            readonly stopAgent: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    readonly body: {
+                        /** Why, for people; kept in the audit log. */
+                        readonly reason: string;
+                    };
+                };
+                readonly answer: components["schemas"]["Stop"];
+            };
+            /** Let a suspended agent get messages again. Scope: `stops:write`. */
+            readonly resumeAgent: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                };
+            };
+            /** Suspend a client or any other principal: it is refused, and its tasks are canceled. Scope: `stops:write`. */
+            readonly stopPrincipal: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly principal: string;
+                    readonly body: {
+                        /** Why, for people; kept in the audit log. */
+                        readonly reason: string;
+                    };
+                };
+                readonly answer: components["schemas"]["Stop"];
+            };
+            /** Let a suspended principal in again. Scope: `stops:write`. */
+            readonly resumePrincipal: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly principal: string;
+                };
+            };
+            /** Suspend a tenant: its callers are refused, and all of its tasks are canceled. Scope: `platform:operate`. */
+            readonly stopTenant: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /** Why, for people; kept in the audit log. */
+                        readonly reason: string;
+                    };
+                };
+                readonly answer: components["schemas"]["Stop"];
+            };
+            /** Let a suspended tenant in again. Scope: `platform:operate`. */
+            readonly resumeTenant: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+            };
+            /** List what is suspended in the tenant, and why. Scope: `stops:write`. */
+            readonly listStops: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
                     /** The `next` of the page before. */
@@ -4144,164 +4258,50 @@ export interface components {
                      * @default 50
                      */
                     readonly limit?: number | undefined;
-                    /** Only those of this task. */
-                    readonly task?: string | undefined;
-                    readonly state?: ("retrying" | "delivered" | "dead" | "replaying") | undefined;
                 };
                 readonly answer: {
-                    readonly items: readonly components["schemas"]["Delivery"][];
+                    readonly items: readonly components["schemas"]["Stop"][];
                     /** Give it as `after` for the next page; absent on the last page. */
                     readonly next?: string | undefined;
                 };
             };
-            /** Tell a receiver again, once and under the same id, what it was told or was to be told. Scope: `deliveries:write`. */
-            readonly replayDelivery: {
+            /** Inspect any task of the tenant, without its content. Scope: `tasks:inspect`. */
+            readonly inspectTask: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    readonly delivery: string;
+                    readonly task: string;
+                    /** Show the log after this sequence. */
+                    readonly afterSeq?: number | undefined;
                 };
-                readonly answer: components["schemas"]["Delivery"];
+                readonly answer: components["schemas"]["InspectedTask"];
             };
-            /** Show the secret that the receiver of a delivery checks its signature with. Scope: `deliveries:write`. */
-            readonly showSigningSecret: {
+            /** Create a tenant with an empty wallet. Scope: `platform:operate`. */
+            readonly createTenant: {
                 readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly delivery: string;
-                };
-                readonly answer: {
-                    /** Standard Webhooks secret: `whsec_` and base64. */
-                    readonly signingSecret: string;
-                };
-            };
-            /** Give the receiver of a delivery a new secret; for a while both sign. Scope: `deliveries:write`. */
-            readonly rotateSigningSecret: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly delivery: string;
                     readonly body: {
-                        /** How long the secret of before signs too; 0 when others know it. A day when nothing is said. */
-                        readonly overlapMs?: number | undefined;
+                        /** Part of every public address of the tenant; never changes. */
+                        readonly slug: string;
+                        /** For people. */
+                        readonly name: string;
                     };
                 };
-                readonly answer: {
-                    /** Standard Webhooks secret: `whsec_` and base64. */
-                    readonly signingSecret: string;
+                readonly answer: components["schemas"]["Tenant"];
+            };
+            /** List the tenants of the platform in the order of their slugs. Scope: `platform:operate`. */
+            readonly listTenants: {
+                readonly arguments: {
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
                     /**
-                     * Format: date-time
-                     * Until when the secret of before signs too.
+                     * Items wanted at most.
+                     * @default 50
                      */
-                    readonly formerUntil: string;
-                };
-            };
-            /** List the private addresses that the platform may call for the tenant. Scope: `platform:operate`. */
-            readonly listEgressAllowances: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
+                    readonly limit?: number | undefined;
                 };
                 readonly answer: {
-                    readonly items: readonly {
-                        /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
-                        readonly target: string;
-                        readonly kind: "range" | "host";
-                        /** Who allowed it. */
-                        readonly allowedBy: string;
-                        /**
-                         * Format: date-time
-                         * When it was allowed.
-                         */
-                        readonly createdAt: string;
-                    }[];
-                };
-            };
-            /** Let the platform call a private address for the tenant, and for no other. Scope: `platform:operate`. */
-            readonly allowEgress: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    readonly body: {
-                        /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
-                        readonly target: string;
-                    };
-                };
-                readonly answer: {
-                    /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
-                    readonly target: string;
-                    readonly kind: "range" | "host";
-                    /** Who allowed it. */
-                    readonly allowedBy: string;
-                    /**
-                     * Format: date-time
-                     * When it was allowed.
-                     */
-                    readonly createdAt: string;
-                };
-            };
-            /** Close a private address to the tenant again. Scope: `platform:operate`. */
-            readonly removeEgressAllowance: {
-                readonly arguments: {
-                    readonly tenant?: string | undefined;
-                    /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
-                    readonly target?: string | undefined;
-                };
-            };
-            /** Show which key wraps the data keys of secrets, and how the newest rotation stands. Scope: `platform:operate`. */
-            readonly showSecretKeys: {
-                readonly answer: {
-                    /** Name of the key-encryption key that wraps data keys. */
-                    readonly kekId: string;
-                    readonly rotation?: {
-                        readonly rotationId: string;
-                        readonly askedBy: string;
-                        /**
-                         * Format: date-time
-                         * When it was asked for.
-                         */
-                        readonly askedAt: string;
-                        /** Every tenant gets a new data key, and every secret is sealed anew. */
-                        readonly renewsDataKeys: boolean;
-                        readonly stage: "keys" | "secrets" | "finished";
-                        /** Secrets sealed anew so far. */
-                        readonly resealed: number;
-                        /** Secrets that do not open, and stay as they are. */
-                        readonly unreadable: number;
-                        /**
-                         * Format: date-time
-                         * When it had reached every secret.
-                         */
-                        readonly finishedAt?: string | undefined;
-                    } | undefined;
-                };
-            };
-            /** Wrap every data key with the newest configured key; on request, give every tenant a new data key. Scope: `platform:operate`. */
-            readonly rotateSecrets: {
-                readonly arguments: {
-                    readonly body: {
-                        readonly renewsDataKeys?: boolean | undefined;
-                    };
-                };
-                readonly answer: {
-                    /** Name of the key-encryption key that wraps data keys. */
-                    readonly kekId: string;
-                    readonly rotation?: {
-                        readonly rotationId: string;
-                        readonly askedBy: string;
-                        /**
-                         * Format: date-time
-                         * When it was asked for.
-                         */
-                        readonly askedAt: string;
-                        /** Every tenant gets a new data key, and every secret is sealed anew. */
-                        readonly renewsDataKeys: boolean;
-                        readonly stage: "keys" | "secrets" | "finished";
-                        /** Secrets sealed anew so far. */
-                        readonly resealed: number;
-                        /** Secrets that do not open, and stay as they are. */
-                        readonly unreadable: number;
-                        /**
-                         * Format: date-time
-                         * When it had reached every secret.
-                         */
-                        readonly finishedAt?: string | undefined;
-                    } | undefined;
+                    readonly items: readonly components["schemas"]["Tenant"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
                 };
             };
             /** Begin a task for a skill of an agent of the own tenant. Scope: `a2a:send`. */
@@ -4431,62 +4431,26 @@ export interface components {
 }
 /** Method and path of each operation; `stream`: it answers server-sent events. */
 export const operations = {
-  createTenant: ['POST', '/tenants'],
-  listTenants: ['GET', '/tenants'],
-  createClient: ['POST', '/tenants/{tenant}/clients'],
-  listClients: ['GET', '/tenants/{tenant}/clients'],
-  revokeClient: ['DELETE', '/tenants/{tenant}/clients/{client}'],
-  createPerson: ['POST', '/tenants/{tenant}/people'],
-  listPeople: ['GET', '/tenants/{tenant}/people'],
-  createPasswordLink: ['POST', '/tenants/{tenant}/people/{person}/password-links'],
-  setPersonAccess: ['PUT', '/tenants/{tenant}/people/{person}/access'],
-  setSignIn: ['PUT', '/tenants/{tenant}/clients/{client}/sign-in'],
-  listSigningKeys: ['GET', '/keys'],
-  rotateSigningKey: ['POST', '/keys'],
-  dropSigningKey: ['DELETE', '/keys/{kid}'],
-  addClientSecret: ['POST', '/tenants/{tenant}/clients/{client}/secrets'],
-  listClientSecrets: ['GET', '/tenants/{tenant}/clients/{client}/secrets'],
-  revokeClientSecret: ['DELETE', '/tenants/{tenant}/clients/{client}/secrets/{secret}'],
-  addClientAuthority: ['POST', '/tenants/{tenant}/client-authorities'],
-  listClientAuthorities: ['GET', '/tenants/{tenant}/client-authorities'],
-  removeClientAuthority: ['DELETE', '/tenants/{tenant}/client-authorities/{authority}'],
-  listLimits: ['GET', '/tenants/{tenant}/limits'],
-  setTenantLimit: ['PUT', '/tenants/{tenant}/limit'],
-  unsetTenantLimit: ['DELETE', '/tenants/{tenant}/limit'],
-  setClientLimit: ['PUT', '/tenants/{tenant}/clients/{client}/limit'],
-  unsetClientLimit: ['DELETE', '/tenants/{tenant}/clients/{client}/limit'],
-  setAgentLimit: ['PUT', '/tenants/{tenant}/agents/{agent}/limit'],
-  unsetAgentLimit: ['DELETE', '/tenants/{tenant}/agents/{agent}/limit'],
-  listResultTerms: ['GET', '/tenants/{tenant}/result-terms'],
-  setResultTerms: ['PUT', '/tenants/{tenant}/agents/{agent}/result-terms'],
-  unsetResultTerms: ['DELETE', '/tenants/{tenant}/agents/{agent}/result-terms'],
-  purgeResults: ['DELETE', '/tenants/{tenant}/agents/{agent}/results'],
-  createApiKey: ['POST', '/tenants/{tenant}/api-keys'],
-  listApiKeys: ['GET', '/tenants/{tenant}/api-keys'],
-  revokeApiKey: ['DELETE', '/tenants/{tenant}/api-keys/{key}'],
-  registerIssuer: ['POST', '/tenants/{tenant}/issuers'],
-  listIssuers: ['GET', '/tenants/{tenant}/issuers'],
-  changeIssuer: ['PUT', '/tenants/{tenant}/issuers/{issuer}'],
-  removeIssuer: ['DELETE', '/tenants/{tenant}/issuers/{issuer}'],
-  createGrant: ['POST', '/tenants/{tenant}/grants'],
-  listGrants: ['GET', '/tenants/{tenant}/grants'],
-  removeGrant: ['DELETE', '/tenants/{tenant}/grants/{grant}'],
-  stopAgent: ['PUT', '/tenants/{tenant}/agents/{agent}/stop'],
-  resumeAgent: ['DELETE', '/tenants/{tenant}/agents/{agent}/stop'],
-  stopPrincipal: ['PUT', '/tenants/{tenant}/principals/{principal}/stop'],
-  resumePrincipal: ['DELETE', '/tenants/{tenant}/principals/{principal}/stop'],
-  stopTenant: ['PUT', '/tenants/{tenant}/stop'],
-  resumeTenant: ['DELETE', '/tenants/{tenant}/stop'],
-  listStops: ['GET', '/tenants/{tenant}/stops'],
-  grantCredits: ['POST', '/tenants/{tenant}/credits/grants'],
-  readBalance: ['GET', '/tenants/{tenant}/credits'],
-  listLedgerEntries: ['GET', '/tenants/{tenant}/credits/entries'],
   registerAgent: ['POST', '/tenants/{tenant}/agents'],
   listAgents: ['GET', '/tenants/{tenant}/agents'],
   getAgent: ['GET', '/tenants/{tenant}/agents/{agent}'],
   deregisterAgent: ['DELETE', '/tenants/{tenant}/agents/{agent}'],
   searchAgents: ['GET', '/tenants/{tenant}/agent-search'],
   listSkills: ['GET', '/tenants/{tenant}/agents/{agent}/skills'],
+  createApiKey: ['POST', '/tenants/{tenant}/api-keys'],
+  listApiKeys: ['GET', '/tenants/{tenant}/api-keys'],
+  revokeApiKey: ['DELETE', '/tenants/{tenant}/api-keys/{key}'],
+  listAuditEntries: ['GET', '/tenants/{tenant}/audit'],
+  eraseAuditSubject: ['POST', '/tenants/{tenant}/audit/erasures'],
+  searchAudit: ['GET', '/tenants/{tenant}/audit/records'],
+  exportAudit: ['GET', '/tenants/{tenant}/audit/export'],
+  listAuditCheckpoints: ['GET', '/tenants/{tenant}/audit/checkpoints'],
+  readAuditKey: ['GET', '/tenants/{tenant}/audit/key'],
+  proveAuditInclusion: ['GET', '/tenants/{tenant}/audit/proofs/inclusion'],
+  proveAuditConsistency: ['GET', '/tenants/{tenant}/audit/proofs/consistency'],
+  readAuditRetention: ['GET', '/tenants/{tenant}/audit/retention'],
+  setAuditRetention: ['PUT', '/tenants/{tenant}/audit/retention'],
+  pruneAudit: ['POST', '/tenants/{tenant}/audit/prunings'],
   updateCard: ['PUT', '/tenants/{tenant}/agents/{agent}/card'],
   getOriginalCard: ['GET', '/tenants/{tenant}/agents/{agent}/card'],
   setProfile: ['PUT', '/tenants/{tenant}/agents/{agent}/profile'],
@@ -4495,6 +4459,39 @@ export const operations = {
   approveCardVersion: ['POST', '/tenants/{tenant}/agents/{agent}/card-versions/{version}/approve'],
   rejectCardVersion: ['POST', '/tenants/{tenant}/agents/{agent}/card-versions/{version}/reject'],
   rollBackCard: ['POST', '/tenants/{tenant}/agents/{agent}/card-versions/{version}/use'],
+  addCardKey: ['POST', '/tenants/{tenant}/trusted-card-keys'],
+  listCardKeys: ['GET', '/tenants/{tenant}/trusted-card-keys'],
+  revokeCardKey: ['DELETE', '/tenants/{tenant}/trusted-card-keys/{kid}'],
+  getCardPolicy: ['GET', '/tenants/{tenant}/card-policy'],
+  setCardPolicy: ['PUT', '/tenants/{tenant}/card-policy'],
+  listCertificates: ['GET', '/tenants/{tenant}/certificates'],
+  checkCertificate: ['POST', '/tenants/{tenant}/agents/{agent}/certificate'],
+  pinKeys: ['PUT', '/tenants/{tenant}/agents/{agent}/pinned-keys'],
+  listListenerCertificates: ['GET', '/certificates'],
+  addClientSecret: ['POST', '/tenants/{tenant}/clients/{client}/secrets'],
+  listClientSecrets: ['GET', '/tenants/{tenant}/clients/{client}/secrets'],
+  revokeClientSecret: ['DELETE', '/tenants/{tenant}/clients/{client}/secrets/{secret}'],
+  addClientAuthority: ['POST', '/tenants/{tenant}/client-authorities'],
+  listClientAuthorities: ['GET', '/tenants/{tenant}/client-authorities'],
+  removeClientAuthority: ['DELETE', '/tenants/{tenant}/client-authorities/{authority}'],
+  createClient: ['POST', '/tenants/{tenant}/clients'],
+  listClients: ['GET', '/tenants/{tenant}/clients'],
+  revokeClient: ['DELETE', '/tenants/{tenant}/clients/{client}'],
+  grantCredits: ['POST', '/tenants/{tenant}/credits/grants'],
+  readBalance: ['GET', '/tenants/{tenant}/credits'],
+  listLedgerEntries: ['GET', '/tenants/{tenant}/credits/entries'],
+  readDelegationRule: ['GET', '/tenants/{tenant}/delegation'],
+  setDelegationRule: ['PUT', '/tenants/{tenant}/delegation'],
+  listDeliveries: ['GET', '/tenants/{tenant}/deliveries'],
+  replayDelivery: ['POST', '/tenants/{tenant}/deliveries/{delivery}/replay'],
+  showSigningSecret: ['GET', '/tenants/{tenant}/deliveries/{delivery}/signing-secret'],
+  rotateSigningSecret: ['POST', '/tenants/{tenant}/deliveries/{delivery}/signing-secret'],
+  listEgressAllowances: ['GET', '/tenants/{tenant}/egress'],
+  allowEgress: ['POST', '/tenants/{tenant}/egress'],
+  removeEgressAllowance: ['DELETE', '/tenants/{tenant}/egress'],
+  createGrant: ['POST', '/tenants/{tenant}/grants'],
+  listGrants: ['GET', '/tenants/{tenant}/grants'],
+  removeGrant: ['DELETE', '/tenants/{tenant}/grants/{grant}'],
   registerInstance: ['POST', '/tenants/{tenant}/agents/{agent}/instances'],
   listInstances: ['GET', '/tenants/{tenant}/agents/{agent}/instances'],
   serveInstance: ['POST', '/tenants/{tenant}/agents/{agent}/leased-instances'],
@@ -4512,50 +4509,53 @@ export const operations = {
   getProbePolicy: ['GET', '/tenants/{tenant}/agents/{agent}/probe'],
   setProbePolicy: ['PUT', '/tenants/{tenant}/agents/{agent}/probe'],
   unsetProbePolicy: ['DELETE', '/tenants/{tenant}/agents/{agent}/probe'],
-  addCardKey: ['POST', '/tenants/{tenant}/trusted-card-keys'],
-  listCardKeys: ['GET', '/tenants/{tenant}/trusted-card-keys'],
-  revokeCardKey: ['DELETE', '/tenants/{tenant}/trusted-card-keys/{kid}'],
-  getCardPolicy: ['GET', '/tenants/{tenant}/card-policy'],
-  setCardPolicy: ['PUT', '/tenants/{tenant}/card-policy'],
-  listCertificates: ['GET', '/tenants/{tenant}/certificates'],
-  checkCertificate: ['POST', '/tenants/{tenant}/agents/{agent}/certificate'],
-  pinKeys: ['PUT', '/tenants/{tenant}/agents/{agent}/pinned-keys'],
-  listListenerCertificates: ['GET', '/certificates'],
-  readRouting: ['GET', '/tenants/{tenant}/agents/{agent}/routing'],
-  setRouting: ['PUT', '/tenants/{tenant}/agents/{agent}/routing'],
-  unsetRouting: ['DELETE', '/tenants/{tenant}/agents/{agent}/routing'],
+  registerIssuer: ['POST', '/tenants/{tenant}/issuers'],
+  listIssuers: ['GET', '/tenants/{tenant}/issuers'],
+  changeIssuer: ['PUT', '/tenants/{tenant}/issuers/{issuer}'],
+  removeIssuer: ['DELETE', '/tenants/{tenant}/issuers/{issuer}'],
+  listLimits: ['GET', '/tenants/{tenant}/limits'],
+  setTenantLimit: ['PUT', '/tenants/{tenant}/limit'],
+  unsetTenantLimit: ['DELETE', '/tenants/{tenant}/limit'],
+  setClientLimit: ['PUT', '/tenants/{tenant}/clients/{client}/limit'],
+  unsetClientLimit: ['DELETE', '/tenants/{tenant}/clients/{client}/limit'],
+  setAgentLimit: ['PUT', '/tenants/{tenant}/agents/{agent}/limit'],
+  unsetAgentLimit: ['DELETE', '/tenants/{tenant}/agents/{agent}/limit'],
+  createPerson: ['POST', '/tenants/{tenant}/people'],
+  listPeople: ['GET', '/tenants/{tenant}/people'],
+  createPasswordLink: ['POST', '/tenants/{tenant}/people/{person}/password-links'],
+  setPersonAccess: ['PUT', '/tenants/{tenant}/people/{person}/access'],
+  setSignIn: ['PUT', '/tenants/{tenant}/clients/{client}/sign-in'],
   listResiliencePolicies: ['GET', '/tenants/{tenant}/resilience'],
   setResiliencePolicy: ['PUT', '/tenants/{tenant}/agents/{agent}/resilience'],
   unsetResiliencePolicy: ['DELETE', '/tenants/{tenant}/agents/{agent}/resilience'],
-  listAuditEntries: ['GET', '/tenants/{tenant}/audit'],
-  eraseAuditSubject: ['POST', '/tenants/{tenant}/audit/erasures'],
-  searchAudit: ['GET', '/tenants/{tenant}/audit/records'],
-  exportAudit: ['GET', '/tenants/{tenant}/audit/export'],
-  listAuditCheckpoints: ['GET', '/tenants/{tenant}/audit/checkpoints'],
-  readAuditKey: ['GET', '/tenants/{tenant}/audit/key'],
-  proveAuditInclusion: ['GET', '/tenants/{tenant}/audit/proofs/inclusion'],
-  proveAuditConsistency: ['GET', '/tenants/{tenant}/audit/proofs/consistency'],
-  readAuditRetention: ['GET', '/tenants/{tenant}/audit/retention'],
-  setAuditRetention: ['PUT', '/tenants/{tenant}/audit/retention'],
-  pruneAudit: ['POST', '/tenants/{tenant}/audit/prunings'],
-  inspectTask: ['GET', '/tenants/{tenant}/tasks/{task}'],
-  readDelegationRule: ['GET', '/tenants/{tenant}/delegation'],
-  setDelegationRule: ['PUT', '/tenants/{tenant}/delegation'],
+  listResultTerms: ['GET', '/tenants/{tenant}/result-terms'],
+  setResultTerms: ['PUT', '/tenants/{tenant}/agents/{agent}/result-terms'],
+  unsetResultTerms: ['DELETE', '/tenants/{tenant}/agents/{agent}/result-terms'],
+  purgeResults: ['DELETE', '/tenants/{tenant}/agents/{agent}/results'],
+  readRouting: ['GET', '/tenants/{tenant}/agents/{agent}/routing'],
+  setRouting: ['PUT', '/tenants/{tenant}/agents/{agent}/routing'],
+  unsetRouting: ['DELETE', '/tenants/{tenant}/agents/{agent}/routing'],
+  showSecretKeys: ['GET', '/secrets'],
+  rotateSecrets: ['POST', '/secrets/rotations'],
+  listSigningKeys: ['GET', '/keys'],
+  rotateSigningKey: ['POST', '/keys'],
+  dropSigningKey: ['DELETE', '/keys/{kid}'],
   listObjectives: ['GET', '/tenants/{tenant}/sla/objectives'],
   setTierObjective: ['PUT', '/tenants/{tenant}/sla/objectives/tiers/{tier}'],
   unsetTierObjective: ['DELETE', '/tenants/{tenant}/sla/objectives/tiers/{tier}'],
   setAgentObjective: ['PUT', '/tenants/{tenant}/sla/objectives/agents/{agent}'],
   unsetAgentObjective: ['DELETE', '/tenants/{tenant}/sla/objectives/agents/{agent}'],
   readSlaReport: ['GET', '/tenants/{tenant}/sla/report'],
-  listDeliveries: ['GET', '/tenants/{tenant}/deliveries'],
-  replayDelivery: ['POST', '/tenants/{tenant}/deliveries/{delivery}/replay'],
-  showSigningSecret: ['GET', '/tenants/{tenant}/deliveries/{delivery}/signing-secret'],
-  rotateSigningSecret: ['POST', '/tenants/{tenant}/deliveries/{delivery}/signing-secret'],
-  listEgressAllowances: ['GET', '/tenants/{tenant}/egress'],
-  allowEgress: ['POST', '/tenants/{tenant}/egress'],
-  removeEgressAllowance: ['DELETE', '/tenants/{tenant}/egress'],
-  showSecretKeys: ['GET', '/secrets'],
-  rotateSecrets: ['POST', '/secrets/rotations'],
+  stopAgent: ['PUT', '/tenants/{tenant}/agents/{agent}/stop'],
+  resumeAgent: ['DELETE', '/tenants/{tenant}/agents/{agent}/stop'],
+  stopPrincipal: ['PUT', '/tenants/{tenant}/principals/{principal}/stop'],
+  resumePrincipal: ['DELETE', '/tenants/{tenant}/principals/{principal}/stop'],
+  stopTenant: ['PUT', '/tenants/{tenant}/stop'],
+  resumeTenant: ['DELETE', '/tenants/{tenant}/stop'],
+  listStops: ['GET', '/tenants/{tenant}/stops'],
+  inspectTask: ['GET', '/tenants/{tenant}/tasks/{task}'],
+  createTenant: ['POST', '/tenants'],
+  listTenants: ['GET', '/tenants'],
   callSkill: ['POST', '/agents/{agent}/skills/{skill}/tasks'],
   readTask: ['GET', '/tasks/{task}'],
   followTask: ['GET', '/tasks/{task}/events', 'stream'],

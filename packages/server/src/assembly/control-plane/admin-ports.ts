@@ -10,7 +10,7 @@ import { limits } from '../../kernel/limits.ts';
 import { changingStores } from '../data-plane/registry-cache.ts';
 import { checkpointKey } from '../duties/seal-duty.ts';
 import type { Parts } from '../parts.ts';
-import { createControlStores } from './control-stores.ts';
+import { createControlStores } from './control-stores.gen.ts';
 import { personalFacts } from './keys.ts';
 
 /** What the use cases of the admin API and of discovery need. */

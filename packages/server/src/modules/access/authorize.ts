@@ -3,9 +3,10 @@ import type { AccessRights } from '../../kernel/access-rights.ts';
 import { isWithin } from '../../kernel/bound-resource.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { OperationPolicy } from '../../kernel/operation-policy.ts';
 import { routerName } from '../../kernel/router-name.ts';
 import { policyOf } from './policy-table.ts';
-import type { Operation, Policy } from './policy-table.ts';
+import type { Operation } from './policy-table.ts';
 
 /** The resource of an operation. Without one, the operation is about the caller's own tenant. */
 export interface AccessedResource {
@@ -45,7 +46,7 @@ export function authorize(caller: AccessSubject, operation: Operation, resource?
 /** Throws unless the scope, which holds somewhere, holds at this place too. */
 function assertReached(
   access: AccessRights,
-  { scope, place }: Policy,
+  { scope, place }: OperationPolicy,
   { agentName, skillId }: Partial<AccessedResource>,
 ): void {
   if (place === 'anywhere' || place === 'task' || holdsAt(access, scope, {})) return;

@@ -9,7 +9,7 @@ import type { PersonalFactPorts } from '../audit/index.ts';
 import type { ClientAuthority, ClientAuthorityStore } from './client-authority.ts';
 import type { ClientKeyReader } from './client-key-reader.ts';
 import { refuseEscalation } from './refuse-escalation.ts';
-import { tenantScopes } from './scope.ts';
+import { tenantScopes } from '../../kernel/scope.ts';
 
 export interface ClientAuthorityPorts {
   readonly authorities: ClientAuthorityStore;

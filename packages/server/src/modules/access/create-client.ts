@@ -11,7 +11,7 @@ import type { SecretPorts } from './client-secret.ts';
 import type { CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 import type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
 import { refuseEscalation } from './refuse-escalation.ts';
-import { scopes as allScopes, tenantScopes } from './scope.ts';
+import { scopes as allScopes, tenantScopes } from '../../kernel/scope.ts';
 import type { TokenBinding } from './token-binding.ts';
 
 export interface ClientCreationPorts extends SecretPorts, PersonalFactPorts {

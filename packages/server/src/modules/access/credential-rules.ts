@@ -1,4 +1,4 @@
-import { tenantScopes } from './scope.ts';
+import { tenantScopes } from '../../kernel/scope.ts';
 
 /** One complaint about a request. */
 interface Violation {

@@ -9,7 +9,7 @@ import { delegate } from './delegate.ts';
 import type { Delegation, RequestedDelegation } from './delegate.ts';
 import { callerStatusOf } from './judge-access-token.ts';
 import type { JudgedToken } from './judge-access-token.ts';
-import { tenantScopes } from './scope.ts';
+import { tenantScopes } from '../../kernel/scope.ts';
 
 const tenants = ['tnt_1', 'tnt_2'] as const;
 const resources: readonly (BoundResource | null)[] = [

@@ -1,5 +1,5 @@
-import { scopes, tenantScopes } from './scope.ts';
-import type { Scope } from './scope.ts';
+import { scopes, tenantScopes } from '../../kernel/scope.ts';
+import type { Scope } from '../../kernel/scope.ts';
 
 /** Named sets of scopes. May be added to, never renamed. */
 export const roles = ['operator', 'tenant-admin', 'developer', 'auditor', 'caller', 'agent', 'host'] as const;

@@ -34,6 +34,8 @@ export function createClientAuthorityStore(pool: DatabasePool): ClientAuthorityS
   };
 }
 
+export const clientAuthorityPorts = (pool: DatabasePool) => ({ authorities: createClientAuthorityStore(pool) });
+
 function authorityOf(row: ClientAuthorityRow): ClientAuthority {
   const { authority_id: id, name, certificate, thumbprint, subject, expires_at: expiresAt, added_at: addedAt } = row;
   return { authorityId: idOf('aut', id), name, certificate, thumbprint, subject, expiresAt, addedAt };

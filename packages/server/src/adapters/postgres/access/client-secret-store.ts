@@ -39,6 +39,8 @@ export function createClientSecretStore(pool: DatabasePool): ClientSecretStore {
   };
 }
 
+export const clientSecretPorts = (pool: DatabasePool) => ({ clientSecrets: createClientSecretStore(pool) });
+
 interface InsertedSecretRow {
   readonly outcome: 'added' | 'keyless' | 'full';
   readonly created_at: Date;

@@ -56,6 +56,8 @@ export function createGrantStore(pool: DatabasePool): GrantStore {
   };
 }
 
+export const grantPorts = (pool: DatabasePool) => ({ grants: createGrantStore(pool) });
+
 function columnsOf({ principalId, role, agentName, skillId }: Parameters<GrantStore['create']>[0]) {
   return { principal_id: principalId, role, agent_name: agentName, skill_id: skillId };
 }

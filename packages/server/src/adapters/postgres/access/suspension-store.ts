@@ -33,6 +33,8 @@ export function createSuspensionStore(pool: DatabasePool): SuspensionStore {
   };
 }
 
+export const suspensionPorts = (pool: DatabasePool) => ({ suspensions: createSuspensionStore(pool) });
+
 function suspensionOf({
   kind,
   name,

@@ -44,6 +44,8 @@ export function createApiKeyStore(pool: DatabasePool): ApiKeyStore {
   };
 }
 
+export const apiKeyPorts = (pool: DatabasePool) => ({ apiKeys: createApiKeyStore(pool) });
+
 function recordOf(row: ApiKeyLookupRow): ApiKeyRecord {
   return {
     keyId: idOf('apk', row.key_id.slice(4)),

@@ -37,6 +37,8 @@ export function createAuditArchive(pool: DatabasePool): AuditArchive {
   };
 }
 
+export const auditArchivePorts = (pool: DatabasePool) => ({ archive: createAuditArchive(pool) });
+
 interface CheckpointRow {
   readonly size: bigint;
   readonly line: string;

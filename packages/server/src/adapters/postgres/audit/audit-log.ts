@@ -32,6 +32,8 @@ export function createAuditLog(pool: DatabasePool): AuditLog {
   };
 }
 
+export const auditPorts = (pool: DatabasePool) => ({ audit: createAuditLog(pool) });
+
 interface AuditRow {
   readonly entry_id: string;
   readonly occurred_at: Date;

@@ -31,6 +31,8 @@ export function createRetentionStore(pool: DatabasePool): RetentionStore {
   };
 }
 
+export const retentionPorts = (pool: DatabasePool) => ({ retentions: createRetentionStore(pool) });
+
 interface RetentionRow {
   readonly keep_days: number | null;
   readonly pruned_seq: bigint;

@@ -34,6 +34,8 @@ export function createSubjectKeyStore(pool: DatabasePool): SubjectKeyStore {
   };
 }
 
+export const subjectKeyPorts = (pool: DatabasePool) => ({ subjectKeys: createSubjectKeyStore(pool) });
+
 const eraseSubjectKeySql = `
 with erased as (
   insert into colloquy.audit_subjects (tenant_id, subject_id, key_sealed, erased_at) values ($1, $2, null, colloquy.now_utc())

@@ -70,6 +70,8 @@ export function createDeliveryJournal(pool: DatabasePool): DeliveryJournal {
   };
 }
 
+export const deliveryPorts = (pool: DatabasePool) => ({ deliveries: createDeliveryJournal(pool) });
+
 /** One delivery of a tenant. */
 function findDelivery(tenantId: TenantId, deliveryId: DeliveryId): Statement<DeliveryColumns> {
   return {

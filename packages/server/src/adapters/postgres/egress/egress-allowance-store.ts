@@ -42,6 +42,8 @@ export function createEgressAllowanceStore(pool: DatabasePool): EgressAllowanceS
   };
 }
 
+export const egressAllowancePorts = (pool: DatabasePool) => ({ egress: createEgressAllowanceStore(pool) });
+
 const deleteAllowanceSql = `
   with removed as (
     delete from colloquy.egress_allowances where tenant_id = $1 and target = $2 returning target

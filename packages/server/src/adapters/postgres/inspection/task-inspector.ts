@@ -34,6 +34,8 @@ export function createTaskInspector(pool: DatabasePool): TaskInspector {
   };
 }
 
+export const taskPorts = (pool: DatabasePool) => ({ inspector: createTaskInspector(pool) });
+
 interface InspectedTaskRow {
   readonly context_id: string;
   readonly agent_id: string;

@@ -55,6 +55,8 @@ export function createInstanceStore(pool: DatabasePool): InstanceStore {
   };
 }
 
+export const instancePorts = (pool: DatabasePool) => ({ instances: createInstanceStore(pool) });
+
 function placementOf(row: PlacementRow | undefined): Placement {
   if (row?.is_agent !== true) return 'agent-unknown';
   if (row.instance_id !== null) return idOf('ins', row.instance_id);

@@ -26,6 +26,8 @@ export function createProbePolicyStore(pool: DatabasePool): ProbePolicyStore {
   };
 }
 
+export const probePolicyPorts = (pool: DatabasePool) => ({ probePolicies: createProbePolicyStore(pool) });
+
 /** An agent of the tenant with its policy, if it has one. */
 function findProbePolicy(tenantId: TenantId, agentName: string): Statement<PolicyColumns> {
   return {

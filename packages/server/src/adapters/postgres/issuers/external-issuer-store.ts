@@ -55,6 +55,8 @@ export function createExternalIssuerStore(pool: DatabasePool): ExternalIssuerSto
   };
 }
 
+export const externalIssuerPorts = (pool: DatabasePool) => ({ issuers: createExternalIssuerStore(pool) });
+
 interface IssuerChange {
   readonly issuerId: IssuerId;
   readonly settings: IssuerSettings;

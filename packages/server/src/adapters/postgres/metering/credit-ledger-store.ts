@@ -47,6 +47,8 @@ export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
   };
 }
 
+export const creditLedgerPorts = (pool: DatabasePool) => ({ ledger: createCreditLedgerStore(pool) });
+
 function balanceOf(row: WalletRow | undefined): CreditBalance {
   if (row === undefined) throw new Error('The tenant has no wallet.');
   return {

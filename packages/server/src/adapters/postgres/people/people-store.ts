@@ -55,6 +55,8 @@ export function createPeopleStore(pool: DatabasePool): PeopleStore {
   };
 }
 
+export const peoplePorts = (pool: DatabasePool) => ({ people: createPeopleStore(pool) });
+
 function personOf(row: PersonRow): Person {
   const { person_id: personId, login_name: loginName, scopes, created_at: createdAt, disabled_at: disabledAt } = row;
   return { personId, loginName, scopes, hasPassword: row.has_password, createdAt, disabledAt };

@@ -34,6 +34,10 @@ export function createEndpointCertificateStore(pool: DatabasePool): EndpointCert
   };
 }
 
+export const endpointCertificatePorts = (pool: DatabasePool) => ({
+  endpointCertificates: createEndpointCertificateStore(pool),
+});
+
 /** Each agent has at least one row, so `limit` agents fill a page; one more, because the first may have no row left. */
 const agents = `(
     select tenant_id, agent_id, name, pinned_keys from colloquy.agents

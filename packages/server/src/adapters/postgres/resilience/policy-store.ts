@@ -41,6 +41,8 @@ export function createPolicyStore(pool: DatabasePool): PolicyStore {
   };
 }
 
+export const policyPorts = (pool: DatabasePool) => ({ policies: createPolicyStore(pool) });
+
 /** The columns of a policy `p` of `colloquy.resilience_policies`. */
 const policyColumns = `p.agent_name, p.skill_id, p.first_answer_ms, p.task_ms, p.calls_max, p.queue_ms_max, p.hedge_ms,
   p.fallback, p.fallback_on, p.partial_results, p.changed_by, p.changed_at`;

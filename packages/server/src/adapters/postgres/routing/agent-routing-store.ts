@@ -25,6 +25,8 @@ export function createAgentRoutingStore(pool: DatabasePool): AgentRoutingStore {
   };
 }
 
+export const agentRoutingPorts = (pool: DatabasePool) => ({ agentRouting: createAgentRoutingStore(pool) });
+
 /** The policy of an agent, null when none is set; no row when the tenant has no such agent. */
 function findAgentRouting(tenantId: TenantId, agentName: string): Statement<{ readonly policy: RoutingPolicy | null }> {
   return {

@@ -56,6 +56,8 @@ export function createSecretRotationStore(pool: DatabasePool): SecretRotationSto
   };
 }
 
+export const secretRotationPorts = (pool: DatabasePool) => ({ rotations: createSecretRotationStore(pool) });
+
 function stateOf(row: RotationRow | undefined): SecretKeyState {
   if (row === undefined || row.kek_id === null) throw new PlatformError('platform.unavailable');
   return { kekId: row.kek_id, rotation: row.rotation_id === null ? null : rotationOf(row.rotation_id, row) };

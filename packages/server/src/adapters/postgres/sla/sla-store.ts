@@ -46,6 +46,8 @@ export function createSlaStore(pool: DatabasePool): SlaStore {
   };
 }
 
+export const slaPorts = (pool: DatabasePool) => ({ sla: createSlaStore(pool) });
+
 type Reading = StatementResults<
   readonly [
     Statement<ReportMonthRow>,

@@ -22,6 +22,8 @@ export function createDelegationRuleStore(pool: DatabasePool): DelegationRuleSto
   };
 }
 
+export const delegationRulePorts = (pool: DatabasePool) => ({ delegationRules: createDelegationRuleStore(pool) });
+
 interface DelegationRuleRow {
   readonly depth_max: number;
 }

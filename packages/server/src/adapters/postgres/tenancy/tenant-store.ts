@@ -28,6 +28,8 @@ export function createTenantStore(pool: DatabasePool): TenantStore {
   };
 }
 
+export const tenantPorts = (pool: DatabasePool) => ({ tenants: createTenantStore(pool) });
+
 function tenantOf(row: TenantRow): Tenant {
   return { id: idOf('tnt', row.tenant_id), slug: row.slug, name: row.name };
 }

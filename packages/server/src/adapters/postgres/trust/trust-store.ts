@@ -71,6 +71,8 @@ export function createTrustStore(pool: DatabasePool): TrustStore {
   };
 }
 
+export const trustPorts = (pool: DatabasePool) => ({ trust: createTrustStore(pool) });
+
 const findCardKeysSql = `
   select ${cardKeyColumns} from colloquy.trusted_card_keys k
   where k.tenant_id = $1 and k.kid = any ($2::text[]) and k.revoked_at is null`;

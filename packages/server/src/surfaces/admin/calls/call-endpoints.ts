@@ -121,7 +121,7 @@ const callSchema = Type.Object(
 const parseLogged: (json: string) => StreamResponse = JSON.parse;
 
 /** Calls of skills: tasks in the shapes of their schemas. */
-export const callEndpoints = [
+export const callDataPlaneEndpoints = [
   endpoint({
     id: 'callSkill',
     method: 'POST',

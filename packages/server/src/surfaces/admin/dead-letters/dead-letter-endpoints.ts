@@ -60,7 +60,7 @@ const answerOf = (letter: DeadLetter): Static<typeof deadLetterSchema> => ({
   ...(letter.replayedAs === null ? {} : { replayedAs: letter.replayedAs }),
 });
 
-export const deadLetterEndpoints = [
+export const deadLetterDataPlaneEndpoints = [
   endpoint({
     id: 'listDeadLetters',
     method: 'GET',

@@ -1,5 +1,7 @@
 import { entry, never, same } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofAgent, ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of agents, their cards, endpoints and instances. */
 export const registryErrors = {
@@ -87,3 +89,31 @@ export const registryErrors = {
     'The card offers no interface this platform can call; it needs A2A 1.0, 0.3 or 0.1 over one of their bindings.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const registryOperations = {
+  'card.read': ofAgent('a2a:read'),
+  'agent.register': ofTenant('agents:write'),
+  'agent.list': ofTenant('a2a:read', 'anywhere'),
+  'agent.get': ofTenant('a2a:read', 'agent'),
+  'agent.deregister': ofTenant('agents:write', 'agent'),
+  'card.update': ofTenant('agents:write', 'agent'),
+  'card.list-versions': ofTenant('a2a:read', 'agent'),
+  // It shows the agent's own address.
+  'card.read-original': ofTenant('agents:write', 'agent'),
+  'card.decide': ofTenant('agents:approve', 'agent'),
+  // They show the agent's own address.
+  'certificate.list': ofTenant('agents:write'),
+  'certificate.check': ofTenant('agents:write'),
+  'agent.pin': ofTenant('agents:approve'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const registryAuditActions = [
+  'agent.registered',
+  'agent.deregistered',
+  'agent.keys-pinned',
+  'card.rolled-back',
+  'card.published',
+  'card.proposed',
+  'card.approved',
+  'card.rejected',
+] as const;

@@ -1,5 +1,7 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofAgent, ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of tasks and delegation chains. */
 export const taskErrors = {
@@ -104,3 +106,29 @@ export const taskErrors = {
     'The page token does not belong to this list, or is too old; list from the start.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const taskOperations = {
+  'task.send': ofAgent('a2a:send', 'skill'),
+  'task.get': ofAgent('a2a:read'),
+  'task.list': ofAgent('a2a:read'),
+  'task.cancel': ofAgent('a2a:cancel'),
+  'task.subscribe': ofAgent('a2a:read'),
+  'call.send': ofAgent('a2a:send', 'skill'),
+  'call.read': ofAgent('a2a:read', 'task'),
+  'call.follow': ofAgent('a2a:read', 'task'),
+  'dead-letter.list': ofTenant('tasks:inspect'),
+  'dead-letter.replay': ofTenant('deliveries:write'),
+  'task.inspect': ofTenant('tasks:inspect', 'anywhere'),
+  'delegation.read': ofTenant('a2a:read'),
+  'delegation.change': ofTenant('limits:write'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const taskAuditActions = [
+  'task.completed',
+  'task.failed',
+  'task.canceled',
+  'task.rejected',
+  'task.refused',
+  'task.replayed',
+  'delegation.depth-set',
+] as const;

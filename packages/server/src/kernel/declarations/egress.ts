@@ -1,5 +1,7 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofPlatform } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of private addresses. */
 export const egressErrors = {
@@ -17,3 +19,11 @@ export const egressErrors = {
   ),
   'egress.allowance-unknown': entry('not-found', 'operator', never, 'This address is not allowed for the tenant.'),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const egressOperations = {
+  'egress.list': ofPlatform,
+  'egress.allow': ofPlatform,
+  'egress.remove': ofPlatform,
+} as const satisfies Record<string, OperationPolicy>;
+
+export const egressAuditActions = ['egress.allowed', 'egress.removed'] as const;

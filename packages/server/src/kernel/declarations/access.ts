@@ -1,5 +1,7 @@
 import { entry, never, same } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofPlatform, ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of credentials, clients, keys, roles and suspensions. */
 export const accessErrors = {
@@ -72,3 +74,51 @@ export const accessErrors = {
   ),
   'access.stop-unknown': entry('not-found', 'caller', never, 'The agent, principal or tenant is not suspended.'),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const accessOperations = {
+  'agent.stop': ofTenant('stops:write', 'agent'),
+  'agent.resume': ofTenant('stops:write', 'agent'),
+  'tenant.stop': ofPlatform,
+  'tenant.resume': ofPlatform,
+  'client.create': ofTenant('clients:write'),
+  'client.list': ofTenant('clients:write'),
+  'client.revoke': ofTenant('clients:write'),
+  'key.list': ofPlatform,
+  'key.rotate': ofPlatform,
+  'key.drop': ofPlatform,
+  'client-secret.add': ofTenant('clients:write'),
+  'client-secret.list': ofTenant('clients:write'),
+  'client-secret.revoke': ofTenant('clients:write'),
+  'client-authority.add': ofTenant('clients:write'),
+  'client-authority.list': ofTenant('clients:write'),
+  'client-authority.remove': ofTenant('clients:write'),
+  'principal.stop': ofTenant('stops:write'),
+  'principal.resume': ofTenant('stops:write'),
+  'stop.list': ofTenant('stops:write', 'anywhere'),
+  'grant.create': ofTenant('grants:write', 'anywhere'),
+  'grant.list': ofTenant('grants:write', 'anywhere'),
+  'grant.remove': ofTenant('grants:write', 'anywhere'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const accessAuditActions = [
+  'client.created',
+  'client.revoked',
+  'token.exchanged',
+  'token.revoked',
+  'grant.revoked',
+  'signing-key.rotated',
+  'signing-key.dropped',
+  'client-secret.added',
+  'client-secret.revoked',
+  'client-authority.added',
+  'client-authority.removed',
+  'access.refused',
+  'grant.created',
+  'grant.removed',
+  'agent.stopped',
+  'agent.resumed',
+  'principal.stopped',
+  'principal.resumed',
+  'tenant.stopped',
+  'tenant.resumed',
+] as const;

@@ -1,5 +1,7 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of keys that sign cards. */
 export const trustErrors = {
@@ -12,3 +14,13 @@ export const trustErrors = {
     'The tenant already trusts the largest number of card keys; revoke one first.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const trustOperations = {
+  'card-key.add': ofTenant('agents:approve'),
+  'card-key.list': ofTenant('a2a:read'),
+  'card-key.revoke': ofTenant('agents:approve'),
+  'card-policy.read': ofTenant('a2a:read'),
+  'card-policy.change': ofTenant('agents:approve'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const trustAuditActions = ['card-key.added', 'card-key.revoked', 'card-policy.changed'] as const;

@@ -1,5 +1,7 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofPlatform, ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of credits. */
 export const meteringErrors = {
@@ -22,3 +24,10 @@ export const meteringErrors = {
     'This grant id was used with another amount, and the first grant stands; use a new id.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const meteringOperations = {
+  'credits.read': ofTenant('credits:read'),
+  'credits.grant': ofPlatform,
+} as const satisfies Record<string, OperationPolicy>;
+
+export const meteringAuditActions = ['credits.granted'] as const;

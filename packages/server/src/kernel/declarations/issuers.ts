@@ -1,5 +1,7 @@
 import { entry, never, same } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of external issuers. */
 export const issuerErrors = {
@@ -23,3 +25,12 @@ export const issuerErrors = {
     'The metadata or the keys of the issuer could not be read, or are not valid; check what the issuer publishes.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const issuerOperations = {
+  'issuer.register': ofTenant('clients:write'),
+  'issuer.list': ofTenant('clients:write'),
+  'issuer.change': ofTenant('clients:write'),
+  'issuer.remove': ofTenant('clients:write'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const issuerAuditActions = ['issuer.registered', 'issuer.changed', 'issuer.removed'] as const;

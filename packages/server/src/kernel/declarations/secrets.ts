@@ -1,5 +1,7 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofPlatform } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of sealed secrets. */
 export const secretErrors = {
@@ -16,3 +18,10 @@ export const secretErrors = {
     'A rotation of the secret keys is in progress; wait until it has finished.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const secretOperations = {
+  'secret.read-keys': ofPlatform,
+  'secret.rotate': ofPlatform,
+} as const satisfies Record<string, OperationPolicy>;
+
+export const secretAuditActions = ['secret.unreadable', 'secret.rotation-asked'] as const;

@@ -1,5 +1,7 @@
 import { entry, never, same } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofPlatform } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of requests and streams, whatever they ask for. */
 export const httpErrors = {
@@ -49,3 +51,7 @@ export const httpErrors = {
   ),
   'request.canceled': entry('canceled', 'caller', same, 'The request was canceled.'),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const httpOperations = {
+  'listener-certificate.list': ofPlatform,
+} as const satisfies Record<string, OperationPolicy>;

@@ -1,5 +1,7 @@
 import { entry, never, same } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of finding an instance, and of the router. */
 export const routingErrors = {
@@ -22,3 +24,10 @@ export const routingErrors = {
     'The model that chooses among skills gave no usable answer; try again, or name a skill.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const routingOperations = {
+  'routing.read': ofTenant('a2a:read', 'agent'),
+  'routing.change': ofTenant('agents:write', 'agent'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const routingAuditActions = ['routing.set', 'routing.unset'] as const;

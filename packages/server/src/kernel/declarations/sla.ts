@@ -1,5 +1,7 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
+import { ofTenant } from '../operation-policy.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of service levels. */
 export const slaErrors = {
@@ -17,3 +19,10 @@ export const slaErrors = {
     'The tenant already has the largest number of agents with objectives of their own; unset one first.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
+
+export const slaOperations = {
+  'sla.read': ofTenant('a2a:read'),
+  'sla.change': ofTenant('limits:write'),
+} as const satisfies Record<string, OperationPolicy>;
+
+export const slaAuditActions = ['sla.objective-set', 'sla.objective-unset'] as const;

@@ -1,0 +1,63 @@
+// Written by `npm run generate` from the files */*-endpoints.ts. Do not edit.
+import { agentEndpoints } from './agents/agent-endpoints.ts';
+import { apiKeyEndpoints } from './api-keys/api-key-endpoints.ts';
+import { auditEndpoints } from './audit/audit-endpoints.ts';
+import { callDataPlaneEndpoints } from './calls/call-endpoints.ts';
+import { cardEndpoints } from './cards/card-endpoints.ts';
+import { cardTrustEndpoints } from './cards/card-trust-endpoints.ts';
+import { certificateEndpoints } from './certificates/certificate-endpoints.ts';
+import { clientCredentialEndpoints } from './clients/client-credential-endpoints.ts';
+import { clientEndpoints } from './clients/client-endpoints.ts';
+import { creditEndpoints } from './credits/credit-endpoints.ts';
+import { deadLetterDataPlaneEndpoints } from './dead-letters/dead-letter-endpoints.ts';
+import { delegationEndpoints } from './delegation/delegation-endpoints.ts';
+import { deliveryEndpoints } from './deliveries/delivery-endpoints.ts';
+import { egressEndpoints } from './egress/egress-endpoints.ts';
+import { grantEndpoints } from './grants/grant-endpoints.ts';
+import { instanceEndpoints } from './instances/instance-endpoints.ts';
+import { issuerEndpoints } from './issuers/issuer-endpoints.ts';
+import { limitEndpoints } from './limits/limit-endpoints.ts';
+import { personEndpoints } from './people/person-endpoints.ts';
+import { resilienceEndpoints } from './resilience/resilience-endpoints.ts';
+import { resultEndpoints } from './results/result-endpoints.ts';
+import { routingEndpoints } from './routing/routing-endpoints.ts';
+import { secretEndpoints } from './secrets/secret-endpoints.ts';
+import { signingKeyEndpoints } from './signing-keys/signing-key-endpoints.ts';
+import { slaEndpoints } from './sla/sla-endpoints.ts';
+import { suspensionEndpoints } from './suspensions/suspension-endpoints.ts';
+import { taskEndpoints } from './tasks/task-endpoints.ts';
+import { tenantEndpoints } from './tenants/tenant-endpoints.ts';
+
+export const controlPlaneEndpoints = [
+  ...agentEndpoints,
+  ...apiKeyEndpoints,
+  ...auditEndpoints,
+  ...cardEndpoints,
+  ...cardTrustEndpoints,
+  ...certificateEndpoints,
+  ...clientCredentialEndpoints,
+  ...clientEndpoints,
+  ...creditEndpoints,
+  ...delegationEndpoints,
+  ...deliveryEndpoints,
+  ...egressEndpoints,
+  ...grantEndpoints,
+  ...instanceEndpoints,
+  ...issuerEndpoints,
+  ...limitEndpoints,
+  ...personEndpoints,
+  ...resilienceEndpoints,
+  ...resultEndpoints,
+  ...routingEndpoints,
+  ...secretEndpoints,
+  ...signingKeyEndpoints,
+  ...slaEndpoints,
+  ...suspensionEndpoints,
+  ...taskEndpoints,
+  ...tenantEndpoints,
+];
+
+export const dataPlaneEndpoints = [
+  ...callDataPlaneEndpoints,
+  ...deadLetterDataPlaneEndpoints,
+];
