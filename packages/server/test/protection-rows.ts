@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { SeededTenant } from './task-setting.ts';
 
 interface Rows {
-  rows(sql: string, ...values: readonly unknown[]): Promise<unknown>;
+  rows<Row = unknown>(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
 }
 
 /** Rows of a tenant `$1` with an agent `$2`, in every table of people, rights, limits, skills, certificates, instances, keys and ways out. */
@@ -74,4 +75,47 @@ const statements: readonly string[] = [
 /** Gives a tenant a row in every table of what protects it. */
 export async function seedProtection(setting: Rows, { tenantId, agentId }: SeededTenant): Promise<void> {
   for (const statement of statements) await setting.rows(statement, uuidOf(tenantId), uuidOf(agentId));
+}
+
+/** A column that an insert has to give a value. */
+interface RequiredColumn {
+  readonly table: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+const requiredColumns = `
+  select c.oid::regclass::text as "table", a.attname as name, format_type(a.atttypid, null) as type
+  from pg_class c join pg_attribute a on a.attrelid = c.oid
+  where c.relkind = 'r' and c.relnamespace = 'colloquy'::regnamespace and a.attnum > 0 and a.attnotnull and not a.atthasdef
+  order by 1, a.attnum`;
+
+/** An expression of each type that most checks accept. */
+const exampleOf: Readonly<Record<string, string>> = {
+  text: `'seed'`,
+  uuid: 'gen_random_uuid()',
+  smallint: '1',
+  integer: '1',
+  bigint: '1',
+  boolean: 'false',
+  jsonb: `'{}'`,
+  'text[]': `'{}'`,
+  bytea: `'seed'`,
+  'timestamp with time zone': 'now()',
+};
+
+/** Gives a tenant a row of examples in each of these tables that has none. A table whose keys or checks refuse them needs a statement above. */
+export async function seedRest(setting: Rows, tables: readonly string[], { tenantId }: SeededTenant): Promise<void> {
+  const columns = await setting.rows<RequiredColumn>(requiredColumns);
+  for (const table of tables) {
+    const found = await setting.rows(`select from ${table} where tenant_id = $1 limit 1`, uuidOf(tenantId));
+    if (found.length > 0) continue;
+    const own = columns.filter((column) => column.table === table);
+    const values = own.map(({ name, type }) => (name === 'tenant_id' ? '$1' : (exampleOf[type] ?? 'null')));
+    const insert = `insert into ${table} (${own.map(({ name }) => name).join(', ')}) values (${values.join(', ')})`;
+    await assert.doesNotReject(
+      setting.rows(insert, uuidOf(tenantId)),
+      `write a row of ${table} into protection-rows.ts by hand`,
+    );
+  }
 }

@@ -13,7 +13,7 @@ import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { seedChain } from './audit-rows.ts';
 import { seedDelivery } from './delivery-rows.ts';
-import { seedProtection } from './protection-rows.ts';
+import { seedProtection, seedRest } from './protection-rows.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
@@ -71,12 +71,12 @@ describe('a connection', () => {
     const poolOf = (role: string): DatabasePool =>
       createPool({ url, role, connectionsMax: 1, applicationName: 'tenancy-probe' });
     pools = { colloquy_app: poolOf('colloquy_app'), colloquy_worker: poolOf('colloquy_worker') };
-    [victim, neighbour] = [await liveTenant(), await liveTenant()];
     const found = await setting.rows<{ name: string }>(
       `select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
        where c.relkind in ('r', 'p') and c.relnamespace = 'colloquy'::regnamespace order by 1`,
     );
     tables = found.map(({ name }) => name);
+    [victim, neighbour] = [await liveTenant(), await liveTenant()];
   });
   after(async () => {
     await Promise.all(Object.values(pools).map((pool) => pool.end()));
@@ -135,6 +135,7 @@ describe('a connection', () => {
     await seedDelivery(setting, tenant);
     await seedProtection(setting, tenant);
     await seedChain(setting, tenant);
+    await seedRest(setting, tables, tenant);
     return tenant;
   }
 
