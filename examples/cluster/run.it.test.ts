@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase, eventually, isFree, patientLeases, testEnvironment } from '@colloquy/testkit';
+import { createTestDatabase, eventually, isFree, testEnvironment } from '@colloquy/testkit';
 import { startCluster } from './cluster.ts';
 import { isAlive } from './is-alive.ts';
 import { findProxy } from './proxy.ts';
@@ -38,7 +38,7 @@ it('says in one line how many processes a cluster has', { skip }, () => {
 it('ends in the middle of restarts, one after the other, and leaves none of their processes', { skip }, async () => {
   const proxy = findProxy() ?? assert.fail();
   await using database = await createTestDatabase();
-  const env = { PATH: process.env['PATH'], ...testEnvironment(database, patientLeases) };
+  const env = { PATH: process.env['PATH'], ...testEnvironment(database) };
   await using cluster = await startCluster({ proxy, gateways: 1, workers: 1, env });
   const { replicas } = cluster;
   const isInTheMiddle = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ it('ends in order when it is interrupted, and every process of it is gone', { sk
   try {
     const env = {
       PATH: process.env['PATH'],
-      ...testEnvironment(database, { ...patientLeases, COLLOQUY_DATA_DIR: dataDir }),
+      ...testEnvironment(database, { COLLOQUY_DATA_DIR: dataDir }),
     };
     const child = spawn(process.execPath, argv('--gateways=1', '--workers=1'), {
       env,

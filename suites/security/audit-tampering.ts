@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createPool } from '@colloquy/server/test';
 import { verifyAudit } from '@colloquy/sdk/client';
 import type { AuditFinding } from '@colloquy/sdk/client';
-import { checkpointDirOf, eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { checkpointDirOf, eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { databaseTampers, drawPlace } from './audit-database-tampers.ts';
 import { exportTampers } from './audit-export-tampers.ts';
@@ -45,7 +45,7 @@ export async function auditTampering(options: {
 }): Promise<AuditTamperingFigures> {
   const total = options.quick ? 400 : 10_000;
   await using platform = await startTestPlatform({
-    env: { ...patientLeases, COLLOQUY_AUDIT_CHECKPOINT_MS: '100', COLLOQUY_LOG_LEVEL: 'warn' },
+    env: { COLLOQUY_AUDIT_CHECKPOINT_MS: '100', COLLOQUY_LOG_LEVEL: 'warn' },
   });
   const tenant = await platform.createTenant('tampered');
   const admin = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'audit-tampering' });

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { createPool } from '@colloquy/server/test';
 import { verifyAudit } from '@colloquy/sdk/client';
 import type { AuditFinding, OperationArguments } from '@colloquy/sdk/client';
-import { checkpointDirOf, eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { checkpointDirOf, eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestTenant } from '@colloquy/testkit';
 import type { Figures, SuiteOptions } from './figures.ts';
 import { seeded } from './seeded.ts';
@@ -37,7 +37,7 @@ const insertEntries = `
  */
 export async function auditVolume({ quick, seed }: SuiteOptions): Promise<Figures> {
   const entries = quick ? entriesQuick : entriesFull;
-  const env = { ...patientLeases, COLLOQUY_AUDIT_CHECKPOINT_MS: '1000', COLLOQUY_LOG_LEVEL: 'warn' };
+  const env = { COLLOQUY_AUDIT_CHECKPOINT_MS: '1000', COLLOQUY_LOG_LEVEL: 'warn' };
   await using platform = await startTestPlatform({ env });
   const tenant = await platform.createTenant('large');
   const folder = await mkdtemp(join(tmpdir(), 'colloquy-audit-volume-'));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent } from '@colloquy/sdk/agent';
-import { patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { runCommand } from './run-command.ts';
 
@@ -16,7 +16,7 @@ describe('commands for dead letters', () => {
   let platform: TestPlatform;
   let tenant: TestTenant;
   before(async () => {
-    platform = await startTestPlatform({ env: patientLeases });
+    platform = await startTestPlatform();
     tenant = await platform.createTenant('acme');
     const agent = await serveAgent({
       card: { name: 'Gone', description: 'Is not there any more.', skills: [] },

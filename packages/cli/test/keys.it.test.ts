@@ -12,7 +12,6 @@ import {
   eventually,
   FakeClock,
   hostileCard,
-  patientLeases,
   startRawAgent,
   startTestPlatform,
 } from '@colloquy/testkit';
@@ -181,7 +180,7 @@ describe('the secret key', () => {
   });
 
   it('that came before is needed no more: what it had sealed is sent to its agent, and it opens nothing', async () => {
-    const start = (key: string) => startTestPlatform({ database, env: { ...patientLeases, COLLOQUY_SECRET_KEY: key } });
+    const start = (key: string) => startTestPlatform({ database, env: { COLLOQUY_SECRET_KEY: key } });
     await assert.rejects(start(first), /not the one that this database was made with/);
     await using platform = await start(second);
     assert.match(await shellAt(platform.url, tenant).told('send', 'keeper', 'hello'), /^completed/m);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import type { Task } from '@colloquy/protocol';
-import { eventually, FakeClock, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 
 describe('a platform that leaves', () => {
@@ -58,7 +58,7 @@ describe('a platform that leaves', () => {
   it('says so at /ready first, serves on meanwhile, and leaves no connection for a next request', async () => {
     const clock = new FakeClock();
     const noticeMs = 2_000;
-    const env = { ...patientLeases, COLLOQUY_DRAIN_NOTICE_MS: String(noticeMs) };
+    const env = { COLLOQUY_DRAIN_NOTICE_MS: String(noticeMs) };
     await using setting = await startA2aSetting({ clock, env });
     const { platform } = setting;
     const readyAt = (url: string): Promise<Response> => fetch(`${url}/ready`);

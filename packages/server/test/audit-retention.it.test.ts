@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isConsistent, isIncluded, readCheckpointLine, readExportLine } from '@colloquy/protocol/audit';
 import { auditHashes, verifyAudit } from '@colloquy/sdk/client';
-import { eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
@@ -24,7 +24,7 @@ describe('audit entries that a tenant keeps for a time', () => {
   let signed: readonly string[] = [];
 
   before(async () => {
-    platform = await startTestPlatform({ env: { ...patientLeases, COLLOQUY_AUDIT_CHECKPOINT_MS: '100' } });
+    platform = await startTestPlatform({ env: { COLLOQUY_AUDIT_CHECKPOINT_MS: '100' } });
     tenant = await platform.createTenant('keeper');
     admin = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'audit-retention' });
     const [row] = await rows<{ id: string }>(

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { eventually, everyTenantScope, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, everyTenantScope, startTestPlatform } from '@colloquy/testkit';
 import type { TestCredentials, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
@@ -37,7 +37,7 @@ describe('access to calls of skills', () => {
   let taskId: string;
 
   before(async () => {
-    platform = await startTestPlatform({ env: patientLeases });
+    platform = await startTestPlatform();
     pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'call-access' });
     agent = await serveAgent({
       card: {

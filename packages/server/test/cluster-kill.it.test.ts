@@ -6,7 +6,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { AgentClient, ColloquyClient } from '@colloquy/sdk/client';
-import { eventually, skippedOutsideChaos, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
+import {
+  eventually,
+  quickLeases,
+  skippedOutsideChaos,
+  startPlatformProcess,
+  startTestPlatform,
+} from '@colloquy/testkit';
 import type { PlatformProcess, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { startForgetfulAgent } from './cluster-forgetful-agent.ts';
 import type { ForgetfulAgent } from './cluster-forgetful-agent.ts';
@@ -27,10 +33,7 @@ import { assertBooksAreSound } from './task-books.ts';
 
 const env = {
   COLLOQUY_PUBLIC_URL: publicUrl,
-  COLLOQUY_NODE_HEARTBEAT_MS: '200',
-  COLLOQUY_NODE_FENCE_AFTER_MS: '1500',
-  COLLOQUY_NODE_DEAD_AFTER_MS: '2000',
-  COLLOQUY_NODE_GRACE_MS: '300',
+  ...quickLeases,
 };
 const price = 3;
 const takeoverMsMax = 20_000;

@@ -24,12 +24,7 @@ import {
 import type { ClusterDatabase, SteppingAgent, Watch } from './cluster-setting.ts';
 import { assertBooksAreSound } from './task-books.ts';
 
-/** No node dies here, however busy the machine is. */
-const env = {
-  COLLOQUY_PUBLIC_URL: publicUrl,
-  COLLOQUY_NODE_FENCE_AFTER_MS: '20000',
-  COLLOQUY_NODE_DEAD_AFTER_MS: '30000',
-};
+const env = { COLLOQUY_PUBLIC_URL: publicUrl };
 const price = 3;
 
 /** One node, and a client of the tenant that calls it. */

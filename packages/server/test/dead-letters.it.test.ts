@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { eventually, everyTenantScope, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, everyTenantScope, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createDeadLetterStore } from '../src/adapters/postgres/task-queue/dead-letter-store.ts';
 import type { DeadLetterQuery, DeadLetterStore } from '../src/modules/tasks/index.ts';
@@ -29,7 +29,7 @@ describe('a dead letter', () => {
   const heard: string[] = [];
 
   before(async () => {
-    platform = await startTestPlatform({ env: patientLeases });
+    platform = await startTestPlatform();
     [tenant, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     agent = createServer((request, response) => {
       void textOf(request).then((body) => {

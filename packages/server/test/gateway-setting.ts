@@ -43,6 +43,7 @@ export interface GatewayProcessOptions {
   readonly url?: string;
   /** Address of the database for listening to notifications; default: that of `url`. */
   readonly notificationsUrl?: string;
+  /** Default: so long that a busy machine makes no live process count as dead. */
   readonly lease?: Partial<Config['lease']>;
   /** Tasks from queues that the process works on at once. */
   readonly queuedRunsMax?: number;
@@ -93,7 +94,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
     config: {
       ...config,
       probeIntervalMs: 0,
-      lease: { ...config.lease, ...lease },
+      lease: { ...config.lease, fenceAfterMs: 20_000, deadAfterMs: 30_000, ...lease },
       ...(queuedRunsMax === undefined ? {} : { queuedRunsMax }),
       audit: { ...config.audit, checkpointDir: checkpointDirOf(tasks.database.adminUrl) },
     },

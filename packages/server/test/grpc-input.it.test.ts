@@ -8,7 +8,7 @@ import { constants } from 'node:http2';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { writeMessage } from '@colloquy/protocol/grpc';
-import { eventually, patientLeases } from '@colloquy/testkit';
+import { eventually } from '@colloquy/testkit';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { pause } from '../src/kernel/clock.ts';
 import { limits } from '../src/kernel/limits.ts';
@@ -31,7 +31,7 @@ const noTask = `tsk_${'0'.repeat(32)}`;
 describe('a call over gRPC', () => {
   let setting: GrpcSetting;
   before(async () => {
-    setting = await startGrpcSetting({ env: patientLeases });
+    setting = await startGrpcSetting();
   });
   after(() => setting[Symbol.asyncDispose]());
 

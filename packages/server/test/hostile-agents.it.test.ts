@@ -15,8 +15,6 @@ import { cardAt } from './agents-setting.ts';
 import { answerWell } from './upstream-setting.ts';
 
 const price = 11;
-/** Agents and callers share this process with the platform, whose lease must outlast all that they compute. */
-const patience = { COLLOQUY_NODE_FENCE_AFTER_MS: '20000', COLLOQUY_NODE_DEAD_AFTER_MS: '30000' };
 
 describe('an agent that', { concurrency: 10 }, () => {
   let platform: TestPlatform;
@@ -27,7 +25,7 @@ describe('an agent that', { concurrency: 10 }, () => {
   const ended = { completed: 0, failed: 0 };
 
   before(async () => {
-    platform = await startTestPlatform({ env: patience });
+    platform = await startTestPlatform();
     pool = createPool({ url: platform.database.adminUrl, connectionsMax: 2, applicationName: 'hostile-test' });
     tenant = await platform.createTenant('hostile', { credits: 1_000_000 });
     good = await startRawAgent(answerWell);

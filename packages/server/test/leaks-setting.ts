@@ -43,11 +43,7 @@ export async function startLeakSetting(): Promise<LeakSetting> {
   const pool = createPool({ url: database.adminUrl, connectionsMax: 1, applicationName: 'leaks-test' });
   const platform = await startTestPlatform({
     database: { ...database, adminUrl: proxy.url },
-    env: {
-      COLLOQUY_LOG_LEVEL: 'debug',
-      COLLOQUY_NODE_FENCE_AFTER_MS: '20000',
-      COLLOQUY_NODE_DEAD_AFTER_MS: '30000',
-    },
+    env: { COLLOQUY_LOG_LEVEL: 'debug' },
   });
   return {
     platform,

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { eventually, patientLeases } from '@colloquy/testkit';
+import { eventually } from '@colloquy/testkit';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 import type { A2aSetting, WireAnswer } from './a2a-setting.ts';
 
@@ -23,7 +23,6 @@ let setting: A2aSetting;
 before(async () => {
   setting = await startA2aSetting({
     env: {
-      ...patientLeases,
       COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '1',
       COLLOQUY_STRANGER_BURST_REQUESTS: '60',
     },

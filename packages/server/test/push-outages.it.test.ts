@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { eventually, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
+import { eventually, quickLeases, startPlatformProcess, startTestPlatform } from '@colloquy/testkit';
 import type { PlatformProcess, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
@@ -19,10 +19,7 @@ const env = {
   COLLOQUY_PUBLIC_URL: publicUrl,
   COLLOQUY_PUSH_RETRY_MS: '50',
   COLLOQUY_PUSH_ANSWER_MS: '5000',
-  COLLOQUY_NODE_HEARTBEAT_MS: '200',
-  COLLOQUY_NODE_FENCE_AFTER_MS: '1500',
-  COLLOQUY_NODE_DEAD_AFTER_MS: '2000',
-  COLLOQUY_NODE_GRACE_MS: '300',
+  ...quickLeases,
 };
 
 describe('a worker that is', () => {

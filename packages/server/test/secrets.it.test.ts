@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { createTestDatabase, eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { createTestDatabase, eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestDatabase, TestPlatform, TestTenant } from '@colloquy/testkit';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
@@ -32,7 +32,7 @@ describe('stored secrets', () => {
   before(async () => {
     database = await createTestDatabase();
     pool = createPool({ url: database.adminUrl, connectionsMax: 2, applicationName: 'secrets-test' });
-    platform = await startTestPlatform({ database, env: { ...patientLeases, COLLOQUY_SECRET_KEY: firstKey } });
+    platform = await startTestPlatform({ database, env: { COLLOQUY_SECRET_KEY: firstKey } });
     agent = await startSecretsAgent();
     [acme, globex] = [await platform.createTenant('acme'), await platform.createTenant('globex')];
     for (const [tenant, name] of [
@@ -141,15 +141,12 @@ describe('stored secrets', () => {
   it('need the key that the database was made with: a process with another does not start, and changes nothing', async () => {
     const state = 'select json_agg(k) as keys from colloquy.key_encryption_keys k';
     const before = await rows(state);
-    await assert.rejects(
-      startTestPlatform({ database, env: { ...patientLeases, COLLOQUY_SECRET_KEY: secondKey } }),
-      (error: Error) => {
-        assert.equal(error.name, 'PlatformKeyError');
-        assert.match(error.message, /not the one that this database was made with/);
-        assert.ok(!error.message.includes(secondKey));
-        return true;
-      },
-    );
+    await assert.rejects(startTestPlatform({ database, env: { COLLOQUY_SECRET_KEY: secondKey } }), (error: Error) => {
+      assert.equal(error.name, 'PlatformKeyError');
+      assert.match(error.message, /not the one that this database was made with/);
+      assert.ok(!error.message.includes(secondKey));
+      return true;
+    });
     assert.deepEqual(await rows(state), before);
   });
 
@@ -157,7 +154,7 @@ describe('stored secrets', () => {
     await platform[Symbol.asyncDispose]();
     platform = await startTestPlatform({
       database,
-      env: { ...patientLeases, COLLOQUY_SECRET_KEY: `${secondKey},${firstKey}` },
+      env: { COLLOQUY_SECRET_KEY: `${secondKey},${firstKey}` },
     });
     const clients = [platform.clientOf(acme), platform.clientOf(globex)];
     const { admin } = platform.operator;
@@ -197,11 +194,8 @@ describe('stored secrets', () => {
     assert.ok(newKeys.every((key, at) => key !== oldKeys[at]));
     assert.equal((await admin.showSecretKeys()).rotation?.unreadable, 0);
     await platform[Symbol.asyncDispose]();
-    await assert.rejects(
-      startTestPlatform({ database, env: { ...patientLeases, COLLOQUY_SECRET_KEY: firstKey } }),
-      /not the one/,
-    );
-    platform = await startTestPlatform({ database, env: { ...patientLeases, COLLOQUY_SECRET_KEY: secondKey } });
+    await assert.rejects(startTestPlatform({ database, env: { COLLOQUY_SECRET_KEY: firstKey } }), /not the one/);
+    platform = await startTestPlatform({ database, env: { COLLOQUY_SECRET_KEY: secondKey } });
     [acme, globex] = [acme, globex].map((tenant) => ({ ...tenant, client: platform.clientOf(tenant) })) as [
       TestTenant,
       TestTenant,

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 
 const inputSchema = {
@@ -29,7 +29,7 @@ describe('a call of a skill', () => {
   const held = new Promise<void>((resolve) => (letGo = resolve));
 
   before(async () => {
-    platform = await startTestPlatform({ env: patientLeases });
+    platform = await startTestPlatform();
     [tenant, outsider] = [await platform.createTenant('acme'), await platform.createTenant('other')];
     const skills = { score: { idempotent: true, inputSchema, outputSchema }, plain: {} };
     agent = await serveAgent({

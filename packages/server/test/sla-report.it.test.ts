@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import type { SlaReport } from '@colloquy/sdk/client';
 import { serveAgent } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { eventually, everyTenantScope, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, everyTenantScope, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { limits } from '../src/kernel/limits.ts';
 
@@ -20,7 +20,7 @@ describe('the report of service levels', () => {
   let acme: TestTenant;
   const agents: AgentServer[] = [];
   before(async () => {
-    platform = await startTestPlatform({ env: patientLeases });
+    platform = await startTestPlatform();
     // The tasks of this file end in one hour, and what is said of agents meanwhile holds from the same next one on.
     const leftMs = hourMs - (Date.now() % hourMs);
     if (leftMs < 10 * 60_000) await platform.database.setClockOffset(leftMs);

@@ -47,4 +47,4 @@ export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';
 export type { TestCredentials, TestTenant } from './test-tenants.ts';
 export { withAnotherEnd } from './with-another-end.ts';
-export { checkpointDirOf, patientLeases, testEnvironment } from './test-environment.ts';
+export { checkpointDirOf, quickLeases, testEnvironment } from './test-environment.ts';

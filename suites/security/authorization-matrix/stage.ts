@@ -1,6 +1,6 @@
 import { createPool } from '@colloquy/server/test';
 import { serveAgent } from '@colloquy/sdk/agent';
-import { everyTenantScope, patientLeases, startAuthorizationServer, startTestPlatform } from '@colloquy/testkit';
+import { everyTenantScope, startAuthorizationServer, startTestPlatform } from '@colloquy/testkit';
 import type { AuthorizationServer, TestPlatform, TestTenant } from '@colloquy/testkit';
 
 /** Every scope that a client of a tenant can hold. */
@@ -50,7 +50,7 @@ export async function startStage(): Promise<Stage> {
   unwinding.defer(() => agent.close());
   const trusted = unwinding.use(await startAuthorizationServer());
   const untrusted = unwinding.use(await startAuthorizationServer());
-  const env = { ...patientLeases, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
+  const env = { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
   const one = unwinding.use(await startTestPlatform({ env }));
   const both = { ...env, COLLOQUY_PUBLIC_URL: one.url };
   const other = unwinding.use(await startTestPlatform({ database: one.database, env: both }));

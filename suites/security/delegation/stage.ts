@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPool } from '@colloquy/server/test';
 import { delegationHeaders, serveAgent, text } from '@colloquy/sdk/agent';
-import { eventually, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { eventually, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform } from '@colloquy/testkit';
 import { Exchange } from '../fuzz/exchange.ts';
 
@@ -58,8 +58,8 @@ export async function startStage(): Promise<Stage> {
   const told = new Map<string, DelegationFields>();
   const receiver = await startReceiver(told);
   unwinding.defer(receiver.close);
-  const one = unwinding.use(await startTestPlatform({ env: patientLeases }));
-  const both = { ...patientLeases, COLLOQUY_PUBLIC_URL: one.url };
+  const one = unwinding.use(await startTestPlatform());
+  const both = { COLLOQUY_PUBLIC_URL: one.url };
   const other = unwinding.use(await startTestPlatform({ database: one.database, env: both }));
   const [own, foreign] = [await sender(one, 'acme', cards), await sender(one, 'other', cards)];
   const pool = createPool({ url: one.database.adminUrl, connectionsMax: 1, applicationName: 'delegation' });

@@ -1,6 +1,6 @@
 import { createPool } from '@colloquy/server/test';
 import { serveAgent } from '@colloquy/sdk/agent';
-import { patientLeases, startAuthorizationServer, startTestPlatform } from '@colloquy/testkit';
+import { startAuthorizationServer, startTestPlatform } from '@colloquy/testkit';
 import type { AuthorizationServer, TestPlatform, TestTenant } from '@colloquy/testkit';
 
 /** A platform with a tenant that trusts a second authorization server, and what it holds. */
@@ -38,7 +38,7 @@ export async function startTarget(): Promise<Target> {
   });
   const server = await startAuthorizationServer();
   const platform = await startTestPlatform({
-    env: { ...patientLeases, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' },
+    env: { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' },
   });
   const tenant = await platform.createTenant('acme');
   const { admin } = tenant.client;

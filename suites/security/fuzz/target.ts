@@ -1,7 +1,7 @@
 import { createPool } from '@colloquy/server/test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import type { Party } from './party.ts';
 
@@ -63,7 +63,7 @@ export async function startTarget(): Promise<Target> {
     COLLOQUY_STRANGER_BURST_REQUESTS: '100000',
   };
   const platform = await startTestPlatform({
-    env: { COLLOQUY_LOG_LEVEL: 'info', ...patientLeases, ...unauthenticated },
+    env: { COLLOQUY_LOG_LEVEL: 'info', ...unauthenticated },
   });
   const pool = createPool({ url: platform.database.adminUrl, connectionsMax: 1, applicationName: 'fuzz' });
   return {

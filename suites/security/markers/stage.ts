@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { AgentCard } from '@colloquy/protocol';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
-import { patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform } from '@colloquy/testkit';
 import { markerOf } from './marker.ts';
 
@@ -43,7 +43,7 @@ export async function startStage(tenantCount: number): Promise<Stage> {
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const { port } = receiver.address() as AddressInfo;
-  const platform = await startTestPlatform({ env: { ...patientLeases, COLLOQUY_LOG_LEVEL: 'debug' } });
+  const platform = await startTestPlatform({ env: { COLLOQUY_LOG_LEVEL: 'debug' } });
   const tenants: MarkedTenant[] = [];
   for (let at = 0; at < tenantCount; at += 1)
     tenants.push(await markedTenant(platform, agent, { at, pushUrl: `http://127.0.0.1:${port}/${at}` }));

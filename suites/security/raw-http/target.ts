@@ -1,5 +1,5 @@
 import { serveAgent, text } from '@colloquy/sdk/agent';
-import { patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform } from '@colloquy/testkit';
 
 /** One request as the platform's log tells of it. */
@@ -37,7 +37,7 @@ export async function startTarget(env: Readonly<Record<string, string>> = {}): P
       return task.complete('Done.');
     },
   });
-  const platform = await startTestPlatform({ env: { ...patientLeases, COLLOQUY_LOG_LEVEL: 'debug', ...env } });
+  const platform = await startTestPlatform({ env: { COLLOQUY_LOG_LEVEL: 'debug', ...env } });
   const tenant = await platform.createTenant('acme');
   const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
   await tenant.client.admin.registerAgent({ body: { name: 'worker', cardUrl, priceMicrocredits: 1 } });

@@ -3,7 +3,6 @@ import {
   createTestDatabase,
   eventually,
   everyTenantScope,
-  patientLeases,
   startDatabaseProxy,
   startTestPlatform,
 } from '@colloquy/testkit';
@@ -35,7 +34,7 @@ export async function startScene(isDeaf: boolean): Promise<Scene> {
   const proxy = unwinding.use(await startDatabaseProxy(database.adminUrl));
   if (isDeaf) proxy.refuse('colloquy notifications');
   const through = { ...database, adminUrl: proxy.url };
-  const env = { ...patientLeases, COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
+  const env = { COLLOQUY_STRANGER_REQUESTS_PER_SECOND: '100000' };
   const one = unwinding.use(await startTestPlatform({ database: through, env }));
   const both = { ...env, COLLOQUY_PUBLIC_URL: one.url };
   const other = unwinding.use(await startTestPlatform({ database: through, env: both }));

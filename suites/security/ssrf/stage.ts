@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPool } from '@colloquy/server/test';
-import { createTestDatabase, patientLeases, startTestPlatform } from '@colloquy/testkit';
+import { createTestDatabase, startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 
 /** The one private address that is open to the tenant; its agent is there, and nothing else of the suite. */
@@ -28,7 +28,7 @@ export async function startStage(): Promise<Stage> {
   const database = await createTestDatabase();
   const pool = createPool({ url: database.adminUrl, connectionsMax: 2, applicationName: 'ssrf' });
   const push = { COLLOQUY_PUSH_RETRY_MS: '10', COLLOQUY_PUSH_ANSWER_MS: '1000' };
-  const env = { ...patientLeases, ...push, COLLOQUY_EGRESS_ALLOWED_RANGES: '' };
+  const env = { ...push, COLLOQUY_EGRESS_ALLOWED_RANGES: '' };
   const platform = await startTestPlatform({ database, env });
   const agent = await startAgent();
   const tenant = await platform.createTenant('acme');
