@@ -1,11 +1,11 @@
-import { adminUrlVariable, startTestPostgres } from './test-postgres.ts';
+import { adminUrlVariable, startTestPostgres, testRunFolder } from './test-postgres.ts';
 import type { TestPostgres } from './test-postgres.ts';
 
 let server: TestPostgres | undefined;
 
 /** One PostgreSQL for the whole test run; every file clones its template. */
 export async function globalSetup(): Promise<void> {
-  server = await startTestPostgres();
+  server = await startTestPostgres(await testRunFolder());
   process.env[adminUrlVariable] = server.adminUrl;
 }
 

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,9 +21,31 @@ const connectionsPerFile = 50;
 /** It waits for the disk, as a platform demands of its database. */
 const settings = { max_connections: String(connectionsPerFile * Math.max(2, availableParallelism())) };
 
-/** A real PostgreSQL of our own in a temporary directory, with a migrated template database to clone. */
-export async function startTestPostgres(): Promise<TestPostgres> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'colloquy-test-'));
+/** A file system in memory takes the database of a test run only when this much of it is free. */
+const memoryBytesMin = 4 * 1024 ** 3;
+
+/**
+ * Where the database of a whole test run is: in memory when there is room, because each commit then waits for no disk
+ * although fsync stays on; otherwise in the temporary folder. Programs must be allowed to run there too.
+ */
+export async function testRunFolder(): Promise<string> {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = await statfs(memory);
+    const isNoexec = /^\S+ \/dev\/shm \S+ \S*\bnoexec\b/m.test(await readFile('/proc/mounts', 'utf8'));
+    return bavail * bsize >= memoryBytesMin && !isNoexec ? memory : tmpdir();
+  } catch {
+    // Only Linux has it.
+    return tmpdir();
+  }
+}
+
+/** A real PostgreSQL of our own in a new directory in `folder`, with a migrated template database to clone. */
+export async function startTestPostgres(folder = tmpdir()): Promise<TestPostgres> {
+  const dataDir = await mkdtemp(join(folder, 'colloquy-test-'));
+  const removeNow = (): void => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
+  // Also when the run fails before it disposes of the server: PostgreSQL ends itself when its directory is gone.
+  process.once('exit', removeNow);
   const founding = await startEmbeddedPostgres({ dataDir });
   await administer(founding.adminUrl, `create database ${templateDatabase}`);
   await migrate({ adminUrl: withDatabase(founding.adminUrl, templateDatabase), directory: migrations });
@@ -33,8 +56,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   return {
     adminUrl: server.adminUrl,
     async [Symbol.asyncDispose]() {
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      try {
+        await server.stop();
+      } finally {
+        await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
+        process.off('exit', removeNow);
+      }
     },
   };
 }
