@@ -30,6 +30,17 @@ export class Arguments {
     return typeof value === 'object' ? value : [];
   }
 
+  /** The value of an option with these `choices`. The command line has refused any other value. */
+  choice<Value extends string>(name: string, choices: readonly Value[]): Value | undefined {
+    const text = this.text(name);
+    return choices.find((choice) => choice === text);
+  }
+
+  /** Every value of an option with these `choices` that may be repeated, in the order of the command line. */
+  choiceList<Value extends string>(name: string, choices: readonly Value[]): readonly Value[] {
+    return this.texts(name).flatMap((text) => choices.filter((choice) => choice === text));
+  }
+
   /** Whether a switch was given. */
   flag(name: string): boolean {
     return this.#values.get(name) === true;
@@ -43,7 +54,7 @@ export class Arguments {
     if (number >= min && number <= max) return number;
     throw new UsageError(
       `--${name} must be a whole number from ${min} to ${max}, not "${text}".`,
-      'Correct the number.',
+      `Give a number from ${min} to ${max}.`,
     );
   }
 }

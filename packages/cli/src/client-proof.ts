@@ -8,25 +8,27 @@ type KeyAuthentication = NonNullable<NewClient['authentication']>;
 type NameKind = NonNullable<KeyAuthentication['subject']>['kind'];
 
 const nameKinds: readonly NameKind[] = ['dn', 'dns', 'uri', 'ip', 'email'];
-const bindings = ['none', 'dpop', 'certificate'] as const;
+/** What the tokens of a client can be bound to. */
+export const tokenBindings = ['none', 'dpop', 'certificate'] as const;
 
-/** How a new client proves itself by what it holds; undefined when it shall have a secret. */
+/** How a new client authenticates with a key or certificate; undefined when it gets a secret. */
 export function keyAuthentication(args: Arguments): KeyAuthentication | undefined {
   const [jwks, subject, certificates] = [args.text('jwks'), args.text('subject'), args.texts('certificate')];
   if ([jwks !== undefined, subject !== undefined, certificates.length > 0].filter(Boolean).length > 1)
-    throw new UsageError('A client proves itself in one way.', 'Give --jwks, --subject or --certificate.');
+    throw new UsageError(
+      'A client has one authentication method.',
+      'Give only one of --jwks, --subject and --certificate.',
+    );
   if (jwks !== undefined) return { method: 'private_key_jwt', jwks: { keys: keysIn(jwks) } };
   if (subject !== undefined) return { method: 'tls_client_auth', subject: nameIn(subject) };
   if (certificates.length === 0) return undefined;
   return { method: 'self_signed_tls_client_auth', certificates: certificates.map(textIn) };
 }
 
-/** What tokens shall be bound to, when that was said. */
-export function bindingOf(text: string | undefined): Pick<NewClient, 'tokenBinding'> {
-  if (text === undefined) return {};
-  const tokenBinding = bindings.find((binding) => binding === text);
-  if (tokenBinding === undefined) throw new UsageError(`--bound can not be "${text}".`, `Give ${bindings.join(', ')}.`);
-  return { tokenBinding };
+/** The token binding that `--token-binding` names. */
+export function bindingOf(args: Arguments): Pick<NewClient, 'tokenBinding'> {
+  const tokenBinding = args.choice('token-binding', tokenBindings);
+  return tokenBinding === undefined ? {} : { tokenBinding };
 }
 
 /** The text of a file. Throws a LocalError when it can not be read. */
@@ -50,8 +52,8 @@ function nameIn(text: string): { readonly kind: NameKind; readonly value: string
   const kind = nameKinds.find((one) => one === text.slice(0, Math.max(0, at)));
   if (kind === undefined)
     throw new UsageError(
-      `--subject can not be "${text}".`,
-      'Give for example dn=CN=worker,O=Example or dns=worker.example.',
+      `--subject does not accept "${text}".`,
+      'Write it like dn=CN=worker,O=Example or dns=worker.example.',
     );
   return { kind, value: text.slice(at + 1) };
 }

@@ -11,7 +11,7 @@ type Shell = keyof typeof scriptOf;
 export function completionCommand(commands: readonly Command[]): Command {
   const completion: Command = {
     name: 'completion',
-    summary: 'Print the completion script of a shell',
+    summary: 'Print the completion script for a shell',
     positionals: ['<bash|zsh|fish>'],
     options: {},
     connects: false,

@@ -6,7 +6,7 @@ const nouns: Nouns = { ...declared, completion: { group: 'Start' } };
 
 /** Nouns that come first in their group, in this order; the others follow in alphabetical order. */
 const leading = (
-  'up init doctor token send ask task agent instance routing resilience result sla stop resume tenant client client-secret ' +
+  'up init doctor token send ask task agent instance routing resilience cache sla suspend resume tenant client client-secret ' +
   'client-authority api-key person credits limit key secret'
 ).split(' ');
 

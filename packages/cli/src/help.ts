@@ -66,7 +66,7 @@ export function helpValue(path: string, commands: readonly Command[]): unknown {
 }
 
 function commandValue({ name, summary, details, ...command }: Command): unknown {
-  const options = optionGroupsOf({ name, ...command }).flatMap(([, specs]) =>
+  const options = optionGroupsOf(command).flatMap(([, specs]) =>
     Object.entries(specs).map(([option, { type, value, description, multiple, choices }]) => {
       return { name: option, type, value, description, multiple, choices };
     }),

@@ -1,4 +1,5 @@
-import type { CommandShape, OptionSpecs } from './command-shape.ts';
+import type { Arguments } from './arguments.ts';
+import type { Command, OptionSpec, OptionSpecs } from './command.ts';
 
 /** Options of every command. */
 export const commonOptions: OptionSpecs = {
@@ -22,8 +23,27 @@ export const connectionOptions: OptionSpecs = {
   },
 };
 
+/** Scopes of a caller that only sends messages. */
+const everydayScopes = ['a2a:send', 'a2a:read', 'a2a:cancel'];
+
+/** The option `--scope` of commands that create a principal. */
+export const scopeOption: OptionSpec = {
+  type: 'string',
+  value: 'scope',
+  multiple: true,
+  description: `Scope to give; default ${everydayScopes.join(', ')}`,
+};
+
+/** The scopes of `--scope`; each value may list several. Without the option, those of a caller that only sends messages. */
+export function scopesOf(args: Arguments): readonly string[] {
+  const given = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));
+  return given.length > 0 ? given : everydayScopes;
+}
+
 /** Every option of a command, its own first, by the heading under which its help shows them. */
-export function optionGroupsOf(command: CommandShape): readonly (readonly [heading: string, OptionSpecs])[] {
+export function optionGroupsOf(
+  command: Pick<Command, 'options' | 'connects'>,
+): readonly (readonly [heading: string, OptionSpecs])[] {
   const own = ['Options:', { ...command.options, ...commonOptions }] as const;
   return command.connects ? [own, ['Connection options:', connectionOptions]] : [own];
 }

@@ -16,7 +16,7 @@ interface Report {
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
 }
 
-/** Says what went wrong and what to do, and returns the exit status. With `--json` as one value on stdout. */
+/** Prints what happened and what to do, and returns the exit status. With `--json` as one value on stdout. */
 export function reportError(error: unknown, surroundings: Surroundings, json: boolean): number {
   if (surroundings.signal.aborted) return exitStatus.interrupted;
   const { status, ...report } = reportOf(error);
@@ -40,7 +40,12 @@ function reportOf(error: unknown): Report {
     return { status: statusOfKind(error.kind), code, message, remedy: remedyFor(error), requestId, violations };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { status: exitStatus.unexpected, code: 'cli.unexpected', message, remedy: 'Report it with what you typed.' };
+  return {
+    status: exitStatus.unexpected,
+    code: 'cli.unexpected',
+    message,
+    remedy: 'Report this message and the command line.',
+  };
 }
 
 function textOf({ message, remedy, requestId, violations = [] }: Report, paint: Paint): string {

@@ -108,12 +108,12 @@ describe('commands against a platform', () => {
     const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
     writeFileSync(jwks, JSON.stringify({ keys: [jwk] }));
     writeFileSync(authority, (await createTestAuthority('Clients of Acme')).certificate);
-    const signer = ['client', 'create', 'signer', '--jwks', jwks, '--bound', 'dpop', '--tenant', 'acme'];
-    assert.match(await told(signer, operator), /^proves itself +private_key_jwt\ntokens bound +dpop$/m);
+    const signer = ['client', 'create', 'signer', '--jwks', jwks, '--token-binding', 'dpop', '--tenant', 'acme'];
+    assert.match(await told(signer, operator), /^authentication +private_key_jwt\ntoken binding +dpop$/m);
     const trust = ['client-authority', 'add', 'Acme', authority, '--tenant', 'acme'];
     assert.match(await told(trust, operator), /^Trusting CN=Clients of Acme until /);
     const worker = ['client', 'create', 'worker', '--subject', 'dn=CN=worker,O=Example', '--tenant', 'acme'];
-    assert.match(await told(worker, operator), /^proves itself +tls_client_auth\ntokens bound +certificate$/m);
+    assert.match(await told(worker, operator), /^authentication +tls_client_auth\ntoken binding +certificate$/m);
     const trusted = await value<readonly { authorityId: string }[]>(
       ['client-authority', 'list', '--tenant', 'acme'],
       operator,
@@ -132,7 +132,7 @@ describe('commands against a platform', () => {
     const shown = await value<{ name: string; priceMicrocredits: number }>(['agent', 'show', 'parrot'], acme);
     assert.deepEqual([shown.name, shown.priceMicrocredits], ['parrot', 500_000]);
     assert.equal((await runCommand(['agent', 'register', 'parrot', agent.url], acme)).status, 6);
-    assert.equal((await runCommand(['agent', 'show', 'nobody'], acme)).status, 5);
+    assert.equal((await runCommand(['agent', 'show', 'missing'], acme)).status, 5);
   });
 
   it('cards are updated, compared and decided about', async () => {
@@ -148,8 +148,8 @@ describe('commands against a platform', () => {
     const diff = await told(['agent', 'diff', 'guarded'], acme);
     assert.match(diff, /^~ version: "1\.0\.0" → "2\.0\.0"$/m);
     assert.match(diff, /^\+ skills\[more\]: /m);
-    assert.match(diff, /^Touches trust: skills\.$/m);
-    assert.match(await told(['agent', 'show', 'guarded'], acme), /^waits +card version 2/m);
+    assert.match(diff, /^Security-relevant: skills\.$/m);
+    assert.match(await told(['agent', 'show', 'guarded'], acme), /^pending +card version 2/m);
     assert.match(await told(['agent', 'approve', 'guarded', '2'], acme), /Approved card version 2 of guarded\./);
     assert.equal((await runCommand(['agent', 'reject', 'guarded', '2'], acme)).status, 6);
     assert.match(await told(['agent', 'versions', 'guarded'], acme), /^2 +in use +2\.0\.0 .*unsigned\n1 +approved/m);
@@ -186,17 +186,17 @@ describe('commands against a platform', () => {
     const text = await told(['certificate', 'check', 'spread'], acme);
     for (const origin of [home, second]) assert.match(text, new RegExp(`^endpoint +${origin}\ninstances +ins_`, 'm'));
     assert.equal(text.match(/^problem +DEPTH_ZERO_SELF_SIGNED_CERT$/gm)?.length, 2);
-    assert.match(text, /^not looked at +registry\.endpoint-plain$/m);
+    assert.match(text, /^not checked +registry\.endpoint-plain$/m);
     const check = ['certificate', 'check', 'spread', '--endpoint', second];
     const one = await value<{ origin: string; seen: { keyPin: string } }>(check, acme);
     assert.deepEqual([one.origin, one.seen.keyPin], [second, shown[1].pin]);
     const pinned = await told(['certificate', 'pin', 'spread', '--key', shown[1].pin], acme);
-    assert.match(pinned, new RegExp(`^${home} has shown another key`, 'm'));
+    assert.match(pinned, new RegExp(`^${home} presented another key`, 'm'));
     const list = await told(['certificate', 'list'], acme);
-    assert.match(list, new RegExp(`^spread +${home} .*DEPTH_ZERO_SELF_SIGNED_CERT, another key than pinned +1$`, 'm'));
+    assert.match(list, new RegExp(`^spread +${home} .*DEPTH_ZERO_SELF_SIGNED_CERT, key not pinned +1$`, 'm'));
     assert.match(list, new RegExp(`^spread +${second} .*DEPTH_ZERO_SELF_SIGNED_CERT +1$`, 'm'));
     assert.equal(list.match(/^spread /gm)?.length, 3);
-    assert.ok(!pinned.includes(`${second} has`), 'nothing is said of the one that shows it');
+    assert.ok(!pinned.includes(`${second} presented`), 'the endpoint with the pinned key gets no warning');
     await told(['agent', 'deregister', 'spread'], acme);
     for (const site of sites) site.close();
   });
@@ -287,7 +287,7 @@ describe('commands against a platform', () => {
     const pruned = await value<object>(['audit', 'prune', file, ...at], operator);
     assert.deepEqual(pruned, { prunedThroughSeq: 0, entries: 0 }, 'all of them are young');
     assert.match(await told(['audit', 'verify', file], acme), /^Intact: \d+ entries/);
-    const rootless = await runCommand(['audit', 'verify', file, '--behind', '1'], acme);
+    const rootless = await runCommand(['audit', 'verify', file, '--after-seq', '1'], acme);
     assert.match(rootless.stdout, /^NOT intact at sequence 2: no signed checkpoint stands where/);
     writeFileSync(file, 'torn');
     assert.match((await runCommand(['audit', 'prune', file, ...at], operator)).stderr, /is no audit entry/);

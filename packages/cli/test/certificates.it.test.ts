@@ -1,6 +1,6 @@
 /**
- * Guarantee: whoever runs a tenant sees by command what the endpoints of its agents show, and pins the key that one has to show: an endpoint
- * with another key is told nothing (T16).
+ * Guarantee: the operator of a tenant reads the certificates of agent endpoints by command and pins their keys; an endpoint with another key
+ * receives nothing (T16).
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -58,7 +58,7 @@ describe('certificates', () => {
   }
   const send = async (): Promise<number> => (await acme.run('send', 'secure', 'hello')).status;
 
-  it('are looked at and listed, and nothing is sent for that', async () => {
+  it('are checked and listed without a message to the agent', async () => {
     const said = await acme.told('certificate', 'check', 'secure');
     assert.match(
       said,
@@ -80,27 +80,27 @@ describe('certificates', () => {
   it('have to show the key that is pinned, until none is', async () => {
     assert.equal(await send(), 0);
     const pinned = await acme.told('certificate', 'pin', 'secure', '--key', other.pin);
-    const warning = `${origin} has shown another key: calls to it fail.`;
-    assert.equal(pinned, `Only this key will do. Every process obeys within 5 seconds.\n${warning}\n`);
+    const warning = `${origin} presented another key: calls to it fail.`;
+    assert.equal(pinned, `Endpoints must present this key. This applies everywhere within 5 seconds.\n${warning}\n`);
     await eventually('its messages fail', async () => (await send()) === 10, 15_000);
     const count = heard;
     const { status, stdout } = await acme.run('send', 'secure', 'a secret', '--json');
     assert.equal(status, 10);
     assert.match(stdout, /upstream\.key-refused/);
     assert.equal(heard, count, 'the endpoint was told nothing');
-    assert.match(await acme.told('certificate', 'check', 'secure'), /^pinned key +NOT shown$/m);
+    assert.match(await acme.told('certificate', 'check', 'secure'), /^pinned key +does NOT match$/m);
     assert.match(await acme.told('certificate', 'list'), /^secure .* 1$/m);
 
     const both = ['--key', other.pin, '--key', shown.pin];
     const { pinnedKeys } = await acme.value<Certificate>('certificate', 'pin', 'secure', ...both);
     assert.deepEqual([...pinnedKeys].sort(), [other.pin, shown.pin].sort());
     await eventually('one of two is enough', async () => (await send()) === 0, 15_000);
-    assert.match(await acme.told('certificate', 'check', 'secure'), /^pinned key +shown$/m);
+    assert.match(await acme.told('certificate', 'check', 'secure'), /^pinned key +matches$/m);
     const none = await acme.told('certificate', 'pin', 'secure', '--none');
-    assert.equal(none, 'Any key will do. Every process obeys within 5 seconds.\n');
+    assert.equal(none, 'Endpoints may present any key. This applies everywhere within 5 seconds.\n');
   });
 
-  it('that can not be looked at or pinned are said to be so, and nothing is pinned', async () => {
+  it('that can not be checked or pinned are refused, and nothing is pinned', async () => {
     const plain = await serveAgent({
       card: { name: 'Plain', description: 'Without TLS.', skills: [] },
       handle: (_message, task) => task.complete('Done.'),
@@ -109,13 +109,13 @@ describe('certificates', () => {
     await plain.close();
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
       [2, /Missing required argument "agent"/, 'check'],
-      [5, /no such agent/, 'check', 'nobody'],
+      [5, /no such agent/, 'check', 'missing'],
       [6, /called without TLS/, 'check', 'plain'],
-      [2, /Give the keys, or --none/, 'pin', 'secure'],
-      [2, /Give the keys, or --none/, 'pin', 'secure', '--none', '--key', shown.pin],
+      [2, /Either --key or --none is needed/, 'pin', 'secure'],
+      [2, /Either --key or --none is needed/, 'pin', 'secure', '--none', '--key', shown.pin],
       [3, /^error: /, 'pin', 'secure', '--key', 'short'],
       [3, /^error: /, 'pin', 'secure', '--key', `${shown.pin.slice(0, 43)}!`],
-      [5, /no such agent/, 'pin', 'nobody', '--key', shown.pin],
+      [5, /no such agent/, 'pin', 'missing', '--key', shown.pin],
       [6, /called without TLS/, 'pin', 'plain', '--key', shown.pin],
     ];
     for (const [status, says, ...argv] of wrong)

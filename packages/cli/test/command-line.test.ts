@@ -28,6 +28,16 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly says: RegE
   { argv: ['agent', 'list', '--tenat', 'acme'], says: /Did you mean "--tenant"\?/ },
   { argv: ['--profile', 'acme', 'agent', 'list'], says: /Write options after the command/ },
   { argv: ['limit', 'set', 'tennant'], says: /"tennant" is invalid\. Allowed choices are tenant, client, agent/ },
+  {
+    argv: ['agent', 'probe', 'echo', '--kind', 'htp'],
+    says: /"htp" is invalid\. Allowed choices are wire, http, tcp, none/,
+  },
+  {
+    argv: ['routing', 'set', 'echo', '--choice', 'x'],
+    says: /Allowed choices are least-outstanding, weighted, spread/,
+  },
+  { argv: ['client', 'create', 'ci', '--bound', 'mtls'], says: /Allowed choices are none, dpop, certificate/ },
+  { argv: ['audit', 'verify', 'none.jsonl', '--behind', 'x'], says: /--after-seq must be a whole number/ },
   { argv: ['send', 'echo'], says: /Missing required argument "text"/ },
   { argv: ['send', 'echo', 'two', 'words'], says: /Too many arguments for "send".*Quote text/s },
   { argv: ['send', 'echo', 'x', '--loud'], says: /Unknown option "--loud"/ },

@@ -4,9 +4,9 @@ import type { TestCredentials, TestPlatform, TestPlatformOptions, TestTenant } f
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
-/** Somebody at a shell, whose environment says who they are. */
+/** A shell whose environment holds the credentials of one client. */
 export interface Shell {
-  /** The client that their commands prove themselves as. */
+  /** The client whose credentials the commands use. */
   readonly clientId: string;
   run(...argv: readonly string[]): Promise<CommandResult>;
   /** The text of a command that succeeds and notes nothing beside it. */
@@ -22,11 +22,11 @@ export interface Shell {
 
 export interface Refusal {
   readonly code: string;
-  /** All that was said on stderr. */
+  /** The text on stderr. */
   readonly said: string;
 }
 
-/** A platform, somebody who runs it, and somebody who runs a tenant of it. */
+/** A platform, the shell of its operator, and the shell of a tenant's administrator. */
 export interface CommandSetting extends AsyncDisposable {
   readonly platform: TestPlatform;
   readonly operator: Shell;
@@ -53,7 +53,7 @@ export async function startCommandSetting(options: TestPlatformOptions = {}): Pr
   };
 }
 
-/** A shell of whoever has these credentials. */
+/** A shell with these credentials in its environment. */
 export function shellAt(url: string, { slug, clientId, clientSecret }: TestCredentials): Shell {
   const env = {
     COLLOQUY_URL: url,

@@ -47,6 +47,8 @@ const cases: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['colloquy agent register echo http://localhost:9000 --tena', ['--tenant']],
   ['colloquy completion ', ['bash', 'fish', 'zsh']],
   ['colloquy limit set ', ['agent', 'client', 'tenant']],
+  ['colloquy agent probe echo --kind ', ['http', 'none', 'tcp', 'wire']],
+  ['colloquy audit search --outcome ', ['failed', 'refused', 'succeeded']],
   ['colloquy up --tena', []],
   ['colloquy send ', []],
 ];
@@ -79,8 +81,14 @@ describe('completion', () => {
     const { commands } = await import('../src/cli.ts');
     const { stdout } = await runCommand(['completion', 'fish']);
     const aliases = commands.flatMap((command) => command.aliases ?? []);
+    const options = commands.flatMap((command) => Object.values(command.options).flatMap((one) => one.aliases ?? []));
+    assert.ok(aliases.length > 0 && options.length > 0);
     assert.deepEqual(
       aliases.filter((alias) => stdout.includes(`'${alias}'`)),
+      [],
+    );
+    assert.deepEqual(
+      options.filter((option) => stdout.includes(` -l ${option} `)),
       [],
     );
   });

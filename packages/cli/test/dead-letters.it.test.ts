@@ -1,4 +1,4 @@
-/** Guarantee: what was given up is listed with its reason and sent again once by command, for people and, with --json, for programs. */
+/** Guarantee: commands list dead-lettered tasks with their reason and replay each once, for people and, with --json, for programs. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent } from '@colloquy/sdk/agent';
@@ -6,7 +6,7 @@ import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
 import { runCommand } from './run-command.ts';
 
-interface Letter {
+interface DeadLetteredTask {
   readonly taskId: string;
   readonly reason: string;
   readonly replayedAs?: string;
@@ -36,27 +36,27 @@ describe('commands for dead letters', () => {
       COLLOQUY_CLIENT_SECRET: clientSecret,
     });
   }
-  const letters = async (...filter: readonly string[]): Promise<readonly Letter[]> =>
-    JSON.parse((await run('dead-letter', 'list', ...filter, '--json')).stdout) as readonly Letter[];
+  const deadLettered = async (...filter: readonly string[]): Promise<readonly DeadLetteredTask[]> =>
+    JSON.parse((await run('dead-letter', 'list', ...filter, '--json')).stdout) as readonly DeadLetteredTask[];
 
   it('list them with their reasons, and send each again once', async () => {
-    assert.match((await run('dead-letter', 'list')).stdout, /There are no dead letters/);
+    assert.match((await run('dead-letter', 'list')).stdout, /There are no dead-lettered tasks/);
     assert.equal((await run('send', 'gone', 'hello')).status, 10, 'the task failed');
-    const [letter, ...more] = await letters('--agent', 'gone', '--reason', 'tries-used');
-    assert.ok(letter !== undefined && more.length === 0);
+    const [dead, ...more] = await deadLettered('--agent', 'gone', '--reason', 'tries-used');
+    assert.ok(dead !== undefined && more.length === 0);
     assert.match(
       (await run('dead-letter', 'list')).stdout,
-      new RegExp(`^${letter.taskId} +gone +tries-used +upstream`, 'm'),
+      new RegExp(`^${dead.taskId} +gone +tries-used +upstream`, 'm'),
     );
-    assert.deepEqual(await letters('--reason', 'poisoned'), []);
-    const replayed = await run('dead-letter', 'replay', letter.taskId);
+    assert.deepEqual(await deadLettered('--reason', 'poisoned'), []);
+    const replayed = await run('dead-letter', 'replay', dead.taskId);
     assert.equal(replayed.status, 0);
-    const [, again = ''] = /is sent again as (tsk_\w+)\.\n$/.exec(replayed.stdout) ?? [];
-    assert.notEqual(again, letter.taskId);
-    const once = JSON.parse((await run('dead-letter', 'replay', letter.taskId, '--json')).stdout) as object;
-    assert.deepEqual(once, { taskId: again, replayOf: letter.taskId });
-    assert.equal((await letters()).find(({ taskId }) => taskId === letter.taskId)?.replayedAs, again);
-    assert.equal((await run('dead-letter', 'replay', 'tsk_none')).status, 5, 'there is no such letter');
+    const [, again = ''] = /was sent again as (tsk_\w+)\.\n$/.exec(replayed.stdout) ?? [];
+    assert.notEqual(again, dead.taskId);
+    const once = JSON.parse((await run('dead-letter', 'replay', dead.taskId, '--json')).stdout) as object;
+    assert.deepEqual(once, { taskId: again, replayOf: dead.taskId });
+    assert.equal((await deadLettered()).find(({ taskId }) => taskId === dead.taskId)?.replayedAs, again);
+    assert.equal((await run('dead-letter', 'replay', 'tsk_none')).status, 5, 'there is no such task');
     await run('task', 'cancel', again);
   });
 });

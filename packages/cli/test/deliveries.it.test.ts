@@ -1,4 +1,4 @@
-/** Guarantee: whoever runs a tenant finds at the command line what its receivers were not told, and has them told. */
+/** Guarantee: the operator of a tenant finds failed deliveries of push notifications by command, and sends them again. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -69,7 +69,7 @@ describe('deliveries at the command line', () => {
     assert.match(await run('delivery', 'list'), /dead .*http-status 500/);
     status = 200;
     const seen = ids.length;
-    assert.match(await run('delivery', 'replay', dead.deliveryId), new RegExp(`^${dead.deliveryId} is sent again`));
+    assert.match(await run('delivery', 'replay', dead.deliveryId), new RegExp(`^${dead.deliveryId} was sent again`));
     await eventually('the replay', () => ids.length > seen);
     assert.equal(ids[seen], dead.deliveryId);
     assert.match(await run('delivery', 'secret', dead.deliveryId), /^whsec_/);

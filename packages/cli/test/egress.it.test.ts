@@ -18,7 +18,7 @@ describe('private addresses', () => {
   const heard: string[] = [];
 
   before(async () => {
-    // Open to all is an address where nobody is.
+    // All tenants may call only an address that no agent has.
     setting = await startCommandSetting({ env: { COLLOQUY_EGRESS_ALLOWED_RANGES: '192.0.2.1/32' } });
     ({ operator, acme } = setting);
     globex = shellAt(setting.platform.url, await setting.platform.createTenant('globex'));
@@ -39,13 +39,13 @@ describe('private addresses', () => {
   const register = (shell: Shell) => shell.run('agent', 'register', 'echo', agent.url);
 
   it('are closed until one is opened to the tenant, and closed again afterwards', async () => {
-    assert.equal(await operator.told('egress', 'list', ...at), 'Nothing private is open to this tenant.\n');
+    assert.equal(await operator.told('egress', 'list', ...at), 'The tenant may call no private address.\n');
     const { code, said } = await acme.refused(3, 'agent', 'register', 'echo', agent.url);
     assert.equal(code, 'egress.refused');
     assert.match(said, /what to do: An operator can allow the address with "colloquy egress allow/);
 
     const opened = await operator.told('egress', 'allow', range, ...at);
-    assert.equal(opened, `${range} is open to the tenant, within 5 seconds everywhere.\n`);
+    assert.equal(opened, `Allowed ${range} for the tenant. This applies everywhere within 5 seconds.\n`);
     await eventually('the agent is registered', async () => (await register(acme)).status === 0, 15_000);
     assert.match(await acme.told('send', 'echo', 'open'), /^open\ncompleted/);
     const listed = await operator.told('egress', 'list', ...at);
@@ -69,7 +69,7 @@ describe('private addresses', () => {
       [2, /Missing required argument "target"/, 'allow', ...at],
       [3, /^ {2}target: must be a range such as/m, 'allow', '10.0.0.0/99', ...at],
       [3, /^ {2}target: /m, 'allow', 'http://agents.internal', ...at],
-      [5, /no such tenant/, 'allow', range, '--tenant', 'nobody'],
+      [5, /no such tenant/, 'allow', range, '--tenant', 'missing'],
       [2, /Missing required argument "target"/, 'remove', ...at],
       [5, /not allowed for the tenant/, 'remove', '10.0.0.0/8', ...at],
     ];

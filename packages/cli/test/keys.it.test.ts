@@ -1,6 +1,6 @@
 /**
- * Guarantee: whoever runs a platform changes its signing keys and its secret key by command, sees how far that is, and locks nobody out; a
- * key that was dropped opens nothing any more.
+ * Guarantee: operators rotate signing keys and the secret key by command, see the progress, and lock no client out; the platform refuses every
+ * token of a revoked key.
  */
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
@@ -85,12 +85,12 @@ describe('signing keys', () => {
   it('are dropped at once: nothing that the key signed is believed, and another one signs', async () => {
     const { kid, bearer } = await token();
     assert.equal(await accepts(bearer), 200);
-    assert.equal(await operator.told('key', 'drop', kid), `Dropped ${kid}.\n`);
+    assert.equal(await operator.told('key', 'revoke', kid), `Revoked ${kid}.\n`);
     await eventually('its tokens are out', async () => (await accepts(bearer)) === 401);
     const { kid: next, bearer: fresh } = await token();
     assert.notEqual(next, kid);
     assert.equal(await accepts(fresh), 200);
-    const dropped = await operator.value<object>('key', 'drop', kid);
+    const dropped = await operator.value<object>('key', 'revoke', kid);
     assert.deepEqual(dropped, { kid, dropped: true }, 'to drop it again changes nothing');
     assert.equal((await states()).filter((state) => state === 'dropped').length, 1);
   });
@@ -98,8 +98,8 @@ describe('signing keys', () => {
   it('stay as they are for a key that is none, and for who does not run the platform', async () => {
     const before = await operator.value<readonly Key[]>('key', 'list');
     for (const kid of ['nonsense', 'A'.repeat(43)])
-      assert.equal((await operator.refused(5, 'key', 'drop', kid)).code, 'access.key-unknown');
-    assert.match((await operator.refused(2, 'key', 'drop')).said, /Missing required argument "key-id"/);
+      assert.equal((await operator.refused(5, 'key', 'revoke', kid)).code, 'access.key-unknown');
+    assert.match((await operator.refused(2, 'key', 'revoke')).said, /Missing required argument "key-id"/);
     for (const argv of [['list'], ['rotate'], ['drop', before[0]?.kid ?? '']])
       assert.equal((await acme.refused(4, 'key', ...argv)).code, 'access.scope-missing');
     assert.deepEqual(await operator.value('key', 'list'), before);

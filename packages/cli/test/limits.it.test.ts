@@ -56,7 +56,7 @@ describe('limits', () => {
     const table = await acme.told('limit', 'list');
     assert.match(table, /^FOR +RATE +BURST +PER DAY +PER MONTH\nagent echo +0\.001 +2 +- +-\n$/);
     await refusedFor('request.rate-limited');
-    assert.equal(await acme.told('limit', 'unset', 'agent', 'echo'), 'Took back the limit of agent echo.\n');
+    assert.equal(await acme.told('limit', 'unset', 'agent', 'echo'), 'Removed the limit of agent echo.\n');
     await untilSent(0);
     assert.deepEqual(await listed(), []);
   });
@@ -104,12 +104,12 @@ describe('limits', () => {
       [2, /No limit was given/, 'set', 'agent', 'echo'],
       [2, /--rate must be a number/, 'set', 'agent', 'echo', '--rate', 'fast'],
       [2, /--burst must be a number/, 'set', 'agent', 'echo', '--burst', '1e3'],
-      [2, /for the tenant, a client or an agent/, 'set', 'agent', '--burst', '1'],
-      [2, /for the tenant, a client or an agent/, 'set', 'tenant', 'acme', '--burst', '1'],
+      [2, /applies to the tenant, a client or an agent/, 'set', 'agent', '--burst', '1'],
+      [2, /applies to the tenant, a client or an agent/, 'set', 'tenant', 'acme', '--burst', '1'],
       [2, /Allowed choices are tenant, client, agent/, 'unset', 'planet', 'earth'],
       [3, /^ {2}burstRequests: /m, 'set', 'agent', 'echo', '--burst', '0'],
       [3, /^ {2}sendsPerDay: /m, 'set', 'agent', 'echo', '--per-day', '1.5'],
-      [5, /no such agent/, 'set', 'agent', 'nobody', '--burst', '1'],
+      [5, /no such agent/, 'set', 'agent', 'missing', '--burst', '1'],
       [5, /no such client/, 'set', 'client', `cli_${'0'.repeat(32)}`, '--burst', '1'],
       [5, /No limit is set there/, 'unset', 'agent', 'echo'],
       [4, /scope/, 'set', 'tenant', '--per-day', '1000000'],
@@ -149,7 +149,7 @@ describe('limits', () => {
       chain.defer(() => hop.close());
       await acme.told('agent', 'register', name, hop.url);
     }
-    const atMost = (hops: number) => `Chains of tasks have at most ${hops} hops below their first task.\n`;
+    const atMost = (hops: number) => `Delegation chains have at most ${hops} hops below their first task.\n`;
     assert.equal(await acme.told('delegation', 'depth'), atMost(4));
     await acme.told('send', 'first', 'go');
     assert.deepEqual([refusals, heard.at(-1)], [[], 'third']);

@@ -1,5 +1,5 @@
 /**
- * Guarantee: whoever runs a tenant makes people, helps them to a password, and keeps them out and lets them in again by command; links are
+ * Guarantee: the administrator of a tenant creates people, sends them a password link, and disables and enables them by command; links are
  * shown once and work once (T11, T26).
  */
 import assert from 'node:assert/strict';
@@ -108,7 +108,7 @@ describe('people', () => {
     type Created = { readonly personId: string; readonly passwordLink: string; readonly passwordLinkSeconds: number };
     const bob = await acme.value<Created>('person', 'create', 'bob@example.org', '--scope', 'a2a:read');
     assert.equal(bob.passwordLinkSeconds, 86_400);
-    const said = await acme.told('person', 'link', bob.personId);
+    const said = await acme.told('person', 'reset-password', bob.personId);
     const [, link = ''] = /^(\S+)\n\nThe link is not shown again\.\n$/.exec(said) ?? [];
     assert.notEqual(link, bob.passwordLink);
     assert.notEqual(await setPassword(bob.passwordLink), 200);
@@ -118,16 +118,16 @@ describe('people', () => {
 
   it('that can not be, and clients that lead nowhere safe, are refused, and nothing changes', async () => {
     const before = await acme.value<readonly object[]>('person', 'list');
-    const nobody = `per_${'0'.repeat(32)}`;
+    const unknownId = `per_${'0'.repeat(32)}`;
     const signIn = ['client', 'sign-in', client.clientId];
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
       [2, /Missing required argument "login-name"/, 'person', 'create'],
       [6, /login name exists already/, 'person', 'create', 'bob@example.org'],
       [3, /^ {2}loginName: /m, 'person', 'create', 'Bob!'],
       [3, /^ {2}scopes: /m, 'person', 'create', 'eve@example.org', '--scope', 'platform:operate'],
-      [2, /Missing required argument "person-id"/, 'person', 'link'],
-      [5, /no such person/, 'person', 'link', nobody],
-      [5, /no such person/, 'person', 'disable', nobody],
+      [2, /Missing required argument "person-id"/, 'person', 'reset-password'],
+      [5, /no such person/, 'person', 'reset-password', unknownId],
+      [5, /no such person/, 'person', 'disable', unknownId],
       [5, /no such person/, 'person', 'enable', 'bob@example.org'],
       [2, /Missing required argument "client-id"/, 'client', 'sign-in'],
       [5, /no such client/, 'client', 'sign-in', `cli_${'0'.repeat(32)}`, '--redirect-uri', redirectUri],

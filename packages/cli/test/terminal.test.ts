@@ -1,9 +1,15 @@
 /** Guarantee: colours and progress are for terminals only; what programs read has neither. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Writable } from 'node:stream';
-import { describe, it } from 'node:test';
-import { runCli } from '../src/cli.ts';
+import { after, before, describe, it } from 'node:test';
+import { Arguments } from '../src/arguments.ts';
+import { commands, runCli } from '../src/cli.ts';
 import { createOutput } from '../src/output/output.ts';
 import type { Surroundings } from '../src/surroundings.ts';
 import { emptyHome } from './run-command.ts';
@@ -34,17 +40,21 @@ class Screen extends Writable {
   clearLine(): void {}
 }
 
-interface Look {
+interface Screens {
   readonly stdout: Screen;
   readonly stderr: Screen;
 }
 
-function surroundingsOf(look: Look, env: Readonly<Record<string, string>>): Surroundings {
+function surroundingsOf(look: Screens, env: Readonly<Record<string, string>>): Surroundings {
   const environment = { XDG_CONFIG_HOME: emptyHome(), TERM: 'xterm-256color', ...env };
   return { env: environment, ...look, signal: new AbortController().signal, nowMs: Date.now };
 }
 
-async function type(argv: readonly string[], env: Readonly<Record<string, string>>, columns?: number): Promise<Look> {
+async function type(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  columns?: number,
+): Promise<Screens> {
   const look = { stdout: new Screen(columns), stderr: new Screen(columns) };
   await runCli(argv, surroundingsOf(look, env));
   return look;
@@ -60,7 +70,7 @@ describe('colours', () => {
   });
 
   it('are not used elsewhere, with NO_COLOR, on a dumb terminal, or with --json', async () => {
-    const looks = [
+    const shown = [
       await type(['--help'], {}),
       await type(['agent', 'list'], {}),
       await type(['--help'], { NO_COLOR: '1' }, 80),
@@ -70,7 +80,7 @@ describe('colours', () => {
       await type(['--help', '--json'], { FORCE_COLOR: '1' }, 80),
       await type(['agent', 'list', '--json'], { FORCE_COLOR: '1' }, 80),
     ];
-    for (const { stdout, stderr } of looks) {
+    for (const { stdout, stderr } of shown) {
       assert.ok(stdout.text + stderr.text !== '');
       assert.ok(!(stdout.text + stderr.text).includes(escape));
     }
@@ -94,7 +104,11 @@ describe('help on a narrow terminal', () => {
 });
 
 describe('progress', () => {
-  const shownOn = async (stderr: Screen, json: boolean, env: Readonly<Record<string, string>> = {}): Promise<Look> => {
+  const shownOn = async (
+    stderr: Screen,
+    json: boolean,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Screens> => {
     const look = { stdout: new Screen(80), stderr };
     const output = createOutput(surroundingsOf(look, env), json);
     // Where nothing is to be seen, this waits longer than it takes elsewhere.
@@ -116,18 +130,95 @@ describe('progress', () => {
   });
 
   it('is not shown elsewhere, on a dumb terminal, in CI, or with --json', async () => {
-    const looks = await Promise.all([
+    const shown = await Promise.all([
       shownOn(new Screen(), false),
       shownOn(new Screen(80), false, { TERM: 'dumb' }),
       shownOn(new Screen(80), false, { CI: 'true' }),
       shownOn(new Screen(80), true),
     ]);
-    for (const { stdout, stderr } of looks) assert.equal(stdout.text + stderr.text, '');
+    for (const { stdout, stderr } of shown) assert.equal(stdout.text + stderr.text, '');
   });
 
   it('ends with work that fails', async () => {
     const look = { stdout: new Screen(80), stderr: new Screen(80) };
     const work = createOutput(surroundingsOf(look, {}), false).during('Working', () => Promise.reject(new Error('no')));
     await assert.rejects(work, /no/);
+  });
+});
+
+describe('progress of commands', () => {
+  /** Answers every request late, and with an error: each command waits and then ends. */
+  let server: Server;
+  let env: Readonly<Record<string, string>>;
+  const lateMs = 1_000;
+
+  before(async () => {
+    delete process.env['CI'];
+    const slow = createServer((_request, response) => {
+      setTimeout(() => response.writeHead(404, { 'content-type': 'application/json' }).end('{}'), lateMs);
+    });
+    await once(slow.listen(0, '127.0.0.1'), 'listening');
+    server = slow;
+    env = {
+      COLLOQUY_URL: `http://127.0.0.1:${String((slow.address() as AddressInfo).port)}`,
+      COLLOQUY_TENANT: 'acme',
+      COLLOQUY_CLIENT_ID: 'cli_1',
+      COLLOQUY_CLIENT_SECRET: 'cls_secret',
+    };
+  });
+  after(() => server.close());
+
+  const waits: readonly (readonly [text: string, ...argv: readonly string[]])[] = [
+    ["Waiting for the agent's card", 'agent', 'register', 'echo', 'http://agents.example'],
+    ["Waiting for the agent's card", 'agent', 'update', 'echo'],
+    ['Waiting for the agent', 'send', 'echo', 'hello'],
+    ['Waiting for the agent', 'send', 'echo', 'hello', '--stream'],
+    ['Waiting for the agent', 'ask', 'hello'],
+    ['Waiting for the task', 'task', 'watch', 'tsk_1', '--agent', 'echo'],
+    ['Waiting for the agent to cancel the task', 'task', 'cancel', 'tsk_1', '--agent', 'echo'],
+    ['Exporting audit entries', 'audit', 'export', path.join(emptyHome(), 'audit.jsonl'), '--after-seq', '0'],
+    ['Checking', 'doctor'],
+  ];
+
+  it('is shown on a terminal, and reaches neither stdout, a pipe nor --json', async () => {
+    await Promise.all(
+      waits.map(async ([text, ...argv]) => {
+        const [terminal, pipe, json] = await Promise.all([
+          type(argv, env, 80),
+          type(argv, env),
+          type([...argv, '--json'], env, 80),
+        ]);
+        assert.ok(terminal.stderr.text.includes(text), argv.join(' '));
+        for (const { stdout } of [terminal, pipe, json]) assert.ok(!stdout.text.includes(text), argv.join(' '));
+        for (const { stderr } of [pipe, json]) assert.ok(!stderr.text.includes(text), argv.join(' '));
+      }),
+    );
+  });
+
+  it('is shown while the platform starts', async () => {
+    const mistake = { COLLOQUY_HTTP_PROT: '1' };
+    const [terminal, pipe] = await Promise.all([type(['up'], mistake, 80), type(['up'], mistake)]);
+    assert.match(terminal.stderr.text, /Starting the platform/);
+    assert.doesNotMatch(terminal.stdout.text + pipe.stdout.text + pipe.stderr.text, /Starting the platform/);
+  });
+
+  it('is asked for by audit verify', async () => {
+    const file = path.join(emptyHome(), 'audit.jsonl');
+    writeFileSync(file, '');
+    const asked: string[] = [];
+    const screens = { stdout: new Screen(), stderr: new Screen() };
+    const surroundings = surroundingsOf(screens, {});
+    const output = createOutput(surroundings, false);
+    const unused = (): never => assert.fail('audit verify works offline');
+    await commands
+      .find(({ name }) => name === 'audit verify')
+      ?.run({
+        ...surroundings,
+        args: new Arguments([file], new Map()),
+        output: { ...output, during: (text, work) => (asked.push(text), output.during(text, work)) },
+        settings: unused,
+        client: unused,
+      });
+    assert.deepEqual(asked, ['Verifying audit entries']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Guarantee: whoever runs a tenant lets programs in by command, with an API key, a role or the tokens of another issuer, and takes each of
- * them back; what is shown once is shown by no other command (T09, T13, T40).
+ * Guarantee: the administrator of a tenant gives programs access by command, with an API key, a role or the tokens of another issuer, and
+ * revokes each of them; no other command shows a key that was shown once (T09, T13, T40).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -45,8 +45,8 @@ describe('who may call', () => {
 
   it('API keys are shown once, open what they were made for, and nothing after they were revoked', async () => {
     assert.equal(await acme.told('api-key', 'list'), 'There are no API keys.\n');
-    const wish = ['--scope', 'a2a:send', '--scope', 'a2a:read', '--agent', 'echo', '--expires-in-days', '30'];
-    const said = await acme.told('api-key', 'create', 'ci', ...wish);
+    const keyOptions = ['--scope', 'a2a:send', '--scope', 'a2a:read', '--agent', 'echo', '--expires-in-days', '30'];
+    const said = await acme.told('api-key', 'create', 'ci', ...keyOptions);
     const [, keyId = ''] = /^key id +(apk_[0-9a-f]{32})$/m.exec(said) ?? [];
     const [, apiKey = ''] = /^api key +(clq_[0-9a-f]{32}_[0-9A-Za-z]{49})$/m.exec(said) ?? [];
     assert.match(
@@ -56,7 +56,7 @@ describe('who may call', () => {
     assert.equal(await sent(apiKey), done);
     assert.equal(await sent(apiKey, 'other'), 'access.unauthenticated');
 
-    const next = await acme.value<{ keyId: string; apiKey: string }>('api-key', 'create', 'ci', ...wish);
+    const next = await acme.value<{ keyId: string; apiKey: string }>('api-key', 'create', 'ci', ...keyOptions);
     const row = new RegExp(`^${keyId} +ci +until \\d{4}-\\S+ +(never|\\d{4}-\\S+) +echo +a2a:send a2a:read$`, 'm');
     assert.match(await acme.told('api-key', 'list'), row);
     const everything = (await acme.told('api-key', 'list')) + (await acme.told('api-key', 'list', '--json'));
@@ -91,7 +91,7 @@ describe('who may call', () => {
 
   it('roles narrow a client to what they say, and to nothing when the last one is taken away', async () => {
     const robot = await setting.newClient('robot', 'a2a:send', 'a2a:read');
-    assert.equal(await acme.told('grant', 'list'), 'Nobody has a role.\n');
+    assert.equal(await acme.told('grant', 'list'), 'No principal has a role.\n');
     const status = async (...argv: readonly string[]): Promise<number> => (await robot.run(...argv)).status;
     assert.deepEqual([await status('send', 'echo', 'x'), await status('send', 'other', 'x')], [0, 0]);
     const said = await acme.told('grant', 'add', robot.clientId, 'caller', '--agent', 'echo');
@@ -112,7 +112,7 @@ describe('who may call', () => {
     assert.deepEqual(await acme.value('grant', 'list'), []);
   });
 
-  it('roles that are none, or for nobody, are not given', async () => {
+  it('unknown roles, and roles for unknown principals, are refused', async () => {
     const robot = await setting.newClient('second-robot', 'a2a:send', 'a2a:read');
     const who = robot.clientId;
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
@@ -121,7 +121,7 @@ describe('who may call', () => {
       [3, /^ {2}role: can not be granted/m, 'add', who, 'operator'],
       [3, /^ {2}skill: needs the agent/m, 'add', who, 'caller', '--skill', 'again'],
       [3, /^ {2}role: can not be granted for a skill/m, 'add', who, 'host', '--agent', 'echo', '--skill', 'again'],
-      [5, /no such agent/, 'add', who, 'caller', '--agent', 'nobody'],
+      [5, /no such agent/, 'add', who, 'caller', '--agent', 'missing'],
       [5, /no such client/, 'add', `cli_${'0'.repeat(32)}`, 'caller'],
       [2, /Missing required argument "grant-id"/, 'remove'],
       [5, /no such grant/, 'remove', `grt_${'0'.repeat(32)}`],
@@ -138,13 +138,13 @@ describe('who may call', () => {
     const said = await acme.told('issuer', 'add', 'login', server.issuer, '--map', 'agents.read=a2a:read');
     const [, issuerId = ''] = /^issuer id +(iss_[0-9a-f]{32})$/m.exec(said) ?? [];
     const [, audience = ''] = /^audience +(\S+)$/m.exec(said) ?? [];
-    assert.match(said, /\n\nAccepting its tokens for this audience\.\n$/);
+    assert.match(said, /\n\nThe platform accepts its tokens for this audience\.\n$/);
     const token = await server.requestToken({ algorithm: 'ES256', audience, scope: 'agents.read agents.call' });
     assert.equal(await sent(token), 'access.scope-missing', 'a word that is not in the map grants nothing');
     const map = ['--map', 'agents.read=a2a:read', '--map', 'agents.call=a2a:send,a2a:read'];
-    assert.equal(await acme.told('issuer', 'change', issuerId, ...map), `Changed ${issuerId}.\n`);
+    assert.equal(await acme.told('issuer', 'update', issuerId, ...map), `Updated ${issuerId}.\n`);
     await untilSent(done, token);
-    const renamed = await acme.value<Record<string, unknown>>('issuer', 'change', issuerId, '--name', 'sign-on');
+    const renamed = await acme.value<Record<string, unknown>>('issuer', 'update', issuerId, '--name', 'sign-on');
     assert.deepEqual(
       [renamed['name'], renamed['scopeMap']],
       ['sign-on', { 'agents.read': ['a2a:read'], 'agents.call': ['a2a:send', 'a2a:read'] }],
@@ -161,16 +161,16 @@ describe('who may call', () => {
     await using server = await startAuthorizationServer();
     const before = await acme.value<readonly object[]>('issuer', 'list');
     const { issuer } = server;
-    const nobody = `iss_${'0'.repeat(32)}`;
+    const unknownId = `iss_${'0'.repeat(32)}`;
     const wrong: readonly (readonly [status: number, says: RegExp, ...argv: readonly string[]])[] = [
       [2, /Missing required argument "issuer-url"/, 'add', 'login'],
       [2, /--map is missing/, 'add', 'login', issuer],
-      [2, /--map does not understand "a2a:send"/, 'add', 'login', issuer, '--map', 'a2a:send'],
+      [2, /--map does not accept "a2a:send"/, 'add', 'login', issuer, '--map', 'a2a:send'],
       [3, /^ {2}scopeMap/m, 'add', 'login', issuer, '--map', 'agents.call=a2a:everything'],
-      [3, /^ {2}algorithms/m, 'add', 'login', issuer, '--map', 'agents.call=a2a:send', '--algorithm', 'none'],
+      [2, /Allowed choices are RS256/, 'add', 'login', issuer, '--map', 'agents.call=a2a:send', '--algorithm', 'none'],
       [2, /Missing required argument "issuer-id"/, 'change'],
-      [5, /no such external issuer/, 'change', nobody, '--name', 'x'],
-      [5, /no such external issuer/, 'remove', nobody],
+      [5, /no such external issuer/, 'update', unknownId, '--name', 'x'],
+      [5, /no such external issuer/, 'remove', unknownId],
     ];
     for (const [status, says, ...argv] of wrong)
       assert.match((await acme.refused(status, 'issuer', ...argv)).said, says, argv.join(' '));

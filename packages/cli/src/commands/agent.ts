@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { AgentRegistration, AgentSearch } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
-import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
 import { jsonIn } from '../json-file.ts';
 import type { Nouns } from '../noun.ts';
@@ -14,42 +13,56 @@ import { table } from '../output/table.ts';
 import { LocalError, UsageError } from '../usage-error.ts';
 
 const dayMs = 86_400_000;
+const waitsForCard = "Waiting for the agent's card";
+const signaturePolicies = ['accept', 'require'] as const;
+const approvalPolicies = ['signed', 'always', 'never'] as const;
 
 const agentRegister: Command = {
   name: 'agent register',
-  summary: 'Register an agent by the address of its card',
+  summary: 'Register an agent by the address of its agent card',
   positionals: ['<name>', '<card-url>'],
   options: {
     price: { type: 'string', value: 'credits', description: 'Price of one completed task, for example 0.5' },
-    idempotent: { type: 'boolean', description: 'The agent does the same messageId once; lets the platform resend' },
-    'task-ms-max': { type: 'string', value: 'ms', description: 'Time one task may take' },
-    'public-card': { type: 'boolean', description: 'Anybody may read the card without a token' },
-    'card-signature': { type: 'string', value: 'policy', description: 'accept, or require one by a trusted key' },
+    idempotent: { type: 'boolean', description: 'The agent handles a messageId once, so the platform may retry' },
+    'task-ms-max': { type: 'string', value: 'ms', description: 'Longest time that one task may take' },
+    'public-card': { type: 'boolean', description: 'Let callers without a token read the card' },
+    'card-signature': {
+      type: 'string',
+      value: 'policy',
+      choices: signaturePolicies,
+      description: 'Accept every card, or require a signature by a trusted key',
+    },
     'card-approval': {
       type: 'string',
       value: 'policy',
-      description: 'Whether a changed address, security or skills wait: signed, always, never',
+      choices: approvalPolicies,
+      description: 'When a changed address, security or skill list needs approval',
     },
     'extended-skill': {
       type: 'string',
       value: 'id',
       multiple: true,
-      description: 'Skill that only the extended card shows, to callers who may send',
+      description: 'Skill that only the extended card shows, to authorized callers',
     },
     'bearer-file': { type: 'string', value: 'file', description: 'File with the token that the agent expects' },
     'api-key-file': { type: 'string', value: 'file', description: 'File with the API key that the agent expects' },
-    'api-key-header': { type: 'string', value: 'header', description: 'Header of the API key; default X-API-Key' },
+    'api-key-header': {
+      type: 'string',
+      value: 'header',
+      description: 'Header that carries the API key; default X-API-Key',
+    },
   },
   connects: true,
   details:
-    'The card is fetched by the platform, so the address must be reachable from there. The path\n' +
-    '/.well-known/agent-card.json is added to an address without a path.',
+    'The platform fetches the card, so it must be able to reach the address. For an address without a\n' +
+    'path, it fetches /.well-known/agent-card.json.',
   examples: [
     'colloquy agent register echo http://localhost:9000 --price 0.5',
     'colloquy agent register billing https://agents.example/billing/card.json --bearer-file ./token',
   ],
   async run({ args, client, output }) {
-    const agent = await client().admin.registerAgent({ body: registrationFrom(args) });
+    const body = registrationFrom(args);
+    const agent = await output.during(waitsForCard, () => client().admin.registerAgent({ body }));
     output.print(agent, `Registered ${agent.name}.\n\n${agentFacts(agent)}`);
   },
 };
@@ -64,16 +77,16 @@ function registrationFrom(args: Arguments): AgentRegistration {
     ...(args.flag('idempotent') ? { idempotent: true } : {}),
     ...(taskMsMax === undefined ? {} : { taskMsMax }),
     ...(args.flag('public-card') ? { cardVisibility: 'public' } : {}),
-    ...cardTermsFrom(args),
+    ...cardSettingsFrom(args),
     ...credentialFrom(args),
   };
 }
 
-function cardTermsFrom(
+function cardSettingsFrom(
   args: Arguments,
 ): Pick<AgentRegistration, 'cardSignatures' | 'cardApproval' | 'extendedSkillIds'> {
-  const signatures = chosen(args, 'card-signature', ['accept', 'require']);
-  const approval = chosen(args, 'card-approval', ['signed', 'always', 'never']);
+  const signatures = args.choice('card-signature', signaturePolicies);
+  const approval = args.choice('card-approval', approvalPolicies);
   const skills = args.texts('extended-skill');
   return {
     ...(signatures === undefined ? {} : { cardSignatures: signatures }),
@@ -129,29 +142,32 @@ const agentList: Command = {
       agent.description,
     ]);
     const head = ['NAME', 'VERSION', 'PRICE', 'STREAMS', 'SKILLS', 'DESCRIPTION'];
-    output.print(agents, table(head, rows) || 'There are no agents; see "colloquy agent register --help".');
+    output.print(agents, table(head, rows) || 'There are no agents. Register one with "colloquy agent register".');
   },
 };
 
+const tiers = ['gold', 'silver', 'bronze'] as const;
+const statuses = ['active', 'maintenance', 'deprecated'] as const;
+const healths = ['healthy', 'degraded', 'unknown', 'unhealthy'] as const;
 const fields = ['name', 'skill', 'tag', 'capability', 'department', 'region'] as const;
 
 const agentSearch: Command = {
   name: 'agent search',
-  summary: 'Find agents by what they can do, where they belong and how they are',
+  summary: 'Search agents by skill, tag, department, region, tier or health',
   positionals: ['[text]'],
   options: {
-    skill: { type: 'string', value: 'id', description: 'The id of one of its skills' },
-    tag: { type: 'string', value: 'tag', description: 'A tag of one of its skills' },
-    capability: { type: 'string', value: 'name', description: 'A skill, a tag, a capability or an extension' },
-    name: { type: 'string', value: 'prefix', description: 'How its name begins' },
-    department: { type: 'string', value: 'name', description: 'Its department' },
-    region: { type: 'string', value: 'region', description: 'One of its regions' },
-    tier: { type: 'string', value: 'tier', description: 'gold, silver or bronze' },
-    status: { type: 'string', value: 'status', description: 'active, maintenance or deprecated' },
-    health: { type: 'string', value: 'health', description: 'healthy, degraded, unknown or unhealthy' },
+    skill: { type: 'string', value: 'id', description: 'Id of one of its skills' },
+    tag: { type: 'string', value: 'tag', description: 'Tag of one of its skills' },
+    capability: { type: 'string', value: 'name', description: 'Skill, tag, capability or extension' },
+    name: { type: 'string', value: 'prefix', description: 'Beginning of its name' },
+    department: { type: 'string', value: 'name', description: 'Department that owns it' },
+    region: { type: 'string', value: 'region', description: 'Region that it runs in' },
+    tier: { type: 'string', value: 'tier', choices: tiers, description: 'Service tier' },
+    status: { type: 'string', value: 'status', choices: statuses, description: 'Status on its card' },
+    health: { type: 'string', value: 'health', choices: healths, description: 'Health of its instances' },
   },
   connects: true,
-  details: 'The text is looked for in names, cards and skills; the best agents come first. "or" and -words work.',
+  details: 'Searches names, cards and skills; the best match comes first. The text may use "or" and -words.',
   examples: ['colloquy agent search "read invoices"', 'colloquy agent search --skill extract --tier gold'],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -166,15 +182,15 @@ const agentSearch: Command = {
       agent.description,
     ]);
     const head = ['NAME', 'TIER', 'HEALTH', 'DEPARTMENT', 'SKILLS', 'DESCRIPTION'];
-    output.print(agents, table(head, rows) || 'No agent is like that.');
+    output.print(agents, table(head, rows) || 'No agent matches. Use fewer filters, or run "colloquy agent list".');
   },
 };
 
 function searchFrom(args: Arguments): AgentSearch {
   const text = args.positional(0);
-  const tier = chosen(args, 'tier', ['gold', 'silver', 'bronze']);
-  const status = chosen(args, 'status', ['active', 'maintenance', 'deprecated']);
-  const health = chosen(args, 'health', ['healthy', 'degraded', 'unknown', 'unhealthy']);
+  const tier = args.choice('tier', tiers);
+  const status = args.choice('status', statuses);
+  const health = args.choice('health', healths);
   const given = fields.flatMap((field) => {
     const value = args.text(field);
     return value === undefined ? [] : [[field, value] as const];
@@ -197,9 +213,9 @@ const agentShow: Command = {
   options: {
     original: {
       type: 'boolean',
-      description: 'Print the card as the agent published it; needs the scope agents:write',
+      description: 'Print the card as the agent published it (scope agents:write)',
     },
-    version: { type: 'string', value: 'version', description: 'Which card version; with --original' },
+    version: { type: 'string', value: 'version', description: 'Card version to print, with --original' },
   },
   connects: true,
   examples: ['colloquy agent show billing --original > card.json'],
@@ -210,7 +226,8 @@ const agentShow: Command = {
       const original = await client().admin.getOriginalCard({ agent: name, version });
       return output.print(original, JSON.stringify(original.card, null, 2));
     }
-    if (version !== undefined) throw new UsageError('--version belongs to --original.', 'Add --original.');
+    if (version !== undefined)
+      throw new UsageError('--version works only with --original.', 'Add --original, or leave out --version.');
     const agent = await client().admin.getAgent({ agent: name });
     output.print(agent, agentFacts(agent));
   },
@@ -218,11 +235,11 @@ const agentShow: Command = {
 
 const agentSkills: Command = {
   name: 'agent skills',
-  summary: 'List the skills of an agent with their prices, promises and schemas',
+  summary: 'List the skills of an agent with their prices, times and schemas',
   positionals: ['<name>'],
   options: {},
   connects: true,
-  details: 'With --json, the schemas are shown whole.',
+  details: '--json prints the complete schemas.',
   examples: ['colloquy agent skills billing --json'],
   async run({ args, client, output }) {
     const skills = (await client().admin.listSkills({ agent: args.positional(0) })).items;
@@ -235,14 +252,14 @@ const agentSkills: Command = {
       [skill.inputSchema && 'input', skill.outputSchema && 'output'].filter(Boolean).join(', '),
       skill.description,
     ]);
-    const head = ['SKILL', 'PRICE', 'IDEMPOTENT', 'TAKES', 'KEPT', 'SCHEMAS', 'DESCRIPTION'];
+    const head = ['SKILL', 'PRICE', 'IDEMPOTENT', 'TAKES', 'CACHED', 'SCHEMAS', 'DESCRIPTION'];
     output.print(skills, table(head, rows) || 'The agent has no skills.');
   },
 };
 
 const agentVersions: Command = {
   name: 'agent versions',
-  summary: 'List the versions of the card of an agent, newest first',
+  summary: 'List the card versions of an agent, newest first',
   positionals: ['<name>'],
   options: {},
   connects: true,
@@ -256,26 +273,26 @@ const agentVersions: Command = {
 
 const agentUpdate: Command = {
   name: 'agent update',
-  summary: 'Read the card of an agent anew',
+  summary: 'Fetch the card of an agent again',
   positionals: ['<name>', '[card-url]'],
-  options: { 'card-file': { type: 'string', value: 'file', description: 'File with the card; instead of an address' } },
+  options: { 'card-file': { type: 'string', value: 'file', description: 'File with the card, instead of an address' } },
   connects: true,
   details:
-    'Without an address or a file, the card is fetched from where the one in use came from. A card that\n' +
-    'changes where the agent is, its security or its skills may have to be approved before it is used.',
+    'Without an address or a file, the platform fetches the card from its registered address. A card that\n' +
+    'changes the address, security or skills of the agent may need approval before it is used.',
   examples: ['colloquy agent update billing', 'colloquy agent update billing --card-file ./card.json'],
   async run({ args, client, output }) {
     const [name, cardUrl] = [args.positional(0), args.positional(1)];
     const file = args.text('card-file');
     if (cardUrl !== '' && file !== undefined) {
-      throw new UsageError('A card has one source.', 'Give an address or --card-file, not both.');
+      throw new UsageError('There are two sources for one card.', 'Give an address or --card-file, not both.');
     }
     const source = { ...(cardUrl === '' ? {} : { cardUrl }), ...(file === undefined ? {} : { card: jsonIn(file) }) };
-    const updated = await client().admin.updateCard({ agent: name, body: source });
+    const updated = await output.during(waitsForCard, () => client().admin.updateCard({ agent: name, body: source }));
     const { version, diff } = updated;
     const head =
       version.status === 'pending'
-        ? `Card version ${version.version} of ${name} waits; see "colloquy agent approve --help".`
+        ? `Card version ${version.version} of ${name} waits for approval; run "colloquy agent approve".`
         : `${name} uses card version ${version.version}.`;
     output.print(updated, `${head}\n\n${diffText(diff)}`);
   },
@@ -283,14 +300,14 @@ const agentUpdate: Command = {
 
 const agentDiff: Command = {
   name: 'agent diff',
-  summary: 'Show what differs between two versions of the card of an agent',
+  summary: 'Show the differences between two card versions of an agent',
   positionals: ['<name>'],
   options: {
-    from: { type: 'string', value: 'version', description: 'The older one; default the one in use' },
-    to: { type: 'string', value: 'version', description: 'The newer one; default the one that waits' },
+    from: { type: 'string', value: 'version', description: 'Older version; default the one in use' },
+    to: { type: 'string', value: 'version', description: 'Newer version; default the pending one' },
   },
   connects: true,
-  details: 'When no version waits, the one in use is compared with the one before. Needs the scope agents:write.',
+  details: 'Without a pending version, compares the one in use with the one before. Needs the scope agents:write.',
   examples: ['colloquy agent diff billing', 'colloquy agent diff billing --from 1 --to 3'],
   async run({ args, client, output }) {
     const from = args.wholeNumber('from', 1, versionMax);
@@ -308,7 +325,7 @@ function decision(verb: 'approve' | 'reject', summary: string): Command {
     positionals: ['<name>', '<version>'],
     options: {},
     connects: true,
-    details: 'See "colloquy agent diff <name>" first. Needs the scope agents:approve.',
+    details: 'Run "colloquy agent diff <name>" first. Needs the scope agents:approve.',
     examples: [`colloquy agent ${verb} billing 2`],
     async run({ args, client, output }) {
       const [name, text] = [args.positional(0), args.positional(1)];
@@ -322,11 +339,11 @@ function decision(verb: 'approve' | 'reject', summary: string): Command {
 
 const agentRollback: Command = {
   name: 'agent rollback',
-  summary: 'Use a card version again that was in use before',
+  summary: 'Return to a card version that was in use before',
   positionals: ['<name>', '<version>'],
   options: {},
   connects: true,
-  details: 'See "colloquy agent versions <name>" first. Needs the scope agents:approve.',
+  details: 'Run "colloquy agent versions <name>" first. Needs the scope agents:approve.',
   examples: ['colloquy agent rollback billing 1'],
   async run({ args, client, output }) {
     const [name, text] = [args.positional(0), args.positional(1)];
@@ -337,15 +354,15 @@ const agentRollback: Command = {
 
 function versionIn(name: string, text: string): string {
   if (/^[1-9]\d{0,9}$/.test(text)) return text;
-  throw new UsageError(`"${text}" is not a card version.`, `See "colloquy agent versions ${name}".`);
+  throw new UsageError(`"${text}" is not a card version.`, `Run "colloquy agent versions ${name}" to list them.`);
 }
 
-const agentApprove: Command = decision('approve', 'Approve a card version that waits; it is used from then on');
-const agentReject: Command = decision('reject', 'Reject a card version that waits; the one in use stays');
+const agentApprove: Command = decision('approve', 'Approve a pending card version and put it in use');
+const agentReject: Command = decision('reject', 'Reject a pending card version; the one in use stays');
 
 const agentDeregister: Command = {
   name: 'agent deregister',
-  summary: 'Take an agent out of service; its open tasks go on',
+  summary: 'Take an agent out of service; its open tasks continue',
   positionals: ['<name>'],
   options: {},
   connects: true,
@@ -359,7 +376,7 @@ const agentDeregister: Command = {
 
 const agentHealth: Command = {
   name: 'agent health',
-  summary: 'Show how well an agent is, in sum and instance by instance',
+  summary: 'Show the health of an agent and of each instance',
   positionals: ['<name>'],
   options: {},
   connects: true,
@@ -367,7 +384,7 @@ const agentHealth: Command = {
   async run({ args, client, output }) {
     const name = args.positional(0);
     const health = await client().admin.getAgentHealth({ agent: name });
-    const sum = `${name} is ${health.state}; ${String(health.available)} of ${String(health.instances.length)} instances take tasks.`;
+    const sum = `${name} is ${health.state}; ${String(health.available)} of ${String(health.instances.length)} instances accept tasks.`;
     output.print(health, health.instances.length === 0 ? sum : `${sum}\n\n${healthTable(health)}`);
   },
 };
@@ -380,20 +397,25 @@ const agentProbe: Command = {
   summary: 'Show or set how the instances of an agent are probed',
   positionals: ['<name>'],
   options: {
-    kind: { type: 'string', value: 'kind', description: 'wire (its card, or gRPC health), http, tcp or none' },
-    path: { type: 'string', value: 'path', description: 'Of kind http: what has to be answered 2xx' },
-    interval: { type: 'string', value: 'seconds', description: 'Between two probes of one in use; default 10' },
-    'timeout-ms': { type: 'string', value: 'ms', description: 'Time to answer; default 3000, or the interval' },
-    'unhealthy-after': { type: 'string', value: 'number', description: 'Failures in a row; default 3' },
-    'healthy-after': { type: 'string', value: 'number', description: 'Successes in a row; default 2' },
-    default: { type: 'boolean', description: 'As the platform does by default' },
+    kind: {
+      type: 'string',
+      value: 'kind',
+      choices: kinds,
+      description: 'Kind of probe; wire reads the card or asks gRPC health',
+    },
+    path: { type: 'string', value: 'path', description: 'Path that must answer 2xx, with --kind http' },
+    interval: { type: 'string', value: 'seconds', description: 'Time between two probes; default 10' },
+    'timeout-ms': { type: 'string', value: 'ms', description: 'Time to answer; default 3000, at most the interval' },
+    'unhealthy-after': { type: 'string', value: 'number', description: 'Failures in a row until unhealthy; default 3' },
+    'healthy-after': { type: 'string', value: 'number', description: 'Successes in a row until healthy; default 2' },
+    default: { type: 'boolean', description: 'Return to the default of the platform' },
   },
   connects: true,
   examples: ['colloquy agent probe billing', 'colloquy agent probe billing --kind http --path /health --interval 5'],
   async run({ args, client, output }) {
     const { admin } = client();
     const name = args.positional(0);
-    const kind = chosen(args, 'kind', kinds);
+    const kind = args.choice('kind', kinds);
     const intervalMs = (args.wholeNumber('interval', 1, 3_600) ?? 10) * second;
     const timeoutMs = args.wholeNumber('timeout-ms', 50, 30_000) ?? Math.min(3 * second, intervalMs);
     const unhealthyAfter = args.wholeNumber('unhealthy-after', 1, 100) ?? 3;

@@ -2,8 +2,8 @@ import type { ApiKey } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
+import { scopeOption, scopesOf } from '../option-groups.ts';
 import { facts, table } from '../output/table.ts';
-import { everydayScopes, scopesOf } from '../scope-option.ts';
 
 const daysMax = 366;
 
@@ -12,29 +12,25 @@ const apiKeyCreate: Command = {
   summary: 'Create an API key of the tenant and show it once',
   positionals: ['<name>'],
   options: {
-    scope: {
-      type: 'string',
-      value: 'scope',
-      multiple: true,
-      description: `Scope to give; default ${everydayScopes.join(', ')}`,
-    },
+    scope: scopeOption,
     agent: {
       type: 'string',
       value: 'name',
       multiple: true,
-      description: 'Agent that it may call; default every agent of the tenant',
+      description: 'Agent that the key may call; default every agent of the tenant',
     },
     'expires-in-days': {
       type: 'string',
       value: 'days',
-      description: `Days until it ends, at most ${daysMax}; default 90`,
+      description: `Days until the key expires, at most ${daysMax}; default 90`,
     },
   },
   connects: true,
   details:
-    'Programs send it as "Authorization: Bearer <key>" or as "X-API-Key: <key>". Keys of one name act as one\n' +
-    'principal, and two of them can be live: create the next one, move the program to it, and revoke the first.\n' +
-    'A key never holds clients:write, and one that is limited to agents holds a2a scopes only.',
+    'Programs send the key as "Authorization: Bearer <key>" or as "X-API-Key: <key>". Keys with the same name\n' +
+    'act as one principal, and two of them can be active. To rotate a key, create a second one, give it to\n' +
+    'the program and revoke the first. A key never has the scope clients:write; a key that is limited to\n' +
+    'agents has a2a scopes only.',
   examples: ['colloquy api-key create ci --scope a2a:send --scope a2a:read --agent echo --expires-in-days 30'],
   async run({ args, client, output }) {
     const agents = args.texts('agent');
@@ -60,7 +56,7 @@ const apiKeyCreate: Command = {
 
 const apiKeyList: Command = {
   name: 'api-key list',
-  summary: 'List the API keys of the tenant, those that are out too',
+  summary: 'List the API keys of the tenant, including revoked and expired keys',
   positionals: [],
   options: {},
   connects: true,
@@ -83,12 +79,12 @@ const apiKeyList: Command = {
 
 function stateOf({ revokedAt, expiresAt }: ApiKey, nowMs: number): string {
   if (revokedAt !== undefined) return `revoked ${revokedAt}`;
-  return Date.parse(expiresAt) > nowMs ? `until ${expiresAt}` : `ended ${expiresAt}`;
+  return Date.parse(expiresAt) > nowMs ? `until ${expiresAt}` : `expired ${expiresAt}`;
 }
 
 const apiKeyRevoke: Command = {
   name: 'api-key revoke',
-  summary: 'Revoke an API key; it is refused within seconds',
+  summary: 'Revoke an API key; the platform refuses it within seconds',
   positionals: ['<key-id>'],
   options: {},
   connects: true,

@@ -34,13 +34,13 @@ async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
 
 const shape = /^\{"hash":"([0-9a-f]{64})",.*,"seq":(\d{1,15}),"tenantId":"[^"]*","v":1\}\}$/;
 
-/** The last audit entry of an export; null for an empty file. A line that was torn is to be removed by whoever tore it. */
+/** The last audit entry of an export; null for an empty file. The operator removes a line that was cut short. */
 async function lastEntryIn(path: string): Promise<{ readonly seq: number; readonly hash: string } | null> {
   const line = await lastLineOf(path);
   if (line === null) return null;
   const [, hash, seq] = shape.exec(line) ?? [];
   if (hash !== undefined && seq !== undefined) return { seq: Number(seq), hash };
-  throw new LocalError(`The last line of ${path} is no audit entry.`, 'Remove that line, or name another file.');
+  throw new LocalError(`The last line of ${path} is no audit entry.`, 'Remove that line, or give another file.');
 }
 
 const linesDefault = 20;
@@ -54,13 +54,21 @@ const auditTail: Command = {
   summary: 'Show the newest audit entries of the tenant',
   positionals: [],
   options: {
-    lines: { type: 'string', value: 'n', description: `Entries to show at most; default ${linesDefault}` },
-    since: { type: 'string', value: 'time', description: 'How far to look back, as in 30m, 12h or 7d; default 24h' },
-    resource: { type: 'string', value: 'resource', description: 'Only entries about this, for example a task id' },
-    follow: { type: 'boolean', description: 'Go on and show entries as they come, until Ctrl-C' },
+    lines: { type: 'string', value: 'n', description: `Number of entries to show at most; default ${linesDefault}` },
+    since: {
+      type: 'string',
+      value: 'time',
+      description: 'Age of the oldest entry, for example 30m, 12h or 7d; default 24h',
+    },
+    resource: {
+      type: 'string',
+      value: 'resource',
+      description: 'Only entries about this resource, for example a task id',
+    },
+    follow: { type: 'boolean', description: 'Show new entries as they come, until Ctrl-C' },
   },
   connects: true,
-  details: 'With --follow, --json prints one value a line, each an entry.',
+  details: 'With --follow, --json prints one entry per line.',
   examples: ['colloquy audit tail --since 1h', 'colloquy audit tail --resource agents/echo --follow'],
   async run(invocation) {
     const { args, output } = invocation;
@@ -97,7 +105,7 @@ async function follow(invocation: Invocation, start: string): Promise<number> {
   const shown = new Set<string>();
   let newestId = start;
   while (!signal.aborted) {
-    // Entries of transactions that took longer appear behind newer ones, so each look goes back a little.
+    // Entries of transactions that took longer appear behind newer ones, so each poll starts a little earlier.
     const from = cursorAt(Math.max(msOf(start), msOf(newestId) - overlapMs));
     for (const id of shown) if (id < from) shown.delete(id);
     for await (const page of pagesAfter(invocation, from < start ? start : from)) {
@@ -142,6 +150,7 @@ function lineOf({ occurredAt, action, outcome, resource, actorId, facts }: Audit
   return printable([occurredAt, action.padEnd(18), outcome.padEnd(9), resource, `by ${actorId}`, ...more].join('  '));
 }
 
+const outcomes = ['succeeded', 'failed', 'refused'] as const;
 const itemsDefault = 50;
 const itemsMax = 10_000;
 
@@ -150,16 +159,24 @@ const auditSearch: Command = {
   summary: 'Search the sealed audit entries of the tenant, newest first',
   positionals: [],
   options: {
-    from: { type: 'string', value: 'time', description: 'Entries from then on, as in 2026-03-01T00:00:00Z' },
-    until: { type: 'string', value: 'time', description: 'Entries before then' },
-    actor: { type: 'string', value: 'id', description: 'Only what this principal did' },
-    action: { type: 'string', value: 'action', description: 'Only this, as in agent.registered' },
-    resource: { type: 'string', value: 'resource', description: 'Only what was done to this, as in agents/echo' },
-    outcome: { type: 'string', value: 'outcome', description: 'Only what succeeded, failed or was refused' },
-    limit: { type: 'string', value: 'n', description: `Entries to show at most; default ${itemsDefault}` },
+    from: {
+      type: 'string',
+      value: 'time',
+      description: 'Only entries from this time on, for example 2026-03-01T00:00:00Z',
+    },
+    until: { type: 'string', value: 'time', description: 'Only entries before this time' },
+    actor: { type: 'string', value: 'id', description: 'Only entries of this principal' },
+    action: { type: 'string', value: 'action', description: 'Only this action, for example agent.registered' },
+    resource: {
+      type: 'string',
+      value: 'resource',
+      description: 'Only entries about this resource, for example agents/echo',
+    },
+    outcome: { type: 'string', value: 'outcome', choices: outcomes, description: 'Only entries with this outcome' },
+    limit: { type: 'string', value: 'n', description: `Number of entries to show at most; default ${itemsDefault}` },
   },
   connects: true,
-  details: 'Needs the scope audit:read. Entries are sealed a second or two after they were written.',
+  details: 'Needs the scope audit:read. The platform seals an entry one or two seconds after it writes it.',
   examples: [
     'colloquy audit search --outcome refused --from 2026-03-01T00:00:00Z',
     'colloquy audit search --actor cli_… --json',
@@ -188,7 +205,7 @@ const auditSearch: Command = {
         .join(' '),
     ]);
     const head = ['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'RESOURCE', 'ACTOR', 'FACTS'];
-    output.print(found, table(head, rows) || 'There are no such entries.');
+    output.print(found, table(head, rows) || 'No entries match.');
   },
 };
 
@@ -199,16 +216,19 @@ const auditExport: Command = {
   summary: 'Write the sealed audit entries of the tenant to a file',
   positionals: ['file'],
   options: {
-    format: { type: 'string', value: 'format', description: 'jsonl (can be verified), cef or otlp; default jsonl' },
-    'after-seq': { type: 'string', value: 'n', description: 'Only what follows this sequence' },
+    format: {
+      type: 'string',
+      value: 'format',
+      choices: formats,
+      description: 'Only jsonl can be verified; default jsonl',
+    },
+    'after-seq': { type: 'string', value: 'n', description: 'Only entries after this sequence number' },
   },
   connects: true,
-  details: 'Needs the scope audit:read. A file in jsonl that is there already is continued behind its last entry.',
+  details: 'Needs the scope audit:read. An existing jsonl file is continued after its last entry.',
   examples: ['colloquy audit export audit.jsonl', 'colloquy audit export audit.cef --format cef --after-seq 120000'],
   async run({ args, client, output, signal }) {
-    const wanted = args.text('format') ?? 'jsonl';
-    const format = formats.find((name) => name === wanted);
-    if (format === undefined) throw new UsageError(`"${wanted}" is no format.`, `Use one of: ${formats.join(', ')}.`);
+    const format = args.choice('format', formats) ?? 'jsonl';
     const path = args.positional(0);
     const { admin } = client();
     const start =
@@ -217,12 +237,15 @@ const auditExport: Command = {
     const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
     let lines = 0;
     try {
-      for (let afterSeq: number | undefined = start; afterSeq !== undefined;) {
-        const page = await admin.exportAudit({ afterSeq, format, signal });
-        for (const line of page.lines) if (!file.write(`${line}\n`)) await once(file, 'drain');
-        lines += page.lines.length;
-        afterSeq = page.next;
-      }
+      await output.during('Exporting audit entries', async (say) => {
+        for (let afterSeq: number | undefined = start; afterSeq !== undefined;) {
+          const page = await admin.exportAudit({ afterSeq, format, signal });
+          for (const line of page.lines) if (!file.write(`${line}\n`)) await once(file, 'drain');
+          lines += page.lines.length;
+          afterSeq = page.next;
+          say(`Exporting audit entries: ${lines} written`);
+        }
+      });
     } finally {
       file.end();
       await once(file, 'close');
@@ -240,53 +263,62 @@ const auditVerify: Command = {
       type: 'string',
       value: 'file',
       multiple: true,
-      description: 'A file of signed checkpoints, kept outside of the database',
+      description: 'File with signed checkpoints that is kept outside the database',
     },
     key: {
       type: 'string',
       value: 'file',
       multiple: true,
-      description: 'The public key as a JWK',
+      description: 'File with the public key (JWK)',
     },
     tenant: {
       type: 'string',
       value: 'id',
-      description: 'The tenant (tnt_…) that it must be; default: of the first entry',
+      description: 'Tenant id (tnt_…) of every entry; default that of the first entry',
     },
-    behind: {
+    'after-seq': {
       type: 'string',
-      value: 'seq',
-      description: 'The entry behind which a pruned chain begins; a checkpoint was signed there',
+      value: 'n',
+      aliases: ['behind'],
+      description: 'Last pruned sequence number; a signed checkpoint ends there',
     },
   },
   connects: false,
   details:
-    'Asks no network and no database. Says the first sequence that is not what was sealed, and ends with\nstatus 6, as it does when the key has signed none of the checkpoints. Without checkpoints a cut at the\nend, and a history that was rewritten as a whole, can not be seen.',
+    'Works offline. When an entry was changed, it prints the first bad sequence number and ends with status 6,\nas it does when no key signed a checkpoint. Without checkpoints it can not detect that entries are\nmissing at the end, or that the whole history was rewritten.',
   examples: ['colloquy audit verify audit.jsonl --checkpoints tnt_….jsonl --key audit-key.json'],
   async run({ args, output }) {
     const [checkpointFiles, keyFiles] = [args.texts('checkpoints'), args.texts('key')];
     if (checkpointFiles.length > 0 && keyFiles.length === 0)
-      throw new UsageError('Checkpoints need the key that signed them.', 'Add --key; "colloquy audit key" shows it.');
+      throw new UsageError(
+        '--checkpoints needs the key that signed them.',
+        'Add --key; "colloquy audit key --json" prints the key.',
+      );
     const checkpoints: string[] = [];
     for (const file of checkpointFiles) for await (const lines of readable(file)) checkpoints.push(...lines);
     const path = args.positional(0);
     const tenantId = args.text('tenant');
-    const behind = args.wholeNumber('behind', 1, Number.MAX_SAFE_INTEGER);
-    const finding = await verifyAudit({
-      lines: readable(path),
-      checkpoints,
-      keys: keyFiles.map(keyIn),
-      ...(tenantId === undefined ? {} : { tenantId }),
-      ...(behind === undefined ? {} : { behind }),
-    });
-    // Who gives checkpoints wants a proof. Lines that no key signed are none, and may be all that somebody left of them.
+    const behind = args.wholeNumber('after-seq', 1, Number.MAX_SAFE_INTEGER);
+    const keys = keyFiles.map(keyIn);
+    const finding = await output.during('Verifying audit entries', () =>
+      verifyAudit({
+        lines: readable(path),
+        checkpoints,
+        keys,
+        ...(tenantId === undefined ? {} : { tenantId }),
+        ...(behind === undefined ? {} : { behind }),
+      }),
+    );
+    // With --checkpoints the caller wants a proof. Lines that no key signed prove nothing: an attacker may have replaced them.
     const isUnproven = finding.isIntact && checkpointFiles.length > 0 && finding.checkpoints === 0;
     output.print(
       { ...finding, isProven: finding.isIntact && finding.checkpoints > 0 },
       isUnproven ? unproven(finding) : findingText(finding),
     );
     if (finding.uselessCheckpoints > 0)
-      output.note(`${finding.uselessCheckpoints} lines of checkpoints are none, or none of the keys signed them.`);
+      output.note(
+        `${finding.uselessCheckpoints} checkpoint lines were ignored: they are invalid, or no given key signed them.`,
+      );
     return finding.isIntact && !isUnproven ? exitStatus.ok : exitStatus.conflict;
   },
 };
@@ -303,8 +335,8 @@ function keyIn(file: string): AuditKey {
   const isEd25519 = kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string' && publicKeyShape.test(x);
   if (isEd25519 && typeof kid === 'string') return { kty, crv, x, kid };
   throw new LocalError(
-    `The file ${file} holds no public key that signs checkpoints.`,
-    '"colloquy audit key --json" writes one.',
+    `The file ${file} holds no public key of checkpoints.`,
+    'Write one with "colloquy audit key --json".',
   );
 }
 
@@ -313,13 +345,13 @@ const publicKeyShape = /^[\w-]{43}$/;
 
 const meanings: Readonly<Record<AuditDamage, string>> = {
   unreadable: 'the line is no audit entry',
-  'out-of-order': 'an entry is missing, was put in or changed its place',
-  foreign: 'the entry is of another tenant',
+  'out-of-order': 'an entry is missing, was inserted or was moved',
+  foreign: 'the entry belongs to another tenant',
   changed: 'the entry, or one before it, was changed',
-  rewritten: 'entries were changed and their hashes calculated anew; a checkpoint says otherwise',
-  truncated: 'entries are missing at the end; a checkpoint knows of more',
+  rewritten: 'entries were changed and their hashes recalculated; a checkpoint contradicts them',
+  truncated: 'entries are missing at the end; a checkpoint covers more',
   rootless: 'no signed checkpoint stands where the export begins',
-  contradiction: 'two signed checkpoints of one length say different things',
+  contradiction: 'two signed checkpoints of one length contradict each other',
 };
 
 function findingText({ isIntact, records, provenRecords, checkpoints, firstBadSeq, damage }: AuditFinding): string {
@@ -329,19 +361,19 @@ function findingText({ isIntact, records, provenRecords, checkpoints, firstBadSe
 }
 
 function unproven({ records }: AuditFinding): string {
-  return `NOT proven: none of the checkpoints is signed by the key. ${records} entries follow each other.`;
+  return `NOT proven: the key signed none of the checkpoints. The hashes of ${records} entries match.`;
 }
 
 const auditCheckpoints: Command = {
   name: 'audit checkpoints',
-  summary: 'List what was signed about the audit entries of the tenant',
+  summary: 'List the signed checkpoints of the audit entries',
   positionals: [],
   options: {
-    lines: { type: 'boolean', description: 'Print the signed lines, as "colloquy audit verify" reads them' },
+    lines: { type: 'boolean', description: 'Print the signed lines that "colloquy audit verify" reads' },
   },
   connects: true,
   details:
-    'Needs the scope audit:read. These come from the database. For a proof against whoever can write to\nit, verify with the files that the platform wrote outside (COLLOQUY_AUDIT_CHECKPOINT_DIR), or with\nlines that you collected yourself.',
+    'Needs the scope audit:read. The checkpoints come from the database. To detect changes by a person who\ncan write to it, verify with the files that the platform wrote outside (COLLOQUY_AUDIT_CHECKPOINT_DIR),\nor with lines that you collected.',
   examples: ['colloquy audit checkpoints', 'colloquy audit checkpoints --lines > checkpoints.jsonl'],
   async run({ args, client, output, signal }) {
     const { admin } = client();
@@ -357,18 +389,18 @@ const auditCheckpoints: Command = {
           ['ENTRIES', 'SIGNED'],
           all.map(({ size, createdAt }) => [String(size), createdAt]),
         );
-    output.print(all, shown || 'Nothing is signed yet.');
+    output.print(all, shown || 'No checkpoint is signed yet.');
   },
 };
 
 const auditKey: Command = {
   name: 'audit key',
-  summary: 'Show the public key that signs what is said about audit entries',
+  summary: 'Show the public key that verifies checkpoints',
   positionals: [],
   options: {},
   connects: true,
   details:
-    'Needs the scope audit:read. Keep it where nobody who runs the platform can change it; "colloquy audit verify" reads it.',
+    'Needs the scope audit:read. Keep the key where operators of the platform can not change it. "colloquy audit\nverify" reads it.',
   examples: ['colloquy audit key --json > audit-key.json'],
   async run({ client, output }) {
     const key = await client().admin.readAuditKey();
@@ -378,16 +410,16 @@ const auditKey: Command = {
 
 const auditErase: Command = {
   name: 'audit erase',
-  summary: 'Make every personal fact about a subject unreadable, for ever',
+  summary: 'Make the personal data of a subject unreadable for ever',
   positionals: ['subject'],
   options: {},
   connects: true,
   details:
-    'Needs the scope audit:erase. The entries stay, and exports are still verified; what was said about the\nsubject reads as [erased]. Nobody can take it back.',
+    'Needs the scope audit:erase. The entries stay and exports can still be verified; personal data of the\nsubject reads as [erased]. This can not be undone.',
   examples: ['colloquy audit erase per_0190f0e0a0b07000800000000000aaaa'],
   async run({ args, client, output }) {
     const done = await client().admin.eraseAuditSubject({ body: { subjectId: args.positional(0) } });
-    output.print(done, done.isNew ? `Erased ${done.subjectId}.` : `${done.subjectId} had been erased before.`);
+    output.print(done, done.isNew ? `Erased ${done.subjectId}.` : `${done.subjectId} was erased before.`);
   },
 };
 
@@ -402,12 +434,12 @@ const auditRetention: Command = {
     'keep-days': {
       type: 'string',
       value: 'days',
-      description: 'Keep entries for so many days at least, 30 to 3650',
+      description: 'Days to keep entries at least, 30 to 3650',
     },
   },
   connects: true,
   details:
-    'Needs the scope audit:read, and audit:erase to set it. Without one, entries are kept for ever. Nothing\ngoes by itself: "colloquy audit prune" takes away what is older and was exported.',
+    'Needs the scope audit:read, and audit:erase to set it. Without a retention time, entries are kept for\never. The platform deletes nothing itself: "colloquy audit prune" removes older, exported entries.',
   examples: ['colloquy audit retention', 'colloquy audit retention --keep-days 400'],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -421,26 +453,29 @@ const auditRetention: Command = {
 function retentionText({ keepDays, prunedThroughSeq }: AuditRetention): string {
   const kept =
     keepDays === undefined ? 'Entries are kept for ever.' : `Entries are kept for ${keepDays} days at least.`;
-  return prunedThroughSeq === 0 ? kept : `${kept} The chain begins behind sequence ${prunedThroughSeq}.`;
+  return prunedThroughSeq === 0 ? kept : `${kept} The hash chain begins after sequence ${prunedThroughSeq}.`;
 }
 
 const auditPrune: Command = {
   name: 'audit prune',
-  summary: 'Take away audit entries that an export has',
+  summary: 'Delete audit entries that an export holds',
   positionals: ['file'],
   options: {},
   connects: true,
   details:
-    'Needs the scope audit:erase. Verify the export first, and keep it: what goes can not be had again.\nOnly entries go that are older than "colloquy audit retention" says and under a signed checkpoint.',
+    'Needs the scope audit:erase. Verify the export first and keep it: pruned entries can not be restored.\nPrunes only entries that are older than "colloquy audit retention" and covered by a signed checkpoint.',
   examples: ['colloquy audit prune audit.jsonl'],
   async run({ args, client, output }) {
     const path = args.positional(0);
     const last = await lastEntryIn(path);
     if (last === null)
-      throw new LocalError(`The file ${path} has no audit entry.`, 'Write one: colloquy audit export.');
+      throw new LocalError(
+        `The file ${path} has no audit entry.`,
+        'Write an export first: colloquy audit export <file>.',
+      );
     const pruned = await client().admin.pruneAudit({ body: { throughSeq: last.seq, hash: last.hash } });
     const { entries, prunedThroughSeq } = pruned;
-    output.print(pruned, `Pruned ${entries} entries. The chain begins behind sequence ${prunedThroughSeq}.`);
+    output.print(pruned, `Pruned ${entries} entries. The hash chain begins after sequence ${prunedThroughSeq}.`);
   },
 };
 

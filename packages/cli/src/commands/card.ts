@@ -1,6 +1,5 @@
 import type { CardPolicy } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
-import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
 import { jsonIn } from '../json-file.ts';
 import type { Nouns } from '../noun.ts';
@@ -8,13 +7,13 @@ import { facts, table } from '../output/table.ts';
 
 const cardKeyAdd: Command = {
   name: 'card-key add',
-  summary: 'Trust the cards that a key signed',
+  summary: 'Trust agent cards that a key signed',
   positionals: ['<name>', '<jwk-file>'],
   options: { kid: { type: 'string', value: 'id', description: 'Key id that signatures name, when the file has none' } },
   connects: true,
   details:
-    'The file holds one public JSON Web Key (RFC 7517). Nothing else is a source of keys: neither a card nor an\n' +
-    'address that a card names. Needs the scope agents:approve.',
+    'The file holds one public JSON Web Key (RFC 7517). The platform never takes keys from a card, or from an\n' +
+    'address on a card. Needs the scope agents:approve.',
   examples: ['colloquy card-key add "Agents of Acme" ./acme-public.jwk.json'],
   async run({ args, client, output }) {
     const kid = args.text('kid');
@@ -26,7 +25,7 @@ const cardKeyAdd: Command = {
 
 const cardKeyList: Command = {
   name: 'card-key list',
-  summary: 'List the keys whose signatures on cards are trusted, revoked ones too',
+  summary: 'List the trusted card keys, including revoked keys',
   positionals: [],
   options: {},
   connects: true,
@@ -47,7 +46,7 @@ const cardKeyList: Command = {
 
 const cardKeyRevoke: Command = {
   name: 'card-key revoke',
-  summary: 'Trust a key no more; its id is never used again',
+  summary: 'Revoke a card key; its key id can not be used again',
   positionals: ['<kid>'],
   options: {},
   connects: true,
@@ -70,26 +69,28 @@ const text = (policy: CardPolicy): string =>
 
 const cardPolicy: Command = {
   name: 'card-policy',
-  summary: 'Show or set what the tenant demands of the cards of its agents',
+  summary: 'Show or set what the tenant requires of agent cards',
   positionals: [],
   options: {
     signatures: {
       type: 'string',
       value: 'policy',
-      description: 'accept, or require a signature by a trusted key',
+      choices: signatures,
+      description: 'Accept every card, or require a signature by a trusted key',
     },
     approval: {
       type: 'string',
       value: 'policy',
-      description: 'Whose changed address, security or skills wait: signed agents, always, never',
+      choices: approval,
+      description: 'When a changed address, security or skill list needs approval',
     },
   },
   connects: true,
-  details: 'What is not given stays as it is. Setting needs the scope agents:approve.',
+  details: 'An option that is left out keeps its value. Setting needs the scope agents:approve.',
   examples: ['colloquy card-policy', 'colloquy card-policy --signatures require'],
   async run({ args, client, output }) {
     const { admin } = client();
-    const wanted = { signatures: chosen(args, 'signatures', signatures), approval: chosen(args, 'approval', approval) };
+    const wanted = { signatures: args.choice('signatures', signatures), approval: args.choice('approval', approval) };
     const now = await admin.getCardPolicy();
     if (wanted.signatures === undefined && wanted.approval === undefined) return output.print(now, text(now));
     const next = await admin.setCardPolicy({

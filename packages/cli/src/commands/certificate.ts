@@ -2,15 +2,16 @@ import type { CheckedCertificate } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
-import { endOf } from '../output/certificate-text.ts';
 import { facts, table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
 const certificateList: Command = {
   name: 'certificate list',
-  summary: "List the certificates of agents' endpoints, or with --own those of the platform",
+  summary: 'List the TLS certificates of agent endpoints, or with --own of the platform',
   positionals: [],
-  options: { own: { type: 'boolean', description: 'What the platform shows to its callers (operators)' } },
+  options: {
+    own: { type: 'boolean', description: 'Certificates that the platform presents to its callers (operators)' },
+  },
   connects: true,
   examples: ['colloquy certificate list', 'colloquy certificate list --own'],
   async run({ args, client, output }) {
@@ -25,8 +26,8 @@ const certificateList: Command = {
     const rows = known.map(({ agent, origin, seen, pinnedKeys }) => [
       agent,
       origin || 'no instance',
-      seen === undefined ? 'not looked at' : endOf(seen.notAfter),
-      [seen?.warning, seen?.problem, seen?.pinned === false ? 'another key than pinned' : undefined]
+      seen === undefined ? 'not checked' : endOf(seen.notAfter),
+      [seen?.warning, seen?.problem, seen?.pinned === false ? 'key not pinned' : undefined]
         .filter((said) => said !== undefined)
         .join(', '),
       pinnedKeys.length === 0 ? '' : String(pinnedKeys.length),
@@ -37,13 +38,17 @@ const certificateList: Command = {
 
 const certificateCheck: Command = {
   name: 'certificate check',
-  summary: "Look at the certificates of an agent's endpoints now",
+  summary: "Check the TLS certificates of an agent's endpoints now",
   positionals: ['<agent>'],
   options: {
-    endpoint: { type: 'string', value: 'origin', description: 'Look at this one only, as certificate list shows it' },
+    endpoint: {
+      type: 'string',
+      value: 'origin',
+      description: 'Check only this endpoint, as "certificate list" shows it',
+    },
   },
   connects: true,
-  details: 'An agent has as many endpoints as its instances have origins; each is looked at and told of.',
+  details: 'Checks one endpoint for each origin of the instances.',
   examples: [
     'colloquy certificate check billing',
     'colloquy certificate check billing --endpoint https://b.agents.example',
@@ -60,8 +65,8 @@ function textOf({ origin, instances, seen, failure }: CheckedCertificate): strin
     ['endpoint', origin],
     ['instances', instances.join(' ')],
   ] as const;
-  if (failure !== undefined) return facts([...where, ['not looked at', failure]]);
-  const pins = seen?.pinned === undefined ? 'none' : seen.pinned ? 'shown' : 'NOT shown';
+  if (failure !== undefined) return facts([...where, ['not checked', failure]]);
+  const pins = seen?.pinned === undefined ? 'none' : seen.pinned ? 'matches' : 'does NOT match';
   return facts([
     ...where,
     ['subject', seen?.subject ?? ''],
@@ -75,38 +80,54 @@ function textOf({ origin, instances, seen, failure }: CheckedCertificate): strin
 
 const certificatePin: Command = {
   name: 'certificate pin',
-  summary: "Set the keys of which an agent's endpoints have to show one",
+  summary: "Pin the keys that an agent's endpoints may present",
   positionals: ['<agent>'],
   options: {
     key: {
       type: 'string',
       value: 'digest',
       multiple: true,
-      description: 'SHA-256 of a public key in base64; repeat for more',
+      description: 'SHA-256 of a public key in base64',
     },
-    none: { type: 'boolean', description: 'Let any key do whose certificate is vouched for' },
+    none: { type: 'boolean', description: 'Remove the pins; accept any valid certificate' },
   },
   connects: true,
-  details: 'Needs the scope agents:approve. Calls to an endpoint that shows another key fail as upstream.key-refused.',
+  details: 'Needs the scope agents:approve. Calls to an endpoint with another key fail with upstream.key-refused.',
   examples: [
     'colloquy certificate pin billing --key "$(colloquy certificate check billing --json | jq -r .seen.keyPin)"',
   ],
   async run({ args, client, output }) {
     const keys = args.texts('key');
     if ((keys.length === 0) !== args.flag('none'))
-      throw new UsageError('Give the keys, or --none.', 'colloquy certificate check shows the key of an endpoint.');
+      throw new UsageError(
+        'Either --key or --none is needed.',
+        'Find the key of an endpoint with "colloquy certificate check <agent>".',
+      );
     const certificate = await client().admin.pinKeys({ agent: args.positional(0), body: { keys } });
     const text =
-      keys.length === 0 ? 'Any key will do.' : `Only ${keys.length === 1 ? 'this key' : 'these keys'} will do.`;
+      keys.length === 0
+        ? 'Endpoints may present any key.'
+        : `Endpoints must present ${keys.length === 1 ? 'this key' : 'one of these keys'}.`;
     const refused = certificate.endpoints.filter(({ seen }) => seen?.pinned === false);
-    const warnings = refused.map(({ origin }) => `${origin} has shown another key: calls to it fail.`);
-    output.print(certificate, [`${text} Every process obeys within 5 seconds.`, ...warnings].join('\n'));
+    const warnings = refused.map(({ origin }) => `${origin} presented another key: calls to it fail.`);
+    output.print(certificate, [`${text} This applies everywhere within 5 seconds.`, ...warnings].join('\n'));
   },
 };
 
 export const certificateNouns: Nouns = {
   certificate: { group: 'Register agents', summary: 'List, check or pin the TLS certificates of agent endpoints' },
 };
+
+const dayMs = 24 * 60 * 60_000;
+const warningDays = 21;
+
+/** The end of a certificate, and a warning when it is near or past. */
+function endOf(notAfter: string, nowMs = Date.now()): string {
+  const days = Math.floor((Date.parse(notAfter) - nowMs) / dayMs);
+  const day = notAfter.slice(0, 10);
+  if (days < 0) return `${day} (ended)`;
+  return days <= warningDays ? `${day} (in ${String(days)} days)` : day;
+}
 
 /** The commands of certificate, in the order of the help. */
 export const certificateCommands: readonly Command[] = [certificateList, certificateCheck, certificatePin];

@@ -1,11 +1,11 @@
 import type { OAuthClient } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
-import { bindingOf, keyAuthentication, textIn } from '../client-proof.ts';
+import { bindingOf, keyAuthentication, textIn, tokenBindings } from '../client-proof.ts';
 import type { Command } from '../command.ts';
+import { scopeOption, scopesOf } from '../option-groups.ts';
 import { writeProfile } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
-import { everydayScopes, scopesOf } from '../scope-option.ts';
 import { UsageError } from '../usage-error.ts';
 
 const clientCreate: Command = {
@@ -13,62 +13,63 @@ const clientCreate: Command = {
   summary: 'Create a client of the tenant and show its secret once',
   positionals: ['<name>'],
   options: {
-    scope: {
-      type: 'string',
-      value: 'scope',
-      multiple: true,
-      description: `Scope to give; default ${everydayScopes.join(', ')}`,
-    },
+    scope: scopeOption,
     jwks: {
       type: 'string',
       value: 'file',
-      description: 'Public keys (JWK Set or one JWK): private_key_jwt',
+      description: 'Public keys (JWK Set or one JWK), for private_key_jwt',
     },
     subject: {
       type: 'string',
       value: 'kind=name',
-      description: 'Name its certificate must show (dn, dns, uri, ip, email): tls_client_auth',
+      description: 'Name on its certificate (dn, dns, uri, ip, email), for tls_client_auth',
     },
     certificate: {
       type: 'string',
       value: 'file',
       multiple: true,
-      description: 'Certificate it may present (PEM): self_signed_tls_client_auth',
+      description: 'Certificate it may present (PEM), for self_signed_tls_client_auth',
     },
-    bound: {
+    'token-binding': {
       type: 'string',
-      value: 'what',
-      description: 'What its tokens must be bound to: none, dpop or certificate',
+      value: 'proof',
+      choices: tokenBindings,
+      aliases: ['bound'],
+      description: 'Proof that its access tokens are bound to',
     },
-    'secret-days': { type: 'string', value: 'days', description: 'Life of its first secret; default: no end' },
-    'save-profile': { type: 'string', value: 'name', description: 'Keep it as a profile of this command' },
+    'secret-days': { type: 'string', value: 'days', description: 'Days until its first secret expires; default never' },
+    'save-profile': { type: 'string', value: 'name', description: 'Save its credentials in this profile' },
   },
   connects: true,
   details:
     'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, acp:run, acp:read, acp:cancel, agents:write,\n' +
     'agents:approve, agents:serve, credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read,\n' +
-    'deliveries:write, clients:write, limits:write, grants:write and stops:write. Nobody gives a scope that\n' +
-    'they lack. Without a key, a name or a certificate the client gets a secret. A client with a certificate\n' +
-    'gets tokens that are bound to it, unless --bound says otherwise.',
+    'deliveries:write, clients:write, limits:write, grants:write and stops:write. A caller can only give\n' +
+    'scopes that it has. Without --jwks, --subject or --certificate the client gets a secret. Tokens of a\n' +
+    'client with a certificate are bound to it, unless --token-binding says otherwise.',
   examples: [
     'colloquy client create ci --scope a2a:send --scope a2a:read',
-    'colloquy client create signer --jwks ./signer.jwks.json --bound dpop',
+    'colloquy client create signer --jwks ./signer.jwks.json --token-binding dpop',
     'colloquy client create worker --subject dn=CN=worker,O=Example',
   ],
   async run({ args, client, env, output, settings }) {
     const profile = args.text('save-profile');
-    if (profile === '') throw new UsageError('--save-profile needs a name.', 'Give one, for example "acme".');
+    if (profile === '')
+      throw new UsageError('--save-profile needs the name of a profile.', 'Give one, for example --save-profile acme.');
     const request = {
       name: args.positional(0),
       scopes: scopesOf(args),
-      ...bindingOf(args.text('bound')),
+      ...bindingOf(args),
     };
     const { admin } = client();
     const authentication = keyAuthentication(args);
     const days = args.wholeNumber('secret-days', 1, 3_650);
     if (authentication !== undefined) {
       if (profile !== undefined || days !== undefined)
-        throw new UsageError('This client has no secret.', 'Leave out --save-profile and --secret-days.');
+        throw new UsageError(
+          'A client with a key or certificate has no secret.',
+          'Leave out --save-profile and --secret-days.',
+        );
       const made = await admin.createClient({ body: { ...request, authentication } });
       return output.print(made, factsOf(made));
     }
@@ -89,16 +90,16 @@ function factsOf(client: OAuthClient & { readonly clientSecret?: string | undefi
   return facts([
     ['client id', clientId],
     ...(clientSecret === undefined
-      ? [['proves itself', authentication] as const]
+      ? [['authentication', authentication] as const]
       : [['client secret', clientSecret] as const]),
-    ...(tokenBinding === 'none' ? [] : [['tokens bound', tokenBinding] as const]),
+    ...(tokenBinding === 'none' ? [] : [['token binding', tokenBinding] as const]),
     ['scopes', scopes.join(' ')],
   ]);
 }
 
 const clientList: Command = {
   name: 'client list',
-  summary: 'List the clients of the tenant, revoked ones too',
+  summary: 'List the OAuth clients of the tenant, including revoked clients',
   positionals: [],
   options: {},
   connects: true,
@@ -118,7 +119,7 @@ const clientList: Command = {
 
 const clientRevoke: Command = {
   name: 'client revoke',
-  summary: 'Revoke a client; its tokens are refused within seconds',
+  summary: 'Revoke a client; the platform refuses its tokens within seconds',
   positionals: ['<client-id>'],
   options: {},
   connects: true,
@@ -132,11 +133,11 @@ const clientRevoke: Command = {
 
 const clientSignIn: Command = {
   name: 'client sign-in',
-  summary: 'Let people sign in through a client, and say where it may send them back to',
+  summary: 'Let people sign in through a client, and set its redirect URIs',
   positionals: ['<client-id>'],
   options: {
-    'redirect-uri': { type: 'string', value: 'address', multiple: true, description: 'Exact address; give each one' },
-    public: { type: 'boolean', description: 'It can keep no secret, and gets no tokens of its own' },
+    'redirect-uri': { type: 'string', value: 'uri', multiple: true, description: 'Exact redirect URI' },
+    public: { type: 'boolean', description: 'Public client: it has no secret and gets no tokens of its own' },
   },
   connects: true,
   examples: ['colloquy client sign-in cli_0123 --redirect-uri https://console.example.org/back'],
@@ -152,11 +153,11 @@ const clientSecretAdd: Command = {
   name: 'client-secret add',
   summary: 'Give a client a second secret and show it once',
   positionals: ['<client-id>'],
-  options: { days: { type: 'string', value: 'days', description: 'Its life; default: no end' } },
+  options: { days: { type: 'string', value: 'days', description: 'Days until the secret expires; default never' } },
   connects: true,
   details:
-    'A client has at most two secrets that live. To change one without a pause: add a second, give it to the program,\n' +
-    'and revoke the first.',
+    'A client has at most two active secrets. To rotate a secret without downtime, add a second one, give it\n' +
+    'to the program and revoke the first.',
   examples: ['colloquy client-secret add cli_0123 --days 90'],
   async run({ args, client, output }) {
     const days = args.wholeNumber('days', 1, 3_650);
@@ -174,7 +175,7 @@ const clientSecretAdd: Command = {
 
 const clientSecretList: Command = {
   name: 'client-secret list',
-  summary: 'List the secrets of a client, ended ones too, without themselves',
+  summary: 'List the secrets of a client by id, including expired secrets',
   positionals: ['<client-id>'],
   options: {},
   connects: true,
@@ -194,7 +195,7 @@ const clientSecretList: Command = {
 
 const clientSecretRevoke: Command = {
   name: 'client-secret revoke',
-  summary: 'End a secret of a client; no token is issued for it any more',
+  summary: 'Revoke a secret of a client; it gets no more tokens',
   positionals: ['<client-id>', '<secret-id>'],
   options: {},
   connects: true,
@@ -208,13 +209,13 @@ const clientSecretRevoke: Command = {
 
 const clientAuthorityAdd: Command = {
   name: 'client-authority add',
-  summary: 'Trust an authority to issue certificates to the tenant’s clients',
+  summary: 'Trust a certificate authority for the clients of the tenant',
   positionals: ['<name>', '<pem-file>'],
   options: {},
   connects: true,
   details:
-    'The file holds the certificate of the authority that issues the clients’ certificates itself, not of one above it.\n' +
-    'From then on only authorities of the tenant count for its clients, not those of the platform.',
+    'The file holds the certificate of the authority that issues the client certificates, not of its parent.\n' +
+    'Once a tenant has an authority of its own, its clients can not use the authorities of the platform.',
   examples: ['colloquy client-authority add "Clients of Acme" ./acme-clients-ca.pem'],
   async run({ args, client, output }) {
     const certificate = textIn(args.positional(1));
@@ -225,7 +226,7 @@ const clientAuthorityAdd: Command = {
 
 const clientAuthorityList: Command = {
   name: 'client-authority list',
-  summary: 'List the authorities whose certificates the tenant’s clients may present',
+  summary: 'List the certificate authorities that the tenant trusts',
   positionals: [],
   options: {},
   connects: true,
@@ -234,13 +235,16 @@ const clientAuthorityList: Command = {
     const { admin } = client();
     const listed = await allItems(admin.listClientAuthorities, {});
     const rows = listed.map(({ authorityId, name, subject, expiresAt }) => [authorityId, name, subject, expiresAt]);
-    output.print(listed, table(['AUTHORITY', 'NAME', 'SUBJECT', 'ENDS'], rows) || 'The tenant trusts no authority.');
+    output.print(
+      listed,
+      table(['AUTHORITY', 'NAME', 'SUBJECT', 'ENDS'], rows) || 'The tenant trusts no certificate authority.',
+    );
   },
 };
 
 const clientAuthorityRemove: Command = {
   name: 'client-authority remove',
-  summary: 'Trust an authority no more; its certificates obtain no tokens from now on',
+  summary: 'Remove a certificate authority; its certificates get no more tokens',
   positionals: ['<authority-id>'],
   options: {},
   connects: true,

@@ -5,11 +5,11 @@ import { facts } from '../output/table.ts';
 
 const creditsBalance: Command = {
   name: 'credits balance',
-  summary: 'Show the wallet of the tenant',
+  summary: 'Show the credit balance of the tenant',
   positionals: [],
   options: {},
   connects: true,
-  details: 'granted = available + reserved + used. With --json in micro-credits: a million is one credit.',
+  details: 'granted = available + reserved + used. --json prints micro-credits; one million is one credit.',
   examples: [],
   async run({ client, output }) {
     const balance = await client().admin.readBalance();
@@ -25,13 +25,13 @@ const creditsBalance: Command = {
 
 const creditsGrant: Command = {
   name: 'credits grant',
-  summary: 'Add credits to the wallet of a tenant (operators)',
+  summary: 'Grant credits to a tenant (operators)',
   positionals: ['<tenant>', '<amount>'],
   options: {
     'grant-id': {
       type: 'string',
       value: 'uuid',
-      description: 'A UUID of your choice: granting again with it grants once',
+      description: 'UUID that makes the grant idempotent: repeat it safely',
     },
   },
   connects: true,

@@ -1,30 +1,31 @@
-import type { DeadLetter } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
-import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 
+const reasons = ['tries-used', 'deadline-passed', 'poisoned'] as const;
+
 const deadLetterList: Command = {
   name: 'dead-letter list',
-  summary: 'List the tasks that were given up',
+  summary: 'List dead-lettered tasks, oldest first',
   positionals: [],
   options: {
-    agent: { type: 'string', value: 'name', description: 'Only those that were sent to this agent' },
+    agent: { type: 'string', value: 'name', description: 'Only tasks of this agent' },
     reason: {
       type: 'string',
       value: 'reason',
-      description: 'Only those of this reason: tries-used, deadline-passed or poisoned',
+      choices: reasons,
+      description: 'Only tasks that failed for this reason',
     },
   },
   connects: true,
-  details: 'Without their content, oldest first. Needs the scope tasks:inspect.',
+  details: 'Does not show the content of messages. Needs the scope tasks:inspect.',
   examples: ['colloquy dead-letter list --agent scribe --reason tries-used'],
   async run({ args, client, output }) {
     const { admin } = client();
-    const [agent, reason] = [args.text('agent'), args.text('reason')];
-    const letters = await allItems(admin.listDeadLetters, { agent, reason: asTyped<DeadLetter['reason']>(reason) });
-    const rows = letters.map((one) => [
+    const [agent, reason] = [args.text('agent'), args.choice('reason', reasons)];
+    const tasks = await allItems(admin.listDeadLetters, { agent, reason });
+    const rows = tasks.map((one) => [
       one.taskId,
       one.agent,
       one.reason,
@@ -33,24 +34,24 @@ const deadLetterList: Command = {
       one.deadAt,
       one.replayedAs ?? '',
     ]);
-    const head = ['TASK', 'AGENT', 'REASON', 'ERROR', 'TRIES', 'GIVEN UP', 'REPLAYED AS'];
-    output.print(letters, table(head, rows) || 'There are no dead letters.');
+    const head = ['TASK', 'AGENT', 'REASON', 'ERROR', 'ATTEMPTS', 'DEAD-LETTERED', 'REPLAYED AS'];
+    output.print(tasks, table(head, rows) || 'There are no dead-lettered tasks.');
   },
 };
 
 const deadLetterReplay: Command = {
   name: 'dead-letter replay',
-  summary: 'Send the message of a task that was given up again, in a new task',
+  summary: 'Send the message of a dead-lettered task again, in a new task',
   positionals: ['<task>'],
   options: {},
   connects: true,
   details:
-    'For whoever sent it, who sees the new task and pays for it. Once for each dead letter: asked again, it tells the same\n' +
-    'new task. Needs the scope deliveries:write.',
+    'The client that sent the message owns the new task and pays for it. Each task is replayed once: a second\n' +
+    'call shows the same new task. Needs the scope deliveries:write.',
   examples: [],
   async run({ args, client, output }) {
     const replayed = await client().admin.replayDeadLetter({ task: args.positional(0) });
-    output.print(replayed, `${replayed.replayOf} is sent again as ${replayed.taskId}.`);
+    output.print(replayed, `${replayed.replayOf} was sent again as ${replayed.taskId}.`);
   },
 };
 

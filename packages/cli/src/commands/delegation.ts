@@ -6,14 +6,14 @@ const depthMax = 4;
 
 const delegationDepth: Command = {
   name: 'delegation depth',
-  summary: 'Show or set how deep chains of tasks may be',
+  summary: 'Show or set how deep delegation chains may be',
   positionals: [],
   options: {
     max: { type: 'string', value: 'hops', description: 'Hops below the first task, 1 to 4' },
   },
   connects: true,
   details:
-    'Needs the scope a2a:read, and limits:write to set it. What an agent sends beyond it is refused and\ncosts nothing; tasks that are deeper already go on.',
+    'Needs the scope a2a:read, and limits:write to set it. The platform refuses deeper tasks without charge;\nexisting deeper tasks continue.',
   examples: ['colloquy delegation depth', 'colloquy delegation depth --max 2'],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -22,7 +22,7 @@ const delegationDepth: Command = {
       wanted === undefined
         ? (await admin.readDelegationRule()).depthMax
         : (await admin.setDelegationRule({ body: { depthMax: wanted } })).depthMax;
-    output.print({ depthMax: depth }, `Chains of tasks have at most ${depth} hops below their first task.`);
+    output.print({ depthMax: depth }, `Delegation chains have at most ${depth} hops below their first task.`);
   },
 };
 

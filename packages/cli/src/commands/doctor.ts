@@ -20,22 +20,24 @@ const defaultUrl = 'http://127.0.0.1:4800';
 
 const doctor: Command = {
   name: 'doctor',
-  summary: 'Look at this machine and the platform, and say what to mend',
+  summary: 'Check this machine and the platform, and say what to fix',
   positionals: [],
   options: dataOptions,
   connects: true,
-  details: 'Changes nothing. The exit status is 1 when something fails; warnings do not count.',
+  details: 'Changes nothing. The exit status is 1 when a check fails; warnings do not count.',
   examples: [],
   async run(invocation) {
     const { args, env, output } = invocation;
     const settings = settingsOf(invocation);
     const url = settings instanceof UsageError ? (args.text('url') ?? env['COLLOQUY_URL']) : settings.url;
-    const findings: readonly Finding[] = [
-      checkNode(process.versions.node),
-      ...(hasServer() ? await checkHost(invocation) : [ok('host', 'only the command is installed here')]),
-      await checkPlatform(url ?? defaultUrl, url !== undefined),
-      await checkToken(settings),
-    ];
+    const findings: readonly Finding[] = await output.during('Checking this machine', async (say) => {
+      const host = hasServer()
+        ? await checkHost(invocation)
+        : [ok('host', 'only the command is installed on this machine')];
+      say('Checking the platform');
+      const platform = [await checkPlatform(url ?? defaultUrl, url !== undefined), await checkToken(settings)];
+      return [checkNode(process.versions.node), ...host, ...platform];
+    });
     const isWell = findings.every(({ level }) => level !== 'fail');
     output.print({ ok: isWell, findings }, findings.map((finding) => lineOf(finding, output.paint)).join('\n'));
     return isWell ? exitStatus.ok : exitStatus.unexpected;
@@ -48,7 +50,7 @@ export const doctorNouns: Nouns = {
 
 export const doctorCommands: readonly Command[] = [doctor];
 
-/** What a machine needs that runs the platform. */
+/** The checks of a machine that runs the platform. */
 async function checkHost({ args, env }: Invocation): Promise<readonly Finding[]> {
   const databaseUrl = env['DATABASE_URL'] ?? '';
   return [
@@ -73,12 +75,12 @@ async function checkToken(settings: Settings | UsageError): Promise<Finding> {
   if (settings instanceof UsageError) return warn('token', settings.message, settings.remedy);
   try {
     const issued = await openClient(settings).issueToken();
-    return ok('token', `${settings.clientId} gets one, with ${issued.scope ?? 'no scopes'}`);
+    return ok('token', `client ${settings.clientId} gets a token with ${issued.scope ?? 'no scopes'}`);
   } catch (error) {
     if (!(error instanceof ColloquyError)) throw error;
     if (error.code === 'sdk.unreachable')
-      return fail('token', 'none, since the platform does not answer', 'See the line above.');
-    return fail('token', error.message, 'Check the client id and secret, or make another client.');
+      return fail('token', 'the platform does not answer', 'Fix the problem in the line above.');
+    return fail('token', error.message, 'Check the client id and secret, or create another client.');
   }
 }
 

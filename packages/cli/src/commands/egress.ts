@@ -12,28 +12,28 @@ const egressList: Command = {
   async run({ client, output }) {
     const allowances = (await client().admin.listEgressAllowances()).items;
     const rows = allowances.map(({ target, kind, allowedBy, createdAt }) => [target, kind, allowedBy, createdAt]);
-    const text = table(['TARGET', 'KIND', 'ALLOWED BY', 'SINCE'], rows) || 'Nothing private is open to this tenant.';
+    const text = table(['TARGET', 'KIND', 'ALLOWED BY', 'SINCE'], rows) || 'The tenant may call no private address.';
     output.print(allowances, text);
   },
 };
 
 const egressAllow: Command = {
   name: 'egress allow',
-  summary: 'Let the platform call a private address for the tenant, and for no other (operators)',
+  summary: 'Allow the platform to call a private address for the tenant (operators)',
   positionals: ['<target>'],
   options: {},
   connects: true,
-  details: 'The target is a range, one address, or the exact name of a host. What is open to all is configuration.',
+  details: 'The target is a range, an address or an exact host name. Ranges for all tenants are configuration.',
   examples: ['colloquy egress allow 10.1.0.0/16 --tenant acme', 'colloquy egress allow agents.internal --tenant acme'],
   async run({ args, client, output }) {
     const allowance = await client().admin.allowEgress({ body: { target: args.positional(0) } });
-    output.print(allowance, `${allowance.target} is open to the tenant, within 5 seconds everywhere.`);
+    output.print(allowance, `Allowed ${allowance.target} for the tenant. This applies everywhere within 5 seconds.`);
   },
 };
 
 const egressRemove: Command = {
   name: 'egress remove',
-  summary: 'Close a private address to the tenant again (operators)',
+  summary: 'Remove the permission to call a private address (operators)',
   positionals: ['<target>'],
   options: {},
   connects: true,
@@ -41,7 +41,7 @@ const egressRemove: Command = {
   async run({ args, client, output }) {
     const target = args.positional(0);
     await client().admin.removeEgressAllowance({ target });
-    output.print({ target }, `${target} is closed to the tenant, within 5 seconds everywhere.`);
+    output.print({ target }, `Removed ${target} from the tenant. This applies everywhere within 5 seconds.`);
   },
 };
 

@@ -5,14 +5,15 @@ import { table } from '../output/table.ts';
 
 const grantAdd: Command = {
   name: 'grant add',
-  summary: 'Give a principal a role; from its first one on it may do only what its roles say',
+  summary: 'Assign a role to a principal; with a role it may do only what its roles allow',
   positionals: ['<principal>', '<role>'],
   options: {
-    agent: { type: 'string', value: 'name', description: 'Only at this agent' },
+    agent: { type: 'string', value: 'name', description: 'Only for this agent' },
     skill: { type: 'string', value: 'id', description: 'Only for messages that name this skill of the agent' },
   },
   connects: true,
-  details: 'Roles are tenant-admin, developer, auditor, caller, agent and host. Nobody gives what they do not hold.',
+  details:
+    'Roles are tenant-admin, developer, auditor, caller, agent and host. A caller can only assign permissions\nthat it has.',
   examples: ['colloquy grant add cli_0198c0de caller --agent echo'],
   async run({ args, client, output }) {
     const grant = await client().admin.createGrant({
@@ -29,7 +30,7 @@ const grantAdd: Command = {
 
 const grantList: Command = {
   name: 'grant list',
-  summary: 'List the roles that principals of the tenant have',
+  summary: 'List the role assignments of the tenant',
   positionals: [],
   options: {},
   connects: true,
@@ -44,13 +45,13 @@ const grantList: Command = {
       agent ?? 'the tenant',
       skill ?? '',
     ]);
-    output.print(grants, table(['GRANT', 'PRINCIPAL', 'ROLE', 'AT', 'SKILL'], rows) || 'Nobody has a role.');
+    output.print(grants, table(['GRANT', 'PRINCIPAL', 'ROLE', 'AT', 'SKILL'], rows) || 'No principal has a role.');
   },
 };
 
 const grantRemove: Command = {
   name: 'grant remove',
-  summary: 'Take a role away; who has lost the last one may do nothing',
+  summary: 'Remove a role; a principal that loses its last role may do nothing',
   positionals: ['<grant-id>'],
   options: {},
   connects: true,

@@ -4,6 +4,7 @@ import type { Nouns } from '../noun.ts';
 import { agentCommands, agentNouns } from './agent.ts';
 import { apiKeyCommands, apiKeyNouns } from './api-key.ts';
 import { auditCommands, auditNouns } from './audit.ts';
+import { cacheCommands, cacheNouns } from './cache.ts';
 import { cardCommands, cardNouns } from './card.ts';
 import { certificateCommands, certificateNouns } from './certificate.ts';
 import { clientCommands, clientNouns } from './client.ts';
@@ -21,12 +22,11 @@ import { keyCommands, keyNouns } from './key.ts';
 import { limitCommands, limitNouns } from './limit.ts';
 import { personCommands, personNouns } from './person.ts';
 import { resilienceCommands, resilienceNouns } from './resilience.ts';
-import { resultCommands, resultNouns } from './result.ts';
 import { routingCommands, routingNouns } from './routing.ts';
 import { secretCommands, secretNouns } from './secret.ts';
 import { sendCommands, sendNouns } from './send.ts';
 import { slaCommands, slaNouns } from './sla.ts';
-import { stopCommands, stopNouns } from './stop.ts';
+import { suspendCommands, suspendNouns } from './suspend.ts';
 import { taskCommands, taskNouns } from './task.ts';
 import { tenantCommands, tenantNouns } from './tenant.ts';
 import { tokenCommands, tokenNouns } from './token.ts';
@@ -37,6 +37,7 @@ export const commands: readonly Command[] = [
   ...agentCommands,
   ...apiKeyCommands,
   ...auditCommands,
+  ...cacheCommands,
   ...cardCommands,
   ...certificateCommands,
   ...clientCommands,
@@ -54,12 +55,11 @@ export const commands: readonly Command[] = [
   ...limitCommands,
   ...personCommands,
   ...resilienceCommands,
-  ...resultCommands,
   ...routingCommands,
   ...secretCommands,
   ...sendCommands,
   ...slaCommands,
-  ...stopCommands,
+  ...suspendCommands,
   ...taskCommands,
   ...tenantCommands,
   ...tokenCommands,
@@ -71,6 +71,7 @@ export const nouns: Nouns = {
   ...agentNouns,
   ...apiKeyNouns,
   ...auditNouns,
+  ...cacheNouns,
   ...cardNouns,
   ...certificateNouns,
   ...clientNouns,
@@ -88,12 +89,11 @@ export const nouns: Nouns = {
   ...limitNouns,
   ...personNouns,
   ...resilienceNouns,
-  ...resultNouns,
   ...routingNouns,
   ...secretNouns,
   ...sendNouns,
   ...slaNouns,
-  ...stopNouns,
+  ...suspendNouns,
   ...taskNouns,
   ...tenantNouns,
   ...tokenNouns,

@@ -10,18 +10,18 @@ const defaultUrl = 'http://127.0.0.1:4800';
 
 const init: Command = {
   name: 'init',
-  summary: 'Make an operator of the platform here and show its secret once',
+  summary: 'Create an operator and show its secret once',
   positionals: [],
   options: {
     name: { type: 'string', value: 'name', description: 'Name of the operator; default "operator"' },
-    url: { type: 'string', value: 'url', description: `Address to keep in the profile; default ${defaultUrl}` },
-    profile: { type: 'string', value: 'name', description: 'Profile to keep it in; default "default"' },
+    url: { type: 'string', value: 'url', description: `Address to save in the profile; default ${defaultUrl}` },
+    profile: { type: 'string', value: 'name', description: 'Profile to save it in; default "default"' },
     ...dataOptions,
   },
   connects: false,
   details:
-    "Writes straight into the platform's database, so it must run where the platform runs, with the same\n" +
-    'settings. Works while the platform runs and while it does not.',
+    'Writes to the database of the platform, so run it on the same machine and with the same settings. The\n' +
+    'platform may be running or stopped.',
   examples: ['colloquy init', 'colloquy init --name alice --profile alice'],
   async run({ args, env, output }) {
     const url = args.text('url') ?? env['COLLOQUY_URL'] ?? defaultUrl;
@@ -43,7 +43,7 @@ const init: Command = {
 };
 
 export const initNouns: Nouns = {
-  init: { group: 'Start', summary: 'Create an operator of the platform and show its secret once' },
+  init: { group: 'Start' },
 };
 
 export const initCommands: readonly Command[] = [init];

@@ -1,5 +1,4 @@
 import { allItems } from '../all-items.ts';
-import { chosen } from '../chosen.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { eventTable, instanceFacts, instanceTable } from '../output/instance-text.ts';
@@ -9,21 +8,21 @@ const bindings = ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const;
 
 const instanceAdd: Command = {
   name: 'instance add',
-  summary: 'Register a further place where an agent runs',
+  summary: 'Register another instance of an agent',
   positionals: ['<agent>', '<url>'],
   options: {
-    binding: { type: 'string', value: 'binding', description: 'JSONRPC (default), HTTP+JSON or GRPC' },
-    protocol: { type: 'string', value: 'version', description: 'Version of A2A it speaks; default 1.0' },
-    version: { type: 'string', value: 'version', description: 'Which version of the agent runs there' },
-    region: { type: 'string', value: 'region', description: 'Where it is, for example eu-1' },
-    slots: { type: 'string', value: 'number', description: 'Tasks that it works on at once' },
-    weight: { type: 'string', value: 'weight', description: 'Its share of the traffic, 0 to 1000; default 100' },
+    binding: { type: 'string', value: 'binding', choices: bindings, description: 'Protocol binding; default JSONRPC' },
+    protocol: { type: 'string', value: 'version', description: 'A2A version of the instance; default 1.0' },
+    version: { type: 'string', value: 'version', description: 'Version of the agent that runs there' },
+    region: { type: 'string', value: 'region', description: 'Region, for example eu-1' },
+    slots: { type: 'string', value: 'number', description: 'Concurrency limit: tasks at the same time' },
+    weight: { type: 'string', value: 'weight', description: 'Share of the traffic, 0 to 1000; default 100' },
   },
   connects: true,
-  details: 'It stays until it is removed. An agent of the SDK can register itself: see its option "presence".',
+  details: 'It stays until it is removed. Agents of the SDK can register themselves with the option "presence".',
   examples: ['colloquy instance add billing https://b.agents.example/a2a --version 2.0 --weight 5'],
   async run({ args, client, output }) {
-    const binding = chosen(args, 'binding', bindings);
+    const binding = args.choice('binding', bindings);
     const [protocol, version, region] = [args.text('protocol'), args.text('version'), args.text('region')];
     const slots = args.wholeNumber('slots', 1, 100_000);
     const weight = args.wholeNumber('weight', 0, 1_000);
@@ -45,7 +44,7 @@ const instanceAdd: Command = {
 
 const instanceList: Command = {
   name: 'instance list',
-  summary: 'List where an agent runs, and how well',
+  summary: 'List the instances of an agent and their health',
   positionals: ['<agent>'],
   options: {},
   connects: true,
@@ -53,13 +52,16 @@ const instanceList: Command = {
   async run({ args, client, output }) {
     const { admin } = client();
     const instances = await allItems(admin.listInstances, { agent: args.positional(0) });
-    output.print(instances, instanceTable(instances) || 'It runs nowhere; see "colloquy instance add --help".');
+    output.print(
+      instances,
+      instanceTable(instances) || 'The agent has no instances. Add one with "colloquy instance add".',
+    );
   },
 };
 
 const instanceShow: Command = {
   name: 'instance show',
-  summary: 'Show one instance of an agent, and what became of it',
+  summary: 'Show one instance of an agent and its events',
   positionals: ['<agent>', '<instance>'],
   options: {},
   connects: true,
@@ -75,18 +77,19 @@ const instanceShow: Command = {
   },
 };
 
-const instanceChange: Command = {
-  name: 'instance change',
-  summary: 'Change the weight, version, region or slots of an instance',
+const instanceUpdate: Command = {
+  name: 'instance update',
+  aliases: ['instance change'],
+  summary: 'Update the weight, version, region or concurrency limit of an instance',
   positionals: ['<agent>', '<instance>'],
   options: {
-    weight: { type: 'string', value: 'weight', description: 'Its share of the traffic, 0 to 1000' },
-    version: { type: 'string', value: 'version', description: 'Which version of the agent runs there' },
-    region: { type: 'string', value: 'region', description: 'Where it is' },
-    slots: { type: 'string', value: 'number', description: 'Tasks that it works on at once' },
+    weight: { type: 'string', value: 'weight', description: 'Share of the traffic, 0 to 1000' },
+    version: { type: 'string', value: 'version', description: 'Version of the agent that runs there' },
+    region: { type: 'string', value: 'region', description: 'Region' },
+    slots: { type: 'string', value: 'number', description: 'Concurrency limit: tasks at the same time' },
   },
   connects: true,
-  examples: ['colloquy instance change billing ins_… --weight 50'],
+  examples: ['colloquy instance update billing ins_… --weight 50'],
   async run({ args, client, output }) {
     const [version, region] = [args.text('version'), args.text('region')];
     const slots = args.wholeNumber('slots', 1, 100_000);
@@ -98,7 +101,7 @@ const instanceChange: Command = {
       ...(slots === undefined ? {} : { slotsMax: slots }),
     };
     if (Object.keys(change).length === 0)
-      throw new UsageError('Nothing is to be changed.', 'Give at least one option.');
+      throw new UsageError('No option was given.', 'Give --weight, --version, --region or --slots.');
     const changed = await client().admin.changeInstance({
       agent: args.positional(0),
       instance: args.positional(1),
@@ -108,12 +111,12 @@ const instanceChange: Command = {
   },
 };
 
-const reason = { type: 'string', value: 'reason', description: 'Why, for people; kept in the audit log' } as const;
-const end = { type: 'boolean', description: 'Let it take new tasks again' } as const;
+const reason = { type: 'string', value: 'reason', description: 'Reason, kept in the audit log' } as const;
+const end = { type: 'boolean', description: 'Let it accept new tasks again' } as const;
 
 const instanceDrain: Command = {
   name: 'instance drain',
-  summary: 'Give an instance no new tasks; those that it works on go on',
+  summary: 'Send no new tasks to an instance; its open tasks continue',
   positionals: ['<agent>', '<instance>'],
   options: { reason, end },
   connects: true,
@@ -130,16 +133,17 @@ const instanceDrain: Command = {
 
 const instanceQuarantine: Command = {
   name: 'instance quarantine',
-  summary: 'Give an instance no new tasks until somebody lets it out',
+  summary: 'Send no new tasks to an instance until an operator releases it',
   positionals: ['<agent>', '<instance>'],
   options: { reason, end },
   connects: true,
-  details: 'Needs the scope agents:approve, to put it in and to let it out. What it works on goes on.',
+  details: 'Needs the scope agents:approve. Open tasks of the instance continue; --end releases it.',
   examples: ['colloquy instance quarantine billing ins_… --reason "answers nonsense"'],
   async run({ args, client, output }) {
     const { admin } = client();
     const [agent, id, why] = [args.positional(0), args.positional(1), args.text('reason')];
-    if (!args.flag('end') && why === undefined) throw new UsageError('A quarantine has a reason.', 'Give --reason.');
+    if (!args.flag('end') && why === undefined)
+      throw new UsageError('A quarantine needs a reason.', 'Give --reason; it is kept in the audit log.');
     const changed = args.flag('end')
       ? await admin.releaseInstance({ agent, instance: id })
       : await admin.quarantineInstance({ agent, instance: id, body: { reason: why ?? '' } });
@@ -149,7 +153,7 @@ const instanceQuarantine: Command = {
 
 const instanceRemove: Command = {
   name: 'instance remove',
-  summary: 'Take an instance out; what it works on goes on',
+  summary: 'Remove an instance; its open tasks continue',
   positionals: ['<agent>', '<instance>'],
   options: {},
   connects: true,
@@ -170,7 +174,7 @@ export const instanceCommands: readonly Command[] = [
   instanceAdd,
   instanceList,
   instanceShow,
-  instanceChange,
+  instanceUpdate,
   instanceDrain,
   instanceQuarantine,
   instanceRemove,

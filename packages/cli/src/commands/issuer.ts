@@ -2,46 +2,49 @@ import { ColloquyError } from '@colloquy/sdk/client';
 import type { IssuerSettings } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
-import { asTyped } from '../as-typed.ts';
-import type { OptionSpecs } from '../command-shape.ts';
-import type { Command } from '../command.ts';
+import type { Command, OptionSpecs } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Options that say what the tokens of an external issuer mean. */
+const signatureAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+const tokenTypes = ['at+jwt', 'jwt'] as const;
+
+/** Options that set how the tokens of an external issuer are read. */
 const settingOptions: OptionSpecs = {
   map: {
     type: 'string',
     value: 'word=scope,…',
     multiple: true,
-    description: 'What a word of the scopes claim grants here',
+    description: 'Scopes that a value of the scopes claim grants',
   },
   algorithm: {
     type: 'string',
     value: 'name',
     multiple: true,
-    description: 'RS256, PS256, ES256 or EdDSA; default all of them',
+    choices: signatureAlgorithms,
+    description: 'Accepted signature algorithm; default all',
   },
   'token-type': {
     type: 'string',
     value: 'type',
-    description: 'at+jwt (default), or jwt for servers that do not say that a token is an access token',
+    choices: tokenTypes,
+    description: 'Type of the tokens; default at+jwt. Use jwt for servers that do not mark access tokens',
   },
-  'subject-claim': { type: 'string', value: 'claim', description: 'Claim that names who acts; default sub' },
-  'scopes-claim': { type: 'string', value: 'claim', description: 'Claim that says what may be done; default scope' },
+  'subject-claim': { type: 'string', value: 'claim', description: 'Claim that names the caller; default sub' },
+  'scopes-claim': { type: 'string', value: 'claim', description: 'Claim that names the scopes; default scope' },
 };
 
 /** The settings that were given; a name that was not is left out. */
 function settingsIn(args: Arguments): Partial<Omit<IssuerSettings, 'name'>> {
   const map = args.texts('map');
-  const algorithms = args.texts('algorithm');
+  const algorithms = args.choiceList('algorithm', signatureAlgorithms);
   const [subjectClaim, scopesClaim] = ['subject-claim', 'scopes-claim'].map((option) => args.text(option));
-  const tokenType = args.text('token-type');
+  const tokenType = args.choice('token-type', tokenTypes);
   return {
     ...(map.length === 0 ? {} : { scopeMap: Object.fromEntries(map.map(wordIn)) }),
-    ...(algorithms.length === 0 ? {} : { algorithms: algorithms.map((name) => asTyped(name)) }),
-    ...(tokenType === undefined ? {} : { tokenType: asTyped(tokenType) }),
+    ...(algorithms.length === 0 ? {} : { algorithms }),
+    ...(tokenType === undefined ? {} : { tokenType }),
     ...(subjectClaim === undefined ? {} : { subjectClaim }),
     ...(scopesClaim === undefined ? {} : { scopesClaim }),
   };
@@ -55,21 +58,26 @@ function wordIn(text: string): readonly [string, readonly string[]] {
     .split(',')
     .filter((scope) => scope !== '');
   if (at > 0 && scopes.length > 0) return [text.slice(0, at), scopes];
-  throw new UsageError(`--map does not understand "${text}".`, 'Write it like "agents.call=a2a:send,a2a:read".');
+  throw new UsageError(`--map does not accept "${text}".`, 'Write it like "agents.call=a2a:send,a2a:read".');
 }
 
 const issuerAdd: Command = {
   name: 'issuer add',
-  summary: 'Accept the access tokens of another authorization server',
+  summary: 'Accept the access tokens of an external authorization server',
   positionals: ['<name>', '<issuer-url>'],
   options: {
     ...settingOptions,
-    audience: { type: 'string', value: 'text', description: "For operators; default the tenant's own address" },
+    audience: {
+      type: 'string',
+      value: 'text',
+      description: 'Audience of its tokens (operators); default the address of the tenant',
+    },
   },
   connects: true,
   details:
-    'The platform reads the metadata and the keys of the issuer first. Its tokens must be issued for the audience that the\n' +
-    'answer shows, and grant only what --map says. Nobody maps to a scope that they lack. Needs the scope clients:write.',
+    'The platform first reads the metadata and keys of the issuer. The tokens must be issued for the audience\n' +
+    'that this command shows, and grant only what --map says. A caller can only map to scopes that it has.\n' +
+    'Needs the scope clients:write.',
   examples: [
     'colloquy issuer add "Acme login" https://login.acme.example --map agents.call=a2a:send,a2a:read',
     'colloquy issuer add Realm https://id.acme.example --token-type jwt --scopes-claim /realm/roles --map caller=a2a:send',
@@ -77,7 +85,10 @@ const issuerAdd: Command = {
   async run({ args, client, output }) {
     const { scopeMap, ...settings } = settingsIn(args);
     if (scopeMap === undefined)
-      throw new UsageError('--map is missing.', 'Say what the tokens grant, for example "--map agents.call=a2a:send".');
+      throw new UsageError(
+        '--map is missing.',
+        'Give the scopes that the tokens grant, for example "--map agents.call=a2a:send".',
+      );
     const audience = args.text('audience');
     const issuer = await client().admin.registerIssuer({
       body: {
@@ -94,13 +105,13 @@ const issuerAdd: Command = {
       ['audience', issuer.audience],
       ['algorithms', issuer.algorithms.join(' ')],
     ]);
-    output.print(issuer, `${shown}\n\nAccepting its tokens for this audience.`);
+    output.print(issuer, `${shown}\n\nThe platform accepts its tokens for this audience.`);
   },
 };
 
 const issuerList: Command = {
   name: 'issuer list',
-  summary: 'List the external issuers of the tenant, removed ones too',
+  summary: 'List the external issuers of the tenant, including removed issuers',
   positionals: [],
   options: {},
   connects: true,
@@ -123,14 +134,15 @@ const issuerList: Command = {
   },
 };
 
-const issuerChange: Command = {
-  name: 'issuer change',
-  summary: 'Change what the tokens of an external issuer mean',
+const issuerUpdate: Command = {
+  name: 'issuer update',
+  aliases: ['issuer change'],
+  summary: 'Update how the tokens of an external issuer are read',
   positionals: ['<issuer-id>'],
-  options: { ...settingOptions, name: { type: 'string', value: 'text', description: 'Another name for people' } },
+  options: { ...settingOptions, name: { type: 'string', value: 'text', description: 'New name for people' } },
   connects: true,
-  details: 'What is not given stays as it is; --map replaces the whole map. Who acts by its tokens stays the same.',
-  examples: ['colloquy issuer change iss_0192… --map agents.call=a2a:send --map agents.read=a2a:read'],
+  details: 'An option that is left out keeps its value; --map replaces the whole map. Principals stay the same.',
+  examples: ['colloquy issuer update iss_0192… --map agents.call=a2a:send --map agents.read=a2a:read'],
   async run({ args, client, output }) {
     const issuerId = args.positional(0);
     const { admin } = client();
@@ -140,11 +152,11 @@ const issuerChange: Command = {
     const kept = { name, algorithms, tokenType, subjectClaim, scopesClaim, scopeMap };
     const wanted = args.text('name');
     const settings = { ...kept, ...settingsIn(args), ...(wanted === undefined ? {} : { name: wanted }) };
-    output.print(await admin.changeIssuer({ issuer: issuerId, body: settings }), `Changed ${issuerId}.`);
+    output.print(await admin.changeIssuer({ issuer: issuerId, body: settings }), `Updated ${issuerId}.`);
   },
 };
 
-/** What the platform says of an issuer that it does not know; to ask it, the settings would have to be known. */
+/** The error of the platform for an unknown issuer; the command needs the settings before it can ask. */
 function unknownIssuer(): ColloquyError {
   const message = 'There is no such external issuer.';
   return new ColloquyError({ code: 'access.issuer-unknown', kind: 'not-found', message, retry: { kind: 'never' } });
@@ -152,7 +164,7 @@ function unknownIssuer(): ColloquyError {
 
 const issuerRemove: Command = {
   name: 'issuer remove',
-  summary: 'Accept no more tokens of an external issuer',
+  summary: 'Remove an external issuer; the platform refuses its tokens',
   positionals: ['<issuer-id>'],
   options: {},
   connects: true,
@@ -169,4 +181,4 @@ export const issuerNouns: Nouns = {
 };
 
 /** The commands of issuer, in the order of the help. */
-export const issuerCommands: readonly Command[] = [issuerAdd, issuerList, issuerChange, issuerRemove];
+export const issuerCommands: readonly Command[] = [issuerAdd, issuerList, issuerUpdate, issuerRemove];

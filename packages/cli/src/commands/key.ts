@@ -18,11 +18,11 @@ const keyList: Command = {
 
 const keyRotate: Command = {
   name: 'key rotate',
-  summary: 'Publish a successor of the key that signs (operators)',
+  summary: 'Publish the next signing key (operators)',
   positionals: [],
   options: {},
   connects: true,
-  details: 'It signs ten minutes later, when everybody who keeps the published keys can know it.',
+  details: 'The new key signs after ten minutes, when verifiers have fetched it.',
   examples: [],
   async run({ client, output }) {
     const kid = (await client().admin.rotateSigningKey()).kid;
@@ -30,26 +30,27 @@ const keyRotate: Command = {
   },
 };
 
-const keyDrop: Command = {
-  name: 'key drop',
-  summary: 'Drop a signing key at once; nothing that it signed is believed (operators)',
+const keyRevoke: Command = {
+  name: 'key revoke',
+  aliases: ['key drop'],
+  summary: 'Revoke a signing key and all tokens that it signed (operators)',
   positionals: ['<key-id>'],
   options: {},
   connects: true,
   details:
-    'For a key that may be in wrong hands. Every token that it signed is refused by every node within seconds,\n' +
-    'and streams that live on one end. Another key signs from then on.',
+    'Use it after a leak. Within seconds every process refuses the tokens that the key signed and ends their\n' +
+    'streams. Another key signs from then on.',
   examples: [],
   async run({ args, client, output }) {
     const kid = args.positional(0);
     await client().admin.dropSigningKey({ kid });
-    output.print({ kid, dropped: true }, `Dropped ${kid}.`);
+    output.print({ kid, dropped: true }, `Revoked ${kid}.`);
   },
 };
 
 export const keyNouns: Nouns = {
-  key: { group: 'Operate the platform', summary: 'List, rotate or drop the keys that sign tokens (operators)' },
+  key: { group: 'Operate the platform', summary: 'List, rotate or revoke the keys that sign tokens (operators)' },
 };
 
 /** The commands of key, in the order of the help. */
-export const keyCommands: readonly Command[] = [keyList, keyRotate, keyDrop];
+export const keyCommands: readonly Command[] = [keyList, keyRotate, keyRevoke];

@@ -9,14 +9,14 @@ import { UsageError } from '../usage-error.ts';
 /** The holder of a limit: the tenant, a client by its id, or an agent by its name. */
 type LimitSubject = { readonly kind: 'tenant' } | { readonly kind: 'client' | 'agent'; readonly id: string };
 
-/** The holder of a limit, as it was typed: `tenant`, `client <id>` or `agent <name>`. */
+/** The holder of a limit, from the arguments: `tenant`, `client <id>` or `agent <name>`. */
 function limitSubjectOf(args: Arguments): LimitSubject {
   const [kind, id] = [args.positional(0), args.positional(1)];
   if (kind === 'tenant' && id === '') return { kind };
   if ((kind === 'client' || kind === 'agent') && id !== '') return { kind, id };
   throw new UsageError(
-    'A limit is for the tenant, a client or an agent.',
-    'Say "tenant", "client <client-id>" or "agent <name>".',
+    'A limit applies to the tenant, a client or an agent.',
+    'Write "tenant", "client <client-id>" or "agent <name>".',
   );
 }
 
@@ -34,18 +34,18 @@ const fields = {
 
 const limitSet: Command = {
   name: 'limit set',
-  summary: 'Set how fast and how much the tenant, a client or an agent may be asked',
+  summary: 'Set the rate limit and quotas of the tenant, a client or an agent',
   positionals: ['<tenant|client|agent>', '[client-id|agent]'],
   options: {
-    rate: { type: 'string', value: 'number', description: 'Requests a second over time; of an agent, messages to it' },
-    burst: { type: 'string', value: 'count', description: 'Requests at once; without it, those of one second' },
-    'per-day': { type: 'string', value: 'count', description: 'Messages sent in one day (UTC)' },
-    'per-month': { type: 'string', value: 'count', description: 'Messages sent in one month (UTC)' },
+    rate: { type: 'string', value: 'number', description: 'Requests per second; for an agent, messages to it' },
+    burst: { type: 'string', value: 'count', description: 'Requests at once; default those of one second' },
+    'per-day': { type: 'string', value: 'count', description: 'Messages per day (UTC)' },
+    'per-month': { type: 'string', value: 'count', description: 'Messages per month (UTC)' },
   },
   connects: true,
   details:
-    'Replaces what was set before. Only an operator sets the limit of a tenant; a client or an agent is\n' +
-    'never given more than its tenant has, and an agent never more than its card says.',
+    'Replaces the former limit. Only operators set the limit of a tenant. A client or agent can not exceed\n' +
+    'the limit of its tenant, and an agent can not exceed the limit on its card.',
   examples: ['colloquy limit set client cli_… --rate 5 --burst 20', 'colloquy limit set tenant --per-day 100000'],
   async run({ args, client, output }) {
     const subject = limitSubjectOf(args);
@@ -69,13 +69,14 @@ function setLimit(admin: AdminClient, subject: LimitSubject, body: LimitSettings
 }
 
 function amountOf(name: string, text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`--${name} must be a number.`, 'Give one, for example 20.');
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new UsageError(`--${name} must be a number, not "${text}".`, `Write it like --${name} 20.`);
   return Number(text);
 }
 
 const limitList: Command = {
   name: 'limit list',
-  summary: 'List the limits that were set in the tenant',
+  summary: 'List the rate limits and quotas of the tenant',
   positionals: [],
   options: {},
   connects: true,
@@ -94,7 +95,7 @@ const limitList: Command = {
 
 const limitUnset: Command = {
   name: 'limit unset',
-  summary: 'Take back the limit of the tenant, a client or an agent',
+  summary: 'Remove the limit of the tenant, a client or an agent',
   positionals: ['<tenant|client|agent>', '[client-id|agent]'],
   options: {},
   connects: true,
@@ -105,7 +106,7 @@ const limitUnset: Command = {
     if (subject.kind === 'tenant') await admin.unsetTenantLimit();
     else if (subject.kind === 'client') await admin.unsetClientLimit({ client: subject.id });
     else await admin.unsetAgentLimit({ agent: subject.id });
-    output.print({ ...subject, unset: true }, `Took back the limit of ${shownSubject(subject)}.`);
+    output.print({ ...subject, unset: true }, `Removed the limit of ${shownSubject(subject)}.`);
   },
 };
 

@@ -1,23 +1,18 @@
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
+import { scopeOption, scopesOf } from '../option-groups.ts';
 import { facts, table } from '../output/table.ts';
-import { everydayScopes, scopesOf } from '../scope-option.ts';
 
 const personCreate: Command = {
   name: 'person create',
-  summary: 'Create a person of the tenant and show the link that sets their password',
+  summary: 'Create a person and show the link that sets their password',
   positionals: ['<login-name>'],
   options: {
-    scope: {
-      type: 'string',
-      value: 'scope',
-      multiple: true,
-      description: `Scope that programs can use for them; default ${everydayScopes.join(', ')}`,
-    },
+    scope: scopeOption,
   },
   connects: true,
-  details: 'No mail is sent: give the link to the person. It works once, for a day.',
+  details: 'Sends no mail: give the link to the person. It works once, within a day.',
   examples: ['colloquy person create ada@example.org --scope a2a:send --scope a2a:read'],
   async run({ args, client, output }) {
     const scopes = scopesOf(args);
@@ -50,13 +45,14 @@ const personList: Command = {
   },
 };
 
-const personLink: Command = {
-  name: 'person link',
-  summary: 'Make a new link that sets the password of a person',
+const personResetPassword: Command = {
+  name: 'person reset-password',
+  aliases: ['person link'],
+  summary: 'Create a new link that sets the password of a person',
   positionals: ['<person-id>'],
   options: {},
   connects: true,
-  details: 'The link before works no more. No mail is sent: give the link to the person.',
+  details: 'The former link stops working. Sends no mail: give the link to the person.',
   examples: [],
   async run({ args, client, output }) {
     const link = await client().admin.createPasswordLink({ person: args.positional(0) });
@@ -66,7 +62,7 @@ const personLink: Command = {
 
 const personDisable: Command = {
   name: 'person disable',
-  summary: 'Let a person in no more; whoever acts for them is out within seconds',
+  summary: 'Disable a person; their sessions and tokens end within seconds',
   positionals: ['<person-id>'],
   options: {},
   connects: true,
@@ -80,7 +76,7 @@ const personDisable: Command = {
 
 const personEnable: Command = {
   name: 'person enable',
-  summary: 'Let a person in again',
+  summary: 'Enable a disabled person',
   positionals: ['<person-id>'],
   options: {},
   connects: true,
@@ -97,4 +93,10 @@ export const personNouns: Nouns = {
 };
 
 /** The commands of person, in the order of the help. */
-export const personCommands: readonly Command[] = [personCreate, personList, personLink, personDisable, personEnable];
+export const personCommands: readonly Command[] = [
+  personCreate,
+  personList,
+  personResetPassword,
+  personDisable,
+  personEnable,
+];

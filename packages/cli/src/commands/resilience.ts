@@ -1,50 +1,61 @@
 import type { ResilienceSettings } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
-import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
 const dayMs = 24 * 60 * 60_000;
+const fallbackCases = ['unavailable', 'failed'] as const;
+const partialResults = ['stop', 'go-on'] as const;
 
 const resilienceSet: Command = {
   name: 'resilience set',
-  summary: 'Set how an agent, or a skill of it, is called when things go wrong',
+  summary: 'Set the resilience policy of an agent or of one skill',
   positionals: ['<agent>'],
   options: {
-    skill: { type: 'string', value: 'id', description: 'Only for this skill; the rest is as at the agent' },
+    skill: { type: 'string', value: 'id', description: 'Only for this skill; other values come from the agent' },
     'first-answer-ms': {
       type: 'string',
       value: 'ms',
-      description: 'An agent that says nothing for this long has failed',
+      description: 'Time until the first answer; then the attempt fails',
     },
-    'task-ms': { type: 'string', value: 'ms', description: 'One try may take this long' },
-    calls: { type: 'string', value: 'count', description: 'Calls that one instance has open at once; more wait' },
+    'task-ms': { type: 'string', value: 'ms', description: 'Time that one attempt may take' },
+    calls: { type: 'string', value: 'count', description: 'Open calls per instance; further calls wait' },
     'queue-ms': {
       type: 'string',
       value: 'ms',
-      description: 'Refuse sends while the oldest waiting task waits for longer',
+      description: 'Refuse messages while the oldest task waits longer than this',
     },
-    'hedge-ms': { type: 'string', value: 'ms', description: 'Ask another instance as well after this silence' },
+    'hedge-ms': {
+      type: 'string',
+      value: 'ms',
+      description: 'Also call another instance after this time without an answer',
+    },
     fallback: {
       type: 'string',
       value: 'agent',
       multiple: true,
-      description: 'An agent that takes its place; in this order',
+      description: 'Fallback agent, in this order',
     },
     'fallback-on': {
       type: 'string',
       value: 'case',
       multiple: true,
-      description: 'unavailable, failed; both unless said',
+      choices: fallbackCases,
+      description: 'When to use a fallback agent; default both',
     },
-    'partial-results': { type: 'string', value: 'way', description: 'stop or go-on, once something was shown' },
+    'partial-results': {
+      type: 'string',
+      value: 'way',
+      choices: partialResults,
+      description: 'Whether to retry after the caller received a part of a result',
+    },
   },
   connects: true,
   details:
-    'Replaces what was set before. The fallback agents of a fallback agent are not asked; credits are reserved\n' +
-    'for the most expensive of it, and only the price of the agent that did the work is taken.',
+    'Replaces the former policy. The platform does not use the fallback list of a fallback agent. It reserves\n' +
+    'credits for the most expensive agent and charges the price of the agent that did the work.',
   examples: [
     'colloquy resilience set translator --first-answer-ms 2000 --fallback translator-eu --fallback translator-small',
     'colloquy resilience set translator --skill quick --hedge-ms 300',
@@ -60,14 +71,14 @@ const resilienceSet: Command = {
     const settings: ResilienceSettings = {
       ...numbers,
       fallback: unlessEmpty(args.texts('fallback')),
-      fallbackOn: unlessEmpty(args.texts('fallback-on').map((word) => asTyped(word))),
-      partialResults: asTyped(args.text('partial-results')),
+      fallbackOn: unlessEmpty(args.choiceList('fallback-on', fallbackCases)),
+      partialResults: args.choice('partial-results', partialResults),
     };
-    if (Object.values(settings).every((term) => term === undefined))
-      throw new UsageError('Nothing was set.', 'Give at least one of the options.');
+    if (Object.values(settings).every((setting) => setting === undefined))
+      throw new UsageError('No setting was given.', 'Give at least one option; see "colloquy resilience set --help".');
     const subject = { agent: args.positional(0), skill: args.text('skill') };
     const set = await client().admin.setResiliencePolicy({ ...subject, body: settings });
-    output.print({ ...subject, ...set }, `Set how ${shownSubject(subject)} is called when things go wrong.`);
+    output.print({ ...subject, ...set }, `Set the resilience policy of ${shownSubject(subject)}.`);
   },
 };
 
@@ -82,7 +93,7 @@ function shownSubject({ agent, skill }: { readonly agent: string; readonly skill
 
 const resilienceList: Command = {
   name: 'resilience list',
-  summary: 'List how agents of the tenant are called when things go wrong',
+  summary: 'List the resilience policies of the tenant',
   positionals: [],
   options: {},
   connects: true,
@@ -97,21 +108,21 @@ const resilienceList: Command = {
         .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
         .join(' '),
     ]);
-    output.print(policies, table(['AGENT', 'SKILL', 'TERMS'], rows) || 'Nothing is set.');
+    output.print(policies, table(['AGENT', 'SKILL', 'POLICY'], rows) || 'No resilience policy is set.');
   },
 };
 
 const resilienceUnset: Command = {
   name: 'resilience unset',
-  summary: 'Take back how an agent, or a skill of it, is called when things go wrong',
+  summary: 'Remove the resilience policy of an agent or of one skill',
   positionals: ['<agent>'],
-  options: { skill: { type: 'string', value: 'id', description: 'Only what was set for this skill' } },
+  options: { skill: { type: 'string', value: 'id', description: 'Only the policy of this skill' } },
   connects: true,
   examples: [],
   async run({ args, client, output }) {
     const subject = { agent: args.positional(0), skill: args.text('skill') };
     await client().admin.unsetResiliencePolicy(subject);
-    output.print({ ...subject, unset: true }, `Took back how ${shownSubject(subject)} is called.`);
+    output.print({ ...subject, unset: true }, `Removed the resilience policy of ${shownSubject(subject)}.`);
   },
 };
 

@@ -1,18 +1,19 @@
 import type { AgentRouting } from '@colloquy/sdk/client';
 import type { Arguments } from '../arguments.ts';
-import { asTyped } from '../as-typed.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { facts } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
 
+const choices = ['least-outstanding', 'weighted', 'spread'] as const;
+
 const routingShow: Command = {
   name: 'routing show',
-  summary: 'Show how messages find an instance of an agent',
+  summary: 'Show the routing policy of an agent',
   positionals: ['<agent>'],
   options: {},
   connects: true,
-  details: 'The policy as it was set, or the one that every agent has until somebody says otherwise.',
+  details: 'Shows the policy of the agent, or the default policy.',
   examples: [],
   async run({ args, client, output }) {
     const routing = await client().admin.readRouting({ agent: args.positional(0) });
@@ -22,61 +23,72 @@ const routingShow: Command = {
 
 const routingSet: Command = {
   name: 'routing set',
-  summary: 'Set how messages find an instance of an agent',
+  summary: 'Set the routing policy of an agent',
   positionals: ['<agent>'],
   options: {
-    choice: { type: 'string', value: 'how', description: 'least-outstanding, weighted or spread' },
-    'not-sticky': { type: 'boolean', description: 'Let the tasks of one context go to several instances' },
+    choice: {
+      type: 'string',
+      value: 'policy',
+      choices,
+      description: 'How an instance is chosen; default least-outstanding',
+    },
+    'not-sticky': { type: 'boolean', description: 'Spread the tasks of one context over instances' },
     region: {
       type: 'string',
       value: 'name',
       multiple: true,
-      description: 'Preferred region, the best first; own: of the node',
+      description: 'Preferred region, in this order; "own" is that of the process',
     },
-    share: { type: 'string', value: 'version=weight', multiple: true, description: 'Split messages among versions' },
+    share: {
+      type: 'string',
+      value: 'version=weight',
+      multiple: true,
+      description: 'Split messages between versions by weight',
+    },
     'skill-version': {
       type: 'string',
       value: 'skill=version',
       multiple: true,
-      description: 'Version that takes a skill',
+      description: 'Version that receives a skill',
     },
     mirror: {
       type: 'string',
       value: 'version=percent',
-      description: 'Copy messages to a version; its answers are dropped',
+      description: 'Also copy messages to a version and drop its answers',
     },
   },
   connects: true,
-  details: 'Replaces what was set before. Needs the scope agents:write.',
+  details: 'Replaces the former policy. Needs the scope agents:write.',
   examples: [
     'colloquy routing set billing --share 1.4=95 --share 1.5=5',
     'colloquy routing set billing --region own --mirror 2.0-next=10',
   ],
   async run({ args, client, output }) {
     const routing = await client().admin.setRouting({ agent: args.positional(0), body: routingOf(args) });
-    output.print(routing, `${shown(routing)}\n\nEvery process obeys within 5 seconds.`);
+    output.print(routing, `${shown(routing)}\n\nThis applies everywhere within 5 seconds.`);
   },
 };
 
-const routingReset: Command = {
-  name: 'routing reset',
-  summary: 'Take back what was set for the routing of an agent',
+const routingUnset: Command = {
+  name: 'routing unset',
+  aliases: ['routing reset'],
+  summary: 'Remove the routing policy of an agent; the default applies',
   positionals: ['<agent>'],
   options: {},
   connects: true,
-  details: 'Messages find an instance as at any other agent. Needs the scope agents:write.',
+  details: 'Needs the scope agents:write.',
   examples: [],
   async run({ args, client, output }) {
     const agent = args.positional(0);
     await client().admin.unsetRouting({ agent });
-    output.print({ agent }, `Messages find an instance of ${agent} as at any other agent.`);
+    output.print({ agent }, `Removed the routing policy of ${agent}; the default applies.`);
   },
 };
 
 function routingOf(args: Arguments): AgentRouting {
   const [mirror] = numbersOf('mirror', args.text('mirror') === undefined ? [] : [args.text('mirror') ?? '']);
   return {
-    choice: asTyped(args.text('choice') ?? 'least-outstanding'),
+    choice: args.choice('choice', choices) ?? 'least-outstanding',
     sticky: !args.flag('not-sticky'),
     regions: args.texts('region'),
     versions: numbersOf('share', args.texts('share')).map(([version, weight]) => ({ version, weight })),
@@ -88,14 +100,15 @@ function routingOf(args: Arguments): AgentRouting {
 function pairsOf(option: string, texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.map((text) => {
     const at = text.lastIndexOf('=');
-    if (at < 1) throw new UsageError(`--${option} must be a name, an equals sign and a value.`, `You gave ${text}.`);
+    if (at < 1) throw new UsageError(`--${option} does not accept "${text}".`, `Write it like --${option} name=value.`);
     return [text.slice(0, at), text.slice(at + 1)];
   });
 }
 
 function numbersOf(option: string, texts: readonly string[]): readonly (readonly [string, number])[] {
   return pairsOf(option, texts).map(([name, value]) => {
-    if (!/^\d{1,4}$/.test(value)) throw new UsageError(`--${option} must end in a whole number.`, `You gave ${value}.`);
+    if (!/^\d{1,4}$/.test(value))
+      throw new UsageError(`--${option} does not accept "${value}".`, `Write it like --${option} ${name}=10.`);
     return [name, Number(value)];
   });
 }
@@ -119,4 +132,4 @@ export const routingNouns: Nouns = {
 };
 
 /** The commands of routing, in the order of the help. */
-export const routingCommands: readonly Command[] = [routingShow, routingSet, routingReset];
+export const routingCommands: readonly Command[] = [routingShow, routingSet, routingUnset];

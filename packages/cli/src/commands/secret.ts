@@ -4,7 +4,7 @@ import { secretText } from '../output/secret-text.ts';
 
 const secretStatus: Command = {
   name: 'secret status',
-  summary: 'Show which secret key is in use and how far its rotation is (operators)',
+  summary: 'Show the secret key in use and the progress of its rotation (operators)',
   positionals: [],
   options: {},
   connects: true,
@@ -17,13 +17,16 @@ const secretStatus: Command = {
 
 const secretRotate: Command = {
   name: 'secret rotate',
-  summary: 'Wrap the keys of all secrets with the newest configured secret key (operators)',
+  summary: 'Rotate all secrets to the newest configured secret key (operators)',
   positionals: [],
   options: {
-    'data-keys': { type: 'boolean', description: 'Also give every tenant a new data key and seal its secrets anew' },
+    'data-keys': {
+      type: 'boolean',
+      description: 'Also create a new data key for every tenant and encrypt its secrets again',
+    },
   },
   connects: true,
-  details: 'Every process must know the new key before. It goes on in the background; see "colloquy secret status".',
+  details: 'First configure the new key on every process. Runs in the background; see "colloquy secret status".',
   examples: ['colloquy secret rotate', 'colloquy secret rotate --data-keys'],
   async run({ args, client, output }) {
     const state = await client().admin.rotateSecrets({ body: { renewsDataKeys: args.flag('data-keys') } });

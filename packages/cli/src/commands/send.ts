@@ -10,30 +10,32 @@ import { contentText, taskText } from '../output/task-text.ts';
 /** States in which a task has ended without success. */
 export const badEnds: readonly string[] = ['TASK_STATE_FAILED', 'TASK_STATE_REJECTED', 'TASK_STATE_CANCELED'];
 
+const waitsForAnswer = 'Waiting for the agent';
+
 const send: Command = {
   name: 'send',
-  summary: 'Send a message to an agent and show what comes back',
+  summary: 'Send a message to an agent and show its answer',
   positionals: ['<agent>', '<text>'],
   options: {
-    stream: { type: 'boolean', description: 'Show what happens as it happens' },
-    'no-wait': { type: 'boolean', description: 'Come back as soon as the task is recorded' },
-    context: { type: 'string', value: 'id', description: 'Go on with this conversation' },
-    task: { type: 'string', value: 'id', description: 'Answer this task, which asked for input' },
+    stream: { type: 'boolean', description: 'Show progress and results as they come' },
+    'no-wait': { type: 'boolean', description: 'Return as soon as the task is recorded' },
+    context: { type: 'string', value: 'id', description: 'Continue this conversation' },
+    task: { type: 'string', value: 'id', description: 'Answer this task, which waits for input' },
     budget: {
       type: 'string',
       value: 'microcredits',
-      description: 'What the task and all that agents send for it may cost',
+      description: 'Highest cost of the task and its delegated tasks',
     },
-    priority: { type: 'string', value: '0-9', description: 'How urgent it is: 9 is the most urgent, 5 if not said' },
+    priority: { type: 'string', value: '0-9', description: 'Priority; 9 is the highest, default 5' },
     deadline: {
       type: 'string',
       value: 'time',
-      description: 'What is not done by then (RFC 3339) is not done any more',
+      description: 'Time (RFC 3339) after which the task is not started or continued',
     },
-    'message-id': { type: 'string', value: 'id', description: 'Sending again with the same id does the work once' },
+    'message-id': { type: 'string', value: 'id', description: 'Id that makes the message idempotent' },
   },
   connects: true,
-  details: 'With --stream, --json prints one value a line, each an A2A StreamResponse.',
+  details: 'With --stream, --json prints one A2A StreamResponse per line.',
   examples: ['colloquy send echo "Hello"', 'colloquy send --stream slow-streamer "12 words, please"'],
   run: (invocation) => {
     const agent = invocation.client().agent(invocation.args.positional(0));
@@ -45,13 +47,13 @@ const send: Command = {
 const ask: Command = {
   ...send,
   name: 'ask',
-  summary: 'Send a message to whichever agent and skill fit it best',
+  summary: 'Send a message to the best matching agent and skill',
   positionals: ['<text>'],
   options: {
     ...send.options,
-    skill: { type: 'string', value: 'id', description: 'The skill that is meant; without it, the words decide' },
+    skill: { type: 'string', value: 'id', description: 'Skill to use; default the best match for the text' },
   },
-  details: 'The router chooses among the agents that you may use; task inspect shows which one it chose, and why.',
+  details: 'The router chooses among the agents that you may use. "colloquy task show" shows which one, and why.',
   examples: ['colloquy ask "What will the weather be in Bern?"', 'colloquy ask --skill forecast "Bern"'],
   run: (invocation) => {
     const router = invocation.client().router();
@@ -62,7 +64,8 @@ const ask: Command = {
 
 async function once({ args, output, signal }: Invocation, agent: AgentClient, words: string): Promise<number> {
   const wait = args.flag('no-wait') ? { returnImmediately: true } : {};
-  const answer = await agent.send(messageFrom(args, words), { ...optionsFrom(args), ...wait, signal });
+  const options = { ...optionsFrom(args), ...wait, signal };
+  const answer = await output.during(waitsForAnswer, () => agent.send(messageFrom(args, words), options));
   output.print(
     answer,
     answer.message === undefined ? taskText(answer.task, output.paint) : contentText(answer.message),
@@ -73,8 +76,8 @@ async function once({ args, output, signal }: Invocation, agent: AgentClient, wo
 async function stream({ args, output, signal }: Invocation, agent: AgentClient, words: string): Promise<number> {
   const writer = new StreamWriter(output);
   let last: StreamResponse | undefined;
-  for await (const event of agent.stream(messageFrom(args, words), { ...optionsFrom(args), signal })) {
-    writer.take(event);
+  const events = agent.stream(messageFrom(args, words), { ...optionsFrom(args), signal });
+  for await (const event of writer.takeAll(events, waitsForAnswer)) {
     last = event.artifactUpdate === undefined ? event : last;
   }
   writer.end();

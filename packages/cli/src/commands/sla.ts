@@ -23,15 +23,15 @@ const head = [
 
 const slaReport: Command = {
   name: 'sla report',
-  summary: 'Show how well a month kept what was promised',
+  summary: 'Report how the agents met their service level objectives in a month',
   positionals: [],
   options: {
-    month: { type: 'string', value: 'yyyy-mm', description: 'A month of UTC; without it, the one in progress' },
+    month: { type: 'string', value: 'yyyy-mm', description: 'Month (UTC); default the current month' },
     agent: { type: 'string', value: 'name', description: 'Only this agent' },
   },
   connects: true,
   details:
-    'LEFT is how many more tasks may fail, and be late, before the objective is missed. BURN is how fast the budget\nof failures is spent: 1 spends exactly what is allowed.',
+    'LEFT is the error budget: how many more tasks may fail, and be late. BURN is the burn rate: at 1 the\nbudget lasts exactly for the month.',
   examples: ['colloquy sla report', 'colloquy sla report --month 2026-10 --agent rates --json'],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -50,9 +50,7 @@ function textOf(report: Omit<SlaReport, 'items' | 'next'>, agents: SlaReport['it
   ];
   const notes = [
     `${report.from} to ${report.to}${report.running ? ', in progress' : ''}`,
-    ...(report.pendingEntries === 0
-      ? []
-      : [`${report.pendingEntries} entries of the audit chain are not counted yet.`]),
+    ...(report.pendingEntries === 0 ? [] : [`${report.pendingEntries} audit entries are not counted yet.`]),
     ...report.changes.map(changeText),
   ];
   return `${notes.join('\n')}\n${table(head, rows)}`;
@@ -96,7 +94,7 @@ function slaSubjectOf(args: Arguments): SlaSubject {
   const [kind, name] = [args.positional(0), args.positional(1)];
   if (kind === 'tier') return { tier: name };
   if (kind === 'agent') return { agent: name };
-  throw new UsageError(`"${kind}" has no objective.`, 'Say tier or agent.');
+  throw new UsageError(`"${kind}" has no objective.`, 'Write "tier <name>" or "agent <name>".');
 }
 
 const shown = (subject: SlaSubject): string =>
@@ -109,7 +107,7 @@ const promised = ({ availabilityPercent, latencyPercent, latencyMs }: SlaObjecti
 
 const slaObjectives: Command = {
   name: 'sla objectives',
-  summary: 'List what is promised of tiers, and of agents with an objective of their own',
+  summary: 'List the objectives of tiers and agents',
   positionals: [],
   options: {},
   connects: true,
@@ -128,61 +126,71 @@ const slaObjectives: Command = {
 
 const slaSet: Command = {
   name: 'sla set',
-  summary: 'Promise something of the agents of a tier, or of one agent',
+  summary: 'Set the service level objective of a tier or an agent',
   positionals: [kinds, '<name>'],
   options: {
-    available: { type: 'string', value: 'percent', description: 'Of the tasks that count, those that must not fail' },
-    'latency-ms': { type: 'string', value: 'ms', description: 'The time within which a task is to end' },
-    'in-time': { type: 'string', value: 'percent', description: 'Of the tasks that did not fail, those that must' },
+    availability: {
+      type: 'string',
+      value: 'percent',
+      aliases: ['available'],
+      description: 'Share of the tasks that must not fail',
+    },
+    'latency-ms': { type: 'string', value: 'ms', description: 'Time within which a task must end' },
+    'latency-percent': {
+      type: 'string',
+      value: 'percent',
+      aliases: ['in-time'],
+      description: 'Share of the tasks that must end within that time',
+    },
   },
   connects: true,
   details:
-    'Needs the scope limits:write. Replaces what was promised, from the next full hour of UTC on; what has ended\nbefore is judged by what held then. Percents have at most four decimals.',
-  examples: ['colloquy sla set tier gold --available 99.95 --latency-ms 20000 --in-time 99'],
+    'Needs the scope limits:write. Replaces the former objective from the next full hour (UTC) on; tasks that\nended before count for the former one. Percentages have at most four decimals.',
+  examples: ['colloquy sla set tier gold --availability 99.95 --latency-ms 20000 --latency-percent 99'],
   async run({ args, client, output }) {
     const subject = slaSubjectOf(args);
     const latencyMs = args.wholeNumber('latency-ms', 1, latencyMsMax);
     if (latencyMs === undefined)
-      throw new UsageError('--latency-ms is missing.', 'Give --available, --latency-ms and --in-time.');
+      throw new UsageError('--latency-ms is missing.', 'Give --availability, --latency-ms and --latency-percent.');
     const objective = {
-      availabilityPercent: percentOf(args, 'available'),
+      availabilityPercent: percentOf(args, 'availability'),
       latencyMs,
-      latencyPercent: percentOf(args, 'in-time'),
+      latencyPercent: percentOf(args, 'latency-percent'),
     };
     const { admin } = client();
     const set = await ('tier' in subject
       ? admin.setTierObjective({ ...subject, body: objective })
       : admin.setAgentObjective({ ...subject, body: objective }));
-    output.print({ ...subject, ...set }, `Set the objective of ${shown(subject)}; it holds from ${set.holdsFrom} on.`);
+    output.print(
+      { ...subject, ...set },
+      `Set the objective of ${shown(subject)}; it applies from ${set.holdsFrom} on.`,
+    );
   },
 };
 
 const slaUnset: Command = {
   name: 'sla unset',
-  summary: 'Take back what was promised of a tier or an agent',
+  summary: 'Remove the objective of a tier or an agent',
   positionals: [kinds, '<name>'],
   options: {},
   connects: true,
   details:
-    'Needs the scope limits:write. From the next full hour of UTC on, an agent has the objective of its tier,\nand a tier that of the platform.',
+    'Needs the scope limits:write. From the next full hour (UTC) on, an agent has the objective of its tier,\nand a tier the default objective of the platform.',
   examples: ['colloquy sla unset agent rates'],
   async run({ args, client, output }) {
     const subject = slaSubjectOf(args);
     const { admin } = client();
     await ('tier' in subject ? admin.unsetTierObjective(subject) : admin.unsetAgentObjective(subject));
-    output.print(
-      { ...subject, unset: true },
-      `Took back the objective of ${shown(subject)}, from the next full hour on.`,
-    );
+    output.print({ ...subject, unset: true }, `Removed the objective of ${shown(subject)} from the next full hour on.`);
   },
 };
 
 function percentOf(args: Arguments, name: string): number {
   const text = args.text(name);
   if (text === undefined)
-    throw new UsageError(`--${name} is missing.`, 'Give --available, --latency-ms and --in-time.');
+    throw new UsageError(`--${name} is missing.`, 'Give --availability, --latency-ms and --latency-percent.');
   if (!/^\d{1,3}(\.\d{1,10})?$/.test(text))
-    throw new UsageError(`--${name} must be a number.`, 'Give percent, for example 99.9.');
+    throw new UsageError(`--${name} must be a percentage, not "${text}".`, `Write it like --${name} 99.9.`);
   return Number(text);
 }
 

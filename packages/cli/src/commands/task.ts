@@ -1,8 +1,7 @@
 import type { Task } from '@colloquy/protocol';
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { AgentClient, InspectedTask } from '@colloquy/sdk/client';
-import type { OptionSpecs } from '../command-shape.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, OptionSpecs } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { creditsText } from '../output/credits.ts';
 import { decisionText } from '../output/decision-text.ts';
@@ -13,10 +12,14 @@ import { badEnds, statusOf } from './send.ts';
 
 /** The option of commands that reach a task through its agent. */
 const agentOption: OptionSpecs = {
-  agent: { type: 'string', value: 'name', description: 'Agent of the task; asked of the platform when left out' },
+  agent: {
+    type: 'string',
+    value: 'name',
+    description: 'Agent of the task; default as the platform knows it (scope tasks:inspect)',
+  },
 };
 
-/** The agent of a task: as told, else as the platform knows it, which needs the scope tasks:inspect. */
+/** The agent of a task: from the option, else from the platform, which needs the scope tasks:inspect. */
 async function agentOfTask({ args, client }: Invocation, taskId: string): Promise<AgentClient> {
   const named = args.text('agent');
   if (named !== undefined) return client().agent(named);
@@ -24,15 +27,16 @@ async function agentOfTask({ args, client }: Invocation, taskId: string): Promis
   return client().agent(agent);
 }
 
-/** Under both names: operators inspect tasks. */
-const inspecting: Omit<Command, 'name'> = {
-  summary: 'Show what the platform knows about a task, without its content',
+const taskShow: Command = {
+  name: 'task show',
+  aliases: ['task inspect'],
+  summary: 'Show the state, routing and events of a task, without its content',
   positionals: ['<id>'],
   options: {},
   connects: true,
   details:
-    'State, the routing decision with every candidate, reserved credits, the chain it is in, and its log.\n' +
-    'Needs the scope tasks:inspect.',
+    'Shows the state, the routing decision with every candidate, reserved credits, the delegation chain and\n' +
+    'the events. Needs the scope tasks:inspect.',
   examples: [],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -45,9 +49,6 @@ const inspecting: Omit<Command, 'name'> = {
     output.print(task, inspectedText(task));
   },
 };
-
-const taskShow: Command = { name: 'task show', ...inspecting };
-const taskInspect: Command = { name: 'task inspect', ...inspecting };
 
 function lastSeq({ events }: InspectedTask): number {
   return events.at(-1)?.seq ?? 0;
@@ -63,7 +64,7 @@ function chainFacts(chain: InspectedTask['chain']): [string, string][] {
           ['sent for', `${parent} (root ${root}, depth ${depth})`],
           ['through', ancestors.join(' → ')],
         ];
-  return budgetLeft === undefined ? sentFor : [...sentFor, ['budget then', `${creditsText(budgetLeft)} credits`]];
+  return budgetLeft === undefined ? sentFor : [...sentFor, ['budget left', `${creditsText(budgetLeft)} credits`]];
 }
 
 function inspectedText(task: InspectedTask): string {
@@ -85,11 +86,11 @@ function inspectedText(task: InspectedTask): string {
 
 const taskWatch: Command = {
   name: 'task watch',
-  summary: 'Show a task and what happens to it until it ends',
+  summary: 'Show a task and its events until it ends',
   positionals: ['<id>'],
   options: agentOption,
   connects: true,
-  details: 'With --json, prints one value a line, each an A2A StreamResponse.',
+  details: '--json prints one A2A StreamResponse per line.',
   examples: [],
   async run(invocation) {
     const { args, output, signal } = invocation;
@@ -98,8 +99,7 @@ const taskWatch: Command = {
     const writer = new StreamWriter(output);
     let last: Pick<Task, 'status'> | undefined;
     try {
-      for await (const event of agent.subscribe(id, { signal })) {
-        writer.take(event);
+      for await (const event of writer.takeAll(agent.subscribe(id, { signal }), 'Waiting for the task')) {
         last = event.task ?? event.statusUpdate ?? last;
       }
     } catch (error) {
@@ -120,7 +120,7 @@ function hasEnded({ status }: Task): boolean {
 
 const taskCancel: Command = {
   name: 'task cancel',
-  summary: 'Ask an agent to stop work on a task',
+  summary: 'Ask an agent to cancel a task',
   positionals: ['<id>'],
   options: agentOption,
   connects: true,
@@ -128,8 +128,9 @@ const taskCancel: Command = {
   async run(invocation) {
     const { args, output, signal } = invocation;
     const id = args.positional(0);
-    const agent = await agentOfTask(invocation, id);
-    const task = await agent.cancelTask(id, { signal });
+    const task = await output.during('Waiting for the agent to cancel the task', async () =>
+      (await agentOfTask(invocation, id)).cancelTask(id, { signal }),
+    );
     output.print(task, taskText(task, output.paint));
   },
 };
@@ -139,4 +140,4 @@ export const taskNouns: Nouns = {
 };
 
 /** The commands of task, in the order of the help. */
-export const taskCommands: readonly Command[] = [taskShow, taskInspect, taskWatch, taskCancel];
+export const taskCommands: readonly Command[] = [taskShow, taskWatch, taskCancel];

@@ -5,11 +5,11 @@ import { table } from '../output/table.ts';
 
 const tenantCreate: Command = {
   name: 'tenant create',
-  summary: 'Create a tenant with an empty wallet (operators)',
+  summary: 'Create a tenant without credits (operators)',
   positionals: ['<slug>'],
   options: { name: { type: 'string', value: 'name', description: 'Name for people; default is the slug' } },
   connects: true,
-  details: 'The slug is part of every public address of the tenant and never changes.',
+  details: 'The slug is part of every public address of the tenant and can not be changed.',
   examples: ['colloquy tenant create acme --name "Acme Ltd"'],
   async run({ args, client, output }) {
     const slug = args.positional(0);

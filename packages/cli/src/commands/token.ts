@@ -3,7 +3,7 @@ import type { Nouns } from '../noun.ts';
 
 const token: Command = {
   name: 'token',
-  summary: 'Obtain an access token and print it',
+  summary: 'Get an access token and print it',
   positionals: [],
   options: {},
   connects: true,

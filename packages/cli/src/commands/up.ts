@@ -10,25 +10,38 @@ import { startServer } from '../platform/server-process.ts';
 import type { ServerProcess } from '../platform/server-process.ts';
 import { LocalError } from '../usage-error.ts';
 
+/** Steps of a start, by the log line of the platform that begins each. */
+const steps: ReadonlyMap<string, string> = new Map([
+  ['starting PostgreSQL', 'Starting PostgreSQL'],
+  ['migrating the database', 'Migrating the database'],
+  ['database ready', 'Starting the services'],
+]);
+
 const up: Command = {
   name: 'up',
-  summary: 'Start the platform here and run it until Ctrl-C',
+  summary: 'Start the platform on this machine and run it until Ctrl-C',
   positionals: [],
   options: {
-    port: { type: 'string', value: 'port', description: 'Port to listen on; 0 takes a free one (COLLOQUY_HTTP_PORT)' },
+    port: { type: 'string', value: 'port', description: 'Port to listen on; 0 for any free port (COLLOQUY_HTTP_PORT)' },
     ...dataOptions,
     verbose: { type: 'boolean', description: 'Show the whole log of the platform on stderr' },
   },
   connects: false,
   details:
-    'Without DATABASE_URL it brings its own PostgreSQL. All other settings are environment variables of the\n' +
-    'platform. With --json, prints its addresses as one value once it is ready.',
+    'Without DATABASE_URL it starts its own PostgreSQL. All other settings are environment variables of the\n' +
+    'platform. --json prints the addresses as one value when the platform is ready.',
   examples: ['colloquy up', 'colloquy up --port 8080 --data-dir ./data'],
   async run({ args, env, output, signal }) {
     args.wholeNumber('port', 0, 65_535);
     const isVerbose = args.flag('verbose');
-    const onLog = (line: LogLine): void => showLog(line, isVerbose, output);
-    const server = await startServer({ env: serverEnvironment(args, env), signal, onLog });
+    const server = await output.during('Starting the platform', (say) => {
+      const onLog = (line: LogLine): void => {
+        const step = steps.get(line.msg);
+        if (step !== undefined) say(step);
+        showLog(line, isVerbose, output);
+      };
+      return startServer({ env: serverEnvironment(args, env), signal, onLog });
+    });
     const { url, opsUrl, grpcAddress } = server;
     output.print({ url, opsUrl, grpcAddress }, welcome(server, output, readProfiles(env)['default']?.url));
     const interrupted = new Promise<'stop'>((resolve) => {
@@ -36,9 +49,9 @@ const up: Command = {
     });
     const first = signal.aborted ? 'stop' : await Promise.race([interrupted, server.ended]);
     if (first !== 'stop') {
-      throw new LocalError('The platform has ended by itself.', 'Start it with --verbose to see why.');
+      throw new LocalError('The platform stopped unexpectedly.', 'Start it with --verbose to see why.');
     }
-    output.write('\nStopping: work in hand is finished, the rest is taken up at the next start.\n');
+    output.write('\nStopping. Open requests are finished; other tasks continue at the next start.\n');
     await server.stop();
     return exitStatus.ok;
   },
@@ -60,8 +73,8 @@ type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress'>;
 function welcome({ url, opsUrl, grpcAddress }: Addresses, { paint }: Output, profileUrl: string | undefined): string {
   const next =
     profileUrl === url
-      ? [['a token', 'colloquy token'] as const, ['what is there', 'colloquy tenant list'] as const]
-      : [['first of all', `colloquy init --url ${url}`] as const, ['a token', 'colloquy token'] as const];
+      ? [['get a token', 'colloquy token'] as const, ['list tenants', 'colloquy tenant list'] as const]
+      : [['first', `colloquy init --url ${url}`] as const, ['get a token', 'colloquy token'] as const];
   const addresses = facts([['address', url], ['gRPC', grpcAddress], ['health, metrics', opsUrl], ...next]);
-  return `${paint.bold('Colloquy is up.')}\n\n${addresses}\n\nCtrl-C stops it.`;
+  return `${paint.bold('Colloquy is running.')}\n\n${addresses}\n\nCtrl-C stops it.`;
 }

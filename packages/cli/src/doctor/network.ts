@@ -18,7 +18,7 @@ export function checkPorts(env: Env): Promise<readonly Finding[]> {
   return Promise.all(
     ports.map(async ({ variable, usual, check }) => {
       const given = env[variable];
-      if (given === 'off') return ok(check, 'it is off');
+      if (given === 'off') return ok(check, 'switched off');
       const port = Number(given ?? usual);
       if (await isFree(port)) return ok(check, `${port} is free`);
       if (check === 'grpc port' ? await speaksHttp2(port, env) : await isPlatform(port, env))
@@ -26,15 +26,19 @@ export function checkPorts(env: Env): Promise<readonly Finding[]> {
       if (given === undefined)
         return warn(
           check,
-          `${port} is taken; another one will be chosen`,
-          `Set ${variable} to a free port to know it beforehand.`,
+          `${port} is in use; the platform will choose another port`,
+          `Set ${variable} to a free port to choose it yourself.`,
         );
-      return fail(check, `${port} is taken by another program`, `Stop that program or set ${variable} to a free port.`);
+      return fail(
+        check,
+        `${port} is in use by another program`,
+        `Stop that program or set ${variable} to a free port.`,
+      );
     }),
   );
 }
 
-/** Whether the platform answers and can work. One that nobody said is there may also be missing. */
+/** Whether the platform answers and is ready. Without a configured address a missing platform is a warning only. */
 export async function checkPlatform(url: string, isExpected: boolean): Promise<Finding> {
   try {
     const response = await fetch(new URL('/ready', url), { signal: AbortSignal.timeout(answerMs) });
@@ -44,7 +48,7 @@ export async function checkPlatform(url: string, isExpected: boolean): Promise<F
     return fail(
       'platform',
       `${url} is not ready: ${failing.join(', ') || response.status}`,
-      'Look at its log; it recovers by itself when the cause is gone.',
+      'Read its log; the platform recovers when the cause is fixed.',
     );
   } catch {
     const judge = isExpected ? fail : warn;
@@ -67,7 +71,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A listener of HTTP/2 greets with its settings; another program's would as well, and says so to whoever calls it. */
+/** Whether a listener sends HTTP/2 settings. Another program's listener would, too; its callers then get its errors. */
 function speaksHttp2(port: number, env: Env): Promise<boolean> {
   const scheme = env['COLLOQUY_GRPC_TLS_CERT_FILE'] === undefined ? 'http' : 'https';
   return new Promise((resolve) => {
@@ -93,7 +97,7 @@ async function isPlatform(port: number, env: Env): Promise<boolean> {
   }
 }
 
-/** Whether the platform answers behind TLS. Whose certificate it shows is looked at elsewhere. */
+/** Whether the platform answers behind TLS. Another check reads the certificate. */
 function showsCertificate(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = request({ host: '127.0.0.1', port, path: '/health', rejectUnauthorized: false, timeout: answerMs });

@@ -34,7 +34,7 @@ export function agentFacts(agent: Agent): string {
     ['signature', signatureText(agent.cardSignature)],
     ...(agent.pendingCardVersion === undefined
       ? []
-      : [['waits', `card version ${agent.pendingCardVersion}; see "colloquy agent diff ${agent.name}"`] as const]),
+      : [['pending', `card version ${agent.pendingCardVersion}; see "colloquy agent diff ${agent.name}"`] as const]),
     ...(agent.extendedSkillIds.length === 0 ? [] : [['withheld', agent.extendedSkillIds.join(', ')] as const]),
     ['credential', agent.credentialKind],
     ['registered', `${agent.createdAt} by ${agent.registeredBy}`],

@@ -4,10 +4,10 @@ import { printable, table } from './table.ts';
 const valueCharsMax = 100;
 const signs: Readonly<Record<string, string>> = { added: '+', removed: '-', changed: '~' };
 
-/** How a card's signatures stand, as people read it. */
+/** The state of a card's signature, for people. */
 export function signatureText({ state, kid, keyRevoked }: CardSignature): string {
   if (state === 'verified') return `verified by ${kid ?? '?'}${keyRevoked === true ? ', which is revoked' : ''}`;
-  return state === 'untrusted-key' ? 'signed by nobody trusted' : state;
+  return state === 'untrusted-key' ? 'signed by an untrusted key' : state;
 }
 
 /** Versions as a table. */
@@ -30,7 +30,7 @@ export function diffText({ changes, changeCount, material }: CardDiff): string {
     return `${signs[kind] ?? kind} ${printable(path)}: ${values.join(' → ')}`;
   });
   const rest = changeCount > changes.length ? [`… and ${changeCount - changes.length} more`] : [];
-  const trust = material.length === 0 ? [] : ['', `Touches trust: ${material.join(', ')}.`];
+  const trust = material.length === 0 ? [] : ['', `Security-relevant: ${material.join(', ')}.`];
   return [...lines, ...rest, ...trust].join('\n');
 }
 

@@ -4,13 +4,13 @@ import { table } from './table.ts';
 export function decisionText(decision: unknown): string {
   const { instanceId, reason, candidates, lastResort, tier, priceMicrocredits, mirror, router, considered } =
     membersOf(decision);
-  const terms = [
+  const details = [
     ...(tier === undefined ? [] : [`tier ${shown(tier)}`]),
     ...(priceMicrocredits === undefined ? [] : [`price ${shown(priceMicrocredits)} microcredits`]),
-    ...(lastResort === undefined ? [] : [`nobody was ready: ${shown(lastResort)}`]),
+    ...(lastResort === undefined ? [] : [`no instance was ready: ${shown(lastResort)}`]),
     ...(mirror === undefined ? [] : [`copied to ${shown(membersOf(mirror)['instanceId'])}`]),
   ];
-  const chosen = [`${shown(instanceId)} of ${shown(candidates)}: ${shown(reason)}`, ...terms].join(', ');
+  const chosen = [`${shown(instanceId)} of ${shown(candidates)}: ${shown(reason)}`, ...details].join(', ');
   return [chosen, ...routerLines(router), ...candidateLines(considered)].join('\n');
 }
 

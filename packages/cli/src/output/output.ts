@@ -4,7 +4,7 @@ import type { Paint } from './paint.ts';
 import { withProgress } from './progress.ts';
 import type { Say } from './progress.ts';
 
-/** Where a command puts its result: for people, or for programs. */
+/** Writes the result of a command, for people or for programs. */
 export interface Output {
   readonly json: boolean;
   readonly paint: Paint;
@@ -12,7 +12,7 @@ export interface Output {
   print(value: unknown, text: string): void;
   /** A piece of a line, for people only. */
   write(text: string): void;
-  /** Something to know that is not the result. Never on stdout. */
+  /** A remark that is not part of the result. Never on stdout. */
   note(text: string): void;
   /** Runs work that may take long and shows its progress, on a terminal and without `--json` only. */
   during<T>(text: string, work: (say: Say) => Promise<T>): Promise<T>;

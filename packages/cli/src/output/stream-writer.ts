@@ -2,7 +2,7 @@ import type { Artifact, StreamResponse } from '@colloquy/protocol';
 import type { Output } from './output.ts';
 import { contentText, paintedState } from './task-text.ts';
 
-/** Writes the events of a task as they come: text grows in place, everything else has a line. */
+/** Writes the events of a task: text grows in place, every other event has a line of its own. */
 export class StreamWriter {
   readonly #output: Output;
   #midLine = false;
@@ -10,6 +10,25 @@ export class StreamWriter {
 
   constructor(output: Output) {
     this.#output = output;
+  }
+
+  /**
+   * Writes events as they come and passes them on. Between two events a terminal shows what is waited for, except in the
+   * middle of a line.
+   */
+  async *takeAll(events: AsyncIterable<StreamResponse>, waiting: string): AsyncGenerator<StreamResponse> {
+    const iterator = events[Symbol.asyncIterator]();
+    const next = (): Promise<IteratorResult<StreamResponse>> => iterator.next();
+    try {
+      for (;;) {
+        const { done, value } = await (this.#midLine ? next() : this.#output.during(waiting, next));
+        if (done === true) return;
+        this.take(value);
+        yield value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
   }
 
   take(event: StreamResponse): void {

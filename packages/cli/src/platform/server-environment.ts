@@ -1,9 +1,13 @@
 import type { Arguments } from '../arguments.ts';
-import type { OptionSpecs } from '../command-shape.ts';
+import type { OptionSpecs } from '../command.ts';
 
-/** Options that say where the platform keeps its data. */
+/** Options that set where the platform keeps its data. */
 export const dataOptions: OptionSpecs = {
-  'data-dir': { type: 'string', value: 'folder', description: 'Where the platform keeps its data (COLLOQUY_DATA_DIR)' },
+  'data-dir': {
+    type: 'string',
+    value: 'folder',
+    description: 'Folder for the data of the platform (COLLOQUY_DATA_DIR)',
+  },
 };
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -23,9 +23,9 @@ export interface ServerProcess {
 /** How to start a platform. */
 export interface ServerOptions {
   readonly env: Env;
-  /** Gives up waiting for it, and stops it. */
+  /** Ends the wait and stops the platform. */
   readonly signal: AbortSignal;
-  /** Told every line of its log. */
+  /** Called with every line of its log. */
   readonly onLog: (line: LogLine) => void;
 }
 
@@ -46,15 +46,15 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
     onLog(line);
   });
   child.stderr.on('data', (chunk) => said.push(String(chunk).trim()));
-  const giveUp = (): unknown => child.kill('SIGTERM');
-  signal.addEventListener('abort', giveUp, { once: true });
+  const terminate = (): unknown => child.kill('SIGTERM');
+  signal.addEventListener('abort', terminate, { once: true });
   const line = await Promise.race([ready.promise, ended]);
-  signal.removeEventListener('abort', giveUp);
+  signal.removeEventListener('abort', terminate);
   if (typeof line === 'number') {
     const why = said.join('\n  ') || `exit status ${line}`;
     throw new LocalError(
       `The platform could not start:\n  ${why}`,
-      'Mend that; "colloquy doctor" looks at this machine.',
+      'Fix the cause; "colloquy doctor" checks this machine.',
     );
   }
   const stop = async (): Promise<void> => {
@@ -78,8 +78,8 @@ export async function createOperator(name: string, env: Env): Promise<Operator> 
   const [printed, said, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
   if (status === 0) return operatorFrom(printed);
   const remedy = said.includes('exists already')
-    ? 'Use the secret it was given, or give another --name.'
-    : 'Mend that; "colloquy doctor" looks at this machine.';
+    ? 'Use its existing secret, or choose another name with --name.'
+    : 'Fix the cause; "colloquy doctor" checks this machine.';
   throw new LocalError(`No operator was created: ${said.trim() || `exit status ${status}`}`, remedy);
 }
 
@@ -89,7 +89,7 @@ function operatorFrom(printed: string): Operator {
     const { clientId, clientSecret } = parsed;
     if (typeof clientId === 'string' && typeof clientSecret === 'string') return { clientId, clientSecret };
   }
-  throw new LocalError('The platform did not say which operator it made.', 'Report this with its version.');
+  throw new LocalError('The platform printed no operator.', 'Report this with the output of "colloquy --version".');
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {

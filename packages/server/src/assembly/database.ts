@@ -41,11 +41,13 @@ const runtimeRoles = ['colloquy_app', 'colloquy_worker', 'colloquy_sealer'];
 export async function openDatabase(config: Config, secrets: Secrets, log: Log, onLost: () => void): Promise<Database> {
   const reachable = secrets.databaseUrl === null ? await embedded(config, log, onLost) : external(secrets);
   try {
+    log.info({}, 'migrating the database');
     const { applied } = await migrate({ adminUrl: reachable.adminUrl, directory: migrations });
     if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
     if (reachable.login !== null) {
       await ensureRuntimeLogin({ adminUrl: reachable.adminUrl, ...reachable.login, memberOf: runtimeRoles });
     }
+    log.info({}, 'database ready');
     return openPools(reachable);
   } catch (error) {
     await reachable.stop();
@@ -54,6 +56,7 @@ export async function openDatabase(config: Config, secrets: Secrets, log: Log, o
 }
 
 async function embedded(config: Config, log: Log, onLost: () => void): Promise<Reachable> {
+  log.info({}, 'starting PostgreSQL');
   const server = await startEmbeddedPostgres({
     dataDir: config.dataDir,
     log: (message) => log.info({ part: 'database' }, message),
