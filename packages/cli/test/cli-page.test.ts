@@ -68,7 +68,7 @@ function pageText(): string {
     tableOf(commonOptions),
     'Commands that call the platform also take these connection options:',
     tableOf(connectionOptions),
-    `\`\`\`text\n${topics['environment']}\n\`\`\``,
+    `\`\`\`text\n${topics['environment'] ?? ''}\n\`\`\``,
   ];
   const statuses = exitStatusHelp.map(([status, meaning]) => `| ${status} | ${meaning} |`);
   const exit = ['## Exit statuses', ['| Status | Meaning |', '| --- | --- |', ...statuses].join('\n')];

@@ -21,10 +21,10 @@ export class StreamWriter {
     const next = (): Promise<IteratorResult<StreamResponse>> => iterator.next();
     try {
       for (;;) {
-        const { done, value } = await (this.#midLine ? next() : this.#output.during(waiting, next));
-        if (done === true) return;
-        this.take(value);
-        yield value;
+        const result = await (this.#midLine ? next() : this.#output.during(waiting, next));
+        if (result.done === true) return;
+        this.take(result.value);
+        yield result.value;
       }
     } finally {
       await iterator.return?.();
