@@ -86,4 +86,11 @@ describe('the page of commands', () => {
     const listed = groups.flatMap(({ nouns }) => Object.keys(nouns).flatMap((noun) => commandsOf(noun)));
     assert.deepEqual(listed.map(({ name }) => name).toSorted(), commands.map(({ name }) => name).toSorted());
   });
+
+  it('has an example of each command', () => {
+    const without = commands.filter(
+      ({ name, examples }) => !examples.some((line) => line.includes(`colloquy ${name}`)),
+    );
+    assert.deepEqual(without, []);
+  });
 });

@@ -169,7 +169,7 @@ describe('the secret key', () => {
 
     const said = await operator.told('secret', 'rotate', '--data-keys');
     assert.match(said, /^rotation +keys$/m);
-    assert.match(said, new RegExp(`^asked +\\d{4}-.* by ${operator.clientId}$`, 'm'));
+    assert.match(said, new RegExp(`^requested +\\d{4}-.* by ${operator.clientId}$`, 'm'));
     assert.match(said, /^data keys +renewed$/m);
     assert.match(said, /^finished +not yet$/m);
     const done = await finished();

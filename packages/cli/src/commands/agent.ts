@@ -129,7 +129,7 @@ const agentList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy agent list', 'colloquy agent list --json'],
   async run({ client, output }) {
     const { admin } = client();
     const agents = await allItems(admin.listAgents, {});
@@ -263,7 +263,7 @@ const agentVersions: Command = {
   positionals: ['<name>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy agent versions billing'],
   async run({ args, client, output }) {
     const { admin } = client();
     const versions = await allItems(admin.listCardVersions, { agent: args.positional(0) });
@@ -366,7 +366,7 @@ const agentDeregister: Command = {
   positionals: ['<name>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy agent deregister billing'],
   async run({ args, client, output }) {
     const name = args.positional(0);
     await client().admin.deregisterAgent({ agent: name });

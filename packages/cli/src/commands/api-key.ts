@@ -60,7 +60,7 @@ const apiKeyList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy api-key list'],
   async run({ client, output, nowMs }) {
     const { admin } = client();
     const keys = await allItems(admin.listApiKeys, {});
@@ -88,7 +88,7 @@ const apiKeyRevoke: Command = {
   positionals: ['<key-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy api-key revoke apk_…'],
   async run({ args, client, output }) {
     const keyId = args.positional(0);
     await client().admin.revokeApiKey({ key: keyId });

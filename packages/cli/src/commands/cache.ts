@@ -29,7 +29,7 @@ const cachePolicy: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy cache policy'],
   async run({ client, output }) {
     const { admin } = client();
     const all = await allItems(admin.listResultTerms, {});
@@ -92,7 +92,7 @@ const cacheUnset: Command = {
   positionals: ['<agent>'],
   options: { skill: skillOption },
   connects: true,
-  examples: [],
+  examples: ['colloquy cache unset rates --skill today'],
   async run({ args, client, output }) {
     const subject = cacheSubjectOf(args);
     await client().admin.unsetResultTerms(subject);
@@ -107,7 +107,7 @@ const cachePurge: Command = {
   positionals: ['<agent>'],
   options: { skill: skillOption },
   connects: true,
-  examples: [],
+  examples: ['colloquy cache purge rates --skill today'],
   async run({ args, client, output }) {
     const subject = cacheSubjectOf(args);
     await client().admin.purgeResults(subject);

@@ -29,7 +29,7 @@ const cardKeyList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy card-key list'],
   async run({ client, output }) {
     const { admin } = client();
     const keys = await allItems(admin.listCardKeys, {});
@@ -50,7 +50,7 @@ const cardKeyRevoke: Command = {
   positionals: ['<kid>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy card-key revoke acme/1'],
   async run({ args, client, output }) {
     const kid = args.positional(0);
     await client().admin.revokeCardKey({ kid });

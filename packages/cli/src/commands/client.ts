@@ -103,7 +103,7 @@ const clientList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy client list'],
   async run({ client, output }) {
     const { admin } = client();
     const clients = await allItems(admin.listClients, {});
@@ -123,7 +123,7 @@ const clientRevoke: Command = {
   positionals: ['<client-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy client revoke cli_…'],
   async run({ args, client, output }) {
     const clientId = args.positional(0);
     await client().admin.revokeClient({ client: clientId });
@@ -179,7 +179,7 @@ const clientSecretList: Command = {
   positionals: ['<client-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy client-secret list cli_…'],
   async run({ args, client, output }) {
     const { admin } = client();
     const listed = await allItems(admin.listClientSecrets, { client: args.positional(0) });
@@ -199,7 +199,7 @@ const clientSecretRevoke: Command = {
   positionals: ['<client-id>', '<secret-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy client-secret revoke cli_… sec_…'],
   async run({ args, client, output }) {
     const [clientId, secretId] = [args.positional(0), args.positional(1)];
     await client().admin.revokeClientSecret({ client: clientId, secret: secretId });
@@ -230,7 +230,7 @@ const clientAuthorityList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy client-authority list'],
   async run({ client, output }) {
     const { admin } = client();
     const listed = await allItems(admin.listClientAuthorities, {});
@@ -248,7 +248,7 @@ const clientAuthorityRemove: Command = {
   positionals: ['<authority-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy client-authority remove aut_…'],
   async run({ args, client, output }) {
     const authorityId = args.positional(0);
     await client().admin.removeClientAuthority({ authority: authorityId });

@@ -10,7 +10,7 @@ const creditsBalance: Command = {
   options: {},
   connects: true,
   details: 'granted = available + reserved + used. --json prints micro-credits; one million is one credit.',
-  examples: [],
+  examples: ['colloquy credits balance --tenant acme'],
   async run({ client, output }) {
     const balance = await client().admin.readBalance();
     const text = facts([

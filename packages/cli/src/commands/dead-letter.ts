@@ -48,7 +48,7 @@ const deadLetterReplay: Command = {
   details:
     'The client that sent the message owns the new task and pays for it. Each task is replayed once: a second\n' +
     'call shows the same new task. Needs the scope deliveries:write.',
-  examples: [],
+  examples: ['colloquy dead-letter replay tsk_…'],
   async run({ args, client, output }) {
     const replayed = await client().admin.replayDeadLetter({ task: args.positional(0) });
     output.print(replayed, `${replayed.replayOf} was sent again as ${replayed.taskId}.`);

@@ -48,7 +48,7 @@ const deliveryReplay: Command = {
   connects: true,
   details:
     'Sends once, with the same delivery id, so that the receiver recognises it. Needs the scope\ndeliveries:write.',
-  examples: [],
+  examples: ['colloquy delivery replay dlv_…'],
   async run({ args, client, output }) {
     const delivery = await client().admin.replayDelivery({ delivery: args.positional(0) });
     output.print(delivery, `${delivery.deliveryId} was sent again to ${delivery.url}.`);
@@ -62,7 +62,7 @@ const deliverySecret: Command = {
   options: {},
   connects: true,
   details: 'All deliveries of one push notification config share it. Needs the scope deliveries:write.',
-  examples: [],
+  examples: ['colloquy delivery secret dlv_…'],
   async run({ args, client, output }) {
     const signingSecret = (await client().admin.showSigningSecret({ delivery: args.positional(0) })).signingSecret;
     output.print({ signingSecret }, signingSecret);
@@ -84,7 +84,7 @@ const deliveryRotateSecret: Command = {
   },
   connects: true,
   details: 'Applies to all deliveries of the push notification config. Needs the scope deliveries:write.',
-  examples: [],
+  examples: ['colloquy delivery rotate-secret dlv_… --overlap-ms 3600000'],
   async run({ args, client, output }) {
     const overlapMs = args.wholeNumber('overlap-ms', 0, overlapMsMax);
     const options = overlapMs === undefined ? {} : { overlapMs };

@@ -25,7 +25,7 @@ const doctor: Command = {
   options: dataOptions,
   connects: true,
   details: 'Changes nothing. The exit status is 1 when a check fails; warnings do not count.',
-  examples: [],
+  examples: ['colloquy doctor', 'colloquy doctor --url https://agents.example.org'],
   async run(invocation) {
     const { args, env, output } = invocation;
     const settings = settingsOf(invocation);

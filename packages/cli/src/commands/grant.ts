@@ -34,7 +34,7 @@ const grantList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy grant list'],
   async run({ client, output }) {
     const { admin } = client();
     const grants = await allItems(admin.listGrants, {});
@@ -55,7 +55,7 @@ const grantRemove: Command = {
   positionals: ['<grant-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy grant remove grt_…'],
   async run({ args, client, output }) {
     const grantId = args.positional(0);
     await client().admin.removeGrant({ grant: grantId });

@@ -65,7 +65,7 @@ const instanceShow: Command = {
   positionals: ['<agent>', '<instance>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy instance show billing ins_…'],
   async run({ args, client, output }) {
     const { admin } = client();
     const [agent, id] = [args.positional(0), args.positional(1)];
@@ -157,7 +157,7 @@ const instanceRemove: Command = {
   positionals: ['<agent>', '<instance>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy instance remove billing ins_…'],
   async run({ args, client, output }) {
     const [agent, instanceId] = [args.positional(0), args.positional(1)];
     await client().admin.removeInstance({ agent, instance: instanceId });

@@ -115,7 +115,7 @@ const issuerList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy issuer list'],
   async run({ client, output }) {
     const { admin } = client();
     const issuers = await allItems(admin.listIssuers, {});
@@ -168,7 +168,7 @@ const issuerRemove: Command = {
   positionals: ['<issuer-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy issuer remove iss_…'],
   async run({ args, client, output }) {
     const issuerId = args.positional(0);
     await client().admin.removeIssuer({ issuer: issuerId });

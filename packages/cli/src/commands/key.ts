@@ -8,7 +8,7 @@ const keyList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy key list'],
   async run({ client, output }) {
     const keys = (await client().admin.listSigningKeys()).items;
     const rows = keys.map(({ kid, state, createdAt }) => [kid, state, createdAt]);
@@ -23,7 +23,7 @@ const keyRotate: Command = {
   options: {},
   connects: true,
   details: 'The new key signs after ten minutes, when verifiers have fetched it.',
-  examples: [],
+  examples: ['colloquy key rotate'],
   async run({ client, output }) {
     const kid = (await client().admin.rotateSigningKey()).kid;
     output.print({ kid }, `Published ${kid}.`);
@@ -40,7 +40,7 @@ const keyRevoke: Command = {
   details:
     'Use it after a leak. Within seconds every process refuses the tokens that the key signed and ends their\n' +
     'streams. Another key signs from then on.',
-  examples: [],
+  examples: ['colloquy key revoke wuHQ…'],
   async run({ args, client, output }) {
     const kid = args.positional(0);
     await client().admin.dropSigningKey({ kid });

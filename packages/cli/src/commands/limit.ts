@@ -80,7 +80,7 @@ const limitList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy limit list'],
   async run({ client, output }) {
     const { admin } = client();
     const limits = await allItems(admin.listLimits, {});
@@ -99,7 +99,7 @@ const limitUnset: Command = {
   positionals: ['<tenant|client|agent>', '[client-id|agent]'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy limit unset agent rates'],
   async run({ args, client, output }) {
     const subject = limitSubjectOf(args);
     const { admin } = client();

@@ -33,7 +33,7 @@ const personList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy person list'],
   async run({ client, output }) {
     const { admin } = client();
     const people = await allItems(admin.listPeople, {});
@@ -53,7 +53,7 @@ const personResetPassword: Command = {
   options: {},
   connects: true,
   details: 'The former link stops working. Sends no mail: give the link to the person.',
-  examples: [],
+  examples: ['colloquy person reset-password per_…'],
   async run({ args, client, output }) {
     const link = await client().admin.createPasswordLink({ person: args.positional(0) });
     output.print(link, `${link.passwordLink}\n\nThe link is not shown again.`);
@@ -66,7 +66,7 @@ const personDisable: Command = {
   positionals: ['<person-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy person disable per_…'],
   async run({ args, client, output }) {
     const personId = args.positional(0);
     await client().admin.setPersonAccess({ person: personId, body: { disabled: true } });
@@ -80,7 +80,7 @@ const personEnable: Command = {
   positionals: ['<person-id>'],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy person enable per_…'],
   async run({ args, client, output }) {
     const personId = args.positional(0);
     await client().admin.setPersonAccess({ person: personId, body: { disabled: false } });

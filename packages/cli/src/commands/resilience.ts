@@ -97,7 +97,7 @@ const resilienceList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy resilience list'],
   async run({ client, output }) {
     const { admin } = client();
     const policies = await allItems(admin.listResiliencePolicies, {});
@@ -118,7 +118,7 @@ const resilienceUnset: Command = {
   positionals: ['<agent>'],
   options: { skill: { type: 'string', value: 'id', description: 'Only the policy of this skill' } },
   connects: true,
-  examples: [],
+  examples: ['colloquy resilience unset translator --skill quick'],
   async run({ args, client, output }) {
     const subject = { agent: args.positional(0), skill: args.text('skill') };
     await client().admin.unsetResiliencePolicy(subject);

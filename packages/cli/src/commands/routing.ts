@@ -14,7 +14,7 @@ const routingShow: Command = {
   options: {},
   connects: true,
   details: 'Shows the policy of the agent, or the default policy.',
-  examples: [],
+  examples: ['colloquy routing show billing'],
   async run({ args, client, output }) {
     const routing = await client().admin.readRouting({ agent: args.positional(0) });
     output.print(routing, shown(routing));
@@ -77,7 +77,7 @@ const routingUnset: Command = {
   options: {},
   connects: true,
   details: 'Needs the scope agents:write.',
-  examples: [],
+  examples: ['colloquy routing unset billing'],
   async run({ args, client, output }) {
     const agent = args.positional(0);
     await client().admin.unsetRouting({ agent });

@@ -1,6 +1,7 @@
+import type { SecretKeyState } from '@colloquy/sdk/client';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
-import { secretText } from '../output/secret-text.ts';
+import { facts } from '../output/table.ts';
 
 const secretStatus: Command = {
   name: 'secret status',
@@ -33,6 +34,20 @@ const secretRotate: Command = {
     output.print(state, secretText(state));
   },
 };
+
+/** The key in use and the progress of its rotation, for people. */
+function secretText({ kekId, rotation }: SecretKeyState): string {
+  if (rotation === undefined) return facts([['key', kekId]]);
+  return facts([
+    ['key', kekId],
+    ['rotation', rotation.stage],
+    ['requested', `${rotation.askedAt} by ${rotation.askedBy}`],
+    ['data keys', rotation.renewsDataKeys ? 'renewed' : 'kept'],
+    ['sealed again', String(rotation.resealed)],
+    ['unreadable', String(rotation.unreadable)],
+    ['finished', rotation.finishedAt ?? 'not yet'],
+  ]);
+}
 
 export const secretNouns: Nouns = {
   secret: { group: 'Operate the platform', summary: 'Show or rotate the key of stored secrets (operators)' },

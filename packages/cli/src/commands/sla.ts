@@ -111,7 +111,7 @@ const slaObjectives: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy sla objectives'],
   async run({ client, output }) {
     const { admin } = client();
     const { tiers } = await admin.listObjectives();

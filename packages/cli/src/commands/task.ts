@@ -37,7 +37,7 @@ const taskShow: Command = {
   details:
     'Shows the state, the routing decision with every candidate, reserved credits, the delegation chain and\n' +
     'the events. Needs the scope tasks:inspect.',
-  examples: [],
+  examples: ['colloquy task show tsk_…'],
   async run({ args, client, output }) {
     const { admin } = client();
     let task = await admin.inspectTask({ task: args.positional(0) });
@@ -91,7 +91,7 @@ const taskWatch: Command = {
   options: agentOption,
   connects: true,
   details: '--json prints one A2A StreamResponse per line.',
-  examples: [],
+  examples: ['colloquy task watch tsk_…'],
   async run(invocation) {
     const { args, output, signal } = invocation;
     const id = args.positional(0);
@@ -124,7 +124,7 @@ const taskCancel: Command = {
   positionals: ['<id>'],
   options: agentOption,
   connects: true,
-  examples: [],
+  examples: ['colloquy task cancel tsk_…'],
   async run(invocation) {
     const { args, output, signal } = invocation;
     const id = args.positional(0);

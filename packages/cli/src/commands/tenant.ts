@@ -24,7 +24,7 @@ const tenantList: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy tenant list'],
   async run({ client, output }) {
     const { admin } = client();
     const tenants = await allItems(admin.listTenants, {});
